@@ -1,0 +1,1 @@
+"""Heartbeat's numbers: staging, conformed tables and metrics as SQL files, and their build."""

@@ -1,0 +1,1 @@
+"""Heartbeat's pages, drawn from the published snapshot only."""

@@ -1,0 +1,101 @@
+"""What a source is: one file, one function per thing, found by its name.
+
+`pipelines/sources/github.py` with a function `issues(visit)` fills `raw.github__issues`.
+A source knows its upstream's interface and nothing of the database: it yields pages and stores nothing.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from pipelines.catalog import Channel
+    from pipelines.http import Budget, Http
+    from pipelines.people import People
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """How one thing of a source is collected: declared in the source's `THINGS`, by function name."""
+
+    order: Literal["oldest-first", "newest-first", "whole"]
+    """`whole`: each visit brings all that there is (a feed, a snapshot)."""
+    resumable: bool = False
+    """True when a visit that was cut short may continue from the cursor of its last page."""
+    also: tuple[str, ...] = ()
+    """Other things that the same answers bring (`comments` with `issues`)."""
+    needs: tuple[str, ...] = ()
+    """Names of the settings without which it cannot be asked for, e.g. `GITHUB_TOKEN`."""
+    empty_is_normal: bool = False
+    """False: an answer without a single row is an error, never an empty success."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item as the source gave it, minimised: no bodies of text, no names of people."""
+
+    key: str
+    """Identifies the item within its channel and thing."""
+    source_time: datetime | None
+    """When the source says the item last changed (aware, UTC); the newest wins. None: it cannot say."""
+    body: Mapping[str, Any]
+    """JSON-able; instants as `pipelines.text.instant()` writes them."""
+    thing: str = ""
+    """Filled only for rows of `also` things; empty means the thing asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one answer of the source brought."""
+
+    rows: list[Row]
+    cursor: Mapping[str, Any] = field(default_factory=dict)
+    """Where the next visit starts once this page is kept. JSON-able."""
+    expected: int | None = None
+    """How many items the source itself says match this visit (rows of the thing asked for)."""
+    is_unchanged: bool = False
+    """True when the source said that nothing changed (a 304): no rows, and that is a success."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """All that a source may use while it collects one thing of one channel."""
+
+    channel: "Channel"
+    cursor: Mapping[str, Any]
+    """The cursor of the last kept page; empty on a first visit."""
+    since: datetime
+    """How far back a first visit goes (aware, UTC)."""
+    now: datetime
+    """When this visit began (aware, UTC)."""
+    http: "Http"
+    budget: "Budget"
+    people: "People"
+    tokens: Mapping[str, str]
+    """Settings named in `needs` and other optional tokens that are set, by setting name."""
+
+
+def names() -> list[str]:
+    """Names of all sources, sorted."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+
+
+def module(source: str) -> ModuleType:
+    """The module of a source. Raises ModuleNotFoundError for an unknown name."""
+    return importlib.import_module(f"{__name__}.{source}")
+
+
+def things(source: str) -> dict[str, Thing]:
+    """What a source declares, by the name of the function that collects it."""
+    declared: dict[str, Thing] = module(source).THINGS
+    return declared
+
+
+def visit(source: str, thing: str, visit: Visit) -> Iterator[Page]:
+    """Collects one thing: the pages, in the source's order."""
+    pages: Iterator[Page] = getattr(module(source), thing)(visit)
+    return pages

@@ -1,0 +1,1 @@
+"""Heartbeat's storage: landing zone, DuckDB warehouse, published snapshots."""

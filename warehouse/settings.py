@@ -1,0 +1,74 @@
+"""Settings, read from the environment and from `.env`; every one is described in README.md."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message names the variable and what it should be, never its value."""
+
+
+def _one_line(value: SecretStr) -> SecretStr:
+    return SecretStr(value.get_secret_value().strip())
+
+
+def _utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Token = Annotated[SecretStr, AfterValidator(_one_line)]
+Instant = Annotated[datetime, AfterValidator(_utc)]
+TOKENS = ("GITHUB_TOKEN", "HF_TOKEN", "REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET", "STACKEXCHANGE_KEY")
+
+
+class Settings(BaseSettings):
+    """One field per environment variable, named by its alias."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True, env_ignore_empty=True)
+
+    home: Path = Field(Path(".heartbeat"), alias="HEARTBEAT_HOME")
+    catalog: Path | None = Field(None, alias="HEARTBEAT_CATALOG")
+    catalog_only: bool = Field(False, alias="HEARTBEAT_CATALOG_ONLY")
+    landing: str = Field("", alias="HEARTBEAT_LANDING")
+    allow_private_hosts: str = Field("", alias="HEARTBEAT_ALLOW_PRIVATE_HOSTS")
+    status_api: bool = Field(False, alias="HEARTBEAT_STATUS_API")
+    now: Instant | None = Field(None, alias="HEARTBEAT_NOW")
+    port: int = Field(8501, alias="HEARTBEAT_PORT", ge=1, le=65535)
+    prefect_port: int = Field(4200, alias="HEARTBEAT_PREFECT_PORT", ge=1, le=65535)
+    github_token: Token = Field(SecretStr(""), alias="GITHUB_TOKEN")
+    hf_token: Token = Field(SecretStr(""), alias="HF_TOKEN")
+    reddit_client_id: Token = Field(SecretStr(""), alias="REDDIT_CLIENT_ID")
+    reddit_client_secret: Token = Field(SecretStr(""), alias="REDDIT_CLIENT_SECRET")
+    stackexchange_key: Token = Field(SecretStr(""), alias="STACKEXCHANGE_KEY")
+
+    @property
+    def landing_url(self) -> str:
+        """Path or object-store URL of the landing zone."""
+        return self.landing or str(self.home / "landing")
+
+    @property
+    def private_hosts(self) -> frozenset[str]:
+        """Hosts a base URL may name although they are private or loopback."""
+        return frozenset(host.strip() for host in self.allow_private_hosts.split(",") if host.strip())
+
+    def tokens(self) -> dict[str, str]:
+        """Tokens that are set, by variable name. Never log or store the values."""
+        values = {name: getattr(self, name.lower()).get_secret_value() for name in TOKENS}
+        return {name: value for name, value in values.items() if value}
+
+    def clock(self) -> datetime:
+        """The present instant (UTC), or the frozen one of HEARTBEAT_NOW."""
+        return self.now or datetime.now(UTC)
+
+
+def read_settings() -> Settings:
+    """Settings of this process. Raises SettingsError that names each variable at fault."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors(include_input=False))
+        raise SettingsError(f"settings (environment or .env): {faults}") from None
