@@ -1,0 +1,81 @@
+"""Opening DuckDB: the one place where it is done, always in UTC and without reaching out."""
+
+from pathlib import Path
+
+import duckdb
+
+VERSION = 1
+"""Of the warehouse's own tables; raised when `_LEDGER` changes."""
+OFFLINE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False}
+
+_LEDGER = """
+create schema if not exists raw;
+create schema if not exists staging;
+create schema if not exists metrics;
+create schema if not exists ledger;
+create table if not exists ledger.version (version integer not null);
+create table if not exists ledger.files (
+    path varchar not null, channel_id varchar not null, run_id varchar not null, part integer not null,
+    row_count bigint not null, load_id bigint not null, loaded_at timestamp not null);
+create table if not exists ledger.builds (
+    table_name varchar not null, sql_hash varchar not null, load_id bigint not null);
+create table if not exists ledger.definitions (
+    name varchar not null, layer varchar not null, question varchar, grain varchar, unit varchar, standard varchar,
+    caveats varchar, version integer, is_public boolean not null);
+create table if not exists ledger.settings (name varchar not null, value varchar not null);
+create table if not exists raw.ledger__runs (
+    channel_id varchar, source varchar, thing varchar, run_id varchar, part integer, started_at timestamp,
+    finished_at timestamp, state varchar, rows bigint, expected bigint, requests bigint, points bigint, error varchar,
+    load_id bigint);
+create table if not exists raw.catalog__families (
+    family_id varchar, title varchar, side varchar, vendor varchar, mentions varchar[], checked_on date);
+create table if not exists raw.catalog__channels (
+    channel_id varchar, family_id varchar, source varchar, target varchar, role varchar, channel_kind varchar,
+    is_official boolean, base_url varchar, format varchar, cadence_hours double, is_enabled boolean,
+    components varchar[], models varchar[], staff_known boolean, url varchar);
+create table if not exists raw.catalog__absences (family_id varchar, channel_kind varchar, state varchar, why varchar);
+"""
+
+
+class WarehouseError(Exception):
+    """The warehouse cannot be used; the message names the file and what to do."""
+
+
+def path_of(home: Path) -> Path:
+    """Where a home keeps its warehouse."""
+    return home / "warehouse.duckdb"
+
+
+def open_warehouse(home: Path) -> duckdb.DuckDBPyConnection:
+    """The read-write connection; the caller holds `warehouse.lock.writing(home)`. Raises WarehouseError."""
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(str(path_of(home)), config=dict(OFFLINE))
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path_of(home)}: cannot be opened: {error}") from error
+    return prepare(connection, str(path_of(home)))
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duckdb.DuckDBPyConnection:
+    """Sets UTC and makes the ledger and the catalog's tables where they are missing."""
+    connection.execute("set TimeZone = 'UTC'")
+    # The plans of the metrics keep no order of rows, so none has to be kept while they run.
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute(_LEDGER)
+    found = connection.execute("select max(version) from ledger.version").fetchone()
+    version = found[0] if found else None
+    if version is None:
+        connection.execute("insert into ledger.version values (?)", [VERSION])
+    elif version > VERSION:
+        connection.close()
+        raise WarehouseError(f"{name}: written by a newer Heartbeat (format {version}, this one knows {VERSION}): update Heartbeat")
+    return connection
+
+
+def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection that can reach neither files nor network, with its settings locked."""
+    config = {**OFFLINE, "enable_external_access": False, "memory_limit": "2GB"}
+    connection = duckdb.connect(str(path), read_only=True, config=config)
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set lock_configuration = true")
+    return connection

@@ -1,0 +1,54 @@
+"""One writer at a time: a lock file that the system releases when its holder dies."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class Locked(Exception):
+    """Somebody else writes; the message names who."""
+
+
+@contextmanager
+def writing(home: Path, doing: str, wait_seconds: float = 600) -> Iterator[None]:
+    """Holds the writer's lock of a home. Raises Locked, naming the holder, after `wait_seconds`."""
+    home.mkdir(parents=True, exist_ok=True)
+    path = home / "writer.lock"
+    with path.open("a+") as file:
+        _acquire(file.fileno(), path, wait_seconds)
+        file.truncate(0)
+        file.write(f"process {os.getpid()} ({doing})")
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)
+
+
+def holder(home: Path) -> str:
+    """Who holds the writer's lock, in words; empty when nobody does."""
+    path = home / "writer.lock"
+    if not path.exists():
+        return ""
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return path.read_text() or "another process"
+    return ""
+
+
+def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except OSError:
+            if time.monotonic() >= deadline:
+                who = path.read_text() or "another process"
+                raise Locked(f"{path.parent}: {who} is writing; try again when it has finished") from None
+            time.sleep(0.05)

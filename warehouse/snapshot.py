@@ -1,0 +1,58 @@
+"""The published snapshot: which one is current, and how it is read."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.database import open_snapshot
+
+POINTER = "current.json"
+SAMPLE = "sample"
+"""The folder inside a home where the sample world has a home of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One published version."""
+
+    path: Path
+    version: int
+    published_at: datetime
+    is_sample: bool
+
+
+def folder(home: Path) -> Path:
+    """Where a home publishes."""
+    return home / "published"
+
+
+def current(home: Path) -> Snapshot | None:
+    """The newest published snapshot of a home, else of its sample world, else None."""
+    for place in (home, home / SAMPLE):
+        pointer = folder(place) / POINTER
+        try:
+            found = json.loads(pointer.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            continue
+        path = folder(place) / found["file"]
+        return Snapshot(path, found["version"], datetime.fromisoformat(found["published_at"]), found["is_sample"])
+    return None
+
+
+def query(snapshot: Snapshot, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> pa.Table:
+    """The rows of one read-only statement on a snapshot."""
+    # Each version has a file name of its own, so a cached connection can never serve an older one under the same name.
+    with _connection(snapshot.path).cursor() as cursor:
+        return cursor.sql(sql, params=params).to_arrow_table()
+
+
+@lru_cache(maxsize=4)
+def _connection(path: Path) -> duckdb.DuckDBPyConnection:
+    return open_snapshot(path)
