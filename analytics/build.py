@@ -1,0 +1,207 @@
+"""The build: staging takes in only what is new, conformed tables and metrics follow where something changed.
+
+Incremental and full builds give the same rows. Everything happens in one transaction.
+"""
+
+import hashlib
+import importlib.util
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+
+from analytics.headers import Header, read_header
+from warehouse.load import make_raw
+
+ROOT = Path(__file__).parent
+LAYERS = {"staging": "staging", "conformed": "staging", "metrics": "metrics"}
+"""Folder of the file: schema of its table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One SQL file (or Python metric) and the table that it makes."""
+
+    path: Path
+    layer: str
+    table: str
+    header: Header
+    reads: frozenset[str]
+    text: str
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it is a metric that is shown and exported: its rows say their statistic and their state."""
+        return self.layer == "metrics" and {"statistic", "family_id"} <= set(self.header.grain) and " as state" in self.text
+
+
+@dataclass(slots=True)
+class Report:
+    """Which tables a build made anew, and which it left since nothing they read had changed."""
+
+    built: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+
+
+def read_models(root: Path = ROOT) -> list[Model]:
+    """All models in an order in which each comes after what it reads."""
+    models = {model.table: model for folder in LAYERS for model in map(_read, sorted((root / folder).glob("*.*")), [folder] * 999)}
+    order = TopologicalSorter({table: model.reads for table, model in models.items()}).static_order()
+    return [models[table] for table in order if table in models]
+
+
+def _read(path: Path, folder: str) -> Model:
+    text = path.read_text(encoding="utf-8")
+    body = text if path.suffix == ".py" else re.sub(r"--.*", "", text)
+    reads = frozenset(re.findall(r"\b(?:raw|staging|metrics)\.[a-z]\w*", body))
+    table = f"{LAYERS[folder]}.{path.stem}"
+    return Model(path, folder, table, read_header(path), reads - {table}, body)
+
+
+def build(connection: duckdb.DuckDBPyConnection, full: bool = False) -> Report:
+    """Brings staging, conformed tables and metrics up to date. Killing it leaves the warehouse as it was."""
+    report = Report()
+    connection.execute("begin")
+    try:
+        if full:
+            connection.execute("delete from ledger.builds")
+        models = read_models()
+        changed = _changed_inputs(connection)
+        for model in models:
+            hash_ = hashlib.sha256(model.text.encode()).hexdigest()
+            known = connection.execute("select sql_hash, load_id from ledger.builds where table_name = ?", [model.table]).fetchone()
+            is_new = known is None or known[0] != hash_
+            mark = 0 if known is None or is_new else known[1]
+            did = _build_one(connection, model, mark, is_new, bool(changed & model.reads))
+            if did:
+                changed.add(model.table)
+            (report.built if did else report.unchanged).append(model.table)
+            _remember(connection, model.table, hash_)
+        _define(connection, models)
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("checkpoint")
+    return report
+
+
+def _changed_inputs(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Ledger and catalog tables whose rows are not those of the last build."""
+    changed = set()
+    for table in ("raw.ledger__runs", "raw.catalog__families", "raw.catalog__channels", "raw.catalog__absences"):
+        found = connection.execute(f"select coalesce(bit_xor(hash(t)), 0)::varchar || '/' || count(*) from {table} t").fetchone()
+        hash_ = str(found[0]) if found else ""
+        known = connection.execute("select sql_hash from ledger.builds where table_name = ?", [table]).fetchone()
+        if known is None or known[0] != hash_:
+            changed.add(table)
+            _remember(connection, table, hash_)
+    return changed
+
+
+def _remember(connection: duckdb.DuckDBPyConnection, table: str, hash_: str) -> None:
+    connection.execute("delete from ledger.builds where table_name = ?", [table])
+    connection.execute(
+        "insert into ledger.builds select ?, ?, coalesce(max(load_id), 0) from ledger.files",
+        [table, hash_],
+    )
+
+
+def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, mark: int, is_new: bool, inputs_changed: bool) -> bool:
+    """Builds one table if it must be; True when its rows may have changed."""
+    if model.layer == "staging":
+        return _take_in(connection, model, mark, is_new)
+    if not (is_new or inputs_changed):
+        return False
+    if model.path.suffix == ".py":
+        connection.register("computed", _compute(model.path, connection))
+        connection.execute(f"create or replace table {model.table} as from computed")
+        connection.unregister("computed")
+    else:
+        connection.execute(f"create or replace table {model.table} as {model.text}")
+    _comment(connection, model)
+    return True
+
+
+def _compute(path: Path, connection: duckdb.DuckDBPyConnection) -> object:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path}: cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return getattr(module, path.stem)(connection)
+
+
+def _take_in(connection: duckdb.DuckDBPyConnection, model: Model, mark: int, is_new: bool) -> bool:
+    """Types the raw rows loaded since `mark` and lets the newest of each key win."""
+    (raw,) = [name for name in model.reads if name.startswith("raw.")]
+    make_raw(connection, raw.removeprefix("raw."))
+    fresh = re.sub(rf"\b{re.escape(raw)}\b", f"(select * from {raw} where load_id > {mark}) as fresh_rows", model.text)
+    first_seen = ", seen_at as first_seen_at" if model.header.first_seen else ""
+    connection.execute(f"create or replace temp table delta as select *{first_seen} from ({fresh})")
+    if is_new:
+        connection.execute(f"create or replace table {model.table} as from delta limit 0")
+        _comment(connection, model)
+    found = connection.execute("select count(*) from delta").fetchone()
+    if found and found[0]:
+        connection.execute(f"create or replace temp table winners as {_winners(model)}")
+        keys = " and ".join(f"t.{key} = w.{key}" for key in model.header.grain)
+        connection.execute(f"delete from {model.table} t using winners w where {keys}")
+        connection.execute(f"insert into {model.table} by name from winners")
+        connection.execute("drop table winners")
+    connection.execute("drop table delta")
+    return is_new or bool(found and found[0])
+
+
+def _winners(model: Model) -> str:
+    keys = ", ".join(model.header.grain)
+    firsts = "".join(
+        f", first_value({name}) over (partition by {keys} order by first_seen_at, cast({name} as varchar)) as {name}"
+        for name in model.header.first_seen
+    )
+    if firsts:
+        firsts += f", min(first_seen_at) over (partition by {keys}) as first_seen_at"
+    without = f" exclude ({', '.join((*model.header.first_seen, 'first_seen_at'))})" if firsts else ""
+    return (
+        f"with candidates as (from delta union all by name select t.* from {model.table} t semi join delta using ({keys}))"
+        f" select c.*{without}{firsts} from candidates c"
+        # The last criterion only settles which of two different copies of one instant wins, whatever order they came in.
+        f" qualify row_number() over (partition by {keys} order by source_time desc nulls last, seen_at desc, cast(c as varchar) desc) = 1"
+    )
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    connection.execute(f"comment on table {model.table} is {_quoted(model.header.comment)}")
+    known = column_comments()
+    for (column,) in connection.execute("select name from pragma_table_info(?)", [model.table]).fetchall():
+        if column in known:
+            connection.execute(f'comment on column {model.table}."{column}" is {_quoted(known[column])}')
+
+
+@lru_cache(maxsize=1)
+def column_comments() -> dict[str, str]:
+    """What each column means, by name: one meaning per name in the whole project."""
+    sections = tomllib.loads((ROOT / "columns.toml").read_text(encoding="utf-8"))
+    flat: dict[str, str] = {}
+    for name, value in sections.items():
+        flat.update(value if isinstance(value, dict) else {name: value})
+    return flat
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _define(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
+    connection.execute("delete from ledger.definitions")
+    for model in models:
+        header = model.header
+        connection.execute(
+            "insert into ledger.definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [model.path.stem, model.layer, header.question, ", ".join(header.grain), header.unit, header.standard, header.caveats,
+             header.version, model.is_public],
+        )  # fmt: skip
