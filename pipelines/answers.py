@@ -1,0 +1,52 @@
+"""What a server answered, and how it may be shown."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from pipelines.errors import Fatal, Retriable
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered: 200 with its content, or 304 without."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in small letters."""
+    content: bytes
+    url: str
+    """The address it came from, after redirects."""
+    etag: str | None
+    last_modified: str | None
+
+    def json(self) -> Any:
+        """The content as JSON; NaN and twice-named keys are refused, a cut-off text is Retriable."""
+        try:
+            return json.loads(self.content.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins)
+        except json.JSONDecodeError as error:
+            if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated"):
+                raise Retriable(f"{shown(self.url)}: the answer is cut off") from None
+            raise Fatal(f"{shown(self.url)}: not JSON (line {error.lineno}: {error.msg}); the upstream's format has changed") from None
+        except (ValueError, RecursionError) as error:
+            raise Fatal(f"{shown(self.url)}: not usable as JSON: {type(error).__name__}: {str(error)[:100]}") from None
+
+
+def _refuse_constant(word: str) -> Any:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ValueError("a key is there twice")
+    return values
+
+
+def shown(url: str) -> str:
+    """An address that may be shown and logged: without user, password, fragment and the values of its query."""
+    parts = urlsplit(url)
+    names = "&".join(f"{pair.partition('=')[0]}=…" for pair in parts.query.split("&") if pair)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, names, ""))

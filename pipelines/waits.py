@@ -1,0 +1,50 @@
+"""How long a server asks us to wait, in every way that our sources say it."""
+
+import random
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+LONGEST_SECONDS = 120.0
+"""A longer wait is not sat out: the visit ends as Retriable and a later one goes on."""
+
+
+def asked_for(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds the server asks for (>= 0), or None where it names no sensible time.
+
+    Reads `Retry-After` (seconds or a date), the Hub's `RateLimit` (`t=`) and GitHub's `x-ratelimit-reset`, in this order.
+    """
+    here = _instant(headers.get("date", "")) or now  # the server's own clock, so that a skewed one of ours does no harm
+    said = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,12}(\.\d+)?", said):
+        return float(said)
+    if at := _instant(said):
+        return max(0.0, (at - here).total_seconds())
+    if spent := re.search(r"\br=0\b.*?\bt=(\d{1,9})", headers.get("ratelimit", "")):
+        return float(spent[1])
+    if headers.get("x-ratelimit-remaining") == "0" and re.fullmatch(r"\d{9,11}", headers.get("x-ratelimit-reset", "")):
+        reset = datetime.fromtimestamp(int(headers["x-ratelimit-reset"]), UTC)
+        return max(1.0, (reset - here).total_seconds() + 1)
+    return None
+
+
+def _instant(value: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError):
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def backoff(attempt: int) -> float:
+    """Seconds before the next attempt where nobody named a time: 1, 2, 4 … each up to half as long again, so that many do not come at once."""
+    return float(2 ** (attempt - 1)) * random.uniform(1.0, 1.5)
+
+
+def is_throttled(status: int, headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether a 403 or 429 means "slow down" and not "you may not": by its headers, or by GitHub's wording."""
+    if status == 429:
+        return True
+    says_when = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
+    return status == 403 and (says_when or re.search(rb"(?i)\brate limit|abuse detection", body[:4000]) is not None)
