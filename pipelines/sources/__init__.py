@@ -77,6 +77,8 @@ class Visit:
     people: "People"
     tokens: Mapping[str, str]
     """Settings named in `needs` and other optional tokens that are set, by setting name."""
+    user_agent: str = "heartbeat"
+    """How a vendor's own client is to name us."""
 
 
 def names() -> list[str]:
