@@ -1,0 +1,76 @@
+"""Who somebody is to a channel: a keyed pseudonym and a role at the time seen, never a name."""
+
+import hashlib
+import hmac
+import tomllib
+from collections.abc import Collection
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+Role = Literal["asker", "staff", "maintainer", "outsider", "bot", "agent", "unknown"]
+
+CURATED = Path(__file__).parent / "bots.toml"
+_GONE = {"", "ghost", "[deleted]", "deleted"}
+_INSIDE = {"OWNER", "MEMBER"}
+_OUTSIDE = {"CONTRIBUTOR", "NONE", "FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER"}
+
+
+class People:
+    """Turns accounts into pseudonyms with a key that is kept outside the warehouse, and says what part they play."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) < 16:
+            raise ValueError("the key of the pseudonyms must have 16 bytes or more")
+        self._key = key
+
+    def pseudonym(self, source: str, user: str | int | None) -> str | None:
+        """16 hexadecimal digits that stand for an account of a source; None for a deleted account, which is nobody in particular."""
+        name = _plain(user)
+        if name in _GONE:
+            return None
+        return hmac.new(self._key, f"{source}\x00{name}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:16]
+
+    def role(
+        self,
+        user: str | None,
+        *,
+        typename: str = "User",
+        association: str | None = None,
+        is_official: bool = True,
+        staff: Collection[str] = (),
+        asker: str | None = None,
+    ) -> Role:
+        """The part an account plays. `association` is the forge's word for it; `asker` the login that opened the thread, if any.
+
+        What is declared comes first (agent, bot), then the asker, then the catalog's staff, then the association.
+        """
+        name = _plain(user)
+        if name in _GONE or typename == "Mannequin":
+            return "unknown"
+        if name in _curated("agents"):
+            return "agent"
+        if typename == "Bot" or str(user).lower().endswith("[bot]") or name in _curated("bots"):
+            return "bot"
+        if asker is not None and name == _plain(asker):
+            return "asker"
+        if name in {_plain(one) for one in staff}:
+            return "staff"
+        return _by_association((association or "").upper(), is_official)
+
+
+def _plain(user: str | int | None) -> str:
+    return "" if user is None else str(user).strip().lower().removesuffix("[bot]")
+
+
+def _by_association(association: str, is_official: bool) -> Role:
+    if association in _INSIDE:
+        return "staff" if is_official else "maintainer"
+    if association == "COLLABORATOR":
+        return "maintainer"
+    return "outsider" if association in _OUTSIDE else "unknown"
+
+
+@cache
+def _curated(kind: Literal["bots", "agents"]) -> frozenset[str]:
+    return frozenset(tomllib.loads(CURATED.read_text(encoding="utf-8"))[kind])
