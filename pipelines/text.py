@@ -20,16 +20,16 @@ _MILLISECONDS = 1e11
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:['’.-][^\W_]+)*")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^>]{0,1000}>")
 _URL = re.compile(r"https?://[^\s<>()\[\]\"'`]+")
-_INLINE_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
-_PATCH = re.compile(r"^(?:diff --git |@@ -\d+(?:,\d+)? \+\d+|--- a/.*\n\+\+\+ b/)", re.M)
+_INLINE_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_PATCH = re.compile(r"^(?:diff --git |@@ -\d+(?:,\d+)? \+\d+|--- a/.*\n\+\+\+ b/)", re.MULTILINE)
 _SHELLS = {"bash", "sh", "shell", "zsh", "console", "shell-session", "powershell", "ps1", "cmd", "bat"}
 _COMMAND = re.compile(
     r"^\s*(?:[$>] +\S|(?:sudo )?(?:pip3?|uv|uvx|npm|npx|pnpm|yarn|conda|brew|apt(?:-get)?|docker|kubectl|git|curl|wget|cmake|make|cargo|"
     r"python3?|node|export|ollama|vllm|llama-[a-z]+|huggingface-cli|hf) +[\w./=:@-])",
-    re.M,
+    re.MULTILINE,
 )
 _CHANGE = re.compile(r"/(?:-/)?(?:commits?|pull|pulls|merge_requests|compare)/[\w.~^-]+")
 _SOURCE = re.compile(r"/(?:-/)?(?:blob|blame|tree|raw|src)/[^/]+/?")
