@@ -100,7 +100,12 @@ class Pinned(httpcore2.NetworkBackend):
         self._system = httpcore2.SyncBackend()
 
     def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None, socket_options: Iterable[Any] | None = None
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
         addresses = self._resolve(host, port)
         for address in addresses:

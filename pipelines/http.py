@@ -16,13 +16,7 @@ import httpx2
 
 from pipelines import waits
 from pipelines.answers import Answer, shown
-from pipelines.connections import (
-    CONNECT_SECONDS,
-    PinnedTransport,
-    Resolve,
-    deadline,
-    resolve,
-)
+from pipelines.connections import CONNECT_SECONDS, PinnedTransport, Resolve, deadline, resolve
 from pipelines.errors import BudgetSpent, Fatal, Gone, Retriable, Unreachable
 
 ATTEMPTS = 4
@@ -91,7 +85,9 @@ class Http:
         self._unreachable: dict[str, str] = {}
         timeout = httpx2.Timeout(deadline_seconds, connect=min(CONNECT_SECONDS, deadline_seconds))
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-        self._client = httpx2.Client(transport=PinnedTransport(private_hosts, resolve), timeout=timeout, trust_env=False, cookies=no_cookies)
+        self._client = httpx2.Client(
+            transport=PinnedTransport(private_hosts, resolve), timeout=timeout, trust_env=False, cookies=no_cookies
+        )
         self._client.headers.clear()
 
     def __enter__(self) -> Self:
@@ -161,7 +157,9 @@ class Http:
         if parts.scheme != "https" and not (parts.scheme == "http" and host in self._private):
             raise Fatal(f"{shown(url)}: only https is spoken")
         if host not in self._allowed:
-            raise Fatal(f"{shown(url)}: {host or 'no host'} is not a host of this channel; if it has moved, change its base_url in the catalog")
+            raise Fatal(
+                f"{shown(url)}: {host or 'no host'} is not a host of this channel; if it has moved, change its base_url in the catalog"
+            )
         if host in self._unreachable:
             raise Unreachable(f"{host}: not tried again in this run, since {self._unreachable[host]}")
 
