@@ -6,6 +6,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -17,7 +18,7 @@ import httpx2
 from pipelines import waits
 from pipelines.answers import Answer, shown
 from pipelines.connections import CONNECT_SECONDS, PinnedTransport, Resolve, deadline, resolve
-from pipelines.errors import BudgetSpent, Fatal, Gone, Retriable, Unreachable
+from pipelines.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Unreachable
 
 ATTEMPTS = 4
 HOPS = 5
@@ -51,6 +52,8 @@ class _Ask:
     url: str
     headers: Mapping[str, str]
     accept: tuple[str, ...]
+    content: bytes | None = None
+    """What is posted; None reads."""
 
 
 class _TryAgain(Exception):
@@ -117,7 +120,18 @@ class Http:
         conditions = {"if-none-match": etag, "if-modified-since": last_modified}
         asked.update({name: value for name, value in conditions.items() if value})
         asked.update({"accept": ", ".join(accept)} if accept else {"accept": "*/*"})
-        ask = _Ask(url, asked | self._own, accept)
+        return self._insist(_Ask(url, asked | self._own, accept), ATTEMPTS)
+
+    def post(self, url: str, content: bytes, *, headers: Mapping[str, str], attempts: int = ATTEMPTS) -> Answer:
+        """Posts a question that changes nothing there (GraphQL) and reads the answer; else as `get`."""
+        asked = {name.lower(): value for name, value in headers.items()} | {"accept": "*/*"}
+        return self._insist(_Ask(url, asked | self._own, (), content), attempts)
+
+    def pause(self, seconds: float) -> None:
+        """Sits out a wait that a source was asked for in a way that only the source understands."""
+        self._sleep(seconds)
+
+    def _insist(self, ask: _Ask, attempts: int) -> Answer:
         attempt = 0
         while True:
             attempt += 1
@@ -126,9 +140,9 @@ class Http:
             except _TryAgain as again:
                 wait = waits.backoff(attempt) if again.wait is None else again.wait
                 if wait > waits.LONGEST_SECONDS:
-                    raise Retriable(f"{shown(url)}: {again}; it asks to wait {wait:.0f} s, so a later run goes on") from None
-                if attempt == ATTEMPTS:
-                    raise Retriable(f"{shown(url)}: {again}, {ATTEMPTS} times") from None
+                    raise Retriable(f"{shown(ask.url)}: {again}; it asks to wait {wait:.0f} s, so a later run goes on") from None
+                if attempt == attempts:
+                    raise Retriable(f"{shown(ask.url)}: {again}, {attempts} times") from None
             self._sleep(wait)
 
     def _follow(self, ask: _Ask) -> Answer:
@@ -166,7 +180,7 @@ class Http:
     def _once(self, ask: _Ask) -> Answer:
         self._budget.spend()
         try:
-            with deadline(self._seconds), self._client.stream("GET", ask.url, headers=dict(ask.headers)) as response:
+            with deadline(self._seconds), self._send(ask) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 content = self._read(response, headers.get("content-encoding", "").lower(), shown(ask.url))
             return Answer(response.status_code, headers, content, ask.url, headers.get("etag"), headers.get("last-modified"))
@@ -180,6 +194,10 @@ class Http:
             raise _TryAgain(f"broke off ({type(error).__name__}, within {self._seconds:g} s)") from None
         except httpx2.HTTPError as error:
             raise Fatal(f"{shown(ask.url)}: {type(error).__name__}") from None
+
+    def _send(self, ask: _Ask) -> AbstractContextManager[httpx2.Response]:
+        method = "GET" if ask.content is None else "POST"
+        return self._client.stream(method, ask.url, headers=dict(ask.headers), content=ask.content)
 
     def _mark(self, url: str, reason: str) -> Unreachable:
         self._unreachable.setdefault((urlsplit(url).hostname or "").lower(), reason)
@@ -217,7 +235,7 @@ class Http:
             raise _TryAgain(f"{status}", waits.asked_for(answer.headers, self._clock()))
         if status != 200:
             hint = {401: ": the token is missing, wrong or expired", 403: ": it may not be read, by policy or for want of a right"}
-            raise Fatal(f"{url}: {status}{hint.get(status, '')}")
+            raise (Denied if status in hint else Fatal)(f"{url}: {status}{hint.get(status, '')}")
         kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
         if ask.accept and kind and kind not in ask.accept:
             raise Fatal(f"{url}: answers {kind} where {' or '.join(ask.accept)} is expected; the page has changed")
