@@ -16,6 +16,7 @@ import duckdb
 
 from analytics.headers import Header, read_header
 from warehouse.load import make_raw
+from warehouse.publish import build_number
 
 ROOT = Path(__file__).parent
 LAYERS = {"staging": "staging", "conformed": "staging", "metrics": "metrics"}
@@ -82,12 +83,21 @@ def build(connection: duckdb.DuckDBPyConnection, full: bool = False) -> Report:
             (report.built if did else report.unchanged).append(model.table)
             _remember(connection, model.table, hash_)
         _define(connection, models)
+        if report.built:
+            _count(connection)
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
         raise
     connection.execute("checkpoint")
     return report
+
+
+def _count(connection: duckdb.DuckDBPyConnection) -> None:
+    """Numbers this build, so that publishing can tell whether readers have it."""
+    number = build_number(connection) + 1
+    connection.execute("delete from ledger.settings where name = 'build'")
+    connection.execute("insert into ledger.settings values ('build', ?)", [str(number)])
 
 
 def _changed_inputs(connection: duckdb.DuckDBPyConnection) -> set[str]:

@@ -13,10 +13,10 @@ class Locked(Exception):
 
 
 @contextmanager
-def writing(home: Path, doing: str, wait_seconds: float = 600) -> Iterator[None]:
-    """Holds the writer's lock of a home. Raises Locked, naming the holder, after `wait_seconds`."""
+def writing(home: Path, doing: str, wait_seconds: float = 600, name: str = "writer") -> Iterator[None]:
+    """Holds the writer's lock of a home, or another by name. Raises Locked, naming the holder, after `wait_seconds`."""
     home.mkdir(parents=True, exist_ok=True)
-    path = home / "writer.lock"
+    path = home / f"{name}.lock"
     with path.open("a+") as file:
         _acquire(file.fileno(), path, wait_seconds)
         file.truncate(0)
@@ -28,19 +28,6 @@ def writing(home: Path, doing: str, wait_seconds: float = 600) -> Iterator[None]
             file.truncate(0)
 
 
-def holder(home: Path) -> str:
-    """Who holds the writer's lock, in words; empty when nobody does."""
-    path = home / "writer.lock"
-    if not path.exists():
-        return ""
-    with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return path.read_text() or "another process"
-    return ""
-
-
 def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
     deadline = time.monotonic() + wait_seconds
     while True:
@@ -50,5 +37,5 @@ def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
         except OSError:
             if time.monotonic() >= deadline:
                 who = path.read_text() or "another process"
-                raise Locked(f"{path.parent}: {who} is writing; try again when it has finished") from None
+                raise Locked(f"{path.parent}: {who} holds {path.name}; try again when it has finished") from None
             time.sleep(0.05)

@@ -8,25 +8,38 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.snapshot import POINTER, Snapshot, current, folder
+from warehouse.load import is_sample
+from warehouse.snapshot import POINTER, Snapshot, folder
 
 KEEP = 3
 """How many versions stay on disk: a reader in the middle of a page keeps the one it holds."""
 
 
-def publish(connection: duckdb.DuckDBPyConnection, home: Path, now: datetime, is_sample: bool, code_version: str) -> Snapshot:
-    """Publishes the warehouse's conformed tables and metrics. Readers see the old version or the new, never half."""
+def publish(connection: duckdb.DuckDBPyConnection, home: Path, now: datetime, code_version: str) -> Snapshot | None:
+    """Publishes the warehouse's conformed tables and metrics. Readers see the old version or the new, never half.
+
+    None when the last build is what readers already have.
+    """
     target = folder(home)
     target.mkdir(parents=True, exist_ok=True)
+    build = build_number(connection)
+    if _published_build(target) == build:
+        return None
     version = _next_version(home)
-    snapshot = Snapshot(target / f"snapshot-{version:08d}.duckdb", version, now, is_sample)
+    snapshot = Snapshot(target / f"snapshot-{version:08d}.duckdb", version, now, is_sample(connection))
     aside = snapshot.path.with_suffix(".tmp")
     aside.unlink(missing_ok=True)
     _write(connection, aside, snapshot, code_version)
     os.replace(aside, snapshot.path)
-    _point(target, snapshot)
+    _point(target, snapshot, build)
     _prune(target, snapshot)
     return snapshot
+
+
+def build_number(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many builds changed something so far."""
+    found = connection.execute("select value from ledger.settings where name = 'build'").fetchone()
+    return int(found[0]) if found else 0
 
 
 def _next_version(home: Path) -> int:
@@ -74,13 +87,23 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _point(target: Path, snapshot: Snapshot) -> None:
+def _published_build(target: Path) -> int | None:
+    try:
+        pointer = json.loads((target / POINTER).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    # A pointer whose file is gone shows nothing to anybody: publish again.
+    return int(pointer["build"]) if (target / pointer["file"]).exists() else None
+
+
+def _point(target: Path, snapshot: Snapshot, build: int) -> None:
     aside = target / f"{POINTER}.tmp"
     pointer = {
         "file": snapshot.path.name,
         "version": snapshot.version,
         "published_at": snapshot.published_at.isoformat(),
         "is_sample": snapshot.is_sample,
+        "build": build,
     }
     aside.write_text(json.dumps(pointer), encoding="utf-8")
     os.replace(aside, target / POINTER)
@@ -91,8 +114,3 @@ def _prune(target: Path, snapshot: Snapshot) -> None:
         if path != snapshot.path:
             path.unlink(missing_ok=True)
 
-
-def current_version(home: Path) -> int:
-    """The version that readers see now; 0 when nothing is published."""
-    snapshot = current(home)
-    return snapshot.version if snapshot else 0

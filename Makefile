@@ -1,0 +1,55 @@
+# Two commands: `make up` runs Heartbeat, `make test` proves it. Both set up what they need; all they need first is Python >= 3.11 and make.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' >/dev/null 2>&1 && echo $$p && break; done)
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode
+
+export UV_PYTHON_DOWNLOADS := never
+# Without compiled bytecode every start of Prefect takes a second longer.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: up test setup setup-test lock sample screenshots clean
+
+up: setup
+	@exec $(BIN)/heartbeat up --end-with-parent $(ARGS)
+
+test: setup-test
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/python -m pytest $(ARGS)
+
+setup: $(VENV)/.runtime
+
+setup-test: $(VENV)/.test
+	@sh .ci/browser
+	@$(BIN)/python -m tests.upstream.schema || echo "GitHub's schema cannot be fetched: the tests that need it are skipped by name"
+
+$(VENV)/.uv: requirements-uv.lock
+	@test -n "$(PYTHON)" || { echo "Heartbeat needs Python 3.11 to 3.13 with venv (on Debian: apt-get install python3 python3-venv)"; exit 1; }
+	@echo "setting up $(VENV) with $(PYTHON) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.uv requirements.lock pyproject.toml
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.runtime requirements-test.lock
+	@$(INSTALL) --require-hashes -r requirements-test.lock
+	@touch $@
+
+lock: $(VENV)/.uv
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build --group test pyproject.toml -o requirements-test.lock
+	@! grep -l '://' requirements*.lock
+
+sample: setup-test
+	@$(BIN)/python -m tests.upstream.sample
+
+screenshots: setup-test
+	@$(BIN)/python -m tests.screenshots $(ARGS)
+
+clean:
+	@rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,180 @@
+"""The command line: `heartbeat …`. Each command is thin; what it does is in the modules that it names."""
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipelines import progress, steps
+from pipelines.catalog import CatalogError, read_catalog
+from warehouse.database import WarehouseError
+from warehouse.export import ExportError, export, public_metrics
+from warehouse.landing import LandingError
+from warehouse.lock import Locked
+from warehouse.settings import Settings, SettingsError, read_settings
+from warehouse.snapshot import Snapshot, current
+
+EXPECTED = (CatalogError, ExportError, LandingError, Locked, SettingsError, WarehouseError, OSError)
+"""Errors whose message says what to do; a traceback would only hide it."""
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+catalog_app = typer.Typer(no_args_is_help=True, help="The families that are compared, and their channels.")
+app.add_typer(catalog_app, name="catalog")
+out = Console(soft_wrap=True, highlight=False)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Since = Annotated[str, typer.Option(help="How far back a first visit goes: a day as YYYY-MM-DD; a year ago when left out.")]
+Requests = Annotated[int, typer.Option("--budget", min=1, help="Requests each channel may cost in this run.")]
+
+
+def run() -> None:
+    """Runs the command line; an expected error becomes one line and exit code 2."""
+    try:
+        app()
+    except EXPECTED as error:
+        print(f"heartbeat: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+@app.callback()
+def heartbeat() -> None:
+    """How well are people supported when they build on a large language model?"""
+
+
+@app.command()
+def up(
+    sample: Annotated[bool, typer.Option("--sample", help="Open the sample world; collect nothing.")] = False,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
+    end_with_parent: Annotated[bool, typer.Option("--end-with-parent", help="End also when the process that started this one ends.")] = False,
+) -> None:
+    """Collect once, build, publish; then the dashboard and the schedule, until Ctrl-C."""
+    from pipelines.up import Up
+
+    sys.exit(Up(read_settings(), out).run(sample, browser, end_with_parent))
+
+
+@app.command()
+def collect(
+    source: Annotated[str, typer.Option(help="Only this source.")] = "",
+    family: Annotated[str, typer.Option(help="Only this family's channels.")] = "",
+    channel: Annotated[str, typer.Option(help="Only this channel.")] = "",
+    since: Since = "",
+    budget: Requests = steps.DEFAULT_REQUESTS,
+) -> None:
+    """Visit the channels and land what came. Exit 1 when a channel failed."""
+    settings = read_settings()
+    catalog = steps.open_catalog(settings)
+    _known("source", source, {one.source for one in catalog.channels})
+    _known("family", family, {one.family for one in catalog.channels})
+    _known("channel", channel, {one.id for one in catalog.channels})
+    with progress.bar(out, catalog, source, family, channel) as done:
+        results = steps.collect(settings, catalog, _day(since), budget, source, family, channel, done)
+    progress.tell(out, results)
+    sys.exit(1 if any(outcome.state == "failed" for result in results for outcome in result.outcomes.values()) else 0)
+
+
+@app.command()
+def build(full: Annotated[bool, typer.Option("--full", help="Build everything anew, not only what changed.")] = False) -> None:
+    """Load what was landed and build staging and metrics."""
+    settings = read_settings()
+    result = steps.refresh(settings, steps.open_catalog(settings), full, publishes=False)
+    progress.tell_build(out, result)
+    sys.exit(1 if result.loaded.refused else 0)
+
+
+@app.command()
+def publish() -> None:
+    """Show the last build to readers, as a new version of the snapshot."""
+    snapshot = steps.publish_only(read_settings())
+    out.print(f"published version {snapshot.version}: {snapshot.path}" if snapshot else "readers have the last build already")
+
+
+@app.command()
+def serve() -> None:
+    """Run the schedule: a Prefect server on this machine and the deployments, until Ctrl-C."""
+    from pipelines.schedule import serve as serve_schedule
+
+    sys.exit(serve_schedule(read_settings()))
+
+
+@app.command()
+def dashboard(browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True) -> None:
+    """Serve the pages only, until Ctrl-C."""
+    from pipelines.up import dashboard_command, dashboard_environment
+
+    settings = read_settings()
+    os.execve(sys.executable, dashboard_command(settings, browser), dashboard_environment(settings))
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Freshness, coverage and last runs. Exit 1 when something is stale or failed."""
+    from pipelines.status import read_status, show_status
+
+    settings = read_settings()
+    found = read_status(_snapshot(settings), settings.clock())
+    if as_json:
+        print(json.dumps(found, indent=1))
+    else:
+        show_status(out, found)
+    sys.exit(1 if found["is_stale"] or found["is_failed"] else 0)
+
+
+@app.command()
+def metrics(as_json: Json = False) -> None:
+    """Every metric with its question, grain, unit and standard name."""
+    rows = public_metrics(_snapshot(read_settings()))
+    if as_json:
+        print(json.dumps(rows, indent=1))
+        return
+    for row in rows:
+        out.print(f"{row['name']}: {row['question']}", markup=False)
+        out.print(f"    one row per {row['grain']}; unit {row['unit']}; {row['standard']}; version {row['version']}", markup=False)
+
+
+@app.command("export")
+def export_(
+    metric: Annotated[str, typer.Argument(help="Name of a metric, or all.")],
+    form: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
+    folder: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("export"),
+    family: Annotated[str, typer.Option(help="Only this family.")] = "",
+    window: Annotated[str, typer.Option(help="Only this window: 30d, 90d, 365d or all.")] = "",
+) -> None:
+    """Write metrics of the published snapshot to files."""
+    for path in export(_snapshot(read_settings()), [metric], folder, form, family, window):
+        out.print(str(path), markup=False)
+
+
+@catalog_app.command("check")
+def catalog_check(folder: Annotated[Path | None, typer.Argument(help="A folder of family files; else the catalog in use.")] = None) -> None:
+    """Check family files, and say what they hold."""
+    settings = read_settings()
+    catalog = read_catalog([folder], settings.private_hosts) if folder else steps.open_catalog(settings)
+    for family in catalog.families:
+        kinds = sorted({channel.kind for channel in family.channels})
+        out.print(f"{family.id}: {family.title} ({family.side}, {family.vendor}), {len(family.channels)} channels: {', '.join(kinds)}", markup=False)
+    out.print(f"{len(catalog.families)} families, {len(catalog.channels)} channels: no fault found")
+
+
+def _snapshot(settings: Settings) -> Snapshot:
+    snapshot = current(settings.home)
+    if snapshot is None:
+        raise WarehouseError(f"{settings.home}: nothing is published yet; run `heartbeat up`")
+    return snapshot
+
+
+def _day(word: str) -> datetime | None:
+    try:
+        return datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=UTC) if word else None
+    except ValueError:
+        raise SettingsError(f"--since {word!r}: write a day as YYYY-MM-DD") from None
+
+
+def _known(what: str, word: str, known: set[str]) -> None:
+    if word and word not in known:
+        raise CatalogError(f"--{what} {word!r}: no such {what} in the catalog; it has {', '.join(sorted(known))}")

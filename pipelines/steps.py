@@ -1,0 +1,101 @@
+"""The steps that the command line and the flows share, as plain functions: collect, build, publish."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pipelines
+from analytics.build import Report, build
+from pipelines import collect as collecting
+from pipelines.catalog import SHIPPED, Catalog, Channel, read_catalog
+from pipelines.collect import Collected
+from warehouse.database import open_warehouse
+from warehouse.landing import open_zone
+from warehouse.load import Loaded, keep_catalog, load
+from warehouse.lock import writing
+from warehouse.publish import publish
+from warehouse.settings import Settings
+from warehouse.snapshot import Snapshot
+
+FIRST_SINCE = timedelta(days=365)
+"""How far back a first visit goes unless `--since` says otherwise."""
+DEFAULT_REQUESTS = 400
+"""Requests a run may make per channel unless `--budget` says otherwise."""
+WEB = {"github": "https://github.com/{}", "huggingface": "https://huggingface.co/{}"}
+
+
+@dataclass(slots=True)
+class Refreshed:
+    """What a build and publish came to."""
+
+    loaded: Loaded
+    report: Report = field(default_factory=Report)
+    snapshot: Snapshot | None = None
+    """None when nothing changed, so that readers keep the version they have."""
+
+
+def open_catalog(settings: Settings) -> Catalog:
+    """The shipped families and those of HEARTBEAT_CATALOG (only those with HEARTBEAT_CATALOG_ONLY). Raises CatalogError."""
+    own = [settings.catalog] if settings.catalog else []
+    folders: list[Path] = own if settings.catalog_only else [SHIPPED, *own]
+    return read_catalog(folders, settings.private_hosts)
+
+
+def collect(
+    settings: Settings, catalog: Catalog, since: datetime | None = None, requests: int = DEFAULT_REQUESTS, source: str = "",
+    family: str = "", channel: str = "", done: Callable[[Collected], None] = lambda _: None,
+) -> list[Collected]:  # fmt: skip
+    """Visits every enabled channel that matches, and lands what came."""
+    since = since or settings.clock() - FIRST_SINCE
+    return collecting.collect(collecting.plan(catalog, since, requests, source, family, channel), settings, done)
+
+
+def refresh(settings: Settings, catalog: Catalog, full: bool = False, publishes: bool = True) -> Refreshed:
+    """Loads what was landed, builds what changed and publishes it, as the only writer. Raises Locked and WarehouseError."""
+    with writing(settings.home, "build and publish"):
+        connection = open_warehouse(settings.home)
+        try:
+            keep_catalog(connection, catalog_rows(catalog))
+            result = Refreshed(load(connection, open_zone(settings.landing_url), settings.clock()))
+            result.report = build(connection, full)
+            if publishes:
+                result.snapshot = publish(connection, settings.home, settings.clock(), pipelines.VERSION)
+            return result
+        finally:
+            connection.close()
+
+
+def publish_only(settings: Settings) -> Snapshot | None:
+    """Publishes the last build as it stands. None when readers already have it."""
+    with writing(settings.home, "publish"):
+        connection = open_warehouse(settings.home)
+        try:
+            return publish(connection, settings.home, settings.clock(), pipelines.VERSION)
+        finally:
+            connection.close()
+
+
+def catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
+    """The catalog as rows of `raw.catalog__…`, by table name."""
+    families: list[dict[str, object]] = [
+        {"family_id": one.id, "title": one.title, "side": one.side, "vendor": one.vendor, "mentions": list(one.mentions),
+         "checked_on": one.checked_on}
+        for one in catalog.families
+    ]  # fmt: skip
+    absences: list[dict[str, object]] = [
+        {"family_id": one.id, "channel_kind": gap.kind, "state": gap.state, "why": gap.why}
+        for one in catalog.families
+        for gap in one.absences
+    ]
+    return {"families": families, "channels": [_channel_row(one) for one in catalog.channels], "absences": absences}
+
+
+def _channel_row(one: Channel) -> dict[str, object]:
+    web = WEB.get(one.source, one.base_url or "https://{}").format(one.target)
+    return {
+        "channel_id": one.id, "family_id": one.family, "source": one.source, "target": one.target, "role": one.role,
+        "channel_kind": one.kind, "is_official": one.official, "base_url": one.base_url, "format": one.format,
+        "cadence_hours": one.cadence_hours, "is_enabled": one.enabled, "components": list(one.components),
+        "models": list(one.models), "staff_known": bool(one.staff), "url": web,
+    }  # fmt: skip
