@@ -1,7 +1,8 @@
 """Errors named by what can be done about them.
 
 SourceError
-├── Retriable      the same request may work later (5xx, time-out, reset, throttled for too long)
+├── Retriable      the same request may work later (5xx, time-out, reset)
+│   └── Throttled      told to slow down, for longer than a run waits
 ├── Fatal          it will not work until somebody changes something (bad token, refused host, changed shape)
 │   ├── MissingToken   a token is needed and not set
 │   └── Denied         the answer was 401 or 403: a wrong token, or no right to read it
@@ -17,6 +18,10 @@ class SourceError(Exception):
 
 class Retriable(SourceError):
     """The same request may work later."""
+
+
+class Throttled(Retriable):
+    """Told to slow down, for longer than a run waits."""
 
 
 class Fatal(SourceError):

@@ -18,7 +18,7 @@ import httpx2
 from pipelines import waits
 from pipelines.answers import Answer, shown
 from pipelines.connections import CONNECT_SECONDS, PinnedTransport, Resolve, deadline, resolve
-from pipelines.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Unreachable
+from pipelines.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Throttled, Unreachable
 
 ATTEMPTS = 4
 HOPS = 5
@@ -59,9 +59,10 @@ class _Ask:
 class _TryAgain(Exception):
     """This attempt failed in a way that a later one may not."""
 
-    def __init__(self, reason: str, wait: float | None = None) -> None:
+    def __init__(self, reason: str, wait: float | None = None, is_throttle: bool = False) -> None:
         super().__init__(reason)
         self.wait = wait
+        self.is_throttle = is_throttle
 
 
 class Http:
@@ -123,7 +124,10 @@ class Http:
         return self._insist(_Ask(url, asked | self._own, accept), ATTEMPTS)
 
     def post(self, url: str, content: bytes, *, headers: Mapping[str, str], attempts: int = ATTEMPTS) -> Answer:
-        """Posts a question that changes nothing there (GraphQL) and reads the answer; else as `get`."""
+        """Posts a question that changes nothing there (GraphQL) and reads the answer; else as `get`.
+
+        `attempts` counts for failures only; being told to slow down is always obeyed.
+        """
         asked = {name.lower(): value for name, value in headers.items()} | {"accept": "*/*"}
         return self._insist(_Ask(url, asked | self._own, (), content), attempts)
 
@@ -139,10 +143,11 @@ class Http:
                 return self._follow(ask)
             except _TryAgain as again:
                 wait = waits.backoff(attempt) if again.wait is None else again.wait
+                kind, most = (Throttled, ATTEMPTS) if again.is_throttle else (Retriable, attempts)
                 if wait > waits.LONGEST_SECONDS:
-                    raise Retriable(f"{shown(ask.url)}: {again}; it asks to wait {wait:.0f} s, so a later run goes on") from None
-                if attempt == attempts:
-                    raise Retriable(f"{shown(ask.url)}: {again}, {attempts} times") from None
+                    raise kind(f"{shown(ask.url)}: {again}; it asks to wait {wait:.0f} s, so a later run goes on") from None
+                if attempt >= most:
+                    raise kind(f"{shown(ask.url)}: {again}, {attempt} times") from None
             self._sleep(wait)
 
     def _follow(self, ask: _Ask) -> Answer:
@@ -230,7 +235,7 @@ class Http:
         if status in (404, 410, 451):
             raise Gone(f"{url}: {status}")
         if waits.is_throttled(status, answer.headers, answer.content):
-            raise _TryAgain(f"{status}, slow down", waits.asked_for(answer.headers, self._clock()))
+            raise _TryAgain(f"{status}, slow down", waits.asked_for(answer.headers, self._clock()), is_throttle=True)
         if status in (408, 425) or status >= 500:
             raise _TryAgain(f"{status}", waits.asked_for(answer.headers, self._clock()))
         if status != 200:
