@@ -1,10 +1,11 @@
 """What a server answered, and how it may be shown."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from pipelines.errors import Fatal, Retriable
 
@@ -50,3 +51,16 @@ def shown(url: str) -> str:
     parts = urlsplit(url)
     names = "&".join(f"{pair.partition('=')[0]}=…" for pair in parts.query.split("&") if pair)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, names, ""))
+
+
+def web_link(value: object, base: str = "") -> str | None:
+    """An address that may be put on a page: http or https, absolute, without credentials; None for anything else."""
+    if not isinstance(value, str) or not value.strip() or re.search(r"[\x00-\x20\x7f<>\"'`\\]", value.strip()):
+        return None
+    try:
+        url = urljoin(base, value.strip())
+        parts = urlsplit(url)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return None
+    return url if is_web and len(url) <= 500 else None

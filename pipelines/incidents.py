@@ -1,0 +1,96 @@
+"""One incident of a status page, whatever the page speaks: its facts, never the texts of its updates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+
+from pipelines import incident_words
+from pipelines.sources import Row
+from pipelines.text import clean, instant
+
+TITLE_LIMIT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One post about an incident."""
+
+    at: datetime
+    word: str
+    text: str = ""
+    """Read for the window of time it may state; never kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """What a page says of an incident."""
+
+    id: str
+    title: str
+    url: str | None
+    severity_word: str | None
+    updates: tuple[Update, ...]
+    """Newest first, as pages give them; feeds give minutes only, so equal instants keep this order."""
+    status_word: str | None = None
+    posted_at: datetime | None = None
+    started_at: datetime | None = None
+    """Only where the page states it apart from the first post."""
+    resolved_at: datetime | None = None
+    updated_at: datetime | None = None
+    components: tuple[tuple[str, str], ...] = ()
+    """(id, name) of what it touches."""
+    is_listed_open: bool | None = None
+    """Whether the page's own list of open incidents has it; None where there is no such list."""
+    notes: tuple[str, ...] = field(default=())
+    """Words of the page that decide the kind beside the title."""
+
+
+def row(incident: Incident) -> Row:
+    """The incident as it is landed."""
+    updates = sorted(reversed(incident.updates), key=attrgetter("at"))
+    title = clean(incident.title, TITLE_LIMIT)
+    level = incident_words.severity(incident.severity_word)
+    status = incident.status_word or next((update.word for update in reversed(updates) if update.word != "update"), None)
+    posted = incident.posted_at or (updates[0].at if updates else incident.started_at)
+    is_over = (status or "").lower() in incident_words.RESOLVED
+    resolved = incident.resolved_at or (_last(updates, incident_words.RESOLVED) if is_over else None)
+    was_posted_over = bool(updates) and updates[0].word.lower() in incident_words.RESOLVED
+    stated = _window(updates) if was_posted_over else None
+    body = {
+        "incident_id": incident.id,
+        "title": title,
+        "url": incident.url,
+        "status_word": clean(status, 40) or None,
+        "severity_word": clean(incident.severity_word, 40) or None,
+        "severity": level,
+        "kind": incident_words.kind(" ".join((title, *incident.notes)), level, incident.severity_word),
+        "posted_at": instant(posted),
+        "started_at": instant(incident.started_at),
+        "identified_at": instant(_first(updates, {"identified"})),
+        "monitoring_at": instant(_first(updates, {"monitoring"})),
+        "resolved_at": instant(resolved),
+        "window_start_at": instant(stated[0]) if stated else None,
+        "window_end_at": instant(stated[1]) if stated else None,
+        "is_over": is_over or resolved is not None,
+        "is_listed_open": incident.is_listed_open,
+        "is_retro": bool(was_posted_over or (resolved and posted and resolved < posted)),
+        "updates_count": len(updates),
+        "last_update_at": instant(updates[-1].at if updates else None),
+        "component_ids": [clean(one, 80) for one, _ in incident.components],
+        "component_names": [clean(name, 80) for _, name in incident.components],
+        "drift": incident_words.drift(impact=incident.severity_word, status=status),
+    }
+    return Row(incident.id, incident.updated_at or (updates[-1].at if updates else posted), body)
+
+
+def _first(updates: Iterable[Update], words: Iterable[str]) -> datetime | None:
+    return next((update.at for update in updates if update.word.lower() in words), None)
+
+
+def _last(updates: list[Update], words: Iterable[str]) -> datetime | None:
+    return _first(reversed(updates), words)
+
+
+def _window(updates: list[Update]) -> tuple[datetime, datetime] | None:
+    return next((found for update in updates if (found := incident_words.window(update.text, update.at))), None)
