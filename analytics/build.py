@@ -63,21 +63,21 @@ def _read(path: Path, folder: str) -> Model:
     return Model(path, folder, table, read_header(path), reads - {table}, body)
 
 
-def build(connection: duckdb.DuckDBPyConnection, full: bool = False) -> Report:
+def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> Report:
     """Brings staging, conformed tables and metrics up to date. Killing it leaves the warehouse as it was."""
     report = Report()
     connection.execute("begin")
     try:
         if full:
             connection.execute("delete from ledger.builds")
-        models = read_models()
+        models = read_models(root)
         changed = _changed_inputs(connection)
         for model in models:
             hash_ = hashlib.sha256(model.text.encode()).hexdigest()
-            known = connection.execute("select sql_hash, load_id from ledger.builds where table_name = ?", [model.table]).fetchone()
-            is_new = known is None or known[0] != hash_
-            mark = 0 if known is None or is_new else known[1]
-            did = _build_one(connection, model, mark, is_new, bool(changed & model.reads))
+            known = connection.execute(
+                "select load_id from ledger.builds where table_name = ? and sql_hash = ?", [model.table, hash_]
+            ).fetchall()
+            did = _build_one(connection, model, known[0][0] if known else None, bool(changed & model.reads))
             if did:
                 changed.add(model.table)
             (report.built if did else report.unchanged).append(model.table)
@@ -104,10 +104,8 @@ def _changed_inputs(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Ledger and catalog tables whose rows are not those of the last build."""
     changed = set()
     for table in ("raw.ledger__runs", "raw.catalog__families", "raw.catalog__channels", "raw.catalog__absences"):
-        found = connection.execute(f"select coalesce(bit_xor(hash(t)), 0)::varchar || '/' || count(*) from {table} t").fetchone()
-        hash_ = str(found[0]) if found else ""
-        known = connection.execute("select sql_hash from ledger.builds where table_name = ?", [table]).fetchone()
-        if known is None or known[0] != hash_:
+        ((hash_,),) = connection.execute(f"select coalesce(bit_xor(hash(t)), 0)::varchar || '/' || count(*) from {table} t").fetchall()
+        if not connection.execute("select 1 from ledger.builds where table_name = ? and sql_hash = ?", [table, hash_]).fetchall():
             changed.add(table)
             _remember(connection, table, hash_)
     return changed
@@ -121,11 +119,11 @@ def _remember(connection: duckdb.DuckDBPyConnection, table: str, hash_: str) -> 
     )
 
 
-def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, mark: int, is_new: bool, inputs_changed: bool) -> bool:
-    """Builds one table if it must be; True when its rows may have changed."""
+def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, inputs_changed: bool) -> bool:
+    """Builds one table if it must be; True when its rows may have changed. `mark`: the last load it holds, None if it is new."""
     if model.layer == "staging":
-        return _take_in(connection, model, mark, is_new)
-    if not (is_new or inputs_changed):
+        return _take_in(connection, model, mark)
+    if mark is not None and not inputs_changed:
         return False
     if model.path.suffix == ".py":
         connection.register("computed", _compute(model.path, connection))
@@ -146,25 +144,25 @@ def _compute(path: Path, connection: duckdb.DuckDBPyConnection) -> object:
     return getattr(module, path.stem)(connection)
 
 
-def _take_in(connection: duckdb.DuckDBPyConnection, model: Model, mark: int, is_new: bool) -> bool:
+def _take_in(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None) -> bool:
     """Types the raw rows loaded since `mark` and lets the newest of each key win."""
     (raw,) = [name for name in model.reads if name.startswith("raw.")]
     make_raw(connection, raw.removeprefix("raw."))
-    fresh = re.sub(rf"\b{re.escape(raw)}\b", f"(select * from {raw} where load_id > {mark}) as fresh_rows", model.text)
+    fresh = re.sub(rf"\b{re.escape(raw)}\b", f"(select * from {raw} where load_id > {mark or 0}) as fresh_rows", model.text)
     first_seen = ", seen_at as first_seen_at" if model.header.first_seen else ""
     connection.execute(f"create or replace temp table delta as select *{first_seen} from ({fresh})")
-    if is_new:
+    if mark is None:
         connection.execute(f"create or replace table {model.table} as from delta limit 0")
         _comment(connection, model)
-    found = connection.execute("select count(*) from delta").fetchone()
-    if found and found[0]:
+    ((count,),) = connection.execute("select count(*) from delta").fetchall()
+    if count:
         connection.execute(f"create or replace temp table winners as {_winners(model)}")
         keys = " and ".join(f"t.{key} = w.{key}" for key in model.header.grain)
         connection.execute(f"delete from {model.table} t using winners w where {keys}")
         connection.execute(f"insert into {model.table} by name from winners")
         connection.execute("drop table winners")
     connection.execute("drop table delta")
-    return is_new or bool(found and found[0])
+    return mark is None or bool(count)
 
 
 def _winners(model: Model) -> str:

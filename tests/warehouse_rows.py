@@ -22,8 +22,7 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
 def fill(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[RawRow]) -> None:
     """One more load of `raw.{name}`: rows of (channel_id, key, source time, seen at, body); instants naive UTC."""
     make_raw(connection, name)
-    found = connection.execute("select coalesce(max(load_id), 0) + 1 from ledger.files").fetchone()
-    load_id = found[0] if found else 1
+    ((load_id,),) = connection.execute("select coalesce(max(load_id), 0) + 1 from ledger.files").fetchall()
     listed = [(channel, key, changed, seen, json.dumps(body)) for channel, key, changed, seen, body in rows]
     connection.execute("insert into ledger.files values (?, 'test', 'test', 0, ?, ?, now()::timestamp)", [f"{name}-{load_id}", len(listed), load_id])
     if listed:

@@ -62,8 +62,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duck
     # The plans of the metrics keep no order of rows, so none has to be kept while they run.
     connection.execute("set preserve_insertion_order = false")
     connection.execute(_LEDGER)
-    found = connection.execute("select max(version) from ledger.version").fetchone()
-    version = found[0] if found else None
+    ((version,),) = connection.execute("select max(version) from ledger.version").fetchall()
     if version is None:
         connection.execute("insert into ledger.version values (?)", [VERSION])
     elif version > VERSION:

@@ -23,6 +23,8 @@ SCHEMA = pa.schema(
     [("thing", pa.string()), ("key", pa.string()), ("source_time", INSTANT), ("seen_at", INSTANT), ("body", pa.string())]
 )
 META = b"heartbeat"
+ASIDE = ".aside"
+"""Where a file lies until it is whole, so that half a file is never taken for landed."""
 STALE_ASIDE_SECONDS = 24 * 3600
 
 
@@ -79,7 +81,9 @@ def open_zone(url: str) -> Zone:
         files, root = fs.FileSystem.from_uri(url if "://" in url else Path(url).absolute().as_uri())
         files.create_dir(root, recursive=True)
     except (OSError, ValueError, pa.ArrowInvalid) as error:
-        raise LandingError(f"landing zone {_plain(url)}: {error} (HEARTBEAT_LANDING must be a folder or an object-store URL)") from None
+        # The library's own message repeats the URL, which may carry a key.
+        what = f"{type(error).__name__}: HEARTBEAT_LANDING must be a folder that can be written to, or an object-store URL"
+        raise LandingError(f"landing zone {_plain(url)}: {what}") from None
     return Zone(files, root)
 
 
@@ -92,17 +96,19 @@ def landed(zone: Zone, channel_id: str = "") -> list[str]:
     """Paths of all landed files, relative to the zone, oldest first within a channel."""
     selector = fs.FileSelector(f"{zone.root}/{channel_id}".rstrip("/"), recursive=True, allow_not_found=True)
     paths = (info.path for info in zone.files.get_file_info(selector) if info.type == fs.FileType.File)
-    return sorted(path[len(zone.root) :].lstrip("/") for path in paths if path.endswith(".parquet"))
+    relative = (path[len(zone.root) :].lstrip("/") for path in paths if path.endswith(".parquet"))
+    return sorted(path for path in relative if not path.startswith(ASIDE))
 
 
 def read_landed(zone: Zone, path: str) -> tuple[Slip, pa.Table]:
     """A landed file: what it says of itself and its rows (`SCHEMA`). Raises LandingError."""
     try:
         with zone.files.open_input_file(f"{zone.root}/{path}") as file:
-            table = pq.read_table(file)
+            parquet = pq.ParquetFile(file)
+            slip, table = _slip(path, parquet.metadata.metadata), parquet.read()
     except (OSError, pa.ArrowInvalid) as error:
         raise LandingError(f"{path}: cannot be read ({error}); move it out of the landing zone and collect again") from None
-    return _slip(path, table.schema.metadata), table
+    return slip, table
 
 
 def newest(zone: Zone, channel_id: str) -> Slip | None:
@@ -163,8 +169,8 @@ class Writer:
 
     def _open(self) -> None:
         self._rows = 0
-        self._aside = f"{self.zone.root}/.aside/{self._name}"
-        self.zone.files.create_dir(f"{self.zone.root}/.aside", recursive=True)
+        self._aside = f"{self.zone.root}/{ASIDE}/{self._name}"
+        self.zone.files.create_dir(f"{self.zone.root}/{ASIDE}", recursive=True)
         # An object store shows a file only once it is written whole, so there it needs no place aside.
         self._sink = self.zone.files.open_output_stream(self._aside if self.zone.is_local else self._final)
         self._parquet = pq.ParquetWriter(self._sink, SCHEMA, compression="zstd")
@@ -210,6 +216,6 @@ def _sweep(zone: Zone) -> None:
     """Removes what killed runs left aside long ago."""
     if not zone.is_local:
         return
-    for path in Path(zone.root, ".aside").glob("*.parquet"):
+    for path in Path(zone.root, ASIDE).glob("*.parquet"):
         if time.time() - path.stat().st_mtime > STALE_ASIDE_SECONDS:
             path.unlink(missing_ok=True)

@@ -46,8 +46,7 @@ def _load_file(connection: duckdb.DuckDBPyConnection, zone: Zone, path: str, now
     except LandingError as error:
         report.refused.append(str(error))
         return
-    found = connection.execute("select coalesce(max(load_id), 0) + 1 from ledger.files").fetchone()
-    load_id = found[0] if found else 1
+    ((load_id,),) = connection.execute("select coalesce(max(load_id), 0) + 1 from ledger.files").fetchall()
     connection.register("landed", table)
     for thing in table.column("thing").unique().to_pylist():
         make_raw(connection, f"{slip.source}__{thing}")
@@ -104,4 +103,4 @@ def keep_catalog(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Seq
 
 def is_sample(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether anything loaded was marked as made, not measured."""
-    return connection.execute("select 1 from ledger.settings where name = 'is_sample'").fetchone() is not None
+    return bool(connection.execute("select 1 from ledger.settings where name = 'is_sample'").fetchall())

@@ -38,8 +38,8 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Path, now: datetime, co
 
 def build_number(connection: duckdb.DuckDBPyConnection) -> int:
     """How many builds changed something so far."""
-    found = connection.execute("select value from ledger.settings where name = 'build'").fetchone()
-    return int(found[0]) if found else 0
+    found = connection.execute("select value from ledger.settings where name = 'build'").fetchall()
+    return int(found[0][0]) if found else 0
 
 
 def _next_version(home: Path) -> int:

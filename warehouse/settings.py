@@ -22,7 +22,7 @@ def _utc(value: datetime) -> datetime:
 
 Token = Annotated[SecretStr, AfterValidator(_one_line)]
 Instant = Annotated[datetime, AfterValidator(_utc)]
-TOKENS = ("GITHUB_TOKEN", "HF_TOKEN", "REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET", "STACKEXCHANGE_KEY")
+TOKENS = ("GITHUB_TOKEN", "HF_TOKEN")
 
 
 class Settings(BaseSettings):
@@ -43,9 +43,6 @@ class Settings(BaseSettings):
     people_key: Token = Field(SecretStr(""), alias="HEARTBEAT_PEOPLE_KEY")
     github_token: Token = Field(SecretStr(""), alias="GITHUB_TOKEN")
     hf_token: Token = Field(SecretStr(""), alias="HF_TOKEN")
-    reddit_client_id: Token = Field(SecretStr(""), alias="REDDIT_CLIENT_ID")
-    reddit_client_secret: Token = Field(SecretStr(""), alias="REDDIT_CLIENT_SECRET")
-    stackexchange_key: Token = Field(SecretStr(""), alias="STACKEXCHANGE_KEY")
 
     @property
     def landing_url(self) -> str:
