@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from markdown_it import MarkdownIt
 
-
 _RELEASE = re.compile(r"\[?v?(?P<version>\d+\.\d+(?:\.\d+)*(?:[-.+]?[0-9A-Za-z]+)*)\]?(?:\((?P<link>[^()\s]*)\))?(?:\s|$)")
 _ISO_DAY = re.compile(r"\b(20\d\d-\d\d-\d\d)\b")
 _DAY = re.compile(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (20\d\d))?$")
@@ -19,14 +18,6 @@ _KINDS = {
     "features": "features", "feature": "features", "added": "features",
     "bug fixes": "fixes", "bugfixes": "fixes", "fixed": "fixes", "fix": "fixes",
 }  # fmt: skip
-    "features": "features",
-    "feature": "features",
-    "added": "features",
-    "bug fixes": "fixes",
-    "bugfixes": "fixes",
-    "fixed": "fixes",
-    "fix": "fixes",
-}
 
 _blocks = MarkdownIt("commonmark")
 _blocks.core.ruler.enableOnly(["normalize", "block"])  # inline text is not needed, and parsing it takes most of the time
