@@ -1,0 +1,172 @@
+"""GitHub's answers as rows: what may be kept of an issue, a comment, a pull request, a release, a repository."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from pipelines import text
+from pipelines.errors import Fatal
+from pipelines.people import Role
+from pipelines.sources import Row, Visit
+
+LABELS = 10
+_BREAKING = re.compile(r"breaking[ -]change|^\W*breaking\b", re.IGNORECASE | re.MULTILINE)
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+Node = Mapping[str, Any]
+
+
+def _shaped(make: Callable[Given, Made]) -> Callable[Given, Made]:
+    """An answer of another shape is an error that says so, not a crash."""
+
+    @wraps(make)
+    def made(*args: Given.args, **kwargs: Given.kwargs) -> Made:
+        try:
+            return make(*args, **kwargs)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise Fatal(f"GitHub's answer has another shape than {make.__name__} knows: {error!r}") from None
+
+    return made
+
+
+@_shaped
+def issue_row(visit: Visit, node: Node) -> Row:
+    """An issue, without its text and without names."""
+    author, opened = node.get("author") or {}, _instant(node, "createdAt")
+    closed = text.instant(node.get("closedAt"))
+    body = {
+        "number": node["number"],
+        "title": text.clean(node.get("title")),
+        "url": _url(node),
+        "created_at": opened,
+        "updated_at": _instant(node, "updatedAt"),
+        "closed_at": closed,
+        "state": text.clean(node.get("state"), 20).lower(),
+        "state_reason": text.clean(node.get("stateReason"), 40).lower() or None,
+        "locked": bool(node.get("locked")),
+        "labels": [text.clean(label.get("name"), 50) for label in _nodes(node, "labels")][:LABELS],
+        "comments": (node.get("comments") or {}).get("totalCount"),
+        "closed_by_role": _closer_role(visit, node, author.get("login")) if closed else None,
+        **_actor(visit, node),
+        **text.features(node.get("body"), visit.channel.target),
+    }
+    return Row(str(node["number"]), text.moment(node["updatedAt"]), body)
+
+
+@_shaped
+def comment_row(visit: Visit, issue: Node, node: Node) -> Row:
+    """A comment, with the number of its issue."""
+    reason = text.clean(node.get("minimizedReason"), 40).lower() or None
+    body = {
+        "comment_id": node["id"],
+        "number": issue["number"],
+        "url": _url(node),
+        "created_at": _instant(node, "createdAt"),
+        "updated_at": text.instant(node.get("updatedAt")) or _instant(node, "createdAt"),
+        "is_hidden": bool(node.get("isMinimized")),
+        "hidden_reason": reason,
+        **_actor(visit, node, (issue.get("author") or {}).get("login")),
+        **text.features(node.get("body"), visit.channel.target),
+    }
+    return Row(str(node["id"]), text.moment(body["updated_at"]), body, "comments")
+
+
+@_shaped
+def pull_row(visit: Visit, node: Node) -> Row:
+    """A pull request."""
+    body = {
+        "number": node["number"],
+        "title": text.clean(node.get("title")),
+        "url": _url(node),
+        "created_at": _instant(node, "createdAt"),
+        "updated_at": _instant(node, "updatedAt"),
+        "closed_at": text.instant(node.get("closedAt")),
+        "merged_at": text.instant(node.get("mergedAt")),
+        "state": text.clean(node.get("state"), 20).lower(),
+        "is_draft": bool(node.get("isDraft")),
+        **_actor(visit, node),
+    }
+    return Row(str(node["number"]), text.moment(node["updatedAt"]), body)
+
+
+@_shaped
+def release_row(visit: Visit, node: Node) -> Row:
+    """A release, with a mark where its notes speak of a breaking change."""
+    published = node.get("published_at") or node.get("created_at")
+    body = {
+        "release_id": node["id"],
+        "version": text.clean(node["tag_name"], 100),
+        "title": text.clean(node.get("name")) or text.clean(node["tag_name"]),
+        "url": text.clean(node.get("html_url"), 500),
+        "released_at": text.instant(published),
+        "is_prerelease": bool(node.get("prerelease")),
+        "has_breaking_note": _BREAKING.search(str(node.get("body") or "")[: text.LONGEST]) is not None,
+    }
+    return Row(str(node["id"]), text.moment(published), body)
+
+
+@_shaped
+def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
+    """Counts and flags of a repository; its number stays the same when its name does not."""
+    return {
+        "repository_id": node["id"],
+        "full_name": text.clean(node.get("full_name")) or visit.channel.target,
+        "stars": node["stargazers_count"],
+        "forks": node["forks_count"],
+        "open_issues": node["open_issues_count"],
+        "is_archived": bool(node.get("archived")),
+        "has_issues": node.get("has_issues"),
+        "has_discussions": node.get("has_discussions"),
+        "licence": (node.get("license") or {}).get("spdx_id"),
+        "created_at": text.instant(node.get("created_at")),
+        "pushed_at": text.instant(node.get("pushed_at")),
+    }
+
+
+def _actor(visit: Visit, node: Node, asker: str | None = None) -> dict[str, Any]:
+    author = node.get("author") or {}
+    association = text.clean(node.get("authorAssociation"), 40).upper() or None
+    return {
+        "actor": visit.people.pseudonym("github", author.get("login")),
+        "role": _role(visit, author, association, asker),
+        "association": association,
+    }
+
+
+def _role(visit: Visit, account: Node, association: str | None, asker: str | None) -> Role:
+    return visit.people.role(
+        account.get("login"),
+        typename=account.get("__typename") or "User",
+        association=association,
+        is_official=visit.channel.official,
+        staff=visit.channel.staff,
+        asker=asker,
+    )
+
+
+def _closer_role(visit: Visit, node: Node, asker: str | None) -> Role | None:
+    """Who closed it. Only those with a right to triage close what others opened, whatever their association shows to strangers."""
+    events = _nodes(node, "timelineItems")
+    if not events:
+        return None
+    account = events[-1].get("actor") or {}
+    seen = {(comment.get("author") or {}).get("login"): comment.get("authorAssociation") for comment in _nodes(node, "comments")}
+    role = _role(visit, account, seen.get(account.get("login")), asker)
+    return "maintainer" if role == "outsider" or (role == "unknown" and visit.people.pseudonym("github", account.get("login"))) else role
+
+
+def _nodes(node: Node, name: str) -> list[dict[str, Any]]:
+    return [one for one in ((node.get(name) or {}).get("nodes") or []) if one]
+
+
+def _instant(node: Node, name: str) -> str:
+    found = text.instant(node[name])
+    if found is None:
+        raise ValueError(f"{name} is no instant")
+    return found
+
+
+def _url(node: Node) -> str | None:
+    url = text.clean(node.get("url"), 500)
+    return url if url.startswith(("https://", "http://")) else None
