@@ -1,0 +1,14 @@
+-- question: Which changes were proposed, by whom, and what became of them?
+-- grain: change_id
+-- unit: none
+-- standard: CHAOSS Change Requests
+-- caveats: A channel that many families share belongs to none of them, so its changes have no family.
+-- version: 1
+select
+    p.channel_id || '#' || p.number as change_id,
+    p.channel_id,
+    case when c.family_id = '_shared' then null else c.family_id end as family_id,
+    c.role as channel_role,
+    p.number, p.title, p.url, p.actor_id, p.author_role, p.opened_at, p.closed_at, p.merged_at, p.is_draft, p.seen_at
+from staging.github__pulls as p
+join raw.catalog__channels as c on c.channel_id = p.channel_id

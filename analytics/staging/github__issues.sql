@@ -1,0 +1,37 @@
+-- question: Which issues are there, as they were last seen?
+-- grain: channel_id, number
+-- unit: none
+-- standard: none
+-- caveats: GitHub tells strangers an association as of now, and private members look like outsiders: shares of staff and maintainers are lower bounds.
+--   What was seen first is kept, since somebody who joins later was an outsider when they asked.
+--   An issue that is deleted or moved away stays as it was last seen.
+-- version: 1
+-- first seen: author_role, association
+select
+    channel_id,
+    cast(body->>'$.number' as bigint) as number,
+    body->>'$.title' as title,
+    body->>'$.url' as url,
+    cast(body->>'$.created_at' as timestamp) as opened_at,
+    cast(body->>'$.closed_at' as timestamp) as closed_at,
+    case when body->>'$.closed_at' is null then 'open' else 'closed' end as state,
+    body->>'$.state_reason' as close_reason,
+    body->>'$.closed_by_role' as closed_by_role,
+    cast(body->>'$.locked' as boolean) as is_locked,
+    cast(body->'$.labels' as varchar[]) as label_names,
+    cast(body->>'$.comments' as bigint) as comments_count,
+    body->>'$.actor' as actor_id,
+    body->>'$.role' as author_role,
+    body->>'$.association' as association,
+    cast(body->>'$.words' as bigint) as words_count,
+    cast(body->>'$.code_lines' as bigint) as code_lines,
+    cast(body->>'$.has_code' as boolean) as has_code,
+    cast(body->>'$.has_patch' as boolean) as has_patch,
+    cast(body->>'$.has_command' as boolean) as has_command,
+    cast(body->>'$.source_links' as bigint) as source_links,
+    cast(body->>'$.change_links' as bigint) as change_links,
+    cast(body->>'$.docs_links' as bigint) as docs_links,
+    cast(body->>'$.reader_version' as bigint) as reader_version,
+    source_time,
+    seen_at
+from raw.github__issues

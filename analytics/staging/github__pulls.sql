@@ -1,0 +1,23 @@
+-- question: Which pull requests are there, as they were last seen?
+-- grain: channel_id, number
+-- unit: none
+-- standard: none
+-- caveats: The author's association is as it was first seen. A first visit reaches back to its `since` by last change, not by opening.
+-- version: 1
+-- first seen: author_role, association
+select
+    channel_id,
+    cast(body->>'$.number' as bigint) as number,
+    body->>'$.title' as title,
+    body->>'$.url' as url,
+    cast(body->>'$.created_at' as timestamp) as opened_at,
+    cast(body->>'$.closed_at' as timestamp) as closed_at,
+    cast(body->>'$.merged_at' as timestamp) as merged_at,
+    body->>'$.state' as state,
+    cast(body->>'$.is_draft' as boolean) as is_draft,
+    body->>'$.actor' as actor_id,
+    body->>'$.role' as author_role,
+    body->>'$.association' as association,
+    source_time,
+    seen_at
+from raw.github__pulls

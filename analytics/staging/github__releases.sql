@@ -1,0 +1,18 @@
+-- question: Which releases were published?
+-- grain: channel_id, release_id
+-- unit: none
+-- standard: CHAOSS Release Frequency
+-- caveats: Drafts are left out. `is_breaking` says that the notes speak of a breaking change, a lower bound; a release withdrawn later stays.
+-- version: 1
+select
+    channel_id,
+    cast(body->>'$.release_id' as bigint) as release_id,
+    body->>'$.version' as version,
+    body->>'$.title' as title,
+    body->>'$.url' as url,
+    cast(body->>'$.released_at' as timestamp) as released_at,
+    cast(body->>'$.is_prerelease' as boolean) as is_prerelease,
+    cast(body->>'$.has_breaking_note' as boolean) as is_breaking,
+    source_time,
+    seen_at
+from raw.github__releases
