@@ -1,0 +1,181 @@
+"""Publishing: readers see a whole version or the one before, in the same process, with its comments."""
+
+import json
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from warehouse.database import WarehouseError, open_snapshot, open_warehouse, path_of, prepare
+from warehouse.lock import Locked, writing
+from warehouse.publish import KEEP, publish
+from warehouse.snapshot import SAMPLE, current, folder, query
+
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+
+
+def _build(connection: duckdb.DuckDBPyConnection, number: int) -> None:
+    connection.execute(f"create or replace table metrics.numbers as select {number} as value, 'x' as state")
+    connection.execute("comment on table metrics.numbers is 'it''s a table'")
+    connection.execute("comment on column metrics.numbers.value is 'a value'")
+    connection.execute("create or replace table staging.toy__typed as select 1 as x")
+    connection.execute("delete from ledger.settings where name = 'build'")
+    connection.execute("insert into ledger.settings values ('build', ?)", [str(number)])
+
+
+def _value(home: Path) -> int:
+    snapshot = current(home)
+    assert snapshot is not None
+    return int(query(snapshot, "select value from metrics.numbers").to_pylist()[0]["value"])
+
+
+def test_a_process_that_reads_sees_the_new_version_without_a_restart(tmp_path: Path) -> None:
+    """The same file name would go on serving the old rows to a process that once opened it."""
+    connection = open_warehouse(tmp_path)
+    seen = []
+    for number in (1, 2, 3):
+        _build(connection, number)
+        publish(connection, tmp_path, NOW, "test")
+        seen.append(_value(tmp_path))
+
+    assert seen == [1, 2, 3]
+
+
+def test_readers_during_many_publishes_never_fail_and_never_go_back(tmp_path: Path) -> None:
+    """A dashboard must not blank out because a pipeline runs."""
+    connection = open_warehouse(tmp_path)
+    _build(connection, 1)
+    publish(connection, tmp_path, NOW, "test")
+    seen: list[int] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            seen.append(_value(tmp_path))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(2, 22):
+        _build(connection, number)
+        publish(connection, tmp_path, NOW, "test")
+    stop.set()
+    reader.join()
+
+    assert seen == sorted(seen)
+    assert _value(tmp_path) == 21
+
+
+def test_the_same_build_is_not_published_twice(tmp_path: Path) -> None:
+    """Readers would reload for nothing."""
+    connection = open_warehouse(tmp_path)
+    _build(connection, 1)
+
+    assert publish(connection, tmp_path, NOW, "test") is not None
+    assert publish(connection, tmp_path, NOW, "test") is None
+
+
+def test_a_publish_that_was_killed_before_the_pointer_moved_is_done_again(tmp_path: Path) -> None:
+    """The pointer is the only word that counts."""
+    connection = open_warehouse(tmp_path)
+    _build(connection, 1)
+    publish(connection, tmp_path, NOW, "test")
+    _build(connection, 2)
+    (folder(tmp_path) / "snapshot-00000002.tmp").write_text("half a file")
+
+    assert _value(tmp_path) == 1
+    publish(connection, tmp_path, NOW, "test")
+    assert _value(tmp_path) == 2
+
+
+def test_a_snapshot_carries_comments_and_leaves_typed_source_tables_behind(tmp_path: Path) -> None:
+    """The comments are the data dictionary; a plain copy would lose them."""
+    connection = open_warehouse(tmp_path)
+    _build(connection, 1)
+    snapshot = publish(connection, tmp_path, NOW, "test")
+    assert snapshot is not None
+    tables = query(snapshot, "select table_name, comment from duckdb_tables() where schema_name in ('staging', 'metrics')").to_pylist()
+    columns = query(snapshot, "select comment from duckdb_columns() where table_name = 'numbers' and column_name = 'value'").to_pylist()
+
+    assert tables == [{"table_name": "numbers", "comment": "it's a table"}]
+    assert columns == [{"comment": "a value"}]
+
+
+def test_old_versions_are_removed_but_for_the_last_few(tmp_path: Path) -> None:
+    """A page in the middle of being drawn still needs the one it holds."""
+    connection = open_warehouse(tmp_path)
+    for number in range(1, 8):
+        _build(connection, number)
+        publish(connection, tmp_path, NOW, "test")
+
+    assert len(list(folder(tmp_path).glob("snapshot-*.duckdb"))) == KEEP
+
+
+def test_the_sample_world_is_shown_only_while_there_is_nothing_else(tmp_path: Path) -> None:
+    """Made rows must never stand in for measured ones."""
+    for home, number in ((tmp_path / SAMPLE, 7), (tmp_path, 1)):
+        connection = open_warehouse(home)
+        connection.execute("insert into ledger.settings values ('is_sample', 'true')") if home != tmp_path else None
+        _build(connection, number)
+        publish(connection, home, NOW, "test")
+        found = current(tmp_path)
+        assert found is not None
+        assert (found.is_sample, _value(tmp_path)) == (home != tmp_path, number)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from read_csv('/etc/passwd')", "from read_text('/etc/passwd')", "from glob('/*')", "attach '/tmp/other.duckdb'",
+        "copy metrics.numbers to '/tmp/x.csv'", "install httpfs", "load httpfs", "set enable_external_access = true",
+        "create table metrics.other as select 1", "insert into metrics.numbers values (1, 'y')", "export database '/tmp/x'",
+    ],
+)  # fmt: skip
+def test_a_snapshot_is_read_only_and_reaches_nothing(tmp_path: Path, statement: str) -> None:
+    """Whatever gets into a query, it can neither write, nor read files, nor go out."""
+    connection = open_warehouse(tmp_path)
+    _build(connection, 1)
+    snapshot = publish(connection, tmp_path, NOW, "test")
+    assert snapshot is not None
+    with pytest.raises(duckdb.Error):
+        open_snapshot(snapshot.path).execute(statement)
+
+
+def test_a_warehouse_of_a_newer_version_is_refused_in_words(tmp_path: Path) -> None:
+    """Writing on would spoil what this version does not know."""
+    connection = open_warehouse(tmp_path)
+    connection.execute("update ledger.version set version = 99")
+    connection.close()
+    with pytest.raises(WarehouseError, match="newer Heartbeat"):
+        open_warehouse(tmp_path)
+
+
+def test_a_broken_warehouse_file_is_named(tmp_path: Path) -> None:
+    """The operator must know which file, not meet a traceback."""
+    path_of(tmp_path).write_bytes(b"not a database, only long enough to be looked at" * 100)
+    with pytest.raises(WarehouseError, match=r"warehouse\.duckdb"):
+        open_warehouse(tmp_path)
+
+
+def test_a_second_writer_is_told_who_holds_the_lock(tmp_path: Path) -> None:
+    """Two writers at once would end in a lock error of the database, without a word on what to do."""
+    with (
+        writing(tmp_path, "build"),
+        pytest.raises(Locked, match=r"process \d+ \(build\) holds writer\.lock"),
+        writing(tmp_path, "another", wait_seconds=0.1),
+    ):
+        pass
+    with writing(tmp_path, "another", wait_seconds=0.1):
+        pass
+
+
+def test_the_pointer_is_plain_json_that_names_the_file(tmp_path: Path) -> None:
+    """Other tools find the snapshot by it."""
+    connection = prepare(duckdb.connect(":memory:"))
+    _build(connection, 1)
+    publish(connection, tmp_path, NOW, "test")
+
+    assert json.loads((folder(tmp_path) / "current.json").read_text()) == {
+        "file": "snapshot-00000001.duckdb", "version": 1, "published_at": "2026-11-01T06:00:00+00:00", "is_sample": False, "build": 1,
+    }  # fmt: skip
