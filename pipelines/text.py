@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 READER_VERSION = 1
 """Goes up whenever `features` would count the same text differently."""
-LONGEST = 200_000
+LONGEST = 100_000
 """Characters read of one text; GitHub itself allows 65,536."""
 
 _MILLISECONDS = 1e11
