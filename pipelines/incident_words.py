@@ -3,6 +3,9 @@
 import re
 from datetime import datetime, timedelta
 
+RULES_VERSION = 1
+"""Goes up whenever the same words would get another severity or kind."""
+
 SEVERITIES: dict[str, int] = {
     # 0: a note. Statuspage and incident.io call it `none`, Google SERVICE_INFORMATION.
     "none": 0, "maintenance": 0, "under_maintenance": 0, "operational": 0, "service_information": 0, "available": 0,

@@ -79,6 +79,7 @@ def row(incident: Incident) -> Row:
         "last_update_at": instant(updates[-1].at if updates else None),
         "component_ids": [clean(one, 80) for one, _ in incident.components],
         "component_names": [clean(name, 80) for _, name in incident.components],
+        "rules_version": incident_words.RULES_VERSION,
         "drift": incident_words.drift(impact=incident.severity_word, status=status),
     }
     return Row(incident.id, incident.updated_at or (updates[-1].at if updates else posted), body)

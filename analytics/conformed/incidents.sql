@@ -1,0 +1,57 @@
+-- question: Which incidents did the vendors post, and from when to when?
+-- grain: channel_id, incident_id
+-- unit: none
+-- standard: none
+-- caveats: The beginning is the one that the page states, else the first post. An incident posted when it was over, and one that ends before it
+--   begins, has the stretch of time that its text states (`end_state` is then `extracted`), else no end: never a length of 0 or below.
+--   No end does not mean "still going on": see `end_state`. An incident that names no component counts as touching the API, since it cannot be
+--   ruled out (`has_components` is then false; feeds of Statuspage name none). A failed visit changes nothing here.
+-- version: 1
+with parts as (
+    select channel_id, incident_id, unnest(component_names) as part from staging.status__incidents
+    union all
+    select channel_id, incident_id, unnest(component_ids) as part from staging.status__incidents
+),
+
+patterns as (
+    select channel_id, replace(lower(pattern), '*', '%') as pattern
+    from (select channel_id, unnest(components) as pattern from raw.catalog__channels where source = 'status') as listed
+),
+
+touching as (
+    select distinct parts.channel_id, parts.incident_id
+    from parts
+    join patterns on patterns.channel_id = parts.channel_id and lower(parts.part) like patterns.pattern
+),
+
+judged as (
+    select
+        i.*,
+        coalesce(i.started_at, i.posted_at) as told_start_at,
+        coalesce(i.resolved_at > coalesce(i.started_at, i.posted_at), false) as is_told,
+        i.window_end_at is not null as is_extracted,
+        max(i.seen_at) over (partition by i.channel_id) as page_seen_at
+    from staging.status__incidents as i
+)
+
+select
+    j.incident_id, j.channel_id, c.family_id, j.title, j.url, j.kind, j.severity, j.severity_word, j.posted_at,
+    case
+        when j.is_told or j.resolved_at is null then j.told_start_at
+        when j.is_extracted then j.window_start_at
+        else least(j.told_start_at, j.resolved_at)
+    end as started_at,
+    case when j.is_told then j.resolved_at when j.resolved_at is not null and j.is_extracted then j.window_end_at end as resolved_at,
+    case
+        when j.is_told then 'resolved'
+        when j.resolved_at is not null and j.is_extracted then 'extracted'
+        when j.is_over or j.is_listed_open is false or j.seen_at < j.page_seen_at then 'unknown'
+        else 'open'
+    end as end_state,
+    j.identified_at, j.monitoring_at, j.last_update_at, j.is_retro,
+    cardinality(c.components) = 0 or cardinality(j.component_names) = 0 or t.incident_id is not null as is_api,
+    cardinality(j.component_names) > 0 as has_components,
+    j.component_names, j.updates_count, j.seen_at
+from judged as j
+join raw.catalog__channels as c on c.channel_id = j.channel_id
+left join touching as t on t.channel_id = j.channel_id and t.incident_id = j.incident_id

@@ -1,0 +1,36 @@
+-- question: Which stretch of time of each status page do we know?
+-- grain: channel_id
+-- unit: none
+-- standard: none
+-- caveats: It reaches back to the oldest incident that the page has shown us (Statuspage's feed is ordered by the end of incidents, so to its end),
+--   at the latest to the first good visit. Pages show some 25 to 50 incidents: after a long pause of ours some may have come and gone unseen.
+--   A page without severities is a feed that gives none.
+-- version: 1
+with shown as (
+    select
+        i.channel_id,
+        min(case when c.format in ('statuspage', 'atom') then coalesce(i.resolved_at, i.posted_at) else i.posted_at end) as oldest_at,
+        max(case when i.severity is not null then 1 else 0 end) = 1 as has_severity
+    from staging.status__incidents as i
+    join raw.catalog__channels as c on c.channel_id = i.channel_id
+    group by i.channel_id
+),
+
+visits as (
+    select channel_id, min(started_at) as first_visit_at, max(started_at) as last_visit_at
+    from raw.ledger__runs
+    where source = 'status' and thing = 'incidents' and state in ('complete', 'unchanged')
+    group by channel_id
+)
+
+select
+    c.channel_id,
+    c.family_id,
+    case when s.oldest_at < v.first_visit_at then s.oldest_at else v.first_visit_at end as observed_from_at,
+    v.last_visit_at as observed_until_at,
+    c.format,
+    coalesce(s.has_severity, false) as has_severity
+from raw.catalog__channels as c
+left join visits as v on v.channel_id = c.channel_id
+left join shown as s on s.channel_id = c.channel_id
+where c.source = 'status'

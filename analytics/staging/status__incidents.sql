@@ -1,0 +1,35 @@
+-- question: What does each status page say of each incident?
+-- grain: channel_id, incident_id
+-- unit: none
+-- standard: none
+-- caveats: Words are kept as the page wrote them; a word that is in none of our tables has no severity and is listed in `drift_words`.
+--   `kind` follows rules on the title and the severity, written in pipelines/incident_words.py. No texts of updates are kept.
+-- version: 1
+select
+    channel_id,
+    body->>'$.incident_id' as incident_id,
+    body->>'$.title' as title,
+    body->>'$.url' as url,
+    body->>'$.kind' as kind,
+    body->>'$.status_word' as status_word,
+    body->>'$.severity_word' as severity_word,
+    cast(body->>'$.severity' as integer) as severity,
+    cast(body->>'$.posted_at' as timestamp) as posted_at,
+    cast(body->>'$.started_at' as timestamp) as started_at,
+    cast(body->>'$.identified_at' as timestamp) as identified_at,
+    cast(body->>'$.monitoring_at' as timestamp) as monitoring_at,
+    cast(body->>'$.resolved_at' as timestamp) as resolved_at,
+    cast(body->>'$.window_start_at' as timestamp) as window_start_at,
+    cast(body->>'$.window_end_at' as timestamp) as window_end_at,
+    cast(body->>'$.last_update_at' as timestamp) as last_update_at,
+    cast(body->>'$.is_over' as boolean) as is_over,
+    cast(body->>'$.is_listed_open' as boolean) as is_listed_open,
+    cast(body->>'$.is_retro' as boolean) as is_retro,
+    cast(body->>'$.updates_count' as integer) as updates_count,
+    cast(body->'$.component_ids' as varchar[]) as component_ids,
+    cast(body->'$.component_names' as varchar[]) as component_names,
+    cast(body->'$.drift' as varchar[]) as drift_words,
+    cast(body->>'$.rules_version' as integer) as rules_version,
+    source_time,
+    seen_at
+from raw.status__incidents
