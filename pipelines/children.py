@@ -1,5 +1,6 @@
 """Processes that we start, and end with us: on Ctrl-C, on SIGTERM, and where the system allows it also when we are killed."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -36,10 +37,8 @@ def stop(children: Sequence[subprocess.Popen[bytes]], grace_seconds: float = GRA
         _signal(child, signal.SIGTERM)
     deadline = time.monotonic() + grace_seconds
     for child in children:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
     for child in children:
         _signal(child, signal.SIGKILL)
         child.wait()

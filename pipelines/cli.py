@@ -50,7 +50,7 @@ def heartbeat() -> None:
 def up(
     sample: Annotated[bool, typer.Option("--sample", help="Open the sample world; collect nothing.")] = False,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
-    end_with_parent: Annotated[bool, typer.Option("--end-with-parent", help="End also when the process that started this one ends.")] = False,
+    end_with_parent: Annotated[bool, typer.Option("--end-with-parent", help="End also when the parent process ends.")] = False,
 ) -> None:
     """Collect once, build, publish; then the dashboard and the schedule, until Ctrl-C."""
     from pipelines.up import Up
@@ -156,8 +156,9 @@ def catalog_check(folder: Annotated[Path | None, typer.Argument(help="A folder o
     settings = read_settings()
     catalog = read_catalog([folder], settings.private_hosts) if folder else steps.open_catalog(settings)
     for family in catalog.families:
-        kinds = sorted({channel.kind for channel in family.channels})
-        out.print(f"{family.id}: {family.title} ({family.side}, {family.vendor}), {len(family.channels)} channels: {', '.join(kinds)}", markup=False)
+        kinds = ", ".join(sorted({channel.kind for channel in family.channels}))
+        what = f"{family.title} ({family.side}, {family.vendor})"
+        out.print(f"{family.id}: {what}, {len(family.channels)} channels: {kinds}", markup=False)
     out.print(f"{len(catalog.families)} families, {len(catalog.channels)} channels: no fault found")
 
 

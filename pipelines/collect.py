@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 import pipelines
 from pipelines import sources
 from pipelines.catalog import Catalog, Channel
-from pipelines.errors import BudgetSpent, SourceError, Unreachable
+from pipelines.errors import BudgetSpent, Fatal, SourceError, Unreachable
 from pipelines.http import Budget, Http
 from pipelines.people import People
 from pipelines.sources import Page, Thing, Visit
@@ -88,9 +89,7 @@ def _queues(channels: Iterable[Channel]) -> list[list[Channel]]:
     return list(queues.values())
 
 
-def _queue(
-    queue: list[Channel], todo: Plan, settings: Settings, zone: Zone, people: People, unreachable: set[str]
-) -> Iterator[Collected]:
+def _queue(queue: list[Channel], todo: Plan, settings: Settings, zone: Zone, people: People, unreachable: set[str]) -> Iterator[Collected]:
     for channel in queue:
         yield collect_channel(channel, todo, settings, zone, people, unreachable)
 
@@ -137,16 +136,22 @@ def _visit(name: str, thing: Thing, visit: Visit, writer: Writer, unreachable: s
         outcome.state, outcome.error = "failed", str(error)
         if isinstance(error, Unreachable):
             unreachable.add(host)
+    except Exception as bug:
+        # One source's bug must not cost the others their run. Its text is not repeated: it may hold what came from outside.
+        last = traceback.extract_tb(bug.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        outcome.state, outcome.error = "failed", f"{type(bug).__name__} at {where}: a fault of Heartbeat's own"
     outcome.requests, outcome.points = visit.budget.requests - spent[0], visit.budget.points - spent[1]
     return outcome
 
 
 def _keep_pages(name: str, thing: Thing, visit: Visit, writer: Writer, outcome: Outcome) -> None:
-    cursor = None
+    cursor, came = None, False
     for page in sources.visit(visit.channel.source, name, visit):
         _keep_page(name, page, visit, writer, outcome)
+        came = came or bool(page.rows) or page.is_unchanged
         cursor = page.cursor or cursor
-        if thing.resumable and cursor is not None:
+        if thing.resumable and cursor is not None and page.rows:
             writer.slip.cursors[name] = dict(cursor)
             if writer.is_full:
                 writer.slip.outcomes[name] = asdict(outcome) | {"state": "partial"}
@@ -154,6 +159,8 @@ def _keep_pages(name: str, thing: Thing, visit: Visit, writer: Writer, outcome: 
                 outcome.rows = 0
         if page.is_unchanged:
             outcome.state = "unchanged"
+    if not came and not thing.empty_is_normal:
+        raise Fatal(f"{name} of {visit.channel.target}: the answer holds nothing; either the page has changed or something broke")
     # A cursor that is not safe to go on from counts only once the visit came to its end.
     if cursor is not None:
         writer.slip.cursors[name] = dict(cursor)

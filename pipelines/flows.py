@@ -1,13 +1,15 @@
 """The Prefect flows: thin, so that the same steps run from the command line. Prefect schedules and shows; our ledger is the truth."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from prefect import flow, serve, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, create_table_artifact, update_progress_artifact
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
 from prefect.client.schemas.objects import StateType
+from prefect.deployments.runner import RunnerDeployment
 from prefect.states import Crashed
 
 from pipelines import steps
@@ -50,7 +52,9 @@ def _plain(text: str) -> str:
 def collect(source: str = "", requests: int = steps.DEFAULT_REQUESTS) -> int:
     """Collects every enabled channel, or those of one source, a task a channel; gives the number of rows."""
     channels = _channels(source)
-    progress = create_progress_artifact(0.0, key="collect-progress", description=f"channels visited of {source or 'all sources'}")
+    # Prefect's functions are typed as coroutines too, which they are only inside an async flow.
+    what = f"channels visited of {source or 'all sources'}"
+    progress = cast("UUID", create_progress_artifact(0.0, key="collect-progress", description=what))
     rows: list[dict[str, Any]] = []
     for number, channel in enumerate(channels, 1):
         rows += visit(channel.id, requests)
@@ -110,9 +114,13 @@ def serve_deployments() -> None:
         cadence[channel.source] = min(channel.cadence_hours, cadence.get(channel.source, channel.cadence_hours))
     deployments = [
         refresh.to_deployment(
-            source, interval=timedelta(hours=hours), parameters={"source": source}, tags=["heartbeat"], description=f"collect {source}, build, publish"
-        )
+            source,
+            interval=timedelta(hours=hours),
+            parameters={"source": source},
+            tags=["heartbeat"],
+            description=f"collect {source}, build, publish",
+        )  # fmt: skip
         for source, hours in sorted(cadence.items())
     ]
     nightly = build.to_deployment("nightly", cron="17 3 * * *", parameters={"full": True}, tags=["heartbeat"])
-    serve(*deployments, nightly, pause_on_shutdown=False, print_starting_message=False, limit=2)
+    serve(*cast("list[RunnerDeployment]", [*deployments, nightly]), pause_on_shutdown=False, print_starting_message=False, limit=2)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,17 +13,22 @@ from pipelines.catalog import Catalog
 from pipelines.collect import Collected, plan
 from pipelines.steps import Refreshed
 
+COLUMNS = (
+    TextColumn("{task.description:<12}"),
+    BarColumn(),
+    MofNCompleteColumn(),
+    TextColumn("{task.fields[rows]:,} rows"),
+    TimeElapsedColumn(),
+)
+
 
 @contextmanager
 def bar(console: Console, catalog: Catalog, source: str = "", family: str = "", channel: str = "") -> Iterator[Callable[[Collected], None]]:
     """A bar a source while the channels are visited; gives the function that hears of each channel as it ends."""
-    from datetime import UTC, datetime
-
-    chosen = plan(catalog, datetime.now(UTC), 1, source, family, channel).channels
-    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rows]:,} rows"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as shown:
-        tasks = {name: shown.add_task(name, total=total, rows=0) for name, total in sorted(Counter(one.source for one in chosen).items())}
-        rows: Counter[str] = Counter()
+    totals = Counter(one.source for one in plan(catalog, datetime.now(UTC), 1, source, family, channel).channels)
+    rows: Counter[str] = Counter()
+    with Progress(*COLUMNS, console=console, transient=True) as shown:
+        tasks = {name: shown.add_task(name, total=total, rows=0) for name, total in sorted(totals.items())}
 
         def done(result: Collected) -> None:
             rows[result.channel.source] += result.rows

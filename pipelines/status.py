@@ -13,7 +13,7 @@ STALE_AFTER = 2.0
 """A thing is stale when its last success is older than this many of its channel's cadences."""
 
 _SQL = """
-select c.family_id, c.channel_id, c.source, l.thing, l.last_state, l.last_error, l.as_of_at, l.last_run_at, l.coverage_share, c.cadence_hours
+select c.channel_id, c.source, l.thing, l.last_state, l.last_error, l.as_of_at, l.coverage_share, c.cadence_hours
 from staging.collections l join staging.channels c using (channel_id)
 where c.is_enabled order by c.source, c.channel_id, l.thing
 """

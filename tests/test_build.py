@@ -24,16 +24,17 @@ HEADER = """-- question: What is there?
 STAGING = (
     HEADER.format(grain="channel_id, number")
     + """-- first seen: author_role
-select channel_id, cast(body->>'$.number' as integer) as number, body->>'$.role' as author_role, body->>'$.title' as title, source_time, seen_at
+select channel_id, cast(body->>'$.number' as integer) as number, body->>'$.role' as author_role, body->>'$.title' as title,
+    source_time, seen_at
 from raw.toy__things
 """
 )
-CONFORMED = HEADER.format(grain="channel_id") + "select channel_id, count(*) as threads_count from staging.toy__things group by channel_id\n"
+CONFORMED = (
+    HEADER.format(grain="channel_id") + "select channel_id, count(*) as threads_count from staging.toy__things group by channel_id\n"
+)
 METRIC = HEADER.format(grain="channel_id") + "select channel_id, threads_count * 2 as doubled from staging.toys\n"
 ROLES = st.sampled_from(["staff", "outsider", "bot"])
-ROWS = st.lists(
-    st.tuples(st.integers(1, 4), st.integers(0, 5), st.integers(0, 5), ROLES, st.sampled_from(["a", "b", "c"])), max_size=12
-)
+ROWS = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 5), st.integers(0, 5), ROLES, st.sampled_from(["a", "b", "c"])), max_size=12)
 
 
 @pytest.fixture
@@ -135,9 +136,7 @@ def test_the_header_becomes_the_comment_on_the_table(root: Path) -> None:
     build(connection, root=root)
     found = connection.execute("select comment from duckdb_tables() where table_name = 'toy_doubled'").fetchone()
 
-    assert found == (
-        "What is there? One row per channel_id. Unit: none. Standard: none. None that we know of; this goes on. Version 1.",
-    )
+    assert found == ("What is there? One row per channel_id. Unit: none. Standard: none. None that we know of; this goes on. Version 1.",)
 
 
 def test_a_header_without_a_field_is_refused_by_file_and_field(tmp_path: Path) -> None:

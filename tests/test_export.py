@@ -23,7 +23,7 @@ def snapshot(tmp_path: Path) -> Snapshot:
     """One public metric with hostile words and a negative number, and one that is not public."""
     connection = open_warehouse(tmp_path / "home")
     connection.execute(
-        'create table metrics.toy as select \'a\' as family_id, \'365d\' as "window", unnest(?) as note, -5.5 as value,'
+        "create table metrics.toy as select 'a' as family_id, '365d' as \"window\", unnest(?) as note, -5.5 as value,"
         " timestamp '2026-11-01 06:00:00' as as_of_at, 'measured' as state",
         [HOSTILE],
     )

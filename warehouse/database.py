@@ -6,7 +6,8 @@ import duckdb
 
 VERSION = 1
 """Of the warehouse's own tables; raised when `_LEDGER` changes."""
-OFFLINE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False}
+Config = dict[str, str | bool | int | float | list[str]]
+OFFLINE: Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False}
 
 _LEDGER = """
 create schema if not exists raw;
@@ -73,7 +74,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duck
 
 def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection that can reach neither files nor network, with its settings locked."""
-    config = {**OFFLINE, "enable_external_access": False, "memory_limit": "2GB"}
+    config: Config = {**OFFLINE, "enable_external_access": False, "memory_limit": "2GB"}
     connection = duckdb.connect(str(path), read_only=True, config=config)
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set lock_configuration = true")

@@ -27,9 +27,7 @@ def public_metrics(snapshot: Snapshot) -> list[dict[str, Any]]:
     return rows
 
 
-def export(
-    snapshot: Snapshot, names: Sequence[str], out: Path, form: str = "csv", family: str = "", window: str = ""
-) -> list[Path]:
+def export(snapshot: Snapshot, names: Sequence[str], out: Path, form: str = "csv", family: str = "", window: str = "") -> list[Path]:
     """Writes one file a metric and gives their paths. Raises ExportError for unknown words."""
     if form not in FORMATS:
         raise ExportError(f"unknown format {form!r}: use {', '.join(FORMATS)}")

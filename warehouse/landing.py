@@ -19,9 +19,7 @@ import pyarrow.parquet as pq
 from pyarrow import fs
 
 INSTANT = pa.timestamp("us", tz="UTC")
-SCHEMA = pa.schema(
-    [("thing", pa.string()), ("key", pa.string()), ("source_time", INSTANT), ("seen_at", INSTANT), ("body", pa.string())]
-)
+SCHEMA = pa.schema([("thing", pa.string()), ("key", pa.string()), ("source_time", INSTANT), ("seen_at", INSTANT), ("body", pa.string())])
 META = b"heartbeat"
 ASIDE = ".aside"
 """Where a file lies until it is whole, so that half a file is never taken for landed."""

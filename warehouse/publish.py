@@ -68,8 +68,8 @@ def _write(connection: duckdb.DuckDBPyConnection, path: Path, snapshot: Snapshot
 def _published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Metrics and conformed tables; what is typed per source stays behind."""
     rows = connection.execute(
-        "select schema_name, table_name from duckdb_tables() where schema_name in ('staging', 'metrics') and database_name = current_database()"
-        " and not contains(table_name, '__') order by all"
+        "select schema_name, table_name from duckdb_tables()"
+        " where schema_name in ('staging', 'metrics') and database_name = current_database() and not contains(table_name, '__') order by all"
     ).fetchall()
     return [(schema, table) for schema, table in rows]
 
@@ -113,4 +113,3 @@ def _prune(target: Path, snapshot: Snapshot) -> None:
     for path in sorted(target.glob("snapshot-*.*"))[:-KEEP]:
         if path != snapshot.path:
             path.unlink(missing_ok=True)
-

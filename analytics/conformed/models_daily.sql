@@ -6,10 +6,7 @@
 --   a model wins over the list of the same day. Figures of thirty days must never be summed over days.
 -- version: 1
 with looks as (
-    select *
-    from staging.huggingface__details
-    where model_state in ('public', 'disabled')
-    qualify row_number() over (partition by channel_id, model_id, day_on order by seen_at desc nulls last, asked_id nulls last) = 1
+    select * from staging.huggingface__details where model_state in ('public', 'disabled')
 ),
 
 both_views as (

@@ -1,5 +1,5 @@
 -- question: What did the Hub say of each tracked model itself on each day, with what others made of it?
--- grain: channel_id, asked_id, day_on
+-- grain: channel_id, model_id, day_on
 -- unit: none
 -- standard: CHAOSS Number of Downloads
 -- caveats: Only models that the catalog names. Derivatives are those whose authors declared their base model; relations are at times inferred and wrong.
@@ -7,8 +7,8 @@
 -- version: 1
 select
     channel_id,
-    body->>'$.asked_id' as asked_id,
     body->>'$.model_id' as model_id,
+    body->>'$.asked_id' as asked_id,
     cast(body->>'$.day_on' as date) as day_on,
     body->>'$.state' as model_state,
     cast(body->>'$.created_at' as timestamp) as created_at,

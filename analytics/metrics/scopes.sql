@@ -1,0 +1,12 @@
+-- question: Over which windows, and over which roles at once, is each figure taken?
+-- grain: window, pools_roles
+-- unit: days
+-- standard: none
+-- caveats: Windows are counted back from the last good visit to the channel, by the day on which something began.
+-- version: 1
+select
+    w.name as "window",
+    cast(w.days as double) as window_days,
+    p.pools_roles
+from (values ('30d', 30), ('90d', 90), ('365d', 365), ('all', 1000000)) as w (name, days)
+cross join (values (true), (false)) as p (pools_roles)

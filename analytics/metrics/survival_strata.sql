@@ -1,0 +1,26 @@
+-- question: Which durations are estimated together?
+-- grain: kind_id, window, pools_roles
+-- unit: none
+-- standard: none
+-- caveats: Rows of one `stratum_id` make one curve. The role `all` pools a family's own channels only: what it is asked in channels that many
+--   families share counts under their role (`runtime`), as no other family has the like (rule: like is compared with like).
+-- version: 1
+with kinds as (
+    select distinct subject, family_id, channel_kind, channel_role as member_role, segment
+    from metrics.survival_durations
+    where not is_excluded
+),
+
+scoped as (
+    select
+        k.subject, k.family_id, k.channel_kind, k.member_role, k.segment, s."window", s.window_days, s.pools_roles,
+        case when s.pools_roles then 'all' else k.member_role end as channel_role
+    from kinds as k
+    cross join metrics.scopes as s
+)
+
+select
+    dense_rank() over (order by subject, family_id, channel_kind, member_role, segment) as kind_id,
+    dense_rank() over (order by subject, family_id, channel_kind, channel_role, segment, "window") as stratum_id,
+    *
+from scoped

@@ -1,0 +1,54 @@
+-- question: When did each class of people first answer each request for help?
+-- grain: thread_id
+-- unit: none
+-- standard: none
+-- caveats: The asker's own comments and those of bots are no answers. A reply by a deleted account counts as one by a person, unless the asker's
+--   account is deleted too, since it may then be the asker's own. Agents are kept apart. Threads opened by bots are not requests for help.
+--   `is_own` is false for threads of channels that many families share, which are attributed by what they mention.
+-- version: 1
+with answers as (
+    select
+        r.thread_id,
+        min(r.replied_at) filter (where r.author_role = 'staff') as first_staff_at,
+        min(r.replied_at) filter (where r.author_role = 'maintainer') as first_maintainer_at,
+        min(r.replied_at) filter (where r.author_role = 'outsider') as first_outsider_at,
+        min(r.replied_at) filter (where r.author_role = 'unknown') as first_unknown_at,
+        min(r.replied_at) filter (where r.author_role = 'agent') as first_agent_at,
+        min(r.replied_at) filter (where r.author_role = 'bot') as first_bot_at
+    from staging.replies as r
+    join staging.threads as t on t.thread_id = r.thread_id
+    where r.author_role <> 'asker'
+        and (r.actor_id is null or t.actor_id is null or r.actor_id <> t.actor_id)
+        and not (r.author_role = 'unknown' and (t.actor_id is null or t.author_role = 'unknown'))
+    group by r.thread_id
+),
+
+visits as (
+    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
+    from staging.collections
+    where thing = 'issues'
+    group by channel_id
+),
+
+seen as (
+    select channel_id, max(observed_until_at) as observed_until_at from staging.threads group by channel_id
+)
+
+select
+    t.thread_id, t.channel_id, t.family_id, t.channel_kind, t.channel_role, t.number, t.title, t.url, t.author_role, t.state,
+    coalesce(c.family_id = t.family_id, false) as is_own,
+    t.opened_at, t.observed_until_at,
+    date_diff('microsecond', t.opened_at, coalesce(v.as_of_at, s.observed_until_at)) / 86400e6 as age_days,
+    least(a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at) as first_anyone_at,
+    a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_agent_at, a.first_bot_at,
+    case
+        when least(a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at) is not null then 'answered'
+        when t.state = 'closed' and t.closed_by_role is not null then 'closed by ' || t.closed_by_role || ' unanswered'
+        when t.state = 'closed' then 'closed unanswered'
+        else 'waiting'
+    end as outcome
+from staging.threads as t
+left join answers as a on a.thread_id = t.thread_id
+left join staging.channels as c on c.channel_id = t.channel_id
+left join visits as v on v.channel_id = t.channel_id
+left join seen as s on s.channel_id = t.channel_id
