@@ -1,0 +1,4 @@
+from tests.upstream.emulator import NOW, Upstream
+
+__all__ = ["NOW", "Upstream"]
+

@@ -1,0 +1,96 @@
+"""The upstream emulator: one world behind real HTTP servers on 127.0.0.1, one for each kind of upstream."""
+
+import threading
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pipelines.catalog import Catalog, Channel
+from tests.upstream.catalogs import families_of, write
+from tests.upstream.faults import Fault, Faults, Rule, When
+from tests.upstream.github_graphql import GraphQL
+from tests.upstream.github_rest import Rest
+from tests.upstream.hub import Hub
+from tests.upstream.messages import Record, Request, Response
+from tests.upstream.quota import Quota
+from tests.upstream.server import Answer, Server
+from tests.upstream.world import World
+
+NOW = datetime(2026, 11, 24, 16, tzinfo=UTC)
+KINDS = {"github": "github", "huggingface": "hub", "status": "status", "changelog": "changelog"}
+
+
+class Upstream:
+    """`with Upstream(catalog, seed=1, threads=1000, now=NOW) as up:` serves the world until the end of the block."""
+
+    def __init__(self, catalog: Catalog | Iterable[Channel], seed: int = 1, threads: int = 1000, now: datetime = NOW) -> None:
+        self._catalog = catalog if isinstance(catalog, Catalog) else families_of(tuple(catalog))
+        self.world = World(self._catalog, seed, threads, now)
+        self.requests: list[Record] = []
+        self._faults, self._lock = Faults(), threading.Lock()
+        clock = self.world.clock
+        self.github_quota, self.graphql_quota = Quota(clock, 5000, 60, 3600), Quota(clock, 5000, 0, 3600)
+        self.hub_quota = Quota(clock, 1000, 500, 300)
+        self.graphql = GraphQL(self.world, self.graphql_quota)
+        self._rest = Rest(self.world, self.github_quota, self.graphql_quota)
+        self._servers: dict[str, Server] = {}
+
+    def __enter__(self) -> Self:
+        self._serve("github", self._github)
+        self._serve("hub", Hub(self.world, self.hub_quota).answer)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for server in self._servers.values():
+            server.stop()
+        mistakes = [one for server in self._servers.values() for one in server.mistakes]
+        if mistakes and error is None:
+            raise AssertionError(f"the emulator itself failed {len(mistakes)} times; the first:\n{mistakes[0]}")
+
+    def _serve(self, kind: str, real: Answer, hosts: tuple[str, ...] = ()) -> None:
+        def answer(request: Request) -> Response:
+            return self._faults.answer(kind, request, lambda: real(request))
+
+        self._servers[kind] = Server(kind, answer, lambda: self.world.clock.now, self._keep, hosts)
+
+    def _github(self, request: Request) -> Response:
+        if request.path in ("/graphql", "/api/graphql") and request.method == "POST":
+            return self.graphql.answer(request)
+        return self._rest.answer(request)
+
+    def _keep(self, record: Record) -> None:
+        with self._lock:
+            self.requests.append(record)
+
+    def base(self, kind: str) -> str:
+        """Where a kind of upstream answers: `github`, `hub`, `status`, `changelog`."""
+        return self._servers[kind].url
+
+    def url(self, channel: Channel) -> str:
+        """The base URL by which a channel reaches the emulator."""
+        return self.base(KINDS[channel.source])
+
+    def catalog(self, folder: Path) -> Path:
+        """Writes the families into a folder, each channel's base_url led to the emulator; gives the folder."""
+        return write(self._catalog, folder, self.url)
+
+    def fail(self, host: str, when: When | str | int | None = None, answer: Fault | Response | None = None) -> Rule:
+        """From now on, requests to a host (a kind, the name of a page's host, or `*`) that fit get this answer instead."""
+        if answer is None:
+            raise TypeError("say which answer it is to be")
+        return self._faults.add(host, when, answer)
+
+    @property
+    def points(self) -> int:
+        """GraphQL points spent by all requests so far."""
+        return sum(record.points for record in self.requests)
+
+    def requests_to(self, host: str, path: str = "") -> list[Record]:
+        """The requests of one host whose path begins so."""
+        return [record for record in self.requests if record.host == host and record.path.startswith(path)]
+
+    def forget(self) -> None:
+        """Clears the records, before the part of a test that counts."""
+        self.requests.clear()

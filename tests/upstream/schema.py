@@ -1,0 +1,61 @@
+"""GitHub's own published GraphQL schema: fetched once from the package registry by npm, kept in the git-ignored `.cache`."""
+
+import shutil
+import subprocess
+import tarfile
+from functools import cache
+from pathlib import Path
+
+from graphql import GraphQLObjectType, GraphQLScalarType, GraphQLSchema, build_ast_schema, parse
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".cache"
+SCHEMA = ("@octokit/graphql-schema", "15.26.1", "package/schema.graphql")
+OPENAPI = ("@octokit/openapi", "23.0.2", "package/generated/api.github.com.json")
+
+
+class SchemaMissing(Exception):
+    """The published schema cannot be had here; the message says why."""
+
+
+def fetched(package: str, version: str, member: str, seconds: float = 300) -> Path:
+    """The path of one file of an npm package, fetched when it is not there yet. Raises SchemaMissing."""
+    name = f"{package.removeprefix('@').replace('/', '-')}-{version}"
+    kept = CACHE / f"{name}-{Path(member).name}"
+    if kept.is_file():
+        return kept
+    if not (npm := shutil.which("npm")):
+        raise SchemaMissing(f"npm is not installed, so {package}@{version} cannot be fetched; or put its {member} at {kept}")
+    folder = CACHE / f"{name}.part"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        command = [npm, "pack", f"{package}@{version}", "--silent", "--pack-destination", str(folder)]
+        subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds, cwd=folder)
+        with tarfile.open(next(folder.glob("*.tgz"))) as archive:
+            source = archive.extractfile(member)
+            assert source is not None
+            part = folder / "member"
+            part.write_bytes(source.read())
+        part.replace(kept)
+    except subprocess.CalledProcessError as error:
+        raise SchemaMissing(f"npm could not fetch {package}@{version}: {error.stderr.strip()[:200]}") from None
+    except (subprocess.TimeoutExpired, StopIteration, KeyError, tarfile.TarError) as error:
+        raise SchemaMissing(f"npm did not bring {member} of {package}@{version}: {error!r}") from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return kept
+
+
+@cache
+def github_schema() -> GraphQLSchema:
+    """The schema, ready for queries; under a second, once a process. Raises SchemaMissing."""
+    text = fetched(*SCHEMA).read_text(encoding="utf-8")
+    schema = build_ast_schema(parse(text, no_location=True), assume_valid=True)
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLObjectType) and "databaseId" in kind.fields:
+            kind.fields["databaseId"].type = _WIDE
+    return schema
+
+
+_WIDE = GraphQLScalarType("WideInt", coerce_output_value=int)
+"""The real service answers `databaseId` beyond 32 bits, although its schema says Int and the specification forbids it."""
