@@ -18,7 +18,7 @@ from pipelines.errors import BudgetSpent, Fatal, SourceError, Unreachable
 from pipelines.http import Budget, Http
 from pipelines.people import People
 from pipelines.sources import Page, Thing, Visit
-from warehouse.landing import Outcome, Writer, Zone, begin, open_zone
+from warehouse.landing import Outcome, Writer, Zone, begin, open_zone, sweep
 from warehouse.settings import Settings
 
 AT_ONCE = 4
@@ -69,6 +69,7 @@ def plan(
 def collect(todo: Plan, settings: Settings, done: Callable[[Collected], None] = lambda _: None) -> list[Collected]:
     """Visits all channels of the plan, several hosts at a time; `done` hears of each as it ends."""
     zone, people = open_zone(settings.landing_url), People(people_key(settings))
+    sweep(zone)
     unreachable: set[str] = set()
     results: list[Collected] = []
     with ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values())) as pool:

@@ -119,7 +119,7 @@ def serve_deployments() -> None:
             parameters={"source": source},
             tags=["heartbeat"],
             description=f"collect {source}, build, publish",
-        )  # fmt: skip
+        )
         for source, hours in sorted(cadence.items())
     ]
     nightly = build.to_deployment("nightly", cron="17 3 * * *", parameters={"full": True}, tags=["heartbeat"])

@@ -1,13 +1,14 @@
 """The landing zone and the loader: what is landed stays, is loaded once, and carries its own cursor."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.warehouse_rows import empty_warehouse
-from warehouse.landing import LandingError, Outcome, Writer, begin, landed, newest, open_zone
+from warehouse.landing import LandingError, Outcome, Writer, begin, landed, newest, open_zone, sweep
 from warehouse.load import load
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -135,3 +136,15 @@ def test_a_zone_that_cannot_be_opened_is_explained_without_its_secret() -> None:
 def test_an_outcome_says_failed_until_something_else_is_known() -> None:
     """A visit that ends in a way nobody thought of must not look like a success."""
     assert Outcome().state == "failed"
+
+
+def test_what_a_killed_run_left_aside_is_swept_away_a_day_later(tmp_path: Path) -> None:
+    """Half files must neither pile up nor be taken from a run that is still going on."""
+    zone = open_zone(str(tmp_path))
+    for channel in ("a.old", "a.new"):
+        _land(begin(zone, channel, "github", NOW), 1)
+    old, new = sorted((tmp_path / ".aside").iterdir())
+    os.utime(old, (1, 1))
+    sweep(zone)
+
+    assert list((tmp_path / ".aside").iterdir()) == [new]

@@ -4,6 +4,7 @@ Folder `{channel_id}/{thousand}/`, file `{number}-{run_id}-{part}.parquet`. The 
 collectors on any machine may write to it; none of them opens the warehouse.
 """
 
+import contextlib
 import json
 import os
 import secrets
@@ -202,7 +203,6 @@ def _sync(path: str) -> None:
 
 def begin(zone: Zone, channel_id: str, source: str, started_at: datetime, is_sample: bool = False) -> Writer:
     """A writer for one run of a channel; its slip starts with the cursors of the newest landed file."""
-    _sweep(zone)
     before = newest(zone, channel_id)
     run_id = f"{started_at:%Y%m%dT%H%M%S}Z-{secrets.token_hex(4)}"
     slip = Slip(channel_id, source, run_id, before.number + 1 if before else 0, 0, started_at.isoformat(), is_sample=is_sample)
@@ -210,10 +210,12 @@ def begin(zone: Zone, channel_id: str, source: str, started_at: datetime, is_sam
     return Writer(zone, slip)
 
 
-def _sweep(zone: Zone) -> None:
+def sweep(zone: Zone) -> None:
     """Removes what killed runs left aside long ago."""
     if not zone.is_local:
         return
     for path in Path(zone.root, ASIDE).glob("*.parquet"):
-        if time.time() - path.stat().st_mtime > STALE_ASIDE_SECONDS:
-            path.unlink(missing_ok=True)
+        # Another collector may land its file between the look and the touch.
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > STALE_ASIDE_SECONDS:
+                path.unlink()

@@ -69,7 +69,8 @@ def _published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, 
     """Metrics and conformed tables; what is typed per source stays behind."""
     rows = connection.execute(
         "select schema_name, table_name from duckdb_tables()"
-        " where schema_name in ('staging', 'metrics') and database_name = current_database() and not contains(table_name, '__') order by all"
+        " where schema_name in ('staging', 'metrics') and database_name = current_database()"
+        " and not contains(table_name, '__') order by all"
     ).fetchall()
     return [(schema, table) for schema, table in rows]
 
