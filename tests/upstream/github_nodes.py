@@ -197,9 +197,11 @@ class PullNode(ThreadNode):
 
 
 class CommentNode:
-    """A comment."""
+    """A comment; moderators hide none here."""
 
     typename = "IssueComment"
+    is_minimized = False
+    minimized_reason = None
 
     def __init__(self, reply: Reply) -> None:
         self._reply = reply
