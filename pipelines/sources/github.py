@@ -33,13 +33,14 @@ THREADS = 20
 """Long threads whose further comments are read by one question."""
 CURSOR = 1
 """Version of the cursors; one of another version is not used."""
-_NEWEST = "?state=all&sort=updated&direction=desc&per_page=1"
+_NEWEST = "/issues?state=all&sort=updated&direction=desc&per_page=1"
+"""What changed last among issues and pull requests alike; its ETag tells whether anything did."""
 
 
 def issues(visit: Visit) -> Iterator[Page]:
     """Issues since the cursor (at it, not after it) with all their comments."""
     client, cursor = _client(visit), _cursor(visit)
-    probe = _first(client, cursor, "/issues" + _NEWEST)
+    probe = _first(client, cursor, _NEWEST)
     if probe.data is None:
         yield Page([], cursor, is_unchanged=True)
         return
@@ -65,7 +66,7 @@ def issues(visit: Visit) -> Iterator[Page]:
 def pulls(visit: Visit) -> Iterator[Page]:
     """Pull requests, the newest change first, back to the cursor."""
     client, cursor = _client(visit), _cursor(visit)
-    probe = _first(client, cursor, "/pulls" + _NEWEST)
+    probe = _first(client, cursor, _NEWEST)
     if probe.data is None:
         yield Page([], cursor, is_unchanged=True)
         return
