@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 
 from pipelines import incident_words
@@ -55,7 +55,8 @@ def row(incident: Incident) -> Row:
     posted = incident.posted_at or (updates[0].at if updates else incident.started_at)
     is_over = (status or "").lower() in incident_words.RESOLVED
     resolved = incident.resolved_at or (_last(updates, incident_words.RESOLVED) if is_over else None)
-    was_posted_over = bool(updates) and updates[0].word.lower() in incident_words.RESOLVED
+    is_first_post = bool(updates) and posted is not None and updates[0].at - posted < timedelta(minutes=1)
+    was_posted_over = is_first_post and updates[0].word.lower() in incident_words.RESOLVED
     stated = _window(updates) if was_posted_over else None
     body = {
         "incident_id": incident.id,

@@ -1,0 +1,130 @@
+"""What the words of status pages mean: kinds, severities, days without a year, and windows stated in a text."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines import incident_words, status_feeds
+from pipelines.feeds import Entry
+from pipelines.incidents import Incident, Update, row
+from tests.visits import NOW
+
+
+def post(day: str, time: str, word: str, text: str = "x") -> str:
+    """One update in the HTML of Statuspage's feed: `day` is `Aug 21`, without a year as there."""
+    month, number = day.split()
+    when = f"{month} <var data-var='date'>{number:>2}</var>, <var data-var='time'>{time}</var> UTC"
+    return f"<p><small>{when}</small><br><strong>{word}</strong> - {text}</p>"
+
+
+@pytest.mark.parametrize(
+    ("published", "posts", "first", "last"),
+    [
+        ("2027-01-01T02:00:00Z", ["Jan 1", "Dec 31"], "2026-12-31", "2027-01-01"),
+        ("2026-12-31T23:59:00Z", ["Jan 1", "Dec 31"], "2026-12-31", "2027-01-01"),
+        ("2024-03-01T01:00:00Z", ["Mar 1", "Feb 29"], "2024-02-29", "2024-03-01"),
+        ("2026-08-21T00:37:20Z", ["Aug 21", "Aug 20"], "2026-08-20", "2026-08-21"),
+    ],
+)
+def test_a_day_without_a_year_is_the_nearest(published: str, posts: list[str], first: str, last: str) -> None:
+    """Across New Year and leap days, also when the text was edited much later."""
+    html = post(posts[0], "01:00", "Resolved") + post(posts[1], "22:00", "Investigating")
+    at = datetime.fromisoformat(published)
+    (incident,) = status_feeds.incidents(
+        [Entry("1", "t", "https://s.example/incidents/a", at, at.replace(year=at.year + 1, day=1), html)], "x"
+    )
+    body = row(incident).body
+    assert (body["posted_at"][:10], body["resolved_at"][:10]) == (first, last)
+
+
+def test_posts_of_one_minute_keep_the_order_of_the_page() -> None:
+    """Real feeds have "Update" and "Resolved" in the same minute: the upper one is the later."""
+    html = post("Aug 21", "00:37", "Resolved") + post("Aug 21", "00:37", "Update") + post("Aug 20", "23:00", "Investigating")
+    (incident,) = status_feeds.incidents([Entry("1", "t", None, NOW.replace(month=8, day=21), None, html)], "x")
+    assert row(incident).body["status_word"] == "resolved"
+
+
+def test_a_scheduled_event_is_maintenance() -> None:
+    """It is announced, not suffered."""
+    html = "<p><strong>THIS IS A SCHEDULED EVENT Jan 9, 05:00 UTC</strong></p>" + post("Aug 21", "00:37", "Completed")
+    (incident,) = status_feeds.incidents([Entry("1", "Database upgrade", None, NOW, None, html)], "x")
+    assert row(incident).body["kind"] == "maintenance"
+
+
+@pytest.mark.parametrize(
+    ("title", "level", "kind"),
+    [
+        ("We’ve suspended access to Claude Mythos 5 and Claude Fable 5", 3, "suspension"),
+        ("Access to GPT-5 has been revoked in some regions", 1, "suspension"),
+        ("Access suspended for one model", None, "suspension"),
+        ("Suspended jobs resume slowly", 1, "degraded"),
+        ("Issues accessing ChatGPT for logged-out users", 3, "outage"),
+        ("Scheduled database maintenance", 1, "maintenance"),
+        ("Emergency maintenance of the API", None, "maintenance"),
+        ("Deprecation of Claude 2", 1, "informational"),
+        ("Support chat unavailable", 0, "informational"),
+        ("API outage", 2, "degraded"),
+        ("Elevated errors", 3, "outage"),
+        ("claude.ai and API unavailable", None, "outage"),
+        ("Website is down", None, "outage"),
+        ("Users unable to sign in", None, "outage"),
+        ("Slow downloads", None, "degraded"),
+        ("", None, "degraded"),
+    ],
+)
+def test_the_kind_follows_the_title_and_then_the_severity(title: str, level: int | None, kind: str) -> None:
+    """A suspension tagged as an outage made one vendor's month look like 34 % uptime."""
+    assert incident_words.kind(title, level) == kind
+
+
+WINDOW_AT = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("From 20:04–20:10 UTC, requests failed.", "24T20:04", "24T20:10"),
+        ("Between 20:04 UTC and 20:10 UTC, requests failed", "24T20:04", "24T20:10"),
+        ("from 23:50 to 00:10 UTC", "23T23:50", "24T00:10"),
+        ("between 21:30 and 22:00 UTC", "23T21:30", "23T22:00"),
+    ],
+)
+def test_a_window_stated_in_a_text_is_read(text: str, start: str, end: str) -> None:
+    """Golden case 11: posted when it was over, the text says how long it was."""
+    found = incident_words.window(text, WINDOW_AT)
+    assert found and [at.strftime("%dT%H:%M") for at in found] == [start, end]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "from 20:04 to 20:10 PT",
+        "from 25:00 to 26:00 UTC",
+        "From 9:00-9:10 UTC and from 11:00-11:05 UTC",
+        "at 20:04 UTC",
+        "from 20:04 UTC",
+    ],
+)
+def test_a_window_that_is_not_plain_is_none(text: str) -> None:
+    """A guess would become a length."""
+    assert incident_words.window(text, WINDOW_AT) is None
+
+
+instants = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+
+
+@given(
+    st.text(max_size=40),
+    st.none() | st.text(max_size=20),
+    st.lists(st.builds(Update, instants, st.text(max_size=12), st.text(max_size=60))),
+)
+def test_any_incident_becomes_a_row_that_json_can_carry(title: str, word: str | None, updates: list[Update]) -> None:
+    """Titles and words are somebody else's text; a lone surrogate or NUL must not stop a load."""
+    found = row(Incident("a", title, None, word, tuple(updates)))
+    json.dumps(found.body).encode("utf-8")
+    assert found.body["kind"] in ("outage", "degraded", "suspension", "maintenance", "informational")
+    assert found.body["severity"] in (None, 0, 1, 2, 3) and len(found.body["title"]) <= 160
