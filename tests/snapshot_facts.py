@@ -35,12 +35,13 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "quantized": COUNT, "merges": COUNT, "seen_at": INSTANT,
     },
     "metrics.answered_curve": {
-        "family_id": TEXT, "side": TEXT, "channel_kind": TEXT, "channel_role": TEXT, "segment": TEXT, "window": TEXT, "hours": NUMBER,
+        "family_id": TEXT, "side": TEXT, "channel_kind": TEXT, "channel_role": TEXT, "segment": TEXT, "window": TEXT, "at_hours": NUMBER,
         "value": NUMBER, "low": NUMBER, "high": NUMBER, "n_at_risk": COUNT,
     },
     "metrics.incident_windows": {
         "incident_id": TEXT, "channel_id": TEXT, "family_id": TEXT, "title": TEXT, "url": TEXT, "kind": TEXT, "severity": COUNT,
         "started_at": INSTANT, "ended_at": INSTANT, "is_open": FLAG, "is_retro": FLAG, "is_api": FLAG,
+        "is_disturbance": FLAG, "is_start_known": FLAG,
     },
 }
 
@@ -125,13 +126,14 @@ def incidents(world: "World") -> Iterator[Row]:
             started = start + timedelta(days=draw.random() * days)
             ended = started + timedelta(hours=draw.lognormvariate(0.2, 1.1))
             title = rows.HOSTILE[number % len(rows.HOSTILE)] if world.is_hostile else f"Elevated errors on the API ({number})"
+            kind = draw.choices(("degraded", "outage", "suspension", "informational", "maintenance"), (60, 25, 2, 5, 8))[0]
             yield {
                 "incident_id": f"{family}-{number}", "channel_id": f"{family}.status.status.{family}.example", "family_id": family, "title": title,
                 "url": "javascript:alert(1)" if world.is_hostile else f"https://status.{family}.example/incidents/{number}",
-                "kind": draw.choices(("degraded", "outage", "suspension", "informational", "maintenance"), (60, 25, 2, 5, 8))[0],
+                "kind": kind,
                 "severity": None if family == "deepseek" else draw.choices((0, 1, 2, 3), (10, 55, 25, 10))[0], "started_at": started,
                 "ended_at": None if number % 19 == 7 else min(ended, world.as_of_at), "is_open": number == 7, "is_retro": number % 11 == 3,
-                "is_api": number % 4 != 0,
+                "is_api": number % 4 != 0, "is_disturbance": kind in ("degraded", "outage"), "is_start_known": True,
             }
 
 
@@ -167,6 +169,6 @@ def curves(world: "World") -> Iterator[Row]:
                         band = 0.015 + 0.02 * value
                         yield {
                             "family_id": family, "side": world.titles()[family][1], "channel_kind": "tracker", "channel_role": role, "segment": segment,
-                            "window": window, "hours": hours, "value": value, "low": max(0.0, value - band), "high": min(1.0, value + band),
+                            "window": window, "at_hours": hours, "value": value, "low": max(0.0, value - band), "high": min(1.0, value + band),
                             "n_at_risk": int(800 * (1 - value)),
                         }

@@ -25,6 +25,8 @@ FAMILIES = {
     "gemini": ("Gemini", "proprietary"), "gpt": ("GPT", "proprietary"), "grok": ("Grok", "proprietary"),
 }
 TYPICAL_HOURS = {"deepseek": 60, "gemma": 30, "gpt-oss": 44, "llama": 26, "mistral": 18, "qwen": 9, "claude": 21, "gemini": 15, "gpt": 34}
+QUESTIONS = {"claude": 900, "qwen": 700, "llama": 620, "gpt": 520, "mistral": 410}
+"""In 30 days; the others have fewer."""
 STATUS_PAGES = {"claude": 7.0, "gpt": 6.1, "mistral": 2.0, "deepseek": 1.1, "command": 0.0}
 UNTRACKED = {
     "grok": ("closed by policy", "Its vendor runs no public issue tracker for it."),
@@ -123,7 +125,7 @@ def _threads(world: World, family: str) -> Iterator[tuple[str, str, str, int]]:
     for window, days in WINDOWS.items():
         for role in ROLES:
             for answerer in ANSWERERS:
-                yield window, role, answerer, int((900 if family == "claude" else 240) * math.sqrt(days / 30) / (1 if role == "all" else 2))
+                yield window, role, answerer, int(QUESTIONS.get(family, 240) * math.sqrt(days / 30) / (1 if role == "all" else 2))
 
 
 def _absent(world: World, family: str, **cells: Any) -> Row:
@@ -167,8 +169,9 @@ def _pages(world: World, unit: str, **cells: Any) -> Iterator[tuple[str, str, fl
             if family in STATUS_PAGES:
                 yield family, window, STATUS_PAGES[family], given
             else:
-                why = "You run the model yourself: there is no service whose outages could be seen."
-                state = "not observable" if FAMILIES[family][1] == "open" else "not collected"
+                is_open = FAMILIES[family][1] == "open"
+                state = "not observable" if is_open else "not collected"
+                why = "People run it themselves: there is no service whose outages could be seen." if is_open else "Its status page is not read yet."
                 yield family, window, None, metric(world, family, None, state=state, note=why, **given)
 
 

@@ -1,0 +1,71 @@
+"""Scales and axes by unit: natural ticks, natural names, and room for a true zero."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import altair as alt
+
+Row = Mapping[str, Any]
+Unit = Literal["share", "uptime", "hours", "count", "rate"]
+Scaled = tuple[alt.Scale, alt.Axis]
+HOURS = {0.25: "15 min", 1: "1 h", 6: "6 h", 24: "1 d", 72: "3 d", 168: "7 d", 720: "30 d", 2160: "90 d", 8760: "1 y"}
+PERCENT = "format(datum.value * 100, '~r') + ' %'"
+COUNTS = (
+    "datum.value >= 1e9 ? format(datum.value / 1e9, '~r') + ' bn' : datum.value >= 1e6 ? format(datum.value / 1e6, '~r') + ' m'"
+    " : format(datum.value, ',~r')"
+)
+
+
+def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
+    """The scale and the axis that fit a unit and the rows that are drawn."""
+    ends = [row[name] for row in rows for name in ("value", "low", "high") if row.get(name) is not None]
+    if unit == "hours":
+        return hours(max(ends, default=24))
+    if unit == "share":
+        return alt.Scale(domain=[0, 1]), alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=PERCENT, title=None)
+    if unit == "uptime":
+        return uptimes(min(ends, default=0.99))
+    return counts(ends)
+
+
+def hours(top: float) -> Scaled:
+    """Minutes, hours, days and weeks at even steps."""
+    until = next((tick for tick in HOURS if tick >= top), top)
+    # Of neighbours that would touch, the rounder one is kept.
+    ticks = [tick for tick in HOURS if tick <= until and (tick != 0.25 or until <= 6)]
+    return alt.Scale(type="symlog", constant=1, domain=[0, until], nice=False), alt.Axis(values=ticks, labelExpr=named(HOURS), title=None)
+
+
+def named(names: Mapping[float, str]) -> str:
+    """A Vega expression that names fixed ticks; made of constants only."""
+    chain = "''"
+    for value, name in reversed(names.items()):
+        chain = f"datum.value == {value} ? '{name}' : {chain}"
+    return chain
+
+
+def uptimes(low: float) -> Scaled:
+    """Only what is near 100 %: what is missing is what differs, and points, unlike bars, need no zero."""
+    floor = max(0.0, math.floor((low - 0.0005) * 200) / 200)
+    room = (1 - floor) * 0.04
+    ticks = [floor + (1 - floor) * part / 4 for part in range(5)]
+    return alt.Scale(domain=[floor, 1 + room], nice=False), alt.Axis(values=ticks, labelExpr="format(datum.value * 100, '.4~r') + ' %'", title=None)
+
+
+def counts(ends: Sequence[float]) -> Scaled:
+    """From 0; by powers of ten where the largest is more than fifty times the smallest."""
+    top = max(ends, default=1) or 1
+    least = min((end for end in ends if end > 0), default=top)
+    if least * 50 >= top:
+        return alt.Scale(domain=[0, top * 1.05], nice=False), alt.Axis(tickCount=4, labelExpr=COUNTS, title=None)
+    return powers(ends)
+
+
+def powers(ends: Sequence[float]) -> Scaled:
+    """By powers of ten, with room for a true zero."""
+    top = max(ends, default=1) or 1
+    least = min((end for end in ends if end > 0), default=top)
+    ticks = [10**power for power in range(13) if least / 10 < 10**power <= top][-4:]
+    scale = alt.Scale(type="symlog", constant=max(1.0, least / 2), domain=[0, top * 1.3], nice=False)
+    return scale, alt.Axis(values=[0, *ticks], labelExpr=COUNTS, title=None)

@@ -1,0 +1,95 @@
+"""How good the data are right now, and the states in which there is something else to say first."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+from dashboards import reading, words
+from warehouse.snapshot import Snapshot
+
+Row = dict[str, Any]
+PATIENCE = 3
+"""A collection is stale once it is older than so many times its cadence, and never before a day."""
+
+
+def first_run() -> None:
+    """Nothing was published yet: what is happening, and the one command that helps."""
+    st.title("Nothing has been published yet", anchor=False)
+    with st.container(key="answer"):
+        st.markdown(
+            "Heartbeat first collects what the vendors and communities publish, then builds its measures, then shows them here. "
+            "A first collection takes about ten minutes for each large repository; **this page opens by itself** as soon as it is done."
+        )
+    st.markdown("If nothing is running yet, start it:")
+    st.code("heartbeat up", language=None)
+    st.caption("To look around without collecting anything: `heartbeat up --sample`. To see what is missing: `heartbeat doctor`.")
+
+
+def ribbon(snapshot: Snapshot) -> None:
+    """Says on every page that numbers were made up, where they were."""
+    if snapshot.is_sample:
+        with st.container(key="ribbon"):
+            st.markdown("**Sample data.** Made-up numbers that show the pages; they say nothing about any vendor or community.")
+
+
+def broken() -> None:
+    """A page failed: what still works, and where the reason is."""
+    st.title("This page could not be shown", anchor=False)
+    with st.container(key="answer-broken"):
+        st.markdown("The published snapshot could not be read the way this page expects. The other pages may still work; nothing that was collected is lost.")
+    st.markdown("`heartbeat doctor` says what is wrong; `heartbeat publish` publishes the last build again. The reason is in the dashboard's log.")
+
+
+def collections(snapshot: Snapshot, now: datetime) -> list[Row]:
+    """Every collection with its channel and its condition: complete, partial, failed, stale, skipped or never."""
+    if not (reading.has(snapshot, "staging.collections") and reading.has(snapshot, "staging.channels")):
+        return []
+    found = reading.rows(
+        snapshot,
+        "select c.channel_id, ch.family_id, ch.source, ch.target, c.thing, ch.cadence_hours, ch.url, c.as_of_at, c.last_run_at, c.last_state, c.last_error,"
+        " c.expected, c.coverage_share from staging.collections c join staging.channels ch using (channel_id) order by all",
+    )
+    return [{**row, "condition": condition(row, now)} for row in found]
+
+
+def condition(row: Row, now: datetime) -> str:
+    """What a reader should know first about one collection."""
+    if row["as_of_at"] is None and row["last_state"] not in ("failed", "partial"):
+        return "never"
+    if row["last_state"] in ("failed", "partial", "skipped"):
+        return str(row["last_state"])
+    return "stale" if is_stale(row, now) else "complete"
+
+
+def is_stale(row: Row, now: datetime) -> bool:
+    """Whether the last good data are older than anybody should expect."""
+    limit = max(timedelta(hours=24), timedelta(hours=PATIENCE * (row["cadence_hours"] or 24)))
+    return row["as_of_at"] is None or now - row["as_of_at"].replace(tzinfo=UTC) > limit
+
+
+def masthead(snapshot: Snapshot | None) -> None:
+    """What this is, and the freshness of what is shown: green, amber with its age, red with its reason."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="masthead"):
+        st.caption("**Heartbeat** · how well people are supported who build on language models", width="content")
+        if snapshot:
+            now = reading.now()
+            label, colour = verdict(collections(snapshot, now), now)
+            st.badge(label, color=colour)
+
+
+def verdict(rows: Sequence[Row], now: datetime) -> tuple[str, Any]:
+    """The words and the colour of the freshness mark."""
+    kinds = {kind: [row for row in rows if row["condition"] == kind] for kind in ("failed", "partial", "stale")}
+    instants = [row["as_of_at"] for row in rows if row["as_of_at"]]
+    oldest = words.age(min(instants, default=None), now)
+    if not rows:
+        return "Nothing collected yet", "gray"
+    if kinds["failed"]:
+        return f"{len(kinds['failed'])} of {len(rows)} collections failed; their last good data are shown, oldest {oldest}", "red"
+    if kinds["stale"]:
+        return f"{len(kinds['stale'])} of {len(rows)} collections are late; oldest data {oldest}", "orange"
+    if kinds["partial"]:
+        return f"{len(kinds['partial'])} of {len(rows)} collections are partial; oldest data {oldest}", "orange"
+    return f"All {len(rows)} collections are fresh; oldest data {oldest}", "green"

@@ -1,0 +1,270 @@
+"""Colours that everybody can tell apart, on both themes; scales and words that keep to their rules."""
+
+import itertools
+import math
+import tomllib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboards import axes, charts, charts_time, words
+from dashboards.colours import DARK, FONT, LIGHT, Palette
+
+GAP = words.GAP
+THEMES = {"light": LIGHT, "dark": DARK}
+CONFIG = Path(__file__).parents[1] / "dashboards" / ".streamlit" / "config.toml"
+Vector = tuple[float, float, float]
+Matrix = tuple[Vector, Vector, Vector]
+# Machado, Oliveira and Fernandes (2009), severity 1.0, on linear light.
+SIGHTS: dict[str, Matrix] = {
+    "full": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
+TO_XYZ: Matrix = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), (0.0193339, 0.1191920, 0.9503041))
+FAR = 10.0
+"""Least colour difference (CIEDE2000) of two families; about ten times what can just be seen side by side."""
+
+
+def times(matrix: Matrix, vector: Vector) -> Vector:
+    a, b, c = (sum(cell * part for cell, part in zip(row, vector, strict=True)) for row in matrix)
+    return a, b, c
+
+
+def light_of(colour: str) -> Vector:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return red, green, blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours as the Web Content Accessibility Guidelines define it."""
+    first, second = sorted((times(TO_XYZ, light_of(colour))[1] for colour in (one, other)), reverse=True)
+    return (first + 0.05) / (second + 0.05)
+
+
+def lab(colour: str, sight: Matrix) -> Vector:
+    seen = times(sight, light_of(colour))
+    xyz = times(TO_XYZ, (min(1, max(0, seen[0])), min(1, max(0, seen[1])), min(1, max(0, seen[2]))))
+    white = times(TO_XYZ, (1, 1, 1))
+    x, y, z = (math.cbrt(part / full) if part / full > 216 / 24389 else (24389 / 27 * part / full + 16) / 116 for part, full in zip(xyz, white, strict=True))
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def difference(one: Vector, other: Vector) -> float:
+    """CIEDE2000."""
+    (l1, a1, b1), (l2, a2, b2) = one, other
+    mean = (math.hypot(a1, b1) + math.hypot(a2, b2)) / 2
+    stretch = 1 + 0.5 * (1 - math.sqrt(mean**7 / (mean**7 + 25**7)))
+    c1, c2 = math.hypot(a1 * stretch, b1), math.hypot(a2 * stretch, b2)
+    h1, h2 = math.degrees(math.atan2(b1, a1 * stretch)) % 360, math.degrees(math.atan2(b2, a2 * stretch)) % 360
+    turn = (h2 - h1 + 180) % 360 - 180 if c1 * c2 else 0.0
+    hue = (h1 + turn / 2) % 360 if c1 * c2 else h1 + h2
+    dl, dc, dh = l2 - l1, c2 - c1, 2 * math.sqrt(c1 * c2) * math.sin(math.radians(turn / 2))
+    lm, cm = (l1 + l2) / 2, (c1 + c2) / 2
+    t = 1 - 0.17 * _cos(hue - 30) + 0.24 * _cos(2 * hue) + 0.32 * _cos(3 * hue + 6) - 0.2 * _cos(4 * hue - 63)
+    sl, sc, sh = 1 + 0.015 * (lm - 50) ** 2 / math.sqrt(20 + (lm - 50) ** 2), 1 + 0.045 * cm, 1 + 0.015 * cm * t
+    twist = -2 * math.sqrt(cm**7 / (cm**7 + 25**7)) * math.sin(math.radians(60 * math.exp(-(((hue - 275) / 25) ** 2))))
+    return math.sqrt((dl / sl) ** 2 + (dc / sc) ** 2 + (dh / sh) ** 2 + twist * dc / sc * dh / sh)
+
+
+def _cos(degrees: float) -> float:
+    return math.cos(math.radians(degrees))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "published"),
+    [
+        ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
+        ((50, 2.5, 0), (73, 25, -18), 27.1492),
+        ((22.7233, 20.0904, -46.694), (23.0331, 14.973, -42.5619), 2.0373),
+        ((2.0776, 0.0795, -1.135), (0.9033, -0.0636, -0.5514), 0.9082),
+    ],
+)
+def test_our_colour_difference_gives_the_published_values(one: Vector, other: Vector, published: float) -> None:
+    """Sharma, Wu and Dalal's test data: the ruler is checked before anything is measured with it."""
+    assert difference(one, other) == pytest.approx(published, abs=1e-4)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_any_two_families_can_be_told_apart_with_any_sight(theme: str, sight: str) -> None:
+    """One reader in twelve men does not see red and green apart."""
+    tone = THEMES[theme]
+    for one, other in itertools.combinations([*tone.open_families, *tone.proprietary_families], 2):
+        assert difference(lab(one, SIGHTS[sight]), lab(other, SIGHTS[sight])) >= FAR, (one, other)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_the_two_sides_can_be_told_apart_with_any_sight(theme: str, sight: str) -> None:
+    """Shape comes first, but hue must not mislead."""
+    tone = THEMES[theme]
+    assert difference(lab(tone.open, SIGHTS[sight]), lab(tone.proprietary, SIGHTS[sight])) >= 2 * FAR
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_marks_and_text_stand_out_from_what_they_lie_on(theme: str) -> None:
+    """3 : 1 for marks, 4.5 : 1 for text, on the page and on the panels."""
+    tone = THEMES[theme]
+    marks = [tone.open, tone.proprietary, tone.context, *tone.open_families, *tone.proprietary_families]
+    texts = [tone.ink, tone.muted, tone.good, tone.warn, tone.bad]
+    for ground in (tone.page, tone.panel):
+        assert [mark for mark in marks if contrast(mark, ground) < 3] == []
+        assert [text for text in texts if contrast(text, ground) < 4.5] == []
+
+
+def test_the_theme_of_the_app_is_the_theme_of_the_charts() -> None:
+    """Two places hold colours because Streamlit reads its own file; they must not drift apart."""
+    theme = tomllib.loads(CONFIG.read_text())["theme"]
+    assert theme["font"] == FONT
+    for name, tone in THEMES.items():
+        assert (theme[name]["backgroundColor"], theme[name]["textColor"], theme[name]["borderColor"]) == (tone.page, tone.ink, tone.hairline)
+        assert theme[name]["linkColor"] == tone.open
+
+
+def test_a_family_keeps_its_colour_whatever_else_is_shown() -> None:
+    """Colours follow the catalog, not the filter or the order of rows."""
+    everyone = [("qwen", "open"), ("claude", "proprietary"), ("gemma", "open"), ("gpt", "proprietary")]
+    assert LIGHT.families(everyone) == LIGHT.families(everyone[::-1])
+    assert len(set(LIGHT.families(everyone).values())) == 4
+    assert LIGHT.families([(f"f{number}", "open") for number in range(20)])["f19"] in LIGHT.open_families
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(0, "0 min"), (0.633, "38 min"), (0.004, "0.24 min"), (9.12, "9.1 h"), (21.4, "21 h"), (47.9, "48 h"), (76.8, "3.2 d"), (24 * 365.0, "360 d"), (None, "not reached")],
+)
+def test_durations_have_two_digits_and_a_natural_unit(hours: float | None, said: str) -> None:
+    """No false precision, never scientific."""
+    assert words.duration(hours) == said.replace(" ", GAP) if hours is not None else words.duration(hours) == said
+
+
+@pytest.mark.parametrize(("value", "said"), [(0, "0 %"), (0.034, "3.4 %"), (0.6449, "64 %"), (0.996, "over 99 %"), (1, "100 %"), (0.00042, "0.042 %")])
+def test_shares_are_whole_above_ten_percent_and_all_only_when_all(value: float, said: str) -> None:
+    """999 of 1,000 are not all."""
+    assert words.share(value) == said.replace(" ", GAP)
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.99871, "99.87 %"), (0.999999, "99.99 %"), (1, "100 %"), (0.9823, "98.23 %")])
+def test_uptime_says_what_is_missing(value: float, said: str) -> None:
+    """Two decimals, since the difference lies there, and never 100 % after an outage."""
+    assert words.uptime(value) == said.replace(" ", GAP)
+
+
+@pytest.mark.parametrize(("value", "said"), [(0, "0"), (1204, "1,204"), (3_310_000, "3.3 m"), (42_000_000, "42 m"), (2.4e9, "2.4 bn")])
+def test_counts_are_separated_by_thousands(value: float, said: str) -> None:
+    """Large counts of a source have no more than two digits that mean something."""
+    assert words.count(value) == said.replace(" ", GAP)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"), [(7.0, 12.0, "7.0–12 h"), (0.5, 3.0, "30 min–3.0 h"), (40.0, None, "over 40 h"), (None, 3.0, "up to 3.0 h"), (None, None, "")]
+)
+def test_an_interval_says_its_unit_once_and_its_open_end_in_words(low: float | None, high: float | None, said: str) -> None:
+    """A median's upper end may not be reached: that is not infinity, and not nothing."""
+    assert words.between(low, high, "hours") == said.replace("0 h", f"0{GAP}h").replace("2 h", f"2{GAP}h").replace(" min", f"{GAP}min")
+
+
+def row(value: float | None, low: float | None, high: float | None, state: str = "measured") -> words.Row:
+    return {"value": value, "low": low, "high": high, "state": state}
+
+
+def test_intervals_that_share_a_value_overlap_and_open_ends_reach_everywhere() -> None:
+    """What cannot be told apart must not be called different."""
+    assert words.overlap(row(1, 0, 2), row(3, 2, 4))
+    assert not words.overlap(row(1, 0, 1.9), row(3, 2, 4))
+    assert words.overlap(row(50, 40, None), row(900, 800, 1000))
+
+
+@given(st.floats(0, 1e7), st.floats(0, 1e7))
+def test_more_is_never_said_to_be_shorter(one: float, other: float) -> None:
+    """Rounding may make two durations alike, but never swap them."""
+    def back(text: str) -> float:
+        number, _, unit = text.partition(GAP)
+        return float(number.replace(",", "")) * {"min": 1 / 60, "h": 1, "d": 24}[unit]
+
+    low, high = sorted((one, other))
+    assert back(words.duration(low)) <= back(words.duration(high)) * 1.0001 + 1e-9
+
+
+@given(st.text())
+def test_escaped_text_has_no_bare_markup(text: str) -> None:
+    """Every character that Markdown could take for something is behind a backslash."""
+    escaped = words.plain(text)
+    left = "".join(part for part in escaped.split("\\\\"))
+    bare = [sign for place, sign in enumerate(left) if sign in "`*_{}[]()<>#+!|~$:^" and (place == 0 or left[place - 1] != "\\")]
+    assert bare == []
+    assert "\n" not in escaped
+
+
+def test_the_age_of_an_instant_without_a_zone_is_counted_in_utc() -> None:
+    """All instants in the snapshot are UTC without saying so."""
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    ages = [words.age(then, now) for then in (datetime(2026, 11, 24, 9), now - timedelta(minutes=20), now - timedelta(days=3), now, None)]
+    assert ages == [f"3{GAP}h ago", f"20{GAP}min ago", f"3{GAP}d ago", "just now", "never"]
+
+
+def metric(family: str, side: str, value: float | None, low: float | None = None, high: float | None = None, state: str = "measured") -> charts.Row:
+    return {
+        "family_id": family, "side": side, "statistic": "median", "value": value, "low": low, "high": high, "state": state, "n": 40, "note": None,
+    }
+
+
+ROWS = [
+    metric("qwen", "open", 9.0, 7.0, 12.0), metric("llama", "open", None, 40.0, None), metric("gpt", "proprietary", 21.0, 18.0, 26.0),
+    metric("grok", "proprietary", None, state="closed by policy"), metric("command", "proprietary", 0.0, 0.0, 0.0),
+]
+TITLES = {"qwen": "Qwen", "llama": "Llama", "gpt": "GPT", "grok": "Grok", "command": "Command"}
+
+
+def values_of(spec: dict[str, object]) -> list[dict[str, object]]:
+    layer = spec["layer"][0]  # type: ignore[index]
+    found = layer.get("data", spec.get("data"))
+    return list((found if "values" in found else spec["datasets"][found["name"]])["values"])  # type: ignore[index]
+
+
+@pytest.mark.parametrize("tone", THEMES.values())
+def test_zero_a_state_and_an_unreached_median_are_drawn_differently(tone: Palette) -> None:
+    """Four kinds of nothing must never look alike."""
+    shown = {item["family"]: item for item in values_of(charts.dots(ROWS, "hours", list(TITLES), TITLES, tone).to_dict())}
+    assert (shown["Command"]["has_point"], shown["Command"]["said"]) == (True, f"0{GAP}min (0–0{GAP}min)")
+    assert (shown["Grok"]["has_point"], shown["Grok"]["is_measured"], shown["Grok"]["said"]) == (False, False, "⊘ closed by policy")
+    assert (shown["Llama"]["has_point"], shown["Llama"]["has_spread"], shown["Llama"]["said"]) == (False, True, f"not reached (over 40{GAP}h)")
+
+
+def test_open_and_proprietary_differ_without_colour() -> None:
+    """Printed in grey, round and solid against square and dashed."""
+    layers = charts.dots(ROWS, "hours", list(TITLES), TITLES, LIGHT).to_dict()["layer"]
+    points = [layer["mark"] for layer in layers if layer["mark"]["type"] == "point"]
+    rules = [layer["mark"] for layer in layers if layer["mark"]["type"] == "rule"]
+    assert {mark["shape"] for mark in points} == {"circle", "square"}
+    assert len({tuple(mark["strokeDash"]) for mark in rules}) == 2
+    assert points[0]["fill"] != points[1]["fill"]
+
+
+def test_rows_are_grouped_by_side_under_a_head() -> None:
+    """The heads stand in for a legend."""
+    assert charts.places(["gpt", "qwen"], {"gpt": "proprietary", "qwen": "open"}, TITLES) == ["● Open", "Qwen", "□ Proprietary", "GPT"]
+    assert charts.places(["gpt"], {"gpt": "proprietary"}, TITLES) == ["□ Proprietary", "GPT"]
+
+
+@pytest.mark.parametrize(("unit", "values"), [("hours", [0.0, 3000.0]), ("share", [0.0, 1.0]), ("uptime", [0.934, 1.0]), ("count", [1.0, 5e8]), ("rate", [0.0, 7.4])])
+def test_every_value_lies_on_its_scale(unit: axes.Unit, values: list[float]) -> None:
+    """A point beyond the end of the axis would be clipped without a word."""
+    scale, _ = axes.scale_of(unit, [metric("qwen", "open", value, value, value) for value in values])
+    first, last = scale.to_dict()["domain"]
+    assert first <= min(values) and max(values) <= last
+
+
+def test_names_at_line_ends_do_not_touch() -> None:
+    """Lines that end close together keep their names apart, in the order of the lines."""
+    rows = [{"family_id": name, "at_hours": 720, "value": value} for name, value in (("a", 0.92), ("b", 0.93), ("c", 0.931), ("d", 0.2))]
+    labels = [row["label"] for row in charts_time._ends(rows)]
+    assert [row["family_id"] for row in charts_time._ends(rows)] == ["d", "a", "b", "c"]
+    assert all(later - earlier >= charts_time.GAP - 1e-9 for earlier, later in itertools.pairwise(labels[1:]))
+    assert max(labels) <= 1.0
