@@ -134,8 +134,8 @@ class Client:
         """A page of as many items as come whole. Raises Retriable when not even a single one does."""
         return self._whole(size, lambda first: self.query(question, {**variables, "first": first}))
 
-    def comments(self, after: Mapping[int, str], size: PageSize) -> dict[str, Any]:
-        """The next hundred comments of some issues (number: position), as many at a time as come whole; under `i{number}` each."""
+    def comments(self, after: Mapping[str, str], size: PageSize) -> dict[str, Any]:
+        """The next hundred comments of some issues (global id: position), as many at a time as come whole; `i0`, `i1` … in that order."""
         return self._whole(size, lambda most: self.query(*_comments_question(list(after.items())[:most])))
 
     def _whole(self, size: PageSize, ask: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
@@ -219,12 +219,15 @@ def question(*names: str) -> str:
     return "\n".join((QUERIES / f"{name}.graphql").read_text(encoding="utf-8") for name in names)
 
 
-def _comments_question(after: list[tuple[int, str]]) -> tuple[str, dict[str, Any]]:
-    declared = "".join(f", $a{number}: String" for number, _ in after)
-    asked = "\n".join(f"i{n}: issue(number: {n}) {{ comments(first: 100, after: $a{n}) {{ ...commentPage }} }}" for n, _ in after)
-    start = "query($owner: String!, $name: String!" + declared + ") { rateLimit { cost limit remaining resetAt }"
-    body = f"{start} repository(owner: $owner, name: $name) {{\n{asked}\n}} }}\n{question('comments')}"
-    return body, {f"a{number}": position for number, position in after}
+def _comments_question(after: list[tuple[str, str]]) -> tuple[str, dict[str, Any]]:
+    places = range(len(after))
+    declared = "".join(f", $id{n}: ID!, $after{n}: String" for n in places)
+    part = "i{n}: node(id: $id{n}) {{ ... on Issue {{ comments(first: 100, after: $after{n}) {{ ...commentPage }} }} }}"
+    asked = " ".join(part.format(n=n) for n in places)
+    head = f"query($owner: String!, $name: String!{declared}) {{ rateLimit {{ cost limit remaining resetAt }}"
+    body = f"{head} repository(owner: $owner, name: $name) {{ id }} {asked} }}\n{question('comments')}"
+    values = {f"{word}{n}": value for n, pair in enumerate(after) for word, value in zip(("id", "after"), pair, strict=True)}
+    return body, values
 
 
 def _json(body: str, where: str) -> Any:

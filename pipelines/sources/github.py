@@ -124,27 +124,21 @@ def repositories(visit: Visit) -> Iterator[Page]:
 
 
 def _threads(visit: Visit, client: Client, nodes: list[dict[str, Any]]) -> list[Row]:
-    """Rows of issues and of all their comments, those beyond the first page of each fetched."""
-    by_number = {node["number"]: node for node in nodes}
-    for number, further in _further_comments(client, nodes):
-        by_number[number]["comments"]["nodes"].extend(further)
-    rows = [issue_row(visit, node) for node in nodes]
-    return rows + [comment_row(visit, node, comment) for node in nodes for comment in node["comments"]["nodes"] if comment]
-
-
-def _further_comments(client: Client, nodes: list[dict[str, Any]]) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    """Comments that did not fit, by issue: the next page of several long threads in one question."""
-    waiting = {node["number"]: node["comments"]["pageInfo"] for node in nodes if node["comments"]["pageInfo"]["hasNextPage"]}
+    """Rows of issues and of all their comments; comments that did not fit are fetched, several long threads in one question."""
+    by_id = {node["id"]: node for node in nodes}
+    waiting = {node["id"]: node["comments"]["pageInfo"] for node in nodes if node["comments"]["pageInfo"]["hasNextPage"]}
     size = PageSize(THREADS)
     while waiting:
-        data = client.comments({number: info["endCursor"] for number, info in waiting.items()}, size)
-        for number in list(waiting):
-            if f"i{number}" in data["repository"]:
-                found = (data["repository"][f"i{number}"] or {}).get("comments") or {"nodes": [], "pageInfo": {}}
-                yield number, found["nodes"]
-                waiting[number] = found["pageInfo"]
-                if not found["pageInfo"].get("hasNextPage"):
-                    del waiting[number]
+        data = client.comments({one: info["endCursor"] for one, info in waiting.items()}, size)
+        for place, one in enumerate(list(waiting)):
+            if f"i{place}" in data:
+                found = data[f"i{place}"]["comments"]
+                by_id[one]["comments"]["nodes"].extend(found["nodes"])
+                waiting[one] = found["pageInfo"]
+                if not found["pageInfo"]["hasNextPage"]:
+                    del waiting[one]
+    rows = [issue_row(visit, node) for node in nodes]
+    return rows + [comment_row(visit, node, comment) for node in nodes for comment in node["comments"]["nodes"] if comment]
 
 
 def _client(visit: Visit) -> Client:
