@@ -1,0 +1,104 @@
+"""The recipes of CONTRIBUTING.md, tried in a copy: one more family is one file, one more source is two."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from warehouse.database import open_warehouse
+from warehouse.snapshot import current, query
+
+ROOT = Path(__file__).parent.parent
+FAMILY = """
+title = "Qwen"
+side = "open"
+vendor = "Alibaba"
+mentions = ["qwen", "qwen3"]
+checked_on = 2026-11-24
+
+[[channel]]
+source = "toy"
+target = "qwen-board"
+role = "forum"
+base_url = "{url}"
+
+[[absent]]
+kind = "status"
+state = "not observable"
+why = "Open weights run on other people's machines."
+"""
+SOURCE = '''
+"""A board that tells its entries as JSON."""
+
+import json
+from collections.abc import Iterator
+
+from pipelines.sources import Page, Row, Thing, Visit
+from pipelines.text import clean, moment
+
+THINGS = {"entries": Thing(order="whole")}
+
+
+def entries(visit: Visit) -> Iterator[Page]:
+    """All entries of the board."""
+    answer = visit.http.get(visit.channel.base_url, accept=("application/json",))
+    rows = [Row(str(item["id"]), moment(item["at"]), {"id": item["id"], "title": clean(item["title"])}) for item in json.loads(answer.content)]
+    yield Page(rows, expected=len(rows))
+'''
+STAGING = """-- question: What is on the board?
+-- grain: channel_id, entry_id
+-- unit: none
+-- standard: none
+-- caveats: None.
+-- version: 1
+select channel_id, body->>'$.id' as entry_id, body->>'$.title' as title, source_time, seen_at
+from raw.toy__entries
+"""
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the project, as a contributor's checkout."""
+    target = tmp_path / "checkout"
+    for name in ("pipelines", "analytics", "dashboards", "warehouse", "tests"):
+        shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", target)
+    return target
+
+
+def _run(copy: Path, *words: str, home: Path) -> str:
+    environment = os.environ | {
+        "HEARTBEAT_HOME": str(home), "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": "2026-11-01T06:00:00Z",
+        "GITHUB_TOKEN": "", "HF_TOKEN": "", "HEARTBEAT_CATALOG": "",
+    }  # fmt: skip
+    done = subprocess.run([sys.executable, "-m", *words], cwd=copy, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_sixth_family_and_a_new_source_touch_nothing_else(copy: Path, tmp_path: Path, httpserver: HTTPServer) -> None:
+    """If it took more files than the recipes say, the design would be wrong."""
+    httpserver.expect_request("/board").respond_with_json([{"id": 1, "at": "2026-10-01T00:00:00Z", "title": "How do I start?"}])
+    before = {path: path.stat().st_mtime_ns for path in copy.rglob("*") if path.is_file()}
+    (copy / "pipelines" / "catalog" / "qwen.toml").write_text(FAMILY.format(url=httpserver.url_for("/board")))
+    (copy / "pipelines" / "sources" / "toy.py").write_text(SOURCE)
+    (copy / "analytics" / "staging" / "toy__entries.sql").write_text(STAGING)
+    home = tmp_path / "home"
+
+    assert "qwen: Qwen (open, Alibaba), 1 channels: forum" in _run(copy, "pipelines", "catalog", "check", home=home)
+    assert "toy: 1 channels, 1 rows, 1 requests: 1 complete" in _run(copy, "pipelines", "collect", "--source", "toy", home=home)
+    _run(copy, "pipelines", "build", home=home)
+    assert "published version 1" in _run(copy, "pipelines", "publish", home=home)
+    _run(copy, "pytest", "-q", "-p", "no:cacheprovider", "tests/test_architecture.py", home=home)
+
+    warehouse = open_warehouse(home)
+    assert warehouse.execute("select entry_id, title from staging.toy__entries").fetchall() == [("1", "How do I start?")]
+    snapshot = current(home)
+    assert snapshot is not None
+    states = query(snapshot, "select distinct state, note from metrics.uptime_share where family_id = 'qwen'").to_pylist()
+    assert states == [{"state": "not observable", "note": "Open weights run on other people's machines."}]
+    assert {path: path.stat().st_mtime_ns for path in before} == before

@@ -1,0 +1,50 @@
+"""Makes the sample world: `python -m tests.upstream.sample [FOLDER]` runs the real collectors against the emulator, day by day."""
+
+import shutil
+import sys
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pipelines import collect, sample, steps
+from pipelines.catalog import SHIPPED, read_catalog
+from pipelines.collect import Collected
+from tests.upstream.emulator import Upstream
+from warehouse.settings import Settings
+
+SEED, THREADS = 20261101, 6000
+DAYS = 30
+"""How many days are watched: downloads have no history, so each day must be seen."""
+FULL_EVERY = 10
+"""Every so many days the other sources are visited too, so that later states of the same things are among the rows."""
+REQUESTS = 5000
+
+
+def make(folder: Path) -> list[Collected]:
+    """Collects the world into the folder, replacing what is there; gives what the last day came to."""
+    shutil.rmtree(folder, ignore_errors=True)
+    start = sample.NOW - timedelta(days=DAYS)
+    results: list[Collected] = []
+    with TemporaryDirectory() as aside, Upstream(read_catalog([SHIPPED]), SEED, THREADS, start) as up:
+        catalog = read_catalog([up.catalog(Path(aside) / "catalog")], frozenset({"127.0.0.1", "localhost"}))
+        for day in range(DAYS + 1):
+            source = "" if day % FULL_EVERY == 0 else "huggingface"
+            todo = collect.plan(catalog, start - steps.FIRST_SINCE, REQUESTS, source, is_sample=True)
+            results = collect.collect(todo, _settings(folder, Path(aside), up))
+            up.world.advance(24) if day < DAYS else None
+    shutil.rmtree(folder / ".aside", ignore_errors=True)
+    return results
+
+
+def _settings(folder: Path, home: Path, up: Upstream) -> Settings:
+    return Settings(
+        HEARTBEAT_HOME=home, HEARTBEAT_LANDING=str(folder), HEARTBEAT_NOW=up.world.clock.now, HEARTBEAT_STATUS_API=True,
+        HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1,localhost", HEARTBEAT_PEOPLE_KEY="the key of the sample world, where nobody is real",
+        GITHUB_TOKEN="sample", HF_TOKEN="", _env_file=None,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    for result in make(Path(sys.argv[1]) if len(sys.argv) > 1 else sample.LANDED):
+        for thing, outcome in result.outcomes.items():
+            print(f"{result.channel.id} {thing}: {outcome.state}, {outcome.rows} rows {outcome.error}")
