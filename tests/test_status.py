@@ -36,7 +36,8 @@ def _atom(*entries: str, **headers: str) -> bytes:
 def _entry(code: str, html: str, published: str = "2026-08-21T00:37:20Z", updated: str = "", title: str = "Elevated errors") -> str:
     content = html.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return (
-        f"<entry><id>tag:status.example,2005:Incident/{code}9</id><published>{published}</published><updated>{updated or published}</updated>"
+        f"<entry><id>tag:status.example,2005:Incident/{code}9</id><published>{published}</published>"
+        f"<updated>{updated or published}</updated>"
         f'<link rel="alternate" href="https://status.example//incidents/{code}"/><title>{title}</title>'
         f'<content type="html">{content}</content></entry>'
     )
