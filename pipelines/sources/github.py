@@ -66,8 +66,11 @@ def issues(visit: Visit) -> Iterator[Page]:
 def pulls(visit: Visit) -> Iterator[Page]:
     """Pull requests, the newest change first, back to the cursor."""
     client, cursor = _client(visit), _cursor(visit)
-    probe = _first(client, cursor, _NEWEST)
-    if probe.data is None:
+    try:
+        probe = _first(client, cursor, _NEWEST)
+    except Gone:  # also where issues are disabled, and then pull requests may be there all the same
+        probe = Reply(None, None, "", None)
+    if probe.data is None and probe.etag:
         yield Page([], cursor, is_unchanged=True)
         return
     floor, after, newest = cursor.get("updated_at") or _second(visit.since), None, ""

@@ -76,7 +76,7 @@ class GraphQL:
         if not self.quota.spend(request.token, spent.points):
             message = "API rate limit already exceeded for user ID 1."
             refusal = self._errors([{"type": "RATE_LIMITED", "code": "graphql_rate_limit", "message": message}], with_data=False)
-            return refusal.plus(**self.headers(request.token), x_ratelimit_remaining="0")
+            return refusal.plus(**{**self.headers(request.token), "x_ratelimit_remaining": "0"})
         with self._lock:
             counter = _Counter()
             result = self._execute(request.token, document, variables, spent, counter)
