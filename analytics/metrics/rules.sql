@@ -4,7 +4,7 @@
 -- standard: none
 -- caveats: Below 20 items or 5 events a figure says "not enough data"; rates and shares of time need 20 observed days instead, and counts of a whole
 --   population (downloads, derivatives) need neither. Intervals are 95 %, two-sided. An outage counts fully against uptime, a partial one or
---   degraded service for 0.3 (Statuspage's weights). An incident without an end counts as open for 3 days, after that its end is unknown.
+--   degraded service for 0.3 (Statuspage's weights). An incident without an end counts as open for 7 days after its last post, then its end is unknown.
 --   Where the bounds of an uptime are further apart than 0.001 there is only the range, no single value.
 -- version: 1
 select
@@ -15,5 +15,5 @@ select
     0.025 as tail_share,
     1.0 as outage_weight,
     0.3 as degraded_weight,
-    3 as open_incident_days,
+    7 as open_incident_days,
     0.001 as widest_uptime_range

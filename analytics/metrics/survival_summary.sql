@@ -1,10 +1,9 @@
 -- question: What do the survival curves come to, before any gate?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, statistic
 -- unit: hours
--- standard: Kaplan-Meier quantiles with log-log intervals; restricted mean survival time
+-- standard: Kaplan-Meier quantiles with log-log intervals
 -- caveats: A quantile is the first hour at which the share still waiting is not above its level; where that is never reached it is empty and only
---   the lower end may be given. `rmst_7d` is the mean wait cut at 168 hours, empty where nothing was followed so long. `answered_only_median`
---   is the median of what has ended: it leaves out all that still waits and so looks fast; it is here to compare with tools that do so.
+--   the lower end may be given. Groups of any size are here; the public tables say where there is too little.
 -- version: 1
 with wanted as (
     select *
@@ -49,6 +48,10 @@ select
     q.value, q.low, q.high, t.n, t.n_events, t.n - t.n_events as n_censored
 from totals as t
 join wanted as w on w.subject = t.subject
-left join quantiles as q using (subject, family_id, channel_kind, channel_role, segment, "window", statistic)
-union all by name
-select * from metrics.survival_means
+left join quantiles as q
+    on q.subject = t.subject and q.family_id = t.family_id and q.channel_kind = t.channel_kind and q.channel_role = t.channel_role
+    and q.segment = t.segment and q."window" = t."window" and q.statistic = w.statistic
+union all
+select
+    subject, family_id, channel_kind, channel_role, segment, "window", statistic, value, low, high, n, n_events, n_censored
+from metrics.survival_means

@@ -1,0 +1,7 @@
+-- question: Which kinds of channel has a family not, and why?
+-- grain: family_id, channel_kind
+-- unit: none
+-- standard: none
+-- caveats: Judged by whoever wrote the catalog entry; an absence is never drawn as zero.
+-- version: 1
+select family_id, channel_kind, state, why from raw.catalog__absences

@@ -1,0 +1,8 @@
+-- question: Where does support for each family happen?
+-- grain: channel_id
+-- unit: none
+-- standard: none
+-- caveats: Public channels only; tickets, chats and private forums are not seen. Channels that many families share belong to `_shared`.
+-- version: 1
+select channel_id, family_id, source, target, role, channel_kind, is_official, url, is_enabled, cadence_hours, components
+from raw.catalog__channels

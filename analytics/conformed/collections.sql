@@ -1,0 +1,51 @@
+-- question: How fresh and how complete is what was collected from each channel?
+-- grain: channel_id, thing
+-- unit: share
+-- standard: none
+-- caveats: A visit that ended early covers what it brought of what the source says there is; where the source does not say, its coverage is empty.
+--   A failed visit takes nothing away: the last good one still counts, with its age.
+-- version: 1
+with parts as (
+    select *, row_number() over (partition by channel_id, thing, run_id order by part desc) as from_last from raw.ledger__runs
+),
+
+runs as (
+    select
+        channel_id, thing, run_id,
+        min(started_at) as started_at,
+        max(state) filter (where from_last = 1) as state,
+        max(error) filter (where from_last = 1) as error,
+        max(expected) filter (where from_last = 1) as expected,
+        sum(rows) as rows_count,
+        sum(requests) as requests
+    from parts
+    group by channel_id, thing, run_id
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by channel_id, thing order by started_at desc, run_id desc) as from_newest,
+        row_number() over (
+            partition by channel_id, thing, state in ('complete', 'unchanged', 'partial') order by started_at desc, run_id desc
+        ) as from_newest_alike
+    from runs
+)
+
+select
+    channel_id, thing,
+    max(started_at) filter (where state in ('complete', 'unchanged')) as as_of_at,
+    max(started_at) as last_run_at,
+    max(state) filter (where from_newest = 1) as last_state,
+    nullif(max(error) filter (where from_newest = 1), '') as last_error,
+    max(expected) filter (where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')) as expected,
+    max(
+        case
+            when state in ('complete', 'unchanged') then 1.0
+            when expected > 0 then least(1.0, rows_count / cast(expected as double))
+        end
+    ) filter (where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')) as coverage_share,
+    cast(max(requests) filter (where from_newest = 1) as bigint) as requests,
+    min(started_at) as first_run_at
+from ranked
+group by channel_id, thing

@@ -1,0 +1,70 @@
+-- question: For how many hours was something posted as wrong on each status page?
+-- grain: channel_id, segment, window, level
+-- unit: hours
+-- standard: none
+-- caveats: Overlapping incidents count once (union). `certain_hours` takes in what is stated or still listed as going on; `possible_hours` adds incidents
+--   of unknown severity, and those without an end up to the last look. Incidents posted when over, without their stretch of time, can be bounded by
+--   nothing and are only counted.
+-- version: 1
+with levels as (
+    select *
+    from (values ('any', 1), ('partial', 2), ('outage', 3), ('suspension', null), ('any or suspension', 1)) as l (level, from_severity)
+),
+
+spans as (
+    select
+        i.channel_id, i.incident_id, s.segment, l.level,
+        i.is_disturbance and i.severity is null or i.is_end_unknown as is_unsure,
+        date_diff('microsecond', i.observed_from_at, i.started_at) / 3600e6 as from_hours,
+        date_diff('microsecond', i.observed_from_at, coalesce(i.ended_at, i.observed_until_at)) / 3600e6 as until_hours
+    from metrics.incident_windows as i
+    join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api
+    join levels as l
+        on (i.is_disturbance and l.from_severity <= coalesce(i.severity, 3)) or (i.kind = 'suspension' and l.level in ('suspension', 'any or suspension'))
+    where i.is_start_known
+),
+
+pages as (
+    select
+        p.channel_id, p.family_id, s.segment, l.level, w."window",
+        date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 3600e6 as end_hours,
+        greatest(0, date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 3600e6 - 24 * w.window_days) as start_hours
+    from staging.status_pages as p
+    cross join (values ('all'), ('api')) as s (segment)
+    cross join (select distinct "window", window_days from metrics.scopes) as w
+    cross join levels as l
+    where p.observed_from_at < p.observed_until_at
+),
+
+cut as (
+    select
+        p.*, b.bound, s.incident_id, s.is_unsure,
+        greatest(s.from_hours, p.start_hours) as from_hours, least(s.until_hours, p.end_hours) as until_hours
+    from pages as p
+    cross join (values ('certain'), ('possible')) as b (bound)
+    left join spans as s
+        on s.channel_id = p.channel_id and s.segment = p.segment and s.level = p.level
+        and s.until_hours > p.start_hours and s.from_hours < p.end_hours and (b.bound = 'possible' or not s.is_unsure)
+),
+
+added as (
+    select
+        *,
+        greatest(0, until_hours - greatest(from_hours, coalesce(
+            max(until_hours) over (
+                partition by channel_id, segment, level, "window", bound order by from_hours nulls last, until_hours nulls last, incident_id nulls last
+                rows between unbounded preceding and 1 preceding
+            ), from_hours
+        ))) as added_hours
+    from cut
+)
+
+select
+    channel_id, family_id, segment, "window", level,
+    max(end_hours - start_hours) as observed_hours,
+    coalesce(sum(added_hours) filter (where bound = 'certain'), 0) as certain_hours,
+    coalesce(sum(added_hours) filter (where bound = 'possible'), 0) as possible_hours,
+    count(incident_id) filter (where bound = 'possible') as incidents_count,
+    count(*) filter (where bound = 'possible' and is_unsure) as unsure_count
+from added
+group by channel_id, family_id, segment, "window", level

@@ -1,0 +1,35 @@
+-- question: From when to when did each incident last, as far as anybody said?
+-- grain: channel_id, incident_id
+-- unit: hours
+-- standard: none
+-- caveats: A length is known only where a beginning and a later end are stated. One posted when it was over, without the stretch of time, has neither a
+--   known length nor a length of 0. An incident called open of which nothing was heard for 7 days has an unknown end. Disturbances are outages and
+--   degradations; suspensions of access, maintenance and notes are kept apart.
+-- version: 1
+with judged as (
+    select
+        i.*,
+        p.observed_from_at,
+        greatest(p.observed_until_at, i.seen_at) as observed_until_at,
+        i.resolved_at is not null and i.started_at is not null and i.resolved_at > i.started_at as is_told,
+        i.is_retro and not coalesce(i.resolved_at > i.started_at, false) as is_lost,
+        i.end_state = 'open' and i.resolved_at is null
+            and date_diff('microsecond', coalesce(i.last_update_at, i.posted_at), greatest(p.observed_until_at, i.seen_at)) / 86400e6
+                <= r.open_incident_days as is_open
+    from staging.incidents as i
+    join staging.status_pages as p on p.channel_id = i.channel_id
+    cross join metrics.rules as r
+)
+
+select
+    incident_id, channel_id, family_id, title, url, kind, severity, severity_word, posted_at,
+    coalesce(started_at, posted_at) as started_at,
+    case when is_told then resolved_at end as ended_at,
+    is_open, is_retro, is_api,
+    kind in ('outage', 'degraded') as is_disturbance,
+    not is_lost as is_start_known,
+    not is_lost and not is_told and not is_open as is_end_unknown,
+    observed_from_at, observed_until_at,
+    date_diff('microsecond', coalesce(started_at, posted_at), observed_until_at) / 86400e6 as age_days,
+    case when is_told then date_diff('microsecond', started_at, resolved_at) / 3600e6 end as incident_hours
+from judged

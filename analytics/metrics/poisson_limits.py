@@ -1,0 +1,52 @@
+"""
+question: Between which means does the number of incidents lie that would plausibly give the number seen?
+grain: incidents_count
+unit: incidents
+standard: exact (Garwood) 95 % interval of a Poisson mean
+caveats: For the numbers that occur in `metrics.incident_counts`. Python, since SQL has no quantiles of the chi-square distribution.
+version: 1
+"""
+
+import math
+from collections.abc import Callable
+
+import duckdb
+import pyarrow as pa
+
+
+def poisson_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """One row for each number of incidents seen: the lower and the upper limit of the mean."""
+    counts = connection.sql("select distinct incidents_count from metrics.incident_counts").fetchall()
+    ((tail,),) = connection.sql("select tail_share from metrics.rules").fetchall()
+    rows = [{"incidents_count": count, "mean_low": lower(count, tail), "mean_high": upper(count, tail)} for (count,) in counts]
+    schema = pa.schema([("incidents_count", pa.int64()), ("mean_low", pa.float64()), ("mean_high", pa.float64())])
+    return pa.Table.from_pylist(rows, schema)
+
+
+def lower(count: int, tail: float) -> float:
+    """The mean under which so many or more have the probability `tail`; 0 for none."""
+    return _mean(count, lambda mean: 1 - at_most(count - 1, mean) < tail) if count else 0.0
+
+
+def upper(count: int, tail: float) -> float:
+    """The mean under which so many or fewer have the probability `tail`."""
+    return _mean(count, lambda mean: at_most(count, mean) > tail)
+
+
+def at_most(count: int, mean: float) -> float:
+    """The probability of `count` or fewer under a Poisson mean above 0."""
+    term = total = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
+    for number in range(count, 0, -1):
+        term *= number / mean
+        total += term
+        if number < mean and term < total * 1e-17:
+            break
+    return total
+
+
+def _mean(count: int, is_too_low: Callable[[float], bool]) -> float:
+    """Bisects to the last bit that a float holds."""
+    low, high = 0.0, count + 10 + 10 * math.sqrt(count)
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (middle, high) if is_too_low(middle) else (low, middle)
+    return middle

@@ -1,0 +1,31 @@
+-- question: How long after each release came the next one of its line?
+-- grain: release_id
+-- unit: days
+-- standard: none
+-- caveats: A line is a channel, its stable releases and its pre-releases apart. The newest release of a line has no next one yet. Entries without a date
+--   are left out. Channels that many families share are left out.
+-- version: 1
+with visits as (
+    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
+    from staging.collections
+    where thing in ('releases', 'entries')
+    group by channel_id
+),
+
+dated as (
+    select
+        r.release_id, r.channel_id, r.family_id, c.channel_kind, r.channel_role,
+        case when r.is_prerelease then 'pre-release' else 'stable' end as segment,
+        r.released_at,
+        coalesce(v.as_of_at, max(r.released_at) over (partition by r.channel_id)) as observed_until_at
+    from staging.releases as r
+    join staging.channels as c on c.channel_id = r.channel_id
+    left join visits as v on v.channel_id = r.channel_id
+    where r.released_at is not null and r.family_id is not null and c.family_id <> '_shared'
+)
+
+select
+    *,
+    lead(released_at) over (partition by channel_id, segment order by released_at nulls last, release_id nulls last) as next_released_at,
+    date_diff('microsecond', released_at, observed_until_at) / 86400e6 as age_days
+from dated

@@ -1,0 +1,41 @@
+-- question: How many requests for help were left out of a figure, and why?
+-- grain: family_id, channel_kind, channel_role, segment, window
+-- unit: threads
+-- standard: none
+-- caveats: Negative waits come from clocks that disagree or from posts moved between channels. Threads of shared channels that name no family, or
+--   several, belong to nobody: their number is that of all of them in the channels of that role. Groups that lost nothing have no row.
+-- version: 1
+with left_out as (
+    select family_id, channel_kind, channel_role, is_pooled, age_days, segment, 'negative' as reason
+    from metrics.survival_durations
+    where subject = 'response' and is_excluded
+    union all
+    select t.family_id, t.channel_kind, t.channel_role, t.is_own, t.age_days, s.segment, 'bot'
+    from metrics.thread_responses as t
+    cross join (values ('anyone'), ('staff'), ('maintainer'), ('outsider'), ('agent')) as s (segment)
+    where t.author_role = 'bot' and t.family_id is not null
+    union all
+    select c.family_id, t.channel_kind, t.channel_role, false, t.age_days, s.segment, 'nobody'
+    from metrics.thread_responses as t
+    join metrics.channel_coverage as c
+        on c.subject = 'threads' and c.channel_kind = t.channel_kind and c.channel_role = t.channel_role
+    cross join (values ('anyone'), ('staff'), ('maintainer'), ('outsider'), ('agent')) as s (segment)
+    where t.family_id is null
+)
+
+select
+    l.family_id, l.channel_kind, case when s.pools_roles then 'all' else l.channel_role end as channel_role, l.segment, s."window",
+    count(*) filter (where l.reason = 'negative') as negative_count,
+    count(*) filter (where l.reason = 'bot') as bot_opened_count,
+    count(*) filter (where l.reason = 'nobody') as unattributed_count,
+    concat_ws(
+        ' ',
+        case when count(*) filter (where l.reason = 'negative') > 0
+            then 'Left out: ' || count(*) filter (where l.reason = 'negative') || ' answered before they were asked (clocks disagree).' end,
+        case when count(*) filter (where l.reason = 'bot') > 0 then 'Left out: ' || count(*) filter (where l.reason = 'bot') || ' opened by bots.' end,
+        case when count(*) filter (where l.reason = 'nobody') > 0
+            then 'Left out: ' || count(*) filter (where l.reason = 'nobody') || ' of shared channels that name no family, or several.' end
+    ) as exclusion_note
+from left_out as l
+join metrics.scopes as s on l.age_days <= s.window_days and (l.is_pooled or not s.pools_roles)
+group by all
