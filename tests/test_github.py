@@ -36,8 +36,8 @@ def up() -> Iterator[Upstream]:
 def collect(up: Upstream, thing: str = "issues", cursor: Any = None, **more: Any) -> list[Page]:
     """One visit: all its pages."""
     channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
-    more = {"tokens": TOKENS, "now": up.world.now} | more
-    return list(sources.visit("github", thing, make_visit(channel, cursor, **more)))
+    given: dict[str, Any] = {"tokens": TOKENS, "now": up.world.now} | more
+    return list(sources.visit("github", thing, make_visit(channel, cursor, **given)))
 
 
 def keys(pages: list[Page], thing: str = "") -> list[str]:
@@ -330,7 +330,8 @@ def test_the_size_of_a_page_halves_and_recovers() -> None:
     [
         faults.status(502), faults.status(504), faults.html(502), faults.html(200), faults.truncated(),
         faults.truncated(is_length_told=False), faults.reset(),
-        faults.partial(["repository", "issues", "nodes", 0, "comments"]), faults.partial(["repository", "issues"]), faults.graphql_error("RESOURCE_LIMITS_EXCEEDED", "too much"),
+        faults.partial(["repository", "issues", "nodes", 0, "comments"]), faults.partial(["repository", "issues"]),
+        faults.graphql_error("RESOURCE_LIMITS_EXCEEDED", "too much"),
         faults.invalid_utf8(), faults.empty(500),
     ],
 )  # fmt: skip
