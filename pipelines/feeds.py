@@ -47,7 +47,8 @@ def read_feed(answer: Answer) -> list[Entry]:
 def _entries(items: list[Any], base: str) -> Iterator[Entry]:
     for item in items:
         content = item.get("content") or [{"value": item.get("summary", "")}]
-        published, updated = (_utc(item.get(f"{name}_parsed")) for name in ("published", "updated"))
+        # Past feedparser's own `get`, which gives the day of publication for a missing day of change.
+        published, updated = (_utc(dict.get(item, f"{name}_parsed")) for name in ("published", "updated"))
         link = web_link(item.get("link"), base)
         yield Entry(
             clean(item.get("id") or link, 300), clean(item.get("title"), 160), link, published, updated, str(content[0].get("value", ""))
