@@ -1,4 +1,3 @@
 from tests.upstream.emulator import NOW, Upstream
 
 __all__ = ["NOW", "Upstream"]
-

@@ -17,7 +17,13 @@ def families_of(channels: tuple[Channel, ...]) -> Catalog:
     families = []
     for name in sorted({one.family for one in named} - {SHARED}):
         own = tuple(one for one in named if one.family == name)
-        values: dict[str, Any] = {"title": name.title(), "side": "open", "vendor": name.title(), "mentions": (name,), "checked_on": date(2026, 11, 1)}
+        values: dict[str, Any] = {
+            "title": name.title(),
+            "side": "open",
+            "vendor": name.title(),
+            "mentions": (name,),
+            "checked_on": date(2026, 11, 1),
+        }
         families.append(Family(**values, channel=own, id=name))
     return Catalog(tuple(families), named)
 

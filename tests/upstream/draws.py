@@ -39,6 +39,11 @@ def token(length: int, *parts: object) -> str:
     return "".join(alphabet[byte % 36] for byte in digest[:length])
 
 
+def digest(*parts: object) -> str:
+    """40 hexadecimal digits, as a commit has them."""
+    return hashlib.sha1("\x00".join(str(part) for part in parts).encode(), usedforsecurity=False).hexdigest()
+
+
 def lognormal(rng: np.random.Generator, median: float, sigma: float, size: int) -> np.ndarray:
     """Times with a long tail."""
     return median * np.exp(sigma * rng.standard_normal(size))

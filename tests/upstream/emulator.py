@@ -8,7 +8,9 @@ from types import TracebackType
 from typing import Self
 
 from pipelines.catalog import Catalog, Channel
+from tests.upstream import places
 from tests.upstream.catalogs import families_of, write
+from tests.upstream.changelog import Changelog, Page
 from tests.upstream.faults import Fault, Faults, Rule, When
 from tests.upstream.github_graphql import GraphQL
 from tests.upstream.github_rest import Rest
@@ -16,6 +18,7 @@ from tests.upstream.hub import Hub
 from tests.upstream.messages import Record, Request, Response
 from tests.upstream.quota import Quota
 from tests.upstream.server import Answer, Server
+from tests.upstream.status import Status
 from tests.upstream.world import World
 
 NOW = datetime(2026, 11, 24, 16, tzinfo=UTC)
@@ -40,6 +43,10 @@ class Upstream:
     def __enter__(self) -> Self:
         self._serve("github", self._github)
         self._serve("hub", Hub(self.world, self.hub_quota).answer)
+        formats = {channel.target: channel.format for channel in self._channels("status")}
+        self._serve("status", Status(self.world.pages, formats).answer, tuple(self.world.pages))
+        pages = {places.changelog(channel): self._changelog(channel) for channel in self._channels("changelog")}
+        self._serve("changelog", Changelog(pages).answer, tuple(host for host, _ in pages))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -55,6 +62,13 @@ class Upstream:
 
         self._servers[kind] = Server(kind, answer, lambda: self.world.clock.now, self._keep, hosts)
 
+    def _channels(self, source: str) -> list[Channel]:
+        return [channel for channel in self._catalog.channels if channel.source == source]
+
+    def _changelog(self, channel: Channel) -> Page:
+        repository, style = places.written(channel)
+        return Page(self.world.releases(repository), style, repository, self.world.clock)
+
     def _github(self, request: Request) -> Response:
         if request.path in ("/graphql", "/api/graphql") and request.method == "POST":
             return self.graphql.answer(request)
@@ -69,8 +83,11 @@ class Upstream:
         return self._servers[kind].url
 
     def url(self, channel: Channel) -> str:
-        """The base URL by which a channel reaches the emulator."""
-        return self.base(KINDS[channel.source])
+        """The base URL by which a channel reaches the emulator; of a changelog the whole address."""
+        base = self.base(KINDS[channel.source])
+        if channel.source == "changelog":
+            return base + "/" + "".join(places.changelog(channel))
+        return f"{base}/{channel.target}" if channel.source == "status" else base
 
     def catalog(self, folder: Path) -> Path:
         """Writes the families into a folder, each channel's base_url led to the emulator; gives the folder."""

@@ -51,12 +51,42 @@ def repository_body(base: str, repo: Repository, open_issues: int) -> Body:
     links = {pair.partition(":")[0]: f"{url}/{pair.partition(':')[2]}" for pair in _REPOSITORY_LINKS.split()}
     web = f"{WEB}/{repo.name}"
     numbers = {"stargazers_count": repo.stars, "watchers_count": repo.stars, "forks_count": repo.forks, "open_issues_count": open_issues}
-    short = {"forks": repo.forks, "watchers": repo.stars, "open_issues": open_issues, "subscribers_count": repo.stars // 40, "network_count": repo.forks}
+    short = {
+        "forks": repo.forks,
+        "watchers": repo.stars,
+        "open_issues": open_issues,
+        "subscribers_count": repo.stars // 40,
+        "network_count": repo.forks,
+    }
     times = {"created_at": iso(repo.created), "updated_at": iso(repo.clock.now), "pushed_at": iso(repo.clock.now - 3600)}
-    flags = {"private": False, "fork": False, "archived": repo.is_archived, "disabled": False, "has_issues": repo.has_issues, "is_template": False}
-    has = {"has_projects": False, "has_downloads": True, "has_wiki": False, "has_pages": False, "has_discussions": repo.habits.stale_days > 0}
-    clone = {"git_url": f"git://github.com/{repo.name}.git", "ssh_url": f"git@github.com:{repo.name}.git", "clone_url": f"{web}.git", "svn_url": web}
-    licence = {"key": "apache-2.0", "name": "Apache License 2.0", "spdx_id": "Apache-2.0", "url": f"{base}/licenses/apache-2.0", "node_id": "L_1"}
+    flags = {
+        "private": False,
+        "fork": False,
+        "archived": repo.is_archived,
+        "disabled": False,
+        "has_issues": repo.has_issues,
+        "is_template": False,
+    }
+    has = {
+        "has_projects": False,
+        "has_downloads": True,
+        "has_wiki": False,
+        "has_pages": False,
+        "has_discussions": repo.habits.stale_days > 0,
+    }
+    clone = {
+        "git_url": f"git://github.com/{repo.name}.git",
+        "ssh_url": f"git@github.com:{repo.name}.git",
+        "clone_url": f"{web}.git",
+        "svn_url": web,
+    }
+    licence = {
+        "key": "apache-2.0",
+        "name": "Apache License 2.0",
+        "spdx_id": "Apache-2.0",
+        "url": f"{base}/licenses/apache-2.0",
+        "node_id": "L_1",
+    }
     owned = account(base, owner, 1_000_000 + repo.place, "Organization", f"O_{repo.place}")
     return {
         "id": repo.id, "node_id": node_id("Repository", repo.id), "name": name, "full_name": repo.name, "owner": owned, "html_url": web, "url": url,
@@ -71,7 +101,12 @@ def issue_body(base: str, thread: Thread) -> Body:
     repo, web = thread.repository, f"{WEB}/{thread.repository.name}"
     url = f"{base}/repos/{repo.name}/issues/{thread.number}"
     reason, author = thread.reason, thread.author
-    links = {"labels_url": f"{url}/labels{{/name}}", "comments_url": f"{url}/comments", "events_url": f"{url}/events", "timeline_url": f"{url}/timeline"}
+    links = {
+        "labels_url": f"{url}/labels{{/name}}",
+        "comments_url": f"{url}/comments",
+        "events_url": f"{url}/events",
+        "timeline_url": f"{url}/timeline",
+    }
     # A deleted account comes as `ghost` or as null, both seen in the wild.
     body: Body = {
         "id": thread.id, "node_id": node_id("PullRequest" if thread.is_pull else "Issue", repo.id, thread.number), "url": url, **links,
@@ -85,7 +120,12 @@ def issue_body(base: str, thread: Thread) -> Body:
     }  # fmt: skip
     if thread.is_pull:
         page = f"{web}/pull/{thread.number}"
-        pull = {"url": f"{base}/repos/{repo.name}/pulls/{thread.number}", "html_url": page, "diff_url": f"{page}.diff", "patch_url": f"{page}.patch"}
+        pull = {
+            "url": f"{base}/repos/{repo.name}/pulls/{thread.number}",
+            "html_url": page,
+            "diff_url": f"{page}.diff",
+            "patch_url": f"{page}.patch",
+        }
         body["pull_request"] = {**pull, "merged_at": iso_or_none(thread.merged)}
         body["draft"] = thread.is_draft
     return body
@@ -124,12 +164,27 @@ def profile_body(base: str, repo: Repository) -> Body:
     names = ("code_of_conduct", "code_of_conduct_file", "contributing", "issue_template", "pull_request_template", "license", "readme")
     files = {name: None for name in names} | {"readme": file}
     health = 40 + repo.id % 60
-    return {"health_percentage": health, "description": None, "documentation": None, "files": files, "updated_at": iso(repo.start), "content_reports_enabled": False}
+    return {
+        "health_percentage": health,
+        "description": None,
+        "documentation": None,
+        "files": files,
+        "updated_at": iso(repo.start),
+        "content_reports_enabled": False,
+    }
 
 
 def _label(base: str, repo: Repository, name: str) -> Body:
     url = f"{base}/repos/{repo.name}/labels/{name.replace(' ', '%20')}"
-    return {"id": 70_000 + len(name), "node_id": f"LA_{len(name)}", "url": url, "name": name, "description": None, "color": "ededed", "default": False}
+    return {
+        "id": 70_000 + len(name),
+        "node_id": f"LA_{len(name)}",
+        "url": url,
+        "name": name,
+        "description": None,
+        "color": "ededed",
+        "default": False,
+    }
 
 
 def _reactions(url: str) -> Body:

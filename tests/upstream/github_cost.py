@@ -4,7 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSpreadNode, IntValueNode, OperationDefinitionNode, SelectionSetNode, VariableNode
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+)
 from graphql.language import ValueNode
 
 MOST_NODES = 500_000
@@ -34,7 +43,9 @@ def cost(document: DocumentNode, variables: Mapping[str, Any]) -> Cost:
     defaults = {one.variable.name.value: _value(one.default_value, {}) for one in operation.variable_definitions or () if one.default_value}
     requests, nodes = _walk(operation.selection_set, 1, {**defaults, **variables}, fragments)
     if nodes > MOST_NODES:
-        raise Refused("MAX_NODE_LIMIT_EXCEEDED", f"This query requests up to {nodes:,} possible nodes which exceeds the maximum limit of 500,000.")
+        raise Refused(
+            "MAX_NODE_LIMIT_EXCEEDED", f"This query requests up to {nodes:,} possible nodes which exceeds the maximum limit of 500,000."
+        )
     return Cost(max(1, round(requests / 100)), nodes)
 
 
@@ -76,7 +87,9 @@ def _size(field: FieldNode, variables: Mapping[str, Any]) -> int | None:
         return None
     sizes = {word: given[word] for word in ("first", "last") if given.get(word) is not None}
     if not sizes:
-        raise Refused("MISSING_PAGINATION_BOUNDARIES", f"You must provide a `first` or `last` value to properly paginate the `{name}` connection.")
+        raise Refused(
+            "MISSING_PAGINATION_BOUNDARIES", f"You must provide a `first` or `last` value to properly paginate the `{name}` connection."
+        )
     for word, size in sizes.items():
         if size > MOST_AT_ONCE:
             message = f"Requesting {size} records on the `{name}` connection exceeds the `{word}` limit of 100 records."

@@ -174,7 +174,9 @@ class _Root:
     def nodes(self, ids: list[str]) -> list[Any]:
         """Several at once; each that is missing is null with an error of its own."""
         if len(ids) > 100:
-            raise GraphQLError(f"You may not provide more than 100 node ids; you provided {len(ids)}.", extensions={"type": "ARGUMENT_LIMIT"})
+            raise GraphQLError(
+                f"You may not provide more than 100 node ids; you provided {len(ids)}.", extensions={"type": "ARGUMENT_LIMIT"}
+            )
         return [_or_error(_find(self._world, one), one) for one in ids]
 
 

@@ -3,7 +3,14 @@
 import base64
 import json
 
-PREFIXES = {"Repository": "R_kgDO", "Issue": "I_kwDO", "PullRequest": "PR_kwDO", "IssueComment": "IC_kwDO", "User": "U_kgDO", "Bot": "BOT_kgDO"}
+PREFIXES = {
+    "Repository": "R_kgDO",
+    "Issue": "I_kwDO",
+    "PullRequest": "PR_kwDO",
+    "IssueComment": "IC_kwDO",
+    "User": "U_kgDO",
+    "Bot": "BOT_kgDO",
+}
 
 
 def node_id(typename: str, *numbers: int) -> str:

@@ -42,7 +42,9 @@ def connection(typename: str, nodes: list[Any], places: list[tuple[int, ...]], t
     return Shape(f"{typename}Connection", fields)
 
 
-def listed(typename: str, items: Sequence[Any], show: Callable[[Any], Any], first: int | None, last: int | None, after_: str | None) -> Shape:
+def listed(
+    typename: str, items: Sequence[Any], show: Callable[[Any], Any], first: int | None, last: int | None, after_: str | None
+) -> Shape:
     """A page of a list that is at hand. Items that are tuples are places themselves, the others are placed by their number."""
     keys = [item if isinstance(item, tuple) else (number,) for number, item in enumerate(items)]
     place = after(after_)

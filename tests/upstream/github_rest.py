@@ -51,14 +51,18 @@ class Rest:
         if request.token == "expired":
             return json_answer({"message": "Bad credentials", "documentation_url": DOCS, "status": "401"}, 401)
         if not request.headers.get("user-agent"):
-            return json_answer({"message": "Request forbidden by administrative rules. Please make sure your request has a User-Agent header"}, 403)
+            return json_answer(
+                {"message": "Request forbidden by administrative rules. Please make sure your request has a User-Agent header"}, 403
+            )
         try:
             endpoint, values = ROUTES.bind("github").match(request.path, method="GET")
         except NotFound:
             return self._missing().plus(**self._headers(request))
         if endpoint != "limits" and not self.quota.remaining(request.token):
             message = f"API rate limit exceeded for {'user ID 1' if request.token else '127.0.0.1'}."
-            return json_answer({"message": message, "documentation_url": f"{DOCS}/overview/rate-limits-for-the-rest-api"}, 403, **self._headers(request))
+            return json_answer(
+                {"message": message, "documentation_url": f"{DOCS}/overview/rate-limits-for-the-rest-api"}, 403, **self._headers(request)
+            )
         response: Response = getattr(self, f"_{endpoint}")(request, **values)
         response = conditional(request, response, f"{number(response.body, *sorted(response.headers.items())):016x}")
         if endpoint != "limits" and not (response.status == 304 and request.token):
@@ -69,7 +73,12 @@ class Rest:
         quota, token = self.quota, request.token
         numbers = {"limit": quota.of(token), "remaining": quota.remaining(token), "used": quota.used(token), "reset": quota.resets()}
         told = {f"x_ratelimit_{name}": str(value) for name, value in numbers.items()}
-        return {**told, "x_ratelimit_resource": "core", "x_github_api_version_selected": "2022-11-28", "cache_control": "private, max-age=60"}
+        return {
+            **told,
+            "x_ratelimit_resource": "core",
+            "x_github_api_version_selected": "2022-11-28",
+            "cache_control": "private, max-age=60",
+        }
 
     @staticmethod
     def _missing(code: int = 404) -> Response:
@@ -126,7 +135,12 @@ class Rest:
         except ValueError:
             return json_answer({"message": "Validation Failed", "documentation_url": DOCS}, 422)
         if page > MOST_NUMBERED_PAGE:
-            return json_answer({"message": "Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)"}, 422)
+            return json_answer(
+                {
+                    "message": "Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)"
+                },
+                422,
+            )
         asked: dict[str, Any] = {
             "descending": query.get("direction", "desc") == "desc", "since": since, "after": place, "limit": size * page,
             "states": [] if query.get("state", "open") == "all" else [query.get("state", "open")],

@@ -27,7 +27,20 @@ ROUTES = Map(
 ONLY_SINGLE = frozenset({"baseModels", "childrenModelCount", "usedStorage"})
 ALWAYS = ("_id", "id")
 LISTED = (*ALWAYS, "likes", "private", "downloads", "tags", "pipeline_tag", "library_name", "createdAt", "modelId", "trendingScore")
-SHOWN = (*LISTED, "author", "sha", "lastModified", "gated", "disabled", "safetensors", "siblings", "spaces", "cardData", "config", "usedStorage")
+SHOWN = (
+    *LISTED,
+    "author",
+    "sha",
+    "lastModified",
+    "gated",
+    "disabled",
+    "safetensors",
+    "siblings",
+    "spaces",
+    "cardData",
+    "config",
+    "usedStorage",
+)
 EXPANDABLE = frozenset(
     "author baseModels cardData childrenModelCount config createdAt disabled downloads downloadsAllTime evalResults gated gguf inference "
     "inferenceProviderMapping lastModified library_name likes mask_token model-index pipeline_tag private resourceGroup safetensors sha "

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import orjson
 from werkzeug.datastructures import MultiDict
-from werkzeug.http import quote_etag
+from werkzeug.http import http_date, parse_date, quote_etag
 
 JSON = "application/json; charset=utf-8"
 
@@ -88,14 +88,22 @@ def text_answer(text: str, kind: str, status: int = 200, **headers: str) -> Resp
     return Response(status, text.encode(), {"content-type": kind}).plus(**headers)
 
 
-def conditional(request: Request, response: Response, etag: str) -> Response:
-    """The answer with its ETag, or 304 where the client has it already."""
-    quoted = quote_etag(etag, weak=True)
-    told = request.headers.get("if-none-match", "")
-    if response.status == 200 and told and (told.removeprefix("W/") == quoted.removeprefix("W/") or told == "*"):
+def conditional(request: Request, response: Response, etag: str, modified: int | None = None) -> Response:
+    """The answer with its ETag (and the date of its last change), or 304 where the client has it already."""
+    if response.status != 200:
+        return response
+    known = {"etag": quote_etag(etag, weak=True)} | ({} if modified is None else {"last-modified": http_date(modified)})
+    told, since = request.headers.get("if-none-match"), request.headers.get("if-modified-since")
+    is_same = told.removeprefix("W/") == known["etag"].removeprefix("W/") or told == "*" if told else _is_old(modified, since)
+    if is_same:
         kept = {name: value for name, value in response.headers.items() if name != "content-type"}
-        return Response(304, b"", {**kept, "etag": quoted})
-    return response.plus(etag=quoted)
+        return Response(304, b"", {**kept, **known})
+    return response.but(headers={**response.headers, **known})
+
+
+def _is_old(modified: int | None, since: str | None) -> bool:
+    date = parse_date(since)
+    return modified is not None and date is not None and date.timestamp() >= modified
 
 
 def packed(body: bytes) -> bytes:

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from tests.upstream.clock import Clock
-from tests.upstream.draws import DAY, generator, number, token
+from tests.upstream.draws import DAY, digest, generator, number, token
 from tests.upstream.lives import Array
 
 LICENCES = ("apache-2.0", "mit", "llama3.3", "gemma", "cc-by-nc-4.0", "other")
@@ -106,7 +106,7 @@ class Model:
     @property
     def sha(self) -> str:
         """The newest commit."""
-        return f"{number(self.born, self.modified):016x}{number(self.modified, self.born):016x}{number(self.born):08x}"[:40]
+        return digest(self.born, self.modified)
 
     def correct(self, factor: float) -> None:
         """From now on the all-time count is corrected by a factor."""
@@ -136,7 +136,9 @@ def organisation(seed: int, name: str, tracked: tuple[str, ...], clock: Clock) -
     rng = generator(seed, "organisation", name)
     models = [model(seed, one, clock, is_tracked=True) for one in tracked]
     for _ in range(int(rng.integers(4, 24))):
-        base, relation = (str(rng.choice([one.name for one in models])), str(rng.choice(RELATIONS))) if models and rng.random() < 0.5 else ("", "")
+        base, relation = (
+            (str(rng.choice([one.name for one in models])), str(rng.choice(RELATIONS))) if models and rng.random() < 0.5 else ("", "")
+        )
         other = f"{name}/{token(6, seed, name, len(models)).title()}-{int(rng.integers(1, 120))}B"
         models.append(model(seed, other, clock, is_tracked=False, base=base, relation=relation))
     return models

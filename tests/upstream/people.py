@@ -25,9 +25,17 @@ BOT_ACCOUNTS = (
     ("cla-assistant", "User"),
 )
 STALE, HELLO, DEPENDENCIES = BOTS + 2, BOTS + 1, BOTS + 0
-AGENT_ACCOUNTS = (("dosubot", "Bot"), ("copilot-swe-agent", "Bot"), ("claude", "Bot"), ("gemini-code-assist", "Bot"), ("devin-ai-integration", "Bot"))
+AGENT_ACCOUNTS = (
+    ("dosubot", "Bot"),
+    ("copilot-swe-agent", "Bot"),
+    ("claude", "Bot"),
+    ("gemini-code-assist", "Bot"),
+    ("devin-ai-integration", "Bot"),
+)
 
-_FIRST = ("amber brisk calm deep eager fair glad hazel iron jolly keen lunar mellow noble opal prime quiet rapid silent tidy umber vivid".split())
+_FIRST = (
+    "amber brisk calm deep eager fair glad hazel iron jolly keen lunar mellow noble opal prime quiet rapid silent tidy umber vivid".split()
+)
 _LAST = "ant bear crane deer eagle finch gull hare ibis jay kite lynx mole newt owl pike quail raven seal toad vole wren yak zebra".split()
 
 Association = Literal["OWNER", "MEMBER", "COLLABORATOR", "CONTRIBUTOR", "FIRST_TIME_CONTRIBUTOR", "NONE"]

@@ -49,7 +49,9 @@ class Releases:
         while at < self._end:
             draw = rng.random()
             is_breaking = bool(draw < 0.03)
-            version = [version[0] + 1, 0, 0] if is_breaking else [version[0], version[1] + 1, 0] if draw < 0.4 else [*version[:2], version[2] + 1]
+            version = (
+                [version[0] + 1, 0, 0] if is_breaking else [version[0], version[1] + 1, 0] if draw < 0.4 else [*version[:2], version[2] + 1]
+            )
             is_prerelease = bool(draw > 0.96)
             text = ".".join(map(str, version)) + ("-rc.1" if is_prerelease else "")
             found.append(Release(text, at, is_prerelease, is_breaking, number(self._seed, self._name, at)))

@@ -159,9 +159,7 @@ def repository(
     )
     releases = Releases(seed, name.lower(), begin - drawn.age_days * DAY, begin + horizon_days * DAY, drawn.release_gap_days)
     tracker = Tracker(clock, FIRST_COMMENT_ID + place * COMMENT_IDS_EACH)
-    return Repository(
-        name, place, is_official, mentions, mention_share, drawn, clock, people, cast, tracker, releases, seed, begin, 0
-    )
+    return Repository(name, place, is_official, mentions, mention_share, drawn, clock, people, cast, tracker, releases, seed, begin, 0)
 
 
 def _thinned(rng: np.random.Generator, created: Array, weekend: float, begin: int) -> Array:

@@ -122,7 +122,9 @@ class Tracker:
                         rows[act.comment_id] = (written[act.comment_id], index)
                         changed[act.comment_id] = act.at
         gone = self.deleted_comments
-        order = sorted((changed[one] if by_update else at, one) for one, (at, index) in rows.items() if one not in gone and index not in self.deleted)
+        order = sorted(
+            (changed[one] if by_update else at, one) for one, (at, index) in rows.items() if one not in gone and index not in self.deleted
+        )
         return [(rows[one][1], rows[one][0], one) for _, one in order]
 
     def updated(self) -> Array:
@@ -140,7 +142,11 @@ class Tracker:
         """Places (value, index) after a place in an order, whether more follow, and how many there are in all."""
         keys = self._keys(kind, sort, tuple(sorted(states)))
         if since is not None:
-            keys = keys[self.updated()[keys & (1 << _SHIFT) - 1] >= since] if sort != "updated" else keys[np.searchsorted(keys, since << _SHIFT) :]
+            keys = (
+                keys[self.updated()[keys & (1 << _SHIFT) - 1] >= since]
+                if sort != "updated"
+                else keys[np.searchsorted(keys, since << _SHIFT) :]
+            )
         total = len(keys)
         if after is not None:
             place = after[0] << _SHIFT | after[1]

@@ -7,9 +7,12 @@ import numpy as np
 
 from pipelines.catalog import Catalog, Channel
 from tests.upstream.clock import Clock
-from tests.upstream.draws import HOUR, generator
+from tests.upstream.draws import DAY, HOUR, generator
+from tests.upstream.habits import habits
+from tests.upstream.incidents import Page
 from tests.upstream.models import Model, organisation
 from tests.upstream.people import People
+from tests.upstream.releases import Releases
 from tests.upstream.repositories import Repository, repository
 
 HORIZON_DAYS = 400
@@ -28,6 +31,7 @@ class World:
         self.people = People(seed, max(60, threads // 2), hinted)
         self.repositories = self._repositories(channels)
         self.organisations = self._organisations()
+        self.pages = self._pages()
 
     def _repositories(self, channels: list[Channel]) -> list[Repository]:
         by_name: dict[str, list[Channel]] = {}
@@ -55,6 +59,20 @@ class World:
             if channel.source == "huggingface":
                 tracked.setdefault(channel.target, {}).update(dict.fromkeys(channel.models))
         return {name: organisation(self.seed, name, tuple(models), self.clock) for name, models in tracked.items()}
+
+    def _pages(self) -> dict[str, Page]:
+        wanted: dict[str, dict[str, None]] = {}
+        for channel in self.catalog.channels:
+            if channel.source == "status":
+                wanted.setdefault(channel.target, {}).update(dict.fromkeys(channel.components))
+        return {host: Page(self.seed, host, tuple(names), self.clock, int(self.start.timestamp())) for host, names in wanted.items()}
+
+    def releases(self, name: str) -> Releases:
+        """The releases of a repository of this name, whether it is among the repositories or not."""
+        found = next((one for one in self.repositories if one.name.lower() == name.lower()), None)
+        begin, drawn = int(self.start.timestamp()), habits(self.seed, name.lower())
+        past, ahead = begin - drawn.age_days * DAY, begin + HORIZON_DAYS * DAY
+        return found.releases if found else Releases(self.seed, name.lower(), past, ahead, drawn.release_gap_days)
 
     @property
     def now(self) -> datetime:
