@@ -42,7 +42,7 @@ cut as (
         greatest(s.from_hours, p.start_hours) as from_hours, least(s.until_hours, p.end_hours) as until_hours
     from pages as p
     cross join (values ('certain'), ('possible')) as b (bound)
-    left join spans as s
+    join spans as s
         on s.channel_id = p.channel_id and s.segment = p.segment and s.level = p.level
         and s.until_hours > p.start_hours and s.from_hours < p.end_hours and (b.bound = 'possible' or not s.is_unsure)
 ),
@@ -57,14 +57,22 @@ added as (
             ), from_hours
         ))) as added_hours
     from cut
+),
+
+posted as (
+    select
+        channel_id, segment, "window", level,
+        sum(added_hours) filter (where bound = 'certain') as certain_hours,
+        sum(added_hours) filter (where bound = 'possible') as possible_hours,
+        count(*) filter (where bound = 'possible') as incidents_count,
+        count(*) filter (where bound = 'possible' and is_unsure) as unsure_count
+    from added
+    group by channel_id, segment, "window", level
 )
 
 select
-    channel_id, family_id, segment, "window", level,
-    max(end_hours - start_hours) as observed_hours,
-    coalesce(sum(added_hours) filter (where bound = 'certain'), 0) as certain_hours,
-    coalesce(sum(added_hours) filter (where bound = 'possible'), 0) as possible_hours,
-    count(incident_id) filter (where bound = 'possible') as incidents_count,
-    count(*) filter (where bound = 'possible' and is_unsure) as unsure_count
-from added
-group by channel_id, family_id, segment, "window", level
+    p.channel_id, p.family_id, p.segment, p."window", p.level, p.end_hours - p.start_hours as observed_hours,
+    coalesce(s.certain_hours, 0) as certain_hours, coalesce(s.possible_hours, 0) as possible_hours,
+    coalesce(s.incidents_count, 0) as incidents_count, coalesce(s.unsure_count, 0) as unsure_count
+from pages as p
+left join posted as s on s.channel_id = p.channel_id and s.segment = p.segment and s."window" = p."window" and s.level = p.level

@@ -1,0 +1,152 @@
+"""Builds conformed rows as the sources would bring them, and runs the project's own metrics on them."""
+
+import importlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from analytics.build import build, read_models
+from tests.warehouse_rows import empty_warehouse
+
+Row = dict[str, Any]
+NOW = datetime(2026, 11, 24, 12)
+"""When every channel was last visited (naive UTC), unless a test says otherwise."""
+THINGS = {"tracker": ("issues", "pulls", "releases"), "changelog": ("entries",), "status": ("incidents",), "hub": ("models", "details")}
+LONG_AGO = timedelta(days=400)
+
+
+@dataclass
+class Rows:
+    """Rows by the name of their conformed table."""
+
+    tables: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+
+    def family(self, family_id: str, side: str = "open") -> str:
+        """A family without channels."""
+        self.tables["families"].append({"family_id": family_id, "title": family_id.title(), "side": side, "vendor": "Somebody"})
+        return family_id
+
+    def channel(
+        self, family_id: str, role: str = "sdk", kind: str = "tracker", as_of_at: datetime | None = NOW, coverage: float | None = 1.0, error: str = ""
+    ) -> str:
+        """A channel and what its collection came to; `as_of_at` None: it never went well."""
+        channel_id = f"{family_id}.{role}.{len(self.tables['channels'])}"
+        self.tables["channels"].append({
+            "channel_id": channel_id, "family_id": family_id, "target": f"target-of-{channel_id}", "role": role, "channel_kind": kind,
+            "is_official": True, "is_enabled": True,
+        })  # fmt: skip
+        for thing in THINGS[kind]:
+            self.tables["collections"].append({
+                "channel_id": channel_id, "thing": thing, "as_of_at": as_of_at, "last_run_at": NOW, "coverage_share": coverage,
+                "last_error": error or None, "last_state": "failed" if error else "complete",
+            })  # fmt: skip
+        return channel_id
+
+    def thread(
+        self, channel_id: str, replies: Iterable[tuple[float, str]] = (), *, age_hours: float = 720, family_id: str | None = "", **cells: Any
+    ) -> str:
+        """A thread asked `age_hours` ago, with replies of (hours after it was asked, role)."""
+        channel = next(one for one in self.tables["channels"] if one["channel_id"] == channel_id)
+        number = len(self.tables["threads"])
+        thread = {
+            "thread_id": f"{channel_id}#{number}", "channel_id": channel_id, "number": number, "channel_role": channel["role"],
+            "family_id": channel["family_id"] if family_id == "" else family_id, "channel_kind": "tracker", "state": "open",
+            "actor_id": f"asker-{number}", "author_role": "outsider", "opened_at": NOW - timedelta(hours=age_hours), "observed_until_at": NOW, **cells,
+        }  # fmt: skip
+        self.tables["threads"].append(thread)
+        for hours, role in replies:
+            self.reply(thread, hours, role)
+        return str(thread["thread_id"])
+
+    def reply(self, thread: Row, hours: float, role: str) -> None:
+        """A reply; the asker's own bears the asker's pseudonym, one by a deleted account none."""
+        number = len(self.tables["replies"])
+        actor = {"asker": thread["actor_id"], "unknown": None}.get(role, f"{role}-{number}")
+        self.tables["replies"].append({
+            "reply_id": f"reply-{number}", "thread_id": thread["thread_id"], "channel_id": thread["channel_id"], "actor_id": actor,
+            "author_role": role, "replied_at": thread["opened_at"] + timedelta(hours=hours),
+        })  # fmt: skip
+
+    def page(self, family_id: str, observed_from_at: datetime = NOW - LONG_AGO, observed_until_at: datetime = NOW) -> str:
+        """A status page that was seen from one instant to another."""
+        channel_id = self.channel(family_id, "status", "status")
+        self.tables["status_pages"].append({
+            "channel_id": channel_id, "family_id": family_id, "observed_from_at": observed_from_at, "observed_until_at": observed_until_at,
+        })  # fmt: skip
+        return channel_id
+
+    def incident(self, channel_id: str, started_at: datetime, hours: float | None, severity: int | None = 3, **cells: Any) -> None:
+        """An incident; `hours` None: nobody said when it was over."""
+        kind = "outage" if severity == 3 else "degraded"
+        self.tables["incidents"].append({
+            "incident_id": f"incident-{len(self.tables['incidents'])}", "channel_id": channel_id, "family_id": channel_id.split(".")[0],
+            "kind": kind, "severity": severity, "posted_at": started_at, "started_at": started_at, "last_update_at": started_at,
+            "resolved_at": None if hours is None else started_at + timedelta(hours=hours), "seen_at": NOW,
+            "end_state": "unknown" if hours is None else "resolved", "is_retro": False, "is_api": True, **cells,
+        })  # fmt: skip
+
+    def add(self, table: str, **cells: Any) -> None:
+        """Any row of any conformed table."""
+        self.tables[table].append(cells)
+
+
+@lru_cache(maxsize=1)
+def _warehouse() -> duckdb.DuckDBPyConnection:
+    connection = empty_warehouse()
+    build(connection)
+    return connection
+
+
+def measure(rows: Rows) -> duckdb.DuckDBPyConnection:
+    """A warehouse that holds these rows and nothing else, with every metric computed; valid until the next call."""
+    connection = _warehouse()
+    for model in read_models():
+        if model.layer == "conformed":
+            _replace(connection, model.table, rows.tables.get(model.path.stem, []))
+    compute(connection)
+    return connection
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
+    connection.execute(f"delete from {table}")
+    if rows:
+        schema = connection.sql(f"from {table} limit 0").to_arrow_table().schema
+        connection.register("given", pa.Table.from_pylist(list(rows), schema))
+        connection.execute(f"insert into {table} by name from given")
+        connection.unregister("given")
+
+
+def compute(connection: duckdb.DuckDBPyConnection) -> None:
+    """Runs the metrics' own files, in their order."""
+    for model in read_models():
+        if model.layer == "metrics" and model.path.suffix == ".py":
+            module = importlib.import_module(f"analytics.metrics.{model.path.stem}")
+            connection.register("computed", getattr(module, model.path.stem)(connection))
+            connection.execute(f"create or replace table {model.table} as from computed")
+            connection.unregister("computed")
+        elif model.layer == "metrics":
+            connection.execute(f"create or replace table {model.table} as {model.text}")
+
+
+def found(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> list[Row]:
+    """Rows of a metric with these cells, in the order of all columns."""
+    where = " and ".join(f'"{column}" = ?' for column in cells) or "true"
+    rows: list[Row] = connection.sql(f"from metrics.{name} where {where} order by all", params=list(cells.values())).to_arrow_table().to_pylist()
+    return rows
+
+
+def one(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> Row:
+    """The only row of a metric with these cells."""
+    (row,) = found(connection, name, **cells)
+    return row
+
+
+def cut(row: Mapping[str, Any], *columns: str) -> tuple[Any, ...]:
+    """Some cells of a row, to compare at once."""
+    return tuple(row[column] for column in columns)
