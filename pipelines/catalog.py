@@ -124,8 +124,8 @@ def read_catalog(folders: Iterable[Path], private_hosts: frozenset[str] = frozen
     for name, path in sorted(files.items()):
         entry = _read(name, path)
         own = tuple(channel.model_copy(update={"family": name}) for channel in entry.channels)
-        for channel in own:
-            _check(channel, path, private_hosts)
+        for number, channel in enumerate(own):
+            _check(channel, number, path, private_hosts)
         channels.extend(own)
         if isinstance(entry, Family):
             families.append(entry.model_copy(update={"id": name, "channels": own}))
@@ -158,11 +158,18 @@ def _explain(path: Path, text: str, fault: Any) -> str:
     word = str(fault.get("input", ""))[:60] if fault["type"] != "missing" else ""
     reason = fault["msg"]
     if fault["type"] == "extra_forbidden":
-        reason = f"unknown key{_nearest(place[-1], [*Family.model_fields, *Channel.model_fields, *Absence.model_fields])}"
+        reason = f"unknown key{_nearest(place[-1], _keys(place[0]) if len(place) > 1 else _keys())}"
         word = place[-1]
     elif fault["type"] == "literal_error":
         reason += _nearest(word, re.findall(r"'([^']+)'", fault["ctx"]["expected"]))
     return f"{path}:{_line(text, place, word)}: {'.'.join(place)}: {reason}"
+
+
+def _keys(table: str = "") -> list[str]:
+    """The keys that a table of a family file may have, as they are written there."""
+    tables: dict[str, type[_Entry]] = {"channel": Channel, "absent": Absence}
+    entry = tables.get(table, Family)
+    return [field.alias or name for name, field in entry.model_fields.items() if name not in ("family", "id")]
 
 
 def _nearest(word: str, valid: Iterable[str]) -> str:
@@ -171,34 +178,45 @@ def _nearest(word: str, valid: Iterable[str]) -> str:
 
 
 def _line(text: str, place: list[str], word: str) -> int:
-    """The line of an entry: within its table when it has one, of the key or of the value at fault."""
+    """The line of an entry: within its table when it has one, of the key or of the value at fault; else of the table's head."""
     lines = text.splitlines()
-    start = 0
-    if len(place) > 1 and place[1].isdigit():
-        heads = [n for n, line in enumerate(lines) if line.strip() == f"[[{place[0]}]]"]
-        start = heads[int(place[1])] if int(place[1]) < len(heads) else 0
+    start, end = _table(lines, place)
     key = next((part for part in reversed(place) if not part.isdigit()), "")
-    for wanted in (rf"\s*{re.escape(key)}\s*=", re.escape(word) if word else None):
-        for number in range(start, len(lines)):
-            if wanted and re.match(wanted if "=" in wanted else rf".*{wanted}", lines[number]):
+    for wanted in (rf"\s*{re.escape(key)}\s*=", rf"\s*\[\[?{re.escape(key)}\]" if key else "", f".*{re.escape(word)}" if word else ""):
+        for number in range(start, end):
+            if wanted and re.match(wanted, lines[number]):
                 return number + 1
     return start + 1
 
 
-def _check(channel: Channel, path: Path, private_hosts: frozenset[str]) -> None:
-    line = _line(path.read_text(encoding="utf-8"), ["target"], channel.target)
-    where = f"{path}:{line}: channel {channel.target!r}"
+def _table(lines: list[str], place: list[str]) -> tuple[int, int]:
+    """First and last line (not included) of the table that an entry stands in; the whole file for an entry of none."""
+    if len(place) < 2 or not place[1].isdigit():
+        return 0, len(lines)
+    heads = [number for number, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{re.escape(place[0])}\s*\]\]", line)]
+    start = heads[int(place[1])] if int(place[1]) < len(heads) else 0
+    return start, next((number for number in range(start + 1, len(lines)) if re.match(r"\s*\[", lines[number])), len(lines))
+
+
+def _check(channel: Channel, number: int, path: Path, private_hosts: frozenset[str]) -> None:
+    """Refuses what only the sources know to be wrong; `number` is the channel's place in its file."""
+
+    def where(key: str) -> str:
+        line = _line(path.read_text(encoding="utf-8"), ["channel", str(number), key], "")
+        return f"{path}:{line}: channel {channel.target!r}"
+
     if channel.source not in sources.names():
-        raise CatalogError(f"{where}: unknown source {channel.source!r}{_nearest(channel.source, sources.names())}")
+        raise CatalogError(f"{where('source')}: unknown source {channel.source!r}{_nearest(channel.source, sources.names())}")
     known = sources.things(channel.source)
     for thing in channel.things:
         if thing not in known:
-            raise CatalogError(f"{where}: {channel.source} has no {thing!r}{_nearest(thing, known)}")
+            raise CatalogError(f"{where('things')}: {channel.source} has no {thing!r}{_nearest(thing, known)}")
     formats = getattr(sources.module(channel.source), "FORMATS", ())
     if (channel.format or formats) and channel.format not in formats:
-        raise CatalogError(f"{where}: {channel.source} knows the formats {', '.join(formats) or 'none'}, not {channel.format!r}")
+        refusal = f"{channel.source} knows the formats {', '.join(formats) or 'none'}, not {channel.format!r}"
+        raise CatalogError(f"{where('format')}: {refusal}{_nearest(channel.format, formats)}")
     if channel.base_url:
-        _check_url(where, channel.base_url, private_hosts)
+        _check_url(where("base_url"), channel.base_url, private_hosts)
 
 
 def _check_url(where: str, url: str, private_hosts: frozenset[str]) -> None:
