@@ -66,8 +66,11 @@ def models(visit: Visit) -> Iterator[Page]:
     if _done(visit, day):
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    with _through(visit.http):
-        listed = list(_api(visit).list_models(author=visit.channel.target, expand=LISTED))
+    try:
+        with _through(visit.http):
+            listed = list(_api(visit).list_models(author=visit.channel.target, expand=LISTED))
+    except Denied as error:
+        raise Denied(f"{error} (HF_TOKEN)") from None
     if not listed:
         raise Fatal(f"{visit.channel.target}: the Hub lists no model; check the organisation's name in the catalog")
     rows = [Row(f"{model.id}:{day}", None, _body(model, day)) for model in listed if not model.private]
