@@ -11,9 +11,9 @@ select
     20 as min_items_count,
     5 as min_events_count,
     20 as min_observed_days,
-    1.959963984540054 as normal_quantile,
-    0.025 as tail_share,
-    1.0 as outage_weight,
-    0.3 as degraded_weight,
+    cast(1.959963984540054 as double) as normal_quantile,
+    cast(0.025 as double) as tail_share,
+    cast(1.0 as double) as outage_weight,
+    cast(0.3 as double) as degraded_weight,
     7 as open_incident_days,
-    0.001 as widest_uptime_range
+    cast(0.001 as double) as widest_uptime_range
