@@ -32,11 +32,13 @@ class Requester(Protocol):
     """What is used of PyGithub's requester."""
 
     @property
-    def graphql_url(self) -> str: ...
+    def graphql_url(self) -> str:
+        """Where questions in GraphQL go."""
 
     def requestJson(  # noqa: N802 (as PyGithub spells it)
         self, verb: str, url: str, *, headers: dict[str, Any] | None = None, input: Any = None
-    ) -> tuple[int, dict[str, Any], str]: ...
+    ) -> tuple[int, dict[str, Any], str]:
+        """Status, headers by names in small letters, and body."""
 
 
 class _Response:
