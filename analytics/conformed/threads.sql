@@ -24,11 +24,11 @@ shared_titles as (
     where c.family_id = '_shared'
 ),
 
--- Letters and digits part too, so that Qwen3 mentions Qwen, and Llama-3 and llama3 are the same words.
+-- Twice: with digits and without, so that Qwen3 mentions Qwen too.
 spoken as (
     select
         channel_id, number,
-        ' ' || regexp_replace(regexp_replace(title, '([a-z])([0-9])', '\1 \2', 'g'), '[^a-z0-9]+', ' ', 'g') || ' ' as words
+        ' ' || regexp_replace(title, '[^a-z0-9]+', ' ', 'g') || ' | ' || regexp_replace(title, '[^a-z]+', ' ', 'g') || ' ' as words
     from shared_titles
 ),
 
@@ -37,10 +37,7 @@ listed as (
 ),
 
 names as (
-    select
-        family_id,
-        ' ' || trim(regexp_replace(regexp_replace(lower(mention), '([a-z])([0-9])', '\1 \2', 'g'), '[^a-z0-9]+', ' ', 'g')) || ' ' as words
-    from listed
+    select family_id, ' ' || trim(regexp_replace(lower(mention), '[^a-z0-9]+', ' ', 'g')) || ' ' as words from listed
 ),
 
 mentioned as (
