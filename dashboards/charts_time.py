@@ -27,7 +27,7 @@ CONDITIONS = {
 def curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, tone: Palette) -> Chart:
     """Share answered by the time since asking: families in colour have their band and their name at the line's end, all others are context."""
     shown = [row | {"family": titles[row["family_id"]]} for row in rows]
-    x = alt.X("at_hours:Q", scale=alt.Scale(type="symlog", constant=1, domain=[0, 720], nice=False), title=None, axis=alt.Axis(
+    x = alt.X("hours:Q", scale=alt.Scale(type="symlog", constant=1, domain=[0, 720], nice=False), title=None, axis=alt.Axis(
         values=[0, 1, 6, 24, 72, 168, 720], labelExpr=axes.named({0: "asked"} | axes.HOURS), grid=False, labelFlush=True))
     y = alt.Y("value:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=axes.PERCENT, title=None))
     base = alt.Chart(data(shown)).encode(x=x, detail="family_id:N")
@@ -56,7 +56,7 @@ def y_axis() -> alt.Axis:
 def _curve_tooltip() -> list[alt.Tooltip]:
     share = ".0%"
     return [
-        alt.Tooltip("family:N", title="family"), alt.Tooltip("at_hours:Q", title="hours since asking"), alt.Tooltip("value:Q", title="answered", format=share),
+        alt.Tooltip("family:N", title="family"), alt.Tooltip("hours:Q", title="hours since asking"), alt.Tooltip("value:Q", title="answered", format=share),
         alt.Tooltip("low:Q", title="from", format=share), alt.Tooltip("high:Q", title="to", format=share), alt.Tooltip("n_at_risk:Q", title="still waiting"),
     ]
 
@@ -64,7 +64,7 @@ def _curve_tooltip() -> list[alt.Tooltip]:
 def _ends(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """The last point of each line, with labels moved apart where lines end close together."""
     last: dict[str, dict[str, Any]] = {}
-    for row in sorted(rows, key=lambda row: row["at_hours"]):
+    for row in sorted(rows, key=lambda row: row["hours"]):
         last[row["family_id"]] = dict(row)
     ends = sorted(last.values(), key=lambda row: row["value"])
     floor = -1.0

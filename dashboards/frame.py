@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from dashboards.colours import Palette, palette
 from warehouse.snapshot import Snapshot
 
 Row = dict[str, Any]
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = tuple("=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}")
 FIRST = ("family_id", "channel_role", "segment", "statistic", "window", "value", "low", "high", "unit", "n", "state", "note")
 
 
@@ -46,10 +46,11 @@ class View:
         """A colour per family, the same on every page."""
         return self.tone.families([(family["family_id"], family["side"]) for family in self.everyone])
 
-    def metric(self, name: str, segment: str | None = None, statistics: Sequence[str] = ()) -> list[Row]:
-        """Rows of one metric for the filters of this page."""
+    def metric(self, name: str, kind: str, segment: str | None = None, statistics: Sequence[str] = ()) -> list[Row]:
+        """Rows of one metric for one kind of channel and the filters of this page."""
         wanted = {family["family_id"] for family in self.families}
-        return [row for row in reading.metric(self.snapshot, name, self.window, self.role, segment, statistics) if row["family_id"] in wanted]
+        found = reading.metric(self.snapshot, name, kind, self.window, self.role, segment, statistics)
+        return [row for row in found if row["family_id"] in wanted]
 
     def order(self, rows: Sequence[Row]) -> list[str]:
         """Families as they stand in charts: open first, then by value, those without one last."""
@@ -73,7 +74,10 @@ def filters(snapshot: Snapshot) -> None:
     """The one bar of filters, the same on each page, kept in the address."""
     titles = {family["family_id"]: family["title"] for family in reading.families(snapshot)}
     offered = {"family": list(titles), "window": list(words.WINDOWS), "role": list(words.ROLES)}
-    unknown = [name for name, choices in offered.items() if set(st.query_params.get_all(name)) - set(choices)]
+    said = {"family": titles, "window": words.WINDOWS, "role": words.ROLES}
+    unknown = [name for name, names in said.items() if {value for value in st.query_params.get_all(name) if value not in names and value not in names.values()}]
+    for name, names in said.items():
+        _take(name, names)
     with st.container(key="filters"):
         left, middle, right = st.columns([4, 5, 2])
         left.multiselect("Families", offered["family"], format_func=lambda family: titles[family], key="family", bind="query-params", placeholder="All families")
@@ -82,6 +86,13 @@ def filters(snapshot: Snapshot) -> None:
         right.selectbox("Channels", offered["role"], format_func=words.ROLES.__getitem__, key="role", bind="query-params")
         if unknown:
             st.caption(f"The link asked for a {words.listed(unknown)} that does not exist here; it was left out.")
+
+
+def _take(name: str, names: Mapping[str, str]) -> None:
+    """Addresses carry the words of the filters; the short names of the exports are understood as well."""
+    short = [value for value in st.query_params.get_all(name) if value in names and value != names[value]]
+    if short and name not in st.session_state:
+        st.session_state[name] = short if name == "family" else short[0]
 
 
 def answer(question: str, sentence: str) -> None:
@@ -155,11 +166,11 @@ def link(url: object) -> str | None:
 def to_csv(rows: Sequence[Row]) -> str:
     """Rows as CSV in which no text can be taken for a formula; numbers stay numbers."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer = csv.DictWriter(text, list(rows[0]))
     writer.writeheader()
     writer.writerows({name: _disarmed(value) for name, value in row.items()} for row in rows)
     return text.getvalue()
 
 
 def _disarmed(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and (value.startswith(FORMULA) or value.lstrip().startswith(FORMULA)) else value

@@ -9,12 +9,13 @@ from dashboards import charts, charts_time, frame, reading, sentences, words
 
 QUESTION = "How much are the models used, and what is made of them?"
 SOURCE = "the model hub"
+KIND = "hub"
 RELATIONS = {"finetune": "fine-tuned models", "adapter": "adapters", "quantized": "quantized copies", "merge": "merges"}
 
 
 def show(page: frame.View) -> None:
     """Downloads by family and by the age of the model, by day, and derivatives by relation."""
-    rows = page.metric("model_downloads", statistics=("rolling_30d",))
+    rows = page.metric("model_downloads", KIND, statistics=("rolling_30d",))
     frame.answer(QUESTION, sentences.downloads(rows, page.titles))
     order = page.order(rows)
     left, right = st.columns(2, gap="medium")
@@ -69,7 +70,7 @@ def _months(since: datetime, until: date) -> int:
 
 def derivatives(page: frame.View, order: list[str]) -> None:
     """Small multiples: one relation each. Families of which nothing can be made are named once, below."""
-    found = page.metric("model_derivatives")
+    found = page.metric("model_derivatives", KIND)
     for first in (0, 2):
         for column, (relation, name) in zip(st.columns(2, gap="medium"), list(RELATIONS.items())[first:first + 2], strict=True):
             rows = [row for row in found if relation in (row["segment"], row["statistic"])]

@@ -9,7 +9,7 @@ QUESTION = "Are people who build on open models helped as well as those who buil
 
 def show(page: frame.View) -> None:
     """The hero says how many are answered within a day; four charts below repeat its rows for other measures."""
-    rows = page.metric("answered_share", "anyone", ("within_24h",))
+    rows = page.metric("answered_share", "tracker", "anyone", ("within_24h",))
     frame.answer(QUESTION, sentences.sides(rows))
     order = page.order(rows)
     window = words.WINDOWS[rows[0]["window"]] if rows else words.WINDOWS[page.window]
@@ -26,17 +26,17 @@ def show(page: frame.View) -> None:
 
 
 SMALL = {
-    "first_response_hours": ("anyone", "median", "hours", "Shortest wait for an answer", "Time until half of all askers have an answer by a person", "public issue trackers"),
-    "uptime_share": ("all", "weighted", "uptime", "Highest uptime", "Share of the observed time in which the service worked; partial failures count in part", "status pages"),
-    "incident_rate": ("all", "per_30d", "rate", "Fewest incidents a month", "Incidents that a status page posted, per 30 observed days", "status pages"),
-    "model_downloads": (None, "rolling_30d", "count", "Most downloaded", "Downloads of the last 30 days as the hub counts them", "the model hub"),
+    "first_response_hours": ("tracker", "anyone", "median", "hours", "Shortest wait for an answer", "Time until half of all askers have an answer by a person", "public issue trackers"),
+    "uptime_share": ("status", "all", "weighted", "uptime", "Highest uptime", "Share of the observed time in which the service worked; partial failures count in part", "status pages"),
+    "incident_rate": ("status", "all", "per_30d", "rate", "Fewest incidents a month", "Incidents that a status page posted, per 30 observed days", "status pages"),
+    "model_downloads": ("hub", None, "rolling_30d", "count", "Most downloaded", "Downloads of the last 30 days as the hub counts them", "the model hub"),
 }
 
 
 def small(page: frame.View, name: str, order: list[str]) -> None:
     """One supporting measure, its rows in the order of the hero."""
-    segment, statistic, unit, best, measure, source = SMALL[name]
-    rows = page.metric(name, segment, (statistic,))
+    kind, segment, statistic, unit, best, measure, source = SMALL[name]
+    rows = page.metric(name, kind, segment, (statistic,))
     window = words.WINDOWS.get(rows[0]["window"], "") if rows else ""
     frame.figure(
         page, name, sentences.leaders(rows, unit, page.titles, best), f"{measure}; {window}.",

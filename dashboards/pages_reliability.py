@@ -10,13 +10,14 @@ from dashboards import charts, charts_time, frame, reading, sentences, words
 QUESTION = "How often do the services break, and for how long?"
 SOURCE = "the vendors' own status pages"
 DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 3650}
+KIND = "status"
 SEGMENT = "all"
 WEIGHTS = ("any_severity", "weighted", "partial_or_worse")
 
 
 def show(page: frame.View) -> None:
     """The strip of incidents, then rate, uptime and recovery."""
-    rates = page.metric("incident_rate", SEGMENT, ("per_30d",))
+    rates = page.metric("incident_rate", KIND, SEGMENT, ("per_30d",))
     frame.answer(QUESTION, sentences.incidents(rates, page.titles))
     timeline(page, rates)
     order = page.order(rates)
@@ -88,7 +89,7 @@ def _times(row: dict[str, Any]) -> dict[str, str]:
 
 def recovery(page: frame.View, order: list[str], window: str) -> None:
     """Time until an incident is over, for half of them and for nine in ten."""
-    rows = page.metric("recovery_hours", SEGMENT, ("median", "p90"))
+    rows = page.metric("recovery_hours", KIND, SEGMENT, ("median", "p90"))
     medians = [row for row in rows if row["statistic"] == "median"]
     frame.figure(
         page, "recovery", sentences.leaders(medians, "hours", page.titles, "Shortest incidents"),
@@ -100,7 +101,7 @@ def recovery(page: frame.View, order: list[str], window: str) -> None:
 
 def uptime(page: frame.View, order: list[str], window: str) -> None:
     """The usual weights as a point, and as a line how far another choice of weights moves it."""
-    rows = page.metric("uptime_share", SEGMENT, WEIGHTS)
+    rows = page.metric("uptime_share", KIND, SEGMENT, WEIGHTS)
     drawn = sentences.as_range(rows, *WEIGHTS)
     frame.figure(
         page, "uptime", sentences.leaders(drawn, "uptime", page.titles, "Highest uptime"),

@@ -9,17 +9,18 @@ from dashboards import charts, charts_time, frame, reading, sentences, words
 
 QUESTION = "How long do people wait for an answer?"
 SOURCE = "public issue trackers"
+KIND = "tracker"
 MOST = 3
 """Families in colour on each side; more would be a tangle."""
 
 
 def show(page: frame.View) -> None:
     """The curves, then who answers, the three marks people ask for, and the other way of counting."""
-    medians = page.metric("first_response_hours", "anyone", ("median",))
+    medians = page.metric("first_response_hours", KIND, "anyone", ("median",))
     frame.answer(QUESTION, sentences.waits(medians, page.titles))
     window = words.WINDOWS[medians[0]["window"]] if medians else words.WINDOWS[page.window]
     curves(page, medians, window)
-    within = page.metric("answered_share", "anyone", tuple(words.WITHIN))
+    within = page.metric("answered_share", KIND, "anyone", tuple(words.WITHIN))
     order = page.order([row for row in within if row["statistic"] == "within_7d"])
     left, right = st.columns(2, gap="medium")
     with left:
@@ -38,8 +39,8 @@ def show(page: frame.View) -> None:
 def curves(page: frame.View, medians: Sequence[dict[str, Any]], window: str) -> None:
     """One panel a side; the families with most questions in colour, or those that were chosen."""
     table = "metrics.answered_curve"
-    wanted = (page.window, page.role, "anyone")
-    found = reading.rows(page.snapshot, f"select * from {table} where \"window\" = ? and channel_role = ? and segment = ? and at_hours <= 720 order by family_id, at_hours", *wanted) if reading.has(page.snapshot, table) else []
+    wanted = (page.window, page.role, "anyone", KIND)
+    found = reading.rows(page.snapshot, f"select * from {table} where \"window\" = ? and channel_role = ? and segment = ? and channel_kind = ? and hours <= 720 order by family_id, hours", *wanted) if reading.has(page.snapshot, table) else []
     rows = [row for row in found if row["family_id"] in page.titles and row["value"] is not None]
     cases = {row["family_id"]: row["n"] or 0 for row in medians}
     for column, side in zip(st.columns(2, gap="medium"), charts.HEADS, strict=True):
@@ -59,7 +60,7 @@ def curves(page: frame.View, medians: Sequence[dict[str, Any]], window: str) -> 
 def other_ways(page: frame.View, order: Sequence[str], window: str) -> None:
     """The median of the answered only, which other dashboards show, beside the one that counts those who still wait."""
     names = ("answered_only_median", "median")
-    rows = page.metric("first_response_hours", "anyone", names)
+    rows = page.metric("first_response_hours", KIND, "anyone", names)
     frame.figure(
         page, "answered-only", sentences.flattered(rows, page.titles),
         f"Median wait of those who were answered (small mark) and of everybody who asked, the unanswered counted as still waiting (large mark); questions of the last {window}.",
@@ -72,7 +73,7 @@ def who(page: frame.View, order: Sequence[str], window: str) -> None:
     """Small multiples: the share that each kind of answerer reaches within a week."""
     st.markdown("## Who answers?", anchors=False)
     for column, segment in zip(st.columns(3, gap="medium"), ("staff", "maintainer", "outsider"), strict=True):
-        rows = page.metric("answered_share", segment, ("within_7d",))
+        rows = page.metric("answered_share", KIND, segment, ("within_7d",))
         with column:
             frame.figure(
                 page, f"who-{segment}", sentences.leaders(rows, "share", page.titles, words.ANSWERERS[segment].capitalize()),
@@ -84,7 +85,7 @@ def who(page: frame.View, order: Sequence[str], window: str) -> None:
 
 def medians_figure(page: frame.View, medians: Sequence[dict[str, Any]], window: str) -> None:
     """The plain median, for those who came for one number a family."""
-    rows = page.metric("first_response_hours", "anyone", ("median", "p80"))
+    rows = page.metric("first_response_hours", KIND, "anyone", ("median", "p80"))
     frame.figure(
         page, "median", sentences.leaders(medians, "hours", page.titles, "Shortest wait for half of all askers"),
         f"Time until 50 % (small mark) and 80 % (large mark) of all askers have an answer by a person; questions of the last {window}; lines are 95 % intervals.",

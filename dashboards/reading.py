@@ -1,6 +1,6 @@
 """Reading the published snapshot: queries kept by its version, never a number made here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from warehouse.snapshot import Snapshot, current, query
 Row = dict[str, Any]
 MOST_ROWS = 20_000
 """No page asks for more, whatever the filters say."""
+INSTEAD = ("all", "365d", "90d", "30d")
+"""What is taken, in this order, where a metric has not the window, role or segment that was chosen."""
 
 
 def home() -> Path:
@@ -52,29 +54,27 @@ def families(snapshot: Snapshot) -> list[Row]:
     return rows(snapshot, "select family_id, title, side, vendor from staging.families order by side, lower(title), family_id")
 
 
-def metric(snapshot: Snapshot, name: str, window: str, role: str, segment: str | None = None, statistics: Sequence[str] = ()) -> list[Row]:
-    """Rows of one metric, one per family and statistic, for the window and role wanted or the nearest that the metric has."""
+def metric(snapshot: Snapshot, name: str, kind: str, window: str, role: str, segment: str | None = None, statistics: Sequence[str] = ()) -> list[Row]:
+    """Rows of one metric for one kind of channel, so that like is compared with like.
+
+    Where the metric has not the window, role or segment wanted, the nearest that it has is taken; the rows say which.
+    """
     if not has(snapshot, f"metrics.{name}"):
         return []
-    wanted = {"window": _nearest(snapshot, name, "window", window, ("365d", "all", "90d", "30d"))}
-    wanted["channel_role"] = _nearest(snapshot, name, "channel_role", role, ("all", "model", "sdk"))
-    conditions = " and ".join(f'"{column}" = ?' for column in wanted)
-    params: list[Any] = list(wanted.values())
-    if segment is not None:
-        conditions += " and segment = ?"
-        params.append(segment)
-    if statistics:
-        conditions += f" and statistic in ({', '.join('?' * len(statistics))})"
-        params.extend(statistics)
-    order = "family_id, segment, statistic"
-    return rows(snapshot, f"select m.* from metrics.{name} m where {conditions} order by {order}", *params)
+    given: dict[str, str] = {}
+    wanted = {"channel_kind": kind, "window": window, "channel_role": role} | ({"segment": segment} if segment is not None else {})
+    for column, value in wanted.items():
+        given[column] = _nearest(snapshot, name, column, value, given)
+    conditions = [f'"{column}" = ?' for column in given] + ([f"statistic in ({', '.join('?' * len(statistics))})"] if statistics else [])
+    sql = f"select m.* from metrics.{name} m where {' and '.join(conditions)} order by family_id, segment, statistic"
+    return rows(snapshot, sql, *given.values(), *statistics)
 
 
-def _nearest(snapshot: Snapshot, name: str, column: str, wanted: str, instead: Sequence[str]) -> str:
-    found = [row["choice"] for row in rows(snapshot, f'select distinct "{column}" as choice from metrics.{name}') if row["choice"] is not None]
-    if wanted in found:
-        return wanted
-    return next((choice for choice in instead if choice in found), min(found, default=wanted))
+def _nearest(snapshot: Snapshot, name: str, column: str, wanted: str, given: Mapping[str, str]) -> str:
+    conditions = " and ".join(["true", *(f'"{fixed}" = ?' for fixed in given)])
+    sql = f'select distinct "{column}" as choice from metrics.{name} where "{column}" is not null and {conditions}'
+    found = [row["choice"] for row in rows(snapshot, sql, *given.values())]
+    return next((choice for choice in (wanted, *INSTEAD) if choice in found), min(found, default=wanted))
 
 
 def definition(snapshot: Snapshot, name: str) -> Row:

@@ -35,7 +35,7 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "quantized": COUNT, "merges": COUNT, "seen_at": INSTANT,
     },
     "metrics.answered_curve": {
-        "family_id": TEXT, "side": TEXT, "channel_kind": TEXT, "channel_role": TEXT, "segment": TEXT, "window": TEXT, "at_hours": NUMBER,
+        "family_id": TEXT, "side": TEXT, "channel_kind": TEXT, "channel_role": TEXT, "segment": TEXT, "window": TEXT, "hours": NUMBER,
         "value": NUMBER, "low": NUMBER, "high": NUMBER, "n_at_risk": COUNT,
     },
     "metrics.incident_windows": {
@@ -169,6 +169,6 @@ def curves(world: "World") -> Iterator[Row]:
                         band = 0.015 + 0.02 * value
                         yield {
                             "family_id": family, "side": world.titles()[family][1], "channel_kind": "tracker", "channel_role": role, "segment": segment,
-                            "window": window, "at_hours": hours, "value": value, "low": max(0.0, value - band), "high": min(1.0, value + band),
+                            "window": window, "hours": hours, "value": value, "low": max(0.0, value - band), "high": min(1.0, value + band),
                             "n_at_risk": int(800 * (1 - value)),
                         }

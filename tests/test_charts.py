@@ -5,6 +5,7 @@ import math
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -222,10 +223,10 @@ ROWS = [
 TITLES = {"qwen": "Qwen", "llama": "Llama", "gpt": "GPT", "grok": "Grok", "command": "Command"}
 
 
-def values_of(spec: dict[str, object]) -> list[dict[str, object]]:
-    layer = spec["layer"][0]  # type: ignore[index]
-    found = layer.get("data", spec.get("data"))
-    return list((found if "values" in found else spec["datasets"][found["name"]])["values"])  # type: ignore[index]
+def values_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows that a chart carries."""
+    found: list[dict[str, Any]] = next(iter(spec["datasets"].values()))
+    return found
 
 
 @pytest.mark.parametrize("tone", THEMES.values())
@@ -263,7 +264,7 @@ def test_every_value_lies_on_its_scale(unit: axes.Unit, values: list[float]) -> 
 
 def test_names_at_line_ends_do_not_touch() -> None:
     """Lines that end close together keep their names apart, in the order of the lines."""
-    rows = [{"family_id": name, "at_hours": 720, "value": value} for name, value in (("a", 0.92), ("b", 0.93), ("c", 0.931), ("d", 0.2))]
+    rows = [{"family_id": name, "hours": 720, "value": value} for name, value in (("a", 0.92), ("b", 0.93), ("c", 0.931), ("d", 0.2))]
     labels = [row["label"] for row in charts_time._ends(rows)]
     assert [row["family_id"] for row in charts_time._ends(rows)] == ["d", "a", "b", "c"]
     assert all(later - earlier >= charts_time.GAP - 1e-9 for earlier, later in itertools.pairwise(labels[1:]))
