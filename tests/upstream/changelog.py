@@ -91,9 +91,11 @@ def _days(page: Page, out: list[Release]) -> str:
 def _atom(page: Page, out: list[Release]) -> str:
     web = f"https://github.com/{page.repository}"
     entries = "".join(
-        f"  <entry>\n    <id>tag:github.com,2008:Repository/{number(page.repository) % 10**9}/{one.tag}</id>\n    <updated>{iso(one.at)}</updated>\n"
+        f"  <entry>\n    <id>tag:github.com,2008:Repository/{number(page.repository) % 10**9}/{one.tag}</id>\n"
+        f"    <updated>{iso(one.at)}</updated>\n"
         f'    <link rel="alternate" type="text/html" href="{web}/releases/tag/{one.tag}"/>\n    <title>{one.tag}</title>\n'
-        f'    <content type="html">{escape(_notes(one))}</content>\n    <author>\n      <name>release-bot</name>\n    </author>\n  </entry>\n'
+        f'    <content type="html">{escape(_notes(one))}</content>\n    <author>\n      <name>release-bot</name>\n'
+        "    </author>\n  </entry>\n"
         for one in out[:FEED_SIZE]
     )
     updated = iso(out[0].at) if out else iso(page.clock.now)
@@ -126,5 +128,6 @@ def _rss(page: Page, out: list[Release]) -> str:
         )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0">\n  <channel>\n'
-        f"    <title>Release notes</title>\n    <link>{web}</link>\n    <description>What is new</description>\n{''.join(items)}  </channel>\n</rss>\n"
+        f"    <title>Release notes</title>\n    <link>{web}</link>\n    <description>What is new</description>\n"
+        f"{''.join(items)}  </channel>\n</rss>\n"
     )

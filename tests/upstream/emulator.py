@@ -32,7 +32,7 @@ class Upstream:
         self._catalog = catalog if isinstance(catalog, Catalog) else families_of(tuple(catalog))
         self.world = World(self._catalog, seed, threads, now)
         self.requests: list[Record] = []
-        self._faults, self._lock = Faults(), threading.Lock()
+        self._faults, self._lock, self._world_lock = Faults(), threading.Lock(), threading.Lock()
         clock = self.world.clock
         self.github_quota, self.graphql_quota = Quota(clock, 5000, 60, 3600), Quota(clock, 5000, 0, 3600)
         self.hub_quota = Quota(clock, 1000, 500, 300)
@@ -58,9 +58,13 @@ class Upstream:
 
     def _serve(self, kind: str, real: Answer, hosts: tuple[str, ...] = ()) -> None:
         def answer(request: Request) -> Response:
-            return self._faults.answer(kind, request, lambda: real(request))
+            return self._faults.answer(kind, request, lambda: self._real(real, request))
 
         self._servers[kind] = Server(kind, answer, lambda: self.world.clock.now, self._keep, hosts)
+
+    def _real(self, real: Answer, request: Request) -> Response:
+        with self._world_lock:
+            return real(request)
 
     def _channels(self, source: str) -> list[Channel]:
         return [channel for channel in self._catalog.channels if channel.source == source]

@@ -9,6 +9,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -67,13 +68,31 @@ def _fields(selections: SelectionSetNode | None, fragments: Mapping[str, Fragmen
             yield one
         elif isinstance(one, FragmentSpreadNode):
             yield from _fields(fragments[one.name.value].selection_set, fragments)
-        else:
+        elif isinstance(one, InlineFragmentNode):
             yield from _fields(one.selection_set, fragments)
 
 
 CONNECTIONS = frozenset(
-    "issues pullRequests comments labels timelineItems reviews releases closingIssuesReferences stargazers assignees participants discussions"
-    " replies reactions commits reviewThreads forks watchers".split()
+    [
+        "issues",
+        "pullRequests",
+        "comments",
+        "labels",
+        "timelineItems",
+        "reviews",
+        "releases",
+        "closingIssuesReferences",
+        "stargazers",
+        "assignees",
+        "participants",
+        "discussions",
+        "replies",
+        "reactions",
+        "commits",
+        "reviewThreads",
+        "forks",
+        "watchers",
+    ]
 )
 
 

@@ -1,9 +1,9 @@
 """GitHub's GraphQL: each query is checked against the published schema and carried out over the world as it is now."""
 
 import re
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,8 @@ from tests.upstream.clock import iso
 from tests.upstream.github_cost import Cost, Refused, cost
 from tests.upstream.github_ids import read_node_id
 from tests.upstream.github_nodes import CommentNode, RepositoryNode, Shape, ThreadNode, thread_node
-from tests.upstream.messages import Request, Response, json_answer
+from tests.upstream.github_quick import Odd, Quick
+from tests.upstream.messages import EXPIRED, Request, Response, json_answer
 from tests.upstream.quota import Quota
 from tests.upstream.repositories import FIRST_REPOSITORY_ID, Repository
 from tests.upstream.schema import github_schema
@@ -48,13 +49,16 @@ class GraphQL:
     quota: Quota
     heavy_nodes: int | None = None
     heavy_extra_points: int = 2
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    is_quick: bool = True
+    """False: graphql-core carries out every query; the answers are the same."""
 
     def answer(self, request: Request) -> Response:
         """Answers a POST."""
         if not request.token:
             message = "This endpoint requires you to be authenticated."
             return json_answer({"message": message, "documentation_url": "https://docs.github.com/graphql"}, 401)
+        if request.token == EXPIRED:
+            return json_answer({"message": "Bad credentials", "documentation_url": "https://docs.github.com/graphql", "status": "401"}, 401)
         try:
             asked = orjson.loads(request.body)
             query, variables = str(asked["query"]), asked.get("variables") or {}
@@ -75,20 +79,19 @@ class GraphQL:
     def _within_quota(self, request: Request, document: DocumentNode, variables: dict[str, Any], spent: Cost) -> Response:
         if not self.quota.spend(request.token, spent.points):
             message = "API rate limit already exceeded for user ID 1."
-            refusal = self._errors([{"type": "RATE_LIMITED", "code": "graphql_rate_limit", "message": message}], with_data=False)
+            refusal = self._errors([{"type": "RATE_LIMITED", "code": "graphql_rate_limit", "message": message}])
             return refusal.plus(**{**self.headers(request.token), "x_ratelimit_remaining": "0"})
-        with self._lock:
-            counter = _Counter()
-            result = self._execute(request.token, document, variables, spent, counter)
+        counter = _Counter()
+        result = self._execute(request.token, document, variables, spent, counter)
         if self.heavy_nodes is not None and counter.nodes > self.heavy_nodes:
             self.quota.spend(request.token, self.heavy_extra_points)
             body = {"data": None, "errors": [{"message": TOO_HEAVY}]}
             heavy = json_answer(body, 502, **self.headers(request.token))
             return heavy.but(points=spent.points + self.heavy_extra_points)
-        body = {"data": result.data}
+        shown: dict[str, Any] = {"data": result.data}
         if result.errors:
-            body["errors"] = [_shown(error) for error in result.errors]
-        return json_answer(body, **self.headers(request.token)).but(points=spent.points)
+            shown["errors"] = [_shown(error) for error in result.errors]
+        return json_answer(shown, **self.headers(request.token)).but(points=spent.points)
 
     def headers(self, token: str) -> dict[str, str]:
         """What is left, as every answer tells."""
@@ -97,16 +100,21 @@ class GraphQL:
         return {**told, "x_ratelimit_reset": str(self.quota.resets()), "x_ratelimit_resource": "graphql"}
 
     def _execute(self, token: str, document: DocumentNode, variables: dict[str, Any], spent: Cost, counter: "_Counter") -> ExecutionResult:
-        root = _Root(self.world, self.quota, token, spent)
-        result = execute(
-            github_schema(), document, root, variable_values=variables, field_resolver=counter.resolve, type_resolver=_typename
-        )
+        root, schema = _Root(self.world, self.quota, token, spent), github_schema()
+        if self.is_quick:
+            with suppress(Odd, GraphQLError, AttributeError, KeyError, TypeError):
+                quick = Quick(schema, document, variables, snake)
+                data = quick.run(root)
+                counter.nodes = quick.nodes
+                return ExecutionResult(data, None)
+        asked: dict[str, Any] = {"variable_values": variables, "field_resolver": counter.resolve, "type_resolver": _typename}
+        result = execute(schema, document, root, **asked)
         assert isinstance(result, ExecutionResult)
         return result
 
     @staticmethod
-    def _errors(errors: list[Any], with_data: bool = False) -> Response:
-        return json_answer({"data": None, "errors": errors} if with_data else {"errors": errors})
+    def _errors(errors: list[Any]) -> Response:
+        return json_answer({"errors": errors})
 
 
 class _Counter:
@@ -115,7 +123,7 @@ class _Counter:
     def __init__(self) -> None:
         self.nodes = 0
 
-    def resolve(self, source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def resolve(self, source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         name = snake(info.field_name)
         try:
             value = source.fields[name] if type(source) is Shape else getattr(source, name)
@@ -138,7 +146,7 @@ def _typename(value: Any, *_: Any) -> str:
 
 def _shown(error: GraphQLError) -> dict[str, Any]:
     """An error as GitHub writes it: its type beside the message, not below `extensions`."""
-    shown = dict(error.formatted)
+    shown: dict[str, Any] = {**error.formatted}
     return {**shown.pop("extensions", {}), **shown}
 
 

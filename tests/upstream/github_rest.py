@@ -11,10 +11,11 @@ from tests.upstream import github_bodies as bodies
 from tests.upstream.clock import seconds
 from tests.upstream.draws import number
 from tests.upstream.github_ids import cursor, read_cursor
-from tests.upstream.messages import Request, Response, conditional, json_answer
+from tests.upstream.messages import EXPIRED, Request, Response, conditional, json_answer
 from tests.upstream.quota import Quota
 from tests.upstream.repositories import FIRST_REPOSITORY_ID, Repository
 from tests.upstream.threads import Thread
+from tests.upstream.tracker import Sort
 from tests.upstream.world import World
 
 _REPO = "/repos/<string:owner>/<string:name>"
@@ -35,6 +36,9 @@ ROUTES = Map(
 MOST_PAGES = 300
 """Of comments: beyond, the real one answers 422 too."""
 MOST_NUMBERED_PAGE = 100
+TOO_FAR = "Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)"
+_SORTS: dict[str, Sort] = {"created": "created", "updated": "updated", "comments": "comments"}
+_STATES: dict[str, tuple[str, ...]] = {"all": (), "open": ("open",), "closed": ("closed",)}
 DOCS = "https://docs.github.com/rest"
 
 
@@ -48,7 +52,7 @@ class Rest:
 
     def answer(self, request: Request) -> Response:
         """Answers a GET, within the client's quota."""
-        if request.token == "expired":
+        if request.token == EXPIRED:
             return json_answer({"message": "Bad credentials", "documentation_url": DOCS, "status": "401"}, 401)
         if not request.headers.get("user-agent"):
             return json_answer(
@@ -130,22 +134,15 @@ class Rest:
             return self._missing(410)
         try:
             since = seconds(query["since"]) if query.get("since") else None
-            place = tuple(read_cursor(query["after"])) if query.get("after") else None
+            place = read_cursor(query["after"]) if query.get("after") else None
             size, page = _size(query.get("per_page")), int(query.get("page", 1))
-        except ValueError:
+            sort, state = _SORTS[query.get("sort", "created")], _STATES[query.get("state", "open")]
+        except (ValueError, KeyError):
             return json_answer({"message": "Validation Failed", "documentation_url": DOCS}, 422)
         if page > MOST_NUMBERED_PAGE:
-            return json_answer(
-                {
-                    "message": "Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)"
-                },
-                422,
-            )
-        asked: dict[str, Any] = {
-            "descending": query.get("direction", "desc") == "desc", "since": since, "after": place, "limit": size * page,
-            "states": [] if query.get("state", "open") == "all" else [query.get("state", "open")],
-        }  # fmt: skip
-        found, more, _ = repo.tracker.page("both", query.get("sort", "created"), **asked)
+            return json_answer({"message": TOO_FAR}, 422)
+        descending, after = query.get("direction", "desc") == "desc", (place[0], place[1]) if place else None
+        found, more, _ = repo.tracker.page("both", sort, descending=descending, since=since, states=state, after=after, limit=size * page)
         found = found[size * (page - 1) :]
         response = json_answer([bodies.issue_body(request.base, Thread(repo, index)) for _, index in found])
         return response.plus(link=_link(request, after=cursor(*found[-1]))) if more else response

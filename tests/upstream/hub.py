@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from werkzeug.routing import Map, Rule
 
 from tests.upstream.clock import iso_millis
 from tests.upstream.draws import number
-from tests.upstream.messages import Request, Response, conditional, json_answer
+from tests.upstream.messages import EXPIRED, Request, Response, conditional, json_answer
 from tests.upstream.models import Model
 from tests.upstream.quota import Quota
 from tests.upstream.world import World
@@ -42,9 +42,39 @@ SHOWN = (
     "usedStorage",
 )
 EXPANDABLE = frozenset(
-    "author baseModels cardData childrenModelCount config createdAt disabled downloads downloadsAllTime evalResults gated gguf inference "
-    "inferenceProviderMapping lastModified library_name likes mask_token model-index pipeline_tag private resourceGroup safetensors sha "
-    "siblings spaces tags transformersInfo trendingScore usedStorage widgetData".split()
+    [
+        "author",
+        "baseModels",
+        "cardData",
+        "childrenModelCount",
+        "config",
+        "createdAt",
+        "disabled",
+        "downloads",
+        "downloadsAllTime",
+        "evalResults",
+        "gated",
+        "gguf",
+        "inference",
+        "inferenceProviderMapping",
+        "lastModified",
+        "library_name",
+        "likes",
+        "mask_token",
+        "model-index",
+        "pipeline_tag",
+        "private",
+        "resourceGroup",
+        "safetensors",
+        "sha",
+        "siblings",
+        "spaces",
+        "tags",
+        "transformersInfo",
+        "trendingScore",
+        "usedStorage",
+        "widgetData",
+    ]
 )
 MOST_AT_ONCE = 1000
 SORTS = {"downloads": "downloads", "likes": "likes", "createdAt": "created", "lastModified": "modified", "trendingScore": "likes"}
@@ -56,11 +86,10 @@ class Hub:
 
     world: World
     quota: Quota
-    _etags: dict[str, str] = field(default_factory=dict)
 
     def answer(self, request: Request) -> Response:
         """Answers a GET, within the client's quota."""
-        if request.token == "hf_expired":
+        if request.token == EXPIRED:
             return json_answer({"error": "Invalid credentials in Authorization header"}, 401)
         if not self.quota.spend(request.token):
             body = {"error": "We had to rate limit you, you hit the quota of 'api' requests per 5 minutes."}
@@ -153,9 +182,12 @@ def shown(model: Model, wanted: tuple[str, ...], *, is_listed: bool) -> dict[str
         "_id": model.object_id, "id": model.name, "modelId": model.name, "author": model.name.partition("/")[0], "sha": model.sha,
         "createdAt": iso_millis(life.created), "lastModified": iso_millis(model.modified), "private": model.is_private, "disabled": False,
         "gated": False if life.gated == "no" else life.gated, "downloads": model.downloads, "downloadsAllTime": model.downloads_all_time,
-        "likes": model.likes, "trendingScore": model.likes % 40, "pipeline_tag": "text-generation", "library_name": "transformers", "tags": tags(model),
-        "safetensors": {"parameters": {life.precision: life.parameters}, "total": life.parameters}, "spaces": [], "siblings": [{"rfilename": "config.json"}],
-        "cardData": {"license": life.licence}, "config": {"model_type": "llama"}, "inferenceProviderMapping": providers, "usedStorage": life.parameters * 2,
+        "likes": model.likes, "trendingScore": model.likes % 40, "pipeline_tag": "text-generation", "library_name": "transformers",
+        "tags": tags(model),
+        "safetensors": {"parameters": {life.precision: life.parameters}, "total": life.parameters}, "spaces": [],
+        "siblings": [{"rfilename": "config.json"}],
+        "cardData": {"license": life.licence}, "config": {"model_type": "llama"}, "inferenceProviderMapping": providers,
+        "usedStorage": life.parameters * 2,
         "baseModels": base, "childrenModelCount": model.children,
     }  # fmt: skip
     return {name: fields[name] for name in wanted if fields.get(name) is not None}

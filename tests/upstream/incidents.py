@@ -133,7 +133,7 @@ class Page:
         return found
 
     def _incident(self, rng: np.random.Generator, at: int, habits: dict[str, float]) -> Incident:
-        impact: Impact = ("none", "minor", "major", "critical")[int(rng.choice(4, p=[0.12, 0.5, 0.28, 0.1]))]  # type: ignore[assignment]
+        impact: Impact = ("none", "minor", "major", "critical")[int(rng.choice(4, p=[0.12, 0.5, 0.28, 0.1]))]
         size = min(len(self.components), 1 + int(rng.geometric(0.6)) - 1 or 1)
         chosen = tuple(self.components[place] for place in sorted(rng.choice(len(self.components), size, replace=False).tolist()))
         draw = number(self.seed, self.host, at)

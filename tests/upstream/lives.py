@@ -1,4 +1,4 @@
-"""The whole life of a batch of threads, drawn at once: when each is asked, answered, closed, opened again. Later instants are its future."""
+"""The whole life of threads, drawn at once: when each is asked, answered, closed, opened again. Later instants are their future."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.upstream.draws import DAY, HOUR, NEVER, lognormal
 from tests.upstream.habits import Habits
-from tests.upstream.people import AGENTS, AGENT_ACCOUNTS, BOTS, DEPENDENCIES, HELLO, STALE
+from tests.upstream.people import AGENT_ACCOUNTS, AGENTS, BOTS, DEPENDENCIES, HELLO, STALE
 
 Array = np.ndarray
 REASONS = ("COMPLETED", "NOT_PLANNED", "DUPLICATE")

@@ -9,6 +9,8 @@ import orjson
 from werkzeug.datastructures import MultiDict
 from werkzeug.http import http_date, parse_date, quote_etag
 
+EXPIRED = "expired"
+"""A token that was valid once."""
 JSON = "application/json; charset=utf-8"
 
 
@@ -78,9 +80,9 @@ class Record:
     """Seconds of a monotonic clock when the request had come in."""
 
 
-def json_answer(value: object, status: int = 200, **headers: str) -> Response:
+def json_answer(value: object, code: int = 200, /, **headers: str) -> Response:
     """An answer in JSON."""
-    return Response(status, orjson.dumps(value), {"content-type": JSON}).plus(**headers)
+    return Response(code, orjson.dumps(value), {"content-type": JSON}).plus(**headers)
 
 
 def text_answer(text: str, kind: str, status: int = 200, **headers: str) -> Response:

@@ -33,10 +33,56 @@ AGENT_ACCOUNTS = (
     ("devin-ai-integration", "Bot"),
 )
 
-_FIRST = (
-    "amber brisk calm deep eager fair glad hazel iron jolly keen lunar mellow noble opal prime quiet rapid silent tidy umber vivid".split()
-)
-_LAST = "ant bear crane deer eagle finch gull hare ibis jay kite lynx mole newt owl pike quail raven seal toad vole wren yak zebra".split()
+_FIRST = [
+    "amber",
+    "brisk",
+    "calm",
+    "deep",
+    "eager",
+    "fair",
+    "glad",
+    "hazel",
+    "iron",
+    "jolly",
+    "keen",
+    "lunar",
+    "mellow",
+    "noble",
+    "opal",
+    "prime",
+    "quiet",
+    "rapid",
+    "silent",
+    "tidy",
+    "umber",
+    "vivid",
+]
+_LAST = [
+    "ant",
+    "bear",
+    "crane",
+    "deer",
+    "eagle",
+    "finch",
+    "gull",
+    "hare",
+    "ibis",
+    "jay",
+    "kite",
+    "lynx",
+    "mole",
+    "newt",
+    "owl",
+    "pike",
+    "quail",
+    "raven",
+    "seal",
+    "toad",
+    "vole",
+    "wren",
+    "yak",
+    "zebra",
+]
 
 Association = Literal["OWNER", "MEMBER", "COLLABORATOR", "CONTRIBUTOR", "FIRST_TIME_CONTRIBUTOR", "NONE"]
 

@@ -33,6 +33,7 @@ class Server(ThreadingHTTPServer):
         self.stopping = threading.Event()
         self.mistakes: list[str] = []
         self._open: set[socket.socket] = set()
+        self.resets: set[socket.socket] = set()
         self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), name=f"upstream-{name}", daemon=True)
         self._thread.start()
 
@@ -56,6 +57,11 @@ class Server(ThreadingHTTPServer):
     def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
         if isinstance(request, socket.socket):
             self._open.discard(request)
+            if request in self.resets:
+                self.resets.discard(request)
+                request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                request.close()
+                return
         super().shutdown_request(request)
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -74,6 +80,8 @@ class Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    """Else each answer waits 40 ms for the client's delayed acknowledgement of its head."""
     server: Server
 
     def do_GET(self) -> None:
@@ -91,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.keep(Record(self.command, host, target, headers, body, response.status, response.points, at))
         self._send(request, response)
 
-    do_POST = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET
+    do_POST = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815
 
     def _answer(self, request: Request) -> Response:
         """A mistake of the emulator itself must not pass for a fault of an upstream: it is kept, and told at the end of the test."""
@@ -108,8 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
         if response.status:
             self._send_answer(request, response)
         if response.is_reset:
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.connection.close()
+            self.server.resets.add(self.connection)
         if response.is_reset or response.keep < 1 or not response.is_length_told or not response.status:
             self.close_connection = True
 

@@ -73,7 +73,8 @@ def _update(page: Page, incident: Incident, update: Update, place: int) -> Body:
     affected = [{"code": one.id, "name": one.name, "old_status": was, "new_status": word} for one in incident.components]
     at = iso_millis(update.at, 466)
     return {
-        "id": token(12, incident.draw, place), "incident_id": incident.code(), "status": update.status, "body": BODIES.get(update.status, "An update."),
+        "id": token(12, incident.draw, place), "incident_id": incident.code(), "status": update.status,
+        "body": BODIES.get(update.status, "An update."),
         "created_at": at, "updated_at": at, "display_at": iso_millis(update.shown_at, 466), "affected_components": affected or None,
         "custom_tweet": None, "deliver_notifications": True, "tweet_id": None,
     }  # fmt: skip
@@ -84,8 +85,10 @@ def _incident(page: Page, incident: Incident) -> Body:
     updates = incident.until(now)
     ended = incident.resolved(now)
     body = {
-        "id": incident.code(), "name": incident.name, "status": updates[0].status, "impact": incident.impact, "page_id": token(12, page.host),
-        "created_at": iso_millis(incident.posted, 163), "updated_at": iso_millis(updates[0].at, 466), "started_at": iso_millis(incident.started, 163),
+        "id": incident.code(), "name": incident.name, "status": updates[0].status, "impact": incident.impact, "page_id": token(12,
+        page.host),
+        "created_at": iso_millis(incident.posted, 163), "updated_at": iso_millis(updates[0].at, 466),
+        "started_at": iso_millis(incident.started, 163),
         "monitoring_at": next((iso_millis(one.at, 466) for one in updates if one.status == "monitoring"), None),
         "resolved_at": None if ended is None else iso_millis(ended, 466), "shortlink": f"https://stspg.io/{incident.code()}",
         "incident_updates": [_update(page, incident, one, len(updates) - 1 - place) for place, one in enumerate(updates)],
@@ -156,7 +159,8 @@ def _robots(page: Page) -> Response:
 
 _STATUSPAGE: dict[str, Callable[[Page], Response]] = {
     "/api/v2/summary.json": _summary, "/api/v2/incidents.json": _incidents, "/api/v2/incidents/unresolved.json": _unresolved,
-    "/api/v2/scheduled-maintenances.json": _maintenances, "/api/v2/components.json": _components, "/history.atom": _feed, "/robots.txt": _robots,
+    "/api/v2/scheduled-maintenances.json": _maintenances, "/api/v2/components.json": _components, "/history.atom": _feed,
+    "/robots.txt": _robots,
     "/api/v2/status.json": lambda page: json_answer({"page": _head(page), "status": _state(page)}),
 }  # fmt: skip
 
@@ -182,7 +186,8 @@ def _io_incident(page: Page, incident: Incident) -> Body:
     updates, code = incident.until(page.clock.now), incident.ulid("api")
     shown = [
         {
-            "id": ulid(one.at, incident.draw, place), "incident_id": code, "status": one.status, "body": "" if incident.draw % 3 == 0 else BODIES.get(one.status, ""),
+            "id": ulid(one.at, incident.draw, place), "incident_id": code, "status": one.status,
+            "body": "" if incident.draw % 3 == 0 else BODIES.get(one.status, ""),
             "created_at": iso(one.at), "display_at": iso(one.shown_at), "updated_at": iso(one.at),
         }
         for place, one in enumerate(updates)
@@ -241,7 +246,8 @@ def _google_incident(page: Page, incident: Incident) -> Body:
     where = [{"title": "Iowa (us-central1)", "id": "us-central1"}]
     updates = [
         {
-            "created": _offset(one.at), "modified": _offset(one.at), "when": _offset(one.shown_at), "text": BODIES.get(one.status, "An update."),
+            "created": _offset(one.at), "modified": _offset(one.at), "when": _offset(one.shown_at), "text": BODIES.get(one.status,
+            "An update."),
             "status": "AVAILABLE" if one.status in ("resolved", "postmortem") else impact, "affected_locations": where,
         }
         for one in incident.until(now)
@@ -249,7 +255,8 @@ def _google_incident(page: Page, incident: Incident) -> Body:
     code, ended = incident.code(20), incident.resolved(now)
     products = [{"title": one.name, "id": one.id} for one in incident.components]
     return {
-        "id": code, "number": str(incident.draw), "begin": _offset(incident.started), "created": _offset(incident.posted), "end": _offset(ended),
+        "id": code, "number": str(incident.draw), "begin": _offset(incident.started), "created": _offset(incident.posted),
+        "end": _offset(ended),
         "modified": updates[0]["modified"], "external_desc": incident.name, "updates": updates, "most_recent_update": updates[0],
         "status_impact": impact, "severity": severity, "service_key": products[0]["id"], "service_name": products[0]["title"],
         "affected_products": products, "uri": f"incidents/{code}", "currently_affected_locations": [] if ended else where,

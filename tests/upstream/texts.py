@@ -4,26 +4,81 @@ from collections.abc import Sequence
 
 from tests.upstream.draws import mixed
 
-_PROBLEMS = (
-    "Streaming stops early;Memory grows without end;Wrong token count;Timeout after 600 seconds;Empty answer;Tool call arguments are not valid JSON;"
-    "Segmentation fault;Throughput drops by half;Structured output ignores the schema;Type hints are too loose;Batch job never finishes;"
-    "Connection is not reused;Retry ignores the header;Output differs from the reference;Import fails;Build fails;Tokenizer mismatch;"
-    "Quantized weights give nonsense;Chat template is applied twice;Documentation is out of date;Feature request: seed parameter;"
-    "How to set a proxy;How to count tokens before sending;Question about rate limits;Cannot load the checkpoint"
-).split(";")
-_ACTIONS = (
-    "when tools are used;with async client;on Windows;on two GPUs;after the upgrade;with long context;behind a proxy;with Python 3.13;in Docker;"
-    "under load;with images;when the answer is cut;with a custom base URL;on Apple silicon;for Japanese text;with logprobs;in the example of the docs"
-).split(";")
-_SENTENCES = (
-    "I followed the guide step by step.;It worked in the release before this one.;The log shows nothing unusual.;It happens about once in ten calls.;"
-    "I expected the same result as with the web page.;Happy to send a fix if somebody tells me where to look.;This blocks our deployment.;"
-    "Restarting helps for a while.;The same input works with another model.;I searched the open issues and found nothing like it.;"
-    "Could you share the full trace and the version?;Thanks for the report, I can reproduce it.;Please try the newest version.;"
-    "This is expected: the limit counts input and output together.;A fix is on its way.;Same here.;Any news on this?;Setting the option explicitly helps.;"
-    "That was it, thank you!;I do not think this is a bug.;The default changed in the last minor version.;We will look at it next week.;"
-    "Duplicate of an older report.;Works for me on the main branch.;You can pass your own client instead.;これは仕様です。;Merci, ça marche."
-).split(";")
+_PROBLEMS = """\
+Streaming stops early
+Memory grows without end
+Wrong token count
+Timeout after 600 seconds
+Empty answer
+Tool call arguments are not valid JSON
+Segmentation fault
+Throughput drops by half
+Structured output ignores the schema
+Type hints are too loose
+Batch job never finishes
+Connection is not reused
+Retry ignores the header
+Output differs from the reference
+Import fails
+Build fails
+Tokenizer mismatch
+Quantized weights give nonsense
+Chat template is applied twice
+Documentation is out of date
+Feature request: seed parameter
+How to set a proxy
+How to count tokens before sending
+Question about rate limits
+Cannot load the checkpoint
+""".splitlines()
+_ACTIONS = """\
+when tools are used
+with async client
+on Windows
+on two GPUs
+after the upgrade
+with long context
+behind a proxy
+with Python 3.13
+in Docker
+under load
+with images
+when the answer is cut
+with a custom base URL
+on Apple silicon
+for Japanese text
+with logprobs
+in the example of the docs
+""".splitlines()
+_SENTENCES = """\
+I followed the guide step by step.
+It worked in the release before this one.
+The log shows nothing unusual.
+It happens about once in ten calls.
+I expected the same result as with the web page.
+Happy to send a fix if somebody tells me where to look.
+This blocks our deployment.
+Restarting helps for a while.
+The same input works with another model.
+I searched the open issues and found nothing like it.
+Could you share the full trace and the version?
+Thanks for the report, I can reproduce it.
+Please try the newest version.
+This is expected: the limit counts input and output together.
+A fix is on its way.
+Same here.
+Any news on this?
+Setting the option explicitly helps.
+That was it, thank you!
+I do not think this is a bug.
+The default changed in the last minor version.
+We will look at it next week.
+Duplicate of an older report.
+Works for me on the main branch.
+You can pass your own client instead.
+これは仕様です。
+Merci, ça marche.
+""".splitlines()
 _CODE = (
     '```python\nclient = Client(timeout=30)\nanswer = client.create(model="{word}", messages=messages)\nprint(answer.usage)\n```',
     "```bash\npip install -U {word}\npython -m {word}.serve --port 8000\n```",
@@ -40,7 +95,24 @@ _LINKS = (
     "I wrote it down here: https://blog.example.org/{word}",
     "Perhaps related to #{number}",
 )
-_WORDS = "client stream tokens cache batch proxy schema tools vision audio embed rerank server worker loader sampler".split()
+_WORDS = [
+    "client",
+    "stream",
+    "tokens",
+    "cache",
+    "batch",
+    "proxy",
+    "schema",
+    "tools",
+    "vision",
+    "audio",
+    "embed",
+    "rerank",
+    "server",
+    "worker",
+    "loader",
+    "sampler",
+]
 
 
 def title(draw: int, mentions: Sequence[str], mention_share: float) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tests.upstream import texts
-from tests.upstream.draws import NEVER, mixed
+from tests.upstream.draws import mixed
 from tests.upstream.lives import REASONS
 from tests.upstream.people import Association, Person
 from tests.upstream.repositories import Repository
@@ -110,10 +110,9 @@ class Thread:
     @property
     def closings(self) -> list[Act]:
         """All closings until now, oldest first."""
-        now, turns = self.repository.clock.now, []
-        for name in ("closed", "closed_again"):
-            if self._at(name) <= now < NEVER:
-                turns.append(Act(self._at(name), "close", self._at("closer"), str(self._at("reason"))))
+        now, by, reason = self.repository.clock.now, self._at("closer"), str(self._at("reason"))
+        drawn = [self._at(name) for name in ("closed", "closed_again")]
+        turns = [Act(at, "close", by, reason) for at in drawn if at <= now]
         turns += [act for act in self.repository.tracker.acts.get(self.index, ()) if act.what == "close" and act.at <= now]
         return sorted(turns, key=lambda act: act.at)
 

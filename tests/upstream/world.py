@@ -20,7 +20,7 @@ HORIZON_DAYS = 400
 
 
 class World:
-    """Repositories, models, pages and people. Everything depends on catalog, seed and size alone; threads of a repository are drawn when first asked for."""
+    """Repositories, models, pages and people. All depends on catalog, seed and size alone; threads are drawn when first asked for."""
 
     def __init__(self, catalog: Catalog, seed: int, threads: int, now: datetime) -> None:
         self.catalog, self.seed, self.threads = catalog, seed, threads
@@ -49,7 +49,8 @@ class World:
         own = mentions.get(first.family)
         named = own or tuple(word for words in mentions.values() for word in words)
         return repository(
-            self.seed, first.target, place, self.clock, self.people, is_official=first.official, mentions=named, mention_share=0.1 if own else 0.6,
+            self.seed, first.target, place, self.clock, self.people, is_official=first.official, mentions=named,
+            mention_share=0.1 if own else 0.6,
             staff=tuple(sorted({login for channel in channels for login in channel.staff})), start=self.start, horizon_days=HORIZON_DAYS,
         )  # fmt: skip
 
