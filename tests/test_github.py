@@ -232,13 +232,27 @@ def test_a_cursor_that_cannot_be_trusted_starts_the_visit_again(up: Upstream, cu
 
 
 def test_no_cursor_ever_lies_ahead_of_our_clock(up: Upstream) -> None:
-    """Our clock an hour behind GitHub's: the next visit reads a little twice and skips nothing."""
-    behind = up.world.now - timedelta(hours=2)
+    """Our clock two hours behind GitHub's: the next visit reads a little twice and skips nothing."""
+    repo, behind = up.world.repository("acme/kit"), up.world.now - timedelta(hours=2)
+    repo.touch(1)
+    for thing in ("issues", "pulls"):
+        assert all(page.cursor.get("updated_at", "") <= behind.strftime("%Y-%m-%dT%H:%M:%SZ") for page in collect(up, thing, now=behind))
     first = collect(up, now=behind)
-    assert all(page.cursor["updated_at"] <= behind.strftime("%Y-%m-%dT%H:%M:%SZ") for page in first)
     up.world.advance(0.1)
-    up.world.repository("acme/kit").comment(1)
-    assert held(first, collect(up, cursor=last(first), now=behind)) == truth(up.world.repository("acme/kit"))
+    repo.comment(1)
+    assert held(first, collect(up, cursor=last(first), now=behind)) == truth(repo)
+
+
+@pytest.mark.parametrize("thing", ["issues", "pulls"])
+def test_what_changes_in_the_very_second_of_the_cursor_is_read(up: Upstream, thing: str) -> None:
+    """Two changes in one second, the visit between them: going on after the cursor would lose the later one for ever."""
+    repo = up.world.repository("acme/kit")
+    one, other = [index + 1 for index in range(repo.tracker.size) if Thread(repo, index).is_pull == (thing == "pulls")][:2]
+    repo.touch(one, "First")
+    first = collect(up, thing)
+    repo.touch(other, "Second")
+    titles = {row.key: row.body.get("title") for page in collect(up, thing, last(first)) for row in page.rows if not row.thing}
+    assert titles == {str(one): "First", str(other): "Second"}
 
 
 # --- limits ---
