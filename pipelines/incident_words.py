@@ -18,8 +18,10 @@ SEVERITIES: dict[str, int] = {
 }  # fmt: skip
 """A word of an upstream, in small letters, and our level. A word that is not here has no level: it is kept raw and reported."""
 
-RESOLVED = frozenset({"resolved", "postmortem", "completed", "available"})
-"""Words by which an upstream says that an incident is over."""
+ENDS = frozenset({"resolved", "completed", "available"})
+"""Words by which an upstream says that an incident ends with this update."""
+RESOLVED = ENDS | {"postmortem"}
+"""Words by which it says that it is over; the report about it comes days later and is no end."""
 ONGOING = frozenset({
     "investigating", "identified", "monitoring", "update", "scheduled", "in_progress", "in progress", "verifying",
     "service_information", "service_disruption", "service_outage",

@@ -54,7 +54,7 @@ def row(incident: Incident) -> Row:
     status = incident.status_word or next((update.word for update in reversed(updates) if update.word != "update"), None)
     posted = incident.posted_at or (updates[0].at if updates else incident.started_at)
     is_over = (status or "").lower() in incident_words.RESOLVED
-    resolved = incident.resolved_at or (_last(updates, incident_words.RESOLVED) if is_over else None)
+    resolved = incident.resolved_at or (_last(updates, incident_words.ENDS) if is_over else None)
     is_first_post = bool(updates) and posted is not None and updates[0].at - posted < timedelta(minutes=1)
     was_posted_over = is_first_post and updates[0].word.lower() in incident_words.RESOLVED
     stated = _window(updates) if was_posted_over else None

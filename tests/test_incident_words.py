@@ -47,6 +47,14 @@ def test_posts_of_one_minute_keep_the_order_of_the_page() -> None:
     assert row(incident).body["status_word"] == "resolved"
 
 
+def test_a_report_days_later_is_not_the_end() -> None:
+    """Statuspage adds its postmortem as an update above "Resolved"."""
+    html = post("Nov 28", "09:00", "Postmortem") + post("Nov 24", "11:00", "Resolved") + post("Nov 24", "10:00", "Investigating")
+    (incident,) = status_feeds.incidents([Entry("1", "t", None, NOW, None, html)], "x")
+    body = row(incident).body
+    assert (body["status_word"], body["resolved_at"], body["is_over"]) == ("postmortem", "2026-11-24T11:00:00.000000Z", True)
+
+
 def test_a_scheduled_event_is_maintenance() -> None:
     """It is announced, not suffered."""
     html = "<p><strong>THIS IS A SCHEDULED EVENT Jan 9, 05:00 UTC</strong></p>" + post("Aug 21", "00:37", "Completed")
