@@ -76,18 +76,23 @@ class _Stream(httpcore2.NetworkStream):
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Reads what is there."""
         return self._inner.read(max_bytes, left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Writes all of it."""
         self._inner.write(buffer, left(timeout))
 
     def close(self) -> None:
+        """Closes it."""
         self._inner.close()
 
     def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> httpcore2.NetworkStream:
+        """The same connection, encrypted."""
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, left(timeout)))
 
     def get_extra_info(self, info: str) -> Any:
+        """What the inner connection knows of itself."""
         return self._inner.get_extra_info(info)
 
 
@@ -107,6 +112,7 @@ class Pinned(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
+        """Connects to the first of the addresses that answers. Raises Fatal for a private one, Unreachable when none answers."""
         addresses = self._resolve(host, port)
         for address in addresses:
             if host not in self._private_hosts and not is_public(address):

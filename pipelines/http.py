@@ -213,8 +213,9 @@ class Http:
         if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
             raise Fatal(f"{url}: answers in {encoding!r}, which was not asked for")
         decoder = zlib.decompressobj(wbits=47) if encoding not in ("", "identity") else None
-        content = bytearray()
+        content, is_begun = bytearray(), False
         for chunk in response.iter_raw():
+            is_begun = True
             room = self._max_bytes - len(content)
             try:
                 content += decoder.decompress(chunk, room + 1) if decoder else chunk
@@ -222,7 +223,7 @@ class Http:
                 raise Fatal(f"{url}: its compression is broken") from None
             if len(content) > self._max_bytes:
                 raise Fatal(f"{url}: more than {self._max_bytes} bytes")
-        if decoder and content and (not decoder.eof or decoder.unused_data):
+        if decoder and is_begun and (not decoder.eof or decoder.unused_data):
             raise _TryAgain("the answer is cut off")
         return bytes(content)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
+from typing import Any
 
 from pipelines import incident_words
 from pipelines.sources import Row
@@ -49,49 +50,52 @@ class Incident:
 def row(incident: Incident) -> Row:
     """The incident as it is landed."""
     updates = sorted(reversed(incident.updates), key=attrgetter("at"))
-    title = clean(incident.title, TITLE_LIMIT)
     level = incident_words.severity(incident.severity_word)
-    status = incident.status_word or next((update.word for update in reversed(updates) if update.word != "update"), None)
-    posted = incident.posted_at or (updates[0].at if updates else incident.started_at)
-    is_over = (status or "").lower() in incident_words.RESOLVED
-    resolved = incident.resolved_at or (_last(updates, incident_words.ENDS) if is_over else None)
-    is_first_post = bool(updates) and posted is not None and updates[0].at - posted < timedelta(minutes=1)
-    was_posted_over = is_first_post and updates[0].word.lower() in incident_words.RESOLVED
-    stated = _window(updates) if was_posted_over else None
+    title = clean(incident.title, TITLE_LIMIT)
     body = {
         "incident_id": incident.id,
         "title": title,
         "url": incident.url,
-        "status_word": clean(status, 40) or None,
         "severity_word": clean(incident.severity_word, 40) or None,
         "severity": level,
         "kind": incident_words.kind(" ".join((title, *incident.notes)), level, incident.severity_word),
-        "posted_at": instant(posted),
         "started_at": instant(incident.started_at),
         "identified_at": instant(_first(updates, {"identified"})),
         "monitoring_at": instant(_first(updates, {"monitoring"})),
-        "resolved_at": instant(resolved),
-        "window_start_at": instant(stated[0]) if stated else None,
-        "window_end_at": instant(stated[1]) if stated else None,
-        "is_over": is_over or resolved is not None,
         "is_listed_open": incident.is_listed_open,
-        "is_retro": bool(was_posted_over or (resolved and posted and resolved < posted)),
         "updates_count": len(updates),
         "last_update_at": instant(updates[-1].at if updates else None),
         "component_ids": [clean(one, 80) for one, _ in incident.components],
         "component_names": [clean(name, 80) for _, name in incident.components],
         "rules_version": incident_words.RULES_VERSION,
+    }
+    changed = incident.updated_at or (updates[-1].at if updates else incident.posted_at or incident.started_at)
+    return Row(incident.id, changed, body | _course(incident, updates))
+
+
+def _course(incident: Incident, updates: list[Update]) -> dict[str, Any]:
+    """When it was posted and over, in which state it is, and whether it was posted late; `updates` from the oldest."""
+    status = incident.status_word or next((update.word for update in reversed(updates) if update.word != "update"), None)
+    posted = incident.posted_at or (updates[0].at if updates else incident.started_at)
+    is_over = (status or "").lower() in incident_words.RESOLVED
+    resolved = incident.resolved_at or (_first(reversed(updates), incident_words.ENDS) if is_over else None)
+    is_first_post = bool(updates) and posted is not None and updates[0].at - posted < timedelta(minutes=1)
+    was_posted_over = is_first_post and updates[0].word.lower() in incident_words.RESOLVED
+    stated = _window(updates) if was_posted_over else None
+    return {
+        "status_word": clean(status, 40) or None,
+        "posted_at": instant(posted),
+        "resolved_at": instant(resolved),
+        "window_start_at": instant(stated[0]) if stated else None,
+        "window_end_at": instant(stated[1]) if stated else None,
+        "is_over": is_over or resolved is not None,
+        "is_retro": bool(was_posted_over or (resolved and posted and resolved < posted)),
         "drift": incident_words.drift(impact=incident.severity_word, status=status),
     }
-    return Row(incident.id, incident.updated_at or (updates[-1].at if updates else posted), body)
 
 
 def _first(updates: Iterable[Update], words: Iterable[str]) -> datetime | None:
     return next((update.at for update in updates if update.word.lower() in words), None)
-
-
-def _last(updates: list[Update], words: Iterable[str]) -> datetime | None:
-    return _first(reversed(updates), words)
 
 
 def _window(updates: list[Update]) -> tuple[datetime, datetime] | None:
