@@ -357,6 +357,17 @@ def test_a_fault_that_passes_leaves_no_trace(up: Upstream, fault: Any) -> None:
     assert held(pages) == truth(up.world.repository("acme/kit"))
 
 
+@pytest.mark.parametrize("thing", ["issues", "pulls"])
+def test_a_page_that_comes_again_and_again_ends_the_visit(up: Upstream, thing: str) -> None:
+    """A cache in between that is stuck: an error in a few requests, not a visit without end."""
+    up.fail("github", GRAPHQL, faults.repeats())
+    for _ in range(120):
+        up.world.repository("acme/kit").open_thread(is_pull=thing == "pulls")
+    with pytest.raises(Retriable, match="again and again"):
+        collect(up, thing)
+    assert len(up.requests) < 8
+
+
 def test_a_fault_that_stays_is_given_up_in_few_requests(up: Upstream) -> None:
     """Half by half down to a single issue, and no further; what came before it is kept."""
     up.fail("github", faults.When(path=GRAPHQL, nth=range(3, 10**6)), faults.status(502))

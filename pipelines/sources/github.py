@@ -44,7 +44,7 @@ def issues(visit: Visit) -> Iterator[Page]:
     if probe.data is None:
         yield Page([], cursor, is_unchanged=True)
         return
-    since, after, expected = cursor.get("updated_at") or _second(visit.since), None, None
+    since, after, expected = cursor.get("updated_at") or _second(visit.since), cast("str | None", None), None
     size, seen = PageSize(ISSUES), dict[int, str]()
     while True:
         data = client.page(question("issues", "comments"), size, {"since": since, "after": after})
@@ -60,7 +60,7 @@ def issues(visit: Visit) -> Iterator[Page]:
         client.stop_when_spent(data)
         # Starting again at the newest instant, and not after a position, loses nothing whatever moves between two pages.
         # Only where one second fills a whole page does the position lead on.
-        since, after = (newest, None) if newest > since else (since, found["pageInfo"]["endCursor"])
+        since, after = (newest, None) if newest > since else (since, _onward(found, after))
 
 
 def pulls(visit: Visit) -> Iterator[Page]:
@@ -86,7 +86,7 @@ def pulls(visit: Visit) -> Iterator[Page]:
         if is_last:
             return
         client.stop_when_spent(data)
-        after = found["pageInfo"]["endCursor"]
+        after = _onward(found, after)
 
 
 def releases(visit: Visit) -> Iterator[Page]:
@@ -137,11 +137,21 @@ def _threads(visit: Visit, client: Client, nodes: list[dict[str, Any]]) -> list[
             if f"i{place}" in data:
                 found = data[f"i{place}"]["comments"]
                 by_id[one]["comments"]["nodes"].extend(found["nodes"])
-                waiting[one] = found["pageInfo"]
-                if not found["pageInfo"]["hasNextPage"]:
+                if found["pageInfo"]["hasNextPage"]:
+                    _onward(found, waiting[one]["endCursor"])
+                    waiting[one] = found["pageInfo"]
+                else:
                     del waiting[one]
     rows = [issue_row(visit, node) for node in nodes]
     return rows + [comment_row(visit, node, comment) for node in nodes for comment in node["comments"]["nodes"] if comment]
+
+
+def _onward(found: Mapping[str, Any], after: str | None) -> str:
+    """The position of the next page. Raises Retriable where it leads back to the page just read."""
+    position = found["pageInfo"]["endCursor"]
+    if not position or position == after:
+        raise Retriable("GitHub gives the same page again and again")
+    return str(position)
 
 
 def _client(visit: Visit) -> Client:
