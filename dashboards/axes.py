@@ -40,7 +40,7 @@ def hours(top: float) -> Scaled:
 def named(names: Mapping[float, str]) -> str:
     """A Vega expression that names fixed ticks; made of constants only."""
     chain = "''"
-    for value, name in reversed(names.items()):
+    for value, name in reversed(list(names.items())):
         chain = f"datum.value == {value} ? '{name}' : {chain}"
     return chain
 
@@ -50,7 +50,9 @@ def uptimes(low: float) -> Scaled:
     floor = max(0.0, math.floor((low - 0.0005) * 200) / 200)
     room = (1 - floor) * 0.04
     ticks = [floor + (1 - floor) * part / 4 for part in range(5)]
-    return alt.Scale(domain=[floor, 1 + room], nice=False), alt.Axis(values=ticks, labelExpr="format(datum.value * 100, '.4~r') + ' %'", title=None)
+    return alt.Scale(domain=[floor, 1 + room], nice=False), alt.Axis(
+        values=ticks, labelExpr="format(datum.value * 100, '.4~r') + ' %'", title=None
+    )
 
 
 def counts(ends: Sequence[float]) -> Scaled:

@@ -11,22 +11,30 @@ from dashboards.axes import Scaled, Unit
 from dashboards.colours import FONT, SHAPES, STROKES, Palette
 
 Row = Mapping[str, Any]
-Chart = alt.LayerChart | alt.Chart
 STEP = 28
 """Height of a family's row in pixels."""
 HEADS = {"open": "● Open", "proprietary": "□ Proprietary"}
 """The rows that name a side stand in for a legend."""
 
 
-def finish(chart: Chart, tone: Palette, height: int) -> Chart:
+def finish(layers: Sequence[alt.Chart], tone: Palette, height: int) -> alt.LayerChart:
     """The look shared by all charts, taken from the tokens."""
     axis = {
-        "labelColor": tone.muted, "titleColor": tone.muted, "gridColor": tone.hairline, "labelFontSize": 12, "titleFontSize": 12,
-        "titleFontWeight": "normal", "labelPadding": 8, "domain": False, "ticks": False,
+        "labelColor": tone.muted,
+        "titleColor": tone.muted,
+        "gridColor": tone.hairline,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelPadding": 8,
+        "domain": False,
+        "ticks": False,
     }
-    chart = chart.properties(height=height, width="container", background="transparent", autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
+    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+    chart = alt.layer(*layers).properties(height=height, width="container", background="transparent", autosize=fit)
     chart = chart.configure(font=FONT, padding={"left": 0, "right": 4, "top": 4, "bottom": 0}).configure_axis(**axis)
-    return chart.configure_view(stroke=None).configure_text(font=FONT, fontSize=12)
+    finished: alt.LayerChart = chart.configure_view(stroke=None).configure_text(font=FONT, fontSize=12)
+    return finished
 
 
 def data(rows: Sequence[Row]) -> alt.InlineData:
@@ -46,13 +54,23 @@ def marked(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[d
     for row in rows:
         is_measured = row["state"] == "measured"
         mark, _ = words.STATES.get(row["state"], ("", ""))
-        found.append({
-            "family": titles[row["family_id"]], "side": row["side"], "statistic": row["statistic"], "value": row["value"], "low": row["low"],
-            "high": row["high"], "is_measured": is_measured, "has_point": is_measured and row["value"] is not None,
-            "has_spread": is_measured and (row["low"] is not None or row["high"] is not None),
-            "said": words.say(row, unit) if is_measured else f"{mark} {row['state']}", "short": words.FORMATS[unit](row["value"]) if is_measured and row["value"] is not None else "",
-            "n": f"{row['n'] or 0:,}", "why": row["note"] or "",
-        })
+        found.append(
+            {
+                "family": titles[row["family_id"]],
+                "side": row["side"],
+                "statistic": row["statistic"],
+                "value": row["value"],
+                "low": row["low"],
+                "high": row["high"],
+                "is_measured": is_measured,
+                "has_point": is_measured and row["value"] is not None,
+                "has_spread": is_measured and row["low"] != row["high"],
+                "said": words.say(row, unit) if is_measured else f"{mark} {row['state']}",
+                "short": words.FORMATS[unit](row["value"]) if is_measured and row["value"] is not None else "",
+                "n": f"{row['n'] or 0:,}",
+                "why": row["note"] or "",
+            }
+        )
     return found
 
 
@@ -70,13 +88,20 @@ def row_axis(names: Sequence[str], tone: Palette, limit: int = 128) -> alt.Y:
     heads = list(HEADS.values())
     is_head = f"indexof({heads}, datum.value) >= 0"
     axis = alt.Axis(
-        grid=True, labelLimit=limit, labelFontSize=13, title=None, labelColor=alt.condition(is_head, alt.value(tone.muted), alt.value(tone.ink)),
-        labelFontWeight=alt.condition(is_head, alt.value("bold"), alt.value("normal")), gridOpacity=alt.condition(is_head, alt.value(0), alt.value(1)),
+        grid=True,
+        labelLimit=limit,
+        labelFontSize=13,
+        title=None,
+        labelColor=alt.condition(is_head, alt.value(tone.muted), alt.value(tone.ink)),
+        labelFontWeight=alt.condition(is_head, alt.value("bold"), alt.value("normal")),
+        gridOpacity=alt.condition(is_head, alt.value(0), alt.value(1)),
     )
     return alt.Y("family:N", sort=None, scale=alt.Scale(domain=list(names)), axis=axis)
 
 
-def dots(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], tone: Palette, is_narrow: bool = False) -> Chart:
+def dots(
+    rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], tone: Palette, is_narrow: bool = False
+) -> alt.LayerChart:
     """One row a family: its value as a point, its interval as a whisker, its state as a word where there is no value."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = places([family for family in order if family in sides], sides, titles)
@@ -84,38 +109,57 @@ def dots(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[
     base = alt.Chart(data(marked(rows, unit, titles))).encode(y=row_axis(names, tone), tooltip=tooltip())
     layers = [layer for side in SHAPES for layer in (_whiskers(base, side, scaled, tone), _points(base, side, scaled, tone))]
     layers += [_states(base, tone), _values(base, "short" if is_narrow else "said", tone)]
-    return finish(alt.layer(*layers), tone, STEP * len(names))
+    return finish(layers, tone, STEP * len(names))
 
 
 def _whiskers(base: alt.Chart, side: str, scaled: Scaled, tone: Palette) -> alt.Chart:
     first, last = scaled[0].to_dict()["domain"]
     ends = base.transform_filter(f"datum.side == '{side}' && datum.has_spread").transform_calculate(
-        since=f"isValid(datum.low) ? datum.low : {first}", until=f"isValid(datum.high) ? datum.high : {last}")
-    return ends.mark_rule(strokeWidth=2, strokeDash=STROKES[side], color=tone.side(side), clip=True).encode(
-        x=alt.X("since:Q", scale=scaled[0], axis=scaled[1]), x2="until:Q")
+        since=f"isValid(datum.low) ? datum.low : {first}", until=f"isValid(datum.high) ? datum.high : {last}"
+    )
+    drawn: alt.Chart = ends.mark_rule(strokeWidth=2, strokeDash=STROKES[side], color=tone.side(side), clip=True).encode(
+        x=alt.X("since:Q", scale=scaled[0], axis=scaled[1]), x2="until:Q"
+    )
+    return drawn
 
 
 def _points(base: alt.Chart, side: str, scaled: Scaled, tone: Palette, size: int = 96) -> alt.Chart:
     fill = tone.side(side) if side == "open" else tone.panel
-    return base.transform_filter(f"datum.side == '{side}' && datum.has_point").mark_point(
-        shape=SHAPES[side], size=size, filled=False, stroke=tone.side(side), fill=fill, fillOpacity=1, strokeWidth=2, opacity=1).encode(
-        x=alt.X("value:Q", scale=scaled[0], axis=scaled[1]))
+    drawn: alt.Chart = (
+        base.transform_filter(f"datum.side == '{side}' && datum.has_point")
+        .mark_point(shape=SHAPES[side], size=size, filled=False, stroke=tone.side(side), fill=fill, fillOpacity=1, strokeWidth=2, opacity=1)
+        .encode(x=alt.X("value:Q", scale=scaled[0], axis=scaled[1]))
+    )
+    return drawn
 
 
 def _states(base: alt.Chart, tone: Palette) -> alt.Chart:
-    return base.transform_filter("!datum.is_measured").mark_text(align="left", dx=8, color=tone.muted).encode(x=alt.value(0), text="said:N")
+    drawn: alt.Chart = (
+        base.transform_filter("!datum.is_measured").mark_text(align="left", dx=8, color=tone.muted).encode(x=alt.value(0), text="said:N")
+    )
+    return drawn
 
 
 def _values(base: alt.Chart, field: str, tone: Palette) -> alt.Chart:
-    return base.transform_filter("datum.is_measured").mark_text(align="left", dx=12, color=tone.ink).encode(x=alt.value("width"), text=f"{field}:N")
+    drawn: alt.Chart = (
+        base.transform_filter("datum.is_measured")
+        .mark_text(align="left", dx=12, color=tone.ink)
+        .encode(x=alt.value("width"), text=f"{field}:N")
+    )
+    return drawn
 
 
 def tooltip() -> list[alt.Tooltip]:
     """What hovering says."""
-    return [alt.Tooltip(field, title=title) for field, title in (("family:N", "family"), ("said:N", "value"), ("n:N", "cases"), ("why:N", "note"))]
+    return [
+        alt.Tooltip(field, title=title)
+        for field, title in (("family:N", "family"), ("said:N", "value"), ("n:N", "cases"), ("why:N", "note"))
+    ]
 
 
-def steps(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], tone: Palette, names: Sequence[str]) -> Chart:
+def steps(
+    rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], tone: Palette, names: Sequence[str]
+) -> alt.LayerChart:
     """Several statistics of a family on one line, from the smallest mark to the largest, in the order of their names."""
     sides = {row["family_id"]: row["side"] for row in rows}
     listed = places([family for family in order if family in sides], sides, titles)
@@ -126,10 +170,15 @@ def steps(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping
     layers = []
     for side in SHAPES:
         joined = base.transform_filter(f"datum.side == '{side}' && datum.has_point")
-        layers.append(joined.mark_line(strokeWidth=1, strokeDash=STROKES[side], color=tone.side(side), opacity=0.6).encode(
-            x=alt.X("value:Q", scale=scaled[0], axis=scaled[1]), detail="family:N", order="step:O"))
+        layers.append(
+            joined.mark_line(strokeWidth=1, strokeDash=STROKES[side], color=tone.side(side), opacity=0.6).encode(
+                x=alt.X("value:Q", scale=scaled[0], axis=scaled[1]), detail="family:N", order="step:O"
+            )
+        )
         layers += [_whiskers(base, side, scaled, tone)]
         for step in range(len(names)):
-            layers.append(_points(base.transform_filter(f"datum.step == {step}"), side, scaled, tone, 36 + 60 * step // max(1, len(names) - 1)))
+            layers.append(
+                _points(base.transform_filter(f"datum.step == {step}"), side, scaled, tone, 36 + 60 * step // max(1, len(names) - 1))
+            )
     layers.append(_states(base, tone))
-    return finish(alt.layer(*layers), tone, STEP * len(listed))
+    return finish(layers, tone, STEP * len(listed))

@@ -38,16 +38,34 @@ class Palette:
 
 
 LIGHT = Palette(
-    page="#fbfbf9", panel="#ffffff", hairline="#e2e2dc", ink="#1a1d21", muted="#5a6068", context="#878d96", open="#1668a8", proprietary="#c2501a",
+    page="#fbfbf9",
+    panel="#ffffff",
+    hairline="#e2e2dc",
+    ink="#1a1d21",
+    muted="#5a6068",
+    context="#878d96",
+    open="#1668a8",
+    proprietary="#c2501a",
     open_families=("#0b39c9", "#007575", "#7472ab", "#399a94", "#0f2c69", "#7a80f8"),
     proprietary_families=("#c72135", "#8a0604", "#b48516", "#6b0a2e", "#e65968", "#a2315e"),
-    good="#1d7a46", warn="#a05a00", bad="#b3261e",
+    good="#1d7a46",
+    warn="#a05a00",
+    bad="#b3261e",
 )
 DARK = Palette(
-    page="#101317", panel="#171b21", hairline="#2c323a", ink="#e8eaed", muted="#a3aab4", context="#737b86", open="#5aa9e6", proprietary="#f08a4b",
+    page="#101317",
+    panel="#171b21",
+    hairline="#2c323a",
+    ink="#e8eaed",
+    muted="#a3aab4",
+    context="#737b86",
+    open="#5aa9e6",
+    proprietary="#f08a4b",
     open_families=("#4863f4", "#047a5f", "#6a6a9a", "#4baea2", "#8694cd", "#6aece4"),
     proprietary_families=("#f1537c", "#955f10", "#ae931c", "#d20558", "#f59d85", "#f7d921"),
-    good="#4cc38a", warn="#f0a63a", bad="#ff8a80",
+    good="#4cc38a",
+    warn="#f0a63a",
+    bad="#ff8a80",
 )
 SHAPES = {"open": "circle", "proprietary": "square"}
 STROKES: dict[str, list[int]] = {"open": [1, 0], "proprietary": [4, 3]}

@@ -24,7 +24,7 @@ def first_run() -> None:
         )
     st.markdown("If nothing is running yet, start it:")
     st.code("heartbeat up", language=None)
-    st.caption("To look around without collecting anything: `heartbeat up --sample`. To see what is missing: `heartbeat doctor`.")
+    st.caption("To look around without collecting anything: `heartbeat up --sample`. To see what is there already: `heartbeat status`.")
 
 
 def ribbon(snapshot: Snapshot) -> None:
@@ -38,8 +38,14 @@ def broken() -> None:
     """A page failed: what still works, and where the reason is."""
     st.title("This page could not be shown", anchor=False)
     with st.container(key="answer-broken"):
-        st.markdown("The published snapshot could not be read the way this page expects. The other pages may still work; nothing that was collected is lost.")
-    st.markdown("`heartbeat doctor` says what is wrong; `heartbeat publish` publishes the last build again. The reason is in the dashboard's log.")
+        st.markdown(
+            "The published snapshot could not be read the way this page expects. The other pages may still work; nothing that "
+            "was collected is lost."
+        )
+    st.markdown(
+        "`heartbeat status` says what was collected and published; `heartbeat build` and `heartbeat publish` make a new "
+        "snapshot. The reason is in the dashboard's log."
+    )
 
 
 def collections(snapshot: Snapshot, now: datetime) -> list[Row]:
@@ -48,7 +54,8 @@ def collections(snapshot: Snapshot, now: datetime) -> list[Row]:
         return []
     found = reading.rows(
         snapshot,
-        "select c.channel_id, ch.family_id, ch.source, ch.target, c.thing, ch.cadence_hours, ch.url, c.as_of_at, c.last_run_at, c.last_state, c.last_error,"
+        "select c.channel_id, ch.family_id, ch.source, ch.target, c.thing, ch.cadence_hours, ch.url, c.as_of_at, "
+        "c.last_run_at, c.last_state, c.last_error,"
         " c.expected, c.coverage_share from staging.collections c join staging.channels ch using (channel_id) order by all",
     )
     return [{**row, "condition": condition(row, now)} for row in found]
@@ -74,7 +81,7 @@ def masthead(snapshot: Snapshot | None) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="masthead"):
         st.caption("**Heartbeat** · how well people are supported who build on language models", width="content")
         if snapshot:
-            now = reading.now()
+            now = reading.now(snapshot)
             label, colour = verdict(collections(snapshot, now), now)
             st.badge(label, color=colour)
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import charts, charts_time, frame, freshness, words
+from dashboards import charts_time, frame, freshness, words
+from dashboards.figure import table
 
 QUESTION = "Is the data good?"
 GOOD = ("complete",)
@@ -19,17 +20,23 @@ def show(page: frame.View) -> None:
     rows = [row for row in everything if row["family_id"] in wanted or (row["family_id"] not in page.titles and not page.chosen)]
     frame.answer(QUESTION, answer(rows, page))
     if not rows:
-        st.markdown("Nothing was collected for these families yet. `heartbeat collect` does it; `heartbeat doctor` says what stands in its way.")
+        st.markdown("Nothing was collected for these families yet. `heartbeat collect` does it.")
         return
     marks = [mark(row, page) for row in worst_first(rows)]
     titles = {**page.titles, "_shared": SHARED}
     with st.container(key="figure-collections"):
         st.markdown(f"### {title(rows)}", anchors=False)
-        st.caption("What is collected of each family and how old the last good data are. ● complete, ◆ late, ▲ partial, ✚ failed, – skipped or never run.")
+        st.caption(
+            "What is collected of each family and how old the last good data are. ● complete, ◆ late, ▲ partial, ✚ failed, – "
+            "skipped or never run."
+        )
         chart = charts_time.matrix(marks, titles, page.tone)
         st.altair_chart(chart, width="stretch", theme=None, key="chart-collections", alt=f"{title(rows)}. {alt(rows, titles)}")
-        st.caption(f"Source: the ledger of runs · published {words.instant(page.snapshot.published_at)} ({words.age(page.snapshot.published_at, page.now)}) · n = {len(rows)} collections")
-        frame.table("collections", rows)
+        st.caption(
+            f"Source: the ledger of runs · published {words.instant(page.snapshot.published_at)} "
+            f"({words.age(page.snapshot.published_at, page.now)}) · n = {len(rows)} collections"
+        )
+        table("collections", rows)
     attention(rows, titles, page)
 
 
@@ -41,10 +48,19 @@ def answer(rows: list[dict[str, Any]], page: frame.View) -> str:
     instants = [row["as_of_at"] for row in rows if row["as_of_at"]]
     said = [f"{number} {WORDS[kind]}" for kind, number in kinds.most_common() if kind not in GOOD]
     rest = f"; {words.listed(said)}" if said else ""
-    return f"**{kinds['complete']} of {len(rows)} collections are complete and fresh**{rest}. The oldest data shown are from {words.instant(min(instants, default=None))} ({words.age(min(instants, default=None), page.now)})."
+    return (
+        f"**{kinds['complete']} of {len(rows)} collections are complete and fresh**{rest}. The oldest data shown are from "
+        f"{words.instant(min(instants, default=None))} ({words.age(min(instants, default=None), page.now)})."
+    )
 
 
-WORDS = {"partial": "partial", "failed": "failed, so their last good data are shown", "stale": "late", "skipped": "skipped", "never": "never run"}
+WORDS = {
+    "partial": "partial",
+    "failed": "failed, so their last good data are shown",
+    "stale": "late",
+    "skipped": "skipped",
+    "never": "never run",
+}
 URGENCY = ("failed", "partial", "stale", "skipped", "never", "complete")
 
 
@@ -67,14 +83,23 @@ def mark(row: dict[str, Any], page: frame.View) -> dict[str, Any]:
     sides = {family["family_id"]: family["side"] for family in page.everyone}
     why = row["last_error"] or ""
     return {
-        "family_id": row["family_id"], "side": sides.get(row["family_id"], "open"), "thing": row["thing"], "target": row["target"], "condition": row["condition"],
-        "said": words.age(row["as_of_at"], page.now).removesuffix(" ago"), "why": why,
+        "family_id": row["family_id"],
+        "side": sides.get(row["family_id"], "open"),
+        "thing": row["thing"],
+        "target": row["target"],
+        "condition": row["condition"],
+        "said": words.age(row["as_of_at"], page.now).removesuffix(" ago"),
+        "why": why,
     }
 
 
 def alt(rows: list[dict[str, Any]], titles: dict[str, str]) -> str:
     """What is not complete, for those who do not see the marks."""
-    bad = [f"{titles.get(row['family_id'], row['family_id'])} {row['thing']} {row['condition']}" for row in rows if row["condition"] not in GOOD]
+    bad = [
+        f"{titles.get(row['family_id'], row['family_id'])} {row['thing']} {row['condition']}"
+        for row in rows
+        if row["condition"] not in GOOD
+    ]
     return "; ".join(bad[:20])
 
 
@@ -85,12 +110,21 @@ def attention(rows: list[dict[str, Any]], titles: dict[str, str], page: frame.Vi
         return
     st.markdown("## What needs attention", anchors=False)
     st.markdown(
-        "Partial collections miss the items that were not read: their counts are too low, and shares may lean to the newest or oldest. Failed and late "
-        "ones show their last good data; waiting times are cut off at that day, never stretched to today.")
+        "Partial collections miss the items that were not read: their counts are too low, and shares may lean to the newest or "
+        "oldest. Failed and late "
+        "ones show their last good data; waiting times are cut off at that day, never stretched to today."
+    )
     groups: dict[tuple[str, ...], list[str]] = {}
     for row in sorted(bad, key=lambda row: URGENCY.index(row["condition"])):
         cover = words.share(row["coverage_share"]) if row["coverage_share"] is not None else "none yet"
-        key = (titles.get(row["family_id"], row["family_id"]), row["target"], row["condition"], cover, words.age(row["as_of_at"], page.now), row["last_error"] or "")
+        key = (
+            titles.get(row["family_id"], row["family_id"]),
+            row["target"],
+            row["condition"],
+            cover,
+            words.age(row["as_of_at"], page.now),
+            row["last_error"] or "",
+        )
         groups.setdefault(key, []).append(row["thing"])
     names = ("family", "channel", "condition", "coverage", "last good", "reason")
     shown = [{**dict(zip(names, key, strict=True)), "what": ", ".join(things)} for key, things in groups.items()]

@@ -1,47 +1,66 @@
 """Overview: the comparison at a glance, one measure a chart, one row a family."""
 
+from typing import NamedTuple
+
 import streamlit as st
 
 from dashboards import charts, frame, sentences, words
+from dashboards.axes import Unit
+from dashboards.figure import figure
 
 QUESTION = "Are people who build on open models helped as well as those who build on proprietary ones?"
 
 
+class Measure(NamedTuple):
+    """One chart of the overview: which rows of which metric, and how they are called."""
+
+    metric: str
+    kind: str
+    segment: str | None
+    statistic: str
+    unit: Unit
+    best: str
+    meaning: str
+    source: str
+
+
+ANSWERED = "Share of questions that a person other than the asker answered within 24 hours; lines are 95 % intervals"
+WAIT = "Time until half of all askers have an answer by a person; lines are 95 % intervals"
+UPTIME = "Share of the observed time in which the service worked; partial failures count in part"
+RATE = "Outages and degradations that a status page posted, per 30 observed days; lines are 95 % intervals"
+FETCHED = "Downloads as the hub counts them, all models of a family"
+HERO = Measure(
+    "answered_share", "tracker", "anyone", "within_24h", "share", "Most answered within a day", ANSWERED, "public issue trackers"
+)
+OTHERS = (
+    Measure("first_response_hours", "tracker", "anyone", "median", "hours", "Shortest wait for an answer", WAIT, "public issue trackers"),
+    Measure("uptime_share", "status", "api", "weighted", "uptime", "Highest uptime", UPTIME, "the vendors' own status pages"),
+    Measure("incident_rate", "status", "api", "per_30d", "rate", "Fewest incidents a month", RATE, "the vendors' own status pages"),
+    Measure("model_downloads", "hub", None, "rolling_30d", "count", "Most downloaded", FETCHED, "the model hub"),
+)
+
+
 def show(page: frame.View) -> None:
     """The hero says how many are answered within a day; four charts below repeat its rows for other measures."""
-    rows = page.metric("answered_share", "tracker", "anyone", ("within_24h",))
+    rows = page.metric(HERO.metric, HERO.kind, HERO.segment, (HERO.statistic,))
     frame.answer(QUESTION, sentences.sides(rows))
     order = page.order(rows)
-    window = words.WINDOWS[rows[0]["window"]] if rows else words.WINDOWS[page.window]
-    chart = charts.dots(rows, "share", order, page.titles, page.tone) if rows else None
-    frame.figure(
-        page, "answered", sentences.leaders(rows, "share", page.titles, "Most answered within a day"),
-        f"Share of questions that a person other than the asker answered within 24 hours; questions of the last {window}; lines are 95 % intervals.",
-        chart, rows, "answered_share", "public issue trackers", sentences.alt(rows, "share", page.titles, "answered within 24 hours"),
-    )
-    for left, right in (("first_response_hours", "uptime_share"), ("incident_rate", "model_downloads")):
-        for column, name in zip(st.columns(2, gap="medium"), (left, right), strict=True):
+    draw(page, HERO, order)
+    for pair in (OTHERS[:2], OTHERS[2:]):
+        for column, measure in zip(st.columns(2, gap="medium"), pair, strict=True):
             with column:
-                small(page, name, order)
+                draw(page, measure, order)
 
 
-SMALL = {
-    "first_response_hours": ("tracker", "anyone", "median", "hours", "Shortest wait for an answer", "Time until half of all askers have an answer by a person", "public issue trackers"),
-    "uptime_share": ("status", "all", "weighted", "uptime", "Highest uptime", "Share of the observed time in which the service worked; partial failures count in part", "status pages"),
-    "incident_rate": ("status", "all", "per_30d", "rate", "Fewest incidents a month", "Incidents that a status page posted, per 30 observed days", "status pages"),
-    "model_downloads": ("hub", None, "rolling_30d", "count", "Most downloaded", "Downloads of the last 30 days as the hub counts them", "the model hub"),
-}
-
-
-def small(page: frame.View, name: str, order: list[str]) -> None:
-    """One supporting measure, its rows in the order of the hero."""
-    kind, segment, statistic, unit, best, measure, source = SMALL[name]
-    rows = page.metric(name, kind, segment, (statistic,))
-    window = words.WINDOWS.get(rows[0]["window"], "") if rows else ""
-    frame.figure(
-        page, name, sentences.leaders(rows, unit, page.titles, best), f"{measure}; {window}.",
-        charts.dots(rows, unit, order, page.titles, page.tone) if rows else None, rows, name, source, sentences.alt(rows, unit, page.titles, measure),
-    )
+def draw(page: frame.View, measure: Measure, order: list[str]) -> None:
+    """One measure, its rows in the order of the hero."""
+    rows = page.metric(measure.metric, measure.kind, measure.segment, (measure.statistic,))
+    window = words.WINDOWS[rows[0]["window"] if rows else page.window]
+    title = sentences.leaders(rows, measure.unit, page.titles, measure.best)
+    chart = charts.dots(rows, measure.unit, order, page.titles, page.tone) if rows else None
+    description = sentences.alt(rows, measure.unit, page.titles, measure.meaning)
+    subtitle = f"{measure.meaning}; last {window}." if window != "all time" else f"{measure.meaning}; {window}."
+    figure(page, measure.metric, title, subtitle, chart, rows, measure.metric, measure.source, description)
 
 
 show(frame.view())

@@ -6,12 +6,13 @@ from typing import Any
 import streamlit as st
 
 from dashboards import charts, charts_time, frame, reading, sentences, words
+from dashboards.figure import figure
 
 QUESTION = "How often do the services break, and for how long?"
 SOURCE = "the vendors' own status pages"
 DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 3650}
 KIND = "status"
-SEGMENT = "all"
+SEGMENT = "api"
 WEIGHTS = ("any_severity", "weighted", "partial_or_worse")
 
 
@@ -24,10 +25,16 @@ def show(page: frame.View) -> None:
     window = words.WINDOWS[rates[0]["window"]] if rates else words.WINDOWS[page.window]
     left, right = st.columns(2, gap="medium")
     with left:
-        frame.figure(
-            page, "rate", sentences.leaders(rates, "rate", page.titles, "Fewest incidents a month"),
-            f"Incidents posted per 30 observed days; {window}; lines are exact 95 % intervals, so that no incident at all still has an upper end.",
-            charts.dots(rates, "rate", order, page.titles, page.tone) if rates else None, rates, "incident_rate", SOURCE,
+        figure(
+            page,
+            "rate",
+            sentences.leaders(rates, "rate", page.titles, "Fewest incidents a month"),
+            f"Incidents posted per 30 observed days; {window}; lines are exact 95 % intervals, so that no incident at all still "
+            "has an upper end.",
+            charts.dots(rates, "rate", order, page.titles, page.tone) if rates else None,
+            rates,
+            "incident_rate",
+            SOURCE,
             sentences.alt(rates, "rate", page.titles, "incidents per 30 days"),
         )
     with right:
@@ -42,10 +49,16 @@ def timeline(page: frame.View, rates: list[dict[str, Any]]) -> None:
     oldest = min((row["observed_from_at"].replace(tzinfo=UTC) for row in pages), default=until)
     since = max(until - timedelta(days=DAYS[page.window]), oldest)
     found = _incidents(page, {row["family_id"] for row in pages}, since, until)
-    frame.figure(
-        page, "incidents", sentences.strip(found, page.titles),
-        "Each tick is an incident at the time it began: the taller, the more severe; ◇ is a suspension of a model, which is no outage. The grey band is the time the page lets us see.",
-        charts_time.timeline(found, pages, page.titles, since, until, page.tone) if pages else None, found or rates, "incident_windows", SOURCE,
+    figure(
+        page,
+        "incidents",
+        sentences.strip(found, page.titles),
+        "Each tick is an incident at the time it began: the taller, the more severe; ◇ is a suspension of a model, which is no "
+        "outage. The grey band is the time the page lets us see.",
+        charts_time.timeline(found, pages, page.titles, since, until, page.tone) if pages else None,
+        found or rates,
+        "incident_windows",
+        SOURCE,
         sentences.strip(found, page.titles),
     )
     why = sentences.absences(rates, page.titles)
@@ -63,7 +76,10 @@ def _pages(page: frame.View) -> list[dict[str, Any]]:
         " where observed_from_at is not null and observed_until_at is not null group by family_id order by family_id",
     )
     sides = {family["family_id"]: family["side"] for family in page.families}
-    return sorted(({**row, "side": sides[row["family_id"]]} for row in found if row["family_id"] in sides), key=lambda row: (row["side"], row["family_id"]))
+    return sorted(
+        ({**row, "side": sides[row["family_id"]]} for row in found if row["family_id"] in sides),
+        key=lambda row: (row["side"], row["family_id"]),
+    )
 
 
 def _incidents(page: frame.View, families: set[str], since: datetime, until: datetime) -> list[dict[str, Any]]:
@@ -72,9 +88,11 @@ def _incidents(page: frame.View, families: set[str], since: datetime, until: dat
         return []
     found = reading.rows(
         page.snapshot,
-        "select family_id, title, kind, severity, started_at, ended_at, is_open, url from metrics.incident_windows"
+        "select family_id, title, kind, severity, started_at, ended_at, is_open, url, observed_until_at as as_of_at from "
+        "metrics.incident_windows"
         " where kind in ('outage', 'degraded', 'suspension') and started_at between ? and ? order by started_at desc, incident_id",
-        since.replace(tzinfo=None), until.replace(tzinfo=None),
+        since.replace(tzinfo=None),
+        until.replace(tzinfo=None),
     )
     return [row | _times(row) for row in found if row["family_id"] in families]
 
@@ -91,10 +109,16 @@ def recovery(page: frame.View, order: list[str], window: str) -> None:
     """Time until an incident is over, for half of them and for nine in ten."""
     rows = page.metric("recovery_hours", KIND, SEGMENT, ("median", "p90"))
     medians = [row for row in rows if row["statistic"] == "median"]
-    frame.figure(
-        page, "recovery", sentences.leaders(medians, "hours", page.titles, "Shortest incidents"),
-        f"Time until half (small mark) and nine in ten (large mark) of the incidents are over, those still open counted as not over; {window}; lines are 95 % intervals.",
-        charts.steps(rows, "hours", order, page.titles, page.tone, ("median", "p90")) if rows else None, rows, "recovery_hours", SOURCE,
+    figure(
+        page,
+        "recovery",
+        sentences.leaders(medians, "hours", page.titles, "Shortest incidents"),
+        "Time until half (small mark) and nine in ten (large mark) of the incidents are over, those still open counted as not "
+        f"over; {window}; lines are 95 % intervals.",
+        charts.steps(rows, "hours", order, page.titles, page.tone, ("median", "p90")) if rows else None,
+        rows,
+        "recovery_hours",
+        SOURCE,
         sentences.alt(medians, "hours", page.titles, "median time until an incident is over"),
     )
 
@@ -103,14 +127,22 @@ def uptime(page: frame.View, order: list[str], window: str) -> None:
     """The usual weights as a point, and as a line how far another choice of weights moves it."""
     rows = page.metric("uptime_share", KIND, SEGMENT, WEIGHTS)
     drawn = sentences.as_range(rows, *WEIGHTS)
-    frame.figure(
-        page, "uptime", sentences.leaders(drawn, "uptime", page.titles, "Highest uptime"),
-        f"Share of the observed time in which the service worked; {window}. The point counts an outage fully and a partial failure in part; the line runs from "
+    figure(
+        page,
+        "uptime",
+        sentences.leaders(drawn, "uptime", page.titles, "Highest uptime"),
+        f"Share of the observed time in which the service worked; {window}. The point counts an outage fully and a partial "
+        "failure in part; the line runs from "
         "counting every incident as an outage to counting only partial failures and worse.",
-        charts.dots(drawn, "uptime", order, page.titles, page.tone) if drawn else None, rows, "uptime_share", SOURCE,
+        charts.dots(drawn, "uptime", order, page.titles, page.tone) if drawn else None,
+        rows,
+        "uptime_share",
+        SOURCE,
         sentences.alt(drawn, "uptime", page.titles, "uptime with the range of both other weights"),
     )
-    st.caption("A status page tells what its owner posts: a page that tells more looks worse. Read the uptime together with the incidents above.")
+    st.caption(
+        "A status page tells what its owner posts: a page that tells more looks worse. Read the uptime together with the incidents above."
+    )
 
 
 show(frame.view())

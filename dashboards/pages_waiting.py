@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import charts, charts_time, frame, reading, sentences, words
+from dashboards import charts, charts_curves, frame, reading, sentences, words
+from dashboards.figure import figure
 
 QUESTION = "How long do people wait for an answer?"
 SOURCE = "public issue trackers"
@@ -24,10 +25,18 @@ def show(page: frame.View) -> None:
     order = page.order([row for row in within if row["statistic"] == "within_7d"])
     left, right = st.columns(2, gap="medium")
     with left:
-        frame.figure(
-            page, "within", sentences.leaders([row for row in within if row["statistic"] == "within_30d"], "share", page.titles, "Most answered in the end"),
-            f"Share answered by a person within 24 hours (small mark), 7 days (middle) and 30 days (large); questions of the last {window}; lines are 95 % intervals.",
-            charts.steps(within, "share", order, page.titles, page.tone, tuple(words.WITHIN)) if within else None, within, "answered_share", SOURCE,
+        figure(
+            page,
+            "within",
+            sentences.leaders(
+                [row for row in within if row["statistic"] == "within_30d"], "share", page.titles, "Most answered in the end"
+            ),
+            "Share answered by a person within 24 hours (small mark), 7 days (middle) and 30 days (large); questions of the "
+            f"last {window}; lines are 95 % intervals.",
+            charts.steps(within, "share", order, page.titles, page.tone, tuple(words.WITHIN)) if within else None,
+            within,
+            "answered_share",
+            SOURCE,
             sentences.alt(within, "share", page.titles, "answered within 24 hours, 7 days and 30 days"),
         )
     with right:
@@ -38,10 +47,7 @@ def show(page: frame.View) -> None:
 
 def curves(page: frame.View, medians: Sequence[dict[str, Any]], window: str) -> None:
     """One panel a side; the families with most questions in colour, or those that were chosen."""
-    table = "metrics.answered_curve"
-    wanted = (page.window, page.role, "anyone", KIND)
-    found = reading.rows(page.snapshot, f"select * from {table} where \"window\" = ? and channel_role = ? and segment = ? and channel_kind = ? and hours <= 720 order by family_id, hours", *wanted) if reading.has(page.snapshot, table) else []
-    rows = [row for row in found if row["family_id"] in page.titles and row["value"] is not None]
+    rows = points(page)
     cases = {row["family_id"]: row["n"] or 0 for row in medians}
     for column, side in zip(st.columns(2, gap="medium"), charts.HEADS, strict=True):
         of_side = [row for row in rows if row["side"] == side]
@@ -49,22 +55,47 @@ def curves(page: frame.View, medians: Sequence[dict[str, Any]], window: str) -> 
         coloured = {family: page.colours[family] for family in most}
         own = [row for row in medians if row["family_id"] in coloured]
         with column:
-            frame.figure(
-                page, f"curve-{side}", f"{side.capitalize()}: {sentences.halves(own, page.titles)}",
-                f"Share of askers who have an answer by a person, by the time since they asked; questions of the last {window}; bands are 95 % intervals, grey lines the other families.",
-                charts_time.curves(rows, coloured, page.titles, side, page.tone) if coloured else None,
-                own or [row for row in medians if row["side"] == side], "first_response_hours", SOURCE, sentences.alt(own, "hours", page.titles, "time until half are answered"),
+            figure(
+                page,
+                f"curve-{side}",
+                f"{side.capitalize()}: {sentences.halves(own, page.titles)}",
+                f"Share of askers who have an answer by a person, by the time since they asked; questions of the last {window}; "
+                "bands are 95 % intervals, grey lines the other families.",
+                charts_curves.curves(rows, coloured, page.titles, side, page.tone) if coloured else None,
+                own or [row for row in medians if row["side"] == side],
+                "first_response_hours",
+                SOURCE,
+                sentences.alt(own, "hours", page.titles, "time until half are answered"),
             )
+
+
+def points(page: frame.View) -> list[dict[str, Any]]:
+    """The points of every family's curve, up to 30 days after asking."""
+    if not reading.has(page.snapshot, "metrics.answered_curve"):
+        return []
+    found = reading.rows(
+        page.snapshot,
+        'select * from metrics.answered_curve where "window" = ? and channel_role = ? and segment = ? and channel_kind = ? and hours <= 720'
+        " and value is not null order by family_id, hours",
+        *(page.window, page.role, "anyone", KIND),
+    )
+    return [row for row in found if row["family_id"] in page.titles]
 
 
 def other_ways(page: frame.View, order: Sequence[str], window: str) -> None:
     """The median of the answered only, which other dashboards show, beside the one that counts those who still wait."""
     names = ("answered_only_median", "median")
     rows = page.metric("first_response_hours", KIND, "anyone", names)
-    frame.figure(
-        page, "answered-only", sentences.flattered(rows, page.titles),
-        f"Median wait of those who were answered (small mark) and of everybody who asked, the unanswered counted as still waiting (large mark); questions of the last {window}.",
-        charts.steps(rows, "hours", order, page.titles, page.tone, names) if rows else None, rows, "first_response_hours", SOURCE,
+    figure(
+        page,
+        "answered-only",
+        sentences.flattered(rows, page.titles),
+        "Median wait of those who were answered (small mark) and of everybody who asked, the unanswered counted as still "
+        f"waiting (large mark); questions of the last {window}.",
+        charts.steps(rows, "hours", order, page.titles, page.tone, names) if rows else None,
+        rows,
+        "first_response_hours",
+        SOURCE,
         sentences.alt([row for row in rows if row["statistic"] == "median"], "hours", page.titles, "median wait of everybody who asked"),
     )
 
@@ -75,10 +106,15 @@ def who(page: frame.View, order: Sequence[str], window: str) -> None:
     for column, segment in zip(st.columns(3, gap="medium"), ("staff", "maintainer", "outsider"), strict=True):
         rows = page.metric("answered_share", KIND, segment, ("within_7d",))
         with column:
-            frame.figure(
-                page, f"who-{segment}", sentences.leaders(rows, "share", page.titles, words.ANSWERERS[segment].capitalize()),
+            figure(
+                page,
+                f"who-{segment}",
+                sentences.leaders(rows, "share", page.titles, words.ANSWERERS[segment].capitalize()),
                 f"Share of askers whom {words.ANSWERERS[segment]} answered within 7 days; {window}.",
-                charts.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None, rows, "answered_share", SOURCE,
+                charts.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+                rows,
+                "answered_share",
+                SOURCE,
                 sentences.alt(rows, "share", page.titles, f"answered by {words.ANSWERERS[segment]} within 7 days"),
             )
 
@@ -86,11 +122,17 @@ def who(page: frame.View, order: Sequence[str], window: str) -> None:
 def medians_figure(page: frame.View, medians: Sequence[dict[str, Any]], window: str) -> None:
     """The plain median, for those who came for one number a family."""
     rows = page.metric("first_response_hours", KIND, "anyone", ("median", "p80"))
-    frame.figure(
-        page, "median", sentences.leaders(medians, "hours", page.titles, "Shortest wait for half of all askers"),
-        f"Time until 50 % (small mark) and 80 % (large mark) of all askers have an answer by a person; questions of the last {window}; lines are 95 % intervals.",
+    figure(
+        page,
+        "median",
+        sentences.leaders(medians, "hours", page.titles, "Shortest wait for half of all askers"),
+        "Time until 50 % (small mark) and 80 % (large mark) of all askers have an answer by a person; questions of the last "
+        f"{window}; lines are 95 % intervals.",
         charts.steps(rows, "hours", page.order(medians), page.titles, page.tone, ("median", "p80")) if rows else None,
-        rows, "first_response_hours", SOURCE, sentences.alt(medians, "hours", page.titles, "time until half are answered"),
+        rows,
+        "first_response_hours",
+        SOURCE,
+        sentences.alt(medians, "hours", page.titles, "time until half are answered"),
     )
 
 

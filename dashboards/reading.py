@@ -22,9 +22,9 @@ def home() -> Path:
     return read_settings().home
 
 
-def now() -> datetime:
-    """The present instant (UTC), frozen where the settings say so."""
-    return read_settings().clock()
+def now(snapshot: Snapshot) -> datetime:
+    """The present instant (UTC), frozen where the settings say so; a sample world stands still at its own."""
+    return snapshot.published_at if snapshot.is_sample else read_settings().clock()
 
 
 def newest() -> Snapshot | None:
@@ -54,26 +54,34 @@ def families(snapshot: Snapshot) -> list[Row]:
     return rows(snapshot, "select family_id, title, side, vendor from staging.families order by side, lower(title), family_id")
 
 
-def metric(snapshot: Snapshot, name: str, kind: str, window: str, role: str, segment: str | None = None, statistics: Sequence[str] = ()) -> list[Row]:
+def metric(
+    snapshot: Snapshot, name: str, kind: str, window: str, role: str, segment: str | None = None, statistics: Sequence[str] = ()
+) -> list[Row]:
     """Rows of one metric for one kind of channel, so that like is compared with like.
 
     Where the metric has not the window, role or segment wanted, the nearest that it has is taken; the rows say which.
     """
     if not has(snapshot, f"metrics.{name}"):
         return []
-    given: dict[str, str] = {}
+    given = {"statistic": statistics} if statistics else {}
     wanted = {"channel_kind": kind, "window": window, "channel_role": role} | ({"segment": segment} if segment is not None else {})
     for column, value in wanted.items():
-        given[column] = _nearest(snapshot, name, column, value, given)
-    conditions = [f'"{column}" = ?' for column in given] + ([f"statistic in ({', '.join('?' * len(statistics))})"] if statistics else [])
-    sql = f"select m.* from metrics.{name} m where {' and '.join(conditions)} order by family_id, segment, statistic"
-    return rows(snapshot, sql, *given.values(), *statistics)
+        given[column] = (_nearest(snapshot, name, column, value, given),)
+    conditions, values = _bound(given)
+    return rows(snapshot, f"select m.* from metrics.{name} m where {conditions} order by family_id, segment, statistic", *values)
 
 
-def _nearest(snapshot: Snapshot, name: str, column: str, wanted: str, given: Mapping[str, str]) -> str:
-    conditions = " and ".join(["true", *(f'"{fixed}" = ?' for fixed in given)])
-    sql = f'select distinct "{column}" as choice from metrics.{name} where "{column}" is not null and {conditions}'
-    found = [row["choice"] for row in rows(snapshot, sql, *given.values())]
+def _bound(given: Mapping[str, Sequence[str]]) -> tuple[str, list[str]]:
+    """The condition that columns have one of their values, and the values to bind."""
+    conditions = ["true", *(f'"{column}" in ({", ".join("?" * len(values))})' for column, values in given.items())]
+    return " and ".join(conditions), [value for values in given.values() for value in values]
+
+
+def _nearest(snapshot: Snapshot, name: str, column: str, wanted: str, given: Mapping[str, Sequence[str]]) -> str:
+    conditions, values = _bound(given)
+    found = [
+        row["choice"] for row in rows(snapshot, f'select distinct "{column}" as choice from metrics.{name} where {conditions}', *values)
+    ]
     return next((choice for choice in (wanted, *INSTEAD) if choice in found), min(found, default=wanted))
 
 

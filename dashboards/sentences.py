@@ -58,14 +58,19 @@ def _high(row: Row) -> float:
 
 def _cases(rows: Sequence[Row]) -> str:
     counts = [row["n"] for row in rows]
-    return f"n = {words.count(min(counts))} to {words.count(max(counts))} questions a family." if len(counts) > 1 else f"n = {words.count(counts[0])} questions."
+    return (
+        f"n = {words.count(min(counts))} to {words.count(max(counts))} questions a family."
+        if len(counts) > 1
+        else f"n = {words.count(counts[0])} questions."
+    )
 
 
 def leaders(rows: Sequence[Row], unit: str, titles: Mapping[str, str], best: str) -> str:
     """A chart's finding as its title: who stands first, and whether that can be told from the next. `best` is like `Shortest wait`."""
     known = sorted(measured(rows), key=lambda row: row["value"] * (1 if unit in LESS_IS_BETTER else -1))
     if not known:
-        return f"{best}: no family has a number"
+        is_ranged = any(row["state"] == "measured" for row in rows)
+        return f"{best}: only ranges can be given, no single value" if is_ranged else f"{best}: no family has a number"
     first = known[0]
     found = f"{best}: {words.plain(titles[first['family_id']])}, {words.FORMATS[unit](first['value'])}"
     level = [row for row in known[1:] if first["low"] is not None and words.overlap(first, row)]
@@ -90,7 +95,10 @@ def waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     first = [max(found, key=lambda row: row["n"] or 0) for side in SIDES if (found := [row for row in known if row["side"] == side])]
     if not first:
         return "The data do not carry an answer: in this window no family has enough questions, or fewer than half of them were answered."
-    said = [f"half of those who ask about {words.plain(titles[row['family_id']])} hear from a person within **{words.say(row, 'hours')}**" for row in first]
+    said = [
+        f"half of those who ask about {words.plain(titles[row['family_id']])} hear from a person within **{words.say(row, 'hours')}**"
+        for row in first
+    ]
     cases = words.listed([words.count(row["n"]) for row in first])
     text = f"{'; '.join(said)}; n = {cases}."
     text = text[0].upper() + text[1:]
@@ -116,23 +124,35 @@ def halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 def flattered(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The family whom leaving out the unanswered flatters most, with both numbers."""
     values = {(row["family_id"], row["statistic"]): row["value"] for row in measured(rows)}
-    pairs = [(family, only, values[family, "median"]) for (family, statistic), only in values.items() if statistic == "answered_only_median" and (family, "median") in values]
+    pairs = [
+        (family, only, values[family, "median"])
+        for (family, statistic), only in values.items()
+        if statistic == "answered_only_median" and (family, "median") in values
+    ]
     if not pairs:
         return "What leaving out the unanswered would show"
     family, only, honest = max(pairs, key=lambda pair: pair[2] - pair[1])
-    return f"Leaving out the unanswered, {words.plain(titles[family])} would look like {words.duration(only)} instead of {words.duration(honest)}"
+    return (
+        f"Leaving out the unanswered, {words.plain(titles[family])} would look like {words.duration(only)} instead of "
+        f"{words.duration(honest)}"
+    )
 
 
 def incidents(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The two pages with most incidents, and how many families have none to read."""
     known = sorted(measured(rows), key=lambda row: -row["value"])
     silent = len({row["family_id"] for row in rows}) - len({row["family_id"] for row in known})
-    rest = f" For {silent} families there is no service to watch or no page that was read, which is not the same as no incidents." if silent else ""
+    rest = (
+        f" For {silent} families there is no service to watch or no page that was read, which is not the same as no incidents."
+        if silent
+        else ""
+    )
     if not known:
         return f"The data do not carry an answer: no status page was observed for long enough in this window.{rest}"
     said = words.listed([f"{words.plain(titles[row['family_id']])}'s page reports **{words.say(row, 'rate')}**" for row in known[:2]])
     verdict = f" {difference(known[0], known[1])}" if len(known) > 1 else ""
-    return f"Per 30 days {said} incidents, {'the most of all; ' if len(known) > 1 else ''}n = {words.listed([words.count(row['n']) for row in known[:2]])}.{verdict}{rest}"
+    cases = words.listed([words.count(row["n"]) for row in known[:2]])
+    return f"Per 30 days {said} incidents{', the most of all' if len(known) > 2 else ''}; n = {cases}.{verdict}{rest}"
 
 
 def strip(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -179,4 +199,7 @@ def downloads(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     said = words.listed([f"{words.plain(titles[row['family_id']])} **{words.count(row['value'])}** times" for row in known[:2]])
     closed = [row for row in rows if row["state"] == "not applicable"]
     rest = f" {len(closed)} families give out no weights, so there is nothing to download: that is not zero use." if closed else ""
-    return f"In the last 30 days people and machines downloaded models of {said}. The hub counts requests, not people, so this says how much is fetched, not how many use it.{rest}"
+    return (
+        f"In the last 30 days people and machines downloaded models of {said}. The hub counts requests, not people, so this "
+        f"says how much is fetched, not how many use it.{rest}"
+    )

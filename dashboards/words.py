@@ -8,7 +8,13 @@ from typing import Any
 Row = Mapping[str, Any]
 WINDOWS = {"30d": "30 days", "90d": "90 days", "365d": "12 months", "all": "all time"}
 WITHIN = {"within_24h": "24 hours", "within_7d": "7 days", "within_30d": "30 days"}
-ANSWERERS = {"anyone": "any person", "staff": "staff of the vendor", "maintainer": "maintainers", "outsider": "other users", "agent": "AI agents"}
+ANSWERERS = {
+    "anyone": "any person",
+    "staff": "staff of the vendor",
+    "maintainer": "maintainers",
+    "outsider": "other users",
+    "agent": "AI agents",
+}
 ROLES = {"all": "all channels", "model": "model", "runtime": "runtime", "sdk": "SDK", "cli": "command line"}
 STATES = {
     "not enough data": ("≈", "too few cases for a number"),
@@ -99,6 +105,9 @@ def say(row: Row, unit: str) -> str:
 def between(low: float | None, high: float | None, unit: str) -> str:
     """An interval with its unit once: `7.0–12 h`; `over 40 h` where its upper end is not reached; empty where there is none."""
     form = FORMATS[unit]
+    if low == high:
+        # Nothing known, or a count of everything, which has no interval.
+        return ""
     if low is None:
         return f"up to {form(high)}" if high is not None else ""
     if high is None:
@@ -110,7 +119,10 @@ def between(low: float | None, high: float | None, unit: str) -> str:
 
 def overlap(one: Row, other: Row) -> bool:
     """Whether two intervals share a value; an end that is not known reaches without limit."""
-    ends = [(row["low"] if row["low"] is not None else float("-inf"), row["high"] if row["high"] is not None else float("inf")) for row in (one, other)]
+    ends = [
+        (row["low"] if row["low"] is not None else float("-inf"), row["high"] if row["high"] is not None else float("inf"))
+        for row in (one, other)
+    ]
     return ends[0][0] <= ends[1][1] and ends[1][0] <= ends[0][1]
 
 

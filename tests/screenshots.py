@@ -7,8 +7,8 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from tests import browser as real
-from tests.test_pages import WORLDS
 from tests.snapshot_rows import publish_world
+from tests.test_pages import WORLDS
 
 LOOKS = [("light", 1440), ("dark", 1440), ("light", 1024), ("light", 390), ("dark", 390)]
 TALLEST = 8000

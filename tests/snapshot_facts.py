@@ -7,41 +7,115 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from tests import snapshot_models as models
 from tests import snapshot_rows as rows
 
 if TYPE_CHECKING:
     from tests.snapshot_rows import World
-
 Row = dict[str, Any]
 CURVE_HOURS = (0.25, 0.5, 1, 2, 3, 4, 6, 8, 12, 18, 24, 36, 48, 72, 96, 120, 168, 240, 336, 480, 720)
 TEXT, NUMBER, COUNT, FLAG, INSTANT = pa.string(), pa.float64(), pa.int64(), pa.bool_(), pa.timestamp("us")
 SCHEMAS: dict[str, dict[str, pa.DataType]] = {
-    "staging.families": {"family_id": TEXT, "title": TEXT, "side": TEXT, "vendor": TEXT, "mentions": pa.list_(TEXT), "checked_on": pa.date32()},
+    "staging.families": {
+        "family_id": TEXT,
+        "title": TEXT,
+        "side": TEXT,
+        "vendor": TEXT,
+        "mentions": pa.list_(TEXT),
+        "checked_on": pa.date32(),
+    },
     "staging.channels": {
-        "channel_id": TEXT, "family_id": TEXT, "source": TEXT, "target": TEXT, "role": TEXT, "channel_kind": TEXT, "is_official": FLAG,
-        "url": TEXT, "is_enabled": FLAG, "cadence_hours": NUMBER, "components": pa.list_(TEXT),
+        "channel_id": TEXT,
+        "family_id": TEXT,
+        "source": TEXT,
+        "target": TEXT,
+        "role": TEXT,
+        "channel_kind": TEXT,
+        "is_official": FLAG,
+        "url": TEXT,
+        "is_enabled": FLAG,
+        "cadence_hours": NUMBER,
+        "components": pa.list_(TEXT),
     },
     "staging.absences": {"family_id": TEXT, "channel_kind": TEXT, "state": TEXT, "why": TEXT},
     "staging.collections": {
-        "channel_id": TEXT, "thing": TEXT, "as_of_at": INSTANT, "last_run_at": INSTANT, "last_state": TEXT, "last_error": TEXT,
-        "expected": COUNT, "coverage_share": NUMBER, "requests": COUNT, "first_run_at": INSTANT,
+        "channel_id": TEXT,
+        "thing": TEXT,
+        "as_of_at": INSTANT,
+        "last_run_at": INSTANT,
+        "last_state": TEXT,
+        "last_error": TEXT,
+        "expected": COUNT,
+        "coverage_share": NUMBER,
+        "requests": COUNT,
+        "first_run_at": INSTANT,
     },
     "staging.status_pages": {
-        "channel_id": TEXT, "family_id": TEXT, "observed_from_at": INSTANT, "observed_until_at": INSTANT, "format": TEXT, "has_severity": FLAG,
+        "channel_id": TEXT,
+        "family_id": TEXT,
+        "observed_from_at": INSTANT,
+        "observed_until_at": INSTANT,
+        "format": TEXT,
+        "has_severity": FLAG,
     },
     "staging.models_daily": {
-        "model_id": TEXT, "channel_id": TEXT, "family_id": TEXT, "day_on": pa.date32(), "downloads_30d": COUNT, "downloads_all_time": COUNT,
-        "likes": COUNT, "gated": TEXT, "licence": TEXT, "parameters": COUNT, "created_at": INSTANT, "finetunes": COUNT, "adapters": COUNT,
-        "quantized": COUNT, "merges": COUNT, "seen_at": INSTANT,
+        "model_id": TEXT,
+        "channel_id": TEXT,
+        "family_id": TEXT,
+        "day_on": pa.date32(),
+        "downloads_30d": COUNT,
+        "downloads_all_time": COUNT,
+        "likes": COUNT,
+        "gated": TEXT,
+        "licence": TEXT,
+        "parameters": COUNT,
+        "created_at": INSTANT,
+        "finetunes": COUNT,
+        "adapters": COUNT,
+        "quantized": COUNT,
+        "merges": COUNT,
+        "seen_at": INSTANT,
+    },
+    "metrics.model_changes": {
+        "channel_id": TEXT,
+        "model_id": TEXT,
+        "family_id": TEXT,
+        "day_on": pa.date32(),
+        "previous_on": pa.date32(),
+        "downloads_all_time": COUNT,
+        "previous_downloads": COUNT,
+        "is_anomaly": FLAG,
+        "downloads_per_day": NUMBER,
     },
     "metrics.answered_curve": {
-        "family_id": TEXT, "side": TEXT, "channel_kind": TEXT, "channel_role": TEXT, "segment": TEXT, "window": TEXT, "hours": NUMBER,
-        "value": NUMBER, "low": NUMBER, "high": NUMBER, "n_at_risk": COUNT,
+        "family_id": TEXT,
+        "side": TEXT,
+        "channel_kind": TEXT,
+        "channel_role": TEXT,
+        "segment": TEXT,
+        "window": TEXT,
+        "hours": NUMBER,
+        "value": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "n_at_risk": COUNT,
     },
     "metrics.incident_windows": {
-        "incident_id": TEXT, "channel_id": TEXT, "family_id": TEXT, "title": TEXT, "url": TEXT, "kind": TEXT, "severity": COUNT,
-        "started_at": INSTANT, "ended_at": INSTANT, "is_open": FLAG, "is_retro": FLAG, "is_api": FLAG,
-        "is_disturbance": FLAG, "is_start_known": FLAG,
+        "incident_id": TEXT,
+        "channel_id": TEXT,
+        "family_id": TEXT,
+        "title": TEXT,
+        "url": TEXT,
+        "kind": TEXT,
+        "severity": COUNT,
+        "started_at": INSTANT,
+        "ended_at": INSTANT,
+        "is_open": FLAG,
+        "is_retro": FLAG,
+        "is_api": FLAG,
+        "is_disturbance": FLAG,
+        "is_start_known": FLAG,
+        "observed_until_at": INSTANT,
     },
 }
 
@@ -49,8 +123,14 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
 def tables(world: "World") -> dict[str, pa.Table]:
     """Facts by qualified name."""
     makers = {
-        "staging.families": families, "staging.channels": channels, "staging.absences": absences, "staging.collections": collections,
-        "staging.status_pages": status_pages, "staging.models_daily": models_daily, "metrics.answered_curve": curves,
+        "staging.families": families,
+        "staging.channels": channels,
+        "staging.absences": absences,
+        "staging.collections": collections,
+        "staging.status_pages": status_pages,
+        "staging.models_daily": models.models_daily,
+        "metrics.model_changes": models.model_changes,
+        "metrics.answered_curve": curves,
         "metrics.incident_windows": incidents,
     }
     always = ("staging.families", "staging.channels")
@@ -80,9 +160,17 @@ def channels(world: "World") -> Iterator[Row]:
     for family in rows.FAMILIES:
         for source, target, role, _ in _things(family):
             yield {
-                "channel_id": f"{family}.{source}.{target.replace('/', '-')}", "family_id": family, "source": source, "target": target, "role": role,
-                "channel_kind": "tracker" if role == "sdk" else role, "is_official": True, "url": f"https://{source}.example/{target}",
-                "is_enabled": True, "cadence_hours": 6.0, "components": [],
+                "channel_id": f"{family}.{source}.{target.replace('/', '-')}",
+                "family_id": family,
+                "source": source,
+                "target": target,
+                "role": role,
+                "channel_kind": "tracker" if role == "sdk" else role,
+                "is_official": True,
+                "url": f"https://{source}.example/{target}",
+                "is_enabled": True,
+                "cadence_hours": 6.0,
+                "components": [],
             }
 
 
@@ -100,10 +188,16 @@ def collections(world: "World") -> Iterator[Row]:
                 never = state == "failed" and thing == "pulls"
                 error = {"failed": "the server answered 503 five times", "partial": "the request budget of this run is used up"}.get(state)
                 yield {
-                    "channel_id": f"{family}.{source}.{target.replace('/', '-')}", "thing": thing, "as_of_at": None if never else world.as_of_at,
-                    "last_run_at": (world.now - timedelta(hours=1)).replace(tzinfo=None), "last_state": state,
-                    "last_error": rows.HOSTILE[1] if world.is_hostile and error else error, "expected": 1000,
-                    "coverage_share": None if never else (0.62 if state == "partial" else 1.0), "requests": 40, "first_run_at": world.as_of_at,
+                    "channel_id": f"{family}.{source}.{target.replace('/', '-')}",
+                    "thing": thing,
+                    "as_of_at": None if never else world.as_of_at,
+                    "last_run_at": (world.now - timedelta(hours=1)).replace(tzinfo=None),
+                    "last_state": state,
+                    "last_error": rows.HOSTILE[1] if world.is_hostile and error else error,
+                    "expected": 1000,
+                    "coverage_share": None if never else (0.62 if state == "partial" else 1.0),
+                    "requests": 40,
+                    "first_run_at": world.as_of_at,
                 }
 
 
@@ -111,8 +205,12 @@ def status_pages(world: "World") -> Iterator[Row]:
     """How far back each page reaches."""
     for place, family in enumerate(rows.STATUS_PAGES):
         yield {
-            "channel_id": f"{family}.status.status.{family}.example", "family_id": family, "format": "statuspage", "has_severity": family != "deepseek",
-            "observed_from_at": world.as_of_at - timedelta(days=(500, 420, 200, 75, 330)[place]), "observed_until_at": world.as_of_at,
+            "channel_id": f"{family}.status.status.{family}.example",
+            "family_id": family,
+            "format": "statuspage",
+            "has_severity": family != "deepseek",
+            "observed_from_at": world.as_of_at - timedelta(days=(500, 420, 200, 75, 330)[place]),
+            "observed_until_at": world.as_of_at,
         }
 
 
@@ -128,34 +226,22 @@ def incidents(world: "World") -> Iterator[Row]:
             title = rows.HOSTILE[number % len(rows.HOSTILE)] if world.is_hostile else f"Elevated errors on the API ({number})"
             kind = draw.choices(("degraded", "outage", "suspension", "informational", "maintenance"), (60, 25, 2, 5, 8))[0]
             yield {
-                "incident_id": f"{family}-{number}", "channel_id": f"{family}.status.status.{family}.example", "family_id": family, "title": title,
+                "incident_id": f"{family}-{number}",
+                "channel_id": f"{family}.status.status.{family}.example",
+                "family_id": family,
+                "title": title,
                 "url": "javascript:alert(1)" if world.is_hostile else f"https://status.{family}.example/incidents/{number}",
                 "kind": kind,
-                "severity": None if family == "deepseek" else draw.choices((0, 1, 2, 3), (10, 55, 25, 10))[0], "started_at": started,
-                "ended_at": None if number % 19 == 7 else min(ended, world.as_of_at), "is_open": number == 7, "is_retro": number % 11 == 3,
-                "is_api": number % 4 != 0, "is_disturbance": kind in ("degraded", "outage"), "is_start_known": True,
+                "severity": None if family == "deepseek" else draw.choices((0, 1, 2, 3), (10, 55, 25, 10))[0],
+                "started_at": started,
+                "ended_at": None if number % 19 == 7 else min(ended, world.as_of_at),
+                "is_open": number == 7,
+                "is_retro": number % 11 == 3,
+                "is_api": number % 4 != 0,
+                "is_disturbance": kind in ("degraded", "outage"),
+                "is_start_known": True,
+                "observed_until_at": world.as_of_at,
             }
-
-
-def models_daily(world: "World") -> Iterator[Row]:
-    """Counters by day since the first visit, with days nobody looked and one on which the source took downloads back."""
-    draw = random.Random(5)
-    for place, (family, (_, side)) in enumerate(rows.FAMILIES.items()):
-        for model in range(3 if side == "open" else 0):
-            total = 900_000_000 // (place + 1) // (model + 1)
-            for day in range(45):
-                gained = int(2_000_000 / (place + 1) ** 1.4 / (model + 1) * (0.8 + draw.random() * 0.4))
-                total += -gained * 9 if (day, model) == (31, 0) else gained
-                if 12 <= day < 16 and family == "qwen":
-                    continue
-                yield {
-                    "model_id": rows.HOSTILE[0] if world.is_hostile and model == 1 else f"{family}/{family}-{model + 1}",
-                    "channel_id": f"{family}.huggingface.{family}", "family_id": family,
-                    "day_on": (world.as_of_at - timedelta(days=44 - day)).date(), "downloads_30d": gained * 30, "downloads_all_time": total,
-                    "likes": 1000, "gated": "no", "licence": "apache-2.0", "parameters": (8, 70, 400)[model] * 10**9,
-                    "created_at": world.as_of_at - timedelta(days=200 + 170 * model + 40 * place), "finetunes": 300, "adapters": 200,
-                    "quantized": 500, "merges": 40, "seen_at": world.as_of_at,
-                }
 
 
 def curves(world: "World") -> Iterator[Row]:
@@ -168,7 +254,15 @@ def curves(world: "World") -> Iterator[Row]:
                         value = rows.share_by(hours, rows.TYPICAL_HOURS[family]) * part
                         band = 0.015 + 0.02 * value
                         yield {
-                            "family_id": family, "side": world.titles()[family][1], "channel_kind": "tracker", "channel_role": role, "segment": segment,
-                            "window": window, "hours": hours, "value": value, "low": max(0.0, value - band), "high": min(1.0, value + band),
+                            "family_id": family,
+                            "side": world.titles()[family][1],
+                            "channel_kind": "tracker",
+                            "channel_role": role,
+                            "segment": segment,
+                            "window": window,
+                            "hours": hours,
+                            "value": value,
+                            "low": max(0.0, value - band),
+                            "high": min(1.0, value + band),
                             "n_at_risk": int(800 * (1 - value)),
                         }

@@ -1,7 +1,6 @@
 """Publishes snapshots of plausible rows, in every state a page must hold, through the real publisher."""
 
 import math
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,9 +19,17 @@ WINDOWS = {"30d": 30, "90d": 90, "365d": 365, "all": 900}
 ROLES = ("all", "model", "sdk")
 ANSWERERS = {"anyone": 1.0, "staff": 0.45, "maintainer": 0.3, "outsider": 0.5, "agent": 0.05}
 FAMILIES = {
-    "deepseek": ("DeepSeek", "open"), "gemma": ("Gemma", "open"), "gpt-oss": ("gpt-oss", "open"), "llama": ("Llama", "open"),
-    "mistral": ("Mistral", "open"), "qwen": ("Qwen", "open"), "claude": ("Claude", "proprietary"), "command": ("Command", "proprietary"),
-    "gemini": ("Gemini", "proprietary"), "gpt": ("GPT", "proprietary"), "grok": ("Grok", "proprietary"),
+    "deepseek": ("DeepSeek", "open"),
+    "gemma": ("Gemma", "open"),
+    "gpt-oss": ("gpt-oss", "open"),
+    "llama": ("Llama", "open"),
+    "mistral": ("Mistral", "open"),
+    "qwen": ("Qwen", "open"),
+    "claude": ("Claude", "proprietary"),
+    "command": ("Command", "proprietary"),
+    "gemini": ("Gemini", "proprietary"),
+    "gpt": ("GPT", "proprietary"),
+    "grok": ("Grok", "proprietary"),
 }
 TYPICAL_HOURS = {"deepseek": 60, "gemma": 30, "gpt-oss": 44, "llama": 26, "mistral": 18, "qwen": 9, "claude": 21, "gemini": 15, "gpt": 34}
 QUESTIONS = {"claude": 900, "qwen": 700, "llama": 620, "gpt": 520, "mistral": 410}
@@ -33,16 +40,34 @@ UNTRACKED = {
     "command": ("not enough data", "Fewer than 20 questions in this window."),
 }
 HOSTILE = [
-    "<script>alert('title')</script>", "<img src=x onerror=alert(1)>", "![pixel](http://foreign.example/pixel.png)", "[click](javascript:alert(1))",
-    "=HYPERLINK(\"http://foreign.example\")", "+1+1", "@SUM(A1)", "-2+3", ":red[alarm] :material/delete: $x^2$", "`code` **bold** | cell |",
-    "</script><script>fetch('http://foreign.example/x')</script>", "www.foreign.example and me@foreign.example", "x" * 300, "\u202egnp.exe",
+    "<script>alert('title')</script>",
+    "<img src=x onerror=alert(1)>",
+    "![pixel](http://foreign.example/pixel.png)",
+    "[click](javascript:alert(1))",
+    '=HYPERLINK("http://foreign.example")',
+    "+1+1",
+    "@SUM(A1)",
+    "-2+3",
+    ":red[alarm] :material/delete: $x^2$",
+    "`code` **bold** | cell |",
+    "</script><script>fetch('http://foreign.example/x')</script>",
+    "www.foreign.example and me@foreign.example",
+    "x" * 300,
+    "\u202egnp.exe",
 ]
-METRIC_SCHEMA = pa.schema([
-    *((name, pa.string()) for name in ("family_id", "side", "channel_kind", "channel_role", "segment", "statistic", "window")),
-    *((name, pa.float64()) for name in ("value", "low", "high")), ("unit", pa.string()),
-    *((name, pa.int64()) for name in ("n", "n_events", "n_censored")), ("coverage_share", pa.float64()), ("as_of_at", pa.timestamp("us")),
-    ("method_version", pa.int64()), ("state", pa.string()), ("note", pa.string()),
-])
+METRIC_SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in ("family_id", "side", "channel_kind", "channel_role", "segment", "statistic", "window")),
+        *((name, pa.float64()) for name in ("value", "low", "high")),
+        ("unit", pa.string()),
+        *((name, pa.int64()) for name in ("n", "n_events", "n_censored")),
+        ("coverage_share", pa.float64()),
+        ("as_of_at", pa.timestamp("us")),
+        ("method_version", pa.int64()),
+        ("state", pa.string()),
+        ("note", pa.string()),
+    ]
+)
 Row = dict[str, Any]
 
 
@@ -96,9 +121,13 @@ def tables(world: World) -> dict[str, pa.Table]:
     from tests import snapshot_facts as facts
 
     makers = {
-        "metrics.first_response_hours": first_responses, "metrics.answered_share": answered_shares, "metrics.incident_rate": incident_rates,
-        "metrics.recovery_hours": recoveries, "metrics.uptime_share": uptimes, "metrics.model_downloads": downloads,
-        "metrics.model_derivatives": derivatives, "metrics.release_gap_days": release_gaps,
+        "metrics.first_response_hours": first_responses,
+        "metrics.answered_share": answered_shares,
+        "metrics.incident_rate": incident_rates,
+        "metrics.recovery_hours": recoveries,
+        "metrics.uptime_share": uptimes,
+        "metrics.model_downloads": downloads,
+        "metrics.model_derivatives": derivatives,
     }
     found = {name: pa.Table.from_pylist([row for row in make(world) if world.has_rows], METRIC_SCHEMA) for name, make in makers.items()}
     return found | facts.tables(world)
@@ -107,9 +136,25 @@ def tables(world: World) -> dict[str, pa.Table]:
 def metric(world: World, family: str, value: float | None, spread: float = 0.15, **cells: Any) -> Row:
     """One row of the common shape; without a value it takes the state and the note it is given."""
     row: Row = {
-        "family_id": family, "side": world.titles()[family][1], "channel_kind": "tracker", "channel_role": "all", "segment": "all",
-        "statistic": "median", "window": "365d", "value": value, "low": None, "high": None, "unit": "share", "n": 0, "n_events": 0, "n_censored": 0,
-        "coverage_share": 0.62 if family in world.broken else 1.0, "as_of_at": world.as_of_at, "method_version": 1, "state": "measured", "note": None,
+        "family_id": family,
+        "side": world.titles()[family][1],
+        "channel_kind": "tracker",
+        "channel_role": "all",
+        "segment": "all",
+        "statistic": "median",
+        "window": "365d",
+        "value": value,
+        "low": None,
+        "high": None,
+        "unit": "share",
+        "n": 0,
+        "n_events": 0,
+        "n_censored": 0,
+        "coverage_share": 0.62 if family in world.broken else 1.0,
+        "as_of_at": world.as_of_at,
+        "method_version": 1,
+        "state": "measured",
+        "note": None,
     }
     if value is not None:
         row |= {"low": value * (1 - spread), "high": value * (1 + spread), "n": 400, "n_events": 300, "n_censored": 100}
@@ -144,7 +189,9 @@ def first_responses(world: World) -> Iterator[Row]:
                     continue
                 reached = answerer == "anyone" or statistic in ("rmst_7d", "answered_only_median")
                 value = TYPICAL_HOURS[family] * factor * (1.3 if role == "sdk" else 1)
-                row = metric(world, family, value, 1.6 / math.sqrt(n / 10), n=n, n_events=int(n * 0.7), n_censored=n - int(n * 0.7), **cells)
+                row = metric(
+                    world, family, value, 1.6 / math.sqrt(n / 10), n=n, n_events=int(n * 0.7), n_censored=n - int(n * 0.7), **cells
+                )
                 yield row if reached else row | {"value": None, "high": None, "note": "not reached: fewer than half were answered"}
 
 
@@ -165,13 +212,17 @@ def _pages(world: World, unit: str, **cells: Any) -> Iterator[tuple[str, str, fl
     """Per family and window: the rate of a status page, or the row that says why there is none."""
     for family in FAMILIES:
         for window in WINDOWS:
-            given = {"channel_kind": "status", "window": window, "unit": unit, **cells}
+            given = {"channel_kind": "status", "segment": "api", "window": window, "unit": unit, **cells}
             if family in STATUS_PAGES:
                 yield family, window, STATUS_PAGES[family], given
             else:
                 is_open = FAMILIES[family][1] == "open"
                 state = "not observable" if is_open else "not collected"
-                why = "People run it themselves: there is no service whose outages could be seen." if is_open else "Its status page is not read yet."
+                why = (
+                    "People run it themselves: there is no service whose outages could be seen."
+                    if is_open
+                    else "Its status page is not read yet."
+                )
                 yield family, window, None, metric(world, family, None, state=state, note=why, **given)
 
 
@@ -208,11 +259,16 @@ def uptimes(world: World) -> Iterator[Row]:
 
 def _models(world: World, **cells: Any) -> Iterator[tuple[str, Row]]:
     for family, (_, side) in FAMILIES.items():
-        given = {"channel_kind": "hub", "window": "30d", "unit": "downloads", **cells}
+        given = {"channel_kind": "hub", "window": "30d", "unit": "downloads"} | cells
         if side == "open":
             yield family, given
         else:
-            yield "", metric(world, family, None, state="not applicable", note="Its weights are not given out, so nobody can download them.", **given)
+            yield (
+                "",
+                metric(
+                    world, family, None, state="not applicable", note="Its weights are not given out, so nobody can download them.", **given
+                ),
+            )
 
 
 def downloads(world: World) -> Iterator[Row]:
@@ -223,23 +279,15 @@ def downloads(world: World) -> Iterator[Row]:
                 yield row
                 continue
             value = 40_000_000.0 / (place + 1) ** 1.4 / (30 if statistic == "daily_difference" else 1)
-            yield metric(world, family, value, **row) | {"low": None, "high": None, "n": 12 + place}
+            yield metric(world, family, value, **row) | {"low": value, "high": value, "n": 12 + place}
 
 
 def derivatives(world: World) -> Iterator[Row]:
     """Models made from a family's models, by how they were made."""
     for relation, factor in (("finetune", 1.0), ("adapter", 1.7), ("quantized", 2.6), ("merge", 0.3)):
-        for place, (family, row) in enumerate(_models(world, statistic="total", segment=relation, unit="models")):
+        for place, (family, row) in enumerate(_models(world, statistic="total", segment=relation, unit="models", window="all")):
             value = round(9_000 * factor / (place + 1) ** 1.2)
-            yield metric(world, family, value, **row) | {"low": None, "high": None, "n": 12 + place} if family else row
-
-
-def release_gaps(world: World) -> Iterator[Row]:
-    """Days between releases; not shown by a page yet, but published."""
-    draw = random.Random(3)
-    for family in FAMILIES:
-        for window in WINDOWS:
-            yield metric(world, family, 6 + draw.random() * 20, channel_role="sdk", window=window, unit="days", n=30)
+            yield metric(world, family, value, **row) | {"low": value, "high": value, "n": 12 + place} if family else row
 
 
 def _define(connection: duckdb.DuckDBPyConnection) -> None:
@@ -249,5 +297,6 @@ def _define(connection: duckdb.DuckDBPyConnection) -> None:
         question = f"What does {name.replace('_', ' ')} say?"
         caveats = "Only public channels are seen. Unanswered questions count as waiting, never as absent."
         connection.execute(
-            "insert into ledger.definitions values (?, 'metrics', ?, 'family_id, window', 'share', 'none', ?, 1, true)", [name, question, caveats]
+            "insert into ledger.definitions values (?, 'metrics', ?, 'family_id, window', 'share', 'none', ?, 1, true)",
+            [name, question, caveats],
         )

@@ -3,15 +3,12 @@
 import itertools
 import math
 import tomllib
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from dashboards import axes, charts, charts_time, words
+from dashboards import axes, charts, charts_curves, words
 from dashboards.colours import DARK, FONT, LIGHT, Palette
 
 GAP = words.GAP
@@ -52,7 +49,10 @@ def lab(colour: str, sight: Matrix) -> Vector:
     seen = times(sight, light_of(colour))
     xyz = times(TO_XYZ, (min(1, max(0, seen[0])), min(1, max(0, seen[1])), min(1, max(0, seen[2]))))
     white = times(TO_XYZ, (1, 1, 1))
-    x, y, z = (math.cbrt(part / full) if part / full > 216 / 24389 else (24389 / 27 * part / full + 16) / 116 for part, full in zip(xyz, white, strict=True))
+    x, y, z = (
+        math.cbrt(part / full) if part / full > 216 / 24389 else (24389 / 27 * part / full + 16) / 116
+        for part, full in zip(xyz, white, strict=True)
+    )
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
@@ -124,7 +124,11 @@ def test_the_theme_of_the_app_is_the_theme_of_the_charts() -> None:
     theme = tomllib.loads(CONFIG.read_text())["theme"]
     assert theme["font"] == FONT
     for name, tone in THEMES.items():
-        assert (theme[name]["backgroundColor"], theme[name]["textColor"], theme[name]["borderColor"]) == (tone.page, tone.ink, tone.hairline)
+        assert (theme[name]["backgroundColor"], theme[name]["textColor"], theme[name]["borderColor"]) == (
+            tone.page,
+            tone.ink,
+            tone.hairline,
+        )
         assert theme[name]["linkColor"] == tone.open
 
 
@@ -136,89 +140,28 @@ def test_a_family_keeps_its_colour_whatever_else_is_shown() -> None:
     assert LIGHT.families([(f"f{number}", "open") for number in range(20)])["f19"] in LIGHT.open_families
 
 
-@pytest.mark.parametrize(
-    ("hours", "said"),
-    [(0, "0 min"), (0.633, "38 min"), (0.004, "0.24 min"), (9.12, "9.1 h"), (21.4, "21 h"), (47.9, "48 h"), (76.8, "3.2 d"), (24 * 365.0, "360 d"), (None, "not reached")],
-)
-def test_durations_have_two_digits_and_a_natural_unit(hours: float | None, said: str) -> None:
-    """No false precision, never scientific."""
-    assert words.duration(hours) == said.replace(" ", GAP) if hours is not None else words.duration(hours) == said
-
-
-@pytest.mark.parametrize(("value", "said"), [(0, "0 %"), (0.034, "3.4 %"), (0.6449, "64 %"), (0.996, "over 99 %"), (1, "100 %"), (0.00042, "0.042 %")])
-def test_shares_are_whole_above_ten_percent_and_all_only_when_all(value: float, said: str) -> None:
-    """999 of 1,000 are not all."""
-    assert words.share(value) == said.replace(" ", GAP)
-
-
-@pytest.mark.parametrize(("value", "said"), [(0.99871, "99.87 %"), (0.999999, "99.99 %"), (1, "100 %"), (0.9823, "98.23 %")])
-def test_uptime_says_what_is_missing(value: float, said: str) -> None:
-    """Two decimals, since the difference lies there, and never 100 % after an outage."""
-    assert words.uptime(value) == said.replace(" ", GAP)
-
-
-@pytest.mark.parametrize(("value", "said"), [(0, "0"), (1204, "1,204"), (3_310_000, "3.3 m"), (42_000_000, "42 m"), (2.4e9, "2.4 bn")])
-def test_counts_are_separated_by_thousands(value: float, said: str) -> None:
-    """Large counts of a source have no more than two digits that mean something."""
-    assert words.count(value) == said.replace(" ", GAP)
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "said"), [(7.0, 12.0, "7.0–12 h"), (0.5, 3.0, "30 min–3.0 h"), (40.0, None, "over 40 h"), (None, 3.0, "up to 3.0 h"), (None, None, "")]
-)
-def test_an_interval_says_its_unit_once_and_its_open_end_in_words(low: float | None, high: float | None, said: str) -> None:
-    """A median's upper end may not be reached: that is not infinity, and not nothing."""
-    assert words.between(low, high, "hours") == said.replace("0 h", f"0{GAP}h").replace("2 h", f"2{GAP}h").replace(" min", f"{GAP}min")
-
-
-def row(value: float | None, low: float | None, high: float | None, state: str = "measured") -> words.Row:
-    return {"value": value, "low": low, "high": high, "state": state}
-
-
-def test_intervals_that_share_a_value_overlap_and_open_ends_reach_everywhere() -> None:
-    """What cannot be told apart must not be called different."""
-    assert words.overlap(row(1, 0, 2), row(3, 2, 4))
-    assert not words.overlap(row(1, 0, 1.9), row(3, 2, 4))
-    assert words.overlap(row(50, 40, None), row(900, 800, 1000))
-
-
-@given(st.floats(0, 1e7), st.floats(0, 1e7))
-def test_more_is_never_said_to_be_shorter(one: float, other: float) -> None:
-    """Rounding may make two durations alike, but never swap them."""
-    def back(text: str) -> float:
-        number, _, unit = text.partition(GAP)
-        return float(number.replace(",", "")) * {"min": 1 / 60, "h": 1, "d": 24}[unit]
-
-    low, high = sorted((one, other))
-    assert back(words.duration(low)) <= back(words.duration(high)) * 1.0001 + 1e-9
-
-
-@given(st.text())
-def test_escaped_text_has_no_bare_markup(text: str) -> None:
-    """Every character that Markdown could take for something is behind a backslash."""
-    escaped = words.plain(text)
-    left = "".join(part for part in escaped.split("\\\\"))
-    bare = [sign for place, sign in enumerate(left) if sign in "`*_{}[]()<>#+!|~$:^" and (place == 0 or left[place - 1] != "\\")]
-    assert bare == []
-    assert "\n" not in escaped
-
-
-def test_the_age_of_an_instant_without_a_zone_is_counted_in_utc() -> None:
-    """All instants in the snapshot are UTC without saying so."""
-    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
-    ages = [words.age(then, now) for then in (datetime(2026, 11, 24, 9), now - timedelta(minutes=20), now - timedelta(days=3), now, None)]
-    assert ages == [f"3{GAP}h ago", f"20{GAP}min ago", f"3{GAP}d ago", "just now", "never"]
-
-
-def metric(family: str, side: str, value: float | None, low: float | None = None, high: float | None = None, state: str = "measured") -> charts.Row:
+def metric(
+    family: str, side: str, value: float | None, low: float | None = None, high: float | None = None, state: str = "measured"
+) -> charts.Row:
     return {
-        "family_id": family, "side": side, "statistic": "median", "value": value, "low": low, "high": high, "state": state, "n": 40, "note": None,
+        "family_id": family,
+        "side": side,
+        "statistic": "median",
+        "value": value,
+        "low": low,
+        "high": high,
+        "state": state,
+        "n": 40,
+        "note": None,
     }
 
 
 ROWS = [
-    metric("qwen", "open", 9.0, 7.0, 12.0), metric("llama", "open", None, 40.0, None), metric("gpt", "proprietary", 21.0, 18.0, 26.0),
-    metric("grok", "proprietary", None, state="closed by policy"), metric("command", "proprietary", 0.0, 0.0, 0.0),
+    metric("qwen", "open", 9.0, 7.0, 12.0),
+    metric("llama", "open", None, 40.0, None),
+    metric("gpt", "proprietary", 21.0, 18.0, 26.0),
+    metric("grok", "proprietary", None, state="closed by policy"),
+    metric("command", "proprietary", 0.0, 0.0, 0.0),
 ]
 TITLES = {"qwen": "Qwen", "llama": "Llama", "gpt": "GPT", "grok": "Grok", "command": "Command"}
 
@@ -233,9 +176,13 @@ def values_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
 def test_zero_a_state_and_an_unreached_median_are_drawn_differently(tone: Palette) -> None:
     """Four kinds of nothing must never look alike."""
     shown = {item["family"]: item for item in values_of(charts.dots(ROWS, "hours", list(TITLES), TITLES, tone).to_dict())}
-    assert (shown["Command"]["has_point"], shown["Command"]["said"]) == (True, f"0{GAP}min (0–0{GAP}min)")
+    assert (shown["Command"]["has_point"], shown["Command"]["said"]) == (True, f"0{GAP}min")
     assert (shown["Grok"]["has_point"], shown["Grok"]["is_measured"], shown["Grok"]["said"]) == (False, False, "⊘ closed by policy")
-    assert (shown["Llama"]["has_point"], shown["Llama"]["has_spread"], shown["Llama"]["said"]) == (False, True, f"not reached (over 40{GAP}h)")
+    assert (shown["Llama"]["has_point"], shown["Llama"]["has_spread"], shown["Llama"]["said"]) == (
+        False,
+        True,
+        f"not reached (over 40{GAP}h)",
+    )
 
 
 def test_open_and_proprietary_differ_without_colour() -> None:
@@ -254,7 +201,10 @@ def test_rows_are_grouped_by_side_under_a_head() -> None:
     assert charts.places(["gpt"], {"gpt": "proprietary"}, TITLES) == ["□ Proprietary", "GPT"]
 
 
-@pytest.mark.parametrize(("unit", "values"), [("hours", [0.0, 3000.0]), ("share", [0.0, 1.0]), ("uptime", [0.934, 1.0]), ("count", [1.0, 5e8]), ("rate", [0.0, 7.4])])
+@pytest.mark.parametrize(
+    ("unit", "values"),
+    [("hours", [0.0, 3000.0]), ("share", [0.0, 1.0]), ("uptime", [0.934, 1.0]), ("count", [1.0, 5e8]), ("rate", [0.0, 7.4])],
+)
 def test_every_value_lies_on_its_scale(unit: axes.Unit, values: list[float]) -> None:
     """A point beyond the end of the axis would be clipped without a word."""
     scale, _ = axes.scale_of(unit, [metric("qwen", "open", value, value, value) for value in values])
@@ -265,7 +215,7 @@ def test_every_value_lies_on_its_scale(unit: axes.Unit, values: list[float]) -> 
 def test_names_at_line_ends_do_not_touch() -> None:
     """Lines that end close together keep their names apart, in the order of the lines."""
     rows = [{"family_id": name, "hours": 720, "value": value} for name, value in (("a", 0.92), ("b", 0.93), ("c", 0.931), ("d", 0.2))]
-    labels = [row["label"] for row in charts_time._ends(rows)]
-    assert [row["family_id"] for row in charts_time._ends(rows)] == ["d", "a", "b", "c"]
-    assert all(later - earlier >= charts_time.GAP - 1e-9 for earlier, later in itertools.pairwise(labels[1:]))
+    labels = [row["label"] for row in charts_curves._ends(rows)]
+    assert [row["family_id"] for row in charts_curves._ends(rows)] == ["d", "a", "b", "c"]
+    assert all(later - earlier >= charts_curves.GAP - 1e-9 for earlier, later in itertools.pairwise(labels[1:]))
     assert max(labels) <= 1.0

@@ -11,8 +11,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards import frame, reading, words
-from tests.snapshot_rows import FAMILIES, HOSTILE, NOW, World, publish_world
+from analytics.build import build
+from dashboards import reading, words
+from dashboards.figure import link, to_csv
+from pipelines import cli
+from tests.snapshot_rows import FAMILIES, HOSTILE, NOW, World, publish_world, tables
+from tests.warehouse_rows import empty_warehouse
 
 ROOT = Path(__file__).parents[1]
 APP = ROOT / "dashboards" / "app.py"
@@ -25,10 +29,16 @@ QUESTIONS = {
     "pages_waiting.py": "How long do people wait for an answer?",
 }
 WORLDS = {
-    "sample": World(is_sample=True), "live": World(), "partial": World(broken={"qwen": "partial", "claude": "partial"}),
-    "stale": World(age=timedelta(days=6)), "failed": World(broken={"qwen": "failed", "gpt": "failed"}),
-    "hostile": World(is_hostile=True, broken={"llama": "failed"}), "no rows": World(has_rows=False),
-    "older version": World(without=("metrics.answered_curve", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives")),
+    "sample": World(is_sample=True),
+    "live": World(),
+    "partial": World(broken={"qwen": "partial", "claude": "partial"}),
+    "stale": World(age=timedelta(days=6)),
+    "failed": World(broken={"qwen": "failed", "gpt": "failed"}),
+    "hostile": World(is_hostile=True, broken={"llama": "failed"}),
+    "no rows": World(has_rows=False),
+    "older version": World(
+        without=("metrics.answered_curve", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives")
+    ),
 }
 
 
@@ -97,15 +107,23 @@ def test_a_snapshot_that_cannot_be_read_shows_a_designed_page_without_paths_or_t
     snapshot.path.write_bytes(b"not a database" * 1000)
     app = opened(monkeypatch, tmp_path)
     assert "This page could not be shown" in [title.value for title in app.title]
-    assert "heartbeat doctor" in texts(app)
+    assert "heartbeat status" in texts(app)
     assert not app.exception
     assert str(tmp_path) not in texts(app)
 
 
 def test_freshness_is_green_amber_with_its_age_or_red_with_its_reason(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """The mark at the top is the first thing that a reader should be able to trust."""
-    said = {state: re.findall(r":(\w+)-badge\[([^]]+)\]", texts(opened(monkeypatch, homes[state])))[0] for state in ("live", "partial", "stale", "failed")}
-    assert {state: colour for state, (colour, _) in said.items()} == {"live": "green", "partial": "orange", "stale": "orange", "failed": "red"}
+    said = {
+        state: re.findall(r":(\w+)-badge\[([^]]+)\]", texts(opened(monkeypatch, homes[state])))[0]
+        for state in ("live", "partial", "stale", "failed")
+    }
+    assert {state: colour for state, (colour, _) in said.items()} == {
+        "live": "green",
+        "partial": "orange",
+        "stale": "orange",
+        "failed": "red",
+    }
     assert f"6{words.GAP}d ago" in said["stale"][1]
     assert "14 of 67 collections failed" in said["failed"][1]
 
@@ -128,7 +146,9 @@ def test_the_definition_behind_the_info_mark_is_the_one_of_the_metric(homes: dic
     assert "Only public channels are seen." in helps[0].replace("\\", "")
 
 
-def test_the_answer_says_no_difference_where_the_ranges_lie_among_each_other(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_answer_says_no_difference_where_the_ranges_lie_among_each_other(
+    homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The verdict comes from the intervals, not from who happens to stand first."""
     assert "no difference between the sides is shown" in texts(opened(monkeypatch, homes["live"]))
 
@@ -139,7 +159,9 @@ def test_the_answer_says_so_when_there_is_no_data_for_it(homes: dict[str, Path],
         assert "do not carry an answer" in texts(opened(monkeypatch, homes["no rows"], page))
 
 
-@pytest.mark.parametrize("asked", [{"family": "Qwen", "window": "90 days", "role": "SDK"}, {"family": "qwen", "window": "90d", "role": "sdk"}])
+@pytest.mark.parametrize(
+    "asked", [{"family": "Qwen", "window": "90 days", "role": "SDK"}, {"family": "qwen", "window": "90d", "role": "sdk"}]
+)
 def test_filters_come_from_the_address_and_reach_every_page(
     homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch, asked: dict[str, str]
 ) -> None:
@@ -147,7 +169,7 @@ def test_filters_come_from_the_address_and_reach_every_page(
     app = opened(monkeypatch, homes["live"], **asked)
     assert (app.multiselect[0].value, app.session_state["window"], app.selectbox[0].value) == (["qwen"], "90d", "sdk")
     assert "Most answered within a day: Qwen" in texts(app)
-    assert "questions of the last 90 days" in texts(app)
+    assert "lines are 95 % intervals; last 90 days." in texts(app)
     assert "no family has enough questions here, so the sides cannot be compared" in texts(app)
 
 
@@ -159,13 +181,15 @@ def test_filters_nobody_offers_are_left_out_with_a_notice_and_never_reflected(
     app = opened(monkeypatch, homes["live"], family=value, window=value, role=value)
     assert not app.exception
     assert (app.multiselect[0].value, app.selectbox[0].value) == ([], "all")
-    assert "questions of the last 12 months" in texts(app)
+    assert "lines are 95 % intervals; last 12 months." in texts(app)
     assert "it was left out" in texts(app)
     assert not value or value not in texts(app)
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_text_from_elsewhere_is_escaped_wherever_markdown_is_read(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+def test_text_from_elsewhere_is_escaped_wherever_markdown_is_read(
+    homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
     """Titles of others must not become links, images, directives or HTML."""
     app = opened(monkeypatch, homes["hostile"], page)
     said = texts(app)
@@ -191,7 +215,13 @@ def test_pages_read_the_snapshot_through_the_warehouse_only() -> None:
     allowed = {"dashboards", "warehouse", "streamlit", "altair", "pandas", "pyarrow"}
     for path in (ROOT / "dashboards").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
             foreign = {name.split(".")[0] for name in names} - allowed
             assert foreign <= set(__import__("sys").stdlib_module_names), (path.name, foreign)
 
@@ -200,7 +230,7 @@ def test_rows_are_folded_until_asked_for_and_can_be_downloaded(homes: dict[str, 
     """A table behind each figure costs nothing until somebody opens it."""
     app = opened(monkeypatch, homes["live"])
     assert len(app.dataframe) == 0
-    app.session_state["rows-answered"] = True
+    app.session_state["rows-answered_share"] = True
     app.run()
     assert len(app.dataframe) == 1
     assert sorted(app.dataframe[0].value["family_id"]) == sorted(FAMILIES)
@@ -208,7 +238,7 @@ def test_rows_are_folded_until_asked_for_and_can_be_downloaded(homes: dict[str, 
 
 def rows_back(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
     """What a reader of the CSV gets."""
-    return list(csv.DictReader(io.StringIO(frame.to_csv(rows), newline="")))
+    return list(csv.DictReader(io.StringIO(to_csv(rows), newline="")))
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "\t=1", "\r=1", " =1", "\n=1", "＝1+1"])
@@ -223,13 +253,22 @@ def test_no_text_in_a_download_is_a_formula(text: str) -> None:
 @pytest.mark.parametrize(
     ("url", "followed"),
     [
-        ("https://a.example/x", True), ("http://a.example", True), ("javascript:alert(1)", False), ("data:text/html,x", False), ("//a.example", False),
-        ("JAVASCRIPT:alert(1)", False), ("https:///x", False), ("file:///etc/passwd", False), ("", False), (None, False), (" javascript:x", False),
+        ("https://a.example/x", True),
+        ("http://a.example", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//a.example", False),
+        ("JAVASCRIPT:alert(1)", False),
+        ("https:///x", False),
+        ("file:///etc/passwd", False),
+        ("", False),
+        (None, False),
+        (" javascript:x", False),
     ],
 )
 def test_only_http_links_can_be_followed(url: str | None, followed: bool) -> None:
     """Links come from elsewhere."""
-    assert (frame.link(url) is not None) == followed
+    assert (link(url) is not None) == followed
 
 
 def test_a_new_snapshot_is_shown_by_the_next_run_and_never_a_cached_older_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,7 +284,7 @@ def test_a_new_snapshot_is_shown_by_the_next_run_and_never_a_cached_older_one(tm
 def test_a_window_that_a_metric_has_not_falls_back_and_says_which(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Downloads are known for 30 days only: choosing a year must not empty the chart or mislabel it."""
     app = opened(monkeypatch, homes["live"], window="365d")
-    assert any("Downloads of the last 30 days as the hub counts them; 30 days." in caption.value for caption in app.caption)
+    assert any("Downloads as the hub counts them, all models of a family; last 30 days." in caption.value for caption in app.caption)
 
 
 def test_the_rows_of_a_page_are_capped(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,3 +293,21 @@ def test_the_rows_of_a_page_are_capped(homes: dict[str, Path], monkeypatch: pyte
     snapshot = reading.newest()
     assert snapshot is not None
     assert len(reading.rows(snapshot, "select * from range(100000)")) == reading.MOST_ROWS
+
+
+def test_the_rows_that_pages_are_tried_on_have_the_shape_of_a_real_build(tmp_path: Path) -> None:
+    """Every column of the test snapshot is one that the build makes, so that no page is proved on tables that do not exist."""
+    connection = empty_warehouse()
+    build(connection)
+    built: dict[str, set[str]] = {}
+    for schema, table, column in connection.execute("select schema_name, table_name, column_name from duckdb_columns()").fetchall():
+        built.setdefault(f"{schema}.{table}", set()).add(column)
+    missing = {name: set(table.column_names) - built.get(name, set()) for name, table in tables(World()).items()}
+    assert {name: columns for name, columns in missing.items() if columns} == {}
+
+
+def test_every_command_that_a_page_names_exists() -> None:
+    """A page that helps with a command nobody has would be worse than none."""
+    named = {name for path in (ROOT / "dashboards").glob("*.py") for name in re.findall(r"heartbeat ([a-z]+)", path.read_text())}
+    known = {command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback}
+    assert named and named <= known
