@@ -51,3 +51,7 @@ class Quota:
     def exhaust(self, client: str) -> None:
         """Nothing is left until the window ends."""
         self._used[client, self.resets()] = self.of(client)
+
+    def forgive(self) -> None:
+        """Everybody's allowance is whole again."""
+        self._used.clear()

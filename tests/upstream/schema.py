@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tarfile
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -26,8 +27,8 @@ def fetched(package: str, version: str, member: str, seconds: float = 300) -> Pa
         return kept
     if not (npm := shutil.which("npm")):
         raise SchemaMissing(f"npm is not installed, so {package}@{version} cannot be fetched; or put its {member} at {kept}")
-    folder = CACHE / f"{name}.part"
-    folder.mkdir(parents=True, exist_ok=True)
+    CACHE.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}.", dir=CACHE))
     try:
         command = [npm, "pack", f"{package}@{version}", "--silent", "--pack-destination", str(folder)]
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds, cwd=folder)
