@@ -46,8 +46,8 @@ THINGS = {"entries": Thing(order="whole")}
 def entries(visit: Visit) -> Iterator[Page]:
     """All entries of the board."""
     answer = visit.http.get(visit.channel.base_url, accept=("application/json",))
-    rows = [Row(str(item["id"]), moment(item["at"]), {"id": item["id"], "title": clean(item["title"])}) for item in json.loads(answer.content)]
-    yield Page(rows, expected=len(rows))
+    items = json.loads(answer.content)
+    yield Page([Row(str(one["id"]), moment(one["at"]), {"id": one["id"], "title": clean(one["title"])}) for one in items])
 '''
 STAGING = """-- question: What is on the board?
 -- grain: channel_id, entry_id
@@ -75,7 +75,8 @@ def _run(copy: Path, *words: str, home: Path) -> str:
         "HEARTBEAT_HOME": str(home), "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": "2026-11-01T06:00:00Z",
         "GITHUB_TOKEN": "", "HF_TOKEN": "", "HEARTBEAT_CATALOG": "",
     }  # fmt: skip
-    done = subprocess.run([sys.executable, "-m", *words], cwd=copy, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    command = [sys.executable, "-m", *words]
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

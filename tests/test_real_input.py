@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -24,7 +23,7 @@ NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """What a reader sees after one collect, build and publish of the recordings."""
     home = tmp_path_factory.mktemp("real")
     (home / "catalog").mkdir()
@@ -37,11 +36,10 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
         )  # fmt: skip
         catalog = steps.open_catalog(settings)
         results = steps.collect(settings, catalog, since=datetime(2020, 1, 1, tzinfo=UTC))
-        failed = [(result.channel.id, thing, one) for result in results for thing, one in result.outcomes.items() if one.state != "complete"]
-        assert failed == []
+        assert {one.state for result in results for one in result.outcomes.values()} == {"complete"}
         published = steps.refresh(settings, catalog).snapshot
     assert published is not None
-    yield published
+    return published
 
 
 def _one(snapshot: Snapshot, sql: str) -> Any:
@@ -164,10 +162,13 @@ def test_the_export_holds_every_public_metric_and_the_figures_of_the_snapshot(sn
     names = {path.stem for path in export(snapshot, ["all"], tmp_path)}
     rows = list(csv.DictReader((tmp_path / "recovery_hours.csv").open(newline="")))
     shown = _metric(snapshot, "recovery_hours", family_id="google", segment="all", statistic="median", window="all")
-    (exported,) = [row for row in rows if (row["family_id"], row["segment"], row["statistic"], row["window"]) == ("google", "all", "median", "all")]
+    wanted = {"family_id": "google", "segment": "all", "statistic": "median", "window": "all"}
+    (exported,) = [row for row in rows if wanted.items() <= row.items()]
 
-    assert {"first_response_hours", "answered_share", "incident_rate", "recovery_hours", "uptime_share", "release_gap_days", "model_downloads"} <= names
-    assert "model_derivatives" in names
+    assert names >= {
+        "first_response_hours", "answered_share", "incident_rate", "recovery_hours", "uptime_share", "release_gap_days",
+        "model_downloads", "model_derivatives",
+    }  # fmt: skip
     assert float(exported["value"]) == shown["value"]
     assert exported["is_sample"] == "False"
 

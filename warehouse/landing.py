@@ -172,7 +172,7 @@ class Writer:
         self.zone.files.create_dir(f"{self.zone.root}/{ASIDE}", recursive=True)
         # An object store shows a file only once it is written whole, so there it needs no place aside.
         self._sink = self.zone.files.open_output_stream(self._aside if self.zone.is_local else self._final)
-        self._parquet = pq.ParquetWriter(self._sink, SCHEMA, compression="zstd")
+        self._parquet = pq.ParquetWriter(self._sink, SCHEMA, compression="zstd", compression_level=9)
 
     @property
     def _name(self) -> str:

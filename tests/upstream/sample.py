@@ -12,7 +12,7 @@ from pipelines.collect import Collected
 from tests.upstream.emulator import Upstream
 from warehouse.settings import Settings
 
-SEED, THREADS = 20261101, 6000
+SEED, THREADS = 20261101, 3000
 DAYS = 30
 """How many days are watched: downloads have no history, so each day must be seen."""
 FULL_EVERY = 10
