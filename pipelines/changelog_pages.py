@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from markdown_it import MarkdownIt
 
+from pipelines.feeds import MONTHS
+
 _RELEASE = re.compile(r"\[?v?(?P<version>\d+\.\d+(?:\.\d+)*(?:[-.+]?[0-9A-Za-z]+)*)\]?(?:\((?P<link>\S*?)\))?(?:\s|$)")
 _ISO_DAY = re.compile(r"\b(20\d\d-\d\d-\d\d)\b")
 _DAY = re.compile(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (20\d\d))?$")
@@ -83,9 +85,10 @@ def _take(release: Release, text: str, kind: str, depth: int) -> None:
     release.is_breaking |= _BREAKING_MARK.search(text) is not None
     if kind and depth == 1:
         release.counts[kind] += 1
-    elif depth == 0 and (label := re.match(r"([A-Z][a-z]+)(?: · .*)?$", text.splitlines()[0] if text else "")):
-        if named := _KINDS.get(label[1].lower()):
-            release.counts[named] += 1
+        return
+    label = re.match(r"([A-Z][a-z]+)(?: · .*)?$", text.partition("\n")[0]) if depth == 0 else None
+    if label and (named := _KINDS.get(label[1].lower())):
+        release.counts[named] += 1
 
 
 def _iso(text: str) -> datetime | None:
@@ -104,6 +107,6 @@ def _day(text: str, year: str) -> datetime | None:
     if not found or not (found[3] or year):
         return None
     try:
-        return datetime.strptime(f"{found[1]} {found[2]} {found[3] or year}", "%b %d %Y").replace(tzinfo=UTC)
+        return datetime(int(found[3] or year), MONTHS.get(found[1], 0), int(found[2]), tzinfo=UTC)
     except ValueError:
         return None

@@ -49,7 +49,8 @@ class Incident:
 
 def row(incident: Incident) -> Row:
     """The incident as it is landed."""
-    updates = sorted(reversed(incident.updates), key=attrgetter("at"))
+    updates = list(incident.updates[::-1])
+    updates.sort(key=attrgetter("at"))  # a stable sort: of one instant, the lower on the page stays the earlier
     level = incident_words.severity(incident.severity_word)
     title = clean(incident.title, TITLE_LIMIT)
     body = {

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from html import unescape
 
 from pipelines.errors import Fatal
-from pipelines.feeds import Entry
+from pipelines.feeds import MONTHS, Entry
 from pipelines.incidents import Incident, Update
 from pipelines.text import clean
 
@@ -15,7 +15,6 @@ _POST = re.compile(r"<small>\s*(.*?)\s*</small>\s*<br\s*/?>\s*<strong>\s*(.*?)\s
 _DAY = re.compile(r"([A-Z][a-z]{2})[a-z]*\s+(\d{1,2}),\s*(\d{1,2}):(\d\d)\s*UTC")
 _STATUS = re.compile(r"Status:\s*([A-Za-z ]+?)\s*<", re.IGNORECASE)
 _COMPONENT = re.compile(r"<li>\s*(.*?)\s*(?:\([^()<]*\))?\s*</li>", re.DOTALL)
-_MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 
 
 def incidents(entries: Iterable[Entry], where: str) -> Iterator[Incident]:
@@ -52,7 +51,7 @@ def _posts(entry: Entry) -> Iterator[Update]:
 
 def _dated(found: re.Match[str], near: datetime) -> datetime | None:
     """The instant of this month, day and time that is nearest: before a resolution in January, December is last year's."""
-    month, day, hour, minute = _MONTHS.get(found[1], 0), int(found[2]), int(found[3]), int(found[4])
+    month, day, hour, minute = MONTHS.get(found[1], 0), int(found[2]), int(found[3]), int(found[4])
     instants = []
     for year in (near.year - 1, near.year, near.year + 1):
         with suppress(ValueError):  # 29 February of another year

@@ -38,8 +38,11 @@ def _instant(value: str) -> datetime | None:
 
 
 def backoff(attempt: int) -> float:
-    """Seconds before the next attempt where nobody named a time: 1, 2, 4 … each up to half as long again, so that many do not come at once."""
-    return float(2 ** (attempt - 1)) * random.uniform(1.0, 1.5)
+    """Seconds before the next attempt where nobody named a time: 1, 2, 4 … each up to half as long again.
+
+    The chance part keeps those who were refused together from coming back together.
+    """
+    return float(2 ** (attempt - 1)) * random.uniform(1.0, 1.5)  # noqa: S311 (no secret depends on it)
 
 
 def is_throttled(status: int, headers: Mapping[str, str], body: bytes) -> bool:

@@ -41,8 +41,8 @@ def test_a_day_without_a_year_is_the_nearest(published: str, posts: list[str], f
 
 
 def test_posts_of_one_minute_keep_the_order_of_the_page() -> None:
-    """Real feeds have "Update" and "Resolved" in the same minute: the upper one is the later."""
-    html = post("Aug 21", "00:37", "Resolved") + post("Aug 21", "00:37", "Update") + post("Aug 20", "23:00", "Investigating")
+    """Real feeds have "Monitoring" and "Resolved" in the same minute: the upper one is the later."""
+    html = post("Aug 21", "00:37", "Resolved") + post("Aug 21", "00:37", "Monitoring") + post("Aug 20", "23:00", "Investigating")
     (incident,) = status_feeds.incidents([Entry("1", "t", None, NOW.replace(month=8, day=21), None, html)], "x")
     assert row(incident).body["status_word"] == "resolved"
 

@@ -1,7 +1,7 @@
 """Status pages and changelogs against the emulator: what the world holds is what is read, also while it goes wrong."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -135,7 +135,7 @@ def test_a_changelog_gives_the_worlds_releases(upstream: Upstream, channel: Chan
     rows = _bodies(_visit(upstream, channel, "entries"))
     expected = told[: {"atom": 10, "rss": 20}.get(style, len(told))]
     days = sorted(f"{_at(body['published_at']):%Y-%m-%d}" for body in rows.values())
-    assert days == sorted(f"{datetime.fromtimestamp(one.at):%Y-%m-%d}" for one in expected) and len(rows) == len(expected) > 0
+    assert days == sorted(f"{datetime.fromtimestamp(one.at, UTC):%Y-%m-%d}" for one in expected) and len(rows) == len(expected) > 0
     if style in ("please", "atom"):
         codes = {one.version if style == "please" else one.tag: one for one in expected}
         assert {code: (body["is_breaking"], body["is_prerelease"]) for code, body in rows.items()} == {
