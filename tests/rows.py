@@ -33,7 +33,13 @@ class Rows:
         return family_id
 
     def channel(
-        self, family_id: str, role: str = "sdk", kind: str = "tracker", as_of_at: datetime | None = NOW, coverage: float | None = 1.0, error: str = ""
+        self,
+        family_id: str,
+        role: str = "sdk",
+        kind: str = "tracker",
+        as_of_at: datetime | None = NOW,
+        coverage: float | None = 1.0,
+        error: str = "",
     ) -> str:
         """A channel and what its collection came to; `as_of_at` None: it never went well."""
         channel_id = f"{family_id}.{role}.{len(self.tables['channels'])}"
@@ -49,7 +55,13 @@ class Rows:
         return channel_id
 
     def thread(
-        self, channel_id: str, replies: Iterable[tuple[float, str]] = (), *, age_hours: float = 720, family_id: str | None = "", **cells: Any
+        self,
+        channel_id: str,
+        replies: Iterable[tuple[float, str]] = (),
+        *,
+        age_hours: float = 720,
+        family_id: str | None = "",
+        **cells: Any,
     ) -> str:
         """A thread asked `age_hours` ago, with replies of (hours after it was asked, role)."""
         channel = next(one for one in self.tables["channels"] if one["channel_id"] == channel_id)
@@ -134,10 +146,39 @@ def compute(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f"create or replace table {model.table} as {model.text}")
 
 
+def time_durations(samples: Mapping[str, Sequence[tuple[float, bool]]]) -> duckdb.DuckDBPyConnection:
+    """The survival tables of durations given directly, as (hours, whether it happened) by family."""
+    rows = Rows()
+    for family_id in samples:
+        rows.family(family_id)
+    connection = _warehouse()
+    _replace(connection, "staging.families", rows.tables["families"])
+    columns = {
+        "subject": "response",
+        "channel_kind": "tracker",
+        "channel_role": "sdk",
+        "is_pooled": True,
+        "segment": "anyone",
+        "age_days": 1.0,
+    }
+    durations = [
+        {**columns, "item_id": str(number), "family_id": family_id, "duration_hours": hours, "is_event": is_event, "is_excluded": False}
+        for family_id, sample in samples.items()
+        for number, (hours, is_event) in enumerate(sample)
+    ]
+    _replace(connection, "metrics.survival_durations", durations)
+    for model in read_models():
+        if model.path.stem in ("survival_strata", "survival_curves", "survival_means", "survival_summary", "answered_curve"):
+            connection.execute(f"create or replace table {model.table} as {model.text}")
+    return connection
+
+
 def found(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> list[Row]:
     """Rows of a metric with these cells, in the order of all columns."""
     where = " and ".join(f'"{column}" = ?' for column in cells) or "true"
-    rows: list[Row] = connection.sql(f"from metrics.{name} where {where} order by all", params=list(cells.values())).to_arrow_table().to_pylist()
+    rows: list[Row] = (
+        connection.sql(f"from metrics.{name} where {where} order by all", params=list(cells.values())).to_arrow_table().to_pylist()
+    )
     return rows
 
 

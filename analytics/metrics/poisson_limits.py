@@ -36,6 +36,8 @@ def upper(count: int, tail: float) -> float:
 def at_most(count: int, mean: float) -> float:
     """The probability of `count` or fewer under a Poisson mean above 0."""
     term = total = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
+    if not term:  # too small for a float: the mean is far away on one side or the other
+        return float(mean < count)
     for number in range(count, 0, -1):
         term *= number / mean
         total += term

@@ -1,0 +1,174 @@
+"""The survival estimates of our SQL against statsmodels, scipy and numpy, on data with ties and much censoring."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import chi2, norm
+from statsmodels.duration.survfunc import SurvfuncRight
+
+from analytics.metrics.poisson_limits import at_most, lower, upper
+from tests.rows import Rows, found, measure, time_durations
+
+Sample = list[tuple[float, bool]]
+Z = norm.ppf(0.975)
+NEAR = {"rel": 1e-9, "abs": 1e-9}
+TIED = st.integers(0, 12).map(float)
+SPREAD = st.floats(0, 2000, allow_nan=False).map(lambda hours: round(hours, 3))
+OFTEN = st.booleans()
+SELDOM = st.integers(0, 9).map(lambda number: number == 0)
+SAMPLES = st.one_of(
+    *(st.lists(st.tuples(times, events), min_size=1, max_size=60) for times in (TIED, SPREAD) for events in (OFTEN, SELDOM))
+)
+# statsmodels takes the logarithm of a share of 0 and throws the result away.
+pytestmark = pytest.mark.filterwarnings("ignore:(divide by zero|invalid value) encountered:RuntimeWarning")
+RANDOM = settings(max_examples=40, deadline=None)
+
+
+def _ours(sample: Sample) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Our curve at the times at which something happened, and our figures by statistic."""
+    connection = time_durations({"family": sample})
+    given_ = {"family_id": "family", "channel_role": "all", "window": "all"}
+    curve = [row for row in found(connection, "survival_curves", **given_) if row["n_events_here"]]
+    return sorted(curve, key=lambda row: row["at_hours"]), {
+        row["statistic"]: row for row in found(connection, "survival_summary", **given_)
+    }
+
+
+def _theirs(sample: Sample) -> SurvfuncRight:
+    return SurvfuncRight(np.array([hours for hours, _ in sample]), np.array([float(happened) for _, happened in sample]))
+
+
+def _or_none(number: float) -> float | None:
+    return None if math.isnan(number) or math.isinf(number) else pytest.approx(number, **NEAR)
+
+
+@RANDOM
+@given(SAMPLES)
+def test_the_curve_its_error_and_its_bands_are_those_of_statsmodels(sample: Sample) -> None:
+    """An estimate that we wrote ourselves is believed only because others get the same."""
+    curve, _ = _ours(sample)
+    theirs = _theirs(sample)
+
+    assert [row["at_hours"] for row in curve] == list(theirs.surv_times)
+    assert [row["n_at_risk"] for row in curve] == list(theirs.n_risk)
+    assert [row["n_events_here"] for row in curve] == list(theirs.n_events)
+    for row, share, error in zip(curve, theirs.surv_prob, theirs.surv_prob_se, strict=True):
+        assert row["survival_share"] == pytest.approx(share, **NEAR)
+        assert row["survival_error"] == _or_none(error)
+        if 0 < share < 1:
+            spread = Z * error / (share * math.log(share))
+            band = [math.exp(-math.exp(math.log(-math.log(share)) - side * spread)) for side in (1, -1)]
+            assert [row["survival_low"], row["survival_high"]] == pytest.approx(band, **NEAR)
+        else:
+            assert (row["survival_low"], row["survival_high"]) == (None, None)
+
+
+@RANDOM
+@given(SAMPLES)
+def test_quantiles_and_their_intervals_are_those_of_statsmodels(sample: Sample) -> None:
+    """Not reached stays empty, and an upper end that is not reached stays open.
+
+    Where a share is exactly the level we take that time, as golden case 1 does; statsmodels takes the next.
+    """
+    _, summary = _ours(sample)
+    theirs = _theirs(sample)
+    for statistic, level in (("median", 0.5), ("p80", 0.8)):
+        reached = theirs.surv_times[theirs.surv_prob <= 1 - level + 1e-12]
+        low, high = theirs.quantile_ci(level) if len(theirs.surv_times) else (math.nan, math.nan)
+        ours = summary[statistic]
+
+        assert ours["value"] == (reached[0] if len(reached) else None)
+        assert (ours["low"], ours["high"]) == (_or_none(low), _or_none(high))
+        if not np.any(np.isclose(theirs.surv_prob, 1 - level, rtol=0, atol=1e-9)):
+            assert ours["value"] == _or_none(theirs.quantile(level))
+
+
+@RANDOM
+@given(SAMPLES)
+def test_the_restricted_mean_is_the_area_under_the_curve(sample: Sample) -> None:
+    """Integrated step by step with numpy, with the variance of the textbook; empty where nobody was followed for a week."""
+    _, summary = _ours(sample)
+    theirs, ours = _theirs(sample), summary["rmst_7d"]
+    if max(hours for hours, _ in sample) < 168 and (len(theirs.surv_prob) == 0 or theirs.surv_prob[-1] > 0):
+        assert (ours["value"], ours["low"], ours["high"]) == (None, None, None)
+        return
+    early = theirs.surv_times < 168
+    edges = np.concatenate([[0], theirs.surv_times[early], [168]])
+    areas = np.diff(edges) * np.concatenate([[1], theirs.surv_prob[early]])
+    after = np.cumsum(areas[::-1])[::-1][1:]
+    risk, died = theirs.n_risk[early], theirs.n_events[early]
+    spread = Z * math.sqrt(sum(area**2 * d / (n * (n - d)) for area, n, d in zip(after, risk, died, strict=True) if d < n))
+
+    assert ours["value"] == pytest.approx(areas.sum(), **NEAR)
+    assert ours["low"] == pytest.approx(max(0, areas.sum() - spread), **NEAR)
+    assert ours["high"] == pytest.approx(min(168, areas.sum() + spread), **NEAR)
+
+
+@RANDOM
+@given(SAMPLES)
+def test_the_median_of_the_answered_is_numpys(sample: Sample) -> None:
+    """The biased figure must be exactly the one that other tools show."""
+    _, summary = _ours(sample)
+    happened = [hours for hours, is_event in sample if is_event]
+
+    assert summary["answered_only_median"]["value"] == (pytest.approx(float(np.median(happened)), **NEAR) if happened else None)
+
+
+@RANDOM
+@given(SAMPLES)
+def test_the_chart_shows_the_curve_at_its_hours(sample: Sample) -> None:
+    """What is answered by an hour is one minus what waits longer; beyond the longest watch there is nothing."""
+    connection = time_durations({"family": sample})
+    theirs = _theirs(sample)
+    longest = max(hours for hours, _ in sample)
+    rows = found(connection, "answered_curve", channel_role="all", window="all")
+
+    assert 40 <= len(rows) <= 60
+    for row in rows:
+        before = theirs.surv_prob[theirs.surv_times <= row["hours"]]
+        waiting = before[-1] if len(before) else 1.0
+        is_known = row["hours"] <= longest or waiting == 0
+        assert row["value"] == (pytest.approx(1 - waiting, **NEAR) if is_known else None)
+        assert row["n_at_risk"] == sum(hours >= row["hours"] for hours, _ in sample)
+        if is_known:
+            assert 0 <= row["low"] <= row["value"] + 1e-12 and row["value"] <= row["high"] + 1e-12 <= 1 + 2e-12
+
+
+def test_limits_at_none_and_at_all_are_the_exact_binomial_ones() -> None:
+    """None of 40 answered within a day is not surely 0 %, and all of 40 not surely 100 %."""
+    connection = time_durations({"none": [(100.0, False)] * 40, "all": [(1.0, True)] * 40})
+    none, all_ = (
+        found(connection, "answered_curve", family_id=name, channel_role="all", window="all", hours=24.0)[0] for name in ("none", "all")
+    )
+
+    assert (none["value"], none["low"], none["high"]) == (0, 0, pytest.approx(1 - 0.025 ** (1 / 40)))
+    assert (all_["value"], all_["low"], all_["high"]) == (1, pytest.approx(0.025 ** (1 / 40)), 1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 5_000))
+def test_poisson_limits_are_those_of_scipy(count: int) -> None:
+    """scipy is no dependency of the project, so its quantiles are found by bisection."""
+    assert upper(count, 0.025) == pytest.approx(chi2.ppf(0.975, 2 * (count + 1)) / 2, rel=1e-9)
+    assert lower(count, 0.025) == pytest.approx(chi2.ppf(0.025, 2 * count) / 2 if count else 0.0, rel=1e-9)
+
+
+def test_the_probability_of_a_few_is_that_of_the_chi_square() -> None:
+    """The one sum on which the limits rest, also where the mean is far below or above the number."""
+    for count, mean in ((0, 0.1), (3, 50.0), (50, 3.0), (1000, 1100.0), (7000, 60.0)):
+        assert at_most(count, mean) == pytest.approx(chi2.sf(2 * mean, 2 * (count + 1)), rel=1e-9)
+
+
+def test_a_group_of_which_nothing_ended_keeps_its_count() -> None:
+    """Thirty who wait are thirty who wait, not an absent group."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(30):
+        rows.thread(channel)
+    (row,) = found(measure(rows), "survival_summary", segment="staff", statistic="median", channel_role="all", window="90d")
+
+    assert (row["value"], row["n"], row["n_events"], row["n_censored"]) == (None, 30, 0, 30)
