@@ -368,7 +368,12 @@ def test_a_name_that_does_not_exist_is_unreachable() -> None:
 
 def test_a_resolver_that_hangs_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """B4: the system's resolver knows no time-out of its own."""
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(3) or [])
+
+    def hang(*_: object, **__: object) -> list[object]:
+        time.sleep(3)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
     began = time.monotonic()
     with connections.deadline(0.2), pytest.raises(Unreachable):
         connections.resolve("slow.example", 443)
