@@ -3,6 +3,7 @@
 -- unit: none
 -- standard: none
 -- caveats: GitHub tells strangers an association as of now, and private members look like outsiders: shares of staff and maintainers are lower bounds.
+--   Whoever closed what others opened, and was never seen otherwise in the thread, counts as a maintainer: only those may close it.
 --   What was seen first is kept, since somebody who joins later was an outsider when they asked.
 --   An issue that is deleted or moved away stays as it was last seen.
 -- version: 1
