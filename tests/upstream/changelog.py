@@ -8,13 +8,13 @@ from itertools import groupby
 from xml.sax.saxutils import escape
 
 from tests.upstream.clock import Clock, iso
-from tests.upstream.draws import digest, number
+from tests.upstream.draws import DAY, digest, number
 from tests.upstream.messages import Request, Response, conditional, text_answer
 from tests.upstream.releases import Release, Releases
 
 FEED_SIZE = 10
 LINKED_SINCE_DAYS = 120
-"""Headings of newer releases carry a link, older ones do not: both styles are in the real files."""
+"""Headings of releases since so long before the beginning carry a link, older ones do not: both styles are in the real files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Page:
     """`please`, `days`, `atom` or `rss`."""
     repository: str
     clock: Clock
+    start: int
 
 
 class Changelog:
@@ -58,7 +59,7 @@ def _please(page: Page, out: list[Release]) -> str:
     web = f"https://github.com/{page.repository}"
     for release, older in zip(out, [*out[1:], None], strict=True):
         span = f"{older.tag}...{release.tag}" if older else ""
-        is_linked = bool(older) and page.clock.now - release.at < LINKED_SINCE_DAYS * 86400
+        is_linked = bool(older) and release.at > page.start - LINKED_SINCE_DAYS * DAY
         heading = f"[{release.version}]({web}/compare/{span})" if is_linked else release.version
         blocks.append(f"## {heading} ({_day(release.at):%Y-%m-%d})\n")
         if older and not is_linked:

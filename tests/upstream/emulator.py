@@ -17,6 +17,7 @@ from tests.upstream.github_rest import Rest
 from tests.upstream.hub import Hub
 from tests.upstream.messages import Record, Request, Response
 from tests.upstream.quota import Quota
+from tests.upstream.releases import Release
 from tests.upstream.server import Answer, Server
 from tests.upstream.status import Status
 from tests.upstream.world import World
@@ -71,7 +72,7 @@ class Upstream:
 
     def _changelog(self, channel: Channel) -> Page:
         repository, style = places.written(channel)
-        return Page(self.world.releases(repository), style, repository, self.world.clock)
+        return Page(self.world.releases(repository), style, repository, self.world.clock, int(self.world.start.timestamp()))
 
     def _github(self, request: Request) -> Response:
         if request.path in ("/graphql", "/api/graphql") and request.method == "POST":
@@ -102,6 +103,12 @@ class Upstream:
         if answer is None:
             raise TypeError("say which answer it is to be")
         return self._faults.add(host, when, answer)
+
+    def release(self, name: str, version: str, at: int | None = None) -> Release:
+        """A version comes out by hand, now or at an instant: of a repository, or of a changelog that tells no repository's."""
+        releases = self.world.releases(name)
+        self.world.clock.revision += 1
+        return releases.add(version, self.world.clock.now if at is None else at)
 
     @property
     def points(self) -> int:

@@ -7,6 +7,8 @@ from tests.upstream.draws import DAY, generator, mixed, number
 from tests.upstream.texts import phrase
 
 SECTIONS = ("Features", "Bug Fixes", "Performance Improvements", "Chores", "Documentation", "Refactors", "Build System")
+LONGEST_GAP = 8.0
+"""Times the usual gap."""
 BREAKING = "⚠ BREAKING CHANGES"
 
 
@@ -55,7 +57,7 @@ class Releases:
             is_prerelease = bool(draw > 0.96)
             text = ".".join(map(str, version)) + ("-rc.1" if is_prerelease else "")
             found.append(Release(text, at, is_prerelease, is_breaking, number(self._seed, self._name, at)))
-            at += int(rng.lognormal(0, 1.1) * self._gap * DAY) + 600
+            at += int(min(rng.lognormal(0, 1.1), LONGEST_GAP) * self._gap * DAY) + 600
         return found
 
     def until(self, now: int) -> list[Release]:

@@ -32,6 +32,7 @@ class World:
         self.repositories = self._repositories(channels)
         self.organisations = self._organisations()
         self.pages = self._pages()
+        self._further: dict[str, Releases] = {}
 
     def _repositories(self, channels: list[Channel]) -> list[Repository]:
         by_name: dict[str, list[Channel]] = {}
@@ -71,9 +72,11 @@ class World:
     def releases(self, name: str) -> Releases:
         """The releases of a repository of this name, whether it is among the repositories or not."""
         found = next((one for one in self.repositories if one.name.lower() == name.lower()), None)
-        begin, drawn = int(self.start.timestamp()), habits(self.seed, name.lower())
-        past, ahead = begin - drawn.age_days * DAY, begin + HORIZON_DAYS * DAY
-        return found.releases if found else Releases(self.seed, name.lower(), past, ahead, drawn.release_gap_days)
+        if found is None and name not in self._further:
+            begin, drawn = int(self.start.timestamp()), habits(self.seed, name.lower())
+            past, ahead = begin - drawn.age_days * DAY, begin + HORIZON_DAYS * DAY
+            self._further[name] = Releases(self.seed, name.lower(), past, ahead, drawn.release_gap_days)
+        return found.releases if found else self._further[name]
 
     @property
     def now(self) -> datetime:
