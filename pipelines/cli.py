@@ -91,7 +91,7 @@ def build(full: Annotated[bool, typer.Option("--full", help="Build everything an
 def publish() -> None:
     """Show the last build to readers, as a new version of the snapshot."""
     snapshot = steps.publish_only(read_settings())
-    out.print(f"published version {snapshot.version}: {snapshot.path}" if snapshot else "readers have the last build already")
+    out.print(f"published version {snapshot.version}: {snapshot.path}" if snapshot else "nothing new to show")
 
 
 @app.command()

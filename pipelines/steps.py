@@ -12,7 +12,7 @@ from pipelines.catalog import SHIPPED, Catalog, Channel, read_catalog
 from pipelines.collect import Collected
 from warehouse.database import open_warehouse
 from warehouse.landing import open_zone
-from warehouse.load import Loaded, keep_catalog, load
+from warehouse.load import Loaded, has_rows, keep_catalog, load
 from warehouse.lock import writing
 from warehouse.publish import publish
 from warehouse.settings import Settings
@@ -59,7 +59,8 @@ def refresh(settings: Settings, catalog: Catalog, full: bool = False, publishes:
             keep_catalog(connection, catalog_rows(catalog))
             result = Refreshed(load(connection, open_zone(settings.landing_url), settings.clock()))
             result.report = build(connection, full)
-            if publishes:
+            # Before the first row there is nothing of our own to show, and the sample world must not be replaced by emptiness.
+            if publishes and has_rows(connection):
                 result.snapshot = publish(connection, settings.home, settings.clock(), pipelines.VERSION)
             return result
         finally:
@@ -67,11 +68,11 @@ def refresh(settings: Settings, catalog: Catalog, full: bool = False, publishes:
 
 
 def publish_only(settings: Settings) -> Snapshot | None:
-    """Publishes the last build as it stands. None when readers already have it."""
+    """Publishes the last build as it stands. None when readers already have it, or nothing was ever collected."""
     with writing(settings.home, "publish"):
         connection = open_warehouse(settings.home)
         try:
-            return publish(connection, settings.home, settings.clock(), pipelines.VERSION)
+            return publish(connection, settings.home, settings.clock(), pipelines.VERSION) if has_rows(connection) else None
         finally:
             connection.close()
 

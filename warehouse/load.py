@@ -101,6 +101,11 @@ def keep_catalog(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Seq
     connection.execute("commit")
 
 
+def has_rows(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether anything was ever loaded: runs that all failed bring files, but no rows."""
+    return bool(connection.execute("select 1 from ledger.files where row_count > 0 limit 1").fetchall())
+
+
 def is_sample(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether anything loaded was marked as made, not measured."""
     return bool(connection.execute("select 1 from ledger.settings where name = 'is_sample'").fetchall())
