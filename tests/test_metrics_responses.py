@@ -1,0 +1,173 @@
+"""Who answers whom, what counts, and what is said where there is too little to say anything."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.rows import NOW, Rows, cut, found, measure, one
+
+ALL = {"channel_role": "all", "window": "all"}
+
+
+@pytest.mark.parametrize(
+    ("role", "classes"),
+    [
+        ("staff", {"anyone", "staff"}), ("maintainer", {"anyone", "maintainer"}), ("outsider", {"anyone", "outsider"}),
+        ("unknown", {"anyone"}), ("agent", {"agent"}), ("bot", set()), ("asker", set()),
+    ],
+)  # fmt: skip
+def test_a_reply_stops_the_clock_of_its_own_class_only(role: str, classes: set[str]) -> None:
+    """Bots and the asker stop none, agents only their own, and deleted accounts are people of no class."""
+    rows = Rows()
+    rows.thread(rows.channel(rows.family("family")), [(3, role)])
+    durations = {row["segment"]: cut(row, "is_event", "duration_hours") for row in found(measure(rows), "survival_durations")}
+
+    assert durations == {name: (True, 3) if name in classes else (False, 720) for name in ("anyone", "staff", "maintainer", "outsider", "agent")}
+
+
+def test_other_peoples_replies_do_not_stop_the_clock_of_the_staff() -> None:
+    """How long one waits for the vendor is not shortened by helpful strangers."""
+    rows = Rows()
+    rows.thread(rows.channel(rows.family("family")), [(9, "staff"), (1, "outsider"), (4, "staff")])
+    waits = {row["segment"]: row["duration_hours"] for row in found(measure(rows), "survival_durations")}
+
+    assert (waits["anyone"], waits["staff"], waits["outsider"]) == (1, 4, 1)
+
+
+def test_a_deleted_reply_to_a_deleted_asker_may_be_their_own() -> None:
+    """Two deleted accounts cannot be told apart, so the doubtful reply is no answer; a named one is."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    gone = {"actor_id": None, "author_role": "unknown"}
+    doubtful = rows.thread(channel, [(1, "unknown")], **gone)
+    rows.thread(channel, [(1, "unknown"), (2, "outsider")], **gone)
+    waits = {row["item_id"]: cut(row, "is_event", "duration_hours") for row in found(measure(rows), "survival_durations", segment="anyone")}
+
+    assert waits.pop(doubtful) == (False, 720)
+    assert list(waits.values()) == [(True, 2)]
+
+
+def test_the_asker_is_known_by_pseudonym_whatever_the_role() -> None:
+    """Somebody of the staff who answers their own question has not been answered."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    rows.thread(channel, actor_id="somebody", author_role="staff")
+    thread = rows.tables["threads"][0]
+    rows.add("replies", reply_id="own", thread_id=thread["thread_id"], channel_id=channel, actor_id="somebody", author_role="staff",
+             replied_at=NOW)  # fmt: skip
+
+    assert not any(row["is_event"] for row in found(measure(rows), "survival_durations"))
+
+
+def test_a_closed_thread_that_nobody_answered_still_waits_when_last_seen() -> None:
+    """Closing is no answer: its clock stops at the last visit, not at the closing."""
+    rows = Rows()
+    rows.thread(rows.channel(rows.family("family")), state="closed", closed_at=NOW - timedelta(hours=700), closed_by_role="asker")
+    con = measure(rows)
+
+    assert cut(one(con, "survival_durations", segment="anyone"), "is_event", "duration_hours") == (False, 720)
+    assert one(con, "thread_responses")["outcome"] == "closed by asker unanswered"
+
+
+def test_what_cannot_be_is_left_out_and_counted() -> None:
+    """An answer before the question, a bot that asks and a thread of no family: never a wait of 0, always in the note."""
+    rows = Rows()
+    family = rows.family("family")
+    own, shared = rows.channel(family), rows.channel("_shared", "runtime")
+    rows.thread(own, [(-1, "staff")])
+    rows.thread(own, author_role="bot")
+    rows.thread(own, [(0, "outsider")])
+    rows.thread(shared, family_id=family)
+    rows.thread(shared, family_id=None)
+    con = measure(rows)
+    own_note, shared_note = (
+        one(con, "first_response_hours", family_id=family, channel_role=role, segment="anyone", statistic="median", window="90d")["note"]
+        for role in ("all", "runtime")
+    )
+
+    assert sorted(row["duration_hours"] for row in found(con, "survival_durations", segment="anyone", is_excluded=False)) == [0, 720]
+    assert "1 answered before they were asked" in own_note and "1 opened by bots" in own_note
+    assert "1 of shared channels that name no family" in shared_note and "shared channels" not in own_note
+
+
+def test_the_role_all_pools_own_channels_and_shared_ones_count_under_their_role() -> None:
+    """A library's tracker is compared with a library's; what is asked in everybody's channel is not its own."""
+    rows = Rows()
+    family = rows.family("family")
+    for role, count in (("sdk", 3), ("model", 2)):
+        channel = rows.channel(family, role)
+        for _ in range(count):
+            rows.thread(channel)
+    rows.thread(rows.channel("_shared", "runtime"), family_id=family)
+    counts = {row["channel_role"]: row["n"] for row in found(measure(rows), "answered_share", segment="anyone", statistic="within_7d", window="all")}
+
+    assert counts == {"all": 5, "sdk": 3, "model": 2, "runtime": 1}
+
+
+def test_windows_are_counted_back_from_the_visit_to_the_channel() -> None:
+    """A channel last read in spring has its last 30 days in spring."""
+    rows = Rows()
+    visited = NOW - timedelta(days=100)
+    channel = rows.channel(rows.family("family"), as_of_at=visited)
+    for days in (1, 29, 31, 89, 364, 400):
+        rows.thread(channel, opened_at=visited - timedelta(days=days), observed_until_at=visited)
+    found_ = found(measure(rows), "answered_share", segment="anyone", statistic="within_7d", channel_role="all")
+
+    assert {row["window"]: row["n"] for row in found_} == {"30d": 2, "90d": 4, "365d": 5, "all": 6}
+    assert {row["as_of_at"] for row in found_} == {visited}
+
+
+@pytest.mark.parametrize(
+    ("threads", "answered", "state"), [(19, 19, "not enough data"), (20, 5, "measured"), (20, 4, "not enough data"), (300, 4, "not enough data")]
+)
+def test_below_20_threads_or_5_answers_nothing_is_claimed(threads: int, answered: int, state: str) -> None:
+    """The gate, on both sides of it; the counts are given all the same."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(threads):
+        rows.thread(channel, [(1, "outsider")] if number < answered else [])
+    con = measure(rows)
+    row = one(con, "answered_share", segment="anyone", statistic="within_7d", **ALL)
+
+    assert cut(row, "state", "n", "n_events", "n_censored") == (state, threads, answered, threads - answered)
+    assert (row["value"] is not None) == (row["low"] is not None) == (row["high"] is not None) == (state == "measured")
+    assert {found_["state"] for found_ in found(con, "first_response_hours", segment="anyone", **ALL)} == {state}
+
+
+def test_a_median_that_is_not_reached_keeps_its_lower_end() -> None:
+    """Thirty of a hundred answered: more than half wait longer than this, and no upper end is known."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(100):
+        rows.thread(channel, [(number + 1, "outsider")] if number < 42 else [])
+    row = one(measure(rows), "first_response_hours", segment="anyone", statistic="median", **ALL)
+
+    assert cut(row, "value", "high", "state") == (None, None, "measured")
+    assert row["low"] is not None and "Not reached" in row["note"]
+
+
+def test_shares_are_empty_beyond_the_longest_watch() -> None:
+    """Threads of three days tell nothing of the first week, whatever the arithmetic would give."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(30):
+        rows.thread(channel, [(1, "outsider")] if number < 10 else [], age_hours=72)
+    day, week = (one(measure(rows), "answered_share", segment="anyone", statistic=name, **ALL) for name in ("within_24h", "within_7d"))
+
+    assert cut(day, "value", "state") == (pytest.approx(1 / 3), "measured")
+    assert cut(week, "value", "state", "n") == (None, "not enough data", 30)
+    assert "watched for so long" in week["note"]
+
+
+def test_half_of_the_interval_does_not_shrink_when_threads_are_too_young() -> None:
+    """Censoring widens the band: 20 answered of 40 old threads is surer than 20 of 40 of which most were asked just now."""
+    rows = Rows()
+    for name, age in (("old", 720), ("young", 2)):
+        channel = rows.channel(rows.family(name))
+        for number in range(40):
+            rows.thread(channel, [(1, "outsider")] if number < 20 else [], age_hours=720 if number < 21 else age)
+        rows.thread(channel, [(30, "outsider")])
+    con = measure(rows)
+    widths = {row["family_id"]: row["high"] - row["low"] for row in found(con, "answered_share", segment="anyone", statistic="within_7d", **ALL)}
+
+    assert widths["young"] > widths["old"]
