@@ -55,6 +55,27 @@ def repository_body(base: str, repo: Repository, open_issues: int) -> Body:
     links = {pair.partition(":")[0]: f"{url}/{pair.partition(':')[2]}" for pair in _REPOSITORY_LINKS.split()}
     web = f"{WEB}/{repo.name}"
     numbers = {"stargazers_count": repo.stars, "watchers_count": repo.stars, "forks_count": repo.forks, "open_issues_count": open_issues}
+    licence = {
+        "key": "apache-2.0",
+        "name": "Apache License 2.0",
+        "spdx_id": "Apache-2.0",
+        "url": f"{base}/licenses/apache-2.0",
+        "node_id": "L_1",
+    }
+    owned = account(base, owner, 1_000_000 + repo.place, "Organization", f"O_{repo.place}")
+    return {
+        "id": repo.id, "node_id": node_id("Repository", repo.id), "name": name, "full_name": repo.name, "owner": owned,
+        "html_url": web, "url": url,
+        "description": None, "homepage": None, "language": "Python", "license": licence, "topics": [], "visibility": "public",
+        "default_branch": "main",
+        "mirror_url": None, "size": 1000, "allow_forking": True, "web_commit_signoff_required": False, "temp_clone_token": None,
+        **links, **numbers, **_facts(repo, open_issues),
+    }  # fmt: skip
+
+
+def _facts(repo: Repository, open_issues: int) -> Body:
+    """Short names of the counts, instants, flags and addresses to clone from."""
+    web = f"{WEB}/{repo.name}"
     short = {
         "forks": repo.forks,
         "watchers": repo.stars,
@@ -84,22 +105,7 @@ def repository_body(base: str, repo: Repository, open_issues: int) -> Body:
         "clone_url": f"{web}.git",
         "svn_url": web,
     }
-    licence = {
-        "key": "apache-2.0",
-        "name": "Apache License 2.0",
-        "spdx_id": "Apache-2.0",
-        "url": f"{base}/licenses/apache-2.0",
-        "node_id": "L_1",
-    }
-    owned = account(base, owner, 1_000_000 + repo.place, "Organization", f"O_{repo.place}")
-    return {
-        "id": repo.id, "node_id": node_id("Repository", repo.id), "name": name, "full_name": repo.name, "owner": owned,
-        "html_url": web, "url": url,
-        "description": None, "homepage": None, "language": "Python", "license": licence, "topics": [], "visibility": "public",
-        "default_branch": "main",
-        "mirror_url": None, "size": 1000, "allow_forking": True, "web_commit_signoff_required": False, "temp_clone_token": None,
-        **links, **numbers, **short, **times, **flags, **has, **clone,
-    }  # fmt: skip
+    return {**short, **times, **flags, **has, **clone}
 
 
 def issue_body(base: str, thread: Thread) -> Body:
