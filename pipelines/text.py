@@ -33,7 +33,9 @@ _COMMAND = re.compile(
 )
 _CHANGE = re.compile(r"/(?:-/)?(?:commits?|pull|pulls|merge_requests|compare)/[\w.~^-]+")
 _SOURCE = re.compile(r"/(?:-/)?(?:blob|blame|tree|raw|src)/[^/]+/?")
-_DOCS = re.compile(r"(?:^|[./-])docs?(?:[./-]|$)|documentation|readthedocs|cookbook|/(?:guide|guides|reference|api-reference|learn|manual|wiki)(?:/|$)")
+_DOCS = re.compile(
+    r"(?:^|[./-])docs?(?:[./-]|$)|documentation|readthedocs|cookbook|/(?:guides?|reference|api-reference|learn|manual|wiki)(?:/|$)"
+)
 
 _blocks = MarkdownIt("commonmark")
 # Only blocks matter here; leaving inline text unparsed makes it some two and a half times as fast.

@@ -108,9 +108,10 @@ def test_a_refused_model_is_asked_again_next_time(up: Upstream, code: int) -> No
 @pytest.mark.parametrize("thing", ["models", "details"])
 def test_a_dead_token_is_named_and_never_shown(up: Upstream, thing: str) -> None:
     """When everything is refused it is the token, not the models."""
+    up.fail("hub", None, faults.status(401, "Invalid credentials in Authorization header"))
     with pytest.raises(Denied, match="HF_TOKEN") as refusal:
-        collect(up.url(CHANNEL), thing, tokens={"HF_TOKEN": "hf_expired"})
-    assert "hf_expired" not in str(refusal.value)
+        collect(up.url(CHANNEL), thing, tokens={"HF_TOKEN": TOKEN})
+    assert TOKEN not in str(refusal.value)
 
 
 def test_without_a_token_none_is_sent_whoever_is_logged_in_here(up: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
