@@ -22,7 +22,9 @@ def test_a_reply_stops_the_clock_of_its_own_class_only(role: str, classes: set[s
     rows.thread(rows.channel(rows.family("family")), [(3, role)])
     durations = {row["segment"]: cut(row, "is_event", "duration_hours") for row in found(measure(rows), "survival_durations")}
 
-    assert durations == {name: (True, 3) if name in classes else (False, 720) for name in ("anyone", "staff", "maintainer", "outsider", "agent")}
+    assert durations == {
+        name: (True, 3) if name in classes else (False, 720) for name in ("anyone", "staff", "maintainer", "outsider", "agent")
+    }
 
 
 def test_other_peoples_replies_do_not_stop_the_clock_of_the_staff() -> None:
@@ -99,7 +101,10 @@ def test_the_role_all_pools_own_channels_and_shared_ones_count_under_their_role(
         for _ in range(count):
             rows.thread(channel)
     rows.thread(rows.channel("_shared", "runtime"), family_id=family)
-    counts = {row["channel_role"]: row["n"] for row in found(measure(rows), "answered_share", segment="anyone", statistic="within_7d", window="all")}
+    counts = {
+        row["channel_role"]: row["n"]
+        for row in found(measure(rows), "answered_share", segment="anyone", statistic="within_7d", window="all")
+    }
 
     assert counts == {"all": 5, "sdk": 3, "model": 2, "runtime": 1}
 
@@ -118,7 +123,8 @@ def test_windows_are_counted_back_from_the_visit_to_the_channel() -> None:
 
 
 @pytest.mark.parametrize(
-    ("threads", "answered", "state"), [(19, 19, "not enough data"), (20, 5, "measured"), (20, 4, "not enough data"), (300, 4, "not enough data")]
+    ("threads", "answered", "state"),
+    [(19, 19, "not enough data"), (20, 5, "measured"), (20, 4, "not enough data"), (300, 4, "not enough data")],
 )
 def test_below_20_threads_or_5_answers_nothing_is_claimed(threads: int, answered: int, state: str) -> None:
     """The gate, on both sides of it; the counts are given all the same."""
@@ -168,6 +174,28 @@ def test_half_of_the_interval_does_not_shrink_when_threads_are_too_young() -> No
             rows.thread(channel, [(1, "outsider")] if number < 20 else [], age_hours=720 if number < 21 else age)
         rows.thread(channel, [(30, "outsider")])
     con = measure(rows)
-    widths = {row["family_id"]: row["high"] - row["low"] for row in found(con, "answered_share", segment="anyone", statistic="within_7d", **ALL)}
+    widths = {
+        row["family_id"]: row["high"] - row["low"] for row in found(con, "answered_share", segment="anyone", statistic="within_7d", **ALL)
+    }
 
     assert widths["young"] > widths["old"]
+
+
+def test_a_thread_whose_replies_were_not_all_collected_is_not_called_unanswered() -> None:
+    """What was not collected is unknown; only an answer that was seen counts."""
+    rows = Rows()
+    channel = rows.channel(rows.family("a"))
+    for _ in range(20):
+        rows.thread(channel, [(5, "staff")], has_all_replies=False)
+        rows.thread(channel, has_all_replies=False)
+    con = measure(rows)
+    found = con.execute(
+        "select n, n_events, note from metrics.answered_share"
+        " where segment = 'anyone' and statistic = 'within_7d' and \"window\" = '90d' and channel_role = 'all'"
+    ).fetchall()
+
+    assert found == [(20, 20, "Left out: 20 whose replies were not all collected.")]
+    assert con.execute("select outcome, count(*) from metrics.thread_responses group by all order by all").fetchall() == [
+        ("answered", 20),
+        ("not seen", 20),
+    ]

@@ -49,7 +49,8 @@ def _one(snapshot: Snapshot, sql: str) -> Any:
 
 def _metric(snapshot: Snapshot, name: str, **keys: str) -> dict[str, Any]:
     where = " and ".join(f"\"{key}\" = '{value}'" for key, value in keys.items())
-    (row,) = query(snapshot, f"from metrics.{name} where {where}").to_pylist()
+    rows: list[dict[str, Any]] = query(snapshot, f"from metrics.{name} where {where}").to_pylist()
+    (row,) = rows
     return row
 
 

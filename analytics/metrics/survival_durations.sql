@@ -4,7 +4,7 @@
 -- standard: none
 -- caveats: Subjects are `response` (a thread until its first reply by the segment), `recovery` (an incident until it is over) and `release` (a
 --   release until the next). What has not ended is censored at the last good look at it. A negative duration (clocks that disagree, posts dated
---   back) is kept with `is_excluded` and enters no figure. Threads that bots opened, and those that name no single family, are not in here.
+--   back), and a wait whose answer may be among replies that were not collected, is kept with `is_excluded` and enters no figure. Threads that bots opened, and those that name no single family, are not in here.
 -- version: 1
 with waits as (
     select
@@ -16,21 +16,22 @@ with waits as (
             when 'maintainer' then t.first_maintainer_at
             when 'outsider' then t.first_outsider_at
             else t.first_agent_at
-        end as until_at
+        end as until_at,
+        not t.has_all_replies as is_part_seen
     from metrics.thread_responses as t
     cross join (values ('anyone'), ('staff'), ('maintainer'), ('outsider'), ('agent')) as s (segment)
     where t.family_id is not null and t.author_role <> 'bot'
     union all
     select
         'recovery', i.channel_id || '#' || i.incident_id, i.family_id, 'status', 'status', true, s.segment, i.age_days, i.started_at,
-        i.observed_until_at, i.ended_at
+        i.observed_until_at, i.ended_at, false
     from metrics.incident_windows as i
     join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api
     where i.is_disturbance and i.is_start_known and (i.ended_at is not null or i.is_open)
     union all
     select
         'release', g.release_id, g.family_id, g.channel_kind, g.channel_role, false, g.segment, g.age_days, g.released_at,
-        g.observed_until_at, g.next_released_at
+        g.observed_until_at, g.next_released_at, false
     from metrics.release_gaps as g
 )
 
@@ -38,5 +39,5 @@ select
     subject, item_id, family_id, channel_kind, channel_role, is_pooled, segment, age_days,
     date_diff('microsecond', from_at, coalesce(until_at, observed_until_at)) / 3600e6 as duration_hours,
     until_at is not null as is_event,
-    coalesce(until_at, observed_until_at) < from_at as is_excluded
+    coalesce(until_at, observed_until_at) < from_at or (is_part_seen and until_at is null) as is_excluded
 from waits

@@ -37,12 +37,14 @@ seen as (
 select
     t.thread_id, t.channel_id, t.family_id, t.channel_kind, t.channel_role, t.number, t.title, t.url, t.author_role, t.state,
     coalesce(c.family_id = t.family_id, false) as is_own,
+    coalesce(t.has_all_replies, true) as has_all_replies,
     t.opened_at, t.observed_until_at,
     date_diff('microsecond', t.opened_at, coalesce(v.as_of_at, s.observed_until_at)) / 86400e6 as age_days,
     least(a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at) as first_anyone_at,
     a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_agent_at, a.first_bot_at,
     case
         when least(a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at) is not null then 'answered'
+        when not t.has_all_replies then 'not seen'
         when t.state = 'closed' and t.closed_by_role is not null then 'closed by ' || t.closed_by_role || ' unanswered'
         when t.state = 'closed' then 'closed unanswered'
         else 'waiting'
