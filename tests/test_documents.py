@@ -4,7 +4,6 @@ import os
 import re
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import sample
+from tests.ports import free_port, listens
 from warehouse.settings import Settings, SettingsError, read_settings
 from warehouse.snapshot import current
 
@@ -33,15 +33,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _environment(home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("GITHUB_TOKEN", "HF_TOKEN")}
-    return kept | {"HEARTBEAT_HOME": str(home), "HEARTBEAT_PORT": str(_port()), "HEARTBEAT_PREFECT_PORT": str(_port())}
+    return kept | {"HEARTBEAT_HOME": str(home), "HEARTBEAT_PORT": str(free_port()), "HEARTBEAT_PREFECT_PORT": str(free_port())}
 
 
 def test_the_readme_shows_every_command() -> None:
@@ -79,14 +73,14 @@ def test_a_command_of_the_readme_that_serves_answers_and_ends_on_ctrl_c(home: Pa
         start_new_session=True,
     )
     try:
-        assert _listens(port, 90)
+        assert listens(port, 90)
         time.sleep(1)
         os.killpg(process.pid, signal.SIGINT)
         process.wait(60)
     finally:
         process.kill()
 
-    assert not _listens(port, 0)
+    assert not listens(port, 0)
 
 
 @pytest.mark.slow
@@ -98,24 +92,13 @@ def test_make_up_opens_the_page(home: Path) -> None:
         ["make", "up", "ARGS=--sample --no-browser"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
     )
     try:
-        assert _listens(int(environment["HEARTBEAT_PORT"]), 90)
+        assert listens(int(environment["HEARTBEAT_PORT"]), 90)
         os.killpg(process.pid, signal.SIGINT)
         process.wait(60)
     finally:
         process.kill()
 
-    assert not _listens(int(environment["HEARTBEAT_PORT"]), 0)
-
-
-def _listens(port: int, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while True:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return True
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.2)
+    assert not listens(int(environment["HEARTBEAT_PORT"]), 0)
 
 
 def test_every_setting_is_in_the_readme_and_in_the_example_and_nothing_else_is() -> None:

@@ -2,8 +2,11 @@
 
 import asyncio
 import os
+import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +18,7 @@ from prefect.testing.utilities import prefect_test_harness
 
 from pipelines import flows
 from pipelines.catalog import SHIPPED, read_catalog
+from tests.ports import free_port
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import status
 from warehouse.snapshot import current, query
@@ -124,3 +128,29 @@ def test_runs_that_a_killed_server_left_open_are_ended(prefect: None) -> None:
     ended, state = asyncio.run(leave_open_and_end())
 
     assert (ended >= 1, state) == (True, "CRASHED")
+
+
+def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(home: Path, world: Upstream, tmp_path: Path) -> None:
+    """`heartbeat serve` is the real server with real deployments: a run comes by itself, and readers see what it brought."""
+    for path in (tmp_path / "catalog").glob("*.toml"):
+        path.write_text(re.sub(r"cadence_hours = \S+", "cadence_hours = 0.002", path.read_text()))
+        if path.stem != "gemma":
+            path.unlink()
+    environment = os.environ | {"HEARTBEAT_PREFECT_PORT": str(free_port())}
+    with (tmp_path / "serve.log").open("w") as log:
+        process = subprocess.Popen([sys.executable, "-m", "pipelines", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 120
+        while current(home) is None and time.monotonic() < deadline:
+            time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+    finally:
+        process.kill()
+    said = (tmp_path / "serve.log").read_text()
+    snapshot = current(home)
+
+    assert snapshot is not None, said
+    assert query(snapshot, "select count(*) as n from staging.collections where last_state = 'complete'").to_pylist()[0]["n"] > 0
+    assert CANARY not in said
+    assert _traces(home) == []

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.catalog import SHIPPED, read_catalog
+from tests.ports import free_port
 from tests.upstream.emulator import Upstream
 from warehouse.export import export
 from warehouse.snapshot import current
@@ -55,17 +55,11 @@ def upstream(world: Upstream, families: Path) -> Path:
     return families
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _environment(home: Path, catalog: Path) -> dict[str, str]:
     return os.environ | {
         "HEARTBEAT_HOME": str(home), "HEARTBEAT_CATALOG": str(catalog), "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_STATUS_API": "1",
         "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": NOW.isoformat(), "GITHUB_TOKEN": "test", "HF_TOKEN": "",
-        "HEARTBEAT_PEOPLE_KEY": "the same for all runs", "HEARTBEAT_PORT": str(_free_port()), "HEARTBEAT_PREFECT_PORT": str(_free_port()),
+        "HEARTBEAT_PEOPLE_KEY": "the same for all runs", "HEARTBEAT_PORT": str(free_port()), "HEARTBEAT_PREFECT_PORT": str(free_port()),
     }  # fmt: skip
 
 
