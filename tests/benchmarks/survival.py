@@ -1,0 +1,74 @@
+"""How the figures of waiting grow with the number of threads: times against a plain count of the same replies, never in seconds."""
+
+import sys
+import time
+from collections.abc import Callable
+
+import duckdb
+
+from analytics.build import build, read_models
+from tests.warehouse_rows import empty_warehouse
+
+PATH = (
+    "rules", "scopes", "channel_coverage", "thread_responses", "survival_durations", "survival_strata", "survival_curves", "survival_means",
+    "survival_summary", "answered_curve", "thread_exclusions", "first_response_hours", "answered_share",
+)  # fmt: skip
+REPLIES_PER_THREAD = 5
+FILL = """
+insert into staging.families by name select 'family' || i as family_id, 'open' as side from range(12) as r(i);
+insert into staging.channels by name
+    select 'channel' || i as channel_id, 'family' || i % 12 as family_id, ['sdk', 'model', 'cli'][1 + i // 12] as role, 'tracker' as channel_kind,
+        true as is_enabled from range(36) as r(i);
+insert into staging.collections by name
+    select channel_id, 'issues' as thing, timestamp '2026-11-24' as as_of_at, 1.0 as coverage_share from staging.channels;
+insert into staging.threads by name
+    select 'thread' || i as thread_id, 'channel' || i % 36 as channel_id, 'family' || (i % 36) % 12 as family_id, 'tracker' as channel_kind,
+        ['sdk', 'model', 'cli'][1 + (i % 36) // 12] as channel_role, 'asker' || i as actor_id, 'outsider' as author_role, 'open' as state,
+        timestamp '2026-11-24' - to_seconds(cast(hash(i) % 94608000 as bigint)) as opened_at, timestamp '2026-11-24' as observed_until_at from range($threads) as r(i);
+insert into staging.replies by name
+    select 'reply' || j as reply_id, t.thread_id, 'person' || hash(j) % 5000 as actor_id,
+        ['outsider', 'maintainer', 'staff', 'bot', 'asker'][cast(1 + hash(j, 2) % 5 as bigint)] as author_role,
+        t.opened_at + to_seconds(cast(exp(4 + hash(j, 3) % 1000 / 100.0) as bigint)) as replied_at
+    from range($replies) as r(j) join staging.threads as t on t.thread_id = 'thread' || hash(j, 4) % $threads;
+"""
+
+
+def world(threads: int) -> duckdb.DuckDBPyConnection:
+    """A warehouse with so many threads and five times as many replies."""
+    connection = empty_warehouse()
+    build(connection)
+    for statement in filter(None, map(str.strip, FILL.split(";"))):
+        connection.execute(statement.replace("$threads", str(threads)).replace("$replies", str(threads * REPLIES_PER_THREAD)))
+    return connection
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def measure(threads: int) -> dict[str, float]:
+    """Seconds by step, and of the plain count that they are set against."""
+    connection = world(threads)
+    models = {model.path.stem: model for model in read_models() if model.layer == "metrics"}
+    times = {"count": seconds(lambda: connection.execute("create temp table plain as select thread_id, count(*) from staging.replies group by all"))}
+    for name in PATH:
+        times[name] = seconds(lambda name=name: connection.execute(f"create or replace table metrics.{name} as {models[name].text}"))  # type: ignore[misc]
+    connection.close()
+    return times
+
+
+def main(threads: int) -> None:
+    """Prints what each step costs in plain counts, and how it grows from a tenth of the threads."""
+    few, many = measure(threads // 10), measure(threads)
+    print(f"{threads} threads, {threads * REPLIES_PER_THREAD} replies; 1.0 = counting the replies of each thread once")
+    for name in PATH:
+        print(f"{name:24} {many[name] / many['count']:6.2f}   x {many[name] / few[name]:5.1f} for 10 x the threads")
+    whole = sum(many[name] for name in PATH)
+    print(f"{'all':24} {whole / many['count']:6.2f}   x {whole / sum(few[name] for name in PATH):5.1f} for 10 x the threads")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
