@@ -236,7 +236,9 @@ class Http:
         if status in (404, 410, 451):
             raise Gone(f"{url}: {status}")
         if waits.is_throttled(status, answer.headers, answer.content):
-            raise _TryAgain(f"{status}, slow down", waits.asked_for(answer.headers, self._clock()), is_throttle=True)
+            named = waits.asked_for(answer.headers, self._clock())
+            unnamed = waits.UNNAMED_SECONDS if status == 403 else None
+            raise _TryAgain(f"{status}, slow down", unnamed if named is None else named, is_throttle=True)
         if status in (408, 425) or status >= 500:
             raise _TryAgain(f"{status}", waits.asked_for(answer.headers, self._clock()))
         if status != 200:

@@ -8,6 +8,8 @@ from email.utils import parsedate_to_datetime
 
 LONGEST_SECONDS = 120.0
 """A longer wait is not sat out: the visit ends as Retriable and a later one goes on."""
+UNNAMED_SECONDS = 60.0
+"""What GitHub asks of who meets a secondary limit (a 403) that names no time: a minute at least."""
 
 
 def asked_for(headers: Mapping[str, str], now: datetime) -> float | None:

@@ -65,7 +65,7 @@ def _throttled(status: int = 429, body: bytes = b"slow", **headers: str) -> byte
         (_throttled(retry_after="soon"), 1, 1.5),
         (_throttled(ratelimit='"api";r=0;t=55'), 55, 55),
         (_throttled(403, x_ratelimit_remaining="0", x_ratelimit_reset=str(int(NOW.timestamp()) + 40)), 41, 41),
-        (_throttled(403, b'{"message":"You have exceeded a secondary rate limit"}'), 1, 1.5),
+        (_throttled(403, b'{"message":"You have exceeded a secondary rate limit"}'), 60, 60),
         (_throttled(503, retry_after="3"), 3, 3),
     ],
 )
