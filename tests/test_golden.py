@@ -59,7 +59,9 @@ def test_the_askers_own_comment_is_no_answer() -> None:
 def test_a_thread_that_only_bots_touched_is_unanswered() -> None:
     """Golden 4: a bot replies first and closes it as stale."""
     rows = Rows()
-    rows.thread(rows.channel(rows.family("family")), [(0.1, "bot")], state="closed", closed_at=NOW, closed_by_role="bot", close_reason="not_planned")
+    rows.thread(
+        rows.channel(rows.family("family")), [(0.1, "bot")], state="closed", closed_at=NOW, closed_by_role="bot", close_reason="not_planned"
+    )
     con = measure(rows)
 
     assert one(con, "survival_durations", segment="anyone")["is_event"] is False
@@ -198,7 +200,12 @@ def test_a_fall_of_the_all_time_counter_is_an_anomaly() -> None:
         )  # fmt: skip
     con = measure(rows)
 
-    assert [cut(row, "downloads_per_day", "is_anomaly") for row in found(con, "model_changes")] == [(None, False), (60, False), (None, True), (30, False)]
+    assert [cut(row, "downloads_per_day", "is_anomaly") for row in found(con, "model_changes")] == [
+        (None, False),
+        (60, False),
+        (None, True),
+        (30, False),
+    ]
     assert cut(one(con, "model_downloads", statistic="daily_difference"), "value", "state") == (None, "measured")
     assert "Anomaly" in one(con, "model_downloads", statistic="daily_difference")["note"]
 

@@ -25,7 +25,9 @@ def test_gaps_run_within_one_line_and_the_newest_is_still_open() -> None:
         _release(rows, first, age)
     _release(rows, first, 8.5, is_prerelease=True)
     _release(rows, second, 9)
-    durations = {cut(row, "item_id", "segment"): (row["duration_hours"] / 24, row["is_event"]) for row in found(measure(rows), "survival_durations")}
+    durations = {
+        cut(row, "item_id", "segment"): (row["duration_hours"] / 24, row["is_event"]) for row in found(measure(rows), "survival_durations")
+    }
 
     assert list(durations.values()) == [(3, True), (6, True), (1, False), (8.5, False), (9, False)]
     assert [segment for _, segment in durations] == ["stable"] * 3 + ["pre-release", "stable"]
@@ -42,7 +44,10 @@ def test_a_line_gone_quiet_does_not_look_quick() -> None:
 
     assert cut(median, "value", "n", "n_events", "n_censored", "unit") == (7, 30, 29, 1, "days")
     assert one(con, "release_gap_days", channel_role="sdk", segment="stable", statistic="median", window="90d")["n"] == 0
-    assert one(con, "release_gap_days", channel_role="sdk", segment="pre-release", statistic="median", window="all")["state"] == "not enough data"
+    assert (
+        one(con, "release_gap_days", channel_role="sdk", segment="pre-release", statistic="median", window="all")["state"]
+        == "not enough data"
+    )
 
 
 def test_releases_are_told_by_role_and_never_pooled() -> None:
@@ -129,6 +134,8 @@ def test_bots_agents_and_deleted_accounts_carry_no_work() -> None:
                 opened_at=NOW - 9 * DAY, merged_at=NOW - 8 * DAY if is_merged else None, seen_at=NOW,
             )  # fmt: skip
     con = measure(rows)
-    figures = {row["statistic"]: cut(row, "value", "n") for row in found(con, "contributor_absence_factor", channel_role="all", window="30d")}
+    figures = {
+        row["statistic"]: cut(row, "value", "n") for row in found(con, "contributor_absence_factor", channel_role="all", window="30d")
+    }
 
     assert figures == {"half": (1, 21), "four_fifths": (2, 21)}

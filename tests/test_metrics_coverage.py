@@ -18,7 +18,16 @@ def _collections(*runs: tuple[str, int, str, int, int | None]) -> dict[str, Any]
     for place, (run, part, state, rows, expected) in enumerate(runs):
         connection.execute(
             "insert into raw.ledger__runs values ('c', 'github', 'issues', ?, ?, ?, ?, ?, ?, ?, 7, 0, ?, 1)",
-            [run, part, datetime(2026, 1, 1, place), datetime(2026, 1, 1, place), state, rows, expected, "it broke" if state == "failed" else ""],
+            [
+                run,
+                part,
+                datetime(2026, 1, 1, place),
+                datetime(2026, 1, 1, place),
+                state,
+                rows,
+                expected,
+                "it broke" if state == "failed" else "",
+            ],
         )
     build(connection)
     (row,) = connection.sql("from staging.collections").to_arrow_table().to_pylist()
@@ -66,7 +75,9 @@ def test_every_family_is_in_every_metric(metric: str) -> None:
 
     assert states == {("bare", "not collected"), ("absent", "closed by policy"), ("broken", "not collected")}
     assert {row["side"] for row in found(con, metric, family_id="absent")} == {"proprietary"}
-    assert all("503 five times" in row["note"] for row in found(con, metric, family_id="broken") if row["channel_role"] == "all" or row["n"])
+    assert all(
+        "503 five times" in row["note"] for row in found(con, metric, family_id="broken") if row["channel_role"] == "all" or row["n"]
+    )
     assert all(row["note"] == "Its vendor says no." for row in found(con, metric, family_id="absent"))
     assert all(cut(row, "value", "low", "high", "n") == (None, None, None, 0) for row in found(con, metric))
 
@@ -82,7 +93,16 @@ def test_a_grain_is_unique_when_there_are_rows(metric: str) -> None:
         rows.incident(rows.page(family), NOW - timedelta(days=3), 2)
         hub = rows.channel(family, "hub", "hub")
         for model in ("a", "b"):
-            rows.add("models_daily", model_id=model, channel_id=hub, family_id=family, day_on=NOW.date(), downloads_30d=1, downloads_all_time=1, finetunes=1)
+            rows.add(
+                "models_daily",
+                model_id=model,
+                channel_id=hub,
+                family_id=family,
+                day_on=NOW.date(),
+                downloads_30d=1,
+                downloads_all_time=1,
+                finetunes=1,
+            )
     con = measure(rows)
     grain = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
     listed = [cut(row, *grain) for row in found(con, metric)]

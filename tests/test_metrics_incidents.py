@@ -10,7 +10,9 @@ DAY = timedelta(days=1)
 
 
 def _uptime(rows: Rows, window: str = "30d") -> dict[str, tuple[float | None, float, float]]:
-    return {row["statistic"]: cut(row, "value", "low", "high") for row in found(measure(rows), "uptime_share", window=window, segment="api")}
+    return {
+        row["statistic"]: cut(row, "value", "low", "high") for row in found(measure(rows), "uptime_share", window=window, segment="api")
+    }
 
 
 def test_a_page_without_incidents_is_up_all_the_time() -> None:

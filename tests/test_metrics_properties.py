@@ -16,7 +16,9 @@ PUBLIC = sorted(model.path.stem for model in read_models() if model.is_public)
 ROLES = ("staff", "maintainer", "outsider", "unknown", "agent", "bot", "asker")
 REPLIES = st.lists(st.tuples(st.integers(0, 700).map(lambda tenths: tenths / 10), st.sampled_from(ROLES)), max_size=3)
 THREADS = st.lists(st.tuples(st.integers(1, 2000), REPLIES), min_size=1, max_size=50)
-INCIDENTS = st.lists(st.tuples(st.integers(1, 120), st.one_of(st.none(), st.integers(1, 900)), st.sampled_from((0, 1, 2, 3, None))), max_size=30)
+INCIDENTS = st.lists(
+    st.tuples(st.integers(1, 120), st.one_of(st.none(), st.integers(1, 900)), st.sampled_from((0, 1, 2, 3, None))), max_size=30
+)
 SHIFT = datetime(2026, 10, 25, 0, 30) - NOW
 """Moves everything over the night on which the clocks of Europe change, and with it over those of America."""
 
@@ -75,13 +77,25 @@ def test_the_time_zone_of_the_connection_does_not_matter(threads: list[Any], inc
 
 def _issues() -> Iterator[RawRow]:
     for number in range(30):
-        body = {"number": number, "title": "How?", "created_at": f"2026-11-{1 + number % 20:02d}T23:30:00.000000Z", "actor": f"a{number}", "role": "outsider"}
+        body = {
+            "number": number,
+            "title": "How?",
+            "created_at": f"2026-11-{1 + number % 20:02d}T23:30:00.000000Z",
+            "actor": f"a{number}",
+            "role": "outsider",
+        }
         yield "one.github.x", str(number), NOW, NOW, body
 
 
 def _comments() -> Iterator[RawRow]:
     for number in range(0, 30, 2):
-        body = {"comment_id": f"c{number}", "number": number, "created_at": f"2026-11-{2 + number % 20:02d}T01:15:00.000000Z", "actor": "b", "role": "staff"}
+        body = {
+            "comment_id": f"c{number}",
+            "number": number,
+            "created_at": f"2026-11-{2 + number % 20:02d}T01:15:00.000000Z",
+            "actor": "b",
+            "role": "staff",
+        }
         yield "one.github.x", f"c{number}", NOW, NOW, body
 
 
@@ -95,7 +109,8 @@ def _built(zone: str, times: int = 1, is_reversed: bool = False) -> dict[str, li
         " values ('one.github.x', 'one', 'github', 'x', 'sdk', 'tracker', true, true)"
     )
     connection.execute(
-        "insert into raw.ledger__runs values ('one.github.x', 'github', 'issues', 'r', 0, ?, ?, 'complete', 30, 30, 1, 0, '', 1)", [NOW, NOW]
+        "insert into raw.ledger__runs values ('one.github.x', 'github', 'issues', 'r', 0, ?, ?, 'complete', 30, 30, 1, 0, '', 1)",
+        [NOW, NOW],
     )
     for _ in range(times):
         for name, rows in (("github__issues", list(_issues())), ("github__comments", list(_comments()))):

@@ -73,9 +73,7 @@ def test_an_issue_is_typed_to_the_microsecond(con: duckdb.DuckDBPyConnection) ->
         con,
         "select number, opened_at, closed_at, state, label_names, comments_count, actor_id, author_role, has_code, is_locked, docs_links"
         " from staging.github__issues",
-    ) == [
-        (7, datetime(2026, 10, 1, 10, 0, 0, 250000), None, "open", ["bug", "good first issue"], 2, "00aa", "outsider", True, False, 2)
-    ]
+    ) == [(7, datetime(2026, 10, 1, 10, 0, 0, 250000), None, "open", ["bug", "good first issue"], 2, "00aa", "outsider", True, False, 2)]
 
 
 def test_who_was_an_outsider_when_asking_stays_one(con: duckdb.DuckDBPyConnection) -> None:

@@ -53,7 +53,11 @@ def measure(threads: int) -> dict[str, float]:
     """Seconds by step, and of the plain count that they are set against."""
     connection = world(threads)
     models = {model.path.stem: model for model in read_models() if model.layer == "metrics"}
-    times = {"count": seconds(lambda: connection.execute("create temp table plain as select thread_id, count(*) from staging.replies group by all"))}
+    times = {
+        "count": seconds(
+            lambda: connection.execute("create temp table plain as select thread_id, count(*) from staging.replies group by all")
+        )
+    }
     for name in PATH:
         times[name] = seconds(lambda name=name: connection.execute(f"create or replace table metrics.{name} as {models[name].text}"))  # type: ignore[misc]
     connection.close()
