@@ -43,15 +43,29 @@ class Rows:
     ) -> str:
         """A channel and what its collection came to; `as_of_at` None: it never went well."""
         channel_id = f"{family_id}.{role}.{len(self.tables['channels'])}"
-        self.tables["channels"].append({
-            "channel_id": channel_id, "family_id": family_id, "target": f"target-of-{channel_id}", "role": role, "channel_kind": kind,
-            "is_official": True, "is_enabled": True,
-        })  # fmt: skip
+        self.tables["channels"].append(
+            {
+                "channel_id": channel_id,
+                "family_id": family_id,
+                "target": f"target-of-{channel_id}",
+                "role": role,
+                "channel_kind": kind,
+                "is_official": True,
+                "is_enabled": True,
+            }
+        )
         for thing in THINGS[kind]:
-            self.tables["collections"].append({
-                "channel_id": channel_id, "thing": thing, "as_of_at": as_of_at, "last_run_at": NOW, "coverage_share": coverage,
-                "last_error": error or None, "last_state": "failed" if error else "complete",
-            })  # fmt: skip
+            self.tables["collections"].append(
+                {
+                    "channel_id": channel_id,
+                    "thing": thing,
+                    "as_of_at": as_of_at,
+                    "last_run_at": NOW,
+                    "coverage_share": coverage,
+                    "last_error": error or None,
+                    "last_state": "failed" if error else "complete",
+                }
+            )
         return channel_id
 
     def thread(
@@ -67,10 +81,19 @@ class Rows:
         channel = next(one for one in self.tables["channels"] if one["channel_id"] == channel_id)
         number = len(self.tables["threads"])
         thread = {
-            "thread_id": f"{channel_id}#{number}", "channel_id": channel_id, "number": number, "channel_role": channel["role"],
-            "family_id": channel["family_id"] if family_id == "" else family_id, "channel_kind": "tracker", "state": "open",
-            "actor_id": f"asker-{number}", "author_role": "outsider", "opened_at": NOW - timedelta(hours=age_hours), "observed_until_at": NOW, **cells,
-        }  # fmt: skip
+            "thread_id": f"{channel_id}#{number}",
+            "channel_id": channel_id,
+            "number": number,
+            "channel_role": channel["role"],
+            "family_id": channel["family_id"] if family_id == "" else family_id,
+            "channel_kind": "tracker",
+            "state": "open",
+            "actor_id": f"asker-{number}",
+            "author_role": "outsider",
+            "opened_at": NOW - timedelta(hours=age_hours),
+            "observed_until_at": NOW,
+            **cells,
+        }
         self.tables["threads"].append(thread)
         for hours, role in replies:
             self.reply(thread, hours, role)
@@ -80,28 +103,51 @@ class Rows:
         """A reply; the asker's own bears the asker's pseudonym, one by a deleted account none."""
         number = len(self.tables["replies"])
         actor = {"asker": thread["actor_id"], "unknown": None}.get(role, f"{role}-{number}")
-        self.tables["replies"].append({
-            "reply_id": f"reply-{number}", "thread_id": thread["thread_id"], "channel_id": thread["channel_id"], "actor_id": actor,
-            "author_role": role, "replied_at": thread["opened_at"] + timedelta(hours=hours),
-        })  # fmt: skip
+        self.tables["replies"].append(
+            {
+                "reply_id": f"reply-{number}",
+                "thread_id": thread["thread_id"],
+                "channel_id": thread["channel_id"],
+                "actor_id": actor,
+                "author_role": role,
+                "replied_at": thread["opened_at"] + timedelta(hours=hours),
+            }
+        )
 
     def page(self, family_id: str, observed_from_at: datetime = NOW - LONG_AGO, observed_until_at: datetime = NOW) -> str:
         """A status page that was seen from one instant to another."""
         channel_id = self.channel(family_id, "status", "status")
-        self.tables["status_pages"].append({
-            "channel_id": channel_id, "family_id": family_id, "observed_from_at": observed_from_at, "observed_until_at": observed_until_at,
-        })  # fmt: skip
+        self.tables["status_pages"].append(
+            {
+                "channel_id": channel_id,
+                "family_id": family_id,
+                "observed_from_at": observed_from_at,
+                "observed_until_at": observed_until_at,
+            }
+        )
         return channel_id
 
     def incident(self, channel_id: str, started_at: datetime, hours: float | None, severity: int | None = 3, **cells: Any) -> None:
         """An incident; `hours` None: nobody said when it was over."""
         kind = "outage" if severity == 3 else "degraded"
-        self.tables["incidents"].append({
-            "incident_id": f"incident-{len(self.tables['incidents'])}", "channel_id": channel_id, "family_id": channel_id.split(".")[0],
-            "kind": kind, "severity": severity, "posted_at": started_at, "started_at": started_at, "last_update_at": started_at,
-            "resolved_at": None if hours is None else started_at + timedelta(hours=hours), "seen_at": NOW,
-            "end_state": "unknown" if hours is None else "resolved", "is_retro": False, "is_api": True, **cells,
-        })  # fmt: skip
+        self.tables["incidents"].append(
+            {
+                "incident_id": f"incident-{len(self.tables['incidents'])}",
+                "channel_id": channel_id,
+                "family_id": channel_id.split(".")[0],
+                "kind": kind,
+                "severity": severity,
+                "posted_at": started_at,
+                "started_at": started_at,
+                "last_update_at": started_at,
+                "resolved_at": None if hours is None else started_at + timedelta(hours=hours),
+                "seen_at": NOW,
+                "end_state": "unknown" if hours is None else "resolved",
+                "is_retro": False,
+                "is_api": True,
+                **cells,
+            }
+        )
 
     def add(self, table: str, **cells: Any) -> None:
         """Any row of any conformed table."""

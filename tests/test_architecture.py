@@ -191,8 +191,8 @@ def test_public_metrics_have_one_common_shape() -> None:
     """The pages and exports are generic over it."""
     connection = empty_warehouse()
     build(connection)
-    first = "family_id side channel_kind channel_role segment statistic window value low high unit".split()
-    shape = [*first, *"n n_events n_censored coverage_share as_of_at method_version state note".split()]
+    first = ["family_id", "side", "channel_kind", "channel_role", "segment", "statistic", "window", "value", "low", "high", "unit"]
+    shape = [*first, *["n", "n_events", "n_censored", "coverage_share", "as_of_at", "method_version", "state", "note"]]
     for model in MODELS:
         if model.is_public:
             columns = [name for (name,) in connection.execute("select name from pragma_table_info(?)", [model.table]).fetchall()]

@@ -83,9 +83,17 @@ def _changes(rows: Rows, channel: str, sizes: list[int]) -> None:
     for place, size in enumerate(sizes):
         for number in range(size):
             rows.add(
-                "changes", change_id=f"{channel}-{place}-{number}", channel_id=channel, family_id=channel.split(".")[0], channel_role="sdk",
-                actor_id=f"somebody-{place}", author_role="outsider", opened_at=NOW - timedelta(days=3), merged_at=NOW - timedelta(days=2), seen_at=NOW,
-            )  # fmt: skip
+                "changes",
+                change_id=f"{channel}-{place}-{number}",
+                channel_id=channel,
+                family_id=channel.split(".")[0],
+                channel_role="sdk",
+                actor_id=f"somebody-{place}",
+                author_role="outsider",
+                opened_at=NOW - timedelta(days=3),
+                merged_at=NOW - timedelta(days=2),
+                seen_at=NOW,
+            )
 
 
 def test_two_people_carry_half_of_the_standards_own_example() -> None:
@@ -132,11 +140,19 @@ def _recorded(company: str, product: str) -> Rows:
         assert posted is not None
         is_told = resolved is not None and resolved > posted
         rows.incident(
-            page, posted if is_told or resolved is None else min(posted, resolved), None, severity, incident_id=item["id"], seen_at=until,
-            resolved_at=resolved if is_told else None, end_state="resolved" if is_told else "unknown", posted_at=posted, last_update_at=posted,
+            page,
+            posted if is_told or resolved is None else min(posted, resolved),
+            None,
+            severity,
+            incident_id=item["id"],
+            seen_at=until,
+            resolved_at=resolved if is_told else None,
+            end_state="resolved" if is_told else "unknown",
+            posted_at=posted,
+            last_update_at=posted,
             is_retro=resolved is not None and not is_told,
             kind="suspension" if SUSPENSION in item["id"] else {0: "informational", 3: "outage"}.get(severity, "degraded"),
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -195,9 +211,15 @@ def test_a_fall_of_the_all_time_counter_is_an_anomaly() -> None:
     hub = rows.channel(rows.family("family"), "hub", "hub")
     for day, total in enumerate([100, 160, 90, 120]):
         rows.add(
-            "models_daily", model_id="a/b", channel_id=hub, family_id="family", day_on=NOW.date() - timedelta(days=3 - day), downloads_30d=50,
-            downloads_all_time=total, seen_at=NOW,
-        )  # fmt: skip
+            "models_daily",
+            model_id="a/b",
+            channel_id=hub,
+            family_id="family",
+            day_on=NOW.date() - timedelta(days=3 - day),
+            downloads_30d=50,
+            downloads_all_time=total,
+            seen_at=NOW,
+        )
     con = measure(rows)
 
     assert [cut(row, "downloads_per_day", "is_anomaly") for row in found(con, "model_changes")] == [

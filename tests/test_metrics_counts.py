@@ -11,9 +11,14 @@ DAY = timedelta(days=1)
 
 def _release(rows: Rows, channel: str, age_days: float, is_prerelease: bool = False, role: str = "sdk") -> None:
     rows.add(
-        "releases", release_id=f"{channel}#{len(rows.tables['releases'])}", channel_id=channel, family_id=channel.split(".")[0], channel_role=role,
-        released_at=NOW - timedelta(days=age_days), is_prerelease=is_prerelease,
-    )  # fmt: skip
+        "releases",
+        release_id=f"{channel}#{len(rows.tables['releases'])}",
+        channel_id=channel,
+        family_id=channel.split(".")[0],
+        channel_role=role,
+        released_at=NOW - timedelta(days=age_days),
+        is_prerelease=is_prerelease,
+    )
 
 
 def test_gaps_run_within_one_line_and_the_newest_is_still_open() -> None:
@@ -62,9 +67,16 @@ def test_releases_are_told_by_role_and_never_pooled() -> None:
 
 def _model(rows: Rows, hub: str, model: str, age_days: int, rolling: int | None, total: int | None = None, **cells: int) -> None:
     rows.add(
-        "models_daily", model_id=model, channel_id=hub, family_id="family", day_on=NOW.date() - timedelta(days=age_days), downloads_30d=rolling,
-        downloads_all_time=total, seen_at=NOW, **cells,
-    )  # fmt: skip
+        "models_daily",
+        model_id=model,
+        channel_id=hub,
+        family_id="family",
+        day_on=NOW.date() - timedelta(days=age_days),
+        downloads_30d=rolling,
+        downloads_all_time=total,
+        seen_at=NOW,
+        **cells,
+    )
 
 
 def test_rolling_downloads_are_a_level_and_never_added_over_days() -> None:
@@ -125,14 +137,28 @@ def test_bots_agents_and_deleted_accounts_carry_no_work() -> None:
     """Half of the merged changes of people, not of everything merged, nor of what was only proposed."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
-    makers = [("ann", "outsider", 12, True), ("bob", "staff", 9, True), ("dep", "bot", 99, True), (None, "unknown", 50, True), ("eve", "agent", 40, True),
-              ("cyd", "outsider", 70, False)]  # fmt: skip
+    makers = [
+        ("ann", "outsider", 12, True),
+        ("bob", "staff", 9, True),
+        ("dep", "bot", 99, True),
+        (None, "unknown", 50, True),
+        ("eve", "agent", 40, True),
+        ("cyd", "outsider", 70, False),
+    ]
     for actor, role, count, is_merged in makers:
         for number in range(count):
             rows.add(
-                "changes", change_id=f"{role}-{actor}-{number}", channel_id=channel, family_id="family", channel_role="sdk", actor_id=actor, author_role=role,
-                opened_at=NOW - 9 * DAY, merged_at=NOW - 8 * DAY if is_merged else None, seen_at=NOW,
-            )  # fmt: skip
+                "changes",
+                change_id=f"{role}-{actor}-{number}",
+                channel_id=channel,
+                family_id="family",
+                channel_role="sdk",
+                actor_id=actor,
+                author_role=role,
+                opened_at=NOW - 9 * DAY,
+                merged_at=NOW - 8 * DAY if is_merged else None,
+                seen_at=NOW,
+            )
     con = measure(rows)
     figures = {
         row["statistic"]: cut(row, "value", "n") for row in found(con, "contributor_absence_factor", channel_role="all", window="30d")

@@ -1,6 +1,7 @@
 """Who answers whom, what counts, and what is said where there is too little to say anything."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_a_deleted_reply_to_a_deleted_asker_may_be_their_own() -> None:
     """Two deleted accounts cannot be told apart, so the doubtful reply is no answer; a named one is."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
-    gone = {"actor_id": None, "author_role": "unknown"}
+    gone: dict[str, Any] = {"actor_id": None, "author_role": "unknown"}
     doubtful = rows.thread(channel, [(1, "unknown")], **gone)
     rows.thread(channel, [(1, "unknown"), (2, "outsider")], **gone)
     waits = {row["item_id"]: cut(row, "is_event", "duration_hours") for row in found(measure(rows), "survival_durations", segment="anyone")}

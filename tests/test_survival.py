@@ -15,7 +15,7 @@ from tests.rows import Rows, found, measure, time_durations
 
 Sample = list[tuple[float, bool]]
 Z = norm.ppf(0.975)
-NEAR = {"rel": 1e-9, "abs": 1e-9}
+NEAR: dict[str, Any] = {"rel": 1e-9, "abs": 1e-9}
 TIED = st.integers(0, 12).map(float)
 SPREAD = st.floats(0, 2000, allow_nan=False).map(lambda hours: round(hours, 3))
 OFTEN = st.booleans()
@@ -42,7 +42,7 @@ def _theirs(sample: Sample) -> SurvfuncRight:
     return SurvfuncRight(np.array([hours for hours, _ in sample]), np.array([float(happened) for _, happened in sample]))
 
 
-def _or_none(number: float) -> float | None:
+def _or_none(number: float) -> Any:
     return None if math.isnan(number) or math.isinf(number) else pytest.approx(number, **NEAR)
 
 

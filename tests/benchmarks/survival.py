@@ -17,14 +17,17 @@ REPLIES_PER_THREAD = 5
 FILL = """
 insert into staging.families by name select 'family' || i as family_id, 'open' as side from range(12) as r(i);
 insert into staging.channels by name
-    select 'channel' || i as channel_id, 'family' || i % 12 as family_id, ['sdk', 'model', 'cli'][1 + i // 12] as role, 'tracker' as channel_kind,
+    select 'channel' || i as channel_id, 'family' || i % 12 as family_id, ['sdk', 'model', 'cli'][1 + i // 12] as role,
+        'tracker' as channel_kind,
         true as is_enabled from range(36) as r(i);
 insert into staging.collections by name
     select channel_id, 'issues' as thing, timestamp '2026-11-24' as as_of_at, 1.0 as coverage_share from staging.channels;
 insert into staging.threads by name
-    select 'thread' || i as thread_id, 'channel' || i % 36 as channel_id, 'family' || (i % 36) % 12 as family_id, 'tracker' as channel_kind,
+    select 'thread' || i as thread_id, 'channel' || i % 36 as channel_id, 'family' || (i % 36) % 12 as family_id,
+        'tracker' as channel_kind,
         ['sdk', 'model', 'cli'][1 + (i % 36) // 12] as channel_role, 'asker' || i as actor_id, 'outsider' as author_role, 'open' as state,
-        timestamp '2026-11-24' - to_seconds(cast(hash(i) % 94608000 as bigint)) as opened_at, timestamp '2026-11-24' as observed_until_at from range($threads) as r(i);
+        timestamp '2026-11-24' - to_seconds(cast(hash(i) % 94608000 as bigint)) as opened_at, timestamp '2026-11-24' as observed_until_at
+    from range($threads) as r(i);
 insert into staging.replies by name
     select 'reply' || j as reply_id, t.thread_id, 'person' || hash(j) % 5000 as actor_id,
         ['outsider', 'maintainer', 'staff', 'bot', 'asker'][cast(1 + hash(j, 2) % 5 as bigint)] as author_role,
