@@ -113,6 +113,19 @@ def test_a_stretch_of_time_stated_afterwards_is_its_length() -> None:
     assert one(con, "survival_durations", segment="api")["duration_hours"] == pytest.approx(0.1)
 
 
+def test_an_end_at_or_before_the_beginning_is_no_length() -> None:
+    """Golden 9 and 11: whoever typed these rows, the figures must not take them for 0 hours or fewer."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    for hours in (0, -65):
+        rows.incident(page, NOW - 5 * DAY, hours, 3, is_retro=True)
+    con = measure(rows)
+
+    assert [cut(row, "ended_at", "incident_hours", "is_start_known") for row in found(con, "incident_windows")] == [(None, None, False)] * 2
+    assert found(con, "survival_durations", subject="recovery") == []
+    assert one(con, "incident_rate", window="30d", segment="api")["n"] == 2
+
+
 def test_the_segment_api_leaves_out_what_touches_only_other_components() -> None:
     """A broken chat window is no trouble of the API."""
     rows = Rows()

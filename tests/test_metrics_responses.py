@@ -102,12 +102,12 @@ def test_the_role_all_pools_own_channels_and_shared_ones_count_under_their_role(
         for _ in range(count):
             rows.thread(channel)
     rows.thread(rows.channel("_shared", "runtime"), family_id=family)
-    counts = {
-        row["channel_role"]: row["n"]
-        for row in found(measure(rows), "answered_share", segment="anyone", statistic="within_7d", window="all")
-    }
+    con = measure(rows)
+    counts = {row["channel_role"]: row["n"] for row in found(con, "answered_share", segment="anyone", statistic="within_7d", window="all")}
+    channels = {row["channel_role"]: row["channels_count"] for row in found(con, "channel_coverage", subject="threads")}
 
     assert counts == {"all": 5, "sdk": 3, "model": 2, "runtime": 1}
+    assert channels == {"all": 2, "sdk": 1, "model": 1, "runtime": 1}
 
 
 def test_windows_are_counted_back_from_the_visit_to_the_channel() -> None:
@@ -117,9 +117,10 @@ def test_windows_are_counted_back_from_the_visit_to_the_channel() -> None:
     channel = rows.channel(rows.family("family"), as_of_at=visited)
     for days in (1, 29, 31, 89, 364, 400):
         rows.thread(channel, opened_at=visited - timedelta(days=days), observed_until_at=visited)
+    rows.thread(channel, opened_at=visited - timedelta(days=2), observed_until_at=NOW)  # of a later visit that failed half way
     found_ = found(measure(rows), "answered_share", segment="anyone", statistic="within_7d", channel_role="all")
 
-    assert {row["window"]: row["n"] for row in found_} == {"30d": 2, "90d": 4, "365d": 5, "all": 6}
+    assert {row["window"]: row["n"] for row in found_} == {"30d": 3, "90d": 5, "365d": 6, "all": 7}
     assert {row["as_of_at"] for row in found_} == {visited}
 
 
@@ -183,20 +184,16 @@ def test_half_of_the_interval_does_not_shrink_when_threads_are_too_young() -> No
 
 
 def test_a_thread_whose_replies_were_not_all_collected_is_not_called_unanswered() -> None:
-    """What was not collected is unknown; only an answer that was seen counts."""
+    """What was not collected is unknown. Leaving out only those that seem unanswered would choose by the outcome: 20 of 20 "answered"."""
     rows = Rows()
     channel = rows.channel(rows.family("a"))
     for _ in range(20):
         rows.thread(channel, [(5, "staff")], has_all_replies=False)
         rows.thread(channel, has_all_replies=False)
+        rows.thread(channel, has_all_replies=True)
     con = measure(rows)
-    found = con.execute(
-        "select n, n_events, note from metrics.answered_share"
-        " where segment = 'anyone' and statistic = 'within_7d' and \"window\" = '90d' and channel_role = 'all'"
-    ).fetchall()
+    row = one(con, "answered_share", segment="anyone", statistic="within_7d", **ALL)
 
-    assert found == [(20, 20, "Left out: 20 whose replies were not all collected.")]
-    assert con.execute("select outcome, count(*) from metrics.thread_responses group by all order by all").fetchall() == [
-        ("answered", 20),
-        ("not seen", 20),
-    ]
+    assert cut(row, "n", "n_events") == (20, 0)
+    assert "Left out: 40 whose replies were not all collected." in row["note"]
+    assert [one_["outcome"] for one_ in found(con, "thread_responses")].count("not seen") == 20

@@ -2,8 +2,8 @@
 -- grain: channel_id, thing
 -- unit: share
 -- standard: none
--- caveats: A visit that ended early covers what it brought of what the source says there is; where the source does not say, its coverage is empty.
---   A failed visit takes nothing away: the last good one still counts, with its age.
+-- caveats: A visit that ended early covers what it brought of what the source says there is; where the source does not say, its coverage
+--   is empty. A failed visit takes nothing away: the last good one still counts, with its age.
 -- version: 1
 with parts as (
     select *, row_number() over (partition by channel_id, thing, run_id order by part desc) as from_last from raw.ledger__runs

@@ -2,8 +2,8 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: share
 -- standard: CHAOSS Time to First Response (as a probability)
--- caveats: One minus the share still waiting, which counts threads too young to know for as long as they were watched. Who counts as whom, and what is
---   compared with what, is as for first_response_hours. Empty where no thread was watched for that long.
+-- caveats: One minus the share still waiting, which counts threads too young to know for as long as they were watched. Who counts as
+--   whom, and what is compared with what, is as for first_response_hours. Empty where no thread was watched for that long.
 -- version: 1
 with wanted as (
     select c.*, s.segment, t.statistic, t.hours, w."window"

@@ -2,14 +2,15 @@
 -- grain: subject, family_id, channel_kind, channel_role
 -- unit: share
 -- standard: none
--- caveats: The coverage is the mean over the channels of the group, one never collected counting 0; the age is that of the channel longest unvisited.
---   A channel that many families share counts for the families that its threads name.
+-- caveats: The coverage is the mean over the channels of the group, one never collected counting 0; the age is that of the channel
+--   longest unvisited. A channel that many families share counts for the families that its threads name.
 -- version: 1
 with subjects as (
     select *
     from (values
         ('threads', 'tracker', 'issues'), ('changes', 'tracker', 'pulls'), ('releases', 'tracker', 'releases'),
-        ('releases', 'changelog', 'entries'), ('incidents', 'status', 'incidents'), ('models', 'hub', 'models'), ('lineage', 'hub', 'details')
+        ('releases', 'changelog', 'entries'), ('incidents', 'status', 'incidents'), ('models', 'hub', 'models'),
+        ('lineage', 'hub', 'details')
     ) as s (subject, channel_kind, thing)
 ),
 
@@ -47,7 +48,9 @@ groups as (
 wanted as (
     select f.family_id, f.side, s.subject, s.channel_kind, 'all' as channel_role from staging.families as f cross join subjects as s
     union
-    select f.family_id, f.side, g.subject, g.channel_kind, g.channel_role from groups as g join staging.families as f on f.family_id = g.family_id
+    select f.family_id, f.side, g.subject, g.channel_kind, g.channel_role
+    from groups as g
+    join staging.families as f on f.family_id = g.family_id
 )
 
 select
@@ -69,6 +72,7 @@ select
                 || case when count(g.channel_id) - count(g.as_of_at) > 1 then ' and others.' else '.' end
     end as coverage_note
 from wanted as w
-left join groups as g on g.subject = w.subject and g.family_id = w.family_id and g.channel_kind = w.channel_kind and g.channel_role = w.channel_role
+left join groups as g
+    on g.subject = w.subject and g.family_id = w.family_id and g.channel_kind = w.channel_kind and g.channel_role = w.channel_role
 left join staging.absences as a on a.family_id = w.family_id and a.channel_kind = w.channel_kind
 group by w.subject, w.family_id, w.side, w.channel_kind, w.channel_role

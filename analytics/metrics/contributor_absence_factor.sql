@@ -2,9 +2,9 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: people
 -- standard: CHAOSS Contributor Absence Factor
--- caveats: Merged changes by people; those of bots, agents and deleted accounts are left out. `half` is the smallest number of people who together made at
---   least half of them, `four_fifths` at least 80 %. A person with two accounts counts twice. Own repositories of the family only.
---   A count of the whole population, so without an interval. The same count over organisations is the Elephant Factor.
+-- caveats: Merged changes by people; those of bots, agents and deleted accounts are left out. `half` is the smallest number of people who
+--   together made at least half of them, `four_fifths` at least 80 %. A person with two accounts counts twice. Own repositories of the
+--   family only. A count of the whole population, so without an interval. The same count over organisations is the Elephant Factor.
 -- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at from staging.collections where thing = 'pulls' group by channel_id
@@ -12,7 +12,8 @@ with visits as (
 
 made as (
     select
-        c.family_id, case when s.pools_roles then 'all' else c.channel_role end as channel_role, s."window", c.actor_id, count(*) as changes_count
+        c.family_id, case when s.pools_roles then 'all' else c.channel_role end as channel_role, s."window", c.actor_id,
+        count(*) as changes_count
     from staging.changes as c
     left join visits as v on v.channel_id = c.channel_id
     cross join metrics.scopes as s

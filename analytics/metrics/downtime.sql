@@ -2,9 +2,9 @@
 -- grain: channel_id, segment, window, level
 -- unit: hours
 -- standard: none
--- caveats: Overlapping incidents count once (union). `certain_hours` takes in what is stated or still listed as going on; `possible_hours` adds incidents
---   of unknown severity, and those without an end up to the last look. Incidents posted when over, without their stretch of time, can be bounded by
---   nothing and are only counted.
+-- caveats: Overlapping incidents count once (union). `certain_hours` takes in what is stated or still listed as going on;
+--   `possible_hours` adds incidents of unknown severity, and those without an end up to the last look. Incidents posted when over,
+--   without their stretch of time, can be bounded by nothing and are only counted.
 -- version: 1
 with levels as (
     select *
@@ -20,7 +20,8 @@ spans as (
     from metrics.incident_windows as i
     join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api
     join levels as l
-        on (i.is_disturbance and l.from_severity <= coalesce(i.severity, 3)) or (i.kind = 'suspension' and l.level in ('suspension', 'any or suspension'))
+        on (i.is_disturbance and l.from_severity <= coalesce(i.severity, 3))
+            or (i.kind = 'suspension' and l.level in ('suspension', 'any or suspension'))
     where i.is_start_known
 ),
 
@@ -52,7 +53,8 @@ added as (
         *,
         greatest(0, until_hours - greatest(from_hours, coalesce(
             max(until_hours) over (
-                partition by channel_id, segment, level, "window", bound order by from_hours nulls last, until_hours nulls last, incident_id nulls last
+                partition by channel_id, segment, level, "window", bound
+                order by from_hours nulls last, until_hours nulls last, incident_id nulls last
                 rows between unbounded preceding and 1 preceding
             ), from_hours
         ))) as added_hours

@@ -2,11 +2,12 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: hours
 -- standard: CHAOSS Time to First Response
--- caveats: A thread that nobody answered counts as still waiting when last seen, closed or not: closing is no answer. The segments say who answers:
---   `anyone` is people (staff, maintainers, outsiders, deleted accounts), and for each class the clock runs until its own first reply, whoever else
---   replied before; agents are apart and bots never count. The role `all` pools a family's own trackers; compare a role with the same role, since
---   a library's tracker and a model's are asked different things. Threads of channels that many families share count under their role only.
---   `answered_only_median` leaves out those who still wait, as most tools do: it is there to compare with them, not to judge by.
+-- caveats: A thread that nobody answered counts as still waiting when last seen, closed or not: closing is no answer. The segments say
+--   who answers: `anyone` is people (staff, maintainers, outsiders, deleted accounts), and for each class the clock runs until its own
+--   first reply, whoever else replied before; agents are apart and bots never count. The role `all` pools a family's own trackers;
+--   compare a role with the same role, since a library's tracker and a model's are asked different things. Threads of channels that many
+--   families share count under their role only. `answered_only_median` leaves out those who still wait, as most tools do: it is there to
+--   compare with them, not to judge by.
 -- version: 1
 with wanted as (
     select c.*, s.segment, t.statistic, w."window"

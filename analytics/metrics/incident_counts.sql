@@ -2,8 +2,8 @@
 -- grain: family_id, segment, window
 -- unit: incidents
 -- standard: none
--- caveats: Days are added over the status pages of a family, within the window and as far back as each page shows. Segment `api`: touches the
---   components that are compared; one that names no component may touch them and is counted.
+-- caveats: Days are added over the status pages of a family, within the window and as far back as each page shows. Segment `api`: touches
+--   the components that are compared; one that names no component may touch them and is counted.
 -- version: 1
 with pages as (
     select

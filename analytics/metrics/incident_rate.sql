@@ -2,9 +2,10 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: per 30 days
 -- standard: none (the inverse of a mean time between failures, which has no value where there was none)
--- caveats: Outages and degradations that the vendor posted, each once however many components it touches, with the exact interval of a Poisson rate: no
---   incident at all is a rate of 0 with an upper end. A vendor who posts more openly has the higher rate. Suspensions, maintenance and notes are not
---   counted. Of several status pages the days are added. Compare the segment `api`; `all` is everything on the page.
+-- caveats: Outages and degradations that the vendor posted, each once however many components it touches, with the exact interval of a
+--   Poisson rate: no incident at all is a rate of 0 with an upper end. A vendor who posts more openly has the higher rate. Suspensions,
+--   maintenance and notes are not counted. Of several status pages the days are added. Compare the segment `api`; `all` is everything on
+--   the page.
 -- version: 1
 with wanted as (
     select c.*, s.segment, w."window"
@@ -17,7 +18,8 @@ with wanted as (
 judged as (
     select
         w.*, coalesce(n.incidents_count, 0) as n, n.observed_days,
-        n.incidents_count / n.observed_days * 30 as value, p.mean_low / n.observed_days * 30 as low, p.mean_high / n.observed_days * 30 as high,
+        n.incidents_count / n.observed_days * 30 as value,
+        p.mean_low / n.observed_days * 30 as low, p.mean_high / n.observed_days * 30 as high,
         case
             when w.coverage_state <> 'measured' then w.coverage_state
             when coalesce(n.observed_days, 0) < r.min_observed_days then 'not enough data'

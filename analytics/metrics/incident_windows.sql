@@ -2,9 +2,9 @@
 -- grain: channel_id, incident_id
 -- unit: hours
 -- standard: none
--- caveats: A length is known only where a beginning and a later end are stated. One posted when it was over, without the stretch of time, has neither a
---   known length nor a length of 0. An incident called open of which nothing was heard for 7 days has an unknown end. Disturbances are outages and
---   degradations; suspensions of access, maintenance and notes are kept apart.
+-- caveats: A length is known only where a beginning and a later end are stated. One posted when it was over, without the stretch of time,
+--   has neither a known length nor a length of 0. An incident called open of which nothing was heard for 7 days has an unknown end.
+--   Disturbances are outages and degradations; suspensions of access, maintenance and notes are kept apart.
 -- version: 1
 with judged as (
     select

@@ -2,9 +2,10 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: downloads
 -- standard: CHAOSS Number of Downloads
--- caveats: `rolling_30d` is the source's own count of the last 30 days on the newest day, added over models and never over days; `daily_difference` is what
---   the all-time counters gained a day within the last 30 days. Where one of them fell there is an anomaly and no value: that means downloads taken
---   back, not fewer of them. Counts of requests for files, automatic ones too; a census, so without an interval. Closed weights cannot be fetched.
+-- caveats: `rolling_30d` is the source's own count of the last 30 days on the newest day, added over models and never over days;
+--   `daily_difference` is what the all-time counters gained a day within the last 30 days. Where one of them fell there is an anomaly and
+--   no value: that means downloads taken back, not fewer of them. Counts of requests for files, automatic ones too; a census, so without
+--   an interval. Closed weights cannot be fetched.
 -- version: 1
 with newest as (
     select family_id, max(day_on) as day_on from staging.models_daily where downloads_30d is not null group by family_id
@@ -21,7 +22,8 @@ rolling as (
 gained as (
     select
         m.family_id, m.channel_id, m.model_id, count(*) filter (where m.is_anomaly) as anomalies_count,
-        sum(m.downloads_all_time - m.previous_downloads) / cast(sum(date_diff('day', m.previous_on, m.day_on)) as double) as downloads_per_day
+        sum(m.downloads_all_time - m.previous_downloads)
+            / cast(sum(date_diff('day', m.previous_on, m.day_on)) as double) as downloads_per_day
     from metrics.model_changes as m
     join newest as d on d.family_id = m.family_id and date_diff('day', m.previous_on, d.day_on) between 0 and 30
     group by m.family_id, m.channel_id, m.model_id
@@ -58,12 +60,13 @@ judged as (
 select
     family_id, side, channel_kind, channel_role, 'all' as segment, statistic, '30d' as "window",
     case when state = 'measured' then value end as value, case when state = 'measured' then value end as low,
-    case when state = 'measured' then value end as high, 'downloads' as unit, n, n as n_events, cast(0 as bigint) as n_censored, coverage_share, as_of_at,
-    1 as method_version, state as state,
+    case when state = 'measured' then value end as high, 'downloads' as unit, n, n as n_events, cast(0 as bigint) as n_censored,
+    coverage_share, as_of_at, 1 as method_version, state as state,
     nullif(concat_ws(
         ' ',
         case when state = 'not enough data' then 'Not read on two days yet.' end,
-        case when anomalies_count > 0 then 'Anomaly: ' || anomalies_count || ' times the all-time count of a model fell in this time, so no difference is given.' end,
+        case when anomalies_count > 0
+            then 'Anomaly: ' || anomalies_count || ' times the all-time count of a model fell in this time, so no difference is given.' end,
         coverage_note
     ), '') as note
 from judged

@@ -2,9 +2,9 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: hours
 -- standard: Time to Recover
--- caveats: Outages and degradations, from the stated beginning (else the first post) to the stated end. What still goes on is censored when last seen.
---   Incidents whose length nobody stated (posted when over, or never ended) are left out and counted in the note: they are neither 0 nor endless.
---   Compare the segment `api`; `all` is everything on the page.
+-- caveats: Outages and degradations, from the stated beginning (else the first post) to the stated end. What still goes on is censored
+--   when last seen. Incidents whose length nobody stated (posted when over, or never ended) are left out and counted in the note: they
+--   are neither 0 nor endless. Compare the segment `api`; `all` is everything on the page.
 -- version: 1
 with wanted as (
     select c.*, s.segment, t.statistic, w."window", w.window_days
@@ -36,8 +36,8 @@ judged as (
     from wanted as w
     cross join metrics.rules as r
     left join metrics.survival_summary as q
-        on q.subject = 'recovery' and q.family_id = w.family_id and q.channel_role = 'all' and q.segment = w.segment and q."window" = w."window"
-        and q.statistic = w.statistic
+        on q.subject = 'recovery' and q.family_id = w.family_id and q.channel_role = 'all' and q.segment = w.segment
+        and q."window" = w."window" and q.statistic = w.statistic
     left join unknown as u on u.family_id = w.family_id and u.segment = w.segment and u."window" = w."window"
 )
 

@@ -2,9 +2,10 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: days
 -- standard: CHAOSS Release Frequency
--- caveats: Gaps that begin in the window, within one repository or changelog, pre-releases apart from stable ones. The gap that is still open is censored
---   at the last good visit, so a line that has gone quiet is not taken for a quick one. Compare a role with the same role: a library is released
---   more often than a model. One repository that releases several packages has shorter gaps than each of them.
+-- caveats: Gaps that begin in the window, within one repository or changelog, pre-releases apart from stable ones. The gap that is still
+--   open is censored at the last good visit, so a line that has gone quiet is not taken for a quick one. Compare a role with the same
+--   role: a library is released more often than a model. One repository that releases several packages has shorter gaps than each of
+--   them.
 -- version: 1
 with wanted as (
     select c.*, s.segment, t.statistic, w."window"

@@ -2,8 +2,8 @@
 -- grain: release_id
 -- unit: days
 -- standard: none
--- caveats: A line is a channel, its stable releases and its pre-releases apart. The newest release of a line has no next one yet. Entries without a date
---   are left out. Channels that many families share are left out.
+-- caveats: A line is a channel, its stable releases and its pre-releases apart. The newest release of a line has no next one yet. Entries
+--   without a date are left out. Channels that many families share are left out.
 -- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at

@@ -2,8 +2,9 @@
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, at_hours
 -- unit: share
 -- standard: Kaplan-Meier estimate, Greenwood's error, log-log bands
--- caveats: One row for each hour at which something ended, and for the fixed hours of the charts (`is_grid`; at 0 all are at risk). The share is
---   that of those who wait longer than `at_hours`. The bands are empty where the share is 1 or 0, as the error is not defined there.
+-- caveats: One row for each hour at which something ended, and for the fixed hours of the charts (`is_grid`; at 0 all are at risk). The
+--   share is that of those who wait longer than `at_hours`. The bands are empty where the share is 1 or 0, as the error is not defined
+--   there.
 -- version: 1
 with grid as (
     select unnest([0.0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 192, 240,
@@ -24,13 +25,16 @@ members as (
 ),
 
 at_risk as (
-    select stratum_id, at_hours, is_event, is_grid, sum(weight) over (partition by stratum_id order by at_hours desc nulls last) as n_at_risk
+    select
+        stratum_id, at_hours, is_event, is_grid,
+        sum(weight) over (partition by stratum_id order by at_hours desc nulls last) as n_at_risk
     from members
 ),
 
 steps as (
     select
-        stratum_id, at_hours, coalesce(max(n_at_risk), 0) as n, cast(count(*) filter (where is_event) as double) as d, bool_or(is_grid) as is_grid
+        stratum_id, at_hours, coalesce(max(n_at_risk), 0) as n, cast(count(*) filter (where is_event) as double) as d,
+        bool_or(is_grid) as is_grid
     from at_risk
     where is_event or is_grid
     group by stratum_id, at_hours

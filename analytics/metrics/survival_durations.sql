@@ -2,9 +2,11 @@
 -- grain: subject, item_id, segment
 -- unit: hours
 -- standard: none
--- caveats: Subjects are `response` (a thread until its first reply by the segment), `recovery` (an incident until it is over) and `release` (a
---   release until the next). What has not ended is censored at the last good look at it. A negative duration (clocks that disagree, posts dated
---   back), and a wait whose answer may be among replies that were not collected, is kept with `is_excluded` and enters no figure. Threads that bots opened, and those that name no single family, are not in here.
+-- caveats: Subjects are `response` (a thread until its first reply by the segment), `recovery` (an incident until it is over) and
+--   `release` (a release until the next). What has not ended is censored at the last good look at it. A negative duration (clocks that
+--   disagree, posts dated back), and any thread whose replies were not all collected, is kept with `is_excluded` and enters no figure: to
+--   leave out only those among them that seem unanswered would choose by the outcome and flatter. Threads that bots opened, and those
+--   that name no single family, are not in here.
 -- version: 1
 with waits as (
     select
@@ -39,5 +41,5 @@ select
     subject, item_id, family_id, channel_kind, channel_role, is_pooled, segment, age_days,
     date_diff('microsecond', from_at, coalesce(until_at, observed_until_at)) / 3600e6 as duration_hours,
     until_at is not null as is_event,
-    coalesce(until_at, observed_until_at) < from_at or (is_part_seen and until_at is null) as is_excluded
+    coalesce(until_at, observed_until_at) < from_at or is_part_seen as is_excluded
 from waits

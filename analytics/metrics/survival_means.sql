@@ -2,8 +2,8 @@
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, statistic
 -- unit: hours
 -- standard: restricted mean survival time with its asymptotic variance
--- caveats: `rmst_7d` is the mean wait cut at 168 hours, empty where nothing was followed so long. `answered_only_median` leaves out all that still
---   waits and so looks fast; it is here to compare with tools that do so. Requests for help only.
+-- caveats: `rmst_7d` is the mean wait cut at 168 hours, empty where nothing was followed so long. `answered_only_median` leaves out all
+--   that still waits and so looks fast; it is here to compare with tools that do so. Requests for help only.
 -- version: 1
 with pieces as (
     select
@@ -26,8 +26,10 @@ means as (
     select
         subject, family_id, channel_kind, channel_role, segment, "window",
         sum(area) as mean,
-        sqrt(sum(case when n_events_here < n_at_risk then power(area_after, 2) * n_events_here / (n_at_risk * (n_at_risk - n_events_here)) else 0 end))
-            as error
+        sqrt(sum(
+            case when n_events_here < n_at_risk
+                then power(area_after, 2) * n_events_here / (n_at_risk * (n_at_risk - n_events_here)) else 0 end
+        )) as error
     from tails
     group by all
 ),
@@ -36,7 +38,8 @@ totals as (
     select
         subject, family_id, channel_kind, channel_role, segment, "window",
         max(n_at_risk) as n, max(n_events_so_far) as n_events,
-        coalesce(max(n_at_risk) filter (where at_hours = 168), 0) > 0 or min(survival_share) filter (where at_hours <= 168) = 0 as is_followed
+        coalesce(max(n_at_risk) filter (where at_hours = 168), 0) > 0
+            or min(survival_share) filter (where at_hours <= 168) = 0 as is_followed
     from metrics.survival_curves
     where subject = 'response'
     group by all
@@ -48,8 +51,9 @@ ranked as (
         min(c.at_hours) filter (where c.n_events_so_far >= ceil(t.n_events / 2.0)) as lower_middle,
         min(c.at_hours) filter (where c.n_events_so_far >= floor(t.n_events / 2.0) + 1) as upper_middle,
         min(c.at_hours) filter (where c.n_events_so_far >= floor((t.n_events - r.normal_quantile * sqrt(t.n_events)) / 2)) as low,
-        min(c.at_hours) filter (where c.n_events_so_far >= least(t.n_events, 1 + ceil((t.n_events + r.normal_quantile * sqrt(t.n_events)) / 2)))
-            as high
+        min(c.at_hours) filter (
+            where c.n_events_so_far >= least(t.n_events, 1 + ceil((t.n_events + r.normal_quantile * sqrt(t.n_events)) / 2))
+        ) as high
     from metrics.survival_curves as c
     join totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
     cross join metrics.rules as r

@@ -2,8 +2,8 @@
 -- grain: kind_id, window, pools_roles
 -- unit: none
 -- standard: none
--- caveats: Rows of one `stratum_id` make one curve. The role `all` pools a family's own channels only: what it is asked in channels that many
---   families share counts under their role (`runtime`), as no other family has the like (rule: like is compared with like).
+-- caveats: Rows of one `stratum_id` make one curve. The role `all` pools a family's own channels only: what it is asked in channels that
+--   many families share counts under their role (`runtime`), as no other family has the like (rule: like is compared with like).
 -- version: 1
 with kinds as (
     select distinct subject, family_id, channel_kind, channel_role as member_role, segment

@@ -2,8 +2,8 @@
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, statistic
 -- unit: hours
 -- standard: Kaplan-Meier quantiles with log-log intervals
--- caveats: A quantile is the first hour at which the share still waiting is not above its level; where that is never reached it is empty and only
---   the lower end may be given. Groups of any size are here; the public tables say where there is too little.
+-- caveats: A quantile is the first hour at which the share still waiting is not above its level; where that is never reached it is empty
+--   and only the lower end may be given. Groups of any size are here; the public tables say where there is too little.
 -- version: 1
 with wanted as (
     select *
@@ -30,7 +30,8 @@ quantiles as (
         subject, family_id, channel_kind, channel_role, segment, "window", statistic,
         min(at_hours) filter (where survival_share <= 1 - level + 1e-12) as value,
         min(at_hours) filter (where is_inside) as low,
-        case when not coalesce(bool_or(is_inside and next_event_hours is null), false) then max(next_event_hours) filter (where is_inside) end as high
+        case when not coalesce(bool_or(is_inside and next_event_hours is null), false)
+            then max(next_event_hours) filter (where is_inside) end as high
     from tests
     group by all
 ),

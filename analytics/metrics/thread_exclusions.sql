@@ -2,8 +2,9 @@
 -- grain: family_id, channel_kind, channel_role, segment, window
 -- unit: threads
 -- standard: none
--- caveats: Negative waits come from clocks that disagree or from posts moved between channels. Threads of shared channels that name no family, or
---   several, belong to nobody: their number is that of all of them in the channels of that role. Groups that lost nothing have no row.
+-- caveats: Negative waits come from clocks that disagree or from posts moved between channels. Threads of shared channels that name no
+--   family, or several, belong to nobody: their number is that of all of them in the channels of that role. Groups that lost nothing have
+--   no row.
 -- version: 1
 with left_out as (
     select family_id, channel_kind, channel_role, is_pooled, age_days, segment,
@@ -36,7 +37,8 @@ select
             then 'Left out: ' || count(*) filter (where l.reason = 'negative') || ' answered before they were asked (clocks disagree).' end,
         case when count(*) filter (where l.reason = 'not seen') > 0
             then 'Left out: ' || count(*) filter (where l.reason = 'not seen') || ' whose replies were not all collected.' end,
-        case when count(*) filter (where l.reason = 'bot') > 0 then 'Left out: ' || count(*) filter (where l.reason = 'bot') || ' opened by bots.' end,
+        case when count(*) filter (where l.reason = 'bot') > 0
+            then 'Left out: ' || count(*) filter (where l.reason = 'bot') || ' opened by bots.' end,
         case when count(*) filter (where l.reason = 'nobody') > 0
             then 'Left out: ' || count(*) filter (where l.reason = 'nobody') || ' of shared channels that name no family, or several.' end
     ) as exclusion_note

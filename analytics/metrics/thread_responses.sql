@@ -2,9 +2,9 @@
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: The asker's own comments and those of bots are no answers. A reply by a deleted account counts as one by a person, unless the asker's
---   account is deleted too, since it may then be the asker's own. Agents are kept apart. Threads opened by bots are not requests for help.
---   `is_own` is false for threads of channels that many families share, which are attributed by what they mention.
+-- caveats: The asker's own comments and those of bots are no answers. A reply by a deleted account counts as one by a person, unless the
+--   asker's account is deleted too, since it may then be the asker's own. Agents are kept apart. Threads opened by bots are not requests
+--   for help. `is_own` is false for threads of channels that many families share, which are attributed by what they mention.
 -- version: 1
 with answers as (
     select
@@ -17,8 +17,7 @@ with answers as (
         min(r.replied_at) filter (where r.author_role = 'bot') as first_bot_at
     from staging.replies as r
     join staging.threads as t on t.thread_id = r.thread_id
-    where r.author_role <> 'asker'
-        and (r.actor_id is null or t.actor_id is null or r.actor_id <> t.actor_id)
+    where (r.actor_id is null or t.actor_id is null or r.actor_id <> t.actor_id)
         and not (r.author_role = 'unknown' and (t.actor_id is null or t.author_role = 'unknown'))
     group by r.thread_id
 ),

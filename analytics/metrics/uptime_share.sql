@@ -2,20 +2,21 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: share
 -- standard: none (Statuspage's formula; the union of overlapping incidents)
--- caveats: Uptime as the vendor tells it, not as probes see it: a vendor who posts less looks better. Overlapping incidents count once, and while two
---   overlap the worse one counts. `weighted`: an outage counts fully, a partial outage or degradation for 0.3. `any_severity`: all count fully.
---   `partial_or_worse`: degradations do not count. `suspension`: only models withdrawn on purpose, which the three before leave out;
---   `any_or_suspension` adds them, as other trackers do. Maintenance and notes never count. Low and high are no interval of chance but what is
---   possible, given incidents without a stated end or severity; where they differ by more than 0.001 there is no single value.
---   Of several status pages it is the mean, weighted by observed time. Compare the segment `api`; `all` is everything on the page.
+-- caveats: Uptime as the vendor tells it, not as probes see it: a vendor who posts less looks better. Overlapping incidents count once,
+--   and while two overlap the worse one counts. `weighted`: an outage counts fully, a partial outage or degradation for 0.3.
+--   `any_severity`: all count fully. `partial_or_worse`: degradations do not count. `suspension`: only models withdrawn on purpose, which
+--   the three before leave out; `any_or_suspension` adds them, as other trackers do. Maintenance and notes never count. Low and high are
+--   no interval of chance but what is possible, given incidents without a stated end or severity; where they differ by more than 0.001
+--   there is no single value. Of several status pages it is the mean, weighted by observed time. Compare the segment `api`; `all` is
+--   everything on the page.
 -- version: 1
 with wanted as (
     select c.*, s.segment, t.statistic, t.level, t.weighs_less, w."window", w.window_days
     from metrics.channel_coverage as c
     cross join (values ('all'), ('api')) as s (segment)
     cross join (values
-        ('weighted', 'any', true), ('any_severity', 'any', false), ('partial_or_worse', 'partial', false), ('suspension', 'suspension', false),
-        ('any_or_suspension', 'any or suspension', false)
+        ('weighted', 'any', true), ('any_severity', 'any', false), ('partial_or_worse', 'partial', false),
+        ('suspension', 'suspension', false), ('any_or_suspension', 'any or suspension', false)
     ) as t (statistic, level, weighs_less)
     cross join (select distinct "window", window_days from metrics.scopes) as w
     where c.subject = 'incidents' and c.channel_role = 'all'
@@ -62,10 +63,12 @@ select
     case when state = 'measured' and most_lost - least_lost <= widest_uptime_range then 1 - (least_lost + most_lost) / 2 end as value,
     case when state = 'measured' then 1 - most_lost end as low,
     case when state = 'measured' then 1 - least_lost end as high,
-    'share' as unit, n, n as n_events, cast(unsure_count as bigint) as n_censored, coverage_share, as_of_at, 1 as method_version, state as state,
+    'share' as unit, n, n as n_events, cast(unsure_count as bigint) as n_censored, coverage_share, as_of_at,
+    1 as method_version, state as state,
     nullif(concat_ws(
         ' ',
-        case when coverage_state = 'measured' then 'Observed for ' || cast(round(coalesce(observed_hours, 0) / 24, 1) as varchar) || ' days.' end,
+        case when coverage_state = 'measured'
+            then 'Observed for ' || cast(round(coalesce(observed_hours, 0) / 24, 1) as varchar) || ' days.' end,
         case when unsure_count > 0 then unsure_count || ' incidents without a stated end or severity make the range.' end,
         case when untimed_count > 0 then 'Left out: ' || untimed_count || ' posted when over, of unknown length.' end,
         coverage_note
