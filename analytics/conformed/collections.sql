@@ -17,7 +17,8 @@ runs as (
         max(error) filter (where from_last = 1) as error,
         max(expected) filter (where from_last = 1) as expected,
         sum(rows) as rows_count,
-        sum(requests) as requests
+        sum(requests) as requests,
+        max(load_id) as load_id
     from parts
     group by channel_id, thing, run_id
 ),
@@ -25,9 +26,9 @@ runs as (
 ranked as (
     select
         *,
-        row_number() over (partition by channel_id, thing order by started_at desc, run_id desc) as from_newest,
+        row_number() over (partition by channel_id, thing order by started_at desc, load_id desc) as from_newest,
         row_number() over (
-            partition by channel_id, thing, state in ('complete', 'unchanged', 'partial') order by started_at desc, run_id desc
+            partition by channel_id, thing, state in ('complete', 'unchanged', 'partial') order by started_at desc, load_id desc
         ) as from_newest_alike
     from runs
 )
