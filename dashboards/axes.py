@@ -46,13 +46,12 @@ def named(names: Mapping[float, str]) -> str:
 
 
 def uptimes(low: float) -> Scaled:
-    """Only what is near 100 %: what is missing is what differs, and points, unlike bars, need no zero."""
-    floor = max(0.0, math.floor((low - 0.0005) * 200) / 200)
-    room = (1 - floor) * 0.04
-    ticks = [floor + (1 - floor) * part / 4 for part in range(5)]
-    return alt.Scale(domain=[floor, 1 + room], nice=False), alt.Axis(
-        values=ticks, labelExpr="format(datum.value * 100, '.4~r') + ' %'", title=None
-    )
+    """Only what lies between the lowest and 100 %: what is missing is what differs, and points, unlike bars, need no zero."""
+    step = next((step for step in (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1) if 1 - low <= 5 * step), 0.25)
+    ticks = [1 - step * place for place in range(math.ceil((1 - low) / step - 1e-9) + 1)] if low < 1 else [1, 1 - step]
+    floor, room = min(ticks), (1 - min(ticks)) * 0.04
+    percents = "format(datum.value * 100, '.5~r') + ' %'"
+    return alt.Scale(domain=[floor, 1 + room], nice=False), alt.Axis(values=sorted(ticks), labelExpr=percents, title=None)
 
 
 def counts(ends: Sequence[float]) -> Scaled:

@@ -5,19 +5,26 @@ from datetime import UTC, datetime
 from typing import Any
 
 import altair as alt
+import streamlit as st
 
 from dashboards import axes, words
 from dashboards.axes import Scaled, Unit
 from dashboards.colours import FONT, SHAPES, STROKES, Palette
 
 Row = Mapping[str, Any]
+Spec = dict[str, Any]
+"""A chart as the browser takes it."""
+kept = st.cache_data(max_entries=256, ttl=3600, show_spinner=False)
+"""Drawing the same rows again costs nothing, for any number of readers."""
+NARROW = 400
+"""Below so many pixels a chart says less beside its marks."""
 STEP = 28
 """Height of a family's row in pixels."""
 HEADS = {"open": "● Open", "proprietary": "□ Proprietary"}
 """The rows that name a side stand in for a legend."""
 
 
-def finish(layers: Sequence[alt.Chart], tone: Palette, height: int) -> alt.LayerChart:
+def finish(layers: Sequence[alt.Chart], tone: Palette, height: int) -> Spec:
     """The look shared by all charts, taken from the tokens."""
     axis = {
         "labelColor": tone.muted,
@@ -33,8 +40,8 @@ def finish(layers: Sequence[alt.Chart], tone: Palette, height: int) -> alt.Layer
     fit = alt.AutoSizeParams(type="fit-x", contains="padding")
     chart = alt.layer(*layers).properties(height=height, width="container", background="transparent", autosize=fit)
     chart = chart.configure(font=FONT, padding={"left": 0, "right": 4, "top": 4, "bottom": 0}).configure_axis(**axis)
-    finished: alt.LayerChart = chart.configure_view(stroke=None).configure_text(font=FONT, fontSize=12)
-    return finished
+    spec: Spec = chart.configure_view(stroke=None).configure_text(font=FONT, fontSize=12).to_dict()
+    return spec
 
 
 def data(rows: Sequence[Row]) -> alt.InlineData:
@@ -66,7 +73,7 @@ def marked(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[d
                 "has_point": is_measured and row["value"] is not None,
                 "has_spread": is_measured and row["low"] != row["high"],
                 "said": words.say(row, unit) if is_measured else f"{mark} {row['state']}",
-                "short": words.FORMATS[unit](row["value"]) if is_measured and row["value"] is not None else "",
+                "short": words.FORMATS[unit](row["value"]) if is_measured and row["value"] is not None else words.say(row, unit),
                 "n": f"{row['n'] or 0:,}",
                 "why": row["note"] or "",
             }
@@ -99,16 +106,15 @@ def row_axis(names: Sequence[str], tone: Palette, limit: int = 128) -> alt.Y:
     return alt.Y("family:N", sort=None, scale=alt.Scale(domain=list(names)), axis=axis)
 
 
-def dots(
-    rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], tone: Palette, is_narrow: bool = False
-) -> alt.LayerChart:
+@kept
+def dots(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], tone: Palette, is_narrow: bool = False) -> Spec:
     """One row a family: its value as a point, its interval as a whisker, its state as a word where there is no value."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = places([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
     base = alt.Chart(data(marked(rows, unit, titles))).encode(y=row_axis(names, tone), tooltip=tooltip())
     layers = [layer for side in SHAPES for layer in (_whiskers(base, side, scaled, tone), _points(base, side, scaled, tone))]
-    layers += [_states(base, tone), _values(base, "short" if is_narrow else "said", tone)]
+    layers += [_states(base, tone), _values(base, is_narrow, tone)]
     return finish(layers, tone, STEP * len(names))
 
 
@@ -140,12 +146,11 @@ def _states(base: alt.Chart, tone: Palette) -> alt.Chart:
     return drawn
 
 
-def _values(base: alt.Chart, field: str, tone: Palette) -> alt.Chart:
-    drawn: alt.Chart = (
-        base.transform_filter("datum.is_measured")
-        .mark_text(align="left", dx=12, color=tone.ink)
-        .encode(x=alt.value("width"), text=f"{field}:N")
-    )
+def _values(base: alt.Chart, is_narrow: bool, tone: Palette) -> alt.Chart:
+    """The value with its interval at the right; on a narrow chart the value alone, as the whisker shows the rest."""
+    is_short = "true" if is_narrow else f"containerSize()[0] < {NARROW}"
+    shown = base.transform_filter("datum.is_measured").transform_calculate(shown=f"{is_short} ? datum.short : datum.said")
+    drawn: alt.Chart = shown.mark_text(align="left", dx=12, color=tone.ink).encode(x=alt.value("width"), text="shown:N")
     return drawn
 
 
@@ -157,9 +162,8 @@ def tooltip() -> list[alt.Tooltip]:
     ]
 
 
-def steps(
-    rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], tone: Palette, names: Sequence[str]
-) -> alt.LayerChart:
+@kept
+def steps(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], tone: Palette, names: Sequence[str]) -> Spec:
     """Several statistics of a family on one line, from the smallest mark to the largest, in the order of their names."""
     sides = {row["family_id"]: row["side"] for row in rows}
     listed = places([family for family in order if family in sides], sides, titles)

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 
 from dashboards import axes
-from dashboards.charts import data, finish
+from dashboards.charts import Spec, data, finish, kept
 from dashboards.colours import SHAPES, STROKES, Palette
 
 Row = Mapping[str, Any]
@@ -17,7 +17,8 @@ GAP = 0.065
 """Least distance of two labels at line ends, as a share of the height."""
 
 
-def curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, tone: Palette) -> alt.LayerChart:
+@kept
+def curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, tone: Palette) -> Spec:
     """Share answered by the time since asking: families in colour have a band and a name, all others are context."""
     shown = [{**row, "family": titles[row["family_id"]]} for row in rows]
     x = alt.X(

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 
 from dashboards import axes
-from dashboards.charts import data, finish
+from dashboards.charts import Spec, data, finish, kept
 from dashboards.colours import Palette
 
 Row = Mapping[str, Any]
@@ -15,51 +15,40 @@ HEIGHT = 320
 MOST_NAMED = 6
 
 
-def ages(models: Sequence[Row], colours: Mapping[str, str], titles: Mapping[str, str], tone: Palette) -> alt.LayerChart:
-    """Each model by its age and its downloads of 30 days; families whose top model has room for its name carry colour and name."""
-    named = _with_room(models)
-    shown = [{**row, "family": titles[row["family_id"]], "is_named": row["model_id"] in named.values()} for row in models]
+@kept
+def ages(models: Sequence[Row], colours: Mapping[str, str], titles: Mapping[str, str], tone: Palette, height: int) -> Spec:
+    """Each model by its age and its downloads of 30 days; families with the most downloaded models carry colour and stand in the key."""
+    tops = [row for row in models if row["is_top"]][:MOST_NAMED]
+    shown = [{**row, "family": titles[row["family_id"]]} for row in models]
     scale, axis = axes.powers([max(1, row["downloads_30d"]) for row in models])
-    x = alt.X(
-        "age_months:Q",
-        scale=alt.Scale(domainMin=0, nice=True),
-        axis=alt.Axis(title="months since release", titleAlign="right", titleAnchor="end", tickCount=6, format="d"),
-    )
+    months = alt.Axis(title="months since release", titleAlign="right", titleAnchor="end", tickCount=6, format="d")
+    tips = [
+        alt.Tooltip("model_id:N", title="model"),
+        alt.Tooltip("family:N", title="family"),
+        alt.Tooltip("downloads_30d:Q", title="downloads in 30 days", format=","),
+    ]
     base = alt.Chart(data(shown)).encode(
-        x=x,
+        x=alt.X("age_months:Q", scale=alt.Scale(domainMin=0, nice=True), axis=months),
         y=alt.Y("downloads_30d:Q", scale=scale, axis=axis),
-        tooltip=[
-            alt.Tooltip("model_id:N", title="model"),
-            alt.Tooltip("family:N", title="family"),
-            alt.Tooltip("downloads_30d:Q", title="downloads in 30 days", format=","),
-        ],
+        tooltip=tips,
     )
     layers = [base.mark_point(shape="circle", size=48, filled=False, stroke=tone.context, strokeWidth=1.5, opacity=0.8)]
-    for family in named:
-        own = base.transform_filter(alt.FieldEqualPredicate(family, "family_id"))
-        layers.append(own.mark_point(shape="circle", size=80, filled=True, color=colours[family], opacity=1))
-    layers.append(
-        base.transform_filter("datum.is_named").mark_text(align="left", dx=12, color=tone.ink, fontSize=13).encode(text="family:N")
-    )
-    return finish(layers, tone, 392)
+    for place, row in enumerate(tops):
+        own = base.transform_filter(alt.FieldEqualPredicate(row["family_id"], "family_id"))
+        layers.append(own.mark_point(shape="circle", size=80, filled=True, color=colours[row["family_id"]], opacity=1))
+        layers += _key(titles[row["family_id"]], colours[row["family_id"]], place, tone)
+    return finish(layers, tone, height)
 
 
-def _with_room(models: Sequence[Row]) -> dict[str, str]:
-    """Top model by family, for as many families, from the most downloaded on, as can be named without names touching."""
-    widest = max((row["age_months"] for row in models), default=0) or 1
-    kept: list[Row] = []
-    for row in sorted(models, key=lambda row: -row["downloads_30d"]):
-        is_near = any(
-            _touch(row, other, widest)
-            for other in models
-            if other is not row and (other in kept or other["age_months"] >= row["age_months"])
-        )
-        if row["is_top"] and not is_near and len(kept) < MOST_NAMED:
-            kept.append(row)
-    return {row["family_id"]: row["model_id"] for row in kept}
+def _key(title: str, colour: str, place: int, tone: Palette) -> list[alt.Chart]:
+    """A name at the right with the mark of its family, since names among the marks would touch."""
+    base = alt.Chart(data([{"family": title}])).encode(x=alt.value("width"), y=alt.value(12 + 24 * place))
+    point = base.mark_point(shape="circle", filled=True, size=80, opacity=1, color=colour, xOffset=16)
+    return [point, base.mark_text(align="left", dx=28, color=tone.ink, fontSize=13).encode(text="family:N")]
 
 
-def days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], tone: Palette) -> alt.LayerChart:
+@kept
+def days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], tone: Palette) -> Spec:
     """Downloads a day of one model a family: a break where nobody looked, a cross where the counter fell."""
     scale, axis = axes.powers([row["downloads_per_day"] for row in rows if row["downloads_per_day"]])
     shown = [
@@ -80,24 +69,6 @@ def days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, 
         .mark_point(shape="cross", angle=45, size=110, filled=True, opacity=1)
         .encode(y=alt.value(HEIGHT - 8), color=colour, tooltip=tips)
     )
-    return finish([line, alone, fallen, *_day_names(shown, scale, axis, tone)], tone, HEIGHT)
-
-
-def _day_names(shown: Sequence[Row], scale: alt.Scale, axis: alt.Axis, tone: Palette) -> list[alt.Chart]:
-    """Names at the last value of each line, those that would touch left out: hovering still says them."""
-    last = sorted({row["family_id"]: row for row in shown if row["value"]}.values(), key=lambda row: -row["value"])
-    kept: list[Row] = []
-    for row in last:
-        if all(other["value"] > row["value"] * 1.25 for other in kept):
-            kept.append(row)
-    return [
-        alt.Chart(data(kept))
-        .mark_text(align="left", dx=12, color=tone.ink, fontSize=13)
-        .encode(x=alt.value("width"), y=alt.Y("value:Q", scale=scale, axis=axis), text="family:N")
-    ]
-
-
-def _touch(row: Row, other: Row, widest: float) -> bool:
-    """Whether a name at one mark would run into another mark, or into its name."""
-    ratio = max(1, row["downloads_30d"]) / max(1, other["downloads_30d"])
-    return bool(abs(row["age_months"] - other["age_months"]) < 0.16 * widest and 0.85 < ratio < 1.18)
+    ends = sorted({row["family_id"]: row for row in shown if row["value"]}.values(), key=lambda row: -row["value"])
+    keys = [layer for place, row in enumerate(ends) for layer in _key(row["family"], row["colour"], place, tone)]
+    return finish([line, alone, fallen, *keys], tone, HEIGHT)

@@ -7,10 +7,12 @@ from typing import Any
 import altair as alt
 
 from dashboards import charts
-from dashboards.charts import data, finish
+from dashboards.charts import Spec, data, finish, kept
 from dashboards.colours import SHAPES, Palette
 
 Row = Mapping[str, Any]
+NARROW = 640
+"""Below so many pixels the ages of collections have no room; hovering still says them."""
 SEVERITIES = {3: 22, 2: 17, 1: 12, 0: 7, None: 10}
 """Height of an incident's tick by its severity; unknown has a height and a look of its own."""
 CONDITIONS = {
@@ -24,9 +26,10 @@ CONDITIONS = {
 """Shape first, colour second, for the condition of a collection."""
 
 
+@kept
 def timeline(
     incidents: Sequence[Row], pages: Sequence[Row], titles: Mapping[str, str], since: datetime, until: datetime, tone: Palette
-) -> alt.LayerChart:
+) -> Spec:
     """A strip of ticks per status page: where the page was read, a line; each incident a tick, the taller the more severe."""
     sides = {row["family_id"]: row["side"] for row in pages}
     names = charts.places(list(sides), sides, titles)
@@ -46,18 +49,22 @@ def timeline(
         for row in incidents
     ]
     base = alt.Chart(data(shown)).encode(x=x, y=y, tooltip=_incident_tooltip())
-    layers: list[alt.Chart] = [line]
-    for side in SHAPES:
-        for height in sorted(set(SEVERITIES.values())):
-            own = base.transform_filter(f"datum.side == '{side}' && datum.size == {height} && datum.kind != 'suspension'")
-            layers.append(own.mark_tick(orient="vertical", size=height, thickness=2, color=tone.side(side), opacity=0.75, clip=True))
-    suspended = base.transform_filter("datum.kind == 'suspension'")
-    layers.append(
-        suspended.mark_point(
-            shape="diamond", size=110, filled=False, fill=tone.panel, fillOpacity=1, stroke=tone.ink, strokeWidth=2, opacity=1, clip=True
-        )
+    suspended = base.transform_filter("datum.kind == 'suspension'").mark_point(
+        shape="diamond", size=110, filled=False, fill=tone.panel, fillOpacity=1, stroke=tone.ink, strokeWidth=2, opacity=1, clip=True
     )
-    return finish(layers, tone, 36 * len(names))
+    return finish([line, *_ticks(base, tone), suspended], tone, 36 * len(names))
+
+
+def _ticks(base: alt.Chart, tone: Palette) -> list[alt.Chart]:
+    """A layer for each side and height: a tick's size cannot be read from the data."""
+    strength = alt.condition("datum.is_api", alt.value(0.9), alt.value(0.5))
+    return [
+        base.transform_filter(f"datum.side == '{side}' && datum.size == {height} && datum.kind != 'suspension'")
+        .mark_tick(orient="vertical", size=height, thickness=2, color=tone.side(side), clip=True)
+        .encode(opacity=strength)
+        for side in SHAPES
+        for height in sorted(set(SEVERITIES.values()))
+    ]
 
 
 def _incident_tooltip() -> list[alt.Tooltip]:
@@ -70,7 +77,8 @@ def _incident_tooltip() -> list[alt.Tooltip]:
     ]
 
 
-def matrix(rows: Sequence[Row], titles: Mapping[str, str], tone: Palette) -> alt.LayerChart:
+@kept
+def matrix(rows: Sequence[Row], titles: Mapping[str, str], tone: Palette) -> Spec:
     """Families by what is collected of them: the condition as a shape and the age as a word."""
     shown = [{**row, "family": titles[row["family_id"]]} for row in rows]
     sides = {row["family_id"]: row["side"] for row in shown}
@@ -78,7 +86,7 @@ def matrix(rows: Sequence[Row], titles: Mapping[str, str], tone: Palette) -> alt
     x = alt.X(
         "thing:N",
         sort=None,
-        axis=alt.Axis(orient="top", labelAngle=-35, labelAlign="left", labelFontSize=13, labelColor=tone.ink, grid=False, title=None),
+        axis=alt.Axis(orient="top", labelAngle=-45, labelAlign="left", labelFontSize=13, labelColor=tone.ink, grid=False, title=None),
     )
     y = charts.row_axis(names, tone)
     base = alt.Chart(data(shown)).encode(
@@ -96,9 +104,12 @@ def matrix(rows: Sequence[Row], titles: Mapping[str, str], tone: Palette) -> alt
             )
         ],
     )
+    is_narrow = f"containerSize()[0] < {NARROW}"
+    offset = alt.ExprRef(f"{is_narrow} ? 0 : -14")
     layers = []
     for condition, (shape, token) in CONDITIONS.items():
         own = base.transform_filter(f"datum.condition == '{condition}'")
-        layers.append(own.mark_point(shape=shape, size=110, filled=True, color=getattr(tone, token), opacity=1, xOffset=-14))
-    layers.append(base.mark_text(align="left", dx=-4, color=tone.muted, fontSize=11).encode(text="said:N"))
+        layers.append(own.mark_point(shape=shape, size=110, filled=True, color=getattr(tone, token), opacity=1, xOffset=offset))
+    ages = base.transform_filter(f"!({is_narrow})").mark_text(align="left", dx=-4, color=tone.muted, fontSize=11)
+    layers.append(ages.encode(text="said:N"))
     return finish(layers, tone, 30 * len(names))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-import altair as alt
 import streamlit as st
 
 from dashboards import reading, words
+from dashboards.charts import Spec
 from dashboards.frame import View
 
 Row = dict[str, Any]
@@ -24,7 +24,7 @@ def figure(
     name: str,
     title: str,
     subtitle: str,
-    chart: alt.LayerChart | None,
+    chart: Spec | None,
     rows: Sequence[Row],
     metric: str,
     source: str,
@@ -37,7 +37,7 @@ def figure(
         if chart is None:
             st.markdown(_nothing(page, metric, rows))
         else:
-            st.altair_chart(chart, width="stretch", theme=None, key=f"chart-{name}", alt=description or title)
+            st.vega_lite_chart(chart, width="stretch", theme=None, key=f"chart-{name}", alt=description or title)
         st.caption(footer(page, rows, source))
         if rows:
             table(name, rows)
@@ -70,18 +70,21 @@ def footer(page: View, rows: Sequence[Row], source: str) -> str:
         parts.append(f"until {max(days):%d %b %Y}")
     if instants:
         parts.append(f"as of {words.instant(min(instants))} ({words.age(min(instants), page.now)})")
-    counts = [row["n"] for row in rows if row.get("n")]
-    if not any("n" in row for row in rows):
-        parts.append(f"n = {len(rows):,} rows")
-    if counts:
-        parts.append(f"n = {words.count(min(counts))}" + (f" to {words.count(max(counts))}" if min(counts) != max(counts) else ""))
-    covers = [row["coverage_share"] for row in rows if row.get("coverage_share") is not None]
-    if covers:
-        parts.append(
-            f"coverage {words.share(min(covers))}"
-            + (f" to {words.share(max(covers))}" if words.share(min(covers)) != words.share(max(covers)) else "")
-        )
+    if any("n" in row for row in rows):
+        parts += _spread(f"n{words.GAP}={words.GAP}", [words.count(n) for n in sorted(row["n"] for row in rows if row["n"])])
+    else:
+        parts.append(f"n{words.GAP}={words.GAP}{len(rows):,} rows")
+    covers = sorted(row["coverage_share"] for row in rows if row.get("coverage_share") is not None)
+    parts += _spread("coverage ", [words.share(cover) for cover in covers])
     return " · ".join(parts)
+
+
+def _spread(name: str, sorted_words: Sequence[str]) -> list[str]:
+    """`n = 12 to 3,139`, or nothing where nothing is known."""
+    if not sorted_words:
+        return []
+    first, last = sorted_words[0], sorted_words[-1]
+    return [f"{name}{first}" + (f" to {last}" if last != first else "")]
 
 
 @st.fragment

@@ -94,7 +94,7 @@ def verdict(rows: Sequence[Row], now: datetime) -> tuple[str, Any]:
     if not rows:
         return "Nothing collected yet", "gray"
     if kinds["failed"]:
-        return f"{len(kinds['failed'])} of {len(rows)} collections failed; their last good data are shown, oldest {oldest}", "red"
+        return f"{len(kinds['failed'])} of {len(rows)} collections failed; oldest data {oldest}", "red"
     if kinds["stale"]:
         return f"{len(kinds['stale'])} of {len(rows)} collections are late; oldest data {oldest}", "orange"
     if kinds["partial"]:

@@ -11,6 +11,8 @@ from dashboards.figure import figure
 QUESTION = "How much are the models used, and what is made of them?"
 SOURCE = "the model hub"
 KIND = "hub"
+LEAST = 196
+"""Pixels below which a cloud of marks cannot be read."""
 RELATIONS = {"finetune": "fine-tuned models", "adapter": "adapters", "quantized": "quantized copies", "merge": "merges"}
 
 
@@ -33,13 +35,13 @@ def show(page: frame.View) -> None:
             sentences.alt(rows, "count", page.titles, "downloads of the last 30 days"),
         )
     with right:
-        by_age(page)
+        by_age(page, charts.STEP * (len(rows) + 2))
     by_day(page)
     st.markdown("## What people make of them", anchors=False)
     derivatives(page, order)
 
 
-def by_age(page: frame.View) -> None:
+def by_age(page: frame.View, height: int) -> None:
     """Old and new models apart: what has been out for long has had time to be built into things."""
     models = _models(page)
     title = "Downloads by age: the hub's counters of each model"
@@ -50,9 +52,9 @@ def by_age(page: frame.View) -> None:
         page,
         "ages",
         title,
-        "Each mark is a model: months since its release (across) and downloads of the last 30 days (up). Names stand at the "
-        "most downloaded model of a family.",
-        charts_models.ages(models, page.colours, page.titles, page.tone) if models else None,
+        "Each mark is a model: months since its release (across) and downloads of the last 30 days (up). Families stand in the order "
+        "of their most downloaded model.",
+        charts_models.ages(models, page.colours, page.titles, page.tone, max(LEAST, height)) if models else None,
         models,
         "model_downloads",
         SOURCE,

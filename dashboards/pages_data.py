@@ -31,10 +31,10 @@ def show(page: frame.View) -> None:
             "skipped or never run."
         )
         chart = charts_time.matrix(marks, titles, page.tone)
-        st.altair_chart(chart, width="stretch", theme=None, key="chart-collections", alt=f"{title(rows)}. {alt(rows, titles)}")
+        st.vega_lite_chart(chart, width="stretch", theme=None, key="chart-collections", alt=f"{title(rows)}. {alt(rows, titles)}")
         st.caption(
             f"Source: the ledger of runs · published {words.instant(page.snapshot.published_at)} "
-            f"({words.age(page.snapshot.published_at, page.now)}) · n = {len(rows)} collections"
+            f"({words.age(page.snapshot.published_at, page.now)}) · n{words.GAP}={words.GAP}{len(rows)} collections"
         )
         table("collections", rows)
     attention(rows, titles, page)

@@ -29,7 +29,8 @@ def show(page: frame.View) -> None:
             page,
             "rate",
             sentences.leaders(rates, "rate", page.titles, "Fewest incidents a month"),
-            f"Incidents posted per 30 observed days; {window}; lines are exact 95 % intervals, so that no incident at all still "
+            f"Outages and degradations that touched the API, or named no part, per 30 observed days; {window}; lines are exact "
+            "95 % intervals, so that no incident at all still "
             "has an upper end.",
             charts.dots(rates, "rate", order, page.titles, page.tone) if rates else None,
             rates,
@@ -53,8 +54,8 @@ def timeline(page: frame.View, rates: list[dict[str, Any]]) -> None:
         page,
         "incidents",
         sentences.strip(found, page.titles),
-        "Each tick is an incident at the time it began: the taller, the more severe; ◇ is a suspension of a model, which is no "
-        "outage. The grey band is the time the page lets us see.",
+        "Each tick is an incident at the time it began: the taller, the more severe; pale where it did not touch the API. ◇ is a "
+        "suspension of a model, which is no outage. The grey band is the time the page lets us see.",
         charts_time.timeline(found, pages, page.titles, since, until, page.tone) if pages else None,
         found or rates,
         "incident_windows",
@@ -88,7 +89,7 @@ def _incidents(page: frame.View, families: set[str], since: datetime, until: dat
         return []
     found = reading.rows(
         page.snapshot,
-        "select family_id, title, kind, severity, started_at, ended_at, is_open, url, observed_until_at as as_of_at from "
+        "select family_id, title, kind, severity, started_at, ended_at, is_open, is_api, url, observed_until_at as as_of_at from "
         "metrics.incident_windows"
         " where kind in ('outage', 'degraded', 'suspension') and started_at between ? and ? order by started_at desc, incident_id",
         since.replace(tzinfo=None),

@@ -127,7 +127,7 @@ def medians_figure(page: frame.View, medians: Sequence[dict[str, Any]], window: 
         "median",
         sentences.leaders(medians, "hours", page.titles, "Shortest wait for half of all askers"),
         "Time until 50 % (small mark) and 80 % (large mark) of all askers have an answer by a person; questions of the last "
-        f"{window}; lines are 95 % intervals.",
+        f"{window}; lines are 95 % intervals; where a mark is missing, fewer were answered than that.",
         charts.steps(rows, "hours", page.order(medians), page.titles, page.tone, ("median", "p80")) if rows else None,
         rows,
         "first_response_hours",

@@ -6,6 +6,7 @@ from typing import Any
 from dashboards import words
 
 Row = Mapping[str, Any]
+GAP = words.GAP
 LESS_IS_BETTER = ("hours", "rate")
 SIDES = {"open": "open", "proprietary": "proprietary"}
 
@@ -59,9 +60,9 @@ def _high(row: Row) -> float:
 def _cases(rows: Sequence[Row]) -> str:
     counts = [row["n"] for row in rows]
     return (
-        f"n = {words.count(min(counts))} to {words.count(max(counts))} questions a family."
+        f"n{GAP}={GAP}{words.count(min(counts))} to {words.count(max(counts))} questions a family."
         if len(counts) > 1
-        else f"n = {words.count(counts[0])} questions."
+        else f"n{GAP}={GAP}{words.count(counts[0])} questions."
     )
 
 
@@ -73,7 +74,8 @@ def leaders(rows: Sequence[Row], unit: str, titles: Mapping[str, str], best: str
         return f"{best}: only ranges can be given, no single value" if is_ranged else f"{best}: no family has a number"
     first = known[0]
     found = f"{best}: {words.plain(titles[first['family_id']])}, {words.FORMATS[unit](first['value'])}"
-    level = [row for row in known[1:] if first["low"] is not None and words.overlap(first, row)]
+    others = [row for row in rows if row is not first and row["state"] == "measured"]
+    level = [row for row in others if first["low"] is not None and first["low"] != first["high"] and words.overlap(first, row)]
     return f"{found}; no difference shown to {_others(level, titles)}" if level else found
 
 
@@ -100,7 +102,7 @@ def waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         for row in first
     ]
     cases = words.listed([words.count(row["n"]) for row in first])
-    text = f"{'; '.join(said)}; n = {cases}."
+    text = f"{'; '.join(said)}; n{GAP}={GAP}{cases}."
     text = text[0].upper() + text[1:]
     if len(first) < 2:
         return f"{text} The other side has no family with enough questions to compare."
@@ -152,7 +154,7 @@ def incidents(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     said = words.listed([f"{words.plain(titles[row['family_id']])}'s page reports **{words.say(row, 'rate')}**" for row in known[:2]])
     verdict = f" {difference(known[0], known[1])}" if len(known) > 1 else ""
     cases = words.listed([words.count(row["n"]) for row in known[:2]])
-    return f"Per 30 days {said} incidents{', the most of all' if len(known) > 2 else ''}; n = {cases}.{verdict}{rest}"
+    return f"Per 30 days {said} incidents{', the most of all' if len(known) > 2 else ''}; n{GAP}={GAP}{cases}.{verdict}{rest}"
 
 
 def strip(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -21,6 +21,7 @@ def shoot(chromium: Browser, url: str, folder: Path, state: str, looks: list[tup
         page = context.new_page()
         for name, path in real.PAGES.items():
             real.opened(page, f"{url}/{path}", charts=0)
+            page.wait_for_timeout(1500)
             height = int(page.locator("[data-testid='stMain']").evaluate("main => main.scrollHeight"))
             page.set_viewport_size({"width": width, "height": min(TALLEST, height)})
             page.wait_for_timeout(1500)

@@ -175,7 +175,7 @@ def values_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("tone", THEMES.values())
 def test_zero_a_state_and_an_unreached_median_are_drawn_differently(tone: Palette) -> None:
     """Four kinds of nothing must never look alike."""
-    shown = {item["family"]: item for item in values_of(charts.dots(ROWS, "hours", list(TITLES), TITLES, tone).to_dict())}
+    shown = {item["family"]: item for item in values_of(charts.dots(ROWS, "hours", list(TITLES), TITLES, tone))}
     assert (shown["Command"]["has_point"], shown["Command"]["said"]) == (True, f"0{GAP}min")
     assert (shown["Grok"]["has_point"], shown["Grok"]["is_measured"], shown["Grok"]["said"]) == (False, False, "⊘ closed by policy")
     assert (shown["Llama"]["has_point"], shown["Llama"]["has_spread"], shown["Llama"]["said"]) == (
@@ -187,7 +187,7 @@ def test_zero_a_state_and_an_unreached_median_are_drawn_differently(tone: Palett
 
 def test_open_and_proprietary_differ_without_colour() -> None:
     """Printed in grey, round and solid against square and dashed."""
-    layers = charts.dots(ROWS, "hours", list(TITLES), TITLES, LIGHT).to_dict()["layer"]
+    layers = charts.dots(ROWS, "hours", list(TITLES), TITLES, LIGHT)["layer"]
     points = [layer["mark"] for layer in layers if layer["mark"]["type"] == "point"]
     rules = [layer["mark"] for layer in layers if layer["mark"]["type"] == "rule"]
     assert {mark["shape"] for mark in points} == {"circle", "square"}

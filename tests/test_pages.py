@@ -133,7 +133,7 @@ def test_every_figure_says_source_as_of_n_and_coverage(homes: dict[str, Path], m
     app = opened(monkeypatch, homes["partial"])
     footers = [caption.value for caption in app.caption if caption.value.startswith("Source:")]
     assert len(footers) == 5
-    assert all(re.search(r"as of 24 Nov 2026 09:00 UTC \(3.h ago\) · n = [\d,]+", footer) for footer in footers)
+    assert all(re.search(r"as of 24 Nov 2026 09:00 UTC \(3.h ago\) · n.=.[\d,]+", footer) for footer in footers)
     assert "coverage 62" in footers[0]
 
 
