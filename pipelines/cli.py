@@ -21,6 +21,8 @@ from warehouse.snapshot import Snapshot, current
 
 EXPECTED = (CatalogError, ExportError, LandingError, Locked, SettingsError, WarehouseError, OSError)
 """Errors whose message says what to do; a traceback would only hide it."""
+INTERRUPTED = 130
+"""The exit code that typer gives after Ctrl-C."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 catalog_app = typer.Typer(no_args_is_help=True, help="The families that are compared, and their channels.")
@@ -34,11 +36,20 @@ Requests = Annotated[int, typer.Option("--budget", min=1, help="Requests each ch
 
 def run() -> None:
     """Runs the command line; an expected error becomes one line and exit code 2."""
+    code = 0
     try:
         app()
     except EXPECTED as error:
         print(f"heartbeat: {error}", file=sys.stderr)
-        sys.exit(2)
+        code = 2
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    if code == INTERRUPTED:
+        print("heartbeat: ended; what was landed is kept, and the next run goes on", file=sys.stderr)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Ending here is safe at any moment, and nobody has to wait for a request that is still under way in a thread.
+    os._exit(code)
 
 
 @app.callback()

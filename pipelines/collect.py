@@ -4,7 +4,7 @@ import json
 import os
 import secrets
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -67,17 +67,17 @@ def plan(
 
 
 def collect(todo: Plan, settings: Settings, done: Callable[[Collected], None] = lambda _: None) -> list[Collected]:
-    """Visits all channels of the plan, several hosts at a time; `done` hears of each as it ends."""
+    """Visits all channels of the plan, several hosts at a time; `done` hears of each as it ends, from whichever thread."""
     zone, people = open_zone(settings.landing_url), People(people_key(settings))
     sweep(zone)
     unreachable: set[str] = set()
-    results: list[Collected] = []
-    with ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values())) as pool:
-        futures = [pool.submit(list, _queue(queue, todo, settings, zone, people, unreachable)) for queue in _queues(todo.channels)]
-        for future in as_completed(futures):
-            for result in future.result():
-                done(result)
-                results.append(result)
+    pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
+    try:
+        work = [pool.submit(_queue, queue, todo, settings, zone, people, unreachable, done) for queue in _queues(todo.channels)]
+        results = [result for future in as_completed(work) for result in future.result()]
+    finally:
+        # Whoever interrupts us does not wait for slow hosts: what is landed is kept, and the rest is asked for again.
+        pool.shutdown(wait=False, cancel_futures=True)
     return sorted(results, key=lambda result: result.channel.id)
 
 
@@ -90,9 +90,20 @@ def _queues(channels: Iterable[Channel]) -> list[list[Channel]]:
     return list(queues.values())
 
 
-def _queue(queue: list[Channel], todo: Plan, settings: Settings, zone: Zone, people: People, unreachable: set[str]) -> Iterator[Collected]:
+def _queue(
+    queue: list[Channel],
+    todo: Plan,
+    settings: Settings,
+    zone: Zone,
+    people: People,
+    unreachable: set[str],
+    done: Callable[[Collected], None],
+) -> list[Collected]:
+    results = []
     for channel in queue:
-        yield collect_channel(channel, todo, settings, zone, people, unreachable)
+        results.append(collect_channel(channel, todo, settings, zone, people, unreachable))
+        done(results[-1])
+    return results
 
 
 def collect_channel(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Lock
 
 from rich.console import Console
 from rich.markup import escape
@@ -27,12 +28,14 @@ def bar(console: Console, catalog: Catalog, source: str = "", family: str = "", 
     """A bar a source while the channels are visited; gives the function that hears of each channel as it ends."""
     totals = Counter(one.source for one in plan(catalog, datetime.now(UTC), 1, source, family, channel).channels)
     rows: Counter[str] = Counter()
+    lock = Lock()
     with Progress(*COLUMNS, console=console, transient=True) as shown:
         tasks = {name: shown.add_task(name, total=total, rows=0) for name, total in sorted(totals.items())}
 
         def done(result: Collected) -> None:
-            rows[result.channel.source] += result.rows
-            shown.update(tasks[result.channel.source], advance=1, rows=rows[result.channel.source])
+            with lock:
+                rows[result.channel.source] += result.rows
+                shown.update(tasks[result.channel.source], advance=1, rows=rows[result.channel.source])
 
         yield done
 

@@ -15,6 +15,7 @@ import pytest
 from pipelines.catalog import SHIPPED, read_catalog
 from tests.ports import free_port
 from tests.upstream.emulator import Upstream
+from tests.upstream.faults import hang
 from warehouse.export import export
 from warehouse.snapshot import current
 
@@ -122,6 +123,26 @@ def test_up_serves_the_page_and_the_schedule_and_ends_all_that_it_started(
     assert process.returncode == 0
     assert "ended" in said
     assert not _answers(f"http://127.0.0.1:{page}/", 1) and not _answers(f"http://127.0.0.1:{schedule}/api/health", 1)
+
+
+@pytest.mark.slow
+def test_ctrl_c_does_not_wait_for_a_host_that_hangs(world: Upstream, upstream: Path, tmp_path: Path) -> None:
+    """Somebody who wants it to end must not sit out time-outs; what came before is kept."""
+    rule = world.fail("github", None, hang())
+    environment = _environment(tmp_path, upstream)
+    process = subprocess.Popen([sys.executable, "-m", "pipelines", "up", "--no-browser"], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+    try:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("landing/*.status.*/*/*.parquet")) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+    finally:
+        rule.stop()
+        process.kill()
+
+    assert process.returncode == 0
+    assert list(tmp_path.glob("landing/*.status.*/*/*.parquet"))
 
 
 @pytest.mark.slow
