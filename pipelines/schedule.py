@@ -42,7 +42,8 @@ def serve(settings: Settings) -> int:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(settings.prefect_port)]
     server = children.start(command, environment, settings.home / "logs" / "prefect-server.log")
-    signal.signal(signal.SIGTERM, _leave)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell that starts us in the background would have SIGINT ignored
+        signal.signal(number, _leave)
     try:
         if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not _is_healthy(settings):
             print(f"heartbeat: the Prefect server did not start; see {settings.home / 'logs' / 'prefect-server.log'}", file=sys.stderr)

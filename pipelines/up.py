@@ -31,7 +31,8 @@ class Up:
         """Runs until Ctrl-C or SIGTERM; gives the exit code."""
         if ends_with_parent:
             children.end_with_parent()
-        signal.signal(signal.SIGTERM, _leave)
+        for number in (signal.SIGINT, signal.SIGTERM):  # a shell that starts us in the background would have SIGINT ignored
+            signal.signal(number, _leave)
         try:
             with writing(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
                 return self._run(is_sample, opens_browser)
