@@ -22,7 +22,8 @@ setup: $(VENV)/.runtime
 
 setup-test: $(VENV)/.test
 	@sh .ci/browser
-	@$(BIN)/python -m tests.upstream.schema || echo "GitHub's schema cannot be fetched: the tests that need it are skipped by name"
+	@$(BIN)/python -c 'from tests.upstream.schema import SCHEMA, fetched; fetched(*SCHEMA)' 2>/dev/null \
+		|| echo "GitHub's schema cannot be fetched: the tests that need it are skipped by name"
 
 $(VENV)/.uv: requirements-uv.lock
 	@test -n "$(PYTHON)" || { echo "Heartbeat needs Python 3.11 to 3.13 with venv (on Debian: apt-get install python3 python3-venv)"; exit 1; }

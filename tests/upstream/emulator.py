@@ -18,6 +18,7 @@ from tests.upstream.hub import Hub
 from tests.upstream.messages import Record, Request, Response
 from tests.upstream.quota import Quota
 from tests.upstream.releases import Release
+from tests.upstream.schema import github_schema
 from tests.upstream.server import Answer, Server
 from tests.upstream.status import Status
 from tests.upstream.world import World
@@ -42,6 +43,7 @@ class Upstream:
         self._servers: dict[str, Server] = {}
 
     def __enter__(self) -> Self:
+        github_schema()  # where it cannot be had, the test is skipped here, and no server answers by mistake
         self._serve("github", self._github)
         self._serve("hub", Hub(self.world, self.hub_quota).answer)
         formats = {channel.target: channel.format for channel in self._channels("status")}
