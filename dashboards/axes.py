@@ -34,7 +34,9 @@ def hours(top: float) -> Scaled:
     until = next((tick for tick in HOURS if tick >= top), top)
     # Of neighbours that would touch, the rounder one is kept.
     ticks = [tick for tick in HOURS if tick <= until and (tick != 0.25 or until <= 6)]
-    return alt.Scale(type="symlog", constant=1, domain=[0, until], nice=False), alt.Axis(values=ticks, labelExpr=named(HOURS), title=None)
+    # On a narrow card two neighbouring words would touch: then one of them gives way.
+    axis = alt.Axis(values=ticks, labelExpr=named(HOURS), labelOverlap="greedy", labelSeparation=8, title=None)
+    return alt.Scale(type="symlog", constant=1, domain=[0, until], nice=False), axis
 
 
 def named(names: Mapping[float, str]) -> str:

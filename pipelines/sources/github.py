@@ -160,7 +160,8 @@ def _client(visit: Visit) -> Client:
     class Guarded(Requester):
         pass
 
-    by_scheme = [cast("Any", partial(Connection, visit.http, scheme)) for scheme in ("http", "https")]
+    # PyGithub keeps them as attributes of the class, where a bare partial will one day become a method.
+    by_scheme = [cast("Any", staticmethod(partial(Connection, visit.http, scheme))) for scheme in ("http", "https")]
     Guarded.injectConnectionClasses(*by_scheme)
     token = visit.tokens.get("GITHUB_TOKEN")
     requester = Guarded(
