@@ -50,7 +50,8 @@ class Report:
 
 def read_models(root: Path = ROOT) -> list[Model]:
     """All models in an order in which each comes after what it reads."""
-    models = {model.table: model for folder in LAYERS for model in map(_read, sorted((root / folder).glob("*.*")), [folder] * 999)}
+    found = [_read(path, folder) for folder in LAYERS for path in sorted((root / folder).glob("*.*"))]
+    models = {model.table: model for model in found}
     order = TopologicalSorter({table: model.reads for table, model in models.items()}).static_order()
     return [models[table] for table in order if table in models]
 
