@@ -22,6 +22,9 @@ ROOT = Path(__file__).parent
 LAYERS = {"staging": "staging", "conformed": "staging", "metrics": "metrics"}
 """Folder of the file: schema of its table."""
 
+INPUTS = ("raw.ledger__runs", *(f"raw.catalog__{name}" for name in ("families", "channels", "absences", "facts", "hosts")))
+"""Tables that are replaced or added to outside the staging files."""
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -104,7 +107,7 @@ def _count(connection: duckdb.DuckDBPyConnection) -> None:
 def _changed_inputs(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Ledger and catalog tables whose rows are not those of the last build."""
     changed = set()
-    for table in ("raw.ledger__runs", "raw.catalog__families", "raw.catalog__channels", "raw.catalog__absences"):
+    for table in INPUTS:
         ((hash_,),) = connection.execute(f"select coalesce(bit_xor(hash(t)), 0)::varchar || '/' || count(*) from {table} t").fetchall()
         if not connection.execute("select 1 from ledger.builds where table_name = ? and sql_hash = ?", [table, hash_]).fetchall():
             changed.add(table)

@@ -1,6 +1,5 @@
 """The catalog: who is compared, and where support for them happens. One TOML file a family."""
 
-import difflib
 import ipaddress
 import re
 import tomllib
@@ -8,21 +7,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from pipelines import sources
+from pipelines.catalog_faults import explain, line_of, nearest
 
 SHIPPED = Path(__file__).parent / "catalog"
 SHARED = "_shared"
 """The file of channels that many families use; their threads are attributed by what they mention."""
 
-Role = Literal["model", "runtime", "sdk", "cli", "hub", "forum", "subreddit", "status", "changelog", "deprecations", "prices", "packages"]
-Kind = Literal["tracker", "hub", "forum", "subreddit", "status", "changelog", "deprecations", "prices", "packages"]
+Role = Literal[
+    "model", "runtime", "sdk", "cli", "hub", "forum", "subreddit", "tag", "status", "changelog", "deprecations", "prices", "packages"
+]
+Kind = Literal["tracker", "hub", "forum", "subreddit", "tag", "status", "changelog", "deprecations", "prices", "packages"]
 State = Literal["not applicable", "closed by policy", "not observable", "not collected"]
+Pair = Literal["code", "questions", "subreddit", "tag"]
 KINDS: dict[str, str] = {"model": "tracker", "runtime": "tracker", "sdk": "tracker", "cli": "tracker"}
+PAIRS: dict[str, Pair] = {
+    "model": "code", "sdk": "code", "cli": "code", "hub": "questions", "forum": "questions", "subreddit": "subreddit", "tag": "tag",
+}  # fmt: skip
+"""Which channels of two families stand against each other: a repository against a client library, a hub's discussions against a
+vendor's forum, a subreddit against a subreddit, a tag against a tag."""
 
 
 class CatalogError(Exception):
@@ -51,11 +59,19 @@ class Channel(_Entry):
     enabled: bool = True
     staff: tuple[str, ...] = ()
     """Logins known to be the vendor's staff."""
+    groups: tuple[str, ...] = ()
+    """Groups and titles by which a forum marks the vendor's staff, matched as whole words without regard to case."""
+    sections: tuple[str, ...] = ()
+    """Categories of a forum (`slug/number`) or tags of a site that are meant; empty means all."""
+    terms: str = ""
+    """Address of the terms that the owner of this installation must accept first (HEARTBEAT_TERMS); empty: none."""
     components: tuple[str, ...] = ()
     """Status components that are the product compared here (its API); empty means all."""
     models: tuple[str, ...] = ()
     """Hub models whose details are read each day."""
     note: str = ""
+    pairs_with: Pair | Literal[""] = ""
+    """Only where the pair is not that of its role."""
     family: str = ""
     """Filled from the file's name."""
 
@@ -76,6 +92,11 @@ class Channel(_Entry):
         """Which channels it may be compared with: a tracker with a tracker, a forum with a forum."""
         return KINDS.get(self.role, self.role)
 
+    @property
+    def pair(self) -> Pair | None:
+        """Which pair of channels it is one half of; None for pages that nobody writes to."""
+        return self.pairs_with or PAIRS.get(self.role)
+
 
 class Absence(_Entry):
     """A kind of channel that a family has not, and why: never drawn as zero."""
@@ -85,24 +106,53 @@ class Absence(_Entry):
     why: str = Field(min_length=10)
 
 
+class Fact(_Entry):
+    """Something dated that no feed tells, read by somebody on a public page."""
+
+    kind: Literal["fine-tuning", "licence", "free support", "paid support", "notice"]
+    value: str = Field(min_length=2, max_length=300)
+    """In words: the licence's name, what is offered, how many days of notice are promised."""
+    method: str = ""
+    """Of fine-tuning: supervised, preference, reinforcement, weights …"""
+    from_on: date | None = None
+    until_on: date | None = None
+    days: int | None = Field(None, ge=0)
+    """Days of notice that are promised."""
+    url: str = Field(pattern=r"^https://")
+    as_of_on: date
+    """When somebody last read it there."""
+
+
 class Family(_Entry):
-    """One family of models, open or proprietary."""
+    """One family of models, open or proprietary, or one host that serves open models of many families."""
 
     title: str
-    side: Literal["open", "proprietary"]
+    side: Literal["open", "proprietary", "host"]
     vendor: str
-    mentions: tuple[str, ...] = Field(min_length=1)
+    mentions: tuple[str, ...] = ()
     """Names by which people mention it, matched as whole words without regard to case."""
     checked_on: date
     """When somebody last checked this entry against its sources."""
     channels: tuple[Channel, ...] = Field(default=(), alias="channel")
     absences: tuple[Absence, ...] = Field(default=(), alias="absent")
+    facts: tuple[Fact, ...] = Field(default=(), alias="fact")
+    hosts: tuple[str, ...] = ()
+    """Hosts (by the name of their file) that serve its models; only of open families."""
     id: str = ""
+
+    @model_validator(mode="after")
+    def _is_named(self) -> "Family":
+        if not self.mentions and self.side != "host":
+            raise ValueError("mentions: name at least one word by which people mention it")
+        return self
 
 
 class _Shared(_Entry):
     title: str
     channels: tuple[Channel, ...] = Field(alias="channel")
+
+
+TABLES: dict[str, type[BaseModel]] = {"": Family, "channel": Channel, "absent": Absence, "fact": Fact}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +180,7 @@ def read_catalog(folders: Iterable[Path], private_hosts: frozenset[str] = frozen
         if isinstance(entry, Family):
             families.append(entry.model_copy(update={"id": name, "channels": own}))
     _refuse_twins(channels, files)
+    _refuse_unknown_hosts(families, files)
     return Catalog(tuple(families), tuple(channels))
 
 
@@ -150,71 +201,26 @@ def _read(name: str, path: Path) -> Family | _Shared:
     try:
         return _Shared.model_validate(values) if name == SHARED else Family.model_validate(values)
     except ValidationError as error:
-        raise CatalogError("\n".join(_explain(path, text, fault) for fault in error.errors())) from None
-
-
-def _explain(path: Path, text: str, fault: Any) -> str:
-    place = [str(part) for part in fault["loc"]]
-    word = str(fault.get("input", ""))[:60] if fault["type"] != "missing" else ""
-    reason = fault["msg"]
-    if fault["type"] == "extra_forbidden":
-        reason = f"unknown key{_nearest(place[-1], _keys(place[0]) if len(place) > 1 else _keys())}"
-        word = place[-1]
-    elif fault["type"] == "literal_error":
-        reason += _nearest(word, re.findall(r"'([^']+)'", fault["ctx"]["expected"]))
-    return f"{path}:{_line(text, place, word)}: {'.'.join(place)}: {reason}"
-
-
-def _keys(table: str = "") -> list[str]:
-    """The keys that a table of a family file may have, as they are written there."""
-    tables: dict[str, type[_Entry]] = {"channel": Channel, "absent": Absence}
-    entry = tables.get(table, Family)
-    return [field.alias or name for name, field in entry.model_fields.items() if name not in ("family", "id")]
-
-
-def _nearest(word: str, valid: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(valid), 1, 0.5)
-    return f" (did you mean {near[0]!r}?)" if near else ""
-
-
-def _line(text: str, place: list[str], word: str) -> int:
-    """The line of an entry: within its table when it has one, of the key or of the value at fault; else of the table's head."""
-    lines = text.splitlines()
-    start, end = _table(lines, place)
-    key = next((part for part in reversed(place) if not part.isdigit()), "")
-    for wanted in (rf"\s*{re.escape(key)}\s*=", rf"\s*\[\[?{re.escape(key)}\]" if key else "", f".*{re.escape(word)}" if word else ""):
-        for number in range(start, end):
-            if wanted and re.match(wanted, lines[number]):
-                return number + 1
-    return start + 1
-
-
-def _table(lines: list[str], place: list[str]) -> tuple[int, int]:
-    """First and last line (not included) of the table that an entry stands in; the whole file for an entry of none."""
-    if len(place) < 2 or not place[1].isdigit():
-        return 0, len(lines)
-    heads = [number for number, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{re.escape(place[0])}\s*\]\]", line)]
-    start = heads[int(place[1])] if int(place[1]) < len(heads) else 0
-    return start, next((number for number in range(start + 1, len(lines)) if re.match(r"\s*\[", lines[number])), len(lines))
+        raise CatalogError("\n".join(explain(path, text, fault, TABLES) for fault in error.errors())) from None
 
 
 def _check(channel: Channel, number: int, path: Path, private_hosts: frozenset[str]) -> None:
     """Refuses what only the sources know to be wrong; `number` is the channel's place in its file."""
 
     def where(key: str) -> str:
-        line = _line(path.read_text(encoding="utf-8"), ["channel", str(number), key], "")
+        line = line_of(path.read_text(encoding="utf-8"), ["channel", str(number), key], "")
         return f"{path}:{line}: channel {channel.target!r}"
 
     if channel.source not in sources.names():
-        raise CatalogError(f"{where('source')}: unknown source {channel.source!r}{_nearest(channel.source, sources.names())}")
+        raise CatalogError(f"{where('source')}: unknown source {channel.source!r}{nearest(channel.source, sources.names())}")
     known = sources.things(channel.source)
     for thing in channel.things:
         if thing not in known:
-            raise CatalogError(f"{where('things')}: {channel.source} has no {thing!r}{_nearest(thing, known)}")
+            raise CatalogError(f"{where('things')}: {channel.source} has no {thing!r}{nearest(thing, known)}")
     formats = getattr(sources.module(channel.source), "FORMATS", ())
     if (channel.format or formats) and channel.format not in formats:
         refusal = f"{channel.source} knows the formats {', '.join(formats) or 'none'}, not {channel.format!r}"
-        raise CatalogError(f"{where('format')}: {refusal}{_nearest(channel.format, formats)}")
+        raise CatalogError(f"{where('format')}: {refusal}{nearest(channel.format, formats)}")
     if channel.base_url:
         _check_url(where("base_url"), channel.base_url, private_hosts)
 
@@ -243,3 +249,12 @@ def _refuse_twins(channels: list[Channel], files: dict[str, Path]) -> None:
         if channel.id in seen:
             raise CatalogError(f"{files[channel.family]}: channel {channel.target!r} of {channel.source} is there twice")
         seen[channel.id] = channel
+
+
+def _refuse_unknown_hosts(families: list[Family], files: dict[str, Path]) -> None:
+    known = {family.id for family in families if family.side == "host"}
+    for family in families:
+        for host in family.hosts:
+            if host not in known:
+                line = line_of(files[family.id].read_text(encoding="utf-8"), ["hosts"], host)
+                raise CatalogError(f"{files[family.id]}:{line}: hosts: no host {host!r} in the catalog{nearest(host, known)}")

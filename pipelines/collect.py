@@ -115,7 +115,7 @@ def collect_channel(
     hosts = frozenset({host_of(channel).partition(":")[0]})
     tokens = settings.tokens() | ({"HEARTBEAT_STATUS_API": "1"} if settings.status_api else {})
     agent = pipelines.user_agent(settings.contact)
-    result = Collected(channel)
+    result, refusal = Collected(channel), _refusal(channel, settings)
     with Http(hosts, settings.private_hosts, agent, budget, settings.clock) as http:
         writer = begin(zone, channel.id, channel.source, settings.clock(), todo.is_sample)
         for name, thing in sources.things(channel.source).items():
@@ -123,10 +123,18 @@ def collect_channel(
                 continue
             cursor = writer.slip.cursors.get(name, {})
             visit = Visit(channel, cursor, todo.since, settings.clock(), http, budget, people, tokens, agent)
-            result.outcomes[name] = _visit(name, thing, visit, writer, unreachable)
+            result.outcomes[name] = Outcome("skipped", error=refusal) if refusal else _visit(name, thing, visit, writer, unreachable)
             writer.slip.outcomes[name] = asdict(result.outcomes[name])
         writer.finish(settings.clock())
     return result
+
+
+def _refusal(channel: Channel, settings: Settings) -> str:
+    """Why a channel must not be asked: its owner's terms want somebody's consent first. Empty: it may be."""
+    names = {channel.source, channel.target.lower()}
+    if not channel.terms or names & settings.accepted_terms:
+        return ""
+    return f"not asked: read {channel.terms}, and put {channel.target.lower()} (or {channel.source}) into HEARTBEAT_TERMS if you accept"
 
 
 def _visit(name: str, thing: Thing, visit: Visit, writer: Writer, unreachable: set[str]) -> Outcome:
@@ -182,6 +190,7 @@ def _keep_pages(name: str, thing: Thing, visit: Visit, writer: Writer, outcome: 
 
 def _keep_page(name: str, page: Page, visit: Visit, writer: Writer, outcome: Outcome) -> None:
     outcome.expected = page.expected if page.expected is not None else outcome.expected
+    outcome.total = page.total if page.total is not None else outcome.total
     if not page.rows:
         return
     writer.keep(

@@ -89,7 +89,10 @@ def catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
         for one in catalog.families
         for gap in one.absences
     ]
-    return {"families": families, "channels": [_channel_row(one) for one in catalog.channels], "absences": absences}
+    facts: list[dict[str, object]] = [{"family_id": one.id, **fact.model_dump()} for one in catalog.families for fact in one.facts]
+    hosts: list[dict[str, object]] = [{"family_id": one.id, "host_id": host} for one in catalog.families for host in one.hosts]
+    channels = [_channel_row(one) for one in catalog.channels]
+    return {"families": families, "channels": channels, "absences": absences, "facts": facts, "hosts": hosts}
 
 
 def _channel_row(one: Channel) -> dict[str, object]:
@@ -98,5 +101,6 @@ def _channel_row(one: Channel) -> dict[str, object]:
         "channel_id": one.id, "family_id": one.family, "source": one.source, "target": one.target, "role": one.role,
         "channel_kind": one.kind, "is_official": one.official, "base_url": one.base_url, "format": one.format,
         "cadence_hours": one.cadence_hours, "is_enabled": one.enabled, "components": list(one.components),
-        "models": list(one.models), "staff_known": bool(one.staff), "url": web,
+        "models": list(one.models), "staff_known": bool(one.staff or one.groups), "url": web, "pair": one.pair, "terms": one.terms,
+        "things": list(one.things),
     }  # fmt: skip

@@ -52,6 +52,7 @@ class Rows:
                 "channel_kind": kind,
                 "is_official": True,
                 "is_enabled": True,
+                "things": [],
             }
         )
         for thing in THINGS[kind]:
@@ -83,6 +84,7 @@ class Rows:
         thread = {
             "thread_id": f"{channel_id}#{number}",
             "channel_id": channel_id,
+            "thing": "issues",
             "number": number,
             "channel_role": channel["role"],
             "family_id": channel["family_id"] if family_id == "" else family_id,

@@ -75,7 +75,7 @@ TYPOS: list[tuple[Callable[[str], str], int, str]] = [
     (_swap("[[channel]]", "[[chanel]]"), 7, "unknown key (did you mean 'channel'?)"),
     # words
     (_swap('"open"', '"opne"'), 2, "(did you mean 'open'?)"),
-    (_swap('"open"', '"closed"'), 2, "'open' or 'proprietary'"),
+    (_swap('"open"', '"closed"'), 2, "'open', 'proprietary' or 'host'"),
     (_swap('"sdk"', '"skd"'), 10, "(did you mean 'sdk'?)"),
     (_swap('role = "status"', 'role = "statsu"'), 16, "(did you mean 'status'?)"),
     (_swap('"github"', '"gihub"'), 8, "unknown source 'gihub' (did you mean 'github'?)"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-VERSION = 1
+VERSION = 2
 """Of the warehouse's own tables; raised when `_LEDGER` changes."""
 Config = dict[str, str | bool | int | float | list[str]]
 OFFLINE: Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False}
@@ -27,14 +27,21 @@ create table if not exists ledger.settings (name varchar not null, value varchar
 create table if not exists raw.ledger__runs (
     channel_id varchar, source varchar, thing varchar, run_id varchar, part integer, started_at timestamp,
     finished_at timestamp, state varchar, rows bigint, expected bigint, requests bigint, points bigint, error varchar,
-    load_id bigint);
+    load_id bigint, total bigint);
+alter table raw.ledger__runs add column if not exists total bigint;
 create table if not exists raw.catalog__families (
     family_id varchar, title varchar, side varchar, vendor varchar, mentions varchar[], checked_on date);
 create table if not exists raw.catalog__channels (
     channel_id varchar, family_id varchar, source varchar, target varchar, role varchar, channel_kind varchar,
     is_official boolean, base_url varchar, format varchar, cadence_hours double, is_enabled boolean,
-    components varchar[], models varchar[], staff_known boolean, url varchar);
+    components varchar[], models varchar[], staff_known boolean, url varchar, pair varchar, terms varchar, things varchar[]);
+alter table raw.catalog__channels add column if not exists pair varchar;
+alter table raw.catalog__channels add column if not exists terms varchar;
+alter table raw.catalog__channels add column if not exists things varchar[];
 create table if not exists raw.catalog__absences (family_id varchar, channel_kind varchar, state varchar, why varchar);
+create table if not exists raw.catalog__facts (
+    family_id varchar, kind varchar, method varchar, value varchar, from_on date, until_on date, days bigint, url varchar, as_of_on date);
+create table if not exists raw.catalog__hosts (family_id varchar, host_id varchar);
 """
 
 
@@ -64,7 +71,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duck
     connection.execute("set preserve_insertion_order = false")
     connection.execute(_LEDGER)
     ((version,),) = connection.execute("select max(version) from ledger.version").fetchall()
-    if version is None:
+    if version is None or version < VERSION:
         connection.execute("insert into ledger.version values (?)", [VERSION])
     elif version > VERSION:
         connection.close()

@@ -39,6 +39,8 @@ class Outcome:
     """complete | unchanged | partial | failed | skipped"""
     rows: int = 0
     expected: int | None = None
+    total: int | None = None
+    """How many items the source says it holds in all; None: it does not say."""
     requests: int = 0
     points: int = 0
     error: str = ""

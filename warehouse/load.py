@@ -79,9 +79,10 @@ def _keep_ledger(connection: duckdb.DuckDBPyConnection, path: str, slip: Slip, r
     times = [_naive(datetime.fromisoformat(slip.started_at)), _naive(datetime.fromisoformat(slip.finished_at))]
     for thing, outcome in slip.outcomes.items():
         numbers = [outcome[name] for name in ("state", "rows", "expected", "requests", "points", "error")]
+        total = outcome.get("total")
         connection.execute(
-            "insert into raw.ledger__runs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [slip.channel_id, slip.source, thing, slip.run_id, slip.part, *times, *numbers, load_id],
+            "insert into raw.ledger__runs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [slip.channel_id, slip.source, thing, slip.run_id, slip.part, *times, *numbers, load_id, total],
         )
 
 
@@ -90,7 +91,7 @@ def _naive(instant: datetime) -> datetime:
 
 
 def keep_catalog(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """Replaces `raw.catalog__families`, `…channels` and `…absences` by the rows given, by table name."""
+    """Replaces each `raw.catalog__…` named by the rows given."""
     connection.execute("begin")
     for name, rows in tables.items():
         columns = connection.sql(f"from raw.catalog__{name} limit 0").to_arrow_table().schema

@@ -22,7 +22,7 @@ def _utc(value: datetime) -> datetime:
 
 Token = Annotated[SecretStr, AfterValidator(_one_line)]
 Instant = Annotated[datetime, AfterValidator(_utc)]
-TOKENS = ("GITHUB_TOKEN", "HF_TOKEN")
+TOKENS = ("GITHUB_TOKEN", "HF_TOKEN", "REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET", "STACKEXCHANGE_KEY")
 
 
 class Settings(BaseSettings):
@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     people_key: Token = Field(SecretStr(""), alias="HEARTBEAT_PEOPLE_KEY")
     github_token: Token = Field(SecretStr(""), alias="GITHUB_TOKEN")
     hf_token: Token = Field(SecretStr(""), alias="HF_TOKEN")
+    reddit_client_id: Token = Field(SecretStr(""), alias="REDDIT_CLIENT_ID")
+    reddit_client_secret: Token = Field(SecretStr(""), alias="REDDIT_CLIENT_SECRET")
+    stackexchange_key: Token = Field(SecretStr(""), alias="STACKEXCHANGE_KEY")
+    terms: str = Field("", alias="HEARTBEAT_TERMS")
 
     @property
     def landing_url(self) -> str:
@@ -53,6 +57,11 @@ class Settings(BaseSettings):
     def private_hosts(self) -> frozenset[str]:
         """Hosts a base URL may name although they are private or loopback."""
         return frozenset(host.strip() for host in self.allow_private_hosts.split(",") if host.strip())
+
+    @property
+    def accepted_terms(self) -> frozenset[str]:
+        """Sources and hosts whose terms the owner of this installation has accepted."""
+        return frozenset(name.strip().lower() for name in self.terms.split(",") if name.strip())
 
     def tokens(self) -> dict[str, str]:
         """Tokens that are set, by variable name. Never log or store the values."""

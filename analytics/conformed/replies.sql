@@ -2,16 +2,16 @@
 -- grain: reply_id
 -- unit: none
 -- standard: none
--- caveats: Comments that moderators hid as spam or abuse are left out. Links are counted by what they point to: the channel's own source and changes, or
+-- caveats: Replies that moderators hid as spam or abuse are left out. Links are counted by what they point to: the channel's own source and changes, or
 --   documentation anywhere.
--- version: 1
+-- version: 2
 select
-    c.channel_id || '#' || c.comment_id as reply_id,
-    c.channel_id || '#' || c.number as thread_id,
-    c.channel_id, c.actor_id, c.author_role, c.replied_at, c.has_code, c.code_lines, c.words_count,
-    c.source_links + c.change_links > 0 as has_source_link,
-    c.docs_links > 0 as has_docs_link,
-    c.seen_at
-from staging.github__comments as c
-join staging.github__issues as i on i.channel_id = c.channel_id and i.number = c.number
-where not c.is_hidden or coalesce(c.hidden_reason, '') not in ('spam', 'abuse')
+    r.channel_id || '#' || r.reply_code as reply_id,
+    r.channel_id || '#' || r.thread_code as thread_id,
+    r.channel_id, r.actor_id, r.author_role, r.replied_at, r.is_accepted, r.has_code, r.code_lines, r.words_count,
+    r.source_links + r.change_links > 0 as has_source_link,
+    r.docs_links > 0 as has_docs_link,
+    r.seen_at
+from staging.reply_rows as r
+join staging.thread_rows as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code
+where not r.is_removed

@@ -2,71 +2,36 @@
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: A thread of a family's own channel concerns that family. One of a channel that many families share concerns the single family whose names
---   its title mentions as whole words; where it mentions none or several, family_id is null. Names of software made of a model's name
---   (llama.cpp, llama-server, gemma.cpp) are no mention of the model. Titles only: bodies are not kept. Where fewer replies were collected than the
+-- caveats: A thread of a family's own channel concerns that family; one of a channel that many families share concerns the family of its attribution,
+--   and family_id is null where there is none. Discussions are of the kind forum, wherever they are held. Where fewer replies were collected than the
 --   source counts, has_all_replies is false: what is missing is unknown, not silence.
--- version: 1
+-- version: 2
 with visits as (
-    select channel_id, max(started_at) as as_of_at
+    select channel_id, thing, max(started_at) as as_of_at
     from raw.ledger__runs
-    where thing = 'issues' and state in ('complete', 'unchanged')
-    group by channel_id
-),
-
-shared_titles as (
-    select
-        i.channel_id, i.number,
-        lower(regexp_replace(
-            i.title, '(?i)llama([._*-]+[a-z*]\w*| ?:| cpp\b| runner\b)|\w+\.(cpp|rs|py|exe|dll|so|h|c)\b', ' ', 'g'
-        )) as title
-    from staging.github__issues as i
-    join raw.catalog__channels as c on c.channel_id = i.channel_id
-    where c.family_id = '_shared'
-),
-
--- Twice: with digits and without, so that Qwen3 mentions Qwen too.
-spoken as (
-    select
-        channel_id, number,
-        ' ' || regexp_replace(title, '[^a-z0-9]+', ' ', 'g') || ' | ' || regexp_replace(title, '[^a-z]+', ' ', 'g') || ' ' as words
-    from shared_titles
-),
-
-listed as (
-    select family_id, unnest(mentions) as mention from raw.catalog__families
-),
-
-names as (
-    select family_id, ' ' || trim(regexp_replace(lower(mention), '[^a-z0-9]+', ' ', 'g')) || ' ' as words from listed
-),
-
-mentioned as (
-    select s.channel_id, s.number, min(n.family_id) as family_id
-    from spoken as s
-    join names as n on strpos(s.words, n.words) > 0
-    where length(n.words) > 2
-    group by s.channel_id, s.number
-    having count(distinct n.family_id) = 1
+    where state in ('complete', 'unchanged')
+    group by channel_id, thing
 ),
 
 collected as (
-    select channel_id, number, count(*) as comments_count from staging.github__comments group by channel_id, number
+    select channel_id, thread_code, count(*) as replies_count from staging.reply_rows group by channel_id, thread_code
 )
 
 select
-    i.channel_id || '#' || i.number as thread_id,
-    i.channel_id,
-    case when c.family_id = '_shared' then m.family_id else c.family_id end as family_id,
-    c.source, c.channel_kind, c.role as channel_role,
-    i.number, i.title, i.url, i.actor_id, i.author_role, i.opened_at, i.closed_at, i.state, i.close_reason, i.closed_by_role,
-    i.comments_count as replies_count,
-    coalesce(r.comments_count, 0) >= i.comments_count as has_all_replies,
-    i.label_names, i.has_code, i.words_count,
-    greatest(coalesce(v.as_of_at, i.seen_at), i.seen_at) as observed_until_at,
-    i.source_time, i.seen_at
-from staging.github__issues as i
-join raw.catalog__channels as c on c.channel_id = i.channel_id
-left join visits as v on v.channel_id = i.channel_id
-left join collected as r on r.channel_id = i.channel_id and r.number = i.number
-left join mentioned as m on m.channel_id = i.channel_id and m.number = i.number
+    r.channel_id || '#' || r.thread_code as thread_id,
+    r.channel_id, r.thing,
+    case when c.family_id = '_shared' then a.family_id else c.family_id end as family_id,
+    c.source,
+    case when r.thing = 'discussions' then 'forum' else c.channel_kind end as channel_kind,
+    c.role as channel_role,
+    r.number, r.title, r.url, r.actor_id, r.author_role, r.opened_at, r.closed_at, r.state, r.close_reason, r.closed_by_role,
+    r.has_accepted, r.accepted_at, r.replies_count,
+    coalesce(k.replies_count, 0) >= r.replies_count as has_all_replies,
+    r.label_names, r.has_code, r.words_count,
+    greatest(coalesce(v.as_of_at, r.seen_at), r.seen_at) as observed_until_at,
+    r.source_time, r.seen_at
+from staging.thread_rows as r
+join raw.catalog__channels as c on c.channel_id = r.channel_id
+left join visits as v on v.channel_id = r.channel_id and v.thing = r.thing
+left join collected as k on k.channel_id = r.channel_id and k.thread_code = r.thread_code
+left join staging.attributions as a on a.channel_id = r.channel_id and a.thread_code = r.thread_code

@@ -8,10 +8,12 @@
 with subjects as (
     select *
     from (values
-        ('threads', 'tracker', 'issues'), ('changes', 'tracker', 'pulls'), ('releases', 'tracker', 'releases'),
-        ('releases', 'changelog', 'entries'), ('incidents', 'status', 'incidents'), ('models', 'hub', 'models'),
-        ('lineage', 'hub', 'details')
-    ) as s (subject, channel_kind, thing)
+        ('threads', 'tracker', 'tracker', 'issues'), ('threads', 'forum', 'tracker', 'discussions'),
+        ('threads', 'forum', 'hub', 'discussions'), ('threads', 'forum', 'forum', 'topics'), ('threads', 'subreddit', 'subreddit', 'posts'),
+        ('threads', 'tag', 'tag', 'questions'), ('changes', 'tracker', 'tracker', 'pulls'), ('releases', 'tracker', 'tracker', 'releases'),
+        ('releases', 'changelog', 'changelog', 'entries'), ('incidents', 'status', 'status', 'incidents'),
+        ('models', 'hub', 'hub', 'models'), ('lineage', 'hub', 'hub', 'details'), ('notices', 'deprecations', 'deprecations', 'notices')
+    ) as s (subject, channel_kind, kept_kind, thing)
 ),
 
 users as (
@@ -30,7 +32,7 @@ visited as (
         coalesce(k.coverage_share, 0) as coverage_share,
         coalesce(k.last_error, 'not visited yet') as error
     from staging.channels as c
-    join subjects as s on s.channel_kind = c.channel_kind
+    join subjects as s on s.kept_kind = c.channel_kind and (coalesce(cardinality(c.things), 0) = 0 or list_contains(c.things, s.thing))
     join users as u on u.channel_id = c.channel_id and (u.is_own or s.subject = 'threads')
     left join staging.collections as k on k.channel_id = c.channel_id and k.thing = s.thing
     where c.is_enabled

@@ -23,14 +23,11 @@ with answers as (
 ),
 
 visits as (
-    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
-    from staging.collections
-    where thing = 'issues'
-    group by channel_id
+    select channel_id, thing, coalesce(as_of_at, last_run_at) as as_of_at from staging.collections
 ),
 
 seen as (
-    select channel_id, max(observed_until_at) as observed_until_at from staging.threads group by channel_id
+    select channel_id, thing, max(observed_until_at) as observed_until_at from staging.threads group by channel_id, thing
 )
 
 select
@@ -51,5 +48,5 @@ select
 from staging.threads as t
 left join answers as a on a.thread_id = t.thread_id
 left join staging.channels as c on c.channel_id = t.channel_id
-left join visits as v on v.channel_id = t.channel_id
-left join seen as s on s.channel_id = t.channel_id
+left join visits as v on v.channel_id = t.channel_id and v.thing = t.thing
+left join seen as s on s.channel_id = t.channel_id and s.thing = t.thing

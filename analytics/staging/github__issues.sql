@@ -33,6 +33,7 @@ select
     cast(body->>'$.change_links' as bigint) as change_links,
     cast(body->>'$.docs_links' as bigint) as docs_links,
     cast(body->>'$.reader_version' as bigint) as reader_version,
+    cast(body->'$.mentions' as varchar[]) as mentioned_families,
     source_time,
     seen_at
 from raw.github__issues

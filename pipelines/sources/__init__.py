@@ -6,7 +6,7 @@ A source knows its upstream's interface and nothing of the database: it yields p
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import ModuleType
@@ -57,6 +57,8 @@ class Page:
     """Where the next visit starts once this page is kept. JSON-able."""
     expected: int | None = None
     """How many items the source itself says match this visit (rows of the thing asked for)."""
+    total: int | None = None
+    """How many items the source itself says it holds in all, whatever this visit asked for; None: it does not say."""
     is_unchanged: bool = False
     """True when the source said that nothing changed (a 304): no rows, and that is a success."""
 
@@ -79,6 +81,8 @@ class Visit:
     """Settings named in `needs` and other optional tokens that are set, by setting name."""
     user_agent: str = "heartbeat"
     """How a vendor's own client is to name us."""
+    mentions: Callable[[str], list[str]] = lambda _: []
+    """Families that a text mentions, sorted; nothing where the channel is a family's own, whose threads need no attribution."""
 
 
 def names() -> list[str]:

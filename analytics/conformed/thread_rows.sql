@@ -1,0 +1,13 @@
+-- question: Which requests for help did any source bring, as it told them?
+-- grain: channel_id, thread_code
+-- unit: none
+-- standard: none
+-- caveats: One arm a source, with the same columns; a fact that a source does not give is empty, never false. What is made of it stands in `threads`.
+-- version: 1
+select
+    channel_id, 'issues' as thing, cast(number as varchar) as thread_code, number,
+    title, url, actor_id, author_role, association, opened_at, closed_at, state, close_reason, closed_by_role,
+    cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
+    comments_count as replies_count, label_names, mentioned_families,
+    has_code, words_count, source_time, seen_at
+from staging.github__issues
