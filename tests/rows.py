@@ -17,7 +17,15 @@ from tests.warehouse_rows import empty_warehouse
 Row = dict[str, Any]
 NOW = datetime(2026, 11, 24, 12)
 """When every channel was last visited (naive UTC), unless a test says otherwise."""
-THINGS = {"tracker": ("issues", "pulls", "releases"), "changelog": ("entries",), "status": ("incidents",), "hub": ("models", "details")}
+THINGS = {
+    "tracker": ("issues", "pulls", "releases"),
+    "changelog": ("entries",),
+    "status": ("incidents",),
+    "hub": ("models", "details"),
+    "forum": ("topics",),
+    "subreddit": ("posts",),
+    "tag": ("questions",),
+}
 LONG_AGO = timedelta(days=400)
 
 

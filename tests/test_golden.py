@@ -240,7 +240,8 @@ def test_an_empty_month_is_no_zero_and_all_answered_is_not_empty() -> None:
         rows.thread(channel, [(2, "maintainer")], age_hours=24 * 60)
     con = measure(rows)
     month, quarter = (
-        one(con, "answered_share", channel_role="all", segment="anyone", statistic="within_7d", window=window) for window in ("30d", "90d")
+        one(con, "answered_share", channel_kind="tracker", channel_role="all", segment="anyone", statistic="within_7d", window=window)
+        for window in ("30d", "90d")
     )
 
     assert cut(month, "value", "n", "state") == (None, 0, "not enough data")

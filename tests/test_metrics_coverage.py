@@ -17,7 +17,7 @@ def _collections(*runs: tuple[str, int, str, int, int | None]) -> dict[str, Any]
     connection = empty_warehouse()
     for place, (run, part, state, rows, expected) in enumerate(runs):
         connection.execute(
-            "insert into raw.ledger__runs values ('c', 'github', 'issues', ?, ?, ?, ?, ?, ?, ?, 7, 0, ?, 1)",
+            "insert into raw.ledger__runs values ('c', 'github', 'issues', ?, ?, ?, ?, ?, ?, ?, 7, 0, ?, 1, null)",
             [
                 run,
                 part,
@@ -67,7 +67,7 @@ def test_every_family_is_in_every_metric(metric: str) -> None:
     rows = Rows()
     for family, side in (("bare", "open"), ("absent", "proprietary"), ("broken", "open")):
         rows.family(family, side)
-    for kind in ("tracker", "status", "hub", "changelog"):
+    for kind in ("tracker", "forum", "subreddit", "tag", "status", "hub", "changelog"):
         rows.add("absences", family_id="absent", channel_kind=kind, state="closed by policy", why="Its vendor says no.")
         rows.channel("broken", {"tracker": "sdk"}.get(kind, kind), kind, as_of_at=None, coverage=None, error="503 five times")
     con = measure(rows)
@@ -117,7 +117,7 @@ def test_a_group_is_as_old_as_its_oldest_channel_and_covers_the_mean() -> None:
     family = rows.family("family")
     rows.channel(family, coverage=0.5, as_of_at=NOW - timedelta(days=9))
     lost = rows.channel(family, as_of_at=None, coverage=None, error="404")
-    row = one(measure(rows), "channel_coverage", subject="threads", channel_role="all")
+    row = one(measure(rows), "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
 
     assert cut(row, "coverage_share", "as_of_at", "channels_count", "collected_count") == (0.25, NOW - timedelta(days=9), 2, 1)
     assert row["coverage_note"] == f"Not collected: target-of-{lost} (404)."

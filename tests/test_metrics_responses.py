@@ -7,7 +7,7 @@ import pytest
 
 from tests.rows import NOW, Rows, cut, found, measure, one
 
-ALL = {"channel_role": "all", "window": "all"}
+ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,16 @@ def test_what_cannot_be_is_left_out_and_counted() -> None:
     rows.thread(shared, family_id=None)
     con = measure(rows)
     own_note, shared_note = (
-        one(con, "first_response_hours", family_id=family, channel_role=role, segment="anyone", statistic="median", window="90d")["note"]
+        one(
+            con,
+            "first_response_hours",
+            family_id=family,
+            channel_kind="tracker",
+            channel_role=role,
+            segment="anyone",
+            statistic="median",
+            window="90d",
+        )["note"]
         for role in ("all", "runtime")
     )
 
@@ -118,7 +127,7 @@ def test_windows_are_counted_back_from_the_visit_to_the_channel() -> None:
     for days in (1, 29, 31, 89, 364, 400):
         rows.thread(channel, opened_at=visited - timedelta(days=days), observed_until_at=visited)
     rows.thread(channel, opened_at=visited - timedelta(days=2), observed_until_at=NOW)  # of a later visit that failed half way
-    found_ = found(measure(rows), "answered_share", segment="anyone", statistic="within_7d", channel_role="all")
+    found_ = found(measure(rows), "answered_share", segment="anyone", statistic="within_7d", channel_kind="tracker", channel_role="all")
 
     assert {row["window"]: row["n"] for row in found_} == {"30d": 3, "90d": 5, "365d": 6, "all": 7}
     assert {row["as_of_at"] for row in found_} == {visited}

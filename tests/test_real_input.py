@@ -73,7 +73,14 @@ def test_issues_whose_comments_were_never_seen_are_not_called_unanswered(snapsho
     """The recordings count the comments but do not hold them: what they would have said is unknown, not silence."""
     silent = sum(issue["comments"] == 0 for issue in recorded.issues_of("ggml-org/llama.cpp"))
     found = _metric(
-        snapshot, "answered_share", family_id="llama", channel_role="all", segment="anyone", statistic="within_30d", window="all"
+        snapshot,
+        "answered_share",
+        family_id="llama",
+        channel_kind="tracker",
+        channel_role="all",
+        segment="anyone",
+        statistic="within_30d",
+        window="all",
     )
 
     assert found["n"] <= silent < 400

@@ -11,7 +11,7 @@ from analytics.build import build, read_models
 from tests.warehouse_rows import empty_warehouse, fill
 
 T = datetime(2026, 11, 1, 12)
-CONFORMED = {"threads", "replies", "changes", "repositories_daily"}
+CONFORMED = {"thread_rows", "reply_rows", "attributions", "threads", "replies", "changes", "repositories_daily"}
 HOUR = timedelta(hours=1)
 CHANNELS = [
     ("llama.github.acme-kit", "llama", "github", "acme/kit", "sdk", "tracker", True),
