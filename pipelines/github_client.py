@@ -134,13 +134,14 @@ class Client:
 
     def page(self, question: str, size: PageSize, variables: Mapping[str, Any]) -> dict[str, Any]:
         """A page of as many items as come whole. Raises Retriable when not even a single one does."""
-        return self._whole(size, lambda first: self.query(question, {**variables, "first": first}))
+        return self.whole(size, lambda first: self.query(question, {**variables, "first": first}))
 
     def comments(self, after: Mapping[str, str], size: PageSize) -> dict[str, Any]:
         """The next hundred comments of some issues (global id: position), as many at a time as come whole; `i0`, `i1` … in that order."""
-        return self._whole(size, lambda most: self.query(*_comments_question(list(after.items())[:most])))
+        return self.whole(size, lambda most: self.query(*_comments_question(list(after.items())[:most])))
 
-    def _whole(self, size: PageSize, ask: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
+    def whole(self, size: PageSize, ask: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
+        """What a question brings, asked for fewer items until it comes whole. Raises Retriable when not even a single one does."""
         failed = 0
         while True:
             try:

@@ -4,8 +4,8 @@ Issues come oldest-first and may be resumed anywhere; pull requests and releases
 come to the end. A kept ETag answers "nothing changed" with one request and without points.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC
 from functools import partial
 from typing import Any, cast
 
@@ -13,8 +13,14 @@ from github import Auth
 from github.Requester import Requester
 
 from pipelines import text
-from pipelines.errors import Fatal, Gone, Retriable
+from pipelines.errors import Gone, Retriable
 from pipelines.github_client import Client, Connection, PageSize, Reply, question
+from pipelines.github_cursors import first as _first
+from pipelines.github_cursors import listed as _listed
+from pipelines.github_cursors import mark as _mark
+from pipelines.github_cursors import onward as _onward
+from pipelines.github_cursors import second as _second
+from pipelines.github_cursors import trusted as _cursor
 from pipelines.github_rows import comment_row, issue_row, pull_row, release_row, repository_body
 from pipelines.sources import Page, Row, Thing, Visit
 
@@ -31,8 +37,6 @@ ISSUES = 49
 PULLS = 100
 THREADS = 20
 """Long threads whose further comments are read by one question."""
-CURSOR = 1
-"""Version of the cursors; one of another version is not used."""
 _NEWEST = "/issues?state=all&sort=updated&direction=desc&per_page=1"
 """What changed last among issues and pull requests alike; its ETag tells whether anything did."""
 
@@ -146,14 +150,6 @@ def _threads(visit: Visit, client: Client, nodes: list[dict[str, Any]]) -> list[
     return rows + [comment_row(visit, node, comment) for node in nodes for comment in node["comments"]["nodes"] if comment]
 
 
-def _onward(found: Mapping[str, Any], after: str | None) -> str:
-    """The position of the next page. Raises Retriable where it leads back to the page just read."""
-    position = found["pageInfo"]["endCursor"]
-    if not position or position == after:
-        raise Retriable("GitHub gives the same page again and again")
-    return str(position)
-
-
 def _client(visit: Visit) -> Client:
     """PyGithub, speaking through the visit's guarded client."""
 
@@ -180,45 +176,3 @@ def _client(visit: Visit) -> Client:
         api_version=API_VERSION,
     )
     return Client(requester, visit)
-
-
-def _cursor(visit: Visit) -> dict[str, Any]:
-    """The kept cursor where it can be trusted, else nothing: then the visit starts again at `since`.
-
-    One that lies ahead of now would skip what happened since it was true.
-    """
-    kept = dict(visit.cursor)
-    time = text.moment(kept.get("updated_at"))
-    if kept.get("v") != CURSOR or time is None or time > visit.now + timedelta(hours=1):
-        return {}
-    return kept | {"updated_at": _second(min(time, visit.now))}
-
-
-def _mark(visit: Visit, newest: str, probe: Reply | None) -> dict[str, Any]:
-    """Where the next visit starts; with the ETag only when this visit has read everything that the ETag stands for."""
-    mark = {"v": CURSOR, "updated_at": min(newest, _second(visit.now))}
-    return mark if probe is None else mark | {"etag": probe.etag, "url": probe.url}
-
-
-def _first(client: Client, cursor: Mapping[str, Any], path: str) -> Reply:
-    """The first page, asked for where the last visit found it: a renamed repository costs its redirect only once."""
-    named = f"/repos/{client.owner}/{client.name}{path}"
-    if not cursor.get("url"):
-        return client.get(named)
-    try:
-        return client.get(cursor["url"], cursor.get("etag"))
-    except Gone:
-        return client.get(named)
-
-
-def _second(time: datetime | None) -> str:
-    """An instant as GitHub writes it, in whole seconds: these sort as they follow."""
-    if time is None:
-        raise Fatal("GitHub gives no time where one is expected; its interface has changed")
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _listed(reply: Reply) -> list[dict[str, Any]]:
-    if not isinstance(reply.data, list):
-        raise Fatal(f"{reply.url}: no list where one is expected; GitHub's interface has changed")
-    return reply.data
