@@ -85,6 +85,10 @@ def pull_row(visit: Visit, node: Node) -> Row:
         "merged_at": text.instant(node.get("mergedAt")),
         "state": text.clean(node.get("state"), 20).lower(),
         "is_draft": bool(node.get("isDraft")),
+        "comments": (node.get("comments") or {}).get("totalCount"),
+        "reviews": (node.get("reviews") or {}).get("totalCount"),
+        "merged_by_role": _merger_role(visit, node),
+        **_first_answers(visit, node),
         **_actor(visit, node),
     }
     return Row(str(node["number"]), text.moment(node["updatedAt"]), body)
@@ -154,6 +158,39 @@ def _closer_role(visit: Visit, node: Node, asker: str | None) -> Role | None:
     seen = {(comment.get("author") or {}).get("login"): comment.get("authorAssociation") for comment in _nodes(node, "comments")}
     role = _role(visit, account, seen.get(account.get("login")), asker)
     return "maintainer" if role == "outsider" or (role == "unknown" and visit.people.pseudonym("github", account.get("login"))) else role
+
+
+def _merger_role(visit: Visit, node: Node) -> Role | None:
+    """Who merged it. Only those with a right to write can, whatever GitHub tells strangers of them."""
+    if not node.get("mergedAt"):
+        return None
+    account = node.get("mergedBy") or {}
+    role = _role(visit, account, None, (node.get("author") or {}).get("login"))
+    return "maintainer" if role == "unknown" and visit.people.pseudonym("github", account.get("login")) else role
+
+
+def _first_answers(visit: Visit, node: Node) -> dict[str, Any]:
+    """When a person other than the author first reviewed, and first said anything at all, and what part they play.
+
+    Ten of each kind are at hand; `has_all_answers` is false where more were written, so that "nobody" would be a guess.
+    """
+    asker = (node.get("author") or {}).get("login")
+    given = [(one.get("submittedAt"), one) for one in _nodes(node, "reviews")]
+    said = [(one.get("createdAt"), one) for one in _nodes(node, "comments") if not one.get("isMinimized")]
+    review, reply = (_first_by_a_person(visit, found, asker) for found in (given, given + said))
+    kinds = [node.get(kind) or {} for kind in ("reviews", "comments")]
+    return {
+        "first_review_at": review[0], "first_review_role": review[1], "first_reply_at": reply[0], "first_reply_role": reply[1],
+        "has_all_answers": all(kind.get("totalCount", 0) <= len(kind.get("nodes") or []) for kind in kinds),
+    }  # fmt: skip
+
+
+def _first_by_a_person(visit: Visit, found: list[tuple[Any, Node]], asker: str | None) -> tuple[str | None, Role | None]:
+    for at, one in sorted(((text.instant(at) or "", one) for at, one in found), key=lambda pair: pair[0]):
+        role = _role(visit, one.get("author") or {}, text.clean(one.get("authorAssociation"), 40).upper() or None, asker)
+        if at and role not in ("asker", "bot", "agent"):
+            return at, role
+    return None, None
 
 
 def _nodes(node: Node, name: str) -> list[dict[str, Any]]:

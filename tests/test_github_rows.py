@@ -204,3 +204,47 @@ def test_a_pull_request_says_when_it_was_merged() -> None:
     }  # fmt: skip
     body = pull_row(VISIT, node).body
     assert (body["merged_at"], body["state"], body["role"]) == ("2026-05-03T10:00:00.000000Z", "merged", "outsider")
+
+
+def _pull(**changes: Any) -> dict[str, Any]:
+    return {
+        "number": 3, "title": "Fix", "url": "https://github.com/acme/kit/pull/3", "createdAt": "2026-05-01T10:00:00Z",
+        "updatedAt": "2026-05-03T10:00:00Z", "closedAt": None, "mergedAt": None, "state": "OPEN", "isDraft": False,
+        "authorAssociation": "NONE", "author": person("bob"), **changes,
+    }  # fmt: skip
+
+
+def _said(login: str | None, hour: int, association: str = "MEMBER", **more: Any) -> dict[str, Any]:
+    at = f"2026-05-01T{hour:02}:00:00Z"
+    return {"createdAt": at, "submittedAt": at, "authorAssociation": association, "author": person(login) if login else None, **more}
+
+
+def _several(*said: dict[str, Any], total: int | None = None) -> dict[str, Any]:
+    return {"totalCount": len(said) if total is None else total, "nodes": list(said)}
+
+
+def test_the_first_answer_to_a_change_is_anothers_and_a_persons() -> None:
+    """Neither the author nor a bot answers; a review is a reply too, a comment no review; hidden comments are none."""
+    reviews = _several(_said("bob", 11), _said("renovate-bot", 12), _said("carol", 15))
+    comments = _several(_said("dave", 11, isMinimized=True), _said("bob", 12), _said("erin", 14, "NONE", isMinimized=False))
+    body = pull_row(VISIT, _pull(reviews=reviews, comments=comments)).body
+    assert (body["first_review_at"], body["first_review_role"]) == ("2026-05-01T15:00:00.000000Z", "staff")
+    assert (body["first_reply_at"], body["first_reply_role"]) == ("2026-05-01T14:00:00.000000Z", "outsider")
+    assert (body["reviews"], body["comments"], body["has_all_answers"], body["merged_by_role"]) == (3, 3, True, None)
+
+
+def test_an_unanswered_change_with_more_than_was_read_is_not_called_unanswered() -> None:
+    """Ten of eleven comments were the author's: who wrote the eleventh is unknown, and a deleted account may have answered."""
+    body = pull_row(VISIT, _pull(comments=_several(*[_said("bob", hour) for hour in range(10, 20)], total=11))).body
+    assert (body["first_reply_at"], body["has_all_answers"]) == (None, False)
+    gone = pull_row(VISIT, _pull(reviews=_several(_said(None, 13)))).body
+    assert (gone["first_review_role"], gone["has_all_answers"]) == ("unknown", True)
+
+
+@pytest.mark.parametrize(
+    ("login", "role"), [("bob", "asker"), ("carol", "maintainer"), ("github-merge-queue", "bot"), ("claude", "agent"), (None, "unknown")]
+)
+def test_who_merged_is_the_author_a_program_or_somebody_with_a_right_to(login: str | None, role: str) -> None:
+    """Nobody else can merge, whatever GitHub tells strangers of them."""
+    merged = {"mergedAt": "2026-05-03T10:00:00Z", "state": "MERGED", "mergedBy": person(login) if login else None}
+    assert pull_row(VISIT, _pull(**merged)).body["merged_by_role"] == role

@@ -3,7 +3,9 @@
 -- unit: none
 -- standard: none
 -- caveats: The author's association is as it was first seen. A first visit reaches back to its `since` by last change, not by opening.
--- version: 1
+--   First answers are looked for among ten reviews and ten comments; where more were written and none of these is by another person,
+--   `has_all_answers` is false and an empty first answer means unknown. Whoever merged, unless seen otherwise, counts as a maintainer.
+-- version: 2
 -- first seen: author_role, association
 select
     channel_id,
@@ -15,6 +17,14 @@ select
     cast(body->>'$.merged_at' as timestamp) as merged_at,
     body->>'$.state' as state,
     cast(body->>'$.is_draft' as boolean) as is_draft,
+    cast(body->>'$.comments' as bigint) as comments_count,
+    cast(body->>'$.reviews' as bigint) as reviews_count,
+    body->>'$.merged_by_role' as merged_by_role,
+    cast(body->>'$.first_review_at' as timestamp) as first_review_at,
+    body->>'$.first_review_role' as first_review_role,
+    cast(body->>'$.first_reply_at' as timestamp) as first_reply_at,
+    body->>'$.first_reply_role' as first_reply_role,
+    cast(body->>'$.has_all_answers' as boolean) as has_all_answers,
     body->>'$.actor' as actor_id,
     body->>'$.role' as author_role,
     body->>'$.association' as association,

@@ -34,7 +34,8 @@ THINGS = {
 }
 ISSUES = 49
 """Issues a page: 1 + 3 connections each are 148 of GitHub's units, which round to one point; fifty would round to two."""
-PULLS = 100
+PULLS = 74
+"""Pull requests a page: 1 + 2 connections each are 149 units and still one point; one more would round to two."""
 THREADS = 20
 """Long threads whose further comments are read by one question."""
 _NEWEST = "/issues?state=all&sort=updated&direction=desc&per_page=1"

@@ -197,6 +197,24 @@ class PullNode(ThreadNode):
     merged = property(lambda self: self.thread.merged is not None)
     state = property(lambda self: "OPEN" if self.thread.is_open else "MERGED" if self.thread.merged else "CLOSED")
 
+    @property
+    def merged_by(self) -> Shape | None:
+        """Who merged it."""
+        return actor(self.thread.merger) if self.thread.merged is not None else None
+
+    def reviews(self, first: int | None = None, last: int | None = None, after: str | None = None, **other: Any) -> Shape:
+        """Reviews, oldest first."""
+        if any(value is not None for value in other.values()):
+            raise GraphQLError("the emulator gives all reviews, oldest first")
+        return listed("PullRequestReview", self.thread.reviews, self._review, first, last, after)
+
+    def _review(self, given: tuple[int, int, str]) -> Shape:
+        at, code, state = given
+        repo = self.thread.repository
+        association = repo.people.association(code, repo.is_official, repo.id, False)
+        facts = {"submitted_at": iso(at), "created_at": iso(at), "state": state, "author_association": association}
+        return Shape("PullRequestReview", {**facts, "author": actor(repo.people.person(code))})
+
     def closing_issues_references(self, first: int | None = None, last: int | None = None, after: str | None = None, **other: Any) -> Shape:
         """The issues that it closes."""
         repo = self.thread.repository
