@@ -16,6 +16,8 @@ from tests.upstream.github_graphql import GraphQL
 from tests.upstream.github_rest import Rest
 from tests.upstream.hub import Hub
 from tests.upstream.messages import Record, Request, Response
+from tests.upstream.packages import Packages
+from tests.upstream.prices import MAP, Prices
 from tests.upstream.quota import Quota
 from tests.upstream.releases import Release
 from tests.upstream.schema import github_schema
@@ -24,7 +26,7 @@ from tests.upstream.status import Status
 from tests.upstream.world import World
 
 NOW = datetime(2026, 11, 24, 16, tzinfo=UTC)
-KINDS = {"github": "github", "huggingface": "hub", "status": "status", "changelog": "changelog"}
+KINDS = {"github": "github", "huggingface": "hub", "status": "status", "changelog": "changelog", "packages": "packages", "prices": "prices"}
 
 
 class Upstream:
@@ -38,6 +40,9 @@ class Upstream:
         clock = self.world.clock
         self.github_quota, self.graphql_quota = Quota(clock, 5000, 60, 3600), Quota(clock, 5000, 0, 3600)
         self.hub_quota = Quota(clock, 1000, 500, 300)
+        self.packages_quota = Quota(clock, 0, 600, 60)
+        self.packages = Packages(seed, [one.target for one in self._channels("packages")], clock, self.packages_quota)
+        self.prices = Prices(seed, self._catalog, clock)
         self.graphql = GraphQL(self.world, self.graphql_quota)
         self._rest = Rest(self.world, self.github_quota, self.graphql_quota)
         self._servers: dict[str, Server] = {}
@@ -50,6 +55,8 @@ class Upstream:
         self._serve("status", Status(self.world.pages, formats).answer, tuple(self.world.pages))
         pages = {places.changelog(channel): self._changelog(channel) for channel in self._channels("changelog")}
         self._serve("changelog", Changelog(pages).answer, tuple(host for host, _ in pages))
+        self._serve("packages", self.packages.answer)
+        self._serve("prices", self.prices.answer)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -86,7 +93,7 @@ class Upstream:
             self.requests.append(record)
 
     def base(self, kind: str) -> str:
-        """Where a kind of upstream answers: `github`, `hub`, `status`, `changelog`."""
+        """Where a kind of upstream answers: `github`, `hub`, `status`, `changelog`, `packages`, `prices` …"""
         return self._servers[kind].url
 
     def url(self, channel: Channel) -> str:
@@ -94,6 +101,8 @@ class Upstream:
         base = self.base(KINDS[channel.source])
         if channel.source == "changelog":
             return base + "/" + "".join(places.changelog(channel))
+        if channel.format == "litellm":
+            return base + MAP
         return f"{base}/{channel.target}" if channel.source == "status" else base
 
     def catalog(self, folder: Path) -> Path:

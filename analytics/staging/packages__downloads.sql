@@ -1,0 +1,15 @@
+-- question: How often was each package downloaded on each day?
+-- grain: channel_id, downloaded_on
+-- unit: none
+-- standard: CHAOSS Number of Downloads
+-- caveats: Mirrors are left out, machines are not: most downloads are builds and tests that install anew (CI), so it says how much software is built on
+--   the package, not how many people use it. The last days may be put right later; of changes to older days than the last seven nothing is seen.
+-- version: 1
+select
+    channel_id,
+    body->>'$.package' as package_name,
+    cast(body->>'$.day_on' as date) as downloaded_on,
+    cast(body->>'$.downloads' as bigint) as downloads_count,
+    source_time,
+    seen_at
+from raw.packages__downloads

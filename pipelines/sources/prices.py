@@ -1,0 +1,195 @@
+"""Prices and lifetimes of models: OpenRouter's public list, one download for all families; LiteLLM's map only as a cross-check.
+
+A model brings a row on the day on which anything about it changed, and one when it has left the list; in between all is as that row says.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urljoin
+
+from pipelines.answers import Answer, shown
+from pipelines.errors import Fatal, Retriable
+from pipelines.sources import Page, Row, Thing, Visit
+from pipelines.text import clean, instant
+
+BASE_URL = "https://openrouter.ai"
+FORMATS = ("openrouter", "litellm")
+THINGS = {"models": Thing(order="whole"), "crosschecks": Thing(order="whole")}
+CURSOR = 1
+LIST = "/api/v1/models?limit=1000"
+JSON = ("application/json",)
+PLAIN = (*JSON, "text/plain")
+PRICES = {
+    "prompt": "prompt_usd", "completion": "completion_usd", "request": "request_usd", "image": "image_usd",
+    "input_cache_read": "cache_read_usd", "input_cache_write": "cache_write_usd", "internal_reasoning": "reasoning_usd",
+}  # fmt: skip
+OTHER_PRICES = frozenset((
+    "image_token", "image_output", "audio", "audio_output", "input_audio_cache", "input_cache_write_1h", "web_search", "discount", "overrides",
+))  # fmt: skip
+"""Known, and not kept: they are not prices of text."""
+PROVIDERS = {
+    "openai": "openai", "anthropic": "anthropic", "gemini": "google", "xai": "x-ai", "mistral": "mistralai", "cohere": "cohere",
+    "cohere_chat": "cohere", "deepseek": "deepseek", "perplexity": "perplexity",
+}  # fmt: skip
+"""Vendors whose own prices LiteLLM's map names, and the authors that OpenRouter lists their models under."""
+MODES = frozenset(("chat", "completion", "responses"))
+
+
+def models(visit: Visit) -> Iterator[Page]:
+    """Every model of the list that is new, changed or gone since the last visit; the list itself says how many there are."""
+    _must_speak(visit, "openrouter", "models")
+    first = visit.http.get((visit.channel.base_url or BASE_URL).rstrip("/") + LIST, accept=JSON, etag=_kept(visit).get("etag"))
+    if first.status == 304:
+        yield Page([], visit.cursor, is_unchanged=True)
+        return
+    found: dict[str, dict[str, Any]] = {}
+    answer, total, visited = first, None, {first.url}
+    while True:
+        items, onward, told = _listed(answer)
+        total = told if told is not None else total
+        found.update((body["model_id"], body) for body in map(_model, items))
+        if onward is None:
+            break
+        if onward in visited:
+            raise Retriable(f"{shown(onward)}: a page of models points back to an earlier one")
+        visited.add(onward)
+        answer = visit.http.get(onward, accept=JSON)
+    # The ETag stands for one page: only where that is the whole list does a 304 say that nothing changed.
+    yield _changes(visit, "model_id", found, first.etag if len(visited) == 1 else None, len(found) if total is None else total)
+
+
+def crosschecks(visit: Visit) -> Iterator[Page]:
+    """What LiteLLM's map says of the vendors' own prices: kept to be compared, never shown as a price."""
+    _must_speak(visit, "litellm", "crosschecks")
+    answer = visit.http.get(visit.channel.base_url, accept=PLAIN, etag=_kept(visit).get("etag"))
+    if answer.status == 304:
+        yield Page([], visit.cursor, is_unchanged=True)
+        return
+    entries = answer.json()
+    if not isinstance(entries, dict):
+        raise Fatal(f"{shown(answer.url)}: no map of models; its format has changed")
+    bodies = (_entry(name, entry) for name, entry in entries.items() if isinstance(entry, dict))
+    found = {body["entry_id"]: body for body in bodies if body is not None}
+    if not found:
+        raise Fatal(f"{shown(answer.url)}: not one model of a vendor that is known; its format has changed")
+    yield _changes(visit, "entry_id", found, answer.etag, len(found))
+
+
+def _must_speak(visit: Visit, form: str, thing: str) -> None:
+    if visit.channel.format != form:
+        raise Fatal(f"{visit.channel.target}: {thing} are of channels of the format {form!r}; name its things in the catalog")
+
+
+def _changes(visit: Visit, key: str, found: Mapping[str, dict[str, Any]], etag: str | None, total: int) -> Page:
+    """The rows that differ from what was kept. Who is missing once may have slipped between two pages: twice, and it is gone."""
+    kept, today = _kept(visit), visit.now.astimezone(UTC).date().isoformat()
+    known: Mapping[str, str] = kept.get("known") or {}
+    missed: Mapping[str, str] = kept.get("missing") or {}
+    absent = [name for name in known if name not in found]
+    if len(absent) > len(known) / 2:
+        raise Fatal(f"{visit.channel.target}: {len(absent)} of {len(known)} models are not in the list any more; not believed")
+    now = {name: _mark(body) for name, body in found.items()}
+    gone = {name: missed[name] for name in absent if missed.get(name, today) < today}
+    waiting = {name: missed.get(name, today) for name in absent if name not in gone}
+    rows = [_row(name, {**found[name], "is_listed": True}, today) for name, mark in now.items() if known.get(name) != mark]
+    rows += [_row(name, {key: name, "is_listed": False}, day) for name, day in gone.items()]
+    cursor = {"v": CURSOR, "etag": None if waiting else etag, "known": now | {name: known[name] for name in waiting}, "missing": waiting}
+    return Page(rows, cursor, expected=len(rows), total=total, is_unchanged=bool(known) and not rows)
+
+
+def _row(name: str, body: Mapping[str, Any], day: str) -> Row:
+    return Row(f"{name}@{day}", None, {**body, "day_on": day})
+
+
+def _mark(body: Mapping[str, Any]) -> str:
+    """Eight digits that stand for what is kept of a model: another mark, and it has changed."""
+    return hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=4).hexdigest()
+
+
+def _listed(answer: Answer) -> tuple[list[dict[str, Any]], str | None, int | None]:
+    """The models of a page, the address of the next one and how many there are in all."""
+    body = answer.json()
+    items = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(items, list) or not items or not all(isinstance(item, dict) and item.get("id") for item in items):
+        raise Fatal(f"{shown(answer.url)}: no list of models with ids in `data`; its format has changed")
+    links, total = body.get("links"), body.get("total_count")
+    onward = links.get("next") if isinstance(links, dict) else None
+    if onward is not None and not isinstance(onward, str):
+        raise Fatal(f"{shown(answer.url)}: the address of the next page is none; its format has changed")
+    return items, urljoin(answer.url, onward) if onward else None, total if _count(total) is not None else None
+
+
+def _model(item: Mapping[str, Any]) -> dict[str, Any]:
+    pricing, top, kinds = (_table(item.get(name)) for name in ("pricing", "top_provider", "architecture"))
+    if not {"prompt", "completion"} <= pricing.keys():
+        raise Fatal(f"{clean(item['id'], 80)}: a model without prices of prompt and completion; the format of the list has changed")
+    usd = {ours: _usd(pricing.get(theirs)) for theirs, ours in PRICES.items()}
+    return {
+        "model_id": clean(item["id"], 160),
+        "canonical_id": clean(item.get("canonical_slug"), 160) or None,
+        "hub_id": clean(item.get("hugging_face_id"), 160) or None,
+        "created_at": instant(item.get("created")),
+        "expires_on": _day(item.get("expiration_date")),
+        "context_tokens": _count(item.get("context_length")),
+        "completion_tokens": _count(top.get("max_completion_tokens")),
+        "is_moderated": top["is_moderated"] if isinstance(top.get("is_moderated"), bool) else None,
+        **usd,
+        "is_price_variable": any(str(value).startswith("-") for value in pricing.values()),
+        "input_kinds": _words(kinds.get("input_modalities")),
+        "output_kinds": _words(kinds.get("output_modalities")),
+        "supported": _words(item.get("supported_parameters")),
+        "drift": [f"pricing={clean(name, 40)}" for name in sorted(pricing.keys() - PRICES.keys() - OTHER_PRICES)],
+    }
+
+
+def _entry(name: str, entry: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A model of a vendor's own offer; None for the sample entry, resellers and what is not text."""
+    author = PROVIDERS.get(str(entry.get("litellm_provider")))
+    prompt, completion = _usd(entry.get("input_cost_per_token")), _usd(entry.get("output_cost_per_token"))
+    if author is None or entry.get("mode") not in MODES or prompt is None or completion is None:
+        return None
+    return {
+        "entry_id": clean(name, 160), "model_id": clean(f"{author}/{name.rpartition('/')[2]}", 160),
+        "provider": clean(entry["litellm_provider"], 40), "prompt_usd": prompt, "completion_usd": completion,
+        "retires_on": _day(entry.get("deprecation_date")),
+    }  # fmt: skip
+
+
+def _kept(visit: Visit) -> Mapping[str, Any]:
+    return visit.cursor if visit.cursor.get("v") == CURSOR else {}
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _usd(value: object) -> str | None:
+    """A price as a plain decimal, as exact as it was told; None where there is none, or where it is below zero (it depends)."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        price = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return format(price, "f") if price.is_finite() and 0 <= price < 1000 else None
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63 else None
+
+
+def _day(value: object) -> str | None:
+    """A day, of a day or of an instant that begins with one."""
+    try:
+        return date.fromisoformat(str(value)[:10]).isoformat() if re.match(r"\d{4}-\d\d-\d\d", str(value)) else None
+    except ValueError:
+        return None
+
+
+def _words(value: object) -> list[str]:
+    return sorted({clean(one, 40) for one in value if isinstance(one, str)})[:60] if isinstance(value, list) else []
