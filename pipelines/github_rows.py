@@ -17,7 +17,7 @@ Made = TypeVar("Made")
 Node = Mapping[str, Any]
 
 
-def _shaped(make: Callable[Given, Made]) -> Callable[Given, Made]:
+def shaped(make: Callable[Given, Made]) -> Callable[Given, Made]:
     """An answer of another shape is an error that says so, not a crash."""
 
     @wraps(make)
@@ -30,57 +30,57 @@ def _shaped(make: Callable[Given, Made]) -> Callable[Given, Made]:
     return made
 
 
-@_shaped
+@shaped
 def issue_row(visit: Visit, node: Node) -> Row:
     """An issue, without its text and without names."""
-    author, opened = node.get("author") or {}, _instant(node, "createdAt")
+    author, opened = node.get("author") or {}, instant(node, "createdAt")
     closed = text.instant(node.get("closedAt"))
     body = {
         "number": node["number"],
         "title": text.clean(node.get("title")),
-        "url": _url(node),
+        "url": link(node),
         "created_at": opened,
-        "updated_at": _instant(node, "updatedAt"),
+        "updated_at": instant(node, "updatedAt"),
         "closed_at": closed,
         "state": text.clean(node.get("state"), 20).lower(),
         "state_reason": text.clean(node.get("stateReason"), 40).lower() or None,
         "locked": bool(node.get("locked")),
-        "labels": [text.clean(label.get("name"), 50) for label in _nodes(node, "labels")][:LABELS],
+        "labels": [text.clean(label.get("name"), 50) for label in listed(node, "labels")][:LABELS],
         "comments": (node.get("comments") or {}).get("totalCount"),
         "closed_by_role": _closer_role(visit, node, author.get("login")) if closed else None,
-        **_actor(visit, node),
+        **actor(visit, node),
         **text.features(node.get("body"), visit.channel.target),
     }
     return Row(str(node["number"]), text.moment(node["updatedAt"]), body)
 
 
-@_shaped
+@shaped
 def comment_row(visit: Visit, issue: Node, node: Node) -> Row:
     """A comment, with the number of its issue."""
     reason = text.clean(node.get("minimizedReason"), 40).lower() or None
     body = {
         "comment_id": node["id"],
         "number": issue["number"],
-        "url": _url(node),
-        "created_at": _instant(node, "createdAt"),
-        "updated_at": text.instant(node.get("updatedAt")) or _instant(node, "createdAt"),
+        "url": link(node),
+        "created_at": instant(node, "createdAt"),
+        "updated_at": text.instant(node.get("updatedAt")) or instant(node, "createdAt"),
         "is_hidden": bool(node.get("isMinimized")),
         "hidden_reason": reason,
-        **_actor(visit, node, (issue.get("author") or {}).get("login")),
+        **actor(visit, node, (issue.get("author") or {}).get("login")),
         **text.features(node.get("body"), visit.channel.target),
     }
     return Row(str(node["id"]), text.moment(body["updated_at"]), body, "comments")
 
 
-@_shaped
+@shaped
 def pull_row(visit: Visit, node: Node) -> Row:
     """A pull request."""
     body = {
         "number": node["number"],
         "title": text.clean(node.get("title")),
-        "url": _url(node),
-        "created_at": _instant(node, "createdAt"),
-        "updated_at": _instant(node, "updatedAt"),
+        "url": link(node),
+        "created_at": instant(node, "createdAt"),
+        "updated_at": instant(node, "updatedAt"),
         "closed_at": text.instant(node.get("closedAt")),
         "merged_at": text.instant(node.get("mergedAt")),
         "state": text.clean(node.get("state"), 20).lower(),
@@ -89,12 +89,12 @@ def pull_row(visit: Visit, node: Node) -> Row:
         "reviews": (node.get("reviews") or {}).get("totalCount"),
         "merged_by_role": _merger_role(visit, node),
         **_first_answers(visit, node),
-        **_actor(visit, node),
+        **actor(visit, node),
     }
     return Row(str(node["number"]), text.moment(node["updatedAt"]), body)
 
 
-@_shaped
+@shaped
 def release_row(visit: Visit, node: Node) -> Row:
     """A release, with a mark where its notes speak of a breaking change."""
     published = node.get("published_at") or node.get("created_at")
@@ -110,7 +110,7 @@ def release_row(visit: Visit, node: Node) -> Row:
     return Row(str(node["id"]), text.moment(published), body)
 
 
-@_shaped
+@shaped
 def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
     """Counts and flags of a repository; its number stays the same when its name does not."""
     return {
@@ -128,7 +128,8 @@ def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
     }
 
 
-def _actor(visit: Visit, node: Node, asker: str | None = None) -> dict[str, Any]:
+def actor(visit: Visit, node: Node, asker: str | None = None) -> dict[str, Any]:
+    """Who wrote it: a pseudonym, the part played, and GitHub's word for the relation. `asker`: login of who opened the thread."""
     author = node.get("author") or {}
     association = text.clean(node.get("authorAssociation"), 40).upper() or None
     return {
@@ -151,11 +152,11 @@ def _role(visit: Visit, account: Node, association: str | None, asker: str | Non
 
 def _closer_role(visit: Visit, node: Node, asker: str | None) -> Role | None:
     """Who closed it. Only those with a right to triage close what others opened, whatever their association shows to strangers."""
-    events = _nodes(node, "timelineItems")
+    events = listed(node, "timelineItems")
     if not events:
         return None
     account = events[-1].get("actor") or {}
-    seen = {(comment.get("author") or {}).get("login"): comment.get("authorAssociation") for comment in _nodes(node, "comments")}
+    seen = {(comment.get("author") or {}).get("login"): comment.get("authorAssociation") for comment in listed(node, "comments")}
     role = _role(visit, account, seen.get(account.get("login")), asker)
     return "maintainer" if role == "outsider" or (role == "unknown" and visit.people.pseudonym("github", account.get("login"))) else role
 
@@ -175,8 +176,8 @@ def _first_answers(visit: Visit, node: Node) -> dict[str, Any]:
     Ten of each kind are at hand; `has_all_answers` is false where more were written, so that "nobody" would be a guess.
     """
     asker = (node.get("author") or {}).get("login")
-    given = [(one.get("submittedAt"), one) for one in _nodes(node, "reviews")]
-    said = [(one.get("createdAt"), one) for one in _nodes(node, "comments") if not one.get("isMinimized")]
+    given = [(one.get("submittedAt"), one) for one in listed(node, "reviews")]
+    said = [(one.get("createdAt"), one) for one in listed(node, "comments") if not one.get("isMinimized")]
     review, reply = (_first_by_a_person(visit, found, asker) for found in (given, given + said))
     kinds = [node.get(kind) or {} for kind in ("reviews", "comments")]
     return {
@@ -193,17 +194,20 @@ def _first_by_a_person(visit: Visit, found: list[tuple[Any, Node]], asker: str |
     return None, None
 
 
-def _nodes(node: Node, name: str) -> list[dict[str, Any]]:
+def listed(node: Node, name: str) -> list[Node]:
+    """The items of a connection that are there."""
     return [one for one in ((node.get(name) or {}).get("nodes") or []) if one]
 
 
-def _instant(node: Node, name: str) -> str:
+def instant(node: Node, name: str) -> str:
+    """An instant that must be there. Raises ValueError where it is none."""
     found = text.instant(node[name])
     if found is None:
         raise ValueError(f"{name} is no instant")
     return found
 
 
-def _url(node: Node) -> str | None:
+def link(node: Node) -> str | None:
+    """The public page of something, where it has one."""
     url = text.clean(node.get("url"), 500)
     return url if url.startswith(("https://", "http://")) else None
