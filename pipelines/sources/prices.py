@@ -29,7 +29,8 @@ PRICES = {
     "input_cache_read": "cache_read_usd", "input_cache_write": "cache_write_usd", "internal_reasoning": "reasoning_usd",
 }  # fmt: skip
 OTHER_PRICES = frozenset((
-    "image_token", "image_output", "audio", "audio_output", "input_audio_cache", "input_cache_write_1h", "web_search", "discount", "overrides",
+    "image_token", "image_output", "audio", "audio_output", "input_audio_cache", "input_cache_write_1h", "web_search",
+    "discount", "overrides",
 ))  # fmt: skip
 """Known, and not kept: they are not prices of text."""
 PROVIDERS = {

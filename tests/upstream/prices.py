@@ -79,7 +79,8 @@ class Prices:
         now, context = self._clock.now, 2 ** (15 + offer.draw % 6)
         return {
             "id": offer.id, "canonical_slug": f"{offer.id}-{iso(offer.listed)[:10].replace('-', '')}",
-            "hugging_face_id": offer.hub_id or "", "name": offer.id, "created": offer.listed, "description": "A model of a made-up world.", "context_length": context,
+            "hugging_face_id": offer.hub_id or "", "name": offer.id, "created": offer.listed,
+            "description": "A model of a made-up world.", "context_length": context,
             "architecture": {"modality": "text->text", "input_modalities": ["text"], "output_modalities": ["text"], "tokenizer": "Other"},
             "pricing": {
                 "prompt": offer.prompt(now), "completion": offer.completion(now), "request": "0", "image": "0", "web_search": "0",
