@@ -20,7 +20,7 @@ NARROW = 400
 """Below so many pixels a chart says less beside its marks."""
 STEP = 28
 """Height of a family's row in pixels."""
-HEADS = {"open": "● Open", "proprietary": "□ Proprietary"}
+HEADS = {"open": "● Open", "proprietary": "□ Proprietary", "host": "△ Hosts of open models"}
 """The rows that name a side stand in for a legend."""
 
 
@@ -90,7 +90,7 @@ def places(order: Sequence[str], sides: Mapping[str, str], titles: Mapping[str, 
     return found
 
 
-def row_axis(names: Sequence[str], tone: Palette, limit: int = 128) -> alt.Y:
+def row_axis(names: Sequence[str], tone: Palette, limit: int = 160) -> alt.Y:
     """A family a row; the heads of the sides without a line of their own."""
     heads = list(HEADS.values())
     is_head = f"indexof({heads}, datum.value) >= 0"

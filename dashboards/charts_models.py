@@ -12,13 +12,11 @@ from dashboards.colours import Palette
 Row = Mapping[str, Any]
 HEIGHT = 320
 
-MOST_NAMED = 6
-
 
 @kept
 def ages(models: Sequence[Row], colours: Mapping[str, str], titles: Mapping[str, str], tone: Palette, height: int) -> Spec:
     """Each model by its age and its downloads of 30 days; families with the most downloaded models carry colour and stand in the key."""
-    tops = [row for row in models if row["is_top"]][:MOST_NAMED]
+    tops = [row for row in models if row["is_top"] and row["family_id"] in colours]
     shown = [{**row, "family": titles[row["family_id"]]} for row in models]
     scale, axis = axes.powers([max(1, row["downloads_30d"]) for row in models])
     months = alt.Axis(title="months since release", titleAlign="right", titleAnchor="end", tickCount=6, format="d")
@@ -49,10 +47,16 @@ def _key(title: str, colour: str, place: int, tone: Palette) -> list[alt.Chart]:
 
 @kept
 def days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], tone: Palette) -> Spec:
-    """Downloads a day of one model a family: a break where nobody looked, a cross where the counter fell."""
+    """Downloads a day of one model a family: a break where nobody looked, a cross where the counter fell; pale without a colour."""
     scale, axis = axes.powers([row["downloads_per_day"] for row in rows if row["downloads_per_day"]])
     shown = [
-        {**row, "family": titles[row["family_id"]], "colour": coloured[row["family_id"]], "value": row["downloads_per_day"]} for row in rows
+        {
+            **row,
+            "family": titles[row["family_id"]],
+            "colour": coloured.get(row["family_id"], tone.hairline),
+            "value": row["downloads_per_day"],
+        }
+        for row in rows
     ]
     x = alt.X("day_on:T", scale=alt.Scale(type="utc"), axis=alt.Axis(format="%-d %b", tickCount=6, grid=False, title=None))
     colour = alt.Color("colour:N", scale=None)
@@ -69,6 +73,7 @@ def days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, 
         .mark_point(shape="cross", angle=45, size=110, filled=True, opacity=1)
         .encode(y=alt.value(HEIGHT - 8), color=colour, tooltip=tips)
     )
-    ends = sorted({row["family_id"]: row for row in shown if row["value"]}.values(), key=lambda row: -row["value"])
+    named = {row["family_id"]: row for row in shown if row["value"] and row["family_id"] in coloured}
+    ends = sorted(named.values(), key=lambda row: -row["value"])
     keys = [layer for place, row in enumerate(ends) for layer in _key(row["family"], row["colour"], place, tone)]
     return finish([line, alone, fallen, *keys], tone, HEIGHT)

@@ -18,6 +18,7 @@ class Palette:
     """Marks that are not spoken about."""
     open: str
     proprietary: str
+    host: str
     open_families: tuple[str, ...]
     """Cool; one each, so that a family keeps its colour on every page."""
     proprietary_families: tuple[str, ...]
@@ -28,13 +29,19 @@ class Palette:
 
     def side(self, side: str) -> str:
         """The colour of a side."""
-        return self.open if side == "open" else self.proprietary
+        return {"open": self.open, "proprietary": self.proprietary}.get(side, self.host)
 
-    def families(self, families: Sequence[tuple[str, str]]) -> dict[str, str]:
-        """A colour for each (family_id, side); the same families always get the same colours."""
-        given = {"open": self.open_families, "proprietary": self.proprietary_families}
-        of_side = {side: sorted(family for family, its in families if its == side) for side in given}
-        return {family: shades[place % len(shades)] for side, shades in given.items() for place, family in enumerate(of_side[side])}
+    def families(self, families: Sequence[tuple[str, str]], chosen: Sequence[str]) -> dict[str, str]:
+        """A colour for each chosen family, of all (family_id, side): its own on every page, unless another chosen one has that already."""
+        given = {"open": self.open_families, "proprietary": self.proprietary_families, "host": (self.host,)}
+        found: dict[str, str] = {}
+        for side, shades in given.items():
+            of_side = sorted(family for family, its in families if its == side)
+            for place, family in enumerate(of_side):
+                if family in chosen:
+                    turned = [shades[(place + turn) % len(shades)] for turn in range(len(shades))]
+                    found[family] = next((shade for shade in turned if shade not in found.values()), turned[0])
+        return found
 
 
 LIGHT = Palette(
@@ -46,6 +53,7 @@ LIGHT = Palette(
     context="#878d96",
     open="#1668a8",
     proprietary="#c2501a",
+    host="#5b6470",
     open_families=("#0b39c9", "#007575", "#7472ab", "#399a94", "#0f2c69", "#7a80f8"),
     proprietary_families=("#c72135", "#8a0604", "#b48516", "#6b0a2e", "#e65968", "#a2315e"),
     good="#1d7a46",
@@ -61,14 +69,17 @@ DARK = Palette(
     context="#737b86",
     open="#5aa9e6",
     proprietary="#f08a4b",
+    host="#a9b2bd",
     open_families=("#4863f4", "#047a5f", "#6a6a9a", "#4baea2", "#8694cd", "#6aece4"),
     proprietary_families=("#f1537c", "#955f10", "#ae931c", "#d20558", "#f59d85", "#f7d921"),
     good="#4cc38a",
     warn="#f0a63a",
     bad="#ff8a80",
 )
-SHAPES = {"open": "circle", "proprietary": "square"}
-STROKES: dict[str, list[int]] = {"open": [1, 0], "proprietary": [4, 3]}
+SHAPES = {"open": "circle", "proprietary": "square", "host": "triangle-up"}
+SIDES = tuple(SHAPES)
+"""The sides in the order in which they stand."""
+STROKES: dict[str, list[int]] = {"open": [1, 0], "proprietary": [4, 3], "host": [1, 3]}
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboards import reading, words
-from dashboards.colours import Palette, palette
+from dashboards.colours import SIDES, Palette, palette
 from warehouse.snapshot import Snapshot
 
 Row = dict[str, Any]
@@ -36,23 +36,24 @@ class View:
         """Titles by family."""
         return {family["family_id"]: family["title"] for family in self.everyone}
 
-    @property
-    def colours(self) -> dict[str, str]:
-        """A colour per family, the same on every page."""
-        return self.tone.families([(family["family_id"], family["side"]) for family in self.everyone])
+    def colours(self, chosen: Sequence[str]) -> dict[str, str]:
+        """A colour for each of a few families, the same on every page as far as they differ."""
+        return self.tone.families([(family["family_id"], family["side"]) for family in self.everyone], chosen)
 
     def metric(self, name: str, kind: str, segment: str | None = None, statistics: Sequence[str] = ()) -> list[Row]:
-        """Rows of one metric for one kind of channel and the filters of this page."""
+        """Rows of one metric for one kind of channel and the filters of this page; a host has no line where it can have no figure."""
         wanted = {family["family_id"] for family in self.families}
         found = reading.metric(self.snapshot, name, kind, self.window, self.role, segment, statistics)
-        return [row for row in found if row["family_id"] in wanted]
+        return [row for row in found if row["family_id"] in wanted and (row["side"], row["state"]) != ("host", "not applicable")]
 
     def order(self, rows: Sequence[Row]) -> list[str]:
         """Families as they stand in charts: open first, then by value, those without one last."""
         values = {row["family_id"]: row["value"] for row in rows if row["state"] == "measured" and row["value"] is not None}
         return [
             f["family_id"]
-            for f in sorted(self.families, key=lambda f: (f["side"], f["family_id"] not in values, -values.get(f["family_id"], 0)))
+            for f in sorted(
+                self.families, key=lambda f: (SIDES.index(f["side"]), f["family_id"] not in values, -values.get(f["family_id"], 0))
+            )
         ]
 
 

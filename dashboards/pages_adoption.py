@@ -11,6 +11,8 @@ from dashboards.figure import figure
 QUESTION = "How much are the models used, and what is made of them?"
 SOURCE = "the model hub"
 KIND = "hub"
+MOST_COLOURED = 6
+"""More colours than these cannot be told apart."""
 LEAST = 196
 """Pixels below which a cloud of marks cannot be read."""
 RELATIONS = {"finetune": "fine-tuned models", "adapter": "adapters", "quantized": "quantized copies", "merge": "merges"}
@@ -54,7 +56,7 @@ def by_age(page: frame.View, height: int) -> None:
         title,
         "Each mark is a model: months since its release (across) and downloads of the last 30 days (up). Families stand in the order "
         "of their most downloaded model.",
-        charts_models.ages(models, page.colours, page.titles, page.tone, max(LEAST, height)) if models else None,
+        charts_models.ages(models, page.colours(_leading(models)), page.titles, page.tone, max(LEAST, height)) if models else None,
         models,
         "model_downloads",
         SOURCE,
@@ -82,6 +84,11 @@ def _models(page: frame.View) -> list[dict[str, Any]]:
     return models
 
 
+def _leading(models: list[dict[str, Any]]) -> list[str]:
+    """The families whose most downloaded models lead: these carry colour."""
+    return [row["family_id"] for row in models if row["is_top"]][:MOST_COLOURED]
+
+
 def _months(since: datetime, until: date) -> int:
     return max(0, (until - since.date()).days // 30)
 
@@ -103,7 +110,7 @@ def by_day(page: frame.View) -> None:
         title,
         "What the all-time counter gained a day. A line breaks where nobody looked; ✕ marks a day on which the counter fell: the hub took "
         "downloads back, so no difference can be given.",
-        charts_models.days(drawn, page.colours, page.titles, page.tone) if drawn else None,
+        charts_models.days(drawn, page.colours(_leading(_models(page))), page.titles, page.tone) if drawn else None,
         rows,
         "model_changes",
         SOURCE,

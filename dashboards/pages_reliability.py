@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboards import charts, charts_time, frame, reading, sentences, words
+from dashboards.colours import SIDES
 from dashboards.figure import figure
 
 QUESTION = "How often do the services break, and for how long?"
@@ -79,7 +80,7 @@ def _pages(page: frame.View) -> list[dict[str, Any]]:
     sides = {family["family_id"]: family["side"] for family in page.families}
     return sorted(
         ({**row, "side": sides[row["family_id"]]} for row in found if row["family_id"] in sides),
-        key=lambda row: (row["side"], row["family_id"]),
+        key=lambda row: (SIDES.index(row["side"]), row["family_id"]),
     )
 
 

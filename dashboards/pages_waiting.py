@@ -49,10 +49,10 @@ def curves(page: frame.View, medians: Sequence[dict[str, Any]], window: str) -> 
     """One panel a side; the families with most questions in colour, or those that were chosen."""
     rows = points(page)
     cases = {row["family_id"]: row["n"] or 0 for row in medians}
-    for column, side in zip(st.columns(2, gap="medium"), charts.HEADS, strict=True):
+    for column, side in zip(st.columns(2, gap="medium"), sentences.SIDES, strict=True):
         of_side = [row for row in rows if row["side"] == side]
         most = sorted({row["family_id"] for row in of_side} & set(cases), key=lambda family: (-cases[family], family))[:MOST]
-        coloured = {family: page.colours[family] for family in most}
+        coloured = page.colours(most)
         own = [row for row in medians if row["family_id"] in coloured]
         with column:
             figure(

@@ -50,8 +50,10 @@ def has(snapshot: Snapshot, table: str) -> bool:
 
 
 def families(snapshot: Snapshot) -> list[Row]:
-    """Who is compared: open first, then by title."""
-    return rows(snapshot, "select family_id, title, side, vendor from staging.families order by side, lower(title), family_id")
+    """Who is compared: open families, proprietary ones, then hosts, each by title."""
+    return rows(
+        snapshot, "select family_id, title, side, vendor from staging.families order by side = 'host', side, lower(title), family_id"
+    )
 
 
 def metric(

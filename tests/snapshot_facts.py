@@ -38,6 +38,18 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "components": pa.list_(TEXT),
     },
     "staging.absences": {"family_id": TEXT, "channel_kind": TEXT, "state": TEXT, "why": TEXT},
+    "staging.facts": {
+        "family_id": TEXT,
+        "fact_kind": TEXT,
+        "tuning_method": TEXT,
+        "fact_words": TEXT,
+        "from_on": pa.date32(),
+        "until_on": pa.date32(),
+        "promised_days": COUNT,
+        "url": TEXT,
+        "as_of_on": pa.date32(),
+        "is_stale": FLAG,
+    },
     "staging.collections": {
         "channel_id": TEXT,
         "thing": TEXT,
@@ -126,6 +138,7 @@ def tables(world: "World") -> dict[str, pa.Table]:
         "staging.families": families,
         "staging.channels": channels,
         "staging.absences": absences,
+        "staging.facts": dated_facts,
         "staging.collections": collections,
         "staging.status_pages": status_pages,
         "staging.models_daily": models.models_daily,
@@ -144,6 +157,18 @@ def families(world: "World") -> Iterator[Row]:
     """Who is compared."""
     for family, (title, side) in world.titles().items():
         yield {"family_id": family, "title": title, "side": side, "vendor": title, "mentions": [title], "checked_on": world.now.date()}
+
+
+def dated_facts(world: "World") -> Iterator[Row]:
+    """One licence a family, every third read long ago, and a notice that is promised."""
+    day = world.now.date()
+    for place, family in enumerate(rows.FAMILIES):
+        age = timedelta(days=400 if place % 3 == 0 else 30)
+        fact = {"family_id": family, "tuning_method": "", "until_on": None, "url": f"https://{family}.example/terms", "as_of_on": day - age}
+        words = rows.HOSTILE[place % len(rows.HOSTILE)] if world.is_hostile else "Apache-2.0"
+        yield fact | {"fact_kind": "licence", "fact_words": words, "from_on": None, "promised_days": None, "is_stale": place % 3 == 0}
+    notice = {"fact_kind": "notice", "fact_words": "At least 60 days", "promised_days": 60}
+    yield fact | notice | {"family_id": "claude", "from_on": None, "is_stale": False}
 
 
 def _things(family: str) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:

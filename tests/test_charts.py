@@ -112,7 +112,7 @@ def test_the_two_sides_can_be_told_apart_with_any_sight(theme: str, sight: str) 
 def test_marks_and_text_stand_out_from_what_they_lie_on(theme: str) -> None:
     """3 : 1 for marks, 4.5 : 1 for text, on the page and on the panels."""
     tone = THEMES[theme]
-    marks = [tone.open, tone.proprietary, tone.context, *tone.open_families, *tone.proprietary_families]
+    marks = [tone.open, tone.proprietary, tone.host, tone.context, *tone.open_families, *tone.proprietary_families]
     texts = [tone.ink, tone.muted, tone.good, tone.warn, tone.bad]
     for ground in (tone.page, tone.panel):
         assert [mark for mark in marks if contrast(mark, ground) < 3] == []
@@ -135,9 +135,17 @@ def test_the_theme_of_the_app_is_the_theme_of_the_charts() -> None:
 def test_a_family_keeps_its_colour_whatever_else_is_shown() -> None:
     """Colours follow the catalog, not the filter or the order of rows."""
     everyone = [("qwen", "open"), ("claude", "proprietary"), ("gemma", "open"), ("gpt", "proprietary")]
-    assert LIGHT.families(everyone) == LIGHT.families(everyone[::-1])
-    assert len(set(LIGHT.families(everyone).values())) == 4
-    assert LIGHT.families([(f"f{number}", "open") for number in range(20)])["f19"] in LIGHT.open_families
+    names = [name for name, _ in everyone]
+    assert LIGHT.families(everyone, names) == LIGHT.families(everyone[::-1], names[::-1])
+    assert len(set(LIGHT.families(everyone, names).values())) == 4
+    assert LIGHT.families(everyone, ["qwen"])["qwen"] == LIGHT.families(everyone, names)["qwen"]
+
+
+def test_six_chosen_families_of_many_differ() -> None:
+    """There are more families than colours that can be told apart: those that are shown together must differ."""
+    everyone = [(f"f{number:02}", "open") for number in range(20)]
+    for first in range(14):
+        assert len(set(LIGHT.families(everyone, [name for name, _ in everyone[first : first + 6]]).values())) == 6
 
 
 def metric(
@@ -190,8 +198,8 @@ def test_open_and_proprietary_differ_without_colour() -> None:
     layers = charts.dots(ROWS, "hours", list(TITLES), TITLES, LIGHT)["layer"]
     points = [layer["mark"] for layer in layers if layer["mark"]["type"] == "point"]
     rules = [layer["mark"] for layer in layers if layer["mark"]["type"] == "rule"]
-    assert {mark["shape"] for mark in points} == {"circle", "square"}
-    assert len({tuple(mark["strokeDash"]) for mark in rules}) == 2
+    assert {mark["shape"] for mark in points} == {"circle", "square", "triangle-up"}
+    assert len({tuple(mark["strokeDash"]) for mark in rules}) == 3
     assert points[0]["fill"] != points[1]["fill"]
 
 

@@ -25,6 +25,7 @@ QUESTIONS = {
     "pages_adoption.py": "How much are the models used, and what is made of them?",
     "pages_data.py": "Is the data good?",
     "pages_overview.py": "Are people who build on open models helped as well as those who build on proprietary ones?",
+    "pages_promises.py": "What may you do with it, and what does its maker promise?",
     "pages_reliability.py": "How often do the services break, and for how long?",
     "pages_waiting.py": "How long do people wait for an answer?",
 }
@@ -208,6 +209,16 @@ def test_no_page_writes_html_from_data() -> None:
                 assert "unsafe_allow_html" not in [keyword.arg for keyword in node.keywords], path
                 calls += [(name, ast.unparse(node.args[0]))] if name in ("html", "iframe", "components") else []
     assert calls == [("html", "STYLE")]
+
+
+def test_a_fact_that_was_read_long_ago_is_marked_and_counted(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A promise that nobody has looked at for half a year may not hold any more."""
+    app = opened(monkeypatch, homes["live"], "pages_promises.py")
+    (shown,) = [frame.value for frame in app.dataframe]
+
+    assert "4 of 12 facts were read more than 180 days ago" in texts(app)
+    assert [day.endswith("◆") for day in shown["read on"]].count(True) == 4
+    assert "Claude 60 days" in texts(app)
 
 
 def test_pages_read_the_snapshot_through_the_warehouse_only() -> None:
