@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from pipelines import sources
 from pipelines.catalog_faults import explain, line_of, nearest
@@ -130,7 +130,13 @@ class Family(_Entry):
     side: Literal["open", "proprietary", "host"]
     vendor: str
     mentions: tuple[str, ...] = ()
-    """Names by which people mention it, matched as whole words without regard to case."""
+    """Names that mean it wherever they stand; how they are read is told in `pipelines/mentions.py`."""
+    weak_mentions: tuple[str, ...] = ()
+    """Names that are ordinary words too: they count before a number or near one of `companions`."""
+    companions: tuple[str, ...] = ()
+    """Words that tell that a weak name nearby is meant."""
+    not_mentions: tuple[str, ...] = ()
+    """Names of other things that a name of this family is part of (`llama.cpp`)."""
     checked_on: date
     """When somebody last checked this entry against its sources."""
     channels: tuple[Channel, ...] = Field(default=(), alias="channel")
@@ -140,11 +146,12 @@ class Family(_Entry):
     """Hosts (by the name of their file) that serve its models; only of open families."""
     id: str = ""
 
-    @model_validator(mode="after")
-    def _is_named(self) -> "Family":
-        if not self.mentions and self.side != "host":
-            raise ValueError("mentions: name at least one word by which people mention it")
-        return self
+    @field_validator("mentions")
+    @classmethod
+    def _is_named(cls, mentions: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not mentions and info.data.get("side") != "host":
+            raise ValueError("name at least 1 word by which people mention it")
+        return mentions
 
 
 class _Shared(_Entry):

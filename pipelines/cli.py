@@ -170,6 +170,7 @@ def catalog_check(folder: Annotated[Path | None, typer.Argument(help="A folder o
         kinds = ", ".join(sorted({channel.kind for channel in family.channels}))
         what = f"{family.title} ({family.side}, {family.vendor})"
         out.print(f"{family.id}: {what}, {len(family.channels)} channels: {kinds}", markup=False)
+        out.print(f"    {progress.pairs(family)}", markup=False)
     out.print(f"{len(catalog.families)} families, {len(catalog.channels)} channels: no fault found")
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pipelines.catalog import Catalog
+from pipelines.catalog import Catalog, Family
 from pipelines.collect import Collected, plan
 from pipelines.steps import Refreshed
 
@@ -82,3 +82,14 @@ def tell_build(console: Console, result: Refreshed) -> None:
     console.print(f"built {len(result.report.built)} tables, {len(result.report.unchanged)} had not changed")
     if result.snapshot:
         console.print(f"published version {result.snapshot.version}")
+
+
+def pairs(family: Family) -> str:
+    """The family's half of each pair of channels that are compared, or the state of its absence."""
+    kinds = {"code": ("tracker",), "questions": ("forum", "hub"), "subreddit": ("subreddit",), "tag": ("tag",)}
+    said = []
+    for pair, absent in kinds.items():
+        halves = [channel.target for channel in family.channels if channel.pair == pair]
+        states = [absence.state for kind in absent for absence in family.absences if absence.kind == kind]
+        said.append(f"{pair}: {_few(halves) if halves else next(iter(states), 'not said')}")
+    return "; ".join(said)
