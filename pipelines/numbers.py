@@ -1,10 +1,11 @@
 """The numbers that a repository gave to its threads, as a bitmap small enough to travel in a cursor.
 
 GitHub numbers issues, pull requests and discussions of a repository in one sequence. Each of the three things keeps what it has
-read under two keys of its cursor, so that the thing `gaps` can tell which numbers nobody has read:
+read under three keys of its cursor, so that the thing `gaps` can tell which numbers nobody has read:
 
     numbers   `Numbers.pack()` of every number ever read, whatever the order
-    reach     the lowest number from which on a backfill has read all; 0 once it has come to its end
+    reach     the lowest number that reading backwards in time (newest-created first, down to `since`) has come to
+    is_whole  true once that has come to its end
 """
 
 import base64

@@ -109,7 +109,7 @@ def _built(zone: str, times: int = 1, is_reversed: bool = False) -> dict[str, li
         " values ('one.github.x', 'one', 'github', 'x', 'sdk', 'tracker', true, true)"
     )
     connection.execute(
-        "insert into raw.ledger__runs values ('one.github.x', 'github', 'issues', 'r', 0, ?, ?, 'complete', 30, 30, 1, 0, '', 1, null)",
+        "insert into raw.ledger__runs values ('one.github.x', 'github', 'issues', 'r', 0, ?, ?, 'complete', 30, 30, 1, 0, '', 1, null, null, null, null)",
         [NOW, NOW],
     )
     for _ in range(times):

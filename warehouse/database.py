@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-VERSION = 2
+VERSION = 3
 """Of the warehouse's own tables; raised when `_LEDGER` changes."""
 Config = dict[str, str | bool | int | float | list[str]]
 OFFLINE: Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False}
@@ -27,8 +27,11 @@ create table if not exists ledger.settings (name varchar not null, value varchar
 create table if not exists raw.ledger__runs (
     channel_id varchar, source varchar, thing varchar, run_id varchar, part integer, started_at timestamp,
     finished_at timestamp, state varchar, rows bigint, expected bigint, requests bigint, points bigint, error varchar,
-    load_id bigint, total bigint);
+    load_id bigint, total bigint, waiting bigint, older bigint, reach_at timestamp);
 alter table raw.ledger__runs add column if not exists total bigint;
+alter table raw.ledger__runs add column if not exists waiting bigint;
+alter table raw.ledger__runs add column if not exists older bigint;
+alter table raw.ledger__runs add column if not exists reach_at timestamp;
 create table if not exists raw.catalog__families (
     family_id varchar, title varchar, side varchar, vendor varchar, mentions varchar[], checked_on date);
 create table if not exists raw.catalog__channels (
@@ -62,6 +65,19 @@ def open_warehouse(home: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise WarehouseError(f"{path_of(home)}: cannot be opened: {error}") from error
     return prepare(connection, str(path_of(home)))
+
+
+def format_of(home: Path) -> int | None:
+    """The version of a home's warehouse, read without a change to it; None where there is none yet. Raises WarehouseError."""
+    path = path_of(home)
+    if not path.exists():
+        return None
+    try:
+        with duckdb.connect(str(path), read_only=True, config=dict(OFFLINE)) as connection:
+            found = connection.execute("select max(version) from ledger.version").fetchall()
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
+    return int(found[0][0] or 0)
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duckdb.DuckDBPyConnection:

@@ -41,6 +41,12 @@ class Outcome:
     expected: int | None = None
     total: int | None = None
     """How many items the source says it holds in all; None: it does not say."""
+    waiting: int | None = None
+    """How many of those expected a later visit has still to read; None: whatever was not among the rows of this visit."""
+    older: int | None = None
+    """How many items the source holds from before the time that is collected; None: it does not say."""
+    reach_at: str = ""
+    """From which instant on everything was read; empty where nothing is read backwards."""
     requests: int = 0
     points: int = 0
     error: str = ""

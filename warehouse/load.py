@@ -79,11 +79,11 @@ def _keep_ledger(connection: duckdb.DuckDBPyConnection, path: str, slip: Slip, r
     times = [_naive(datetime.fromisoformat(slip.started_at)), _naive(datetime.fromisoformat(slip.finished_at))]
     for thing, outcome in slip.outcomes.items():
         numbers = [outcome[name] for name in ("state", "rows", "expected", "requests", "points", "error")]
-        total = outcome.get("total")
-        connection.execute(
-            "insert into raw.ledger__runs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [slip.channel_id, slip.source, thing, slip.run_id, slip.part, *times, *numbers, load_id, total],
-        )
+        further = [outcome.get(name) for name in ("total", "waiting", "older")]
+        reach_at = outcome.get("reach_at")
+        values = [slip.channel_id, slip.source, thing, slip.run_id, slip.part, *times, *numbers, load_id, *further]
+        values.append(_naive(datetime.fromisoformat(reach_at)) if reach_at else None)
+        connection.execute(f"insert into raw.ledger__runs values ({', '.join('?' * len(values))})", values)
 
 
 def _naive(instant: datetime) -> datetime:

@@ -30,6 +30,8 @@ class Thing:
     """Other things that the same answers bring (`comments` with `issues`)."""
     needs: tuple[str, ...] = ()
     """Names of the settings without which it cannot be asked for, e.g. `GITHUB_TOKEN`."""
+    reads: tuple[str, ...] = ()
+    """Things of the source whose cursors it looks at, and after which it is therefore visited."""
     empty_is_normal: bool = False
     """False: an answer without a single row is an error, never an empty success."""
 
@@ -59,6 +61,14 @@ class Page:
     """How many items the source itself says match this visit (rows of the thing asked for)."""
     total: int | None = None
     """How many items the source itself says it holds in all, whatever this visit asked for; None: it does not say."""
+    waiting: int | None = None
+    """How many of the expected items are still to be read, where earlier visits read a part; None: all but the rows of this visit."""
+    older: int | None = None
+    """How many items the source holds from before the time that is collected; None: it does not say."""
+    reach_at: str = ""
+    """From which instant on everything was read, where reading goes backwards in time; as `pipelines.text.instant()` writes it."""
+    skipped: tuple[str, ...] = ()
+    """Items that could not be read and were passed over so that the others come, named in words."""
     is_unchanged: bool = False
     """True when the source said that nothing changed (a 304): no rows, and that is a success."""
 
@@ -81,6 +91,8 @@ class Visit:
     """Settings named in `needs` and other optional tokens that are set, by setting name."""
     user_agent: str = "heartbeat"
     """How a vendor's own client is to name us."""
+    siblings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Cursors of the things named in `Thing.reads`, by thing, as they are now; one that was never kept is missing."""
     mentions: Callable[[str], list[str]] = lambda _: []
     """Families that a text mentions, sorted; nothing where the channel is a family's own, whose threads need no attribution."""
 
