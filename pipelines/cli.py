@@ -137,6 +137,30 @@ def status(as_json: Json = False) -> None:
 
 
 @app.command()
+def doctor(
+    source: Annotated[str, typer.Option(help="Only endpoints of this source.")] = "",
+    family: Annotated[str, typer.Option(help="Only endpoints of this family's channels.")] = "",
+    channel: Annotated[str, typer.Option(help="Only endpoints of this channel.")] = "",
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no endpoint.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Settings, tokens, disk, locks, data, and whether each endpoint answers as before. Exit 1 when something is wrong."""
+    from pipelines.doctor import examine, show
+
+    settings = read_settings()
+    catalog = steps.open_catalog(settings)
+    _known("source", source, {one.source for one in catalog.channels})
+    _known("family", family, {one.family for one in catalog.channels})
+    _known("channel", channel, {one.id for one in catalog.channels})
+    found = examine(settings, catalog, source, family, channel, offline)
+    if as_json:
+        print(json.dumps(found, indent=1))
+    else:
+        show(out, found)
+    sys.exit(1 if found["is_wrong"] else 0)
+
+
+@app.command()
 def metrics(as_json: Json = False) -> None:
     """Every metric with its question, grain, unit and standard name."""
     rows = public_metrics(_snapshot(read_settings()))

@@ -112,24 +112,32 @@ def collect_channel(
     """Visits every thing of one channel and lands one file (or several parts), also when nothing came."""
     unreachable = set() if unreachable is None else unreachable
     budget = Budget(todo.requests_per_channel)
-    hosts = frozenset({host_of(channel).partition(":")[0]})
-    tokens = settings.tokens() | ({"HEARTBEAT_STATUS_API": "1"} if settings.status_api else {})
-    agent = pipelines.user_agent(settings.contact)
-    result, refusal = Collected(channel), _refusal(channel, settings)
-    with Http(hosts, settings.private_hosts, agent, budget, settings.clock) as http:
+    tokens, agent = tokens_of(settings), pipelines.user_agent(settings.contact)
+    result, unasked = Collected(channel), refusal(channel, settings)
+    with Http(hosts_of(channel), settings.private_hosts, agent, budget, settings.clock) as http:
         writer = begin(zone, channel.id, channel.source, settings.clock(), todo.is_sample)
         for name, thing in sources.things(channel.source).items():
             if channel.things and name not in channel.things:
                 continue
             cursor = writer.slip.cursors.get(name, {})
             visit = Visit(channel, cursor, todo.since, settings.clock(), http, budget, people, tokens, agent)
-            result.outcomes[name] = Outcome("skipped", error=refusal) if refusal else _visit(name, thing, visit, writer, unreachable)
+            result.outcomes[name] = Outcome("skipped", error=unasked) if unasked else _visit(name, thing, visit, writer, unreachable)
             writer.slip.outcomes[name] = asdict(result.outcomes[name])
         writer.finish(settings.clock())
     return result
 
 
-def _refusal(channel: Channel, settings: Settings) -> str:
+def hosts_of(channel: Channel) -> frozenset[str]:
+    """The hosts that a visit to the channel may speak to, without ports."""
+    return frozenset({host_of(channel).partition(":")[0]})
+
+
+def tokens_of(settings: Settings) -> dict[str, str]:
+    """What is set of the settings that sources may read, by name. Never log or store the values."""
+    return settings.tokens() | ({"HEARTBEAT_STATUS_API": "1"} if settings.status_api else {})
+
+
+def refusal(channel: Channel, settings: Settings) -> str:
     """Why a channel must not be asked: its owner's terms want somebody's consent first. Empty: it may be."""
     names = {channel.source, channel.target.lower()}
     if not channel.terms or names & settings.accepted_terms:
@@ -157,12 +165,16 @@ def _visit(name: str, thing: Thing, visit: Visit, writer: Writer, unreachable: s
         if isinstance(error, Unreachable):
             unreachable.add(host)
     except Exception as bug:
-        # One source's bug must not cost the others their run. Its text is not repeated: it may hold what came from outside.
-        last = traceback.extract_tb(bug.__traceback__)[-1]
-        where = f"{Path(last.filename).name}:{last.lineno}"
-        outcome.state, outcome.error = "failed", f"{type(bug).__name__} at {where}: a fault of Heartbeat's own"
+        # One source's bug must not cost the others their run.
+        outcome.state, outcome.error = "failed", place_of(bug)
     outcome.requests, outcome.points = visit.budget.requests - spent[0], visit.budget.points - spent[1]
     return outcome
+
+
+def place_of(bug: Exception) -> str:
+    """Where a fault of our own happened. Its text is not repeated: it may hold what came from outside."""
+    last = traceback.extract_tb(bug.__traceback__)[-1]
+    return f"{type(bug).__name__} at {Path(last.filename).name}:{last.lineno}: a fault of Heartbeat's own"
 
 
 def _keep_pages(name: str, thing: Thing, visit: Visit, writer: Writer, outcome: Outcome) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 
 from pipelines import waits
-from pipelines.answers import Answer, shown
+from pipelines.answers import Answer, refusal_word, shown
 from pipelines.connections import CONNECT_SECONDS, PinnedTransport, Resolve, deadline, resolve
 from pipelines.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Throttled, Unreachable
 
@@ -79,13 +79,16 @@ class Http:
         max_bytes: int = 64 * 1024 * 1024,
         sleep: Callable[[float], None] = time.sleep,
         resolve: Resolve = resolve,
+        attempts: int = ATTEMPTS,
     ) -> None:
+        self._attempts = attempts
         self._allowed = frozenset(host.lower() for host in allowed_hosts)
         self._private = private_hosts
         self._own = {"user-agent": user_agent, "accept-encoding": "gzip"}
         self._budget, self._clock, self._sleep = budget, clock, sleep
         self._seconds, self._max_bytes = deadline_seconds, max_bytes
         self._moved: dict[str, str] = {}
+        self._apart, self._turn, self._pacing = 0.0, 0.0, threading.Lock()
         self._unreachable: dict[str, str] = {}
         timeout = httpx2.Timeout(deadline_seconds, connect=min(CONNECT_SECONDS, deadline_seconds))
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
@@ -121,7 +124,7 @@ class Http:
         conditions = {"if-none-match": etag, "if-modified-since": last_modified}
         asked.update({name: value for name, value in conditions.items() if value})
         asked.update({"accept": ", ".join(accept)} if accept else {"accept": "*/*"})
-        return self._insist(_Ask(url, asked | self._own, accept), ATTEMPTS)
+        return self._insist(_Ask(url, asked | self._own, accept), self._attempts)
 
     def post(self, url: str, content: bytes, *, headers: Mapping[str, str], attempts: int = ATTEMPTS) -> Answer:
         """Posts a question that changes nothing there (GraphQL) and reads the answer; else as `get`.
@@ -135,6 +138,19 @@ class Http:
         """Sits out a wait that a source was asked for in a way that only the source understands."""
         self._sleep(seconds)
 
+    def keep_apart(self, seconds: float) -> None:
+        """From now on at least so many seconds lie between two requests; a private host (a test, a mirror of one's own) is not spared."""
+        self._apart = seconds
+
+    def _await_turn(self, url: str) -> None:
+        if not self._apart or (urlsplit(url).hostname or "").lower() in self._private:
+            return
+        with self._pacing:
+            now = time.monotonic()
+            wait, self._turn = self._turn - now, max(self._turn, now) + self._apart
+        if wait > 0:
+            self._sleep(wait)
+
     def _insist(self, ask: _Ask, attempts: int) -> Answer:
         attempt = 0
         while True:
@@ -143,11 +159,11 @@ class Http:
                 return self._follow(ask)
             except _TryAgain as again:
                 wait = waits.backoff(attempt) if again.wait is None else again.wait
-                kind, most = (Throttled, ATTEMPTS) if again.is_throttle else (Retriable, attempts)
+                kind, most = (Throttled, self._attempts) if again.is_throttle else (Retriable, min(attempts, self._attempts))
                 if wait > waits.LONGEST_SECONDS:
                     raise kind(f"{shown(ask.url)}: {again}; it asks to wait {wait:.0f} s, so a later run goes on") from None
                 if attempt >= most:
-                    raise kind(f"{shown(ask.url)}: {again}, {attempt} times") from None
+                    raise kind(f"{shown(ask.url)}: {again}" + (f", {attempt} times" if attempt > 1 else "")) from None
             self._sleep(wait)
 
     def _follow(self, ask: _Ask) -> Answer:
@@ -184,6 +200,7 @@ class Http:
 
     def _once(self, ask: _Ask) -> Answer:
         self._budget.spend()
+        self._await_turn(ask.url)
         try:
             with deadline(self._seconds), self._send(ask) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
@@ -236,14 +253,18 @@ class Http:
         if status in (404, 410, 451):
             raise Gone(f"{url}: {status}")
         if waits.is_throttled(status, answer.headers, answer.content):
-            named = waits.asked_for(answer.headers, self._clock())
+            named = waits.asked_for(answer.headers, self._clock(), answer.content)
             unnamed = waits.UNNAMED_SECONDS if status == 403 else None
             raise _TryAgain(f"{status}, slow down", unnamed if named is None else named, is_throttle=True)
         if status in (408, 425) or status >= 500:
             raise _TryAgain(f"{status}", waits.asked_for(answer.headers, self._clock()))
         if status != 200:
             hint = {401: ": the token is missing, wrong or expired", 403: ": it may not be read, by policy or for want of a right"}
-            raise (Denied if status in hint else Fatal)(f"{url}: {status}{hint.get(status, '')}")
+            word = refusal_word(answer)
+            said = {"": "", "html": " (a page for people, as a guard against robots gives it)"}.get(word, f" ({word})")
+            error = (Denied if status in hint else Fatal)(f"{url}: {status}{hint.get(status, '')}{said}")
+            error.word = word
+            raise error
         kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
         if ask.accept and kind and kind not in ask.accept:
             raise Fatal(f"{url}: answers {kind} where {' or '.join(ask.accept)} is expected; the page has changed")
