@@ -14,8 +14,8 @@ from pipelines.catalog import Channel
 from pipelines.collect import PARALLEL, host_of, hosts_of, place_of, refusal, tokens_of
 from pipelines.errors import BudgetSpent, SourceError, Throttled, Unreachable
 from pipelines.http import Budget, Http
+from pipelines.outlines import Outline
 from pipelines.people import People
-from pipelines.shapes import Shape
 from pipelines.sources import Row, Thing, Visit
 from warehouse.settings import Settings
 
@@ -75,7 +75,7 @@ class Listening(Http):
         agent = pipelines.user_agent(settings.contact)
         hosts, private = hosts_of(channel), settings.private_hosts
         super().__init__(hosts, private, agent, budget, settings.clock, REQUEST_SECONDS, sleep=_impatient, attempts=1)
-        self.shape, self.formats = Shape(), set[str]()
+        self.outline, self.formats = Outline(), set[str]()
         self.told_at: datetime | None = None
 
     def get(self, *asked: Any, **more: Any) -> Answer:
@@ -87,7 +87,7 @@ class Listening(Http):
         return self._note(super().post(*asked, **more))
 
     def _note(self, answer: Answer) -> Answer:
-        self.shape.add(answer)
+        self.outline.add(answer)
         self.formats.add(answer.headers.get("content-type", "").partition(";")[0].strip().lower() or "none")
         self.told_at = text.moment(answer.headers.get("date")) or self.told_at
         return answer
@@ -168,7 +168,7 @@ def ask(channel: Channel, name: str, thing: Thing, settings: Settings, unreachab
                 unreachable[finding.host] = f"{finding.host} could not be reached a moment ago"
         except Exception as bug:
             finding.state, finding.words = "failed", place_of(bug)
-        _note_shape(finding, http, now)
+        _note_outline(finding, http, now)
     finding.requests, finding.points = budget.requests, budget.points
     return finding
 
@@ -199,11 +199,11 @@ def newest(rows: Iterable[Row], now: datetime) -> str | None:
     return text.instant(max((at for at in told if at <= now + timedelta(days=1)), default=None))
 
 
-def _note_shape(finding: Finding, http: Listening, now: datetime) -> None:
+def _note_outline(finding: Finding, http: Listening, now: datetime) -> None:
     finding.formats = sorted(http.formats)
-    finding.always, finding.at_times = sorted(http.shape.always), sorted(http.shape.at_times)
+    finding.always, finding.at_times = sorted(http.outline.always), sorted(http.outline.at_times)
     finding.skew_seconds = (now - http.told_at).total_seconds() if http.told_at else None
-    finding.blank = sorted(http.shape.blank)
+    finding.blank = sorted(http.outline.blank)
 
 
 def compare(finding: Finding, before: Mapping[str, Any] | None) -> None:
@@ -217,7 +217,7 @@ def compare(finding: Finding, before: Mapping[str, Any] | None) -> None:
         worse.append(f"newest date: {before['newest_at']} before, {finding.newest_at or 'none'} now")
     if finding.order == "whole" and finding.rows < before["rows"] / 2:
         worse.append(f"rows: {before['rows']} before, {finding.rows} now")
-    gone = Shape(set(finding.always), set(finding.at_times), set(finding.blank)).gone(set(before["always"]))
+    gone = Outline(set(finding.always), set(finding.at_times), set(finding.blank)).gone(set(before["always"]))
     fresh = sorted(set(finding.always) - set(before["always"]) - set(before["at_times"]))
     told = [f"{word}: {', '.join(paths[:5])}{' …' if len(paths) > 5 else ''}" for word, paths in (("gone", gone), ("new", fresh)) if paths]
     finding.changes, finding.is_worse = worse + told, bool(worse)
