@@ -25,6 +25,8 @@ META = b"heartbeat"
 ASIDE = ".aside"
 """Where a file lies until it is whole, so that half a file is never taken for landed."""
 STALE_ASIDE_SECONDS = 24 * 3600
+ROWS_PER_GROUP = 2_000
+"""Rows written at once: a group a page would make files of many small pages five times as large."""
 
 
 class LandingError(Exception):
@@ -148,14 +150,21 @@ class Writer:
     def __init__(self, zone: Zone, slip: Slip, rows_per_part: int = 20_000) -> None:
         self.zone, self.slip, self._limit = zone, slip, rows_per_part
         self._rows = 0
+        self._waiting: list[tuple[Any, ...]] = []
         self._open()
 
     def keep(self, rows: Iterable[tuple[str, str, datetime | None, str]], seen_at: datetime) -> None:
         """Adds rows (thing, key, source time, body as JSON)."""
-        columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
-        count = len(columns[0])
-        self._parquet.write_table(pa.table([*columns[:3], [seen_at] * count, columns[3]], schema=SCHEMA))
-        self._rows += count
+        before = len(self._waiting)
+        self._waiting += ((thing, key, changed, seen_at, body) for thing, key, changed, body in rows)
+        self._rows += len(self._waiting) - before
+        if len(self._waiting) >= ROWS_PER_GROUP:
+            self._write()
+
+    def _write(self) -> None:
+        if self._waiting:
+            self._parquet.write_table(pa.table(list(zip(*self._waiting, strict=True)), schema=SCHEMA))
+            self._waiting = []
 
     @property
     def is_full(self) -> bool:
@@ -191,6 +200,7 @@ class Writer:
         return f"{self.zone.root}/{self.slip.channel_id}/{self.slip.number // 1000:05d}/{self._name}"
 
     def _land(self, finished_at: datetime) -> None:
+        self._write()
         self.slip.finished_at = finished_at.isoformat()
         self._parquet.add_key_value_metadata({META.decode(): json.dumps(asdict(self.slip))})
         self._parquet.close()
