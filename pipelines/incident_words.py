@@ -3,28 +3,32 @@
 import re
 from datetime import datetime, timedelta
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Goes up whenever the same words would get another severity or kind."""
 
 SEVERITIES: dict[str, int] = {
-    # 0: a note. Statuspage and incident.io call it `none`, Google SERVICE_INFORMATION.
-    "none": 0, "maintenance": 0, "under_maintenance": 0, "operational": 0, "service_information": 0, "available": 0,
-    # 1: slower or worse than it should be.
-    "minor": 1, "degraded_performance": 1, "low": 1,
-    # 2: part of it does not work.
-    "major": 2, "partial_outage": 2, "service_disruption": 2, "medium": 2,
-    # 3: it does not work.
-    "critical": 3, "major_outage": 3, "full_outage": 3, "service_outage": 3, "high": 3,
+    # 0: a note. Statuspage and incident.io call it `none`, Google SERVICE_INFORMATION, xAI `available`, AWS `0` and `1`.
+    "none": 0, "maintenance": 0, "under_maintenance": 0, "undermaintenance": 0, "operational": 0, "service_information": 0,
+    "available": 0, "0": 0, "1": 0,
+    # 1: slower or worse than it should be. Instatus leaves out the `_`, Better Stack, Datadog and xAI say `degraded`, AWS `2`.
+    "minor": 1, "degraded_performance": 1, "degradedperformance": 1, "degraded": 1, "low": 1, "2": 1,
+    # 2: part of it does not work. xAI's `disruption` is taken as Google's.
+    "major": 2, "partial_outage": 2, "partialoutage": 2, "service_disruption": 2, "disruption": 2, "medium": 2,
+    # 3: it does not work. Better Stack calls it `downtime`, xAI `outage`, AWS `3`.
+    "critical": 3, "major_outage": 3, "majoroutage": 3, "full_outage": 3, "service_outage": 3, "downtime": 3, "outage": 3,
+    "high": 3, "3": 3,
 }  # fmt: skip
 """A word of an upstream, in small letters, and our level. A word that is not here has no level: it is kept raw and reported."""
 
-ENDS = frozenset({"resolved", "completed", "available"})
+UNGRADED = frozenset({"not_monitored"})
+"""Words that we know and that say nothing of how well it works."""
+ENDS = frozenset({"resolved", "completed", "available", "recovered"})
 """Words by which an upstream says that an incident ends with this update."""
 RESOLVED = ENDS | {"postmortem"}
 """Words by which it says that it is over; the report about it comes days later and is no end."""
 ONGOING = frozenset({
     "investigating", "identified", "monitoring", "update", "scheduled", "in_progress", "in progress", "verifying",
-    "service_information", "service_disruption", "service_outage",
+    "active", "ongoing", "went down", "notstartedyet", "inprogress", "service_information", "service_disruption", "service_outage",
 })  # fmt: skip
 """Words by which it says that it is not."""
 
@@ -62,7 +66,7 @@ def kind(title: str, level: int | None, word: str | None = None) -> str:
 
 def drift(**words: str | None) -> list[str]:
     """Words that are in none of the tables, as `impact: catastrophic`: reported, never guessed."""
-    known = SEVERITIES.keys() | RESOLVED | ONGOING
+    known = SEVERITIES.keys() | UNGRADED | RESOLVED | ONGOING
     return [f"{place}: {word[:40]}" for place, word in words.items() if word and word.lower() not in known]
 
 

@@ -45,6 +45,10 @@ class Incident:
     """Whether the page's own list of open incidents has it; None where there is no such list."""
     notes: tuple[str, ...] = field(default=())
     """Words of the page that decide the kind beside the title."""
+    is_automatic: bool = False
+    """Whether a monitor posts such incidents by itself, also those of seconds."""
+    parts: tuple[str, ...] = ()
+    """Ids by which the page would call it if it had forgotten its beginning."""
 
 
 def row(incident: Incident) -> Row:
@@ -64,6 +68,7 @@ def row(incident: Incident) -> Row:
         "identified_at": instant(_first(updates, {"identified"})),
         "monitoring_at": instant(_first(updates, {"monitoring"})),
         "is_listed_open": incident.is_listed_open,
+        "is_automatic": incident.is_automatic,
         "updates_count": len(updates),
         "last_update_at": instant(updates[-1].at if updates else None),
         "component_ids": [clean(one, 80) for one, _ in incident.components],

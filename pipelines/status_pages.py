@@ -1,13 +1,124 @@
-"""Status pages that speak JSON: Statuspage v2, incident.io's form of it, and Google Cloud."""
+"""What the formats of status pages have in common: how a page is asked, what it may hold, and how its JSON is taken apart."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import codecs
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
-from pipelines.answers import Answer, shown, web_link
-from pipelines.errors import Fatal
-from pipelines.incidents import Incident, Update
-from pipelines.text import clean, moment
+from pipelines import incident_words
+from pipelines.answers import Answer, shown
+from pipelines.errors import Fatal, Retriable
+from pipelines.incidents import Incident
+from pipelines.sources import Visit
+
+JSON = ("application/json", "text/json")
+_HTML = "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part of the product with the page's word for its state now."""
+
+    id: str
+    name: str
+    word: str | None
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How long a component did not work on one day, as the page's own monitors counted it."""
+
+    component_id: str
+    name: str
+    on: date
+    word: str | None
+    downtime_seconds: int | None
+    maintenance_seconds: int | None
+    time_zone: str
+    """Where the page's days begin and end, in the page's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """An answer as a recogniser sees it: its JSON, or else its text."""
+
+    data: Any
+    """None where it is no JSON."""
+    text: str
+    """The first 200,000 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One form that status pages speak. A reader gives None where the page has not changed since the last visit."""
+
+    platform: str
+    """Whose product the page is, for messages."""
+    incidents: Callable[["Pages"], list[Incident] | None]
+    recognise: Callable[[Shape], bool]
+    """Whether a JSON or feed answer is surely of this format."""
+    components: Callable[["Pages"], list[Component] | None] | None = None
+    days: Callable[["Pages"], list[Day] | None] | None = None
+    kin: tuple[str, ...] = ()
+    """Other formats whose answers the same readers take."""
+    html_marks: tuple[str, ...] = ()
+    """What only HTML pages of this platform contain."""
+    keeps_history: bool = True
+    """False: a page without a single incident is a calm day, also where there were some before."""
+    is_forgetful: bool = False
+    """True: later answers leave out the severity or the first posts of an incident that earlier ones told."""
+
+
+@dataclass(slots=True)
+class Pages:
+    """Reads pages of the channel's host, each under the condition of its last visit."""
+
+    visit: Visit
+    check: Callable[[Answer, str], None]
+    """Raises Fatal where an answer is another platform's."""
+    seen: dict[str, Any] = field(default_factory=dict)
+    """Conditions for the next visit, by address."""
+
+    @property
+    def base(self) -> str:
+        """Where the page lies, without a slash at the end."""
+        return (self.visit.channel.base_url or f"https://{self.visit.channel.target}").rstrip("/")
+
+    def get(self, path: str, accept: tuple[str, ...], is_conditional: bool = True) -> Answer | None:
+        """The page, or None when it has not changed since the last visit. Raises Fatal when it is another platform's, or HTML."""
+        url = self.base + path
+        known: Mapping[str, Any] = ((self.visit.cursor.get("pages") or {}).get(url) or {}) if is_conditional else {}
+        answer = self.visit.http.get(
+            url, accept=(*accept, _HTML), etag=known.get("etag"), last_modified=known.get("last_modified")
+        )  # HTML is let in only to say whose it is
+        if is_conditional:
+            self.seen[url] = {"etag": answer.etag, "last_modified": answer.last_modified}
+        if answer.status == 304:
+            return None
+        answer = in_utf8(answer)
+        self.check(answer, self.visit.channel.format)
+        if kind_of(answer) == _HTML:
+            raise Fatal(f"{shown(answer.url)}: answers text/html where {' or '.join(accept)} is expected; the page has changed")
+        return answer
+
+
+def kind_of(answer: Answer) -> str:
+    """The content type without its parameters."""
+    return answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def in_utf8(answer: Answer) -> Answer:
+    """The same answer in UTF-8 where it is JSON in UTF-16, told by its mark. Raises Retriable when it ends within a character."""
+    if not answer.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return answer
+    try:
+        text = answer.content.decode("utf-16")
+    except UnicodeDecodeError:
+        raise Retriable(f"{shown(answer.url)}: the answer is cut off") from None
+    return replace(answer, content=text.encode("utf-8", "replace")) if text.lstrip()[:1] in ("[", "{") else answer
 
 
 def listed(answer: Answer, key: str = "") -> list[Mapping[str, Any]]:
@@ -19,95 +130,25 @@ def listed(answer: Answer, key: str = "") -> list[Mapping[str, Any]]:
     return items
 
 
-def open_ids(summary: Answer) -> frozenset[str]:
-    """Ids of the incidents that the page lists as open; on a calm day the key is missing."""
-    found = summary.json()
-    if not isinstance(found, dict) or not isinstance(found.get("page"), dict):
-        raise Fatal(f"{shown(summary.url)}: no 'page' in the summary; the page has changed shape")
-    return frozenset(str(item.get("id")) for item in found.get("incidents") or [] if isinstance(item, dict))
+def dicts(value: Any) -> list[Mapping[str, Any]]:
+    """The objects of a list; nothing of anything else."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def statuspage(items: Iterable[Mapping[str, Any]], base: str, open_now: Collection[str] | None) -> Iterator[Incident]:
-    """Incidents of Statuspage's v2 API, or of incident.io's, whose incidents may lack components, links and instants."""
-    for item in items:
-        code = _id(item, base)
-        updates = _dicts(item.get("incident_updates"))
-        yield Incident(
-            id=code,
-            title=str(item.get("name") or ""),
-            url=web_link(item.get("shortlink")) or web_link(f"/incidents/{code}", base),
-            severity_word=_word(item.get("impact")),
-            status_word=_word(item.get("status")),
-            updates=tuple(_updates(updates, "display_at", "created_at", "body")),
-            posted_at=moment(item.get("created_at")),
-            started_at=moment(item.get("started_at")),
-            resolved_at=moment(item.get("resolved_at")),
-            updated_at=moment(item.get("updated_at")),
-            components=_components(item, updates),
-            is_listed_open=None if open_now is None else str(item.get("id")) in open_now,
-        )
+def word(value: Any) -> str | None:
+    """A word as the page wrote it, without spaces around it; None for none."""
+    return value.strip() if isinstance(value, str) and value.strip() else None
 
 
-def _id(item: Mapping[str, Any], base: str) -> str:
-    """The code in the incident's address, which page and feed share; else the id of the API."""
-    link = web_link(item.get("shortlink"), base) or ""
-    code = link.rstrip("/").rpartition("/incidents/")[2] if "/incidents/" in link else item.get("id")
-    if not code:
-        raise Fatal(f"{base}: an incident without an id; the page has changed shape")
-    return clean(code, 120)
-
-
-def _components(item: Mapping[str, Any], updates: list[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
-    """All that the incident or one of its updates names, once each, by name."""
-    named = {str(one.get("name") or ""): str(one.get("id") or "") for one in _dicts(item.get("components"))}
-    for update in updates:
-        for one in _dicts(update.get("affected_components")):
-            named.setdefault(str(one.get("name") or ""), str(one.get("code") or one.get("id") or ""))
-    return tuple((code, name) for name, code in sorted(named.items()) if name)
-
-
-def _updates(updates: list[Mapping[str, Any]], *fields: str) -> Iterator[Update]:
-    """Updates that have an instant; `fields` are two names of the instant and that of the text."""
-    first, second, text = fields
-    for update in updates:
-        if at := moment(update.get(first)) or moment(update.get(second)):
-            yield Update(at, _word(update.get("status")) or "", str(update.get(text) or ""))
-
-
-def google(items: Iterable[Mapping[str, Any]], base: str, products: tuple[str, ...]) -> Iterator[Incident]:
-    """Google Cloud's incidents that touch one of the products, by title (`Vertex AI*`) or id; without products, all."""
-    for item in items:
-        affected = [(str(one.get("id") or ""), str(one.get("title") or "")) for one in _dicts(item.get("affected_products"))]
-        if products and not any(is_named(one, products) for one in affected):
-            continue
-        if not item.get("id"):
-            raise Fatal(f"{base}: an incident without an id; the page has changed shape")
-        latest = item.get("most_recent_update")
-        yield Incident(
-            id=clean(item["id"], 120),
-            title=str(item.get("external_desc") or ""),
-            url=web_link(item.get("uri"), f"{base}/"),
-            severity_word=_word(item.get("status_impact")) or _word(item.get("severity")),
-            status_word=_word(latest.get("status")) if isinstance(latest, dict) else None,
-            updates=tuple(_updates(_dicts(item.get("updates")), "when", "created", "text")),
-            posted_at=moment(item.get("created")),
-            started_at=moment(item.get("begin")),
-            resolved_at=moment(item.get("end")),
-            updated_at=moment(item.get("modified")),
-            components=tuple(sorted(affected, key=lambda one: one[1])),
-            is_listed_open=item.get("end") is None,
-        )
+def worst(words: Iterable[str | None]) -> str | None:
+    """The word of the highest level; one that we do not know comes first, since it might be worse than all."""
+    graded = {one: incident_words.severity(one) for one in words if one}
+    unknown = [one for one, level in sorted(graded.items()) if level is None and incident_words.drift(status=one)]
+    known = [(level, one) for one, level in graded.items() if level is not None]
+    return unknown[0] if unknown else max(known, default=(0, None))[1]
 
 
 def is_named(component: tuple[str, str], patterns: tuple[str, ...]) -> bool:
     """Whether (id, name) is meant by one of the patterns: an id, or a name that may end in `*`, without regard to case."""
     code, name = component
     return any(code == pattern or fnmatchcase(name.lower(), pattern.lower()) for pattern in patterns)
-
-
-def _word(value: Any) -> str | None:
-    return value.strip() if isinstance(value, str) and value.strip() else None
-
-
-def _dicts(value: Any) -> list[Mapping[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

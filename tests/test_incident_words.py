@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines import incident_words, status_feeds
+from pipelines import incident_words
 from pipelines.feeds import Entry
 from pipelines.incidents import Incident, Update, row
+from pipelines.status_formats import atom
 from tests.visits import NOW
 
 
@@ -33,9 +34,7 @@ def test_a_day_without_a_year_is_the_nearest(published: str, posts: list[str], f
     """Across New Year and leap days, also when the text was edited much later."""
     html = post(posts[0], "01:00", "Resolved") + post(posts[1], "22:00", "Investigating")
     at = datetime.fromisoformat(published)
-    (incident,) = status_feeds.incidents(
-        [Entry("1", "t", "https://s.example/incidents/a", at, at.replace(year=at.year + 1, day=1), html)], "x"
-    )
+    (incident,) = atom.read([Entry("1", "t", "https://s.example/incidents/a", at, at.replace(year=at.year + 1, day=1), html)], "x")
     body = row(incident).body
     assert (body["posted_at"][:10], body["resolved_at"][:10]) == (first, last)
 
@@ -43,14 +42,14 @@ def test_a_day_without_a_year_is_the_nearest(published: str, posts: list[str], f
 def test_posts_of_one_minute_keep_the_order_of_the_page() -> None:
     """Real feeds have "Monitoring" and "Resolved" in the same minute: the upper one is the later."""
     html = post("Aug 21", "00:37", "Resolved") + post("Aug 21", "00:37", "Monitoring") + post("Aug 20", "23:00", "Investigating")
-    (incident,) = status_feeds.incidents([Entry("1", "t", None, NOW.replace(month=8, day=21), None, html)], "x")
+    (incident,) = atom.read([Entry("1", "t", None, NOW.replace(month=8, day=21), None, html)], "x")
     assert row(incident).body["status_word"] == "resolved"
 
 
 def test_a_report_days_later_is_not_the_end() -> None:
     """Statuspage adds its postmortem as an update above "Resolved"."""
     html = post("Nov 28", "09:00", "Postmortem") + post("Nov 24", "11:00", "Resolved") + post("Nov 24", "10:00", "Investigating")
-    (incident,) = status_feeds.incidents([Entry("1", "t", None, NOW, None, html)], "x")
+    (incident,) = atom.read([Entry("1", "t", None, NOW, None, html)], "x")
     body = row(incident).body
     assert (body["status_word"], body["resolved_at"], body["is_over"]) == ("postmortem", "2026-11-24T11:00:00.000000Z", True)
 
@@ -58,7 +57,7 @@ def test_a_report_days_later_is_not_the_end() -> None:
 def test_a_scheduled_event_is_maintenance() -> None:
     """It is announced, not suffered."""
     html = "<p><strong>THIS IS A SCHEDULED EVENT Jan 9, 05:00 UTC</strong></p>" + post("Aug 21", "00:37", "Completed")
-    (incident,) = status_feeds.incidents([Entry("1", "Database upgrade", None, NOW, None, html)], "x")
+    (incident,) = atom.read([Entry("1", "Database upgrade", None, NOW, None, html)], "x")
     assert row(incident).body["kind"] == "maintenance"
 
 

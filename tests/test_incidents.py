@@ -12,11 +12,13 @@ import duckdb
 import pytest
 
 from analytics.build import build
-from pipelines import incidents, status_feeds, status_pages
+from pipelines import incidents
 from pipelines.answers import Answer
 from pipelines.feeds import read_feed
 from pipelines.incidents import Incident, Update
 from pipelines.sources import Row
+from pipelines.status_formats import atom, google, statuspage
+from pipelines.status_pages import listed
 from pipelines.text import moment
 from tests.warehouse_rows import empty_warehouse, fill
 
@@ -154,10 +156,7 @@ def test_a_page_never_reached_has_no_observed_time() -> None:
 def test_recorded_summaries_are_read(name: str, count: int) -> None:
     """OpenAI's lack instants, links and components; Anthropic's have all of them."""
     answer = _read(f"{name}__api_v2_summary.json")
-    rows = [
-        incidents.row(one)
-        for one in status_pages.statuspage(status_pages.listed(answer, "incidents"), f"https://{name}", status_pages.open_ids(answer))
-    ]
+    rows = [incidents.row(one) for one in statuspage.read(listed(answer, "incidents"), f"https://{name}", statuspage.open_ids(answer))]
     assert len(rows) == count == answer.content.count(b'"incident_updates"')
     assert all(one.body["is_listed_open"] and one.body["posted_at"] and not one.body["drift"] for one in rows)
     assert all(one.body["url"].startswith("https://") for one in rows)
@@ -167,7 +166,7 @@ def test_recorded_summaries_are_read(name: str, count: int) -> None:
 def test_the_recorded_feed_of_github_has_25_incidents_all_resolved() -> None:
     """Counted by another way; days are padded in some entries, and updates share minutes."""
     answer = _read("www.githubstatus.com__history.atom")
-    rows = [incidents.row(one) for one in status_feeds.incidents(read_feed(answer), "x")]
+    rows = [incidents.row(one) for one in atom.read(read_feed(answer), "x")]
     text = answer.content.decode()
     assert len(rows) == len(re.findall("<entry>", text)) == 25
     assert sum(one.body["updates_count"] for one in rows) == text.count("&lt;small&gt;")
@@ -183,7 +182,7 @@ def test_the_recorded_list_of_google_has_157_incidents_with_their_severities() -
     """Counted by another way; 22 of them were posted after their end."""
     answer = _read("status.cloud.google.com__incidents.json")
     items = json.loads(answer.content)
-    rows = [incidents.row(one) for one in status_pages.google(status_pages.listed(answer), "https://status.cloud.google.com", ())]
+    rows = [incidents.row(one) for one in google.read(listed(answer), "https://status.cloud.google.com", ())]
     assert len(rows) == len(items) == 157
     levels = Counter({"SERVICE_INFORMATION": 0, "SERVICE_DISRUPTION": 2, "SERVICE_OUTAGE": 3}[item["status_impact"]] for item in items)
     assert Counter(one.body["severity"] for one in rows) == levels

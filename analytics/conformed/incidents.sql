@@ -5,8 +5,10 @@
 -- caveats: The beginning is the one that the page states, else the first post. An incident posted when it was over, and one that ends before it
 --   begins, has the stretch of time that its text states (`end_state` is then `extracted`), else no end: never a length of 0 or below.
 --   No end does not mean "still going on": see `end_state`. An incident that names no component counts as touching the API, since it cannot be
---   ruled out (`has_components` is then false; feeds of Statuspage name none). A failed visit changes nothing here.
--- version: 1
+--   ruled out (`has_components` is then false; feeds of Statuspage name none). A failed visit changes nothing here. `is_brief` marks what a
+--   monitor posted by itself and took back within 5 minutes: checks that failed once, which a metric of outages should leave out.
+--   Azure's feed tells of what goes on only: how long that lasted is never told, and most incidents are shown to the customers concerned only.
+-- version: 2
 with parts as (
     select channel_id, incident_id, unnest(component_names) as part from staging.status__incidents
     union all
@@ -24,14 +26,23 @@ touching as (
     join patterns on patterns.channel_id = parts.channel_id and lower(parts.part) like patterns.pattern
 ),
 
+visits as (
+    select channel_id, max(started_at) as page_seen_at
+    from raw.ledger__runs
+    where source = 'status' and thing = 'incidents' and state = 'complete'
+    group by channel_id
+),
+
 judged as (
     select
         i.*,
         coalesce(i.started_at, i.posted_at) as told_start_at,
         coalesce(i.resolved_at > coalesce(i.started_at, i.posted_at), false) as is_told,
         i.window_end_at is not null as is_extracted,
-        max(i.seen_at) over (partition by i.channel_id) as page_seen_at
+        -- A complete visit names all that the page shows; an empty page leaves its visit only.
+        greatest(v.page_seen_at, max(i.seen_at) over (partition by i.channel_id)) as page_seen_at
     from staging.status__incidents as i
+    left join visits as v on v.channel_id = i.channel_id
 )
 
 select
@@ -51,6 +62,9 @@ select
     j.identified_at, j.monitoring_at, j.last_update_at, j.is_retro,
     cardinality(c.components) = 0 or cardinality(j.component_names) = 0 or t.incident_id is not null as is_api,
     cardinality(j.component_names) > 0 as has_components,
+    j.is_automatic,
+    j.is_automatic and j.is_told
+        and date_diff('second', j.told_start_at, j.resolved_at) < 300 as is_brief,
     j.component_names, j.updates_count, j.seen_at
 from judged as j
 join raw.catalog__channels as c on c.channel_id = j.channel_id

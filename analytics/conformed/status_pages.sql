@@ -3,13 +3,16 @@
 -- unit: none
 -- standard: none
 -- caveats: It reaches back to the oldest incident that the page has shown us (Statuspage's feed is ordered by the end of incidents, so to its end),
---   at the latest to the first good visit. Pages show some 25 to 50 incidents: after a long pause of ours some may have come and gone unseen.
+--   at the latest to the first good visit. Azure's feed has no past: it is known from our first visit on. Pages show some 25 to 50 incidents: after a long pause of ours some may have come and gone unseen.
 --   A page without severities is a feed that gives none.
--- version: 1
+-- version: 2
 with shown as (
     select
         i.channel_id,
-        min(case when c.format in ('statuspage', 'atom') then coalesce(i.resolved_at, i.posted_at) else i.posted_at end) as oldest_at,
+        min(case
+            when c.format in ('statuspage', 'atom', 'flashduty') then coalesce(i.resolved_at, i.posted_at)
+            when c.format <> 'azure' then i.posted_at
+        end) as oldest_at,
         max(case when i.severity is not null then 1 else 0 end) = 1 as has_severity
     from staging.status__incidents as i
     join raw.catalog__channels as c on c.channel_id = i.channel_id

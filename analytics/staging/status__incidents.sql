@@ -4,7 +4,8 @@
 -- standard: none
 -- caveats: Words are kept as the page wrote them; a word that is in none of our tables has no severity and is listed in `drift_words`.
 --   `kind` follows rules on the title and the severity, written in pipelines/incident_words.py. No texts of updates are kept.
--- version: 1
+--   Feeds give no severity; where one tells only the state by now, the severity is the last that a visit saw while it went on.
+-- version: 2
 select
     channel_id,
     body->>'$.incident_id' as incident_id,
@@ -25,6 +26,7 @@ select
     cast(body->>'$.is_over' as boolean) as is_over,
     cast(body->>'$.is_listed_open' as boolean) as is_listed_open,
     cast(body->>'$.is_retro' as boolean) as is_retro,
+    coalesce(cast(body->>'$.is_automatic' as boolean), false) as is_automatic,
     cast(body->>'$.updates_count' as integer) as updates_count,
     cast(body->'$.component_ids' as varchar[]) as component_ids,
     cast(body->'$.component_names' as varchar[]) as component_names,

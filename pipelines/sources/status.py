@@ -1,134 +1,131 @@
-"""Status pages of vendors: incidents as the page tells them, and the words of its components day by day."""
+"""Status pages of vendors: incidents as the page tells them, the words of its components, and the downtime it counted, day by day."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from pipelines import incident_words, status_feeds, status_pages
+from pipelines import incident_words, status_formats
 from pipelines import incidents as told
-from pipelines.answers import Answer, shown
-from pipelines.errors import Fatal, Gone, SourceError
-from pipelines.feeds import XML, read_feed
+from pipelines.errors import Fatal
 from pipelines.incidents import Incident
 from pipelines.sources import Page, Row, Thing, Visit
+from pipelines.status_pages import Component, Day, Format, Pages
 from pipelines.text import clean, instant, moment
 
-FORMATS = ("statuspage", "incidentio", "atom", "google")
+FORMATS = tuple(status_formats.FORMATS)
 THINGS = {
     "incidents": Thing(order="whole", empty_is_normal=True),
     "components": Thing(order="whole", empty_is_normal=True),
+    "days": Thing(order="whole", empty_is_normal=True),
 }
-JSON = ("application/json",)
-FEED = "/history.atom"
-API_SETTING = "HEARTBEAT_STATUS_API"
-"""Statuspage's robots.txt shuts /api/ although its makers document it for programs: the owner of this installation decides."""
+SETTLED = timedelta(days=7)
+"""A page may correct the days before its last one for so long."""
 
 
 def incidents(visit: Visit) -> Iterator[Page]:
     """Every incident that the page still shows: some 25 to 50, or all of Google's. What it drops later stays in the warehouse."""
-    asked = _Pages(visit)
-    found = _read(visit, asked)
+    spoken, asked = _ask(visit)
+    found = spoken.incidents(asked)
     if found is None:
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    rows = [told.row(incident) for incident in found]
-    if not rows and visit.cursor.get("count"):
+    folded = _folded(found, visit.cursor.get("folded") or {})
+    found = [one for one in found if one.id not in folded]
+    if not found and spoken.keeps_history and visit.cursor.get("count"):
         raise Fatal(f"{asked.base}: no incident where there were {visit.cursor['count']} at the last visit; not believed")
-    yield Page(rows, {"pages": asked.seen, "count": len(rows)}, expected=len(rows))
+    cursor: dict[str, Any] = {"pages": asked.seen, "count": len(found)}
+    if folded:
+        cursor["folded"] = folded
+    if spoken.is_forgetful:
+        cursor["known"] = _known(found, visit.cursor.get("known") or {})
+        found = [_completed(one, cursor["known"][one.id]) for one in found]
+    yield Page([told.row(one) for one in found], cursor, expected=len(found))
 
 
 def components(visit: Visit) -> Iterator[Page]:
-    """The components with their words of today. Feeds and Google's list have none: nothing is expected of them."""
-    if not _speaks_api(visit):
+    """The components with their words of today. Where the format shows none, nothing is expected."""
+    spoken, asked = _ask(visit)
+    if spoken.components is None:
         yield Page([], expected=0)
         return
-    asked = _Pages(visit)
-    answer = asked.get("/api/v2/components.json", JSON)
-    if answer is None:
+    found = spoken.components(asked)
+    if found is None:
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    rows = [_component(item, visit) for item in status_pages.listed(answer, "components") if item.get("id") and not item.get("group")]
-    if not rows:
-        raise Fatal(f"{shown(answer.url)}: no component on the page; it has changed shape")
-    yield Page(rows, {"pages": asked.seen}, expected=len(rows))
+    yield Page([_component(one, visit) for one in found], {"pages": asked.seen}, expected=len(found))
 
 
-class _Pages:
-    """Reads pages of the channel's host, each under the condition of its last visit."""
-
-    def __init__(self, visit: Visit) -> None:
-        self.base = (visit.channel.base_url or f"https://{visit.channel.target}").rstrip("/")
-        self.seen: dict[str, Any] = {}
-        self._http = visit.http
-        self._known: Mapping[str, Any] = visit.cursor.get("pages") or {}
-
-    def get(self, path: str, accept: tuple[str, ...], is_conditional: bool = True) -> Answer | None:
-        """The page, or None when it has not changed since the last visit."""
-        url = self.base + path
-        known: Mapping[str, Any] = (self._known.get(url) or {}) if is_conditional else {}
-        answer = self._http.get(url, accept=accept, etag=known.get("etag"), last_modified=known.get("last_modified"))
-        if is_conditional:
-            self.seen[url] = {"etag": answer.etag, "last_modified": answer.last_modified}
-        return None if answer.status == 304 else answer
+def days(visit: Visit) -> Iterator[Page]:
+    """Seconds of downtime by component and day, where the page counts them: all its days at first, then those that may still change."""
+    spoken, asked = _ask(visit)
+    if spoken.days is None:
+        yield Page([], expected=0)
+        return
+    found = spoken.days(asked)
+    if found is None:
+        yield Page([], visit.cursor, is_unchanged=True)
+        return
+    if not found:
+        raise Fatal(f"{asked.base}: no day of any component, where the page counts some 90; it has changed shape")
+    until, last = moment(visit.cursor.get("until")), max(one.on for one in found)
+    wanted = [one for one in found if until is None or one.on >= (until - SETTLED).date()]
+    yield Page([_day(one) for one in wanted], {"pages": asked.seen, "until": last.isoformat()}, expected=len(wanted), total=len(found))
 
 
-def _speaks_api(visit: Visit) -> bool:
-    return visit.channel.format == "incidentio" or (visit.channel.format == "statuspage" and API_SETTING in visit.tokens)
+def _ask(visit: Visit) -> tuple[Format, Pages]:
+    return status_formats.FORMATS[visit.channel.format], Pages(visit, status_formats.refuse_others)
 
 
-def _read(visit: Visit, asked: _Pages) -> list[Incident] | None:
-    """The incidents in the channel's format; None when nothing has changed."""
-    if visit.channel.format == "google":
-        answer = asked.get("/incidents.json", JSON)
-        return None if answer is None else _google(answer, asked.base, visit.channel.components)
-    if not _speaks_api(visit):
-        return _feed(asked)
-    try:
-        return _api(asked)
-    except (Gone, Fatal) as refused:
-        if visit.channel.format != "incidentio":
-            raise
-        try:
-            return _feed(asked)  # incident.io keeps the feed where it drops the borrowed API
-        except SourceError:
-            raise refused from None
+def _folded(found: list[Incident], known: Mapping[str, str]) -> dict[str, str]:
+    """Entries that are the end of an incident of another id, and which: also where the page has dropped its beginning since."""
+    listed = {one.id for one in found}
+    return {code: whole for code, whole in known.items() if code in listed} | {code: one.id for one in found for code in one.parts}
 
 
-def _google(answer: Answer, base: str, products: tuple[str, ...]) -> list[Incident]:
-    items = status_pages.listed(answer)
-    if not items:
-        raise Fatal(f"{shown(answer.url)}: an empty list; Google keeps years of incidents, so the page has changed")
-    return list(status_pages.google(items, base, products))
+def _known(found: list[Incident], before: Mapping[str, Any]) -> dict[str, dict[str, str | None]]:
+    """By incident, the last severity and the first post that any visit was told, of those that the page still shows."""
+    return {one.id: _facts(one, before.get(one.id) or {}) for one in found}
 
 
-def _api(asked: _Pages) -> list[Incident] | None:
-    answer = asked.get("/api/v2/incidents.json", JSON)
-    if answer is None:
-        return None
-    items = status_pages.listed(answer, "incidents")
-    summary = asked.get("/api/v2/summary.json", JSON, is_conditional=False)
-    return list(status_pages.statuspage(items, asked.base, status_pages.open_ids(summary) if summary else None))
+def _facts(one: Incident, before: Mapping[str, Any]) -> dict[str, str | None]:
+    first = one.posted_at or min((update.at for update in one.updates), default=None)
+    posted = [at for at in (first, moment(before.get("posted_at"))) if at]
+    return {"severity_word": one.severity_word or before.get("severity_word"), "posted_at": instant(min(posted, default=None))}
 
 
-def _feed(asked: _Pages) -> list[Incident] | None:
-    answer = asked.get(FEED, XML)
-    if answer is None:
-        return None
-    entries = read_feed(answer)
-    if not entries:
-        raise Fatal(f"{shown(answer.url)}: a feed without entries; a history has some")
-    return list(status_feeds.incidents(entries, shown(answer.url)))
+def _completed(one: Incident, known: Mapping[str, str | None]) -> Incident:
+    """The incident with what the page no longer says of it."""
+    posted = moment(known["posted_at"])
+    is_earlier = posted is not None and (not one.updates or posted < min(update.at for update in one.updates))
+    return replace(one, severity_word=known["severity_word"], posted_at=posted if is_earlier else one.posted_at)
 
 
-def _component(item: Mapping[str, Any], visit: Visit) -> Row:
-    word = str(item.get("status") or "") or None
-    code, day = clean(item["id"], 80), visit.now.date().isoformat()
+def _component(one: Component, visit: Visit) -> Row:
+    code, day = clean(one.id, 80), visit.now.date().isoformat()
     body = {
         "component_id": code,
         "day_on": day,
-        "name": clean(item.get("name"), 80),
-        "status_word": clean(word, 40) or None,
-        "severity": incident_words.severity(word),
-        "changed_at": instant(item.get("updated_at")),
-        "drift": incident_words.drift(status=word),
+        "name": clean(one.name, 80),
+        "status_word": clean(one.word, 40) or None,
+        "severity": incident_words.severity(one.word),
+        "changed_at": instant(one.changed_at),
+        "drift": incident_words.drift(status=one.word),
     }
-    return Row(f"{code}@{day}", moment(item.get("updated_at")), body)
+    return Row(f"{code}@{day}", one.changed_at, body)
+
+
+def _day(one: Day) -> Row:
+    code, day = clean(one.component_id, 80), one.on.isoformat()
+    body = {
+        "component_id": code,
+        "day_on": day,
+        "name": clean(one.name, 80),
+        "status_word": clean(one.word, 40) or None,
+        "severity": incident_words.severity(one.word),
+        "downtime_seconds": one.downtime_seconds,
+        "maintenance_seconds": one.maintenance_seconds,
+        "time_zone": one.time_zone,
+        "drift": incident_words.drift(status=one.word),
+    }
+    return Row(f"{code}@{day}", None, body)

@@ -1,0 +1,22 @@
+-- question: For how long did each component not work on each day, as the status page's own monitors counted it?
+-- grain: channel_id, component_id, day_on
+-- unit: seconds
+-- standard: none
+-- caveats: Only Better Stack's pages tell it, some 90 days back. Days begin and end in the page's own time zone (`time_zone`, in the page's words).
+--   The last day is still running when it is read. A day that was not monitored has the word `not_monitored`, which is not "worked". Seconds
+--   that no day can hold are empty.
+-- version: 1
+select
+    channel_id,
+    body->>'$.component_id' as component_id,
+    cast(body->>'$.day_on' as date) as day_on,
+    body->>'$.name' as component_name,
+    body->>'$.status_word' as status_word,
+    cast(body->>'$.severity' as integer) as severity,
+    cast(body->>'$.downtime_seconds' as integer) as downtime_seconds,
+    cast(body->>'$.maintenance_seconds' as integer) as maintenance_seconds,
+    body->>'$.time_zone' as time_zone,
+    cast(body->'$.drift' as varchar[]) as drift_words,
+    source_time,
+    seen_at
+from raw.status__days
