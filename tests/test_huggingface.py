@@ -38,6 +38,11 @@ def collect(url: str, thing: str, cursor: Any = None, channel: Channel = CHANNEL
     return list(sources.visit("huggingface", thing, make_visit(channel.model_copy(update={"base_url": url}), cursor, **given)))
 
 
+def models_of(pages: list[Page]) -> list[dict[str, Any]]:
+    """Rows of the models themselves, without those of their providers."""
+    return [dict(row.body) for page in pages for row in page.rows if not row.thing]
+
+
 def last(pages: list[Page]) -> Any:
     return json.loads(json.dumps(pages[-1].cursor))
 
@@ -59,13 +64,13 @@ def test_the_list_brings_every_public_model_with_today_s_figures(up: Upstream) -
 
 def test_a_closer_look_adds_what_was_made_of_a_model(up: Upstream) -> None:
     """Only the single call tells lineage, in the Hub's own words for the relations."""
-    rows = [row for page in collect(up.url(CHANNEL), "details") for row in page.rows]
-    assert [row.body["model_id"] for row in rows] == list(TRACKED)
-    for row in rows:
-        children = up.world.model(row.body["model_id"]).children
-        found = [row.body[name] for name in ("finetunes", "adapters", "quantized", "merges")]
+    bodies = models_of(collect(up.url(CHANNEL), "details"))
+    assert [body["model_id"] for body in bodies] == list(TRACKED)
+    for body in bodies:
+        children = up.world.model(body["model_id"]).children
+        found = [body[name] for name in ("finetunes", "adapters", "quantized", "merges")]
         assert found == [children[name] for name in ("finetune", "adapter", "quantized", "merge")]
-        assert row.body["state"] == "public"
+        assert body["state"] == "public"
     assert len(up.requests) == len(TRACKED)
 
 
@@ -85,7 +90,7 @@ def test_a_model_gone_private_or_renamed_is_noted_and_the_rest_goes_on(up: Upstr
     up.world.model("acme/Kit-7B").gone = 404
     up.world.model("acme/Kit-7B-Instruct").rename("acme/Kit-7B-Chat")
     channel = CHANNEL.model_copy(update={"models": (*TRACKED, "acme/Never-Was")})
-    bodies = [row.body for page in collect(up.url(CHANNEL), "details", channel=channel, tokens={"HF_TOKEN": TOKEN}) for row in page.rows]
+    bodies = models_of(collect(up.url(CHANNEL), "details", channel=channel, tokens={"HF_TOKEN": TOKEN}))
     assert [(body["asked_id"], body["model_id"], body["state"]) for body in bodies] == [
         ("acme/Kit-7B", "acme/Kit-7B", "gone"),
         ("acme/Kit-70B", "acme/Kit-70B", "public"),
@@ -99,7 +104,7 @@ def test_a_refused_model_is_asked_again_next_time(up: Upstream, code: int) -> No
     """Refused today may be open this evening: it is noted and not counted as done."""
     up.fail("hub", "Kit-70B", faults.status(code))
     pages = collect(up.url(CHANNEL), "details")
-    assert [row.body["state"] for page in pages for row in page.rows] == ["public", "denied", "public"]
+    assert [body["state"] for body in models_of(pages)] == ["public", "denied", "public"]
     up.forget()
     collect(up.url(CHANNEL), "details", last(pages))
     assert [record.path.partition("?")[0] for record in up.requests] == ["/api/models/acme/Kit-70B"]
@@ -140,7 +145,7 @@ def test_a_long_slow_down_ends_the_visit_and_the_next_goes_on(up: Upstream) -> N
     channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
     with pytest.raises(Retriable, match="299 s"):
         kept.extend(sources.visit("huggingface", "details", make_visit(channel, now=NOW)))
-    assert [row.body["model_id"] for row in kept[0].rows] == ["acme/Kit-7B"]
+    assert [body["model_id"] for body in models_of(kept)] == ["acme/Kit-7B"]
     rule.stop()
     up.forget()
     assert len(collect(up.url(CHANNEL), "details", last(kept[:1]))) == 2
@@ -231,7 +236,7 @@ def test_recorded_models_become_rows_with_their_facts(name: str, count: int) -> 
     with raw_server() as server:
         serve(server, models)
         channel = CHANNEL.model_copy(update={"models": tuple(one["id"] for one in models)})
-        bodies = [row.body for page in collect(server.url(""), "details", channel=channel) for row in page.rows]
+        bodies = models_of(collect(server.url(""), "details", channel=channel))
     assert len(bodies) == count
     for body, one in zip(bodies, models, strict=True):
         assert (body["model_id"], body["downloads"], body["likes"]) == (one["id"], one["downloads"], one["likes"])

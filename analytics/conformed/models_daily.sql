@@ -3,10 +3,18 @@
 -- unit: none
 -- standard: CHAOSS Number of Downloads
 -- caveats: Models of the family only: those the catalog names, and those of the organisation whose name holds a name of the family. The closer look at
---   a model wins over the list of the same day. Figures of thirty days must never be summed over days.
--- version: 1
+--   a model wins over the list of the same day. Figures of thirty days must never be summed over days. Spaces are a lower bound where the Hub
+--   names a hundred of them; providers are live by the Hub's word.
+-- version: 2
 with looks as (
     select * from staging.huggingface__details where model_state in ('public', 'disabled')
+),
+
+live as (
+    select channel_id, model_id, day_on, count(*) as live_count
+    from staging.huggingface__providers
+    where provider_state = 'live'
+    group by channel_id, model_id, day_on
 ),
 
 both_views as (
@@ -23,9 +31,12 @@ both_views as (
         coalesce(d.parameters, l.parameters) as parameters,
         coalesce(d.created_at, l.created_at) as created_at,
         d.finetunes, d.adapters, d.quantized, d.merges,
+        d.licence_name, d.licence_url, d.library_name, d.spaces_count,
+        case when d.providers_count is not null then coalesce(v.live_count, 0) end as live_providers_count,
         greatest(coalesce(d.seen_at, l.seen_at), coalesce(l.seen_at, d.seen_at)) as seen_at
     from staging.huggingface__models as l
     full outer join looks as d on d.channel_id = l.channel_id and d.model_id = l.model_id and d.day_on = l.day_on
+    left join live as v on v.channel_id = d.channel_id and v.model_id = d.model_id and v.day_on = d.day_on
 ),
 
 listed as (
@@ -50,6 +61,7 @@ kept as (
 
 select
     b.model_id, b.channel_id, k.family_id, b.day_on, b.downloads_30d, b.downloads_all_time, b.likes, b.gated, b.licence,
-    b.parameters, b.created_at, b.finetunes, b.adapters, b.quantized, b.merges, b.seen_at
+    b.parameters, b.created_at, b.finetunes, b.adapters, b.quantized, b.merges,
+    b.licence_name, b.licence_url, b.library_name, b.spaces_count, b.live_providers_count, b.seen_at
 from both_views as b
 join kept as k on k.channel_id = b.channel_id and k.model_id = b.model_id and k.day_on = b.day_on

@@ -11,3 +11,13 @@ select
     comments_count as replies_count, label_names, mentioned_families,
     has_code, words_count, source_time, seen_at
 from staging.github__issues
+union all
+-- Pull requests and reports of abuse are no requests for help.
+select
+    channel_id, 'discussions' as thing, thread_code, number,
+    title, url, actor_id, author_role, association, opened_at, closed_at, state, cast(null as varchar) as close_reason, closed_by_role,
+    cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
+    comments_count as replies_count, cast(null as varchar[]) as label_names, mentioned_families,
+    has_code, words_count, source_time, seen_at
+from staging.huggingface__discussions
+where not is_pull_request and not is_report

@@ -3,8 +3,9 @@
 -- unit: none
 -- standard: CHAOSS Number of Downloads
 -- caveats: Only models that the catalog names. Derivatives are those whose authors declared their base model; relations are at times inferred and wrong.
---   A model that could not be read has its `model_state` and no figures.
--- version: 1
+--   A model that could not be read has its `model_state` and no figures. The Hub names about a hundred spaces of a model at most, so where
+--   `has_more_spaces` the number is a lower bound. A licence that is no standard one is called `other`, and then has a name and an address.
+-- version: 2
 select
     channel_id,
     body->>'$.model_id' as model_id,
@@ -22,6 +23,14 @@ select
     cast(body->>'$.adapters' as bigint) as adapters,
     cast(body->>'$.quantized' as bigint) as quantized,
     cast(body->>'$.merges' as bigint) as merges,
+    body->>'$.licence_name' as licence_name,
+    body->>'$.licence_link' as licence_url,
+    body->>'$.library' as library_name,
+    cast(body->>'$.gguf_parameters' as bigint) as gguf_parameters,
+    cast(body->>'$.storage_bytes' as bigint) as storage_bytes,
+    cast(body->>'$.spaces' as bigint) as spaces_count,
+    cast(body->>'$.has_more_spaces' as boolean) as has_more_spaces,
+    cast(body->>'$.providers' as bigint) as providers_count,
     source_time,
     seen_at
 from raw.huggingface__details

@@ -1,6 +1,7 @@
-"""The Hugging Face Hub: a daily list of an organisation's models, and a closer look at the tracked ones.
+"""The Hugging Face Hub: a daily list of an organisation's models, a closer look at the tracked ones, and what is discussed there.
 
-`downloads` is the Hub's rolling figure of thirty days: a snapshot a day, never to be summed.
+`downloads` is the Hub's rolling figure of thirty days: a snapshot a day, never to be summed. Derivatives are counted by relation in
+the closer look, free of further cost: lists of them would take four requests a model and day and name strangers' models.
 """
 
 import os
@@ -16,16 +17,20 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # the library reads it w
 import httpx2
 from huggingface_hub import HfApi, ModelInfo, set_client_factory
 from huggingface_hub.errors import HFValidationError
+from huggingface_hub.utils._validators import validate_repo_id  # the library passes it on without saying so
 
 from pipelines import text
+from pipelines.answers import web_link
 from pipelines.errors import Denied, Fatal, Gone, Retriable
 from pipelines.http import Http
+from pipelines.hub_discussions import read_boards
 from pipelines.sources import Page, Row, Thing, Visit
 
 BASE_URL = "https://huggingface.co"
 THINGS = {
     "models": Thing("whole"),
-    "details": Thing("whole", resumable=True, empty_is_normal=True),
+    "details": Thing("whole", resumable=True, also=("providers",), empty_is_normal=True),
+    "discussions": Thing("newest-first", resumable=True, also=("discussion_events", "boards"), empty_is_normal=True),
 }
 CURSOR = 1
 LISTED: list[Any] = [
@@ -40,8 +45,14 @@ LISTED: list[Any] = [
     "safetensors",
     "tags",
 ]
-DETAILED: list[Any] = [*LISTED, "baseModels", "childrenModelCount", "disabled"]
-"""The Hub gives lineage for a single model only, never in a list."""
+DETAILED: list[Any] = [
+    *LISTED, "baseModels", "cardData", "childrenModelCount", "disabled", "gguf", "inferenceProviderMapping", "library_name", "spaces",
+    "usedStorage",
+]  # fmt: skip
+"""The Hub gives lineage and storage for a single model only, never in a list."""
+SPACES_TOLD = 100
+"""The Hub names about so many spaces of a model and no more: where it does, the true number is not known."""
+PROVIDER_STATES = ("live", "staging", "error")
 RELATIONS = {"finetune": "finetunes", "adapter": "adapters", "quantized": "quantized", "merge": "merges"}
 _speaking: ContextVar[Http] = ContextVar("speaking")
 
@@ -87,25 +98,39 @@ def details(visit: Visit) -> Iterator[Page]:
         return
     refused = 0
     for model in todo:
-        body = _look(visit, model, day)
+        body, providers = _look(visit, model, day)
         refused += body["state"] == "denied"
         done = done if body["state"] == "denied" else [*done, model]
-        yield Page([Row(f"{model}:{day}", None, body)], {"v": CURSOR, "day": day, "done": done}, len(todo))
+        yield Page([Row(f"{model}:{day}", None, body), *providers], {"v": CURSOR, "day": day, "done": done}, len(todo))
     if refused == len(todo) and "HF_TOKEN" in visit.tokens:
         raise Denied(f"{visit.channel.target}: the Hub refuses every model asked for; check HF_TOKEN")
 
 
-def _look(visit: Visit, model: str, day: str) -> dict[str, Any]:
+def discussions(visit: Visit) -> Iterator[Page]:
+    """What is asked and answered on the pages of the tracked models: one request a model and visit at least, as no list holds several."""
+    for model in visit.channel.models:
+        _check_name(visit, model)
+    yield from read_boards(visit, (visit.channel.base_url or BASE_URL).rstrip("/"))
+
+
+def _check_name(visit: Visit, model: str) -> None:
+    try:
+        validate_repo_id(model)
+    except HFValidationError as error:
+        raise Fatal(f"{visit.channel.target}: {model!r} cannot be the name of a model: {text.clean(error)}") from None
+
+
+def _look(visit: Visit, model: str, day: str) -> tuple[dict[str, Any], list[Row]]:
+    _check_name(visit, model)
     try:
         with _through(visit.http):
             found = _api(visit).model_info(model, expand=DETAILED)
     except Gone:
-        return {"model_id": model, "asked_id": model, "day_on": day, "state": "gone"}
+        return {"model_id": model, "asked_id": model, "day_on": day, "state": "gone"}, []
     except Denied:
-        return {"model_id": model, "asked_id": model, "day_on": day, "state": "denied"}
-    except HFValidationError as error:
-        raise Fatal(f"{visit.channel.target}: {model!r} cannot be the name of a model: {text.clean(error)}") from None
-    return _body(found, day) | _lineage(found) | {"asked_id": model, "state": "disabled" if found.disabled else "public"}
+        return {"model_id": model, "asked_id": model, "day_on": day, "state": "denied"}, []
+    state = {"asked_id": model, "state": "disabled" if found.disabled else "public"}
+    return _body(found, day) | _lineage(found) | _offer(found) | state, _providers(found, day)
 
 
 def _body(model: ModelInfo, day: str) -> dict[str, Any]:
@@ -132,6 +157,40 @@ def _lineage(model: ModelInfo) -> dict[str, Any]:
     if not isinstance(counts, Mapping):
         return dict.fromkeys(RELATIONS.values())
     return {ours: _count(counts.get(theirs, 0)) for theirs, ours in RELATIONS.items()}
+
+
+def _offer(model: ModelInfo) -> dict[str, Any]:
+    """What it may be used under and with: a licence of its own by name and address, library, sizes, spaces, live providers."""
+    card = model.card_data
+    spaces = len(model.spaces) if isinstance(model.spaces, list) else None
+    return {
+        "licence_name": text.clean(getattr(card, "license_name", None), 100) or None,
+        "licence_link": web_link(getattr(card, "license_link", None), f"{BASE_URL}/{model.id}/blob/main/"),
+        "library": text.clean(model.library_name, 60) or None,
+        "spaces": spaces,
+        "has_more_spaces": None if spaces is None else spaces >= SPACES_TOLD,
+        "gguf_parameters": _count(model.gguf.get("total")) if isinstance(model.gguf, Mapping) else None,
+        "storage_bytes": _count(model.used_storage),
+        "providers": None if model.inference_provider_mapping is None else len(model.inference_provider_mapping),
+    }
+
+
+def _providers(model: ModelInfo, day: str) -> list[Row]:
+    """Who serves the model through the Hub on that day, in which state; a word of another kind is kept and said."""
+    found = []
+    for one in model.inference_provider_mapping or []:
+        name, status = text.clean(one.provider, 60), text.clean(one.status, 40)
+        is_known = status in PROVIDER_STATES
+        body = {
+            "model_id": text.clean(model.id, 120),
+            "provider": name,
+            "day_on": day,
+            "task": text.clean(one.task, 60) or None,
+            "state": status if is_known else "unknown",
+            "drift": [] if is_known else [status],
+        }
+        found.append(Row(f"{model.id}:{name}:{day}", None, body, "providers"))
+    return found
 
 
 def _count(value: object) -> int | None:

@@ -1,0 +1,16 @@
+-- question: How many discussions does each tracked model have on the Hub, and may they be read?
+-- grain: channel_id, model_id
+-- unit: none
+-- standard: none
+-- caveats: As last seen, pull requests among them. Numbers are given in order and never again: `newest_number` less `discussions_count` were deleted.
+--   A board that is refused has its discussions switched off, or its model is private: the Hub does not say which.
+-- version: 1
+select
+    channel_id,
+    body->>'$.model_id' as model_id,
+    body->>'$.state' as board_state,
+    cast(body->>'$.count' as bigint) as discussions_count,
+    cast(body->>'$.newest' as bigint) as newest_number,
+    source_time,
+    seen_at
+from raw.huggingface__boards

@@ -1,0 +1,43 @@
+-- question: Which discussions and pull requests of tracked models are there, as they were last seen?
+-- grain: channel_id, thread_code
+-- unit: none
+-- standard: none
+-- caveats: Pull requests are known from the list alone: their text, and whether their author belongs to the organisation, are not. An owner of the
+--   organisation is its staff only where the channel is official; people of Hugging Face and moderators of the Hub count as maintainers.
+--   A discussion that is deleted stays as it was last seen; one hidden or edited without a new comment is seen so when it next moves.
+-- version: 1
+-- first seen: author_role, association
+select
+    channel_id,
+    (body->>'$.model_id') || '#' || (body->>'$.number') as thread_code,
+    body->>'$.model_id' as model_id,
+    cast(body->>'$.number' as bigint) as number,
+    body->>'$.title' as title,
+    body->>'$.url' as url,
+    cast(body->>'$.created_at' as timestamp) as opened_at,
+    cast(body->>'$.closed_at' as timestamp) as closed_at,
+    body->>'$.state' as state,
+    body->>'$.closed_by_role' as closed_by_role,
+    cast(body->>'$.is_pull_request' as boolean) as is_pull_request,
+    coalesce(cast(body->>'$.is_report' as boolean), false) as is_report,
+    cast(body->>'$.is_pinned' as boolean) as is_pinned,
+    cast(body->>'$.is_locked' as boolean) as is_locked,
+    cast(body->>'$.comments' as bigint) as comments_count,
+    cast(body->>'$.has_owner_reply' as boolean) as has_owner_reply,
+    body->>'$.actor' as actor_id,
+    body->>'$.role' as author_role,
+    body->>'$.association' as association,
+    cast(body->>'$.words' as bigint) as words_count,
+    cast(body->>'$.code_lines' as bigint) as code_lines,
+    cast(body->>'$.has_code' as boolean) as has_code,
+    cast(body->>'$.has_patch' as boolean) as has_patch,
+    cast(body->>'$.has_command' as boolean) as has_command,
+    cast(body->>'$.source_links' as bigint) as source_links,
+    cast(body->>'$.change_links' as bigint) as change_links,
+    cast(body->>'$.docs_links' as bigint) as docs_links,
+    cast(body->>'$.reader_version' as bigint) as reader_version,
+    cast(body->'$.mentions' as varchar[]) as mentioned_families,
+    cast(body->'$.drift' as varchar[]) as drift_words,
+    source_time,
+    seen_at
+from raw.huggingface__discussions
