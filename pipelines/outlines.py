@@ -69,7 +69,7 @@ def _elements(text: str) -> set[str]:
 
 def _heads(text: str) -> set[str]:
     """Heads of tables, of HTML and of Markdown: a page that changes its columns changes its meaning."""
-    cells = [re.sub(r"<[^>]+>|\s+", " ", cell).strip() for cell in re.findall(r"<th\b[^>]*>(.*?)</th>", text, re.DOTALL | re.IGNORECASE)]
+    cells = [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"(?is)<th\b[^>]*>(.*?)</th>", text)]
     rows = re.findall(r"^[ \t]*(\|.*\|)[ \t]*\n[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$", text, re.MULTILINE)
     cells += [cell.strip(" *") for row in rows for cell in row.strip("|").split("|")]
     return {f"|{cell[:60]}|" for cell in cells if cell}
