@@ -69,7 +69,7 @@ def status(html: str) -> str | None:
 
 def after(html: str, label: str) -> str:
     """The text that follows a label (`Affected components:`) up to the end of its paragraph; empty where there is none."""
-    found = re.search(rf"{label}\s*:?\s*(?:</\w+>\s*)*(.*?)(?:</p>|<p\b|\Z)", html, re.DOTALL | re.IGNORECASE)
+    found = re.search(rf"(?:^|>)\s*{label}:\s*(?:</\w+>\s*)*(.*?)(?:</p>|<p\b|\Z)", html, re.DOTALL | re.IGNORECASE)
     return plain(found[1]) if found else ""
 
 

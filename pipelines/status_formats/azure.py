@@ -47,4 +47,4 @@ def _recognise(shape: Shape) -> bool:
     return shape.data is None and re.search(r"<title>\s*Azure Status\s*</title>", shape.text) is not None
 
 
-FORMAT = Format(platform="Azure", incidents=incidents, recognise=_recognise, keeps_history=False)
+FORMAT = Format(platform="Azure", incidents=incidents, recognise=_recognise, keeps_history=False, is_forgetful=True)

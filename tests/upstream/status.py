@@ -1,11 +1,27 @@
 """All status pages: each host speaks the format that the catalog says."""
 
-from tests.upstream import googlestatus, incidentio, statuspage
+from tests.upstream import (
+    awshealth,
+    azurestatus,
+    betterstack,
+    checkly,
+    datadog,
+    flashduty,
+    googlestatus,
+    incidentio,
+    instatus,
+    statuspage,
+    xai,
+)
 from tests.upstream.draws import number
 from tests.upstream.incidents import Page
 from tests.upstream.messages import Request, Response, conditional, text_answer
 
-ANSWERS = {"google": googlestatus.ANSWERS, "incidentio": incidentio.ANSWERS}
+ANSWERS = {
+    "aws": awshealth.ANSWERS, "azure": azurestatus.ANSWERS, "betterstack": betterstack.ANSWERS, "checkly": checkly.ANSWERS,
+    "datadog": datadog.ANSWERS, "flashduty": flashduty.ANSWERS, "google": googlestatus.ANSWERS, "incidentio": incidentio.ANSWERS,
+    "instatus": instatus.ANSWERS, "xai": xai.ANSWERS,
+}  # fmt: skip
 """By format; the others are Statuspage's."""
 
 
