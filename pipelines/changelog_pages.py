@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from markdown_it import MarkdownIt
 
+from pipelines.deprecation_formats.dates import Kind
 from pipelines.feeds import MONTHS
 
 _RELEASE = re.compile(r"\[?v?(?P<version>\d+\.\d+(?:\.\d+)*(?:[-.+]?[0-9A-Za-z]+)*)\]?(?:\((?P<link>\S*?)\))?(?:\s|$)")
@@ -14,12 +15,13 @@ _ISO_DAY = re.compile(r"\b(20\d\d-\d\d-\d\d)\b")
 _DAY = re.compile(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (20\d\d))?$")
 _MONTH = re.compile(r"[A-Za-z]{3,9},? (20\d\d)$")
 _PRERELEASE = re.compile(r"\d[\d.]*(?:-(?!\d+$)[0-9A-Za-z]|[.-]?(?:a|b|c|rc|alpha|beta|dev|pre|preview)\.?\d*$)")
-_BREAKING = re.compile(r"^\s*(?:⚠\S*\s*)?(?:the )?breaking(?: changes?)?\b", re.IGNORECASE)
+BREAKING = re.compile(r"^\s*(?:⚠\S*\s*)?(?:the )?breaking(?: changes?)?\b", re.IGNORECASE)
 _BREAKING_MARK = re.compile(r"\*\*[^*]*\bbreaking!?\b[^*]*\*\*|\(⚠\S* breaking\)|^\w+(?:\([^)]*\))?!:", re.IGNORECASE)
-_KINDS = {
+KINDS = {
     "features": "features", "feature": "features", "added": "features",
     "bug fixes": "fixes", "bugfixes": "fixes", "fixed": "fixes", "fix": "fixes",
 }  # fmt: skip
+"""Headings and labels that say what stands under them."""
 
 _blocks = MarkdownIt("commonmark")
 _blocks.core.ruler.enableOnly(["normalize", "block"])  # inline text is not needed, and parsing it takes most of the time
@@ -34,6 +36,10 @@ class Release:
     link: str | None
     published_at: datetime | None
     is_breaking: bool = False
+    date_kind: Kind = "exact"
+    """How exactly it is dated: `month` where only that is known, its instant is then the first of it."""
+    anchor: str = ""
+    """What stands behind `#` in its address, where the page names it."""
     counts: dict[str, int] = field(default_factory=lambda: {"features": 0, "fixes": 0})
 
 
@@ -46,7 +52,7 @@ def read_changelog(markdown: str) -> list[Release]:
     """Releases in the page's order; empty where no heading names a version or a day."""
     releases: list[Release] = []
     year, kind, days = "", "", dict[str, int]()
-    for heading, text, level in _lines(markdown):
+    for heading, text, level in lines(markdown):
         if heading and (found := _RELEASE.match(text)):
             releases.append(Release(found["version"], f"v{found['version']}", found["link"], _iso(text)))
             kind = ""
@@ -56,10 +62,10 @@ def read_changelog(markdown: str) -> list[Release]:
             releases.append(Release("", at.date().isoformat(), None, at))
             kind = ""
         elif releases and heading:
-            kind = _KINDS.get(text.strip().lower(), "")
-            releases[-1].is_breaking |= _BREAKING.match(text) is not None
+            kind = KINDS.get(text.strip().lower(), "")
+            releases[-1].is_breaking |= BREAKING.match(text) is not None
         elif releases:
-            _take(releases[-1], text, kind, level)
+            take(releases[-1], text, kind, level)
     for release in reversed(releases):  # from the oldest, so that a second note of a day does not rename the first
         if not release.id and release.published_at:
             day = release.published_at.date().isoformat()
@@ -68,7 +74,7 @@ def read_changelog(markdown: str) -> list[Release]:
     return releases
 
 
-def _lines(markdown: str) -> Iterator[tuple[bool, str, int]]:
+def lines(markdown: str) -> Iterator[tuple[bool, str, int]]:
     """Headings, items and paragraphs: (is a heading, its text, depth of the list it is in; 0 is outside)."""
     depth, heading = 0, False
     for token in _blocks.parse(markdown):
@@ -80,14 +86,14 @@ def _lines(markdown: str) -> Iterator[tuple[bool, str, int]]:
             yield heading, token.content.strip(), depth
 
 
-def _take(release: Release, text: str, kind: str, depth: int) -> None:
+def take(release: Release, text: str, kind: str, depth: int) -> None:
     """Counts an item under its heading, or reads the label line of a dated note (`Feature · Model: x`)."""
     release.is_breaking |= _BREAKING_MARK.search(text) is not None
     if kind and depth == 1:
         release.counts[kind] += 1
         return
     label = re.match(r"([A-Z][a-z]+)(?: · .*)?$", text.partition("\n")[0]) if depth == 0 else None
-    if label and (named := _KINDS.get(label[1].lower())):
+    if label and (named := KINDS.get(label[1].lower())):
         release.counts[named] += 1
 
 

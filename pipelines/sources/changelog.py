@@ -1,10 +1,12 @@
-"""Changelogs: what was released when, from Markdown files, GitHub's release feeds and vendors' RSS."""
+"""Changelogs: what was released when, from Markdown files, GitHub's release feeds, vendors' RSS and vendors' dated pages."""
 
 import re
 from collections.abc import Iterator
 from html import unescape
+from typing import Literal
+from urllib.parse import urlsplit
 
-from pipelines import changelog_pages
+from pipelines import changelog_dated, changelog_files, changelog_pages, page_blocks
 from pipelines.answers import Answer, shown, web_link
 from pipelines.changelog_pages import Release
 from pipelines.errors import Fatal
@@ -12,44 +14,76 @@ from pipelines.feeds import XML, Entry, read_feed
 from pipelines.sources import Page, Row, Thing, Visit
 from pipelines.text import clean, instant
 
-FORMATS = ("markdown", "atom", "rss")
-THINGS = {"entries": Thing(order="whole")}
+FEEDS = ("atom", "rss")
+DATED: dict[str, Literal["day", "month"]] = {"openai": "day", "gemini": "day", "groq": "day", "deepseek": "day", "xai": "month"}
+"""Vendors' pages that are headed by time, and how exactly."""
+FORMATS = ("markdown", *FEEDS, *DATED, "mintlify", "mistral")
+THINGS = {"entries": Thing(order="whole", resumable=True)}
 MARKDOWN = ("text/markdown", "text/x-markdown", "text/plain")
+HTML = ("text/html",)
 
 
 def entries(visit: Visit) -> Iterator[Page]:
-    """Every entry the page shows: a whole Markdown file, the ten newest of a GitHub feed, what a vendor's feed holds."""
-    is_markdown = visit.channel.format == "markdown"
+    """Every entry the page shows: a whole file or page, the ten newest of a GitHub feed, what a vendor's feed holds; of a folder
+    those whose files are new or changed."""
+    form = visit.channel.format
+    if form == "mistral":
+        yield from changelog_files.entries(visit, _release)
+        return
     known = visit.cursor
     answer = visit.http.get(
         visit.channel.base_url or f"https://{visit.channel.target}",
-        accept=MARKDOWN if is_markdown else XML,
+        accept=XML if form in FEEDS else (*MARKDOWN, *HTML) if _may_be_html(visit) else MARKDOWN,
         etag=known.get("etag"),
         last_modified=known.get("last_modified"),
     )
     if answer.status == 304:
         yield Page([], known, is_unchanged=True)
         return
-    found = _markdown(answer) if is_markdown else [_entry(entry) for entry in read_feed(answer)]
+    found = [_entry(entry) for entry in read_feed(answer)] if form in FEEDS else _page(answer, form, _may_be_html(visit))
     rows = {row.key: row for row in reversed(found)}  # a feed may give an entry twice: the first, which is the newest, stays
     if not rows:
         raise Fatal(f"{shown(answer.url)}: 200, but no entry found in it; the page has changed shape")
-    yield Page(list(rows.values()), {"etag": answer.etag, "last_modified": answer.last_modified}, expected=len(rows))
+    yield Page(
+        list(rows.values()), {"etag": answer.etag, "last_modified": answer.last_modified}, expected=len(rows), total=_total(form, rows)
+    )
 
 
-def _markdown(answer: Answer) -> list[Row]:
+def _total(form: str, rows: Mapping[str, Row]) -> int | None:
+    """A page tells of all its entries, a feed of the newest only."""
+    return None if form in FEEDS else len(rows)
+
+
+def _may_be_html(visit: Visit) -> bool:
+    """Only dated pages are read as HTML too, and not at an address that promises Markdown."""
+    return visit.channel.format in DATED and not urlsplit(visit.channel.base_url).path.endswith((".md", ".txt", ".mdx"))
+
+
+def _page(answer: Answer, form: str, may_be_html: bool) -> list[Row]:
     text = answer.content.decode("utf-8-sig", "replace")
-    if re.match(r"\s*<(?:!doctype html|html|head|body)\b", text, re.IGNORECASE):
+    is_html = page_blocks.is_html(text)
+    if is_html and not may_be_html:
         raise Fatal(f"{shown(answer.url)}: is HTML where Markdown is expected; the page has changed shape")
-    return [_release(release, answer.url) for release in changelog_pages.read_changelog(text)]
+    return [_release(release, shown(answer.url)) for release in _read(text, form, is_html)]
+
+
+def _read(text: str, form: str, is_html: bool) -> list[Release]:
+    if form == "markdown":
+        return changelog_pages.read_changelog(text)
+    if form == "mintlify":
+        return changelog_dated.read_updates(text)
+    lines = changelog_dated.from_blocks(page_blocks.from_html(text)) if is_html else changelog_dated.from_markdown(text)
+    return changelog_dated.read_dated(lines, DATED[form])
 
 
 def _release(release: Release, page: str) -> Row:
+    where = f"{page}#{release.anchor}" if release.anchor else page
     body = {
         "entry_id": clean(release.id, 120),
         "title": clean(release.title, 160),
-        "url": web_link(release.link) or web_link(page),
+        "url": web_link(release.link) or web_link(where),
         "published_at": instant(release.published_at),
+        "date_kind": release.date_kind if release.published_at else "unknown",
         "is_prerelease": changelog_pages.is_prerelease(release.id) if release.title.startswith("v") else False,
         "is_breaking": release.is_breaking,
         "features_count": release.counts["features"],
@@ -68,6 +102,7 @@ def _entry(entry: Entry) -> Row:
         "title": entry.title,
         "url": entry.link,
         "published_at": instant(entry.published_at or entry.updated_at),
+        "date_kind": "exact" if entry.published_at or entry.updated_at else "unknown",
         "is_prerelease": is_github and changelog_pages.is_prerelease(code),
         "is_breaking": re.search(r"<h\d>\W*breaking changes", _bare(entry.html), re.IGNORECASE) is not None if is_github else None,
         "features_count": lists.get("Features"),

@@ -1,0 +1,33 @@
+-- question: How did vendors change what they had said of the end of a model?
+-- grain: notice_id, change_seen_at
+-- unit: none
+-- standard: none
+-- caveats: Seen at our visits, so it happened between `last_seen_at` and `change_seen_at`. Everything that a page already held at the first visit
+--   appears then. A disappearance is an event, not a withdrawal: some pages drop what is over. A burst that was held back is not here until it
+--   was believed. `edited` means that the promised day stayed and something else of the notice changed.
+-- version: 1
+select
+    e.channel_id || '#' || e.notice_code as notice_id,
+    case when c.family_id = '_shared' then null else c.family_id end as family_id,
+    e.channel_id, n.model, n.subject_kind, e.change_seen_at, e.last_seen_at,
+    case
+        when e.event = 'first_seen' then 'appeared'
+        when e.event in ('vanished', 'returned') then e.event
+        when e.new_shutdown_on < e.old_shutdown_on then 'moved earlier'
+        when e.new_shutdown_on > e.old_shutdown_on then 'moved later'
+        when e.old_shutdown_on is null and e.new_shutdown_on is not null then 'date given'
+        when e.old_shutdown_on is not null and e.new_shutdown_on is null then 'date withdrawn'
+        when e.new_shutdown_kind <> e.old_shutdown_kind then 'kind changed'
+        else 'edited'
+    end as change,
+    case
+        when e.event in ('first_seen', 'vanished', 'returned') then 'listing'
+        when e.new_shutdown_on is distinct from e.old_shutdown_on then 'shutdown_on'
+        when e.new_shutdown_kind is distinct from e.old_shutdown_kind then 'shutdown_kind'
+        else 'other'
+    end as field,
+    e.old_shutdown_on, e.old_shutdown_kind, e.new_shutdown_on, e.new_shutdown_kind
+from staging.deprecations__notice_events as e
+join staging.deprecations__notices as n on n.channel_id = e.channel_id and n.notice_code = e.notice_code
+join raw.catalog__channels as c on c.channel_id = e.channel_id
+where e.event <> 'held'

@@ -1,0 +1,49 @@
+-- question: Which models, endpoints and features have vendors said will end, when did they say so, and what is to be used instead?
+-- grain: notice_id
+-- unit: none
+-- standard: none
+-- caveats: One row a model and announcement, as the page last said it; a model that was announced twice has two, and `is_latest` marks the last
+--   word. Only dates whose kind is `exact` are days: a floor (`not_before`) is no promise, a month stands at its first day. Where a page does
+--   not date its announcements there is no day of announcement, and `first_seen_at` is only a bound. What vanished from the page stays, unlisted.
+--   A channel that many families share belongs to none of them.
+-- version: 1
+with visits as (
+    select channel_id, max(started_at) as looked_at
+    from raw.ledger__runs
+    where source = 'deprecations' and thing = 'notices' and state in ('complete', 'unchanged')
+    group by channel_id
+),
+
+told as (
+    select
+        channel_id, notice_code,
+        min(change_seen_at) as first_seen_at,
+        max_by(event, event_number) as last_event,
+        max_by(last_seen_at, event_number) as seen_before_at,
+        max(change_seen_at) as change_seen_at
+    from staging.deprecations__notice_events
+    where event <> 'held'
+    group by channel_id, notice_code
+)
+
+select
+    n.channel_id || '#' || n.notice_code as notice_id,
+    case when c.family_id = '_shared' then null else c.family_id end as family_id,
+    n.channel_id, n.model, n.subject_kind, n.region,
+    n.announced_on, n.announced_kind, n.deprecated_on, n.shutdown_on, n.shutdown_kind,
+    n.replacement, n.behaviour, n.stage, n.section, n.url,
+    t.first_seen_at,
+    case
+        when t.last_event = 'vanished' then t.seen_before_at
+        else greatest(t.change_seen_at, coalesce(v.looked_at, t.change_seen_at))
+    end as last_seen_at,
+    t.last_event <> 'vanished' as is_listed,
+    row_number() over (
+        partition by n.channel_id, n.model, n.subject_kind, n.region
+        order by n.announced_on desc nulls last, t.last_event <> 'vanished' desc, n.shutdown_on desc nulls last, n.notice_code desc
+    ) = 1 as is_latest,
+    n.drift_words
+from staging.deprecations__notices as n
+join told as t on t.channel_id = n.channel_id and t.notice_code = n.notice_code
+join raw.catalog__channels as c on c.channel_id = n.channel_id
+left join visits as v on v.channel_id = n.channel_id

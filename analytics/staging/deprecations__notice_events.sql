@@ -1,0 +1,23 @@
+-- question: When did each notice appear, change, vanish and come back?
+-- grain: channel_id, notice_code, event_number
+-- unit: none
+-- standard: none
+-- caveats: Dated by our visits: it happened between the visit before (`last_seen_at`) and this one. At a first visit everything appears at once.
+--   The event `held` (of the notice `(page)`) says that a burst of new and vanished rows was not believed, and how many there were.
+-- version: 1
+select
+    channel_id,
+    body->>'$.notice_code' as notice_code,
+    cast(body->>'$.event_number' as bigint) as event_number,
+    body->>'$.event' as event,
+    cast(body->>'$.changed_at' as timestamp) as change_seen_at,
+    cast(body->>'$.last_seen_at' as timestamp) as last_seen_at,
+    cast(body->>'$.old_shutdown_on' as date) as old_shutdown_on,
+    body->>'$.old_shutdown_kind' as old_shutdown_kind,
+    cast(body->>'$.new_shutdown_on' as date) as new_shutdown_on,
+    body->>'$.new_shutdown_kind' as new_shutdown_kind,
+    cast(body->>'$.held_new_count' as bigint) as held_new_count,
+    cast(body->>'$.held_vanished_count' as bigint) as held_vanished_count,
+    source_time,
+    seen_at
+from raw.deprecations__notice_events

@@ -1,0 +1,147 @@
+"""How each vendor writes down that its models will end: one entry of `FORMATS` a vendor, one reader for all their tables."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pipelines.deprecation_formats import cells
+from pipelines.deprecation_formats.dates import UNKNOWN, Promise, read_promise
+from pipelines.deprecation_formats.tables import Notice, Place, is_of_models, read_table
+from pipelines.errors import Fatal
+from pipelines.page_blocks import Block
+
+_DATED = re.compile(r"^\W*(20\d\d-\d\d-\d\d|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? 20\d\d)\b")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_TOLD = re.compile(
+    r"\bon (?P<day>[^,.]*?\d{1,2}(?:st|nd|rd|th)?,? 20\d\d),? we (?:\w+ )?(?:emailed|announced|notified|informed|told)", re.IGNORECASE
+)
+_ENDS = re.compile(r"\beffective\b|\bretir|\bshut|\bremov|\bdecommission|\bno longer\b", re.IGNORECASE)
+_ALL_FLOORS = re.compile(r"dates?\b.{0,60}\bearliest possible\b", re.IGNORECASE)
+_TARGET = re.compile(r"\b(?:to|by|with)\s+(?:the\s+)?`([^`]+)`")
+_CODE = re.compile(r"`([^`]+)`")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What a vendor's page says outside its tables."""
+
+    heading: Literal["", "announced", "shutdown"] = ""
+    """What a date that opens a heading means: OpenAI heads with the day of announcement, Groq with the last day."""
+    has_prose_announced: bool = False
+    """The announcement is told in a sentence ("on June 17, 2026, we emailed")."""
+    has_prose_shutdown: bool = False
+    """Tables have no dates: the last day stands in the title or in a sentence."""
+    is_folder: bool = False
+    """No page, but a folder of files in a repository."""
+
+
+FORMATS: dict[str, Format] = {
+    "openai": Format(heading="announced"),
+    "anthropic": Format(heading="announced"),
+    "cohere": Format(heading="announced"),
+    "gemini": Format(),
+    "vertex": Format(),
+    "xai": Format(has_prose_shutdown=True),
+    "groq": Format(heading="shutdown", has_prose_announced=True),
+    "together": Format(),
+    "bedrock": Format(),
+    "azure": Format(),
+    "mistral": Format(is_folder=True),
+}
+
+
+def read_page(blocks: Iterable[Block], form: Format) -> list[Notice]:
+    """Every notice of a page, sorted by key. Of two rows of one key the later end stays: it is the vendor's last word.
+
+    Raises Fatal where a table that tells of ends has columns that we do not know.
+    """
+    listed = list(blocks)
+    texts = [block.text for block in listed if block.kind == "text"]
+    is_floor = any(_ALL_FLOORS.search(text) for text in texts)
+    redirects = dict(pair for text in texts for pair in _redirects(text))
+    found: dict[str, Notice] = {}
+    for table, place in _places(listed, form):
+        place = replace(place, is_floor=is_floor, redirects=redirects)
+        if is_of_models(table, has_prose_date=form.has_prose_shutdown and place.shutdown.on is not None):
+            for notice in read_table(table, place):
+                found[notice.key] = max(found.get(notice.key, notice), notice, key=_rank)
+    return [found[key] for key in sorted(found)]
+
+
+def _rank(notice: Notice) -> tuple[str, str]:
+    """Later ends first; the rest only settles the choice, whatever order the rows came in."""
+    return notice.shutdown.on or "", json.dumps(body(notice), sort_keys=True)
+
+
+def _places(blocks: list[Block], form: Format) -> Iterator[tuple[Block, Place]]:
+    """Each table with the headings above it and the dates that they and the sentences since give."""
+    path: list[Block] = []
+    prose: list[str] = []
+    for block in blocks:
+        if block.kind == "heading":
+            path = [*(one for one in path if one.level < block.level), block]
+            if _DATED.match(block.text):
+                prose = []
+        elif block.kind == "text":
+            prose.append(block.text)
+        else:
+            yield block, _place(path, prose, form)
+
+
+def _place(path: list[Block], prose: list[str], form: Format) -> Place:
+    titles = [one.text for one in path]
+    dated = next((read_promise(found[1]) for title in reversed(titles) if (found := _DATED.match(title))), UNKNOWN)
+    announced = dated if form.heading == "announced" else _announced(prose) if form.has_prose_announced else UNKNOWN
+    shutdown = dated if form.heading == "shutdown" else _last_day([*reversed(prose), *titles]) if form.has_prose_shutdown else UNKNOWN
+    nearest = path[-1] if path else Block("heading")
+    return Place(nearest.text, nearest.anchor, " / ".join(titles), replace(announced, drift=""), replace(shutdown, drift=""))
+
+
+def _announced(prose: list[str]) -> Promise:
+    told = next((found["day"] for text in prose if (found := _TOLD.search(text))), "")
+    return read_promise(told)
+
+
+def _last_day(texts: Iterable[str]) -> Promise:
+    """The day of the first sentence that tells of an end and names one."""
+    for text in texts:
+        for sentence in _SENTENCE.split(text):
+            if _ENDS.search(sentence) and (promise := read_promise(sentence)).on:
+                return promise
+    return UNKNOWN
+
+
+def _redirects(text: str) -> Iterator[tuple[str, str]]:
+    """Names that go on answering as another model, and that model: what a sentence says outside the tables."""
+    for sentence in _SENTENCE.split(text):
+        target = _TARGET.search(sentence) if cells.REDIRECT.search(sentence) else None
+        for name in _CODE.findall(sentence[: target.start()]) if target else ():
+            yield name, target[1] if target else ""
+
+
+def body(notice: Notice) -> dict[str, object]:
+    """A notice as a row carries it, its place on the page left out."""
+    return {
+        "notice_code": notice.key,
+        "model": notice.model,
+        "subject_kind": notice.subject_kind,
+        "announced_on": notice.announced.on,
+        "announced_kind": notice.announced.kind,
+        "deprecated_on": notice.deprecated.on,
+        "shutdown_on": notice.shutdown.on,
+        "shutdown_kind": notice.shutdown.kind,
+        "replacements": list(notice.replacements),
+        "behaviour": notice.behaviour,
+        "stage": notice.stage or None,
+        "region": notice.region or None,
+        "drift": list(notice.drift),
+    }
+
+
+def of_format(name: str) -> Format:
+    """The format that a channel names. Raises Fatal for one that we do not know."""
+    if name not in FORMATS:
+        raise Fatal(f"no format {name!r} of deprecations is known")
+    return FORMATS[name]
