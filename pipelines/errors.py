@@ -9,11 +9,15 @@ SourceError
 ├── Gone           the thing itself is not there any more (404, 410, 451)
 ├── Unreachable    no connection at all (DNS, refused, no route)
 └── BudgetSpent    our own request budget of this run, or what the source allows us, is used up: a stop, not a failure
+    └── AllowanceSpent what the source allows us is used up, so that no other channel of it need ask
 """
 
 
 class SourceError(Exception):
     """Something a source met; the message names what happened and what to do, never a secret."""
+
+    word: str = ""
+    """The upstream's own word for a refusal (`not_logged_in`); `html` where it answered with a page for people."""
 
 
 class Retriable(SourceError):
@@ -46,3 +50,7 @@ class Unreachable(SourceError):
 
 class BudgetSpent(SourceError):
     """The request budget of this run, or the source's own allowance, is used up; what was collected so far is kept."""
+
+
+class AllowanceSpent(BudgetSpent):
+    """What the source allows its client is used up, for every channel alike."""

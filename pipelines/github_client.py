@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pipelines import text, waits
-from pipelines.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Throttled
-from pipelines.http import Http
+from pipelines.errors import AllowanceSpent, Denied, Fatal, Gone, Retriable, Throttled
+from pipelines.http import Allowance, Http
 from pipelines.sources import Visit
 
 QUERIES = Path(__file__).parent / "queries"
@@ -21,11 +21,18 @@ MUST_REMAIN = 0.1
 """Share of the token's allowance that is left to its owner's other work."""
 _TOO_HEAVY = {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED", "TIMEOUT", "SERVICE_UNAVAILABLE", "INTERNAL", ""}
 """Kinds of GraphQL errors that a smaller page may not meet; the empty one is "something went wrong, maybe a timeout"."""
+_NOTHING = (
+    "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt } repository(owner: $owner, name: $name) { id } }"
+)
 logging.getLogger("github").setLevel(logging.WARNING)  # below that it writes headers and bodies
 
 
 class TooHeavy(Retriable):
     """The answer timed out, broke off or came in part: a smaller page may come whole."""
+
+
+class BadPosition(Fatal):
+    """GitHub does not know the position any more that a page was to begin at."""
 
 
 class Requester(Protocol):
@@ -155,8 +162,12 @@ class Client:
                 size.succeed()
                 return data
 
-    def query(self, question: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """Asks GraphQL; all or nothing. Raises TooHeavy where a smaller page may succeed."""
+    def is_there(self) -> None:
+        """Asks for next to nothing: whoever gets an answer knows that the service is well. Raises TooHeavy."""
+        self.query(_NOTHING, {})
+
+    def query(self, question: str, variables: Mapping[str, Any], may_miss: bool = False) -> dict[str, Any]:
+        """Asks GraphQL; all or nothing, but `may_miss` lets be null what is not there. Raises TooHeavy where a smaller page may succeed."""
         asked = {"query": question, "variables": {"owner": self.owner, "name": self.name, **variables}}
         for _ in range(3):
             _, headers, body = self._ask("POST", self._requester.graphql_url, input=asked)
@@ -166,15 +177,15 @@ class Client:
             data, errors = answer.get("data"), answer.get("errors") or []
             self._count(data)
             if not any(str(error.get("type", "")).startswith("RATE_LIMIT") for error in errors):
-                return self._judged(data, errors)
+                return self._judged(data, errors, may_miss)
             self._wait(headers)
-        raise BudgetSpent("GitHub says RATE_LIMITED again and again; a later run goes on from here")
+        raise AllowanceSpent("GitHub says RATE_LIMITED again and again; a later run goes on from here")
 
     def _ask(self, verb: str, url: str, **more: Any) -> tuple[int, dict[str, Any], str]:
         try:
             return self._requester.requestJson(verb, url, **more)
         except Throttled as error:
-            raise BudgetSpent(str(error)) from None
+            raise AllowanceSpent(str(error)) from None
         except Denied as error:
             is_set = "" if "GITHUB_TOKEN" in self._visit.tokens else " is not set"
             raise Denied(f"{error} (GITHUB_TOKEN{is_set})") from None
@@ -184,15 +195,18 @@ class Client:
     def _count(self, data: Any) -> None:
         limit = (data or {}).get("rateLimit") or {}
         self._visit.budget.spend(requests=0, points=int(limit.get("cost") or 0))
+        left, most = limit.get("remaining"), limit.get("limit")
+        if isinstance(left, int) and isinstance(most, int):
+            self._visit.budget.allowance = Allowance(left, most, text.moment(limit.get("resetAt")))
 
     def _wait(self, headers: Mapping[str, str]) -> None:
         seconds = waits.asked_for(headers, self._visit.now)
         if seconds is None or seconds > waits.LONGEST_SECONDS:
             until = text.instant(headers.get("x-ratelimit-reset")) or "an hour at most"
-            raise BudgetSpent(f"GitHub's allowance for GITHUB_TOKEN is used up until {until}; a later run goes on from here")
+            raise AllowanceSpent(f"GitHub's allowance for GITHUB_TOKEN is used up until {until}; a later run goes on from here")
         self._visit.http.pause(seconds)
 
-    def _judged(self, data: Any, errors: list[dict[str, Any]]) -> dict[str, Any]:
+    def _judged(self, data: Any, errors: list[dict[str, Any]], may_miss: bool) -> dict[str, Any]:
         kinds = {str(error.get("type") or (error.get("extensions") or {}).get("code") or "") for error in errors}
         words = text.clean("; ".join(str(error.get("message", "")) for error in errors), 300)
         where = f"{self.owner}/{self.name}"
@@ -201,19 +215,21 @@ class Client:
             raise Gone(f"{where}: GitHub knows no such repository, or the token may not see it")
         if repository is None and kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
             raise Denied(f"{where}: GITHUB_TOKEN may not read it: {words}")
+        if "INVALID_CURSOR_ARGUMENTS" in kinds:
+            raise BadPosition(f"{where}: {words}")
         if repository is None and not kinds & _TOO_HEAVY:
             raise Fatal(f"{where}: GraphQL refuses the question ({', '.join(sorted(kinds))}): {words}")
-        if errors:
+        if errors and not (may_miss and kinds == {"NOT_FOUND"}):
             raise TooHeavy(f"{where}: GraphQL answered in part: {words}")
         return dict(data)
 
     def stop_when_spent(self, data: Mapping[str, Any]) -> None:
-        """Raises BudgetSpent when little is left of the token's allowance."""
+        """Raises AllowanceSpent when little is left of the token's allowance."""
         limit = data.get("rateLimit") or {}
         left, most = limit.get("remaining"), limit.get("limit")
         if isinstance(left, int) and isinstance(most, int) and left < most * MUST_REMAIN:
             until = text.instant(limit.get("resetAt")) or "the hour is over"
-            raise BudgetSpent(f"only {left} of GITHUB_TOKEN's {most} points are left until {until}; a later run goes on from here")
+            raise AllowanceSpent(f"only {left} of GITHUB_TOKEN's {most} points are left until {until}; a later run goes on from here")
 
 
 @cache

@@ -27,6 +27,15 @@ for _name in ("httpx2", "httpcore2"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # below that they write full URLs and headers, secrets with them
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a source allows its client until an instant."""
+
+    left: int
+    most: int
+    resets_at: datetime | None
+
+
 class Budget:
     """How many requests a run may make; shared by its threads."""
 
@@ -36,6 +45,8 @@ class Budget:
         """Requests made so far."""
         self.points = 0
         """Points that a source said they cost (GitHub's GraphQL)."""
+        self.allowance: Allowance | None = None
+        """What the source last said it still allows us; None where it does not say."""
         self._lock = threading.Lock()
 
     def spend(self, requests: int = 1, points: int = 0) -> None:

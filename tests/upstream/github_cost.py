@@ -75,6 +75,7 @@ def _fields(selections: SelectionSetNode | None, fragments: Mapping[str, Fragmen
 CONNECTIONS = frozenset(
     [
         "issues",
+        "search",
         "pullRequests",
         "comments",
         "labels",

@@ -12,9 +12,11 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLResolveI
 
 from tests.upstream.clock import iso
 from tests.upstream.github_cost import Cost, Refused, cost
+from tests.upstream.github_discussion_nodes import find as find_discussion
 from tests.upstream.github_ids import read_node_id
 from tests.upstream.github_nodes import CommentNode, RepositoryNode, Shape, ThreadNode, thread_node
 from tests.upstream.github_quick import Odd, Quick
+from tests.upstream.github_search import search
 from tests.upstream.messages import EXPIRED, Request, Response, json_answer
 from tests.upstream.quota import Quota
 from tests.upstream.repositories import FIRST_REPOSITORY_ID, Repository
@@ -172,7 +174,11 @@ class _Root:
             raise GraphQLError(message, extensions={"type": "NOT_FOUND"})
         return RepositoryNode(found)
 
-    def node(self, id: str) -> RepositoryNode | ThreadNode | CommentNode | None:
+    def search(self, query: str, type: str, first: int | None = None) -> Shape:
+        """How many issues or pull requests fit a query."""
+        return search(self._world, query)
+
+    def node(self, id: str) -> Any:
         """Anything by its global id."""
         found = _find(self._world, id)
         if found is None:
@@ -192,12 +198,14 @@ def _or_error(found: Any, id: str) -> Any:
     return found or GraphQLError(f"Could not resolve to a node with the global id of '{id}'", extensions={"type": "NOT_FOUND"})
 
 
-def _find(world: World, id: str) -> RepositoryNode | ThreadNode | CommentNode | None:
+def _find(world: World, id: str) -> Any:
     kind, numbers = read_node_id(id) or ("", [0])
     place = numbers[0] - FIRST_REPOSITORY_ID
     if not 0 <= place < len(world.repositories) or world.repositories[place].gone:
         return None
     repository = world.ready(world.repositories[place])
+    if kind.startswith("Discussion"):
+        return find_discussion(repository.forum, numbers[1:])
     readers: dict[str, Callable[[Repository, int], Any]] = {"Issue": _thread, "PullRequest": _thread, "IssueComment": _comment}
     return RepositoryNode(repository) if kind == "Repository" else readers[kind](repository, numbers[1]) if kind in readers else None
 

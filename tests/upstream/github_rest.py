@@ -15,7 +15,7 @@ from tests.upstream.messages import EXPIRED, Request, Response, conditional, jso
 from tests.upstream.quota import Quota
 from tests.upstream.repositories import FIRST_REPOSITORY_ID, Repository
 from tests.upstream.threads import Thread
-from tests.upstream.tracker import Sort
+from tests.upstream.tracker import Kind, Sort
 from tests.upstream.world import World
 
 _REPO = "/repos/<string:owner>/<string:name>"
@@ -26,6 +26,7 @@ ROUTES = Map(
         Rule("/repositories/<int:id>/<path:rest>", endpoint="by_id"),
         Rule(_REPO, endpoint="repository"),
         Rule(f"{_REPO}/issues", endpoint="issues"),
+        Rule(f"{_REPO}/pulls", endpoint="pulls"),
         Rule(f"{_REPO}/issues/<int:issue>", endpoint="issue"),
         Rule(f"{_REPO}/issues/<int:issue>/comments", endpoint="issue_comments"),
         Rule(f"{_REPO}/issues/comments", endpoint="comments"),
@@ -127,11 +128,17 @@ class Rest:
         return json_answer(bodies.repository_body(request.base, repo, opened))
 
     def _issues(self, request: Request, owner: str, name: str) -> Response:
-        repo, query = self._found(request, owner, name), request.query
+        repo = self._found(request, owner, name)
         if isinstance(repo, Response):
             return repo
-        if not repo.has_issues:
-            return self._missing(410)
+        return self._listed(request, repo, "both") if repo.has_issues else self._missing(410)
+
+    def _pulls(self, request: Request, owner: str, name: str) -> Response:
+        repo = self._found(request, owner, name)
+        return repo if isinstance(repo, Response) else self._listed(request, repo, "pull")
+
+    def _listed(self, request: Request, repo: Repository, kind: Kind) -> Response:
+        query = request.query
         try:
             since = seconds(query["since"]) if query.get("since") else None
             place = read_cursor(query["after"]) if query.get("after") else None
@@ -142,7 +149,7 @@ class Rest:
         if page > MOST_NUMBERED_PAGE:
             return json_answer({"message": TOO_FAR}, 422)
         descending, after = query.get("direction", "desc") == "desc", (place[0], place[1]) if place else None
-        found, more, _ = repo.tracker.page("both", sort, descending=descending, since=since, states=state, after=after, limit=size * page)
+        found, more, _ = repo.tracker.page(kind, sort, descending=descending, since=since, states=state, after=after, limit=size * page)
         found = found[size * (page - 1) :]
         response = json_answer([bodies.issue_body(request.base, Thread(repo, index)) for _, index in found])
         return response.plus(link=_link(request, after=cursor(*found[-1]))) if more else response
