@@ -44,14 +44,8 @@ def entries(visit: Visit) -> Iterator[Page]:
     rows = {row.key: row for row in reversed(found)}  # a feed may give an entry twice: the first, which is the newest, stays
     if not rows:
         raise Fatal(f"{shown(answer.url)}: 200, but no entry found in it; the page has changed shape")
-    yield Page(
-        list(rows.values()), {"etag": answer.etag, "last_modified": answer.last_modified}, expected=len(rows), total=_total(form, rows)
-    )
-
-
-def _total(form: str, rows: Mapping[str, Row]) -> int | None:
-    """A page tells of all its entries, a feed of the newest only."""
-    return None if form in FEEDS else len(rows)
+    total = None if form in FEEDS else len(rows)  # a page tells of all its entries, a feed of the newest only
+    yield Page(list(rows.values()), {"etag": answer.etag, "last_modified": answer.last_modified}, expected=len(rows), total=total)
 
 
 def _may_be_html(visit: Visit) -> bool:
