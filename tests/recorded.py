@@ -62,7 +62,7 @@ def serve(github: HTTPServer, pages: HTTPServer) -> None:
 
 
 def _serve_hub(pages: HTTPServer, organisation: str) -> None:
-    own = [_as_api(model) for model in models_of(organisation) if model["author"] == organisation]
+    own = [as_api(model) for model in models_of(organisation) if model["author"] == organisation]
     pages.expect_request("/api/models", query_string=None).respond_with_handler(_listing)
     for model in own:
         pages.expect_request(f"/api/models/{model['id']}").respond_with_json(model)
@@ -70,11 +70,11 @@ def _serve_hub(pages: HTTPServer, organisation: str) -> None:
 
 def _listing(request: Request) -> Response:
     author = request.args["author"]
-    own = [_as_api(model) for model in models_of(author) if model["author"] == author]
+    own = [as_api(model) for model in models_of(author) if model["author"] == author]
     return Response(json.dumps(own), content_type="application/json")
 
 
-def _as_api(model: dict[str, Any]) -> dict[str, Any]:
+def as_api(model: dict[str, Any]) -> dict[str, Any]:
     """The recording wrote Python's names and times; the interface writes its own."""
     created = model["created_at"].replace(" ", "T").replace("+00:00", ".000Z")
     kept = {name: model[name] for name in ("_id", "id", "author", "gated", "downloads", "likes", "tags", "safetensors", "private")}
