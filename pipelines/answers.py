@@ -35,6 +35,23 @@ class Answer:
             raise Fatal(f"{shown(self.url)}: not usable as JSON: {type(error).__name__}: {str(error)[:100]}") from None
 
 
+def refusal_word(answer: Answer) -> str:
+    """The one word by which an upstream names its refusal, `html` for a page made for people; empty where it names none.
+
+    Only a word of small letters is taken: a sentence of theirs might repeat a secret of ours.
+    """
+    if answer.headers.get("content-type", "").startswith("text/html") or re.match(
+        rb"\s*<(?:!doctype|html)", answer.content[:200], re.IGNORECASE
+    ):
+        return "html"
+    try:
+        said = json.loads(answer.content[:20_000])
+    except (ValueError, RecursionError):
+        return ""
+    words = (said.get(name) for name in ("error_type", "error_name")) if isinstance(said, dict) else ()
+    return next((word for word in words if isinstance(word, str) and re.fullmatch(r"[a-z_]{3,40}", word)), "")
+
+
 def _refuse_constant(word: str) -> Any:
     raise ValueError(f"{word} is no JSON")
 

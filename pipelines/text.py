@@ -76,7 +76,11 @@ def features(markdown: object, own: str = "") -> dict[str, int | bool]:
     source = _COMMENT.sub("", markdown[:LONGEST]) if isinstance(markdown, str) else ""
     code, prose = _split(_blocks.parse(source))
     inline = [found[1] for found in _INLINE_CODE.findall(prose)]
-    plain = _TAG.sub(" ", _INLINE_CODE.sub(" ", prose))
+    return counted(code, inline, _TAG.sub(" ", _INLINE_CODE.sub(" ", prose)), own)
+
+
+def counted(code: list[tuple[str, str]], inline: list[str], plain: str, own: str = "") -> dict[str, int | bool]:
+    """The same counts of a text that was taken apart already: blocks of code with their language, code within lines, and plain words."""
     blocks = [text for _, text in code]
     return {
         "words": len(_WORD.findall(_URL.sub(" ", plain))),

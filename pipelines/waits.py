@@ -10,12 +10,14 @@ LONGEST_SECONDS = 120.0
 """A longer wait is not sat out: the visit ends as Retriable and a later one goes on."""
 UNNAMED_SECONDS = 60.0
 """What GitHub asks of who meets a secondary limit (a 403) that names no time: a minute at least."""
+_TOLD = re.compile(rb'"wait_seconds":\s*(\d{1,9})|available in (\d{1,9}) seconds')
 
 
-def asked_for(headers: Mapping[str, str], now: datetime) -> float | None:
+def asked_for(headers: Mapping[str, str], now: datetime, body: bytes = b"") -> float | None:
     """Seconds the server asks for (>= 0), or None where it names no sensible time.
 
-    Reads `Retry-After` (seconds or a date), the Hub's `RateLimit` (`t=`) and GitHub's `x-ratelimit-reset`, in this order.
+    Reads `Retry-After` (seconds or a date), the Hub's `RateLimit` (`t=`) and GitHub's `x-ratelimit-reset`, in this order, then
+    what Discourse and Stack Exchange say in the text of the refusal.
     """
     here = _instant(headers.get("date", "")) or now  # the server's own clock, so that a skewed one of ours does no harm
     said = headers.get("retry-after", "").strip()
@@ -28,7 +30,8 @@ def asked_for(headers: Mapping[str, str], now: datetime) -> float | None:
     if headers.get("x-ratelimit-remaining") == "0" and re.fullmatch(r"\d{9,11}", headers.get("x-ratelimit-reset", "")):
         reset = datetime.fromtimestamp(int(headers["x-ratelimit-reset"]), UTC)
         return max(1.0, (reset - here).total_seconds() + 1)
-    return None
+    told = _TOLD.search(body[:4000])
+    return float(told[1] or told[2]) if told else None
 
 
 def _instant(value: str) -> datetime | None:
@@ -48,8 +51,8 @@ def backoff(attempt: int) -> float:
 
 
 def is_throttled(status: int, headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether a 403 or 429 means "slow down" and not "you may not": by its headers, or by GitHub's wording."""
-    if status == 429:
+    """Whether a refusal means "slow down" and not "you may not": by its headers, or by the wording of GitHub and Stack Exchange."""
+    if status == 429 or (status in (400, 502) and b"throttle_violation" in body[:4000]):
         return True
     says_when = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
     return status == 403 and (says_when or re.search(rb"(?i)\brate limit|abuse detection", body[:4000]) is not None)
