@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pipelines import text, waits
+from pipelines.budget import Allowance
 from pipelines.errors import AllowanceSpent, Denied, Fatal, Gone, Retriable, Throttled
-from pipelines.http import Allowance, Http
+from pipelines.http import Http
 from pipelines.sources import Visit
 
 QUERIES = Path(__file__).parent / "queries"

@@ -17,45 +17,15 @@ import httpx2
 
 from pipelines import waits
 from pipelines.answers import Answer, refusal_word, shown
+from pipelines.budget import Budget as Budget
 from pipelines.connections import CONNECT_SECONDS, PinnedTransport, Resolve, deadline, resolve
-from pipelines.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Throttled, Unreachable
+from pipelines.errors import Denied, Fatal, Gone, Retriable, Throttled, Unreachable
 
 ATTEMPTS = 4
 HOPS = 5
 HARMLESS = frozenset({"accept", "accept-encoding", "accept-language", "user-agent"})
 for _name in ("httpx2", "httpcore2"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # below that they write full URLs and headers, secrets with them
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What a source allows its client until an instant."""
-
-    left: int
-    most: int
-    resets_at: datetime | None
-
-
-class Budget:
-    """How many requests a run may make; shared by its threads."""
-
-    def __init__(self, requests: int) -> None:
-        self.limit = requests
-        self.requests = 0
-        """Requests made so far."""
-        self.points = 0
-        """Points that a source said they cost (GitHub's GraphQL)."""
-        self.allowance: Allowance | None = None
-        """What the source last said it still allows us; None where it does not say."""
-        self._lock = threading.Lock()
-
-    def spend(self, requests: int = 1, points: int = 0) -> None:
-        """Counts; raises BudgetSpent before the request that would be one too many."""
-        with self._lock:
-            if self.requests + requests > self.limit:
-                raise BudgetSpent(f"the budget of {self.limit} requests is used up; the next run goes on from here")
-            self.requests += requests
-            self.points += points
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +120,7 @@ class Http:
         self._sleep(seconds)
 
     def keep_apart(self, seconds: float) -> None:
-        """From now on at least so many seconds lie between two requests; a private host (a test, a mirror of one's own) is not spared."""
+        """From now on at least so many seconds lie between two requests; a private host (a test, one's own mirror) is asked at once."""
         self._apart = seconds
 
     def _await_turn(self, url: str) -> None:

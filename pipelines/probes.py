@@ -11,12 +11,13 @@ import pipelines
 from pipelines import sources, text
 from pipelines.answers import Answer
 from pipelines.catalog import Channel
-from pipelines.collect import PARALLEL, host_of, hosts_of, place_of, refusal, tokens_of
+from pipelines.collect import PARALLEL, host_of, hosts_of, refusal, tokens_of
 from pipelines.errors import BudgetSpent, SourceError, Throttled, Unreachable
 from pipelines.http import Budget, Http
 from pipelines.outlines import Outline
 from pipelines.people import People
 from pipelines.sources import Row, Thing, Visit
+from pipelines.visiting import place_of
 from warehouse.settings import Settings
 
 AT_ONCE = 16
