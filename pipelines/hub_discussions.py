@@ -51,8 +51,8 @@ class _Board:
         return self.state, self.count, self.newest
 
     def kept(self) -> dict[str, Any]:
-        """As a cursor carries it. Only when nothing is left to do may the list count as read."""
-        known = {"state": self.state, "count": self.count, "newest": self.newest, "seen": self.seen}
+        """As a cursor carries it, apart from what is read later. Only when nothing is left to do may the list count as read."""
+        known = {"state": self.state, "count": self.count, "newest": self.newest, "seen": dict(self.seen)}
         settled = {"etags": self.etags, "swept_on": self.swept_on}
         return known | (settled | self.found if not self.todo else {"swept_on": self.swept_on})
 
@@ -112,7 +112,7 @@ def _whole_list(visit: Visit, base: str, board: _Board, floor: datetime, etags: 
     """
     items: dict[str, Item] = {}
     for _ in range(AGAIN):
-        counts, found = [], list[str]()
+        counts, found, before = list[int](), list[str](), set[str]()
         while True:
             page = len(found)
             answer = _ask(visit, f"{base}/api/models/{board.model}/discussions?sort=recently-created&p={page}", (etags[page:] or [""])[0])
@@ -121,9 +121,9 @@ def _whole_list(visit: Visit, base: str, board: _Board, floor: datetime, etags: 
                 is_last = page + 1 >= len(etags)
             else:
                 listed, count, is_last = _list_page(answer, floor)
-                if page and not is_last and not listed.keys() - items.keys():
+                if listed.keys() == before and not is_last and count == counts[-1]:
                     raise Retriable(f"{board.model}: the Hub gives the same page of discussions again and again")
-                items |= listed
+                items, before = items | listed, set(listed)
                 counts.append(count)
                 found.append(answer.etag or "")
             if is_last:

@@ -129,3 +129,33 @@ def test_a_correction_lowers_the_all_time_count_and_only_from_then_on(up: Upstre
     lowered = model.downloads_all_time
     up.world.advance(48)
     assert model.downloads_all_time > lowered
+
+
+def test_discussions_are_listed_by_page_and_told_with_their_events(up: Upstream, api: HfApi) -> None:
+    """As the client reads them, which drops the number of comments and whether the owner takes part."""
+    board = up.world.model(MODEL).board
+    board.page = 3
+    talks = [board.open("A question", "Some `text`", who=1) for _ in range(4)]
+    board.comment(talks[0].num, 2)
+    board.act(talks[0].num, 1, "closed")
+    found = list(api.get_repo_discussions(MODEL))
+    assert [one.num for one in found] == sorted((talk.num for talk in board.talks()), reverse=True)
+    told = api.get_discussion_details(MODEL, talks[0].num)
+    assert (told.status, [event.type for event in told.events]) == ("closed", ["comment", "comment", "status-change"])
+    first = get(up, "hub", f"/api/models/{MODEL}/discussions?p=1").json()
+    assert (first["start"], first["count"]) == (3, len(board.talks()))
+    assert first["discussions"][0].keys() >= {"numComments", "repoOwner", "topReactions", "pinned"}
+
+
+def test_discussions_switched_off_missing_or_asked_for_wrongly_are_refused_each_in_their_way(up: Upstream) -> None:
+    """And unchanged ones are 304."""
+    board = up.world.model(MODEL).board
+    path = f"/api/models/{MODEL}/discussions"
+    etag = get(up, "hub", path).headers["etag"]
+    assert get(up, "hub", path, if_none_match=etag).status_code == 304
+    board.open()
+    assert get(up, "hub", path, if_none_match=etag).status_code == 200
+    assert get(up, "hub", f"{path}/99999").status_code == 404
+    assert get(up, "hub", f"{path}?type=nonsense").status_code == 400
+    board.refusal = 403
+    assert [get(up, "hub", one).status_code for one in (path, f"{path}/1")] == [403, 403]

@@ -11,6 +11,7 @@ from werkzeug.routing import Map, Rule
 
 from tests.upstream.clock import iso_millis
 from tests.upstream.draws import number
+from tests.upstream.hub_talks import Talks
 from tests.upstream.messages import EXPIRED, Request, Response, conditional, json_answer
 from tests.upstream.models import Model
 from tests.upstream.quota import Quota
@@ -20,6 +21,8 @@ ROUTES = Map(
     [
         Rule("/api/models", endpoint="listing"),
         Rule("/api/models/<string:owner>/<string:name>", endpoint="single"),
+        Rule("/api/models/<string:owner>/<string:name>/discussions", endpoint="talks"),
+        Rule("/api/models/<string:owner>/<string:name>/discussions/<int:num>", endpoint="talk"),
         Rule("/api/organizations/<string:owner>/overview", endpoint="overview"),
         Rule("/api/whoami-v2", endpoint="whoami"),
     ]
@@ -139,7 +142,8 @@ class Hub:
             found = [one for one in found if all(part in tags(one) for part in wanted.split(","))]
         return found
 
-    def _single(self, request: Request, owner: str, name: str) -> Response:
+    def _find(self, request: Request, owner: str, name: str) -> Model | Response:
+        """The model that is asked for, or the answer in its place."""
         model = self.world.find_model(f"{owner}/{name}")
         if model is None or not model.is_visible or model.gone == 404 or (model.is_private and not request.token):
             # A nameless client cannot tell what is missing from what is private.
@@ -149,6 +153,28 @@ class Hub:
         if model.name.lower() != f"{owner}/{name}".lower():
             where = request.target.replace(f"/{owner}/{name}", f"/{model.name}", 1)
             return Response(307, f"Temporary Redirect. Redirecting to {where}".encode(), {"location": where, "content-type": "text/plain"})
+        return model
+
+    def _talks(self, request: Request, owner: str, name: str) -> Response:
+        found = self._open_board(request, owner, name)
+        return found if isinstance(found, Response) else found.listing(request)
+
+    def _talk(self, request: Request, owner: str, name: str, num: int) -> Response:
+        found = self._open_board(request, owner, name)
+        return found if isinstance(found, Response) else found.single(request, num)
+
+    def _open_board(self, request: Request, owner: str, name: str) -> Talks | Response:
+        model = self._find(request, owner, name)
+        if isinstance(model, Response):
+            return model
+        if model.board.refusal:
+            return json_answer({"error": "Discussions are disabled for this repo"}, model.board.refusal)
+        return Talks(model.board, self.world.people, model.name)
+
+    def _single(self, request: Request, owner: str, name: str) -> Response:
+        model = self._find(request, owner, name)
+        if isinstance(model, Response):
+            return model
         expand = request.query.getlist("expand") + request.query.getlist("expand[]")
         if wrong := [one for one in expand if one not in EXPANDABLE]:
             return json_answer({"error": f"Invalid expand parameter: {', '.join(wrong)}"}, 400)
@@ -176,18 +202,22 @@ def shown(model: Model, wanted: tuple[str, ...], *, is_listed: bool) -> dict[str
     """A model with the fields wanted; the mapping of providers is a list in listings and an object elsewhere."""
     life = model.life
     base = {"relation": model.relation, "models": [{"_id": f"{number(model.base):024x}", "id": model.base}]} if model.base else None
-    provider = {"status": "live", "providerId": model.name.lower(), "task": "conversational"}
-    providers: Any = [{"provider": "together", **provider}] if is_listed else {"together": provider}
+    mapping = {
+        name: {"status": state, "providerId": model.name.lower(), "task": "conversational"} for name, state in model.providers.items()
+    }
+    providers: Any = [{"provider": name, **one} for name, one in mapping.items()] if is_listed else mapping
+    own = {"license_name": "house-licence", "license_link": "LICENSE"} if life.licence == "other" else {}
     fields: dict[str, Any] = {
         "_id": model.object_id, "id": model.name, "modelId": model.name, "author": model.name.partition("/")[0], "sha": model.sha,
         "createdAt": iso_millis(life.created), "lastModified": iso_millis(model.modified), "private": model.is_private, "disabled": False,
         "gated": False if life.gated == "no" else life.gated, "downloads": model.downloads, "downloadsAllTime": model.downloads_all_time,
         "likes": model.likes, "trendingScore": model.likes % 40, "pipeline_tag": "text-generation", "library_name": "transformers",
         "tags": tags(model),
-        "safetensors": {"parameters": {life.precision: life.parameters}, "total": life.parameters}, "spaces": [],
+        "safetensors": {"parameters": {life.precision: life.parameters}, "total": life.parameters}, "spaces": model.spaces,
         "siblings": [{"rfilename": "config.json"}],
-        "cardData": {"license": life.licence}, "config": {"model_type": "llama"}, "inferenceProviderMapping": providers,
+        "cardData": {"license": life.licence, **own}, "config": {"model_type": "llama"}, "inferenceProviderMapping": providers,
         "usedStorage": life.parameters * 2,
+        "gguf": {"total": life.parameters, "architecture": "llama"} if model.relation == "quantized" else None,
         "baseModels": base, "childrenModelCount": model.children,
     }  # fmt: skip
     return {name: fields[name] for name in wanted if fields.get(name) is not None}

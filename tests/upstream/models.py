@@ -7,12 +7,15 @@ import numpy as np
 
 from tests.upstream.clock import Clock
 from tests.upstream.draws import DAY, digest, generator, number, token
+from tests.upstream.hub_boards import Board
 from tests.upstream.lives import Array
 
 LICENCES = ("apache-2.0", "mit", "llama3.3", "gemma", "cc-by-nc-4.0", "other")
 RELATIONS = ("finetune", "adapter", "quantized", "merge")
 PRECISIONS = ("BF16", "F16", "F32", "F8_E4M3")
+PROVIDERS = ("together", "fireworks-ai", "groq", "novita", "nebius", "hf-inference")
 HORIZON_DAYS = 800
+SPACES_TOLD = 100
 
 
 @dataclass(slots=True)
@@ -54,6 +57,23 @@ class Model:
     def object_id(self) -> str:
         """The id that outlives renaming: 24 hexadecimal digits."""
         return f"{number(self.seed, 'model', self.born):024x}"
+
+    @cached_property
+    def board(self) -> Board:
+        """What is discussed of it."""
+        return Board(self.seed, self.born, self.clock, self.life.created)
+
+    @property
+    def providers(self) -> dict[str, str]:
+        """Who serves it through the hub, in which state."""
+        return {
+            name: "live" if number(self.born, name) % 5 else "staging" for name in PROVIDERS if number(self.seed, self.born, name) % 3 == 0
+        }
+
+    @property
+    def spaces(self) -> list[str]:
+        """Spaces that use it, as many as the hub names."""
+        return [f"space-{n}/demo" for n in range(min(self.likes, SPACES_TOLD))]
 
     @cached_property
     def _daily(self) -> Array:
