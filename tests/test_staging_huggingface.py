@@ -1,4 +1,4 @@
-"""The Hub's rows typed, merged by day, and cut down to the models of the family."""
+"""The Hub's rows typed: models merged by day and cut down to those of the family, discussions told apart from what is none."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -17,7 +17,9 @@ GOOGLE, MISTRAL = "gemma.huggingface.google", "mistral.huggingface.mistralai"
 @pytest.fixture
 def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse with two organisations; only the tables in question are built."""
-    models = [model for model in read_models() if model.path.stem.startswith("huggingface__") or model.path.stem == "models_daily"]
+    arms = {name for model in read_models() if model.path.stem in ("thread_rows", "reply_rows") for name in model.reads}
+    wanted = {"staging.models_daily", "staging.thread_rows", "staging.reply_rows", *arms}
+    models = [model for model in read_models() if model.path.stem.startswith("huggingface__") or model.table in wanted]
     monkeypatch.setattr("analytics.build.read_models", lambda root: models)
     connection = empty_warehouse()
     for family, mentions, channel, named in (
@@ -95,3 +97,110 @@ def test_each_day_is_a_row_and_the_last_visit_of_a_day_wins(con: duckdb.DuckDBPy
     put(con, "models", GOOGLE, listed(name, downloads=5), listed(name, "2026-11-03", downloads=0))
     put(con, "models", GOOGLE, listed(name, downloads=6), seen=T + timedelta(hours=6))
     assert rows(con, "day_on::varchar, downloads_30d") == [("2026-11-01", 6), ("2026-11-03", 0)]
+
+
+def opened(number: int, **changes: Any) -> dict[str, Any]:
+    """A discussion as the source keeps it."""
+    body = {
+        "model_id": "google/gemma-3", "number": number, "title": "A title", "url": f"https://huggingface.co/google/gemma-3/discussions/{number}",
+        "created_at": "2026-10-01T10:00:00.000000Z", "closed_at": None, "closed_by_role": None, "state": "open", "is_pull_request": False,
+        "is_pinned": False, "is_report": False, "comments": 1, "has_owner_reply": False, "actor": "a1", "role": "outsider",
+        "association": "NONE", "words": 3, "has_code": True, "mentions": [], "drift": [],
+    }  # fmt: skip
+    return body | changes
+
+
+def said(number: int, event: str, **changes: Any) -> dict[str, Any]:
+    """An event of a discussion."""
+    body = {
+        "event_id": event, "model_id": "google/gemma-3", "number": number, "url": None, "kind": "comment", "status": None,
+        "created_at": "2026-10-01T12:00:00.000000Z", "is_hidden": False, "hidden_reason": None, "is_edited": False, "actor": "a2",
+        "role": "staff", "association": "MEMBER", "words": 5, "code_lines": 0, "has_code": False, "source_links": 0, "change_links": 0,
+        "docs_links": 1,
+    }  # fmt: skip
+    return body | changes
+
+
+def discuss(con: duckdb.DuckDBPyConnection, threads: list[dict[str, Any]], events: list[dict[str, Any]], seen: datetime = T) -> None:
+    """One visit's discussions and events."""
+    fill(con, "huggingface__discussions", [(GOOGLE, f"{one['model_id']}#{one['number']}", None, seen, one) for one in threads])
+    fill(con, "huggingface__discussion_events", [(GOOGLE, one["event_id"], None, seen, one) for one in events])
+
+
+def test_discussions_are_requests_for_help_and_pull_requests_and_reports_are_none(con: duckdb.DuckDBPyConnection) -> None:
+    """All are typed; only the discussions stand among the threads."""
+    discuss(con, [opened(1), opened(2, is_pull_request=True), opened(3, is_report=True)], [said(1, "e1")])
+    build(con)
+    assert con.execute("select thread_code from staging.huggingface__discussions order by all").fetchall() == [
+        ("google/gemma-3#1",), ("google/gemma-3#2",), ("google/gemma-3#3",),
+    ]  # fmt: skip
+    wanted = "thing, thread_code, number, state, author_role, has_accepted, replies_count, has_code"
+    assert con.execute(f"select {wanted} from staging.thread_rows").fetchall() == [
+        ("discussions", "google/gemma-3#1", 1, "open", "outsider", None, 1, True)
+    ]
+
+
+def test_comments_are_replies_and_changes_of_status_are_none(con: duckdb.DuckDBPyConnection) -> None:
+    """What moderators hid as spam is removed; what they hid as resolved is not."""
+    events = [
+        said(1, "e1"), said(1, "e2", kind="status-change", status="closed"), said(1, "e3", is_hidden=True, hidden_reason="spam"),
+        said(1, "e4", is_hidden=True, hidden_reason="resolved"),
+    ]  # fmt: skip
+    discuss(con, [opened(1)], events)
+    build(con)
+    wanted = "reply_code, thread_code, is_removed, is_accepted, docs_links"
+    assert con.execute(f"select {wanted} from staging.reply_rows order by all").fetchall() == [
+        ("e1", "google/gemma-3#1", False, None, 1), ("e3", "google/gemma-3#1", True, None, 1), ("e4", "google/gemma-3#1", False, None, 1),
+    ]  # fmt: skip
+    assert con.execute("select new_state from staging.huggingface__discussion_events where event_kind <> 'comment'").fetchall() == [
+        ("closed",)
+    ]
+
+
+def test_a_later_look_wins_but_a_role_stays_as_it_was_first_seen(con: duckdb.DuckDBPyConnection) -> None:
+    """Somebody who joins the organisation later was an outsider when they asked."""
+    discuss(con, [opened(1)], [])
+    discuss(
+        con, [opened(1, state="closed", closed_at="2026-11-02T00:00:00.000000Z", role="staff", association="MEMBER")], [], T + timedelta(1)
+    )
+    build(con)
+    assert con.execute("select state, closed_at, author_role, association from staging.huggingface__discussions").fetchall() == [
+        ("closed", datetime(2026, 11, 2), "outsider", "NONE")
+    ]
+
+
+def test_a_board_is_as_last_seen(con: duckdb.DuckDBPyConnection) -> None:
+    """One row a model; what was deleted is told by the numbers."""
+    for day, body in enumerate(({"state": "open", "count": 7, "newest": 9}, {"state": "refused", "count": None, "newest": None})):
+        fill(con, "huggingface__boards", [(GOOGLE, "google/gemma-3", None, T + timedelta(day), {"model_id": "google/gemma-3", **body})])
+        build(con)
+        found = con.execute("select model_id, board_state, newest_number - discussions_count from staging.huggingface__boards").fetchall()
+        assert found == [("google/gemma-3", body["state"], 2 if day == 0 else None)]
+
+
+def test_live_providers_are_counted_and_none_is_not_silence(con: duckdb.DuckDBPyConnection) -> None:
+    """Zero where the Hub lists none, empty where it did not say; a licence of one's own has its name."""
+    named = {
+        "licence": "other",
+        "licence_name": "gemma",
+        "licence_link": "https://ai.google.dev/gemma/terms",
+        "library": "transformers",
+        "spaces": 3,
+    }
+    put(
+        con,
+        "details",
+        GOOGLE,
+        looked("google/gemma-3", providers=2, **named),
+        looked("google/gemma-2", providers=0),
+        looked("google/gemma-1"),
+    )
+    rows_ = [("groq", "live", []), ("newcomer", "unknown", ["paused"])]
+    day = {"model_id": "google/gemma-3", "day_on": "2026-11-01", "task": "conversational"}
+    bodies = [day | {"provider": name, "state": state, "drift": drift} for name, state, drift in rows_]
+    fill(con, "huggingface__providers", [(GOOGLE, f"google/gemma-3:{one['provider']}:2026-11-01", None, T, one) for one in bodies])
+    assert rows(con, "model_id, live_providers_count, licence_name, licence_url, library_name, spaces_count") == [
+        ("google/gemma-1", None, None, None, None, None), ("google/gemma-2", 0, None, None, None, None),
+        ("google/gemma-3", 1, "gemma", "https://ai.google.dev/gemma/terms", "transformers", 3),
+    ]  # fmt: skip
+    assert con.execute("select provider, provider_state, drift_words from staging.huggingface__providers order by all").fetchall() == rows_
