@@ -13,7 +13,7 @@ from typing import Any, cast
 from github import Auth
 from github.Requester import Requester
 
-from pipelines import github_discussions, github_issues, github_pulls, text
+from pipelines import github_discussions, github_gaps, github_issues, github_pulls, text
 from pipelines.errors import Retriable
 from pipelines.github_client import Client, Connection
 from pipelines.github_cursors import first as _first
@@ -32,6 +32,10 @@ THINGS = {
     "discussions": Thing("newest-first", resumable=True, also=("discussion_comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True),
     "releases": Thing("newest-first", empty_is_normal=True),
     "repositories": Thing("whole"),
+    "gaps": Thing(
+        "oldest-first", resumable=True, also=("issues", "comments", "pulls"), needs=("GITHUB_TOKEN",), empty_is_normal=True,
+        reads=github_gaps.READS,
+    ),
 }
 
 
@@ -48,6 +52,11 @@ def pulls(visit: Visit) -> Iterator[Page]:
 def discussions(visit: Visit) -> Iterator[Page]:
     """Discussions with all comments and replies, the newest change first, back to the cursor."""
     return github_discussions.pages(visit, _client(visit))
+
+
+def gaps(visit: Visit) -> Iterator[Page]:
+    """Numbers that none of the things above has read: what they are, and the issues and pull requests among them."""
+    return github_gaps.pages(visit, _client(visit))
 
 
 def releases(visit: Visit) -> Iterator[Page]:

@@ -81,7 +81,7 @@ class RepositoryNode:
         self.fork_count = repository.forks
         self.is_archived = repository.is_archived
         self.has_issues_enabled = repository.has_issues
-        self.has_discussions_enabled = repository.habits.stale_days > 0
+        self.has_discussions_enabled = repository.has_discussions
         self.created_at = iso(repository.created)
         self.is_fork = self.is_private = False
 
@@ -100,6 +100,32 @@ class RepositoryNode:
         if states not in (set(), {"OPEN"}, {"CLOSED", "MERGED"}, {"OPEN", "CLOSED", "MERGED"}):
             raise GraphQLError("the emulator does not tell merged from closed in `states`")
         return self._page("pull", asked, ["open"] if states == {"OPEN"} else ["closed"] if states == {"CLOSED", "MERGED"} else [], None)
+
+    def discussions(self, after: str | None = None, **asked: Any) -> Shape:
+        """Discussions, newest first."""
+        from tests.upstream.github_discussion_nodes import discussions
+
+        return discussions(self._repository.forum, after_=after, **asked)
+
+    def issue_or_pull_request(self, number: int) -> Any:
+        """What has this number. Raises GitHub's error for one that is not there."""
+        tracker = self._repository.tracker
+        if not 0 < number <= tracker.size or number - 1 in tracker.deleted:
+            message = f"Could not resolve to an issue or pull request with the number of {number}."
+            raise GraphQLError(message, extensions={"type": "NOT_FOUND"})
+        return thread_node(Thread(self._repository, number - 1))
+
+    issue = pull_request = issue_or_pull_request
+
+    def discussion(self, number: int) -> Any:
+        """The discussion with this number. Raises GitHub's error for one that is not there."""
+        from tests.upstream.github_discussion_nodes import find
+
+        found = find(self._repository.forum, [number])
+        if found is None:
+            message = f"Could not resolve to a Discussion with the number of {number}."
+            raise GraphQLError(message, extensions={"type": "NOT_FOUND"})
+        return found
 
     def releases(self, first: int | None = None, last: int | None = None, after: str | None = None, order_by: Any = None) -> Shape:
         """Releases, newest first."""
