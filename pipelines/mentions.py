@@ -1,0 +1,103 @@
+"""Which families a text mentions, by rules that stand in the family files and that SQL follows word for word.
+
+A text is read as words: runs of letters and runs of digits, small, without anything in between. `Qwen2.5-7B` is the words `qwen 2 5 7 b`,
+and so the name `qwen` is in it. A word that an underscore follows is another word: `llama_model_load` holds `llama_`, not `llama`.
+
+- `mentions` count wherever they stand.
+- `weak_mentions` are ordinary words too. They count only where a number follows, or one of the family's `companions` is near.
+- `not_mentions` cover what they are made of: a name inside of one does not count.
+
+`analytics/conformed/attributions.sql` says the same over titles, on the rows that `rule_rows` makes; a test runs both on the same texts.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pipelines.catalog import Family
+from pipelines.text import LONGEST
+
+NEAR = 5
+"""Words between a weak name and its companion, at most, counting the companion."""
+
+Kind = Literal["sure", "weak", "companion", "masked"]
+_OTHER = re.compile(r"[^\x00-\x7f]")
+_WORD = re.compile(r"[a-z]+_?|[0-9]+")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text. Letters other than a to z part words: a name may stand right beside Chinese."""
+    return _WORD.findall(_OTHER.sub(" ", text[:LONGEST]).lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One phrase of one family, as words."""
+
+    family_id: str
+    kind: Kind
+    words: tuple[str, ...]
+
+
+def rules_of(families: Iterable[Family]) -> list[Rule]:
+    """All phrases of all families of models, each once. Hosts are left out: what runs there is somebody's model."""
+    rules: dict[Rule, None] = {}
+    for family in families:
+        if family.side == "host":
+            continue
+        kinds: dict[Kind, Sequence[str]] = {
+            "sure": family.mentions, "weak": family.weak_mentions, "companion": family.companions, "masked": family.not_mentions,
+        }  # fmt: skip
+        for kind, phrases in kinds.items():
+            for phrase in phrases:
+                rules[Rule(family.id, kind, tuple(words_of(phrase)))] = None
+    return [rule for rule in rules if rule.words]
+
+
+def rule_rows(families: Iterable[Family]) -> list[dict[str, object]]:
+    """The phrases as rows of `raw.catalog__mentions`."""
+    return [{"family_id": rule.family_id, "kind": rule.kind, "words": list(rule.words)} for rule in rules_of(families)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    rule: Rule
+    start: int
+    end: int
+
+
+class Mentions:
+    """Finds the families that a text mentions."""
+
+    def __init__(self, families: Iterable[Family]) -> None:
+        self._rules: dict[str, list[Rule]] = defaultdict(list)
+        for rule in rules_of(families):
+            self._rules[rule.words[0]].append(rule)
+
+    def __call__(self, text: str) -> list[str]:
+        """Their names, sorted."""
+        words = words_of(text)
+        hits: dict[str, list[_Hit]] = defaultdict(list)
+        for hit in self._hits(words):
+            hits[hit.rule.family_id].append(hit)
+        return sorted(family for family, found in hits.items() if any(_counts(hit, found, words) for hit in found))
+
+    def _hits(self, words: Sequence[str]) -> Iterator[_Hit]:
+        for start, word in enumerate(words):
+            for rule in self._rules.get(word, ()):
+                end = start + len(rule.words)
+                if tuple(words[start:end]) == rule.words:
+                    yield _Hit(rule, start, end)
+
+
+def _counts(hit: _Hit, found: Sequence[_Hit], words: Sequence[str]) -> bool:
+    """Whether a phrase is a mention, given all the hits of its family."""
+    if hit.rule.kind not in ("sure", "weak") or any(
+        one.rule.kind == "masked" and one.start < hit.end and hit.start < one.end for one in found
+    ):
+        return False
+    if hit.rule.kind == "sure" or (hit.end < len(words) and words[hit.end].isdigit()):
+        return True
+    return any(one.rule.kind == "companion" and hit.start - NEAR <= one.start < hit.end + NEAR for one in found)
