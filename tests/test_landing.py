@@ -5,10 +5,11 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from tests.warehouse_rows import empty_warehouse
-from warehouse.landing import LandingError, Outcome, Writer, begin, landed, newest, open_zone, sweep
+from warehouse.landing import ROWS_PER_GROUP, LandingError, Outcome, Writer, begin, landed, newest, open_zone, sweep
 from warehouse.load import load
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -61,6 +62,19 @@ def test_a_full_part_is_landed_while_the_run_goes_on(tmp_path: Path) -> None:
     found = newest(zone, "a.b.c")
     assert found is not None
     assert (found.cursors, found.is_last) == ({"issues": {"since": "part one"}}, False)
+
+
+def test_many_small_pages_become_few_groups_of_rows(tmp_path: Path) -> None:
+    """A thing that is read item by item would else make files of mostly footers."""
+    zone = open_zone(str(tmp_path))
+    writer = begin(zone, "a.b.c", "github", NOW)
+    for number in range(2 * ROWS_PER_GROUP + 1):
+        writer.keep([("issues", str(number), NOW, "{}")], NOW)
+    writer.finish(NOW)
+    (path,) = landed(zone)
+
+    metadata = pq.read_metadata(tmp_path / path)
+    assert (metadata.num_rows, metadata.num_row_groups) == (2 * ROWS_PER_GROUP + 1, 3)
 
 
 def test_loading_twice_changes_nothing(tmp_path: Path) -> None:
