@@ -171,7 +171,8 @@ def test_a_later_look_wins_but_a_role_stays_as_it_was_first_seen(con: duckdb.Duc
 
 def test_a_board_is_as_last_seen(con: duckdb.DuckDBPyConnection) -> None:
     """One row a model; what was deleted is told by the numbers."""
-    for day, body in enumerate(({"state": "open", "count": 7, "newest": 9}, {"state": "refused", "count": None, "newest": None})):
+    looks: list[dict[str, Any]] = [{"state": "open", "count": 7, "newest": 9}, {"state": "refused", "count": None, "newest": None}]
+    for day, body in enumerate(looks):
         fill(con, "huggingface__boards", [(GOOGLE, "google/gemma-3", None, T + timedelta(day), {"model_id": "google/gemma-3", **body})])
         build(con)
         found = con.execute("select model_id, board_state, newest_number - discussions_count from staging.huggingface__boards").fetchall()
@@ -180,7 +181,7 @@ def test_a_board_is_as_last_seen(con: duckdb.DuckDBPyConnection) -> None:
 
 def test_live_providers_are_counted_and_none_is_not_silence(con: duckdb.DuckDBPyConnection) -> None:
     """Zero where the Hub lists none, empty where it did not say; a licence of one's own has its name."""
-    named = {
+    named: dict[str, Any] = {
         "licence": "other",
         "licence_name": "gemma",
         "licence_link": "https://ai.google.dev/gemma/terms",
