@@ -6,6 +6,7 @@ request, a discussion), or that it is gone or moved. An issue or a pull request 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pipelines import text
@@ -26,6 +27,7 @@ FILLED = 45
 """Issues or pull requests that are read by one question for one point."""
 TRIES = 3
 """Visits in which what cannot be read is tried again."""
+HEAD = "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt } repository(owner: $owner, name: $name)"
 WORDS = {"Issue": "issue", "PullRequest": "pull", "Discussion": "discussion"}
 
 
@@ -65,7 +67,7 @@ def pages(visit: Visit, client: Client) -> Iterator[Page]:
         return
     size, expected = PageSize(ASKED), len(missing)
     while missing:
-        data = client.whole(size, lambda first: client.query(_kinds_question(missing[:first]), {}, may_miss=True))
+        data = client.whole(size, partial(_asked_kinds, client, missing))
         batch = [number for number in missing if f"n{number}" in data["repository"]]
         missing = missing[len(batch) :]
         kinds = {number: _kind(data["repository"], number) for number in batch}
@@ -94,14 +96,14 @@ def holes(siblings: Mapping[str, Mapping[str, Any]]) -> list[int]:
     return held.missing(lowest, max(numbers[name].highest for name in COUNTED)) if lowest else []
 
 
-def _kinds_question(numbers: Sequence[int]) -> str:
+def _asked_kinds(client: Client, numbers: Sequence[int], most: int) -> dict[str, Any]:
+    """Of which kind the first ones are."""
     part = (
         "n{0}: issueOrPullRequest(number: {0}) {{ __typename ... on Issue {{ number repository {{ nameWithOwner }} }}"
         " ... on PullRequest {{ number repository {{ nameWithOwner }} }} }} d{0}: discussion(number: {0}) {{ number }}"
     )
-    asked = " ".join(part.format(number) for number in numbers)
-    head = "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt }"
-    return f"{head} repository(owner: $owner, name: $name) {{ nameWithOwner {asked} }} }}"
+    asked = " ".join(part.format(number) for number in numbers[:most])
+    return client.query(f"{HEAD} {{ nameWithOwner {asked} }} }}", {}, may_miss=True)
 
 
 def _kind(repository: Mapping[str, Any], number: int) -> str:
@@ -122,7 +124,7 @@ def _fill(visit: Visit, client: Client, numbers: list[int], kinds: Mapping[int, 
     rows, unread, size = list[Row](), list[int](), PageSize(FILLED)
     while numbers:
         try:
-            data = client.whole(size, lambda first: client.query(_whole_question(numbers[:first], kinds), {}, may_miss=True))
+            data = client.whole(size, partial(_asked_whole, client, numbers, kinds))
         except Retriable:
             client.is_there()
             unread.append(numbers.pop(0))
@@ -138,10 +140,12 @@ def _fill(visit: Visit, client: Client, numbers: list[int], kinds: Mapping[int, 
     return rows, unread
 
 
-def _whole_question(numbers: Sequence[int], kinds: Mapping[int, str]) -> str:
+def _asked_whole(client: Client, numbers: Sequence[int], kinds: Mapping[int, str], most: int) -> dict[str, Any]:
+    """The first issues and pull requests as their lists would bring them."""
     field = {"issue": ("issue", "issueFields"), "pull": ("pullRequest", "pullFields")}
-    asked = " ".join(f"n{number}: {field[kinds[number]][0]}(number: {number}) {{ ...{field[kinds[number]][1]} }}" for number in numbers)
-    names = {kinds[number] for number in numbers}
+    asked = " ".join(
+        f"n{number}: {field[kinds[number]][0]}(number: {number}) {{ ...{field[kinds[number]][1]} }}" for number in numbers[:most]
+    )
+    names = {kinds[number] for number in numbers[:most]}
     fragments = question(*(["issue", "comments"] if "issue" in names else []), *(["pull"] if "pull" in names else []))
-    head = "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt }"
-    return f"{head} repository(owner: $owner, name: $name) {{ {asked} }} }}\n{fragments}"
+    return client.query(f"{HEAD} {{ {asked} }} }}\n{fragments}", {}, may_miss=True)

@@ -12,6 +12,7 @@ from pipelines.numbers import Numbers
 from pipelines.sources import Page
 from tests.github_visits import CHANNEL, GRAPHQL, TOKENS, collect, held, keys, last, truth
 from tests.upstream import NOW, Upstream, faults
+from tests.upstream.messages import json_answer
 from tests.visits import make_visit
 
 Siblings = dict[str, dict[str, Any]]
@@ -90,7 +91,7 @@ def test_what_answers_elsewhere_has_moved_and_a_discussion_is_one(up: Upstream) 
     """GitHub leads on from some transferred issues; a discussion has a number of the same sequence."""
     node = {"__typename": "Issue", "number": 3, "repository": {"nameWithOwner": "acme/other"}}
     answer = {"data": {"repository": {"nameWithOwner": "acme/kit", "n9": node, "d9": None, "n12": None, "d12": {"number": 12}}}}
-    up.fail("github", faults.When(path=GRAPHQL, body="issueOrPullRequest"), faults.json_answer(answer))
+    up.fail("github", faults.When(path=GRAPHQL, body="issueOrPullRequest"), json_answer(answer))
 
     assert _kinds(_gaps(up, _without(_siblings(up), 9, 12))) == {9: "moved", 12: "discussion"}
 
