@@ -242,3 +242,40 @@ def test_real_rows_without_a_usable_end_have_none(name: str, bad: int) -> None:
     sql = "select count(*), count(resolved_at), coalesce(count_if(resolved_at <= started_at), 0) from staging.incidents"
     found = warehouse.execute(sql).fetchall()
     assert found == [(len(items), usable, 0)] and len(items) - usable >= bad
+
+
+def test_an_incident_that_left_a_page_which_then_shows_nothing_has_an_unknown_end() -> None:
+    """Azure's feed is empty on a calm day: the visit itself says that it is gone."""
+    listed = _told(posts=OPEN, is_listed_open=True)
+    assert _one(_conformed({SEEN: [listed]}, "azure"), "end_state") == ("open",)
+    assert _one(_conformed({SEEN: [listed], SEEN + timedelta(hours=1): []}, "azure"), "end_state, resolved_at") == ("unknown", None)
+
+
+def test_a_page_of_the_present_is_known_from_our_first_visit() -> None:
+    """What it once posted before says nothing of the time since."""
+    old = _told(posts=[("2026-05-01T00:00:00Z", "update", "")], is_listed_open=True)
+    later = SEEN + timedelta(days=1)
+    sql = "select observed_from_at, observed_until_at from staging.status_pages"
+    assert _conformed({SEEN: [old], later: []}, "azure").execute(sql).fetchall() == [(SEEN, later)]
+    assert _conformed({SEEN: [old], later: []}, "xai").execute(sql).fetchall() == [(datetime(2026, 5, 1), later)]
+
+
+@pytest.mark.parametrize(("minutes", "is_automatic", "is_brief"), [(4.99, True, True), (5, True, False), (4.99, False, False)])
+def test_what_a_monitor_takes_back_within_five_minutes_is_brief(minutes: float, is_automatic: bool, is_brief: bool) -> None:
+    """Kept as it was posted, and marked: checks that failed once are no outages."""
+    end = (_at("2026-06-25T07:42:17Z") + timedelta(minutes=minutes)).isoformat()
+    told = _told(posts=[(end, "resolved", ""), *OPEN], is_automatic=is_automatic)
+    assert _one(_conformed({SEEN: [told]}, "checkly"), "is_automatic, is_brief, end_state") == (is_automatic, is_brief, "resolved")
+
+
+def test_what_is_still_open_or_of_unknown_length_is_not_brief() -> None:
+    """Nobody knows that it was short."""
+    assert _one(_conformed({SEEN: [_told(posts=OPEN, is_automatic=True)]}, "checkly"), "is_brief") == (False,)
+    alone = [("2026-06-25T07:42:17Z", "resolved", "")]
+    assert _one(_conformed({SEEN: [_told(posts=alone, is_automatic=True)]}, "checkly"), "is_brief, end_state") == (False, "unknown")
+
+
+def test_a_failed_check_of_the_same_second_is_brief() -> None:
+    """It has no length that could be drawn, and need not have one."""
+    at_once = [("2026-06-25T07:42:17Z", "resolved", ""), *OPEN]
+    assert _one(_conformed({SEEN: [_told(posts=at_once, is_automatic=True)]}, "checkly"), "is_brief, resolved_at") == (True, None)

@@ -63,8 +63,7 @@ select
     cardinality(c.components) = 0 or cardinality(j.component_names) = 0 or t.incident_id is not null as is_api,
     cardinality(j.component_names) > 0 as has_components,
     j.is_automatic,
-    j.is_automatic and j.is_told
-        and date_diff('second', j.told_start_at, j.resolved_at) < 300 as is_brief,
+    j.is_automatic and not j.is_retro and coalesce(date_diff('microsecond', j.told_start_at, j.resolved_at) < 300e6, false) as is_brief,
     j.component_names, j.updates_count, j.seen_at
 from judged as j
 join raw.catalog__channels as c on c.channel_id = j.channel_id

@@ -56,8 +56,8 @@ def _incident(item: Mapping[str, Any], base: str, notes: tuple[str, ...] = ()) -
 
     Posts may be entered weeks later: `startedAt` is when it happened, `createdAt` when it was written.
     """
-    if not item.get("id"):
-        raise Fatal(f"{base}: an incident without an id; the page has changed shape")
+    if not item.get("id") or "publishedDate" not in item:
+        raise Fatal(f"{base}: an incident without an id or an instant; the page has changed shape")
     told = sorted((one for one in dicts(item.get("timeline")) if _at(one)), key=lambda one: (str(_at(one)), str(one.get("createdAt"))))
     touched = [one for part in (item, *told) for one in dicts(part.get("componentsAffected"))]
     written = [at for at in (moment(one.get("createdAt")) for one in told) if at]

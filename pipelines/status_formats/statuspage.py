@@ -79,8 +79,8 @@ def _id(item: Mapping[str, Any], base: str) -> str:
     """The code in the incident's address, which page and feed share; else the id of the API."""
     link = web_link(item.get("shortlink"), base) or ""
     code = link.rstrip("/").rpartition("/incidents/")[2] if "/incidents/" in link else item.get("id")
-    if not code:
-        raise Fatal(f"{base}: an incident without an id; the page has changed shape")
+    if not code or "name" not in item:
+        raise Fatal(f"{base}: an incident without an id or a name; the page has changed shape")
     return clean(code, 120)
 
 
