@@ -137,6 +137,9 @@ class Family(_Entry):
     """Words that tell that a weak name nearby is meant."""
     not_mentions: tuple[str, ...] = ()
     """Names of other things that a name of this family is part of (`llama.cpp`)."""
+    listed_as: tuple[str, ...] = ()
+    """Its models in lists of prices (`author/name*`). Of several families the longest pattern wins, of equals the open one where weights
+    are named."""
     checked_on: date
     """When somebody last checked this entry against its sources."""
     channels: tuple[Channel, ...] = Field(default=(), alias="channel")

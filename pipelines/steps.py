@@ -90,9 +90,10 @@ def catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
         for gap in one.absences
     ]
     facts: list[dict[str, object]] = [{"family_id": one.id, **fact.model_dump()} for one in catalog.families for fact in one.facts]
+    listings: list[dict[str, object]] = [{"family_id": one.id, "pattern": listed} for one in catalog.families for listed in one.listed_as]
     hosts: list[dict[str, object]] = [{"family_id": one.id, "host_id": host} for one in catalog.families for host in one.hosts]
     channels = [_channel_row(one) for one in catalog.channels]
-    return {"families": families, "channels": channels, "absences": absences, "facts": facts, "hosts": hosts}
+    return {"families": families, "channels": channels, "absences": absences, "facts": facts, "hosts": hosts, "listings": listings}
 
 
 def _channel_row(one: Channel) -> dict[str, object]:

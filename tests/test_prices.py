@@ -14,11 +14,13 @@ from analytics.build import build
 from pipelines.catalog import SHIPPED, Channel, read_catalog
 from pipelines.errors import Fatal, Retriable, SourceError
 from pipelines.sources import Page, prices
+from pipelines.steps import catalog_rows
 from tests.raw_server import RawServer, answer, raw_server
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import html, status, throttled, truncated
 from tests.visits import NOW, make_visit
 from tests.warehouse_rows import empty_warehouse, fill
+from warehouse.load import keep_catalog
 
 LIST = Channel(source="prices", target="openrouter.ai", format="openrouter", role="prices", things=("models",), family="_shared")
 MAP = Channel(source="prices", target="litellm", format="litellm", role="prices", things=("crosschecks",), family="_shared")
@@ -228,22 +230,9 @@ def test_the_map_gives_vendors_own_prices_only(up: Upstream) -> None:
 
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A warehouse with two families of one maker, one of weights and one of none."""
+    """A warehouse that knows the families that are shipped."""
     connection = empty_warehouse()
-    for family, side, vendor, mentions in (
-        ("gpt", "proprietary", "Open-AI", ["gpt-5", "gpt-4o"]), ("gpt-oss", "open", "OpenAI", ["gpt-oss"]),
-        ("mistral", "open", "Mistral AI", ["mistral", "devstral"]),
-        ("mistral-api", "proprietary", "Mistral AI", ["mistral medium", "devstral"]),
-        ("glm", "open", "Zhipu", ["glm"]), ("llama", "open", "Meta", ["llama 3"]),
-    ):  # fmt: skip
-        connection.execute(
-            "insert into raw.catalog__families values (?, ?, ?, ?, ?, '2026-11-01')", [family, family, side, vendor, mentions]
-        )
-    for family, target in (("glm", "zai-org"), ("llama", "meta-llama")):
-        connection.execute(
-            "insert into raw.catalog__channels (channel_id, family_id, source, target) values (?, ?, 'huggingface', ?)",
-            [f"{family}.huggingface", family, target],
-        )
+    keep_catalog(connection, catalog_rows(read_catalog([SHIPPED])))
     yield connection
     connection.close()
 
@@ -265,17 +254,24 @@ def _visited(con: duckdb.DuckDBPyConnection, *days: int) -> None:
 @pytest.mark.parametrize(
     ("name", "hub", "family"),
     [
-        ("openai/gpt-5.1-codex", None, "gpt"), ("openai/gpt-oss-120b", "openai/gpt-oss-120b", "gpt-oss"), ("openai/o3", None, None),
-        ("z-ai/glm-4.6", "zai-org/GLM-4.6", "glm"), ("z-ai/glm-4.6", None, None), ("meta-llama/llama-3.3-70b", None, "llama"),
-        ("nousresearch/hermes-llama-3", "NousResearch/Hermes-Llama-3", None), ("mistralai/mistral-medium-3.1", None, "mistral-api"),
-        ("mistralai/mistral-small:free", None, "mistral"), ("mistralai/devstral-2", "mistralai/Devstral-2", "mistral"),
-        ("mistralai/devstral-2", None, "mistral-api"), ("openrouter/auto", None, None),
+        ("openai/gpt-5.1-codex", None, "gpt"), ("openai/o3", None, "gpt"), ("openai/gpt-oss-120b", "openai/gpt-oss-120b", "gpt-oss"),
+        ("anthropic/claude-sonnet-4.5", None, "claude"), ("google/gemini-2.5-pro", None, "gemini"), ("x-ai/grok-4", None, "grok"),
+        ("google/gemma-3n-e4b-it:free", "google/gemma-3n-E4B-it", "gemma"), ("google/gemma-3-12b", None, "gemma"),
+        ("mistralai/mistral-large", None, "mistral-api"), ("mistralai/codestral-2508", None, "mistral-api"),
+        ("mistralai/mixtral-8x22b", "mistralai/Mixtral-8x22B-v0.1", "mistral"), ("amazon/nova-pro-v1", None, "nova"),
+        ("cohere/command-a", None, "command"), ("cohere/command-r-plus-08-2024", None, "command-r"), ("cohere/rerank-4", None, None),
+        ("meta-llama/llama-3.3-70b", "meta-llama/Llama-3.3-70B-Instruct", "llama"), ("z-ai/glm-4.6", "zai-org/GLM-4.6", "glm"),
+        ("nvidia/llama-3.1-nemotron-70b", "nvidia/Llama-3.1-Nemotron-70B-Instruct-HF", "nemotron"), ("nvidia/parakeet", None, None),
+        ("nousresearch/hermes-3-llama-3.1-70b", "NousResearch/Hermes-3-Llama-3.1-70B", None), ("microsoft/wizardlm-2", None, None),
+        ("deepseek/deepseek-r1-distill-llama-70b", "deepseek-ai/DeepSeek-R1-Distill-Llama-70B", "deepseek"),
+        ("openrouter/auto", None, None),
+        ("perplexity/sonar-pro", None, "sonar"), ("tngtech/deepseek-r1t-chimera", "tngtech/DeepSeek-R1T-Chimera", None),
     ],
 )  # fmt: skip
-def test_a_model_is_its_makers_and_of_the_family_that_its_name_mentions(
+def test_a_model_is_of_the_family_whose_pattern_it_fits(
     con: duckdb.DuckDBPyConnection, name: str, hub: str | None, family: str | None
 ) -> None:
-    """The longest name wins; named weights speak for the open family; what others built on it is nobody's."""
+    """The longest pattern wins; named weights speak for the open family; what others built on it is nobody's."""
     _land(con, _model(name, hugging_face_id=hub))
     build(con)
     assert con.execute("select family_id from staging.listed_models").fetchall() == [(family,)]
@@ -318,24 +314,12 @@ def test_a_second_list_is_compared_and_changes_no_price(con: duckdb.DuckDBPyConn
     assert con.execute("select distinct input_usd from staging.prices_daily where listed_id = 'openai/gpt-4o'").fetchall() == [(1.0,)]
 
 
-def test_the_shipped_families_own_what_is_listed_in_their_makers_names(up: Upstream) -> None:
-    """From the emulated list to the table: each offer of a family is that family's, what others built is nobody's."""
-    con = empty_warehouse()
-    catalog = read_catalog([SHIPPED])
-    for one in catalog.families:
-        con.execute(
-            "insert into raw.catalog__families values (?, ?, ?, ?, ?, ?)",
-            [one.id, one.title, one.side, one.vendor, list(one.mentions), one.checked_on],
-        )
-    for channel in catalog.channels:
-        con.execute(
-            "insert into raw.catalog__channels (channel_id, family_id, source, target) values (?, ?, ?, ?)",
-            [channel.id, channel.family, channel.source, channel.target],
-        )
-    page = _listed(up)
-    fill(con, "prices__models", [("c", row.key, None, datetime(2026, 11, 1), row.body) for row in page.rows])
+def test_what_the_emulator_lists_is_of_the_families_that_it_was_made_for(up: Upstream, con: duckdb.DuckDBPyConnection) -> None:
+    """From the list to the table."""
+    fill(con, "prices__models", [("c", row.key, None, datetime(2026, 11, 1), row.body) for row in _listed(up).rows])
     build(con)
     found = dict(con.execute("select listed_id, family_id from staging.listed_models").fetchall())
-    assert {name for name in found if name.startswith("nousresearch/") and found[name]} == set()
-    assert {found.get(offer.id) for offer in up.prices.listed() if offer.id.startswith("anthropic/")} <= {"claude"}
-    assert sum(family is not None for family in found.values()) > len(found) / 2
+    assert {name for name, family in found.items() if family is None} == {
+        name for name in found if name.startswith(("nousresearch/", "openrouter/"))
+    }
+    assert {family for family in found.values() if family} == {one.id for one in read_catalog([SHIPPED]).families if one.listed_as}

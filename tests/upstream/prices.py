@@ -1,6 +1,5 @@
 """Prices as OpenRouter lists them, and LiteLLM's map of the same world, which is now and then behind."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,14 +10,11 @@ from tests.upstream.draws import DAY, generator, mixed, number
 from tests.upstream.messages import Request, Response, conditional, json_answer, text_answer
 
 LIST, MAP = "/api/v1/models", "/BerriAI/litellm/main/model_prices_and_context_window.json"
-MODELS_A_FAMILY = 5
 MOST, USUAL = 1000, 500
 PROVIDERS = {
     "openai": "openai", "anthropic": "anthropic", "google": "gemini", "x-ai": "xai", "mistralai": "mistral", "cohere": "cohere_chat",
     "deepseek": "deepseek", "perplexity": "perplexity",
 }  # fmt: skip
-AUTHORS = {"xai": "x-ai", "meta": "meta-llama"}
-"""Where the author is not spelt as the maker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +110,15 @@ def _router(now: int) -> dict[str, Any]:
 
 
 def _offers(seed: int, family: Family, start: int) -> Iterator[Offer]:
-    """The family's models under its maker's name, and one that somebody else has built on an open one."""
+    """The family's models under its own patterns, and one that somebody else has built on an open one."""
     hub = next((channel.target for channel in family.channels if channel.source == "huggingface"), None)
-    maker = re.sub(r"[^a-z0-9]", "", family.vendor.lower())
-    author = hub.lower() if hub else AUTHORS.get(maker, maker)
-    for place, mention in enumerate(list(dict.fromkeys(map(_slug, family.mentions)))[:MODELS_A_FAMILY]):
-        name = f"{mention}-{('mini', 'large', 'pro', 'instruct', 'flash')[place]}"
-        yield _offer(seed, f"{author}/{name}", f"{hub}/{name}" if hub and family.side == "open" else None, start)
+    for pattern in family.listed_as or (f"{family.id}/*",):
+        stem = pattern.replace("*", "") + (family.id if pattern.endswith("/*") else "")
+        for suffix in ("mini", "large", "pro", "instruct"):
+            name = f"{stem}-{suffix}"
+            yield _offer(seed, name, f"{hub}/{name.partition('/')[2]}" if hub and family.side == "open" else None, start)
     if family.side == "open":
-        mention = _slug(family.mentions[0])
-        yield _offer(seed, f"nousresearch/hermes-{mention}", f"NousResearch/Hermes-{mention}", start)
+        yield _offer(seed, f"nousresearch/hermes-{family.id}", f"NousResearch/Hermes-{family.id}", start)
 
 
 def _offer(seed: int, name: str, hub_id: str | None, start: int) -> Offer:
@@ -131,7 +126,3 @@ def _offer(seed: int, name: str, hub_id: str | None, start: int) -> Offer:
     listed = start + int(rng.uniform(-700, 40) * DAY)
     gone = start + int(rng.uniform(-20, 60) * DAY) if rng.random() < 0.2 else start + 4000 * DAY
     return Offer(name, hub_id, listed, gone, start + int(rng.uniform(-300, 120) * DAY), float(rng.lognormal(0, 1.2)), draw)
-
-
-def _slug(mention: str) -> str:
-    return re.sub(r"[^a-z0-9.]+", "-", mention.lower())
