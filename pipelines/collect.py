@@ -121,7 +121,7 @@ def _queue(queue: list[Channel], run: Run) -> list[Collected]:
 def collect_channel(channel: Channel, run: Run) -> Collected:
     """Visits every thing of one channel and lands one file (or several parts), also when nothing came."""
     settings, budget = run.settings, Budget(run.todo.requests_per_channel)
-    tokens, agent = tokens_of(settings), pipelines.user_agent(settings.contact)
+    tokens, agent = tokens_of(settings), agent_of(channel, settings)
     result, unasked, things = Collected(channel), refusal(channel, settings), things_of(channel)
     with Http(hosts_of(channel), settings.private_hosts, agent, budget, settings.clock) as http:
         writer = begin(run.zone, channel.id, channel.source, settings.clock(), run.todo.is_sample)
@@ -146,8 +146,15 @@ def things_of(channel: Channel) -> list[tuple[str, Thing]]:
 
 
 def hosts_of(channel: Channel) -> frozenset[str]:
-    """The hosts that a visit to the channel may speak to, without ports."""
-    return frozenset({host_of(channel).partition(":")[0]})
+    """The hosts that a visit to the channel may speak to, without ports: some sources have a further one, e.g. for tokens."""
+    further = () if channel.base_url else getattr(sources.module(channel.source), "HOSTS", ())
+    return frozenset({host_of(channel).partition(":")[0], *further})
+
+
+def agent_of(channel: Channel, settings: Settings) -> str:
+    """How we name ourselves to a channel; a source whose upstream wants a form of its own says so."""
+    named: str = getattr(sources.module(channel.source), "user_agent", pipelines.user_agent)(settings.contact)
+    return named
 
 
 def tokens_of(settings: Settings) -> dict[str, str]:
@@ -158,9 +165,10 @@ def tokens_of(settings: Settings) -> dict[str, str]:
 def refusal(channel: Channel, settings: Settings) -> str:
     """Why a channel must not be asked: its owner's terms want somebody's consent first. Empty: it may be."""
     names = {channel.source, channel.target.lower()}
-    if not channel.terms or names & settings.accepted_terms:
+    terms = channel.terms or getattr(sources.module(channel.source), "TERMS", "")
+    if not terms or names & settings.accepted_terms:
         return ""
-    return f"not asked: read {channel.terms}, and put {channel.target.lower()} (or {channel.source}) into HEARTBEAT_TERMS if you accept"
+    return f"not asked: read {terms}, and put {channel.target.lower()} (or {channel.source}) into HEARTBEAT_TERMS if you accept"
 
 
 def host_of(channel: Channel) -> str:

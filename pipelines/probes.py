@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-import pipelines
 from pipelines import sources, text
 from pipelines.answers import Answer
 from pipelines.catalog import Channel
-from pipelines.collect import PARALLEL, host_of, hosts_of, refusal, tokens_of
+from pipelines.collect import PARALLEL, agent_of, host_of, hosts_of, refusal, tokens_of
 from pipelines.errors import BudgetSpent, SourceError, Throttled, Unreachable
 from pipelines.http import Budget, Http
 from pipelines.outlines import Outline
@@ -73,7 +72,7 @@ class Listening(Http):
     """The client of all sources; it notes what answers look like, tries once and waits for nobody."""
 
     def __init__(self, channel: Channel, settings: Settings, budget: Budget) -> None:
-        agent = pipelines.user_agent(settings.contact)
+        agent = agent_of(channel, settings)
         hosts, private = hosts_of(channel), settings.private_hosts
         super().__init__(hosts, private, agent, budget, settings.clock, REQUEST_SECONDS, sleep=_impatient, attempts=1)
         self.outline, self.formats = Outline(), set[str]()
@@ -158,7 +157,7 @@ def ask(channel: Channel, name: str, thing: Thing, settings: Settings, unreachab
     with Listening(channel, settings, budget) as http:
         # A key for this check only: no row, and so no pseudonym, is kept.
         people = People(b"a check keeps nobody")
-        visit = Visit(channel, {}, since, now, http, budget, people, tokens, pipelines.user_agent(settings.contact))
+        visit = Visit(channel, {}, since, now, http, budget, people, tokens, agent_of(channel, settings))
         try:
             _look(finding, name, thing, visit)
         except BudgetSpent:

@@ -16,8 +16,8 @@ _TOLD = re.compile(rb'"wait_seconds":\s*(\d{1,9})|available in (\d{1,9}) seconds
 def asked_for(headers: Mapping[str, str], now: datetime, body: bytes = b"") -> float | None:
     """Seconds the server asks for (>= 0), or None where it names no sensible time.
 
-    Reads `Retry-After` (seconds or a date), the Hub's `RateLimit` (`t=`) and GitHub's `x-ratelimit-reset`, in this order, then
-    what Discourse and Stack Exchange say in the text of the refusal.
+    Reads `Retry-After` (seconds or a date), the Hub's `RateLimit` (`t=`) and `x-ratelimit-reset` (GitHub's instant, Reddit's seconds), in
+    this order, then what Discourse and Stack Exchange say in the text of the refusal.
     """
     here = _instant(headers.get("date", "")) or now  # the server's own clock, so that a skewed one of ours does no harm
     said = headers.get("retry-after", "").strip()
@@ -27,9 +27,11 @@ def asked_for(headers: Mapping[str, str], now: datetime, body: bytes = b"") -> f
         return max(0.0, (at - here).total_seconds())
     if spent := re.search(r"\br=0\b.*?\bt=(\d{1,9})", headers.get("ratelimit", "")):
         return float(spent[1])
-    if headers.get("x-ratelimit-remaining") == "0" and re.fullmatch(r"\d{9,11}", headers.get("x-ratelimit-reset", "")):
-        reset = datetime.fromtimestamp(int(headers["x-ratelimit-reset"]), UTC)
-        return max(1.0, (reset - here).total_seconds() + 1)
+    remaining, reset = headers.get("x-ratelimit-remaining", ""), headers.get("x-ratelimit-reset", "")
+    if remaining == "0" and re.fullmatch(r"\d{9,11}", reset):
+        return max(1.0, (datetime.fromtimestamp(int(reset), UTC) - here).total_seconds() + 1)
+    if re.fullmatch(r"0(\.\d+)?", remaining) and re.fullmatch(r"\d{1,4}", reset):
+        return max(1.0, float(reset))
     told = _TOLD.search(body[:4000])
     return float(told[1] or told[2]) if told else None
 
