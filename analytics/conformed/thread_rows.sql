@@ -12,6 +12,16 @@ select
     has_code, words_count, source_time, seen_at
 from staging.github__issues
 union all
+-- GitHub's own categories for news, polls and things made are no requests for help.
+select
+    channel_id, 'discussions' as thing, cast(number as varchar) as thread_code, number,
+    title, url, actor_id, author_role, association, opened_at, closed_at, state, close_reason, cast(null as varchar) as closed_by_role,
+    has_accepted, accepted_at,
+    comments_count as replies_count, [category] as label_names, mentioned_families,
+    has_code, words_count, source_time, seen_at
+from staging.github__discussions
+where lower(category) not in ('announcements', 'polls', 'show and tell')
+union all
 -- Pull requests and reports of abuse are no requests for help.
 select
     channel_id, 'discussions' as thing, thread_code, number,
@@ -21,3 +31,22 @@ select
     has_code, words_count, source_time, seen_at
 from staging.huggingface__discussions
 where not is_pull_request and not is_report
+union all
+-- What is gone is known by its number only, and no request for help any more.
+select
+    channel_id, 'topics' as thing, cast(number as varchar) as thread_code, number,
+    title, url, actor_id, author_role, association, opened_at, closed_at, state, cast(null as varchar) as close_reason, closed_by_role,
+    has_accepted, cast(null as timestamp) as accepted_at,
+    replies_count, label_names, mentioned_families,
+    has_code, words_count, source_time, seen_at
+from staging.discourse__topics
+where state <> 'gone'
+union all
+select
+    channel_id, 'questions' as thing, cast(number as varchar) as thread_code, number,
+    title, url, actor_id, author_role, association, opened_at, closed_at, state, close_reason, cast(null as varchar) as closed_by_role,
+    has_accepted, cast(null as timestamp) as accepted_at,
+    replies_count, label_names, mentioned_families,
+    has_code, words_count, source_time, seen_at
+from staging.stackexchange__questions
+where state <> 'gone'

@@ -1,0 +1,35 @@
+-- question: Which replies were written in each forum, as they were last seen?
+-- grain: channel_id, reply_code
+-- unit: none
+-- standard: none
+-- caveats: Regular posts only: what moderators and the forum itself note is none. A post that was deleted by others after it was seen stays. The words of
+--   a hidden or withdrawn post are not read. Words that are quoted from another post are not counted.
+-- version: 1
+-- first seen: author_role, association
+select
+    channel_id,
+    body->>'$.comment_id' as reply_code,
+    cast(body->>'$.number' as bigint) as number,
+    cast(body->>'$.post_number' as bigint) as post_number,
+    cast(body->>'$.reply_to_number' as bigint) as reply_to_number,
+    body->>'$.url' as url,
+    cast(body->>'$.created_at' as timestamp) as replied_at,
+    cast(body->>'$.is_hidden' as boolean) as is_hidden,
+    cast(body->>'$.is_withdrawn' as boolean) as is_withdrawn,
+    cast(body->>'$.is_accepted' as boolean) as is_accepted,
+    cast(body->>'$.likes' as bigint) as likes_count,
+    body->>'$.actor' as actor_id,
+    body->>'$.role' as author_role,
+    body->>'$.association' as association,
+    cast(body->>'$.words' as bigint) as words_count,
+    cast(body->>'$.code_lines' as bigint) as code_lines,
+    cast(body->>'$.has_code' as boolean) as has_code,
+    cast(body->>'$.has_patch' as boolean) as has_patch,
+    cast(body->>'$.has_command' as boolean) as has_command,
+    cast(body->>'$.source_links' as bigint) as source_links,
+    cast(body->>'$.change_links' as bigint) as change_links,
+    cast(body->>'$.docs_links' as bigint) as docs_links,
+    cast(body->>'$.reader_version' as bigint) as reader_version,
+    source_time,
+    seen_at
+from raw.discourse__posts

@@ -1,0 +1,39 @@
+-- question: Which topics are there in each forum, as they were last seen?
+-- grain: channel_id, number
+-- unit: none
+-- standard: none
+-- caveats: Forums name no time of a topic's last change, so the last look wins. A topic that was deleted, unlisted or made private has the state `gone`
+--   and nothing else. Whether an answer was accepted is empty where nobody can accept any: without the plugin, and in categories where the
+--   forum says that it is off. When one was accepted is not told. Of a topic of more than 200 posts only the first 200 are read.
+-- version: 1
+-- first seen: author_role, association
+select
+    channel_id,
+    cast(body->>'$.number' as bigint) as number,
+    body->>'$.title' as title,
+    body->>'$.url' as url,
+    cast(body->>'$.created_at' as timestamp) as opened_at,
+    cast(body->>'$.closed_at' as timestamp) as closed_at,
+    body->>'$.state' as state,
+    body->>'$.closed_by_role' as closed_by_role,
+    cast(body->'$.labels' as varchar[]) as label_names,
+    cast(body->>'$.category_id' as bigint) as category_id,
+    cast(body->>'$.replies' as bigint) as replies_count,
+    cast(body->>'$.has_accepted' as boolean) as has_accepted,
+    body->>'$.actor' as actor_id,
+    body->>'$.role' as author_role,
+    body->>'$.association' as association,
+    cast(body->>'$.words' as bigint) as words_count,
+    cast(body->>'$.code_lines' as bigint) as code_lines,
+    cast(body->>'$.has_code' as boolean) as has_code,
+    cast(body->>'$.has_patch' as boolean) as has_patch,
+    cast(body->>'$.has_command' as boolean) as has_command,
+    cast(body->>'$.source_links' as bigint) as source_links,
+    cast(body->>'$.change_links' as bigint) as change_links,
+    cast(body->>'$.docs_links' as bigint) as docs_links,
+    cast(body->>'$.reader_version' as bigint) as reader_version,
+    cast(body->'$.mentions' as varchar[]) as mentioned_families,
+    cast(body->'$.drift' as varchar[]) as drift_words,
+    source_time,
+    seen_at
+from raw.discourse__topics

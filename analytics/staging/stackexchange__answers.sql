@@ -1,0 +1,30 @@
+-- question: Which answers were given to the questions of each channel, as they were last seen?
+-- grain: channel_id, reply_code
+-- unit: none
+-- standard: none
+-- caveats: Comments below questions and answers are not read: help given there is not seen. An answer deleted after it was seen stays.
+--   Accounts are numbers of the site; nobody there is marked as a vendor's staff, so staff are a lower bound.
+-- version: 1
+-- first seen: author_role, association
+select
+    channel_id,
+    body->>'$.comment_id' as reply_code,
+    cast(body->>'$.number' as bigint) as number,
+    body->>'$.url' as url,
+    cast(body->>'$.created_at' as timestamp) as replied_at,
+    cast(body->>'$.is_accepted' as boolean) as is_accepted,
+    body->>'$.actor' as actor_id,
+    body->>'$.role' as author_role,
+    body->>'$.association' as association,
+    cast(body->>'$.words' as bigint) as words_count,
+    cast(body->>'$.code_lines' as bigint) as code_lines,
+    cast(body->>'$.has_code' as boolean) as has_code,
+    cast(body->>'$.has_patch' as boolean) as has_patch,
+    cast(body->>'$.has_command' as boolean) as has_command,
+    cast(body->>'$.source_links' as bigint) as source_links,
+    cast(body->>'$.change_links' as bigint) as change_links,
+    cast(body->>'$.docs_links' as bigint) as docs_links,
+    cast(body->>'$.reader_version' as bigint) as reader_version,
+    source_time,
+    seen_at
+from raw.stackexchange__answers

@@ -1,0 +1,40 @@
+-- question: Which questions bear the tags of each channel, as they were last seen?
+-- grain: channel_id, number
+-- unit: none
+-- standard: none
+-- caveats: An accepted answer and a closing count as no activity there, so the last look wins; beyond the newest hundred questions they are seen only once
+--   something else happens. A deleted question has the state `gone` and nothing else; one that lost its tag stays as it was last seen.
+--   Titles are under CC BY-SA: show them with their link. Few people ask there since 2023: a weak signal.
+-- version: 1
+-- first seen: author_role, association
+select
+    channel_id,
+    cast(body->>'$.number' as bigint) as number,
+    body->>'$.title' as title,
+    body->>'$.url' as url,
+    cast(body->>'$.created_at' as timestamp) as opened_at,
+    cast(body->>'$.active_at' as timestamp) as active_at,
+    cast(body->>'$.closed_at' as timestamp) as closed_at,
+    body->>'$.state' as state,
+    body->>'$.close_reason' as close_reason,
+    cast(body->'$.labels' as varchar[]) as label_names,
+    cast(body->>'$.answers' as bigint) as replies_count,
+    cast(body->>'$.has_accepted' as boolean) as has_accepted,
+    cast(body->>'$.is_answered' as boolean) as is_answered,
+    body->>'$.actor' as actor_id,
+    body->>'$.role' as author_role,
+    body->>'$.association' as association,
+    cast(body->>'$.words' as bigint) as words_count,
+    cast(body->>'$.code_lines' as bigint) as code_lines,
+    cast(body->>'$.has_code' as boolean) as has_code,
+    cast(body->>'$.has_patch' as boolean) as has_patch,
+    cast(body->>'$.has_command' as boolean) as has_command,
+    cast(body->>'$.source_links' as bigint) as source_links,
+    cast(body->>'$.change_links' as bigint) as change_links,
+    cast(body->>'$.docs_links' as bigint) as docs_links,
+    cast(body->>'$.reader_version' as bigint) as reader_version,
+    cast(body->'$.mentions' as varchar[]) as mentioned_families,
+    cast(body->'$.drift' as varchar[]) as drift_words,
+    source_time,
+    seen_at
+from raw.stackexchange__questions
