@@ -116,9 +116,10 @@ def _last_day(texts: Iterable[str]) -> Promise:
 def _redirects(text: str) -> Iterator[tuple[str, str]]:
     """Names that go on answering as another model, and that model: what a sentence says outside the tables."""
     for sentence in _SENTENCE.split(text):
-        target = _TARGET.search(sentence) if cells.REDIRECT.search(sentence) else None
-        for name in _CODE.findall(sentence[: target.start()]) if target else ():
-            yield name, target[1] if target else ""
+        verb = cells.REDIRECT.search(sentence)
+        target = _TARGET.search(sentence, verb.start()) if verb else None
+        if target:
+            yield from ((name, target[1]) for name in _CODE.findall(sentence[: target.start()]))
 
 
 def body(notice: Notice) -> dict[str, object]:
