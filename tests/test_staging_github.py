@@ -23,7 +23,7 @@ FAMILIES = [("llama", ["Llama"]), ("qwen", ["Qwen", "通义千问"]), ("gpt-oss"
 @pytest.fixture
 def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse with two channels and four families; only the tables in question are built."""
-    models = [model for model in read_models() if model.path.stem.startswith("github__") or model.path.stem in CONFORMED]
+    models = [model for model in read_models() if "__" in model.path.stem or model.path.stem in CONFORMED]
     monkeypatch.setattr("analytics.build.read_models", lambda root: models)
     connection = empty_warehouse()
     for family, mentions in FAMILIES:

@@ -97,7 +97,7 @@ def _facts(repo: Repository, open_issues: int) -> Body:
         "has_downloads": True,
         "has_wiki": False,
         "has_pages": False,
-        "has_discussions": repo.habits.stale_days > 0,
+        "has_discussions": repo.has_discussions,
     }
     clone = {
         "git_url": f"git://github.com/{repo.name}.git",

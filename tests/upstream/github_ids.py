@@ -8,6 +8,8 @@ PREFIXES = {
     "Issue": "I_kwDO",
     "PullRequest": "PR_kwDO",
     "IssueComment": "IC_kwDO",
+    "Discussion": "D_kwDO",
+    "DiscussionComment": "DC_kwDO",
     "User": "U_kgDO",
     "Bot": "BOT_kgDO",
 }

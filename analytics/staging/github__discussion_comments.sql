@@ -1,0 +1,33 @@
+-- question: What was said in discussions, as it was last seen?
+-- grain: channel_id, comment_id
+-- unit: none
+-- standard: none
+-- caveats: Comments and replies to them alike; a reply names its comment as `parent_id`. A deleted comment that has replies is still listed,
+--   hidden as deleted; one deleted without a trace after it was seen stays. Associations are as they were first seen.
+-- version: 1
+-- first seen: author_role, association
+select
+    channel_id,
+    body->>'$.comment_id' as comment_id,
+    cast(body->>'$.number' as bigint) as number,
+    body->>'$.parent_id' as parent_id,
+    body->>'$.url' as url,
+    cast(body->>'$.created_at' as timestamp) as replied_at,
+    cast(body->>'$.is_answer' as boolean) as is_accepted,
+    cast(body->>'$.is_hidden' as boolean) as is_hidden,
+    body->>'$.hidden_reason' as hidden_reason,
+    body->>'$.actor' as actor_id,
+    body->>'$.role' as author_role,
+    body->>'$.association' as association,
+    cast(body->>'$.words' as bigint) as words_count,
+    cast(body->>'$.code_lines' as bigint) as code_lines,
+    cast(body->>'$.has_code' as boolean) as has_code,
+    cast(body->>'$.has_patch' as boolean) as has_patch,
+    cast(body->>'$.has_command' as boolean) as has_command,
+    cast(body->>'$.source_links' as bigint) as source_links,
+    cast(body->>'$.change_links' as bigint) as change_links,
+    cast(body->>'$.docs_links' as bigint) as docs_links,
+    cast(body->>'$.reader_version' as bigint) as reader_version,
+    source_time,
+    seen_at
+from raw.github__discussion_comments

@@ -1,0 +1,40 @@
+-- question: Which discussions are there, as they were last seen?
+-- grain: channel_id, number
+-- unit: none
+-- standard: none
+-- caveats: Whether a discussion is answered is told only for categories in which an answer can be chosen; elsewhere `has_accepted` is empty.
+--   Associations are as they were first seen, and lower bounds for staff and maintainers. Whether a later choice or edit counts as an
+--   update is GitHub's affair; what does not is seen with the next update. A discussion deleted after it was seen stays.
+-- version: 1
+-- first seen: author_role, association
+select
+    channel_id,
+    cast(body->>'$.number' as bigint) as number,
+    body->>'$.title' as title,
+    body->>'$.url' as url,
+    cast(body->>'$.created_at' as timestamp) as opened_at,
+    cast(body->>'$.closed_at' as timestamp) as closed_at,
+    body->>'$.state' as state,
+    body->>'$.state_reason' as close_reason,
+    cast(body->>'$.locked' as boolean) as is_locked,
+    body->>'$.category' as category,
+    cast(body->>'$.is_answerable' as boolean) as is_answerable,
+    cast(body->>'$.is_answered' as boolean) as has_accepted,
+    cast(body->>'$.answer_chosen_at' as timestamp) as accepted_at,
+    cast(body->>'$.comments' as bigint) as comments_count,
+    body->>'$.actor' as actor_id,
+    body->>'$.role' as author_role,
+    body->>'$.association' as association,
+    cast(body->>'$.words' as bigint) as words_count,
+    cast(body->>'$.code_lines' as bigint) as code_lines,
+    cast(body->>'$.has_code' as boolean) as has_code,
+    cast(body->>'$.has_patch' as boolean) as has_patch,
+    cast(body->>'$.has_command' as boolean) as has_command,
+    cast(body->>'$.source_links' as bigint) as source_links,
+    cast(body->>'$.change_links' as bigint) as change_links,
+    cast(body->>'$.docs_links' as bigint) as docs_links,
+    cast(body->>'$.reader_version' as bigint) as reader_version,
+    cast(body->'$.mentions' as varchar[]) as mentioned_families,
+    source_time,
+    seen_at
+from raw.github__discussions
