@@ -7,6 +7,7 @@ import numpy as np
 
 from tests.upstream.clock import Clock
 from tests.upstream.draws import DAY, NEVER, generator, number
+from tests.upstream.forum import Forum
 from tests.upstream.habits import Habits, habits
 from tests.upstream.lives import Array, Cast, Lives, lives
 from tests.upstream.people import EACH, GONE, MAINTAINERS, STAFF, People
@@ -39,9 +40,17 @@ class Repository:
     first_threads: int
     is_archived: bool = False
     has_issues: bool = True
+    has_discussions: bool = True
     gone: int = 0
     former: list[str] = field(default_factory=list)
     _grown: int = 0
+    _forum: Forum | None = None
+
+    @property
+    def forum(self) -> Forum:
+        """Its discussions."""
+        self._forum = self._forum or Forum(self)
+        return self._forum
 
     @property
     def id(self) -> int:
@@ -159,7 +168,9 @@ def repository(
     )
     releases = Releases(seed, name.lower(), begin - drawn.age_days * DAY, begin + horizon_days * DAY, drawn.release_gap_days)
     tracker = Tracker(clock, FIRST_COMMENT_ID + place * COMMENT_IDS_EACH)
-    return Repository(name, place, is_official, mentions, mention_share, drawn, clock, people, cast, tracker, releases, seed, begin, 0)
+    made = Repository(name, place, is_official, mentions, mention_share, drawn, clock, people, cast, tracker, releases, seed, begin, 0)
+    made.has_discussions = drawn.stale_days > 0
+    return made
 
 
 def _thinned(rng: np.random.Generator, created: Array, weekend: float, begin: int) -> Array:
