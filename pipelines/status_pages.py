@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines import incident_words
 from pipelines.answers import Answer, shown
-from pipelines.errors import Fatal, Retriable
+from pipelines.errors import Fatal, Gone, Retriable
 from pipelines.incidents import Incident
 from pipelines.sources import Visit
 
@@ -103,6 +103,19 @@ class Pages:
         if kind_of(answer) == _HTML:
             raise Fatal(f"{shown(answer.url)}: answers text/html where {' or '.join(accept)} is expected; the page has changed")
         return answer
+
+    def aside(self, path: str, accept: tuple[str, ...]) -> Answer | None:
+        """A page that only adds to what another one told; None where it is not there, or is another than we can read.
+
+        Where it may be there later, the whole is asked for again at the next visit, also if nothing else has changed by then.
+        """
+        try:
+            return self.get(path, accept, is_conditional=False)
+        except (Gone, Fatal):
+            return None
+        except Retriable:
+            self.seen.clear()
+            return None
 
 
 def kind_of(answer: Answer) -> str:

@@ -53,6 +53,7 @@ def serve(github: HTTPServer, pages: HTTPServer) -> None:
         pages.expect_request(f"/{name}/api/v2/summary.json").respond_with_json(summary)
         for part in ("incidents", "components"):
             pages.expect_request(f"/{name}/api/v2/{part}.json").respond_with_json({"page": summary["page"], part: summary[part]})
+    pages.expect_request("/openai/history.atom").respond_with_data("", status=404)
     feed = (RECORDINGS / "status" / "www.githubstatus.com__history.atom").read_bytes()
     pages.expect_request("/githubstatus/history.atom").respond_with_data(feed, content_type="application/atom+xml")
     pages.expect_request("/google/incidents.json").respond_with_json(status("status.cloud.google.com__incidents.json"))

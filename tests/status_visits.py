@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pipelines import sources
 from pipelines.catalog import Channel
 from pipelines.sources import Page, status
 from tests.upstream import Upstream
@@ -46,7 +47,7 @@ def shown(up: Upstream, name: str) -> Shown:
 def visit(up: Upstream, name: str, cursor: Any = None, thing: str = "incidents", channel: Channel | None = None) -> Page:
     """One visit to the page of a format: its one page of rows."""
     known = channel or CHANNELS[name].model_copy(update={"base_url": up.url(CHANNELS[name])})
-    (found,) = getattr(status, thing)(make_visit(known, cursor, now=up.world.now, tokens=API))
+    (found,) = sources.visit("status", thing, make_visit(known, cursor, now=up.world.now, tokens=API))
     return found
 
 

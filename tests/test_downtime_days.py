@@ -1,7 +1,7 @@
 """Days of downtime: what a page's monitors counted, from the page to the conformed table."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -32,7 +32,7 @@ def server() -> Iterator[RawServer]:
         yield running
 
 
-def _visit(server: RawServer, days: list[Mapping[str, Any]], cursor: Any = None) -> Page:
+def _visit(server: RawServer, days: Sequence[Mapping[str, Any]], cursor: Any = None) -> Page:
     resource = {
         "type": "status_page_resource",
         "id": "7",
@@ -119,7 +119,7 @@ def test_formats_without_days_ask_nothing() -> None:
         assert up.requests == []
 
 
-def _conformed(server: RawServer, days: list[Mapping[str, Any]], components: list[str]) -> duckdb.DuckDBPyConnection:
+def _conformed(server: RawServer, days: Sequence[Mapping[str, Any]], components: list[str]) -> duckdb.DuckDBPyConnection:
     connection = empty_warehouse()
     connection.execute(
         "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, format, components)"

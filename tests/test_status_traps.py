@@ -372,7 +372,7 @@ def test_datadogs_severity_is_that_of_the_course_and_not_of_now() -> None:
         written, began = "2026-09-11T02:34:01Z", f"2026-09-04T{when}:00Z"
         return {"status": state, "startedAt": began, "createdAt": written, "componentsAffected": part(word)}
 
-    item = {
+    item: dict[str, Any] = {
         "id": "2a3d", "title": "Degraded video", "currentStatus": "resolved", "resolved": True, "publishedDate": "2026-09-04T18:27:00Z",
         "resolvedDate": "2026-09-04T21:12:00Z", "lastModifiedAt": "2026-09-11T02:34:01Z", "componentsAffected": part("operational"),
         "timeline": [told("investigating", "18:27", "degraded"), told("resolved", "21:12", "operational")],

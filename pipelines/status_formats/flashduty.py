@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.answers import shown
-from pipelines.errors import Fatal, Gone
+from pipelines.errors import Fatal, SourceError
 from pipelines.feeds import XML, Entry, read_feed
 from pipelines.incident_words import ENDS
 from pipelines.incidents import Incident, Update
@@ -41,8 +41,8 @@ def incidents(asked: Pages) -> list[Incident] | None:
 
 def _beginnings(asked: Pages) -> dict[str, datetime]:
     """When each incident was first posted, which only the RSS feed tells; nothing where it cannot be read."""
-    with suppress(Gone, Fatal):
-        answer = asked.get(RSS, XML, is_conditional=False)
+    answer = asked.aside(RSS, XML)
+    with suppress(SourceError):
         return {one.id: one.published_at for one in read_feed(answer) if one.published_at} if answer else {}
     return {}
 

@@ -32,8 +32,8 @@ def incidents(asked: Pages) -> list[Incident] | None:
 
 def _told_by_feed(asked: Pages) -> list[Incident]:
     """What the feed tells; nothing where it cannot be read: the components then stay unknown, which is no error."""
-    with suppress(Gone, Fatal):
-        answer = asked.get(atom.FEED, XML, is_conditional=False)
+    answer = asked.aside(atom.FEED, XML)
+    with suppress(SourceError):
         return list(atom.read(read_feed(answer), asked.base)) if answer else []
     return []
 
