@@ -10,7 +10,7 @@ from typing import Any
 from pipelines import sources, text
 from pipelines.answers import Answer
 from pipelines.catalog import Channel
-from pipelines.collect import PARALLEL, agent_of, host_of, hosts_of, refusal, tokens_of
+from pipelines.collect import agent_of, host_of, hosts_of, queues, refusal, things_of, tokens_of
 from pipelines.errors import BudgetSpent, SourceError, Throttled, Unreachable
 from pipelines.http import Budget, Http
 from pipelines.outlines import Outline
@@ -104,13 +104,8 @@ def ask_all(
     done: Callable[[Finding], None] = lambda _: None,
 ) -> list[Finding]:
     """Asks every thing of the channels, several hosts at a time; `known`: what was kept of earlier findings, by key."""
-    lanes: dict[tuple[str, int], list[tuple[Channel, str, Thing]]] = {}
-    for number, channel in enumerate(channels):
-        for name, thing in sources.things(channel.source).items():
-            if not channel.things or name in channel.things:
-                lane = (host_of(channel), number % PARALLEL.get(channel.source, 1))
-                lanes.setdefault(lane, []).append((channel, name, thing))
-    found = {(channel.id, name): _late(channel, name, thing) for lane in lanes.values() for channel, name, thing in lane}
+    lanes = [[(channel, *thing) for channel in queue for thing in things_of(channel)] for queue in queues(channels)]
+    found = {(channel.id, name): _late(channel, name, thing) for lane in lanes for channel, name, thing in lane}
     unreachable: dict[str, str] = {}
 
     def work(lane: list[tuple[Channel, str, Thing]]) -> None:
@@ -122,7 +117,7 @@ def ask_all(
 
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        futures = [pool.submit(work, lane) for lane in lanes.values()]
+        futures = [pool.submit(work, lane) for lane in lanes]
         ended, _ = wait(futures, LONGEST_SECONDS)
         for future in ended:
             future.result()
