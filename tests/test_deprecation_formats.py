@@ -36,7 +36,7 @@ def _read(form: str, text: str) -> dict[str, Notice]:
         ("Not sooner than June 9, 2027", "2027-06-09", "not_before"), ("at earliest 2024-06-13", "2024-06-13", "not_before"),
         ("No earlier than 2027-04-14", "2027-04-14", "not_before"), ("Earliest February 2026", "2026-02-01", "not_before"),
         ("2026-05-01 or later", "2026-05-01", "not_before"), ("May 2027", "2027-05-01", "month"), ("2026-05", "2026-05-01", "month"),
-        *((text, None, "unknown") for text in ("TBD", "---", "—", "", "N/A", "NA", "None", "No shutdown date announced", "To be announced")),
+        *((text, None, "unknown") for text in ("TBD", "---", "—", "", "N/A", "NA", "None", "No shutdown date announced")),
     ],
 )  # fmt: skip
 def test_a_promise_is_as_exact_as_its_words(text: str, on: str | None, kind: str) -> None:

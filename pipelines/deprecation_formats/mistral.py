@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.deprecation_formats.cells import REDIRECT, replacements
+from pipelines.deprecation_formats.cells import REDIRECT, replacements, subject
 from pipelines.deprecation_formats.dates import Promise, read_promise
 from pipelines.deprecation_formats.tables import STAGES, Notice
 from pipelines.errors import Fatal
@@ -35,7 +35,7 @@ def read_model(text: str, name: str) -> list[Notice]:
     drift = tuple(_drift(status, stage, deprecated, shutdown))
     return [
         Notice(
-            model, "model", name, "", deprecated=deprecated, shutdown=shutdown, replacements=tuple(replacements(instead)),
+            model, subject(model), name, "", deprecated=deprecated, shutdown=shutdown, replacements=tuple(replacements(instead)),
             behaviour=behaviour, stage=stage, drift=drift,
         )
         for model in _names(source) or [slug]

@@ -11,6 +11,10 @@ from pipelines.catalog import Catalog, Channel
 from tests.upstream import places
 from tests.upstream.catalogs import families_of, write
 from tests.upstream.changelog import Changelog, Page
+from tests.upstream.deprecations import Deprecations
+from tests.upstream.deprecations import Page as EndsPage
+from tests.upstream.discourse import Discourse
+from tests.upstream.ends import Ends
 from tests.upstream.faults import Fault, Faults, Rule, When
 from tests.upstream.github_graphql import GraphQL
 from tests.upstream.github_rest import Rest
@@ -22,11 +26,22 @@ from tests.upstream.quota import Quota
 from tests.upstream.releases import Release
 from tests.upstream.schema import github_schema
 from tests.upstream.server import Answer, Server
+from tests.upstream.stackexchange import StackExchange
 from tests.upstream.status import Status
 from tests.upstream.world import World
 
 NOW = datetime(2026, 11, 24, 16, tzinfo=UTC)
-KINDS = {"github": "github", "huggingface": "hub", "status": "status", "changelog": "changelog", "packages": "packages", "prices": "prices"}
+KINDS = {
+    "github": "github",
+    "huggingface": "hub",
+    "status": "status",
+    "changelog": "changelog",
+    "deprecations": "deprecations",
+    "packages": "packages",
+    "prices": "prices",
+    "discourse": "discourse",
+    "stackexchange": "stackexchange",
+}
 
 
 class Upstream:
@@ -43,6 +58,9 @@ class Upstream:
         self.packages_quota = Quota(clock, 0, 600, 60)
         self.packages = Packages(seed, [one.target for one in self._channels("packages")], clock, self.packages_quota)
         self.prices = Prices(seed, self._catalog, clock)
+        self.ends = {one.target: Ends(seed, one.target, clock) for one in self._channels("deprecations")}
+        self.discourse = Discourse(self.world, self._channels("discourse"))
+        self.stackexchange = StackExchange(self.world, self._channels("stackexchange"))
         self.graphql = GraphQL(self.world, self.graphql_quota)
         self._rest = Rest(self.world, self.github_quota, self.graphql_quota)
         self._servers: dict[str, Server] = {}
@@ -55,6 +73,10 @@ class Upstream:
         self._serve("status", Status(self.world.pages, formats).answer, tuple(self.world.pages))
         pages = {places.changelog(channel): self._changelog(channel) for channel in self._channels("changelog")}
         self._serve("changelog", Changelog(pages).answer, tuple(host for host, _ in pages))
+        ends = {places.changelog(one): EndsPage(self.ends[one.target], one.format) for one in self._channels("deprecations")}
+        self._serve("deprecations", Deprecations(ends).answer, tuple(host for host, _ in ends))
+        self._serve("discourse", self.discourse.answer, tuple(self.discourse.forums))
+        self._serve("stackexchange", self.stackexchange.answer)
         self._serve("packages", self.packages.answer)
         self._serve("prices", self.prices.answer)
         return self
@@ -99,11 +121,13 @@ class Upstream:
     def url(self, channel: Channel) -> str:
         """The base URL by which a channel reaches the emulator; of a changelog the whole address."""
         base = self.base(KINDS[channel.source])
-        if channel.source == "changelog":
+        if channel.source in ("changelog", "deprecations"):
             return base + "/" + "".join(places.changelog(channel))
         if channel.format == "litellm":
             return base + MAP
-        return f"{base}/{channel.target}" if channel.source == "status" else base
+        if channel.source == "stackexchange":
+            return f"{base}/2.3"
+        return f"{base}/{channel.target}" if channel.source in ("status", "discourse") else base
 
     def catalog(self, folder: Path) -> Path:
         """Writes the families into a folder, each channel's base_url led to the emulator; gives the folder."""
