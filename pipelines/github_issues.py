@@ -24,7 +24,7 @@ def pages(visit: Visit, client: Client) -> Iterator[Page]:
     """The head, then the way back."""
     place = Place.of(visit)
     is_first = not place.updated_at
-    probe = place.probe(client)
+    probe = place.probe(visit, client)
     if probe.data is None and place.is_whole:
         yield Page([], visit.cursor, is_unchanged=True)
         return
@@ -51,7 +51,7 @@ def _head(visit: Visit, client: Client, place: Place, probe: Reply, reader: Read
         place.updated_at = newest
         if is_last:
             place.left = 0
-            place.caught_up(probe)
+            place.caught_up(visit, probe)
         unread += [int(found.passed["number"])] if found.passed else []
         yield place.page(visit, rows, [f"issue {number}" for number in unread])
         if is_last:

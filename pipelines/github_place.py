@@ -81,17 +81,17 @@ class Place:
         kept = {name: getattr(self, name) for name in _KEPT if getattr(self, name) not in (None, "")}
         return {"v": VERSION, "since": self.since, "updated_at": self.updated_at, "numbers": self.numbers.pack(), **kept}
 
-    def probe(self, client: Client, path: str = NEWEST) -> Reply:
+    def probe(self, visit: Visit, client: Client, path: str = NEWEST) -> Reply:
         """What changed last: without data where that is what the last visit saw. On a first visit the head begins there."""
         reply = first(client, {"url": self.url, "etag": self.etag}, path)
         if reply.data is not None and not self.updated_at:
-            self.updated_at = max((second(text.moment(one.get("updated_at"))) for one in listed(reply)), default=self.since)
-            self.etag, self.url = reply.etag, reply.url
+            self.updated_at = _newest(reply) or self.since
+            self.caught_up(visit, reply)
         return reply
 
-    def caught_up(self, probe: Reply) -> None:
-        """The head has read all that the probe stands for."""
-        self.etag, self.url = probe.etag, probe.url
+    def caught_up(self, visit: Visit, probe: Reply) -> None:
+        """The head has read all that the probe stands for. In the very second of a change another may follow that the probe cannot tell."""
+        self.etag, self.url = probe.etag if _newest(probe) < second(visit.now) else None, probe.url
 
     def page(self, visit: Visit, rows: list[Row], skipped: Iterable[str] = ()) -> Page:
         """A page of rows that leads on from here."""
@@ -107,6 +107,10 @@ class Place:
             reach_at=self.since if self.is_whole else self.reach_at,
             skipped=tuple(skipped),
         )
+
+
+def _newest(probe: Reply) -> str:
+    return max((second(text.moment(one.get("updated_at"))) for one in listed(probe)), default="")
 
 
 _KEPT: dict[str, type] = {

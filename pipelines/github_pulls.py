@@ -24,9 +24,9 @@ def pages(visit: Visit, client: Client) -> Iterator[Page]:
     place = Place.of(visit)
     is_first = not place.updated_at
     try:
-        probe = place.probe(client)
+        probe = place.probe(visit, client)
     except Gone:  # also where issues are disabled, and then pull requests may be there all the same
-        probe = place.probe(client, NEWEST)
+        probe = place.probe(visit, client, NEWEST)
     if probe.data is None and place.is_whole and not place.top:
         yield Page([], visit.cursor, is_unchanged=True)
         return
@@ -47,7 +47,7 @@ def _head(visit: Visit, client: Client, place: Place, probe: Reply, reader: Read
         yield from _walk(visit, client, place, reader)
     for page in _walk(visit, client, place, reader):
         if not place.top:
-            place.caught_up(probe)
+            place.caught_up(visit, probe)
             page = place.page(visit, page.rows, page.skipped)
         yield page
 
