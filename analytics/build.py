@@ -22,7 +22,8 @@ ROOT = Path(__file__).parent
 LAYERS = {"staging": "staging", "conformed": "staging", "metrics": "metrics"}
 """Folder of the file: schema of its table."""
 
-INPUTS = ("raw.ledger__runs", *(f"raw.catalog__{name}" for name in ("families", "channels", "absences", "facts", "hosts", "listings")))
+CATALOG = ("families", "channels", "absences", "facts", "hosts", "listings", "mentions", "accounts")
+INPUTS = ("raw.ledger__runs", *(f"raw.catalog__{name}" for name in CATALOG))
 """Tables that are replaced or added to outside the staging files."""
 
 

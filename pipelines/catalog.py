@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from pipelines import sources
+from pipelines.accounts import FILE, Account, read_accounts
+from pipelines.catalog_faults import CatalogError as CatalogError
 from pipelines.catalog_faults import explain, line_of, nearest
 
 SHIPPED = Path(__file__).parent / "catalog"
@@ -31,10 +33,6 @@ PAIRS: dict[str, Pair] = {
 }  # fmt: skip
 """Which channels of two families stand against each other: a repository against a client library, a hub's discussions against a
 vendor's forum, a subreddit against a subreddit, a tag against a tag."""
-
-
-class CatalogError(Exception):
-    """An entry cannot be used; the message names file, line and entry, and the nearest valid word."""
 
 
 class _Entry(BaseModel):
@@ -167,10 +165,11 @@ TABLES: dict[str, type[BaseModel]] = {"": Family, "channel": Channel, "absent": 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All families and all channels."""
+    """All families, all channels, and the accounts whose part is settled by hand."""
 
     families: tuple[Family, ...]
     channels: tuple[Channel, ...]
+    accounts: tuple[Account, ...] = ()
 
 
 def read_catalog(folders: Iterable[Path], private_hosts: frozenset[str] = frozenset()) -> Catalog:
@@ -178,6 +177,7 @@ def read_catalog(folders: Iterable[Path], private_hosts: frozenset[str] = frozen
 
     Raises CatalogError naming file, line and entry.
     """
+    folders = list(folders)
     files = {path.stem: path for folder in folders for path in _files(folder)}
     families: list[Family] = []
     channels: list[Channel] = []
@@ -191,13 +191,13 @@ def read_catalog(folders: Iterable[Path], private_hosts: frozenset[str] = frozen
             families.append(entry.model_copy(update={"id": name, "channels": own}))
     _refuse_twins(channels, files)
     _refuse_unknown_hosts(families, files)
-    return Catalog(tuple(families), tuple(channels))
+    return Catalog(tuple(families), tuple(channels), read_accounts(folders))
 
 
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise CatalogError(f"{folder}: no such folder of family files (HEARTBEAT_CATALOG)")
-    return sorted(folder.glob("*.toml"))
+    return sorted(path for path in folder.glob("*.toml") if path.stem != FILE)
 
 
 def _read(name: str, path: Path) -> Family | _Shared:

@@ -9,6 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 
 
+class CatalogError(Exception):
+    """An entry cannot be used; the message names file, line and entry, and the nearest valid word."""
+
+
 def explain(path: Path, text: str, fault: Any, tables: Mapping[str, type[BaseModel]]) -> str:
     """One line for a fault that pydantic found; `tables` gives the model of each table, and under the empty name that of the file."""
     place = [str(part) for part in fault["loc"]]

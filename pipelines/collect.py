@@ -4,15 +4,16 @@ import os
 import secrets
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pipelines
 from pipelines import sources
-from pipelines.catalog import Catalog, Channel
+from pipelines.catalog import SHARED, Catalog, Channel
 from pipelines.http import Budget, Http
+from pipelines.mentions import Mentions
 from pipelines.people import People
 from pipelines.sources import Thing, Visit
 from pipelines.visiting import Closed, Heard, Task, carry_out
@@ -32,6 +33,8 @@ class Plan:
     since: datetime
     requests_per_channel: int
     is_sample: bool = False
+    mentions: Callable[[str], list[str]] = lambda _: []
+    """Families that a text of a shared channel mentions."""
 
 
 @dataclass(slots=True)
@@ -74,7 +77,7 @@ def plan(
         for one in catalog.channels
         if one.enabled and source in ("", one.source) and family in ("", one.family) and channel in ("", one.id)
     )
-    return Plan(tuple(chosen), since, requests, is_sample)
+    return Plan(tuple(chosen), since, requests, is_sample, Mentions(catalog.families))
 
 
 def collect(
@@ -130,6 +133,7 @@ def collect_channel(channel: Channel, run: Run) -> Collected:
             siblings = {one: cursors[one] for one in thing.reads if one in cursors}
             now = settings.clock()
             visit = Visit(channel, cursors.get(name, {}), run.todo.since, now, http, budget, run.people, tokens, agent, siblings=siblings)
+            visit = replace(visit, mentions=run.todo.mentions) if channel.family == SHARED else visit
             # The first of several long readings must not use up what the others need.
             budget.share(len(things) - place)
             task = Task(name, thing, visit, host_of(channel), writer, run.closed, run.heard)

@@ -1,6 +1,6 @@
 """Which families a text mentions, by rules that stand in the family files and that SQL follows word for word.
 
-A text is read as words: runs of letters and runs of digits, small, without anything in between. `Qwen2.5-7B` is the words `qwen 2 5 7 b`,
+A text is read as words, small: runs of letters and runs of digits, whatever stands in between. `Qwen2.5-7B` is the words `qwen 2 5 7 b`,
 and so the name `qwen` is in it. A word that an underscore follows is another word: `llama_model_load` holds `llama_`, not `llama`.
 
 - `mentions` count wherever they stand.
@@ -23,12 +23,13 @@ NEAR = 5
 """Words between a weak name and its companion, at most, counting the companion."""
 
 Kind = Literal["sure", "weak", "companion", "masked"]
-_OTHER = re.compile(r"[^\x00-\x7f]")
-_WORD = re.compile(r"[a-z]+_?|[0-9]+")
+_SIGN = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+_OTHER = re.compile(rf"[^\x00-\x7f{_SIGN}]")
+_WORD = re.compile(rf"[a-z]+_?|[0-9]+|[{_SIGN}]")
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text. Letters other than a to z part words: a name may stand right beside Chinese."""
+    """The words of a text. Each sign of Chinese, Japanese or Korean is a word; other letters than a to z only part words."""
     return _WORD.findall(_OTHER.sub(" ", text[:LONGEST]).lower())
 
 
@@ -100,4 +101,9 @@ def _counts(hit: _Hit, found: Sequence[_Hit], words: Sequence[str]) -> bool:
         return False
     if hit.rule.kind == "sure" or (hit.end < len(words) and words[hit.end].isdigit()):
         return True
-    return any(one.rule.kind == "companion" and hit.start - NEAR <= one.start < hit.end + NEAR for one in found)
+    return any(one.rule.kind == "companion" and _is_near(hit, one) for one in found)
+
+
+def _is_near(name: _Hit, companion: _Hit) -> bool:
+    """Whether a companion begins close enough before or after a name; no part of the name is its own companion."""
+    return name.start - NEAR <= companion.start < name.end + NEAR and (companion.end <= name.start or companion.start >= name.end)

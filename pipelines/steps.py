@@ -8,8 +8,11 @@ from pathlib import Path
 import pipelines
 from analytics.build import Report, build
 from pipelines import collect as collecting
+from pipelines.accounts import account_rows
 from pipelines.catalog import SHIPPED, Catalog, Channel, read_catalog
 from pipelines.collect import Collected
+from pipelines.mentions import rule_rows
+from pipelines.people import People
 from warehouse.database import open_warehouse
 from warehouse.landing import open_zone
 from warehouse.load import Loaded, has_rows, keep_catalog, load
@@ -56,7 +59,7 @@ def refresh(settings: Settings, catalog: Catalog, full: bool = False, publishes:
     with writing(settings.home, "build and publish"):
         connection = open_warehouse(settings.home)
         try:
-            keep_catalog(connection, catalog_rows(catalog))
+            keep_catalog(connection, catalog_rows(catalog) | {"accounts": _account_rows(settings, catalog)})
             result = Refreshed(load(connection, open_zone(settings.landing_url), settings.clock()))
             result.report = build(connection, full)
             # Before the first row there is nothing of our own to show, and the sample world must not be replaced by emptiness.
@@ -93,7 +96,15 @@ def catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
     listings: list[dict[str, object]] = [{"family_id": one.id, "pattern": listed} for one in catalog.families for listed in one.listed_as]
     hosts: list[dict[str, object]] = [{"family_id": one.id, "host_id": host} for one in catalog.families for host in one.hosts]
     channels = [_channel_row(one) for one in catalog.channels]
-    return {"families": families, "channels": channels, "absences": absences, "facts": facts, "hosts": hosts, "listings": listings}
+    return {
+        "families": families, "channels": channels, "absences": absences, "facts": facts, "hosts": hosts, "listings": listings,
+        "mentions": rule_rows(catalog.families),
+    }  # fmt: skip
+
+
+def _account_rows(settings: Settings, catalog: Catalog) -> list[dict[str, object]]:
+    """Made anew at every build, so that what was settled by hand survives whatever is rebuilt; the key is read only where needed."""
+    return account_rows(catalog.accounts, People(collecting.people_key(settings))) if catalog.accounts else []
 
 
 def _channel_row(one: Channel) -> dict[str, object]:

@@ -8,6 +8,8 @@ import duckdb
 import pytest
 
 from analytics.build import build, read_models
+from pipelines.catalog import SHIPPED, read_catalog
+from pipelines.mentions import rule_rows
 from tests.warehouse_rows import empty_warehouse, fill
 
 T = datetime(2026, 11, 1, 12)
@@ -17,7 +19,7 @@ CHANNELS = [
     ("llama.github.acme-kit", "llama", "github", "acme/kit", "sdk", "tracker", True),
     ("_shared.github.free-engine", "_shared", "github", "free/engine", "runtime", "tracker", False),
 ]
-FAMILIES = [("llama", ["Llama"]), ("qwen", ["Qwen", "通义千问"]), ("gpt-oss", ["gpt-oss"]), ("gemma", ["Gemma", "CodeGemma"])]
+FAMILIES = [one for one in read_catalog([SHIPPED]).families if one.id in ("llama", "qwen", "gpt-oss", "gemma")]
 
 
 @pytest.fixture
@@ -26,8 +28,10 @@ def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
     models = [model for model in read_models() if "__" in model.path.stem or model.path.stem in CONFORMED]
     monkeypatch.setattr("analytics.build.read_models", lambda root: models)
     connection = empty_warehouse()
-    for family, mentions in FAMILIES:
-        connection.execute("insert into raw.catalog__families values (?, ?, 'open', 'x', ?, '2026-11-01')", [family, family, mentions])
+    for family in FAMILIES:
+        connection.execute("insert into raw.catalog__families (family_id, title) values (?, ?)", [family.id, family.title])
+    for rule in rule_rows(FAMILIES):
+        connection.execute("insert into raw.catalog__mentions values (?, ?, ?)", [rule["family_id"], rule["kind"], rule["words"]])
     for channel, family, source, target, role, kind, official in CHANNELS:
         connection.execute(
             "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, is_enabled, models)"

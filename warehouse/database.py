@@ -45,6 +45,8 @@ create table if not exists raw.catalog__absences (family_id varchar, channel_kin
 create table if not exists raw.catalog__facts (
     family_id varchar, kind varchar, method varchar, value varchar, from_on date, until_on date, days bigint, url varchar, as_of_on date);
 create table if not exists raw.catalog__hosts (family_id varchar, host_id varchar);
+create table if not exists raw.catalog__mentions (family_id varchar, kind varchar, words varchar[]);
+create table if not exists raw.catalog__accounts (source varchar, actor_id varchar, role varchar, why varchar);
 create table if not exists raw.catalog__listings (family_id varchar, pattern varchar);
 """
 

@@ -2,39 +2,75 @@
 -- grain: channel_id, thread_code
 -- unit: none
 -- standard: none
--- caveats: The single family whose names its title mentions as whole words; a thread that mentions none or several is not here. Names of software made
---   of a model's name (llama.cpp, llama-server, gemma.cpp) are no mention of the model.
--- version: 1
-with shared_titles as (
+-- caveats: The one family that the title mentions; where it mentions none, the one that title and text together mention. Whoever mentions several concerns
+--   nobody in particular. Titles are read by the catalog's words of today, texts by those of the day on which they were collected. How words are read is
+--   told in pipelines/mentions.py; how often this is right, in analytics/accuracy.csv.
+-- version: 2
+with shared_threads as (
     select
-        i.channel_id, i.thread_code,
-        lower(regexp_replace(
-            i.title, '(?i)llama([._*-]+[a-z*]\w*| ?:| cpp\b| runner\b)|\w+\.(cpp|rs|py|exe|dll|so|h|c)\b', ' ', 'g'
-        )) as title
-    from staging.thread_rows as i
-    join raw.catalog__channels as c on c.channel_id = i.channel_id
+        t.channel_id, t.thread_code, t.mentioned_families,
+        regexp_extract_all(
+            lower(regexp_replace(t.title, '[^\x00-\x7f぀-ヿ㐀-鿿가-힣]', ' ', 'g')),
+            '[a-z]+_?|[0-9]+|[぀-ヿ㐀-鿿가-힣]'
+        ) as words
+    from staging.thread_rows as t
+    join raw.catalog__channels as c on c.channel_id = t.channel_id
     where c.family_id = '_shared'
 ),
 
--- Twice: with digits and without, so that Qwen3 mentions Qwen too.
 spoken as (
-    select
-        channel_id, thread_code,
-        ' ' || regexp_replace(title, '[^a-z0-9]+', ' ', 'g') || ' | ' || regexp_replace(title, '[^a-z]+', ' ', 'g') || ' ' as words
-    from shared_titles
+    select channel_id, thread_code, words, unnest(words) as word, unnest(range(1, len(words) + 1)) as start from shared_threads
 ),
 
-listed as (
-    select family_id, unnest(mentions) as mention from raw.catalog__families
+hits as (
+    select s.channel_id, s.thread_code, m.family_id, m.kind, s.start, s.start + len(m.words) as stop, s.words[s.start + len(m.words)] as next_word
+    from spoken as s
+    join raw.catalog__mentions as m on m.words[1] = s.word
+    where s.words[s.start : s.start + len(m.words) - 1] = m.words
 ),
 
-names as (
-    select family_id, ' ' || trim(regexp_replace(lower(mention), '[^a-z0-9]+', ' ', 'g')) || ' ' as words from listed
+-- Five words are near, as in pipelines/mentions.py.
+mentions as (
+    select h.channel_id, h.thread_code, h.family_id
+    from hits as h
+    left join hits as o
+        on o.channel_id = h.channel_id and o.thread_code = h.thread_code and o.family_id = h.family_id and o.kind in ('companion', 'masked')
+    where h.kind in ('sure', 'weak')
+    group by h.channel_id, h.thread_code, h.family_id, h.kind, h.start, h.stop, h.next_word
+    having not coalesce(bool_or(o.kind = 'masked' and o.start < h.stop and h.start < o.stop), false)
+        and (
+            h.kind = 'sure'
+            or regexp_matches(coalesce(h.next_word, ''), '^[0-9]')
+            or coalesce(bool_or(o.kind = 'companion' and o.start between h.start - 5 and h.stop + 4 and (o.stop <= h.start or o.start >= h.stop)), false)
+        )
+),
+
+by_title as (
+    select channel_id, thread_code, count(distinct family_id) as families_count, min(family_id) as family_id
+    from mentions
+    group by channel_id, thread_code
+),
+
+-- A family that is no longer in the catalog concerns nobody.
+by_text as (
+    select t.channel_id, t.thread_code, count(distinct f.family_id) as families_count, min(f.family_id) as family_id
+    from (select channel_id, thread_code, unnest(mentioned_families) as family_id from shared_threads) as t
+    join raw.catalog__families as f on f.family_id = t.family_id
+    group by t.channel_id, t.thread_code
 )
 
-select s.channel_id, s.thread_code, min(n.family_id) as family_id
-from spoken as s
-join names as n on strpos(s.words, n.words) > 0
-where length(n.words) > 2
-group by s.channel_id, s.thread_code
-having count(distinct n.family_id) = 1
+select
+    s.channel_id, s.thread_code,
+    case
+        when a.families_count = 1 then a.family_id
+        when a.families_count is null and b.families_count = 1 then b.family_id
+    end as family_id,
+    case
+        when a.families_count = 1 then 'title'
+        when a.families_count > 1 or b.families_count > 1 then 'several'
+        when b.families_count = 1 then 'text'
+        else 'none'
+    end as attribution_rule
+from shared_threads as s
+left join by_title as a on a.channel_id = s.channel_id and a.thread_code = s.thread_code
+left join by_text as b on b.channel_id = s.channel_id and b.thread_code = s.thread_code
