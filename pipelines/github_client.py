@@ -5,6 +5,7 @@ PyGithub itself is imported in `pipelines/sources/github.py` only.
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -100,6 +101,8 @@ class Reply:
     url: str
     """Where it came from, after redirects."""
     next_url: str | None
+    last_page: int | None = None
+    """Number of the last page, where the pages are numbered and this is not it."""
 
 
 @dataclass(slots=True)
@@ -138,7 +141,9 @@ class Client:
         where = headers["x-final-url"]
         if status == 304:
             return Reply(None, etag, where, None)
-        return Reply(_json(body, where), headers.get("etag"), where, _next(headers.get("link", "")))
+        links = _links(headers.get("link", ""))
+        last = re.search(r"[?&]page=(\d+)", links.get("last", ""))
+        return Reply(_json(body, where), headers.get("etag"), where, links.get("next"), int(last[1]) if last else None)
 
     def page(self, question: str, size: PageSize, variables: Mapping[str, Any]) -> dict[str, Any]:
         """A page of as many items as come whole. Raises Retriable when not even a single one does."""
@@ -257,9 +262,7 @@ def _json(body: str, where: str) -> Any:
         raise TooHeavy(f"{where}: the answer is not whole JSON") from None
 
 
-def _next(link: str) -> str | None:
-    for part in link.split(","):
-        address, _, relation = part.partition(";")
-        if 'rel="next"' in relation:
-            return address.strip().strip("<>")
-    return None
+def _links(header: str) -> dict[str, str]:
+    """Addresses of a Link header by relation."""
+    parts = (part.partition(";") for part in header.split(","))
+    return {found[1]: address.strip().strip("<>") for address, _, rest in parts if (found := re.search(r'rel="(\w+)"', rest))}

@@ -1,4 +1,4 @@
-"""GitHub: issues with their comments, pull requests, releases, and a daily snapshot of the repository.
+"""GitHub: issues and discussions with all that was said, pull requests, commits, releases, and daily snapshots of the repository.
 
 Issues and pull requests have two ends: each visit reads what changed since the last one, and then goes on with the way back, newest
 first, until `since` is reached; both may be cut short anywhere. Releases come newest-first and count once they have come to the end.
@@ -6,23 +6,19 @@ A kept ETag answers "nothing changed" with one request and without points.
 """
 
 from collections.abc import Iterator
-from datetime import UTC
 from functools import partial
 from typing import Any, cast
 
 from github import Auth
 from github.Requester import Requester
 
-from pipelines import github_discussions, github_gaps, github_issues, github_pulls, text
+from pipelines import github_commits, github_discussions, github_gaps, github_issues, github_pulls, text
 from pipelines.errors import Retriable
 from pipelines.github_client import Client, Connection
-from pipelines.github_cursors import first as _first
-from pipelines.github_cursors import listed as _listed
-from pipelines.github_cursors import mark as _mark
-from pipelines.github_cursors import second as _second
-from pipelines.github_cursors import trusted as _cursor
+from pipelines.github_cursors import first, listed, mark, second, trusted
+from pipelines.github_days import PROFILE, community_body, snapshot
 from pipelines.github_rows import release_row, repository_body
-from pipelines.sources import Page, Row, Thing, Visit
+from pipelines.sources import Page, Thing, Visit
 
 BASE_URL = "https://api.github.com"
 API_VERSION = "2022-11-28"
@@ -30,8 +26,10 @@ THINGS = {
     "issues": Thing("newest-first", resumable=True, also=("comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True),
     "pulls": Thing("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
     "discussions": Thing("newest-first", resumable=True, also=("discussion_comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True),
+    "commits": Thing("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
     "releases": Thing("newest-first", empty_is_normal=True),
     "repositories": Thing("whole"),
+    "communities": Thing("whole"),
     "gaps": Thing(
         "oldest-first", resumable=True, also=("issues", "comments", "pulls"), needs=("GITHUB_TOKEN",), empty_is_normal=True,
         reads=github_gaps.READS,
@@ -54,6 +52,11 @@ def discussions(visit: Visit) -> Iterator[Page]:
     return github_discussions.pages(visit, _client(visit))
 
 
+def commits(visit: Visit) -> Iterator[Page]:
+    """Commits of the default branch: those that the newest one known did not have."""
+    return github_commits.pages(visit, _client(visit))
+
+
 def gaps(visit: Visit) -> Iterator[Page]:
     """Numbers that none of the things above has read: what they are, and the issues and pull requests among them."""
     return github_gaps.pages(visit, _client(visit))
@@ -61,20 +64,20 @@ def gaps(visit: Visit) -> Iterator[Page]:
 
 def releases(visit: Visit) -> Iterator[Page]:
     """Releases, newest first, back to the newest one known."""
-    client, cursor = _client(visit), _cursor(visit)
-    reply = _first(client, cursor, "/releases?per_page=100")
+    client, cursor = _client(visit), trusted(visit)
+    reply = first(client, cursor, "/releases?per_page=100")
     if reply.data is None:
         yield Page([], cursor, is_unchanged=True)
         return
-    floor, newest, first, visited = cursor.get("updated_at") or _second(visit.since), "", reply, {reply.url}
+    floor, newest, probe, visited = cursor.get("updated_at") or second(visit.since), "", reply, {reply.url}
     while True:
-        found = [one for one in _listed(reply) if not one.get("draft")]
-        times = [_second(text.moment(one.get("created_at"))) for one in found]
+        found = [one for one in listed(reply) if not one.get("draft")]
+        times = [second(text.moment(one.get("created_at"))) for one in found]
         newest = max([newest, *times])
         is_last = reply.next_url is None or min(times, default=floor) < floor
         # What is on the page anyway is brought again: a release may have been edited.
-        rows = [release_row(visit, one) for one, time in zip(found, times, strict=True) if time >= _second(visit.since)]
-        yield Page(rows, _mark(visit, newest or floor, first) if is_last else {})
+        rows = [release_row(visit, one) for one, time in zip(found, times, strict=True) if time >= second(visit.since)]
+        yield Page(rows, mark(visit, newest or floor, probe) if is_last else {})
         if is_last or reply.next_url is None:
             return
         if reply.next_url in visited:
@@ -85,15 +88,12 @@ def releases(visit: Visit) -> Iterator[Page]:
 
 def repositories(visit: Visit) -> Iterator[Page]:
     """The repository as it is today; an unchanged one is as it was."""
-    client, cursor, day = _client(visit), _cursor(visit), visit.now.astimezone(UTC).date().isoformat()
-    last = cursor.get("body")
-    reply = _first(client, cursor if last else {}, "")
-    if reply.data is None and cursor.get("day") == day:
-        yield Page([], cursor, is_unchanged=True)
-        return
-    body = {**(last if reply.data is None and last else repository_body(visit, reply.data)), "day_on": day}
-    kept = _mark(visit, _second(visit.now), reply) | {"day": day, "body": body}
-    yield Page([Row(f"{body['repository_id']}:{day}", None, body)], kept, 1)
+    return snapshot(visit, _client(visit), "", repository_body, key="repository_id")
+
+
+def communities(visit: Visit) -> Iterator[Page]:
+    """The repository's community profile as it is today."""
+    return snapshot(visit, _client(visit), PROFILE, community_body)
 
 
 def _client(visit: Visit) -> Client:

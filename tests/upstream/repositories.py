@@ -9,6 +9,7 @@ from tests.upstream.clock import Clock
 from tests.upstream.draws import DAY, NEVER, generator, number
 from tests.upstream.forum import Forum
 from tests.upstream.habits import Habits, habits
+from tests.upstream.history import History
 from tests.upstream.lives import Array, Cast, Lives, lives
 from tests.upstream.people import EACH, GONE, MAINTAINERS, STAFF, People
 from tests.upstream.releases import Releases
@@ -45,12 +46,19 @@ class Repository:
     former: list[str] = field(default_factory=list)
     _grown: int = 0
     _forum: Forum | None = None
+    _history: History | None = None
 
     @property
     def forum(self) -> Forum:
         """Its discussions."""
         self._forum = self._forum or Forum(self)
         return self._forum
+
+    @property
+    def history(self) -> History:
+        """The commits of its default branch."""
+        self._history = self._history or History(self)
+        return self._history
 
     @property
     def id(self) -> int:
