@@ -18,6 +18,7 @@ from pipelines.github_cursors import mark, onward, second, trusted
 from pipelines.github_discussion_rows import discussion_rows
 from pipelines.github_talks import complete
 from pipelines.numbers import Numbers
+from pipelines.shapes import shaped
 from pipelines.sources import Page, Row, Visit
 
 DISCUSSIONS = Kind("discussion", "discussions", "", ("discussions", "talks", "sayings"), "discussions_next", 24)
@@ -111,6 +112,7 @@ def _pages(visit: Visit, client: Client, walk: _Walk) -> Iterator[Page]:
         client.stop_when_spent(found.data)
 
 
+@shaped("GitHub")
 def _fingerprint(repository: Mapping[str, Any]) -> str:
     """What the newest changes look like: a change in the very second of the last visit shows too, and so does a deletion."""
     found = repository["discussions"]

@@ -17,6 +17,7 @@ from pipelines.catalog import Channel
 from pipelines.errors import Gone, SourceError
 from pipelines.sources import Page
 from tests import recorded
+from tests import recording_talks as talks
 from tests.raw_server import RawServer, answer
 from tests.replays import Exchange, exchanges, met_by
 from tests.visits import make_visit
@@ -140,6 +141,9 @@ def _refused(one: Exchange, server: RawServer, address: str, thing: str) -> int:
     return 1
 
 
+FORUM_TOPICS = ("nutshell_topic_", "t_2144_posts", *(f"sourcecred_{code}" for code in ("4062cefd", "7455bbe9", "8cf72a79", "dbebdce1")))
+FORUM_CATEGORIES = ("1ee6ded7", "50aaf22f", "8af9719c", "bb9fa3c3")
+FORUM_PEOPLE = ("2a039ab9", "c3a9a039", "ecb3f49d")
 NO_UPSTREAM = "no upstream's answer: made by somebody from such answers, so no source may take it for one"
 CLAIMS = (
     Claim("changelogs/*__CHANGELOG.md", "changelog/entries (markdown)", read=page("changelog", "entries", "markdown", "text/plain")),
@@ -168,7 +172,19 @@ CLAIMS = (
     Claim("huggingface/pulse_*.json", "", NO_UPSTREAM),
     Claim("huggingface/atom-tracked-models/*", "", "a list made by hand, no answer of the Hub; the catalog was checked against it"),
     Claim("github/*_issues_sample.jsonl", "github/issues", read=threads),
-    *(Claim(f"{name}/*", f"{name}/", "its source is not there yet") for name in ("reddit", "discourse", "stackexchange")),
+    Claim("reddit/LocalLLaMA_*.json", "reddit/posts", read=talks.listing),
+    Claim("reddit/praw_cassettes/*", "reddit/posts, and what is never asked", read=talks.cassette),
+    *(Claim(f"discourse/sourcecred_{code}*", "discourse/topics", read=talks.topics) for code in ("05965218", "955c3d98")),
+    *(Claim(f"discourse/{name}*", "discourse/topics", read=talks.topic) for name in FORUM_TOPICS),
+    *(Claim(f"discourse/sourcecred_{code}*", "", "categories alone: which are read stands in the catalog") for code in FORUM_CATEGORIES),
+    *(Claim(f"discourse/sourcecred_{code}*", "", "never asked: what one person did and was given") for code in FORUM_PEOPLE),
+    Claim("discourse/xertrov_posts.json", "", "never asked: the newest posts of a whole forum, without their topics"),
+    Claim("stackexchange/stackexchange_question", "stackexchange/questions", read=talks.questions),
+    Claim("stackexchange/stackexchange_question*page*", "stackexchange/questions", read=talks.questions),
+    Claim(
+        "stackexchange/stackexchange_question_parse", "stackexchange/questions", "a bare list without the API's wrapper",
+        talks.questions, "another shape",
+    ),
     Claim("github/pygithub_replay/*", "github/repositories, releases and refusals", read=replay),
 )  # fmt: skip
 
