@@ -222,3 +222,10 @@ def test_what_only_adds_to_a_page_may_fail_and_is_asked_for_again(up: Upstream, 
     gained = {"incidentio": "component_names", "flashduty": "posted_at"}[name]
     assert [row.body[gained] for row in rich.rows] != [row.body[gained] for row in poor.rows]
     assert visit(up, name, rich.cursor).is_unchanged
+
+
+def test_a_feed_of_incident_io_where_instatus_was_is_named(still: Upstream) -> None:
+    """Both have a history in Atom at the same address: one vendor is said to have gone from one to the other."""
+    channel = CHANNELS["instatus"].model_copy(update={"base_url": still.url(CHANNELS["incidentio"])})
+    with pytest.raises(Fatal, match=r"looks like a page of incident\.io: set format = 'incidentio'"):
+        visit(still, "instatus", channel=channel)

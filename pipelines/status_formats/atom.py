@@ -51,11 +51,8 @@ def _latest(entry: Entry) -> Iterator[Update]:
 
 
 def _recognise(shape: Shape) -> bool:
-    """Statuspage's numbers of incidents with times in UTC, or incident.io's addresses of 26 letters."""
-    if shape.data is not None or "<feed" not in shape.text[:2000]:
-        return False
-    is_statuspage = re.search(r"<id>tag:[^<,]+,2005:Incident/\d+</id>", shape.text) is not None
-    return is_statuspage or re.search(r"/incidents/[0-9A-HJKMNP-TV-Z]{26}\b", shape.text) is not None
+    """Statuspage's numbers of incidents."""
+    return shape.data is None and re.search(r"<id>tag:[^<,]+,2005:Incident/\d+</id>", shape.text) is not None
 
 
 FORMAT = Format(platform="Statuspage (its feed)", incidents=incidents, recognise=_recognise, kin=("statuspage", "incidentio"))

@@ -12,6 +12,7 @@ from pipelines.incidents import Incident
 from pipelines.status_formats import atom, statuspage
 from pipelines.status_pages import Format, Pages, Shape
 
+_ULID = r"[0-9A-HJKMNP-TV-Z]{26}"
 SAME_POST = timedelta(minutes=1)
 """How far apart the feed and the API may date the same first post."""
 
@@ -56,9 +57,11 @@ def with_components(found: Iterable[Incident], told: Iterable[Incident]) -> Iter
 
 
 def _recognise(shape: Shape) -> bool:
-    """The v2 API with an id of 26 letters for the page."""
+    """The v2 API or a feed with ids of 26 letters."""
+    if shape.data is None:
+        return "<feed" in shape.text[:2000] and re.search(rf"/incidents/{_ULID}\b", shape.text) is not None
     page = shape.data.get("page") if isinstance(shape.data, dict) else None
-    return isinstance(page, dict) and re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{26}", str(page.get("id"))) is not None
+    return isinstance(page, dict) and re.fullmatch(_ULID, str(page.get("id"))) is not None
 
 
 FORMAT = Format(

@@ -5,11 +5,13 @@ from collections.abc import Callable
 
 import orjson
 
+from tests.upstream.draws import DAY
 from tests.upstream.incidents import BODIES, Incident, Page
 from tests.upstream.messages import Response
 from tests.upstream.status_state import Body, listed
 
 REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "ap-northeast-1")
+KEPT_DAYS = 100
 LEVELS = {"none": 1, "minor": 2, "major": 3, "critical": 3, "maintenance": 1}
 
 
@@ -37,7 +39,8 @@ def _log(page: Page, incident: Incident) -> list[Body]:
 
 def _events(page: Page) -> Response:
     """Every other event is of another service."""
-    found = [_event(page, one, service) for one in listed(page) for service in ("BEDROCK", "EC2")]
+    kept = [one for one in listed(page) if one.posted > page.clock.now - KEPT_DAYS * DAY]
+    found = [_event(page, one, service) for one in kept for service in ("BEDROCK", "EC2")]
     return _answer(
         found or [{"service": "EC2", "region": REGIONS[0], "typeCode": "AWS_EC2_OPERATIONAL_ISSUE", "startTime": page.start * 1000}]
     )

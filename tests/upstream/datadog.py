@@ -10,6 +10,7 @@ from tests.upstream.status_state import Body, listed
 
 WORDS = {"none": "operational", "minor": "degraded", "major": "partial_outage", "critical": "major_outage", "maintenance": "maintenance"}
 NOW_WORDS = {"degraded_performance": "degraded", "under_maintenance": "maintenance"}
+NEWEST = 40
 MOVED_DAYS = 20
 """The page moved here so many days before the world begins; what is older was entered on that day."""
 
@@ -20,7 +21,8 @@ def _config(page: Page) -> Response:
     planned = [_incident(page, one) for one in listed(page, maintenance=True)]
     body: Body = {
         "id": "page", "name": page.title, "pageUrl": f"https://{page.title.lower()}.statuspage.datadoghq.com", "customDomain": "",
-        "components": [group, leaves[-1]], "incidents": [_incident(page, one) for one in listed(page)], "maintenances": planned or None,
+        "components": [group, leaves[-1]], "incidents": [_incident(page, one) for one in listed(page)[:NEWEST]],
+        "maintenances": planned or None,
     }  # fmt: skip
     return json_answer(body)
 

@@ -8,7 +8,7 @@ from tests.upstream.rss import item, rfc822, rss
 
 WORDS = {"none": "available", "minor": "degraded", "major": "disruption", "critical": "outage", "maintenance": "available"}
 HEADS = {"investigating": "Looking into it", "identified": "Mitigation in progress", "resolved": "Traffic is healthy again"}
-NEWEST = 30
+NEWEST = 24
 
 
 def _feed(page: Page) -> Response:
