@@ -39,3 +39,13 @@ select
     false as is_removed, is_accepted,
     has_code, code_lines, words_count, source_links, change_links, docs_links, seen_at
 from staging.stackexchange__answers
+union all
+-- A comment that the last whole reading of its post did not show any more was deleted.
+select
+    c.channel_id, 'posts' as thing, c.comment_id as reply_code, c.post_id as thread_code,
+    c.url, c.actor_id, c.author_role, c.association, c.replied_at,
+    c.post_state <> 'open' as is_removed, cast(null as boolean) as is_accepted,
+    c.has_code, c.code_lines, c.words_count, c.source_links, c.change_links, c.docs_links, c.seen_at
+from staging.reddit__comments as c
+left join staging.reddit__trees as t on t.channel_id = c.channel_id and t.post_id = c.post_id
+where not coalesce(t.is_whole, false) or c.seen_at >= t.read_at

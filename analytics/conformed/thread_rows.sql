@@ -50,3 +50,16 @@ select
     has_code, words_count, source_time, seen_at
 from staging.stackexchange__questions
 where state <> 'gone'
+union all
+-- Reddit counts comments that it shows nobody: where all that it shows were read, there are as many as were read.
+select
+    p.channel_id, 'posts' as thing, p.post_id as thread_code, cast(null as bigint) as number,
+    cast(null as varchar) as title, p.url, p.actor_id, p.author_role, p.association, p.opened_at, cast(null as timestamp) as closed_at,
+    p.post_state as state, cast(null as varchar) as close_reason, cast(null as varchar) as closed_by_role,
+    cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
+    case when t.is_whole and t.comments_count = p.comments_count then t.read_count else p.comments_count end as replies_count,
+    case when p.label_name is not null then [p.label_name] end as label_names, p.mentioned_families,
+    p.has_code, p.words_count, p.source_time, p.seen_at
+from staging.reddit__posts as p
+left join staging.reddit__trees as t on t.channel_id = p.channel_id and t.post_id = p.post_id
+where p.post_state in ('open', 'closed')

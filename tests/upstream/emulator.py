@@ -23,6 +23,7 @@ from tests.upstream.messages import Record, Request, Response
 from tests.upstream.packages import Packages
 from tests.upstream.prices import MAP, Prices
 from tests.upstream.quota import Quota
+from tests.upstream.reddit import SECONDS, Reddit
 from tests.upstream.releases import Release
 from tests.upstream.schema import github_schema
 from tests.upstream.server import Answer, Server
@@ -41,6 +42,7 @@ KINDS = {
     "prices": "prices",
     "discourse": "discourse",
     "stackexchange": "stackexchange",
+    "reddit": "reddit",
 }
 
 
@@ -61,6 +63,8 @@ class Upstream:
         self.ends = {one.target: Ends(seed, one.target, clock) for one in self._channels("deprecations")}
         self.discourse = Discourse(self.world, self._channels("discourse"))
         self.stackexchange = StackExchange(self.world, self._channels("stackexchange"))
+        self.reddit_quota = Quota(clock, 1000, 0, SECONDS)
+        self.reddit = Reddit(seed, [one.target for one in self._channels("reddit")], clock, self.world.people, self.reddit_quota)
         self.graphql = GraphQL(self.world, self.graphql_quota)
         self._rest = Rest(self.world, self.github_quota, self.graphql_quota)
         self._servers: dict[str, Server] = {}
@@ -77,6 +81,7 @@ class Upstream:
         self._serve("deprecations", Deprecations(ends).answer, tuple(host for host, _ in ends))
         self._serve("discourse", self.discourse.answer, tuple(self.discourse.forums))
         self._serve("stackexchange", self.stackexchange.answer)
+        self._serve("reddit", self.reddit.answer)
         self._serve("packages", self.packages.answer)
         self._serve("prices", self.prices.answer)
         return self

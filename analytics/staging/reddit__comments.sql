@@ -1,0 +1,30 @@
+-- question: Which comments on posts are there, as they were last seen?
+-- grain: channel_id, comment_id
+-- unit: none
+-- standard: none
+-- caveats: Without texts and names; of a deleted or removed comment only its place. A comment that vanished from its post's tree stays here as it was:
+--   it counts only while the last whole reading of the tree (`reddit__trees`) still showed it.
+-- version: 1
+select
+    channel_id,
+    body->>'$.comment_id' as comment_id,
+    body->>'$.post_id' as post_id,
+    body->>'$.url' as url,
+    cast(body->>'$.created_at' as timestamp) as replied_at,
+    body->>'$.state' as post_state,
+    cast(body->>'$.is_edited' as boolean) as is_edited,
+    body->>'$.actor' as actor_id,
+    body->>'$.role' as author_role,
+    body->>'$.association' as association,
+    cast(body->>'$.words' as bigint) as words_count,
+    cast(body->>'$.code_lines' as bigint) as code_lines,
+    cast(body->>'$.has_code' as boolean) as has_code,
+    cast(body->>'$.has_patch' as boolean) as has_patch,
+    cast(body->>'$.has_command' as boolean) as has_command,
+    cast(body->>'$.source_links' as bigint) as source_links,
+    cast(body->>'$.change_links' as bigint) as change_links,
+    cast(body->>'$.docs_links' as bigint) as docs_links,
+    cast(body->>'$.reader_version' as bigint) as reader_version,
+    source_time,
+    seen_at
+from raw.reddit__comments

@@ -1,0 +1,34 @@
+-- question: Which posts of text are there in the subreddits, as they were last seen?
+-- grain: channel_id, post_id
+-- unit: none
+-- standard: none
+-- caveats: Without titles, texts and names. Of a post that was deleted, removed, or can no longer be checked, nothing is here but that it was there;
+--   so nothing is kept as it was first seen. Not every post of text asks something. Reddit gives the newest thousand only: what came
+--   before the first visit, or in a gap between two, was never collected.
+-- version: 1
+select
+    channel_id,
+    body->>'$.post_id' as post_id,
+    body->>'$.url' as url,
+    cast(body->>'$.created_at' as timestamp) as opened_at,
+    cast(body->>'$.edited_at' as timestamp) as edited_at,
+    body->>'$.state' as post_state,
+    cast(body->>'$.is_locked' as boolean) as is_locked,
+    cast(body->>'$.comments' as bigint) as comments_count,
+    body->>'$.label' as label_name,
+    body->>'$.actor' as actor_id,
+    body->>'$.role' as author_role,
+    body->>'$.association' as association,
+    cast(body->>'$.words' as bigint) as words_count,
+    cast(body->>'$.code_lines' as bigint) as code_lines,
+    cast(body->>'$.has_code' as boolean) as has_code,
+    cast(body->>'$.has_patch' as boolean) as has_patch,
+    cast(body->>'$.has_command' as boolean) as has_command,
+    cast(body->>'$.source_links' as bigint) as source_links,
+    cast(body->>'$.change_links' as bigint) as change_links,
+    cast(body->>'$.docs_links' as bigint) as docs_links,
+    cast(body->>'$.reader_version' as bigint) as reader_version,
+    cast(body->'$.mentions' as varchar[]) as mentioned_families,
+    source_time,
+    seen_at
+from raw.reddit__posts
