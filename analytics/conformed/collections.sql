@@ -4,7 +4,9 @@
 -- standard: none
 -- caveats: A visit that ended early covers what it brought of what the source says there is; where the source does not say, its coverage
 --   is empty. A failed visit takes nothing away: the last good one still counts, with its age.
--- version: 1
+--   Where reading goes backwards over several visits, what these have read counts: reach_at is the instant from which on all was read, and what is
+--   older is not collected, whatever became of it.
+-- version: 2
 with parts as (
     select *, row_number() over (partition by channel_id, thing, run_id order by part desc) as from_last from raw.ledger__runs
 ),
@@ -16,6 +18,8 @@ runs as (
         max(state) filter (where from_last = 1) as state,
         max(error) filter (where from_last = 1) as error,
         max(expected) filter (where from_last = 1) as expected,
+        max(waiting) filter (where from_last = 1) as waiting,
+        max(reach_at) filter (where from_last = 1) as reach_at,
         sum(rows) as rows_count,
         sum(requests) as requests,
         max(load_id) as load_id
@@ -43,9 +47,14 @@ select
     max(
         case
             when state in ('complete', 'unchanged') then 1.0
+            when expected > 0 and waiting is not null then greatest(0.0, 1.0 - waiting / cast(expected as double))
             when expected > 0 then least(1.0, rows_count / cast(expected as double))
         end
     ) filter (where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')) as coverage_share,
+    max(case when state = 'partial' then waiting else 0 end) filter (
+        where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')
+    ) as waiting_count,
+    min(reach_at) as reach_at,
     cast(max(requests) filter (where from_newest = 1) as bigint) as requests,
     min(started_at) as first_run_at
 from ranked

@@ -1,0 +1,97 @@
+-- question: Do we hold as much as each source says it has, and if not, what explains the difference?
+-- grain: channel_id, thing
+-- unit: items
+-- standard: none
+-- caveats: difference_count = before_window_count + waiting_count + unreadable_count + unexplained_count - gone_count, always. The source's total
+--   is of the newest visit at which it gave one. What is held and not counted by the source any more was deleted or moved there (gone_count); such
+--   losses and rows that we miss would cancel out, so GitHub's numbers are also counted for themselves, as the thing `gaps`: the total is then
+--   how many numbers were given since the oldest thread collected.
+-- version: 1
+with held as (
+    select channel_id, 'issues' as thing, number, opened_at from staging.github__issues
+    union all
+    select channel_id, 'pulls' as thing, number, opened_at from staging.github__pulls
+    union all
+    select channel_id, 'discussions' as thing, number, opened_at from staging.github__discussions
+    union all
+    select channel_id, 'releases' as thing, cast(null as bigint) as number, released_at from staging.github__releases
+    union all
+    select channel_id, 'entries' as thing, cast(null as bigint) as number, published_at from staging.changelog__entries
+    union all
+    select channel_id, 'topics' as thing, number, opened_at from staging.discourse__topics where state <> 'gone'
+    union all
+    select channel_id, 'questions' as thing, number, opened_at from staging.stackexchange__questions where state <> 'gone'
+),
+
+told as (
+    select channel_id, thing, total, coalesce(waiting, 0) as waiting, coalesce(older, 0) as older, reach_at, started_at
+    from (
+        select *, row_number() over (partition by channel_id, thing order by started_at desc, load_id desc, part desc) as from_newest
+        from raw.ledger__runs
+        where total is not null
+    ) as newest_first
+    where from_newest = 1 and thing in (select distinct thing from held)
+),
+
+counted as (
+    select
+        t.channel_id, t.thing, t.total, t.waiting, t.older, t.started_at,
+        count(h.channel_id) as held_count,
+        count(case when h.opened_at < t.reach_at then 1 end) as early_count,
+        min(case when h.opened_at >= t.reach_at then h.number end) as lowest,
+        max(h.number) as highest
+    from told as t
+    left join held as h on h.channel_id = t.channel_id and h.thing = t.thing
+    group by t.channel_id, t.thing, t.total, t.waiting, t.older, t.started_at
+),
+
+spans as (
+    select
+        channel_id, max(started_at) as started_at, max(highest) as highest,
+        case when max(waiting) > 0 then max(lowest) else min(lowest) end as lowest
+    from counted
+    where thing in ('issues', 'pulls')
+    group by channel_id
+    having count(lowest) > 0
+),
+
+numbers as (
+    select
+        s.channel_id, s.started_at, s.highest - s.lowest + 1 as total, count(distinct h.number) as held_count,
+        count(distinct case when h.number is null then g.number end) as unreadable
+    from spans as s
+    left join (
+        select channel_id, number from held where thing in ('issues', 'pulls', 'discussions')
+        union
+        select channel_id, number from staging.github__gaps
+    ) as n on n.channel_id = s.channel_id and n.number between s.lowest and s.highest
+    left join held as h on h.channel_id = n.channel_id and h.number = n.number and h.thing in ('issues', 'pulls', 'discussions')
+    left join staging.github__gaps as g on g.channel_id = n.channel_id and g.number = n.number
+    group by s.channel_id, s.started_at, s.highest, s.lowest
+),
+
+explained as (
+    select
+        c.channel_id, c.thing, c.started_at, c.total, c.held_count,
+        greatest(0, c.older - greatest(0, c.early_count - c.waiting)) as before_window,
+        least(greatest(0, c.waiting - c.early_count), greatest(0, c.total - c.held_count)) as waiting,
+        coalesce(u.unreadable, 0) as unreadable
+    from counted as c
+    left join (
+        select g.channel_id, g.gap_kind || 's' as thing, count(*) as unreadable
+        from staging.github__gaps as g
+        left join held as h on h.channel_id = g.channel_id and h.number = g.number and h.thing = g.gap_kind || 's'
+        where h.number is null and g.gap_kind in ('issue', 'pull')
+        group by g.channel_id, g.gap_kind
+    ) as u on u.channel_id = c.channel_id and u.thing = c.thing
+    union all
+    select channel_id, 'gaps' as thing, started_at, total, held_count, 0 as before_window, 0 as waiting, unreadable from numbers
+)
+
+select
+    channel_id, thing, total as source_total, held_count, total - held_count as difference_count,
+    before_window as before_window_count, waiting as waiting_count, unreadable as unreadable_count,
+    greatest(0, before_window + waiting + unreadable - (total - held_count)) as gone_count,
+    greatest(0, total - held_count - before_window - waiting - unreadable) as unexplained_count,
+    started_at as counted_at
+from explained
