@@ -127,9 +127,11 @@ def read_updates(text: str) -> list[Release]:
         release = _update(told, when)
         kind = ""
         for is_heading, line, level in lines(inside):
-            kind = KINDS.get(line.strip().lower(), "") if is_heading else kind
-            release.is_breaking |= is_heading and BREAKING.match(line) is not None
-            take(release, line, "" if is_heading else kind, level)
+            if is_heading:
+                kind = KINDS.get(line.strip().lower(), "")
+                release.is_breaking |= BREAKING.match(line) is not None
+            else:
+                take(release, line, kind, level)
         releases.append(release)
     return _named(releases)
 

@@ -75,15 +75,15 @@ def read_changelog(markdown: str) -> list[Release]:
 
 
 def lines(markdown: str) -> Iterator[tuple[bool, str, int]]:
-    """Headings, items and paragraphs: (is a heading, its text, depth of the list it is in; 0 is outside)."""
-    depth, heading = 0, False
+    """Headings, items and paragraphs: (is a heading, its text, its level or else the depth of the list it is in; 0 is outside)."""
+    depth, heading = 0, 0
     for token in _blocks.parse(markdown):
         if token.type in ("bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"):
             depth += token.nesting
         elif token.type.startswith("heading_"):
-            heading = token.nesting > 0
+            heading = int(token.tag[1:]) if token.nesting > 0 else 0
         elif token.type == "inline":
-            yield heading, token.content.strip(), depth
+            yield heading > 0, token.content.strip(), heading or depth
 
 
 def take(release: Release, text: str, kind: str, depth: int) -> None:

@@ -35,6 +35,9 @@ CHANGELOGS = (
     _changelog("days", "markdown", "https://docs.a.example/changelog.md"),
     _changelog("atom", "atom", "https://github.com/a/b/releases.atom"),
     _changelog("rss", "rss", "https://docs.a.example/feed.xml"),
+    _changelog("openai", "openai", "https://docs.o.example/api/docs/changelog.md"),
+    _changelog("gemini", "gemini", "https://ai.g.example/docs/changelog"),
+    _changelog("mintlify", "mintlify", "https://docs.t.example/changelog.md"),
 )
 ALL = [(channel, "incidents") for channel in (PAGE, IO, GOOGLE)] + [(channel, "entries") for channel in CHANGELOGS]
 NAMES = [channel.target for channel, _ in ALL]

@@ -7,8 +7,10 @@ from email.utils import format_datetime
 from itertools import groupby
 from xml.sax.saxutils import escape
 
+from tests.upstream import changelog_dated
 from tests.upstream.clock import Clock, iso
 from tests.upstream.draws import DAY, digest, number
+from tests.upstream.folders import folder
 from tests.upstream.messages import Request, Response, conditional, text_answer
 from tests.upstream.releases import Release, Releases
 
@@ -23,7 +25,7 @@ class Page:
 
     releases: Releases
     style: str
-    """`please`, `days`, `atom` or `rss`."""
+    """`please`, `days`, `days-html`, `months`, `updates`, `files`, `atom` or `rss`."""
     repository: str
     clock: Clock
     start: int
@@ -37,12 +39,19 @@ class Changelog:
 
     def answer(self, request: Request) -> Response:
         """Answers a GET."""
-        page = self.pages.get((request.host, request.path))
-        if page is None:
-            return text_answer("404: Not Found", "text/plain; charset=utf-8", 404)
+        for (host, path), page in self.pages.items():
+            if page.style == "files" and host == request.host and request.path.startswith(path.partition("/contents/")[0]):
+                return folder(request, path, changelog_dated.files(page.releases.until(page.clock.now)))
+        found = self.pages.get((request.host, request.path))
+        return self._page(request, found) if found else text_answer("404: Not Found", "text/plain; charset=utf-8", 404)
+
+    def _page(self, request: Request, page: Page) -> Response:
         out = page.releases.until(page.clock.now)
         writers: dict[str, tuple[Callable[[Page, list[Release]], str], str]] = {
             "please": (_please, "text/plain; charset=utf-8"), "days": (_days, "text/markdown; charset=utf-8"),
+            "days-html": (lambda _, out: changelog_dated.days_html(out), "text/html; charset=utf-8"),
+            "months": (lambda _, out: changelog_dated.months(out), "text/markdown; charset=utf-8"),
+            "updates": (lambda _, out: changelog_dated.updates(out), "text/markdown; charset=utf-8"),
             "atom": (_atom, "application/atom+xml; charset=utf-8"), "rss": (_rss, "application/rss+xml; charset=utf-8"),
         }  # fmt: skip
         write, kind = writers[page.style]

@@ -36,8 +36,10 @@ class Deprecations:
         page_ = self.pages.get((request.host, request.path))
         if page_ is None:
             return text_answer("404: Not Found", "text/plain; charset=utf-8", 404)
-        text = WRITERS[page_.form](page_.ends.now())
-        response = text_answer(text, HTML if text.startswith("<") else MARKDOWN)
+        is_markdown = request.path.endswith((".md", ".txt"))
+        told = TABLES.get(page_.form)
+        text = WRITERS[page_.form](page_.ends.now()) if told is None else _tables(told(page_.ends.now()), is_markdown)
+        response = text_answer(text, MARKDOWN if is_markdown or told is None else HTML)
         return conditional(request, response, f"{number(response.body):032x}")
 
 
@@ -162,21 +164,38 @@ def _cohere(ends: list[End]) -> str:
     return "\n".join(lines)
 
 
-def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+Told = list[tuple[str, str, list[list[str]]]]
+"""Tables of a page: the heading, the names of the columns, the rows."""
+
+
+def _tables(told: Told, is_markdown: bool) -> str:
+    """The same page in Markdown, as newer sites offer it, or in HTML."""
+    if is_markdown:
+        return "\n".join(["# Deprecations", "", *(line for title, header, rows in told for line in [f"## {title}", *_grid(header, rows)])])
+    tables = "".join(_table(*one) for one in told)
+    return f"<!DOCTYPE html><html><head><title>Deprecations</title></head><body><h1>Deprecations</h1>{tables}</body></html>"
+
+
+def _table(title: str, header: str, rows: list[list[str]]) -> str:
     body = "".join(f"<tr>{''.join(f'<td><p>{escape(cell)}</p></td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{''.join(f'<th>{escape(name)}</th>' for name in header)}</tr></thead>{body}</table>"
+    names = "".join(f"<th>{escape(name.strip())}</th>" for name in header.split(";"))
+    return f'<h2 id="{title.lower().replace(" ", "-")}">{title}</h2><table><thead><tr>{names}</tr></thead>{body}</table>'
 
 
-def _bedrock(ends: list[End]) -> str:
-    """HTML; a table of active versions whose header lacks a name; dates by region."""
-    active = _table(["Model name", "Launch date"], [[end.name, "6/17/2023", "No sooner than 6/17/2024"] for end in ends])
-    header = ["Model version", "Legacy date", "EOL date", "Recommended model version replacement", "Recommended model ID"]
+def _bedrock(ends: list[End]) -> Told:
+    """A table of active versions whose header lacks a name; dates by region."""
+    active = [[end.name, "6/17/2023", "No sooner than 6/17/2024"] for end in ends]
     rows = [
         [end.name, f"{_words(end.announced_on)} (all Regions)", f"{_words(day)} (us-east-1)", "Onyx", " and ".join(end.replacements)]
         for end, day in _exact(ends)
     ]
-    body = f'<h2 id="active-versions">Active versions</h2>{active}<h2 id="versions-for-eol">EOL versions</h2>{_table(header, rows)}'
-    return f"<!DOCTYPE html><html><head><title>Model lifecycle</title></head><body><h1>Model lifecycle</h1>{body}</body></html>"
+    names = "Model version; Legacy date; EOL date; Recommended model version replacement; Recommended model ID"
+    return [("Active versions", "Model name; Launch date", active), ("EOL versions", names, rows)]
+
+
+def _vertex(ends: list[End]) -> Told:
+    rows = [[end.name, _words(end.announced_on), _words(day), "It ends."] for end, day in _exact(ends)]
+    return [("Features", "Feature; Deprecated date; Shutdown date; Details", rows)]
 
 
 def _azure(ends: list[End]) -> str:
@@ -186,12 +205,6 @@ def _azure(ends: list[End]) -> str:
         stage = "Deprecated" if end.kind == "exact" else "GA"
         rows.append([end.name, "2024-05-13", stage, on, ", ".join(end.replacements) or "—"])
     return "\n".join(["### Azure OpenAI", *_grid("Model; Version; Lifecycle; Retirement date; Replacement", rows)])
-
-
-def _vertex(ends: list[End]) -> str:
-    rows = [[end.name, _words(end.announced_on), _words(day), "It ends."] for end, day in _exact(ends)]
-    table = _table(["Feature", "Deprecated date", "Shutdown date", "Details"], rows)
-    return f"<!doctype html><html><body><h1>Deprecations</h1>{table}</body></html>"
 
 
 def _models(ends: list[End]) -> dict[str, str]:
@@ -211,5 +224,7 @@ def _models(ends: list[End]) -> dict[str, str]:
 
 WRITERS: dict[str, Callable[[list[End]], str]] = {
     "openai": _openai, "anthropic": _anthropic, "gemini": _gemini, "xai": _xai, "groq": _groq, "together": _together, "cohere": _cohere,
-    "bedrock": _bedrock, "azure": _azure, "vertex": _vertex,
+    "azure": _azure,
 }  # fmt: skip
+TABLES: dict[str, Callable[[list[End]], Told]] = {"bedrock": _bedrock, "vertex": _vertex}
+"""Pages that come in both forms."""

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from pipelines.catalog import Channel
 
 DEFAULTS = {"markdown": "/CHANGELOG.md", "atom": "/releases.atom", "rss": "/feed.xml"}
+STYLES = {"atom": "atom", "rss": "rss", "xai": "months", "mintlify": "updates", "mistral": "files"}
+"""Formats that are written in one way only."""
 
 
 def changelog(channel: Channel) -> tuple[str, str]:
@@ -19,6 +21,8 @@ def written(channel: Channel) -> tuple[str, str]:
     parts = urlsplit(channel.base_url)
     found = re.match(r"/([^/]+/[^/]+)/", parts.path) if parts.hostname in ("github.com", "raw.githubusercontent.com") else None
     name = found[1] if found else channel.target
-    if channel.format in ("atom", "rss"):
-        return name, channel.format
-    return name, "please" if found or not parts.path else "days"
+    if channel.format in STYLES:
+        return name, STYLES[channel.format]
+    if channel.format != "markdown" and not parts.path.endswith((".md", ".txt")):
+        return name, "days-html"
+    return name, "please" if channel.format == "markdown" and (found or not parts.path) else "days"
