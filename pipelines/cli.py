@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from pipelines import progress, steps
-from pipelines.catalog import CatalogError, read_catalog
+from pipelines.catalog import Catalog, CatalogError, read_catalog
 from warehouse.database import WarehouseError
 from warehouse.export import ExportError, export, public_metrics
 from warehouse.landing import LandingError
@@ -80,9 +80,7 @@ def collect(
     """Visit the channels and land what came. Exit 1 when a channel failed."""
     settings = read_settings()
     catalog = steps.open_catalog(settings)
-    _known("source", source, {one.source for one in catalog.channels})
-    _known("family", family, {one.family for one in catalog.channels})
-    _known("channel", channel, {one.id for one in catalog.channels})
+    _check_names(catalog, source, family, channel)
     with progress.bar(out, catalog, source, family, channel) as done:
         results = steps.collect(settings, catalog, _day(since), budget, source, family, channel, done)
     progress.tell(out, results)
@@ -149,9 +147,7 @@ def doctor(
 
     settings = read_settings()
     catalog = steps.open_catalog(settings)
-    _known("source", source, {one.source for one in catalog.channels})
-    _known("family", family, {one.family for one in catalog.channels})
-    _known("channel", channel, {one.id for one in catalog.channels})
+    _check_names(catalog, source, family, channel)
     found = examine(settings, catalog, source, family, channel, offline)
     if as_json:
         print(json.dumps(found, indent=1))
@@ -210,6 +206,12 @@ def _day(word: str) -> datetime | None:
         return datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=UTC) if word else None
     except ValueError:
         raise SettingsError(f"--since {word!r}: write a day as YYYY-MM-DD") from None
+
+
+def _check_names(catalog: Catalog, source: str, family: str, channel: str) -> None:
+    _known("source", source, {one.source for one in catalog.channels})
+    _known("family", family, {one.family for one in catalog.channels})
+    _known("channel", channel, {one.id for one in catalog.channels})
 
 
 def _known(what: str, word: str, known: set[str]) -> None:

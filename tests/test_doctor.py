@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from pipelines import doctor, probes
+from pipelines import doctor, probes, sources
 from pipelines.answers import Answer
 from pipelines.catalog import Catalog, Channel, read_catalog
 from pipelines.doctor import examine, local_checks, show
@@ -79,7 +79,7 @@ def test_every_endpoint_is_asked_through_its_own_collector_and_nothing_is_landed
     """A line each, with newest date, rows and cost; the second time nothing has changed."""
     found = examine(home, catalog)
     asked = _endpoints(found)
-    things = {(one.source, thing) for one in catalog.channels for thing in (one.things or probes.sources.things(one.source))}
+    things = {(one.source, thing) for one in catalog.channels for thing in (one.things or sources.things(one.source))}
 
     assert asked.keys() == things
     for key in (("packages", "downloads"), ("prices", "models"), ("changelog", "entries"), ("github", "releases"), ("status", "incidents")):
