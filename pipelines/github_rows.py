@@ -48,6 +48,7 @@ def issue_row(visit: Visit, node: Node) -> Row:
         "labels": [text.clean(label.get("name"), 50) for label in listed(node, "labels")][:LABELS],
         "comments": (node.get("comments") or {}).get("totalCount"),
         "closed_by_role": _closer_role(visit, node, author.get("login")) if closed else None,
+        "mentions": visit.mentions(f"{node.get('title') or ''}\n{node.get('body') or ''}"),
         **actor(visit, node),
         **text.features(node.get("body"), visit.channel.target),
     }

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 Role = Literal["asker", "staff", "maintainer", "outsider", "bot", "agent", "unknown"]
+Rule = Literal["gone", "curated", "platform", "suffix", "asker", "staff list", "association", "nothing known"]
+"""What a role was taken from."""
 
 CURATED = Path(__file__).parent / "bots.toml"
 _GONE = {"", "ghost", "[deleted]", "deleted"}
 _INSIDE = {"OWNER", "MEMBER"}
+SUFFIX = "-bot"
 _OUTSIDE = {"CONTRIBUTOR", "NONE", "FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER"}
 
 
@@ -45,18 +48,34 @@ class People:
 
         What is declared comes first (agent, bot), then the asker, then the catalog's staff, then the association.
         """
-        name = _plain(user)
-        if name in _GONE or typename == "Mannequin":
-            return "unknown"
-        if name in _curated("agents"):
-            return "agent"
-        if typename == "Bot" or str(user).lower().endswith("[bot]") or name in _curated("bots"):
-            return "bot"
-        if asker is not None and name == _plain(asker):
-            return "asker"
-        if name in {_plain(one) for one in staff}:
-            return "staff"
-        return _by_association((association or "").upper(), is_official)
+        role, _ = judge(user, typename, (association or "").upper(), is_official, staff, asker)
+        return role
+
+
+def judge(
+    user: str | None, typename: str, association: str, is_official: bool = True, staff: Collection[str] = (), asker: str | None = None
+) -> tuple[Role, Rule]:
+    """The part an account plays, and by which rule: the first one that says anything counts."""
+    name = _plain(user)
+    if name in _GONE or typename == "Mannequin":
+        return "unknown", "gone"
+    if name in _curated("agents"):
+        return "agent", "curated"
+    if typename == "Bot":
+        return "bot", "platform"
+    if str(user).lower().endswith("[bot]"):
+        return "bot", "suffix"
+    if name in _curated("bots"):
+        return "bot", "curated"
+    # A stranger may call himself anything; an account that a project has let in and calls a bot is one.
+    if name.endswith(SUFFIX) and association in _INSIDE | {"COLLABORATOR"}:
+        return "bot", "suffix"
+    if asker is not None and name == _plain(asker):
+        return "asker", "asker"
+    if name in {_plain(one) for one in staff}:
+        return "staff", "staff list"
+    found = _by_association(association, is_official)
+    return found, "nothing known" if found == "unknown" else "association"
 
 
 def _plain(user: str | int | None) -> str:

@@ -13,7 +13,7 @@ from pipelines.mentions import rule_rows
 from tests.warehouse_rows import empty_warehouse, fill
 
 T = datetime(2026, 11, 1, 12)
-CONFORMED = {"thread_rows", "reply_rows", "attributions", "threads", "replies", "changes", "repositories_daily"}
+CONFORMED = {"thread_rows", "reply_rows", "attributions", "accounts", "threads", "replies", "changes", "repositories_daily"}
 HOUR = timedelta(hours=1)
 CHANNELS = [
     ("llama.github.acme-kit", "llama", "github", "acme/kit", "sdk", "tracker", True),

@@ -3,15 +3,23 @@
 -- unit: none
 -- standard: none
 -- caveats: Replies that moderators hid as spam or abuse are left out. Links are counted by what they point to: the channel's own source and changes, or
---   documentation anywhere.
--- version: 2
+--   documentation anywhere. A part settled by hand goes over the one first seen, and an account that behaves like a bot is one (see accounts).
+-- version: 3
 select
     r.channel_id || '#' || r.reply_code as reply_id,
     r.channel_id || '#' || r.thread_code as thread_id,
-    r.channel_id, r.actor_id, r.author_role, r.replied_at, r.is_accepted, r.has_code, r.code_lines, r.words_count,
+    r.channel_id, r.actor_id,
+    case
+        when r.author_role = 'asker' and coalesce(b.settled_role not in ('bot', 'agent'), true) then 'asker'
+        when b.settled_role is null and b.is_bot_by_behaviour and r.author_role <> 'agent' then 'bot'
+        else coalesce(b.settled_role, r.author_role)
+    end as author_role,
+    r.replied_at, r.is_accepted, r.has_code, r.code_lines, r.words_count,
     r.source_links + r.change_links > 0 as has_source_link,
     r.docs_links > 0 as has_docs_link,
     r.seen_at
 from staging.reply_rows as r
 join staging.thread_rows as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code
+join raw.catalog__channels as c on c.channel_id = r.channel_id
+left join staging.accounts as b on b.source = c.source and b.actor_id = r.actor_id
 where not r.is_removed

@@ -4,8 +4,9 @@
 -- standard: none
 -- caveats: A thread of a family's own channel concerns that family; one of a channel that many families share concerns the family of its attribution,
 --   and family_id is null where there is none. Discussions are of the kind forum, wherever they are held. Where fewer replies were collected than the
---   source counts, has_all_replies is false: what is missing is unknown, not silence.
--- version: 2
+--   source counts, has_all_replies is false: what is missing is unknown, not silence. Parts settled by hand,
+--   and bots known by their behaviour, are those of accounts.
+-- version: 3
 with visits as (
     select channel_id, thing, max(started_at) as as_of_at
     from raw.ledger__runs
@@ -24,7 +25,12 @@ select
     c.source,
     case when r.thing = 'discussions' then 'forum' else c.channel_kind end as channel_kind,
     c.role as channel_role,
-    r.number, r.title, r.url, r.actor_id, r.author_role, r.opened_at, r.closed_at, r.state, r.close_reason, r.closed_by_role,
+    r.number, r.title, r.url, r.actor_id,
+    case
+        when b.settled_role is null and b.is_bot_by_behaviour and r.author_role <> 'agent' then 'bot'
+        else coalesce(b.settled_role, r.author_role)
+    end as author_role,
+    r.opened_at, r.closed_at, r.state, r.close_reason, r.closed_by_role,
     r.has_accepted, r.accepted_at, r.replies_count,
     coalesce(k.replies_count, 0) >= r.replies_count as has_all_replies,
     r.label_names, r.has_code, r.words_count,
@@ -35,3 +41,4 @@ join raw.catalog__channels as c on c.channel_id = r.channel_id
 left join visits as v on v.channel_id = r.channel_id and v.thing = r.thing
 left join collected as k on k.channel_id = r.channel_id and k.thread_code = r.thread_code
 left join staging.attributions as a on a.channel_id = r.channel_id and a.thread_code = r.thread_code
+left join staging.accounts as b on b.source = c.source and b.actor_id = r.actor_id
