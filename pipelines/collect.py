@@ -166,10 +166,15 @@ def tokens_of(settings: Settings) -> dict[str, str]:
     return settings.tokens() | ({"HEARTBEAT_STATUS_API": "1"} if settings.status_api else {})
 
 
+def terms_of(channel: Channel) -> str:
+    """Address of the terms that must be accepted before a channel is asked: its own, else those of all its source; empty: none."""
+    return channel.terms or str(getattr(sources.module(channel.source), "TERMS", ""))
+
+
 def refusal(channel: Channel, settings: Settings) -> str:
     """Why a channel must not be asked: its owner's terms want somebody's consent first. Empty: it may be."""
     names = {channel.source, channel.target.lower()}
-    terms = channel.terms or getattr(sources.module(channel.source), "TERMS", "")
+    terms = terms_of(channel)
     if not terms or names & settings.accepted_terms:
         return ""
     return f"not asked: read {terms}, and put {channel.target.lower()} (or {channel.source}) into HEARTBEAT_TERMS if you accept"

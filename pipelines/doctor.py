@@ -18,7 +18,7 @@ from rich.markup import escape
 
 from pipelines import sources
 from pipelines.catalog import Catalog, Channel
-from pipelines.collect import refusal
+from pipelines.collect import refusal, terms_of
 from pipelines.probes import Finding, as_kept, ask_all
 from warehouse.database import VERSION, WarehouseError, format_of, path_of
 from warehouse.landing import LandingError, Zone, landed, open_zone, read_landed
@@ -131,9 +131,16 @@ def _tokens(settings: Settings, catalog: Catalog) -> list[Check]:
 
 
 def _terms(settings: Settings, catalog: Catalog) -> list[Check]:
-    """One line for each set of terms that somebody would have to accept."""
-    open_ = {refusal(channel, settings) for channel in catalog.channels if channel.enabled}
-    return [Check("terms", "note", words) for words in sorted(open_ - {""})]
+    """One line for each set of terms that somebody would have to accept, with the channels that wait for it."""
+    waiting: dict[tuple[str, str], list[str]] = {}
+    for channel in catalog.channels:
+        if channel.enabled and refusal(channel, settings):
+            waiting.setdefault((channel.source, terms_of(channel)), []).append(channel.target.lower())
+    remedy = "to accept them, put the names of channels, or {} for all, into HEARTBEAT_TERMS"
+    return [
+        Check("terms", "note", f"{url} must be accepted before {', '.join(sorted(names))} is asked; {remedy.format(source)}")
+        for (source, url), names in sorted(waiting.items())
+    ]
 
 
 def _disk(home: Path) -> Check:
@@ -174,9 +181,8 @@ def _landing(settings: Settings) -> list[Check]:
         broken = _broken(zone, paths)
     except (LandingError, OSError) as error:
         return [Check("landing", "wrong", str(error))]
-    return [Check("landing", "wrong", words) for words in broken] or [
-        Check("landing", "ok", f"{len(paths):,} files; the newest can be read")
-    ]
+    words = f"{len(paths):,} files; the newest of each channel can be read" if paths else "nothing has been landed yet"
+    return [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words)]
 
 
 def _broken(zone: Zone, paths: Iterable[str]) -> list[str]:

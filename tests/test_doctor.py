@@ -226,6 +226,7 @@ def test_an_empty_installation_is_not_wrong(home: Settings) -> None:
     """Nothing has gone wrong where nothing has been done; no home is made by looking at it."""
     checks = _checks(home)
     assert {state for state, _ in checks.values()} == {"ok", "note"} and not (home.home / "warehouse.duckdb").exists()
+    assert checks["landing"] == ("ok", "nothing has been landed yet")
     assert checks["backup"] == ("note", "no backup yet") and checks.keys() >= {*TOKENS, "python", "disk", "lock", "landing", "snapshot"}
     assert doctor.UNLOCKS.keys() == set(TOKENS)
 
@@ -240,6 +241,7 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
     """A damaged landed file, a warehouse of a newer Heartbeat, a published file that is gone, a full disk."""
     home.home.mkdir()
     path = _landed(home)
+    assert _checks(home)["landing"] == ("ok", "1 files; the newest of each channel can be read")
     path.write_bytes(path.read_bytes()[:-20])
     connection = open_warehouse(home.home)
     connection.execute(f"insert into ledger.version values ({VERSION + 1})")
