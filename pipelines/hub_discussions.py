@@ -7,6 +7,7 @@ figures moved are read again. It is read back over the last 60 days, and every 3
 What is edited or hidden without a new comment is seen only when the thread is next read.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,7 +16,7 @@ from typing import Any
 from pipelines import text
 from pipelines.answers import Answer
 from pipelines.errors import Denied, Gone, Retriable
-from pipelines.hub_rows import board_row, listed_row, shaped, thread_rows
+from pipelines.hub_rows import STATES, board_row, listed_row, shaped, thread_rows
 from pipelines.sources import Page, Row, Visit
 
 WATCHED_DAYS = 60
@@ -50,11 +51,14 @@ class _Board:
     def told(self) -> tuple[str, int, int]:
         return self.state, self.count, self.newest
 
-    def kept(self) -> dict[str, Any]:
-        """As a cursor carries it, apart from what is read later. Only when nothing is left to do may the list count as read."""
-        known = {"state": self.state, "count": self.count, "newest": self.newest, "seen": dict(self.seen)}
-        settled = {"etags": self.etags, "swept_on": self.swept_on}
-        return known | (settled | self.found if not self.todo else {"swept_on": self.swept_on})
+    def kept(self) -> list[Any]:
+        """As a cursor carries it, in few bytes, since every file that is landed does; apart from what is read later.
+
+        Only when nothing is left to do may the list count as read.
+        """
+        known = {"etags": self.etags, "swept_on": self.swept_on} | self.found if not self.todo else {"etags": [], "swept_on": self.swept_on}
+        seen = " ".join(f"{number}{figures}" for number, figures in self.seen.items())
+        return [self.state, self.count, self.newest, known["etags"], seen, known["swept_on"]]
 
 
 def read_boards(visit: Visit, base: str) -> Iterator[Page]:
@@ -172,8 +176,9 @@ def _ask(visit: Visit, url: str, etag: str = "") -> Answer:
 
 
 def _figures(item: Item) -> str:
-    """What tells that a thread moved."""
-    return f"{item['status']}:{item['numComments']}"
+    """What tells that a thread moved: its state by one letter where it is a known one, and its number of comments."""
+    status = str(item["status"])
+    return f"{status[0] if status in STATES else status}{int(item['numComments'])}"
 
 
 def _created(item: Item) -> datetime:
@@ -195,12 +200,12 @@ def _board(cursor: Mapping[str, Any], model: str) -> _Board:
     """The board as the cursor knows it; a cursor of another version or shape knows nothing."""
     models = cursor.get("models") if cursor.get("v") == CURSOR else None
     known = models.get(model) if isinstance(models, Mapping) else None
-    if not isinstance(known, Mapping):
+    try:
+        state, count, newest, etags, seen, swept_on = list(known or [])
+        found = dict(re.findall(r"(\d+)(\D\S*?\d+)(?: |$)", seen))
+        return _Board(model, state, count, newest, list(etags), found, swept_on)
+    except (TypeError, ValueError):
         return _Board(model)
-    return _Board(
-        model, known.get("state", ""), known.get("count", 0), known.get("newest", 0),
-        list(known.get("etags", [])), dict(known.get("seen", {})), known.get("swept_on", ""),
-    )  # fmt: skip
 
 
 def _cursor(boards: list[_Board]) -> dict[str, Any]:

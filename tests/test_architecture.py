@@ -30,6 +30,8 @@ ONLY_IN = {
     "streamlit": ("dashboards/",),
     "github": ("pipelines/sources/github.py",),
     "huggingface_hub": ("pipelines/sources/huggingface.py",),
+    "praw": ("pipelines/sources/reddit.py",),
+    "prawcore": ("pipelines/sources/reddit.py",),
     "httpx2": ("pipelines/",),
 }
 LONGEST_FUNCTION = 35

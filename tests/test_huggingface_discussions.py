@@ -384,7 +384,7 @@ def test_a_cursor_of_another_version_starts_again(up: Upstream) -> None:
         {"v": 99},
         {"v": 1, "models": 3},
         {"v": 1, "models": {MODELS[0]: "x"}},
-        {"v": 1, "models": {MODELS[0]: {"swept_on": "x"}}},
+        {"v": 1, "models": {MODELS[0]: ["open", 1, 1, None, 3, "x"]}},
     ):
         assert bodies(collect(up, cursor))
 

@@ -17,6 +17,7 @@ from pipelines.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Thrott
 from pipelines.http import Budget
 from pipelines.sources import Page
 from pipelines.sources import reddit as source
+from tests.raw_server import answer, raw_server
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.people import MAINTAINERS
 from tests.upstream.reddit_posts import Subreddit
@@ -366,3 +367,29 @@ def test_a_cursor_of_another_version_or_of_the_future_starts_again(up: Upstream)
     ahead = int((NOW + timedelta(days=3)).timestamp())
     for cursor in ({"v": 99}, {"v": 1, "newest": ahead, "checked_on": "", "posts": {}}):
         assert bodies(collect(up, cursor))
+
+
+RECORDED = Path(__file__).resolve().parents[2] / "shared" / "recordings" / "reddit"
+
+
+@pytest.mark.skipif(not RECORDED.is_dir(), reason="../shared/recordings/reddit is not here")
+def test_a_recorded_list_becomes_posts_with_its_facts() -> None:
+    """A hundred real posts of August 2025: those of text, each with its time and number of comments, none with its title."""
+    told = json.loads((RECORDED / "LocalLLaMA_new.json").read_text(encoding="utf-8"))
+    there = {one["data"]["id"]: one["data"] for one in told["data"]["children"] if one["data"]["is_self"]}
+    newest = max(one["created_utc"] for one in there.values())
+    told["data"]["after"] = None
+    with raw_server() as server:
+        granted = {"access_token": "t", "token_type": "bearer", "expires_in": 3600, "scope": "*"}
+        for path, body in (("/api/v1/access_token", granted), ("/r/LocalLLaMA/new", told)):
+            server.script[path] = [answer(200, json.dumps(body).encode(), {"content-type": "application/json"})]
+        channel = CHANNEL.model_copy(update={"target": "LocalLLaMA", "base_url": server.url("")})
+        page = next(sources.visit("reddit", "posts", make_visit(channel, now=datetime.fromtimestamp(newest + 60, UTC), tokens=TOKENS)))
+    found = bodies([page])
+    assert set(found) == set(there) and 50 <= len(found) < 100
+    for name, body in found.items():
+        one = there[name]
+        created = datetime.fromisoformat(str(body["created_at"])).timestamp()
+        assert (created, body["comments"]) == (one["created_utc"], one["num_comments"])
+        assert one["title"] not in json.dumps(body) and one["author"] not in json.dumps(body)
+        assert (body["actor"] is None) == (one["author"] == "[deleted]")
