@@ -63,8 +63,8 @@ def examine(
     if not is_offline:
         known = read_kept(settings.home)
         findings = ask_all(chosen, settings, known)
-        keep(settings.home, {**known, **{one.key: as_kept(one, settings.clock()) for one in findings if one.state == "ok"}})
-        checks += _clock(findings)
+        good = {one.key: as_kept(one, settings.clock()) for one in findings if one.state == "ok"}
+        checks += [*_clock(findings), *_keep(settings.home, {**known, **good})]
     is_wrong = any(check.state == "wrong" for check in checks) or any(one.state == "failed" or one.is_worse for one in findings)
     return {"is_wrong": is_wrong, "checks": [asdict(check) for check in checks], "endpoints": [_shown(one) for one in findings]}
 
@@ -93,6 +93,18 @@ def keep(home: Path, found: Mapping[str, Any]) -> None:
     aside = home / f"{KEPT}.{os.getpid()}.tmp"
     aside.write_text(json.dumps(found, sort_keys=True), encoding="utf-8")
     os.replace(aside, home / KEPT)
+
+
+def _keep(home: Path, found: Mapping[str, Any]) -> list[Check]:
+    try:
+        keep(home, found)
+    except OSError as error:
+        return [
+            Check(
+                "findings", "wrong", f"{home / KEPT}: cannot be written ({error.strerror}), so the next check has nothing to compare with"
+            )
+        ]
+    return []
 
 
 def local_checks(settings: Settings, catalog: Catalog) -> list[Check]:

@@ -13,15 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from rich.console import Console
 
 from pipelines import doctor, probes, sources
-from pipelines.answers import Answer
 from pipelines.catalog import Catalog, Channel, read_catalog
 from pipelines.doctor import examine, local_checks, show
-from pipelines.outlines import Outline
 from pipelines.sources import Row
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import edited, hang, html, status, throttled
@@ -268,6 +264,14 @@ def _landed(settings: Settings) -> Path:
     return next(Path(settings.landing_url).glob("gpt*/*/*.parquet"))
 
 
+def test_a_home_that_cannot_be_used_is_told_and_the_rest_is_asked(up: Upstream, catalog: Catalog, tmp_path: Path) -> None:
+    """A doctor that falls over the very fault that it should name helps nobody."""
+    (tmp_path / "file").write_text("no folder")
+    found = examine(_settings(tmp_path / "file"), _only(catalog, "packages"))
+    wrong = {check["name"] for check in found["checks"] if check["state"] == "wrong"}
+    assert wrong >= {"lock", "landing", "findings"} and found["endpoints"][0]["state"] == "ok"
+
+
 def test_who_writes_is_named_and_is_no_fault(home: Settings) -> None:
     """A run may be under way; a warehouse that cannot be opened is one."""
     with writing(home.home, "build and publish"):
@@ -296,53 +300,6 @@ def test_the_command_speaks_json_and_ends_with_1_when_something_is_wrong(tmp_pat
     assert wrong.returncode == 1 and "no address (DNS)" in json.loads(wrong.stdout)["endpoints"][0]["words"]
     unknown = subprocess.run([*command, "--source", "pakages"], capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
     assert unknown.returncode == 2 and "no such source" in unknown.stderr
-
-
-def _outline(body: object, kind: str = "application/json") -> Outline:
-    content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-    found = Outline()
-    found.add(Answer(200, {"content-type": kind}, content, "https://h.example/", None, None))
-    return found
-
-
-def test_an_outline_knows_what_is_always_there() -> None:
-    """What only some items have is no part of the format, and what is empty now says nothing of what is in it."""
-    before = _outline({"items": [{"id": 1, "at": "x", "by": {"name": "n"}}, {"id": 2, "by": None}], "next": None})
-    assert before.always == {".items", ".items[].id", ".items[].by", ".next"} and ".items[].at" in before.at_times
-    assert _outline({"items": [], "next": 1}).gone(before.always) == []
-    assert _outline({"items": [{"nr": 1}], "next": 1}).gone(before.always) == [".items[].by", ".items[].id"]
-    assert _outline({"rows": []}).gone(before.always) == [".items", ".next"]
-
-
-def test_names_of_things_are_no_keys() -> None:
-    """A map of models is a map, however its models are called."""
-    before, now = ({f"{word}{n}": {"cost": 1} for n in range(50)} for word in ("a", "b"))
-    assert _outline(before).always == {"{}.cost"} and _outline(now).gone(_outline(before).always) == []
-
-
-def test_feeds_and_tables_have_an_outline_too() -> None:
-    """The names of elements, and the heads of columns."""
-    feed = '<?xml version="1.0"?><feed><entry><id>1</id><content><![CDATA[<b>x</b>]]></content></entry></feed>'
-    assert _outline(feed, "application/atom+xml").always == {"<feed>", "<entry>", "<id>", "<content>"}
-    page = "x\n\n| Model | **Shutdown date** |\n|---|:--:|\n| a | b |\n"
-    assert _outline(page, "text/plain").always == {"|Model|", "|Shutdown date|"}
-    assert _outline("<table><tr><th class='x'>Model <b>name</b></th></tr></table>", "text/html").always == {"|Model name|"}
-
-
-def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4)
-
-
-@given(st.recursive(st.none() | st.integers() | st.text(max_size=3), _nested))
-def test_the_same_answer_lacks_nothing(body: object) -> None:
-    """Whatever it holds."""
-    assert _outline(body).gone(_outline(body).always) == []
-
-
-@given(st.binary(max_size=200), st.sampled_from(["application/json", "text/xml", "text/html", ""]))
-def test_any_bytes_have_an_outline(content: bytes, kind: str) -> None:
-    """It is made of somebody else's answer."""
-    Outline().add(Answer(200, {"content-type": kind}, content, "https://h.example/", None, None))
 
 
 def test_the_newest_instant_is_none_of_the_future() -> None:
