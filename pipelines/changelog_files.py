@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pipelines.answers import shown
 from pipelines.changelog_pages import Release, lines, take
 from pipelines.errors import Fatal
 from pipelines.github_folder import Folder, changed, stem, web_page
@@ -30,16 +31,29 @@ def entries(visit: Visit, row: Any) -> Iterator[Page]:
         yield Page([], visit.cursor, is_unchanged=True)
         return
     todo = list(changed(files, known))
+    has_news = False
+    others = {str(name) for name in visit.cursor.get("others") or () if name in files}
     for start in range(0, len(todo), FILES_AT_ONCE):
         rows: list[Row] = []
+        skipped: list[str] = []
         for name in todo[start : start + FILES_AT_ONCE]:
-            release = read_file(name, folder.read(files[name]))
+            try:
+                release = read_file(name, folder.read(files[name]))
+            except Fatal as refused:
+                skipped.append(str(refused))
+                continue
             rows += [row(release, web_page(visit.channel.base_url, name))] if release else []
+            others = others - {name} if release else others | {name}
             known[name] = files[name]
-        if rows:
-            yield Page(rows, {"files": dict(known)}, expected=len(todo), total=len(files))
-    done = {"files": {name: sha for name, sha in known.items() if name in files}, "etag": folder.etag}
-    yield Page([], done, total=len(files), is_unchanged=not todo)
+        has_news = has_news or bool(rows)
+        waiting = max(0, len(todo) - start - FILES_AT_ONCE)
+        yield Page(rows, {"files": dict(known), "others": sorted(others)}, expected=len(todo), waiting=waiting, skipped=tuple(skipped))
+    if todo and not known:
+        raise Fatal(f"{shown(visit.channel.base_url)}: none of its {len(todo)} files is an entry; the changelog has changed shape")
+    kept = {name: sha for name, sha in known.items() if name in files}
+    # A file that was passed over is read again when the folder changes: before that it would be the same file.
+    done = {"files": kept, "others": sorted(others), "etag": folder.etag}
+    yield Page([], done, total=len(files) - len(others), waiting=0, is_unchanged=not has_news)
 
 
 def read_file(name: str, text: str) -> Release | None:

@@ -1,5 +1,6 @@
 """Changelogs that vendors head by day or by month, and Mistral's folder of files: what is dated how exactly, and under which name."""
 
+import base64
 import json
 import re
 from collections import Counter
@@ -21,7 +22,8 @@ from pipelines.http import Budget
 from pipelines.sources import Page, changelog
 from tests.upstream import places
 from tests.upstream.emulator import Upstream
-from tests.upstream.messages import text_answer
+from tests.upstream.faults import Real
+from tests.upstream.messages import Request, Response, json_answer, text_answer
 from tests.upstream.releases import Release as Told
 from tests.visits import make_visit
 from tests.warehouse_rows import empty_warehouse, fill
@@ -96,6 +98,7 @@ def test_of_a_folder_only_new_files_are_read(up: Upstream) -> None:
     up.forget()
     news = _visit(up, "mistral", again.cursor)
     assert [body["title"] for body in _bodies(news)] == ["Version 9.9.9"] and len(up.requests) == 3
+    assert news[-1].total == len(bodies) + 1, "the index is none of them"
     assert all(body["url"].endswith((".mdx", ".json")) and "/blob/HEAD/src/data/releases/en/" in body["url"] for body in bodies)
 
 
@@ -110,7 +113,27 @@ def test_a_first_visit_to_a_folder_goes_on_where_it_stopped(up: Upstream) -> Non
     rest = _visit(up, "mistral", begun.cursor)
     files = len(rest[-1].cursor["files"])
     assert len(begun.cursor["files"]) == 25 and len(up.requests) == 1 + files - 25
-    assert len({row.key for page in [begun, *rest] for row in page.rows}) == files - 1
+    assert len({row.key for page in [begun, *rest] for row in page.rows}) == files - 1 == rest[-1].total
+    assert begun.waiting == files - 25 and rest[-1].waiting == 0
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -> None:
+    """Where no file at all is an entry, the folder has changed."""
+    newest = _told(up, "mistral")[0]
+
+    def spoilt(request: Request, real: Real) -> Response:
+        answer = real()
+        text = base64.b64decode(json.loads(answer.body)["content"]).decode()
+        return json_answer({"content": base64.b64encode(b"{").decode()}) if f"Version {newest.version}" in text else answer
+
+    rule = up.fail("mistral-notes", "/git/blobs/", spoilt)
+    pages = _visit(up, "mistral")
+    skipped = [one for page in pages for one in page.skipped]
+    assert skipped == [f"{_day(newest)}-{newest.version}.json: is no JSON; the changelog has changed shape"] and len(_bodies(pages)) > 3
+    rule.stop()
+    up.fail("mistral-notes", "/git/blobs/", json_answer({"content": base64.b64encode(b"-").decode()}))
+    with pytest.raises(Fatal, match=r"none of its \d+ files is an entry"):
+        _visit(up, "mistral")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Deprecations over real HTTP against the emulator: what changed is landed once, what vanished is an event, a burst is held back."""
 
+import base64
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,7 +25,8 @@ from pipelines.text import instant
 from tests.upstream import faults
 from tests.upstream.emulator import Upstream
 from tests.upstream.ends import End
-from tests.upstream.messages import text_answer
+from tests.upstream.faults import Real
+from tests.upstream.messages import Request, Response, json_answer, text_answer
 from tests.visits import NOW, make_visit
 from tests.warehouse_rows import empty_warehouse, fill
 from warehouse.landing import newest, open_zone
@@ -292,6 +294,30 @@ def test_a_page_cut_in_half_is_held_back_where_nobody_else_can_see_it(up: Upstre
     cursor = _visit(up, OPENAI)[-1].cursor
     up.fail("*", None, faults.truncated(0.4, is_length_told=False))
     _held(up, OPENAI, {**cursor, "etag": None})
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -> None:
+    """What it told before stays; where no file at all can be read, the folder has changed."""
+    first = _visit(up, MISTRAL)
+    ends = up.ends["mistral-models"]
+    broken, moved = [end.name for end in ends.now() if end.shutdown_on and end.subject == "model"][:2]
+    ends.move(moved, 5)
+    ends.change(replace(next(end for end in ends.now() if end.name == broken), shutdown_on=date(2031, 1, 1)))
+
+    def spoilt(request: Request, real: Real) -> Response:
+        answer = real()
+        text = base64.b64decode(json.loads(answer.body)["content"]).decode()
+        return (
+            json_answer({"content": base64.b64encode(text.replace("status:", "standing:").encode()).decode()}) if broken in text else answer
+        )
+
+    up.fail("mistral-models", "/git/blobs/", spoilt)
+    (page,) = _visit(up, MISTRAL, first[-1].cursor)
+    assert [body["model"] for body in _rows([page]).values()] == [moved] and page.total == len(first[-1].cursor["memory"])
+    assert page.skipped == (f"{broken}.ts: a model without a status; the files have changed shape",)
+    up.fail("mistral-models", "/git/blobs/", json_answer({"content": base64.b64encode(b"export default { slug: 'a' }").decode()}))
+    with pytest.raises(Fatal, match=r"nor could any other of \d+ files be read"):
+        _visit(up, MISTRAL)
 
 
 KEYS = st.sampled_from("abcdefgh")

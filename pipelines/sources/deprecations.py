@@ -1,7 +1,7 @@
 """Deprecations: what each vendor says of the end of its models, and how its word changes over time."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -176,24 +176,32 @@ def _folder(visit: Visit) -> Iterator[Page]:
     batches = [todo[start : start + FILES_AT_ONCE] for start in range(0, len(todo), FILES_AT_ONCE)] if is_first else [todo]
     for place, batch in enumerate(batches or [[]]):
         is_last = place == max(len(batches), 1) - 1
-        found, after = _files(visit, folder, batch, files, known)
+        found, after, skipped = _files(visit, folder, batch, files, known)
         lost = gone if is_last else []
-        scope = [key for name in (*batch, *lost) for key in known.get(name, ["", []])[1] if key in memory]
+        seen = [name for name in (*batch, *lost) if after.get(name) != known.get(name) or name in lost]
+        scope = [key for name in seen for key in known.get(name, ["", []])[1] if key in memory]
         known = {name: value for name, value in after.items() if name not in lost}
-        look = _Look(found, memory, tuple(scope), {"files": known, "etag": folder.etag if is_last else None}, is_first)
-        for page in _judge(visit, look):
-            yield page
+        kept = {"files": known, "etag": folder.etag if is_last else None}
+        for page in _judge(visit, _Look(found, memory, tuple(scope), kept, is_first)):
+            yield replace(page, skipped=skipped)
             memory = dict(page.cursor.get("memory") or {})
 
 
 def _files(
     visit: Visit, folder: Folder, batch: list[str], files: Mapping[str, str], known: Mapping[str, list[Any]]
-) -> tuple[Found, dict[str, list[Any]]]:
-    """The notices of some files, and for each file its hash and the notices that it told."""
+) -> tuple[Found, dict[str, list[Any]], tuple[str, ...]]:
+    """The notices of some files; for each file its hash and the notices that it told; and files that had to be passed over, in words."""
     found: Found = {}
-    after = dict(known)
+    after, skipped = dict(known), []
     for name in batch:
-        own = _found(mistral.read_model(folder.read(files[name]), name), web_page(visit.channel.base_url, name))
+        try:
+            told = mistral.read_model(folder.read(files[name]), name)
+        except Fatal as refused:
+            skipped.append(str(refused))
+            continue
+        own = _found(told, web_page(visit.channel.base_url, name))
         found |= own
         after[name] = [files[name], sorted(own)]
-    return found, after
+    if batch and len(skipped) == len(batch) and not known:
+        raise Fatal(f"{skipped[0]}; nor could any other of {len(batch)} files be read")
+    return found, after, tuple(skipped)
