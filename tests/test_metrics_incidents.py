@@ -65,6 +65,18 @@ def test_only_outages_and_degradations_count_as_trouble(kind: str, counts: bool)
     assert len(found(con, "survival_durations", subject="recovery", segment="api")) == int(counts)
 
 
+def test_what_a_machine_took_back_within_minutes_is_kept_and_does_not_count() -> None:
+    """A page that posts every failed check would else look worse than one that waits for a person."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    for days in range(1, 25):
+        rows.incident(page, NOW - days * DAY, 0.05, 3, is_brief=True)
+    con = measure(rows)
+
+    assert one(con, "incident_rate", window="30d", segment="api", statistic="per_30d")["value"] == 0
+    assert len(found(con, "incident_windows")) == 24
+
+
 def test_an_incident_is_cut_at_the_ends_of_the_window_and_of_what_was_observed() -> None:
     """What began before the window counts from its beginning, and time nobody watched is no uptime."""
     rows = Rows()
