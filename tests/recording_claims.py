@@ -117,18 +117,23 @@ def replay(path: Path, server: RawServer) -> int:
 
 def _exchange(one: Exchange, server: RawServer) -> int:
     (says, *_) = met_by(one)
-    addresses = {"repositories": "/repos/o/r", "releases": "/repos/o/r/releases", "the probe of issues and changes": "/repos/o/r/releases"}
+    addresses = {
+        "repositories": "/repos/o/r",
+        "releases": "/repos/o/r/releases",
+        "commits": "/repos/o/r/commits",
+        "the probe of issues and changes": "/repos/o/r/releases",
+    }
     if says == "an answer to another question than ours":
         return _refused(one, server, "/graphql", "discussions")
     if says not in addresses and one.status < 400:
         return 0
     if one.status >= 400 and one.method == "GET":
         return _refused(one, server, "/repos/o/r", "repositories")
-    if says not in ("repositories", "releases"):
+    if says not in ("repositories", "releases", "commits"):
         return 0
     if says == "repositories" and "stargazers_count" not in one.content:
         return _refused(one, server, "/repos/o/r", "repositories")  # as repositories were told in 2012
-    body = one.content if says == "repositories" else f"[{one.content}]"
+    body = one.content if says == "repositories" or one.content.startswith("[") else f"[{one.content}]"
     server.script[addresses[says]] = [answer(one.status, body.encode(), {"content-type": "application/json"})]
     return visited("github", says, {"target": "o/r", "role": "sdk", "base_url": server.url("")})
 
@@ -185,7 +190,7 @@ CLAIMS = (
         "stackexchange/stackexchange_question_parse", "stackexchange/questions", "a bare list without the API's wrapper",
         talks.questions, "another shape",
     ),
-    Claim("github/pygithub_replay/*", "github/repositories, releases and refusals", read=replay),
+    Claim("github/pygithub_replay/*", "github/repositories, releases, commits and refusals", read=replay),
 )  # fmt: skip
 
 

@@ -53,14 +53,15 @@ def up() -> Iterator[Upstream]:
 @pytest.mark.parametrize("path", [
     "/repos/{owner}/{repo}", "/repos/{owner}/{repo}/issues", "/repos/{owner}/{repo}/issues/comments", "/repos/{owner}/{repo}/releases",
     "/repos/{owner}/{repo}/issues/{issue_number}", "/repos/{owner}/{repo}/issues/{issue_number}/comments",
-    "/repos/{owner}/{repo}/community/profile",
+    "/repos/{owner}/{repo}/community/profile", "/repos/{owner}/{repo}/commits", "/repos/{owner}/{repo}/compare/{basehead}",
     "/rate_limit",
 ])  # fmt: skip
 def test_a_body_passes_the_published_description(up: Upstream, path: str) -> None:
     """Every field that GitHub promises is there, of its type."""
     owner, name = SDK.split("/")
     check = validator(path)
-    filled = path.format(owner=owner, repo=name, issue_number=2)
+    newest, *_, oldest = up.world.repository(SDK).history.log(up.world.repository(SDK).history.head or "")
+    filled = path.format(owner=owner, repo=name, issue_number=2, basehead=f"{oldest.sha}...{newest.sha}")
     body = get(up, "github", f"{filled}?state=all&per_page=100").json()
     assert body and [f"{error.json_path}: {error.message[:200]}" for error in check.iter_errors(body)] == []
 
