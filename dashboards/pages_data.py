@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import charts_time, frame, freshness, words
+from dashboards import charts_time, frame, freshness, reading, words
 from dashboards.figure import table
 
 QUESTION = "Is the data good?"
@@ -38,6 +38,60 @@ def show(page: frame.View) -> None:
         )
         table("collections", rows)
     attention(rows, titles, page)
+    totals(titles, page, wanted)
+
+
+COUNTS = {
+    "source_total": "source has", "held_count": "held", "before_window_count": "before the window", "waiting_count": "still waits",
+    "unreadable_count": "unreadable", "gone_count": "gone there", "unexplained_count": "unexplained",
+}  # fmt: skip
+
+
+def totals(titles: dict[str, str], page: frame.View, wanted: set[str]) -> None:
+    """What the sources count against what is held, and what explains the difference."""
+    if not reading.has(page.snapshot, "staging.reconciliations"):
+        return
+    found = reading.rows(
+        page.snapshot,
+        f"select ch.family_id, ch.target, r.thing, {', '.join(f'r.{name}' for name in COUNTS)}, r.difference_count, r.counted_at"
+        " from staging.reconciliations r join staging.channels ch using (channel_id)"
+        " order by r.unexplained_count desc, ch.family_id, ch.target, r.thing",
+    )
+    rows = [row for row in found if row["family_id"] in wanted or (row["family_id"] not in page.titles and not page.chosen)]
+    if not rows:
+        return
+    st.markdown("## Does it add up?", anchors=False)
+    st.markdown(adds_up(rows))
+    different = [row for row in rows if row["difference_count"]]
+    if different:
+        shown = [
+            {"family": titles.get(row["family_id"], row["family_id"]), "channel": row["target"], "what": row["thing"]}
+            | {said: row[name] for name, said in COUNTS.items()}
+            for row in different
+        ]
+        st.dataframe(shown, hide_index=True, alt="Totals that the sources give, against what is held")
+    table("totals", rows)
+
+
+def adds_up(rows: list[dict[str, Any]]) -> str:
+    """How many totals agree, and what explains the others, in one sentence."""
+    agree = sum(row["difference_count"] == 0 for row in rows)
+    sums = {name: sum(row[name] for row in rows) for name in COUNTS}
+    reasons = [
+        f"{words.count(sums[name])} {said}"
+        for name, said in (
+            ("before_window_count", "lie before the time that is collected"),
+            ("waiting_count", "wait for a later visit"),
+            ("unreadable_count", "can be read by nobody"),
+            ("gone_count", "were deleted there since"),
+        )
+        if sums[name]
+    ]
+    because = f" Of the items that differ, {words.listed(reasons)}." if reasons else ""
+    unknown = f"**{words.count(sums['unexplained_count'])} items are missing without a known reason.**"
+    return f"{agree} of {len(rows)} totals that the sources give agree with what is held.{because} " + (
+        unknown if sums["unexplained_count"] else "No difference is unexplained."
+    )
 
 
 def answer(rows: list[dict[str, Any]], page: frame.View) -> str:

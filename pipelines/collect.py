@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -137,8 +137,8 @@ def collect_channel(channel: Channel, run: Run) -> Collected:
             # The first of several long readings must not use up what the others need.
             budget.share(len(things) - place)
             task = Task(name, thing, visit, host_of(channel), writer, run.closed, run.heard)
-            result.outcomes[name] = Outcome("skipped", error=unasked) if unasked else carry_out(task)
-            writer.slip.outcomes[name] = asdict(result.outcomes[name])
+            result.outcomes[name] = carry_out(task, unasked)
+            writer.slip.outcomes[name] = task.slip()
         writer.finish(settings.clock())
     return result
 

@@ -1,4 +1,4 @@
-"""How fresh and how complete the published data are, channel by channel."""
+"""How fresh and how complete the published data are, channel by channel, and whether they add up with what the sources count."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -17,11 +17,19 @@ select c.channel_id, c.source, l.thing, l.last_state, l.last_error, l.as_of_at, 
 from staging.collections l join staging.channels c using (channel_id)
 where c.is_enabled order by c.source, c.channel_id, l.thing
 """
+_COUNTS = """
+select c.channel_id as channel, r.thing, r.source_total, r.held_count, r.difference_count, r.before_window_count, r.waiting_count,
+    r.unreadable_count, r.gone_count, r.unexplained_count, cast(r.counted_at as varchar) as counted_at
+from staging.reconciliations r join staging.channels c using (channel_id)
+where c.is_enabled order by r.unexplained_count desc, c.channel_id, r.thing
+"""
+_HAS_COUNTS = "select 1 from information_schema.tables where table_schema = 'staging' and table_name = 'reconciliations'"
 
 
 def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
     """Every collected thing with its state and age (hours), whether any is stale or failed, and the snapshot's path."""
     rows = query(snapshot, _SQL).to_pylist()
+    counts = query(snapshot, _COUNTS).to_pylist() if query(snapshot, _HAS_COUNTS).num_rows else []
     things = [_thing(row, now.astimezone(UTC).replace(tzinfo=None)) for row in rows]
     return {
         "snapshot": str(snapshot.path),
@@ -31,6 +39,7 @@ def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
         "is_stale": any(thing["is_stale"] for thing in things),
         "is_failed": any(thing["state"] == "failed" for thing in things),
         "things": things,
+        "reconciliations": counts,
     }
 
 
@@ -55,3 +64,17 @@ def show_status(console: Console, found: dict[str, Any]) -> None:
         state = thing["state"] + (", stale" if thing["is_stale"] else "")
         table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, thing["error"][:120])))
     console.print(table)
+    _show_counts(console, [row for row in found["reconciliations"] if row["difference_count"]], len(found["reconciliations"]))
+
+
+def _show_counts(console: Console, different: list[dict[str, Any]], compared: int) -> None:
+    """What the sources count against what is held, where the two differ."""
+    if compared:
+        console.print(f"\n{compared} totals that sources give were compared with what is held; {len(different)} differ")
+    names = ("source_total", "held_count", "before_window_count", "waiting_count", "unreadable_count", "gone_count", "unexplained_count")
+    heads = ("source has", "held", "before since", "still waits", "unreadable", "gone there", "unexplained")
+    table = Table("channel", "thing", *heads, box=None, pad_edge=False)
+    for row in different:
+        table.add_row(escape(row["channel"]), escape(row["thing"]), *(f"{row[name]:,}" for name in names))
+    if different:
+        console.print(table)

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pipelines import sources
 from pipelines.budget import Allowance
@@ -67,15 +68,22 @@ class Task:
     closed: Closed
     heard: Callable[[Heard], None]
     outcome: Outcome = field(default_factory=Outcome)
+    rows_landed: int = 0
+    """Rows of parts that were landed before this visit came to its end."""
     skipped: list[str] = field(default_factory=list)
 
+    def slip(self, state: str = "") -> dict[str, Any]:
+        """The outcome as the part says it that is landed next: only its own rows."""
+        told = asdict(self.outcome) | {"rows": self.outcome.rows - self.rows_landed}
+        return told | {"state": state} if state else told
 
-def carry_out(task: Task) -> Outcome:
-    """Visits it; never raises but for what ends the process."""
+
+def carry_out(task: Task, unasked: str = "") -> Outcome:
+    """Visits it, unless it is not to be asked for the reason given; never raises but for what ends the process."""
     outcome, visit = task.outcome, task.visit
     missing = [need for need in task.thing.needs if need not in visit.tokens]
-    if missing:
-        outcome.state, outcome.error = "skipped", f"needs {' and '.join(missing)}"
+    if unasked or missing:
+        outcome.state, outcome.error = "skipped", unasked or f"needs {' and '.join(missing)}"
         return outcome
     spent = (visit.budget.requests, visit.budget.points)
     try:
@@ -118,9 +126,9 @@ def _keep_pages(task: Task) -> None:
         if task.thing.resumable and cursor is not None and (page.rows or page.skipped):
             writer.slip.cursors[task.name] = dict(cursor)
             if writer.is_full:
-                writer.slip.outcomes[task.name] = asdict(outcome) | {"state": "partial"}
+                writer.slip.outcomes[task.name] = task.slip("partial")
                 writer.turn(task.visit.now)
-                outcome.rows = 0
+                task.rows_landed = outcome.rows
         if page.is_unchanged:
             outcome.state = "unchanged"
     if not came and not task.thing.empty_is_normal:

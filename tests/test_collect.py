@@ -145,7 +145,8 @@ def test_a_long_visit_is_landed_part_by_part_and_every_row_counts_once(
     """A part is whole as soon as it is landed; the run's rows are the sum of its parts."""
     monkeypatch.setattr("warehouse.landing.Writer.is_full", property(lambda self: self._rows >= 2))
     _yields(toy, _page(1, 2), _page(2, 2), _page(3, 1))
-    _run(home)
+    (result,) = _run(home)
+    assert result.rows == 5
     zone = open_zone(home.landing_url)
     slips = [read_landed(zone, path)[0] for path in landed(zone)]
 

@@ -70,6 +70,7 @@ def releases(visit: Visit) -> Iterator[Page]:
         yield Page([], cursor, is_unchanged=True)
         return
     floor, newest, probe, visited = cursor.get("updated_at") or second(visit.since), "", reply, {reply.url}
+    read = kept = 0
     while True:
         found = [one for one in listed(reply) if not one.get("draft")]
         times = [second(text.moment(one.get("created_at"))) for one in found]
@@ -77,7 +78,9 @@ def releases(visit: Visit) -> Iterator[Page]:
         is_last = reply.next_url is None or min(times, default=floor) < floor
         # What is on the page anyway is brought again: a release may have been edited.
         rows = [release_row(visit, one) for one, time in zip(found, times, strict=True) if time >= second(visit.since)]
-        yield Page(rows, mark(visit, newest or floor, probe) if is_last else {})
+        read, kept = read + len(found), kept + len(rows)
+        total, older = (read, read - kept) if reply.next_url is None else (None, None)
+        yield Page(rows, mark(visit, newest or floor, probe) if is_last else {}, total=total, older=older)
         if is_last or reply.next_url is None:
             return
         if reply.next_url in visited:
