@@ -15,7 +15,7 @@ Rule = Literal["gone", "curated", "platform", "suffix", "asker", "staff list", "
 CURATED = Path(__file__).parent / "bots.toml"
 _GONE = {"", "ghost", "[deleted]", "deleted"}
 _INSIDE = {"OWNER", "MEMBER"}
-SUFFIX = "-bot"
+MARK, SUFFIX = "[bot]", "-bot"
 _OUTSIDE = {"CONTRIBUTOR", "NONE", "FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER"}
 
 
@@ -59,11 +59,12 @@ def judge(
     name = _plain(user)
     if name in _GONE or typename == "Mannequin":
         return "unknown", "gone"
-    if name in _curated("agents"):
+    is_marked = str(user).strip().lower().endswith(MARK)
+    if name in _curated("agents") or ((is_marked or typename == "Bot") and f"{name}{MARK}" in _curated("agents")):
         return "agent", "curated"
     if typename == "Bot":
         return "bot", "platform"
-    if str(user).lower().endswith("[bot]"):
+    if is_marked:
         return "bot", "suffix"
     if name in _curated("bots"):
         return "bot", "curated"
@@ -79,7 +80,7 @@ def judge(
 
 
 def _plain(user: str | int | None) -> str:
-    return "" if user is None else str(user).strip().lower().removesuffix("[bot]")
+    return "" if user is None else str(user).strip().lower().removesuffix(MARK)
 
 
 def _by_association(association: str, is_official: bool) -> Role:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.people import CURATED, People
+from pipelines.people import CURATED, People, judge
 
 PEOPLE = People(b"a key of sixteen bytes or more")
 
@@ -75,10 +75,41 @@ def test_what_is_declared_comes_before_what_is_inferred() -> None:
     assert PEOPLE.role("imported", typename="Mannequin", association="NONE") == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("login", "typename", "association", "found"),
+    [
+        ("Copilot", "Bot", "NONE", ("agent", "curated")),
+        ("continue[bot]", "User", "NONE", ("agent", "curated")),
+        ("continue", "Bot", "NONE", ("agent", "curated")),
+        ("continue", "User", "NONE", ("outsider", "association")),
+        ("some-app", "Bot", "NONE", ("bot", "platform")),
+        ("some-app[bot]", "User", "NONE", ("bot", "suffix")),
+        ("k8s-ci-robot", "User", "NONE", ("bot", "curated")),
+        ("acme-bot", "User", "MEMBER", ("bot", "suffix")),
+        ("acme-bot", "User", "COLLABORATOR", ("bot", "suffix")),
+        ("acme-bot", "User", "NONE", ("outsider", "association")),
+        ("acme-bot", "User", "CONTRIBUTOR", ("outsider", "association")),
+        ("talbot", "User", "MEMBER", ("staff", "association")),
+        ("i-robot", "User", "MEMBER", ("staff", "association")),
+        ("ann", "User", "", ("unknown", "nothing known")),
+        ("ghost", "User", "NONE", ("unknown", "gone")),
+    ],
+)
+def test_every_part_says_by_which_rule(login: str, typename: str, association: str, found: tuple[str, str]) -> None:
+    """Somebody in doubt is a person: a name that only sounds like a bot is none."""
+    assert judge(login, typename, association) == found
+
+
+def test_the_asker_and_the_staff_list_say_so_too() -> None:
+    """Both are matched whatever the case."""
+    assert judge("Ann", "User", "MEMBER", asker="ann") == ("asker", "asker")
+    assert judge("Ann", "User", "NONE", staff=("ANN",)) == ("staff", "staff list")
+
+
 def test_the_curated_lists_are_clean() -> None:
-    """Small letters, no mark, sorted by somebody who looked, and nobody in both."""
+    """Small letters, a mark only on agents whose name a person may bear, sorted by somebody who looked, and nobody in both."""
     lists = tomllib.loads(CURATED.read_text(encoding="utf-8"))
     for names in (lists["bots"], lists["agents"]):
-        assert all(name == name.strip().lower() and not name.endswith("[bot]") for name in names)
-        assert len(set(names)) == len(names)
+        assert names == sorted({name.strip().lower() for name in names})
+    assert not any(name.endswith("[bot]") for name in lists["bots"]), "marked bots need no list"
     assert not set(lists["bots"]) & set(lists["agents"])
