@@ -64,16 +64,19 @@ class _Board:
 def read_boards(visit: Visit, base: str) -> Iterator[Page]:
     """One visit to the discussions of all tracked models of the channel."""
     boards = [_board(visit.cursor, model) for model in visit.channel.models]
-    rows: list[Row] = []
+    brought = count = 0
     for board in boards:
-        rows.extend(_survey(visit, base, board))
+        rows = _survey(visit, base, board)
+        brought, count = brought + len(rows), count + sum(row.thing == "" for row in rows)
+        if rows:
+            yield Page(rows, _cursor(boards))
     if boards and all(board.state == "refused" for board in boards) and "HF_TOKEN" in visit.tokens:
         raise Denied(f"{visit.channel.target}: the Hub refuses the discussions of every model; check HF_TOKEN")
     waiting = sorted(
         ((board, item) for board in boards for item in board.todo.values()), key=lambda pair: str(pair[1]["createdAt"]), reverse=True
     )
-    expected, total = sum(row.thing == "" for row in rows) + len(waiting), sum(board.count for board in boards)
-    yield Page(rows, _cursor(boards), expected, total, is_unchanged=bool(boards) and not rows and not waiting)
+    expected, total = count + len(waiting), sum(board.count for board in boards)
+    yield Page([], _cursor(boards), expected, total, is_unchanged=bool(boards) and not brought and not waiting)
     for start in range(0, len(waiting), THREADS):
         rows = []
         for board, item in waiting[start : start + THREADS]:
@@ -104,8 +107,8 @@ def _survey(visit: Visit, base: str, board: _Board) -> list[Row]:
     if board.state == "open":
         board.found = {"etags": etags, "swept_on": today if is_sweep else board.swept_on}
     if board.told() != before:
-        is_known = board.state == "open"
-        rows.append(board_row(board.model, board.state, board.count if is_known else None, board.newest if is_known else None))
+        is_known, opened = board.state == "open", max(map(_created, items.values()), default=None)
+        rows.append(board_row(board.model, board.state, board.count if is_known else None, board.newest if is_known else None, opened))
     return rows
 
 

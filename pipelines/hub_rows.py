@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from pipelines import text
@@ -26,9 +27,9 @@ def shaped(what: str) -> Iterator[None]:
         raise Fatal(f"the Hub's answer has another shape than {what} knows: {error!r}") from None
 
 
-def board_row(model: str, state: str, count: int | None, newest: int | None) -> Row:
+def board_row(model: str, state: str, count: int | None, newest: int | None, opened: datetime | None) -> Row:
     """A model's discussions as a whole; numbers are given in order and never again, so `newest` less `count` were deleted."""
-    body = {"model_id": model, "state": state, "count": count, "newest": newest}
+    body = {"model_id": model, "state": state, "count": count, "newest": newest, "last_opened_at": text.instant(opened)}
     return Row(model, None, body, "boards")
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -80,6 +80,15 @@ def test_a_first_visit_brings_every_thread_with_all_that_was_said(up: Upstream) 
     assert {name: body["count"] for name, body in boards.items()} == {name: len(up.world.model(name).board.talks()) for name in MODELS}
     assert (pages[-1].total, pages[-1].expected) == (len(there), len(there))
     assert len(lists(up)) == 2 and len(singles(up)) == sum(not talk.is_pull for _, talk in there)
+
+
+def test_the_first_page_comes_with_the_first_model(up: Upstream, board: Board) -> None:
+    """Whoever only wants to know whether the Hub answers need not wait for all."""
+    newest = max(talk.created for talk in board.talks())
+    visit = make_visit(CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)}), now=up.world.now)
+    page = next(sources.visit("huggingface", "discussions", visit))
+    assert len(up.requests) == 1
+    assert datetime.fromisoformat(bodies([page], "boards")[MODELS[0]]["last_opened_at"]).timestamp() == newest
 
 
 def test_no_word_and_no_name_is_kept(up: Upstream, board: Board) -> None:
@@ -260,7 +269,9 @@ def test_discussions_switched_off_are_noted_and_the_rest_goes_on(up: Upstream, b
     """One board's silence is a fact about it; noted once, not each time."""
     board.refusal = code
     first = collect(up)
-    assert bodies(first, "boards")[MODELS[0]] == {"model_id": MODELS[0], "state": state, "count": None, "newest": None}
+    assert bodies(first, "boards")[MODELS[0]] == {
+        "model_id": MODELS[0], "state": state, "count": None, "newest": None, "last_opened_at": None,
+    }  # fmt: skip
     assert bodies(first, "boards")[MODELS[1]]["state"] == "open"
     (again,) = collect(up, last(first))
     assert again.rows == []

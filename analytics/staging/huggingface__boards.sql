@@ -11,6 +11,7 @@ select
     body->>'$.state' as board_state,
     cast(body->>'$.count' as bigint) as discussions_count,
     cast(body->>'$.newest' as bigint) as newest_number,
+    cast(body->>'$.last_opened_at' as timestamp) as last_opened_at,
     source_time,
     seen_at
 from raw.huggingface__boards
