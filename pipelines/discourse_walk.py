@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines import text
 from pipelines.discourse_client import Forum, Listing, Topic
-from pipelines.errors import Fatal, SourceError
+from pipelines.errors import Fatal, Retriable, SourceError
 from pipelines.sources import Row
 
 OVERLAP = timedelta(minutes=10)
@@ -90,20 +90,36 @@ class Walk:
 
     def _fill(self, gap: Gap, head: Listing) -> Iterator[list[Row]]:
         page, found = (0, head) if gap.page == 0 else self._locate(gap)
-        above: Listing | None = None
+        above: list[Topic] = []
         while True:
-            # What is deleted above moves the rest up, past the page just read: so the page before is looked at once more, after.
             todo = [topic for topic in found.topics if self._is_due(topic, gap)]
-            todo += [topic for topic in above.topics if topic.id not in self._met and topic.bumped_at >= gap.lower] if above else []
+            todo += [topic for topic in above if topic.id not in self._met and topic.bumped_at >= gap.lower]
             yield from self._details(todo, gap.part)
-            self._met |= {topic.id for topic in [*found.topics, *(above.topics if above else [])]}
+            self._met |= {topic.id for topic in [*found.topics, *above]}
             moved = [topic.bumped_at for topic in found.moving]
             gap.upper, gap.page, gap.part = min([gap.upper, *moved]), page, {}
             if not found.has_more or min(moved, default=PINNED) < gap.lower:
                 return
             page += 1
-            found = self._forum.listed(self._section, page)
-            above = self._forum.listed(self._section, page - 1)
+            before = found
+            found, above = self._next(page, gap)
+            if found.topics == before.topics:
+                raise Retriable(f"{self._forum.visit.channel.target} gives the same page of topics again and again")
+
+    def _next(self, page: int, gap: Gap) -> tuple[Listing, list[Topic]]:
+        """The next page, and what moved up to the page before it meanwhile.
+
+        What is deleted above moves the rest up, past the page just read, and what is answered moves it down again: so unless the new page
+        overlaps what is known, the page before it and then itself are read once more. Only a list that moves both ways within these
+        three requests could hide a topic.
+        """
+        found = self._forum.listed(self._section, page)
+        if found.moving and found.moving[0].bumped_at > gap.upper:
+            return found, []
+        above = self._forum.listed(self._section, page - 1)
+        again = self._forum.listed(self._section, page)
+        both = {topic.id: topic for topic in [*found.topics, *again.topics]}
+        return Listing(list(both.values()), again.has_more), above.topics
 
     def _locate(self, gap: Gap) -> tuple[int, Listing]:
         """The page on which a gap begins, starting from where it began when it was last seen."""
