@@ -12,6 +12,9 @@ Role = Literal["asker", "staff", "maintainer", "outsider", "bot", "agent", "unkn
 Rule = Literal["gone", "curated", "platform", "suffix", "asker", "staff list", "association", "nothing known"]
 """What a role was taken from."""
 
+RULES_VERSION = 2
+"""Goes up whenever the rules would say something else of the same account; lists of names do not count."""
+
 CURATED = Path(__file__).parent / "bots.toml"
 _GONE = {"", "ghost", "[deleted]", "deleted"}
 _INSIDE = {"OWNER", "MEMBER"}
