@@ -17,17 +17,18 @@ from pipelines.probes import Finding
 from tests.recorded import RECORDINGS
 from tests.recording_claims import CLAIMS
 from tests.upstream.emulator import KINDS, Upstream
+from tests.upstream.quota import Quota
 from warehouse.landing import newest, open_zone
 from warehouse.settings import TOKENS, Settings
 
 NOW = datetime(2026, 11, 24, 16, tzinfo=UTC)
 SINCE = NOW - timedelta(days=730)
-SEED, THREADS = 20261124, 600
+SEED, THREADS = 4, 600
 ENOUGH = 1_000_000
 """Requests and points of every allowance: a table of costs must not wait for one."""
 COSTLIER = {
     ("huggingface", "discussions"): "one for each model: the Hub has no list of an organisation's discussions",
-    ("discourse", "topics"): "one for each section that is read",
+    ("reddit", "posts"): "a token, and one page of the list",
 }
 """Where a visit that finds nothing changed costs a channel more than one request, and why it must."""
 HEAD = (
@@ -77,19 +78,19 @@ class Line:
 def measure(catalog: Catalog, threads: int = THREADS) -> list[Line]:
     """Collects everything twice, asks everything once, and gives a line for each thing of each source."""
     with TemporaryDirectory() as aside, Upstream(catalog, SEED, threads, NOW) as up:
-        for quota in (up.github_quota, up.graphql_quota, up.hub_quota, up.packages_quota):
+        for quota in (one for one in vars(up).values() if isinstance(one, Quota)):
             quota.limit = quota.nameless_limit = ENOUGH
         led = read_catalog([up.catalog(Path(aside) / "catalog")], frozenset({"127.0.0.1"}))
-        settings = _settings(Path(aside) / "home", led)
+        settings = _settings(Path(aside) / "home", led, dict(zip(("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"), up.reddit.app, strict=True)))
         todo = collect.plan(led, SINCE, ENOUGH)
         first, second = (collect.collect(todo, settings) for _ in range(2))
         findings = probes.ask_all(todo.channels, settings, {})
         return _lines(first, second, findings, settings)
 
 
-def _settings(home: Path, catalog: Catalog) -> Settings:
+def _settings(home: Path, catalog: Catalog, app: dict[str, str]) -> Settings:
     terms = ",".join(sorted({channel.source for channel in catalog.channels}))
-    tokens: dict[str, Any] = dict.fromkeys(TOKENS, "sample")
+    tokens: dict[str, Any] = dict.fromkeys(TOKENS, "sample") | app
     return Settings(
         HEARTBEAT_HOME=home, HEARTBEAT_NOW=NOW, HEARTBEAT_STATUS_API=True, HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1",
         HEARTBEAT_TERMS=terms, **tokens, _env_file=None,
