@@ -108,8 +108,10 @@ def _inline(token: Token) -> str:
 
 def from_html(text: str) -> list[Block]:
     """The blocks of a page of HTML in their order."""
+    whole, end, rest = text.rpartition(">")
     reader = _Reader()
-    reader.feed(text)
+    # No tag ends behind the last `>`; the parser would look for an end anew at each `<` there.
+    reader.feed(whole + end + rest.replace("<", " "))
     reader.close()
     reader.end_text()
     return reader.blocks

@@ -1,5 +1,6 @@
 """Pages cut into blocks: Markdown and HTML give the same headings, texts and tables; what is struck out or hidden is not read."""
 
+import time
 from typing import Any
 
 import pytest
@@ -80,6 +81,15 @@ def test_cells_stand_in_their_columns_whatever_they_span(rows: str, expected: li
 def test_a_whole_page_of_html_is_told_from_markdown(text: str, expected: bool) -> None:
     """Markdown may hold HTML, but does not begin as a document."""
     assert page_blocks.is_html(text) is expected
+
+
+@pytest.mark.parametrize("part", ["<a ", "<!-- ", '<a "', "<a href='", "</", "<!", "<?", "&"])
+def test_a_page_of_nothing_but_beginnings_is_read_in_time(part: str) -> None:
+    """Python's parser looks for the end of each tag up to the end of the page: a page without ends must not take minutes."""
+    began = time.monotonic()
+    for text in (part * 20_000, "<p>x" + part * 20_000 + ">"):
+        page_blocks.from_html(text)
+    assert time.monotonic() - began < 5
 
 
 @given(st.text(alphabet=st.sampled_from("<>/ =\"'`|-\n#*~[]()!&;tabledrhcosupn1"), max_size=300))

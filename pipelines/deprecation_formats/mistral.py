@@ -11,7 +11,7 @@ from pipelines.errors import Fatal
 ENDINGS = (".ts",)
 _TEXT = r"(?:'(?P<a>(?:[^'\\\n]|\\.)*)'|\"(?P<b>(?:[^\"\\\n]|\\.)*)\"|`(?P<c>[^`]*)`)"
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"])//[^\n]*", re.DOTALL)
-_LIST = re.compile(r"\bapiNames\s*:\s*\[(.*?)\]", re.DOTALL)
+_LIST = re.compile(r"\bapiNames\s*:\s*\[([^\]]{0,4000})\]")
 _STRING = re.compile(_TEXT)
 
 
