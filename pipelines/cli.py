@@ -30,7 +30,7 @@ app.add_typer(catalog_app, name="catalog")
 out = Console(soft_wrap=True, highlight=False)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Since = Annotated[str, typer.Option(help="How far back a first visit goes: a day as YYYY-MM-DD; a year ago when left out.")]
+Since = Annotated[str, typer.Option(help="How far back a first visit goes: a day as YYYY-MM-DD; two years ago when left out.")]
 Requests = Annotated[int, typer.Option("--budget", min=1, help="Requests each channel may cost in this run.")]
 
 
@@ -81,9 +81,7 @@ def collect(
     settings = read_settings()
     catalog = steps.open_catalog(settings)
     _check_names(catalog, source, family, channel)
-    with progress.bar(out, catalog, source, family, channel) as done:
-        results = steps.collect(settings, catalog, _day(since), budget, source, family, channel, done)
-    progress.tell(out, results)
+    results = progress.watch(out, steps.plan(settings, catalog, _day(since), budget, source, family, channel), settings)
     sys.exit(1 if any(outcome.state == "failed" for result in results for outcome in result.outcomes.values()) else 0)
 
 

@@ -1,18 +1,23 @@
-"""What a run says while it goes on and when it ends: a bar, then one line a source with what came, or why nothing did."""
+"""What a run says before it starts, while it goes on and when it ends: its cost, a bar, then a line a source with what came or why not."""
 
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from threading import Lock
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pipelines.catalog import Catalog, Family
-from pipelines.collect import Collected, plan
+from pipelines.catalog import Family
+from pipelines.collect import Collected, Plan, collect
+from pipelines.forecast import Expected, forecast
+from pipelines.pace import ROWS_A_REQUEST, Pace
+from pipelines.sources import Forecast
 from pipelines.steps import Refreshed
+from pipelines.visiting import Heard
+from warehouse.settings import Settings
 
 COLUMNS = (
     TextColumn("{task.description:<12}"),
@@ -20,24 +25,63 @@ COLUMNS = (
     MofNCompleteColumn(),
     TextColumn("{task.fields[rows]:,} rows"),
     TimeElapsedColumn(),
+    TextColumn("{task.fields[left]}"),
 )
 
 
+def watch(console: Console, todo: Plan, settings: Settings) -> list[Collected]:
+    """Collects, and says what it will cost, how far it is, and what it came to."""
+    expected = forecast(todo, settings)
+    tell_forecast(console, expected, todo.requests_per_channel)
+    with bar(console, todo, expected) as (done, heard):
+        results = collect(todo, settings, done, heard)
+    tell(console, results)
+    return results
+
+
+def tell_forecast(console: Console, expected: Sequence[Expected], budget: int) -> None:
+    """What the first visits will cost, a line a source; nothing where nothing is visited for the first time."""
+    by_source: dict[str, list[Forecast]] = {}
+    for one in expected:
+        by_source.setdefault(one.channel.source, []).append(one.forecast)
+    for source, found in sorted(by_source.items()):
+        items, requests, points = (sum(getattr(one, name) for one in found) for name in ("items", "requests", "points"))
+        allowed = max((one.allowed_points or 0 for one in found), default=0)
+        hour = f", of {allowed:,} an hour" if allowed else ""
+        console.print(
+            f"{source}: first visits to {len(found)} of its channels; their {items:,} threads cost some {requests:,} requests"
+            f" ({points:,} points{hour}); this run makes at most {budget:,} requests a channel, newest first, and the next goes on"
+        )
+
+
 @contextmanager
-def bar(console: Console, catalog: Catalog, source: str = "", family: str = "", channel: str = "") -> Iterator[Callable[[Collected], None]]:
-    """A bar a source while the channels are visited; gives the function that hears of each channel as it ends."""
-    totals = Counter(one.source for one in plan(catalog, datetime.now(UTC), 1, source, family, channel).channels)
-    rows: Counter[str] = Counter()
+def bar(
+    console: Console, todo: Plan, expected: Sequence[Expected] = ()
+) -> Iterator[tuple[Callable[[Collected], None], Callable[[Heard], None]]]:
+    """A bar a source while the channels are visited; gives the functions that hear of each channel as it ends and of each page."""
+    totals = Counter(one.source for one in todo.channels)
+    paces = {source: Pace(time.monotonic(), todo.requests_per_channel * ROWS_A_REQUEST) for source in totals}
+    for one in expected:
+        paces[one.channel.source].expect(one.channel.id, one.forecast.items)
     lock = Lock()
     with Progress(*COLUMNS, console=console, transient=True) as shown:
-        tasks = {name: shown.add_task(name, total=total, rows=0) for name, total in sorted(totals.items())}
+        tasks = {name: shown.add_task(name, total=total, rows=0, left="") for name, total in sorted(totals.items())}
+
+        def show(source: str, ended: int) -> None:
+            pace = paces[source]
+            shown.update(tasks[source], advance=ended, rows=pace.rows, left=pace.words(time.monotonic()))
 
         def done(result: Collected) -> None:
             with lock:
-                rows[result.channel.source] += result.rows
-                shown.update(tasks[result.channel.source], advance=1, rows=rows[result.channel.source])
+                paces[result.channel.source].end(result.channel.id)
+                show(result.channel.source, 1)
 
-        yield done
+        def heard(page: Heard) -> None:
+            with lock:
+                paces[page.channel.source].hear(page, time.monotonic())
+                show(page.channel.source, 0)
+
+        yield done, heard
 
 
 def tell(console: Console, results: Iterable[Collected]) -> None:

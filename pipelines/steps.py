@@ -1,6 +1,5 @@
 """The steps that the command line and the flows share, as plain functions: collect, build, publish."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ from analytics.build import Report, build
 from pipelines import collect as collecting
 from pipelines.accounts import account_rows
 from pipelines.catalog import SHIPPED, Catalog, Channel, read_catalog
-from pipelines.collect import Collected
+from pipelines.collect import Plan
 from pipelines.mentions import rule_rows
 from pipelines.people import People
 from warehouse.database import open_warehouse
@@ -21,7 +20,7 @@ from warehouse.publish import publish
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot
 
-FIRST_SINCE = timedelta(days=365)
+FIRST_SINCE = timedelta(days=730)
 """How far back a first visit goes unless `--since` says otherwise."""
 DEFAULT_REQUESTS = 400
 """Requests a run may make per channel unless `--budget` says otherwise."""
@@ -45,13 +44,12 @@ def open_catalog(settings: Settings) -> Catalog:
     return read_catalog(folders, settings.private_hosts)
 
 
-def collect(
+def plan(
     settings: Settings, catalog: Catalog, since: datetime | None = None, requests: int = DEFAULT_REQUESTS, source: str = "",
-    family: str = "", channel: str = "", done: Callable[[Collected], None] = lambda _: None,
-) -> list[Collected]:  # fmt: skip
-    """Visits every enabled channel that matches, and lands what came."""
-    since = since or settings.clock() - FIRST_SINCE
-    return collecting.collect(collecting.plan(catalog, since, requests, source, family, channel), settings, done)
+    family: str = "", channel: str = "",
+) -> Plan:  # fmt: skip
+    """What to collect: every enabled channel that matches, on a first visit back to `since`."""
+    return collecting.plan(catalog, since or settings.clock() - FIRST_SINCE, requests, source, family, channel)
 
 
 def refresh(settings: Settings, catalog: Catalog, full: bool = False, publishes: bool = True) -> Refreshed:

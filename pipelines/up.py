@@ -59,9 +59,7 @@ class Up:
         """Collects, builds and publishes; False when there is nothing of our own to show."""
         catalog = steps.open_catalog(self.settings)
         self.out.print("collecting from every channel that needs no token, and from those whose token is set …")
-        with progress.bar(self.out, catalog) as done:
-            results = steps.collect(self.settings, catalog, requests=FIRST_REQUESTS, done=done)
-        progress.tell(self.out, results)
+        results = progress.watch(self.out, steps.plan(self.settings, catalog, requests=FIRST_REQUESTS), self.settings)
         found = current(self.settings.home)
         if not any(result.was_reached for result in results) and (found is None or found.is_sample):
             self.out.print("nothing could be reached; the schedule will try again")

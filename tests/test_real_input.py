@@ -13,6 +13,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from pipelines import steps
+from pipelines.collect import collect
 from tests import recorded
 from warehouse.export import export
 from warehouse.settings import Settings
@@ -35,7 +36,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
             _env_file=None,
         )  # fmt: skip
         catalog = steps.open_catalog(settings)
-        results = steps.collect(settings, catalog, since=datetime(2020, 1, 1, tzinfo=UTC))
+        results = collect(steps.plan(settings, catalog, since=datetime(2020, 1, 1, tzinfo=UTC)), settings)
         assert {one.state for result in results for one in result.outcomes.values()} == {"complete"}
         published = steps.refresh(settings, catalog).snapshot
     assert published is not None

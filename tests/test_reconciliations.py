@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from analytics.build import build
+from pipelines import collect as collecting
 from pipelines import steps
 from tests.github_visits import CHANNEL, TOKEN
 from tests.upstream import NOW, Upstream
@@ -37,7 +38,7 @@ def _collected(up: Upstream, folder: Path, requests: int = 1000, since: datetime
     """Collects, builds and publishes; the reconciliation of each thing."""
     settings = _settings(up, folder)
     catalog = steps.open_catalog(settings)
-    steps.collect(settings, catalog, since or up.world.now - timedelta(days=2000), requests)
+    collecting.collect(steps.plan(settings, catalog, since or up.world.now - timedelta(days=2000), requests), settings)
     steps.refresh(settings, catalog)
     snapshot = current(settings.home)
     assert snapshot is not None
@@ -98,7 +99,8 @@ def _hand_made(total: int, waiting: int | None, older: int | None, numbers: list
     fill(con, "github__issues", [("c", str(n), LATE, LATE, body) for n, body in bodies])
     fill(con, "github__gaps", [("c", str(n), LATE, LATE, {"number": n, "kind": kind}) for n, kind in gaps.items()])
     con.execute(
-        "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, state, load_id, total, waiting, older, reach_at)"
+        "insert into raw.ledger__runs"
+        " (channel_id, source, thing, run_id, part, started_at, state, load_id, total, waiting, older, reach_at)"
         " values ('c', 'github', 'issues', 'r', 0, ?, 'complete', 1, ?, ?, ?, timestamp '2025-01-01')",
         [LATE, total, waiting, older],
     )

@@ -97,6 +97,18 @@ class Visit:
     """Families that a text mentions, sorted; nothing where the channel is a family's own, whose threads need no attribution."""
 
 
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a first visit will come to, where a source can count: its function `forecast`, with the tokens of `FORECAST_NEEDS`."""
+
+    items: int
+    """Rows of all its things that lie after `since`."""
+    requests: int
+    points: int
+    allowed_points: int | None = None
+    """How many points the source allows in an hour."""
+
+
 def names() -> list[str]:
     """Names of all sources, sorted."""
     return sorted(module.name for module in pkgutil.iter_modules(__path__))

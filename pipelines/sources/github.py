@@ -14,13 +14,15 @@ from github.Requester import Requester
 
 from pipelines import github_commits, github_discussions, github_gaps, github_issues, github_pulls, text
 from pipelines.errors import Retriable
+from pipelines.github_backwards import counts
 from pipelines.github_client import Client, Connection
 from pipelines.github_cursors import first, listed, mark, second, trusted
 from pipelines.github_days import PROFILE, community_body, snapshot
 from pipelines.github_rows import release_row, repository_body
-from pipelines.sources import Page, Thing, Visit
+from pipelines.sources import Forecast, Page, Thing, Visit
 
 BASE_URL = "https://api.github.com"
+FORECAST_NEEDS = ("GITHUB_TOKEN",)
 API_VERSION = "2022-11-28"
 THINGS = {
     "issues": Thing("newest-first", resumable=True, also=("comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True),
@@ -31,7 +33,11 @@ THINGS = {
     "repositories": Thing("whole"),
     "communities": Thing("whole"),
     "gaps": Thing(
-        "oldest-first", resumable=True, also=("issues", "comments", "pulls"), needs=("GITHUB_TOKEN",), empty_is_normal=True,
+        "oldest-first",
+        resumable=True,
+        also=("issues", "comments", "pulls"),
+        needs=("GITHUB_TOKEN",),
+        empty_is_normal=True,
         reads=github_gaps.READS,
     ),
 }
@@ -97,6 +103,15 @@ def repositories(visit: Visit) -> Iterator[Page]:
 def communities(visit: Visit) -> Iterator[Page]:
     """The repository's community profile as it is today."""
     return snapshot(visit, _client(visit), PROFILE, community_body)
+
+
+def forecast(visit: Visit) -> Forecast:
+    """How many issues and pull requests were opened since `since`, and what reading them costs."""
+    found = counts(_client(visit), second(visit.since))
+    issues, pulls = found["issues"][1], found["pullRequests"][1]
+    pages = -(-issues // github_issues.ISSUES.most) - (-pulls // github_pulls.PULLS.most)
+    allowance = visit.budget.allowance
+    return Forecast(issues + pulls, pages, pages, allowance.most if allowance else None)
 
 
 def _client(visit: Visit) -> Client:

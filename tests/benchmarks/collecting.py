@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
+from pipelines import collect as collecting
 from pipelines import steps
 from pipelines.catalog import Channel, read_catalog
 from tests.upstream import Upstream
@@ -49,7 +50,7 @@ def world(families: int, threads: int, folder: Path) -> None:
 def collect() -> None:
     """One collection, as `heartbeat collect` does it; prints what it came to."""
     settings, began = read_settings(), time.monotonic()
-    results = steps.collect(settings, steps.open_catalog(settings), SINCE, 10**9)
+    results = collecting.collect(steps.plan(settings, steps.open_catalog(settings), SINCE, 10**9), settings)
     seconds, states, errors = time.monotonic() - began, dict[str, int](), set[str]()
     for outcome in (outcome for result in results for outcome in result.outcomes.values()):
         states[outcome.state] = states.get(outcome.state, 0) + 1
