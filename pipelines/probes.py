@@ -177,8 +177,8 @@ def _look(finding: Finding, name: str, thing: Thing, visit: Visit) -> None:
             break
     if not rows and not thing.empty_is_normal:
         finding.state, finding.words = "failed", "the answer holds nothing; either the page has changed or something broke"
-    finding.rows = sum(row.thing in ("", name) for row in rows)
-    finding.newest_at = newest(rows, visit.now)
+    own = [row for row in rows if row.thing in ("", name)]
+    finding.rows, finding.newest_at = len(own), newest(own, visit.now)
 
 
 def newest(rows: Iterable[Row], now: datetime) -> str | None:
