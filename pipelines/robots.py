@@ -54,4 +54,4 @@ def _fits(pattern: str, path: str) -> bool:
 
 def _may_concern(pattern: str, beginning: str) -> bool:
     literal = re.split(r"[*$]", pattern, maxsplit=1)[0]
-    return literal.startswith(beginning) or beginning.startswith(literal)
+    return bool(pattern) and (literal.startswith(beginning) or beginning.startswith(literal))

@@ -21,6 +21,8 @@ START = datetime(2026, 11, 1, tzinfo=UTC)
 SINCE = START - timedelta(days=30)
 PER_PAGE = 3
 Change = Callable[["Board"], None]
+Held = dict[int, Any]
+"""What a warehouse would hold: version by topic, or that it is gone."""
 
 
 @dataclass
@@ -83,7 +85,7 @@ def board(size: int, **more: Any) -> Board:
     return made
 
 
-def visit(forum: Board, kept: dict[str, Any], held: dict[int, Any]) -> tuple[dict[str, Any], bool]:
+def visit(forum: Board, kept: dict[str, Any], held: Held) -> tuple[dict[str, Any], bool]:
     """One visit, kept page by page as the landing zone does; the cursor after it, and whether it came to its end."""
     walk = Walk(forum, "", kept, forum.read, SINCE)  # type: ignore[arg-type]
     try:
@@ -95,7 +97,7 @@ def visit(forum: Board, kept: dict[str, Any], held: dict[int, Any]) -> tuple[dic
     return walk.mark(), True
 
 
-def settle(forum: Board, kept: dict[str, Any], held: dict[int, Any]) -> dict[str, Any]:
+def settle(forum: Board, kept: dict[str, Any], held: Held) -> dict[str, Any]:
     """Visits until one comes to its end, and once more."""
     for _ in range(200):
         kept, is_whole = visit(forum, kept, held)
@@ -130,7 +132,7 @@ def acts(drawn: dict[int, tuple[str, int]]) -> dict[int, Change]:
 @given(size=st.integers(4, 30), moves=moves, breaks=st.sets(st.integers(2, 80), max_size=6))
 def test_whatever_moves_or_breaks_every_topic_is_held_as_it_last_was(size: int, moves: dict[int, Any], breaks: set[int]) -> None:
     """Topics opened, answered and deleted between any two requests, and visits stopped anywhere; the daily look takes no part."""
-    forum, held = board(size, changes=acts(moves), breaks=breaks), {}
+    forum, held = board(size, changes=acts(moves), breaks=breaks), Held()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Walk, "_look_back", lambda self, head: iter(()))
         settle(forum, {}, held)
@@ -141,7 +143,7 @@ def test_whatever_moves_or_breaks_every_topic_is_held_as_it_last_was(size: int, 
 @given(size=st.integers(4, 14), moves=moves, pinned=st.sets(st.integers(1, 4), max_size=2))
 def test_after_the_look_of_the_next_day_what_moved_nothing_is_known_too(size: int, moves: dict[int, Any], pinned: set[int]) -> None:
     """An accepted answer changes a topic without moving it; a deleted one is known to be gone; pinned ones are where they should not be."""
-    forum, held = board(size, pinned=pinned), {}
+    forum, held = board(size, pinned=pinned), Held()
     kept = settle(forum, {}, held)
     for what, number in moves.values():
         if what == "drop" and len(forum.times) > 2 and number in forum.times:
@@ -158,9 +160,10 @@ def test_after_the_look_of_the_next_day_what_moved_nothing_is_known_too(size: in
 @pytest.mark.parametrize("stop", range(2, 70))
 def test_a_first_visit_that_is_stopped_goes_on_and_reads_nothing_twice_but_a_batch(stop: int) -> None:
     """The work of an earlier visit is kept, wherever it was stopped."""
-    forum, held = board(30, breaks={stop}), {}
+    forum, held = board(30, breaks={stop}), Held()
     read: list[int] = []
-    original, kept = forum.read, {}
+    kept: dict[str, Any] = {}
+    original = forum.read
 
     def noted(topic: Topic) -> list[Row]:
         rows = original(topic)
@@ -176,7 +179,7 @@ def test_a_first_visit_that_is_stopped_goes_on_and_reads_nothing_twice_but_a_bat
 
 def test_a_quiet_forum_costs_one_request_and_a_new_answer_one_more() -> None:
     """However many topics there are."""
-    forum, held = board(30), {}
+    forum, held = board(30), Held()
     kept = settle(forum, {}, held)
     before = forum.requests
     kept, _ = visit(forum, kept, held)
@@ -189,7 +192,7 @@ def test_a_quiet_forum_costs_one_request_and_a_new_answer_one_more() -> None:
 
 def test_a_topic_pinned_long_ago_is_read_though_it_stands_in_no_place_of_the_list() -> None:
     """It is on the first page only, above younger ones, and in no gap that is read later."""
-    forum, held = board(20, pinned={1}), {}
+    forum, held = board(20, pinned={1}), Held()
     settle(forum, {}, held)
     assert held == forum.versions
     before = forum.requests
@@ -199,7 +202,7 @@ def test_a_topic_pinned_long_ago_is_read_though_it_stands_in_no_place_of_the_lis
 
 def test_asked_to_go_further_back_it_reads_the_rest_only() -> None:
     """A larger `--since` is honoured after the first visit too."""
-    forum, held = board(12), {}
+    forum, held = board(12), Held()
     walk = Walk(forum, "", {}, forum.read, START + timedelta(hours=65))  # type: ignore[arg-type]
     assert sorted(int(row.key) for rows in walk.rows() for row in rows) == [7, 8, 9, 10, 11, 12]
     more = Walk(forum, "", walk.mark(), forum.read, SINCE)  # type: ignore[arg-type]
@@ -220,7 +223,7 @@ def test_an_empty_list_and_a_list_that_repeats_itself_are_errors() -> None:
 
 def test_what_is_kept_for_the_next_visit_stays_small() -> None:
     """A cursor lies in every landed file."""
-    forum, held = board(REMEMBERED + 60), {}
+    forum, held = board(REMEMBERED + 60), Held()
     kept = settle(forum, {}, held)
     assert len(kept["seen"]) == REMEMBERED
     assert len(held) == REMEMBERED + 60
