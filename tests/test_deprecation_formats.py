@@ -22,7 +22,9 @@ recorded = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="../shared/recordi
 
 def _read(form: str, text: str) -> dict[str, Notice]:
     blocks = page_blocks.from_html(text) if page_blocks.is_html(text) else page_blocks.from_markdown(text)
-    return {notice.key: notice for notice in read_page(blocks, FORMATS[form])}
+    told, skipped = read_page(blocks, FORMATS[form])
+    assert skipped == ()
+    return {notice.key: notice for notice in told}
 
 
 @pytest.mark.parametrize(
@@ -289,6 +291,39 @@ def test_a_table_under_names_that_we_do_not_know_is_refused(text: str, reason: s
         _read("openai", text)
 
 
+def test_one_strange_table_among_others_is_named_and_the_others_are_read() -> None:
+    """A vendor that adds a table must not silence its whole page."""
+    good = "| Model | Shutdown date |\n|---|---|\n| `a` | 2026-01-01 |\n\n"
+    told, skipped = read_page(
+        page_blocks.from_markdown(f"{good}| Widget | Shutdown date |\n|---|---|\n| `b` | 2026-01-01 |\n"), FORMATS["together"]
+    )
+    assert [one.key for one in told] == ["a@-"]
+    assert skipped == ("a table of ends has no column of models among widget, shutdown date; the page has changed shape",)
+
+
+FEATURES = """## Upcoming deprecations
+### 2026-06-03: Reusable prompts
+| Shutdown date | Feature | Recommended replacement |
+|---|---|---|
+| June 3, 2027 | Reusable prompts | --- |
+### Update to self-serve fine-tuning
+On May 7th, 2026, we notified developers of updates.
+| Shutdown date | Model / system | Recommended replacement |
+|---|---|---|
+| 2027-01-06 | New jobs | — |
+### Something undated
+| Shutdown date | Endpoint | Recommended replacement |
+|---|---|---|
+| 2027-01-06 | Prompts | — |
+"""
+
+
+def test_the_columns_name_says_what_stands_in_it_and_a_sentence_dates_what_no_heading_does() -> None:
+    """Of sections side by side none dates another."""
+    found = _read("openai", FEATURES)
+    assert list(found) == ["New jobs@2026-05-07~feature", "Prompts@-~endpoint", "Reusable prompts@2026-06-03~feature"]
+
+
 def test_an_unknown_format_is_refused_by_name() -> None:
     """The catalog refuses it first."""
     with pytest.raises(Fatal, match="no format 'ouija'"):
@@ -328,7 +363,7 @@ def test_a_model_file_of_mistrals_is_read() -> None:
 def test_any_text_is_read_without_a_fall(text: str) -> None:
     """Pages are somebody else's text; a page may be refused, but by name."""
     for blocks in (page_blocks.from_markdown(text), page_blocks.from_html(text)):
-        assert read_page(blocks, FORMATS["openai"]) == []
+        assert read_page(blocks, FORMATS["openai"]) == ([], ())
     assert read_promise(text).kind in ("exact", "not_before", "month", "unknown")
     assert cells.subject(text) in ("model", "endpoint", "feature") and isinstance(cells.replacements(text), list)
 
@@ -343,7 +378,7 @@ def test_the_order_of_rows_changes_nothing(rows: list[tuple[str, ...]], rng: ran
     shuffled = list(rows)
     rng.shuffle(shuffled)
     both = [read_page([Block("table", header=header, rows=tuple(listed))], FORMATS["together"]) for listed in (rows, shuffled)]
-    assert both[0] == both[1] and len({one.key for one in both[0]}) == len(both[0])
+    assert both[0] == both[1] and len({one.key for one in both[0][0]}) == len(both[0][0])
 
 
 def _recorded(name: str, form: str) -> tuple[list[Block], dict[str, Notice]]:

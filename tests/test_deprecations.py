@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -22,6 +23,7 @@ from pipelines.errors import Fatal, Gone, Retriable, SourceError
 from pipelines.http import Budget
 from pipelines.sources import Page, Row, deprecations
 from pipelines.text import instant
+from tests.raw_server import answer, raw_server
 from tests.upstream import faults
 from tests.upstream.emulator import Upstream
 from tests.upstream.ends import End
@@ -32,6 +34,7 @@ from tests.warehouse_rows import empty_warehouse, fill
 from warehouse.landing import newest, open_zone
 from warehouse.settings import Settings
 
+RECORDED = Path(__file__).parents[2] / "shared" / "recordings" / "changelogs" / "openai_deprecations.html"
 API = "https://api.github.com/repos/mistralai/platform-docs-public/contents/src/schema/models/models"
 PAGES = {
     "openai": "https://developers.example/api/docs/deprecations.md", "anthropic": "https://platform.example/docs/model-deprecations.md",
@@ -289,6 +292,20 @@ def test_a_page_of_another_shape_is_refused_with_its_reason(up: Upstream, form: 
         _visit(up, CHANNELS[form])
 
 
+def test_a_table_that_was_passed_over_takes_nothing_off_the_list(up: Upstream) -> None:
+    """Its header has changed: it is named, the other tables are read, and what is missing is not called vanished."""
+    first = _visit(up, OPENAI)
+
+    def renamed(request: Request, real: Real) -> Response:
+        answer = real()
+        return answer.but(body=answer.body.replace(b"Model / system", b"Widget", 1), headers={"content-type": "text/markdown"})
+
+    up.fail("*", None, renamed)
+    (page,) = _visit(up, OPENAI, {**first[-1].cursor, "etag": None})
+    assert page.is_unchanged and len(page.skipped) == 1 and "no column of models among shutdown date, widget" in page.skipped[0]
+    assert page.cursor["memory"] == first[-1].cursor["memory"]
+
+
 def test_a_page_cut_in_half_is_held_back_where_nobody_else_can_see_it(up: Upstream) -> None:
     """Markdown does not say where it ends: HTTP cannot see the loss, the burst can."""
     cursor = _visit(up, OPENAI)[-1].cursor
@@ -444,3 +461,23 @@ def test_the_later_announcement_is_the_last_word_and_a_held_page_is_not_among_th
     ]
     assert con.execute("select count(*), count(distinct change) from staging.notice_changes").fetchall() == [(3, 1)]
     assert con.execute("select held_new_count from staging.deprecations__notice_events where event = 'held'").fetchall() == [(40,)]
+
+
+@pytest.mark.skipif(not RECORDED.is_file(), reason="../shared/recordings/changelogs is not here")
+def test_the_recorded_page_of_openai_from_http_to_the_conformed_table(con: duckdb.DuckDBPyConnection) -> None:
+    """76 notices; 75 with both days known. From 3 days (Codex, 2023) to 724 (gpt-4-32k-0314); the same model twice has one last word."""
+    with raw_server() as server:
+        server.script["/docs/deprecations"] = [answer(200, RECORDED.read_bytes(), {"content-type": "text/html; charset=utf-8"})]
+        (page,) = deprecations.notices(make_visit(OPENAI.model_copy(update={"base_url": server.url("/docs/deprecations")})))
+    at = NOW.replace(tzinfo=None)
+    for thing in ("", "notice_events"):
+        rows = [(CHANNEL, row.key, None, at, row.body) for row in page.rows if row.thing == thing]
+        fill(con, f"deprecations__{thing or 'notices'}", rows)
+    build(con)
+    found = con.execute(
+        "select count(*), min(days), max(days) from (select date_diff('day', announced_on, shutdown_on) as days from staging.notices"
+        " where announced_kind = 'exact' and shutdown_kind = 'exact')"
+    ).fetchall()
+    assert found == [(75, 3, 724)] and con.execute("select count(*) from staging.notices").fetchall() == [(76,)]
+    twice = "select announced_on::varchar, is_latest from staging.notices where model = 'gpt-4-0314' order by 1"
+    assert con.execute(twice).fetchall() == [("2023-06-13", False), ("2025-09-26", True)]

@@ -30,7 +30,7 @@ class Format:
     heading: Literal["", "announced", "shutdown"] = ""
     """What a date that opens a heading means: OpenAI heads with the day of announcement, Groq with the last day."""
     has_prose_announced: bool = False
-    """The announcement is told in a sentence ("on June 17, 2026, we emailed")."""
+    """The announcement is told in a sentence ("on June 17, 2026, we emailed"), at least where no heading dates it."""
     has_prose_shutdown: bool = False
     """Tables have no dates: the last day stands in the title or in a sentence."""
     is_folder: bool = False
@@ -38,7 +38,7 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "openai": Format(heading="announced"),
+    "openai": Format(heading="announced", has_prose_announced=True),
     "anthropic": Format(heading="announced"),
     "cohere": Format(heading="announced"),
     "gemini": Format(),
@@ -52,22 +52,32 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def read_page(blocks: Iterable[Block], form: Format) -> list[Notice]:
-    """Every notice of a page, sorted by key. Of two rows of one key the later end stays: it is the vendor's last word.
+def read_page(blocks: Iterable[Block], form: Format) -> tuple[list[Notice], tuple[str, ...]]:
+    """Every notice of a page, sorted by key, and the tables that had to be passed over, in words.
 
-    Raises Fatal where a table that tells of ends has columns that we do not know.
+    Of two rows of one key the later end stays: it is the vendor's last word. Raises Fatal where no table could be read but some should.
     """
     listed = list(blocks)
     texts = [block.text for block in listed if block.kind == "text"]
     is_floor = any(_ALL_FLOORS.search(text) for text in texts)
     redirects = dict(pair for text in texts for pair in _redirects(text))
     found: dict[str, Notice] = {}
+    skipped: list[str] = []
     for table, place in _places(listed, form):
-        place = replace(place, is_floor=is_floor, redirects=redirects)
-        if is_of_models(table, has_prose_date=form.has_prose_shutdown and place.shutdown.on is not None):
-            for notice in read_table(table, place):
+        try:
+            for notice in _told(table, replace(place, is_floor=is_floor, redirects=redirects), form):
                 found[notice.key] = max(found.get(notice.key, notice), notice, key=_rank)
-    return [found[key] for key in sorted(found)]
+        except Fatal as refused:
+            skipped.append(str(refused))
+    if skipped and not found:
+        raise Fatal(skipped[0])
+    return [found[key] for key in sorted(found)], tuple(skipped)
+
+
+def _told(table: Block, place: Place, form: Format) -> list[Notice]:
+    """All that a table tells, or nothing of it."""
+    has_prose_date = form.has_prose_shutdown and place.shutdown.on is not None
+    return list(read_table(table, place)) if is_of_models(table, has_prose_date) else []
 
 
 def _rank(notice: Notice) -> tuple[str, str]:
@@ -76,30 +86,33 @@ def _rank(notice: Notice) -> tuple[str, str]:
 
 
 def _places(blocks: list[Block], form: Format) -> Iterator[tuple[Block, Place]]:
-    """Each table with the headings above it and the dates that they and the sentences since give."""
+    """Each table with the headings above it, and the dates that they and the texts of their sections give."""
     path: list[Block] = []
-    prose: list[str] = []
+    prose: list[tuple[int, str]] = []
     for block in blocks:
         if block.kind == "heading":
             path = [*(one for one in path if one.level < block.level), block]
-            if _DATED.match(block.text):
-                prose = []
+            # What was said under a heading beside this one is of another announcement.
+            prose = [(level, text) for level, text in prose if level < block.level]
         elif block.kind == "text":
-            prose.append(block.text)
+            prose.append((path[-1].level if path else 0, block.text))
         else:
-            yield block, _place(path, prose, form)
+            yield block, _place(path, [text for _, text in reversed(prose)], form)
 
 
 def _place(path: list[Block], prose: list[str], form: Format) -> Place:
     titles = [one.text for one in path]
     dated = next((read_promise(found[1]) for title in reversed(titles) if (found := _DATED.match(title))), UNKNOWN)
-    announced = dated if form.heading == "announced" else _announced(prose) if form.has_prose_announced else UNKNOWN
-    shutdown = dated if form.heading == "shutdown" else _last_day([*reversed(prose), *titles]) if form.has_prose_shutdown else UNKNOWN
+    announced = dated if form.heading == "announced" else UNKNOWN
+    if announced == UNKNOWN and form.has_prose_announced:
+        announced = _announced(prose)
+    shutdown = dated if form.heading == "shutdown" else _last_day([*prose, *titles]) if form.has_prose_shutdown else UNKNOWN
     nearest = path[-1] if path else Block("heading")
     return Place(nearest.text, nearest.anchor, " / ".join(titles), replace(announced, drift=""), replace(shutdown, drift=""))
 
 
 def _announced(prose: list[str]) -> Promise:
+    """The day of the nearest sentence that tells of an announcement."""
     told = next((found["day"] for text in prose if (found := _TOLD.search(text))), "")
     return read_promise(told)
 

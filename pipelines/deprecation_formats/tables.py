@@ -9,11 +9,17 @@ from pipelines.deprecation_formats.dates import UNKNOWN, Kind, Promise, plain, r
 from pipelines.errors import Fatal
 from pipelines.page_blocks import Block
 
+FEATURES = (
+    "feature", "affected feature", "deprecated feature", "parameter", "api parameter", "deprecated parameter", "affected parameter", "tool",
+    "feature / endpoint", "feature or endpoint", "product", "service",
+)  # fmt: skip
+ENDPOINTS = ("endpoint", "affected endpoint", "deprecated endpoint")
+"""Names of columns that say themselves that no models stand in them."""
 COLUMNS: dict[str, tuple[str, ...]] = {
     "model": (
         "model id", "api model name", "model code", "deprecated model id", "deprecated model", "deprecated models", "affected model",
         "affected models", "legacy model", "model snapshot", "model / system", "model", "models", "model being retired", "retired model",
-        "original model", "model version", "model name", "system", "endpoint", "feature",
+        "original model", "model version", "model name", "system", *FEATURES, *ENDPOINTS,
     ),
     "version": ("version",),
     "shutdown": (
@@ -41,6 +47,7 @@ STAGES = {
 }  # fmt: skip
 _ENDING = re.compile(r"shut ?down|retire|sunset|\beol\b|end of life|removal|decommission|turn.?off|discontinu", re.IGNORECASE)
 _FLOOR = re.compile(r"earliest", re.IGNORECASE)
+_MODEL_ID = re.compile(r"[a-z][\w./]*-[\w.:-]*\d[\w.:-]*", re.IGNORECASE)
 _ONLY_IN = re.compile(r"\bonly in ([\w-]+)")
 
 
@@ -120,7 +127,8 @@ def read_table(table: Block, place: Place) -> Iterator[Notice]:
         if _divides(row, cells_):
             continue
         for name in cells.names(row["model"]):
-            yield _notice(_versioned(name, row.get("version", "")), row, replace(place, is_floor=is_floor))
+            kind = _subject(name, _name(table.header[found["model"]]), place.path)
+            yield _notice(_versioned(name, row.get("version", "")), kind, row, replace(place, is_floor=is_floor))
 
 
 def _divides(row: Mapping[str, str], cells_: tuple[str, ...]) -> bool:
@@ -134,7 +142,15 @@ def _versioned(name: str, version: str) -> str:
     return f"{name} ({plain(version)})" if plain(version).strip("-") else name
 
 
-def _notice(name: str, row: Mapping[str, str], place: Place) -> Notice:
+def _subject(name: str, column: str, path: str) -> cells.Subject:
+    """What a name is: by itself, or by the name of its column where that says so."""
+    kind = cells.subject(name, path)
+    if kind != "model" or _MODEL_ID.fullmatch(name):
+        return kind
+    return "feature" if column in FEATURES else "endpoint" if column in ENDPOINTS else "model"
+
+
+def _notice(name: str, kind: cells.Subject, row: Mapping[str, str], place: Place) -> Notice:
     announced = read_promise(row["announced"]) if "announced" in row else place.announced
     shutdown = read_promise(row["shutdown"], place.is_floor) if "shutdown" in row else place.shutdown
     deprecated = read_promise(row.get("deprecated", ""))
@@ -143,7 +159,6 @@ def _notice(name: str, row: Mapping[str, str], place: Place) -> Notice:
     instead = cells.replacements(row.get("redirect", "")) or cells.replacements(row.get("replacement", "")) or [target] * bool(target)
     is_redirect = bool(target) or "redirect" in row or any(cells.REDIRECT.search(row.get(one, "")) for one in ("replacement", "notes"))
     region = _ONLY_IN.search(f"{row.get('shutdown', '')} {row.get('deprecated', '')}")
-    kind = cells.subject(name, place.path)
     return Notice(
         name, kind, place.section, place.anchor, announced, deprecated, shutdown, tuple(instead),
         behaviour="redirect" if is_redirect else _end(shutdown.kind), stage=stage, region=region[1] if region else "",

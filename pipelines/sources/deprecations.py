@@ -39,11 +39,14 @@ def notices(visit: Visit) -> Iterator[Page]:
     if answer.status == 304:
         yield _unchanged(visit, visit.cursor)
         return
-    found = _found(formats.read_page(_blocks(answer), form), shown(answer.url))
-    if not found:
+    told, skipped = formats.read_page(_blocks(answer), form)
+    if not told:
         raise Fatal(f"{shown(answer.url)}: 200, but no notice found in it; the page has changed shape")
     kept = {"etag": answer.etag, "last_modified": answer.last_modified}
-    yield from _judge(visit, _Look(found, _memory(visit), tuple(_memory(visit)), kept))
+    # What is missing may stand in a table that was passed over: then nothing is taken for vanished.
+    scope = () if skipped else tuple(_memory(visit))
+    for page in _judge(visit, _Look(_found(told, shown(answer.url)), _memory(visit), scope, kept)):
+        yield replace(page, skipped=skipped)
 
 
 @dataclass(frozen=True, slots=True)
