@@ -102,7 +102,7 @@ def test_two_people_carry_half_of_the_standards_own_example() -> None:
     _changes(rows, rows.channel(rows.family("people")), [1000, 202, 90, 33, 332, 343, 42, 433])
     _changes(rows, rows.channel(rows.family("elephant")), [25] * 8)
     con = measure(rows)
-    half = {"statistic": "half", "window": "30d", "channel_role": "all"}
+    half = {"segment": "people", "statistic": "half", "window": "30d", "channel_role": "all"}
 
     assert cut(one(con, "contributor_absence_factor", family_id="people", **half), "value", "n", "state") == (2, 2475, "measured")
     assert one(con, "contributor_absence_factor", family_id="elephant", **half)["value"] == 4

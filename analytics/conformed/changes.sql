@@ -3,15 +3,22 @@
 -- unit: none
 -- standard: CHAOSS Change Requests
 -- caveats: A channel that many families share belongs to none of them, so its changes have no family. A first review or reply is one by a
---   person other than the author; empty where `has_all_answers` is false means unknown.
--- version: 2
+--   person other than the author; empty where `has_all_answers` is false means unknown. Parts settled by hand,
+--   and bots known by their behaviour, are those of accounts.
+-- version: 3
 select
     p.channel_id || '#' || p.number as change_id,
     p.channel_id,
     case when c.family_id = '_shared' then null else c.family_id end as family_id,
     c.role as channel_role,
-    p.number, p.title, p.url, p.actor_id, p.author_role, p.opened_at, p.closed_at, p.merged_at, p.is_draft,
+    p.number, p.title, p.url, p.actor_id,
+    case
+        when b.settled_role is null and b.is_bot_by_behaviour and p.author_role <> 'agent' then 'bot'
+        else coalesce(b.settled_role, p.author_role)
+    end as author_role,
+    p.opened_at, p.closed_at, p.merged_at, p.is_draft,
     p.merged_by_role, p.first_review_at, p.first_review_role, p.first_reply_at, p.first_reply_role, p.has_all_answers, p.comments_count,
     p.reviews_count, p.seen_at
 from staging.github__pulls as p
 join raw.catalog__channels as c on c.channel_id = p.channel_id
+left join staging.accounts as b on b.source = c.source and b.actor_id = p.actor_id
