@@ -188,6 +188,50 @@ def test_gemini_names_the_earliest_possible_day_and_some_names_go_on_as_another_
     assert found["gemini-3-p@-"].shutdown == Promise()
 
 
+COHERE = """## Deprecation History
+### 2026-04-04: Embed v2.0 and others, all of fine-tuning
+Effective April 4, 2026, the following models are no longer available.
+
+Retired models:
+
+* `embed-english-v2.0`
+
+We recommend these replacements:
+
+* `embed-v4.0`
+
+### 2025-09-15: Various older command models, a number of endpoints
+Effective September 15, 2025, the following deprecations will roll out.
+
+Deprecated Models:
+
+* `command-r-03-2024`  (and the alias `command-r`)
+* `summarize` (Refer to [the guide](https://h.example) for alternatives).
+
+Deprecated Features and API Endpoints:
+
+* `/v1/connectors` (Managed connectors)
+* `/v1/chat` parameters: `connectors`, `search_queries_only`
+* Coral Web UI (c.example)
+
+### 2024-12-02: Rerank v2.0
+| Shutdown Date | Deprecated Model | Deprecated Model Price | Recommended Replacement |
+|---|---|---|---|
+| 2025-04-30 | `rerank-english-v2.0` | \\$1.00 / 1K searches | `rerank-v3.5` |
+"""
+
+
+def test_cohere_tells_of_some_ends_in_lists() -> None:
+    """Not of the lists of replacements; a day that is told of a deprecation is no last day; one of an end is."""
+    found = _read("cohere", COHERE)
+    assert {key: (one.shutdown.on, one.replacements) for key, one in found.items()} == {
+        "embed-english-v2.0@2026-04-04": ("2026-04-04", ()), "command-r-03-2024@2025-09-15": (None, ()),
+        "summarize@2025-09-15": (None, ()), "/v1/connectors@2025-09-15~endpoint": (None, ()),
+        "/v1/chat parameters: connectors, search_queries_only@2025-09-15~endpoint": (None, ()),
+        "Coral Web UI@2025-09-15~feature": (None, ()), "rerank-english-v2.0@2024-12-02": ("2025-04-30", ("rerank-v3.5",)),
+    }  # fmt: skip
+
+
 XAI = """# Grok Model Retirement on May 15, 2026
 
 Published for developers on May 6, 2026. **Effective May 15, 2026 at 12:00 PM PT**, the following models will be retired:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pipelines.deprecation_formats import cells
 from pipelines.deprecation_formats.dates import UNKNOWN, Promise, read_promise
-from pipelines.deprecation_formats.tables import Notice, Place, is_of_models, read_table
+from pipelines.deprecation_formats.tables import Notice, Place, is_of_models, read_item, read_table
 from pipelines.errors import Fatal
 from pipelines.page_blocks import Block
 
@@ -18,6 +18,8 @@ _TOLD = re.compile(
     r"\bon (?P<day>[^,.]*?\d{1,2}(?:st|nd|rd|th)?,? 20\d\d),? we (?:\w+ )?(?:emailed|announced|notified|informed|told)", re.IGNORECASE
 )
 _ENDS = re.compile(r"\beffective\b|\bretir|\bshut|\bremov|\bdecommission|\bno longer\b", re.IGNORECASE)
+_LEAD = re.compile(r"\b(?:deprecat|retir)\w*\b[^.]*:$", re.IGNORECASE)
+_GONE = re.compile(r"\bno longer available\b|\bshut ?down\b|\bretired\b|\bremoved\b|\bsunset\b", re.IGNORECASE)
 _ALL_FLOORS = re.compile(r"dates?\b.{0,60}\bearliest possible\b", re.IGNORECASE)
 _TARGET = re.compile(r"\b(?:to|by|with)\s+(?:the\s+)?`([^`]+)`")
 _CODE = re.compile(r"`([^`]+)`")
@@ -33,6 +35,8 @@ class Format:
     """The announcement is told in a sentence ("on June 17, 2026, we emailed"), at least where no heading dates it."""
     has_prose_shutdown: bool = False
     """Tables have no dates: the last day stands in the title or in a sentence."""
+    has_lists: bool = False
+    """Some announcements have no table but lists ("Deprecated models:")."""
     is_folder: bool = False
     """No page, but a folder of files in a repository."""
 
@@ -40,7 +44,7 @@ class Format:
 FORMATS: dict[str, Format] = {
     "openai": Format(heading="announced", has_prose_announced=True),
     "anthropic": Format(heading="announced"),
-    "cohere": Format(heading="announced"),
+    "cohere": Format(heading="announced", has_lists=True),
     "gemini": Format(),
     "vertex": Format(),
     "xai": Format(has_prose_shutdown=True),
@@ -75,7 +79,9 @@ def read_page(blocks: Iterable[Block], form: Format) -> tuple[list[Notice], tupl
 
 
 def _told(table: Block, place: Place, form: Format) -> list[Notice]:
-    """All that a table tells, or nothing of it."""
+    """All that a table or an item of a list tells, or nothing of it."""
+    if table.kind == "text":
+        return list(read_item(table.text, place))
     has_prose_date = form.has_prose_shutdown and place.shutdown.on is not None
     return list(read_table(table, place)) if is_of_models(table, has_prose_date) else []
 
@@ -86,18 +92,21 @@ def _rank(notice: Notice) -> tuple[str, str]:
 
 
 def _places(blocks: list[Block], form: Format) -> Iterator[tuple[Block, Place]]:
-    """Each table with the headings above it, and the dates that they and the texts of their sections give."""
+    """Each table (and item of a list of ends) with the headings above it, and the dates that they and the texts of their sections give."""
     path: list[Block] = []
     prose: list[tuple[int, str]] = []
+    lead = ""
     for block in blocks:
         if block.kind == "heading":
             path = [*(one for one in path if one.level < block.level), block]
             # What was said under a heading beside this one is of another announcement.
             prose = [(level, text) for level, text in prose if level < block.level]
-        elif block.kind == "text":
-            prose.append((path[-1].level if path else 0, block.text))
+            lead = ""
+        elif block.kind == "table" or (form.has_lists and block.level and _LEAD.search(lead)):
+            yield block, replace(_place(path, [text for _, text in reversed(prose)], form), lead=lead)
         else:
-            yield block, _place(path, [text for _, text in reversed(prose)], form)
+            lead = lead if block.level else block.text
+            prose.append((path[-1].level if path else 0, block.text))
 
 
 def _place(path: list[Block], prose: list[str], form: Format) -> Place:
@@ -106,7 +115,9 @@ def _place(path: list[Block], prose: list[str], form: Format) -> Place:
     announced = dated if form.heading == "announced" else UNKNOWN
     if announced == UNKNOWN and form.has_prose_announced:
         announced = _announced(prose)
-    shutdown = dated if form.heading == "shutdown" else _last_day([*prose, *titles]) if form.has_prose_shutdown else UNKNOWN
+    shutdown = dated if form.heading == "shutdown" else UNKNOWN
+    if form.has_prose_shutdown or form.has_lists:
+        shutdown = _last_day([*prose, *titles], _ENDS if form.has_prose_shutdown else _GONE)
     nearest = path[-1] if path else Block("heading")
     return Place(nearest.text, nearest.anchor, " / ".join(titles), replace(announced, drift=""), replace(shutdown, drift=""))
 
@@ -117,11 +128,11 @@ def _announced(prose: list[str]) -> Promise:
     return read_promise(told)
 
 
-def _last_day(texts: Iterable[str]) -> Promise:
+def _last_day(texts: Iterable[str], tells: re.Pattern[str]) -> Promise:
     """The day of the first sentence that tells of an end and names one."""
     for text in texts:
         for sentence in _SENTENCE.split(text):
-            if _ENDS.search(sentence) and (promise := read_promise(sentence)).on:
+            if tells.search(sentence) and (promise := read_promise(sentence)).on:
                 return promise
     return UNKNOWN
 

@@ -19,7 +19,8 @@ _FEATURE = re.compile(
     r"|\bparameters?\b|\bheaders?\b|\bapp\b|\bmodule\b|\bBuilder\b",
     re.IGNORECASE,
 )
-_TUNING = re.compile(r"fine-?tun", re.IGNORECASE)
+_TUNING = re.compile(r"(?:^|/ )[^,/]*fine-?tun", re.IGNORECASE)
+"""A heading that is about fine-tuning, not one that names it among other things."""
 _NOTHING = re.compile(r"(?:-+|n/?a|none|tbd|tba|not available|no (?:direct )?replacement|coming soon)?\.?", re.IGNORECASE)
 _POINTER = re.compile(r"\b(?:guides?|docs|documentation|see|view|contact|migrat\w*|learn)\b", re.IGNORECASE)
 _TAIL = re.compile(r"\s+(?:with|in|using|via|version:?|on)\s.*$|\s*\(.*$", re.DOTALL)

@@ -48,6 +48,7 @@ STAGES = {
 _ENDING = re.compile(r"shut ?down|retire|sunset|\beol\b|end of life|removal|decommission|turn.?off|discontinu", re.IGNORECASE)
 _FLOOR = re.compile(r"earliest", re.IGNORECASE)
 _MODEL_ID = re.compile(r"[a-z][\w./]*-[\w.:-]*\d[\w.:-]*", re.IGNORECASE)
+_NO_MODELS = re.compile(r"feature|endpoint|capabilit|parameter", re.IGNORECASE)
 _ONLY_IN = re.compile(r"\bonly in ([\w-]+)")
 
 
@@ -88,6 +89,8 @@ class Place:
     shutdown: Promise = UNKNOWN
     is_floor: bool = False
     redirects: Mapping[str, str] = field(default_factory=dict)
+    lead: str = ""
+    """The sentence that opens the list or table."""
 
 
 def columns(header: tuple[str, ...]) -> dict[str, int]:
@@ -129,6 +132,13 @@ def read_table(table: Block, place: Place) -> Iterator[Notice]:
         for name in cells.names(row["model"]):
             kind = _subject(name, _name(table.header[found["model"]]), place.path)
             yield _notice(_versioned(name, row.get("version", "")), kind, row, replace(place, is_floor=is_floor))
+
+
+def read_item(text: str, place: Place) -> Iterator[Notice]:
+    """The notices of one item of a list of ends; what the list is of, its opening sentence says."""
+    column = FEATURES[0] if _NO_MODELS.search(place.lead) else ""
+    for name in cells.names(text):
+        yield _notice(name, _subject(name, column, place.path), {}, place)
 
 
 def _divides(row: Mapping[str, str], cells_: tuple[str, ...]) -> bool:

@@ -156,11 +156,17 @@ def _together(ends: list[End]) -> str:
 
 
 def _cohere(ends: list[End]) -> str:
+    """Tables, and lists for what has neither a day nor a replacement."""
     lines = ["# Deprecations", "", "## Deprecation history", ""]
     for day, told in _announcements([end for end in ends if end.kind in ("exact", "unknown")]):
-        rows = [[str(one.shutdown_on or "TBD"), one.name, "$1.00 / 1M tokens", ", ".join(one.replacements)] for one in told]
-        lines += [f"### {day}: {told[0].name}"]
-        lines += _grid("Shutdown Date; Deprecated Model; Deprecated Model Price; Recommended Replacement", rows)
+        listed = [one for one in told if not one.shutdown_on and not one.replacements]
+        rows = [
+            [str(one.shutdown_on or "TBD"), one.name, "$1.00 / 1M tokens", ", ".join(one.replacements)] for one in told if one not in listed
+        ]
+        lines += [f"### {day}: {told[0].name}, and all of fine-tuning", ""]
+        lines += ["Deprecated models:", "", *(f"* `{one.name}` (and its alias)" for one in listed), ""] if listed else []
+        lines += _grid("Shutdown Date; Deprecated Model; Deprecated Model Price; Recommended Replacement", rows) if rows else []
+        lines += ["We recommend these instead:", "", "* `onyx-9-pro`", ""]
     return "\n".join(lines)
 
 
