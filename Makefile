@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Without compiled bytecode every start of Prefect takes a second longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up test setup setup-test lock sample screenshots clean
+.PHONY: up test setup setup-test lock sample sources accuracy screenshots clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $(ARGS)
@@ -48,6 +48,12 @@ lock: $(VENV)/.uv
 
 sample: setup-test
 	@$(BIN)/python -m tests.upstream.sample
+
+sources: setup-test
+	@$(BIN)/python -m tests.sources_table
+
+accuracy: setup-test
+	@$(BIN)/python -m tests.accuracy
 
 screenshots: setup-test
 	@$(BIN)/python -m tests.screenshots $(ARGS)
