@@ -25,6 +25,10 @@ class Folder:
         self._url, self._http = visit.channel.base_url, visit.http
         self._headers = {"authorization": f"Bearer {token}"} if (token := visit.tokens.get("GITHUB_TOKEN")) else {}
         self.etag: str | None = None
+        if "/contents/" not in self._url:
+            raise Fatal(
+                f"{visit.channel.target}: its base_url must name a folder, as https://api.github.com/repos/OWNER/NAME/contents/FOLDER"
+            )
 
     def files(self, etag: str | None, endings: tuple[str, ...]) -> dict[str, str] | None:
         """The hash of each file by name, of files with such endings; None when the folder has not changed. Raises Fatal."""

@@ -337,6 +337,14 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -
         _visit(up, MISTRAL)
 
 
+def test_a_folder_that_is_none_is_refused_before_it_is_asked_for(up: Upstream) -> None:
+    """A wrong entry of the catalog says what it should be."""
+    there = MISTRAL.model_copy(update={"base_url": "https://docs.example/model-lifecycle.md"})
+    with pytest.raises(Fatal, match="its base_url must name a folder"):
+        list(deprecations.notices(make_visit(there)))
+    assert up.requests == []
+
+
 KEYS = st.sampled_from("abcdefgh")
 BODIES = st.fixed_dictionaries({"shutdown_on": st.sampled_from([None, "2026-01-01", "2027-01-01"]), "shutdown_kind": st.just("exact")})
 
