@@ -16,6 +16,7 @@ from pipelines.errors import BudgetSpent, Fatal
 from pipelines.github_client import question
 from pipelines.github_talks import COMMENTS, REPLIES, _question
 from pipelines.http import Budget
+from pipelines.numbers import Numbers
 from pipelines.sources import Page
 from tests.github_visits import CHANNEL, GRAPHQL, TOKENS, collect, keys, last
 from tests.upstream import NOW, Upstream, faults
@@ -31,6 +32,10 @@ def forum_of(up: Upstream) -> Forum:
     repo = up.world.repository("acme/kit")
     repo.has_discussions = True
     return repo.forum
+
+
+def forum_numbers(up: Upstream) -> list[int]:
+    return [talk.number for _, talk in forum_of(up).newest_first()]
 
 
 @pytest.fixture
@@ -73,6 +78,7 @@ def test_a_first_visit_brings_every_discussion_and_all_that_was_said_in_it(up: U
     said = keys(pages, "discussion_comments")
     assert len(said) == len(set(said)) > 150
     assert len(keys(pages)) == len(set(keys(pages))) == pages[-1].total
+    assert set(keys(pages)) == {str(one) for one in forum_numbers(up) if one in Numbers.unpack(pages[-1].cursor["numbers"])}
     assert any(row.body["parent_id"] for page in pages for row in page.rows if row.thing)
     assert {record.points for record in up.requests} == {1}
     assert (budget.requests, budget.points) == (len(up.requests), up.points)
