@@ -13,7 +13,7 @@ and so the name `qwen` is in it. A word that an underscore follows is another wo
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pipelines.catalog import Family
@@ -69,6 +69,33 @@ class _Hit:
     end: int
 
 
+@dataclass(slots=True)
+class _Found:
+    """What a text holds of one family's phrases, by place, so that a long text takes no longer a word than a short one."""
+
+    names: list[_Hit] = field(default_factory=list)
+    masked: set[int] = field(default_factory=set)
+    companions: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Where each companion ends, by where it starts."""
+
+    def add(self, hit: _Hit) -> None:
+        if hit.rule.kind == "masked":
+            self.masked.update(range(hit.start, hit.end))
+        elif hit.rule.kind == "companion":
+            self.companions[hit.start].append(hit.end)
+        else:
+            self.names.append(hit)
+
+    def counts(self, name: _Hit, words: Sequence[str]) -> bool:
+        """Whether a name is a mention. No part of a name is its own companion."""
+        if not self.masked.isdisjoint(range(name.start, name.end)):
+            return False
+        if name.rule.kind == "sure" or (name.end < len(words) and words[name.end].isdigit()):
+            return True
+        near = range(name.start - NEAR, name.end + NEAR)
+        return any(end <= name.start or start >= name.end for start in near for end in self.companions.get(start, ()))
+
+
 class Mentions:
     """Finds the families that a text mentions."""
 
@@ -80,10 +107,10 @@ class Mentions:
     def __call__(self, text: str) -> list[str]:
         """Their names, sorted."""
         words = words_of(text)
-        hits: dict[str, list[_Hit]] = defaultdict(list)
+        found: dict[str, _Found] = defaultdict(_Found)
         for hit in self._hits(words):
-            hits[hit.rule.family_id].append(hit)
-        return sorted(family for family, found in hits.items() if any(_counts(hit, found, words) for hit in found))
+            found[hit.rule.family_id].add(hit)
+        return sorted(family for family, one in found.items() if any(one.counts(hit, words) for hit in one.names))
 
     def _hits(self, words: Sequence[str]) -> Iterator[_Hit]:
         for start, word in enumerate(words):
@@ -91,19 +118,3 @@ class Mentions:
                 end = start + len(rule.words)
                 if tuple(words[start:end]) == rule.words:
                     yield _Hit(rule, start, end)
-
-
-def _counts(hit: _Hit, found: Sequence[_Hit], words: Sequence[str]) -> bool:
-    """Whether a phrase is a mention, given all the hits of its family."""
-    if hit.rule.kind not in ("sure", "weak") or any(
-        one.rule.kind == "masked" and one.start < hit.end and hit.start < one.end for one in found
-    ):
-        return False
-    if hit.rule.kind == "sure" or (hit.end < len(words) and words[hit.end].isdigit()):
-        return True
-    return any(one.rule.kind == "companion" and _is_near(hit, one) for one in found)
-
-
-def _is_near(name: _Hit, companion: _Hit) -> bool:
-    """Whether a companion begins close enough before or after a name; no part of the name is its own companion."""
-    return name.start - NEAR <= companion.start < name.end + NEAR and (companion.end <= name.start or companion.start >= name.end)

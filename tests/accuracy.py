@@ -89,7 +89,7 @@ def wilson(right: int, n: int) -> tuple[float, float]:
 def table(items: Iterable[Case]) -> list[dict[str, str]]:
     """A row a feature and class, and one for all families together (nobody left out)."""
     items = list(items)
-    result = []
+    result: list[dict[str, str]] = []
     for feature in dict.fromkeys(one.feature for one in items):
         of = [one for one in items if one.feature == feature]
         names = {one.wanted for one in of} | {one.found for one in of}
