@@ -105,8 +105,8 @@ class History:
     def push(self, code: int | None = 1, trailer: str = "", at: int | None = None, side: tuple[str, ...] = ()) -> Commit:
         """A commit on the head, or the merge of a branch into it, now."""
         when = self.repository.clock.now if at is None else at
-        later = [move for move in self.moves if move[0] > when] if at is None else []
-        self.moves = [move for move in self.moves if move not in later]
+        if at is None:
+            self.moves = [move for move in self.moves if move[0] <= when]
         made = self._make(code, trailer, when, ((self.moves[-1][1],) if self.moves else ()) + side)
         self.moves.append((when, made.sha))
         self.repository.clock.revision += 1
