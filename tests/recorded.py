@@ -84,17 +84,30 @@ def as_api(model: dict[str, Any]) -> dict[str, Any]:
 
 def _graphql(request: Request) -> Response:
     asked = json.loads(request.data)
-    variables = asked["variables"]
-    recorded = sorted(map(_as_node, issues_of(f"{variables['owner']}/{variables['name']}")), key=lambda node: node["updatedAt"])
+    variables, query = asked["variables"], asked["query"]
+    recorded = [_as_node(issue) for issue in issues_of(f"{variables['owner']}/{variables['name']}")]
+    limit = {"cost": 1, "limit": 5000, "remaining": 4990, "resetAt": "2026-11-24T17:00:00Z"}
+    answer: dict[str, Any] = {"rateLimit": limit}
+    if "recentIssues" in query:
+        totals = {"issues": {"totalCount": len(recorded)}, "pullRequests": {"totalCount": 0}}
+        counts = {"recentIssues": {"issueCount": len(recorded)}, "recentPulls": {"issueCount": 0}}
+        answer |= {"repository": totals, **counts}
+    elif "pullRequests(" in query:
+        nothing = {"totalCount": 0, "pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": []}
+        answer["repository"] = {"pullRequests": nothing}
+    else:
+        answer["repository"] = {"all": {"totalCount": len(recorded)}, "issues": _page(recorded, variables)}
+    return Response(json.dumps({"data": answer}), content_type="application/json")
+
+
+def _page(recorded: list[dict[str, Any]], variables: dict[str, Any]) -> dict[str, Any]:
+    by = {"CREATED_AT": "createdAt", "UPDATED_AT": "updatedAt"}[variables["order"]["field"]]
     found = [node for node in recorded if node["updatedAt"] >= (variables.get("since") or "")]
+    found.sort(key=lambda node: node[by], reverse=variables["order"]["direction"] == "DESC")
     start = int(variables.get("after") or 0)
     page = found[start : start + variables["first"]]
-    end = start + len(page)
-    more = {"hasNextPage": end < len(found), "endCursor": str(end)}
-    limit = {"cost": 1, "limit": 5000, "remaining": 4990, "resetAt": "2026-11-24T17:00:00Z"}
-    things = {"totalCount": len(found), "pageInfo": more, "nodes": page} if "issues(" in asked["query"] else {"pageInfo": more, "nodes": []}
-    key = "issues" if "issues(" in asked["query"] else "pullRequests"
-    return Response(json.dumps({"data": {"rateLimit": limit, "repository": {key: things}}}), content_type="application/json")
+    more = {"hasNextPage": start + len(page) < len(found), "endCursor": str(start + len(page))}
+    return {"totalCount": len(found), "pageInfo": more, "nodes": page}
 
 
 def _as_node(issue: dict[str, Any]) -> dict[str, Any]:
@@ -136,7 +149,7 @@ def _tracker(repository: str, github: HTTPServer) -> str:
 
 def _hub(organisation: str, pages: HTTPServer) -> str:
     own = [model["id"] for model in models_of(organisation) if model["author"] == organisation]
-    return _channel("huggingface", organisation, "hub", pages.url_for(""), f"models = {json.dumps(own)}\n")
+    return _channel("huggingface", organisation, "hub", pages.url_for(""), f'models = {json.dumps(own)}\nthings = ["models", "details"]\n')
 
 
 def _status(name: str, form: str, pages: HTTPServer) -> str:
