@@ -10,9 +10,13 @@ import pytest
 from analytics.build import build, read_models
 from pipelines.accounts import FILE, account_rows, read_accounts
 from pipelines.catalog import SHIPPED, CatalogError, read_catalog
+from pipelines.collect import people_key
 from pipelines.people import People
+from pipelines.steps import open_catalog, refresh
 from tests.warehouse_rows import empty_warehouse, fill
+from warehouse.database import open_warehouse
 from warehouse.load import keep_catalog
+from warehouse.settings import Settings
 
 PEOPLE = People(b"a key of sixteen bytes or more")
 T = datetime(2026, 11, 1, 12)
@@ -151,3 +155,16 @@ def test_what_is_settled_by_hand_goes_over_everything_and_survives_a_full_build(
     build(connection)
     assert connection.sql("select author_role from staging.replies where actor_id = 'asker'").fetchall() == [("bot",)]
     assert connection.sql("select author_role from staging.replies where actor_id = 'ann'").fetchall() == [("outsider",)]
+
+
+def test_a_build_brings_what_the_users_folder_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With the key of the home, so that it is the pseudonym that was landed; without a word on anybody no key is made."""
+    monkeypatch.setattr("analytics.build.read_models", lambda root: [])
+    settings = Settings(HEARTBEAT_HOME=tmp_path / "home", HEARTBEAT_CATALOG=_write(tmp_path / "own"), _env_file=None)
+    refresh(settings, open_catalog(settings), publishes=False)
+    assert not (settings.home / "people.key").exists()
+
+    _write(tmp_path / "own", ("github", "Ann", "staff"))
+    refresh(settings, open_catalog(settings), publishes=False)
+    found = open_warehouse(settings.home).execute("select source, actor_id, role from raw.catalog__accounts").fetchall()
+    assert found == [("github", People(people_key(settings)).pseudonym("github", "ann"), "staff")]

@@ -1,7 +1,11 @@
 """What a text mentions: the rules, the traps, and that Python and SQL read the same."""
 
 import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from time import perf_counter
+from types import ModuleType
 
 import duckdb
 import pytest
@@ -9,12 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.build import read_models
-from pipelines.catalog import SHIPPED, Family, read_catalog
+from pipelines import sources
+from pipelines.catalog import SHARED, SHIPPED, Catalog, Channel, Family, read_catalog
+from pipelines.collect import collect, plan
 from pipelines.mentions import NEAR, Mentions, rule_rows, rules_of
+from pipelines.sources import Page, Row, Thing, Visit
 from pipelines.steps import catalog_rows
 from pipelines.text import LONGEST
 from tests.warehouse_rows import empty_warehouse
 from warehouse.load import keep_catalog
+from warehouse.settings import Settings
 
 CATALOG = read_catalog([SHIPPED])
 MENTIONS = Mentions(CATALOG.families)
@@ -205,3 +213,20 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
         )
         _ready.append(connection)
     return _ready[0]
+
+
+def test_only_shared_channels_ask_whom_a_text_mentions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A thread in a family's own channel is the family's, whatever else it names."""
+    heard: dict[str, list[str]] = {}
+
+    def things(visit: Visit) -> Iterator[Page]:
+        heard[visit.channel.family] = visit.mentions("Qwen3 is slow")
+        yield Page([Row("1", None, {})])
+
+    module = ModuleType("toy")
+    module.__dict__.update(THINGS={"things": Thing("whole")}, things=things)
+    monkeypatch.setattr(sources, "module", lambda name: module)
+    channels = tuple(Channel(source="toy", target="one", role="sdk", family=family) for family in (SHARED, "llama"))
+    todo = plan(Catalog(CATALOG.families, channels), datetime(2026, 11, 1, tzinfo=UTC), 10)
+    collect(todo, Settings(HEARTBEAT_HOME=tmp_path, _env_file=None))
+    assert heard == {SHARED: ["qwen"], "llama": []}
