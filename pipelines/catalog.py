@@ -66,7 +66,7 @@ class Channel(_Entry):
     components: tuple[str, ...] = ()
     """Status components that are the product compared here (its API); empty means all."""
     models: tuple[str, ...] = ()
-    """Hub models whose details are read each day."""
+    """Hub models whose details are read each day; of a page of deprecations, patterns of the models that are the family's."""
     note: str = ""
     pairs_with: Pair | Literal[""] = ""
     """Only where the pair is not that of its role."""

@@ -489,3 +489,17 @@ def test_the_recorded_page_of_openai_from_http_to_the_conformed_table(con: duckd
     assert found == [(75, 3, 724)] and con.execute("select count(*) from staging.notices").fetchall() == [(76,)]
     twice = "select announced_on::varchar, is_latest from staging.notices where model = 'gpt-4-0314' order by 1"
     assert con.execute(twice).fetchall() == [("2023-06-13", False), ("2025-09-26", True)]
+
+
+def test_of_a_hosts_page_only_the_models_that_are_named_are_the_familys(con: duckdb.DuckDBPyConnection) -> None:
+    """Bedrock ends models of many makers: Claude's end there is no end of Nova's."""
+    con.execute("update raw.catalog__channels set models = ['amazon.nova*']")
+    at = NOW.replace(tzinfo=None)
+    base = {"subject_kind": "model", "shutdown_kind": "exact", "shutdown_on": "2026-09-01", "replacements": [], "drift": []}
+    models = ["amazon.nova-pro-v1:0", "anthropic.claude-3-sonnet"]
+    fill(con, "deprecations__notices", [(CHANNEL, one, None, at, {**base, "model": one, "notice_code": one}) for one in models])
+    events = [{"notice_code": one, "event_number": 1, "event": "first_seen", "changed_at": instant(NOW)} for one in models]
+    fill(con, "deprecations__notice_events", [(CHANNEL, f"{one['notice_code']}#1", None, at, one) for one in events])
+    build(con)
+
+    assert con.execute("select model, family_id from staging.notices order by model").fetchall() == [(models[0], "x"), (models[1], None)]

@@ -5,9 +5,22 @@
 -- caveats: One row a model and announcement, as the page last said it; a model that was announced twice has two, and `is_latest` marks the last
 --   word. Only dates whose kind is `exact` are days: a floor (`not_before`) is no promise, a month stands at its first day. Where a page does
 --   not date its announcements there is no day of announcement, and `first_seen_at` is only a bound. What vanished from the page stays, unlisted.
---   A channel that many families share belongs to none of them.
+--   A channel that many families share belongs to none of them; of a host's page only the models that the catalog names are the family's.
 -- version: 1
-with visits as (
+with patterns as (
+    select channel_id, replace(lower(pattern), '*', '%') as pattern
+    from (select channel_id, unnest(models) as pattern from raw.catalog__channels where source = 'deprecations') as listed
+),
+
+foreign_models as (
+    select n.channel_id, n.model
+    from staging.deprecations__notices as n
+    join patterns as p on p.channel_id = n.channel_id
+    group by n.channel_id, n.model
+    having not bool_or(lower(n.model) like p.pattern)
+),
+
+visits as (
     select channel_id, max(started_at) as looked_at
     from raw.ledger__runs
     where source = 'deprecations' and thing = 'notices' and state in ('complete', 'unchanged')
@@ -28,7 +41,7 @@ told as (
 
 select
     n.channel_id || '#' || n.notice_code as notice_id,
-    case when c.family_id = '_shared' then null else c.family_id end as family_id,
+    case when c.family_id <> '_shared' and f.model is null then c.family_id end as family_id,
     n.channel_id, n.model, n.subject_kind, n.region,
     n.announced_on, n.announced_kind, n.deprecated_on, n.shutdown_on, n.shutdown_kind,
     n.replacement, n.behaviour, n.stage, n.section, n.url,
@@ -47,3 +60,4 @@ from staging.deprecations__notices as n
 join told as t on t.channel_id = n.channel_id and t.notice_code = n.notice_code
 join raw.catalog__channels as c on c.channel_id = n.channel_id
 left join visits as v on v.channel_id = n.channel_id
+left join foreign_models as f on f.channel_id = n.channel_id and f.model = n.model
