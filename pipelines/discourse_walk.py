@@ -95,7 +95,7 @@ class Walk:
             todo = [topic for topic in found.topics if self._is_due(topic, gap)]
             todo += [topic for topic in above if topic.id not in self._met and topic.bumped_at >= gap.lower]
             yield from self._details(todo, gap.part)
-            self._met |= {topic.id for topic in [*found.topics, *above]}
+            self._met |= {topic.id for topic in [*found.topics, *above] if topic.bumped_at >= gap.lower}
             moved = [topic.bumped_at for topic in found.moving]
             gap.upper, gap.page, gap.part = min([gap.upper, *moved]), page, {}
             if not found.has_more or min(moved, default=PINNED) < gap.lower:

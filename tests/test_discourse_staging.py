@@ -57,7 +57,8 @@ def question(number: int, **changes: Any) -> Mapping[str, Any]:
     return {
         "number": number, "title": "It fails", "url": "https://stackoverflow.com/questions/7", "created_at": "2026-10-01T10:00:00.000000Z",
         "active_at": "2026-10-02T10:00:00.000000Z", "closed_at": "2026-10-03T10:00:00.000000Z", "close_reason": "Duplicate",
-        "state": "closed", "labels": ["gpt-4"], "answers": 1, "has_accepted": True, "is_answered": True, "mentions": [], "drift": [], **FEATURES, **changes,
+        "state": "closed", "labels": ["gpt-4"], "answers": 1, "has_accepted": True, "is_answered": True, "mentions": [], "drift": [],
+        **FEATURES, **changes,
     }  # fmt: skip
 
 

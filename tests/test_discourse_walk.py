@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines import discourse_walk
@@ -129,6 +129,7 @@ def acts(drawn: dict[int, tuple[str, int]]) -> dict[int, Change]:
 
 
 @settings(deadline=None, max_examples=300)
+@example(size=7, moves={2: ("put", 1), 4: ("put", 5)}, breaks={7})  # one gap ends on the page where the next begins
 @given(size=st.integers(4, 30), moves=moves, breaks=st.sets(st.integers(2, 80), max_size=6))
 def test_whatever_moves_or_breaks_every_topic_is_held_as_it_last_was(size: int, moves: dict[int, Any], breaks: set[int]) -> None:
     """Topics opened, answered and deleted between any two requests, and visits stopped anywhere; the daily look takes no part."""
