@@ -54,4 +54,5 @@ def test_a_page_of_74_changes_with_their_first_answers_costs_one_point(up: Upstr
     pages = collect(up, "pulls")
     asked = up.requests_to("github", "/graphql")
     assert [one.points for one in asked] == [1] * len(asked)
-    assert len(asked) == -(-sum(len(page.rows) for page in pages) // 74)
+    asked_for_pages = [one for one in asked if b"pullRequests(first: $first" in one.body]
+    assert len(asked_for_pages) == -(-sum(len(page.rows) for page in pages) // 74) >= len(asked) - 1

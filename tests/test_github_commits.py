@@ -299,7 +299,7 @@ def test_recorded_commits_are_read() -> None:
     bodies = [commit_row(VISIT, node).body for node in nodes]
     assert len(bodies) == 17 and all(body["committed_at"] and body["actor"] for body in bodies)
     for node, body in zip(nodes, bodies, strict=True):
-        author, kept = node["commit"]["author"], json.dumps(body | {"url": ""})
+        author, kept = node["commit"]["author"], json.dumps({**body, "url": ""})
         assert author["email"] not in kept and author["name"] not in kept
 
 
