@@ -1,7 +1,5 @@
 """Stack Exchange against its emulator over HTTP: several tags at once, complete, cheap, resumable, within its quota."""
 
-import json
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -10,22 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import sources
-from pipelines.catalog import Channel
-from pipelines.errors import BudgetSpent, Fatal, SourceError, Throttled
 from pipelines.http import Budget
-from pipelines.sources import Page
 from pipelines.sources import stackexchange as source
+from tests.stackexchange_visits import CHANNEL, Held, collect, keep, told, truth, visited
 from tests.upstream import Upstream, faults
-from tests.upstream.messages import json_answer
 from tests.upstream.stackexchange import FIRST_ID, Site
-from tests.visits import make_visit
-
-CHANNEL = Channel(
-    source="stackexchange", target="stackoverflow", role="tag", family="acme", official=False, sections=("openai-api", "gpt-4", "ollama")
-)
-KEY = {"STACKEXCHANGE_KEY": "canary-key-0123456789"}
-Held = dict[str, dict[str, dict[str, Any]]]
 
 
 @pytest.fixture
@@ -37,52 +24,6 @@ def up() -> Iterator[Upstream]:
 @pytest.fixture
 def site(up: Upstream) -> Site:
     return up.stackexchange.sites["stackoverflow"]
-
-
-def channel(up: Upstream) -> Channel:
-    return CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
-
-
-def collect(up: Upstream, cursor: Any = None, **more: Any) -> list[Page]:
-    given: dict[str, Any] = {"tokens": KEY, "now": up.world.now} | more
-    return list(sources.visit("stackexchange", "questions", make_visit(channel(up), cursor, **given)))
-
-
-def keep(pages: list[Page], held: Held) -> Any:
-    for row in (row for page in pages for row in page.rows):
-        held.setdefault(row.thing or "questions", {})[row.key] = dict(row.body)
-    return json.loads(json.dumps(pages[-1].cursor))
-
-
-def told(held: Held) -> dict[int, tuple[int, bool, str, set[str]]]:
-    answers: dict[int, set[str]] = {}
-    for key, body in held.get("answers", {}).items():
-        answers.setdefault(body["number"], set()).add(key)
-    shown = [body for body in held["questions"].values() if body["state"] != "gone"]
-    return {body["number"]: (body["answers"], body["has_accepted"], body["state"], answers.get(body["number"], set())) for body in shown}
-
-
-def truth(site: Site) -> dict[int, tuple[int, bool, str, set[str]]]:
-    return {
-        item["question_id"]: (
-            item["answer_count"], "accepted_answer_id" in item, "closed" if "closed_date" in item else "open",
-            {str(answer["answer_id"]) for answer in item["answers"]},
-        )
-        for item in site.items()
-    }  # fmt: skip
-
-
-def visited(up: Upstream, cursor: Any, **more: Any) -> tuple[list[Page], SourceError | None]:
-    given: dict[str, Any] = {"tokens": KEY, "now": up.world.now} | more
-    visit = sources.visit("stackexchange", "questions", make_visit(channel(up), cursor, **given))
-    pages: list[Page] = []
-    while True:
-        try:
-            pages.append(next(visit))
-        except StopIteration:
-            return pages, None
-        except SourceError as error:
-            return pages, error
 
 
 def test_a_first_visit_holds_every_question_of_any_tag_once_with_its_answers(up: Upstream, site: Site) -> None:
@@ -227,97 +168,3 @@ def test_whatever_is_asked_answered_or_deleted_between_pages_nothing_is_lost(
         cursor = keep(collect(up, cursor), held)
         there = truth(site)
         assert {number: told(held).get(number) for number in there} == there
-
-
-def test_the_pause_that_an_answer_asks_for_is_kept_before_the_same_method_only(up: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also from one visit to the next."""
-    monkeypatch.setattr("pipelines.stackexchange_client.PAGE", 30)
-    monkeypatch.setattr(source, "PAGE", 30)
-    up.stackexchange.backoff = 9
-    waits: list[float] = []
-    pages = collect(up, waits=waits)
-    searches = len(up.requests_to("stackexchange", "/2.3/search"))
-    assert searches > 1
-    assert waits == [9.0] * (searches - 1)
-    cursor = json.loads(json.dumps(pages[-1].cursor))
-    later: list[float] = []
-    collect(up, cursor, waits=later)
-    assert later == [9.0]
-    up.stackexchange.backoff = 900
-    up.world.advance(24)
-    _, error = visited(up, cursor)
-    assert isinstance(error, BudgetSpent)
-    assert "asks to wait 900 s" in str(error)
-
-
-def test_a_tenth_of_the_day_s_quota_is_left_for_others(up: Upstream) -> None:
-    """A stop and not a failure; what was read is kept."""
-    up.stackexchange.quota.spend("", 290)
-    pages, error = visited(up, None, tokens={})
-    assert isinstance(error, BudgetSpent)
-    assert "STACKEXCHANGE_KEY" in str(error)
-    assert pages == []
-    up.stackexchange.quota.forgive()
-    assert visited(up, None, tokens={})[1] is None
-
-
-def test_a_spent_quota_ends_the_visit_as_told_to_slow_down(up: Upstream) -> None:
-    """The API says so with a 400, and for how long in words."""
-    up.stackexchange.quota.exhaust("")
-    _, error = visited(up, None, tokens={})
-    assert isinstance(error, Throttled)
-    assert "a later run goes on" in str(error)
-
-
-def test_a_filter_is_made_once_and_made_anew_only_where_it_is_refused(up: Upstream) -> None:
-    """It holds for ever, they say."""
-    cursor = keep(collect(up), {})
-    assert len(up.requests_to("stackexchange", "/2.3/filters")) == 1
-    up.stackexchange.filters.clear()
-    up.forget()
-    collect(up, cursor)
-    assert [record.path.partition("?")[0] for record in up.requests] == ["/2.3/search", "/2.3/filters/create", "/2.3/search"]
-
-
-def test_neither_the_key_nor_a_name_is_in_any_row_cursor_or_error(up: Upstream) -> None:
-    """Names are not even asked for."""
-    pages = collect(up)
-    kept = json.dumps([[dict(row.body) for row in page.rows] + [dict(page.cursor)] for page in pages])
-    names = {up.world.people.person(code).login for code in range(40) if up.world.people.person(code)}  # type: ignore[union-attr]
-    assert "canary" not in kept
-    assert not any(name in kept for name in names)
-    up.fail("stackexchange", "search", faults.status(404))
-    _, error = visited(up, None)
-    assert "canary" not in str(error)
-
-
-@pytest.mark.parametrize(
-    ("answer", "says"),
-    [
-        (json_answer([]), "another shape"),
-        (json_answer({"questions": []}), "lacks 'items'"),
-        (json_answer({"items": {}}), "another shape"),
-        (json_answer({"items": [{"question_id": 1}], "has_more": False}), "another shape|lacks"),
-        (json_answer({"error_id": 400, "error_name": "bad_parameter"}, 400), "bad_parameter"),
-        (faults.html(), "text/html"),
-        (faults.html(403), "a page for people"),
-        (faults.truncated(0.4, is_length_told=False), "cut off"),
-        (faults.empty(), "nothing in it"),
-    ],
-)
-def test_an_answer_of_another_shape_is_an_error_that_says_so(up: Upstream, answer: Any, says: str) -> None:
-    """Never an empty success."""
-    up.fail("stackexchange", "search", answer)
-    _, error = visited(up, None)
-    assert error is not None
-    assert re.search(says, str(error))
-
-
-def test_a_tag_that_nobody_uses_is_empty_and_that_is_normal(up: Upstream) -> None:
-    """But a channel without tags would be the whole site: refused."""
-    up.fail("stackexchange", "search", json_answer({"items": [], "has_more": False, "total": 0, "quota_max": 300, "quota_remaining": 299}))
-    pages, error = visited(up, None)
-    assert (error, pages[-1].total) == (None, 0)
-    assert source.THINGS["questions"].empty_is_normal
-    with pytest.raises(Fatal, match="sections"):
-        list(sources.visit("stackexchange", "questions", make_visit(channel(up).model_copy(update={"sections": ()}))))
