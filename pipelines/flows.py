@@ -1,5 +1,6 @@
 """The Prefect flows: thin, so that the same steps run from the command line. Prefect schedules and shows; our ledger is the truth."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -8,29 +9,39 @@ from prefect import flow, serve, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, create_table_artifact, update_progress_artifact
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
 from prefect.deployments.runner import RunnerDeployment
+from prefect.futures import PrefectFuture, as_completed
 from prefect.states import Crashed
+from prefect.task_runners import ThreadPoolTaskRunner
 
 from pipelines import steps
 from pipelines.catalog import Channel
-from pipelines.collect import Collected, collect_channel, people_key, plan
-from pipelines.people import People
-from warehouse.landing import open_zone
+from pipelines.collect import AT_ONCE, PARALLEL, Collected, begin_run, collect_channel, queues
 from warehouse.settings import read_settings
+
+MOST_TASKS = 90
+"""Of one flow run: beyond a hundred, Prefect's own records cost more than what they record."""
+ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+"""A source whose last run still goes on is not visited twice at once; its next turn comes with its cadence."""
 
 LEFT_OVER = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 
 
-@task(name="collect-channel", task_run_name="{channel_id}")
-def visit(channel_id: str, requests: int) -> list[dict[str, Any]]:
-    """Visits one channel; gives a row a thing for the run report. Secrets are read here, never passed."""
+@task(name="collect-channels", task_run_name="{first}")
+def visit(first: str, channel_ids: list[str], requests: int, closed: dict[str, Any]) -> dict[str, Any]:
+    """Visits some channels of one host, one after another; gives `rows` for the run report, one a channel and thing, and what is `closed`.
+
+    Secrets are read here, never passed.
+    """
     settings = read_settings()
-    todo = plan(steps.open_catalog(settings), settings.clock() - steps.FIRST_SINCE, requests, channel=channel_id)
-    results = [
-        collect_channel(channel, todo, settings, open_zone(settings.landing_url), People(people_key(settings))) for channel in todo.channels
-    ]
-    return [row for result in results for row in _report_rows(result)]
+    catalog = steps.open_catalog(settings)
+    run = begin_run(steps.plan(settings, catalog, requests=requests), settings)
+    run.closed.take(closed)
+    chosen = {one.id: one for one in run.todo.channels}
+    # A channel that left the catalog since the flow began is passed over.
+    results = [collect_channel(chosen[one], run) for one in channel_ids if one in chosen]
+    return {"rows": [row for result in results for row in _report_rows(result)], "closed": run.closed.told()}
 
 
 def _report_rows(result: Collected) -> list[dict[str, Any]]:
@@ -48,24 +59,50 @@ def _plain(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+!|~$&" else char for char in text)[:300]
 
 
-@flow(name="collect")
+@flow(name="collect", task_runner=ThreadPoolTaskRunner(max_workers=AT_ONCE + sum(PARALLEL.values())))  # type: ignore[arg-type]
 def collect(source: str = "", requests: int = steps.DEFAULT_REQUESTS) -> int:
-    """Collects every enabled channel, or those of one source, a task a channel; gives the number of rows."""
+    """Collects every enabled channel, or those of one source, several hosts at a time; gives the number of rows."""
     channels = _channels(source)
     # Prefect's functions are typed as coroutines too, which they are only inside an async flow.
     what = f"channels visited of {source or 'all sources'}"
     progress = cast("UUID", create_progress_artifact(0.0, key="collect-progress", description=what))
     rows: list[dict[str, Any]] = []
-    for number, channel in enumerate(channels, 1):
-        rows += visit(channel.id, requests)
-        update_progress_artifact(progress, 100.0 * number / len(channels))
+    lanes = grouped(channels)
+    running = {_submit(lane, requests, {}): lane for lane in lanes}
+    done = 0
+    while running:
+        future = next(as_completed(list(running)))
+        lane, found = running.pop(future), future.result()
+        rows, done = rows + found["rows"], done + len(lane.pop(0))
+        if lane:
+            running[_submit(lane, requests, found["closed"])] = lane
+        update_progress_artifact(progress, 100.0 * done / len(channels))
+    rows.sort(key=lambda row: (row["channel"], row["thing"]))
     create_table_artifact(rows, key="collect-report", description="What each channel came to in this run")
     return sum(row["rows"] for row in rows)
 
 
+def _submit(lane: list[list[Channel]], requests: int, closed: dict[str, Any]) -> "PrefectFuture[dict[str, Any]]":
+    """Starts the first group of a lane; what it names is the first channel, so that Prefect's page can be read."""
+    ids = [channel.id for channel in lane[0]]
+    return visit.submit(ids[0], ids, requests, closed)
+
+
+def grouped(channels: Sequence[Channel], most: int = MOST_TASKS) -> list[list[list[Channel]]]:
+    """Lanes that may run side by side, each a row of groups that must not; as many groups as tasks, and no more than `most`."""
+    lanes = queues(channels)
+    while len(lanes) > most:  # the shortest go one after another
+        *lanes, one, other = lanes
+        lanes = sorted([*lanes, one + other], key=len, reverse=True)
+    size = 1
+    while sum(-(-len(lane) // size) for lane in lanes) > most:
+        size += 1
+    return [[lane[start : start + size] for start in range(0, len(lane), size)] for lane in lanes]
+
+
 def _channels(source: str) -> tuple[Channel, ...]:
     settings = read_settings()
-    return plan(steps.open_catalog(settings), settings.clock(), 1, source).channels
+    return steps.plan(settings, steps.open_catalog(settings), source=source).channels
 
 
 @task(name="load-build-publish")
@@ -119,8 +156,11 @@ def serve_deployments() -> None:
             parameters={"source": source},
             tags=["heartbeat"],
             description=f"collect {source}, build, publish",
+            concurrency_limit=ONE_AT_A_TIME,
         )
         for source, hours in sorted(cadence.items())
     ]
-    nightly = build.to_deployment("nightly", cron="17 3 * * *", parameters={"full": True}, tags=["heartbeat"])
+    nightly = build.to_deployment(
+        "nightly", cron="17 3 * * *", parameters={"full": True}, tags=["heartbeat"], concurrency_limit=ONE_AT_A_TIME
+    )
     serve(*cast("list[RunnerDeployment]", [*deployments, nightly]), pause_on_shutdown=False, print_starting_message=False, limit=2)

@@ -2,7 +2,7 @@
 
 import json
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,15 @@ class Closed:
     """Hosts that could not be reached."""
     allowances: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
     """Allowances that are used up: by host, and by the tokens that a thing needs (GitHub's two interfaces have one each)."""
+
+    def told(self) -> dict[str, Any]:
+        """As a task passes it on to the next."""
+        return {"hosts": self.hosts, "allowances": [[host, list(needs), why] for (host, needs), why in self.allowances.items()]}
+
+    def take(self, told: Mapping[str, Any]) -> None:
+        """What another task passed on."""
+        self.hosts.update(told.get("hosts", {}))
+        self.allowances.update({(host, tuple(needs)): why for host, needs, why in told.get("allowances", [])})
 
     def refuse(self, host: str, thing: Thing) -> None:
         """Raises what the first channel of the host met."""

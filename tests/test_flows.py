@@ -17,7 +17,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, get_current_sett
 from prefect.testing.utilities import prefect_test_harness
 
 from pipelines import flows
-from pipelines.catalog import SHIPPED, read_catalog
+from pipelines.catalog import SHIPPED, Channel, read_catalog
 from tests.ports import free_port
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import status
@@ -133,7 +133,8 @@ def test_runs_that_a_killed_server_left_open_are_ended(prefect: None) -> None:
 def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(home: Path, world: Upstream, tmp_path: Path) -> None:
     """`heartbeat serve` is the real server with real deployments: a run comes by itself, and readers see what it brought."""
     for path in (tmp_path / "catalog").glob("*.toml"):
-        path.write_text(re.sub(r"cadence_hours = \S+", "cadence_hours = 0.002", path.read_text()))
+        text = re.sub(r"(?m)^hosts = .*$", "", path.read_text())  # its hosts are taken away with the other files
+        path.write_text(re.sub(r"cadence_hours = \S+", "cadence_hours = 0.002", text))
         if path.stem != "gemma":
             path.unlink()
     environment = os.environ | {"HEARTBEAT_PREFECT_PORT": str(free_port())}
@@ -154,3 +155,33 @@ def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(home: Path,
     assert query(snapshot, "select count(*) as n from staging.collections where last_state = 'complete'").to_pylist()[0]["n"] > 0
     assert CANARY not in said
     assert _traces(home) == []
+
+
+def _channels_of(hosts: dict[str, int]) -> list[Channel]:
+    return [
+        Channel(source="github", target=f"{host}/kit{n}", role="sdk", family="fam", base_url=f"https://{host}.example")
+        for host, count in hosts.items()
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "tasks"),
+    [({"a": 5}, 5), ({"a": 200}, 90), ({"a": 60, **{f"s{n}": 1 for n in range(60)}}, 90), ({f"s{n}": 1 for n in range(150)}, 90)],
+)
+def test_a_flow_run_has_a_task_a_channel_as_long_as_these_are_not_too_many(hosts: dict[str, int], tasks: int) -> None:
+    """Beyond a hundred they are grouped: none lost, none twice, and no host in more lanes than it may be asked at once."""
+    channels = _channels_of(hosts)
+    lanes = flows.grouped(channels)
+    visited = [channel for lane in lanes for group in lane for channel in group]
+
+    assert sorted(one.id for one in visited) == sorted(one.id for one in channels)
+    assert tasks // 2 < sum(len(lane) for lane in lanes) <= tasks
+    for host in hosts:
+        assert sum(any(one.base_url == f"https://{host}.example" for group in lane for one in group) for lane in lanes) <= 3
+
+
+def test_the_whole_catalog_is_collected_in_fewer_than_a_hundred_tasks_with_a_row_a_channel_and_thing() -> None:
+    """As it is shipped."""
+    channels = [one for one in read_catalog([SHIPPED]).channels if one.enabled]
+    assert sum(len(lane) for lane in flows.grouped(channels)) <= flows.MOST_TASKS < 100
