@@ -1,18 +1,22 @@
 """Collecting: every end of a visit becomes an outcome in words, and nothing that came is lost or believed too early."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from pipelines import sources
 from pipelines.catalog import Channel
-from pipelines.collect import Collected, Plan, collect, people_key
-from pipelines.errors import BudgetSpent, Fatal, Retriable, SourceError, Unreachable
+from pipelines.collect import PARALLEL, Collected, Plan, collect, people_key, queues
+from pipelines.errors import AllowanceSpent, BudgetSpent, Fatal, Retriable, SourceError, Unreachable
 from pipelines.sources import Page, Row, Thing, Visit
+from pipelines.visiting import Heard
 from warehouse.landing import landed, newest, open_zone, read_landed
 from warehouse.settings import Settings
 
@@ -199,3 +203,100 @@ def test_a_bug_in_one_source_is_named_by_its_place_and_the_other_channels_go_on(
     assert (outcomes["one"].state, outcomes["two"].state) == ("failed", "complete")
     assert outcomes["one"].error.startswith("KeyError at test_collect.py:")
     assert "CANARY" not in outcomes["one"].error
+
+
+def test_an_allowance_that_is_used_up_is_not_asked_of_again_in_this_run(toy: ModuleType, home: Settings) -> None:
+    """Forty channels of one token must not each be told so; what needs no token goes on."""
+    asked = []
+
+    def things(visit: Visit) -> Iterator[Page]:
+        asked.append(f"things of {visit.channel.target}")
+        raise AllowanceSpent("used up until 17:00")
+        yield
+
+    def free(visit: Visit) -> Iterator[Page]:
+        asked.append(f"free of {visit.channel.target}")
+        yield _page(1)
+
+    toy.THINGS = {"things": Thing("whole", needs=("GITHUB_TOKEN",)), "free": Thing("whole")}  # type: ignore[attr-defined]
+    toy.things, toy.free, toy.BASE_URL = things, free, "https://toy.test"  # type: ignore[attr-defined]
+    results = _run(home.model_copy(update={"github_token": SecretStr("x")}), "one", "two", "three")
+
+    assert asked == ["things of one", "free of one", "free of two", "free of three"]
+    assert {(result.outcomes["things"].state, result.outcomes["things"].error) for result in results} == {
+        ("partial", "used up until 17:00")
+    }
+
+
+def test_the_first_thing_does_not_use_up_what_the_others_need(toy: ModuleType, home: Settings) -> None:
+    """Ten requests and three things: each has its share of what the ones before it left."""
+    spent: dict[str, int] = {}
+
+    def greedy(name: str, most: int) -> Callable[[Visit], Iterator[Page]]:
+        def pages(visit: Visit) -> Iterator[Page]:
+            for number in range(most):
+                visit.budget.spend()
+                spent[name] = spent.get(name, 0) + 1
+                yield _page(number)
+
+        return pages
+
+    toy.THINGS = {name: Thing("whole") for name in ("one", "two", "three")}  # type: ignore[attr-defined]
+    toy.one, toy.two, toy.three = greedy("one", 99), greedy("two", 1), greedy("three", 99)  # type: ignore[attr-defined]
+    (result,) = _run(home)
+
+    assert spent == {"one": 3, "two": 1, "three": 6}
+    assert [outcome.state for outcome in result.outcomes.values()] == ["partial", "complete", "partial"]
+
+
+def test_what_reads_other_things_cursors_comes_last_and_sees_them_as_they_are_now(toy: ModuleType, home: Settings) -> None:
+    """So that a hole between the others is looked for once these have read what they could."""
+    seen = []
+
+    def reader(visit: Visit) -> Iterator[Page]:
+        seen.append(dict(visit.siblings))
+        yield _page(1)
+
+    _yields(toy, _page(1), _page(2))
+    toy.THINGS = {  # type: ignore[attr-defined]
+        "reader": Thing("whole", reads=("things", "absent")), "things": Thing("oldest-first", resumable=True), "soon": Thing("whole"),
+    }  # fmt: skip
+    toy.reader, toy.soon = reader, lambda visit: iter([_page(9)])  # type: ignore[attr-defined]
+    (result,) = _run(home)
+
+    assert list(result.outcomes) == ["soon", "things", "reader"]
+    assert seen == [{"things": {"after": 2}}]
+
+
+def test_what_was_passed_over_is_named_and_the_visit_is_complete(toy: ModuleType, home: Settings) -> None:
+    """Five by name, and how many more."""
+    _yields(toy, Page([Row("1", NOW, {})], {"after": 1}, skipped=tuple(f"issue {n}" for n in range(7))))
+    outcome = _run(home)[0].outcomes["things"]
+
+    assert outcome.state == "complete"
+    assert outcome.error == ("passed over, since the source cannot give them whole: issue 0, issue 1, issue 2, issue 3, issue 4 and 2 more")
+
+
+def test_whoever_watches_hears_of_every_page(toy: ModuleType, home: Settings) -> None:
+    """What came, and what still waits as the source counts it."""
+    heard: list[Heard] = []
+    _yields(toy, _page(1, 2), _page(2, 3))
+    collect(Plan((Channel(source="toy", target="one", role="sdk", family="fam"),), NOW, 10), home, heard=heard.append)
+
+    assert [(one.rows, one.waiting) for one in heard] == [(2, 7), (3, 4)]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["github", "status", "changelog"]), st.integers(0, 40)), max_size=300))
+def test_one_host_is_never_in_more_queues_than_it_may_be_asked_at_once(drawn: list[tuple[str, int]]) -> None:
+    """Two hundred channels and more: none lost, none twice, the long ones first."""
+    channels = [
+        Channel(source=source, target=f"{place}/x", role="sdk", family="fam", base_url=f"https://host{host}.test")
+        for place, (source, host) in enumerate(drawn)
+    ]
+    found = queues(channels)
+
+    assert sorted(one.id for queue in found for one in queue) == sorted(one.id for one in channels)
+    assert [len(queue) for queue in found] == sorted((len(queue) for queue in found), reverse=True)
+    for source, host in set(drawn):
+        lanes = [queue for queue in found if any((one.source, one.base_url) == (source, f"https://host{host}.test") for one in queue)]
+        assert len(lanes) <= PARALLEL.get(source, 1)
