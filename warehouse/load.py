@@ -1,6 +1,6 @@
 """Loading: every landed file not yet in the ledger goes into `raw`, with its ledger row, in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -10,8 +10,12 @@ import pyarrow as pa
 
 from warehouse.landing import LandingError, Slip, Zone, landed, read_landed
 
-FILES_PER_TRANSACTION = 100
+FILES_PER_TRANSACTION, ROWS_PER_TRANSACTION = 100, 100_000
+"""A transaction takes in files until it has as many files or rows: one statement a raw table, however many files."""
 RAW = "channel_id varchar, key varchar, source_time timestamp, seen_at timestamp, body json, load_id bigint"
+
+Landed = tuple[str, Slip, pa.Table]
+"""A landed file: its path, what it says of itself, its rows."""
 
 
 @dataclass(slots=True)
@@ -26,39 +30,52 @@ class Loaded:
 def load(connection: duckdb.DuckDBPyConnection, zone: Zone, now: datetime) -> Loaded:
     """Loads what is new in the zone. Loading twice changes nothing; a file that cannot be read is named and left for later."""
     known = {path for (path,) in connection.execute("select path from ledger.files").fetchall()}
-    new = [path for path in landed(zone) if path not in known]
     report = Loaded()
-    for start in range(0, len(new), FILES_PER_TRANSACTION):
+    for files in _batches(zone, [path for path in landed(zone) if path not in known], report):
         connection.execute("begin")
         try:
-            for path in new[start : start + FILES_PER_TRANSACTION]:
-                _load_file(connection, zone, path, now, report)
+            _load_files(connection, files, now)
             connection.execute("commit")
         except BaseException:
             connection.execute("rollback")
             raise
+        report.files += len(files)
+        report.rows += sum(table.num_rows for _, _, table in files)
     return report
 
 
-def _load_file(connection: duckdb.DuckDBPyConnection, zone: Zone, path: str, now: datetime, report: Loaded) -> None:
-    try:
-        slip, table = read_landed(zone, path)
-    except LandingError as error:
-        report.refused.append(str(error))
-        return
-    ((load_id,),) = connection.execute("select coalesce(max(load_id), 0) + 1 from ledger.files").fetchall()
-    connection.register("landed", table)
-    for thing in table.column("thing").unique().to_pylist():
-        make_raw(connection, f"{slip.source}__{thing}")
-        connection.execute(
-            f"insert into raw.{slip.source}__{thing} select ?, key, source_time at time zone 'UTC', seen_at at time zone 'UTC', body, ?"
-            " from landed where thing = ?",
-            [slip.channel_id, load_id, thing],
-        )
-    connection.unregister("landed")
-    _keep_ledger(connection, path, slip, table.num_rows, load_id, now)
-    report.files += 1
-    report.rows += table.num_rows
+def _batches(zone: Zone, paths: Iterable[str], report: Loaded) -> Iterator[list[Landed]]:
+    files: list[Landed] = []
+    for path in paths:
+        try:
+            files.append((path, *read_landed(zone, path)))
+        except LandingError as error:
+            report.refused.append(str(error))
+        if len(files) >= FILES_PER_TRANSACTION or sum(table.num_rows for _, _, table in files) >= ROWS_PER_TRANSACTION:
+            yield files
+            files = []
+    if files:
+        yield files
+
+
+def _load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[Landed], now: datetime) -> None:
+    """Each file has a number of its own, so that a build can tell what came after the last one."""
+    ((last,),) = connection.execute("select coalesce(max(load_id), 0) from ledger.files").fetchall()
+    by_source: dict[str, list[pa.Table]] = {}
+    for load_id, (_, slip, table) in enumerate(files, last + 1):
+        channel, number = pa.repeat(slip.channel_id, table.num_rows), pa.repeat(pa.scalar(load_id, pa.int64()), table.num_rows)
+        by_source.setdefault(slip.source, []).append(table.append_column("channel_id", channel).append_column("load_id", number))
+    for source, tables in by_source.items():
+        connection.register("landed", pa.concat_tables(tables))
+        for (thing,) in connection.execute("select distinct thing from landed order by thing").fetchall():
+            make_raw(connection, f"{source}__{thing}")
+            connection.execute(
+                f"insert into raw.{source}__{thing} select channel_id, key, source_time at time zone 'UTC', seen_at at time zone 'UTC',"
+                " body, load_id from landed where thing = ?",
+                [thing],
+            )
+        connection.unregister("landed")
+    _keep_ledger(connection, files, last, now)
 
 
 def make_raw(connection: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -68,22 +85,29 @@ def make_raw(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute(f"create table if not exists raw.{name} ({RAW})")
 
 
-def _keep_ledger(connection: duckdb.DuckDBPyConnection, path: str, slip: Slip, rows: int, load_id: int, now: datetime) -> None:
-    connection.execute(
-        "insert into ledger.files values (?, ?, ?, ?, ?, ?, ?)",
-        [path, slip.channel_id, slip.run_id, slip.part, rows, load_id, _naive(now)],
-    )
-    if slip.is_sample:
+def _keep_ledger(connection: duckdb.DuckDBPyConnection, files: Sequence[Landed], last: int, now: datetime) -> None:
+    """A row a file, and one a thing that a file tells the outcome of."""
+    listed, runs = [], []
+    for load_id, (path, slip, table) in enumerate(files, last + 1):
+        known = {"channel_id": slip.channel_id, "run_id": slip.run_id, "part": slip.part, "load_id": load_id}
+        listed.append({**known, "path": path, "row_count": table.num_rows, "loaded_at": _naive(now)})
+        for thing, outcome in slip.outcomes.items():
+            told = {"started_at": slip.started_at, "finished_at": slip.finished_at, "reach_at": outcome.get("reach_at")}
+            times = {name: _naive(datetime.fromisoformat(time)) if time else None for name, time in told.items()}
+            runs.append({**known, **outcome, **times, "source": slip.source, "thing": thing})
+    _add(connection, "ledger.files", listed)
+    _add(connection, "raw.ledger__runs", runs)
+    if any(slip.is_sample for _, slip, _ in files):
         connection.execute("delete from ledger.settings where name = 'is_sample'")
         connection.execute("insert into ledger.settings values ('is_sample', 'true')")
-    times = [_naive(datetime.fromisoformat(slip.started_at)), _naive(datetime.fromisoformat(slip.finished_at))]
-    for thing, outcome in slip.outcomes.items():
-        numbers = [outcome[name] for name in ("state", "rows", "expected", "requests", "points", "error")]
-        further = [outcome.get(name) for name in ("total", "waiting", "older")]
-        reach_at = outcome.get("reach_at")
-        values = [slip.channel_id, slip.source, thing, slip.run_id, slip.part, *times, *numbers, load_id, *further]
-        values.append(_naive(datetime.fromisoformat(reach_at)) if reach_at else None)
-        connection.execute(f"insert into raw.ledger__runs values ({', '.join('?' * len(values))})", values)
+
+
+def _add(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows by the names of the table's columns; what the table has no column for is left out."""
+    columns = connection.sql(f"from {table} limit 0").to_arrow_table().schema
+    connection.register("entries", pa.Table.from_pylist(list(rows), schema=columns))
+    connection.execute(f"insert into {table} by name from entries")
+    connection.unregister("entries")
 
 
 def _naive(instant: datetime) -> datetime:
@@ -94,11 +118,8 @@ def keep_catalog(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Seq
     """Replaces each `raw.catalog__…` named by the rows given."""
     connection.execute("begin")
     for name, rows in tables.items():
-        columns = connection.sql(f"from raw.catalog__{name} limit 0").to_arrow_table().schema
-        connection.register("entries", pa.Table.from_pylist(list(rows), schema=columns))
         connection.execute(f"delete from raw.catalog__{name}")
-        connection.execute(f"insert into raw.catalog__{name} by name from entries")
-        connection.unregister("entries")
+        _add(connection, f"raw.catalog__{name}", rows)
     connection.execute("commit")
 
 
