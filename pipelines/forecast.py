@@ -1,7 +1,7 @@
 """What a first run will cost, told before it starts by the sources that can count: a question a channel that was never visited."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import pipelines
@@ -18,6 +18,8 @@ from warehouse.settings import Settings
 
 REQUESTS = 3
 """What the count of one channel may cost."""
+SECONDS = 10
+"""How long all counts together may take: they are a courtesy, and what they would count is collected all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def forecast(todo: Plan, settings: Settings) -> list[Expected]:
         if host_of(channel) in unreachable:
             return None
         budget, agent = Budget(REQUESTS), pipelines.user_agent(settings.contact)
-        with Http(hosts_of(channel), settings.private_hosts, agent, budget, settings.clock) as http:
+        with Http(hosts_of(channel), settings.private_hosts, agent, budget, settings.clock, SECONDS, attempts=1) as http:
             visit = Visit(channel, {}, todo.since, settings.clock(), http, budget, people, tokens, agent)
             try:
                 return Expected(channel, count(visit))
@@ -51,7 +53,9 @@ def forecast(todo: Plan, settings: Settings) -> list[Expected]:
     chosen = [one for one in todo.channels if _can_count(one, tokens) and not refusal(one, settings) and newest(zone, one.id) is None]
     pool = ThreadPoolExecutor(max(PARALLEL.values()))
     try:
-        return [found for found in pool.map(ask, chosen) if found]
+        done, _ = wait([pool.submit(ask, channel) for channel in chosen], SECONDS)
+        found = [one for one in (future.result() for future in done) if one]
+        return sorted(found, key=lambda one: one.channel.id)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

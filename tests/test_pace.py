@@ -1,6 +1,7 @@
 """What is said before and while a run goes on: an estimate from the measured pace, never a promise beyond the budget."""
 
 import io
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -105,3 +106,14 @@ def test_what_cannot_be_counted_costs_the_run_nothing(up: Upstream, tmp_path: Pa
     settings = _settings(up, tmp_path)
     up.fail("github", "graphql", faults.status(401))
     assert forecast(todo, settings) == []
+
+
+def test_a_host_that_hangs_does_not_hold_the_run_back(up: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The count is a courtesy: what cannot be counted soon is collected without it."""
+    monkeypatch.setattr("pipelines.forecast.SECONDS", 0.5)
+    settings = _settings(up, tmp_path)
+    rule = up.fail("github", None, faults.hang())
+    began = time.monotonic()
+    assert forecast(steps.plan(settings, steps.open_catalog(settings)), settings) == []
+    assert time.monotonic() - began < 5
+    rule.stop()
