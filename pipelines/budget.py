@@ -4,7 +4,10 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.errors import BudgetSpent
+from pipelines.errors import BudgetSpent, ShareSpent
+
+LEAST = 4
+"""Requests of the smallest share: with fewer, a visit that first looks and counts would never come to a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,13 @@ class Budget:
 
     def share(self, parts: int) -> None:
         """From now on only so large a part of what is left may be spent, until the next call."""
-        self._until = self.requests + max(1, (self.limit - self.requests) // parts)
+        self._until = self.requests + max(LEAST, (self.limit - self.requests) // parts)
 
     def spend(self, requests: int = 1, points: int = 0) -> None:
         """Counts; raises BudgetSpent before the request that would be one too many."""
         with self._lock:
             if self.requests + requests > min(self.limit, self._until):
-                raise BudgetSpent(f"the budget of {self.limit} requests is used up; the next run goes on from here")
+                kind = BudgetSpent if self._until >= self.limit else ShareSpent
+                raise kind(f"the budget of {self.limit} requests is used up; the next run goes on from here")
             self.requests += requests
             self.points += points

@@ -16,7 +16,7 @@ from pipelines.http import Budget, Http
 from pipelines.mentions import Mentions
 from pipelines.people import People
 from pipelines.sources import Thing, Visit
-from pipelines.visiting import Closed, Heard, Task, carry_out
+from pipelines.visiting import Closed, Heard, Task, carry_out_all
 from warehouse.landing import Outcome, Zone, begin, open_zone, sweep
 from warehouse.settings import Settings
 
@@ -125,22 +125,15 @@ def collect_channel(channel: Channel, run: Run) -> Collected:
     """Visits every thing of one channel and lands one file (or several parts), also when nothing came."""
     settings, budget = run.settings, Budget(run.todo.requests_per_channel)
     tokens, agent = tokens_of(settings), agent_of(channel, settings)
-    result, unasked, things = Collected(channel), refusal(channel, settings), things_of(channel)
     with Http(hosts_of(channel), settings.private_hosts, agent, budget, settings.clock) as http:
         writer = begin(run.zone, channel.id, channel.source, settings.clock(), run.todo.is_sample)
-        for place, (name, thing) in enumerate(things):
-            cursors = writer.slip.cursors
-            siblings = {one: cursors[one] for one in thing.reads if one in cursors}
-            now = settings.clock()
-            visit = Visit(channel, cursors.get(name, {}), run.todo.since, now, http, budget, run.people, tokens, agent, siblings=siblings)
-            visit = replace(visit, mentions=run.todo.mentions) if channel.family == SHARED else visit
-            # The first of several long readings must not use up what the others need.
-            budget.share(len(things) - place)
-            task = Task(name, thing, visit, host_of(channel), writer, run.closed, run.heard)
-            result.outcomes[name] = carry_out(task, unasked)
-            writer.slip.outcomes[name] = task.slip()
+        visit = Visit(channel, {}, run.todo.since, settings.clock(), http, budget, run.people, tokens, agent)
+        visit = replace(visit, mentions=run.todo.mentions) if channel.family == SHARED else visit
+        host, things = host_of(channel), things_of(channel)
+        tasks = [Task(name, thing, visit, host, writer, run.closed, run.heard) for name, thing in things]
+        carry_out_all(tasks, settings.clock, refusal(channel, settings))
         writer.finish(settings.clock())
-    return result
+    return Collected(channel, {task.name: task.outcome for task in tasks})
 
 
 def things_of(channel: Channel) -> list[tuple[str, Thing]]:

@@ -9,7 +9,8 @@ SourceError
 ├── Gone           the thing itself is not there any more (404, 410, 451)
 ├── Unreachable    no connection at all (DNS, refused, no route)
 └── BudgetSpent    our own request budget of this run, or what the source allows us, is used up: a stop, not a failure
-    └── AllowanceSpent what the source allows us is used up, so that no other channel of it need ask
+    ├── AllowanceSpent what the source allows us is used up, so that no other channel of it need ask
+    └── ShareSpent     only this thing's share is used up: it goes on with what the others leave
 """
 
 
@@ -54,3 +55,7 @@ class BudgetSpent(SourceError):
 
 class AllowanceSpent(BudgetSpent):
     """What the source allows its client is used up, for every channel alike."""
+
+
+class ShareSpent(BudgetSpent):
+    """One thing's share of its channel's budget is used up."""

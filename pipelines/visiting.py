@@ -2,18 +2,21 @@
 
 import json
 import traceback
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pipelines import sources
 from pipelines.budget import Allowance
 from pipelines.catalog import Channel
-from pipelines.errors import AllowanceSpent, BudgetSpent, Fatal, SourceError, Unreachable
+from pipelines.errors import AllowanceSpent, BudgetSpent, Fatal, ShareSpent, SourceError, Unreachable
 from pipelines.sources import Page, Thing, Visit
 from warehouse.landing import Outcome, Writer
 
+ROUNDS = 3
+"""Turns that a thing may have in one run, while its channel's budget lasts."""
 NAMED = 5
 """Items passed over that an outcome names."""
 
@@ -80,11 +83,41 @@ class Task:
     rows_landed: int = 0
     """Rows of parts that were landed before this visit came to its end."""
     skipped: list[str] = field(default_factory=list)
+    is_cut: bool = False
+    """Whether it could go on at once, if only it might make more requests."""
+
+    def begin(self, now: datetime) -> None:
+        """Looks up the cursors as they are now."""
+        cursors = self.writer.slip.cursors
+        siblings = {one: cursors[one] for one in self.thing.reads if one in cursors}
+        self.visit = replace(self.visit, cursor=cursors.get(self.name, {}), siblings=siblings, now=now)
 
     def slip(self, state: str = "") -> dict[str, Any]:
         """The outcome as the part says it that is landed next: only its own rows."""
         told = asdict(self.outcome) | {"rows": self.outcome.rows - self.rows_landed}
         return told | {"state": state} if state else told
+
+
+def carry_out_all(tasks: Sequence[Task], clock: Callable[[], datetime], unasked: str = "") -> None:
+    """The things of one channel, one after another, each with its share of the budget.
+
+    What was cut short goes on with what the others left; what reads the others' cursors comes last.
+    """
+    readers = [task for task in tasks if task.thing.reads]
+    turn = [task for task in tasks if not task.thing.reads]
+    for _ in range(ROUNDS):
+        _turn(turn, clock, unasked, len(readers))
+        turn = [task for task in turn if task.is_cut]
+    _turn(readers, clock, unasked, 0)
+
+
+def _turn(tasks: Sequence[Task], clock: Callable[[], datetime], unasked: str, kept_for: int) -> None:
+    for place, task in enumerate(tasks):
+        # The first of several long readings must not use up what the others need.
+        task.visit.budget.share(len(tasks) - place + kept_for)
+        task.begin(clock())
+        carry_out(task, unasked)
+        task.writer.slip.outcomes[task.name] = task.slip()
 
 
 def carry_out(task: Task, unasked: str = "") -> Outcome:
@@ -95,12 +128,14 @@ def carry_out(task: Task, unasked: str = "") -> Outcome:
         outcome.state, outcome.error = "skipped", unasked or f"needs {' and '.join(missing)}"
         return outcome
     spent = (visit.budget.requests, visit.budget.points)
+    task.is_cut, outcome.error = False, ""
     try:
         task.closed.refuse(task.host, task.thing)
         _keep_pages(task)
         outcome.error = passed_over(task.skipped)
     except BudgetSpent as stop:
         outcome.state, outcome.error = "partial", str(stop)
+        task.is_cut = task.thing.resumable and isinstance(stop, ShareSpent)
         task.closed.note(task.host, task.thing, stop)
     except SourceError as error:
         outcome.state, outcome.error = "failed", str(error)
@@ -108,7 +143,8 @@ def carry_out(task: Task, unasked: str = "") -> Outcome:
     except Exception as bug:
         # One source's bug must not cost the others their run.
         outcome.state, outcome.error = "failed", place_of(bug)
-    outcome.requests, outcome.points = visit.budget.requests - spent[0], visit.budget.points - spent[1]
+    outcome.requests += visit.budget.requests - spent[0]
+    outcome.points += visit.budget.points - spent[1]
     return outcome
 
 
@@ -145,7 +181,7 @@ def _keep_pages(task: Task) -> None:
     # A cursor that is not safe to go on from counts only once the visit came to its end.
     if cursor is not None:
         writer.slip.cursors[task.name] = dict(cursor)
-    if outcome.state != "unchanged":
+    if outcome.state != "unchanged" or outcome.rows:
         outcome.state = "complete"
 
 

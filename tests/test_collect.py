@@ -245,8 +245,31 @@ def test_the_first_thing_does_not_use_up_what_the_others_need(toy: ModuleType, h
     toy.one, toy.two, toy.three = greedy("one", 99), greedy("two", 1), greedy("three", 99)  # type: ignore[attr-defined]
     (result,) = _run(home)
 
-    assert spent == {"one": 3, "two": 1, "three": 6}
+    assert spent == {"one": 4, "two": 1, "three": 5}
     assert [outcome.state for outcome in result.outcomes.values()] == ["partial", "complete", "partial"]
+
+
+def test_what_was_cut_short_by_its_share_goes_on_with_what_the_others_left(toy: ModuleType, home: Settings) -> None:
+    """Ten requests: one thing needs eight of them, another two; both come to their end, from the kept cursor and not anew."""
+
+    def needs(most: int) -> Callable[[Visit], Iterator[Page]]:
+        def pages(visit: Visit) -> Iterator[Page]:
+            for number in range(visit.cursor.get("after", 0), most):
+                visit.budget.spend()
+                yield Page([Row(str(number), NOW, {})], {"after": number + 1})
+
+        return pages
+
+    toy.THINGS = {name: Thing("oldest-first", resumable=True, empty_is_normal=True) for name in ("one", "two")}  # type: ignore[attr-defined]
+    toy.one, toy.two = needs(8), needs(2)  # type: ignore[attr-defined]
+    (result,) = _run(home)
+    one, two = result.outcomes["one"], result.outcomes["two"]
+
+    assert [(outcome.state, outcome.rows, outcome.requests, outcome.error) for outcome in (one, two)] == [
+        ("complete", 8, 8, ""), ("complete", 2, 2, ""),
+    ]  # fmt: skip
+    zone = open_zone(home.landing_url)
+    assert read_landed(zone, landed(zone)[0])[0].outcomes["one"]["rows"] == 8
 
 
 def test_what_reads_other_things_cursors_comes_last_and_sees_them_as_they_are_now(toy: ModuleType, home: Settings) -> None:

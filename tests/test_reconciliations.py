@@ -1,7 +1,7 @@
 """What is held against what the sources say they have: each difference has its explanation, or is told as unexplained."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from pipelines import collect as collecting
 from pipelines import steps
 from tests.github_visits import CHANNEL, TOKEN
 from tests.upstream import NOW, Upstream
+from tests.upstream.threads import Thread
 from tests.warehouse_rows import empty_warehouse, fill
 from warehouse.settings import Settings
 from warehouse.snapshot import current, query
@@ -66,8 +67,8 @@ def test_a_whole_collection_agrees_with_github(up: Upstream, tmp_path: Path) -> 
 
 def test_what_lies_before_the_window_or_still_waits_is_told_apart(up: Upstream, tmp_path: Path) -> None:
     """A budget that ends early, and a `since` beyond which nothing is wanted."""
-    since = up.world.now - timedelta(days=300)
-    part = _collected(up, tmp_path, 24, since)["issues"]
+    since = datetime.fromtimestamp(Thread(up.world.repository("acme/kit"), 40).created, UTC)
+    part = _collected(up, tmp_path, 12, since)["issues"]
     whole = _collected(up, tmp_path, 1000, since)["issues"]
 
     assert set(_why(part)) == {"before_window_count", "waiting_count"}
