@@ -102,7 +102,7 @@ def test_no_token_reaches_prefects_database_the_home_or_the_report(prefect: None
 def test_no_token_is_printed_or_kept_whatever_github_answers(home: Path, world: Upstream, code: int) -> None:
     """Success, refusal and breakdown each have a message of their own, and each could repeat the request."""
     rules = [world.fail(host, None, status(code)) for host in ("github", "hub")] if code != 200 else []
-    world.hub_quota.forgive()
+    world.forgive()
     command = [sys.executable, "-m", "pipelines", "collect", "--family", "llama", "--budget", "30"]
     try:
         done = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=300, check=False)

@@ -109,7 +109,8 @@ def _built(zone: str, times: int = 1, is_reversed: bool = False) -> dict[str, li
         " values ('one.github.x', 'one', 'github', 'x', 'sdk', 'tracker', true, true)"
     )
     connection.execute(
-        "insert into raw.ledger__runs values ('one.github.x', 'github', 'issues', 'r', 0, ?, ?, 'complete', 30, 30, 1, 0, '', 1, null, null, null, null)",
+        "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, finished_at, state, rows, expected, load_id)"
+        " values ('one.github.x', 'github', 'issues', 'r', 0, ?, ?, 'complete', 30, 30, 1)",
         [NOW, NOW],
     )
     for _ in range(times):

@@ -28,6 +28,12 @@ def families_of(channels: tuple[Channel, ...]) -> Catalog:
     return Catalog(tuple(families), named)
 
 
+def few(catalog: Catalog, *names: str) -> Catalog:
+    """Only these families, and what many share: enough of every source where more would only take longer."""
+    families = tuple(one.model_copy(update={"hosts": ()}) for one in catalog.families if one.id in names)
+    return Catalog(families, tuple(one for one in catalog.channels if one.family in (*names, SHARED)))
+
+
 def write(catalog: Catalog, folder: Path, url: Callable[[Channel], str]) -> Path:
     """One file a family, equal to the given one but for each channel's `base_url`."""
     folder.mkdir(parents=True, exist_ok=True)

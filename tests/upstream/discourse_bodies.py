@@ -69,8 +69,8 @@ def item(topic: "Topic") -> dict[str, Any]:
     body = {
         **_head(topic),
         "fancy_title": thread.title, "reply_count": len([one for one in topic.replies if one.replies_to]),
-        "last_posted_at": iso_millis(last), "bumped": True, "bumped_at": iso_millis(topic.bumped), "pinned": topic.number in forum.pinned, "visible": True,
-        "pinned_globally": topic.number in forum.pinned, "highest_post_number": len(topic.posts), "posters": [],
+        "last_posted_at": iso_millis(last), "bumped": True, "bumped_at": iso_millis(topic.bumped), "pinned": topic.number in forum.pinned,
+        "visible": True, "pinned_globally": topic.number in forum.pinned, "highest_post_number": len(topic.posts), "posters": [],
     }  # fmt: skip
     return body | ({"has_accepted_answer": topic.accepted is not None} if forum.is_solved else {})
 

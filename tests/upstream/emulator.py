@@ -159,6 +159,18 @@ class Upstream:
         """The requests of one host whose path begins so."""
         return [record for record in self.requests if record.host == host and record.path.startswith(path)]
 
+    def forgive(self) -> None:
+        """Everybody's allowance at every upstream is whole again: runs in a world that stands still would use it up."""
+        for quota in (
+            self.github_quota,
+            self.graphql_quota,
+            self.hub_quota,
+            self.packages_quota,
+            self.reddit_quota,
+            self.stackexchange.quota,
+        ):
+            quota.forgive()
+
     def forget(self) -> None:
         """Clears the records, before the part of a test that counts."""
         self.requests.clear()
