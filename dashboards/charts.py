@@ -20,7 +20,7 @@ NARROW = 400
 """Below so many pixels a chart says less beside its marks."""
 STEP = 28
 """Height of a family's row in pixels."""
-HEADS = {"open": "● Open", "proprietary": "□ Proprietary", "host": "△ Hosts of open models"}
+HEADS = {"open": "● Open", "proprietary": "□ Proprietary", "host": "△ Hosts"}
 """The rows that name a side stand in for a legend."""
 
 
@@ -82,15 +82,15 @@ def marked(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[d
 
 
 def places(order: Sequence[str], sides: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
-    """The rows from top to bottom: each side's head, then its families."""
-    found: list[str] = []
+    """The rows from top to bottom: what is of no side, then each side's head with its families."""
+    found = [titles[family] for family in order if sides[family] not in HEADS]
     for side, head in HEADS.items():
         of_side = [titles[family] for family in order if sides[family] == side]
         found += [head, *of_side] if of_side else []
     return found
 
 
-def row_axis(names: Sequence[str], tone: Palette, limit: int = 160) -> alt.Y:
+def row_axis(names: Sequence[str], tone: Palette, limit: int = 128) -> alt.Y:
     """A family a row; the heads of the sides without a line of their own."""
     heads = list(HEADS.values())
     is_head = f"indexof({heads}, datum.value) >= 0"

@@ -13,6 +13,8 @@ from dashboards.colours import SHAPES, Palette
 Row = Mapping[str, Any]
 NARROW = 640
 """Below so many pixels the ages of collections have no room; hovering still says them."""
+MOST_AGED = 10
+"""With more columns than these the ages would touch."""
 SEVERITIES = {3: 22, 2: 17, 1: 12, 0: 7, None: 10}
 """Height of an incident's tick by its severity; unknown has a height and a look of its own."""
 CONDITIONS = {
@@ -104,7 +106,8 @@ def matrix(rows: Sequence[Row], titles: Mapping[str, str], tone: Palette) -> Spe
             )
         ],
     )
-    is_narrow = f"containerSize()[0] < {NARROW}"
+    is_crowded = len({row["thing"] for row in shown}) > MOST_AGED
+    is_narrow = "true" if is_crowded else f"containerSize()[0] < {NARROW}"
     offset = alt.ExprRef(f"{is_narrow} ? 0 : -14")
     layers = []
     for condition, (shape, token) in CONDITIONS.items():

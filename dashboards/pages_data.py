@@ -138,7 +138,7 @@ def mark(row: dict[str, Any], page: frame.View) -> dict[str, Any]:
     why = row["last_error"] or ""
     return {
         "family_id": row["family_id"],
-        "side": sides.get(row["family_id"], "open"),
+        "side": sides.get(row["family_id"], "shared"),
         "thing": row["thing"],
         "target": row["target"],
         "condition": row["condition"],

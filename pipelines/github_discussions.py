@@ -8,7 +8,7 @@ point: the twenty newest numbers and times, compared with those of the last visi
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from pipelines import text
@@ -64,7 +64,7 @@ def pages(visit: Visit, client: Client) -> Iterator[Page]:
     found = client.query(question("discussions_probe"), {})["repository"]
     seen, total = _fingerprint(found), found["discussions"]["totalCount"]
     if seen == cursor.get("seen"):
-        yield Page([], cursor, total=total, is_unchanged=True)
+        yield Page([], cursor, total=total, older=_older(total, Numbers.unpack(cursor.get("numbers"))), is_unchanged=True)
         return
     if not found["hasDiscussionsEnabled"]:
         walk = _Walk.of(visit, cursor)
@@ -74,7 +74,7 @@ def pages(visit: Visit, client: Client) -> Iterator[Page]:
     for page in _pages(visit, client, _Walk.of(visit, cursor)):
         is_last = "after" not in page.cursor
         kept = {**page.cursor, "seen": seen} if is_last else page.cursor
-        yield Page(page.rows, kept, total=page.total, skipped=page.skipped)
+        yield replace(page, cursor=kept)
 
 
 def _kept(visit: Visit) -> dict[str, Any]:
@@ -106,10 +106,16 @@ def _pages(visit: Visit, client: Client, walk: _Walk) -> Iterator[Page]:
         if not is_last:
             walk.after = onward(found.part, walk.after)
         skipped = tuple(f"discussion {number}" for number in [*(int(one["number"]) for one in passed), *unread])
-        yield Page(rows, walk.cursor(visit, is_last), total=found.total, skipped=skipped)
+        older = _older(found.total, walk.numbers) if is_last else None
+        yield Page(rows, walk.cursor(visit, is_last), total=found.total, older=older, skipped=skipped)
         if is_last:
             return
         client.stop_when_spent(found.data)
+
+
+def _older(total: int | None, numbers: Numbers) -> int | None:
+    """How many did not change since the first walk's end, and so were never read."""
+    return None if total is None else max(0, total - len(numbers))
 
 
 @shaped("GitHub")

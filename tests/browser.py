@@ -25,7 +25,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = {"overview": "", "waiting": "waiting", "reliability": "reliability", "adoption": "adoption", "data": "data"}
+PAGES = {"overview": "", "waiting": "waiting", "reliability": "reliability", "adoption": "adoption", "promises": "promises", "data": "data"}
 
 
 def chromium() -> str | None:

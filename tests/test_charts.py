@@ -207,6 +207,7 @@ def test_rows_are_grouped_by_side_under_a_head() -> None:
     """The heads stand in for a legend."""
     assert charts.places(["gpt", "qwen"], {"gpt": "proprietary", "qwen": "open"}, TITLES) == ["● Open", "Qwen", "□ Proprietary", "GPT"]
     assert charts.places(["gpt"], {"gpt": "proprietary"}, TITLES) == ["□ Proprietary", "GPT"]
+    assert charts.places(["gpt", "qwen"], {"gpt": "proprietary", "qwen": "shared"}, TITLES) == ["Qwen", "□ Proprietary", "GPT"]
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,16 @@ def test_a_page_is_as_large_as_one_point_allows() -> None:
     assert cost(parse(asked), values).points == 2
 
 
+def test_what_has_not_changed_for_longer_than_was_asked_for_is_counted_as_older(up: Upstream) -> None:
+    """It is not missing: the difference to the source's own count has its reason, also at a visit that finds nothing new."""
+    since = up.world.now - timedelta(days=60)
+    pages = collect(up, "discussions", since=since)
+    (again,) = collect(up, "discussions", last(pages), since=since)
+    total = pages[-1].total
+    assert total is not None and pages[-1].older == total - len(keys(pages)) > 0
+    assert (again.is_unchanged, again.older) == (True, pages[-1].older)
+
+
 def test_nothing_changed_costs_one_request_and_one_point(up: Upstream) -> None:
     """GraphQL has no 304, and nothing free tells of replies: the probe is as cheap as it gets."""
     first = collect(up, "discussions")

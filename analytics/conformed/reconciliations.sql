@@ -14,6 +14,8 @@ with held as (
     union all
     select channel_id, 'discussions' as thing, number, opened_at from staging.github__discussions
     union all
+    select channel_id, 'discussions' as thing, cast(null as bigint) as number, opened_at from staging.huggingface__discussions
+    union all
     select channel_id, 'releases' as thing, cast(null as bigint) as number, released_at from staging.github__releases
     union all
     select channel_id, 'entries' as thing, cast(null as bigint) as number, published_at from staging.changelog__entries
