@@ -75,12 +75,16 @@ def browser() -> Iterator[Browser]:
             started.close()
 
 
+DRAWN = "[data-testid='stVegaLiteChart'] svg, [data-testid='stVegaLiteChart'] canvas, [data-testid='stDataFrame']"
+"""What shows that a page has its figure."""
+
+
 def opened(page: Page, url: str, charts: int = 1) -> Page:
-    """Opens an address and waits until it is drawn: its title, so many charts, and no run under way."""
+    """Opens an address and waits until it is drawn: its title, so many charts or tables, and no run under way."""
     page.goto(url)
     page.locator("h1").first.wait_for(timeout=20_000)
     for number in range(charts):
-        page.locator("[data-testid='stVegaLiteChart'] svg, [data-testid='stVegaLiteChart'] canvas").nth(number).wait_for(timeout=20_000)
+        page.locator(DRAWN).nth(number).wait_for(timeout=20_000)
     settle(page)
     return page
 
