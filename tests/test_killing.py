@@ -150,6 +150,30 @@ def test_ctrl_c_does_not_wait_for_a_host_that_hangs(world: Upstream, upstream: P
 
 
 @pytest.mark.slow
+def test_an_interrupted_collect_ends_in_words_and_the_next_one_goes_on(
+    world: Upstream, upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Ctrl-C in the middle: no traceback, the exit code of an interruption, and in the end the same rows."""
+    rule = world.fail("github", "graphql", hang())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipelines", "collect"], cwd=ROOT, env=_environment(tmp_path, upstream), stderr=subprocess.PIPE, text=True
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("landing/*.status.*/*/*.parquet")) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=10)
+    finally:
+        rule.stop()
+        process.kill()
+
+    assert (process.returncode, "Traceback" in said) == (130, False)
+    assert "what was landed is kept, and the next run goes on" in said
+    assert _finished(tmp_path, upstream) == undisturbed
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a process that its parent was killed")
 def test_killed_for_good_up_takes_what_it_started_with_it(upstream: Path, tmp_path: Path) -> None:
     """A second `make up` must find its ports free."""
