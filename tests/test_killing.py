@@ -174,6 +174,19 @@ def test_an_interrupted_collect_ends_in_words_and_the_next_one_goes_on(
 
 
 @pytest.mark.slow
+def test_budgets_that_end_early_one_after_another_come_to_the_same_bytes(
+    world: Upstream, upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Each run reads on from where the last one's requests ended, whatever these were."""
+    for budget in ("1", "5", "13", "6", "25"):
+        command = [sys.executable, "-m", "pipelines", "collect", "--budget", budget]
+        subprocess.run(command, cwd=ROOT, env=_environment(tmp_path, upstream), capture_output=True, timeout=120, check=False)
+        world.forgive()
+
+    assert _finished(tmp_path, upstream) == undisturbed
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a process that its parent was killed")
 def test_killed_for_good_up_takes_what_it_started_with_it(upstream: Path, tmp_path: Path) -> None:
     """A second `make up` must find its ports free."""
