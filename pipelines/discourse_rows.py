@@ -33,7 +33,7 @@ def thread_rows(visit: Visit, base: str, topic: Item, listed_accepted: bool | No
     `listed_accepted`: what the list of topics said of an accepted answer. `solved`: the categories in which there may be one.
     """
     posts = sorted(topic["post_stream"]["posts"], key=lambda post: int(post["post_number"]))
-    opening = next((post for post in posts if post["post_number"] == 1), {})
+    opening: Item = next((post for post in posts if post["post_number"] == 1), {})
     asker = opening.get("username") or ((topic.get("details") or {}).get("created_by") or {}).get("username")
     accepted = _accepted(topic, posts, listed_accepted, solved)
     place = f"{base}/t/{text.clean(topic.get('slug'), 200) or 'topic'}/{int(topic['id'])}"

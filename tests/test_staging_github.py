@@ -28,8 +28,8 @@ def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
     models = [model for model in read_models() if "__" in model.path.stem or model.path.stem in CONFORMED]
     monkeypatch.setattr("analytics.build.read_models", lambda root: models)
     connection = empty_warehouse()
-    for family in FAMILIES:
-        connection.execute("insert into raw.catalog__families (family_id, title) values (?, ?)", [family.id, family.title])
+    for known in FAMILIES:
+        connection.execute("insert into raw.catalog__families (family_id, title) values (?, ?)", [known.id, known.title])
     for rule in rule_rows(FAMILIES):
         connection.execute("insert into raw.catalog__mentions values (?, ?, ?)", [rule["family_id"], rule["kind"], rule["words"]])
     for channel, family, source, target, role, kind, official in CHANNELS:

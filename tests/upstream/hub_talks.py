@@ -43,7 +43,8 @@ class Talks:
         if talk is None:
             return json_answer({"error": "Discussion not found"}, 404)
         now = self.board.clock.now
-        events = sorted([one for one in [*talk.posts, *talk.acts] if one.at <= now], key=lambda one: one.at)
+        told: list[Post | Act] = [*talk.posts, *talk.acts]
+        events = sorted([one for one in told if one.at <= now], key=lambda one: one.at)
         pull = {"filesWithConflicts": [], "changes": {"base": "refs/heads/main"}, "diffUrl": ""} if talk.is_pull else {}
         body = {
             "_id": f"{number(self.repo, num):024x}", "num": num, "title": self._title(talk), "status": talk.status(now),
