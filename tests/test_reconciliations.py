@@ -1,15 +1,19 @@
 """What is held against what the sources say they have: each difference has its explanation, or is told as unexplained."""
 
+import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from analytics.build import build
 from pipelines import collect as collecting
 from pipelines import steps
+from pipelines.status import read_status, show_status
 from tests.github_visits import CHANNEL, TOKEN
 from tests.upstream import NOW, Upstream
 from tests.upstream.threads import Thread
@@ -133,3 +137,22 @@ def test_each_difference_has_its_place(
     """An old thread that the head brought lessens what waits first, then what lies before the window."""
     found = _hand_made(total, waiting, older, numbers, gaps)
     assert (_why(found["issues"]), _why(found["gaps"])) == (issues, span)
+
+
+def test_the_status_shows_what_differs_and_gives_all_as_json(up: Upstream, tmp_path: Path) -> None:
+    """A total that agrees needs no line; one that differs says why, in numbers."""
+    up.world.repository("acme/kit").delete_thread(9)
+    _collected(up, tmp_path)
+    settings = _settings(up, tmp_path)
+    snapshot = current(settings.home)
+    assert snapshot is not None
+    found, console = read_status(snapshot, settings.clock()), Console(file=io.StringIO(), width=300)
+    show_status(console, found)
+    said = [line.rstrip() for line in console.file.getvalue().splitlines()]  # type: ignore[attr-defined]
+    json.dumps(found)
+    counts = {row["thing"]: row for row in found["reconciliations"]}
+    line = next(words for words in reversed(said) if " gaps " in words)
+
+    assert counts["issues"]["difference_count"] == 0 and counts["issues"]["source_total"] == counts["issues"]["held_count"]
+    assert f"{len(counts)} totals that sources give were compared with what is held; 1 differ" in said
+    assert line.split()[2:] == [f"{counts['gaps'][name]:,}" for name in ("source_total", "held_count")] + ["0", "0", "1", "0", "0"]
