@@ -24,6 +24,8 @@ class View:
     chosen: tuple[str, ...]
     window: str
     role: str
+    kind: str
+    """Kind of the places where people ask."""
     tone: Palette
 
     @property
@@ -70,6 +72,7 @@ def view() -> View:
         tuple(state.get("family") or ()),
         state.get("window") or "365d",
         state.get("role") or "all",
+        state.get("kind") or "tracker",
         palette(st.context.theme.type),
     )
 
@@ -77,8 +80,8 @@ def view() -> View:
 def filters(snapshot: Snapshot) -> None:
     """The one bar of filters, the same on each page, kept in the address."""
     titles = {family["family_id"]: family["title"] for family in reading.families(snapshot)}
-    offered = {"family": list(titles), "window": list(words.WINDOWS), "role": list(words.ROLES)}
-    said = {"family": titles, "window": words.WINDOWS, "role": words.ROLES}
+    said = {"family": titles, "window": words.WINDOWS, "kind": words.KINDS, "role": words.ROLES}
+    offered = {name: list(names) for name, names in said.items()}
     unknown = [
         name
         for name, names in said.items()
@@ -87,7 +90,7 @@ def filters(snapshot: Snapshot) -> None:
     for name, names in said.items():
         _take(name, names)
     with st.container(key="filters"):
-        left, middle, right = st.columns([4, 5, 2])
+        left, middle, asked, right = st.columns([4, 5, 3, 2])
         left.multiselect(
             "Families",
             offered["family"],
@@ -105,6 +108,7 @@ def filters(snapshot: Snapshot) -> None:
             key="window",
             bind="query-params",
         )
+        asked.selectbox("Questions in", offered["kind"], format_func=words.KINDS.__getitem__, key="kind", bind="query-params")
         right.selectbox("Channels", offered["role"], format_func=words.ROLES.__getitem__, key="role", bind="query-params")
         if unknown:
             st.caption(f"The link asked for a {words.listed(unknown)} that does not exist here; it was left out.")

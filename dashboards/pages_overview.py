@@ -16,6 +16,7 @@ class Measure(NamedTuple):
 
     metric: str
     kind: str
+    """Kind of channel; empty: the kind of places that the filter says."""
     segment: str | None
     statistic: str
     unit: Unit
@@ -29,11 +30,9 @@ WAIT = "Time until half of all askers have an answer by a person; lines are 95 %
 UPTIME = "Share of the observed time in which the service worked; partial failures count in part"
 RATE = "Outages and degradations that a status page posted, per 30 observed days; lines are 95 % intervals"
 FETCHED = "Downloads as the hub counts them, all models of a family"
-HERO = Measure(
-    "answered_share", "tracker", "anyone", "within_24h", "share", "Most answered within a day", ANSWERED, "public issue trackers"
-)
+HERO = Measure("answered_share", "", "anyone", "within_24h", "share", "Most answered within a day", ANSWERED, "")
 OTHERS = (
-    Measure("first_response_hours", "tracker", "anyone", "median", "hours", "Shortest wait for an answer", WAIT, "public issue trackers"),
+    Measure("first_response_hours", "", "anyone", "median", "hours", "Shortest wait for an answer", WAIT, ""),
     Measure("uptime_share", "status", "api", "weighted", "uptime", "Highest uptime", UPTIME, "the vendors' own status pages"),
     Measure("incident_rate", "status", "api", "per_30d", "rate", "Fewest incidents a month", RATE, "the vendors' own status pages"),
     Measure("model_downloads", "hub", None, "rolling_30d", "count", "Most downloaded", FETCHED, "the model hub"),
@@ -42,7 +41,7 @@ OTHERS = (
 
 def show(page: frame.View) -> None:
     """The hero says how many are answered within a day; four charts below repeat its rows for other measures."""
-    rows = page.metric(HERO.metric, HERO.kind, HERO.segment, (HERO.statistic,))
+    rows = page.metric(HERO.metric, page.kind, HERO.segment, (HERO.statistic,))
     frame.answer(QUESTION, sentences.sides(rows))
     order = page.order(rows)
     draw(page, HERO, order)
@@ -54,13 +53,14 @@ def show(page: frame.View) -> None:
 
 def draw(page: frame.View, measure: Measure, order: list[str]) -> None:
     """One measure, its rows in the order of the hero."""
-    rows = page.metric(measure.metric, measure.kind, measure.segment, (measure.statistic,))
+    source = measure.source or f"public {words.KINDS[page.kind]}"
+    rows = page.metric(measure.metric, measure.kind or page.kind, measure.segment, (measure.statistic,))
     window = words.WINDOWS[rows[0]["window"] if rows else page.window]
     title = sentences.leaders(rows, measure.unit, page.titles, measure.best)
     chart = charts.dots(rows, measure.unit, order, page.titles, page.tone) if rows else None
     description = sentences.alt(rows, measure.unit, page.titles, measure.meaning)
     subtitle = f"{measure.meaning}; last {window}." if window != "all time" else f"{measure.meaning}; {window}."
-    figure(page, measure.metric, title, subtitle, chart, rows, measure.metric, measure.source, description)
+    figure(page, measure.metric, title, subtitle, chart, rows, measure.metric, source, description)
 
 
 show(frame.view())

@@ -9,19 +9,17 @@ from dashboards import charts, charts_curves, frame, reading, sentences, words
 from dashboards.figure import figure
 
 QUESTION = "How long do people wait for an answer?"
-SOURCE = "public issue trackers"
-KIND = "tracker"
 MOST = 3
 """Families in colour on each side; more would be a tangle."""
 
 
 def show(page: frame.View) -> None:
     """The curves, then who answers, the three marks people ask for, and the other way of counting."""
-    medians = page.metric("first_response_hours", KIND, "anyone", ("median",))
+    medians = page.metric("first_response_hours", page.kind, "anyone", ("median",))
     frame.answer(QUESTION, sentences.waits(medians, page.titles))
     window = words.WINDOWS[medians[0]["window"]] if medians else words.WINDOWS[page.window]
     curves(page, medians, window)
-    within = page.metric("answered_share", KIND, "anyone", tuple(words.WITHIN))
+    within = page.metric("answered_share", page.kind, "anyone", tuple(words.WITHIN))
     order = page.order([row for row in within if row["statistic"] == "within_7d"])
     left, right = st.columns(2, gap="medium")
     with left:
@@ -36,7 +34,7 @@ def show(page: frame.View) -> None:
             charts.steps(within, "share", order, page.titles, page.tone, tuple(words.WITHIN)) if within else None,
             within,
             "answered_share",
-            SOURCE,
+            f"public {words.KINDS[page.kind]}",
             sentences.alt(within, "share", page.titles, "answered within 24 hours, 7 days and 30 days"),
         )
     with right:
@@ -64,7 +62,7 @@ def curves(page: frame.View, medians: Sequence[dict[str, Any]], window: str) -> 
                 charts_curves.curves(rows, coloured, page.titles, side, page.tone) if coloured else None,
                 own or [row for row in medians if row["side"] == side],
                 "first_response_hours",
-                SOURCE,
+                f"public {words.KINDS[page.kind]}",
                 sentences.alt(own, "hours", page.titles, "time until half are answered"),
             )
 
@@ -77,7 +75,7 @@ def points(page: frame.View) -> list[dict[str, Any]]:
         page.snapshot,
         'select * from metrics.answered_curve where "window" = ? and channel_role = ? and segment = ? and channel_kind = ? and hours <= 720'
         " and value is not null order by family_id, hours",
-        *(page.window, page.role, "anyone", KIND),
+        *(page.window, page.role, "anyone", page.kind),
     )
     return [row for row in found if row["family_id"] in page.titles]
 
@@ -85,7 +83,7 @@ def points(page: frame.View) -> list[dict[str, Any]]:
 def other_ways(page: frame.View, order: Sequence[str], window: str) -> None:
     """The median of the answered only, which other dashboards show, beside the one that counts those who still wait."""
     names = ("answered_only_median", "median")
-    rows = page.metric("first_response_hours", KIND, "anyone", names)
+    rows = page.metric("first_response_hours", page.kind, "anyone", names)
     figure(
         page,
         "answered-only",
@@ -95,7 +93,7 @@ def other_ways(page: frame.View, order: Sequence[str], window: str) -> None:
         charts.steps(rows, "hours", order, page.titles, page.tone, names) if rows else None,
         rows,
         "first_response_hours",
-        SOURCE,
+        f"public {words.KINDS[page.kind]}",
         sentences.alt([row for row in rows if row["statistic"] == "median"], "hours", page.titles, "median wait of everybody who asked"),
     )
 
@@ -104,7 +102,7 @@ def who(page: frame.View, order: Sequence[str], window: str) -> None:
     """Small multiples: the share that each kind of answerer reaches within a week."""
     st.markdown("## Who answers?", anchors=False)
     for column, segment in zip(st.columns(3, gap="medium"), ("staff", "maintainer", "outsider"), strict=True):
-        rows = page.metric("answered_share", KIND, segment, ("within_7d",))
+        rows = page.metric("answered_share", page.kind, segment, ("within_7d",))
         with column:
             figure(
                 page,
@@ -114,14 +112,14 @@ def who(page: frame.View, order: Sequence[str], window: str) -> None:
                 charts.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
                 rows,
                 "answered_share",
-                SOURCE,
+                f"public {words.KINDS[page.kind]}",
                 sentences.alt(rows, "share", page.titles, f"answered by {words.ANSWERERS[segment]} within 7 days"),
             )
 
 
 def medians_figure(page: frame.View, medians: Sequence[dict[str, Any]], window: str) -> None:
     """The plain median, for those who came for one number a family."""
-    rows = page.metric("first_response_hours", KIND, "anyone", ("median", "p80"))
+    rows = page.metric("first_response_hours", page.kind, "anyone", ("median", "p80"))
     figure(
         page,
         "median",
@@ -131,7 +129,7 @@ def medians_figure(page: frame.View, medians: Sequence[dict[str, Any]], window: 
         charts.steps(rows, "hours", page.order(medians), page.titles, page.tone, ("median", "p80")) if rows else None,
         rows,
         "first_response_hours",
-        SOURCE,
+        f"public {words.KINDS[page.kind]}",
         sentences.alt(medians, "hours", page.titles, "time until half are answered"),
     )
 

@@ -65,8 +65,8 @@ def metric(
     """
     if not has(snapshot, f"metrics.{name}"):
         return []
-    given = {"statistic": statistics} if statistics else {}
-    wanted = {"channel_kind": kind, "window": window, "channel_role": role} | ({"segment": segment} if segment is not None else {})
+    given: dict[str, Sequence[str]] = {"channel_kind": (kind,)} | ({"statistic": statistics} if statistics else {})
+    wanted = {"window": window, "channel_role": role} | ({"segment": segment} if segment is not None else {})
     for column, value in wanted.items():
         given[column] = (_nearest(snapshot, name, column, value, given),)
     conditions, values = _bound(given)

@@ -16,6 +16,8 @@ ANSWERERS = {
     "agent": "AI agents",
 }
 ROLES = {"all": "all channels", "model": "model", "runtime": "runtime", "sdk": "SDK", "cli": "command line"}
+KINDS = {"tracker": "issue trackers", "forum": "forums and discussions", "subreddit": "subreddits", "tag": "questions by tag"}
+"""Kinds of places where people ask: only like ones are compared."""
 STATES = {
     "not enough data": ("≈", "too few cases for a number"),
     "not collected": ("○", "it exists, but we have not read it"),

@@ -168,7 +168,7 @@ def test_filters_come_from_the_address_and_reach_every_page(
 ) -> None:
     """A link shows the same to everybody, in the words of the filters or in the short names of the exports."""
     app = opened(monkeypatch, homes["live"], **asked)
-    assert (app.multiselect[0].value, app.session_state["window"], app.selectbox[0].value) == (["qwen"], "90d", "sdk")
+    assert (app.multiselect[0].value, app.session_state["window"], app.session_state["role"]) == (["qwen"], "90d", "sdk")
     assert "Most answered within a day: Qwen" in texts(app)
     assert "lines are 95 % intervals; last 90 days." in texts(app)
     assert "no family has enough questions here, so the sides cannot be compared" in texts(app)
@@ -179,9 +179,10 @@ def test_filters_nobody_offers_are_left_out_with_a_notice_and_never_reflected(
     homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     """Addresses are written by strangers."""
-    app = opened(monkeypatch, homes["live"], family=value, window=value, role=value)
+    app = opened(monkeypatch, homes["live"], family=value, window=value, role=value, kind=value)
     assert not app.exception
-    assert (app.multiselect[0].value, app.selectbox[0].value) == ([], "all")
+    chosen = (app.multiselect[0].value, app.session_state["kind"], app.session_state["role"])
+    assert chosen == ([], "tracker", "all")
     assert "lines are 95 % intervals; last 12 months." in texts(app)
     assert "it was left out" in texts(app)
     assert not value or value not in texts(app)
@@ -219,6 +220,18 @@ def test_a_fact_that_was_read_long_ago_is_marked_and_counted(homes: dict[str, Pa
     assert "4 of 12 facts were read more than 180 days ago" in texts(app)
     assert [day.endswith("◆") for day in shown["read on"]].count(True) == 4
     assert "Claude 60 days" in texts(app)
+
+
+def test_the_kind_of_place_where_people_ask_is_a_filter_and_stands_in_the_source(
+    homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forums are compared with forums; a kind that nothing was measured of shows no figure of another kind."""
+    trackers = texts(opened(monkeypatch, homes["live"], "pages_waiting.py"))
+    forums = texts(opened(monkeypatch, homes["live"], "pages_waiting.py", kind="forum"))
+
+    assert "Source: public issue trackers" in trackers and "Source: public forums and discussions" in forums
+    assert "Half of those who ask about" in trackers
+    assert "Half of those who ask about" not in forums and "The data do not carry an answer" in forums
 
 
 def test_pages_read_the_snapshot_through_the_warehouse_only() -> None:
