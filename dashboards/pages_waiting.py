@@ -45,8 +45,9 @@ def show(page: frame.View) -> None:
 
 def curves(page: frame.View, medians: Sequence[dict[str, Any]], window: str) -> None:
     """One panel a side; the families with most questions in colour, or those that were chosen."""
-    rows = points(page)
-    cases = {row["family_id"]: row["n"] or 0 for row in medians}
+    # A curve of a handful of questions is a staircase that says nothing.
+    cases = {row["family_id"]: row["n"] or 0 for row in medians if row["state"] == "measured"}
+    rows = [row for row in points(page) if row["family_id"] in cases]
     for column, side in zip(st.columns(2, gap="medium"), sentences.SIDES, strict=True):
         of_side = [row for row in rows if row["side"] == side]
         most = sorted({row["family_id"] for row in of_side} & set(cases), key=lambda family: (-cases[family], family))[:MOST]
