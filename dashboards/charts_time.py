@@ -26,6 +26,15 @@ CONDITIONS = {
     "never": ("stroke", "muted"),
 }
 """Shape first, colour second, for the condition of a collection."""
+SAID = (
+    ("family", "family"),
+    ("target", "channel"),
+    ("thing", "what"),
+    ("condition", "condition"),
+    ("said", "last good"),
+    ("why", "reason"),
+)
+"""What hovering over a collection says, with its names."""
 
 
 @kept
@@ -94,17 +103,7 @@ def matrix(rows: Sequence[Row], titles: Mapping[str, str], tone: Palette) -> Spe
     base = alt.Chart(data(shown)).encode(
         x=x,
         y=y,
-        tooltip=[
-            alt.Tooltip(f"{field}:N", title=title)
-            for field, title in (
-                ("family", "family"),
-                ("target", "channel"),
-                ("thing", "what"),
-                ("condition", "condition"),
-                ("said", "last good"),
-                ("why", "reason"),
-            )
-        ],
+        tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in SAID],
     )
     is_crowded = len({row["thing"] for row in shown}) > MOST_AGED
     is_narrow = "true" if is_crowded else f"containerSize()[0] < {NARROW}"
