@@ -119,6 +119,22 @@ def test_the_role_all_pools_own_channels_and_shared_ones_count_under_their_role(
     assert channels == {"all": 2, "sdk": 1, "model": 1, "runtime": 1}
 
 
+def test_threads_older_than_what_was_read_whole_are_left_out_and_counted() -> None:
+    """Of these only those came to us to which something happened later: most of them an answer, which would flatter."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for collection in rows.tables["collections"]:
+        collection["reach_at"] = NOW - timedelta(days=100)
+    for _ in range(20):
+        rows.thread(channel, [(5, "staff")], age_hours=24 * 90)
+    for _ in range(30):
+        rows.thread(channel, [(3000, "outsider")], age_hours=24 * 300)
+    row = one(measure(rows), "answered_share", segment="anyone", statistic="within_24h", **ALL)
+
+    assert (row["n"], row["value"]) == (20, 1.0)
+    assert "30 older than what was read whole" in row["note"]
+
+
 def test_windows_are_counted_back_from_the_visit_to_the_channel() -> None:
     """A channel last read in spring has its last 30 days in spring."""
     rows = Rows()

@@ -4,7 +4,7 @@
 -- standard: CHAOSS Time to First Response (as a probability)
 -- caveats: One minus the share still waiting, which counts threads too young to know for as long as they were watched. Who counts as
 --   whom, and what is compared with what, is as for first_response_hours. Empty where no thread was watched for that long.
--- version: 1
+-- version: 2
 with wanted as (
     select c.*, s.segment, t.statistic, t.hours, w."window"
     from metrics.channel_coverage as c
@@ -37,7 +37,7 @@ select
     case when j.state = 'measured' then j.value end as value,
     case when j.state = 'measured' then j.low end as low,
     case when j.state = 'measured' then j.high end as high,
-    'share' as unit, j.n, j.n_events, j.n_censored, j.coverage_share, j.as_of_at, 1 as method_version, j.state as state,
+    'share' as unit, j.n, j.n_events, j.n_censored, j.coverage_share, j.as_of_at, 2 as method_version, j.state as state,
     nullif(concat_ws(
         ' ',
         case

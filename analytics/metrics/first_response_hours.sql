@@ -8,7 +8,7 @@
 --   compare a role with the same role, since a library's tracker and a model's are asked different things. Threads of channels that many
 --   families share count under their role only. `answered_only_median` leaves out those who still wait, as most tools do: it is there to
 --   compare with them, not to judge by.
--- version: 1
+-- version: 2
 with wanted as (
     select c.*, s.segment, t.statistic, w."window"
     from metrics.channel_coverage as c
@@ -38,7 +38,7 @@ select
     case when j.state = 'measured' then j.value end as value,
     case when j.state = 'measured' then j.low end as low,
     case when j.state = 'measured' then j.high end as high,
-    'hours' as unit, j.n, j.n_events, j.n_censored, j.coverage_share, j.as_of_at, 1 as method_version, j.state as state,
+    'hours' as unit, j.n, j.n_events, j.n_censored, j.coverage_share, j.as_of_at, 2 as method_version, j.state as state,
     nullif(concat_ws(
         ' ',
         case

@@ -5,10 +5,10 @@
 -- caveats: Negative waits come from clocks that disagree or from posts moved between channels. Threads of shared channels that name no
 --   family, or several, belong to nobody: their number is that of all of them in the channels of that role. Groups that lost nothing have
 --   no row.
--- version: 1
+-- version: 2
 with left_out as (
     select family_id, channel_kind, channel_role, is_pooled, age_days, segment,
-        case when duration_hours < 0 then 'negative' else 'not seen' end as reason
+        exclusion_reason as reason
     from metrics.survival_durations
     where subject = 'response' and is_excluded
     union all
@@ -29,6 +29,7 @@ select
     l.family_id, l.channel_kind, case when s.pools_roles then 'all' else l.channel_role end as channel_role, l.segment, s."window",
     count(*) filter (where l.reason = 'negative') as negative_count,
     count(*) filter (where l.reason = 'not seen') as part_seen_count,
+    count(*) filter (where l.reason = 'before reach') as before_reach_count,
     count(*) filter (where l.reason = 'bot') as bot_opened_count,
     count(*) filter (where l.reason = 'nobody') as unattributed_count,
     concat_ws(
@@ -37,6 +38,8 @@ select
             then 'Left out: ' || count(*) filter (where l.reason = 'negative') || ' answered before they were asked (clocks disagree).' end,
         case when count(*) filter (where l.reason = 'not seen') > 0
             then 'Left out: ' || count(*) filter (where l.reason = 'not seen') || ' whose replies were not all collected.' end,
+        case when count(*) filter (where l.reason = 'before reach') > 0
+            then 'Left out: ' || count(*) filter (where l.reason = 'before reach') || ' older than what was read whole.' end,
         case when count(*) filter (where l.reason = 'bot') > 0
             then 'Left out: ' || count(*) filter (where l.reason = 'bot') || ' opened by bots.' end,
         case when count(*) filter (where l.reason = 'nobody') > 0

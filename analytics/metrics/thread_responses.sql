@@ -5,7 +5,8 @@
 -- caveats: The asker's own comments and those of bots are no answers. A reply by a deleted account counts as one by a person, unless the
 --   asker's account is deleted too, since it may then be the asker's own. Agents are kept apart. Threads opened by bots are not requests
 --   for help. `is_own` is false for threads of channels that many families share, which are attributed by what they mention.
--- version: 1
+--   Threads older than what was read whole are known only where something happened to them later (`is_before_reach`).
+-- version: 2
 with answers as (
     select
         r.thread_id,
@@ -23,7 +24,7 @@ with answers as (
 ),
 
 visits as (
-    select channel_id, thing, coalesce(as_of_at, last_run_at) as as_of_at from staging.collections
+    select channel_id, thing, coalesce(as_of_at, last_run_at) as as_of_at, reach_at from staging.collections
 ),
 
 seen as (
@@ -34,6 +35,7 @@ select
     t.thread_id, t.channel_id, t.family_id, t.channel_kind, t.channel_role, t.number, t.title, t.url, t.author_role, t.state,
     coalesce(c.family_id = t.family_id, false) as is_own,
     coalesce(t.has_all_replies, true) as has_all_replies,
+    coalesce(t.opened_at < v.reach_at, false) as is_before_reach,
     t.opened_at, t.observed_until_at,
     date_diff('microsecond', t.opened_at, coalesce(v.as_of_at, s.observed_until_at)) / 86400e6 as age_days,
     least(a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at) as first_anyone_at,
