@@ -27,7 +27,8 @@ INTERRUPTED = 130
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 catalog_app = typer.Typer(no_args_is_help=True, help="The families that are compared, and their channels.")
 app.add_typer(catalog_app, name="catalog")
-out = Console(soft_wrap=True, highlight=False)
+out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else 200)
+"""A file or a pipe has no width of its own: tables there must not lose their words."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Since = Annotated[str, typer.Option(help="How far back a first visit goes: a day as YYYY-MM-DD; two years ago when left out.")]

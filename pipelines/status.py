@@ -23,13 +23,14 @@ select c.channel_id as channel, r.thing, r.source_total, r.held_count, r.differe
 from staging.reconciliations r join staging.channels c using (channel_id)
 where c.is_enabled order by r.unexplained_count desc, c.channel_id, r.thing
 """
-_HAS_COUNTS = "select 1 from information_schema.tables where table_schema = 'staging' and table_name = 'reconciliations'"
+_WORDS = "select channel_id as channel, thing, unknown_word, rows_count from staging.unknown_words order by channel_id, thing, unknown_word"
+_HAS = "select 1 from information_schema.tables where table_schema = 'staging' and table_name = ?"
 
 
 def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
     """Every collected thing with its state and age (hours), whether any is stale or failed, and the snapshot's path."""
     rows = query(snapshot, _SQL).to_pylist()
-    counts = query(snapshot, _COUNTS).to_pylist() if query(snapshot, _HAS_COUNTS).num_rows else []
+    counts, unknown = (_rows(snapshot, table, sql) for table, sql in (("reconciliations", _COUNTS), ("unknown_words", _WORDS)))
     things = [_thing(row, now.astimezone(UTC).replace(tzinfo=None)) for row in rows]
     return {
         "snapshot": str(snapshot.path),
@@ -40,7 +41,14 @@ def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
         "is_failed": any(thing["state"] == "failed" for thing in things),
         "things": things,
         "reconciliations": counts,
+        "unknown_words": unknown,
     }
+
+
+def _rows(snapshot: Snapshot, table: str, sql: str) -> list[dict[str, Any]]:
+    """Rows of a table that a snapshot of an older version may lack."""
+    found: list[dict[str, Any]] = query(snapshot, sql).to_pylist() if query(snapshot, _HAS, [table]).num_rows else []
+    return found
 
 
 def _thing(row: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -64,6 +72,11 @@ def show_status(console: Console, found: dict[str, Any]) -> None:
         state = thing["state"] + (", stale" if thing["is_stale"] else "")
         table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, thing["error"][:120])))
     console.print(table)
+    for word in found["unknown_words"]:
+        what = (
+            f"{word['channel']} {word['thing']}: the word {word['unknown_word']!r} is not known here ({word['rows_count']:,} rows bear it)"
+        )
+        console.print(f"{what}; until it is, it counts as unknown", markup=False)
     _show_counts(console, [row for row in found["reconciliations"] if row["difference_count"]], len(found["reconciliations"]))
 
 

@@ -24,7 +24,11 @@ FIRST_SINCE = timedelta(days=730)
 """How far back a first visit goes unless `--since` says otherwise."""
 DEFAULT_REQUESTS = 400
 """Requests a run may make per channel unless `--budget` says otherwise."""
-WEB = {"github": "https://github.com/{}", "huggingface": "https://huggingface.co/{}"}
+WEB = {
+    "github": "https://github.com/{}", "huggingface": "https://huggingface.co/{}", "reddit": "https://www.reddit.com/r/{}",
+    "stackexchange": "https://{}.com", "packages": "https://pypistats.org/packages/{}",
+}  # fmt: skip
+"""The page of a channel that a person may open."""
 
 
 @dataclass(slots=True)

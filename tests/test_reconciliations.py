@@ -156,3 +156,13 @@ def test_the_status_shows_what_differs_and_gives_all_as_json(up: Upstream, tmp_p
     assert counts["issues"]["difference_count"] == 0 and counts["issues"]["source_total"] == counts["issues"]["held_count"]
     assert f"{len(counts)} totals that sources give were compared with what is held; 1 differ" in said
     assert line.split()[2:] == [f"{counts['gaps'][name]:,}" for name in ("source_total", "held_count")] + ["0", "0", "1", "0", "0"]
+    assert found["unknown_words"] == []
+
+
+def test_the_status_names_the_words_that_nobody_knows_yet(capsys: pytest.CaptureFixture[str]) -> None:
+    """A word of an upstream that has no meaning here must reach somebody who can give it one."""
+    words = [{"channel": "x.status.y", "thing": "incidents", "unknown_word": "wobbly", "rows_count": 3}]
+    found = {"snapshot": "s", "version": 1, "is_sample": False, "published_at": "t", "things": [], "reconciliations": []}
+    show_status(Console(width=300), {**found, "unknown_words": words})
+
+    assert "x.status.y incidents: the word 'wobbly' is not known here (3 rows bear it)" in capsys.readouterr().out
