@@ -170,7 +170,8 @@ def refusal(channel: Channel, settings: Settings) -> str:
     terms = terms_of(channel)
     if not terms or names & settings.accepted_terms:
         return ""
-    return f"not asked: read {terms}, and put {channel.target.lower()} (or {channel.source}) into HEARTBEAT_TERMS if you accept"
+    name = channel.target.lower() if channel.terms else channel.source
+    return f"not asked: read {terms}, and put {name} into HEARTBEAT_TERMS if you accept"
 
 
 def host_of(channel: Channel) -> str:

@@ -27,6 +27,8 @@ COLUMNS = (
     TimeElapsedColumn(),
     TextColumn("{task.fields[left]}"),
 )
+MOST_REASONS = 4
+"""Reasons told a source: without a network every host has one of its own."""
 
 
 def watch(console: Console, todo: Plan, settings: Settings) -> list[Collected]:
@@ -91,8 +93,11 @@ def tell(console: Console, results: Iterable[Collected]) -> None:
         by_source.setdefault(result.channel.source, []).append(result)
     for source, channels in sorted(by_source.items()):
         console.print(f"{source}: {escape(_summary(channels))}")
-        for reason, names in sorted(_reasons(channels).items()):
+        reasons = sorted(_reasons(channels).items(), key=lambda one: (-len(one[1]), one[0]))
+        for reason, names in reasons[:MOST_REASONS]:
             console.print(f"    {escape(reason)} ({escape(_few(names))})")
+        if len(reasons) > MOST_REASONS:
+            console.print(f"    and {len(reasons) - MOST_REASONS} more reasons; `heartbeat doctor --source {source}` asks each endpoint")
 
 
 def _summary(channels: list[Collected]) -> str:

@@ -12,11 +12,13 @@ from rich.console import Console
 from pipelines import progress, steps
 from pipelines.budget import Allowance
 from pipelines.catalog import Channel
+from pipelines.collect import Collected
 from pipelines.forecast import forecast
 from pipelines.pace import Pace, clock, minutes
 from pipelines.visiting import Heard
 from tests.github_visits import CHANNEL, TOKEN
 from tests.upstream import NOW, Upstream, faults
+from warehouse.landing import Outcome
 from warehouse.settings import Settings
 
 ONE, TWO = (Channel(source="github", target=f"acme/{name}", role="sdk", family="acme") for name in ("one", "two"))
@@ -117,3 +119,19 @@ def test_a_host_that_hangs_does_not_hold_the_run_back(up: Upstream, tmp_path: Pa
     assert forecast(steps.plan(settings, steps.open_catalog(settings)), settings) == []
     assert time.monotonic() - began < 5
     rule.stop()
+
+
+def test_a_run_that_reaches_nobody_stays_readable() -> None:
+    """Every host has a reason of its own then: the most common are told, and how to hear of the others."""
+    results = []
+    for number in range(20):
+        channel = CHANNEL.model_copy(update={"target": f"o/r{number}"})
+        error = "needs GITHUB_TOKEN" if number < 10 else f"host {number}: no address (DNS)"
+        results.append(Collected(channel, {"issues": Outcome("failed", error=error)}))
+    console = Console(file=io.StringIO(), width=400)
+    progress.tell(console, results)
+    said = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+
+    assert len(said) == 1 + progress.MOST_REASONS + 1
+    assert "needs GITHUB_TOKEN (issues of o/r0, issues of o/r1, issues of o/r2 and 7 more)" in said[1]
+    assert "and 7 more reasons; `heartbeat doctor --source github`" in said[-1]
