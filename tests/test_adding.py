@@ -14,15 +14,15 @@ from warehouse.snapshot import current, query
 
 ROOT = Path(__file__).parent.parent
 FAMILY = """
-title = "Qwen"
+title = "Yi"
 side = "open"
-vendor = "Alibaba"
-mentions = ["qwen", "qwen3"]
+vendor = "01.AI"
+mentions = ["yi-34b", "01-ai"]
 checked_on = 2026-11-24
 
 [[channel]]
 source = "toy"
-target = "qwen-board"
+target = "yi-board"
 role = "forum"
 base_url = "{url}"
 
@@ -81,16 +81,16 @@ def _run(copy: Path, *words: str, home: Path) -> str:
     return done.stdout
 
 
-def test_a_sixth_family_and_a_new_source_touch_nothing_else(copy: Path, tmp_path: Path, httpserver: HTTPServer) -> None:
+def test_one_more_family_and_a_new_source_touch_nothing_else(copy: Path, tmp_path: Path, httpserver: HTTPServer) -> None:
     """If it took more files than the recipes say, the design would be wrong."""
     httpserver.expect_request("/board").respond_with_json([{"id": 1, "at": "2026-10-01T00:00:00Z", "title": "How do I start?"}])
     before = {path: path.stat().st_mtime_ns for path in copy.rglob("*") if path.is_file()}
-    (copy / "pipelines" / "catalog" / "qwen.toml").write_text(FAMILY.format(url=httpserver.url_for("/board")))
+    (copy / "pipelines" / "catalog" / "yi.toml").write_text(FAMILY.format(url=httpserver.url_for("/board")))
     (copy / "pipelines" / "sources" / "toy.py").write_text(SOURCE)
     (copy / "analytics" / "staging" / "toy__entries.sql").write_text(STAGING)
     home = tmp_path / "home"
 
-    assert "qwen: Qwen (open, Alibaba), 1 channels: forum" in _run(copy, "pipelines", "catalog", "check", home=home)
+    assert "yi: Yi (open, 01.AI), 1 channels: forum" in _run(copy, "pipelines", "catalog", "check", home=home)
     assert "toy: 1 channels, 1 rows, 1 requests: 1 complete" in _run(copy, "pipelines", "collect", "--source", "toy", home=home)
     _run(copy, "pipelines", "build", home=home)
     assert "published version 1" in _run(copy, "pipelines", "publish", home=home)
@@ -100,6 +100,6 @@ def test_a_sixth_family_and_a_new_source_touch_nothing_else(copy: Path, tmp_path
     assert warehouse.execute("select entry_id, title from staging.toy__entries").fetchall() == [("1", "How do I start?")]
     snapshot = current(home)
     assert snapshot is not None
-    states = query(snapshot, "select distinct state, note from metrics.uptime_share where family_id = 'qwen'").to_pylist()
+    states = query(snapshot, "select distinct state, note from metrics.uptime_share where family_id = 'yi'").to_pylist()
     assert states == [{"state": "not observable", "note": "Open weights run on other people's machines."}]
     assert {path: path.stat().st_mtime_ns for path in before} == before
