@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +25,8 @@ EXPECTED = (CatalogError, ExportError, LandingError, Locked, SettingsError, Ware
 """Errors whose message says what to do; a traceback would only hide it."""
 INTERRUPTED = 130
 """The exit code that typer gives after Ctrl-C."""
+GRACE_SECONDS = 4
+"""How long a run may take to end by itself after Ctrl-C."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 catalog_app = typer.Typer(no_args_is_help=True, help="The families that are compared, and their channels.")
@@ -45,12 +49,24 @@ def run() -> None:
         code = 2
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
+    _leave(code)
+
+
+def _leave(code: int) -> None:
+    """Ending is safe at any moment, and nobody has to wait for a request that is still under way in a thread."""
     if code == INTERRUPTED:
         print("heartbeat: ended; what was landed is kept, and the next run goes on", file=sys.stderr)
     sys.stdout.flush()
     sys.stderr.flush()
-    # Ending here is safe at any moment, and nobody has to wait for a request that is still under way in a thread.
     os._exit(code)
+
+
+def _interrupted(_: int, __: object) -> None:
+    """Ctrl-C ends a run within seconds, even where the exception is raised in a place that swallows it, such as a finalizer."""
+    timer = threading.Timer(GRACE_SECONDS, _leave, [INTERRUPTED])
+    timer.daemon = True
+    timer.start()
+    raise KeyboardInterrupt
 
 
 @app.callback()
@@ -79,6 +95,7 @@ def collect(
     budget: Requests = steps.DEFAULT_REQUESTS,
 ) -> None:
     """Visit the channels and land what came. Exit 1 when a channel failed."""
+    signal.signal(signal.SIGINT, _interrupted)
     settings = read_settings()
     catalog = steps.open_catalog(settings)
     _check_names(catalog, source, family, channel)
