@@ -90,12 +90,12 @@ def _incident_tooltip() -> list[alt.Tooltip]:
 
 @kept
 def matrix(rows: Sequence[Row], titles: Mapping[str, str], tone: Palette) -> Spec:
-    """Families by what is collected of them: the condition as a shape and the age as a word."""
+    """Families by the sources that are read of them: the condition as a shape and the age as a word."""
     shown = [{**row, "family": titles[row["family_id"]]} for row in rows]
     sides = {row["family_id"]: row["side"] for row in shown}
     names = charts.places(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
     x = alt.X(
-        "thing:N",
+        "source:N",
         sort=None,
         axis=alt.Axis(orient="top", labelAngle=-45, labelAlign="left", labelFontSize=13, labelColor=tone.ink, grid=False, title=None),
     )
@@ -105,7 +105,7 @@ def matrix(rows: Sequence[Row], titles: Mapping[str, str], tone: Palette) -> Spe
         y=y,
         tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in SAID],
     )
-    is_crowded = len({row["thing"] for row in shown}) > MOST_AGED
+    is_crowded = len({row["source"] for row in shown}) > MOST_AGED
     is_narrow = "true" if is_crowded else f"containerSize()[0] < {NARROW}"
     offset = alt.ExprRef(f"{is_narrow} ? 0 : -14")
     layers = []

@@ -27,8 +27,8 @@ def show(page: frame.View) -> None:
     with st.container(key="figure-collections"):
         st.markdown(f"### {title(rows)}", anchors=False)
         st.caption(
-            "What is collected of each family and how old the last good data are. ● complete, ◆ late, ▲ partial, ✚ failed, – "
-            "skipped or never run."
+            "What is collected of each family, by source: the worst of its things, and how old its last good data are. ● complete, "
+            "◆ late, ▲ partial, ✚ failed, – skipped or never run."
         )
         chart = charts_time.matrix(marks, titles, page.tone)
         st.vega_lite_chart(chart, width="stretch", theme=None, key="chart-collections", alt=f"{title(rows)}. {alt(rows, titles)}")
@@ -42,8 +42,8 @@ def show(page: frame.View) -> None:
 
 
 COUNTS = {
-    "source_total": "source has", "held_count": "held", "before_window_count": "before the window", "waiting_count": "still waits",
-    "unreadable_count": "unreadable", "gone_count": "gone there", "unexplained_count": "unexplained",
+    "source_total": "source has", "held_count": "held", "before_window_count": "too old", "waiting_count": "waiting",
+    "unreadable_count": "unreadable", "gone_count": "gone", "unexplained_count": "unexplained",
 }  # fmt: skip
 
 
@@ -125,20 +125,21 @@ def title(rows: list[dict[str, Any]]) -> str:
 
 
 def worst_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row a family and thing: where several channels bring the same thing, the one in the worst condition."""
+    """One row a family and source: of all that is collected there, the thing in the worst condition."""
     worst: dict[tuple[str, str], dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: URGENCY.index(row["condition"])):
-        worst.setdefault((row["family_id"], row["thing"]), row)
-    return sorted(worst.values(), key=lambda row: (row["source"], row["thing"], row["family_id"]))
+        worst.setdefault((row["family_id"], row["source"]), row)
+    return sorted(worst.values(), key=lambda row: (row["source"], row["family_id"]))
 
 
 def mark(row: dict[str, Any], page: frame.View) -> dict[str, Any]:
-    """A cell of the matrix: the family, the thing, the condition and the age as a short word."""
+    """A cell of the matrix: the family, the source, the condition and the age as a short word."""
     sides = {family["family_id"]: family["side"] for family in page.everyone}
     why = row["last_error"] or ""
     return {
         "family_id": row["family_id"],
         "side": sides.get(row["family_id"], "shared"),
+        "source": words.SOURCES.get(row["source"], row["source"]),
         "thing": row["thing"],
         "target": row["target"],
         "condition": row["condition"],

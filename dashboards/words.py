@@ -18,6 +18,10 @@ ANSWERERS = {
 ROLES = {"all": "all channels", "model": "model", "runtime": "runtime", "sdk": "SDK", "cli": "command line"}
 KINDS = {"tracker": "issue trackers", "forum": "forums and discussions", "subreddit": "subreddits", "tag": "questions by tag"}
 """Kinds of places where people ask: only like ones are compared."""
+SOURCES = {
+    "changelog": "changelogs", "deprecations": "ends of models", "discourse": "forums", "github": "GitHub", "huggingface": "the Hub",
+    "packages": "packages", "prices": "prices", "reddit": "Reddit", "stackexchange": "tags", "status": "status pages",
+}  # fmt: skip
 STATES = {
     "not enough data": ("≈", "too few cases for a number"),
     "not collected": ("○", "it exists, but we have not read it"),
