@@ -66,6 +66,25 @@ def timeline(page: frame.View, rates: list[dict[str, Any]]) -> None:
     why = sentences.absences(rates, page.titles)
     if why:
         st.caption(why)
+    served = hosts(page)
+    if served:
+        st.caption(served)
+
+
+def hosts(page: frame.View) -> str:
+    """Which hosts stand in for the pages that open families have not, in words."""
+    if not reading.has(page.snapshot, "staging.family_hosts"):
+        return ""
+    by_hosts: dict[tuple[str, ...], list[str]] = {}
+    shown = {family["family_id"] for family in page.families}
+    found = reading.rows(page.snapshot, "select * from staging.family_hosts order by family_id, host_id")
+    for family in sorted({row["family_id"] for row in found} & shown):
+        names = tuple(
+            words.plain(page.titles[row["host_id"]]) for row in found if row["family_id"] == family and row["host_id"] in page.titles
+        )
+        by_hosts.setdefault(names, []).append(words.plain(page.titles[family]))
+    said = [f"{words.listed(families)} by {words.listed(names)}" for names, families in by_hosts.items()]
+    return f"Served, among others: {'; '.join(said)}." if said else ""
 
 
 def _pages(page: frame.View) -> list[dict[str, Any]]:

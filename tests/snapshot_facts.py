@@ -38,6 +38,7 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "components": pa.list_(TEXT),
     },
     "staging.absences": {"family_id": TEXT, "channel_kind": TEXT, "state": TEXT, "why": TEXT},
+    "staging.family_hosts": {"family_id": TEXT, "host_id": TEXT},
     "staging.facts": {
         "family_id": TEXT,
         "fact_kind": TEXT,
@@ -145,6 +146,7 @@ def tables(world: "World") -> dict[str, pa.Table]:
         "staging.families": families,
         "staging.channels": channels,
         "staging.absences": absences,
+        "staging.family_hosts": hosts,
         "staging.facts": dated_facts,
         "staging.collections": collections,
         "staging.reconciliations": reconciliations,
@@ -165,6 +167,12 @@ def families(world: "World") -> Iterator[Row]:
     """Who is compared."""
     for family, (title, side) in world.titles().items():
         yield {"family_id": family, "title": title, "side": side, "vendor": title, "mentions": [title], "checked_on": world.now.date()}
+
+
+def hosts(world: "World") -> Iterator[Row]:
+    """Two families served by one host."""
+    for family, host in (("llama", "mistral"), ("qwen", "mistral")):
+        yield {"family_id": family, "host_id": host}
 
 
 def dated_facts(world: "World") -> Iterator[Row]:

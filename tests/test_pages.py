@@ -234,6 +234,11 @@ def test_the_kind_of_place_where_people_ask_is_a_filter_and_stands_in_the_source
     assert "Half of those who ask about" not in forums and "The data do not carry an answer" in forums
 
 
+def test_the_page_of_reliability_names_who_serves_open_families(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open weights have no page of their own: the hosts' lines stand in for it, and a reader must know which."""
+    assert "Served, among others: Llama and Qwen by Mistral." in texts(opened(monkeypatch, homes["live"], "pages_reliability.py"))
+
+
 def test_pages_read_the_snapshot_through_the_warehouse_only() -> None:
     """Only `warehouse` opens DuckDB; pages compute nothing with it."""
     allowed = {"dashboards", "warehouse", "streamlit", "altair", "pandas", "pyarrow"}
