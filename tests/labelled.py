@@ -93,11 +93,11 @@ def _items(path: Path) -> dict[str, tuple[str, str]]:
     return {post["id"]: (post["title"], post.get("selftext") or "") for post in posts}
 
 
-def _dicts(value: Any) -> Iterator[dict[str, Any]]:
+def dicts(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         yield value
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _dicts(inner)
+        yield from dicts(inner)
 
 
 def _by_digits(found: dict[str, Account]) -> dict[str, Account]:
@@ -108,7 +108,7 @@ def _github() -> dict[str, Account]:
     found: dict[str, Account] = {}
     for path in sorted((RECORDINGS / "github" / "pygithub_replay").glob("*.txt")):
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            for one in _dicts(_json(line)):
+            for one in dicts(parsed(line)):
                 if isinstance(one.get("login"), str):
                     account = found.setdefault(one["login"], Account(one["login"]))
                     account.typename = one.get("type") or account.typename
@@ -118,7 +118,7 @@ def _github() -> dict[str, Account]:
     return _by_digits(found)
 
 
-def _json(line: str) -> Any:
+def parsed(line: str) -> Any:
     try:
         return json.loads(line) if line.strip()[:1] in ("{", "[") else None
     except ValueError:
@@ -128,7 +128,7 @@ def _json(line: str) -> Any:
 def _discourse() -> dict[str, Account]:
     found: dict[str, Account] = defaultdict(lambda: Account(""))
     for path in sorted((RECORDINGS / "discourse").glob("*.json")):
-        for post in _dicts(json.loads(path.read_text(encoding="utf-8"))):
+        for post in dicts(json.loads(path.read_text(encoding="utf-8"))):
             if post.get("username") and "post_type" in post:
                 account = found[post["username"]]
                 account.login = post["username"]
@@ -143,7 +143,7 @@ def _reddit() -> dict[str, Account]:
     for path in sorted((RECORDINGS / "reddit" / "praw_cassettes").glob("*.json")):
         for exchange in json.loads(path.read_text(encoding="utf-8"))["interactions"]:
             body = exchange["response"]["body"]
-            for one in _dicts(_json(body["string"] if isinstance(body, dict) else body)):
+            for one in dicts(parsed(body["string"] if isinstance(body, dict) else body)):
                 if isinstance(one.get("author"), str):
                     found[one["author"]] = Account(one["author"], association="NONE")
     return _by_digits(found)
