@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from analytics.headers import Header, read_header
+from analytics.shaping import shaped
 from warehouse.load import make_raw
 from warehouse.publish import build_number
 
@@ -36,7 +37,10 @@ class Model:
     table: str
     header: Header
     reads: frozenset[str]
+    query: str
+    """What stands in the file, without comments."""
     text: str
+    """The statement that makes the table: the query within its shape."""
 
     @property
     def is_public(self) -> bool:
@@ -62,10 +66,11 @@ def read_models(root: Path = ROOT) -> list[Model]:
 
 def _read(path: Path, folder: str) -> Model:
     text = path.read_text(encoding="utf-8")
-    body = text if path.suffix == ".py" else re.sub(r"--.*", "", text)
+    query, header = text if path.suffix == ".py" else re.sub(r"--.*", "", text), read_header(path)
+    body = shaped(query, header)
     reads = frozenset(re.findall(r"\b(?:raw|staging|metrics)\.[a-z]\w*", body))
     table = f"{LAYERS[folder]}.{path.stem}"
-    return Model(path, folder, table, read_header(path), reads - {table}, body)
+    return Model(path, folder, table, header, reads - {table}, query, body)
 
 
 def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> Report:
@@ -214,7 +219,12 @@ def _define(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
     for model in models:
         header = model.header
         connection.execute(
-            "insert into ledger.definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into ledger.definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [model.path.stem, model.layer, header.question, ", ".join(header.grain), header.unit, header.standard, header.caveats,
-             header.version, model.is_public],
+             header.version, model.is_public, header.proof, "" if model.path.suffix == ".py" else model.text.strip(), _items(model)],
         )  # fmt: skip
+
+
+def _items(model: Model) -> str:
+    """The query for what the figures of a metric were made of, one row an item."""
+    return model.query.strip() if model.header.shape in ("share", "median") else model.header.items

@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-FIELDS = ("question", "grain", "unit", "standard", "caveats", "version", "first seen")
-REQUIRED = FIELDS[:6]
+REQUIRED = ("question", "grain", "unit", "standard", "caveats", "version")
+SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "gate", "features")
+"""What a metric with a shape says besides: see `analytics/shaping.py`."""
+FIELDS = (*REQUIRED, "first seen", "proof", "items", *SHAPING)
 
 
 class HeaderError(Exception):
@@ -23,6 +25,21 @@ class Header:
     caveats: str
     version: int
     first_seen: tuple[str, ...] = ()
+    proof: str = ""
+    """The tests that fail where the metric is wrong, as `test_file.py::test_name`."""
+    items: str = ""
+    """A query for what a figure was made of, where the metric's own query is not one."""
+    shape: str = ""
+    covers: str = ""
+    """The subject of `channel_coverage` that says whether there was anything to measure."""
+    of: str = ""
+    """What n counts, in the plural; that of `covers` where nothing is said."""
+    segments: tuple[str, ...] = ()
+    statistics: tuple[str, ...] = ()
+    windows: tuple[str, ...] = ()
+    gate: str = ""
+    features: tuple[str, ...] = ()
+    """Inferred fields that the figure rests on; where they are read badly the figure says so."""
 
     @property
     def comment(self) -> str:
@@ -45,9 +62,12 @@ def read_header(path: Path) -> Header:
     for name in REQUIRED:
         if not values.get(name):
             raise HeaderError(f"{path}: the header lacks `{name}:`")
+    said = {name: values.get(name, "") for name in FIELDS}
     return Header(
-        values["question"], _names(values["grain"]), values["unit"], values["standard"], values["caveats"],
-        int(values["version"]), _names(values.get("first seen", "")),
+        question=said["question"], grain=_names(said["grain"]), unit=said["unit"], standard=said["standard"], caveats=said["caveats"],
+        version=int(said["version"]), first_seen=_names(said["first seen"]), proof=said["proof"], items=said["items"],
+        shape=said["shape"], covers=said["covers"], of=said["of"], segments=_names(said["segments"]),
+        statistics=_names(said["statistics"]), windows=_names(said["windows"]), gate=said["gate"], features=_names(said["features"]),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-VERSION = 3
+VERSION = 4
 """Of the warehouse's own tables; raised when `_LEDGER` changes."""
 Config = dict[str, str | bool | int | float | list[str]]
 OFFLINE: Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False}
@@ -22,7 +22,10 @@ create table if not exists ledger.builds (
     table_name varchar not null, sql_hash varchar not null, load_id bigint not null);
 create table if not exists ledger.definitions (
     name varchar not null, layer varchar not null, question varchar, grain varchar, unit varchar, standard varchar,
-    caveats varchar, version integer, is_public boolean not null);
+    caveats varchar, version integer, is_public boolean not null, proof varchar, sql varchar, items_sql varchar);
+alter table ledger.definitions add column if not exists proof varchar;
+alter table ledger.definitions add column if not exists sql varchar;
+alter table ledger.definitions add column if not exists items_sql varchar;
 create table if not exists ledger.settings (name varchar not null, value varchar not null);
 create table if not exists raw.ledger__runs (
     channel_id varchar, source varchar, thing varchar, run_id varchar, part integer, started_at timestamp,

@@ -1,0 +1,58 @@
+-- question: What becomes of figures before they are shown?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: that of the metric
+-- standard: none
+-- caveats: Every family has a row for every figure that is asked, with the reason where it has none: a hole is never a zero and never missing.
+--   The query that is put in gives value, low, high, n, n_events and n_censored for the groups that it knows, and may say a state and words of its
+--   own. Where the channel says more (never collected, closed by policy), that comes first.
+-- version: 1
+with figures as (
+    {{query}}
+),
+
+asked as (
+    select c.family_id, c.channel_kind, c.channel_role, s.segment, t.statistic, w."window"
+    from metrics.channel_coverage as c
+    cross join (values {{segments}}) as s (segment)
+    cross join (values {{statistics}}) as t (statistic)
+    cross join (values {{windows}}) as w ("window")
+    where c.subject = '{{covers}}'
+    union
+    select family_id, channel_kind, channel_role, segment, statistic, "window" from figures
+),
+
+judged as (
+    select
+        c.side, c.coverage_share, c.as_of_at, c.coverage_note, a.*, f.value, f.low, f.high, f.own_note,
+        cast(coalesce(f.n, 0) as bigint) as n, cast(coalesce(f.n_events, 0) as bigint) as n_events,
+        cast(coalesce(f.n_censored, 0) as bigint) as n_censored,
+        case
+            when c.coverage_state <> 'measured' then c.coverage_state
+            when f.own_state is not null then f.own_state
+            when {{gate}} then 'not enough data'
+            else 'measured'
+        end as verdict
+    from asked as a
+    join metrics.channel_coverage as c
+        on c.subject = '{{covers}}' and c.family_id = a.family_id and c.channel_kind = a.channel_kind and c.channel_role = a.channel_role
+    cross join metrics.rules as r
+    left join figures as f
+        on f.family_id = a.family_id and f.channel_kind = a.channel_kind and f.channel_role = a.channel_role and f.segment = a.segment
+        and f.statistic = a.statistic and f."window" = a."window"
+)
+
+select
+    family_id, side, channel_kind, channel_role, segment, statistic, "window",
+    case when verdict = 'measured' then cast(value as double) end as value,
+    case when verdict = 'measured' then cast(low as double) end as low,
+    case when verdict = 'measured' then cast(high as double) end as high,
+    '{{unit}}' as unit, n, n_events, n_censored,
+    coverage_share, as_of_at, {{version}} as method_version, verdict as state,
+    nullif(concat_ws(
+        ' ',
+        case when verdict = 'not enough data' then {{shortfall}} end,
+        own_note,
+        {{accuracy}}
+        coverage_note
+    ), '') as note
+from judged

@@ -1,0 +1,65 @@
+"""Shapes: what shares, medians and other figures have in common is written once, and put around the query of each metric.
+
+A metric whose header says `shape: share` or `shape: median` is a query for its items: item_id, family_id, channel_kind, channel_role,
+is_pooled (whether it counts for the family's channels of all roles together), segment, statistic, age_days, `is_yes` or `amount`, url, and
+exclusion_reason (null: it counts). One with `shape: figure` gives the figures themselves: family_id, channel_kind, channel_role, segment,
+statistic, window, value, low, high, n, n_events, n_censored, own_state and own_note (null where there is nothing to say).
+"""
+
+from functools import cache
+from pathlib import Path
+
+from analytics.headers import Header
+
+FOLDER = Path(__file__).parent / "shapes"
+WINDOWS = ("30d", "90d", "365d", "all")
+GATES = {
+    "items": "f.value is null or f.n < r.min_items_count",
+    "events": "f.value is null or f.n < r.min_items_count or f.n_events < r.min_events_count",
+    "none": "f.value is null",
+}
+"""When there is too little to say anything: too few items; also too few events; never (a census)."""
+SHORTFALLS = {
+    "items": "'Only ' || cast(n as varchar) || ' {{of}}.'",
+    "events": "'Only ' || cast(n_events as varchar) || ' of ' || cast(n as varchar) || ' {{of}} so far.'",
+    "none": "'Not known yet.'",
+}
+"""How that is told."""
+CHAINS = {"share": ("share", "figure"), "median": ("median", "figure"), "figure": ("figure",)}
+"""The templates that each shape goes through, from the inside out."""
+
+
+def shaped(query: str, header: Header) -> str:
+    """The whole statement of a metric: its query within its shape; the query itself where it has none."""
+    for name in CHAINS.get(header.shape, ()):
+        query = _filled(_template(name), query, header)
+    return query
+
+
+@cache
+def _template(name: str) -> str:
+    text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    return "\n".join(line for line in text.splitlines() if not line.startswith("--"))
+
+
+def _filled(template: str, query: str, header: Header) -> str:
+    """Values come from headers of our own files, and the query last: what it holds is never filled in."""
+    for name, value in {
+        "segments": _values(header.segments or ("all",)),
+        "statistics": _values(header.statistics),
+        "windows": _values(header.windows or WINDOWS),
+        "covers": header.covers,
+        "gate": GATES[header.gate or "items"],
+        "shortfall": SHORTFALLS[header.gate or "items"],
+        "unit": header.unit,
+        "of": header.of or header.covers,
+        "version": str(header.version),
+        "accuracy": "",
+        "query": query.strip(),
+    }.items():
+        template = template.replace("{{" + name + "}}", value)
+    return template
+
+
+def _values(words: tuple[str, ...]) -> str:
+    return ", ".join(f"('{word}')" for word in words)

@@ -1,0 +1,127 @@
+"""Shares and medians: what is put around the items of a metric, checked against independent libraries."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom
+from statsmodels.stats.proportion import proportion_confint
+
+from analytics.build import read_models
+from analytics.headers import read_header
+from analytics.shaping import shaped
+from tests.rows import Rows, cut, found, measure, one
+
+EVERY = {"channel_role": "all", "window": "all"}
+HEADER = """-- question: Is it so?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: items
+-- standard: none
+-- caveats: none
+-- version: 3
+-- shape: {shape}
+-- covers: threads
+-- of: things
+-- segments: all
+-- statistics: any
+select * from given
+"""
+
+
+def _figure(tmp_path: Path, shape: str, rows: list[dict[str, object]]) -> dict[str, object]:
+    """The figure of one family's items, through the real templates."""
+    world = Rows()
+    world.channel(world.family("family"))
+    con = measure(world)
+    path = tmp_path / "toy.sql"
+    path.write_text(HEADER.format(shape=shape), encoding="utf-8")
+    common = {
+        "family_id": "family",
+        "channel_kind": "tracker",
+        "channel_role": "sdk",
+        "is_pooled": True,
+        "segment": "all",
+        "statistic": "any",
+    }
+    schema = [*((name, pa.bool_() if name == "is_pooled" else pa.string()) for name in common), ("age_days", pa.float64())]
+    schema += [("is_yes", pa.bool_()), ("amount", pa.float64()), ("exclusion_reason", pa.string())]
+    con.register("given", pa.Table.from_pylist([common | {"age_days": 1.0} | row for row in rows], pa.schema(schema)))
+    text = "\n".join(line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("--"))
+    where = "channel_role = 'all' and \"window\" = 'all' and family_id = 'family' and channel_kind = 'tracker'"
+    (figure,) = con.sql(f"select * from ({shaped(text, read_header(path))}) where {where}").to_arrow_table().to_pylist()
+    con.unregister("given")
+    return dict(figure)
+
+
+@settings(max_examples=25, deadline=None)
+@given(yes=st.integers(0, 60), no=st.integers(0, 60))
+def test_a_share_has_wilsons_interval(tmp_path_factory: pytest.TempPathFactory, yes: int, no: int) -> None:
+    """The same as statsmodels gives; none at all is a share of 0 with an upper end."""
+    figure = _figure(tmp_path_factory.mktemp("share"), "share", [{"is_yes": n < yes} for n in range(yes + no)])
+
+    assert cut(figure, "n", "n_events") == (yes + no, yes)
+    if yes + no < 20:
+        assert cut(figure, "state", "value", "note") == ("not enough data", None, f"Only {yes + no} things.")
+    else:
+        low, high = proportion_confint(yes, yes + no, method="wilson")
+        assert cut(figure, "value", "low", "high") == pytest.approx((yes / (yes + no), low, high), abs=1e-9)
+
+
+@settings(max_examples=25, deadline=None)
+@given(amounts=st.lists(st.integers(-1000, 1000), min_size=20, max_size=80))
+def test_a_median_has_the_interval_of_its_order(tmp_path_factory: pytest.TempPathFactory, amounts: list[int]) -> None:
+    """The middle is numpy's; the ends are items whose places hold it in 95 of 100 samples, within what whole places allow."""
+    figure = _figure(tmp_path_factory.mktemp("median"), "median", [{"amount": float(one)} for one in amounts])
+    ordered, n = np.sort(amounts), len(amounts)
+    first = int(np.floor((n - 1.959964 * np.sqrt(n)) / 2))
+
+    assert figure["value"] == pytest.approx(float(np.median(amounts)))
+    assert cut(figure, "low", "high") == (ordered[first - 1], ordered[n - first])
+    assert binom.cdf(n - first, n, 0.5) - binom.cdf(first - 1, n, 0.5) > 0.94
+
+
+def test_what_is_left_out_is_counted_and_told(tmp_path: Path) -> None:
+    """Reasons stand beside the figure, each with its number."""
+    young: dict[str, object] = {"is_yes": None, "exclusion_reason": "too young"}
+    figure = _figure(tmp_path, "share", [*[{"is_yes": True}] * 30, young, young, {"is_yes": None, "exclusion_reason": "not seen"}])
+
+    assert cut(figure, "n", "value", "note") == (30, 1, "Left out: 1 not seen, 2 too young.")
+
+
+def test_who_is_not_answered_within_thirty_days() -> None:
+    """Golden 4 and 13: bots are no answer, an answer after the thirtieth day comes too late, and none left alone is 0, not null."""
+    rows = Rows()
+    left, cared = rows.channel(rows.family("left")), rows.channel(rows.family("cared"))
+    for _ in range(10):
+        rows.thread(left, [(1, "bot")], age_hours=800, state="closed", closed_by_role="bot")
+        rows.thread(left, [(721, "staff")], age_hours=800)
+        rows.thread(left, [(2, "agent"), (719, "staff")], age_hours=800)
+        rows.thread(left, age_hours=700)
+        rows.thread(cared, [(1, "outsider")], age_hours=800)
+        rows.thread(cared, [(1, "staff")], age_hours=800)
+    con = measure(rows)
+
+    assert cut(one(con, "never_answered_share", family_id="left", channel_kind="tracker", **EVERY), "n", "n_events", "note") == (
+        30, 20, "Left out: 10 watched for less than 30 days.",
+    )  # fmt: skip
+    assert cut(one(con, "never_answered_share", family_id="cared", channel_kind="tracker", **EVERY), "n", "value", "low") == (20, 0, 0)
+
+
+def test_a_hole_is_a_row_with_its_reason() -> None:
+    """A family without channels has a figure that says so, in every kind and window."""
+    rows = Rows()
+    rows.family("bare")
+
+    assert {(row["state"], row["value"]) for row in found(measure(rows), "never_answered_share")} == {("not collected", None)}
+
+
+def test_every_metric_with_a_shape_covers_something_that_coverage_knows() -> None:
+    """A subject that coverage does not know would give no row for anybody, silently."""
+    rows = Rows()
+    rows.family("bare")
+    subjects = {name for (name,) in measure(rows).sql("select distinct subject from metrics.channel_coverage").fetchall()}
+
+    assert {model.header.covers for model in read_models() if model.header.shape} <= subjects
