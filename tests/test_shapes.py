@@ -85,8 +85,8 @@ def test_a_median_has_the_interval_of_its_order(tmp_path_factory: pytest.TempPat
 
 def test_what_is_left_out_is_counted_and_told(tmp_path: Path) -> None:
     """Reasons stand beside the figure, each with its number."""
-    young: dict[str, object] = {"is_yes": None, "exclusion_reason": "too young"}
-    figure = _figure(tmp_path, "share", [*[{"is_yes": True}] * 30, young, young, {"is_yes": None, "exclusion_reason": "not seen"}])
+    left_out: list[dict[str, object]] = [{"is_yes": None, "exclusion_reason": reason} for reason in ("too young", "not seen", "too young")]
+    figure = _figure(tmp_path, "share", [*({"is_yes": True} for _ in range(30)), *left_out])
 
     assert cut(figure, "n", "value", "note") == (30, 1, "Left out: 1 not seen, 2 too young.")
 
