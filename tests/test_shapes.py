@@ -1,6 +1,7 @@
 """Shares and medians: what is put around the items of a metric, checked against independent libraries."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -31,7 +32,7 @@ select * from given
 """
 
 
-def _figure(tmp_path: Path, shape: str, rows: list[dict[str, object]]) -> dict[str, object]:
+def _figure(tmp_path: Path, shape: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The figure of one family's items, through the real templates."""
     world = Rows()
     world.channel(world.family("family"))
@@ -85,7 +86,7 @@ def test_a_median_has_the_interval_of_its_order(tmp_path_factory: pytest.TempPat
 
 def test_what_is_left_out_is_counted_and_told(tmp_path: Path) -> None:
     """Reasons stand beside the figure, each with its number."""
-    left_out: list[dict[str, object]] = [{"is_yes": None, "exclusion_reason": reason} for reason in ("too young", "not seen", "too young")]
+    left_out: list[dict[str, Any]] = [{"is_yes": None, "exclusion_reason": reason} for reason in ("too young", "not seen", "too young")]
     figure = _figure(tmp_path, "share", [*({"is_yes": True} for _ in range(30)), *left_out])
 
     assert cut(figure, "n", "value", "note") == (30, 1, "Left out: 1 not seen, 2 too young.")
