@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from pipelines import text
-from pipelines.github_rows import Node, shaped
+from pipelines.github_nodes import Node, shaped
 from pipelines.people import Role
 from pipelines.sources import Row, Visit
 

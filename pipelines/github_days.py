@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.github_client import Client
 from pipelines.github_cursors import first, mark, second, trusted
-from pipelines.github_rows import Node, shaped
+from pipelines.github_nodes import Node, shaped
 from pipelines.sources import Page, Row, Visit
 
 PROFILE = "/community/profile"

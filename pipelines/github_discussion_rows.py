@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines import text
-from pipelines.github_rows import Node, actor, instant, link, listed, shaped
+from pipelines.github_nodes import Node, instant, link, listed, shaped
+from pipelines.github_rows import actor
 from pipelines.sources import Row, Visit
 
 

@@ -1,53 +1,34 @@
 """GitHub's answers as rows: what may be kept of an issue, a comment, a pull request, a release, a repository."""
 
 import re
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from pipelines import text
-from pipelines.errors import Fatal
+from pipelines.github_ends import is_first_time, issue_ending, pull_ending
+from pipelines.github_nodes import Node, instant, link, listed, part, shaped
 from pipelines.people import Role
 from pipelines.sources import Row, Visit
 
 LABELS = 10
 _BREAKING = re.compile(r"breaking[ -]change|^\W*breaking\b", re.IGNORECASE | re.MULTILINE)
-Given = ParamSpec("Given")
-Made = TypeVar("Made")
-Node = Mapping[str, Any]
-
-
-def shaped(make: Callable[Given, Made]) -> Callable[Given, Made]:
-    """An answer of another shape is an error that says so, not a crash."""
-
-    @wraps(make)
-    def made(*args: Given.args, **kwargs: Given.kwargs) -> Made:
-        try:
-            return make(*args, **kwargs)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise Fatal(f"GitHub's answer has another shape than {make.__name__} knows: {error!r}") from None
-
-    return made
 
 
 @shaped
 def issue_row(visit: Visit, node: Node) -> Row:
     """An issue, without its text and without names."""
-    author, opened = node.get("author") or {}, instant(node, "createdAt")
-    closed = text.instant(node.get("closedAt"))
     body = {
         "number": node["number"],
         "title": text.clean(node.get("title")),
         "url": link(node),
-        "created_at": opened,
+        "created_at": instant(node, "createdAt"),
         "updated_at": instant(node, "updatedAt"),
-        "closed_at": closed,
+        "closed_at": text.instant(node.get("closedAt")),
         "state": text.clean(node.get("state"), 20).lower(),
         "state_reason": text.clean(node.get("stateReason"), 40).lower() or None,
         "locked": bool(node.get("locked")),
         "labels": [text.clean(label.get("name"), 50) for label in listed(node, "labels")][:LABELS],
         "comments": (node.get("comments") or {}).get("totalCount"),
-        "closed_by_role": _closer_role(visit, node, author.get("login")) if closed else None,
+        **issue_ending(visit, node),
         "mentions": visit.mentions(f"{node.get('title') or ''}\n{node.get('body') or ''}"),
         **actor(visit, node),
         **text.features(node.get("body"), visit.channel.target),
@@ -88,7 +69,8 @@ def pull_row(visit: Visit, node: Node) -> Row:
         "is_draft": bool(node.get("isDraft")),
         "comments": (node.get("comments") or {}).get("totalCount"),
         "reviews": (node.get("reviews") or {}).get("totalCount"),
-        "merged_by_role": _merger_role(visit, node),
+        **pull_ending(visit, node),
+        "is_first_time": is_first_time(node),
         **_first_answers(visit, node),
         **actor(visit, node),
     }
@@ -135,40 +117,9 @@ def actor(visit: Visit, node: Node, asker: str | None = None) -> dict[str, Any]:
     association = text.clean(node.get("authorAssociation"), 40).upper() or None
     return {
         "actor": visit.people.pseudonym("github", author.get("login")),
-        "role": _role(visit, author, association, asker),
+        "role": part(visit, author, association, asker),
         "association": association,
     }
-
-
-def _role(visit: Visit, account: Node, association: str | None, asker: str | None) -> Role:
-    return visit.people.role(
-        account.get("login"),
-        typename=account.get("__typename") or "User",
-        association=association,
-        is_official=visit.channel.official,
-        staff=visit.channel.staff,
-        asker=asker,
-    )
-
-
-def _closer_role(visit: Visit, node: Node, asker: str | None) -> Role | None:
-    """Who closed it. Only those with a right to triage close what others opened, whatever their association shows to strangers."""
-    events = listed(node, "timelineItems")
-    if not events:
-        return None
-    account = events[-1].get("actor") or {}
-    seen = {(comment.get("author") or {}).get("login"): comment.get("authorAssociation") for comment in listed(node, "comments")}
-    role = _role(visit, account, seen.get(account.get("login")), asker)
-    return "maintainer" if role == "outsider" or (role == "unknown" and visit.people.pseudonym("github", account.get("login"))) else role
-
-
-def _merger_role(visit: Visit, node: Node) -> Role | None:
-    """Who merged it. Only those with a right to write can, whatever GitHub tells strangers of them."""
-    if not node.get("mergedAt"):
-        return None
-    account = node.get("mergedBy") or {}
-    role = _role(visit, account, None, (node.get("author") or {}).get("login"))
-    return "maintainer" if role == "unknown" and visit.people.pseudonym("github", account.get("login")) else role
 
 
 def _first_answers(visit: Visit, node: Node) -> dict[str, Any]:
@@ -189,26 +140,7 @@ def _first_answers(visit: Visit, node: Node) -> dict[str, Any]:
 
 def _first_by_a_person(visit: Visit, found: list[tuple[Any, Node]], asker: str | None) -> tuple[str | None, Role | None]:
     for at, one in sorted(((text.instant(at) or "", one) for at, one in found), key=lambda pair: pair[0]):
-        role = _role(visit, one.get("author") or {}, text.clean(one.get("authorAssociation"), 40).upper() or None, asker)
+        role = part(visit, one.get("author") or {}, text.clean(one.get("authorAssociation"), 40).upper() or None, asker)
         if at and role not in ("asker", "bot", "agent"):
             return at, role
     return None, None
-
-
-def listed(node: Node, name: str) -> list[Node]:
-    """The items of a connection that are there."""
-    return [one for one in ((node.get(name) or {}).get("nodes") or []) if one]
-
-
-def instant(node: Node, name: str) -> str:
-    """An instant that must be there. Raises ValueError where it is none."""
-    found = text.instant(node[name])
-    if found is None:
-        raise ValueError(f"{name} is no instant")
-    return found
-
-
-def link(node: Node) -> str | None:
-    """The public page of something, where it has one."""
-    url = text.clean(node.get("url"), 500)
-    return url if url.startswith(("https://", "http://")) else None

@@ -12,6 +12,7 @@ from pipelines.people import Role
 from pipelines.sources import Row, Visit
 
 STATES = {"open": "open", "closed": "closed", "merged": "merged", "draft": "draft"}
+ENDS = ("closed", "merged")
 SILENT = {"commit", "title-change", "pinning-change", "locking-change", "report-status-change", "ref-deleted"}
 """Events that are no reply and end nothing; they make no rows."""
 KEPT = {"comment", "status-change"}
@@ -110,12 +111,18 @@ def _opening(events: list[Node], author: object) -> Node | None:
 
 
 def _ending(visit: Visit, state: str, events: list[Node], asker: str | None) -> dict[str, Any]:
-    """When and by whom the thread was closed, where it is."""
-    if state not in ("closed", "merged"):
-        return {"closed_at": None, "closed_by_role": None}
-    last = [one for one in events if one["type"] == "status-change" and one["data"]["status"] in ("closed", "merged")][-1:]
-    role = [_actor(visit, one.get("author"), asker)["role"] for one in last]
-    return {"closed_at": _instant(last[0]["createdAt"]) if last else None, "closed_by_role": role[0] if role else None}
+    """When the thread was first closed and then opened again; and when and by whom it was closed, where it is."""
+    turns = [one for one in events if one["type"] == "status-change"]
+    closings = [one for one in turns if one["data"]["status"] in ENDS]
+    last = closings[-1:] if state in ENDS else []
+    first = min((_instant(one["createdAt"]) for one in closings), default=None)
+    openings = [_instant(one["createdAt"]) for one in turns if one["data"]["status"] == "open"]
+    return {
+        "closed_at": _instant(last[0]["createdAt"]) if last else None,
+        "closed_by_role": _actor(visit, last[0].get("author"), asker)["role"] if last else None,
+        "first_closed_at": first,
+        "reopened_at": min((at for at in openings if first and at >= first), default=None),
+    }
 
 
 def _actor(visit: Visit, author: object, asker: str | None = None) -> dict[str, Any]:

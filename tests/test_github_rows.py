@@ -37,6 +37,16 @@ def issue(**changes: Any) -> dict[str, Any]:
     return node | changes
 
 
+def turn(what: str, hour: int, **more: Any) -> dict[str, Any]:
+    """A closing or a re-opening on the second of May."""
+    return {"__typename": f"{what}Event", "createdAt": f"2026-05-02T{hour:02}:00:00Z", **more}
+
+
+def timeline(*turns: dict[str, Any] | None, has_more: bool = False) -> dict[str, Any]:
+    """The last turns of an issue; `has_more`: there were earlier ones."""
+    return {"pageInfo": {"hasPreviousPage": has_more}, "nodes": list(turns)}
+
+
 def comment(login: str | None, association: str = "NONE", **changes: Any) -> dict[str, Any]:
     node = {
         "id": "IC_1", "url": "https://github.com/acme/kit/issues/7#issuecomment-1", "body": "hm", "isMinimized": False,
@@ -92,7 +102,7 @@ def test_the_asker_is_the_asker_also_among_the_comments() -> None:
 def test_who_closed_an_issue_is_told_by_role(closer: dict[str, str] | None, role: str) -> None:
     """Only those with a right to triage can close what others opened, so a stranger who did is none."""
     talk = {"totalCount": 2, "nodes": [comment("eve", "MEMBER"), comment("hidden-member", "NONE")], "pageInfo": {"hasNextPage": False}}
-    node = issue(closedAt="2026-05-02T09:00:00Z", state="CLOSED", comments=talk, timelineItems={"nodes": [{"actor": closer}]})
+    node = issue(closedAt="2026-05-02T09:00:00Z", state="CLOSED", comments=talk, timelineItems=timeline(turn("Closed", 9, actor=closer)))
     assert issue_row(VISIT, node).body["closed_by_role"] == role
     assert issue_row(VISIT, node | {"closedAt": None, "state": "OPEN"}).body["closed_by_role"] is None
 

@@ -3,10 +3,11 @@
 -- unit: none
 -- standard: none
 -- caveats: One arm a source, with the same columns; a fact that a source does not give is empty, never false. What is made of it stands in `threads`.
--- version: 1
+-- version: 2
 select
     channel_id, 'issues' as thing, cast(number as varchar) as thread_code, number,
     title, url, actor_id, author_role, association, opened_at, closed_at, state, close_reason, closed_by_role,
+    first_closed_at, reopened_at, fixed_at, fixed_by_id, fixed_by_role, fix_url,
     cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
     comments_count as replies_count, label_names, mentioned_families,
     has_code, words_count, source_time, seen_at
@@ -16,6 +17,7 @@ union all
 select
     channel_id, 'discussions' as thing, cast(number as varchar) as thread_code, number,
     title, url, actor_id, author_role, association, opened_at, closed_at, state, close_reason, cast(null as varchar) as closed_by_role,
+    null as first_closed_at, null as reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role, null as fix_url,
     has_accepted, accepted_at,
     comments_count as replies_count, [category] as label_names, mentioned_families,
     has_code, words_count, source_time, seen_at
@@ -26,6 +28,7 @@ union all
 select
     channel_id, 'discussions' as thing, thread_code, number,
     title, url, actor_id, author_role, association, opened_at, closed_at, state, cast(null as varchar) as close_reason, closed_by_role,
+    first_closed_at, reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role, null as fix_url,
     cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
     comments_count as replies_count, cast(null as varchar[]) as label_names, mentioned_families,
     has_code, words_count, source_time, seen_at
@@ -36,6 +39,7 @@ union all
 select
     channel_id, 'topics' as thing, cast(number as varchar) as thread_code, number,
     title, url, actor_id, author_role, association, opened_at, closed_at, state, cast(null as varchar) as close_reason, closed_by_role,
+    null as first_closed_at, null as reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role, null as fix_url,
     has_accepted, cast(null as timestamp) as accepted_at,
     replies_count, label_names, mentioned_families,
     has_code, words_count, source_time, seen_at
@@ -45,6 +49,7 @@ union all
 select
     channel_id, 'questions' as thing, cast(number as varchar) as thread_code, number,
     title, url, actor_id, author_role, association, opened_at, closed_at, state, close_reason, cast(null as varchar) as closed_by_role,
+    null as first_closed_at, null as reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role, null as fix_url,
     has_accepted, cast(null as timestamp) as accepted_at,
     replies_count, label_names, mentioned_families,
     has_code, words_count, source_time, seen_at
@@ -56,6 +61,7 @@ select
     p.channel_id, 'posts' as thing, p.post_id as thread_code, cast(null as bigint) as number,
     cast(null as varchar) as title, p.url, p.actor_id, p.author_role, p.association, p.opened_at, cast(null as timestamp) as closed_at,
     p.post_state as state, cast(null as varchar) as close_reason, cast(null as varchar) as closed_by_role,
+    null as first_closed_at, null as reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role, null as fix_url,
     cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
     case when t.is_whole and t.comments_count = p.comments_count then t.read_count else p.comments_count end as replies_count,
     case when p.label_name is not null then [p.label_name] end as label_names, p.mentioned_families,

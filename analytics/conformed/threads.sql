@@ -6,7 +6,7 @@
 --   and family_id is null where there is none. Discussions are of the kind forum, wherever they are held. Where fewer replies were collected than the
 --   source counts, has_all_replies is false: what is missing is unknown, not silence. Parts settled by hand,
 --   and bots known by their behaviour, are those of accounts.
--- version: 3
+-- version: 4
 with visits as (
     select channel_id, thing, max(started_at) as as_of_at
     from raw.ledger__runs
@@ -31,6 +31,12 @@ select
         else coalesce(b.settled_role, r.author_role)
     end as author_role,
     r.opened_at, r.closed_at, r.state, r.close_reason, r.closed_by_role,
+    r.first_closed_at, r.reopened_at, r.fixed_at, r.fixed_by_id,
+    case
+        when f.settled_role is null and f.is_bot_by_behaviour and r.fixed_by_role <> 'agent' then 'bot'
+        else coalesce(f.settled_role, r.fixed_by_role)
+    end as fixed_by_role,
+    r.fix_url,
     r.has_accepted, r.accepted_at, r.replies_count,
     coalesce(k.replies_count, 0) >= r.replies_count as has_all_replies,
     r.label_names, r.has_code, r.words_count,
@@ -42,3 +48,4 @@ left join visits as v on v.channel_id = r.channel_id and v.thing = r.thing
 left join collected as k on k.channel_id = r.channel_id and k.thread_code = r.thread_code
 left join staging.attributions as a on a.channel_id = r.channel_id and a.thread_code = r.thread_code
 left join staging.accounts as b on b.source = c.source and b.actor_id = r.actor_id
+left join staging.accounts as f on f.source = c.source and f.actor_id = r.fixed_by_id

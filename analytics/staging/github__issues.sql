@@ -5,8 +5,10 @@
 -- caveats: GitHub tells strangers an association as of now, and private members look like outsiders: shares of staff and maintainers are lower bounds.
 --   Whoever closed what others opened, and was never seen otherwise in the thread, counts as a maintainer: only those may close it.
 --   What was seen first is kept, since somebody who joins later was an outsider when they asked.
---   An issue that is deleted or moved away stays as it was last seen.
--- version: 1
+--   An issue that is deleted or moved away stays as it was last seen. When it was first closed and opened again is empty where more happened
+--   to it than ten closings and re-openings. A fix is a merged pull request or a commit that GitHub itself says closed it: what people closed by
+--   hand after a fix has none. Whose part in a change of another repository is not known here is `unknown`.
+-- version: 2
 -- first seen: author_role, association
 select
     channel_id,
@@ -18,6 +20,12 @@ select
     case when body->>'$.closed_at' is null then 'open' else 'closed' end as state,
     body->>'$.state_reason' as close_reason,
     body->>'$.closed_by_role' as closed_by_role,
+    cast(body->>'$.first_closed_at' as timestamp) as first_closed_at,
+    cast(body->>'$.reopened_at' as timestamp) as reopened_at,
+    cast(body->>'$.fixed_at' as timestamp) as fixed_at,
+    body->>'$.fixed_by' as fixed_by_id,
+    body->>'$.fixed_by_role' as fixed_by_role,
+    body->>'$.fix_url' as fix_url,
     cast(body->>'$.locked' as boolean) as is_locked,
     cast(body->'$.labels' as varchar[]) as label_names,
     cast(body->>'$.comments' as bigint) as comments_count,

@@ -5,8 +5,10 @@
 -- caveats: The author's association is as it was first seen. A first visit reaches back to its `since` by last change, not by opening.
 --   First answers are looked for among ten reviews and ten comments; where more were written and none of these is by another person,
 --   `has_all_answers` is false and an empty first answer means unknown. Whoever merged, unless seen otherwise, counts as a maintainer.
--- version: 2
--- first seen: author_role, association
+--   Whether it is its author's first is GitHub's word at first sight, and known only of those that were still open then: a merge makes its
+--   author a contributor, so that of older ones only those that failed would still be called first.
+-- version: 3
+-- first seen: author_role, association, is_first_time
 select
     channel_id,
     cast(body->>'$.number' as bigint) as number,
@@ -20,6 +22,8 @@ select
     cast(body->>'$.comments' as bigint) as comments_count,
     cast(body->>'$.reviews' as bigint) as reviews_count,
     body->>'$.merged_by_role' as merged_by_role,
+    cast(body->>'$.is_self_merged' as boolean) as is_self_merged,
+    cast(body->>'$.is_first_time' as boolean) as is_first_time,
     cast(body->>'$.first_review_at' as timestamp) as first_review_at,
     body->>'$.first_review_role' as first_review_role,
     cast(body->>'$.first_reply_at' as timestamp) as first_reply_at,

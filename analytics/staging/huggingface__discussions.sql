@@ -5,7 +5,7 @@
 -- caveats: Pull requests are known from the list alone: their text, and whether their author belongs to the organisation, are not. An owner of the
 --   organisation is its staff only where the channel is official; people of Hugging Face and moderators of the Hub count as maintainers.
 --   A discussion that is deleted stays as it was last seen; one hidden or edited without a new comment is seen so when it next moves.
--- version: 1
+-- version: 2
 -- first seen: author_role, association
 select
     channel_id,
@@ -18,6 +18,8 @@ select
     cast(body->>'$.closed_at' as timestamp) as closed_at,
     body->>'$.state' as state,
     body->>'$.closed_by_role' as closed_by_role,
+    cast(body->>'$.first_closed_at' as timestamp) as first_closed_at,
+    cast(body->>'$.reopened_at' as timestamp) as reopened_at,
     cast(body->>'$.is_pull_request' as boolean) as is_pull_request,
     coalesce(cast(body->>'$.is_report' as boolean), false) as is_report,
     cast(body->>'$.is_pinned' as boolean) as is_pinned,

@@ -12,7 +12,7 @@ from tests.upstream.github_ids import cursor, node_id, read_cursor
 from tests.upstream.people import Person
 from tests.upstream.repositories import Repository
 from tests.upstream.threads import Reply, Thread
-from tests.upstream.tracker import Act, Kind
+from tests.upstream.tracker import Kind
 
 WEB = "https://github.com"
 
@@ -203,15 +203,11 @@ class IssueNode(ThreadNode):
         reason = self.thread.reason
         return "NOT_PLANNED" if reason == "DUPLICATE" and not enable_duplicate else reason
 
-    def timeline_items(self, item_types: list[str] | None = None, first: int | None = None, last: int | None = None, **other: Any) -> Shape:
-        """Closings only: whatever else is asked for is refused."""
-        if item_types != ["CLOSED_EVENT"] or any(value is not None for value in other.values()):
-            raise GraphQLError("the emulator's timeline has CLOSED_EVENT items only")
-        return listed("IssueTimelineItems", self.thread.closings, self._closing, first, last, None)
+    def timeline_items(self, **asked: Any) -> Shape:
+        """Closings and re-openings."""
+        from tests.upstream.github_timeline import timeline
 
-    def _closing(self, act: Act) -> Shape:
-        person = actor(self.thread.repository.people.person(act.code))
-        return Shape("ClosedEvent", {"created_at": iso(act.at), "actor": person, "id": node_id("ClosedEvent", self.thread.id, act.at)})
+        return timeline(self.thread, **asked)
 
 
 class PullNode(ThreadNode):

@@ -79,7 +79,12 @@ class History:
     @property
     def head(self) -> str | None:
         """Where the branch stands now."""
-        return next((sha for at, sha in reversed(self.moves) if at <= self.repository.clock.now), None)
+        found = self.at(self.repository.clock.now)
+        return found.sha if found else None
+
+    def at(self, when: int) -> Commit | None:
+        """Where it stood at an instant."""
+        return next((self.commits[sha] for at, sha in reversed(self.moves) if at <= when), None)
 
     def reached(self, sha: str) -> dict[str, int]:
         """Hashes of all that a commit stands upon, itself included, with how far away each is."""

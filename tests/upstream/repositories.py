@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,11 +10,14 @@ from tests.upstream.clock import Clock
 from tests.upstream.draws import DAY, NEVER, generator, number
 from tests.upstream.forum import Forum
 from tests.upstream.habits import Habits, habits
-from tests.upstream.history import History
+from tests.upstream.history import Commit, History
 from tests.upstream.lives import Array, Cast, Lives, lives
 from tests.upstream.people import EACH, GONE, MAINTAINERS, STAFF, People
 from tests.upstream.releases import Releases
 from tests.upstream.tracker import Act, Tracker
+
+if TYPE_CHECKING:
+    from tests.upstream.threads import Thread
 
 FIRST_COMMENT_ID = 3_000_000_000
 """Beyond 32 bits, as on the real forge since 2024."""
@@ -125,9 +129,15 @@ class Repository:
         self.tracker.act(number - 1, Act(self.clock.now, "comment", author, comment_id=comment_id))
         return comment_id
 
-    def close(self, number: int, by: int = 2, reason: str = "0") -> None:
-        """Somebody closes it now; reason 0 completed, 1 not planned, 2 duplicate."""
-        self.tracker.act(number - 1, Act(self.clock.now, "close", by, reason))
+    def close(self, number: int, by: int = 2, reason: str = "0", change: "Thread | Commit | None" = None) -> None:
+        """Somebody, or a change of theirs, closes it now; reason 0 completed, 1 not planned, 2 duplicate."""
+        self.tracker.act(number - 1, Act(self.clock.now, "close", by, reason, change=change))
+
+    def merge(self, number: int, by: int = 2) -> None:
+        """Somebody merges a pull request now."""
+        for name, value in (("closed", self.clock.now), ("merged", True), ("closer", by)):
+            self.tracker.threads[name][number - 1] = value
+        self.clock.revision += 1
 
     def reopen(self, number: int, by: int = 2) -> None:
         """Somebody opens it again now."""

@@ -5,10 +5,11 @@ from functools import cached_property
 
 from tests.upstream import texts
 from tests.upstream.draws import mixed
+from tests.upstream.history import Commit
 from tests.upstream.lives import REASONS
-from tests.upstream.people import BOTS, STAFF, Association, Person
+from tests.upstream.people import BOTS, STAFF, STALE, Association, Person
 from tests.upstream.repositories import Repository
-from tests.upstream.tracker import Act
+from tests.upstream.tracker import TURNS, Act
 
 LABELS = ("bug", "question", "enhancement", "documentation", "stale", "good first issue", "p1", "needs reproduction")
 FIRST_ISSUE_ID = 2_200_000_000
@@ -108,13 +109,28 @@ class Thread:
         return turn.at if turn and not self.is_open else None
 
     @property
-    def closings(self) -> list[Act]:
-        """All closings until now, oldest first."""
+    def turns(self) -> list[Act]:
+        """All closings and re-openings until now, oldest first."""
         now, by, reason = self.repository.clock.now, self._at("closer"), str(self._at("reason"))
-        drawn = [self._at(name) for name in ("closed", "closed_again")]
-        turns = [Act(at, "close", by, reason) for at in drawn if at <= now]
-        turns += [act for act in self.repository.tracker.acts.get(self.index, ()) if act.what == "close" and act.at <= now]
-        return sorted(turns, key=lambda act: act.at)
+        turns = [Act(self._at(name), what, by, reason) for name, what in TURNS]
+        turns += [act for act in self._acts if act.what in ("close", "reopen")]
+        return sorted([act for act in turns if act.at <= now], key=lambda act: act.at)
+
+    @property
+    def _acts(self) -> list[Act]:
+        return self.repository.tracker.acts.get(self.index, [])
+
+    def closed_by(self, closing: Act) -> "Thread | Commit | None":
+        """The merged pull request or the commit that closed the issue, if not a hand did."""
+        if closing in self._acts:
+            return closing.change
+        tracker, draw = self.repository.tracker, mixed(self._at("draw"), 13, closing.at) % 100
+        if closing.code in (STALE, self._at("author")) or closing.reason != "0" or draw >= 50:
+            return None
+        if draw < 8:
+            return self.repository.history.at(closing.at)
+        index = tracker.last_merge(closing.at)
+        return None if index is None or index in tracker.deleted else Thread(self.repository, index)
 
     @property
     def reason(self) -> str | None:
@@ -184,7 +200,7 @@ class Thread:
         place = comment_id - tracker.first_comment_id
         code = int(tracker.codes[tracker.places[place]]) if place < len(tracker.places) else 0
         updated = at
-        for act in tracker.acts.get(self.index, ()):
+        for act in self._acts:
             if act.comment_id == comment_id and act.at <= repo.clock.now:
                 code, updated = (act.code, updated) if act.what == "comment" else (code, max(updated, act.at))
         association = repo.people.association(code, repo.is_official, repo.id, False)

@@ -3,13 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from tests.upstream.clock import Clock
 from tests.upstream.draws import NEVER
 from tests.upstream.lives import Array, Lives
+
+if TYPE_CHECKING:
+    from tests.upstream.history import Commit
+    from tests.upstream.threads import Thread
 
 Kind = Literal["issue", "pull", "both"]
 Sort = Literal["created", "updated", "comments"]
@@ -26,6 +30,8 @@ class Act:
     code: int = 0
     reason: str = ""
     comment_id: int = 0
+    change: "Thread | Commit | None" = None
+    """The pull request or commit that closed it."""
 
 
 class Tracker:
@@ -207,8 +213,8 @@ class Tracker:
     def state(self, index: int) -> tuple[bool, Act | None]:
         """Whether a thread is open, and the last act that closed or reopened it."""
         closer, reason = int(self.threads["closer"][index]), str(self.threads["reason"][index])
-        drawn = [(int(self.threads[name][index]), what) for name, what in _TURNS]
-        acts = [Act(at, what, closer, reason) for at, what in drawn if at < NEVER]  # type: ignore[arg-type]
+        drawn = [(int(self.threads[name][index]), what) for name, what in TURNS]
+        acts = [Act(at, what, closer, reason) for at, what in drawn if at < NEVER]
         acts += [act for act in self.acts.get(index, ()) if act.what in ("close", "reopen")]
         is_open, last = True, None
         for act in sorted((act for act in acts if act.at <= self.clock.now), key=lambda act: act.at):
@@ -216,5 +222,17 @@ class Tracker:
                 is_open, last = not is_open, act
         return is_open, last
 
+    def last_merge(self, at: int) -> int | None:
+        """The index of the pull request that was merged last until an instant."""
 
-_TURNS = (("closed", "close"), ("reopened", "reopen"), ("closed_again", "close"))
+        def make() -> Array:
+            index = np.flatnonzero(self.threads["merged"])
+            keys: Array = np.sort(self.threads["closed"][index] << _SHIFT | index)
+            return keys
+
+        keys = self._kept("merges", make)
+        place = int(np.searchsorted(keys, at + 1 << _SHIFT))
+        return int(keys[place - 1]) & (1 << _SHIFT) - 1 if place else None
+
+
+TURNS: tuple[tuple[str, Literal["close", "reopen"]], ...] = (("closed", "close"), ("reopened", "reopen"), ("closed_again", "close"))
