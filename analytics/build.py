@@ -47,6 +47,15 @@ class Model:
         """Whether it is a metric that is shown and exported: its rows say their statistic and their state."""
         return self.layer == "metrics" and {"statistic", "family_id"} <= set(self.header.grain) and " as state" in self.text
 
+    @property
+    def hash_(self) -> str:
+        """Changes with the statement, and with the files that a Python metric reads."""
+        found = hashlib.sha256(self.text.encode())
+        for pattern in self.header.data:
+            for path in sorted(ROOT.glob(pattern)):
+                found.update(path.name.encode() + path.read_bytes())
+        return found.hexdigest()
+
 
 @dataclass(slots=True)
 class Report:
@@ -83,7 +92,7 @@ def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path 
         models = read_models(root)
         changed = _changed_inputs(connection)
         for model in models:
-            hash_ = hashlib.sha256(model.text.encode()).hexdigest()
+            hash_ = model.hash_
             known = connection.execute(
                 "select load_id from ledger.builds where table_name = ? and sql_hash = ?", [model.table, hash_]
             ).fetchall()

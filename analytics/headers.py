@@ -7,7 +7,7 @@ from pathlib import Path
 REQUIRED = ("question", "grain", "unit", "standard", "caveats", "version")
 SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "gate", "features")
 """What a metric with a shape says besides: see `analytics/shaping.py`."""
-FIELDS = (*REQUIRED, "first seen", "proof", "items", *SHAPING)
+FIELDS = (*REQUIRED, "first seen", "proof", "items", "data", *SHAPING)
 
 
 class HeaderError(Exception):
@@ -29,6 +29,8 @@ class Header:
     """The tests that fail where the metric is wrong, as `test_file.py::test_name`."""
     items: str = ""
     """A query for what a figure was made of, where the metric's own query is not one."""
+    data: tuple[str, ...] = ()
+    """Files of `analytics/` that a Python metric reads, as patterns: where one changes the table is built anew."""
     shape: str = ""
     covers: str = ""
     """The subject of `channel_coverage` that says whether there was anything to measure."""
@@ -66,6 +68,7 @@ def read_header(path: Path) -> Header:
     return Header(
         question=said["question"], grain=_names(said["grain"]), unit=said["unit"], standard=said["standard"], caveats=said["caveats"],
         version=int(said["version"]), first_seen=_names(said["first seen"]), proof=said["proof"], items=said["items"],
+        data=_names(said["data"]),
         shape=said["shape"], covers=said["covers"], of=said["of"], segments=_names(said["segments"]),
         statistics=_names(said["statistics"]), windows=_names(said["windows"]), gate=said["gate"], features=_names(said["features"]),
     )  # fmt: skip
