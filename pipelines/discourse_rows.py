@@ -8,6 +8,7 @@ from pipelines import text
 from pipelines.answers import web_link
 from pipelines.html_text import Parts, read_html
 from pipelines.people import Role
+from pipelines.question_types import question_type
 from pipelines.shapes import shaped
 from pipelines.sources import Row, Visit
 
@@ -40,7 +41,7 @@ def thread_rows(visit: Visit, base: str, topic: Item, listed_accepted: bool | No
     replies = [post for post in posts if post["post_type"] == REGULAR and post["post_number"] != 1]
     others = len(posts) - len(replies) - bool(opening)
     parts = _read(opening)
-    title = text.clean(topic["title"])
+    title, tags = text.clean(topic["title"]), _tags(topic.get("tags"))
     body = {
         "number": int(topic["id"]),
         "title": title,
@@ -48,7 +49,9 @@ def thread_rows(visit: Visit, base: str, topic: Item, listed_accepted: bool | No
         "created_at": _instant(topic["created_at"]),
         "state": "closed" if topic.get("closed") or topic.get("archived") else "open",
         **_closing(visit, posts, asker, bool(topic.get("closed"))),
-        "labels": _tags(topic.get("tags")),
+        **_first_turns(posts, topic["post_stream"]["stream"]),
+        "labels": tags,
+        "question_type": question_type(title, parts.plain, tags),
         "category_id": topic.get("category_id"),
         "replies": max(len(topic["post_stream"]["stream"]) - others - 1, len(replies)),
         "has_accepted": None if accepted is None else bool(accepted),
@@ -109,6 +112,15 @@ def _closing(visit: Visit, posts: Sequence[Item], asker: str | None, is_closed: 
     if not is_closed or not turns or not CLOSINGS[turns[-1]["action_code"]]:
         return {"closed_at": None, "closed_by_role": None}
     return {"closed_at": text.instant(turns[-1]["created_at"]), "closed_by_role": _role(visit, turns[-1], asker)}
+
+
+def _first_turns(posts: Sequence[Item], stream: Sequence[int]) -> dict[str, str | None]:
+    """When it was first closed, and first opened again after that; unknown where not all posts are at hand."""
+    is_whole = {post["id"] for post in posts} >= set(stream)
+    turns = [(_instant(post["created_at"]), CLOSINGS.get(post.get("action_code", ""))) for post in posts if is_whole]
+    closed = min((at for at, is_closing in turns if is_closing), default=None)
+    opened = min((at for at, is_closing in turns if is_closing is False and closed and at >= closed), default=None)
+    return {"first_closed_at": closed, "reopened_at": opened}
 
 
 def _actor(visit: Visit, post: Item, asker: str | None) -> dict[str, Any]:

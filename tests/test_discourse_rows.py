@@ -127,6 +127,19 @@ def test_notes_of_moderators_and_of_the_forum_are_no_replies_but_tell_of_a_closi
     assert rows(topic(post(1), post(2), closing, opened))[0].body["closed_at"] is None
 
 
+def test_the_first_closing_and_re_opening_stay_whatever_happens_later() -> None:
+    """Closed at three, opened at five, closed again at seven; of a topic that was read in part nothing is said."""
+    codes = {3: "autoclosed.enabled", 5: "closed.disabled", 7: "closed.enabled"}
+    posts = [post(1), *(post(number, "mod", post_type=3, action_code=code) for number, code in codes.items())]
+    whole = rows(topic(*posts, closed=True))[0].body
+    assert [whole[name][11:13] for name in ("first_closed_at", "reopened_at", "closed_at")] == ["03", "05", "07"]
+    cut = topic(*posts, closed=True)
+    cut["post_stream"]["stream"].append(999)
+    assert [rows(cut)[0].body[name] for name in ("first_closed_at", "reopened_at")] == [None, None]
+    opened = rows(topic(post(1), post(2, "mod", post_type=3, action_code="closed.disabled")))[0].body
+    assert (opened["first_closed_at"], opened["reopened_at"]) == (None, None)
+
+
 def test_the_words_of_hidden_and_withdrawn_posts_are_not_read() -> None:
     """What stands in their place is the forum's own notice."""
     first, hidden, withdrawn = rows(topic(post(1), post(2, hidden=True), post(3, user_deleted=True)))

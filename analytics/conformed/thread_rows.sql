@@ -39,7 +39,7 @@ union all
 select
     channel_id, 'topics' as thing, cast(number as varchar) as thread_code, number,
     title, url, actor_id, author_role, association, opened_at, closed_at, state, cast(null as varchar) as close_reason, closed_by_role,
-    null as first_closed_at, null as reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role, null as fix_url,
+    first_closed_at, reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role, null as fix_url,
     has_accepted, cast(null as timestamp) as accepted_at,
     replies_count, label_names, mentioned_families,
     has_code, words_count, source_time, seen_at

@@ -4,8 +4,9 @@
 -- standard: none
 -- caveats: Forums name no time of a topic's last change, so the last look wins. A topic that was deleted, unlisted or made private has the state `gone`
 --   and nothing else. Whether an answer was accepted is empty where nobody can accept any: without the plugin, and in categories where the
---   forum says that it is off. When one was accepted is not told. Of a topic of more than 200 posts only the first 200 are read.
--- version: 1
+--   forum says that it is off. When one was accepted is not told. Of a topic of more than 200 posts only the first 200 are read; when it
+--   was first closed and opened again is then empty.
+-- version: 2
 -- first seen: author_role, association
 select
     channel_id,
@@ -16,6 +17,8 @@ select
     cast(body->>'$.closed_at' as timestamp) as closed_at,
     body->>'$.state' as state,
     body->>'$.closed_by_role' as closed_by_role,
+    cast(body->>'$.first_closed_at' as timestamp) as first_closed_at,
+    cast(body->>'$.reopened_at' as timestamp) as reopened_at,
     cast(body->'$.labels' as varchar[]) as label_names,
     cast(body->>'$.category_id' as bigint) as category_id,
     cast(body->>'$.replies' as bigint) as replies_count,
@@ -31,6 +34,9 @@ select
     cast(body->>'$.source_links' as bigint) as source_links,
     cast(body->>'$.change_links' as bigint) as change_links,
     cast(body->>'$.docs_links' as bigint) as docs_links,
+    cast(body->>'$.has_version' as boolean) as has_version,
+    body->>'$.question_type' as question_type,
+    body->>'$.language' as language,
     cast(body->>'$.reader_version' as bigint) as reader_version,
     cast(body->'$.mentions' as varchar[]) as mentioned_families,
     cast(body->'$.drift' as varchar[]) as drift_words,
