@@ -9,51 +9,12 @@ from typing import Any
 
 import pytest
 
-from pipelines.catalog import Channel
 from pipelines.errors import Fatal
 from pipelines.github_rows import comment_row, issue_row, pull_row, release_row, repository_body
-from tests.visits import make_visit
+from tests.github_answers import COMMUNITY, VISIT, comment, issue, person, pull, timeline, turn
 
 RECORDINGS = Path(__file__).resolve().parents[2] / "shared" / "recordings" / "github"
 needs_recordings = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the shared recordings are not here")
-CHANNEL = Channel(source="github", target="acme/kit", role="sdk", staff=("paid-helper",), family="acme")
-VISIT = make_visit(CHANNEL)
-COMMUNITY = make_visit(CHANNEL.model_copy(update={"official": False}))
-
-
-def person(login: str | None, kind: str = "User") -> dict[str, str] | None:
-    return {"__typename": kind, "login": login} if login else None
-
-
-def issue(**changes: Any) -> dict[str, Any]:
-    node = {
-        "id": "I_1", "number": 7, "title": "It \x1b[31mfails\u202e", "url": "https://github.com/acme/kit/issues/7",
-        "body": "Secret plan of Ann <ann@example.org>\n```\nrun()\n```", "createdAt": "2026-05-01T10:00:00Z",
-        "updatedAt": "2026-05-02T10:00:00Z", "closedAt": None, "state": "OPEN", "stateReason": None, "locked": False,
-        "authorAssociation": "NONE", "author": person("Ann"), "labels": {"nodes": [{"name": "bug"}]},
-        "comments": {"totalCount": 1, "nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}},
-        "timelineItems": {"nodes": []},
-    }  # fmt: skip
-    return node | changes
-
-
-def turn(what: str, hour: int, **more: Any) -> dict[str, Any]:
-    """A closing or a re-opening on the second of May."""
-    return {"__typename": f"{what}Event", "createdAt": f"2026-05-02T{hour:02}:00:00Z", **more}
-
-
-def timeline(*turns: dict[str, Any] | None, has_more: bool = False) -> dict[str, Any]:
-    """The last turns of an issue; `has_more`: there were earlier ones."""
-    return {"pageInfo": {"hasPreviousPage": has_more}, "nodes": list(turns)}
-
-
-def comment(login: str | None, association: str = "NONE", **changes: Any) -> dict[str, Any]:
-    node = {
-        "id": "IC_1", "url": "https://github.com/acme/kit/issues/7#issuecomment-1", "body": "hm", "isMinimized": False,
-        "minimizedReason": None, "createdAt": "2026-05-01T11:00:00Z", "updatedAt": "2026-05-01T11:00:00Z",
-        "authorAssociation": association, "author": person(login),
-    }  # fmt: skip
-    return node | changes
 
 
 def test_a_row_holds_neither_text_nor_name() -> None:
@@ -207,21 +168,9 @@ def test_notes_that_announce_a_breaking_change_are_marked(notes: str | None, is_
 
 def test_a_pull_request_says_when_it_was_merged() -> None:
     """Merged and closed without merging are different ends."""
-    node = {
-        "number": 3, "title": "Fix", "url": "https://github.com/acme/kit/pull/3", "createdAt": "2026-05-01T10:00:00Z",
-        "updatedAt": "2026-05-03T10:00:00Z", "closedAt": "2026-05-03T10:00:00Z", "mergedAt": "2026-05-03T10:00:00Z",
-        "state": "MERGED", "isDraft": False, "authorAssociation": "CONTRIBUTOR", "author": person("bob"),
-    }  # fmt: skip
+    node = pull(closedAt="2026-05-03T10:00:00Z", mergedAt="2026-05-03T10:00:00Z", state="MERGED", authorAssociation="CONTRIBUTOR")
     body = pull_row(VISIT, node).body
     assert (body["merged_at"], body["state"], body["role"]) == ("2026-05-03T10:00:00.000000Z", "merged", "outsider")
-
-
-def _pull(**changes: Any) -> dict[str, Any]:
-    return {
-        "number": 3, "title": "Fix", "url": "https://github.com/acme/kit/pull/3", "createdAt": "2026-05-01T10:00:00Z",
-        "updatedAt": "2026-05-03T10:00:00Z", "closedAt": None, "mergedAt": None, "state": "OPEN", "isDraft": False,
-        "authorAssociation": "NONE", "author": person("bob"), **changes,
-    }  # fmt: skip
 
 
 def _said(login: str | None, hour: int, association: str = "MEMBER", **more: Any) -> dict[str, Any]:
@@ -237,7 +186,7 @@ def test_the_first_answer_to_a_change_is_anothers_and_a_persons() -> None:
     """Neither the author nor a bot answers; a review is a reply too, a comment no review; hidden comments are none."""
     reviews = _several(_said("bob", 11), _said("renovate-bot", 12), _said("carol", 15))
     comments = _several(_said("dave", 11, isMinimized=True), _said("bob", 12), _said("erin", 14, "NONE", isMinimized=False))
-    body = pull_row(VISIT, _pull(reviews=reviews, comments=comments)).body
+    body = pull_row(VISIT, pull(reviews=reviews, comments=comments)).body
     assert (body["first_review_at"], body["first_review_role"]) == ("2026-05-01T15:00:00.000000Z", "staff")
     assert (body["first_reply_at"], body["first_reply_role"]) == ("2026-05-01T14:00:00.000000Z", "outsider")
     assert (body["reviews"], body["comments"], body["has_all_answers"], body["merged_by_role"]) == (3, 3, True, None)
@@ -245,9 +194,9 @@ def test_the_first_answer_to_a_change_is_anothers_and_a_persons() -> None:
 
 def test_an_unanswered_change_with_more_than_was_read_is_not_called_unanswered() -> None:
     """Ten of eleven comments were the author's: who wrote the eleventh is unknown, and a deleted account may have answered."""
-    body = pull_row(VISIT, _pull(comments=_several(*[_said("bob", hour) for hour in range(10, 20)], total=11))).body
+    body = pull_row(VISIT, pull(comments=_several(*[_said("bob", hour) for hour in range(10, 20)], total=11))).body
     assert (body["first_reply_at"], body["has_all_answers"]) == (None, False)
-    gone = pull_row(VISIT, _pull(reviews=_several(_said(None, 13)))).body
+    gone = pull_row(VISIT, pull(reviews=_several(_said(None, 13)))).body
     assert (gone["first_review_role"], gone["has_all_answers"]) == ("unknown", True)
 
 
@@ -257,4 +206,4 @@ def test_an_unanswered_change_with_more_than_was_read_is_not_called_unanswered()
 def test_who_merged_is_the_author_a_program_or_somebody_with_a_right_to(login: str | None, role: str) -> None:
     """Nobody else can merge, whatever GitHub tells strangers of them."""
     merged = {"mergedAt": "2026-05-03T10:00:00Z", "state": "MERGED", "mergedBy": person(login) if login else None}
-    assert pull_row(VISIT, _pull(**merged)).body["merged_by_role"] == role
+    assert pull_row(VISIT, pull(**merged)).body["merged_by_role"] == role
