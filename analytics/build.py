@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import re
 import tomllib
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from graphlib import TopologicalSorter
@@ -15,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from analytics.headers import Header, read_header
+from analytics.restating import Definition, digests, restating
 from analytics.shaping import shaped
 from warehouse.load import make_raw
 from warehouse.publish import build_number
@@ -90,17 +92,7 @@ def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path 
         if full:
             connection.execute("delete from ledger.builds")
         models = read_models(root)
-        changed = _changed_inputs(connection)
-        for model in models:
-            hash_ = model.hash_
-            known = connection.execute(
-                "select load_id from ledger.builds where table_name = ? and sql_hash = ?", [model.table, hash_]
-            ).fetchall()
-            did = _build_one(connection, model, known[0][0] if known else None, bool(changed & model.reads))
-            if did:
-                changed.add(model.table)
-            (report.built if did else report.unchanged).append(model.table)
-            _remember(connection, model.table, hash_)
+        _build_all(connection, models, report)
         _define(connection, models)
         if report.built:
             _count(connection)
@@ -110,6 +102,23 @@ def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path 
         raise
     connection.execute("checkpoint")
     return report
+
+
+def _build_all(connection: duckdb.DuckDBPyConnection, models: list[Model], report: Report) -> None:
+    changed = _changed_inputs(connection)
+    known_digests = digests({model.table: model.hash_ for model in models}, {model.table: model.reads for model in models})
+    for model in models:
+        hash_ = model.hash_
+        known = connection.execute(
+            "select load_id from ledger.builds where table_name = ? and sql_hash = ?", [model.table, hash_]
+        ).fetchall()
+        definition = Definition(model.path.stem, model.header.version, known_digests[model.table])
+        with restating(connection, definition) if model.is_public else nullcontext():
+            did = _build_one(connection, model, known[0][0] if known else None, bool(changed & model.reads))
+        if did:
+            changed.add(model.table)
+        (report.built if did else report.unchanged).append(model.table)
+        _remember(connection, model.table, hash_)
 
 
 def _count(connection: duckdb.DuckDBPyConnection) -> None:

@@ -26,6 +26,12 @@ create table if not exists ledger.definitions (
 alter table ledger.definitions add column if not exists proof varchar;
 alter table ledger.definitions add column if not exists sql varchar;
 alter table ledger.definitions add column if not exists items_sql varchar;
+create table if not exists ledger.methods (
+    name varchar not null, version integer not null, digest varchar not null, as_of_at timestamp, number bigint not null);
+create table if not exists ledger.restatements (
+    name varchar not null, number bigint not null, old_version integer, new_version integer, family_id varchar, channel_kind varchar,
+    channel_role varchar, segment varchar, statistic varchar, "window" varchar, as_of_at timestamp, old_value double, new_value double,
+    old_low double, new_low double, old_high double, new_high double, old_n bigint, new_n bigint, old_state varchar, new_state varchar);
 create table if not exists ledger.settings (name varchar not null, value varchar not null);
 create table if not exists raw.ledger__runs (
     channel_id varchar, source varchar, thing varchar, run_id varchar, part integer, started_at timestamp,

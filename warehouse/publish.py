@@ -11,6 +11,8 @@ import duckdb
 from warehouse.load import is_sample
 from warehouse.snapshot import POINTER, Snapshot, folder
 
+META = {"metrics": "definitions", "methods": "methods", "restatements": "restatements"}
+"""What readers are told of the figures themselves: table of the snapshot's schema `meta`, and of the ledger."""
 KEEP = 3
 """How many versions stay on disk: a reader in the middle of a page keeps the one it holds."""
 
@@ -55,7 +57,8 @@ def _write(connection: duckdb.DuckDBPyConnection, path: Path, snapshot: Snapshot
         for schema, table in _published_tables(connection):
             connection.execute(f"create table snapshot.{schema}.{table} as from {schema}.{table} order by all")
             _copy_comments(connection, schema, table)
-        connection.execute("create table snapshot.meta.metrics as from ledger.definitions order by all")
+        for name, kept in META.items():
+            connection.execute(f"create table snapshot.meta.{name} as from ledger.{kept} order by all")
         connection.execute(
             "create table snapshot.meta.snapshot as select ? as version, ?::timestamp as published_at, ? as is_sample, ? as code_version",
             [snapshot.version, snapshot.published_at.replace(tzinfo=None), snapshot.is_sample, code_version],
