@@ -1,0 +1,35 @@
+-- question: From which channels could each thing be measured for each family, and how did their collection go?
+-- grain: subject, family_id, channel_kind, channel_role, channel_id, thing
+-- unit: none
+-- standard: none
+-- caveats: Of channels that are switched on. A channel that many families share counts for the families that its threads name. The role `all` holds a
+--   family's own channels only. `as_of_at` is empty where no visit ever brought anything.
+-- version: 1
+with users as (
+    select channel_id, family_id, true as is_own from staging.channels
+    union
+    select distinct t.channel_id, t.family_id, false
+    from staging.threads as t
+    join staging.channels as c on c.channel_id = t.channel_id
+    where t.family_id is not null and c.family_id = '_shared'
+),
+
+visited as (
+    select
+        s.subject, s.channel_kind, s.thing, u.family_id, u.is_own, c.channel_id, c.role, c.target,
+        case when k.as_of_at is not null or k.coverage_share > 0 then coalesce(k.as_of_at, k.last_run_at) end as as_of_at,
+        coalesce(k.coverage_share, 0) as coverage_share,
+        coalesce(k.last_error, 'not visited yet') as error
+    from staging.channels as c
+    join metrics.covered_subjects as s on s.kept_kind = c.channel_kind and (coalesce(cardinality(c.things), 0) = 0 or list_contains(c.things, s.thing))
+    join users as u on u.channel_id = c.channel_id and (u.is_own or s.subject = 'threads')
+    left join staging.collections as k on k.channel_id = c.channel_id and k.thing = s.thing
+    where c.is_enabled
+)
+
+select subject, family_id, channel_kind, role as channel_role, channel_id, thing, target, as_of_at, coverage_share, error as last_error
+from visited
+union all
+select subject, family_id, channel_kind, 'all', channel_id, thing, target, as_of_at, coverage_share, error
+from visited
+where is_own

@@ -1,0 +1,16 @@
+-- question: What can be measured, in which kind of channel, and by which thing that is collected there?
+-- grain: subject, channel_kind, kept_kind, thing
+-- unit: none
+-- standard: none
+-- caveats: `channel_kind` is the kind under which it is compared, `kept_kind` that of the channel in the catalog: discussions count as forum, wherever they
+--   are held.
+-- version: 1
+select *
+from (values
+    ('threads', 'tracker', 'tracker', 'issues'), ('threads', 'forum', 'tracker', 'discussions'),
+    ('threads', 'forum', 'hub', 'discussions'), ('threads', 'forum', 'forum', 'topics'), ('threads', 'subreddit', 'subreddit', 'posts'),
+    ('threads', 'tag', 'tag', 'questions'), ('changes', 'tracker', 'tracker', 'pulls'), ('commits', 'tracker', 'tracker', 'commits'),
+    ('releases', 'tracker', 'tracker', 'releases'),
+    ('releases', 'changelog', 'changelog', 'entries'), ('incidents', 'status', 'status', 'incidents'),
+    ('models', 'hub', 'hub', 'models'), ('lineage', 'hub', 'hub', 'details'), ('notices', 'deprecations', 'deprecations', 'notices')
+) as s (subject, channel_kind, kept_kind, thing)
