@@ -6,6 +6,7 @@ from typing import Any
 from pipelines import text
 from pipelines.github_nodes import Node, instant, link, listed, shaped
 from pipelines.github_rows import actor
+from pipelines.question_types import question_type
 from pipelines.sources import Row, Visit
 
 
@@ -49,6 +50,7 @@ def _discussion_row(visit: Visit, node: Node, said_count: int) -> Row:
         "is_answered": bool(node.get("isAnswered")) if is_answerable else None,
         "answer_chosen_at": text.instant(node.get("answerChosenAt")),
         "comments": said_count,
+        "question_type": question_type(title, node.get("body"), [category["name"]]),
         "mentions": visit.mentions(f"{title}\n{node.get('body') or ''}"),
         **actor(visit, node),
         **text.features(node.get("body"), visit.channel.target),

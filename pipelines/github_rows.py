@@ -7,6 +7,7 @@ from pipelines import text
 from pipelines.github_ends import is_first_time, issue_ending, pull_ending
 from pipelines.github_nodes import Node, instant, link, listed, part, shaped
 from pipelines.people import Role
+from pipelines.question_types import question_type
 from pipelines.sources import Row, Visit
 
 LABELS = 10
@@ -16,6 +17,7 @@ _BREAKING = re.compile(r"breaking[ -]change|^\W*breaking\b", re.IGNORECASE | re.
 @shaped
 def issue_row(visit: Visit, node: Node) -> Row:
     """An issue, without its text and without names."""
+    labels = [text.clean(label.get("name"), 50) for label in listed(node, "labels")][:LABELS]
     body = {
         "number": node["number"],
         "title": text.clean(node.get("title")),
@@ -26,7 +28,8 @@ def issue_row(visit: Visit, node: Node) -> Row:
         "state": text.clean(node.get("state"), 20).lower(),
         "state_reason": text.clean(node.get("stateReason"), 40).lower() or None,
         "locked": bool(node.get("locked")),
-        "labels": [text.clean(label.get("name"), 50) for label in listed(node, "labels")][:LABELS],
+        "labels": labels,
+        "question_type": question_type(node.get("title"), node.get("body"), labels),
         "comments": (node.get("comments") or {}).get("totalCount"),
         **issue_ending(visit, node),
         "mentions": visit.mentions(f"{node.get('title') or ''}\n{node.get('body') or ''}"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from pipelines.text import LONGEST, counted
+from pipelines.text import LONGEST, Features, counted
 
 Attributes = list[tuple[str, str | None]]
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
@@ -24,8 +24,8 @@ class Parts:
     plain: str = ""
     """The words and, where it links, the addresses."""
 
-    def features(self, own: str = "") -> dict[str, int | bool]:
-        """The counts that `pipelines.text.features` takes of Markdown."""
+    def features(self, own: str = "") -> Features:
+        """What `pipelines.text.features` takes of Markdown."""
         return counted(self.code, self.inline, self.plain, own)
 
 

@@ -9,6 +9,7 @@ from pipelines import text
 from pipelines.answers import web_link
 from pipelines.errors import Fatal
 from pipelines.people import Role
+from pipelines.question_types import question_type
 from pipelines.sources import Row, Visit
 
 STATES = {"open": "open", "closed": "closed", "merged": "merged", "draft": "draft"}
@@ -74,6 +75,7 @@ def thread_rows(visit: Visit, model: str, base: str, item: Node, told: Node) -> 
             **_ending(visit, thread.body["state"], rest, asker),
             **_actor(visit, (first or told).get("author")),
             **text.features(source, model),
+            "question_type": question_type(thread.body["title"], source),
             "is_locked": bool(told.get("locked")),
             "is_report": bool(told.get("isReport")),
             "comments": max(replies, thread.body["comments"]),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipelines import text
+from pipelines.question_types import question_type
 from pipelines.sources import Row, Visit
 
 WEB = "https://www.reddit.com"
@@ -36,6 +37,7 @@ def figures(fields: Fields) -> str:
 def post_row(visit: Visit, fields: Fields) -> Row:
     """A post that stands."""
     title, body = str(fields.get("title") or ""), str(fields.get("selftext") or "")
+    label = text.clean(fields.get("link_flair_text"), 50) or None
     is_closed = bool(fields.get("locked") or fields.get("archived"))
     kept = {
         "post_id": str(fields["id"]),
@@ -45,7 +47,8 @@ def post_row(visit: Visit, fields: Fields) -> Row:
         "state": "closed" if is_closed else "open",
         "is_locked": bool(fields.get("locked")),
         "comments": int(fields["num_comments"]),
-        "label": text.clean(fields.get("link_flair_text"), 50) or None,
+        "label": label,
+        "question_type": question_type(title, body, [label] if label else []),
         "mentions": visit.mentions(f"{title}\n{body}"),
         **_actor(visit, fields),
         **text.features(body),

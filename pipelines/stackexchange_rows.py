@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pipelines import text
 from pipelines.answers import web_link
+from pipelines.question_types import question_type
 from pipelines.shapes import shaped
 from pipelines.sources import Row, Visit
 
@@ -30,6 +31,7 @@ def question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> list[Row
     link = web_link(item.get("link"))
     closed = text.instant(item.get("closed_date"))
     words = unescape(str(item.get("body_markdown") or ""))
+    tags = [text.clean(tag, 50) for tag in item.get("tags") or []]
     answers = sorted(answers, key=lambda answer: int(answer["answer_id"]))
     body = {
         "number": int(item["question_id"]),
@@ -40,7 +42,8 @@ def question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> list[Row
         "closed_at": closed,
         "close_reason": text.clean(unescape(str(item.get("closed_reason") or "")), 60) or None,
         "state": "closed" if closed else "open",
-        "labels": [text.clean(tag, 50) for tag in item.get("tags") or []],
+        "labels": tags,
+        "question_type": question_type(title, words, tags),
         "answers": int(item["answer_count"]),
         "has_accepted": "accepted_answer_id" in item,
         "is_answered": bool(item["is_answered"]),

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -10,8 +10,16 @@ from urllib.parse import urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-READER_VERSION = 1
+from pipelines.answer_words import has_cause, has_solved, has_thanks
+from pipelines.deflections import is_deflection, is_docs_pointer
+from pipelines.languages import language
+from pipelines.named_things import has_version, source_paths
+from pipelines.phrases import spoken
+
+READER_VERSION = 2
 """Goes up whenever `features` would count the same text differently."""
+Features = dict[str, int | bool | str | None]
+SAID = ("has_version", "has_cause", "has_thanks", "has_solved", "is_deflection", "is_docs_pointer", "source_paths")
 LONGEST = 100_000
 """Characters read of one text; GitHub itself allows 65,536."""
 
@@ -67,8 +75,9 @@ def clean(value: object, limit: int = 200) -> str:
     return unicodedata.normalize("NFC", text)[:limit].rstrip()
 
 
-def features(markdown: object, own: str = "") -> dict[str, int | bool]:
-    """Counts what a text holds: words and lines of code by its author (quotations and HTML comments left out), links by kind.
+def features(markdown: object, own: str = "") -> Features:
+    """Counts what a text holds: words and lines of code by its author (quotations and HTML comments left out), links by kind;
+    and tells what it says: names a cause, thanks, calls it solved … Of a text with nothing in it, nobody knows: None.
 
     `own` is the repository (`owner/name`) whose files count as own source; without it any repository's files do.
     A character of Chinese or Japanese counts as one word.
@@ -79,17 +88,37 @@ def features(markdown: object, own: str = "") -> dict[str, int | bool]:
     return counted(code, inline, _TAG.sub(" ", _INLINE_CODE.sub(" ", prose)), own)
 
 
-def counted(code: list[tuple[str, str]], inline: list[str], plain: str, own: str = "") -> dict[str, int | bool]:
-    """The same counts of a text that was taken apart already: blocks of code with their language, code within lines, and plain words."""
+def counted(code: list[tuple[str, str]], inline: list[str], plain: str, own: str = "") -> Features:
+    """The same of a text that was taken apart already: blocks of code with their language, code within lines, and plain words."""
     blocks = [text for _, text in code]
-    return {
-        "words": len(_WORD.findall(_URL.sub(" ", plain))),
+    prose = _URL.sub(" ", plain)
+    words = _WORD.findall(prose)
+    counts = {
+        "words": len(words),
         "code_lines": sum(1 for text in blocks for line in text.splitlines() if line.strip()),
         "has_code": any(text.strip() for text in blocks),
         "has_patch": any(kind in ("diff", "patch") or _PATCH.search(text) is not None for kind, text in code),
         "has_command": any(kind in _SHELLS for kind, _ in code) or any(_COMMAND.search(text) for text in [*blocks, *inline]),
         **_count_links(_URL.findall(plain), own.lower()),
-        "reader_version": READER_VERSION,
+    }
+    is_empty = not (plain.strip() or "".join(inline).strip() or counts["has_code"])
+    said = dict.fromkeys(SAID) if is_empty else _said(prose, "\n".join(inline), "\n".join(blocks), counts)
+    return {**counts, **said, "language": language([word.lower() for word in words]), "reader_version": READER_VERSION}
+
+
+def _said(prose: str, inline: str, code: str, counts: Mapping[str, int]) -> Features:
+    """What the author says, beside what can be counted."""
+    prose = spoken(prose)
+    gives_cause = has_cause(prose)
+    is_bare = not counts["has_code"] and not gives_cause
+    return {
+        "has_version": has_version(prose, inline, code),
+        "has_cause": gives_cause,
+        "has_thanks": has_thanks(prose),
+        "has_solved": has_solved(prose),
+        "is_deflection": is_bare and is_deflection(prose, counts["words"]),
+        "is_docs_pointer": is_docs_pointer(counts["words"], counts["docs_links"], bool(counts["has_code"])),
+        "source_paths": source_paths(prose, inline, code),
     }
 
 

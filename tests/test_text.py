@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import text
+from pipelines.languages import SMALL_WORDS
 
 RECORDINGS = Path(__file__).resolve().parents[2] / "shared" / "recordings"
 
@@ -109,8 +110,10 @@ def test_each_feature_is_read_as_markdown_means_it(markdown: object, feature: st
 
 @given(st.text(max_size=400))
 def test_no_text_breaks_the_reader_and_none_of_it_comes_out(markdown: str) -> None:
-    """Only counts and flags leave the reader, whatever it is given."""
-    assert all(isinstance(value, (bool, int)) for value in text.features(markdown).values())
+    """Only counts, flags and the name of a language leave the reader, whatever it is given."""
+    found = text.features(markdown)
+    assert found.pop("language") in (None, *SMALL_WORDS, "zh", "ja", "ko", "ru", "uk", "ar", "fa", "he", "el", "th", "hi")
+    assert all(value is None or isinstance(value, (bool, int)) for value in found.values())
 
 
 def test_a_huge_or_deeply_nested_text_is_read_in_bounded_time() -> None:

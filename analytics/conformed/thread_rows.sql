@@ -10,7 +10,7 @@ select
     first_closed_at, reopened_at, fixed_at, fixed_by_id, fixed_by_role, fix_url,
     cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
     comments_count as replies_count, label_names, mentioned_families,
-    has_code, words_count, source_time, seen_at
+    question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time, seen_at
 from staging.github__issues
 union all
 -- GitHub's own categories for news, polls and things made are no requests for help.
@@ -20,7 +20,7 @@ select
     null as first_closed_at, null as reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role, null as fix_url,
     has_accepted, accepted_at,
     comments_count as replies_count, [category] as label_names, mentioned_families,
-    has_code, words_count, source_time, seen_at
+    question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time, seen_at
 from staging.github__discussions
 where lower(category) not in ('announcements', 'polls', 'show and tell')
 union all
@@ -31,7 +31,7 @@ select
     first_closed_at, reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role, null as fix_url,
     cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
     comments_count as replies_count, cast(null as varchar[]) as label_names, mentioned_families,
-    has_code, words_count, source_time, seen_at
+    question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time, seen_at
 from staging.huggingface__discussions
 where not is_pull_request and not is_report
 union all
@@ -42,7 +42,7 @@ select
     first_closed_at, reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role, null as fix_url,
     has_accepted, cast(null as timestamp) as accepted_at,
     replies_count, label_names, mentioned_families,
-    has_code, words_count, source_time, seen_at
+    question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time, seen_at
 from staging.discourse__topics
 where state <> 'gone'
 union all
@@ -52,7 +52,7 @@ select
     null as first_closed_at, null as reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role, null as fix_url,
     has_accepted, cast(null as timestamp) as accepted_at,
     replies_count, label_names, mentioned_families,
-    has_code, words_count, source_time, seen_at
+    question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time, seen_at
 from staging.stackexchange__questions
 where state <> 'gone'
 union all
@@ -65,7 +65,7 @@ select
     cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
     case when t.is_whole and t.comments_count = p.comments_count then t.read_count else p.comments_count end as replies_count,
     case when p.label_name is not null then [p.label_name] end as label_names, p.mentioned_families,
-    p.has_code, p.words_count, p.source_time, p.seen_at
+    p.question_type, p.language, p.has_code, p.has_patch, p.has_command, p.has_version, p.words_count, p.reader_version, p.source_time, p.seen_at
 from staging.reddit__posts as p
 left join staging.reddit__trees as t on t.channel_id = p.channel_id and t.post_id = p.post_id
 where p.post_state in ('open', 'closed')

@@ -1,0 +1,37 @@
+"""Tables of phrases: each pattern stands beside a piece of text that it cannot match without, so that most texts cost nothing."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+_END = re.compile(r"[.!?;]+(?:\s|$)|[。！？；\n]")
+
+
+def spoken(prose: str) -> str:
+    """Prose as phrases are looked for in it: lower case, straight apostrophes, no marks of emphasis, single spaces, no empty lines."""
+    lines = (" ".join(line.split()) for line in prose.lower().replace("’", "'").replace("*", "").splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+class Phrases:
+    """Patterns by what must be in a text for them to be worth a search. In a pattern a space stands for the end of a line too."""
+
+    def __init__(self, patterns: Mapping[str, str]) -> None:
+        self._patterns = {piece: re.compile(pattern.replace(" ", "[ \n]")) for piece, pattern in patterns.items()}
+
+    def found(self, text: str) -> Iterator[re.Match[str]]:
+        """Every place in a text, made ready by `spoken`, where one of the phrases stands."""
+        for piece, pattern in self._patterns.items():
+            if piece in text:
+                yield from pattern.finditer(text)
+
+    def are_in(self, text: str) -> bool:
+        """Whether any of the phrases is there."""
+        return next(self.found(text), None) is not None
+
+
+def sentence(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands in the same sentence before the place, and what stands after it, its mark at the end included."""
+    before = text[max(0, start - 300) : start]
+    cut = max((found.end() for found in _END.finditer(before)), default=0)
+    after = _END.search(text, end, end + 300)
+    return before[cut:], text[end : after.end() if after else end + 300]
