@@ -1,15 +1,11 @@
-"""How often attribution and roles are right: precision and recall on what was labelled by hand and held out while the rules were tuned.
+"""How often attribution, roles and what is read in texts are right: on what was labelled and held out while the rules were tuned.
 
 `python -m tests.accuracy` prints the tables and the confusions that remain; with `--write` it renews `analytics/accuracy.csv`.
 """
 
-import csv
-import io
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from math import sqrt
 from pathlib import Path
 
 from analytics.build import ROOT
@@ -18,29 +14,17 @@ from pipelines.catalog import SHIPPED, read_catalog
 from pipelines.mentions import Mentions
 from pipelines.people import RULES_VERSION, Role, judge
 from tests import labelled
+from tests.accuracy_rows import Case, as_csv, confusions, row
+from tests.accuracy_texts import text_cases, text_table
 
 FILE = ROOT / "accuracy.csv"
-Z = 1.959964
 NOBODY = "nobody"
-SHARES = ("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high")
-COLUMNS = ("feature", "class", "n", "found", "right", *SHARES, "method_version")
 CLASSES: dict[Role, str] = {"staff": "staff", "maintainer": "staff", "bot": "bot", "agent": "agent"}
 """Roles by their label; all others are people outside."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One labelled item: what is true, what the rules say, why it is hard."""
-
-    feature: str
-    wanted: str
-    found: str
-    trap: str = ""
-    rule: str = ""
-
-
 def cases(split: str = "test") -> list[Case]:
-    """All labelled items of a half, judged by the project's own rules."""
+    """All labelled threads and accounts of a half, judged by the project's own rules."""
     return [*attribution_cases(split), *role_cases(split)]
 
 
@@ -76,16 +60,6 @@ def role_cases(split: str) -> list[Case]:
     return found
 
 
-def wilson(right: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share."""
-    if n == 0:
-        return 0.0, 1.0
-    share, square = right / n, Z * Z
-    middle = share + square / (2 * n)
-    half = Z * sqrt(share * (1 - share) / n + square / (4 * n * n))
-    return max(0.0, (middle - half) / (1 + square / n)), min(1.0, (middle + half) / (1 + square / n))
-
-
 def table(items: Iterable[Case]) -> list[dict[str, str]]:
     """A row a feature and class, and one for all families together (nobody left out)."""
     items = list(items)
@@ -109,48 +83,30 @@ def _families() -> set[str]:
 
 
 def _row(feature: str, name: str, items: list[Case], classes: set[str]) -> dict[str, str]:
-    n, found = sum(one.wanted in classes for one in items), sum(one.found in classes for one in items)
-    right = sum(one.found == one.wanted and one.found in classes for one in items)
     version = RULES_VERSION if feature == "role" else read_header(ROOT / "conformed" / "attributions.sql").version
-    shares = [_share(right, found), *wilson(right, found), _share(right, n), *wilson(right, n)]
-    cells = [feature, name, n, found, right, *("" if one is None else f"{one:.3f}" for one in shares), version]
-    return dict(zip(COLUMNS, map(str, cells), strict=True))
+    return row(feature, name, items, classes, version)
 
 
-def _share(right: int, n: int) -> float | None:
-    return right / n if n else None
-
-
-def confusions(items: Iterable[Case]) -> list[tuple[int, str, str, str, str]]:
-    """What is still wrong: how often, feature, what is true, what the rules say, why it is hard; the most frequent first."""
-    wrong = Counter((one.feature, one.wanted, one.found, one.trap) for one in items if one.found != one.wanted)
-    return [(count, *what) for what, count in sorted(wrong.items(), key=lambda one: (-one[1], one[0]))]
-
-
-def as_csv(lines: Iterable[dict[str, str]]) -> str:
-    """The table as it is committed."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(lines)
-    return out.getvalue()
+def published() -> list[dict[str, str]]:
+    """The whole table, of the half that is held out; two readers are compared on whatever both of them read."""
+    return [*table(cases()), *text_table(text_cases(), text_cases(None))]
 
 
 def main(words: list[str]) -> None:
     """Prints, and writes where asked to."""
     for split in ("test", "tune"):
-        items = cases(split)
-        print(f"# half: {split}, {len(items)} items")
-        print(as_csv(table(items)))
+        items, read = cases(split), text_cases(split)
+        print(f"# half: {split}, {len(items)} items, {len(read)} features of texts")
+        print(as_csv([*table(items), *text_table(read, read)]))
         print("wrong, feature, true, found, trap")
-        for line in confusions(items):
+        for line in confusions([*items, *read]):
             print(*line, sep=", ")
         rules = Counter((one.feature, one.rule, one.found == one.wanted) for one in items)
         for feature, rule in sorted({(feature, rule) for feature, rule, _ in rules}):
             right, wrong = rules[feature, rule, True], rules[feature, rule, False]
             print(f"{feature} by {rule}: {right} of {right + wrong} right")
     if "--write" in words:
-        Path(FILE).write_text(as_csv(table(cases())), encoding="utf-8")
+        Path(FILE).write_text(as_csv(published()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Texts that were labelled by hand for what is read in them, joined from the recordings; no text and no name is in the labels.
 
-`labels/texts.csv` was made by one reader before the rules were written or seen, `labels/texts_second.csv` by another, of 150 of the same
-items drawn at random, from the same words and without seeing the first. Drawn by their place in the recordings: every fourth issue of
+`labels/texts.csv` was made by one reader before the rules were written or seen, `labels/texts_second.csv` by another, of 149 of the same
+items drawn at random, from the same words and without seeing the first. Both are AI readers that took text by text; neither mended labels
+after seeing the other's or the rules'. Drawn by their place in the recordings: every fourth issue of
 llama.cpp and of sglang, every third post of r/LocalLLaMA, every fourth issue and every comment of PyGithub's replays, every second answer
 of the long topic of a forum and all of the others there, every third comment of at least four words of PRAW's cassettes. `sample` says
 `sought` where an item was looked for, because its kind is rare. Read were title and text as recorded, pasted logs in part only; where the

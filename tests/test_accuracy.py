@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests import accuracy, labelled
+from tests.accuracy_rows import as_csv, wilson
 from tests.recorded import RECORDINGS
 
 here = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="../shared/recordings is not here")
@@ -42,7 +43,7 @@ def test_nothing_got_worse(feature: str, name: str) -> None:
 @here
 def test_what_is_published_is_what_is_measured() -> None:
     """`python -m tests.accuracy --write` renews it."""
-    assert accuracy.FILE.read_text(encoding="utf-8") == accuracy.as_csv(accuracy.table(accuracy.cases()))
+    assert accuracy.FILE.read_text(encoding="utf-8") == as_csv(accuracy.published())
 
 
 @here
@@ -98,4 +99,4 @@ def test_the_published_table_is_sound() -> None:
 )
 def test_intervals_are_wilsons(right: int, n: int, low: float, high: float) -> None:
     """The worked examples of Newcombe (1998), and nothing known of nothing."""
-    assert accuracy.wilson(right, n) == pytest.approx((low, high), abs=5e-5)
+    assert wilson(right, n) == pytest.approx((low, high), abs=5e-5)

@@ -1,0 +1,103 @@
+"""Rows of the table of accuracy: precision and recall with Wilson's limits, and how far two readers agree (Cohen's κ)."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+Z = 1.959964
+ALL = "all"
+SHARES = ("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high")
+COLUMNS = (
+    "feature", "class", "part", "channel_kind", "language", "n", "found", "right", *SHARES, "kappa", "n_twice", "method_version",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which items a row is about: openers or replies, of which kind of channel, in which language."""
+
+    part: str = ALL
+    channel_kind: str = ALL
+    language: str = ALL
+
+    def covers(self, other: "Scope") -> bool:
+        """Whether an item of that scope is among the items of this one."""
+        mine, theirs = (self.part, self.channel_kind, self.language), (other.part, other.channel_kind, other.language)
+        return all(one in (ALL, two) for one, two in zip(mine, theirs, strict=True))
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One labelled item: what is true, what the rules say, why it is hard; and what a second reader says, where one read it."""
+
+    feature: str
+    wanted: str
+    found: str
+    trap: str = ""
+    rule: str = ""
+    scope: Scope = EVERYTHING
+    second: str | None = None
+
+
+def row(feature: str, name: str, items: Iterable[Case], classes: set[str], version: int, scope: Scope = EVERYTHING) -> dict[str, str]:
+    """What the rules find of these classes among the items of a scope."""
+    items = [one for one in items if scope.covers(one.scope)]
+    n, found = sum(one.wanted in classes for one in items), sum(one.found in classes for one in items)
+    right = sum(one.found == one.wanted and one.found in classes for one in items)
+    shares = [_share(right, found), *wilson(right, found), _share(right, n), *wilson(right, n)]
+    written = ["" if one is None else f"{one:.3f}" for one in shares]
+    cells = [feature, name, scope.part, scope.channel_kind, scope.language, n, found, right, *written, "", "", version]
+    return dict(zip(COLUMNS, map(str, cells), strict=True))
+
+
+def with_agreement(line: dict[str, str], pairs: Sequence[tuple[str, str]], classes: set[str] | None = None) -> dict[str, str]:
+    """The row with κ of two readers; of these classes against all others, or of all classes."""
+    if classes is not None:
+        pairs = [(str(one in classes), str(two in classes)) for one, two in pairs]
+    agreed = kappa(pairs)
+    return line | {"kappa": "" if agreed is None else f"{agreed:.3f}", "n_twice": str(len(pairs)) if pairs else ""}
+
+
+def kappa(pairs: Sequence[tuple[str, str]]) -> float | None:
+    """Cohen's κ; None where both readers saw one class only: then chance agrees as often, and nothing can be said."""
+    if not pairs:
+        return None
+    firsts, seconds = Counter(one for one, _ in pairs), Counter(two for _, two in pairs)
+    seen = sum(one == two for one, two in pairs) / len(pairs)
+    by_chance = sum(firsts[name] * seconds[name] for name in firsts) / len(pairs) ** 2
+    return None if by_chance == 1 else (seen - by_chance) / (1 - by_chance)
+
+
+def wilson(right: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of a share."""
+    if n == 0:
+        return 0.0, 1.0
+    share, square = right / n, Z * Z
+    middle = share + square / (2 * n)
+    half = Z * sqrt(share * (1 - share) / n + square / (4 * n * n))
+    return max(0.0, (middle - half) / (1 + square / n)), min(1.0, (middle + half) / (1 + square / n))
+
+
+def _share(right: int, n: int) -> float | None:
+    return right / n if n else None
+
+
+def as_csv(lines: Iterable[dict[str, str]]) -> str:
+    """The table as it is committed."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return out.getvalue()
+
+
+def confusions(items: Iterable[Case]) -> list[tuple[int, str, str, str, str]]:
+    """What is still wrong: how often, feature, what is true, what the rules say, why it is hard; the most frequent first."""
+    wrong = Counter((one.feature, one.wanted, one.found, one.trap) for one in items if one.found != one.wanted)
+    return [(count, *what) for what, count in sorted(wrong.items(), key=lambda one: (-one[1], one[0]))]
