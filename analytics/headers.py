@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REQUIRED = ("question", "grain", "unit", "standard", "caveats", "version")
-SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "gate", "features")
+SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles", "gate", "features")
 """What a metric with a shape says besides: see `analytics/shaping.py`."""
 FIELDS = (*REQUIRED, "first seen", "proof", "items", "data", *SHAPING)
 
@@ -39,6 +39,8 @@ class Header:
     segments: tuple[str, ...] = ()
     statistics: tuple[str, ...] = ()
     windows: tuple[str, ...] = ()
+    roles: str = ""
+    """Whether a family's channels are taken only `together`, or only `apart` by their roles; both where nothing is said."""
     gate: str = ""
     features: tuple[str, ...] = ()
     """Inferred fields that the figure rests on; where they are read badly the figure says so."""
@@ -70,7 +72,8 @@ def read_header(path: Path) -> Header:
         version=int(said["version"]), first_seen=_names(said["first seen"]), proof=said["proof"], items=said["items"],
         data=_names(said["data"]),
         shape=said["shape"], covers=said["covers"], of=said["of"], segments=_names(said["segments"]),
-        statistics=_names(said["statistics"]), windows=_names(said["windows"]), gate=said["gate"], features=_names(said["features"]),
+        statistics=_names(said["statistics"]), windows=_names(said["windows"]), roles=said["roles"], gate=said["gate"],
+        features=_names(said["features"]),
     )  # fmt: skip
 
 

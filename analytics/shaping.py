@@ -25,6 +25,8 @@ SHORTFALLS = {
     "none": "'Not known yet.'",
 }
 """How that is told."""
+ROLES = {"": "", "together": "and c.channel_role = 'all'", "apart": "and (c.channel_role <> 'all' or c.channels_count = 0)"}
+"""Which groups of channels are asked for: a family without any has one row all the same."""
 CHAINS = {"share": ("share", "figure"), "median": ("median", "figure"), "figure": ("figure",)}
 """The templates that each shape goes through, from the inside out."""
 
@@ -49,6 +51,7 @@ def _filled(template: str, query: str, header: Header) -> str:
         "statistics": _values(header.statistics),
         "windows": _values(header.windows or WINDOWS),
         "covers": header.covers,
+        "roles": ROLES[header.roles],
         "gate": GATES[header.gate or "items"],
         "shortfall": SHORTFALLS[header.gate or "items"],
         "unit": header.unit,

@@ -12,7 +12,7 @@ from scipy.stats import binom
 from statsmodels.stats.proportion import proportion_confint
 
 from analytics.build import read_models
-from analytics.headers import read_header
+from analytics.headers import Header, read_header
 from analytics.shaping import shaped
 from tests.rows import Rows, cut, found, measure, one
 
@@ -117,6 +117,31 @@ def test_a_hole_is_a_row_with_its_reason() -> None:
     rows.family("bare")
 
     assert {(row["state"], row["value"]) for row in found(measure(rows), "never_answered_share")} == {("not collected", None)}
+
+
+def test_a_metric_may_ask_for_roles_together_or_apart() -> None:
+    """A family without channels has one row either way."""
+    rows = Rows()
+    rows.family("bare")
+    rows.channel(rows.family("rich"), "sdk")
+    con = measure(rows)
+    asked = {
+        roles: {cut(row, "family_id", "channel_role") for row in con.sql(_shaped(roles)).to_arrow_table().to_pylist()}
+        for roles in ("", "together", "apart")
+    }
+
+    assert asked[""] == {("bare", "all"), ("rich", "all"), ("rich", "sdk")}
+    assert asked["together"] == {("bare", "all"), ("rich", "all")}
+    assert asked["apart"] == {("bare", "all"), ("rich", "sdk")}
+
+
+def _shaped(roles: str) -> str:
+    """A metric without any figure."""
+    cells = (
+        'family_id, channel_kind, channel_role, segment, statistic, "window", value, low, high, note as own_note, n, n_events, n_censored'
+    )
+    header = Header("Is it so?", (), "share", "none", "none", 1, shape="figure", covers="changes", statistics=("any",), roles=roles)
+    return shaped(f"select {cells}, state as own_state from metrics.answered_share where false", header)
 
 
 def test_every_metric_with_a_shape_covers_something_that_coverage_knows() -> None:

@@ -16,7 +16,7 @@ asked as (
     cross join (values {{segments}}) as s (segment)
     cross join (values {{statistics}}) as t (statistic)
     cross join (values {{windows}}) as w ("window")
-    where c.subject = '{{covers}}'
+    where c.subject = '{{covers}}' {{roles}}
     union
     select family_id, channel_kind, channel_role, segment, statistic, "window" from figures
 ),
