@@ -79,9 +79,16 @@ def _read(path: Path, folder: str) -> Model:
     text = path.read_text(encoding="utf-8")
     query, header = text if path.suffix == ".py" else re.sub(r"--.*", "", text), read_header(path)
     body = shaped(query, header)
-    reads = frozenset(re.findall(r"\b(?:raw|staging|metrics)\.[a-z]\w*", body))
+    reads = frozenset(re.findall(r"\b(?:raw|staging|metrics)\.[a-z]\w*", body)) | _named(header)
     table = f"{LAYERS[folder]}.{path.stem}"
     return Model(path, folder, table, header, reads - {table}, query, body)
+
+
+def _named(header: Header) -> frozenset[str]:
+    """Tables of the metrics that a Python metric's data files name, as `metric = "…"`."""
+    files = [path for pattern in header.data if pattern.endswith(".toml") for path in ROOT.glob(pattern)]
+    found = [re.findall(r'^metric = "(\w+)"', path.read_text(encoding="utf-8"), re.MULTILINE) for path in files]
+    return frozenset(f"metrics.{name}" for names in found for name in names)
 
 
 def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> Report:
