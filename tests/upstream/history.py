@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.upstream.draws import DAY, HOUR, digest, generator
-from tests.upstream.people import AGENTS, DEPENDENCIES, Person
+from tests.upstream.people import CODER, DEPENDENCIES, Person
 
 if TYPE_CHECKING:
     from tests.upstream.repositories import Repository
@@ -54,7 +54,7 @@ class History:
         people = [*(int(code) for code in (*repo.cast.staff[:4], *repo.cast.maintainers[:4])), *range(1, 25)]
         for at in times:
             draw = rng.random()
-            code = None if draw < 0.08 else DEPENDENCIES if draw < 0.15 else AGENTS + 1 if draw < 0.18 else int(rng.choice(people))
+            code = None if draw < 0.08 else DEPENDENCIES if draw < 0.15 else CODER if draw < 0.18 else int(rng.choice(people))
             trailer = TRAILERS[int(rng.integers(3))] if rng.random() < 0.15 else ""
             side = self._side(at - int(rng.integers(1, 20 * DAY)), people[int(rng.integers(8))]) if rng.random() < 0.05 else ()
             self.push(code, trailer, at, side)

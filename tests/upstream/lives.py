@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.upstream.draws import DAY, HOUR, NEVER, lognormal
 from tests.upstream.habits import Habits
-from tests.upstream.people import AGENT_ACCOUNTS, AGENTS, BOTS, DEPENDENCIES, HELLO, STALE
+from tests.upstream.people import AGENT_ACCOUNTS, AGENTS, BOTS, CODER, DEPENDENCIES, HELLO, STALE
 
 Array = np.ndarray
 REASONS = ("COMPLETED", "NOT_PLANNED", "DUPLICATE")
@@ -47,9 +47,11 @@ def lives(rng: np.random.Generator, habits: Habits, cast: Cast, created: Array) 
     order = np.lexsort((times, owner))
     count = np.bincount(owner, minlength=size)
     touched = np.where(rng.random(size) < 0.6, created + rng.integers(30, 3 * DAY, size), NEVER)
+    draw = rng.integers(0, 1 << 62, size)
+    author = np.where(is_pull & (draw % 31 == 0), CODER, author)
     threads = {
         "created": created, "author": author, "is_pull": is_pull, "is_draft": is_pull & (rng.random(size) < 0.06), "touched": touched,
-        "count": count, "start": np.cumsum(count) - count, "draw": rng.integers(0, 1 << 62, size), **ends,
+        "count": count, "start": np.cumsum(count) - count, "draw": draw, **ends,
     }  # fmt: skip
     return Lives(threads, times[order], codes[order])
 

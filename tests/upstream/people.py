@@ -32,6 +32,8 @@ AGENT_ACCOUNTS = (
     ("gemini-code-assist", "Bot"),
     ("devin-ai-integration", "Bot"),
 )
+CODER = AGENTS + 1
+"""The agent that opens pull requests."""
 
 _FIRST = [
     "amber",

@@ -121,16 +121,18 @@ class Thread:
         return self.repository.tracker.acts.get(self.index, [])
 
     def closed_by(self, closing: Act) -> "Thread | Commit | None":
-        """The merged pull request or the commit that closed the issue, if not a hand did."""
-        if closing in self._acts:
-            return closing.change
-        tracker, draw = self.repository.tracker, mixed(self._at("draw"), 13, closing.at) % 100
+        """The merged pull request or the commit that closed the issue, if not a hand did, and while it is there."""
+        change = closing.change if closing in self._acts else self._drawn_change(closing)
+        return None if isinstance(change, Thread) and change.index in change.repository.tracker.deleted else change
+
+    def _drawn_change(self, closing: Act) -> "Thread | Commit | None":
+        draw = mixed(self._at("draw"), 13, closing.at) % 100
         if closing.code in (STALE, self._at("author")) or closing.reason != "0" or draw >= 50:
             return None
         if draw < 8:
             return self.repository.history.at(closing.at)
-        index = tracker.last_merge(closing.at)
-        return None if index is None or index in tracker.deleted else Thread(self.repository, index)
+        index = self.repository.tracker.last_merge(closing.at)
+        return None if index is None else Thread(self.repository, index)
 
     @property
     def reason(self) -> str | None:
