@@ -197,6 +197,27 @@ def export_(
         out.print(str(path), markup=False)
 
 
+@app.command("receipt")
+def receipt_(
+    metric: Annotated[str, typer.Argument(help="Name of a metric.")],
+    words: Annotated[
+        list[str] | None, typer.Argument(help="family=… kind=… role=… segment=… statistic=… window=…", metavar="[KEY=VALUE]…")
+    ] = None,
+    rows: Annotated[int, typer.Option(min=0, help="How many of the rows behind it are listed.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """What stands behind a figure: the query, the rows with their links, what was left out and why, the version, the visits."""
+    from pipelines.receipt import as_json as receipt_json
+    from pipelines.receipt import show, words_of
+    from warehouse.receipt import receipt
+
+    found = receipt(_snapshot(read_settings()), metric, words_of(words or []), rows)
+    if as_json:
+        print(receipt_json(found))
+    else:
+        show(out, found)
+
+
 @catalog_app.command("check")
 def catalog_check(folder: Annotated[Path | None, typer.Argument(help="A folder of family files; else the catalog in use.")] = None) -> None:
     """Check family files, and say what they hold."""

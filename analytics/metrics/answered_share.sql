@@ -6,7 +6,7 @@
 --   whom, and what is compared with what, is as for first_response_hours. Empty where no thread was watched for that long.
 -- version: 2
 -- proof: test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank
--- items: select * from metrics.survival_durations where subject = 'response'
+-- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'response'
 -- shape: figure
 -- covers: threads
 -- segments: anyone, staff, maintainer, outsider

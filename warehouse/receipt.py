@@ -1,0 +1,163 @@
+"""Receipts: for any published figure the query that gives it, the rows that it was made of, what was left out, and when it was seen."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from warehouse.export import ExportError, public_metrics
+from warehouse.snapshot import Snapshot, query
+
+KEYS = {
+    "family": "family_id",
+    "kind": "channel_kind",
+    "role": "channel_role",
+    "segment": "segment",
+    "statistic": "statistic",
+    "window": "window",
+}
+"""The words of the command line, and the columns that together name one figure."""
+USUAL = {"role": "all", "window": "365d"}
+"""Taken where nothing is said and the metric has such rows."""
+SAID = ("value", "low", "high", "unit", "n", "n_events", "n_censored", "coverage_share", "as_of_at", "method_version", "state", "note")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """All that stands behind one figure."""
+
+    metric: Row
+    """Its definition: question, standard, caveats, version."""
+    key: dict[str, str]
+    figure: Row
+    query: str
+    """Pasted into DuckDB on the snapshot's file it returns the figure."""
+    is_recomputed: bool
+    """Whether that query computes the figure anew; else a program did, and the query reads what it gave."""
+    items: list[Row]
+    """Rows that the figure was made of, with their links; at most as many as were asked for."""
+    items_count: int
+    left_out: list[Row]
+    """Rows that were left out, counted by reason."""
+    channels: list[Row]
+    """Where it was collected, how the last visit went, and what it saw when."""
+    restatements: list[Row]
+    snapshot: Row
+
+
+def receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: int = 20) -> Receipt:
+    """The receipt of one figure. Raises ExportError where the words name none or several, and says which there are."""
+    metric = _metric(snapshot, name)
+    key, figure = _figure(snapshot, name, words)
+    sql = metric.pop("sql")
+    items_sql, covers = metric.pop("items_sql"), metric.pop("covers")
+    where = " and ".join(f"\"{KEYS[word]}\" = '{_escaped(value)}'" for word, value in key.items())
+    columns = ", ".join(name for name in SAID if name != "note")
+    source = f"(\n{sql}\n) as figures" if sql else f"metrics.{name}"
+    items, count, left_out = _items(snapshot, items_sql, key, rows) if items_sql else ([], 0, [])
+    return Receipt(
+        metric, key, figure, f"select {columns}\nfrom {source}\nwhere {where};", bool(sql), items, count, left_out,
+        _channels(snapshot, covers, key), _restatements(snapshot, name, key),
+        _rows(snapshot, "from meta.snapshot")[0] | {"path": str(snapshot.path)},
+    )  # fmt: skip
+
+
+def _metric(snapshot: Snapshot, name: str) -> Row:
+    known = {metric["name"]: metric for metric in public_metrics(snapshot)}
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 1)
+        raise ExportError(f"unknown metric {name!r}: {f'did you mean {near[0]}?' if near else 'heartbeat metrics lists them'}")
+    if "sql" not in known[name]:
+        raise ExportError(f"{snapshot.path}: published by an older Heartbeat: run `heartbeat build` and `heartbeat publish`")
+    return known[name]
+
+
+def _figure(snapshot: Snapshot, name: str, words: Mapping[str, str]) -> tuple[dict[str, str], Row]:
+    """The one row that the words name; what they leave open is as usual, if there is such a row."""
+    for word in words:
+        if word not in KEYS:
+            raise ExportError(f"unknown word {word!r}: use {', '.join(f'{key}=…' for key in KEYS)}")
+    found = _rows(snapshot, f"select * from metrics.{name} order by all")
+    for word, column in KEYS.items():
+        wanted = words.get(word, USUAL.get(word))
+        kept = [row for row in found if row[column] == wanted]
+        if wanted is None or (word not in words and not kept):
+            continue
+        if not kept:
+            raise ExportError(f"{name} has no {word} {wanted!r} here: it has {_told(found, column)}{_near(wanted, found, column)}")
+        found = kept
+    for word, column in KEYS.items():
+        if len({row[column] for row in found}) > 1:
+            raise ExportError(f"{name}: say {word}=…; there are {_told(found, column)}")
+    (row,) = found
+    return {word: str(row[column]) for word, column in KEYS.items()}, row
+
+
+def _near(word: str, rows: Sequence[Row], column: str) -> str:
+    near = difflib.get_close_matches(word, {str(row[column]) for row in rows}, 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _told(rows: Sequence[Row], column: str) -> str:
+    return ", ".join(sorted({str(row[column]) for row in rows}))
+
+
+def _items(snapshot: Snapshot, sql: str, key: Mapping[str, str], most: int) -> tuple[list[Row], int, list[Row]]:
+    """The items of a figure: those of its group and window that count, and how many do not, by reason."""
+    columns = set(query(snapshot, f"select * from ({sql}) as items limit 0").column_names)
+    asked = {column: key[word] for word, column in KEYS.items() if column in columns and word not in ("role", "window")}
+    conditions = [f'"{column}" = ?' for column in asked]
+    params: list[Any] = list(asked.values())
+    if "channel_role" in columns and key["role"] != "all":
+        conditions.append("channel_role = ?")
+        params.append(key["role"])
+    elif "is_pooled" in columns:
+        conditions.append("is_pooled")
+    if "age_days" in columns:
+        conditions.append('age_days <= coalesce((select max(window_days) from metrics.scopes where "window" = ?), 1000000)')
+        params.append(key["window"])
+    where = " and ".join(conditions) or "true"
+    is_left_out = "exclusion_reason is not null" if "exclusion_reason" in columns else "false"
+    counting = f"from ({sql}) as items where {where} and not ({is_left_out})"
+    ((count,),) = (tuple(row.values()) for row in _rows(snapshot, f"select count(*) {counting}", params))
+    order = ", ".join(name for name in ("age_days", "item_id") if name in columns) or "all"
+    kept = _rows(snapshot, f"select * {counting} order by {order} limit ?", [*params, most])
+    if is_left_out == "false":
+        return kept, int(count), []
+    reasons = f"select exclusion_reason as reason, count(*) as count from ({sql}) as items where {where} and {is_left_out} group by all"
+    return kept, int(count), _rows(snapshot, f"{reasons} order by all", params)
+
+
+def _channels(snapshot: Snapshot, covers: str, key: Mapping[str, str]) -> list[Row]:
+    return _rows(
+        snapshot,
+        """select g.channel_id, g.thing, c.url, g.as_of_at, k.last_run_at, k.last_state, k.last_error, k.coverage_share, k.reach_at
+        from metrics.covered_channels as g
+        join staging.channels as c on c.channel_id = g.channel_id
+        left join staging.collections as k on k.channel_id = g.channel_id and k.thing = g.thing
+        where g.subject = ? and g.family_id = ? and g.channel_kind = ? and g.channel_role = ?
+        order by all""",
+        [covers, key["family"], key["kind"], key["role"]],
+    )
+
+
+def _restatements(snapshot: Snapshot, name: str, key: Mapping[str, str]) -> list[Row]:
+    where = " and ".join(f'"{column}" = ?' for column in KEYS.values())
+    return _rows(
+        snapshot,
+        f"""select
+            old_version, new_version, as_of_at, old_value, new_value, old_low, new_low, old_high, new_high, old_n, new_n,
+            old_state, new_state
+        from meta.restatements where name = ? and {where} order by number""",
+        [name, *(key[word] for word in KEYS)],
+    )
+
+
+def _rows(snapshot: Snapshot, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+    found: list[Row] = query(snapshot, sql, list(params) or None).to_pylist()
+    return found
+
+
+def _escaped(text: str) -> str:
+    return text.replace("'", "''")
