@@ -18,13 +18,16 @@ Row = dict[str, Any]
 NOW = datetime(2026, 11, 24, 12)
 """When every channel was last visited (naive UTC), unless a test says otherwise."""
 THINGS = {
-    "tracker": ("issues", "pulls", "commits", "releases"),
+    "tracker": ("issues", "pulls", "commits", "releases", "repositories"),
     "changelog": ("entries",),
     "status": ("incidents",),
     "hub": ("models", "details"),
     "forum": ("topics",),
     "subreddit": ("posts",),
     "tag": ("questions",),
+    "deprecations": ("notices",),
+    "packages": ("downloads",),
+    "prices": ("models",),
 }
 LONG_AGO = timedelta(days=400)
 

@@ -27,7 +27,9 @@ select
         else 'measured'
     end as coverage_state,
     case
-        when count(g.channel_id) = 0 then coalesce(max(a.why), 'The catalog names no channel of this kind.')
+        when count(g.channel_id) = 0 then coalesce(
+            max(a.why), case when w.channel_kind = 'offers' then 'Nobody has read this by hand yet.' else 'The catalog names no channel of this kind.' end
+        )
         when count(g.as_of_at) = 0 then min(g.target || ': ' || g.last_error)
         when count(g.as_of_at) < count(g.channel_id)
             then 'Not collected: ' || min(g.target || ' (' || g.last_error || ')') filter (where g.as_of_at is null)

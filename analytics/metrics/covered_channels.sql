@@ -3,7 +3,8 @@
 -- unit: none
 -- standard: none
 -- caveats: Of channels that are switched on. A channel that many families share counts for the families that its threads name. The role `all` holds a
---   family's own channels only. `as_of_at` is empty where no visit ever brought anything.
+--   family's own channels only. `as_of_at` is empty where no visit ever brought anything. The shared list of prices is read for each
+--   family that it lists. Facts are read by hand, and as old as the one read longest ago.
 -- version: 1
 with users as (
     select channel_id, family_id, true as is_own from staging.channels
@@ -12,6 +13,8 @@ with users as (
     from staging.threads as t
     join staging.channels as c on c.channel_id = t.channel_id
     where t.family_id is not null and c.family_id = '_shared'
+    union
+    select distinct channel_id, family_id, true from staging.listed_models where family_id is not null
 ),
 
 visited as (
@@ -33,3 +36,11 @@ union all
 select subject, family_id, channel_kind, 'all', channel_id, thing, target, as_of_at, coverage_share, error
 from visited
 where is_own
+union all
+select
+    s.subject, f.family_id, s.channel_kind, 'all', f.family_id || '.facts', s.thing, 'facts read by hand', min(cast(f.as_of_on as timestamp)),
+    1.0, null
+from staging.facts as f
+join staging.families as m on m.family_id = f.family_id
+join metrics.covered_subjects as s on s.kept_kind = 'facts' and s.thing = f.fact_kind and (s.subject <> 'licences' or m.side = 'proprietary')
+group by all

@@ -3,7 +3,7 @@
 -- unit: none
 -- standard: none
 -- caveats: `channel_kind` is the kind under which it is compared, `kept_kind` that of the channel in the catalog: discussions count as forum, wherever they
---   are held.
+--   are held. `offers` are what makers offer: facts read by hand (kept under `facts`), and the licences of open models, as the Hub names them.
 -- version: 1
 select *
 from (values
@@ -12,5 +12,8 @@ from (values
     ('threads', 'tag', 'tag', 'questions'), ('changes', 'tracker', 'tracker', 'pulls'), ('commits', 'tracker', 'tracker', 'commits'),
     ('releases', 'tracker', 'tracker', 'releases'),
     ('releases', 'changelog', 'changelog', 'entries'), ('incidents', 'status', 'status', 'incidents'),
-    ('models', 'hub', 'hub', 'models'), ('lineage', 'hub', 'hub', 'details'), ('notices', 'deprecations', 'deprecations', 'notices')
+    ('models', 'hub', 'hub', 'models'), ('lineage', 'hub', 'hub', 'details'), ('notices', 'deprecations', 'deprecations', 'notices'),
+    ('packages', 'packages', 'packages', 'downloads'), ('prices', 'prices', 'prices', 'models'), ('stars', 'tracker', 'tracker', 'repositories'),
+    ('licences', 'offers', 'hub', 'models'), ('licences', 'offers', 'facts', 'licence'), ('tuning', 'offers', 'facts', 'fine-tuning'),
+    ('support', 'offers', 'facts', 'free support')
 ) as s (subject, channel_kind, kept_kind, thing)

@@ -28,7 +28,7 @@ judged as (
     from wanted as w
     cross join metrics.rules as r
     left join metrics.incident_counts as n on n.family_id = w.family_id and n.segment = w.segment and n."window" = w."window"
-    left join metrics.poisson_limits as p on p.incidents_count = n.incidents_count
+    left join metrics.poisson_limits as p on p.events_count = n.incidents_count
 )
 
 select

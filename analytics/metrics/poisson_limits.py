@@ -1,9 +1,9 @@
 """
-question: Between which means does the number of incidents lie that would plausibly give the number seen?
-grain: incidents_count
-unit: incidents
+question: Between which means does the number of events lie that would plausibly give the number seen?
+grain: events_count
+unit: events
 standard: exact (Garwood) 95 % interval of a Poisson mean
-caveats: For the numbers that occur in `metrics.incident_counts`. Python, since SQL has no quantiles of the chi-square distribution.
+caveats: For the numbers that occur in `metrics.event_counts`. Python, since SQL has no quantiles of the chi-square distribution.
 version: 1
 """
 
@@ -15,11 +15,11 @@ import pyarrow as pa
 
 
 def poisson_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """One row for each number of incidents seen: the lower and the upper limit of the mean."""
-    counts = connection.sql("select distinct incidents_count from metrics.incident_counts").fetchall()
+    """One row for each number of events seen: the lower and the upper limit of the mean."""
+    counts = connection.sql("select events_count from metrics.event_counts").fetchall()
     ((tail,),) = connection.sql("select tail_share from metrics.rules").fetchall()
-    rows = [{"incidents_count": count, "mean_low": lower(count, tail), "mean_high": upper(count, tail)} for (count,) in counts]
-    schema = pa.schema([("incidents_count", pa.int64()), ("mean_low", pa.float64()), ("mean_high", pa.float64())])
+    rows = [{"events_count": count, "mean_low": lower(count, tail), "mean_high": upper(count, tail)} for (count,) in counts]
+    schema = pa.schema([("events_count", pa.int64()), ("mean_low", pa.float64()), ("mean_high", pa.float64())])
     return pa.Table.from_pylist(rows, schema)
 
 

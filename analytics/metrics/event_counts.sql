@@ -1,0 +1,11 @@
+-- question: For which numbers of events is an interval asked?
+-- grain: events_count
+-- unit: events
+-- standard: none
+-- caveats: Every number that occurs in a count behind a rate.
+-- version: 1
+select incidents_count as events_count from metrics.incident_counts
+union
+select entries_count from metrics.changelog_counts
+union
+select questions_count from metrics.question_counts
