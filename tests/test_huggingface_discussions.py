@@ -139,6 +139,15 @@ def test_who_closed_a_thread_and_when(up: Upstream, board: Board) -> None:
     board.act(talk.num, INSIDER, "closed")
     thread = bodies(collect(up))[f"{MODELS[0]}#{talk.num}"]
     assert (thread["state"], thread["closed_by_role"], thread["closed_at"][:13]) == ("closed", "staff", "2026-11-24T18")
+    assert (thread["first_closed_at"][:13], thread["reopened_at"][:13]) == ("2026-11-24T16", "2026-11-24T17")
+
+
+def test_a_thread_that_was_never_closed_was_never_opened_again(up: Upstream, board: Board) -> None:
+    """A change of status to open alone is no re-opening."""
+    talk = board.open(who=OUTSIDER)
+    board.act(talk.num, INSIDER, "open")
+    thread = bodies(collect(up))[f"{MODELS[0]}#{talk.num}"]
+    assert (thread["first_closed_at"], thread["reopened_at"]) == (None, None)
 
 
 def test_hidden_comments_edits_and_reports_are_marked(up: Upstream, board: Board) -> None:

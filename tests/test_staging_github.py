@@ -179,6 +179,58 @@ def test_changes_releases_and_repositories_come_through(con: duckdb.DuckDBPyConn
     assert rows(con, "select family_id, day_on::varchar, stars from staging.repositories_daily") == [("llama", "2026-11-01", 11)]
 
 
+FIX = {"fixed_at": "2026-10-03T09:00:00Z", "fixed_by": "00ff", "fixed_by_role": "outsider", "fix_url": "https://github.com/acme/kit/pull/9"}
+TURNS = {"first_closed_at": "2026-10-02T10:00:00Z", "reopened_at": "2026-10-02T12:00:00Z"}
+
+
+def test_a_thread_knows_its_first_turns_and_its_fix(con: duckdb.DuckDBPyConnection) -> None:
+    """Typed; what an older reading did not know is unknown."""
+    fill(con, "github__issues", [(OWN, "7", T, T, issue(7, closed_at="2026-10-03T10:00:00Z", **FIX, **TURNS)), (OWN, "8", T, T, issue(8))])
+    build(con)
+    wanted = "number, first_closed_at, reopened_at, fixed_at, fixed_by_id, fixed_by_role, fix_url"
+    assert rows(con, f"select {wanted} from staging.threads order by number") == [
+        (
+            7, datetime(2026, 10, 2, 10), datetime(2026, 10, 2, 12), datetime(2026, 10, 3, 9), "00ff", "outsider",
+            "https://github.com/acme/kit/pull/9",
+        ),
+        (8, None, None, None, None, None, None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("told", "settled", "role"), [("outsider", "agent", "agent"), ("agent", None, "agent"), (None, "bot", "bot")])
+def test_a_part_settled_by_hand_goes_over_what_the_forge_says_of_a_fix(
+    con: duckdb.DuckDBPyConnection, told: str | None, settled: str | None, role: str
+) -> None:
+    """The rule that holds for askers and answerers."""
+    con.execute("insert into raw.catalog__accounts values ('github', '00ff', ?, 'known')", [settled])
+    fill(con, "github__issues", [(OWN, "7", T, T, issue(7, closed_at="2026-10-03T10:00:00Z", **FIX | {"fixed_by_role": told}))])
+    build(con)
+    assert rows(con, "select fixed_by_role, author_role from staging.threads") == [(role, "outsider")]
+
+
+def test_a_fixer_who_answers_like_a_machine_is_a_bot(con: duckdb.DuckDBPyConnection) -> None:
+    """Thirty threads of others, each answered within a minute with the same words."""
+    prompt = {"created_at": "2026-10-01T10:00:20Z", "actor": "00ff", "role": "outsider", "association": "NONE"}
+    fill(con, "github__issues", [(OWN, str(n), T, T, issue(n)) for n in range(1, 31)])
+    fill(con, "github__issues", [(OWN, "40", T, T, issue(40, closed_at="2026-10-03T10:00:00Z", **FIX))])
+    fill(con, "github__comments", [(OWN, f"c{n}", T, T, comment(f"c{n}", n, **prompt)) for n in range(1, 31)])
+    build(con)
+    assert rows(con, "select distinct fixed_by_role from staging.threads order by 1") == [("bot",), (None,)]
+
+
+def test_whether_a_change_was_its_author_s_first_stays_as_it_was_first_seen(con: duckdb.DuckDBPyConnection) -> None:
+    """Seen open it was the first; merged, its author is a contributor and the word says nothing any more."""
+    pull = {"number": 3, "title": "Fix", "created_at": "2026-10-01T10:00:00Z", "state": "open", "role": "outsider", "is_self_merged": None}
+    ended = pull | {"state": "merged", "merged_at": "2026-10-03T10:00:00Z", "is_self_merged": False, "is_first_time": None}
+    fill(con, "github__pulls", [(OWN, "3", T + HOUR, T + HOUR, ended), (OWN, "4", T, T, ended | {"number": 4, "is_self_merged": True})])
+    build(con)
+    fill(con, "github__pulls", [(OWN, "3", T, T, pull | {"is_first_time": True}), (OWN, "5", T, T, pull | {"number": 5})])
+    build(con)
+    assert rows(con, "select number, is_first_time, is_self_merged from staging.changes order by number") == [
+        (3, True, False), (4, None, True), (5, None, None),
+    ]  # fmt: skip
+
+
 def test_building_in_steps_and_at_once_gives_the_same_rows(con: duckdb.DuckDBPyConnection) -> None:
     """The promise of the build, on the tables that most figures rest on."""
     for step in range(4):

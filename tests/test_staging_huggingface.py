@@ -127,6 +127,16 @@ def discuss(con: duckdb.DuckDBPyConnection, threads: list[dict[str, Any]], event
     fill(con, "huggingface__discussion_events", [(GOOGLE, one["event_id"], None, seen, one) for one in events])
 
 
+def test_a_discussion_knows_its_first_turns_and_no_fix(con: duckdb.DuckDBPyConnection) -> None:
+    """The Hub tells who closed it and never by which change."""
+    discuss(con, [opened(1, first_closed_at="2026-10-02T10:00:00Z", reopened_at="2026-10-02T12:00:00Z"), opened(2)], [])
+    build(con)
+    wanted = "number, first_closed_at, reopened_at, fixed_at, fix_url"
+    assert con.execute(f"select {wanted} from staging.thread_rows order by number").fetchall() == [
+        (1, datetime(2026, 10, 2, 10), datetime(2026, 10, 2, 12), None, None), (2, None, None, None, None),
+    ]  # fmt: skip
+
+
 def test_discussions_are_requests_for_help_and_pull_requests_and_reports_are_none(con: duckdb.DuckDBPyConnection) -> None:
     """All are typed; only the discussions stand among the threads."""
     discuss(con, [opened(1), opened(2, is_pull_request=True), opened(3, is_report=True)], [said(1, "e1")])
