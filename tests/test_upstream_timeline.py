@@ -16,7 +16,9 @@ OWNER, NAME = SDK.split("/")
 ISSUES = question("issues", "issue", "comments")
 ORDER = {"field": "CREATED_AT", "direction": "ASC"}
 SINGLE = """query($owner:String!,$name:String!,$n:Int!,$last:Int!,$kinds:[IssueTimelineItemsItemType!]){
-  repository(owner:$owner,name:$name){issue(number:$n){ timelineItems(last:$last,itemTypes:$kinds){ totalCount pageInfo{hasPreviousPage} nodes{ __typename
+  repository(owner:$owner,name:$name){issue(number:$n){
+    timelineItems(last:$last,itemTypes:$kinds){ totalCount pageInfo{hasPreviousPage}
+    nodes{ __typename
     ... on ReopenedEvent{createdAt actor{login}}
     ... on ClosedEvent{createdAt actor{login} closer{__typename ... on PullRequest{number mergedAt} ... on Commit{oid author{user{login}}}}}
   }}}}}"""
