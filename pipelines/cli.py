@@ -15,7 +15,7 @@ from rich.console import Console
 from pipelines import progress, steps
 from pipelines.catalog import Catalog, CatalogError, read_catalog
 from warehouse.database import WarehouseError
-from warehouse.export import ExportError, export, public_metrics
+from warehouse.export import ExportError, export
 from warehouse.landing import LandingError
 from warehouse.lock import Locked
 from warehouse.settings import Settings, SettingsError, read_settings
@@ -174,14 +174,14 @@ def doctor(
 
 @app.command()
 def metrics(as_json: Json = False) -> None:
-    """Every metric with its question, grain, unit and standard name."""
-    rows = public_metrics(_snapshot(read_settings()))
+    """Every metric with its question, grain, unit, standard name and proof; and what of the method is left out, and why."""
+    from pipelines.method import read_method, show_method
+
+    found = read_method(_snapshot(read_settings()))
     if as_json:
-        print(json.dumps(rows, indent=1))
-        return
-    for row in rows:
-        out.print(f"{row['name']}: {row['question']}", markup=False)
-        out.print(f"    one row per {row['grain']}; unit {row['unit']}; {row['standard']}; version {row['version']}", markup=False)
+        print(json.dumps(found, indent=1))
+    else:
+        show_method(out, found)
 
 
 @app.command("export")
