@@ -15,17 +15,19 @@ PATH = (
 )  # fmt: skip
 REPLIES_PER_THREAD = 5
 FILL = """
-insert into staging.families by name select 'family' || i as family_id, 'open' as side from range(12) as r(i);
+insert into staging.families by name select 'family' || i as family_id, 'open' as side from range($families) as r(i);
 insert into staging.channels by name
-    select 'channel' || i as channel_id, 'family' || i % 12 as family_id, ['sdk', 'model', 'cli'][1 + i // 12] as role,
+    select 'channel' || i as channel_id, 'family' || i % $families as family_id, ['sdk', 'model', 'cli'][1 + i // $families] as role,
         'tracker' as channel_kind,
-        true as is_enabled from range(36) as r(i);
+        true as is_enabled from range($families * 3) as r(i);
 insert into staging.collections by name
     select channel_id, 'issues' as thing, timestamp '2026-11-24' as as_of_at, 1.0 as coverage_share from staging.channels;
 insert into staging.threads by name
-    select 'thread' || i as thread_id, 'channel' || i % 36 as channel_id, 'family' || (i % 36) % 12 as family_id,
+    select 'thread' || i as thread_id, 'channel' || i % ($families * 3) as channel_id, 'issues' as thing,
+        'family' || (i % ($families * 3)) % $families as family_id,
         'tracker' as channel_kind,
-        ['sdk', 'model', 'cli'][1 + (i % 36) // 12] as channel_role, 'asker' || i as actor_id, 'outsider' as author_role, 'open' as state,
+        ['sdk', 'model', 'cli'][1 + (i % ($families * 3)) // $families] as channel_role, 'asker' || i as actor_id,
+        'outsider' as author_role, 'open' as state,
         timestamp '2026-11-24' - to_seconds(cast(hash(i) % 94608000 as bigint)) as opened_at, timestamp '2026-11-24' as observed_until_at
     from range($threads) as r(i);
 insert into staging.replies by name
@@ -36,12 +38,15 @@ insert into staging.replies by name
 """
 
 
-def world(threads: int) -> duckdb.DuckDBPyConnection:
-    """A warehouse with so many threads and five times as many replies."""
+def world(threads: int, families: int = 12) -> duckdb.DuckDBPyConnection:
+    """A warehouse with so many threads and five times as many replies, in three channels a family."""
     connection = empty_warehouse()
     build(connection)
     for statement in filter(None, map(str.strip, FILL.split(";"))):
-        connection.execute(statement.replace("$threads", str(threads)).replace("$replies", str(threads * REPLIES_PER_THREAD)))
+        sizes = {"$threads": threads, "$replies": threads * REPLIES_PER_THREAD, "$families": families}
+        for name, size in sizes.items():
+            statement = statement.replace(name, str(size))
+        connection.execute(statement)
     return connection
 
 
