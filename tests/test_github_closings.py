@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pipelines import text
-from tests.github_visits import CHANNEL, collect
-from tests.upstream import NOW, Upstream
+from tests.github_visits import CHANNEL, collect, held, truth
+from tests.upstream import NOW, Upstream, faults
 from tests.upstream.history import Commit
 from tests.upstream.people import CODER, STALE
 from tests.upstream.repositories import Repository
@@ -114,6 +114,28 @@ def test_a_fix_by_an_account_that_is_gone_or_by_a_change_that_was_deleted(up: Up
     rows = bodies(up)
     assert fix(rows[issues[0]])[1:] == (None, "unknown", f"https://github.com/acme/kit/pull/{pulls[0]}")
     assert fix(rows[issues[1]]) == (None,) * 4 and rows[issues[1]]["closed_at"]
+
+
+SAML = "Resource protected by organization SAML enforcement."
+
+
+@pytest.mark.parametrize(
+    ("end", "first_closed"), [((), None), (("closer",), "2026-11-24T16:00:00.000000Z")], ids=["the whole event", "the change alone"]
+)
+def test_a_change_that_the_token_may_not_see_leaves_the_fix_unknown_and_the_issue_whole(
+    up: Upstream, repo: Repository, end: tuple[str, ...], first_closed: str | None
+) -> None:
+    """Else one closing by a guarded organisation would make its issue unreadable, page after page cut down to it."""
+    number, made = repo.open_thread("It fails"), repo.open_thread("Fix it", is_pull=True)
+    repo.merge(made)
+    repo.close(number, int(repo.cast.maintainers[0]), change=Thread(repo, made - 1))
+    fault = faults.partial(["repository", "issues", "nodes", 0, "timelineItems", "nodes", 0, *end], SAML, "FORBIDDEN")
+    up.fail("github", faults.When(path="^/graphql", body="issueFields", nth={1}), fault)
+    pages = collect(up)
+    row = next(row.body for page in pages for row in page.rows if row.key == str(number))
+    assert (row["first_closed_at"], fix(row)) == (first_closed, (None,) * 4)
+    assert held(pages) == truth(repo) and not any(page.skipped for page in pages)
+    assert len([one for one in up.requests_to("github", "/graphql") if b"issueFields" in one.body]) == -(-len(truth(repo)) // 49)
 
 
 def test_of_more_turns_than_were_asked_for_the_first_is_unknown_and_the_last_is_right(up: Upstream, repo: Repository) -> None:

@@ -187,7 +187,9 @@ def repeats(number: int = 1) -> Fault:
     return fault
 
 
-def partial(path: list[str | int], message: str = "Something went wrong while executing your query.") -> Fault:
+def partial(
+    path: list[str | int], message: str = "Something went wrong while executing your query.", kind: str = "SERVICE_UNAVAILABLE"
+) -> Fault:
     """The true data with one place of them missing, and the error that says so."""
 
     def spoil(body: bytes) -> bytes:
@@ -196,7 +198,7 @@ def partial(path: list[str | int], message: str = "Something went wrong while ex
         for step in path[:-1]:
             place = place[step]
         place[path[-1]] = None
-        error = {"type": "SERVICE_UNAVAILABLE", "path": path, "message": message}
+        error = {"type": kind, "path": path, "message": message}
         return json.dumps({**value, "errors": [*value.get("errors", []), error]}).encode()
 
     return lambda request, real: _with_body(real(), spoil)
