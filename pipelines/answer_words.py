@@ -1,6 +1,6 @@
 """What a text says to whoever asked: a cause, thanks, that it works now. Rules as tables of phrases, to be read and disputed.
 
-All are of the text's own prose in lower case: without code, addresses and quotations. Negations, questions and conditions do not count.
+All are of the author's own prose, as `phrases.spoken` makes it: without code, addresses and quotations.
 """
 
 import re
@@ -9,30 +9,36 @@ from pipelines.phrases import Phrases, sentence
 
 CAUSES = Phrases(
     {
-        "because": r"\bbecause\b(?! it has (?:not|been) )",
-        "caused": r"\bcaused by\b",
-        "cause is": r"\bcause is\b",
-        "cause was": r"\bcause was\b",
-        "root cause": r"\broot cause\b",
+        "caused": r"\b(?:is|was|are|were|be|been|problem|issue|error|bug|crash|being) (?:\w+ly )?caused\b|\bcaused by\b",
+        "causes": r"\b(?:that|which|this|it|and|what) (?:\w+ly )?(?:causes|caused)\b|\bcauses? (?:\w+ ){1,4}to \w+",
+        "causing": r"\b(?:that's|which is|is|are|was) causing\b|, causing\b",
+        "cause": r"\b(?:root cause|cause (?:is|was|seems|might|could|may)|cause:)",
         "reason": (
-            r"\b(?:the|main|likely|probable|real|only) reasons? (?:is|are|was|were|why"
-            r"|for|that|seems?|might|could|it|you)\b|\breason ?:|\bfor (?:this|that) reason\b"
+            r"\b(?:the|main|likely|probable|real|only|\d) reasons? (?:is|are|was|were|why|for|that|seems?|might|could|it"
+            r"|you|this)\b|\breasons? ?:|\bfor (?:this|that|some \w+) reason\b|\b(?:main|two|2|three|3) reasons\b"
         ),
-        "due to": r"\bdue to\b(?! (?:inactivity|lack of activity|no activity))",
-        "this happens": r"\bthis (?:only )?happens (?:when|as|if|since|for|on|with|in)\b",
-        "happens if": r"\bhappens if\b",
-        "happening": r"\bhappening (?:as|since)\b",
-        "occurs": r"\b(?:this|it|error|issue|problem) (?:only )?occurs (?:when|as|if|since)\b",
+        "happen": r"\b(?:this|it|that|error|issue|problem) (?:only |usually |often )?happens? (?:when|as|if|since|because|in case)\b",
+        "occurs": r"\b(?:this|it|that|error|issue|problem) (?:only |usually |often )?occurs (?:when|as|if|since|because|in case)\b",
         "turns out": r"\bturns out\b",
         "turned out": r"\bturned out\b",
         "culprit": r"\bculprit\b",
+        "is why": r"\b(?:that|this|which) is why\b",
         "that's why": r"\bthat's why\b",
-        "which is why": r"\bwhich is why\b",
-        "this is why": r"\bthis is why\b",
+        "explains": r"\b(?:this|that|which|it) explains\b",
         "stems from": r"\bstems from\b",
+        "comes from": r"\b(?:issue|problem|error|bug|difference|it|this) comes from\b",
         "as a result of": r"\bas a result of\b",
-        "the problem": r"\bthe (?:actual |real )?problem (?:is|was|lies|comes) (?:that|in|with|from|the|due)\b",
-        "the issue": r"\bthe (?:actual |real |underlying )?issue (?:is|was|lies|comes) (?:in|from|due|here)\b",
+        "related to": (
+            r"\b(?:this|issue|error|problem|bug|it) (?:is|was|seems|looks|might be|may be|must be|could be) (?:to be "
+            r"|also )?related to\b"
+        ),
+        "the problem": r"\bthe (?:actual |real |underlying )?problem (?:is|was|lies|comes) (?:that|in|with|from|the|due)\b",
+        "the issue": r"\bthe (?:actual |real |underlying )?issue (?:is|was|lies|comes) (?:that|in|from|due|here)\b",
+        "side": (
+            r"\b(?:issue|problem|bug|error|fault) (?:is|was|must be|seems to be|lies"
+            r"|appears to be) (?:\w+ )?on (?:[\w']+ ){1,2}side\b"
+        ),
+        "so you": r", so (?:you|they|it) (?:can't|cannot|won't|doesn't|don't|will not|need|have to|must)\b",
         "原因": r"(?<!什么)(?<!查)(?<!找)(?<!啥)原因(?:是|在于|为|：|:|应该|可能)",
         "因为": r"因为",
         "由于": r"由于",
@@ -41,18 +47,32 @@ CAUSES = Phrases(
         "引起": r"引起的",
     }
 )
+BECAUSE = Phrases(
+    {"because": r"\bbecause\b(?! it has (?:not|been) )", "due to": r"\bdue to\b(?! (?:inactivity|lack of activity|no activity))"}
+)
+"""Opinions have grounds too: these name a cause only where the sentence names a trouble or a limit."""
+TROUBLE = re.compile(
+    r"\b(?:errors?|fail\w*|issues?|problems?|bugs?|crash\w*|wrong|br(?:eak|oke)\w*|missing|slow\w*|exceptions?|happen\w*"
+    r"|returns?|returned|rais(?:es|ed)|throws?|oom|invalid|unsupported|incompatib\w+|not supported|garbage|hangs?|stuck"
+    r"|only works|works? only|(?:doesn't|don't|didn't|not|won't|never) (?:work|load|run|compile|build|start)\w*|can't"
+    r"|cannot|unable|limit\w*|deprecated|removed|disabled|outdated|mismatch\w*|conflict\w*|memory|timeouts?)\b"
+)
+OPINION = re.compile(
+    r"\b(?:i (?:think|like|enjoy\w*|believe|found|find|feel|prefer|wanted|guess|mentioned|was|am|have|don't)|people"
+    r"|everyone|should|probably should|in my opinion)\b"
+)
 CAUSE_UNKNOWN = re.compile(
-    r"\b(?:not|no|don't|unknown|unclear|unsure|isn't|wasn't|what|why|find|finding"
-    r"|figure|identify|investigat\w+|know|understand|wonder\w*)\b"
-    r"(?:\s+[\w']+){0,6}\s*$|(?:不知道|不清楚|请问|是不是|什么)[^，。]{0,12}$"
+    r"\b(?:no|don't|doesn't|unknown|unclear|unsure|not sure|isn't|wasn't|not|what|what's|why|find|finding|figure out"
+    r"|identify|investigat\w+|know|wonder\w*)\b(?: [\w']+){0,4} ?$|(?:不知道|不清楚|请问|是不是|什么)[^，。]{0,12}$"
 )
 """Before a cause in its sentence: it is looked for, or denied."""
+QUESTION = re.compile(r"[^.!]*[?？]\s*$")
 THANKS = Phrases(
     {
-        "thank": r"(?<!no )\bthanks?\b(?! to (?!you|u\b|all|every|@|the team|both))",
+        "thank": r"(?<!no )\bthank(?:s|ful)?\b(?! to (?!you|u\b|all|every|@|the team|both))|\bthankyou\b",
         "thx": r"\bthx\b",
         "tysm": r"\btysm\b",
-        "appreciate": r"\bappreciated?\b",
+        "appreciate": r"\b(?:i|we|much|really|greatly|highly|be|is) appreciated?\b|\bappreciate (?:it|the|your|any|that|you)\b",
         "grateful": r"\bgrateful\b",
         "谢": r"谢谢|感谢|多谢|谢了|谢啦",
         "辛苦": r"辛苦了",
@@ -64,70 +84,73 @@ THANKS = Phrases(
         "obrigad": r"\bobrigad[oa]\b",
     }
 )
+_MADE = r"\b(?:is|was|are|been|be|just|now|already|i've|have|has|got|i) "
 SOLVED = Phrases(
     {
         "works": (
-            r"\b(?:now (?:it |this |that |everything )?works?|works? (?:now|again|for me"
-            r"|like a charm)|works (?:fine |perfectly |great |well |correctly )(?:now"
-            r"|again|thank)"
-            r"|works (?:perfectly|great|like a charm|beautifully)\b)"
+            r"\bnow (?:it |this |that |everything )?works?\b|\bworks? (?:now|again|for me|like a charm)\b|\b(?:it|this"
+            r"|that|which|now|everything|solution) works? (?:\w+ly|fine|great|well)(?: now| again|,? thank|[!.,]|\n|$)"
+            r"|\b(?:it|this|that) works[!.]"
         ),
-        "it works": r"\bit works (?:!|with (?:this|that|your))|\bit works[!.]",
         "worked": (
-            r"\b(?:it|this|that|which|solution|fix|workaround|suggestion|option|trick"
-            r"|yours?) (?:\w+ )?worked\b(?! (?:in|with|on|before|until|till|fine|previously"
-            r"|when|but|at|as|under|well|earlier)\b)"
-            r"|\bworked (?:for me|now|perfectly|like a charm|great|out)\b"
+            r"\b(?:this|that|which|solution|fix|workaround|suggestion|trick|yours?) (?:\w+ )?worked\b(?! (?:in|with|on"
+            r"|before|until|till|previously|when|but|at|as|under|out)\b)|\bworked (?:for me|now|perfectly|like a charm"
+            r"|great)\b|\bit worked[!.,]"
         ),
         "working": (
-            r"\b(?:working (?:now|again|for me|perfectly)|now (?:\w+ )?working|got (?:it"
-            r"|this|that|everything) (?:all )?(?:working|running|to work))\b"
+            r"\bworking (?:now|again|for me|perfectly)\b|\bnow (?:\w+ )?working\b|\bgot (?:it|this|that"
+            r"|everything) (?:all )?working\b"
         ),
-        "got it to work": r"\bgot it to work\b",
-        "solve": r"\b(?:solved|this solves|that solves|it solves|solves (?:it|the|my))\b(?! by (?:yourself|you))",
+        "got it": r"\bgot it to (?:work|run)\b|\bgot it running\b",
+        "solve": r"\bsolved\b(?! by (?:yourself|you))|\b(?:this|that|it|which) solves\b|\bsolves (?:it|the|my)\b",
         "resolve": (
-            r"\b(?:is|was|been|got|now|issue|problem|this|that|it|already|i)(?: \w+ly)? resolved\b"
-            r"|\bresolved (?:it|this|the|my|by|in|with|for|now|after)\b|^\s*resolved\b"
-            r"|\b(?:this|that|it|which) resolves\b"
+            r"\b(?:is|was|been|got|now|issue|problem|this|that|it|already|i)(?: \w+ly)? resolved\b|\bresolved (?:it|this"
+            r"|the|my|by|in|with|for|now|after|thank)\b|^\W*resolved\b|\b(?:this|that|it|which) resolves\b"
         ),
         "fixed": (
-            r"\b(?:is|was|been|got|now|already|i|it's|that's|issue|problem|bug) fixed\b"
-            r"|\bfixed (?:it|this|that|the|my|by|in|with|for me|now|after|on|via|as of)\b"
-            r"|^\s*fixed\b"
-            r"|\b(?:this|that|it|which)(?: \w+ly)? fixed\b"
+            r"\b(?:is|was|been|got|now|already|i|i've|it's|that's|issue|problem|bug|yes|all)(?: \w+ly)? fixed\b"
+            r"|\bfixed (?:it|this|that|the|my|by|in|with|for me|now|after|on|via|as of|thank)\b|^\W*fixed\b|\b(?:this"
+            r"|that|it|which|update|upgrading) fixed\b"
         ),
-        "fixes": r"\b(?:this|that|it|which|change|pr|update)(?: \w+ly)? fixes (?:it|this|that|the|my)\b",
+        "fixes": r"\b(?:this|that|it|which|change|pr|commit|update) (?:\w+ )?fixes (?:it|this|that|the|my)\b",
+        "made a fix": r"\bmade a fix\b",
+        "pushed": r"\bpushed (?:a|the) (?:fix|change|commit)\b",
+        "merged": _MADE + r"(?:\w+ly )?merged\b|^\W*merged\b",
+        "published": _MADE + r"(?:\w+ly )?published\b|^\W*(?:just )?published\b",
+        "released": _MADE + r"(?:\w+ly )?released (?:in|as|with|it|a|the|v?\d)",
+        "implemented": _MADE + r"(?:\w+ly )?implemented\b",
+        "added": r"\b(?:is|was|been|i've|i have|just|now) added (?:in|to|it|this|a|the)\b",
         "did the trick": r"\bdid the trick\b",
-        "no longer": r"\bno longer (?:an issue|a problem|happens|occurs|reproduc\w+|see|get|crash\w*)\b",
-        "problem gone": r"\bproblem (?:is )?gone\b",
+        "no longer": r"\bno longer (?:an issue|a problem|happens|occurs|reproduc\w+|crash\w*)\b",
+        "gone": r"\b(?:problem|issue|error|it) (?:is |has )?gone\b",
         "解决": r"(?:已经?|问题|成功|完美|顺利)(?:被)?解决|解决了",
         "修复": r"已经?修复|修复了",
-        "可以": r"现在可以了|可以了|能用了|可以用了",
+        "可以": r"可以了|可以用了|可以正常",
+        "能用": r"能用了",
         "搞定": r"搞定",
         "正常": r"正常了|恢复正常",
         "成功": r"成功了",
     }
 )
 UNSOLVED_BEFORE = re.compile(
-    r"(?:\b(?:not|never|no|cannot|can't|cant|still|hasn't|haven't|isn't|wasn't"
-    r"|doesn't|didn't|don't|won't|aint|yet|until|till|if|unless|once|before|whether"
-    r"|hope\w*|wish"
-    r"|should|would|will|could|can|may|might|must|to be|gets?|be|how|when|which version"
-    r"|needs?|want|expect\w*|supposed|used to|previously|nothing|none|without"
-    r"|only)\b"
-    r"(?:\s+[\w'’,]+){0,5}\s*|\b\w+n't(?:\s+[\w']+){0,4}\s*|(?:没有?|未|尚未|还没|无法|不能|如何|怎么|怎样|不|如果|是否|希望|能否|麻烦)[^，。！]{0,6})$"
+    r"(?:\b(?:not|never|no|cannot|cant|still|yet|until|till|if|unless|once|before|whether|hope\w*|wish|should|would|will"
+    r"|could|can|may|might|must|to|how|when|which version|needs?|want|expect\w*|used to|previously|nothing|none|without"
+    r"|after|waiting|\w+n't|'ll|i'll|it'll)\b(?: [\w',]+){0,4} ?|(?:没有?|未|尚未|还没|无法|不能|如何|怎么|怎样|不|如果"
+    r"|是否|希望|能否|麻烦)[^，。！]{0,6})$"
 )
 """Before it in its sentence: denied, wished for, promised, or what once was."""
 UNSOLVED_AFTER = re.compile(
-    r"[^.!]*[?？]\s*$|\s*(?:吗|嘛|么)|\s+(?:before|until|previously|yet|in the past"
-    r"|yesterday|except)\b|\s*(?:size|length|point|width|seed|amount|number|price)\b"
+    r"[^.!]*[?？]\s*$|\s*(?:吗|嘛|么)|\s+(?:before|until|previously|yet|in the past|yesterday|except)\b|\s*(?:size"
+    r"|length|point|width|seed|amount|number|price)\b"
 )
 """After it in its sentence: a question, or what once was."""
 
 
 def has_cause(prose: str) -> bool:
-    """Names why something happens. That a cause is asked for, or not known, names none."""
-    return any(_is_said(prose, found, CAUSE_UNKNOWN, _QUESTION) for found in CAUSES.found(prose))
+    """Names why something happens. That a cause is asked for, or not known, names none; neither does what somebody likes, and why."""
+    return any(_is_said(prose, found, CAUSE_UNKNOWN, QUESTION) for found in CAUSES.found(prose)) or any(
+        _is_ground_of_trouble(prose, found) for found in BECAUSE.found(prose)
+    )
 
 
 def has_thanks(prose: str) -> bool:
@@ -136,13 +159,15 @@ def has_thanks(prose: str) -> bool:
 
 
 def has_solved(prose: str) -> bool:
-    """Says that it works now, or is solved."""
+    """Says that it works now, or is solved: fixed, merged, published."""
     return any(_is_said(prose, found, UNSOLVED_BEFORE, UNSOLVED_AFTER) for found in SOLVED.found(prose))
-
-
-_QUESTION = re.compile(r"[^.!]*[?？]\s*$")
 
 
 def _is_said(prose: str, found: re.Match[str], never_before: re.Pattern[str], never_after: re.Pattern[str]) -> bool:
     before, after = sentence(prose, found.start(), found.end())
     return not never_before.search(before) and not never_after.match(after)
+
+
+def _is_ground_of_trouble(prose: str, found: re.Match[str]) -> bool:
+    before, after = sentence(prose, found.start(), found.end())
+    return not OPINION.search(before) and TROUBLE.search(before + after) is not None and not QUESTION.match(after)

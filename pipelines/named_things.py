@@ -1,77 +1,127 @@
-"""What a text names exactly: versions and settings, and files of source; in prose, in code within lines and in blocks of code."""
+"""What a text names exactly: versions and settings, and files of source; in prose, in code within lines and in blocks of code.
+
+Each rule looks for its rare sign first (a dot between digits, an equals sign, a suffix) and then for the name before it.
+"""
 
 import re
 from collections.abc import Iterator
 
-VERSIONS = re.compile(
-    r"(?<![\w.-])v\d+(?:\.\d+)+|(?<![\w.])\d+\.\d+\.\d+(?!\.?\d)|[=><~!]=\s*v?\d+(?:\.\d+)+|(?<!\w)b\d{4,5}(?!\w)"
-    r"|\b(?:version|release|cuda|python|torch|pytorch|transformers|driver|rocm"
-    r"|vllm|sglang|ollama|node|ubuntu|macos|openai|triton|gcc|numpy|langchain)"
-    r"(?:\s+version)?[\s:=-]{1,3}v?\d+\.\d+",
+MODELS = re.compile(
+    r"gpt|chatgpt|llama|code-?llama|qwen\w*|claude|sonnet|opus|haiku|gemini|gemma\d?|mistral|mixtral|phi|deepseek|grok|yi|falcon|command|kimi|glm|"
+    r"minimax|internlm\w*|internvl\d?|baichuan\d?|llava|vicuna|whisper|wan|flux|granite|olmo|o\d"
 )
-"""Of prose in lower case. A model's name (3.5, r1) is no version, and neither are four numbers with dots: those are addresses."""
-FLAGS = re.compile(r"(?:^|[\s`(\[\"'])--[a-z][a-z0-9]+[\w-]*|(?:^|\s)-[a-z]{1,4} \d+(?:\s|$)", re.MULTILINE)
-SETTINGS = re.compile(
-    r"(?<![\w&?/])[a-z_][\w.]*[\"']?\s?(?:=|:)\s?[\"']?(?:\d|true\b|false\b|none\b|null\b|auto\b)|(?<![\w&?/])[a-z_]\w*=[\w\"'./~]",
-    re.IGNORECASE,
+"""What stands before a number with a dot is a version of a software unless it is one of these: a model's name is no version."""
+PARAMETERS = re.compile(
+    r"temperature|temp|top[_-]?[pkn]|min[_-]?p|seed|stream|threads|batch|epochs|timeout|threshold|rank|port|model|device|version|n|ngl|tp|dp|ctx|"
+    r"[a-z0-9]+(?:[_-][a-z0-9]+)+|[A-Z][A-Z0-9_]{2,}"
 )
-"""Of code: temperature=0.2, "max_tokens": 512, CUDA_VISIBLE_DEVICES=0."""
-SET_TO = re.compile(
-    r"\b(?:set|setting|change|changing|raise|raising|lower|lowering|increase|increasing"
-    r"|reduce|reducing|decrease|decreasing)\b[^.\n]{0,40}?\sto\s+[\"']?(?:\d|true\b"
-    r"|false\b|none\b|null\b|zero\b)"
-)
-PROSE_SETTING = re.compile(
-    r"(?<![\w&?/])(?:[a-z]+_\w+|temperature|top[_-]?[pk]|seed|batch size|context length)\s?[=:]?\s?\d|(?<![\w&?/])[a-z]\w*=[\w\"']"
-)
-SOURCE_SUFFIX = re.compile(
-    r"\.(?:py|pyx|cpp|cc|cxx|c|h|hpp|cu|cuh|hip|rs|go|jsx?|mjs|tsx?|java|kt|swift"
-    r"|mm?|rb|php|cs|scala|sh|metal|comp|cmake|ipynb|vue|zig|lua)(?![\w/\\-])"
-    r"(\"?, line \d+|:\d+)?",
-    re.IGNORECASE,
-)
+"""Names that a number behind a colon, or a spaced equals sign, makes a setting."""
+ATTRIBUTES = {"href", "src", "style", "class", "id", "rel", "alt", "title", "type", "width", "height", "name", "content", "target", "lang"}
+"""Names before an equals sign that belong to HTML."""
 PRODUCTS = {
-    "llama.cpp", "whisper.cpp", "gemma.cpp", "bert.cpp", "diffusion.cpp", "stable-diffusion.cpp", "chatglm.cpp", "node.js", "next.js",
-    "vue.js", "react.js",
-    "three.js", "nuxt.js", "express.js", "discord.js", "transformers.js", "d3.js",
+    "llama.cpp", "whisper.cpp", "gemma.cpp", "bert.cpp", "diffusion.cpp", "stable-diffusion.cpp", "chatglm.cpp", "kobold.cpp", "rwkv.cpp",
+    "node.js", "next.js", "vue.js", "react.js", "three.js", "nuxt.js", "express.js", "discord.js", "transformers.js", "d3.js",
 }  # fmt: skip
 """Software whose name looks like a file."""
-CODE_READ = 20_000
-"""Characters of code that are searched: of a log of megabytes the beginning is enough."""
-LONGEST_PATH = 200
-_BEFORE = re.compile(r"[\w./\\+@~-]*")
+READ = 20_000
+"""Characters that are searched: of a log of megabytes the beginning is enough."""
+LONGEST_NAME = 200
+
+_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(
+    r"\d+(?:\.\d+)+(?![\d%])(?!\s?(?:[kmgt]i?b|[kmbg]|ms|s|x|sec|seconds|min|minutes|hours?|times|percent|t/s|tok|tokens|%|usd)\b)", re.I
+)
+_BUILD = re.compile(r"(?<!\w)(?:b\d{4,5}|(?=[a-f]*\d)(?=\d*[a-f])(?:[0-9a-f]{7,10}|[0-9a-f]{40}))(?!\w)")
+_FLAG = re.compile(r"--(?<![\w-]--)[a-z][\w-]+|(?<=\s)-[a-z]{1,4} \d+(?!\S)", re.I)
+_VALUE = re.compile(r"[=:]\s?(?:[\"']?\d|\[?[\"'][^\"'\n]+[\"']|(?:true|false|none|auto|on|off)\b)", re.I)
+_SET_TO = re.compile(r"\b(?:to|of|at) [\"']?(?:\d|true\b|false\b|none\b|zero\b)", re.I)
+_SETTING = re.compile(
+    r"\b(?:set|setting|chang\w+|rais\w+|lower\w*|increas\w+|reduc\w+|decreas\w+|limit\w*|temperature|top[_-][pk]|seed|batch size|"
+    r"context (?:size|length))\b[^.\n]*$",
+    re.I,
+)
+_SUFFIX = re.compile(
+    r"\.(?:py|pyx|cpp|cc|cxx|c|h|hpp|cu|cuh|hip|rs|go|jsx?|mjs|tsx?|java|kt|swift|mm?|rb|php|cs|scala|sh|metal|comp|cmake|ipynb|vue|zig|lua)"
+    r"(?![\w/\\-])(\"?, line \d+|:\d+|#L\d+)?",
+    re.I,
+)
+_WORD_BEFORE = re.compile(r"[ =:v~^-]{0,4}([\w-]*)", re.I)
+_NAME_BEFORE = re.compile(r"[\"']?( ?)([\w.-]*)")
+_PATH_BEFORE = re.compile(r"[\w./\\+@~-]*")
 
 
 def has_version(prose: str, inline: str, code: str) -> bool:
-    """Names a concrete version, flag, parameter or configuration.
-
-    `prose` in lower case; `inline` is code within lines, `code` that of blocks.
-    """
-    code = code[:CODE_READ]
+    """Names a concrete version, flag, parameter or configuration. `inline` is code within lines, `code` that of blocks."""
+    text = f"{inline}\n{prose[:READ]}\n{code[:READ]}"
     return (
-        any(pattern.search(prose) for pattern in (VERSIONS, FLAGS, SET_TO, PROSE_SETTING))
-        or any(pattern.search(inline) for pattern in (VERSIONS, FLAGS, SETTINGS))
-        or any(pattern.search(code) for pattern in (FLAGS, SETTINGS, VERSIONS))
+        ("-" in text and _FLAG.search(text) is not None)
+        or (_DIGIT.search(text) is not None and (_has_number(text) or _BUILD.search(text) is not None))
+        or _has_setting(text)
+        or _is_set_to(prose[:READ])
     )
 
 
 def source_paths(prose: str, inline: str, code: str) -> int:
-    """How many files of source are named.
+    """How many files of source are named, addresses of files included.
 
     In blocks of code a file needs a folder or a line: `python train.py` points at nothing.
     """
-    found = {path for text in (prose, inline) for path, _ in _paths(text)}
-    found |= {path for path, is_exact in _paths(code[:CODE_READ]) if is_exact}
-    return len(found)
+    found = {path for text in (prose, inline) for path, _ in _paths(text[:READ])}
+    return len(found | {path for path, is_exact in _paths(code[:READ]) if is_exact})
+
+
+def _before(pattern: re.Pattern[str], text: str, place: int) -> re.Match[str] | None:
+    """What a pattern finds in the text read backwards from a place."""
+    return pattern.match(text[max(0, place - LONGEST_NAME) : place][::-1])
+
+
+def _has_number(text: str) -> bool:
+    """Three numbers (four are an address), or two behind a v, a comparison, or the name of a software."""
+    for number in _NUMBER.finditer(text):
+        before = text[max(0, number.start() - 2) : number.start()]
+        if before[-1:] in (".", "/", "$", "€", "-") and before[-1:] != "-":
+            continue
+        parts = number[0].count(".") + 1
+        if parts == 3 or before.lower().endswith(("==", ">=", "<=", "~=", "v")):
+            return True
+        word = _before(_WORD_BEFORE, text, number.start())
+        name = word[1][::-1] if word and word[0] != word[1] else ""
+        if parts == 2 and (name.lower() in ("version", "release", "cuda", "python", "torch", "rocm", "driver") or _is_software(name)):
+            return True
+    return False
+
+
+def _is_software(name: str) -> bool:
+    """A name with a capital letter that is no model's."""
+    return len(name) > 3 and any(letter.isupper() for letter in name) and not MODELS.match(name.lower())
+
+
+def _has_setting(text: str) -> bool:
+    """name=value, or the name of a parameter with a colon or a spaced equals sign."""
+    for sign in _VALUE.finditer(text):
+        backwards = _before(_NAME_BEFORE, text, sign.start())
+        name = backwards[2][::-1] if backwards else ""
+        start = sign.start() - (backwards.end() if backwards else 0)
+        if not name or text[start - 1 : start] in ("?", "&", "/"):
+            continue
+        is_bare = sign[0][0] == "=" and not sign[0][1].isspace() and backwards is not None and not backwards[1]
+        if PARAMETERS.fullmatch(name) or (is_bare and len(name) > 1 and "." not in name and name.lower() not in ATTRIBUTES):
+            return True
+    return False
+
+
+def _is_set_to(prose: str) -> bool:
+    """Set … to a value."""
+    return any(_SETTING.search(prose[max(0, found.start() - 60) : found.start()]) for found in _SET_TO.finditer(prose))
 
 
 def _paths(text: str) -> Iterator[tuple[str, bool]]:
-    """Paths with a suffix of source, and whether they name a folder or a line; addresses and products are none."""
-    for suffix in SOURCE_SUFFIX.finditer(text):
-        start = suffix.start()
-        backwards = _BEFORE.match(text[max(0, start - LONGEST_PATH) : start][::-1])
+    """Paths with a suffix of source, and whether they name a folder or a line; hosts and products are none."""
+    for suffix in _SUFFIX.finditer(text):
+        backwards = _before(_PATH_BEFORE, text, suffix.start())
         name = backwards[0][::-1] if backwards else ""
-        path = name + text[start : suffix.end(0) if suffix[1] is None else suffix.start(1)]
+        path = name + text[suffix.start() : suffix.end() if suffix[1] is None else suffix.start(1)]
         last = path.replace("\\", "/").rsplit("/", 1)[-1]
-        if last[0] != "." and not path.startswith("//") and last.lower() not in PRODUCTS:
+        is_host = path.startswith("//") and path.count("/") == 2
+        if last[0] != "." and not is_host and (last.lower() not in PRODUCTS or suffix[1] is not None):
             yield path, last != path or suffix[1] is not None

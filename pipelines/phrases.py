@@ -3,6 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 
+WINDOW = 80
+"""Characters on either side of the piece within which its phrase lies."""
+LONGEST_HALF = 300
+"""Characters of a sentence that are looked at on either side of a phrase."""
 _END = re.compile(r"[.!?;]+(?:\s|$)|[。！？；\n]")
 
 
@@ -21,8 +25,12 @@ class Phrases:
     def found(self, text: str) -> Iterator[re.Match[str]]:
         """Every place in a text, made ready by `spoken`, where one of the phrases stands."""
         for piece, pattern in self._patterns.items():
-            if piece in text:
-                yield from pattern.finditer(text)
+            place = text.find(piece)
+            while place >= 0:
+                match = pattern.search(text, max(0, place - WINDOW), place + len(piece) + WINDOW)
+                if match:
+                    yield match
+                place = text.find(piece, max(place + len(piece), match.end() if match else 0))
 
     def are_in(self, text: str) -> bool:
         """Whether any of the phrases is there."""
@@ -31,7 +39,7 @@ class Phrases:
 
 def sentence(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands in the same sentence before the place, and what stands after it, its mark at the end included."""
-    before = text[max(0, start - 300) : start]
+    before = text[max(0, start - LONGEST_HALF) : start]
     cut = max((found.end() for found in _END.finditer(before)), default=0)
-    after = _END.search(text, end, end + 300)
-    return before[cut:], text[end : after.end() if after else end + 300]
+    after = _END.search(text, end, end + LONGEST_HALF)
+    return before[cut:], text[end : after.end() if after else end + LONGEST_HALF]

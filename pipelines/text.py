@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from pipelines.answer_words import has_cause, has_solved, has_thanks
+from pipelines.commands import has_command, has_patch
 from pipelines.deflections import is_deflection, is_docs_pointer
 from pipelines.languages import language
 from pipelines.named_things import has_version, source_paths
@@ -19,7 +20,6 @@ from pipelines.phrases import spoken
 READER_VERSION = 2
 """Goes up whenever `features` would count the same text differently."""
 Features = dict[str, int | bool | str | None]
-SAID = ("has_version", "has_cause", "has_thanks", "has_solved", "is_deflection", "is_docs_pointer", "source_paths")
 LONGEST = 100_000
 """Characters read of one text; GitHub itself allows 65,536."""
 
@@ -30,15 +30,10 @@ _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:['’.-][^\W_]+)*")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^>]{0,1000}>")
+_FORM = re.compile(r"^[ \t]*(?:[-*+] |\d+\. )?\[[ xX]\] .*$", re.MULTILINE)
+"""A box of a template's form, ticked or not: its words are not the author's."""
 _URL = re.compile(r"https?://[^\s<>()\[\]\"'`]+")
 _INLINE_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-_PATCH = re.compile(r"^(?:diff --git |@@ -\d+(?:,\d+)? \+\d+|--- a/.*\n\+\+\+ b/)", re.MULTILINE)
-_SHELLS = {"bash", "sh", "shell", "zsh", "console", "shell-session", "powershell", "ps1", "cmd", "bat"}
-_COMMAND = re.compile(
-    r"^\s*(?:[$>] +\S|(?:sudo )?(?:pip3?|uv|uvx|npm|npx|pnpm|yarn|conda|brew|apt(?:-get)?|docker|kubectl|git|curl|wget|cmake|make|cargo|"
-    r"python3?|node|export|ollama|vllm|llama-[a-z]+|huggingface-cli|hf) +[\w./=:@-])",
-    re.MULTILINE,
-)
 _CHANGE = re.compile(r"/(?:-/)?(?:commits?|pull|pulls|merge_requests|compare)/[\w.~^-]+")
 _SOURCE = re.compile(r"/(?:-/)?(?:blob|blame|tree|raw|src)/[^/]+/?")
 _DOCS = re.compile(
@@ -90,35 +85,38 @@ def features(markdown: object, own: str = "") -> Features:
 
 def counted(code: list[tuple[str, str]], inline: list[str], plain: str, own: str = "") -> Features:
     """The same of a text that was taken apart already: blocks of code with their language, code within lines, and plain words."""
-    blocks = [text for _, text in code]
+    plain = _FORM.sub("", plain) if "[" in plain else plain
     prose = _URL.sub(" ", plain)
     words = _WORD.findall(prose)
+    blocks = [text for _, text in code]
     counts = {
         "words": len(words),
         "code_lines": sum(1 for text in blocks for line in text.splitlines() if line.strip()),
         "has_code": any(text.strip() for text in blocks),
-        "has_patch": any(kind in ("diff", "patch") or _PATCH.search(text) is not None for kind, text in code),
-        "has_command": any(kind in _SHELLS for kind, _ in code) or any(_COMMAND.search(text) for text in [*blocks, *inline]),
+        "has_patch": has_patch(code),
+        "has_command": has_command(code, inline, prose),
         **_count_links(_URL.findall(plain), own.lower()),
     }
-    is_empty = not (plain.strip() or "".join(inline).strip() or counts["has_code"])
-    said = dict.fromkeys(SAID) if is_empty else _said(prose, "\n".join(inline), "\n".join(blocks), counts)
+    within, block = "\n".join(inline), "\n".join(blocks)
+    said = {
+        **_said(spoken(prose), counts),
+        "has_version": has_version(prose, within, block),
+        "source_paths": source_paths(plain, within, block),
+    }
+    if not (plain + within + block).strip():
+        said = dict.fromkeys(said)
     return {**counts, **said, "language": language([word.lower() for word in words]), "reader_version": READER_VERSION}
 
 
-def _said(prose: str, inline: str, code: str, counts: Mapping[str, int]) -> Features:
-    """What the author says, beside what can be counted."""
-    prose = spoken(prose)
-    gives_cause = has_cause(prose)
-    is_bare = not counts["has_code"] and not gives_cause
+def _said(prose: str, counts: Mapping[str, int]) -> Features:
+    """What the author says to whoever asked."""
+    has_code, gives_cause, is_solved = bool(counts["has_code"]), has_cause(prose), has_solved(prose)
     return {
-        "has_version": has_version(prose, inline, code),
         "has_cause": gives_cause,
         "has_thanks": has_thanks(prose),
-        "has_solved": has_solved(prose),
-        "is_deflection": is_bare and is_deflection(prose, counts["words"]),
-        "is_docs_pointer": is_docs_pointer(counts["words"], counts["docs_links"], bool(counts["has_code"])),
-        "source_paths": source_paths(prose, inline, code),
+        "has_solved": is_solved,
+        "is_deflection": not (has_code or gives_cause or is_solved) and is_deflection(prose, counts["words"]),
+        "is_docs_pointer": is_docs_pointer(counts["words"], counts["docs_links"], has_code),
     }
 
 
