@@ -25,6 +25,8 @@ ROOT = Path(__file__).parent
 LAYERS = {"staging": "staging", "conformed": "staging", "metrics": "metrics"}
 """Folder of the file: schema of its table."""
 
+TABLE = r"\b(?:raw|staging|metrics)\.[a-z]\w*"
+"""How a statement names a table."""
 CATALOG = ("families", "channels", "absences", "facts", "hosts", "listings", "mentions", "accounts")
 INPUTS = ("raw.ledger__runs", *(f"raw.catalog__{name}" for name in CATALOG))
 """Tables that are replaced or added to outside the staging files."""
@@ -79,16 +81,17 @@ def _read(path: Path, folder: str) -> Model:
     text = path.read_text(encoding="utf-8")
     query, header = text if path.suffix == ".py" else re.sub(r"--.*", "", text), read_header(path)
     body = shaped(query, header)
-    reads = frozenset(re.findall(r"\b(?:raw|staging|metrics)\.[a-z]\w*", body)) | _named(header)
+    reads = frozenset(re.findall(TABLE, body)) | _named(header)
     table = f"{LAYERS[folder]}.{path.stem}"
     return Model(path, folder, table, header, reads - {table}, query, body)
 
 
 def _named(header: Header) -> frozenset[str]:
-    """Tables of the metrics that a Python metric's data files name, as `metric = "…"`."""
-    files = [path for pattern in header.data if pattern.endswith(".toml") for path in ROOT.glob(pattern)]
-    found = [re.findall(r'^metric = "(\w+)"', path.read_text(encoding="utf-8"), re.MULTILINE) for path in files]
-    return frozenset(f"metrics.{name}" for names in found for name in names)
+    """Tables that a Python metric reads through its files: named in their code, or in data as `metric = "…"`."""
+    files = [path for pattern in header.data if pattern.endswith((".py", ".toml")) for path in ROOT.glob(pattern)]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    data = {f"metrics.{name}" for name in re.findall(r'^metric = "(\w+)"', text, re.MULTILINE)}
+    return frozenset(re.findall(TABLE, text)) | data
 
 
 def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> Report:

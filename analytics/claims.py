@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "claims"
 HEADLINES = Path(__file__).parent / "headlines.toml"
 VERDICTS = ("supported", "refuted", "no difference shown", "not enough data", "not observable")
 Says = Literal["open higher", "open lower", "above", "below"]
-Scale = Literal["share", "order", "ratio"]
+Scale = Literal["difference", "order", "ratio"]
 
 
 class ClaimError(WarehouseError):
@@ -57,8 +57,8 @@ class Test(Figure):
     """What the claim expects: open families higher or lower than proprietary ones; or the families of `side` above or below `level`."""
     side: Literal["open", "proprietary"] = "open"
     level: float = 0
-    scale: Scale = "share"
-    """How two families are set against each other: by the difference of shares, by which is greater, or by the logarithm of the ratio."""
+    scale: Scale = "difference"
+    """How two families are set against each other: by their difference, by which is greater, or by their ratio."""
     least_effect: float = Field(gt=0)
     """The smallest effect that matters to somebody who must choose."""
     decides: bool = True

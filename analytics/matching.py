@@ -12,6 +12,7 @@ a family with a million threads is one family.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from statistics import NormalDist
 
@@ -22,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 DRAWS = 1000
 """How often families are resampled."""
-EXCHANGES = 20_000
+EXCHANGES = 5_000
 """Up to so many ways to exchange families are gone through one by one; of more, so many are drawn."""
 SEED = 20_260_101
 Z = NormalDist().inv_cdf(0.975)
@@ -113,6 +114,7 @@ def _exchanged(differences: Floats, is_open: Flags, value: float) -> float:
     return as_far / len(labels) if math.comb(len(is_open), int(is_open.sum())) <= EXCHANGES else (1 + as_far) / (1 + len(labels))
 
 
+@lru_cache(maxsize=64)
 def _exchanges(families: int, first: int) -> Floats:
     """Ways to give `first` of the families to one side, one a row: all of them, or so many drawn at random."""
     if math.comb(families, first) <= EXCHANGES:

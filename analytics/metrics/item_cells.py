@@ -64,7 +64,7 @@ group by t.thread_id, t.channel_id
 def item_cells(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """One row a kind of thread in each group, with how many threads are of that kind."""
     wanted: dict[str, list[Figure]] = {}
-    for one in (*read_headlines(), *(test for claim in read_claims() for test in claim.tests if test.scale == "share")):
+    for one in (*read_headlines(), *(test for claim in read_claims() for test in claim.tests if test.scale == "difference")):
         wanted.setdefault(one.metric, []).append(one)
     connection.execute(GROUPS)
     queries = [cells_query(items, figures) for name, figures in sorted(wanted.items()) if (items := share_items(name))]

@@ -6,11 +6,13 @@
 --   of a whole population (downloads, derivatives) need neither. Intervals are 95 %, two-sided. An outage counts fully against uptime, a
 --   partial one or degraded service for 0.3 (Statuspage's weights). An incident without an end counts as open for 7 days after its last
 --   post, then its end is unknown. Where the bounds of an uptime are further apart than 0.001 there is only the range, no single value.
+--   Fewer than 3 families on a side say nothing of that side.
 -- version: 1
 select
     20 as min_items_count,
     5 as min_events_count,
     20 as min_observed_days,
+    3 as min_families_count,
     cast(1.959963984540054 as double) as normal_quantile,
     cast(0.025 as double) as tail_share,
     cast(1.0 as double) as outage_weight,
