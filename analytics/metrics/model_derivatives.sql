@@ -7,6 +7,16 @@
 --   (spread evenly where that was longer ago). Relations are partly inferred by the Hub. A census, so without an interval. Of closed
 --   weights nothing can be made that is seen.
 -- version: 1
+-- proof: test_metrics_counts.py::test_derivatives_are_the_newest_level_and_its_rise_in_30_days
+-- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges from metrics.newest_models
+-- shape: figure
+-- covers: lineage
+-- roles: together
+-- of: models
+-- segments: finetune, adapter, quantized, merge
+-- statistics: total
+-- windows: all
+-- gate: none
 with levels as (
     select m.family_id, m.channel_id, m.model_id, m.day_on, r.relation,
         case r.relation when 'finetune' then m.finetunes when 'adapter' then m.adapters when 'quantized' then m.quantized
@@ -46,32 +56,17 @@ found as (
     group by all
 ),
 
-judged as (
-    select
-        c.*, s.relation, t.statistic, t.name, f.value, coalesce(f.n, 0) as n,
-        case
-            when c.coverage_state <> 'measured' then c.coverage_state
-            when f.n is null then 'not enough data'
-            else 'measured'
-        end as state
+asked as (
+    select c.family_id, r.relation, t.statistic, t."window"
     from metrics.channel_coverage as c
-    cross join (values ('finetune'), ('adapter'), ('quantized'), ('merge')) as s (relation)
-    cross join (values ('total', 'all'), ('new', '30d')) as t (statistic, name)
-    left join found as f on f.family_id = c.family_id and f.relation = s.relation and f.statistic = t.statistic
+    cross join (values ('finetune'), ('adapter'), ('quantized'), ('merge')) as r (relation)
+    cross join (values ('total', 'all'), ('new', '30d')) as t (statistic, "window")
     where c.subject = 'lineage' and c.channel_role = 'all'
 )
 
 select
-    family_id, side, channel_kind, channel_role, relation as segment, statistic, name as "window",
-    case when state = 'measured' then value end as value, case when state = 'measured' then value end as low,
-    case when state = 'measured' then value end as high, 'models' as unit, n, n as n_events, cast(0 as bigint) as n_censored,
-    coverage_share, as_of_at, 1 as method_version, state as state,
-    nullif(concat_ws(
-        ' ',
-        case
-            when state = 'not enough data' and statistic = 'new' then 'Not watched for 30 days yet.'
-            when state = 'not enough data' then 'No details read yet.'
-        end,
-        coverage_note
-    ), '') as note
-from judged
+    a.family_id, 'hub' as channel_kind, 'all' as channel_role, a.relation as segment, a.statistic, a."window",
+    f.value, f.value as low, f.value as high, f.n, f.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
+    case when f.value is null and a.statistic = 'new' then 'Nobody has looked for 30 days.' end as own_note
+from asked as a
+left join found as f on f.family_id = a.family_id and f.relation = a.relation and f.statistic = a.statistic

@@ -7,6 +7,17 @@
 --   no value: that means downloads taken back, not fewer of them. Counts of requests for files, automatic ones too; a census, so without
 --   an interval. Closed weights cannot be fetched.
 -- version: 1
+-- proof: test_metrics_counts.py::test_rolling_downloads_are_a_level_and_never_added_over_days,
+--   test_metrics_counts.py::test_the_daily_difference_spreads_what_came_between_two_visits
+-- items: select model_id as item_id, 'hub' as channel_kind, * from metrics.model_changes
+-- shape: figure
+-- covers: models
+-- roles: together
+-- of: models
+-- segments: all
+-- statistics: rolling_30d, daily_difference
+-- windows: 30d
+-- gate: none
 with newest as (
     select family_id, max(day_on) as day_on from staging.models_daily where downloads_30d is not null group by family_id
 ),
@@ -41,32 +52,11 @@ found as (
     select * from rolling
     union all
     select * from daily
-),
-
-judged as (
-    select
-        c.*, t.statistic, f.value, coalesce(f.n, 0) as n, coalesce(f.anomalies_count, 0) as anomalies_count,
-        case
-            when c.coverage_state <> 'measured' then c.coverage_state
-            when f.n is null then 'not enough data'
-            else 'measured'
-        end as state
-    from metrics.channel_coverage as c
-    cross join (values ('rolling_30d'), ('daily_difference')) as t (statistic)
-    left join found as f on f.family_id = c.family_id and f.statistic = t.statistic
-    where c.subject = 'models' and c.channel_role = 'all'
 )
 
 select
-    family_id, side, channel_kind, channel_role, 'all' as segment, statistic, '30d' as "window",
-    case when state = 'measured' then value end as value, case when state = 'measured' then value end as low,
-    case when state = 'measured' then value end as high, 'downloads' as unit, n, n as n_events, cast(0 as bigint) as n_censored,
-    coverage_share, as_of_at, 1 as method_version, state as state,
-    nullif(concat_ws(
-        ' ',
-        case when state = 'not enough data' then 'Not read on two days yet.' end,
-        case when anomalies_count > 0
-            then 'Anomaly: ' || anomalies_count || ' times the all-time count of a model fell in this time, so no difference is given.' end,
-        coverage_note
-    ), '') as note
-from judged
+    family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, '30d' as "window", value, value as low, value as high,
+    n, n as n_events, 0 as n_censored, 'measured' as own_state,
+    case when anomalies_count > 0
+        then 'Anomaly: ' || anomalies_count || ' times the all-time count of a model fell in this time, so no difference is given.' end as own_note
+from found

@@ -1,0 +1,24 @@
+-- question: What is each model of a family like today, by the Hub's newest word?
+-- grain: channel_id, model_id
+-- unit: none
+-- standard: none
+-- caveats: As last seen; a model that was not seen within the week before its channel's newest look is left out, as it may be gone. The licence is the
+--   author's own name of it where it is no standard one. `is_packed`: its name says that its weights are stored in fewer bits, so its
+--   number of parameters may be one of packed words.
+-- version: 1
+with looks as (
+    select
+        *,
+        row_number() over (partition by channel_id, model_id order by day_on desc nulls last) as from_newest,
+        max(day_on) over (partition by channel_id) as newest_on
+    from staging.models_daily
+    where family_id is not null
+)
+
+select
+    family_id, channel_id, model_id, 'https://huggingface.co/' || model_id as url, day_on, created_at, gated,
+    lower(case when licence = 'other' then licence_name else licence end) as licence_code,
+    parameters, likes, live_providers_count, downloads_30d, downloads_all_time, finetunes, adapters, quantized, merges,
+    regexp_matches(lower(model_id), 'awq|gptq|gguf|fp8|fp4|int4|int8|[48]-?bit|bnb|mlx') as is_packed
+from looks
+where from_newest = 1 and date_diff('day', day_on, newest_on) <= 7
