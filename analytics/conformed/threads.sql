@@ -6,6 +6,7 @@
 --   and family_id is null where there is none. Discussions are of the kind forum, wherever they are held. Where fewer replies were collected than the
 --   source counts, has_all_replies is false: what is missing is unknown, not silence. Parts settled by hand,
 --   and bots known by their behaviour, are those of accounts. Types, languages and versions named are read by rules since reader version 2: older rows have none.
+--   A fix is a change that the forge itself says closed the thread: a lower bound, since people also close by hand what was fixed.
 -- version: 4
 with visits as (
     select channel_id, thing, max(started_at) as as_of_at
