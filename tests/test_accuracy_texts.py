@@ -108,17 +108,42 @@ def test_texts_looked_for_do_not_mix_with_those_drawn() -> None:
     assert {one["n_twice"] for one in lines if one["feature"] == "has_code"} == {"1"} and all(one["kappa"] == "" for one in lines)
 
 
+FLOORS = {
+    ("has_code", YES): (0.70, 0.80),
+    ("has_command", YES): (0.90, 0.85),
+    ("has_version", YES): (0.84, 0.88),
+    ("source_paths", YES): (0.88, 0.88),
+    ("has_thanks", YES): (0.90, 0.95),
+    ("has_solved", YES): (0.50, 0.50),
+    ("language", "any language"): (0.99, 0.93),
+    ("question_type", "any type"): (0.60, 0.60),
+    ("question_type", "feature"): (0.85, 0.65),
+    ("question_type", "api-error"): (0.65, 0.60),
+}
+"""Precision and recall on the held-out half, below which nobody may fall unnoticed. Of patches, causes, deflections and pointers to
+documentation fewer than ten are held out: what is known of them is too little for a floor, and the table says so."""
+
+
 @here
-def test_both_halves_are_read_alike() -> None:
-    """The half that is held out is no easier than the other: what differs by more would be a rule made for one of them."""
-    shares = {}
-    for split in ("tune", "test"):
-        (line,) = [
-            one for one in text_table(text_cases(split), [])
-            if (one["feature"], one["class"], one["part"], one["channel_kind"], one["language"]) == ("has_version", YES, *["all"] * 3)
-        ]  # fmt: skip
-        shares[split] = float(line["recall"])
-    assert abs(shares["tune"] - shares["test"]) < 0.25
+@pytest.mark.parametrize(("feature", "name"), FLOORS)
+def test_nothing_that_is_read_got_worse(feature: str, name: str) -> None:
+    """A rule that gains one thing and loses another shows here."""
+    items = [one for one in text_cases() if one.feature == feature]
+    (line,) = [
+        one for one in text_table(items, []) if one["class"] == name and {one["part"], one["channel_kind"], one["language"]} == {"all"}
+    ]
+    precision, recall = FLOORS[feature, name]
+    assert float(line["precision"]) >= precision and float(line["recall"]) >= recall, line
+
+
+@here
+def test_what_is_known_to_be_weak_is_called_weak() -> None:
+    """Causes are not found by their words, as things are: the published table must not hide it."""
+    connection = duckdb.connect()
+    connection.execute("create schema metrics; create table metrics.rules as select 20 as min_items_count")
+    weak = {(one["feature"], one["class"]) for one in feature_accuracy(connection).to_pylist() if one["is_weak"] and one["part"] == "all"}
+    assert {("has_cause", YES), ("question_type", "any type"), ("has_code", YES)} <= weak
+    assert not {("has_thanks", YES), ("has_command", YES), ("has_version", YES), ("language", "any language")} & weak
 
 
 @pytest.mark.parametrize(
