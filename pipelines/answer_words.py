@@ -94,7 +94,7 @@ SOLVED = Phrases(
         ),
         "worked": (
             r"\b(?:this|that|which|solution|fix|workaround|suggestion|trick|yours?) (?:\w+ )?worked\b(?! (?:in|with|on"
-            r"|before|until|till|previously|when|but|at|as|under|out)\b)|\bworked (?:for me|now|perfectly|like a charm"
+            r"|before|until|till|previously|when|but|at|as|under|out|yesterday)\b)|\bworked (?:for me|now|perfectly|like a charm"
             r"|great)\b|\bit worked[!.,]"
         ),
         "working": (
@@ -140,7 +140,7 @@ UNSOLVED_BEFORE = re.compile(
 )
 """Before it in its sentence: denied, wished for, promised, or what once was."""
 UNSOLVED_AFTER = re.compile(
-    r"[^.!]*[?？]\s*$|\s*(?:吗|嘛|么)|\s+(?:before|until|previously|yet|in the past|yesterday|except)\b|\s*(?:size"
+    r"[^.!]*[?？]\s*$|\s*(?:吗|嘛|么)|\s+(?:before|until|previously|yet|in the past|except)\b|\s*(?:size"
     r"|length|point|width|seed|amount|number|price)\b"
 )
 """After it in its sentence: a question, or what once was."""

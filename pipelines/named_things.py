@@ -32,12 +32,13 @@ _NUMBER = re.compile(
     r"\d+(?:\.\d+)+(?![\d%])(?!\s?(?:[kmgt]i?b|[kmbg]|ms|s|x|sec|seconds|min|minutes|hours?|times|percent|t/s|tok|tokens|%|usd)\b)", re.I
 )
 _BUILD = re.compile(r"(?<!\w)(?:b\d{4,5}|(?=[a-f]*\d)(?=\d*[a-f])(?:[0-9a-f]{7,10}|[0-9a-f]{40}))(?!\w)")
-_FLAG = re.compile(r"--(?<![\w-]--)[a-z][\w-]+|(?<=\s)-[a-z]{1,4} \d+(?!\S)", re.I)
+_FLAG = re.compile(r"--(?<![\w-]--)[a-zA-Z][\w-]+")
+_SHORT_FLAG = re.compile(r" -[a-zA-Z]{1,4} \d+(?!\S)")
 _VALUE = re.compile(r"[=:]\s?(?:[\"']?\d|\[?[\"'][^\"'\n]+[\"']|(?:true|false|none|auto|on|off)\b)", re.I)
-_SET_TO = re.compile(r"\b(?:to|of|at) [\"']?(?:\d|true\b|false\b|none\b|zero\b)", re.I)
+_SAMPLING = re.compile(r"\b(?:temperature|top[_-][pk]|seed|batch size|context (?:size|length)) (?:of |at |is )?\d", re.I)
+_SET_TO = re.compile(r" to\s+[\"']?(?:\d|true\b|false\b|none\b|zero\b)", re.I)
 _SETTING = re.compile(
-    r"\b(?:set|setting|chang\w+|rais\w+|lower\w*|increas\w+|reduc\w+|decreas\w+|limit\w*|temperature|top[_-][pk]|seed|batch size|"
-    r"context (?:size|length))\b[^.\n]*$",
+    r"\b(?:set|setting|chang\w+|rais\w+|lower\w*|increas\w+|reduc\w+|decreas\w+|limit\w*)\b[^.\n]*$",
     re.I,
 )
 _SUFFIX = re.compile(
@@ -52,12 +53,12 @@ _PATH_BEFORE = re.compile(r"[\w./\\+@~-]*")
 
 def has_version(prose: str, inline: str, code: str) -> bool:
     """Names a concrete version, flag, parameter or configuration. `inline` is code within lines, `code` that of blocks."""
-    text = f"{inline}\n{prose[:READ]}\n{code[:READ]}"
+    text = f" {inline} {prose[:READ]} {code[:READ]}"
     return (
-        ("-" in text and _FLAG.search(text) is not None)
-        or (_DIGIT.search(text) is not None and (_has_number(text) or _BUILD.search(text) is not None))
+        ("--" in text and _FLAG.search(text) is not None)
         or _has_setting(text)
-        or _is_set_to(prose[:READ])
+        or (_DIGIT.search(text) is not None and _has_figure(text))
+        or (" to " in prose and _is_set_to(prose[:READ]))
     )
 
 
@@ -75,11 +76,16 @@ def _before(pattern: re.Pattern[str], text: str, place: int) -> re.Match[str] | 
     return pattern.match(text[max(0, place - LONGEST_NAME) : place][::-1])
 
 
+def _has_figure(text: str) -> bool:
+    """A version, a build or commit, a short flag or a parameter with its figure."""
+    return _has_number(text) or any(pattern.search(text) is not None for pattern in (_BUILD, _SHORT_FLAG, _SAMPLING))
+
+
 def _has_number(text: str) -> bool:
     """Three numbers (four are an address), or two behind a v, a comparison, or the name of a software."""
     for number in _NUMBER.finditer(text):
         before = text[max(0, number.start() - 2) : number.start()]
-        if before[-1:] in (".", "/", "$", "€", "-") and before[-1:] != "-":
+        if before[-1:] in (".", "/", "$", "€"):
             continue
         parts = number[0].count(".") + 1
         if parts == 3 or before.lower().endswith(("==", ">=", "<=", "~=", "v")):

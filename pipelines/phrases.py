@@ -25,6 +25,8 @@ class Phrases:
     def found(self, text: str) -> Iterator[re.Match[str]]:
         """Every place in a text, made ready by `spoken`, where one of the phrases stands."""
         for piece, pattern in self._patterns.items():
+            if piece not in text:
+                continue
             place = text.find(piece)
             while place >= 0:
                 match = pattern.search(text, max(0, place - WINDOW), place + len(piece) + WINDOW)

@@ -110,7 +110,7 @@ TYPES = {
     ),
     "feature": Terms(
         "feature request*, enhancement, rfc, roadmap, proposal, would be nice, wishlist, new model, please support, please add, "
-        "any plans, 功能请求, 新功能, 希望支持, 支持吗",
+        "any plans, 功能请求, 新功能, 希望支持, 请求支持, 支持吗",
         "support for, support of, add support, implement*, integrat*, idea, suggest*, optimize, optimization, improve*, refactor*, "
         "redesign*, is it possible, 支持, 增加, 添加",
     ),
