@@ -42,7 +42,7 @@ class Compared:
 
     def without(self, family: str) -> "Compared":
         """The same with one family left out."""
-        kept = np.array([one != family for one in self.families])
+        kept = np.array([one != family for one in self.families], dtype=bool)
         cut = np.ix_(kept, kept)
         matched, raw = (Pairs(one.differences[cut], one.variances[cut]) for one in (self.matched, self.raw))
         return Compared(tuple(one for one in self.families if one != family), self.is_open[kept], matched, raw, self.items[kept])

@@ -1,0 +1,71 @@
+-- question: What do the figures say to each of the essay's claims?
+-- grain: claim_id
+-- unit: that of the leading test
+-- standard: none
+-- caveats: Supported is a claim of whose judged tests more than half say so and none the opposite; refuted the other way round; where fewer than half of
+--   its tests could be judged there is not enough data, or nothing to observe where none can be; else no difference is shown. Tests that are mere
+--   context do not count. The effect shown is that of the leading test: the first that decides and could be judged. A verdict that turns
+--   when a single family is left out says so.
+-- version: 1
+with counted as (
+    select
+        claim_id, left_out, count(*) as tests_count,
+        count(*) filter (where verdict in ('supported', 'refuted', 'no difference shown')) as judged_count,
+        count(*) filter (where verdict = 'supported') as supported_count,
+        count(*) filter (where verdict = 'refuted') as refuted_count,
+        count(*) filter (where verdict = 'not observable') as unobservable_count
+    from metrics.claim_tests
+    where is_deciding
+    group by claim_id, left_out
+),
+
+judged as (
+    select
+        *,
+        case
+            when unobservable_count = tests_count then 'not observable'
+            when judged_count * 2 < tests_count then 'not enough data'
+            when supported_count * 2 > judged_count and refuted_count = 0 then 'supported'
+            when refuted_count * 2 > judged_count and supported_count = 0 then 'refuted'
+            else 'no difference shown'
+        end as verdict
+    from counted
+),
+
+turns as (
+    select
+        o.claim_id, count(*) as turns_count,
+        string_agg(o.verdict || ' without ' || o.left_out, ', ' order by o.left_out) as turned
+    from judged as o
+    join judged as j on j.claim_id = o.claim_id and j.left_out = 'none'
+    where o.left_out <> 'none' and o.verdict <> j.verdict
+    group by o.claim_id
+),
+
+leaders as (
+    select
+        claim_id,
+        min(test_number) filter (where is_deciding and p_value is not null) as test_number,
+        string_agg(explanation, ' ' order by test_number) as explanation
+    from metrics.claim_tests
+    where left_out = 'none'
+    group by claim_id
+),
+
+visited as (
+    select max(as_of_at) as as_of_at from metrics.channel_coverage
+)
+
+select
+    j.claim_id, w.claim_version, w.registered_on, w.title, w.claim, w.why_it_matters, w.would_refute, j.verdict, w.wording,
+    t.metric, t.statistic, t.scale, t.effect, t.effect_low, t.effect_high, t.p_adjusted, t.n, t.open_count, t.proprietary_count,
+    j.tests_count, j.judged_count, j.supported_count, j.refuted_count, coalesce(n.turns_count, 0) as turns_count,
+    coalesce('Turns when one family is left out: ' || n.turned || '.', 'Stands whichever family is left out.') as sensitivity_note,
+    l.explanation, v.as_of_at
+from judged as j
+join metrics.claim_texts as w on w.claim_id = j.claim_id and w.verdict = j.verdict
+join leaders as l on l.claim_id = j.claim_id
+left join metrics.claim_tests as t on t.claim_id = j.claim_id and t.left_out = 'none' and t.test_number = l.test_number
+left join turns as n on n.claim_id = j.claim_id
+cross join visited as v
+where j.left_out = 'none'
