@@ -43,17 +43,18 @@ def typed(line: dict[str, str], least_count: int) -> dict[str, str | int | float
     """A line of the file as a row; what is not known is null."""
     counts = {name: int(line[short]) if line[short] else None for name, short in COUNTS.items()}
     shares = {name: float(line[name]) if line[name] else None for name in SHARES}
-    said = weakness(counts["labelled_count"] or 0, shares["precision"], shares["recall"], least_count)
+    said = weakness(line["feature"], counts["labelled_count"] or 0, shares["precision"], shares["recall"], least_count)
     names = {name: line[name] for name in NAMES}
     return {**names, **counts, **shares, "is_weak": said is not None, "weakness": said, "method_version": int(line["method_version"])}
 
 
-def weakness(labelled_count: int, precision: float | None, recall: float | None, least_count: int) -> str | None:
+def weakness(feature: str, labelled_count: int, precision: float | None, recall: float | None, least_count: int) -> str | None:
     """What makes a rule weak, as a figure may say it; None where nothing does."""
     if labelled_count < least_count:
-        return f"Read by a rule that was tried on {labelled_count} labelled cases only."
+        return f"{feature} is read by a rule that was tried on {labelled_count} labelled cases only."
     if min(precision or 0.0, recall or 0.0) >= LEAST_SHARE:
         return None
     if precision is None:
-        return f"Read by a rule that finds none of {labelled_count} labelled cases."
-    return f"Read by a rule with a precision of {precision:.2f} and a recall of {recall or 0.0:.2f} on {labelled_count} labelled cases."
+        return f"{feature} is read by a rule that finds none of {labelled_count} labelled cases."
+    known = f"a precision of {precision:.2f} and a recall of {recall or 0.0:.2f}"
+    return f"{feature} is read by a rule with {known} on {labelled_count} labelled cases."
