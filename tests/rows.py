@@ -83,13 +83,13 @@ class Rows:
     def thread(
         self,
         channel_id: str,
-        replies: Iterable[tuple[float, str]] = (),
+        replies: Iterable[tuple[Any, ...]] = (),
         *,
         age_hours: float = 720,
         family_id: str | None = "",
         **cells: Any,
     ) -> str:
-        """A thread asked `age_hours` ago, with replies of (hours after it was asked, role)."""
+        """A thread asked `age_hours` ago, with replies of (hours after it was asked, role, further cells or nothing)."""
         channel = next(one for one in self.tables["channels"] if one["channel_id"] == channel_id)
         number = len(self.tables["threads"])
         thread = {
@@ -108,11 +108,11 @@ class Rows:
             **cells,
         }
         self.tables["threads"].append(thread)
-        for hours, role in replies:
-            self.reply(thread, hours, role)
+        for hours, role, *further in replies:
+            self.reply(thread, hours, role, **(further[0] if further else {}))
         return str(thread["thread_id"])
 
-    def reply(self, thread: Row, hours: float, role: str) -> None:
+    def reply(self, thread: Row, hours: float, role: str, **cells: Any) -> None:
         """A reply; the asker's own bears the asker's pseudonym, one by a deleted account none."""
         number = len(self.tables["replies"])
         actor = {"asker": thread["actor_id"], "unknown": None}.get(role, f"{role}-{number}")
@@ -124,6 +124,8 @@ class Rows:
                 "actor_id": actor,
                 "author_role": role,
                 "replied_at": thread["opened_at"] + timedelta(hours=hours),
+                "reader_version": 2,
+                **cells,
             }
         )
 

@@ -92,6 +92,17 @@ def test_what_is_left_out_is_counted_and_told(tmp_path: Path) -> None:
     assert cut(figure, "n", "value", "note") == (30, 1, "Left out: 1 not seen, 2 too young.")
 
 
+def test_a_share_of_what_cannot_be_so_is_not_applicable(tmp_path: Path) -> None:
+    """Where it holds of every item; where some may be so, the others are left out with the reason."""
+    never: list[dict[str, Any]] = [{"is_yes": None, "exclusion_reason": "not applicable (it has none)"}] * 3
+    may: list[dict[str, Any]] = [{"is_yes": True}] * 20
+
+    assert cut(_figure(tmp_path, "share", never), "state", "value", "n") == ("not applicable", None, 0)
+    assert cut(_figure(tmp_path, "share", [*never, *may]), "state", "value", "n", "note") == (
+        "measured", 1, 20, "Left out: 3 not applicable (it has none).",
+    )  # fmt: skip
+
+
 def test_who_is_not_answered_within_thirty_days() -> None:
     """Golden 4 and 13: bots are no answer, an answer after the thirtieth day comes too late, and none left alone is 0, not null."""
     rows = Rows()

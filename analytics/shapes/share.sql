@@ -3,7 +3,8 @@
 -- unit: share
 -- standard: a proportion with Wilson's 95 % interval
 -- caveats: The query that is put in gives one row an item and statistic, with is_yes and its age; an item with an exclusion_reason is counted as
---   left out and enters no share. An item whose is_yes is unknown must have such a reason.
+--   left out and enters no share. An item whose is_yes is unknown must have such a reason. Where it cannot be so at all, the reason begins with
+--   `not applicable`; where that holds of all items, it holds of the figure.
 -- version: 1
 with items as (
     {{query}}
@@ -36,7 +37,8 @@ counted as (
     select
         family_id, channel_kind, channel_role, segment, statistic, "window",
         cast(count(*) filter (where exclusion_reason is null) as double) as n,
-        cast(count(*) filter (where exclusion_reason is null and is_yes) as double) as n_events
+        cast(count(*) filter (where exclusion_reason is null and is_yes) as double) as n_events,
+        case when bool_and(coalesce(exclusion_reason like 'not applicable%', false)) then 'not applicable' end as own_state
     from scoped
     group by all
 )
@@ -50,7 +52,7 @@ select
     case when c.n_events = c.n then 1 else (c.n_events / c.n + power(r.normal_quantile, 2) / (2 * c.n) + r.normal_quantile * sqrt(
         c.n_events / c.n * (1 - c.n_events / c.n) / c.n + power(r.normal_quantile / (2 * c.n), 2)
     )) / (1 + power(r.normal_quantile, 2) / c.n) end as high,
-    c.n, c.n_events, 0 as n_censored, cast(null as varchar) as own_state, l.own_note
+    c.n, c.n_events, 0 as n_censored, c.own_state, l.own_note
 from counted as c
 cross join metrics.rules as r
 left join left_out as l
