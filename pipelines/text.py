@@ -116,7 +116,7 @@ def _said(prose: str, counts: Mapping[str, int]) -> Features:
         "has_thanks": has_thanks(prose),
         "has_solved": is_solved,
         "is_deflection": not (has_code or gives_cause or is_solved) and is_deflection(prose, counts["words"]),
-        "is_docs_pointer": is_docs_pointer(counts["words"], counts["docs_links"], has_code),
+        "is_docs_pointer": not gives_cause and is_docs_pointer(counts["words"], counts["docs_links"], has_code),
     }
 
 

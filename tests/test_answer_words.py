@@ -1,5 +1,7 @@
 """What a text says to whoever asked: cause, thanks, solved, sent away; each rule with what it must find and what it must not."""
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -97,7 +99,7 @@ POINTERS = {
 }
 
 
-def _cases(flag: str, table: dict[str, bool | None]) -> list[object]:
+def _cases(flag: str, table: Mapping[str, bool | None]) -> list[object]:
     return [pytest.param(flag, text, wanted, id=f"{flag}: {text[:40]}") for text, wanted in table.items()]
 
 
