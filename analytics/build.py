@@ -18,6 +18,7 @@ import duckdb
 from analytics.headers import Header, read_header
 from analytics.restating import Definition, digests, restating
 from analytics.shaping import shaped
+from analytics.verdict_history import keep_verdicts
 from warehouse.load import make_raw
 from warehouse.publish import build_number
 
@@ -103,6 +104,7 @@ def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path 
             connection.execute("delete from ledger.builds")
         models = read_models(root)
         _build_all(connection, models, report)
+        keep_verdicts(connection, report.built)
         _define(connection, models)
         if report.built:
             _count(connection)

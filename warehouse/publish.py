@@ -11,7 +11,7 @@ import duckdb
 from warehouse.load import is_sample
 from warehouse.snapshot import POINTER, Snapshot, folder
 
-META = {"metrics": "definitions", "methods": "methods", "restatements": "restatements"}
+META = {"metrics": "definitions", "methods": "methods", "restatements": "restatements", "verdicts": "verdicts"}
 """What readers are told of the figures themselves: table of the snapshot's schema `meta`, and of the ledger."""
 KEEP = 3
 """How many versions stay on disk: a reader in the middle of a page keeps the one it holds."""
