@@ -26,6 +26,11 @@ with waits as (
     where t.family_id is not null and t.author_role <> 'bot'
     union all
     select
+        'help', w.thread_id, w.family_id, w.channel_kind, w.channel_role, w.is_pooled, w.segment, w.age_days, w.opened_at, w.observed_until_at,
+        w.helped_at, w.exclusion_reason
+    from metrics.help_waits as w
+    union all
+    select
         'recovery', i.channel_id || '#' || i.incident_id, i.family_id, 'status', 'status', true, s.segment, i.age_days, i.started_at,
         i.observed_until_at, i.ended_at, null
     from metrics.incident_windows as i

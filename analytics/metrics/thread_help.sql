@@ -1,0 +1,89 @@
+-- question: When was each request for help answered so that it helped, by whom, and how is that known?
+-- grain: thread_id
+-- unit: none
+-- standard: none
+-- caveats: Help is the earliest of an accepted answer by somebody else, the asker's word that it works after a reply of somebody else, and the merging of
+--   the change that closed the thread, whoever wrote it. Closing alone is no help. Where the source does not say when an answer was accepted, the time
+--   of the answer stands for it. Unknown is never false: a thread whose replies were not read for what they say (or may be the asker's own, both
+--   accounts being gone), or whose closing was not read, has an `exclusion_reason` and no `is_helped_30d`, even where some help is known: to keep only
+--   those would choose by the outcome. Thanks alone are no help; `thanked_at` shows how far they would carry.
+-- version: 1
+with accepted as (
+    select r.thread_id, min(r.replied_at) as replied_at, max(r.actor_id) as actor_id, max(r.author_role) as author_role
+    from staging.replies as r
+    where r.is_accepted
+    group by r.thread_id
+),
+
+confirmed as (
+    select
+        thread_id, min(confirmed_at) as thanked_at, min(confirmed_at) filter (where is_solved) as confirmed_at,
+        min_by(answer_id, confirmed_at) filter (where is_solved) as answer_id
+    from metrics.thread_confirmations
+    where confirmed_by = 'asker'
+    group by thread_id
+),
+
+unread as (
+    select distinct r.thread_id
+    from staging.replies as r
+    join staging.threads as t on t.thread_id = r.thread_id
+    where r.author_role <> 'bot' and coalesce(r.reader_version, 0) < 2
+        or r.actor_id is null and t.actor_id is null and (r.has_solved or r.is_accepted)
+),
+
+kinds as (
+    select
+        s.*, p.is_own, p.has_all_replies as is_whole, p.is_before_reach, p.age_days, c.confirmed_at, c.thanked_at, c.answer_id,
+        coalesce(a.actor_id = s.actor_id, false) as is_self_accepted,
+        case when s.has_accepted and not coalesce(a.actor_id = s.actor_id, false) then coalesce(s.accepted_at, a.replied_at) end as answer_accepted_at,
+        a.actor_id as accepted_id, a.author_role as accepted_role,
+        u.thread_id is not null as is_unread,
+        s.channel_kind = 'tracker' as has_fixes,
+        date_diff('microsecond', s.opened_at, s.observed_until_at) / 3600e6 >= 720 as is_watched_30d
+    from staging.threads as s
+    join metrics.thread_responses as p on p.thread_id = s.thread_id
+    left join accepted as a on a.thread_id = s.thread_id
+    left join confirmed as c on c.thread_id = s.thread_id
+    left join unread as u on u.thread_id = s.thread_id
+),
+
+helped as (
+    select *, least(answer_accepted_at, confirmed_at, fixed_at) as helped_at from kinds
+),
+
+judged as (
+    select
+        *,
+        case helped_at when answer_accepted_at then 'accepted' when confirmed_at then 'confirmed' when fixed_at then 'fix merged' end as helped_by,
+        case
+            when is_before_reach then 'older than what was read whole'
+            when not is_whole then 'whose replies were not all collected'
+            when is_unread then 'whose replies were not read for what they say'
+            when has_fixes and state = 'closed' and first_closed_at is null and fixed_at is null then 'whose closing was not read'
+            when helped_at < opened_at then 'helped before they were asked'
+        end as exclusion_reason
+    from helped
+),
+
+named as (
+    select
+        j.*,
+        case j.helped_by when 'accepted' then j.accepted_role when 'confirmed' then r.author_role when 'fix merged' then j.fixed_by_role end as helper_role,
+        case j.helped_by when 'accepted' then j.accepted_id when 'confirmed' then r.actor_id when 'fix merged' then j.fixed_by_id end as helper_id
+    from judged as j
+    left join staging.replies as r on r.reply_id = j.answer_id
+)
+
+select
+    j.thread_id, j.url, j.family_id, j.channel_kind, j.channel_role, j.is_own as is_pooled, j.author_role, j.opened_at, j.observed_until_at, j.age_days,
+    j.answer_accepted_at, j.confirmed_at, j.fixed_at, j.thanked_at, j.helped_at, j.helped_by,
+    j.helper_role, j.helper_id, coalesce(j.helper_role = 'outsider', false) as is_by_outsider,
+    j.has_accepted is not null as is_answer_marked, j.has_fixes, j.is_self_accepted, coalesce(j.fixed_by_id = j.actor_id, false) as is_own_fix,
+    j.is_watched_30d, j.exclusion_reason,
+    case when j.exclusion_reason is null and j.is_watched_30d
+        then coalesce(date_diff('microsecond', j.opened_at, j.helped_at) / 3600e6 <= 720, false) end as is_helped_30d,
+    case when j.is_watched_30d then coalesce(date_diff('microsecond', j.opened_at, coalesce(j.first_closed_at, j.closed_at)) / 3600e6 <= 720, false)
+        and coalesce(date_diff('microsecond', j.opened_at, j.reopened_at) / 3600e6 > 720, true)
+        or coalesce(date_diff('microsecond', j.opened_at, j.closed_at) / 3600e6 <= 720, false) end as is_closed_30d
+from named as j

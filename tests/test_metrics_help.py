@@ -1,0 +1,233 @@
+"""Helped is not closed: who was helped, how that is known, what is not known, and the code that strangers share."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.rows import NOW, Row, Rows, cut, found, measure, one
+
+EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
+SOLVED, THANKS = {"has_solved": True}, {"has_thanks": True}
+CODE = {"has_code": True, "code_lines": 3}
+OLD = 800
+"""Hours since a thread was asked that has been watched for more than thirty days."""
+
+
+def _closed(hours: float, age_hours: float = OLD, by: str = "maintainer", **cells: Any) -> Row:
+    """Cells of a thread closed so many hours after it was asked."""
+    at = NOW - timedelta(hours=age_hours - hours)
+    return {"state": "closed", "closed_at": at, "first_closed_at": at, "closed_by_role": by, "close_reason": "completed", **cells}
+
+
+def _fixed(hours: float, role: str, who: str = "fixer") -> Row:
+    """Cells of a thread that a change closed so many hours after it was asked."""
+    fix = {"fixed_at": NOW - timedelta(hours=OLD - hours), "fixed_by_role": role, "fixed_by_id": who, "fix_url": "https://x/pull/1"}
+    return _closed(hours) | fix
+
+
+def test_helped_is_not_closed() -> None:
+    """Closed without help, helped and left open, both, and neither: the rates are 12/24 and 10/24, and they are of other threads."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(6):
+        rows.thread(channel, [(5, "staff")], age_hours=OLD, **_closed(9))
+        rows.thread(channel, [(5, "staff"), (7, "asker", SOLVED)], age_hours=OLD, **_closed(9))
+        rows.thread(channel, [(5, "staff")], age_hours=OLD, **_closed(721))
+    for _ in range(4):
+        rows.thread(channel, [(5, "staff"), (7, "asker", SOLVED)], age_hours=OLD)
+    for _ in range(2):
+        rows.thread(channel, [(5, "staff"), (721, "asker", SOLVED)], age_hours=OLD)
+    con = measure(rows)
+
+    assert cut(one(con, "closed_unhelped_share", statistic="closed", **EVERY), "n", "n_events") == (24, 12)
+    assert cut(one(con, "closed_unhelped_share", statistic="helped", **EVERY), "n", "n_events") == (24, 10)
+    assert cut(one(con, "helped_share", statistic="any", **EVERY), "n", "n_events", "value") == (24, 10, pytest.approx(10 / 24))
+    assert cut(one(con, "closure_gap_share", **EVERY), "n", "n_events", "value") == (24, 10, pytest.approx(2 / 24))
+
+
+def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
+    """Golden 4: a bot replies first and closes as stale: closed, not helped. Not so what a person answered, or the asker withdrew."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(5):
+        rows.thread(channel, [(0.1, "bot")], age_hours=OLD, **_closed(600, by="bot", close_reason="not_planned"))
+        rows.thread(channel, age_hours=OLD, **_closed(600, by="maintainer", close_reason="duplicate"))
+        rows.thread(channel, [(0.1, "bot"), (2, "staff")], age_hours=OLD, **_closed(600, by="bot", close_reason="not_planned"))
+        rows.thread(channel, age_hours=OLD, **_closed(600, by="asker", close_reason="not_planned"))
+        rows.thread(channel, age_hours=OLD, **_closed(600, by="maintainer"))
+        rows.thread(channel, age_hours=OLD, **_closed(600, closed_by_role=None, close_reason=None))
+    con = measure(rows)
+    row = one(con, "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)
+
+    assert cut(row, "n", "n_events", "note") == (25, 10, "Left out: 5 closed without saying how.")
+    assert cut(one(con, "closed_unhelped_share", statistic="helped", **EVERY), "n", "value") == (30, 0)
+    assert one(con, "closed_unhelped_share", statistic="closed", **EVERY)["value"] == 1
+
+
+@pytest.mark.parametrize(
+    ("replies", "cells", "expected"),
+    [
+        ([(5, "staff"), (9, "asker", SOLVED)], {}, ("confirmed", "staff", 9)),
+        ([(5, "staff"), (6, "outsider"), (7, "bot"), (9, "asker", SOLVED)], {}, ("confirmed", "outsider", 9)),
+        ([(5, "agent"), (9, "asker", SOLVED)], {}, ("confirmed", "agent", 9)),
+        ([(5, "bot"), (9, "asker", SOLVED)], {}, (None, None, None)),
+        ([(9, "asker", SOLVED), (10, "staff")], {}, (None, None, None)),
+        ([(5, "staff"), (9, "asker", THANKS)], {}, (None, None, None)),
+        ([(5, "staff", SOLVED)], {}, (None, None, None)),
+        ([(5, "staff")], _closed(6), (None, None, None)),
+        ([(5, "outsider"), (9, "asker", SOLVED)], _fixed(8, "maintainer"), ("fix merged", "maintainer", 8)),
+        ([(5, "outsider", {"is_accepted": True})], {"has_accepted": True}, ("accepted", "outsider", 5)),
+        ([(5, "outsider", {"is_accepted": True}), (6, "asker")], {"has_accepted": True, "accepted_at": NOW}, ("accepted", "outsider", OLD)),
+        ([(5, "staff"), (6, "asker", {"is_accepted": True})], {"has_accepted": True}, (None, None, None)),
+    ],
+)
+def test_who_helped_and_how_that_is_known(replies: list[Any], cells: Row, expected: tuple[Any, ...]) -> None:
+    """Accepted, confirmed after somebody's reply, or a fix merged, whichever came first; not thanks, not closing, not the asker alone."""
+    rows = Rows()
+    rows.thread(rows.channel(rows.family("family")), replies, age_hours=OLD, **cells)
+    row = one(measure(rows), "thread_help")
+    helped_at = row["helped_at"]
+
+    assert (*cut(row, "helped_by", "helper_role"), helped_at and (helped_at - row["opened_at"]).total_seconds() / 3600) == expected
+    assert row["is_by_outsider"] == (expected[1] == "outsider")
+
+
+def test_an_own_answer_accepted_and_an_own_fix_are_marked() -> None:
+    """The first is no help by others, the second is: somebody had to take it in."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    rows.thread(channel, [(6, "asker", {"is_accepted": True})], age_hours=OLD, has_accepted=True)
+    rows.thread(channel, age_hours=OLD, **_fixed(8, "outsider", "asker-1"))
+    own_answer, own_fix = found(measure(rows), "thread_help")
+
+    assert cut(own_answer, "is_self_accepted", "is_own_fix", "is_helped_30d") == (True, False, False)
+    assert cut(own_fix, "is_self_accepted", "is_own_fix", "is_helped_30d", "helped_by") == (False, True, True, "fix merged")
+
+
+def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
+    """Left out with their number, whatever is known of them: to keep the helped ones would choose by the outcome."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    unread = {"reader_version": 1}
+    for _ in range(20):
+        rows.thread(channel, [(5, "staff")], age_hours=OLD)
+    rows.thread(channel, [(5, "staff"), (6, "asker", SOLVED)], age_hours=719)
+    rows.thread(channel, [(5, "staff"), (6, "asker", unread)], age_hours=OLD)
+    rows.thread(channel, [(5, "staff", unread), (6, "asker", SOLVED)], age_hours=OLD, has_accepted=True, accepted_at=NOW)
+    rows.thread(channel, [(5, "staff")], age_hours=OLD, has_all_replies=False)
+    rows.thread(channel, [(5, "staff")], age_hours=OLD, state="closed", closed_at=NOW)
+    rows.thread(channel, [(5, "staff"), (6, "unknown", SOLVED)], age_hours=OLD, actor_id=None, author_role="unknown")
+    rows.thread(channel, [(5, "staff")], age_hours=OLD, **_fixed(-9, "staff"))
+    con = measure(rows)
+
+    assert cut(one(con, "helped_share", statistic="any", **EVERY), "n", "n_events", "note") == (
+        20, 0,
+        "Left out: 1 helped before they were asked, 1 watched for less than 30 days, 1 whose closing was not read, "
+        "1 whose replies were not all collected, 3 whose replies were not read for what they say.",
+    )  # fmt: skip
+    assert {row["is_helped_30d"] for row in found(con, "thread_help") if row["exclusion_reason"] or not row["is_watched_30d"]} == {None}
+    assert one(con, "closure_gap_share", **EVERY)["note"] == "Left out: 7 watched too shortly, or of which it is not known."
+
+
+def test_bare_thanks_are_an_upper_end_and_each_way_stands_alone() -> None:
+    """25 threads: 5 confirmed, 5 with a fix, 5 thanked, 5 left; a tracker marks no answers, and says that this cannot be asked there."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(5):
+        rows.thread(channel, [(5, "staff"), (9, "asker", SOLVED)], age_hours=OLD)
+        rows.thread(channel, age_hours=OLD, **_fixed(8, "outsider"))
+        rows.thread(channel, [(5, "staff"), (9, "asker", THANKS)], age_hours=OLD)
+        rows.thread(channel, [(9, "asker", THANKS)], age_hours=OLD)
+        rows.thread(channel, age_hours=OLD)
+    con = measure(rows)
+
+    assert {
+        statistic: one(con, "helped_share", statistic=statistic, **EVERY)["n_events"]
+        for statistic in ("any", "confirmed", "fix_merged", "any_or_thanked")
+    } == {"any": 10, "confirmed": 5, "fix_merged": 5, "any_or_thanked": 15}
+    assert cut(one(con, "helped_share", statistic="accepted", **EVERY), "state", "value", "n", "note") == (
+        "not applicable", None, 0, "Left out: 25 not applicable (no answers are marked there).",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("closed", "reopened", "again", "is_closed"),
+    [
+        (9, None, None, True),
+        (721, None, None, False),
+        (9, 100, None, False),
+        (9, 100, 200, True),
+        (9, 730, None, True),
+        (9, 100, 730, False),
+    ],
+)
+def test_closed_is_what_stood_closed_at_the_end_of_the_thirtieth_day(
+    closed: float, reopened: float | None, again: float | None, is_closed: bool
+) -> None:
+    """Whatever was opened again before does not stand closed; what is opened again later did."""
+    rows = Rows()
+    first, opened, second = (None if hours is None else NOW - timedelta(hours=OLD - hours) for hours in (closed, reopened, again))
+    last = second if opened else first
+    cells = {"state": "closed" if last else "open", "closed_at": last, "first_closed_at": first, "reopened_at": opened}
+    rows.thread(rows.channel(rows.family("family")), age_hours=OLD, **cells)
+
+    assert one(measure(rows), "thread_help")["is_closed_30d"] is is_closed
+
+
+def test_the_gap_has_the_interval_of_pairs() -> None:
+    """The example that R's PropCIs prints for this interval: of 160 pairs 40 and 20 differ, 0.03089632 to 0.21601726."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for place in range(160):
+        confirmed = [(5.0, "staff"), (9.0, "asker", SOLVED)] if place >= 140 else []
+        rows.thread(channel, confirmed, age_hours=OLD, **(_closed(9) if place < 40 else {}))
+    row = one(measure(rows), "closure_gap_share", **EVERY)
+
+    assert cut(row, "value", "low", "high") == pytest.approx((20 / 160, 0.03089632, 0.21601726), abs=1e-8)
+
+
+def test_code_of_strangers_counts_when_it_is_said_to_work() -> None:
+    """Three lines or a patch by an outsider; confirmed by the asker or a maintainer right after it, or accepted. Staff are no strangers."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    confirmed: list[list[Any]] = [
+        [(5, "outsider", CODE), (6, "asker", SOLVED)],
+        [(5, "outsider", {"has_patch": True, "code_lines": 1}), (6, "maintainer", SOLVED)],
+        [(5, "outsider", CODE | {"is_accepted": True})],
+    ]
+    shared: list[list[Any]] = [
+        [(5, "outsider", CODE)],
+        [(5, "outsider", CODE), (6, "outsider"), (7, "asker", SOLVED)],
+        [(5, "outsider", CODE), (6, "outsider", SOLVED)],
+        [(5, "outsider", CODE), (721, "asker", SOLVED)],
+    ]
+    neither: list[list[Any]] = [
+        [(5, "outsider", {"has_code": True, "code_lines": 2}), (6, "asker", SOLVED)],
+        [(5, "staff", CODE), (6, "asker", SOLVED)],
+        [(5, "asker", CODE), (6, "maintainer", SOLVED)],
+    ]
+    for replies in [*confirmed, *shared, *neither] * 2:
+        rows.thread(channel, replies, age_hours=OLD)
+    con = measure(rows)
+
+    assert cut(one(con, "thread_fix_share", statistic="shared", **EVERY), "n", "n_events") == (20, 14)
+    assert cut(one(con, "thread_fix_share", statistic="confirmed", **EVERY), "n", "n_events") == (20, 6)
+
+
+def test_the_ledger_names_each_fix_by_a_stranger_with_its_time() -> None:
+    """The first of each thread: a snippet after 6 hours, a change after 8. The asker's own is marked, that of staff is not there."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    url = {"url": "https://x/comment"}
+    rows.thread(channel, [(5, "outsider", CODE | url), (6, "asker", SOLVED)], age_hours=OLD, **_fixed(8, "outsider"))
+    rows.thread(channel, [(5, "outsider")], age_hours=OLD, **_fixed(8, "outsider"))
+    rows.thread(channel, age_hours=OLD, **_fixed(8, "outsider", "asker-2"))
+    rows.thread(channel, age_hours=OLD, **_fixed(8, "maintainer"))
+    rows.thread(channel, age_hours=OLD, **_fixed(8, "agent"))
+
+    assert [cut(row, "fix_kind", "fix_url", "fixer_id", "fix_hours", "is_own_fix") for row in found(measure(rows), "stranger_fixes")] == [
+        ("confirmed snippet", "https://x/comment", "outsider-0", 6, False),
+        ("merged change", "https://x/pull/1", "fixer", 8, False),
+        ("merged change", "https://x/pull/1", "asker-2", 8, True),
+    ]
