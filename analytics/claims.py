@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parent / "claims"
 HEADLINES = Path(__file__).parent / "headlines.toml"
 VERDICTS = ("supported", "refuted", "no difference shown", "not enough data", "not observable")
 Says = Literal["open higher", "open lower", "above", "below"]
+Likeness = Literal["question_type", "language", "age_group"]
 Scale = Literal["difference", "order", "ratio"]
 
 
@@ -34,6 +35,8 @@ class Figure(_Entry):
     metric: str
     statistic: str
     segment: str = "all"
+    matched_by: tuple[Likeness, ...] = ("question_type", "language", "age_group")
+    """In what the items of two families must be alike, beside the kind of channel. A share about the question cannot be matched by it."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -138,7 +141,7 @@ def _check(path: Path, table: str, figures: Iterable[Figure]) -> None:
             known |= {"statistic": list(header.statistics), "segment": list(header.segments)}
         for key, words in known.items():
             word = getattr(one, key)
-            if words and word not in words:
+            if words and word not in words and not word.startswith("type:"):
                 near = difflib.get_close_matches(word, words, 1, 0.5)
                 hint = f" (did you mean {near[0]!r}?)" if near else ""
                 raise ClaimError(f"{path}:{_line(text, table, number, key)}: no {key} {word!r}{hint}")

@@ -105,8 +105,8 @@ def _outcome(one: Material, left_out: str) -> Outcome:
         return Outcome(one, left_out, None, None, int(found.items.sum()), int(found.is_open.sum()), int((~found.is_open).sum()))
     limit = math.inf if one.test.scale == "ratio" or facing.matched.differences[~np.isnan(facing.matched.differences)].max() > 1 else 1
     counts = int(facing.items.sum()), int(facing.is_open.sum()), int((~facing.is_open).sum())
-    effect, raw = (sides(pairs, facing.is_open, limit) for pairs in (facing.matched, facing.raw))
-    return Outcome(one, left_out, effect, raw, *counts)
+    effect = sides(facing.matched, facing.is_open, limit)
+    return Outcome(one, left_out, effect, sides(facing.raw, facing.is_open, limit) if left_out == NOBODY else None, *counts)
 
 
 def _against_level(one: Material, left_out: str) -> Outcome:

@@ -96,12 +96,17 @@ def sides(pairs: Pairs, is_open: Flags, limit: float = math.inf) -> Effect | Non
 
 def _resampled(across: Floats) -> float:
     """The variance of the mean difference when the families of each side are drawn anew."""
-    rng = np.random.default_rng(SEED)
-    first, second = (rng.multinomial(size, np.full(size, 1 / size), DRAWS) for size in across.shape)
+    first, second = (_drawn(size, place) for place, size in enumerate(across.shape))
     known = ~np.isnan(across)
     with np.errstate(invalid="ignore"):
         means = ((first @ np.nan_to_num(across)) * second).sum(1) / ((first @ known.astype(float)) * second).sum(1)
     return float(np.nanvar(means))
+
+
+@lru_cache(maxsize=64)
+def _drawn(size: int, place: int) -> npt.NDArray[np.int64]:
+    """How often each family of a side is drawn: draws × families; `place` tells the two sides apart."""
+    return np.random.default_rng([SEED, place]).multinomial(size, np.full(size, 1 / size), DRAWS)
 
 
 def _exchanged(differences: Floats, is_open: Flags, value: float) -> float:

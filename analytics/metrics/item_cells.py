@@ -27,7 +27,7 @@ kept as (
         {cluster} as cluster_id, i.family_id, i.channel_kind, i.segment, i.statistic, i.age_days, i.is_yes
     from items as i
     {replies}
-    where i.is_pooled and i.exclusion_reason is null and i.is_yes is not null and i.family_id is not null
+    where i.is_pooled and i.exclusion_reason is null and i.family_id is not null
         and i.segment in ({segments}) and i.statistic in ({statistics})
 ),
 

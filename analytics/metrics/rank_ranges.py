@@ -62,9 +62,10 @@ def _ranks(connection: duckdb.DuckDBPyConnection, one: Headline) -> Iterator[dic
     figures = connection.execute(FIGURES.format(metric=one.metric), [one.segment, one.statistic]).fetchall()
     for window in WINDOWS:
         channels = _channels(connection, one, window)
-        for kind in sorted({kind for _, kind, of, *_ in figures if of == window}):
-            of_kind = [(family, value, n) for family, its, of, value, n in figures if of == window and its == kind]
-            group = [one_of for one_of in of_kind if (one_of[0], kind) in channels]
+        for kind in sorted({kind for family, kind, of, *_ in figures if of == window and (family, kind) in channels}):
+            group = [
+                (family, value, n) for family, its, of, value, n in figures if (its, of) == (kind, window) and (family, kind) in channels
+            ]
             draws = np.stack([_draw(one, channels[family, kind], family, kind, window) for family, _, _ in group])
             ranges = ranged(np.array([value for _, value, _ in group]), draws, one.better == "higher")
             for (family, value, n), range_, equals in zip(group, ranges, overlaps(ranges), strict=True):
