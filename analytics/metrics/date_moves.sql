@@ -1,0 +1,11 @@
+-- question: When was an announced last day moved, and where to?
+-- grain: notice_id, change_seen_at
+-- unit: none
+-- standard: none
+-- caveats: Of models, endpoints and features. A day that was given for the first time is no move.
+-- version: 1
+select
+    notice_id, channel_id, family_id, model, change_seen_at, old_shutdown_on, new_shutdown_on,
+    case change when 'moved earlier' then 'earlier' when 'moved later' then 'later' else 'withdrawn' end as change
+from staging.notice_changes
+where change in ('moved earlier', 'moved later', 'date withdrawn') and family_id is not null

@@ -1,0 +1,151 @@
+"""Ends of models: how much notice, whether it is as much as was promised, days that move, and what comes instead."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from tests.rows import NOW, Rows, cut, found, measure, one
+from tests.test_metrics_access import fact
+
+DAY = timedelta(days=1)
+TODAY = NOW.date()
+ALL = {"channel_role": "all", "window": "all"}
+
+
+def _page(rows: Rows, family: str, watched_days: int = 100) -> str:
+    """A maker's page of ends, watched for so long."""
+    channel = rows.channel(family, "deprecations", "deprecations")
+    rows.tables["collections"][-1]["first_run_at"] = NOW - watched_days * DAY
+    return channel
+
+
+def _notice(rows: Rows, page: str, model: str, announced: date | None, shutdown: date | None, **cells: Any) -> str:
+    """What the page says of a model; days are exact unless a test says otherwise."""
+    notice_id = f"{page}#{len(rows.tables['notices'])}"
+    rows.add(
+        "notices",
+        **{
+            "notice_id": notice_id, "family_id": page.split(".")[0], "channel_id": page, "model": model, "subject_kind": "model",
+            "announced_on": announced, "announced_kind": "exact" if announced else "unknown", "shutdown_on": shutdown,
+            "shutdown_kind": "exact" if shutdown else "unknown", "replacement": [], "first_seen_at": NOW - 50 * DAY, "last_seen_at": NOW,
+            "is_listed": True, "is_latest": True,
+        }
+        | cells,
+    )  # fmt: skip
+    return notice_id
+
+
+def test_notice_runs_from_the_first_announcement_to_the_last_word() -> None:
+    """Twenty-one models with 100 to 120 days have a middle of 110. One announced twice counts from the first time to the last word."""
+    rows = Rows()
+    page = _page(rows, rows.family("maker", "proprietary"))
+    told = TODAY - 200 * DAY
+    for number in range(20):
+        _notice(rows, page, f"model-{number}", told, told + (100 + number) * DAY)
+    _notice(rows, page, "twice", told, told + 30 * DAY, is_latest=False)
+    _notice(rows, page, "twice", told + 60 * DAY, told + 120 * DAY)
+    _notice(rows, page, "floor", told, told + 5 * DAY, shutdown_kind="not_before")
+    _notice(rows, page, "undated", None, told + 5 * DAY)
+    _notice(rows, page, "backwards", told, told - DAY)
+    _notice(rows, page, "v1/thing", told, told + 5 * DAY, subject_kind="endpoint")
+    con = measure(rows)
+    figure = one(con, "notice_days", **ALL)
+
+    assert cut(figure, "value", "n", "unit") == (110, 21, "days")
+    assert figure["note"] == ("Left out: 1 announced on no known day, 1 that ended before they were announced, 1 whose end has no day.")
+    assert one(con, "notice_days", channel_role="all", window="90d")["n"] == 0
+
+
+def test_a_promise_is_held_against_the_notices_of_its_time() -> None:
+    """Sixty days were promised since March. Of 20 notices since then 15 gave them; 10 older ones have only the promise read last."""
+    rows = Rows()
+    maker, silent = rows.family("maker", "proprietary"), rows.family("silent", "proprietary")
+    page, other = _page(rows, maker), _page(rows, silent)
+    fact(rows, maker, "notice", promised_days=60, from_on=date(2026, 3, 1), as_of_on=date(2026, 11, 1))
+    fact(rows, maker, "notice", promised_days=10, from_on=date(2024, 3, 1), until_on=date(2024, 12, 31), as_of_on=date(2024, 6, 1))
+    for number in range(30):
+        told = date(2026, 2, 28) if number >= 20 else date(2026, 3, 1)
+        _notice(rows, page, f"model-{number}", told, told + (59 if number < 5 else 60) * DAY)
+        _notice(rows, other, f"model-{number}", told, told + 60 * DAY)
+    con = measure(rows)
+    figures = {cut(row, "family_id", "statistic"): row for row in found(con, "promise_kept_share", **ALL)}
+
+    assert cut(figures["maker", "that_day"], "value", "n", "note") == (0.75, 20, "Left out: 10 for which no promise is known.")
+    assert cut(figures["maker", "last_read"], "value", "n") == (pytest.approx(25 / 30), 30)
+    assert cut(figures["silent", "last_read"], "value", "n", "state") == (None, 0, "not enough data")
+
+
+def test_a_promise_without_a_first_day_holds_from_when_it_was_read() -> None:
+    """Nobody knows what was promised before."""
+    rows = Rows()
+    maker = rows.family("maker", "proprietary")
+    page = _page(rows, maker)
+    fact(rows, maker, "notice", promised_days=60, as_of_on=date(2026, 11, 1))
+    before = _notice(rows, page, "old", date(2026, 10, 31), date(2027, 10, 31))
+    after = _notice(rows, page, "new", date(2026, 11, 1), date(2027, 10, 31))
+    found_days = {row["notice_id"]: row["promised_days"] for row in found(measure(rows), "notice_promises", statistic="that_day")}
+
+    assert found_days == {before: None, after: 60}
+
+
+def test_moves_of_the_last_day_are_counted_as_they_are_seen() -> None:
+    """Two put off, one brought forward, one taken back; a first date is no move, an old move is in no short window."""
+    rows = Rows()
+    page = _page(rows, rows.family("maker", "proprietary"))
+    fresh = _page(rows, rows.family("fresh", "proprietary"), watched_days=5)
+    notice = _notice(rows, page, "model", TODAY, TODAY + 90 * DAY)
+    changes = [("moved later", 5), ("moved later", 50), ("moved earlier", 6), ("date withdrawn", 7), ("date given", 8), ("appeared", 99)]
+    for change, age in changes:
+        rows.add(
+            "notice_changes", notice_id=notice, family_id="maker", channel_id=page, model="model", change=change,
+            change_seen_at=NOW - age * DAY,
+        )  # fmt: skip
+    con = measure(rows)
+    figures = {cut(row, "statistic", "window"): row for row in found(con, "moved_dates_count", family_id="maker", channel_role="all")}
+
+    assert [figures[name, "all"]["value"] for name in ("moved", "earlier", "later", "withdrawn")] == [3, 1, 2, 1]
+    assert cut(figures["moved", "30d"], "value", "n", "note") == (2, 1, "Watched for 100.0 days.")
+    quiet = one(con, "moved_dates_count", family_id=fresh.split(".")[0], statistic="moved", **ALL)
+    assert cut(quiet, "value", "state") == (None, "not enough data")
+
+
+def _listed(rows: Rows, family: str, name: str, price: float | None, **cells: Any) -> None:
+    """An entry of the list of prices, with what a million tokens cost, read or written."""
+    rows.add(
+        "listed_models",
+        **{
+            "listed_id": f"{family}/{name}", "channel_id": "_shared.prices", "family_id": family, "canonical_id": f"{family}/{name}-1",
+            "listed_at": NOW - 500 * DAY, "context_tokens": 1000, "input_kinds": ["text"], "output_kinds": ["text"],
+            "supported_names": ["tools"], "first_listed_on": TODAY - 90 * DAY,
+        }
+        | cells,
+    )  # fmt: skip
+    if price is not None:
+        rows.add(
+            "prices_daily", listed_id=f"{family}/{name}", channel_id="_shared.prices", family_id=family, day_on=TODAY, input_usd=price,
+            output_usd=price, is_price_variable=False,
+        )  # fmt: skip
+
+
+def test_a_replacement_is_held_against_what_it_replaces() -> None:
+    """Twenty models: ten whose replacement costs more, is shorter, sees no images and calls no tools, ten whose replacement is as good."""
+    rows = Rows()
+    page = _page(rows, rows.family("maker", "proprietary"))
+    rows.channel("_shared", "prices", "prices")
+    _listed(rows, "maker", "worse", 9.0, context_tokens=999, input_kinds=["text"], supported_names=[])
+    _listed(rows, "maker", "better", 1.0, context_tokens=2000, input_kinds=["text", "image", "file"])
+    for number in range(20):
+        _listed(rows, "maker", f"old-{number}", 5.0, input_kinds=["text", "image"])
+        _notice(rows, page, f"Old {number}", TODAY - 90 * DAY, TODAY, replacement=["worse" if number % 2 else "better", "another"])
+    _notice(rows, page, "unlisted", TODAY - 90 * DAY, TODAY, replacement=["better"])
+    _notice(rows, page, "old-1 ", TODAY - 90 * DAY, TODAY, replacement=["elsewhere"])
+    _notice(rows, page, "old-2 ", TODAY - 90 * DAY, TODAY)
+    figures = {row["statistic"]: row for row in found(measure(rows), "replacement_parity_share", **ALL)}
+
+    assert {name: cut(row, "value", "n") for name, row in figures.items()} == dict.fromkeys(
+        ("context", "price", "inputs", "tools"), (0.5, 20)
+    )
+    assert figures["price"]["note"] == (
+        "Left out: 1 not in the list of prices, 1 whose replacement is not in the list of prices, 1 without a named replacement."
+    )
