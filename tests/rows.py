@@ -1,17 +1,20 @@
 """Builds conformed rows as the sources would bring them, and runs the project's own metrics on them."""
 
 import importlib
+import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from analytics.build import build, read_models
+from analytics.build import Model, build, read_models
 from tests.warehouse_rows import empty_warehouse
 
 Row = dict[str, Any]
@@ -29,6 +32,10 @@ THINGS = {
     "packages": ("downloads",),
     "prices": ("models",),
 }
+MODELS = read_models()
+BY_TABLE = {model.table: model for model in MODELS if model.layer == "metrics"}
+_FRESH: set[str] = set()
+"""Metrics that were computed from the rows as they are now."""
 LONG_AGO = timedelta(days=400)
 
 
@@ -177,13 +184,23 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
 
 
 def measure(rows: Rows) -> duckdb.DuckDBPyConnection:
-    """A warehouse that holds these rows and nothing else, with every metric computed; valid until the next call."""
+    """A warehouse that holds these rows and nothing else; valid until the next call.
+
+    Metrics are computed when `found` and `one` ask for them, and at once those that the calling test file names in SQL: there are too
+    many to compute all of them for every test. Whatever was not computed is not there, rather than stale.
+    """
     connection = _warehouse()
-    for model in read_models():
+    for model in MODELS:
         if model.layer == "conformed":
             _replace(connection, model.table, rows.tables.get(model.path.stem, []))
-    compute(connection)
+    compute(connection, *_named_in(sys._getframe(1).f_code.co_filename))
     return connection
+
+
+@lru_cache
+def _named_in(file: str) -> tuple[str, ...]:
+    text = Path(file).read_text(encoding="utf-8")
+    return tuple(name for name in re.findall(r"\bmetrics\.(\w+)", text) if f"metrics.{name}" in BY_TABLE)
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
@@ -195,47 +212,70 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[R
         connection.unregister("given")
 
 
-def compute(connection: duckdb.DuckDBPyConnection) -> None:
-    """Runs the metrics' own files, in their order."""
-    for model in read_models():
-        if model.layer == "metrics" and model.path.suffix == ".py":
-            module = importlib.import_module(f"analytics.metrics.{model.path.stem}")
-            connection.register("computed", getattr(module, model.path.stem)(connection))
-            connection.execute(f"create or replace table {model.table} as from computed")
-            connection.unregister("computed")
-        elif model.layer == "metrics":
-            connection.execute(f"create or replace table {model.table} as {model.text}")
+def compute(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
+    """Computes these metrics, and what they rest on, from the conformed rows as they are now; all others are gone."""
+    for model in MODELS:
+        if model.layer == "metrics":
+            connection.execute(f"drop table if exists {model.table}")
+    _FRESH.clear()
+    _bring(connection, *names)
 
 
-def time_durations(samples: Mapping[str, Sequence[tuple[float, bool]]]) -> duckdb.DuckDBPyConnection:
-    """The survival tables of durations given directly, as (hours, whether it happened) by family."""
+def _bring(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
+    """Computes what is not there yet, by the metrics' own files, in their order."""
+    wanted = {f"metrics.{name}" for name in names} & BY_TABLE.keys()
+    for model in reversed(MODELS):
+        if model.table in wanted:
+            wanted |= model.reads & BY_TABLE.keys()
+    for model in MODELS:
+        if model.table in wanted - _FRESH:
+            _compute(connection, model)
+            _FRESH.add(model.table)
+
+
+def _compute(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    if model.path.suffix == ".py":
+        module = importlib.import_module(f"analytics.metrics.{model.path.stem}")
+        connection.register("computed", getattr(module, model.path.stem)(connection))
+        connection.execute(f"create or replace table {model.table} as from computed")
+        connection.unregister("computed")
+    else:
+        connection.execute(f"create or replace table {model.table} as {model.text}")
+
+
+def time_durations(
+    samples: Mapping[str, Sequence[tuple[float, bool | str | None]]], subject: str = "response", segment: str = "anyone"
+) -> duckdb.DuckDBPyConnection:
+    """The survival tables of durations given directly, as (hours, whether it happened, or in which way) by family."""
     rows = Rows()
     for family_id in samples:
         rows.family(family_id)
-    connection = _warehouse()
-    _replace(connection, "staging.families", rows.tables["families"])
+    connection = measure(rows)
+    compute(connection, "survival_durations")
     columns = {
-        "subject": "response",
+        "subject": subject,
         "channel_kind": "tracker",
         "channel_role": "sdk",
         "is_pooled": True,
-        "segment": "anyone",
+        "is_apart": True,
+        "segment": segment,
         "age_days": 1.0,
+        "is_excluded": False,
     }
     durations = [
-        {**columns, "item_id": str(number), "family_id": family_id, "duration_hours": hours, "is_event": is_event, "is_excluded": False}
+        {**columns, "item_id": str(number), "family_id": family_id, "duration_hours": hours, "is_event": bool(end)}
+        | {"cause": end if isinstance(end, str) else None}
         for family_id, sample in samples.items()
-        for number, (hours, is_event) in enumerate(sample)
+        for number, (hours, end) in enumerate(sample)
     ]
     _replace(connection, "metrics.survival_durations", durations)
-    for model in read_models():
-        if model.path.stem in ("survival_strata", "survival_curves", "survival_means", "survival_summary", "answered_curve"):
-            connection.execute(f"create or replace table {model.table} as {model.text}")
     return connection
 
 
 def found(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> list[Row]:
     """Rows of a metric with these cells, in the order of all columns."""
+    if connection is _warehouse():
+        _bring(connection, name)
     where = " and ".join(f'"{column}" = ?' for column in cells) or "true"
     rows: list[Row] = (
         connection.sql(f"from metrics.{name} where {where} order by all", params=list(cells.values())).to_arrow_table().to_pylist()
