@@ -14,7 +14,7 @@ OLD = 800
 """Hours since a thread was asked that has been watched for more than thirty days."""
 
 
-def _closed(hours: float, age_hours: float = OLD, by: str = "maintainer", **cells: Any) -> Row:
+def _closed(hours: float, age_hours: float = OLD, by: str | None = "maintainer", **cells: Any) -> Row:
     """Cells of a thread closed so many hours after it was asked."""
     at = NOW - timedelta(hours=age_hours - hours)
     return {"state": "closed", "closed_at": at, "first_closed_at": at, "closed_by_role": by, "close_reason": "completed", **cells}
@@ -56,7 +56,7 @@ def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
         rows.thread(channel, [(0.1, "bot"), (2, "staff")], age_hours=OLD, **_closed(600, by="bot", close_reason="not_planned"))
         rows.thread(channel, age_hours=OLD, **_closed(600, by="asker", close_reason="not_planned"))
         rows.thread(channel, age_hours=OLD, **_closed(600, by="maintainer"))
-        rows.thread(channel, age_hours=OLD, **_closed(600, closed_by_role=None, close_reason=None))
+        rows.thread(channel, age_hours=OLD, **_closed(600, by=None, close_reason=None))
     con = measure(rows)
     row = one(con, "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)
 
@@ -130,6 +130,36 @@ def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
     assert one(con, "closure_gap_share", **EVERY)["note"] == "Left out: 7 watched too shortly, or of which it is not known."
 
 
+@pytest.mark.parametrize(
+    ("hours", "age_hours", "is_helped", "is_closed"),
+    [(720, 720, True, True), (720, OLD, True, True), (720.01, OLD, False, False), (0.5, 719.99, None, None)],
+)
+def test_the_thirtieth_day_counts_to_its_end(hours: float, age_hours: float, is_helped: bool | None, is_closed: bool | None) -> None:
+    """Helped and closed in the last instant is in time; who was not watched for so long is not known, helped or not."""
+    rows = Rows()
+    replies = [(0.1, "staff"), (hours, "asker", SOLVED)]
+    rows.thread(rows.channel(rows.family("family")), replies, age_hours=age_hours, **_closed(hours, age_hours))
+
+    assert cut(one(measure(rows), "thread_help"), "is_helped_30d", "is_closed_30d") == (is_helped, is_closed)
+
+
+@pytest.mark.parametrize(
+    ("by", "reason", "is_dismissed"),
+    [
+        ("bot", None, True), ("bot", "completed", True), (None, "Duplicate", True), ("staff", "stale", True), ("unknown", "outdated", True),
+        ("maintainer", "not_planned", True), ("asker", "duplicate", False), ("staff", "completed", False), (None, "resolved", False),
+    ],
+)  # fmt: skip
+def test_what_counts_as_closed_by_a_bot_or_as_not_wanted(by: str | None, reason: str | None, is_dismissed: bool) -> None:
+    """A bot's hand, or the words for it by anybody but the asker, where no person replied."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(20):
+        rows.thread(channel, [(1, "agent"), (2, "asker")], age_hours=OLD, **_closed(9, by=by, close_reason=reason))
+
+    assert one(measure(rows), "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)["value"] == float(is_dismissed)
+
+
 def test_bare_thanks_are_an_upper_end_and_each_way_stands_alone() -> None:
     """25 threads: 5 confirmed, 5 with a fix, 5 thanked, 5 left; a tracker marks no answers, and says that this cannot be asked there."""
     rows = Rows()
@@ -169,7 +199,7 @@ def test_closed_is_what_stood_closed_at_the_end_of_the_thirtieth_day(
     rows = Rows()
     first, opened, second = (None if hours is None else NOW - timedelta(hours=OLD - hours) for hours in (closed, reopened, again))
     last = second if opened else first
-    cells = {"state": "closed" if last else "open", "closed_at": last, "first_closed_at": first, "reopened_at": opened}
+    cells: Row = {"state": "closed" if last else "open", "closed_at": last, "first_closed_at": first, "reopened_at": opened}
     rows.thread(rows.channel(rows.family("family")), age_hours=OLD, **cells)
 
     assert one(measure(rows), "thread_help")["is_closed_30d"] is is_closed

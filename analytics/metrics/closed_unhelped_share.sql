@@ -6,7 +6,8 @@
 --   or a duplicate, with no reply by a person other than the asker. `closed` and `helped` are of one and the same threads, those watched for 30 days of
 --   which it is known whether they were helped: the share that stood closed at the end of the thirtieth day, and the share helped by then.
 -- version: 1
--- proof: test_metrics_help.py::test_helped_is_not_closed, test_metrics_help.py::test_a_thread_that_a_bot_closes_unanswered_was_not_helped
+-- proof: test_metrics_help.py::test_helped_is_not_closed, test_metrics_help.py::test_a_thread_that_a_bot_closes_unanswered_was_not_helped,
+--   test_metrics_help.py::test_what_counts_as_closed_by_a_bot_or_as_not_wanted
 -- shape: share
 -- covers: threads
 -- segments: all

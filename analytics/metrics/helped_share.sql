@@ -7,7 +7,9 @@
 --   not seen. `any_or_thanked` counts bare thanks, too, and is an upper end of what words show. Trackers mark no answers and forums link no changes, so
 --   compare a kind of channel with its like.
 -- version: 1
--- proof: test_metrics_help.py::test_helped_is_not_closed, test_metrics_help.py::test_what_is_not_known_is_neither_helped_nor_left_alone
+-- proof: test_metrics_help.py::test_helped_is_not_closed, test_metrics_help.py::test_who_helped_and_how_that_is_known,
+--   test_metrics_help.py::test_what_is_not_known_is_neither_helped_nor_left_alone,
+--   test_metrics_help.py::test_bare_thanks_are_an_upper_end_and_each_way_stands_alone
 -- shape: share
 -- covers: threads
 -- segments: all

@@ -6,7 +6,8 @@
 --   `all` is every thread, to compare with. Who was not helped yet counts as waiting for as long as they were watched, closed or not. As only help
 --   that shows is seen, the true waits are shorter, in all classes alike.
 -- version: 1
--- proof: test_metrics_questions.py::test_help_with_setting_up_has_its_own_clock
+-- proof: test_metrics_questions.py::test_help_with_setting_up_has_its_own_clock,
+--   test_metrics_questions.py::test_who_is_not_known_to_be_helped_is_not_timed
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'help'
 -- shape: figure
 -- covers: threads
