@@ -111,7 +111,8 @@ def _incidents(page: frame.View, families: set[str], since: datetime, until: dat
         page.snapshot,
         "select family_id, title, kind, severity, started_at, ended_at, is_open, is_api, url, observed_until_at as as_of_at from "
         "metrics.incident_windows"
-        " where kind in ('outage', 'degraded', 'suspension') and started_at between ? and ? order by started_at desc, incident_id",
+        " where kind in ('outage', 'degraded', 'third-party', 'suspension') and started_at between ? and ?"
+        " order by started_at desc, incident_id",
         since.replace(tzinfo=None),
         until.replace(tzinfo=None),
     )

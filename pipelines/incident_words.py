@@ -1,10 +1,12 @@
-"""What the words of status pages mean: severities, kinds and windows of time, as tables and rules that can be read and disputed."""
+"""What the words of status pages mean: severities and kinds, as tables and rules that can be read and disputed."""
 
 import re
-from datetime import datetime, timedelta
+from collections.abc import Iterable
 
-RULES_VERSION = 2
-"""Goes up whenever the same words would get another severity or kind."""
+from pipelines.incident_causes import is_third_party
+
+RULES_VERSION = 3
+"""Goes up whenever the same words would get another severity, kind, window, cause or report."""
 
 SEVERITIES: dict[str, int] = {
     # 0: a note. Statuspage and incident.io call it `none`, Google SERVICE_INFORMATION, xAI `available`, AWS `0` and `1`.
@@ -42,9 +44,26 @@ TITLE_RULES: tuple[tuple[str, str], ...] = (
     ),
     ("informational", r"\b(?:deprecation|retirement|end[ -]of[ -]life|reminder|announcement|advisory)\b"),
 )
-"""Kind and what a title must contain; the first rule that matches wins, and comes before the severity."""
-OUTAGE_WORDS = r"\b(?:outages?|unavailab\w+|inaccessible|offline|(?:is|are|services?) down|not (?:available|working)|unable to)\b"
-"""Used only where a page gives no severity at all: these words in a title make an outage, everything else a degradation."""
+"""Kind and what a title must contain; the first rule that matches wins, and comes before cause and severity."""
+OUTAGE_WORDS = re.compile(
+    r"\b(?:outages?|downtime|unavailab\w+|inaccessible|offline|(?:is|are|services?) down|down$|are broken"
+    r"|not (?:available|functioning|working)|unable to (?:sign|log|access))|不可用",
+    re.IGNORECASE,
+)
+"""The whole of what a title names does not work, unless it says that only a part is concerned."""
+PARTLY = re.compile(
+    r"\b(?:partial(?:ly)?|some|certain|subset|small|intermittent(?:ly)?|possible|potential|reports of|degraded|using"
+    r"|may|might|metrics)\b|\d ?%",
+    re.IGNORECASE,
+)
+TROUBLE_WORDS = re.compile(
+    r"\b(?:issues?|errors?|error rates?|latenc\w+|slow\w*|delay\w*|fail\w*|unable|cannot|packet loss|degrad\w+|disrupt\w+|drops?|lower"
+    r"|elevated|increased|timeouts?|timing out|wrong|stale|missing|interrupt\w+|loss|impact\w*|unreachable)\b",
+    re.IGNORECASE,
+)
+"""Words that make a degradation of what a page files as a note."""
+BESIDE = re.compile(r"\b(?:support (?:chat|case|ticket|widget|portal)s?|help cent(?:er|re)|status page|documentation)\b", re.IGNORECASE)
+"""Parts that stand beside the product: whether they work is graded by the page alone."""
 
 
 def severity(word: str | None) -> int | None:
@@ -52,42 +71,29 @@ def severity(word: str | None) -> int | None:
     return SEVERITIES.get(word.lower()) if word else None
 
 
-def kind(title: str, level: int | None, word: str | None = None) -> str:
-    """outage, degraded, suspension, maintenance or informational: by the title's rules, then the severity, then the title's words."""
-    for name, pattern in TITLE_RULES:
-        if re.search(pattern, title, re.IGNORECASE):
-            return name
-    if (word or "").lower() in ("maintenance", "under_maintenance"):
-        return "maintenance"
-    if level is None:
-        return "outage" if re.search(OUTAGE_WORDS, title, re.IGNORECASE) else "degraded"
-    return {0: "informational", 3: "outage"}.get(level, "degraded")
+def kind(title: str, level: int | None, word: str | None = None, texts: Iterable[str] = (), page: str = "") -> str:
+    """outage, degraded, suspension, maintenance, informational or third-party.
+
+    By the title's rules first, then by whose fault it is, as title or updates say; else the graver of the page's grade and the title.
+    """
+    named = next((name for name, pattern in TITLE_RULES if re.search(pattern, title, re.IGNORECASE)), None)
+    if named is None and (word or "").lower() in ("maintenance", "under_maintenance"):
+        named = "maintenance"
+    if named:
+        return named
+    if is_third_party(title, texts, page):
+        return "third-party"
+    return _gravest(title, level)
+
+
+def _gravest(title: str, level: int | None) -> str:
+    is_beside = level is not None and BESIDE.search(title) is not None
+    if level == 3 or (not is_beside and OUTAGE_WORDS.search(title) and not PARTLY.search(title)):
+        return "outage"
+    return "informational" if level == 0 and (is_beside or not TROUBLE_WORDS.search(title)) else "degraded"
 
 
 def drift(**words: str | None) -> list[str]:
     """Words that are in none of the tables, as `impact: catastrophic`: reported, never guessed."""
     known = SEVERITIES.keys() | UNGRADED | RESOLVED | ONGOING
     return [f"{place}: {word[:40]}" for place, word in words.items() if word and word.lower() not in known]
-
-
-_WINDOW = re.compile(
-    r"\b(?:from|between)\s+(\d{1,2}):(\d\d)(?:\s*UTC)?\s*(?:-|–|—|to|and|until|through)\s*(\d{1,2}):(\d\d)\s*\(?UTC\b", re.IGNORECASE
-)
-
-
-def window(text: str, posted: datetime) -> tuple[datetime, datetime] | None:
-    """The stretch of time that a text states ("From 20:04–20:10 UTC"), as the last one that ended before it was posted.
-
-    Only times in UTC without a day are read; a text that states several windows, or a day, gives None.
-    """
-    found = _WINDOW.findall(text)
-    if len(found) != 1:
-        return None
-    hour, minute, end_hour, end_minute = (int(part) for part in found[0])
-    if max(hour, end_hour) > 23 or max(minute, end_minute) > 59:
-        return None
-    end = posted.replace(hour=end_hour, minute=end_minute, second=0, microsecond=0)
-    end -= timedelta(days=1) if end > posted else timedelta()
-    start = end.replace(hour=hour, minute=minute)
-    start -= timedelta(days=1) if start >= end else timedelta()
-    return start, end

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from pipelines import incident_words
+from pipelines import incident_causes, incident_words
 from pipelines.sources import Row
+from pipelines.stated_windows import stated
 from pipelines.text import clean, instant
 
 TITLE_LIMIT = 160
@@ -20,7 +21,7 @@ class Update:
     at: datetime
     word: str
     text: str = ""
-    """Read for the window of time it may state; never kept."""
+    """Read for the window of time, the cause and the fault of others that it may state; never kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +52,26 @@ class Incident:
     """Ids by which the page would call it if it had forgotten its beginning."""
 
 
-def row(incident: Incident) -> Row:
-    """The incident as it is landed."""
+def row(incident: Incident, page: str = "") -> Row:
+    """The incident as it is landed; `page` is the address of the page, whose own name blames nobody else."""
     updates = list(incident.updates[::-1])
     updates.sort(key=attrgetter("at"))  # a stable sort: of one instant, the lower on the page stays the earlier
     level = incident_words.severity(incident.severity_word)
-    title = clean(incident.title, TITLE_LIMIT)
+    title, texts = clean(incident.title, TITLE_LIMIT), [update.text for update in updates]
     body = {
         "incident_id": incident.id,
         "title": title,
         "url": incident.url,
         "severity_word": clean(incident.severity_word, 40) or None,
         "severity": level,
-        "kind": incident_words.kind(" ".join((title, *incident.notes)), level, incident.severity_word),
+        "kind": incident_words.kind(" ".join((title, *incident.notes)), level, incident.severity_word, texts, page),
         "started_at": instant(incident.started_at),
         "identified_at": instant(_first(updates, {"identified"})),
         "monitoring_at": instant(_first(updates, {"monitoring"})),
         "is_listed_open": incident.is_listed_open,
         "is_automatic": incident.is_automatic,
+        "has_cause": incident_causes.has_cause(texts),
+        "has_postmortem": incident_causes.has_report((update.word for update in updates), texts),
         "updates_count": len(updates),
         "last_update_at": instant(updates[-1].at if updates else None),
         "component_ids": [clean(one, 80) for one, _ in incident.components],
@@ -87,13 +90,13 @@ def _course(incident: Incident, updates: list[Update]) -> dict[str, Any]:
     resolved = incident.resolved_at or (_first(reversed(updates), incident_words.ENDS) if is_over else None)
     is_first_post = bool(updates) and posted is not None and updates[0].at - posted < timedelta(minutes=1)
     was_posted_over = is_first_post and updates[0].word.lower() in incident_words.RESOLVED
-    stated = _window(updates) if was_posted_over else None
+    window = stated_window(incident)
     return {
         "status_word": clean(status, 40) or None,
         "posted_at": instant(posted),
         "resolved_at": instant(resolved),
-        "window_start_at": instant(stated[0]) if stated else None,
-        "window_end_at": instant(stated[1]) if stated else None,
+        "window_start_at": instant(window[0]) if window else None,
+        "window_end_at": instant(window[1]) if window else None,
         "is_over": is_over or resolved is not None,
         "is_retro": bool(was_posted_over or (resolved and posted and resolved < posted)),
         "drift": incident_words.drift(impact=incident.severity_word, status=status),
@@ -104,5 +107,10 @@ def _first(updates: Iterable[Update], words: Iterable[str]) -> datetime | None:
     return next((update.at for update in updates if update.word.lower() in words), None)
 
 
-def _window(updates: list[Update]) -> tuple[datetime, datetime] | None:
-    return next((found for update in updates if (found := incident_words.window(update.text, update.at))), None)
+def stated_window(incident: Incident) -> tuple[datetime, datetime] | None:
+    """The stretch of time that the newest update to state one names; else that of the title."""
+    updates = sorted(incident.updates, key=attrgetter("at"), reverse=True)
+    said = [(update.text, update.at) for update in updates]
+    if updates:
+        said.append((incident.title, updates[0].at))
+    return next((found for text, at in said if (found := stated(text, at))), None)

@@ -1,4 +1,4 @@
-"""What the words of status pages mean: kinds, severities, days without a year, and windows stated in a text."""
+"""What the words of status pages mean: kinds, severities, days without a year, whose fault it is and why."""
 
 import json
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines import incident_words
+from pipelines import incident_causes, incident_words
 from pipelines.feeds import Entry
 from pipelines.incidents import Incident, Update, row
 from pipelines.status_formats import atom
@@ -73,7 +73,13 @@ def test_a_scheduled_event_is_maintenance() -> None:
         ("Emergency maintenance of the API", None, "maintenance"),
         ("Deprecation of Claude 2", 1, "informational"),
         ("Support chat unavailable", 0, "informational"),
-        ("API outage", 2, "degraded"),
+        ("API outage", 2, "outage"),
+        ("Partial outage of the API", 2, "degraded"),
+        ("Website is down", 1, "outage"),
+        ("Logs might be unavailable for 25% of customers", 2, "degraded"),
+        ("Elevated errors", 0, "degraded"),
+        ("New look of this page", 0, "informational"),
+        ("Support widget is down", 2, "degraded"),
         ("Elevated errors", 3, "outage"),
         ("claude.ai and API unavailable", None, "outage"),
         ("Website is down", None, "outage"),
@@ -83,44 +89,80 @@ def test_a_scheduled_event_is_maintenance() -> None:
     ],
 )
 def test_the_kind_follows_the_title_and_then_the_severity(title: str, level: int | None, kind: str) -> None:
-    """A suspension tagged as an outage made one vendor's month look like 34 % uptime."""
+    """A suspension tagged as an outage made one vendor's month look like 34 % uptime; of grade and title the graver counts."""
     assert incident_words.kind(title, level) == kind
 
 
-WINDOW_AT = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
+@pytest.mark.parametrize(
+    ("title", "level", "page", "kind"),
+    [
+        ("Elevated errors due to an upstream provider", 2, "", "third-party"),
+        ("Anthropic elevated error rates", 1, "https://status.jetbrains.ai", "third-party"),
+        ("Anthropic elevated error rates", 1, "https://status.anthropic.com", "degraded"),
+        ("Elevated Error Rate for Anthropic Models", 3, "https://status.cursor.com", "third-party"),
+        ("Console & API Availability Issues: Global Cloudflare Outage", 2, "https://groqstatus.com", "third-party"),
+        ("Degraded login via Vercel", 1, "https://groqstatus.com", "third-party"),
+        ("Connection failures for organizations restricting GitHub access", 2, "https://status.claude.com", "degraded"),
+        ("Scheduled maintenance of our cloud provider", 1, "", "maintenance"),
+    ],
+)
+def test_the_fault_of_another_firm_is_told_apart(title: str, level: int, page: str, kind: str) -> None:
+    """The name of a firm blames nobody on its own pages, and a plan comes before a fault."""
+    assert incident_words.kind(title, level, page=page) == kind
 
 
 @pytest.mark.parametrize(
-    ("text", "start", "end"),
+    ("text", "kind"),
     [
-        ("From 20:04–20:10 UTC, requests failed.", "24T20:04", "24T20:10"),
-        ("Between 20:04 UTC and 20:10 UTC, requests failed", "24T20:04", "24T20:10"),
-        ("from 23:50 to 00:10 UTC", "23T23:50", "24T00:10"),
-        ("between 21:30 and 22:00 UTC", "23T21:30", "23T22:00"),
+        ("This is due to an issue with an upstream model provider.", "third-party"),
+        ("We are seeing errors from external AI model providers.", "third-party"),
+        ("We are working with our cloud provider.", "third-party"),
+        ("Requests fail because of an AWS outage.", "third-party"),
+        ("GitHub is experiencing an outage.", "third-party"),
+        ("Requests to AWS and Azure regions are slow.", "degraded"),
+        ("Affected services observed upstream connect errors.", "degraded"),
+        ("Traffic through the external proxy load balancer service was delayed.", "degraded"),
     ],
 )
-def test_a_window_stated_in_a_text_is_read(text: str, start: str, end: str) -> None:
-    """Golden case 11: posted when it was over, the text says how long it was."""
-    found = incident_words.window(text, WINDOW_AT)
-    assert found and [at.strftime("%dT%H:%M") for at in found] == [start, end]
+def test_an_update_tells_whose_fault_it_is(text: str, kind: str) -> None:
+    """Titles are written before anybody knows; a firm named in passing is not at fault."""
+    assert incident_words.kind("Elevated errors", 1, texts=["We are investigating.", text], page="https://status.x.example") == kind
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("texts", "is_named"),
     [
-        "",
-        "from 20:04 to 20:10 PT",
-        "from 25:00 to 26:00 UTC",
-        "From 9:00-9:10 UTC and from 11:00-11:05 UTC",
-        "at 20:04 UTC",
-        "from 20:04 UTC",
+        ([], None),
+        (["", " "], None),
+        (["We are investigating."], False),
+        (["We have identified the root cause and are working on a fix."], False),
+        (["The root cause is still unknown."], False),
+        (["Users may see errors due to this issue."], False),
+        (["We are investigating.", "It was caused by an expired certificate."], True),
+        (["The cause was a change of the configuration."], True),
     ],
 )
-def test_a_window_that_is_not_plain_is_none(text: str) -> None:
-    """A guess would become a length."""
-    assert incident_words.window(text, WINDOW_AT) is None
+def test_a_cause_counts_when_it_is_named(texts: list[str], is_named: bool | None) -> None:
+    """ "We have identified the cause" names none; a page without texts says nothing either way."""
+    assert incident_causes.has_cause(texts) is is_named
 
 
+@pytest.mark.parametrize(
+    ("words", "texts", "is_there"),
+    [
+        (["resolved"], [], None),
+        (["resolved"], ["Fixed."], False),
+        (["resolved"], ["A detailed root cause analysis will be shared as soon as it is available."], False),
+        (["resolved"], ["# Incident Report\nSummary: certificates expired. We will do better."], True),
+        (["postmortem", "resolved"], [], True),
+    ],
+)
+def test_a_report_counts_when_it_was_published(words: list[str], texts: list[str], is_there: bool | None) -> None:
+    """Promises are cheap."""
+    assert incident_causes.has_report(words, texts) is is_there
+
+
+KINDS = ("outage", "degraded", "suspension", "maintenance", "informational", "third-party")
 instants = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
 
 
@@ -133,5 +175,5 @@ def test_any_incident_becomes_a_row_that_json_can_carry(title: str, word: str | 
     """Titles and words are somebody else's text; a lone surrogate or NUL must not stop a load."""
     found = row(Incident("a", title, None, word, tuple(updates)))
     json.dumps(found.body).encode("utf-8")
-    assert found.body["kind"] in ("outage", "degraded", "suspension", "maintenance", "informational")
+    assert found.body["kind"] in KINDS
     assert found.body["severity"] in (None, 0, 1, 2, 3) and len(found.body["title"]) <= 160

@@ -3,118 +3,27 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-from analytics.build import build
 from pipelines import incidents
 from pipelines.answers import Answer
 from pipelines.feeds import read_feed
 from pipelines.incidents import Incident, Update
-from pipelines.sources import Row
 from pipelines.status_formats import atom, google, statuspage
 from pipelines.status_pages import listed
-from pipelines.text import moment
-from tests.warehouse_rows import empty_warehouse, fill
+from tests.conformed_incidents import OPEN, SEEN, conformed, only, told_row, when
 
 RECORDINGS = Path(__file__).parents[2] / "shared" / "recordings" / "status"
 recorded = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="../shared/recordings/status is not here")
-SEEN = datetime(2026, 7, 1, 19, 40)
-CHANNEL = "x.status.page"
 
 
 def _read(name: str) -> Answer:
     return Answer(200, {}, (RECORDINGS / name).read_bytes(), f"https://{name}", None, None)
-
-
-def _conformed(visits: Mapping[datetime, Iterable[Row]], form: str = "statuspage", mapped: Iterable[str] = ()) -> duckdb.DuckDBPyConnection:
-    """A warehouse that has seen the rows of these visits."""
-    connection = empty_warehouse()
-    connection.execute(
-        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, format, components)"
-        " values (?, 'x', 'status', 'page', 'status', 'status', ?, ?)",
-        [CHANNEL, form, list(mapped)],
-    )
-    for seen, rows in visits.items():
-        fill(connection, "status__incidents", [(CHANNEL, one.key, _naive(one.source_time), seen, one.body) for one in rows])
-        connection.execute(
-            "insert into raw.ledger__runs (channel_id, source, thing, run_id, started_at, state)"
-            " values (?, 'status', 'incidents', ?, ?, 'complete')",
-            [CHANNEL, str(seen), seen],
-        )
-    build(connection)
-    return connection
-
-
-def _naive(at: datetime | None) -> datetime | None:
-    return at.replace(tzinfo=None) if at else None
-
-
-def _one(connection: duckdb.DuckDBPyConnection, columns: str) -> Any:
-    (found,) = connection.execute(f"select {columns} from staging.incidents").fetchall()
-    return found
-
-
-def _told(started: str | None = None, resolved: str | None = None, posts: Iterable[tuple[str, str, str]] = (), **other: Any) -> Row:
-    updates = tuple(Update(_at(when), word, text) for when, word, text in posts)
-    return incidents.row(Incident("a", "t", None, "minor", updates, started_at=_at(started), resolved_at=_at(resolved), **other))
-
-
-def _at(value: str | None) -> Any:
-    return moment(value)
-
-
-def test_an_end_before_the_beginning_is_no_length() -> None:
-    """Golden case 9, with Groq's instants: late-posted and unknown, never negative, never 0."""
-    posts = [("2025-12-17T07:11:39Z", "resolved", "Capacity was short.")]
-    warehouse = _conformed({SEEN: [_told(None, "2025-12-14T13:30:00Z", posts)]})
-    assert _one(warehouse, "is_retro, resolved_at, end_state, started_at") == (True, None, "unknown", datetime(2025, 12, 14, 13, 30))
-
-
-def test_an_incident_posted_as_resolved_has_the_length_its_text_states() -> None:
-    """Golden case 11: 20:04-20:10 are six minutes, labelled as extracted."""
-    posts = [("2026-06-01T21:00:00Z", "resolved", "From 20:04–20:10 UTC some requests failed.")]
-    warehouse = _conformed({SEEN: [_told("2026-06-01T21:00:00Z", "2026-06-01T21:00:00Z", posts)]})
-    found = _one(warehouse, "is_retro, end_state, date_diff('minute', started_at, resolved_at)")
-    assert found == (True, "extracted", 6)
-
-
-def test_an_incident_posted_as_resolved_without_a_window_has_no_length() -> None:
-    """Golden case 11: unknown, not 0."""
-    posts = [("2026-06-01T21:00:00Z", "resolved", "It was fixed.")]
-    warehouse = _conformed({SEEN: [_told("2026-06-01T21:00:00Z", "2026-06-01T21:00:00Z", posts)]})
-    assert _one(warehouse, "is_retro, end_state, resolved_at") == (True, "unknown", None)
-
-
-def test_a_late_post_that_states_both_ends_keeps_its_length() -> None:
-    """Google posts after the fact with begin and end: late, and known."""
-    warehouse = _conformed({SEEN: [_told("2026-06-01T10:00:00Z", "2026-06-01T11:30:00Z", posted_at=_at("2026-06-01T15:00:00Z"))]})
-    assert _one(warehouse, "is_retro, end_state, date_diff('minute', started_at, resolved_at)") == (True, "resolved", 90)
-
-
-OPEN = [("2026-06-25T07:42:17Z", "investigating", "")]
-
-
-def test_an_incident_that_the_page_no_longer_lists_has_an_unknown_end() -> None:
-    """Golden case 10: not resolved and not open any more; not "down until now"."""
-    still = _conformed({SEEN: [_told(posts=OPEN, is_listed_open=True)]})
-    gone = _conformed(
-        {SEEN: [_told(posts=OPEN, is_listed_open=True)], SEEN + timedelta(hours=6): [_told(posts=OPEN, is_listed_open=False)]}
-    )
-    assert [_one(one, "end_state, resolved_at") for one in (still, gone)] == [("open", None), ("unknown", None)]
-
-
-def test_an_incident_that_dropped_off_the_page_while_open_has_an_unknown_end() -> None:
-    """Golden case 10 for pages that show only the newest."""
-    other = incidents.row(Incident("b", "t", None, "minor", (Update(_at("2026-06-30T00:00:00Z"), "resolved"),)))
-    warehouse = _conformed({SEEN: [_told(posts=OPEN)], SEEN + timedelta(days=9): [other]})
-    found = dict(warehouse.execute("select incident_id, end_state from staging.incidents").fetchall())
-    assert found["a"] == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -132,22 +41,22 @@ def test_an_incident_that_dropped_off_the_page_while_open_has_an_unknown_end() -
 )
 def test_only_incidents_of_mapped_components_touch_the_api(mapped: list[str], components: list[tuple[str, str]], is_api: bool) -> None:
     """A page mixes its API with its apps; what names no component cannot be ruled out, and says so."""
-    warehouse = _conformed({SEEN: [_told(posts=OPEN, components=tuple(components))]}, mapped=mapped)
-    assert _one(warehouse, "is_api, has_components") == (is_api, bool(components))
+    warehouse = conformed({SEEN: [told_row(posts=OPEN, components=tuple(components))]}, mapped=mapped)
+    assert only(warehouse, "is_api, has_components") == (is_api, bool(components))
 
 
 def test_a_page_is_known_from_its_oldest_incident_to_the_last_visit() -> None:
     """Rates need the time that was observed, and whether the page grades its incidents."""
     later = SEEN + timedelta(days=3)
-    row = _told("2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z", [("2026-05-01T00:00:00Z", "resolved", "")])
-    warehouse = _conformed({SEEN: [row], later: []})
+    row = told_row("2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z", [("2026-05-01T00:00:00Z", "resolved", "")])
+    warehouse = conformed({SEEN: [row], later: []})
     found = warehouse.execute("select observed_from_at, observed_until_at, has_severity from staging.status_pages").fetchall()
     assert found == [(datetime(2026, 5, 2), later, True)]
 
 
 def test_a_page_never_reached_has_no_observed_time() -> None:
     """Nothing known is not a calm page."""
-    found = _conformed({}).execute("select observed_from_at, observed_until_at, has_severity from staging.status_pages").fetchall()
+    found = conformed({}).execute("select observed_from_at, observed_until_at, has_severity from staging.status_pages").fetchall()
     assert found == [(None, None, False)]
 
 
@@ -170,7 +79,7 @@ def test_the_recorded_feed_of_github_has_25_incidents_all_resolved() -> None:
     text = answer.content.decode()
     assert len(rows) == len(re.findall("<entry>", text)) == 25
     assert sum(one.body["updates_count"] for one in rows) == text.count("&lt;small&gt;")
-    warehouse = _conformed({datetime(2026, 8, 22): rows})
+    warehouse = conformed({datetime(2026, 8, 22): rows})
     shortest, longest, ends = warehouse.execute(
         "select min(resolved_at - started_at), max(resolved_at - started_at), count(resolved_at) from staging.incidents"
     ).fetchall()[0]
@@ -187,9 +96,13 @@ def test_the_recorded_list_of_google_has_157_incidents_with_their_severities() -
     levels = Counter({"SERVICE_INFORMATION": 0, "SERVICE_DISRUPTION": 2, "SERVICE_OUTAGE": 3}[item["status_impact"]] for item in items)
     assert Counter(one.body["severity"] for one in rows) == levels
     late = sum(item["created"] > item["end"] for item in items)
-    warehouse = _conformed({SEEN: rows}, "google")
-    seconds = sum((datetime.fromisoformat(item["end"]) - datetime.fromisoformat(item["begin"])).total_seconds() for item in items)
-    assert late == 22 and _one(warehouse, "count_if(is_retro), sum(date_diff('second', started_at, resolved_at))") == (late, seconds)
+    texts = [" ".join(update["text"] for update in item["updates"]) for item in items]
+    warehouse = conformed({SEEN: rows}, "google")
+    told = [item for item in items if item["id"] != "SDkKgEgDZJCrvutAz3bn"]  # begins with its first post there; its report says when
+    seconds = sum((datetime.fromisoformat(item["end"]) - datetime.fromisoformat(item["begin"])).total_seconds() for item in told) + 118 * 60
+    assert late == 22 and only(warehouse, "count_if(is_retro), sum(date_diff('second', started_at, resolved_at))") == (late, seconds)
+    reports = sum("incident report" in text.lower() or "**Incident" in text for text in texts)
+    assert only(warehouse, "count_if(end_state = 'extracted'), count_if(has_postmortem)") == (1, reports)
 
 
 def _board(name: str, product: str = "") -> Iterator[Incident]:
@@ -199,7 +112,7 @@ def _board(name: str, product: str = "") -> Iterator[Incident]:
         if product in ("", item["product_id"]):
             grouped.setdefault(item["id"].removesuffix(f"-{item['component_id']}"), []).append(item)
     for code, items in grouped.items():
-        first, posted, resolved = items[0], _at(items[0]["opened_at"]), _at(items[0]["resolved_at"])
+        first, posted, resolved = items[0], when(items[0]["opened_at"]), when(items[0]["resolved_at"])
         last = [Update(resolved, "resolved")] if resolved else []
         yield Incident(
             code, first["title"], None, first["raw_severity"], (*last, Update(posted, "investigating")),
@@ -225,7 +138,7 @@ select sum(greatest(0, date_diff('millisecond', greatest(a, coalesce(reached, a)
 )
 def test_a_suspension_stands_apart_from_outages(which: str, uptime: float) -> None:
     """Golden case 8, on the real month of Claude's API: 34.1, 92.3 or 97.9 % by what one counts."""
-    warehouse = _conformed({SEEN: [incidents.row(one) for one in _board("anthropic", "anthropic-api")]})
+    warehouse = conformed({SEEN: [incidents.row(one) for one in _board("anthropic", "anthropic-api")]})
     until = datetime(2026, 7, 1, 19, 40)
     sql = DOWN_SQL.format(since=until - timedelta(days=30), until=until, which=which)
     ((seconds,),) = warehouse.execute(sql).fetchall()
@@ -237,7 +150,7 @@ def test_a_suspension_stands_apart_from_outages(which: str, uptime: float) -> No
 def test_real_rows_without_a_usable_end_have_none(name: str, bad: int) -> None:
     """Golden cases 9 and 10 on real rows: no end where it is missing, before the beginning, or at it."""
     items = list(_board(name))
-    warehouse = _conformed({SEEN: [incidents.row(one) for one in items]})
+    warehouse = conformed({SEEN: [incidents.row(one) for one in items]})
     usable = sum(one.resolved_at is not None and one.posted_at is not None and one.resolved_at > one.posted_at for one in items)
     sql = "select count(*), count(resolved_at), coalesce(count_if(resolved_at <= started_at), 0) from staging.incidents"
     found = warehouse.execute(sql).fetchall()
@@ -246,36 +159,36 @@ def test_real_rows_without_a_usable_end_have_none(name: str, bad: int) -> None:
 
 def test_an_incident_that_left_a_page_which_then_shows_nothing_has_an_unknown_end() -> None:
     """Azure's feed is empty on a calm day: the visit itself says that it is gone."""
-    listed = _told(posts=OPEN, is_listed_open=True)
-    assert _one(_conformed({SEEN: [listed]}, "azure"), "end_state") == ("open",)
-    assert _one(_conformed({SEEN: [listed], SEEN + timedelta(hours=1): []}, "azure"), "end_state, resolved_at") == ("unknown", None)
+    listed = told_row(posts=OPEN, is_listed_open=True)
+    assert only(conformed({SEEN: [listed]}, "azure"), "end_state") == ("open",)
+    assert only(conformed({SEEN: [listed], SEEN + timedelta(hours=1): []}, "azure"), "end_state, resolved_at") == ("unknown", None)
 
 
 def test_a_page_of_the_present_is_known_from_our_first_visit() -> None:
     """What it once posted before says nothing of the time since."""
-    old = _told(posts=[("2026-05-01T00:00:00Z", "update", "")], is_listed_open=True)
+    old = told_row(posts=[("2026-05-01T00:00:00Z", "update", "")], is_listed_open=True)
     later = SEEN + timedelta(days=1)
     sql = "select observed_from_at, observed_until_at from staging.status_pages"
-    assert _conformed({SEEN: [old], later: []}, "azure").execute(sql).fetchall() == [(SEEN, later)]
-    assert _conformed({SEEN: [old], later: []}, "xai").execute(sql).fetchall() == [(datetime(2026, 5, 1), later)]
+    assert conformed({SEEN: [old], later: []}, "azure").execute(sql).fetchall() == [(SEEN, later)]
+    assert conformed({SEEN: [old], later: []}, "xai").execute(sql).fetchall() == [(datetime(2026, 5, 1), later)]
 
 
 @pytest.mark.parametrize(("minutes", "is_automatic", "is_brief"), [(4.99, True, True), (5, True, False), (4.99, False, False)])
 def test_what_a_monitor_takes_back_within_five_minutes_is_brief(minutes: float, is_automatic: bool, is_brief: bool) -> None:
     """Kept as it was posted, and marked: checks that failed once are no outages."""
-    end = (_at("2026-06-25T07:42:17Z") + timedelta(minutes=minutes)).isoformat()
-    told = _told(posts=[(end, "resolved", ""), *OPEN], is_automatic=is_automatic)
-    assert _one(_conformed({SEEN: [told]}, "checkly"), "is_automatic, is_brief, end_state") == (is_automatic, is_brief, "resolved")
+    end = (when("2026-06-25T07:42:17Z") + timedelta(minutes=minutes)).isoformat()
+    told = told_row(posts=[(end, "resolved", ""), *OPEN], is_automatic=is_automatic)
+    assert only(conformed({SEEN: [told]}, "checkly"), "is_automatic, is_brief, end_state") == (is_automatic, is_brief, "resolved")
 
 
 def test_what_is_still_open_or_of_unknown_length_is_not_brief() -> None:
     """Nobody knows that it was short."""
-    assert _one(_conformed({SEEN: [_told(posts=OPEN, is_automatic=True)]}, "checkly"), "is_brief") == (False,)
+    assert only(conformed({SEEN: [told_row(posts=OPEN, is_automatic=True)]}, "checkly"), "is_brief") == (False,)
     alone = [("2026-06-25T07:42:17Z", "resolved", "")]
-    assert _one(_conformed({SEEN: [_told(posts=alone, is_automatic=True)]}, "checkly"), "is_brief, end_state") == (False, "unknown")
+    assert only(conformed({SEEN: [told_row(posts=alone, is_automatic=True)]}, "checkly"), "is_brief, end_state") == (False, "unknown")
 
 
 def test_a_failed_check_of_the_same_second_is_brief() -> None:
     """It has no length that could be drawn, and need not have one."""
     at_once = [("2026-06-25T07:42:17Z", "resolved", ""), *OPEN]
-    assert _one(_conformed({SEEN: [_told(posts=at_once, is_automatic=True)]}, "checkly"), "is_brief, resolved_at") == (True, None)
+    assert only(conformed({SEEN: [told_row(posts=at_once, is_automatic=True)]}, "checkly"), "is_brief, resolved_at") == (True, None)

@@ -51,9 +51,12 @@ def test_the_worse_of_two_that_overlap_counts_and_only_once() -> None:
     assert _uptime(rows)["any_severity"][0] == pytest.approx(1 - 20 / 720)
 
 
-@pytest.mark.parametrize(("kind", "counts"), [("suspension", False), ("maintenance", False), ("informational", False), ("degraded", True)])
+@pytest.mark.parametrize(
+    ("kind", "counts"),
+    [("suspension", False), ("maintenance", False), ("informational", False), ("degraded", True), ("third-party", True)],
+)
 def test_only_outages_and_degradations_count_as_trouble(kind: str, counts: bool) -> None:
-    """A model withdrawn on purpose and announced work are not faults of the service."""
+    """A model withdrawn on purpose and announced work are no faults; whose fault it is does not matter to who waits."""
     rows = Rows()
     rows.incident(rows.page(rows.family("family")), NOW - 5 * DAY, 72, 3, kind=kind)
     uptime = _uptime(rows)

@@ -2,13 +2,15 @@
 -- grain: channel_id, incident_id
 -- unit: none
 -- standard: none
--- caveats: The beginning is the one that the page states, else the first post. An incident posted when it was over, and one that ends before it
---   begins, has the stretch of time that its text states (`end_state` is then `extracted`), else no end: never a length of 0 or below.
+-- caveats: The beginning is the one that the page states apart from its first post, else the one that its text states, else the first post.
+--   An incident that is over has the stretch of time that its text states (`end_state` is then `extracted`), unless the page states its own.
+--   One posted when it was over, or that ends before it begins, without such a stretch has no end: never a length of 0 or below.
+--   `third-party` is the fault of another firm by the page's own words: it disturbs all the same, and is told apart.
 --   No end does not mean "still going on": see `end_state`. An incident that names no component counts as touching the API, since it cannot be
 --   ruled out (`has_components` is then false; feeds of Statuspage name none). A failed visit changes nothing here. `is_brief` marks what a
 --   monitor posted by itself and took back within 5 minutes: checks that failed once, which a metric of outages should leave out.
 --   Azure's feed tells of what goes on only: how long that lasted is never told, and most incidents are shown to the customers concerned only.
--- version: 2
+-- version: 3
 with parts as (
     select channel_id, incident_id, unnest(component_names) as part from staging.status__incidents
     union all
@@ -38,7 +40,11 @@ judged as (
         i.*,
         coalesce(i.started_at, i.posted_at) as told_start_at,
         coalesce(i.resolved_at > coalesce(i.started_at, i.posted_at), false) as is_told,
-        i.window_end_at is not null as is_extracted,
+        -- Pages that give no beginning of their own repeat the first post there, to the second.
+        i.is_over and i.window_end_at is not null and (
+            not coalesce(i.resolved_at > coalesce(i.started_at, i.posted_at), false)
+            or coalesce(abs(date_diff('second', i.started_at, i.posted_at)) < 60, true)
+        ) as is_extracted,
         -- A complete visit names all that the page shows; an empty page leaves its visit only.
         greatest(v.page_seen_at, max(i.seen_at) over (partition by i.channel_id)) as page_seen_at
     from staging.status__incidents as i
@@ -48,18 +54,18 @@ judged as (
 select
     j.incident_id, j.channel_id, c.family_id, j.title, j.url, j.kind, j.severity, j.severity_word, j.posted_at,
     case
-        when j.is_told or j.resolved_at is null then j.told_start_at
         when j.is_extracted then j.window_start_at
+        when j.is_told or j.resolved_at is null then j.told_start_at
         else least(j.told_start_at, j.resolved_at)
     end as started_at,
-    case when j.is_told then j.resolved_at when j.resolved_at is not null and j.is_extracted then j.window_end_at end as resolved_at,
+    case when j.is_extracted then j.window_end_at when j.is_told then j.resolved_at end as resolved_at,
     case
+        when j.is_extracted then 'extracted'
         when j.is_told then 'resolved'
-        when j.resolved_at is not null and j.is_extracted then 'extracted'
         when j.is_over or j.is_listed_open is false or j.seen_at < j.page_seen_at then 'unknown'
         else 'open'
     end as end_state,
-    j.identified_at, j.monitoring_at, j.last_update_at, j.is_retro,
+    j.identified_at, j.monitoring_at, j.last_update_at, j.is_retro, j.has_cause, j.has_postmortem,
     cardinality(c.components) = 0 or cardinality(j.component_names) = 0 or t.incident_id is not null as is_api,
     cardinality(j.component_names) > 0 as has_components,
     j.is_automatic,

@@ -4,9 +4,10 @@
 -- standard: none
 -- caveats: A length is known only where a beginning and a later end are stated. One posted when it was over, without the stretch of time,
 --   has neither a known length nor a length of 0. An incident called open of which nothing was heard for 7 days has an unknown end.
---   Disturbances are outages and degradations; suspensions of access, maintenance and notes are kept apart,
+--   Disturbances are outages and degradations, those by another firm's fault (`third-party`) among them: whoever asks waits all the same.
+--   Suspensions of access, maintenance and notes are kept apart,
 --   and so is a disturbance that a machine posted and took back within five minutes: it says how the page is run, not how the service is.
--- version: 2
+-- version: 3
 with judged as (
     select
         i.*,
@@ -27,7 +28,7 @@ select
     coalesce(started_at, posted_at) as started_at,
     case when is_told then resolved_at end as ended_at,
     is_open, is_retro, is_api,
-    kind in ('outage', 'degraded') and not coalesce(is_brief, false) as is_disturbance,
+    kind in ('outage', 'degraded', 'third-party') and not coalesce(is_brief, false) as is_disturbance,
     not is_lost as is_start_known,
     not is_lost and not is_told and not is_open as is_end_unknown,
     observed_from_at, observed_until_at,

@@ -3,9 +3,10 @@
 -- unit: none
 -- standard: none
 -- caveats: Words are kept as the page wrote them; a word that is in none of our tables has no severity and is listed in `drift_words`.
---   `kind` follows rules on the title and the severity, written in pipelines/incident_words.py. No texts of updates are kept.
+--   `kind` follows rules on the title, the severity and who is said to be at fault, written in pipelines/incident_words.py; how often it and the
+--   stated stretch of time are right is published (`analytics/accuracy.csv`). No texts of updates are kept: what they state was read at the door.
 --   Feeds give no severity; where one tells only the state by now, the severity is the last that a visit saw while it went on.
--- version: 2
+-- version: 3
 select
     channel_id,
     body->>'$.incident_id' as incident_id,
@@ -27,6 +28,8 @@ select
     cast(body->>'$.is_listed_open' as boolean) as is_listed_open,
     cast(body->>'$.is_retro' as boolean) as is_retro,
     coalesce(cast(body->>'$.is_automatic' as boolean), false) as is_automatic,
+    cast(body->>'$.has_cause' as boolean) as has_cause,
+    cast(body->>'$.has_postmortem' as boolean) as has_postmortem,
     cast(body->>'$.updates_count' as integer) as updates_count,
     cast(body->'$.component_ids' as varchar[]) as component_ids,
     cast(body->'$.component_names' as varchar[]) as component_names,

@@ -40,7 +40,7 @@ def incidents(visit: Visit) -> Iterator[Page]:
     if spoken.is_forgetful:
         cursor["known"] = _known(found, visit.cursor.get("known") or {})
         found = [_completed(one, cursor["known"][one.id]) for one in found]
-    yield Page([told.row(one) for one in found], cursor, expected=len(found))
+    yield Page([told.row(one, asked.base) for one in found], cursor, expected=len(found))
 
 
 def components(visit: Visit) -> Iterator[Page]:
