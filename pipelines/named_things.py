@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 
 MODELS = re.compile(
-    r"gpt|chatgpt|llama|code-?llama|qwen\w*|claude|sonnet|opus|haiku|gemini|gemma\d?|mistral|mixtral|phi|deepseek|grok|yi|falcon|command|kimi|glm|"
-    r"minimax|internlm\w*|internvl\d?|baichuan\d?|llava|vicuna|whisper|wan|flux|granite|olmo|o\d"
+    r"(?:gpt|chatgpt|llama|code-?llama|qwen\w*|claude|sonnet|opus|haiku|gemini|gemma\d?|mistral|mixtral|phi|deepseek|grok|yi|falcon|command|kimi|glm|"
+    r"minimax|internlm\w*|internvl\d?|baichuan\d?|llava|vicuna|whisper|wan|flux|granite|olmo|o\d)(?![a-z])"
 )
 """What stands before a number with a dot is a version of a software unless it is one of these: a model's name is no version."""
 PARAMETERS = re.compile(
     r"temperature|temp|top[_-]?[pkn]|min[_-]?p|seed|stream|threads|batch|epochs|timeout|threshold|rank|port|model|device|version|n|ngl|tp|dp|ctx|"
-    r"[a-z0-9]+(?:[_-][a-z0-9]+)+|[A-Z][A-Z0-9_]{2,}"
+    r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[A-Z][A-Z0-9]*_[A-Z0-9_]+"
 )
 """Names that a number behind a colon, or a spaced equals sign, makes a setting."""
 ATTRIBUTES = {"href", "src", "style", "class", "id", "rel", "alt", "title", "type", "width", "height", "name", "content", "target", "lang"}

@@ -34,6 +34,10 @@ class Phrases:
                     yield match
                 place = text.find(piece, max(place + len(piece), match.end() if match else 0))
 
+    def may_be_in(self, text: str) -> bool:
+        """Whether any of the phrases can be there at all: quick, and mostly the end of it."""
+        return any(piece in text for piece in self._patterns)
+
     def are_in(self, text: str) -> bool:
         """Whether any of the phrases is there."""
         return next(self.found(text), None) is not None

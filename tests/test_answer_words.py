@@ -87,6 +87,13 @@ DEFLECTIONS = {
     "This is implemented in version 1.2, please update.": False,
     "The loader reads the header twice and skips the padding between both parts of it. Update to the latest version.": False,
     "I can reproduce it with two cards but not with one.": False,
+    "I use the latest version.": False,
+    "I will open an issue.": False,
+    "I'm closing this, feel free to reopen.": True,
+    "This issue was closed because it has been inactive for 14 days.": True,
+    "That is close to what I need.": False,
+    "The chat template is wrong.": False,
+    "一直重复输出": False,
     "": None,
 }
 POINTERS = {
