@@ -20,10 +20,10 @@ def _closed(hours: float, age_hours: float = OLD, by: str | None = "maintainer",
     return {"state": "closed", "closed_at": at, "first_closed_at": at, "closed_by_role": by, "close_reason": "completed", **cells}
 
 
-def _fixed(hours: float, role: str, who: str = "fixer") -> Row:
-    """Cells of a thread that a change closed so many hours after it was asked."""
+def _fixed(hours: float, role: str, who: str = "fixer", closed_hours: float | None = None) -> Row:
+    """Cells of a thread that a change, merged so many hours after it was asked, closed then or later."""
     fix = {"fixed_at": NOW - timedelta(hours=OLD - hours), "fixed_by_role": role, "fixed_by_id": who, "fix_url": "https://x/pull/1"}
-    return _closed(hours) | fix
+    return _closed(hours if closed_hours is None else closed_hours) | fix
 
 
 def test_helped_is_not_closed() -> None:
@@ -77,6 +77,7 @@ def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
         ([(5, "staff", SOLVED)], {}, (None, None, None)),
         ([(5, "staff")], _closed(6), (None, None, None)),
         ([(5, "outsider"), (9, "asker", SOLVED)], _fixed(8, "maintainer"), ("fix merged", "maintainer", 8)),
+        ([], _fixed(-90, "staff", closed_hours=7), ("fix merged", "staff", 7)),
         ([(5, "outsider", {"is_accepted": True})], {"has_accepted": True}, ("accepted", "outsider", 5)),
         ([(5, "outsider", {"is_accepted": True}), (6, "asker")], {"has_accepted": True, "accepted_at": NOW}, ("accepted", "outsider", OLD)),
         ([(5, "staff"), (6, "asker", {"is_accepted": True})], {"has_accepted": True}, (None, None, None)),
@@ -118,7 +119,7 @@ def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
     rows.thread(channel, [(5, "staff")], age_hours=OLD, has_all_replies=False)
     rows.thread(channel, [(5, "staff")], age_hours=OLD, state="closed", closed_at=NOW)
     rows.thread(channel, [(5, "staff"), (6, "unknown", SOLVED)], age_hours=OLD, actor_id=None, author_role="unknown")
-    rows.thread(channel, [(5, "staff")], age_hours=OLD, **_fixed(-9, "staff"))
+    rows.thread(channel, [(-2, "staff"), (-1, "asker", SOLVED)], age_hours=OLD)
     con = measure(rows)
 
     assert cut(one(con, "helped_share", statistic="any", **EVERY), "n", "n_events", "note") == (
@@ -255,6 +256,7 @@ def test_the_ledger_names_each_fix_by_a_stranger_with_its_time() -> None:
     rows.thread(channel, age_hours=OLD, **_fixed(8, "outsider", "asker-2"))
     rows.thread(channel, age_hours=OLD, **_fixed(8, "maintainer"))
     rows.thread(channel, age_hours=OLD, **_fixed(8, "agent"))
+    rows.thread(channel, age_hours=OLD, **_fixed(-90, "outsider", closed_hours=7))
 
     assert [cut(row, "fix_kind", "fix_url", "fixer_id", "fix_hours", "is_own_fix") for row in found(measure(rows), "stranger_fixes")] == [
         ("confirmed snippet", "https://x/comment", "outsider-0", 6, False),

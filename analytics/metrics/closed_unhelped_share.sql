@@ -27,7 +27,7 @@ select
     end as exclusion_reason
 from metrics.thread_responses as t
 join staging.threads as s on s.thread_id = t.thread_id
-join metrics.thread_segments as g on g.thread_id = t.thread_id
+join metrics.thread_segments as g on g.thread_id = t.thread_id and g.segment not like 'language:%'
 where t.family_id is not null and t.author_role <> 'bot' and t.state = 'closed'
 union all
 select
@@ -35,6 +35,6 @@ select
     case c.statistic when 'closed' then h.is_closed_30d else h.is_helped_30d end,
     coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'watched for less than 30 days' end)
 from metrics.thread_help as h
-join metrics.thread_segments as g on g.thread_id = h.thread_id
+join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
 cross join (values ('closed'), ('helped')) as c (statistic)
 where h.family_id is not null and h.author_role <> 'bot'

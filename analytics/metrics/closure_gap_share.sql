@@ -18,7 +18,7 @@ with scoped as (
         h.family_id, h.channel_kind, case when s.pools_roles then 'all' else h.channel_role end as channel_role, g.segment, s."window",
         h.is_closed_30d, h.is_helped_30d
     from metrics.thread_help as h
-    join metrics.thread_segments as g on g.thread_id = h.thread_id
+    join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
     join metrics.scopes as s on h.age_days <= s.window_days and (h.is_pooled or not s.pools_roles)
     where h.family_id is not null and h.author_role <> 'bot'
 ),

@@ -21,7 +21,7 @@ select
         when 'any' then h.helped_at
         when 'accepted' then h.answer_accepted_at
         when 'confirmed' then h.confirmed_at
-        when 'fix_merged' then h.fixed_at
+        when 'fix_merged' then h.fix_known_at
         else least(h.helped_at, h.thanked_at)
     end) / 3600e6 <= 720, false) as is_yes,
     case

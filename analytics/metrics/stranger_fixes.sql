@@ -4,7 +4,8 @@
 -- standard: none
 -- caveats: The ledger of code that strangers share, the first fix of each thread: a change by an outsider whose merging closed it (`is_own_fix` where the
 --   asker wrote it), or an outsider's code in the thread that was accepted or said to work (see confirmed_snippets). Outsiders are neither staff
---   nor maintainers, bots nor agents, when first seen. Only what is linked is seen: a fix that was taken over by hand is not.
+--   nor maintainers, bots nor agents, when first seen. Only what is linked is seen: a fix that was taken over by hand is not, and
+--   what was mended before it was asked is no fix of it.
 -- version: 1
 with fixes as (
     select thread_id, fixed_at as solved_at, fixed_by_id as fixer_id, 'merged change' as fix_kind, fix_url

@@ -30,7 +30,7 @@ select
     ) as is_yes,
     coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'watched for less than 30 days' end) as exclusion_reason
 from metrics.thread_help as h
-join metrics.thread_segments as g on g.thread_id = h.thread_id
+join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
 cross join (values ('shared'), ('confirmed')) as s (statistic)
 left join shared as d on d.thread_id = h.thread_id
 left join confirmed as c on c.thread_id = h.thread_id

@@ -2,11 +2,12 @@
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: Help is the earliest of an accepted answer by somebody else, the asker's word that it works after a reply of somebody else, and the merging of
---   the change that closed the thread, whoever wrote it. Closing alone is no help. Where the source does not say when an answer was accepted, the time
---   of the answer stands for it. Unknown is never false: a thread whose replies were not read for what they say (or may be the asker's own, both
---   accounts being gone), or whose closing was not read, has an `exclusion_reason` and no `is_helped_30d`, even where some help is known: to keep only
---   those would choose by the outcome. Thanks alone are no help; `thanked_at` shows how far they would carry.
+-- caveats: Help is the earliest of an accepted answer by somebody else, the asker's word that it works after a reply of somebody else, and the merging
+--   of the change that closed the thread, whoever wrote it; one merged before the question helps from the closing that pointed to it. Closing
+--   alone is no help. Where the source does not say when an answer was accepted, the time of the answer stands for it. Unknown is never false: a
+--   thread whose replies were not read for what they say (or may be the asker's own, both accounts being gone), or whose closing was not read,
+--   has an `exclusion_reason` and no `is_helped_30d`, even where some help is known: to keep only those would choose by the outcome. Thanks
+--   alone are no help; `thanked_at` shows how far they would carry.
 -- version: 1
 with accepted as (
     select r.thread_id, min(r.replied_at) as replied_at, max(r.actor_id) as actor_id, max(r.author_role) as author_role
@@ -38,6 +39,7 @@ kinds as (
         coalesce(a.actor_id = s.actor_id, false) as is_self_accepted,
         case when s.has_accepted and not coalesce(a.actor_id = s.actor_id, false) then coalesce(s.accepted_at, a.replied_at) end as answer_accepted_at,
         a.actor_id as accepted_id, a.author_role as accepted_role,
+        case when s.fixed_at < s.opened_at then s.closed_at else s.fixed_at end as fix_known_at,
         u.thread_id is not null as is_unread,
         s.channel_kind = 'tracker' as has_fixes,
         date_diff('microsecond', s.opened_at, s.observed_until_at) / 3600e6 >= 720 as is_watched_30d
@@ -49,13 +51,13 @@ kinds as (
 ),
 
 helped as (
-    select *, least(answer_accepted_at, confirmed_at, fixed_at) as helped_at from kinds
+    select *, least(answer_accepted_at, confirmed_at, fix_known_at) as helped_at from kinds
 ),
 
 judged as (
     select
         *,
-        case helped_at when answer_accepted_at then 'accepted' when confirmed_at then 'confirmed' when fixed_at then 'fix merged' end as helped_by,
+        case helped_at when answer_accepted_at then 'accepted' when confirmed_at then 'confirmed' when fix_known_at then 'fix merged' end as helped_by,
         case
             when is_before_reach then 'older than what was read whole'
             when not is_whole then 'whose replies were not all collected'
@@ -77,7 +79,7 @@ named as (
 
 select
     j.thread_id, j.url, j.family_id, j.channel_kind, j.channel_role, j.is_own as is_pooled, j.author_role, j.opened_at, j.observed_until_at, j.age_days,
-    j.answer_accepted_at, j.confirmed_at, j.fixed_at, j.thanked_at, j.helped_at, j.helped_by,
+    j.answer_accepted_at, j.confirmed_at, j.fix_known_at, j.thanked_at, j.helped_at, j.helped_by,
     j.helper_role, j.helper_id, coalesce(j.helper_role = 'outsider', false) as is_by_outsider,
     j.has_accepted is not null as is_answer_marked, j.has_fixes, j.is_self_accepted, coalesce(j.fixed_by_id = j.actor_id, false) as is_own_fix,
     j.is_watched_30d, j.exclusion_reason,
