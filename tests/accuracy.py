@@ -1,4 +1,4 @@
-"""How often attribution, roles and what is read in texts are right: on what was labelled and held out while the rules were tuned.
+"""How often attribution, roles and what is read in texts and of incidents is right: on labels held out while the rules were tuned.
 
 `python -m tests.accuracy` prints the tables and the confusions that remain; with `--write` it renews `analytics/accuracy.csv`.
 """
@@ -14,6 +14,7 @@ from pipelines.catalog import SHIPPED, read_catalog
 from pipelines.mentions import Mentions
 from pipelines.people import RULES_VERSION, Role, judge
 from tests import labelled
+from tests.accuracy_incidents import incident_cases, incident_table
 from tests.accuracy_rows import Case, as_csv, confusions, row
 from tests.accuracy_texts import text_cases, text_table
 
@@ -89,17 +90,17 @@ def _row(feature: str, name: str, items: list[Case], classes: set[str]) -> dict[
 
 def published() -> list[dict[str, str]]:
     """The whole table, of the half that is held out; two readers are compared on whatever both of them read."""
-    return [*table(cases()), *text_table(text_cases(), text_cases(None))]
+    return [*table(cases()), *text_table(text_cases(), text_cases(None)), *incident_table(incident_cases())]
 
 
 def main(words: list[str]) -> None:
     """Prints, and writes where asked to."""
     for split in ("test", "tune"):
-        items, read = cases(split), text_cases(split)
-        print(f"# half: {split}, {len(items)} items, {len(read)} features of texts")
-        print(as_csv([*table(items), *text_table(read, read)]))
+        items, read, told = cases(split), text_cases(split), incident_cases(split)
+        print(f"# half: {split}, {len(items)} items, {len(read)} features of texts, {len(told)} of incidents")
+        print(as_csv([*table(items), *text_table(read, read), *incident_table(told)]))
         print("wrong, feature, true, found, trap")
-        for line in confusions([*items, *read]):
+        for line in confusions([*items, *read, *told]):
             print(*line, sep=", ")
         rules = Counter((one.feature, one.rule, one.found == one.wanted) for one in items)
         for feature, rule in sorted({(feature, rule) for feature, rule, _ in rules}):
