@@ -184,6 +184,19 @@ def metrics(as_json: Json = False) -> None:
         show_method(out, found)
 
 
+@app.command()
+def claims(as_json: Json = False) -> None:
+    """What the figures say to each claim: verdict, effect, what it rests on, and since when."""
+    from pipelines.claims_board import read_board, show_board
+
+    snapshot = _snapshot(read_settings())
+    board = read_board(snapshot)
+    if as_json:
+        print(json.dumps(board, indent=1, default=lambda instant: instant.isoformat()))
+    else:
+        show_board(out, snapshot, board)
+
+
 @app.command("export")
 def export_(
     metric: Annotated[str, typer.Argument(help="Name of a metric, or all.")],

@@ -1,0 +1,77 @@
+"""The board of claims in the terminal: what the figures say to each claim, by how much, on what it rests, and since when."""
+
+import math
+from typing import Any
+
+from rich.console import Console
+
+from warehouse.snapshot import Snapshot, query
+
+BOARD = """
+select v.*, h.since_at, h.changes_count
+from metrics.claim_verdicts as v
+left join (
+    select claim_id, max(as_of_at) as since_at, count(*) as changes_count from meta.verdicts group by claim_id
+) as h on h.claim_id = v.claim_id
+order by v.claim_id
+"""
+TESTS = """
+select
+    test_number, metric, segment, statistic, "window", channel_kinds, expects, scale, least_effect, is_deciding, verdict, explanation,
+    test_why, effect, effect_low, effect_high, raw_effect, raw_low, raw_high, p_value, p_adjusted, n, open_count, proprietary_count
+from metrics.claim_tests
+where claim_id = ? and left_out = 'none'
+order by test_number
+"""
+HISTORY = """
+select number, claim_version, verdict, effect, effect_low, effect_high, n, as_of_at from meta.verdicts where claim_id = ? order by number
+"""
+
+
+def read_board(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """One entry a claim, with its tests and the history of its verdicts; ready for JSON."""
+    claims: list[dict[str, Any]] = query(snapshot, BOARD).to_pylist()
+    for claim in claims:
+        claim["tests"] = query(snapshot, TESTS, [claim["claim_id"]]).to_pylist()
+        claim["history"] = query(snapshot, HISTORY, [claim["claim_id"]]).to_pylist()
+    return claims
+
+
+def show_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any]]) -> None:
+    """Prints the board: a line a claim, then its wording, its reasons and what its verdict hangs on."""
+
+    def tell(text: str) -> None:
+        console.print(text, markup=False)
+
+    if snapshot.is_sample:
+        tell("the sample world: made, not measured")
+    for claim in claims:
+        tell(f"{claim['claim_id'].upper()} {claim['title']}: {claim['verdict'].upper()}{_since(claim)}")
+        tell(f"    claim: {claim['claim']}")
+        tell(f"    {claim['wording']}")
+        tell(f"    {_leading(claim)}; {_count(claim)}")
+        for test in claim["tests"]:
+            tell(f"    {'-' if test['is_deciding'] else '(context)'} {test['explanation']}")
+        tell(f"    {claim['sensitivity_note']}")
+        tell(f"    would refute it: {claim['would_refute']}")
+
+
+def _since(claim: dict[str, Any]) -> str:
+    return f" since {claim['since_at']:%Y-%m-%d}" if claim["since_at"] else ""
+
+
+def _leading(claim: dict[str, Any]) -> str:
+    """The leading effect with its interval and what it rests on."""
+    if claim["effect"] is None:
+        return "no effect can be given"
+    shown = [claim[name] for name in ("effect", "effect_low", "effect_high")]
+    value, low, high = (f"× {math.exp(min(one, 50)):.2f}" if claim["scale"] == "ratio" else f"{one:+.3f}" for one in shown)
+    families = f"{claim['open_count']} open and {claim['proprietary_count']} proprietary families"
+    return f"{claim['metric']} {claim['statistic']}: {value} ({low} to {high}), {claim['n']} items of {families}"
+
+
+def _count(claim: dict[str, Any]) -> str:
+    return (
+        f"{claim['supported_count']} of {claim['tests_count']} tests support it, {claim['refuted_count']} say the opposite,"
+        f" {claim['tests_count'] - claim['judged_count']} cannot be judged"
+    )
