@@ -57,7 +57,7 @@ found as (
 ),
 
 asked as (
-    select c.family_id, r.relation, t.statistic, t."window"
+    select c.family_id, c.coverage_state, r.relation, t.statistic, t."window"
     from metrics.channel_coverage as c
     cross join (values ('finetune'), ('adapter'), ('quantized'), ('merge')) as r (relation)
     cross join (values ('total', 'all'), ('new', '30d')) as t (statistic, "window")
@@ -67,6 +67,6 @@ asked as (
 select
     a.family_id, 'hub' as channel_kind, 'all' as channel_role, a.relation as segment, a.statistic, a."window",
     f.value, f.value as low, f.value as high, f.n, f.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    case when f.value is null and a.statistic = 'new' then 'Nobody has looked for 30 days.' end as own_note
+    case when f.value is null and a.statistic = 'new' and a.coverage_state = 'measured' then 'Nobody has looked for 30 days.' end as own_note
 from asked as a
 left join found as f on f.family_id = a.family_id and f.relation = a.relation and f.statistic = a.statistic
