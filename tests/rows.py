@@ -292,3 +292,8 @@ def one(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> Row:
 def cut(row: Mapping[str, Any], *columns: str) -> tuple[Any, ...]:
     """Some cells of a row, to compare at once."""
     return tuple(row[column] for column in columns)
+
+
+def left_out(row: Mapping[str, Any]) -> str:
+    """What the note of a figure says was left out; empty where nothing was."""
+    return next(iter(re.findall(r"Left out: [^.]*\.", row["note"] or "")), "")

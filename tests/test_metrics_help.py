@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.rows import NOW, Row, Rows, cut, found, measure, one
+from tests.rows import NOW, Row, Rows, cut, found, left_out, measure, one
 
 EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
 SOLVED, THANKS = {"has_solved": True}, {"has_thanks": True}
@@ -60,7 +60,7 @@ def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
     con = measure(rows)
     row = one(con, "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)
 
-    assert cut(row, "n", "n_events", "note") == (25, 10, "Left out: 5 closed without saying how.")
+    assert (*cut(row, "n", "n_events"), left_out(row)) == (25, 10, "Left out: 5 closed without saying how.")
     assert cut(one(con, "closed_unhelped_share", statistic="helped", **EVERY), "n", "value") == (30, 0)
     assert one(con, "closed_unhelped_share", statistic="closed", **EVERY)["value"] == 1
 
@@ -94,6 +94,21 @@ def test_who_helped_and_how_that_is_known(replies: list[Any], cells: Row, expect
     assert row["is_by_outsider"] == (expected[1] == "outsider")
 
 
+def test_what_askers_write_under_a_tag_is_an_own_answer() -> None:
+    """Only answers are collected there: an accepted one helps, and that the asker calls the own one solved confirms nobody's."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"), "tag", "tag")
+    for _ in range(10):
+        rows.thread(channel, [(5, "outsider"), (9, "asker", SOLVED)], age_hours=OLD, channel_kind="tag", has_accepted=False)
+        rows.thread(channel, [(5, "outsider", {"is_accepted": True})], age_hours=OLD, channel_kind="tag", has_accepted=True)
+    figures = {row["statistic"]: row for row in found(measure(rows), "helped_share", **EVERY | {"channel_kind": "tag"})}
+
+    assert {name: cut(row, "n", "n_events") for name, row in figures.items() if row["state"] == "measured"} == {
+        "any": (20, 10), "accepted": (20, 10), "any_or_thanked": (20, 10),
+    }  # fmt: skip
+    assert (figures["confirmed"]["state"], figures["fix_merged"]["state"]) == ("not applicable", "not applicable")
+
+
 def test_an_own_answer_accepted_and_an_own_fix_are_marked() -> None:
     """The first is no help by others, the second is: somebody had to take it in."""
     rows = Rows()
@@ -121,14 +136,15 @@ def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
     rows.thread(channel, [(5, "staff"), (6, "unknown", SOLVED)], age_hours=OLD, actor_id=None, author_role="unknown")
     rows.thread(channel, [(-2, "staff"), (-1, "asker", SOLVED)], age_hours=OLD)
     con = measure(rows)
+    row = one(con, "helped_share", statistic="any", **EVERY)
 
-    assert cut(one(con, "helped_share", statistic="any", **EVERY), "n", "n_events", "note") == (
+    assert (*cut(row, "n", "n_events"), left_out(row)) == (
         20, 0,
         "Left out: 1 helped before they were asked, 1 watched for less than 30 days, 1 whose closing was not read, "
         "1 whose replies were not all collected, 3 whose replies were not read for what they say.",
     )  # fmt: skip
     assert {row["is_helped_30d"] for row in found(con, "thread_help") if row["exclusion_reason"] or not row["is_watched_30d"]} == {None}
-    assert one(con, "closure_gap_share", **EVERY)["note"] == "Left out: 7 watched too shortly, or of which it is not known."
+    assert left_out(one(con, "closure_gap_share", **EVERY)) == "Left out: 7 watched too shortly, or of which it is not known."
 
 
 @pytest.mark.parametrize(
@@ -177,7 +193,8 @@ def test_bare_thanks_are_an_upper_end_and_each_way_stands_alone() -> None:
         statistic: one(con, "helped_share", statistic=statistic, **EVERY)["n_events"]
         for statistic in ("any", "confirmed", "fix_merged", "any_or_thanked")
     } == {"any": 10, "confirmed": 5, "fix_merged": 5, "any_or_thanked": 15}
-    assert cut(one(con, "helped_share", statistic="accepted", **EVERY), "state", "value", "n", "note") == (
+    row = one(con, "helped_share", statistic="accepted", **EVERY)
+    assert (*cut(row, "state", "value", "n"), left_out(row)) == (
         "not applicable", None, 0, "Left out: 25 not applicable (no answers are marked there).",
     )  # fmt: skip
 

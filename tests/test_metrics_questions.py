@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.rows import Rows, cut, found, measure, one
+from tests.rows import Rows, cut, found, left_out, measure, one
 
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker", "family_id": "family"}
 SOLVED = {"has_solved": True}
@@ -34,7 +34,8 @@ def test_the_shares_of_the_types_add_up() -> None:
         "other": 0.1,
     }
     assert sum(row["value"] for row in figures.values()) == pytest.approx(1)
-    assert cut(figures["docs"], "n", "n_events", "value", "note") == (20, 0, 0, "Left out: 3 not read for what it is about.")
+    assert cut(figures["docs"], "n", "n_events", "value") == (20, 0, 0)
+    assert left_out(figures["docs"]) == "Left out: 3 not read for what it is about."
 
 
 def test_getting_it_to_run_is_set_up_or_hardware() -> None:
@@ -78,7 +79,7 @@ def test_languages_that_are_not_named_are_the_rest() -> None:
     figures = {row["statistic"]: row for row in found(con, "language_mix_share", **EVERY)}
 
     assert {name: row["value"] for name, row in figures.items() if row["value"]} == {"en": 0.6, "zh": 0.3, "other": 0.1}
-    assert cut(figures["de"], "value", "note") == (0, "Left out: 1 too short or unclear to tell the language.")
+    assert (figures["de"]["value"], left_out(figures["de"])) == (0, "Left out: 1 too short or unclear to tell the language.")
     assert cut(one(con, "never_answered_share", segment="language:zh", **EVERY), "n", "n_events") == (6, 6)
 
 

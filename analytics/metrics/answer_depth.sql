@@ -27,7 +27,7 @@ read as (
 select
     reply_id, thread_id, url, author_role, replied_at,
     date_diff('microsecond', opened_at, replied_at) / 3600e6 as wait_hours,
-    words_count, is_read, has_code_point, has_source_point, has_docs_link,
+    words_count, is_read, has_code_point, has_source_point, coalesce(has_docs_link, false) as has_docs_link,
     coalesce(has_version, false) as has_version_point, coalesce(has_cause, false) as has_cause_point, is_verified,
     coalesce(is_deflection, false) as is_deflection, coalesce(is_docs_pointer, false) as is_docs_pointer,
     case when is_read then

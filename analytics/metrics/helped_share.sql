@@ -26,6 +26,7 @@ select
     end) / 3600e6 <= 720, false) as is_yes,
     case
         when s.statistic = 'accepted' and not h.is_answer_marked then 'not applicable (no answers are marked there)'
+        when s.statistic = 'confirmed' and h.channel_kind = 'tag' then 'not applicable (only answers are collected there)'
         when s.statistic = 'fix_merged' and not h.has_fixes then 'not applicable (no changes are linked there)'
         when h.exclusion_reason is not null then h.exclusion_reason
         when not h.is_watched_30d then 'watched for less than 30 days'

@@ -5,14 +5,17 @@
 -- caveats: A reply by the asker, a maintainer or the vendor's staff that says that it works now or is solved (`is_solved`), or one by the asker that only
 --   thanks, with the last reply before it by somebody else: that person or AI agent is taken for the one who helped. Bots help nobody here, and what the
 --   asker solved before anybody replied is no help. Marks that askers leave without words (a thumb) are not collected. Of the replies labelled by hand
---   that thank, one in fourteen says that it works: thanks alone are politeness and confirm nothing.
+--   that thank, one in fourteen says that it works: thanks alone are politeness and confirm nothing. An asker who found the way alone after somebody
+--   had replied is taken for one who was helped. Of tags only answers are collected, so what the asker writes there is an own answer and no such word.
 -- version: 1
 with said as (
     select
         r.reply_id, r.thread_id, r.actor_id, r.replied_at, r.has_solved as is_solved, t.turn_role as confirmed_by
     from staging.replies as r
     join metrics.thread_turns as t on t.reply_id = r.reply_id
-    where t.turn_role = 'asker' and (r.has_solved or r.has_thanks) or t.turn_role in ('staff', 'maintainer') and r.has_solved
+    join staging.threads as q on q.thread_id = r.thread_id
+    where q.channel_kind <> 'tag'
+        and (t.turn_role = 'asker' and (r.has_solved or r.has_thanks) or t.turn_role in ('staff', 'maintainer') and r.has_solved)
 ),
 
 paired as (
