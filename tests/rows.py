@@ -37,6 +37,9 @@ BY_TABLE = {model.table: model for model in MODELS if model.layer == "metrics"}
 _FRESH: set[str] = set()
 """Metrics that were computed from the rows as they are now."""
 LONG_AGO = timedelta(days=400)
+ACCURACY = "metrics.feature_accuracy"
+"""How right rules are comes from labels, not from rows: in a world made by hand no rule is known to be weak, unless a test says so."""
+DURATIONS = "metrics.survival_durations"
 
 
 @dataclass
@@ -230,6 +233,8 @@ def _bring(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
     for model in MODELS:
         if model.table in wanted - _FRESH:
             _compute(connection, model)
+            if model.table == ACCURACY:
+                connection.execute(f"delete from {ACCURACY}")
             _FRESH.add(model.table)
 
 
@@ -250,8 +255,11 @@ def time_durations(
     rows = Rows()
     for family_id in samples:
         rows.family(family_id)
-    connection = measure(rows)
-    compute(connection, "survival_durations")
+    connection = _warehouse()
+    if DURATIONS not in _FRESH:
+        compute(connection, "survival_durations")
+    _replace(connection, "staging.families", rows.tables["families"])
+    _FRESH.intersection_update({DURATIONS})
     columns = {
         "subject": subject,
         "channel_kind": "tracker",
@@ -268,7 +276,7 @@ def time_durations(
         for family_id, sample in samples.items()
         for number, (hours, end) in enumerate(sample)
     ]
-    _replace(connection, "metrics.survival_durations", durations)
+    _replace(connection, DURATIONS, durations)
     return connection
 
 

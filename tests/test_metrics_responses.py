@@ -13,18 +13,20 @@ ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
 @pytest.mark.parametrize(
     ("role", "classes"),
     [
-        ("staff", {"anyone", "staff"}), ("maintainer", {"anyone", "maintainer"}), ("outsider", {"anyone", "outsider"}),
-        ("unknown", {"anyone"}), ("agent", {"agent"}), ("bot", set()), ("asker", set()),
+        ("staff", {"anyone", "staff", "anything"}), ("maintainer", {"anyone", "maintainer", "anything"}),
+        ("outsider", {"anyone", "outsider", "anything"}), ("unknown", {"anyone", "anything"}), ("agent", {"agent", "anything"}),
+        ("bot", {"anything"}), ("asker", set()),
     ],
 )  # fmt: skip
 def test_a_reply_stops_the_clock_of_its_own_class_only(role: str, classes: set[str]) -> None:
-    """Bots and the asker stop none, agents only their own, and deleted accounts are people of no class."""
+    """Bots and the asker stop none that counts people, agents only their own, and deleted accounts are people of no class."""
     rows = Rows()
     rows.thread(rows.channel(rows.family("family")), [(3, role)])
-    durations = {row["segment"]: cut(row, "is_event", "duration_hours") for row in found(measure(rows), "survival_durations")}
+    con = measure(rows)
+    durations = {row["segment"]: cut(row, "is_event", "duration_hours") for row in found(con, "survival_durations", subject="response")}
 
     assert durations == {
-        name: (True, 3) if name in classes else (False, 720) for name in ("anyone", "staff", "maintainer", "outsider", "agent")
+        name: (True, 3) if name in classes else (False, 720) for name in ("anyone", "staff", "maintainer", "outsider", "agent", "anything")
     }
 
 
@@ -32,7 +34,7 @@ def test_other_peoples_replies_do_not_stop_the_clock_of_the_staff() -> None:
     """How long one waits for the vendor is not shortened by helpful strangers."""
     rows = Rows()
     rows.thread(rows.channel(rows.family("family")), [(9, "staff"), (1, "outsider"), (4, "staff")])
-    waits = {row["segment"]: row["duration_hours"] for row in found(measure(rows), "survival_durations")}
+    waits = {row["segment"]: row["duration_hours"] for row in found(measure(rows), "survival_durations", subject="response")}
 
     assert (waits["anyone"], waits["staff"], waits["outsider"]) == (1, 4, 1)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2, norm
-from statsmodels.duration.survfunc import SurvfuncRight
+from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 
 from analytics.metrics.poisson_limits import at_most, lower, upper
 from tests.rows import Rows, found, measure, time_durations
@@ -26,6 +26,9 @@ SAMPLES = st.one_of(
 # statsmodels takes the logarithm of a share of 0 and throws the result away.
 pytestmark = pytest.mark.filterwarnings("ignore:(divide by zero|invalid value) encountered:RuntimeWarning")
 RANDOM = settings(max_examples=40, deadline=None)
+CAUSES = ("resolved", "duplicate", "bot_closed")
+ENDINGS = st.one_of(*(st.lists(st.tuples(times, st.sampled_from((*CAUSES, None))), min_size=1, max_size=60) for times in (TIED, SPREAD)))
+FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
 
 
 def _ours(sample: Sample) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
@@ -147,6 +150,76 @@ def test_limits_at_none_and_at_all_are_the_exact_binomial_ones() -> None:
 
     assert (none["value"], none["low"], none["high"]) == (0, 0, pytest.approx(1 - 0.025 ** (1 / 40)))
     assert (all_["value"], all_["low"], all_["high"]) == (1, pytest.approx(0.025 ** (1 / 40)), 1)
+
+
+def _incidences(sample: list[tuple[float, str | None]]) -> dict[str, list[dict[str, Any]]]:
+    """Our curves by cause, in the order of time."""
+    connection = time_durations({"family": sample}, "resolution", "all")
+    rows = sorted(found(connection, "competing_curves", **FAMILY), key=lambda row: row["at_hours"])
+    return {cause: [row for row in rows if row["cause"] == cause] for cause in CAUSES}
+
+
+@RANDOM
+@given(ENDINGS)
+def test_incidences_and_their_errors_are_those_of_statsmodels(sample: list[tuple[float, str | None]]) -> None:
+    """Each way of ending at each hour at which something ended in it, with its error while anything was still waiting afterwards."""
+    ours = _incidences(sample)
+    codes = np.array([1 + CAUSES.index(end) if end else 0 for _, end in sample])
+    if not codes.any():
+        assert {row["incidence_share"] for rows in ours.values() for row in rows} == {0}
+        return
+    theirs = CumIncidenceRight(np.array([hours for hours, _ in sample]), codes)
+    for place in range(codes.max()):
+        expected = {
+            time: (share, error) for time, share, error in zip(theirs.times, theirs.cinc[place], theirs.cinc_se[place], strict=True)
+        }
+        for row in ours[CAUSES[place]]:
+            if row["n_events_here"]:
+                share, error = expected[row["at_hours"]]
+                assert row["incidence_share"] == pytest.approx(share, **NEAR)
+                # Where the last of all ends theirs divides by zero.
+                if not math.isnan(error):
+                    assert row["incidence_error"] == pytest.approx(error, rel=1e-6, abs=1e-7)
+
+
+@RANDOM
+@given(ENDINGS)
+def test_all_ways_of_ending_and_the_waiting_make_one(sample: list[tuple[float, str | None]]) -> None:
+    """At every hour of the charts; and every band is within 0 and 1, with its share in it."""
+    connection = time_durations({"family": sample}, "resolution", "all")
+    sums: dict[float, list[float]] = {}
+    for row in found(connection, "competing_shares", **FAMILY):
+        if row["value"] is not None:
+            sums.setdefault(row["hours"], []).append(row["value"])
+            assert 0 <= row["low"] <= row["value"] + 1e-12 and row["value"] - 1e-12 <= row["high"] <= 1
+            assert row["low"] < row["high"]
+
+    assert sums and all(sum(values) == pytest.approx(1, abs=1e-9) and len(values) == 7 for values in sums.values())
+
+
+@RANDOM
+@given(SAMPLES)
+def test_one_way_of_ending_alone_is_the_curve_of_kaplan_and_meier(sample: Sample) -> None:
+    """Without competition the incidence is one minus the share still waiting, and its error Greenwood's."""
+    ended: list[tuple[float, str | None]] = [(hours, "resolved" if happened else None) for hours, happened in sample]
+    connection = time_durations({"family": ended}, "resolution", "all")
+    waiting = {row["at_hours"]: row for row in found(connection, "survival_curves", **FAMILY)}
+    for row in found(connection, "competing_curves", cause="resolved", **FAMILY):
+        assert row["incidence_share"] == pytest.approx(1 - waiting[row["at_hours"]]["survival_share"], **NEAR)
+        if waiting[row["at_hours"]]["survival_error"] is not None:
+            assert row["incidence_error"] == pytest.approx(waiting[row["at_hours"]]["survival_error"], rel=1e-6, abs=1e-7)
+
+
+def test_incidences_by_hand() -> None:
+    """Five: resolved at 1, a duplicate at 2, one watched until 3, resolved at 4, one still open at 5.
+
+    Before 4 a share of 0.6 still waits, two of which are watched: 0.2 + 0.6 / 2 are resolved. Censoring the duplicate would give 0.6.
+    """
+    ours = _incidences([(1, "resolved"), (2, "duplicate"), (3, None), (4, "resolved"), (5, None)])
+    shares = {cause: {row["at_hours"]: row["incidence_share"] for row in rows if row["n_events_here"]} for cause, rows in ours.items()}
+
+    assert shares["resolved"] == {1: pytest.approx(0.2), 4: pytest.approx(0.5)}
+    assert shares["duplicate"] == {2: pytest.approx(0.2)} and shares["bot_closed"] == {}
 
 
 @settings(max_examples=200, deadline=None)

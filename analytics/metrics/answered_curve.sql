@@ -6,23 +6,7 @@
 --   still waiting and still watched just before that hour; where it is small, the curve is a guess, and the band says so.
 -- version: 1
 select
-    c.family_id, f.side, c.channel_kind, c.channel_role, c.segment, c."window",
-    c.at_hours as hours,
-    case when c.n_at_risk > 0 or c.survival_share = 0 then 1 - c.survival_share end as value,
-    case
-        when c.survival_share = 0 then power(r.tail_share, 1.0 / c.n_events_so_far)
-        when c.n_at_risk = 0 then null
-        when c.survival_share = 1 then 0
-        else 1 - c.survival_high
-    end as low,
-    case
-        when c.survival_share = 0 then 1
-        when c.n_at_risk = 0 then null
-        when c.survival_share = 1 then 1 - power(r.tail_share, 1.0 / c.n_at_risk)
-        else 1 - c.survival_low
-    end as high,
-    c.n_at_risk, c.n_events_so_far
-from metrics.survival_curves as c
+    c.family_id, f.side, c.channel_kind, c.channel_role, c.segment, c."window", c.hours, c.value, c.low, c.high, c.n_at_risk, c.n_events_so_far
+from metrics.survival_shares as c
 join staging.families as f on f.family_id = c.family_id
-cross join metrics.rules as r
-where c.is_grid and c.subject = 'response'
+where c.subject = 'response'

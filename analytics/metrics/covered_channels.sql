@@ -25,7 +25,7 @@ visited as (
         coalesce(k.last_error, 'not visited yet') as error
     from staging.channels as c
     join metrics.covered_subjects as s on s.kept_kind = c.channel_kind and (coalesce(cardinality(c.things), 0) = 0 or list_contains(c.things, s.thing))
-    join users as u on u.channel_id = c.channel_id and (u.is_own or s.subject = 'threads')
+    join users as u on u.channel_id = c.channel_id and (u.is_own or s.subject in ('threads', 'issues'))
     left join staging.collections as k on k.channel_id = c.channel_id and k.thing = s.thing
     where c.is_enabled
 )

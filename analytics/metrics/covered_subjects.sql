@@ -9,8 +9,8 @@ select *
 from (values
     ('threads', 'tracker', 'tracker', 'issues'), ('threads', 'forum', 'tracker', 'discussions'),
     ('threads', 'forum', 'hub', 'discussions'), ('threads', 'forum', 'forum', 'topics'), ('threads', 'subreddit', 'subreddit', 'posts'),
-    ('threads', 'tag', 'tag', 'questions'), ('changes', 'tracker', 'tracker', 'pulls'), ('commits', 'tracker', 'tracker', 'commits'),
-    ('releases', 'tracker', 'tracker', 'releases'),
+    ('threads', 'tag', 'tag', 'questions'), ('issues', 'tracker', 'tracker', 'issues'), ('changes', 'tracker', 'tracker', 'pulls'),
+    ('commits', 'tracker', 'tracker', 'commits'), ('releases', 'tracker', 'tracker', 'releases'),
     ('releases', 'changelog', 'changelog', 'entries'), ('incidents', 'status', 'status', 'incidents'),
     ('models', 'hub', 'hub', 'models'), ('lineage', 'hub', 'hub', 'details'), ('notices', 'deprecations', 'deprecations', 'notices'),
     ('packages', 'packages', 'packages', 'downloads'), ('prices', 'prices', 'prices', 'models'), ('stars', 'tracker', 'tracker', 'repositories'),

@@ -59,7 +59,7 @@ shares as (
 )
 
 select
-    k.subject, k.family_id, k.channel_kind, k.channel_role, k.segment, k."window",
+    c.stratum_id, k.subject, k.family_id, k.channel_kind, k.channel_role, k.segment, k."window",
     c.at_hours, c.next_event_hours,
     cast(c.n as bigint) as n_at_risk, cast(c.d as bigint) as n_events_here, cast(c.n_events_so_far as bigint) as n_events_so_far,
     c.is_grid, c.survival_share,

@@ -4,11 +4,13 @@
 -- standard: none
 -- caveats: Rows of one `stratum_id` make one curve. The role `all` pools a family's own channels only: what it is asked in channels that
 --   many families share counts under their role (`runtime`), as no other family has the like (rule: like is compared with like).
--- version: 1
+-- version: 2
 with kinds as (
-    select distinct subject, family_id, channel_kind, channel_role as member_role, segment
+    select
+        subject, family_id, channel_kind, channel_role as member_role, segment, bool_or(is_pooled) as is_pooled, bool_or(is_apart) as is_apart
     from metrics.survival_durations
     where not is_excluded
+    group by all
 ),
 
 scoped as (
@@ -16,7 +18,7 @@ scoped as (
         k.subject, k.family_id, k.channel_kind, k.member_role, k.segment, s."window", s.window_days, s.pools_roles,
         case when s.pools_roles then 'all' else k.member_role end as channel_role
     from kinds as k
-    cross join metrics.scopes as s
+    join metrics.scopes as s on (s.pools_roles and k.is_pooled) or (not s.pools_roles and k.is_apart)
 )
 
 select

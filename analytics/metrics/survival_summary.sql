@@ -10,7 +10,8 @@ with wanted as (
     from (values
         ('response', 'median', 0.5), ('response', 'p80', 0.8), ('recovery', 'median', 0.5), ('recovery', 'p90', 0.9),
         ('help', 'median', 0.5), ('help', 'p80', 0.8),
-        ('release', 'p25', 0.25), ('release', 'median', 0.5), ('release', 'p75', 0.75)
+        ('release', 'p25', 0.25), ('release', 'median', 0.5), ('release', 'p75', 0.75),
+        ('lifetime', 'p25', 0.25), ('lifetime', 'median', 0.5), ('lifetime', 'p75', 0.75)
     ) as w (subject, statistic, level)
 ),
 
@@ -35,20 +36,12 @@ quantiles as (
             then max(next_event_hours) filter (where is_inside) end as high
     from tests
     group by all
-),
-
-totals as (
-    select
-        subject, family_id, channel_kind, channel_role, segment, "window",
-        max(n_at_risk) as n, max(n_events_so_far) as n_events
-    from metrics.survival_curves
-    group by all
 )
 
 select
     t.subject, t.family_id, t.channel_kind, t.channel_role, t.segment, t."window", w.statistic,
-    q.value, q.low, q.high, t.n, t.n_events, t.n - t.n_events as n_censored
-from totals as t
+    q.value, q.low, q.high, t.n, t.n_events, t.n_censored
+from metrics.survival_totals as t
 join wanted as w on w.subject = t.subject
 left join quantiles as q
     on q.subject = t.subject and q.family_id = t.family_id and q.channel_kind = t.channel_kind and q.channel_role = t.channel_role

@@ -2,25 +2,21 @@
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: The asker's own comments and those of bots are no answers. A reply by a deleted account counts as one by a person, unless the
---   asker's account is deleted too, since it may then be the asker's own. Agents are kept apart. Threads opened by bots are not requests
+-- caveats: The asker's own comments and those of bots are no answers (see thread_turns). Agents are kept apart. Threads opened by bots are not requests
 --   for help. `is_own` is false for threads of channels that many families share, which are attributed by what they mention.
 --   Threads older than what was read whole are known only where something happened to them later (`is_before_reach`).
 -- version: 2
 with answers as (
     select
-        r.thread_id,
-        min(r.replied_at) filter (where r.author_role = 'staff') as first_staff_at,
-        min(r.replied_at) filter (where r.author_role = 'maintainer') as first_maintainer_at,
-        min(r.replied_at) filter (where r.author_role = 'outsider') as first_outsider_at,
-        min(r.replied_at) filter (where r.author_role = 'unknown') as first_unknown_at,
-        min(r.replied_at) filter (where r.author_role = 'agent') as first_agent_at,
-        min(r.replied_at) filter (where r.author_role = 'bot') as first_bot_at
-    from staging.replies as r
-    join staging.threads as t on t.thread_id = r.thread_id
-    where (r.actor_id is null or t.actor_id is null or r.actor_id <> t.actor_id)
-        and not (r.author_role = 'unknown' and (t.actor_id is null or t.author_role = 'unknown'))
-    group by r.thread_id
+        thread_id,
+        min(replied_at) filter (where turn_role = 'staff') as first_staff_at,
+        min(replied_at) filter (where turn_role = 'maintainer') as first_maintainer_at,
+        min(replied_at) filter (where turn_role = 'outsider') as first_outsider_at,
+        min(replied_at) filter (where turn_role = 'unknown') as first_unknown_at,
+        min(replied_at) filter (where turn_role = 'agent') as first_agent_at,
+        min(replied_at) filter (where turn_role = 'bot') as first_bot_at
+    from metrics.thread_turns
+    group by thread_id
 ),
 
 visits as (
@@ -39,7 +35,7 @@ select
     t.opened_at, t.observed_until_at,
     date_diff('microsecond', t.opened_at, coalesce(v.as_of_at, s.observed_until_at)) / 86400e6 as age_days,
     least(a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at) as first_anyone_at,
-    a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_agent_at, a.first_bot_at,
+    a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at, a.first_agent_at, a.first_bot_at,
     case
         when least(a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at) is not null then 'answered'
         when not t.has_all_replies then 'not seen'

@@ -1,0 +1,89 @@
+-- question: What share has ended in each way after so many hours?
+-- grain: subject, family_id, channel_kind, channel_role, segment, window, cause, at_hours
+-- unit: share
+-- standard: Aalen-Johansen estimate of the cumulative incidence, delta-method error (Dinse and Larson 1986), log-log bands
+-- caveats: What ended in another way is not censored: it can never end in this one. The share still waiting is that of survival_curves, and with the
+--   incidences of all causes it sums to 1 at any hour. One row for each hour at which something ended in this way, and for the fixed hours of the charts.
+--   The bands are empty where the share is 0 or 1.
+-- version: 1
+with hours as (
+    select
+        c.stratum_id, c.subject, c.at_hours, c.is_grid, cast(c.n_at_risk as double) as n,
+        lag(c.survival_share, 1, 1) over (partition by c.stratum_id order by c.at_hours nulls last) as share_before,
+        coalesce(max(c.greenwood) over (
+            partition by c.stratum_id order by c.at_hours nulls last rows between unbounded preceding and 1 preceding
+        ), 0) as greenwood_before,
+        case when c.n_events_here < c.n_at_risk then c.n_events_here / (cast(c.n_at_risk as double) * (c.n_at_risk - c.n_events_here)) else 0 end
+            as greenwood_here
+    from metrics.survival_curves as c
+    where c.subject in (select subject from metrics.competing_causes)
+),
+
+ends as (
+    select s.stratum_id, d.cause, d.duration_hours as at_hours, cast(count(*) as double) as d
+    from metrics.survival_durations as d
+    join metrics.survival_strata as s
+        on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind and s.member_role = d.channel_role
+        and s.segment = d.segment
+    where d.cause is not null and not d.is_excluded and d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles)
+    group by all
+    union all
+    select h.stratum_id, k.cause, h.at_hours, 0
+    from hours as h
+    join metrics.competing_causes as k on k.subject = h.subject
+    where h.is_grid
+),
+
+steps as (
+    select
+        h.*, e.cause, e.d, case when e.d > 0 then h.share_before / h.n else 0 end as rise,
+        h.greenwood_before - lag(h.greenwood_before, 1, 0) over (partition by e.stratum_id, e.cause order by e.at_hours nulls last) as grown
+    from (select stratum_id, cause, at_hours, sum(d) as d from ends group by stratum_id, cause, at_hours) as e
+    join hours as h on h.stratum_id = e.stratum_id and h.at_hours = e.at_hours
+),
+
+risen as (
+    select
+        *,
+        sum(rise * d) over upto as share,
+        sum(d) over upto as n_events_so_far,
+        min(case when d > 0 then at_hours end) over beyond as next_event_hours
+    from steps
+    window
+        upto as (partition by stratum_id, cause order by at_hours nulls last rows between unbounded preceding and current row),
+        beyond as (partition by stratum_id, cause order by at_hours nulls last rows between 1 following and unbounded following)
+),
+
+-- Between two rows of a cause its share stands still: what Greenwood's sum grows there counts with the share of the row before.
+spread as (
+    select
+        *,
+        power(share, 2) * (greenwood_before + greenwood_here)
+        - 2 * share * (sum((share - rise * d) * grown) over upto + share * greenwood_here)
+        + sum(power(share - rise * d, 2) * grown) over upto + power(share, 2) * greenwood_here
+        + sum(power(rise, 2) * d * (n - d) / greatest(n, 1)) over upto
+        - 2 * share * sum(rise * d / greatest(n, 1)) over upto
+        + 2 * sum(share * rise * d / greatest(n, 1)) over upto as variance
+    from risen
+    window upto as (partition by stratum_id, cause order by at_hours nulls last rows between unbounded preceding and current row)
+),
+
+-- Sums of many steps miss a share of exactly 1 by the last bits of a float.
+errors as (
+    select *, case when share > 1 - 1e-12 then 1 else share end as reached, sqrt(greatest(variance, 0)) as error from spread
+)
+
+select
+    e.stratum_id, k.subject, k.family_id, k.channel_kind, k.channel_role, k.segment, k."window", e.cause,
+    e.at_hours, e.next_event_hours, cast(e.n as bigint) as n_at_risk, cast(e.d as bigint) as n_events_here,
+    cast(e.n_events_so_far as bigint) as n_events_so_far, e.is_grid,
+    e.reached as incidence_share, e.error as incidence_error,
+    case when e.reached > 0 and e.reached < 1
+        then power(e.reached, exp(-r.normal_quantile * e.error / (e.reached * ln(e.reached)))) end as incidence_low,
+    case when e.reached > 0 and e.reached < 1
+        then power(e.reached, exp(r.normal_quantile * e.error / (e.reached * ln(e.reached)))) end as incidence_high
+from errors as e
+join (
+    select distinct stratum_id, subject, family_id, channel_kind, channel_role, segment, "window" from metrics.survival_strata
+) as k on k.stratum_id = e.stratum_id
+cross join metrics.rules as r

@@ -1,0 +1,42 @@
+-- question: What share has ended in each way after so many hours, and what share in none?
+-- grain: subject, family_id, channel_kind, channel_role, segment, window, cause, hours
+-- unit: share
+-- standard: Aalen-Johansen estimate with log-log bands; at 0 and 1 the exact binomial limit
+-- caveats: Before any gate. Empty beyond the longest time for which anything was followed. `waiting` is what has ended in no way so far, with the band of
+--   Kaplan and Meier.
+-- version: 1
+with given as (
+    select
+        c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window", c.cause, c.at_hours as hours, c.incidence_share as value,
+        case
+            when c.incidence_share = 0 then 0
+            when c.incidence_share = 1 then power(r.tail_share, 1.0 / c.n_events_so_far)
+            else c.incidence_low
+        end as low,
+        case
+            when c.incidence_share = 0 then 1 - power(r.tail_share, 1.0 / c.n_at_risk)
+            when c.incidence_share = 1 then 1
+            else c.incidence_high
+        end as high,
+        max(c.n_events_so_far) over (partition by c.stratum_id, c.cause) as n_events, c.is_grid, c.n_at_risk
+    from metrics.competing_curves as c
+    cross join metrics.rules as r
+)
+
+select
+    g.subject, g.family_id, g.channel_kind, g.channel_role, g.segment, g."window", g.cause, g.hours,
+    case when s.value is not null then g.value end as value,
+    case when s.value is not null then g.low end as low,
+    case when s.value is not null then g.high end as high,
+    t.n, g.n_events, t.n_censored
+from given as g
+join metrics.survival_shares as s using (subject, family_id, channel_kind, channel_role, segment, "window", hours)
+join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
+where g.is_grid
+union all
+select
+    s.subject, s.family_id, s.channel_kind, s.channel_role, s.segment, s."window", 'waiting', s.hours, 1 - s.value, 1 - s.high, 1 - s.low,
+    t.n, t.n_events, t.n_censored
+from metrics.survival_shares as s
+join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
+where s.subject in (select subject from metrics.competing_causes)

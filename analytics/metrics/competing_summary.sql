@@ -1,0 +1,41 @@
+-- question: After how many hours has a quarter, and half, ended in each way?
+-- grain: subject, family_id, channel_kind, channel_role, segment, window, cause, statistic
+-- unit: hours
+-- standard: quantiles of the Aalen-Johansen estimate with log-log intervals
+-- caveats: Of all, those that end in another way included: where more than half do so, half is never reached in this way, and the figure is empty.
+--   Groups of any size are here; the public tables say where there is too little.
+-- version: 1
+with tests as (
+    select
+        c.*, w.statistic, w.level,
+        c.incidence_share > 0 and c.incidence_share < 1
+            and abs((ln(-ln(c.incidence_share)) - ln(-ln(w.level))) * c.incidence_share * ln(c.incidence_share) / c.incidence_error)
+                <= r.normal_quantile as is_inside
+    from metrics.competing_curves as c
+    cross join (values ('p25', 0.25), ('median', 0.5)) as w (statistic, level)
+    cross join metrics.rules as r
+    where c.n_events_here > 0
+),
+
+quantiles as (
+    select
+        stratum_id, cause, statistic,
+        min(at_hours) filter (where incidence_share >= level - 1e-12) as value,
+        min(at_hours) filter (where is_inside) as low,
+        case when not coalesce(bool_or(is_inside and next_event_hours is null), false)
+            then max(next_event_hours) filter (where is_inside) end as high,
+        max(n_events_so_far) as n_events
+    from tests
+    group by all
+)
+
+select
+    t.subject, t.family_id, t.channel_kind, t.channel_role, t.segment, t."window", k.cause, w.statistic, q.value, q.low, q.high,
+    t.n, coalesce(q.n_events, 0) as n_events, t.n_censored
+from metrics.survival_totals as t
+join (
+    select distinct stratum_id, subject, family_id, channel_kind, channel_role, segment, "window" from metrics.survival_strata
+) as s using (subject, family_id, channel_kind, channel_role, segment, "window")
+join metrics.competing_causes as k on k.subject = t.subject
+cross join (values ('p25'), ('median')) as w (statistic)
+left join quantiles as q on q.stratum_id = s.stratum_id and q.cause = k.cause and q.statistic = w.statistic

@@ -1,0 +1,12 @@
+-- question: For which parts of the requests for help is the time to the first answer by a person taken apart?
+-- grain: thread_id, segment
+-- unit: none
+-- standard: none
+-- caveats: Whether the asker had asked before; what is asked and in which language (as read by rules); and how long after the newest model. Of the latter
+--   three only for a family's own channels of all roles together (`is_apart` is false): further splits would hold too few threads to say anything.
+-- version: 1
+select thread_id, segment, true as is_apart from metrics.thread_askers
+union all
+select thread_id, segment, false from metrics.thread_segments where segment <> 'all'
+union all
+select thread_id, segment, false from metrics.thread_releases

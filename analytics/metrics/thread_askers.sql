@@ -1,0 +1,23 @@
+-- question: Who of those who ask had asked before?
+-- grain: thread_id
+-- unit: none
+-- standard: none
+-- caveats: `newcomer` is whose first request it is in the channels of that source that concern the family, `known` whoever asked there before. Threads of
+--   the first 90 days that were read from a channel are neither, since what came before is not known; nor are those of deleted accounts, of bots, or
+--   those that concern no family. Somebody who only ever answered is a newcomer when they first ask.
+-- version: 1
+with beginnings as (
+    select
+        t.thread_id, coalesce(v.reach_at, min(t.opened_at) over (partition by t.channel_id, t.thing)) as read_from_at,
+        row_number() over (
+            partition by t.family_id, t.source, t.actor_id order by t.opened_at nulls last, t.thread_id nulls last
+        ) as place,
+        t.opened_at, t.actor_id, t.family_id, t.author_role
+    from staging.threads as t
+    left join staging.collections as v on v.channel_id = t.channel_id and v.thing = t.thing
+)
+
+select thread_id, case when place = 1 then 'newcomer' else 'known' end as segment
+from beginnings
+where actor_id is not null and family_id is not null and author_role <> 'bot'
+    and date_diff('microsecond', read_from_at, opened_at) / 86400e6 >= 90

@@ -1,0 +1,51 @@
+-- question: What came first for each request for help, and how did it end?
+-- grain: thread_id
+-- unit: none
+-- standard: none
+-- caveats: What came first is the first reply by a person or an agent, else a closing without any: by a merged change (`fixed`), by a bot or agent
+--   (`bot_closed`), by the asker (`asker_closed`), or by somebody else (`closed`). A reply at the very time of the closing comes before it. Who first
+--   closed a thread that was opened again is not known, and counts as somebody else. How it ended is told by the closing that still holds: a thread that
+--   is open again has not ended. It is `resolved` if a merged change closed it, or a person other than the asker closed it as completed. What the asker
+--   closed is apart, whatever reason was given, as nobody knows whether it was solved. Threads that were deleted or moved away are not told of.
+-- version: 1
+with starts as (
+    select
+        r.thread_id, t.fixed_at, t.state, t.closed_at, t.close_reason, t.closed_by_role, t.reopened_at, r.first_staff_at, r.first_maintainer_at,
+        r.first_outsider_at, r.first_unknown_at, r.first_agent_at,
+        coalesce(t.first_closed_at, t.closed_at) as first_closed_at,
+        least(r.first_anyone_at, r.first_agent_at) as first_word_at
+    from metrics.thread_responses as r
+    join staging.threads as t on t.thread_id = r.thread_id
+)
+
+select
+    thread_id,
+    least(first_word_at, first_closed_at) as first_at,
+    case
+        when first_word_at is null and first_closed_at is null then null
+        when coalesce(first_word_at > first_closed_at, first_word_at is null) then
+            case
+                when reopened_at is not null then 'closed'
+                when fixed_at is not null then 'fixed'
+                when closed_by_role in ('bot', 'agent') then 'bot_closed'
+                when closed_by_role = 'asker' then 'asker_closed'
+                else 'closed'
+            end
+        when first_word_at = first_staff_at then 'staff'
+        when first_word_at = first_maintainer_at then 'maintainer'
+        when first_word_at = first_outsider_at then 'outsider'
+        when first_word_at = first_unknown_at then 'unknown'
+        else 'agent'
+    end as first_cause,
+    case when state = 'closed' then closed_at end as ended_at,
+    case
+        when state <> 'closed' or closed_at is null then null
+        when fixed_at is not null then 'resolved'
+        when closed_by_role in ('bot', 'agent') then 'bot_closed'
+        when close_reason = 'not_planned' then 'not_planned'
+        when close_reason = 'duplicate' then 'duplicate'
+        when closed_by_role = 'asker' then 'asker_closed'
+        when close_reason in ('completed', 'resolved') then 'resolved'
+        else 'otherwise_closed'
+    end as end_cause
+from starts
