@@ -5,7 +5,7 @@
 -- caveats: Subjects are `response` (a thread until its first reply by the segment, or by anyone for the segments of askers, questions and weeks),
 --   `dialogue` (from the asker's next question to its answer), `first` (until anything comes first, by `cause`), `resolution` (until it was closed for
 --   good, by `cause`), `recovery` (an incident until it is over), `release` (a release until the next),
---   `lifetime` (a model until its maker ends it) and `help` (a thread until it is known to have helped). What has not ended is censored at the last
+--   `lifetime` (a model until its maker ends it) and `help` (a thread until its asker is known to be helped). What has not ended is censored at the last
 --   good look at it. A negative duration (clocks that disagree, posts dated back), any thread whose replies were not all collected, and any that is
 --   older than what was read whole, is kept with its `exclusion_reason` and enters no figure: to leave out only those among them that seem unanswered
 --   would choose by the outcome and flatter, and of the oldest only those came to us to which something happened later. Threads that bots opened, and
