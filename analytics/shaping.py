@@ -27,6 +27,13 @@ SHORTFALLS = {
 """How that is told."""
 ROLES = {"": "", "together": "and c.channel_role = 'all'", "apart": "and (c.channel_role <> 'all' or c.channels_count = 0)"}
 """Which groups of channels are asked for: a family without any has one row all the same."""
+WEAKNESS = """case when verdict = 'measured' then (
+            select max(weakness) from metrics.feature_accuracy
+            where feature = '{feature}' and class in ('yes', 'any type', 'any language', 'any family')
+                and part = 'all' and channel_kind = 'all' and language = 'all'
+        ) end,
+        """
+"""What is said beside a figure that rests on a feature whose rule is weak; nothing where it is not."""
 CHAINS = {"share": ("share", "figure"), "median": ("median", "figure"), "figure": ("figure",)}
 """The templates that each shape goes through, from the inside out."""
 
@@ -57,7 +64,7 @@ def _filled(template: str, query: str, header: Header) -> str:
         "unit": header.unit,
         "of": header.of or header.covers,
         "version": str(header.version),
-        "accuracy": "",
+        "accuracy": "".join(WEAKNESS.format(feature=feature) for feature in header.features),
         "query": query.strip(),
     }.items():
         template = template.replace("{{" + name + "}}", value)

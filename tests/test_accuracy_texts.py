@@ -17,6 +17,7 @@ from tests.accuracy_texts import FEATURES, NO, SOUGHT, YES, read, text_cases, te
 from tests.labelled import rows
 from tests.labelled_texts import Text, texts
 from tests.recorded import RECORDINGS
+from tests.rows import ACCURACY, Rows, found, measure
 
 here = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="../shared/recordings is not here")
 
@@ -46,8 +47,8 @@ def test_every_label_has_its_text() -> None:
     """A label whose text is not in the recordings would count for nothing."""
     known = texts()
     for one in rows("texts"):
-        found = known[one["file"], one["item"]]
-        assert (found.kind, found.channel_kind) == (one["kind"], one["channel_kind"]) and found.text + found.title
+        text = known[one["file"], one["item"]]
+        assert (text.kind, text.channel_kind) == (one["kind"], one["channel_kind"]) and text.text + text.title
 
 
 @here
@@ -185,3 +186,30 @@ def test_a_new_measurement_builds_the_table_anew(tmp_path: Path, monkeypatch: py
     before = model.hash_
     (tmp_path / FILE.name).write_text("feature,class\n", encoding="utf-8")
     assert model.hash_ != before
+
+
+def test_a_figure_that_rests_on_a_weak_rule_says_so() -> None:
+    """Beside the number, where there is one; of other features and of parts of the labels nothing."""
+    made = Rows()
+    many, few = made.channel(made.family("many")), made.channel(made.family("few"))
+    for _ in range(20):
+        made.thread(many, [(1, "staff")], age_hours=2000)
+    made.thread(few, [(1, "staff")], age_hours=2000)
+    con = measure(made)
+    found(con, "feature_accuracy")
+    for feature, channel_kind in (("is_deflection", "all"), ("has_code", "all"), ("is_deflection", "forum")):
+        words = f"{feature} of {channel_kind} is weak."
+        columns = "feature, class, part, channel_kind, language, weakness"
+        con.execute(f"insert into {ACCURACY} ({columns}) values (?, 'yes', 'all', ?, 'all', ?)", [feature, channel_kind, words])
+    asked = {"channel_kind": "tracker", "channel_role": "all", "window": "all", "segment": "all", "statistic": "first"}
+    notes = {line["family_id"]: line["note"] for line in found(con, "deflection_share", **asked)}
+
+    assert notes == {"many": "is_deflection of all is weak.", "few": "Only 1 answered threads."}
+
+
+def test_every_feature_that_a_metric_names_is_published() -> None:
+    """A name that the table does not know would say nothing, silently."""
+    named = {feature for model in build.read_models() for feature in model.header.features}
+    connection = duckdb.connect()
+    connection.execute("create schema metrics; create table metrics.rules as select 20 as min_items_count")
+    assert named and named <= {line["feature"] for line in feature_accuracy(connection).to_pylist() if is_pooled(line)}
