@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.rows import NOW, Row, Rows, cut, found, left_out, measure, one
+from tests.rows import BY_TABLE, NOW, Row, Rows, cut, found, left_out, measure, one
 
 EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
 SOLVED, THANKS = {"has_solved": True}, {"has_thanks": True}
@@ -136,6 +136,7 @@ def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
     rows.thread(channel, [(5, "staff"), (6, "unknown", SOLVED)], age_hours=OLD, actor_id=None, author_role="unknown")
     rows.thread(channel, [(-2, "staff"), (-1, "asker", SOLVED)], age_hours=OLD)
     con = measure(rows)
+    items = f"from ({BY_TABLE['metrics.closure_gap_share'].header.items}) where segment = 'all'"
     row = one(con, "helped_share", statistic="any", **EVERY)
 
     assert (*cut(row, "n", "n_events"), left_out(row)) == (
@@ -145,6 +146,7 @@ def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
     )  # fmt: skip
     assert {row["is_helped_30d"] for row in found(con, "thread_help") if row["exclusion_reason"] or not row["is_watched_30d"]} == {None}
     assert left_out(one(con, "closure_gap_share", **EVERY)) == "Left out: 7 watched too shortly, or of which it is not known."
+    assert con.sql(f"select count(*), count(exclusion_reason), count(is_helped_30d) {items}").fetchall() == [(27, 7, 20)]
 
 
 @pytest.mark.parametrize(

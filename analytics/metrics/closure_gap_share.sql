@@ -7,7 +7,10 @@
 --   that of pairs: half a thread is added to each of the four cells, and only the two in which closing and help differ move it.
 -- version: 1
 -- proof: test_metrics_help.py::test_the_gap_has_the_interval_of_pairs, test_metrics_help.py::test_helped_is_not_closed
--- items: select * from metrics.thread_help where is_helped_30d is not null
+-- items: select h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, h.age_days, h.is_closed_30d,
+--   h.is_helped_30d, coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'watched for less than 30 days' end) as exclusion_reason
+--   from metrics.thread_help as h join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
+--   where h.family_id is not null and h.author_role <> 'bot'
 -- shape: figure
 -- covers: threads
 -- segments: all
