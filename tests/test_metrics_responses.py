@@ -224,3 +224,144 @@ def test_a_thread_whose_replies_were_not_all_collected_is_not_called_unanswered(
     assert cut(row, "n", "n_events") == (20, 0)
     assert "Left out: 40 whose replies were not all collected." in row["note"]
     assert [one_["outcome"] for one_ in found(con, "thread_responses")].count("not seen") == 20
+
+
+def _closed(hours: float, role: str, age: float = 720, **cells: Any) -> dict[str, Any]:
+    """Cells of a thread that was closed so many hours after it was opened."""
+    return {"state": "closed", "closed_at": NOW - timedelta(hours=age - hours), "closed_by_role": role, **cells}
+
+
+def test_what_came_first_shuts_out_all_the_rest() -> None:
+    """Twenty threads, each with its own beginning: bots' replies are nothing, words at the time of the closing come before it."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(4):
+        rows.thread(channel, [(1, "bot"), (2, "staff"), (3, "outsider")], **_closed(90, "asker"))
+    for _ in range(3):
+        rows.thread(channel, [(1, "outsider"), (2, "staff")])
+    for _ in range(2):
+        rows.thread(channel, [(1, "agent"), (2, "maintainer")])
+        rows.thread(channel, [(1, "unknown")])
+        rows.thread(channel, [(0.1, "bot")], **_closed(100, "bot", close_reason="not_planned"))
+        rows.thread(channel, [(1, "asker")], **_closed(5, "asker", close_reason="completed"))
+    rows.thread(channel, [(80, "staff")], **_closed(6, "maintainer", close_reason="duplicate"))
+    rows.thread(channel, **_closed(7, "maintainer", fixed_at=NOW))
+    rows.thread(channel, [(6, "maintainer")], **_closed(6, "maintainer"))
+    rows.thread(channel, [(200, "staff")])
+    rows.thread(channel)
+    figures = {row["segment"]: row for row in found(measure(rows), "first_response_by_share", **ALL)}
+    counts = {
+        "staff": 4, "maintainer": 1, "outsider": 3, "unknown": 2, "agent": 2, "fixed": 1, "bot_closed": 2, "asker_closed": 2, "closed": 1,
+        "waiting": 2,
+    }  # fmt: skip
+
+    assert {name: row["value"] for name, row in figures.items()} == {name: pytest.approx(n / 20) for name, n in counts.items()}
+    assert cut(figures["staff"], "n", "n_events", "n_censored") == (20, 5, 1)
+    assert all(row["low"] <= row["value"] <= row["high"] for row in figures.values())
+
+
+def test_who_first_closed_what_was_opened_again_is_not_known() -> None:
+    """Its closer is told of the last closing only, which came after the answer."""
+    rows = Rows()
+    first = {"first_closed_at": NOW - timedelta(hours=700), "reopened_at": NOW - timedelta(hours=690)}
+    rows.thread(rows.channel(rows.family("family")), [(50, "staff")], **_closed(100, "bot"), **first)
+    end = one(measure(rows), "thread_ends")
+
+    assert cut(end, "first_cause", "first_at", "end_cause") == ("closed", first["first_closed_at"], "bot_closed")
+
+
+def test_asking_on_starts_a_second_clock() -> None:
+    """From the asker's next post after an answer by a person to the next by another; what says that it works now asks nothing."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(24):
+        rows.thread(
+            channel, [(1, "asker"), (2, "staff"), (10, "asker"), (11, "asker"), (12, "bot"), (20 if number < 12 else 400, "outsider")]
+        )
+    rows.thread(channel, [(2, "staff"), (10, "asker")])
+    solved = rows.tables["replies"][-1]
+    solved["has_solved"] = True
+    rows.thread(channel, [(1, "bot"), (5, "asker")])
+    con = measure(rows)
+    row = one(con, "dialogue_share", **ALL)
+
+    assert cut(row, "value", "n", "n_events") == (pytest.approx(0.5), 24, 24)
+    assert {duration["duration_hours"] for duration in found(con, "survival_durations", subject="dialogue")} == {10, 390}
+
+
+def test_weeks_are_counted_from_the_newest_model_before_the_question() -> None:
+    """A model that comes later, a variant of one, and one of another family do not count; before the first nothing is known."""
+    rows = Rows()
+    family = rows.family("family")
+    channel = rows.channel(family)
+    for name, owner, days in (
+        ("family/old", family, 400), ("family/new", family, 100), ("family/new:free", family, 60), ("other/new", "other", 95),
+    ):  # fmt: skip
+        rows.add("listed_models", listed_id=name, channel_id="prices", family_id=owner, listed_at=NOW - timedelta(days=days))
+    for days, answered in ((90, True), (401, True), (300, True), (250, False), (101, False), (30, True)):
+        for _ in range(20):
+            rows.thread(channel, [(1, "staff")] if answered else [], age_hours=24 * days)
+    figures = {row["segment"]: cut(row, "value", "n") for row in found(measure(rows), "release_support_share", **ALL)}
+
+    # 300 days ago the older model was 14 weeks old, 250 days ago 21, and 101 days ago 42; 30 days ago the newer was 10.
+    assert figures == {
+        "week 00-03": (pytest.approx(1), 20), "week 04-12": (pytest.approx(1), 20), "week 13-25": (pytest.approx(0.5), 40),
+        "week 26+": (None, 20),
+    }  # fmt: skip
+
+
+def test_bots_that_come_first_and_bots_that_come_alone() -> None:
+    """Forty: in ten only a bot, in ten a bot and a day later a person, in ten a person, in ten nobody."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(10):
+        rows.thread(channel, [(1, "bot")])
+        rows.thread(channel, [(1, "bot"), (25, "staff")])
+        rows.thread(channel, [(2, "outsider"), (3, "bot")])
+        rows.thread(channel, [(500, "bot")])
+    rows.thread(channel, [(1, "bot"), (25, "staff")], age_hours=100)
+    con = measure(rows)
+    first, masked = (one(con, "bot_first_share", statistic=name, **ALL) for name in ("bot_first", "masked"))
+
+    assert cut(first, "value", "n", "n_events") == (pytest.approx(20 / 30), 30, 20)
+    assert "10 to which nobody replied within 7 days" in first["note"] and "1 watched for less than 7 days" in first["note"]
+    assert cut(masked, "value", "n") == (pytest.approx(10 / 40), 40)
+    # Half have an answer by a person after 25 hours, and half any reply after 1.
+    assert cut(one(con, "bot_masking_hours", **ALL), "value", "n_events") == (24, 21)
+
+
+def test_a_newcomer_is_known_only_where_it_is_known_who_asked_before() -> None:
+    """The first thread of somebody in the first 90 days that were read may not be the first; the next ones tell that they are known."""
+    rows = Rows()
+    family = rows.family("family")
+    channel, other = rows.channel(family), rows.channel(family, "model")
+    for place, days in ((channel, 400), (other, 399)):
+        rows.thread(place, age_hours=24 * days, actor_id="early")
+    early = rows.thread(channel, age_hours=24 * 320, actor_id="young")
+    first = rows.thread(channel, age_hours=24 * 200, actor_id="late")
+    again = rows.thread(other, age_hours=24 * 100, actor_id="late")
+    back = rows.thread(channel, age_hours=24 * 50, actor_id="early")
+    gone = rows.thread(channel, age_hours=24 * 50, actor_id=None)
+    segments = {row["thread_id"]: row["segment"] for row in found(measure(rows), "thread_askers")}
+
+    assert segments == {first: "newcomer", again: "known", back: "known"}
+    assert early not in segments and gone not in segments
+
+
+def test_what_is_asked_is_a_group_of_its_own_with_all_roles_together() -> None:
+    """A question of a type counts under it where there are twenty, in the family's own channels, and never for one role alone."""
+    rows = Rows()
+    family = rows.family("family")
+    for role in ("sdk", "model"):
+        channel = rows.channel(family, role)
+        for number in range(15):
+            rows.thread(channel, [(1, "staff")] if number < 6 else [], question_type="billing", language="zh")
+    rows.thread(rows.channel("_shared", "runtime"), family_id=family, question_type="billing")
+    con = measure(rows)
+    kept = {
+        row["segment"]: cut(row, "channel_role", "value", "n")
+        for row in found(con, "answered_share", statistic="within_7d", window="all", channel_kind="tracker")
+        if ":" in row["segment"]
+    }
+
+    assert kept == {name: ("all", pytest.approx(0.4), 30) for name in ("type:billing", "language:zh")}
