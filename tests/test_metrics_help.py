@@ -282,3 +282,19 @@ def test_the_ledger_names_each_fix_by_a_stranger_with_its_time() -> None:
         ("merged change", "https://x/pull/1", "fixer", 8, False),
         ("merged change", "https://x/pull/1", "asker-2", 8, True),
     ]
+
+
+def test_the_middle_of_the_ledger_is_that_of_other_peoples_fixes() -> None:
+    """20 changes after 30 hours, 20 snippets after 10: the middle of all is 20. What the asker mended after an hour is left out."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(20):
+        rows.thread(channel, age_hours=OLD, **_fixed(30, "outsider"))
+        rows.thread(channel, [(9, "outsider", CODE), (10, "asker", SOLVED)], age_hours=OLD)
+        rows.thread(channel, age_hours=OLD, **_fixed(1, "outsider", f"asker-{3 * number + 2}"))
+    figures = {row["statistic"]: row for row in found(measure(rows), "stranger_fix_hours", **EVERY, family_id="family")}
+
+    assert {name: cut(row, "value", "n") for name, row in figures.items()} == {
+        "any": (20, 40), "merged_change": (30, 20), "confirmed_snippet": (10, 20),
+    }  # fmt: skip
+    assert left_out(figures["merged_change"]) == "Left out: 20 mended by the asker."
