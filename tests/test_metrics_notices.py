@@ -149,3 +149,39 @@ def test_a_replacement_is_held_against_what_it_replaces() -> None:
     assert figures["price"]["note"] == (
         "Left out: 1 not in the list of prices, 1 whose replacement is not in the list of prices, 1 without a named replacement."
     )
+
+
+def test_models_that_still_live_count_for_as_long_as_they_did() -> None:
+    """Twelve models lived 300 days and twelve still live after 400: the median is not reached yet; a quarter were over at 300."""
+    rows = Rows()
+    page = _page(rows, rows.family("maker", "proprietary"))
+    rows.channel("_shared", "prices", "prices")
+    rows.tables["channels"][-1]["channel_id"] = rows.tables["collections"][-1]["channel_id"] = "_shared.prices"
+    began = TODAY - 400 * DAY
+    for number in range(12):
+        _notice(rows, page, f"old-{number}-{began:%Y-%m-%d}", began, began + 300 * DAY)
+        _listed(rows, "maker", f"alive-{number}", None, listed_at=NOW - 400 * DAY)
+    _notice(rows, page, "nobody-knows-when", began, began + 300 * DAY)
+    _notice(rows, page, f"gone-{began:%Y%m%d}", began, None, stage="retired")
+    _notice(rows, page, f"floor-{began:%Y%m%d}", None, TODAY - DAY, shutdown_kind="not_before")
+    con = measure(rows)
+    lives = {row["model"]: row for row in found(con, "model_lifetimes")}
+    figures = {row["statistic"]: row for row in found(con, "supported_lifetime_days", **ALL)}
+
+    assert cut(lives[f"old-0-{began:%Y-%m-%d}"], "launched_on", "ended_on") == (began, began + 300 * DAY)
+    assert "nobody-knows-when" not in lives
+    assert lives[f"gone-{began:%Y%m%d}"]["exclusion_reason"] == "that ended on no known day"
+    assert cut(figures["p25"], "value", "n", "n_events", "n_censored", "unit") == (300, 25, 12, 13, "days")
+    assert cut(figures["median"], "value", "state") == (None, "not enough data")
+
+
+def test_a_model_that_left_the_list_without_a_word_lived_at_least_until_then() -> None:
+    """It is neither ended nor alive today; the earlier of its two beginnings counts."""
+    rows = Rows()
+    _page(rows, rows.family("maker", "proprietary"))
+    rows.channel("_shared", "prices", "prices")
+    rows.tables["channels"][-1]["channel_id"] = rows.tables["collections"][-1]["channel_id"] = "_shared.prices"
+    _listed(rows, "maker", "left-2025-03-01", None, listed_at=NOW - 100 * DAY, gone_on=TODAY - 30 * DAY)
+    life = one(measure(rows), "model_lifetimes")
+
+    assert cut(life, "launched_on", "ended_on", "observed_until_on") == (date(2025, 3, 1), None, TODAY - 30 * DAY)

@@ -8,8 +8,8 @@
 --   all, so without an interval.
 -- version: 1
 -- proof: test_metrics_adoption.py::test_packages_are_added_over_thirty_told_days
--- items: select channel_id as item_id, family_id, 'packages' as channel_kind, package_name, downloaded_on, downloads_count as amount
---   from staging.packages_daily where family_id is not null
+-- items: select channel_id || '#' || cast(downloaded_on as varchar) as item_id, family_id, 'packages' as channel_kind, package_name, downloaded_on,
+--   downloads_count as amount from metrics.package_days
 -- shape: figure
 -- covers: packages
 -- roles: together
@@ -18,17 +18,10 @@
 -- statistics: rolling_30d, daily_median
 -- windows: 30d
 -- gate: none
-with newest as (
-    select channel_id, max(downloaded_on) as newest_on from staging.packages_daily group by channel_id
-),
-
-packages as (
-    select
-        p.family_id, p.package_name, sum(p.downloads_count) as downloads, cast(median(p.downloads_count) as double) as middle, count(*) as days_count
-    from staging.packages_daily as p
-    join newest as n on n.channel_id = p.channel_id and date_diff('day', p.downloaded_on, n.newest_on) between 0 and 29
-    where p.family_id is not null
-    group by p.family_id, p.channel_id, p.package_name
+with packages as (
+    select family_id, package_name, sum(downloads_count) as downloads, cast(median(downloads_count) as double) as middle, count(*) as days_count
+    from metrics.package_days
+    group by family_id, channel_id, package_name
 ),
 
 grouped as (

@@ -6,7 +6,8 @@
 --   A count of all, so without an interval.
 -- version: 1
 -- proof: test_metrics_adoption.py::test_likes_and_stars_are_levels
--- items: select channel_id as item_id, family_id, 'tracker' as channel_kind, channel_role, day_on, stars as amount from staging.repositories_daily
+-- items: select r.channel_id as item_id, c.url, r.family_id, 'tracker' as channel_kind, r.channel_role, r.day_on, r.stars as amount
+--   from metrics.newest_repositories as r join staging.channels as c on c.channel_id = r.channel_id
 -- shape: figure
 -- covers: stars
 -- of: repositories
@@ -14,17 +15,10 @@
 -- statistics: level
 -- windows: all
 -- gate: none
-with ranked as (
-    select *, row_number() over (partition by channel_id order by day_on desc nulls last) as from_newest
-    from staging.repositories_daily
-    where family_id is not null and stars is not null
-),
-
-placed as (
+with placed as (
     select r.family_id, case when p.pools_roles then 'all' else r.channel_role end as channel_role, r.stars
-    from ranked as r
+    from metrics.newest_repositories as r
     join metrics.scopes as p on p."window" = 'all'
-    where r.from_newest = 1
 )
 
 select
