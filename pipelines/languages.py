@@ -4,7 +4,9 @@
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 SCRIPTS = {
     "han": "\u3400-\u9fff\uf900-\ufaff",
@@ -63,8 +65,10 @@ LEAD = 1.3
 """How much more small words the first language needs than the second."""
 WORDS_READ = 400
 
-_SMALL = {language: frozenset(words.split()) for language, words in SMALL_WORDS.items()}
-_ALL_SMALL = frozenset().union(*_SMALL.values())
+_LANGUAGES = {
+    word: tuple(name for name, words in SMALL_WORDS.items() if word in words.split()) for word in " ".join(SMALL_WORDS.values()).split()
+}
+"""Every small word, and the languages that it is one of."""
 _FOREIGN = re.compile(r"[\u0370-\u11ff\u3040-\ud7af\uf900-\ufaff]+")
 _IN_SCRIPT = {name: re.compile(f"[{ranges}]") for name, ranges in SCRIPTS.items()}
 _PERSIAN = re.compile("[پچژگی]")
@@ -98,9 +102,8 @@ def _by_script(words: Sequence[str], letters: str) -> str | None:
 
 def _by_small_words(words: Sequence[str]) -> str | None:
     """The language whose small words are clearly the most frequent."""
-    small = [word for word in words if word in _ALL_SMALL]
+    small = [_LANGUAGES[word] for word in words if word in _LANGUAGES]
     if len(words) < LEAST_WORDS or len(small) < max(1 if len(words) < SHORT else 2, SMALL_SHARE * len(words)):
         return None
-    counts = sorted(((sum(map(known.__contains__, small)), name) for name, known in _SMALL.items()), reverse=True)
-    (most, first), (second, _) = counts[:2]
-    return first if most >= LEAD * second else None
+    (first, most), *others = Counter(chain.from_iterable(small)).most_common(2)
+    return first if all(most >= LEAD * second for _, second in others) else None

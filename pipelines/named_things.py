@@ -6,6 +6,8 @@ Each rule looks for its rare sign first (a dot between digits, an equals sign, a
 import re
 from collections.abc import Iterator
 
+from pipelines.phrases import Phrases
+
 MODELS = re.compile(
     r"(?:gpt|chatgpt|llama|code-?llama|qwen\w*|claude|sonnet|opus|haiku|gemini|gemma\d?|mistral|mixtral|phi|deepseek|grok|yi|falcon|command|kimi|glm|"
     r"minimax|internlm\w*|internvl\d?|baichuan\d?|llava|vicuna|whisper|wan|flux|granite|olmo|o\d)(?![a-z])"
@@ -27,15 +29,27 @@ READ = 20_000
 """Characters that are searched: of a log of megabytes the beginning is enough."""
 LONGEST_NAME = 200
 
+SAMPLING = Phrases(
+    {
+        "temperature": r"\btemperature (?:of |at |is )?\d",
+        "top": r"\btop[_-][pk] (?:of |at |is )?\d",
+        "seed": r"\bseed (?:of |at |is )?\d",
+        "batch size": r"\bbatch size (?:of |at |is )?\d",
+        "context ": r"\bcontext (?:size|length|window) (?:of |at |is )?\d",
+    }
+)
+"""Parameters that people name in words."""
+
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(
     r"\d+(?:\.\d+)+(?![\d%])(?!\s?(?:[kmgt]i?b|[kmbg]|ms|s|x|sec|seconds|min|minutes|hours?|times|percent|t/s|tok|tokens|%|usd)\b)", re.I
 )
-_BUILD = re.compile(r"(?<!\w)(?:b\d{4,5}|(?=[a-f]*\d)(?=\d*[a-f])(?:[0-9a-f]{7,10}|[0-9a-f]{40}))(?!\w)")
+_HEX = re.compile(r"\d[0-9a-f]*(?!\w)")
+_HEX_BEFORE = re.compile(r"[0-9a-f]*")
+_BUILD = re.compile(r"b\d{4,5}|(?=.*[a-f])(?:[0-9a-f]{7,10}|[0-9a-f]{40})")
 _FLAG = re.compile(r"--(?<![\w-]--)[a-zA-Z][\w-]+")
 _SHORT_FLAG = re.compile(r" -[a-zA-Z]{1,4} \d+(?!\S)")
 _VALUE = re.compile(r"[=:]\s?(?:[\"']?\d|\[?[\"'][^\"'\n]+[\"']|(?:true|false|none|auto|on|off)\b)", re.I)
-_SAMPLING = re.compile(r"\b(?:temperature|top[_-][pk]|seed|batch size|context (?:size|length)) (?:of |at |is )?\d", re.I)
 _SET_TO = re.compile(r" to\s+[\"']?(?:\d|true\b|false\b|none\b|zero\b)", re.I)
 _SETTING = re.compile(
     r"\b(?:set|setting|chang\w+|rais\w+|lower\w*|increas\w+|reduc\w+|decreas\w+|limit\w*)\b[^.\n]*$",
@@ -56,7 +70,7 @@ def has_version(prose: str, inline: str, code: str) -> bool:
     text = f" {inline} {prose[:READ]} {code[:READ]}"
     return (
         ("--" in text and _FLAG.search(text) is not None)
-        or _has_setting(text)
+        or (("=" in text or ":" in text) and _has_setting(text))
         or (_DIGIT.search(text) is not None and _has_figure(text))
         or (" to " in prose and _is_set_to(prose[:READ]))
     )
@@ -78,7 +92,18 @@ def _before(pattern: re.Pattern[str], text: str, place: int) -> re.Match[str] | 
 
 def _has_figure(text: str) -> bool:
     """A version, a build or commit, a short flag or a parameter with its figure."""
-    return _has_number(text) or any(pattern.search(text) is not None for pattern in (_BUILD, _SHORT_FLAG, _SAMPLING))
+    return _has_number(text) or _SHORT_FLAG.search(text) is not None or _has_build(text) or SAMPLING.are_in(text)
+
+
+def _has_build(text: str) -> bool:
+    """The name of a commit, or of a build: digits and letters as only these mix them."""
+    for hexadecimal in _HEX.finditer(text):
+        before = _before(_HEX_BEFORE, text, hexadecimal.start())
+        head = before[0][::-1] if before else ""
+        edge = text[max(0, hexadecimal.start() - len(head) - 1) : hexadecimal.start() - len(head)]
+        if not (edge.isalnum() or edge == "_") and _BUILD.fullmatch(head + hexadecimal[0]):
+            return True
+    return False
 
 
 def _has_number(text: str) -> bool:

@@ -7,12 +7,16 @@ WINDOW = 80
 """Characters on either side of the piece within which its phrase lies."""
 LONGEST_HALF = 300
 """Characters of a sentence that are looked at on either side of a phrase."""
+_SYMBOLS = re.compile("[\u2000-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff]+")
+"""Dashes, quotation marks, arrows and pictures: in no phrase, and without them most texts are plain ASCII, which is searched faster."""
 _END = re.compile(r"[.!?;]+(?:\s|$)|[。！？；\n]")
 
 
 def spoken(prose: str) -> str:
     """Prose as phrases are looked for in it: lower case, straight apostrophes, no marks of emphasis, single spaces, no empty lines."""
-    lines = (" ".join(line.split()) for line in prose.lower().replace("’", "'").replace("*", "").splitlines())
+    plain = prose.lower().replace("’", "'").replace("*", "")
+    plain = plain if plain.isascii() else _SYMBOLS.sub(" ", plain)
+    lines = (" ".join(line.split()) for line in plain.splitlines())
     return "\n".join(line for line in lines if line)
 
 
@@ -36,7 +40,10 @@ class Phrases:
 
     def may_be_in(self, text: str) -> bool:
         """Whether any of the phrases can be there at all: quick, and mostly the end of it."""
-        return any(piece in text for piece in self._patterns)
+        for piece in self._patterns:  # noqa: SIM110 -- runs on every text, and `any` takes half as long again
+            if piece in text:
+                return True
+        return False
 
     def are_in(self, text: str) -> bool:
         """Whether any of the phrases is there."""

@@ -39,6 +39,8 @@ _SOURCE = re.compile(r"/(?:-/)?(?:blob|blame|tree|raw|src)/[^/]+/?")
 _DOCS = re.compile(
     r"(?:^|[./-])docs?(?:[./-]|$)|documentation|readthedocs|cookbook|/(?:guides?|reference|api-reference|learn|manual|wiki)(?:/|$)"
 )
+_MARKUP = re.compile(r"^(?:\s*(?:_|[^\w\s(\"'@:,.?!/\\$%&])| {0,3}\d|\s*\t| {4})", re.MULTILINE)
+"""How a line begins that may be more than one of a paragraph: most replies have none, and need no parser."""
 
 _blocks = MarkdownIt("commonmark")
 # Only blocks matter here; leaving inline text unparsed makes it some two and a half times as fast.
@@ -77,8 +79,8 @@ def features(markdown: object, own: str = "") -> Features:
     `own` is the repository (`owner/name`) whose files count as own source; without it any repository's files do.
     A character of Chinese or Japanese counts as one word.
     """
-    source = _COMMENT.sub("", markdown[:LONGEST]) if isinstance(markdown, str) else ""
-    code, prose = _split(_blocks.parse(source))
+    source = _COMMENT.sub("", markdown[:LONGEST].replace("\r\n", "\n").replace("\r", "\n")) if isinstance(markdown, str) else ""
+    code, prose = _split(_blocks.parse(source)) if _MARKUP.search(source) else ([], source)
     inline = [found[1] for found in _INLINE_CODE.findall(prose)]
     return counted(code, inline, _TAG.sub(" ", _INLINE_CODE.sub(" ", prose)), own)
 

@@ -1,6 +1,7 @@
 """What is kept of a text: instants, cleaned lines and counts."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -114,6 +115,16 @@ def test_no_text_breaks_the_reader_and_none_of_it_comes_out(markdown: str) -> No
     found = text.features(markdown)
     assert found.pop("language") in (None, *SMALL_WORDS, "zh", "ja", "ko", "ru", "uk", "ar", "fa", "he", "el", "th", "hi")
     assert all(value is None or isinstance(value, (bool, int)) for value in found.values())
+
+
+@given(st.text(st.sampled_from("ab1 \t\n\r>`~-=*+#|<[]:.()_\\äß中"), max_size=60))
+@settings(max_examples=500)
+def test_a_text_that_needs_no_parser_reads_the_same_without_one(markdown: str) -> None:
+    """Most replies are paragraphs; a shortcut that missed a fence would lose its code."""
+    shortcut = text.features(markdown)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "_MARKUP", re.compile(""))
+        assert shortcut == text.features(markdown)
 
 
 def test_a_huge_or_deeply_nested_text_is_read_in_bounded_time() -> None:
