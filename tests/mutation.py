@@ -7,15 +7,23 @@ Not part of the tests: it takes minutes to hours. A fault that changes nothing t
 import argparse
 import os
 import re
-import shutil
-import subprocess
+import signal
 import sys
-import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from queue import Queue
+from types import CodeType
+from typing import Any
+
+# Loaded once, and there for every process that is started from here.
+import duckdb  # noqa: F401
+import hypothesis  # noqa: F401
+import numpy  # noqa: F401
+import pyarrow  # noqa: F401
+import pytest
+import scipy.stats  # noqa: F401
+import statsmodels.api  # noqa: F401
 
 from analytics.build import Model, read_models
 
@@ -110,21 +118,39 @@ def _proof(models: dict[str, Model], name: str) -> str:
     return models[f"metrics.{name}"].header.proof if f"metrics.{name}" in models else ""
 
 
-def is_noticed(fault: Fault, copy: Path) -> bool:
-    """Whether a test fails with the fault in; the copy is mended afterwards."""
-    target = copy / fault.path.relative_to(ROOT)
-    text = fault.path.read_text(encoding="utf-8")
-    target.write_text(text[: fault.start] + fault.new + text[fault.end :], encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header", *tests_of(fault.path)]
+def run_with(fault: Fault) -> int:
+    """Starts a process of its own in which the file reads as if the fault were in it; gives its number. No file is touched."""
+    tests = tests_of(fault.path)
+    child = os.fork()
+    if child:
+        return child
     try:
-        done = subprocess.run(
-            command, cwd=copy, env=os.environ | {"PYTHONPATH": str(copy)}, capture_output=True, timeout=SECONDS, check=False
-        )
-        return done.returncode == 1
-    except subprocess.TimeoutExpired:
-        return True
+        signal.alarm(SECONDS)
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        _pretend(fault)
+        os._exit(int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests])))
     finally:
-        target.write_text(text, encoding="utf-8")
+        os._exit(3)
+
+
+def _pretend(fault: Fault) -> None:
+    """SQL is read as text, Python as code; what was loaded of ours before is loaded anew."""
+    text = fault.path.read_text(encoding="utf-8")
+    text = text[: fault.start] + fault.new + text[fault.end :]
+    read, load = Path.read_text, SourceFileLoader.get_code
+
+    def read_text(path: Path, *args: Any, **kwargs: Any) -> str:
+        return text if path == fault.path else read(path, *args, **kwargs)
+
+    def get_code(loader: SourceFileLoader, name: str) -> CodeType | None:
+        return compile(text, loader.path, "exec") if Path(loader.path) == fault.path else load(loader, name)
+
+    Path.read_text = read_text  # type: ignore[method-assign, assignment]
+    SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("analytics", "warehouse")]:
+        del sys.modules[name]
 
 
 def main(words: list[str]) -> None:
@@ -137,38 +163,26 @@ def main(words: list[str]) -> None:
     paths = [path for folder in FOLDERS for path in sorted((ROOT / "analytics" / folder).iterdir()) if path.suffix in (".sql", ".py")]
     paths += sorted((ROOT / "analytics").glob("*.py"))
     chosen = [fault for path in paths if asked.only in str(path) for fault in list(faults(path))[:: asked.every]]
-    with tempfile.TemporaryDirectory() as folder:
-        copies: Queue[Path] = Queue()
-        for number in range(asked.workers):
-            copies.put(_copy(Path(folder) / str(number) / "main"))
-
-        def judge(fault: Fault) -> bool:
-            copy = copies.get()
-            try:
-                noticed = is_noticed(fault, copy)
-            finally:
-                copies.put(copy)
-            print("." if noticed else f"\nsurvived: {fault.told()}", end="", flush=True)
-            return noticed
-
-        with ThreadPoolExecutor(asked.workers) as pool:
-            results = list(pool.map(judge, chosen))
-    print(f"\n{sum(results)} of {len(results)} faults noticed: {sum(results) / max(1, len(results)):.1%}")
+    noticed = dict(_try_all(chosen, asked.workers))
+    print(f"\n{sum(noticed.values())} of {len(noticed)} faults noticed: {sum(noticed.values()) / max(1, len(noticed)):.1%}")
     for kind in sorted({fault.kind for fault in chosen}):
-        of = [noticed for fault, noticed in zip(chosen, results, strict=True) if fault.kind == kind]
+        of = [noticed[fault] for fault in chosen if fault.kind == kind]
         print(f"    {kind}: {sum(of)} of {len(of)}")
 
 
-def _copy(place: Path) -> Path:
-    """The tracked files, beside a link to what tests read there."""
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    for name in listed:
-        if (ROOT / name).is_file():
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, place / name)
-    if (ROOT.parent / "shared").exists():
-        (place.parent / "shared").symlink_to(ROOT.parent / "shared")
-    return place
+def _try_all(chosen: list[Fault], workers: int) -> Iterator[tuple[Fault, bool]]:
+    """Each fault, and whether a test failed with it in; as many processes at once as there are workers."""
+    waiting, running = list(reversed(chosen)), dict[int, Fault]()
+    while waiting or running:
+        while waiting and len(running) < workers:
+            fault = waiting.pop()
+            running[run_with(fault)] = fault
+        child, status = os.wait()
+        fault = running.pop(child)
+        # 0: all passed; 5: there was no test. Anything else is a failed test, a crash, or too long a time.
+        is_noticed = os.waitstatus_to_exitcode(status) not in (0, 5)
+        print("." if is_noticed else f"\nsurvived: {fault.told()}", end="", flush=True)
+        yield fault, is_noticed
 
 
 if __name__ == "__main__":
