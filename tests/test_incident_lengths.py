@@ -1,12 +1,14 @@
 """How long an incident was: what the page states, what its text states, and what nobody knows (golden cases 9, 10 and 11)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from pipelines import incidents
 from pipelines.incidents import Incident, Update
 from tests.conformed_incidents import OPEN, SEEN, conformed, only, told_row, when
+from tests.upstream.clock import Clock
+from tests.upstream.incidents import Page
 
 
 def test_an_end_before_the_beginning_is_no_length() -> None:
@@ -83,3 +85,23 @@ def test_an_incident_that_dropped_off_the_page_while_open_has_an_unknown_end() -
     warehouse = conformed({SEEN: [told_row(posts=OPEN)], SEEN + timedelta(days=9): [other]})
     found = dict(warehouse.execute("select incident_id, end_state from staging.incidents").fetchall())
     assert found["a"] == "unknown"
+
+
+def test_pages_of_the_sample_world_say_whose_fault_it_was_and_how_long() -> None:
+    """Else its figures would show only half of what is read."""
+    clock = Clock(datetime(2026, 10, 1, tzinfo=UTC))
+    page = Page(7, "status.x.example", ("API",), clock, clock.now)
+    rows = []
+    for one in page.until():
+        updates = tuple(
+            Update(datetime.fromtimestamp(post.shown_at, UTC), post.status, one.words(post.status)) for post in one.until(clock.now)
+        )
+        rows.append(incidents.row(Incident(one.code(), one.name, None, one.impact, updates)))
+    warehouse = conformed({datetime(2026, 10, 1): rows})
+    assert (
+        only(warehouse, "count_if(kind = 'third-party') > 0, count_if(end_state = 'extracted') > 0, min(resolved_at > started_at)")
+        == (True,) * 3
+    )
+    assert only(warehouse, "count_if(has_cause) > 0, count_if(not has_cause) > count_if(has_cause)") == (True, True)
+    early = "count_if(end_state = 'extracted' and date_diff('minute', started_at, posted_at) not in (8, 9)) = 0"
+    assert only(warehouse, early) == (True,)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from tests.upstream.clock import iso_millis
 from tests.upstream.draws import DAY
-from tests.upstream.incidents import BODIES, Component, Incident, Page, Update
+from tests.upstream.incidents import Component, Incident, Page, Update
 from tests.upstream.messages import Response, json_answer, text_answer
 from tests.upstream.rss import item, rfc822, rss
 from tests.upstream.status_state import Body
@@ -104,7 +104,7 @@ def _update(page: Page, incident: Incident, update: Update) -> Body:
         {"status_page_resource_id": one.id, "status": "resolved" if is_end else WORDS[incident.impact]} for one in incident.components
     ]
     attributes = {
-        "message": BODIES.get(update.status, "An update."), "published_at": iso_millis(update.shown_at), "affected_resources": affected,
+        "message": incident.words(update.status), "published_at": iso_millis(update.shown_at), "affected_resources": affected,
     }  # fmt: skip
     return {"type": "status_update", "id": _update_id(incident, update), "attributes": attributes}
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from tests.upstream.incidents import BODIES, Incident, Page
+from tests.upstream.incidents import Incident, Page
 from tests.upstream.messages import Response, json_answer
 from tests.upstream.status_state import Body
 
@@ -27,8 +27,7 @@ def _incident(page: Page, incident: Incident) -> Body:
     where = [{"title": "Iowa (us-central1)", "id": "us-central1"}]
     updates = [
         {
-            "created": _offset(one.at), "modified": _offset(one.at), "when": _offset(one.shown_at), "text": BODIES.get(one.status,
-            "An update."),
+            "created": _offset(one.at), "modified": _offset(one.at), "when": _offset(one.shown_at), "text": incident.words(one.status),
             "status": "AVAILABLE" if one.status in ("resolved", "postmortem") else impact, "affected_locations": where,
         }
         for one in incident.until(now)

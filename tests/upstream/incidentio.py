@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.upstream.clock import iso
-from tests.upstream.incidents import BODIES, Component, Incident, Page, ulid
+from tests.upstream.incidents import Component, Incident, Page, ulid
 from tests.upstream.messages import Response, json_answer, text_answer
 from tests.upstream.status_feeds import history
 from tests.upstream.status_state import NEWEST, Body, listed, state
@@ -28,7 +28,7 @@ def _incident(page: Page, incident: Incident) -> Body:
     shown = [
         {
             "id": ulid(one.at, incident.draw, place), "incident_id": code, "status": one.status,
-            "body": "" if incident.draw % 3 == 0 else BODIES.get(one.status, ""),
+            "body": "" if incident.draw % 3 == 0 else incident.words(one.status),
             "created_at": iso(one.at), "display_at": iso(one.shown_at), "updated_at": iso(one.at),
         }
         for place, one in enumerate(updates)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Literal
 
@@ -73,6 +74,19 @@ class Incident:
     def resolved(self, now: int) -> int | None:
         """When it ended by its own account, if it has."""
         return next((one.shown_at for one in self.until(now) if one.status in ("resolved", "completed")), None)
+
+    def words(self, status: str) -> str:
+        """The text of a post; that of some ends says the cause, whose fault it was, or from when to when it lasted."""
+        said = [BODIES.get(status, "An update.")]
+        end = next((one.shown_at for one in self.updates if one.status == "resolved"), self.posted)
+        if status == "resolved" and not self.is_maintenance:
+            if self.draw % 3 == 1:
+                said.append("It was caused by a change of the configuration.")
+            elif self.draw % 9 == 2:
+                said.append("It was due to an issue with an upstream provider.")
+            if self.draw % 4 == 1 and end > max(self.posted, self.started + 600):
+                said.append(f"Requests failed from {_minute(self.started - 540)} to {_minute(end - 120)} UTC.")
+        return " ".join(said)
 
     def code(self, length: int = 12) -> str:
         """The id in its address."""
@@ -195,6 +209,10 @@ class Page:
         """An incident posted by hand disappears from the page."""
         self._by_hand.remove(incident)
         self.clock.revision += 1
+
+
+def _minute(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def ulid(at: int, *parts: object) -> str:

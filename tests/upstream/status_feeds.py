@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
 from tests.upstream.clock import iso
-from tests.upstream.incidents import BODIES, WORDS, Incident, Page
+from tests.upstream.incidents import WORDS, Incident, Page
 
 NEWEST = 25
 
@@ -48,7 +48,7 @@ def _html(page: Page, incident: Incident) -> str:
         at = datetime.fromtimestamp(update.shown_at, UTC)
         when = f"{at:%b} <var data-var='date'>{at.day:2d}</var>, <var data-var='time'>{at:%H:%M}</var> UTC"
         word = update.status.replace("_", " ").capitalize()
-        posts.append(f"<p> <small>{when}</small><br> <strong>{word}</strong> - {escape(BODIES.get(update.status, 'An update.'))} </p>")
+        posts.append(f"<p> <small>{when}</small><br> <strong>{word}</strong> - {escape(incident.words(update.status))} </p>")
     note = "<p><strong>THIS IS A SCHEDULED EVENT</strong></p> " if incident.is_maintenance else ""
     return note + " ".join(posts)
 
@@ -59,5 +59,5 @@ def _io_html(page: Page, incident: Incident) -> str:
     word = "none" if latest.status in ("resolved", "completed", "postmortem") else incident.impact
     shown = WORDS[word].replace("_", " ").capitalize()
     parts = "".join(f"<li>{escape(one.name)} ({shown})</li>" for one in incident.components)
-    text = escape(BODIES.get(latest.status, "An update."))
+    text = escape(incident.words(latest.status))
     return f"<b>Status: {latest.status.capitalize()}</b><br/><br/>{text}<br/><br/><b>Affected components</b><ul>{parts}</ul>"

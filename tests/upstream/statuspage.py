@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tests.upstream.clock import iso_millis
 from tests.upstream.draws import token
-from tests.upstream.incidents import BODIES, WORDS, Component, Incident, Page, Update
+from tests.upstream.incidents import WORDS, Component, Incident, Page, Update
 from tests.upstream.messages import Response, json_answer, text_answer
 from tests.upstream.status_feeds import history
 from tests.upstream.status_state import NEWEST, Body, listed, state
@@ -37,7 +37,7 @@ def _update(page: Page, incident: Incident, update: Update, place: int) -> Body:
     at = iso_millis(update.at, 466)
     return {
         "id": token(12, incident.draw, place), "incident_id": incident.code(), "status": update.status,
-        "body": BODIES.get(update.status, "An update."),
+        "body": incident.words(update.status),
         "created_at": at, "updated_at": at, "display_at": iso_millis(update.shown_at, 466), "affected_components": affected or None,
         "custom_tweet": None, "deliver_notifications": True, "tweet_id": None,
     }  # fmt: skip
