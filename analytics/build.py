@@ -103,7 +103,7 @@ def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path 
         if full:
             connection.execute("delete from ledger.builds")
         models = read_models(root)
-        _build_all(connection, models, report)
+        build_models(connection, models, report)
         keep_verdicts(connection, report.built)
         _define(connection, models)
         if report.built:
@@ -116,7 +116,8 @@ def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path 
     return report
 
 
-def _build_all(connection: duckdb.DuckDBPyConnection, models: list[Model], report: Report) -> None:
+def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: Report) -> None:
+    """Brings these tables up to date, in their order; says in the report which were built."""
     changed = _changed_inputs(connection)
     known_digests = digests({model.table: model.hash_ for model in models}, {model.table: model.reads for model in models})
     for model in models:
