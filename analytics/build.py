@@ -252,7 +252,8 @@ def _define(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
         connection.execute(
             "insert into ledger.definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [model.path.stem, model.layer, header.question, ", ".join(header.grain), header.unit, header.standard, header.caveats,
-             header.version, model.is_public, header.proof, "" if model.path.suffix == ".py" else model.text.strip(), _items(model), header.covers],
+             header.version, model.is_public, header.proof, "" if model.path.suffix == ".py" else model.text.strip(), _items(model),
+             header.covers],
         )  # fmt: skip
 
 
