@@ -64,3 +64,26 @@ def test_no_incident_is_no_downtime_for_either() -> None:
         said = {"segment": "api", "statistic": whose, **EVERY}
         assert cut(one(con, "naive_uptime_share", family_id="calm", **said), "value", "n") == (1, 0)
         assert one(con, "naive_uptime_share", family_id="fresh", **said)["state"] == "not enough data"
+
+
+def test_closed_is_taken_for_solved() -> None:
+    """A bot that closes 20 of 40 makes half of them solved for others; ours knows of the ten whose fix was merged."""
+    rows = Rows()
+    tracker = rows.channel(rows.family("family"))
+    closed = {
+        "state": "closed",
+        "age_hours": 2000,
+        "first_closed_at": NOW - timedelta(hours=1500),
+        "closed_at": NOW - timedelta(hours=1500),
+    }
+    for number in range(20):
+        fix = {"fixed_at": NOW - timedelta(hours=1500), "fixed_by_id": "x", "fixed_by_role": "outsider"} if number < 10 else {}
+        rows.thread(tracker, **closed, closed_by_role="bot", **fix)
+        rows.thread(tracker, age_hours=2000)
+    con = measure(rows)
+
+    def figure(statistic: str) -> tuple[object, ...]:
+        return cut(one(con, "naive_closed_share", channel_kind="tracker", statistic=statistic, **EVERY), "value", "n", "n_events")
+
+    assert figure("theirs") == (0.5, 40, 20)
+    assert figure("ours") == (0.25, 40, 10)
