@@ -126,7 +126,7 @@ def test_commits_carry_a_count_of_their_own_without_merges_and_programs() -> Non
     con = measure(rows)
     figures = {
         (row["window"], row["statistic"]): cut(row, "value", "n", "state")
-        for row in found(con, "contributor_absence_factor", segment="commits", channel_role="all")
+        for row in found(con, "commit_absence_factor", segment="commits", channel_role="all")
     }
 
     assert figures["all", "half"] == (1, 20, "measured")
