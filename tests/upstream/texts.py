@@ -14,11 +14,11 @@ Tool call arguments are not valid JSON
 Segmentation fault
 Throughput drops by half
 Structured output ignores the schema
-Type hints are too loose
-Batch job never finishes
+Is commercial use allowed
+Fine-tuning job never finishes
 Connection is not reused
 Retry ignores the header
-Output differs from the reference
+It refuses harmless questions
 Import fails
 Build fails
 Tokenizer mismatch
@@ -58,7 +58,7 @@ It happens about once in ten calls.
 I expected the same result as with the web page.
 Happy to send a fix if somebody tells me where to look.
 This blocks our deployment.
-Restarting helps for a while.
+It fails because the connection is closed too early.
 The same input works with another model.
 I searched the open issues and found nothing like it.
 Could you share the full trace and the version?
@@ -68,10 +68,10 @@ This is expected: the limit counts input and output together.
 A fix is on its way.
 Same here.
 Any news on this?
-Setting the option explicitly helps.
+Setting max_retries to 3 solved it, it works now.
 That was it, thank you!
 I do not think this is a bug.
-The default changed in the last minor version.
+This is caused by the new default of version 2.1.0.
 We will look at it next week.
 Duplicate of an older report.
 Works for me on the main branch.
