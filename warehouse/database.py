@@ -101,6 +101,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duck
     connection.execute("set TimeZone = 'UTC'")
     # The plans of the metrics keep no order of rows, so none has to be kept while they run.
     connection.execute("set preserve_insertion_order = false")
+    connection.execute("set enable_progress_bar = false")
     connection.execute(_LEDGER)
     ((version,),) = connection.execute("select max(version) from ledger.version").fetchall()
     if version is None or version < VERSION:
