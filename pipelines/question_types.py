@@ -64,14 +64,15 @@ TYPES = {
         "lora*, train, trained, dataset*, epoch*, adapter*, checkpoint*, 数据集",
     ),
     "set-up": Terms(
-        "install*, compile, compiles, compiling, compilation, cmake, build, building, docker*, pip, pip3, conda, brew, wheel, "
-        "wheels, modulenotfounderror, importerror, no module named, cannot open shared object, cannot import, makefile, "
-        "undefined symbol*, undefined reference*, nix, getting started, set up, setup, no such file*, how to run, how to deploy, "
-        "how do i run, how can i run, how to start, how to load, fail* to load, doesn't load, error loading, cannot load, "
-        "can't load, unable to load, model architecture*, convert, converting, conversion, 安装, 编译, 部署, 如何运行, 怎么运行, "
-        "环境配置, 加载失败",
-        "builds, load, loading, loads, how to use, configur*, environment, dependenc*, package*, python 3*, linker, msvc, gcc, ndk, "
-        "deploy*, android, colab, kubernetes, k8s, helm, startup, not found, permission*, 配置, 启动, 依赖, 怎么用, 如何使用",
+        "install*, compile, compiles, compiling, compilation, cmake, build fail*, build error*, build issue*, build from source, "
+        "can't build, cannot build, docker*, pip, pip3, conda, brew, wheel, wheels, modulenotfounderror, importerror, "
+        "no module named, cannot open shared object, cannot import, makefile, undefined symbol*, undefined reference*, nix, "
+        "getting started, set up, setup, no such file*, how to run, how to deploy, how do i run, how can i run, how to start, "
+        "how to load, fail* to load, doesn't load, error loading, cannot load, can't load, unable to load, model architecture*, "
+        "convert, converting, conversion, 安装, 编译, 部署, 如何运行, 怎么运行, 环境配置, 加载失败",
+        "build, builds, building, load, loading, loads, how to use, configur*, environment, dependenc*, package*, python 3*, linker, "
+        "msvc, gcc, ndk, deploy*, android, colab, kubernetes, k8s, helm, startup, not found, permission*, 配置, 启动, 依赖, 怎么用, "
+        "如何使用",
     ),
     "hardware": Terms(
         "out of memory, oom, vram, cuda error*, hip error*, rocm error*, device side assert, illegal memory access, "
@@ -87,7 +88,7 @@ TYPES = {
         "gibberish, garbage, garbled, hallucinat*, nonsense, non sense, meaningless, wrong answer*, incorrect answer*, "
         "incorrect output*, incorect output, wrong output*, bad output*, weird output*, different output*, output quality, "
         "generation quality, poor quality, quality, repeats itself, repeating, repetition*, repetitive, endless loop, accuracy, "
-        "perplexity, got worse, dumber, degraded, degradation, lazy, low accuracy, never stops, cannot stop, mistokeniz*, "
+        "perplexity, got worse, dumber, degraded, degradation, lazy answer*, low accuracy, never stops, cannot stop, mistokeniz*, "
         "doesn't follow, benchmark*, livebench, better than, creative writing, ignores instructions, inference result*, 胡言乱语, "
         "乱码, 幻觉, 回答错误, 重复输出, 效果差, 质量, 变笨, 精度",
         "compared to, which model*, best model*, best llm*, vs, wrong, incorrect, incorrectly, inconsistent, inconsistency, differ, "
@@ -101,7 +102,7 @@ TYPES = {
         "500 error, 503 error, timeout, timeouts, timed out, timeouterror, remoteprotocolerror, validationerror, tool use, "
         "tool call*, function call*, api key*, no response, 报错, 超时, 调用失败, 连接失败",
         "api, apis, endpoint*, request, requests, response*, stream*, sdk, http, json, schema*, chat completion*, "
-        "structured output*, unexpected keyword, rest, client, 接口, 请求, 返回",
+        "structured output*, unexpected keyword, rest api, client, 接口, 请求, 返回",
     ),
     "docs": Terms(
         "docs, documentation, documented, undocumented, readme*, typo*, tutorial*, broken link*, link error, cookbook, wiki, 文档, 教程",
@@ -109,8 +110,8 @@ TYPES = {
         "question about, question of, 示例, 请问, 想问",
     ),
     "feature": Terms(
-        "feature request*, enhancement, rfc, roadmap, proposal, would be nice, wishlist, new model, please support, please add, "
-        "any plans, 功能请求, 新功能, 希望支持, 请求支持, 支持吗",
+        "feature request*, enhancement, rfc, roadmap, proposal, would be nice, wishlist, please support, please add, any plans, "
+        "功能请求, 新功能, 希望支持, 请求支持, 支持吗",
         "support for, support of, add support, implement*, integrat*, idea, suggest*, optimize, optimization, improve*, refactor*, "
         "redesign*, is it possible, 支持, 增加, 添加",
     ),

@@ -11,6 +11,7 @@ TITLES = {
     "Can't compile on Windows": "set-up",
     "pip install fails with ModuleNotFoundError": "set-up",
     "安装失败": "set-up",
+    "Build fails on ARM": "set-up",
     "CUDA out of memory on two cards": "hardware",
     "显存不足": "hardware",
     "Is commercial use allowed?": "licence",
