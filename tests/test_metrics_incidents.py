@@ -80,6 +80,17 @@ def test_what_a_machine_took_back_within_minutes_is_kept_and_does_not_count() ->
     assert len(found(con, "incident_windows")) == 24
 
 
+def test_the_fault_of_another_firm_counts_and_is_counted_apart() -> None:
+    """Who builds on others answers for them; how often it was them is a figure of its own."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    for kind, cells in (("third-party", {}), ("third-party", {"is_api": False}), ("degraded", {}), ("suspension", {})):
+        rows.incident(page, NOW - 5 * DAY, 2, 1, kind=kind, **cells)
+    con = measure(rows)
+
+    assert [one(con, "incident_rate", window="30d", segment=name)["n"] for name in ("all", "api", "third-party")] == [3, 2, 1]
+
+
 def test_an_incident_is_cut_at_the_ends_of_the_window_and_of_what_was_observed() -> None:
     """What began before the window counts from its beginning, and time nobody watched is no uptime."""
     rows = Rows()

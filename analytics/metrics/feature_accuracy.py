@@ -5,7 +5,7 @@ unit: share
 standard: precision and recall on labelled items held out while the rules were tuned, Wilson's 95 % limits; Cohen's kappa of two readers
 caveats: `all` pools parts of a thread, kinds of channel or languages. Weak is a rule whose precision or recall is below 0.8, or of which
   too few labelled items hold anything to find; a figure that rests on it says so beside its number. Labels of texts are of two AI readers
-  with the same words to go by: people may agree less. Written by `python -m tests.accuracy --write`.
+  with the same words to go by: people may agree less; labels of incidents are of one. Written by `python -m tests.accuracy --write`.
 data: accuracy.csv
 version: 1
 """

@@ -5,12 +5,12 @@
 -- caveats: Outages and degradations that the vendor posted, each once however many components it touches, with the exact interval of a
 --   Poisson rate: no incident at all is a rate of 0 with an upper end. A vendor who posts more openly has the higher rate. Suspensions,
 --   maintenance and notes are not counted. Of several status pages the days are added. Compare the segment `api`; `all` is everything on
---   the page.
+--   the page, and `third-party` those of `api` that are another firm's fault by the page's own words: they count there, too.
 -- version: 1
 with wanted as (
     select c.*, s.segment, w."window"
     from metrics.channel_coverage as c
-    cross join (values ('all'), ('api')) as s (segment)
+    cross join (values ('all'), ('api'), ('third-party')) as s (segment)
     cross join (select distinct "window" from metrics.scopes) as w
     where c.subject = 'incidents' and c.channel_role = 'all'
 ),
