@@ -44,11 +44,15 @@ def test_licences_have_classes_and_unknown_ones_none() -> None:
     }.items():  # fmt: skip
         _model(rows, hub, model, **cells)
     fact(rows, rows.family("closed", "proprietary"), "licence", "Hosted only", is_stale=True)
+    fact(rows, "closed", "free support", "A chat")
+    fact(rows, "open", "licence", "Open, says its page")
+    _model(rows, rows.channel(rows.family("plain"), "hub", "hub"), "a", licence="mit")
     rows.family("unread", "proprietary")
     figures = _offers(measure(rows), "licence_class")
 
     assert [cut(figures["open", name], "value", "n") for name in ("lowest", "median", "highest")] == [(2, 4), (4, 4), (5, 4)]
     assert figures["open", "median"]["note"] == "Left out: 2 of which that is not known."
+    assert cut(figures["plain", "median"], "value", "note") == (5, None)
     assert cut(figures["closed", "median"], "value", "as_of_at") == (1, NOW.replace(day=1, hour=0))
     assert figures["closed", "median"]["note"] == "Hosted only (read on 2026-11-01, too long ago to be relied on)."
     assert cut(figures["unread", "median"], "state", "note") == ("not collected", "Nobody has read this by hand yet.")
@@ -60,16 +64,18 @@ def test_freedom_counts_what_one_may_do() -> None:
     hub = rows.channel(rows.family("open"), "hub", "hub")
     _model(rows, hub, "free", licence="apache-2.0", gated="no")
     _model(rows, hub, "bound", licence="llama3.1", gated="manual")
+    _model(rows, hub, "named", licence="gemma", gated="auto")
     _model(rows, hub, "unsaid", licence="mit")
     fact(rows, rows.family("closed", "proprietary"), "licence")
     con = measure(rows)
     figures = _offers(con, "weight_freedom_points")
 
     assert {row["item_id"]: row["freedom_points"] for row in found(con, "licensed_models")} == {
-        "free": 5, "bound": 3, "unsaid": None, "closed": 0,
+        "free": 5, "bound": 3, "named": 4, "unsaid": None, "closed": 0,
     }  # fmt: skip
-    assert cut(figures["open", "lowest"], "value", "n", "note") == (3, 2, "Left out: 1 of which that is not known.")
-    assert cut(figures["closed", "highest"], "value", "state") == (0, "measured")
+    assert cut(figures["open", "lowest"], "value", "n", "note") == (3, 3, "Left out: 1 of which that is not known.")
+    assert [figures["open", name]["value"] for name in ("median", "highest")] == [4, 5]
+    assert cut(figures["closed", "highest"], "value", "state", "note") == (0, "measured", "Something (read on 2026-11-01).")
 
 
 def test_gates_are_shares_of_the_models_that_say() -> None:
@@ -82,7 +88,9 @@ def test_gates_are_shares_of_the_models_that_say() -> None:
     rows.add("absences", family_id="closed", channel_kind="hub", state="not applicable", why="No weights.")
     figures = _offers(measure(rows), "gated_share")
 
-    assert [figures["open", name]["value"] for name in ("no", "auto", "manual")] == [0.25, 0.25, 0.5]
+    assert [cut(figures["open", name], "value", "low", "high") for name in ("no", "auto", "manual")] == [
+        (s, s, s) for s in (0.25, 0.25, 0.5)
+    ]
     assert cut(figures["open", "no"], "n", "n_events", "note") == (4, 1, "Left out: 1 of which that is not known.")
     assert cut(figures["closed", "no"], "value", "state", "note") == (None, "not applicable", "No weights.")
 
@@ -108,6 +116,8 @@ def test_hosts_are_counted_by_model() -> None:
         _model(rows, hub, str(number), live_providers_count=providers)
     for host in ("here", "there"):
         rows.add("family_hosts", family_id="open", host_id=host)
+    _model(rows, rows.channel(rows.family("alone"), "hub", "hub"), "a", live_providers_count=1)
     figures = _offers(measure(rows), "hosts_count")
 
+    assert [figures["alone", name]["value"] for name in ("median", "most", "named")] == [1, 1, None]
     assert [cut(figures["open", name], "value", "n") for name in ("median", "most", "named")] == [(2, 3), (6, 3), (2, 3)]

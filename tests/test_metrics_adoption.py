@@ -38,6 +38,7 @@ def test_packages_are_added_over_thirty_told_days() -> None:
     _package(rows, "whole", "client", range(1, 60), 10)
     _package(rows, "whole", "tool", range(1, 60), 20)
     _package(rows, "young", "client", range(1, 11), 10)
+    _package(rows, "young", "tool", range(1, 60), 10)
     con = measure(rows)
     figures = {cut(row, "family_id", "segment", "statistic"): row for row in found(con, "package_downloads")}
 
@@ -71,6 +72,8 @@ def test_questions_by_a_thousand_downloads() -> None:
     )
     assert cut(figures["forum", "packages"], "value", "low", "n", "state") == (0, 0, 0, "measured")
     assert cut(figures["tracker", "models"], "value", "state") == (None, "not enough data")
+    assert figures["tracker", "models"]["note"] == "Not known yet. Its models have no count of downloads."
+    assert figures["tracker", "packages"]["note"] is None
 
 
 def test_what_was_not_read_back_for_thirty_days_has_no_volume() -> None:
@@ -131,7 +134,8 @@ def test_likes_and_stars_are_levels() -> None:
     for age, likes in ((1, 10), (0, 12)):
         _model(rows, hub, "a", age, likes=likes)
     _model(rows, hub, "b", 0, likes=30)
-    _model(rows, hub, "gone", 20, likes=5000)
+    _model(rows, hub, "late", 7, likes=1)
+    _model(rows, hub, "gone", 8, likes=5000)
     for channel, role, stars in ((first, "sdk", (5, 7)), (second, "model", (100, 90))):
         for age, level in zip((1, 0), stars, strict=True):
             rows.add(
@@ -139,5 +143,39 @@ def test_likes_and_stars_are_levels() -> None:
             )
     con = measure(rows)
 
-    assert cut(one(con, "likes_count"), "value", "n", "unit") == (42, 2, "likes")
+    assert cut(one(con, "likes_count"), "value", "n", "unit") == (43, 3, "likes")
     assert {row["channel_role"]: row["value"] for row in found(con, "stars_count")} == {"all": 97, "sdk": 7, "model": 90}
+
+
+def test_questions_in_channels_of_many_families_count_under_their_role_alone() -> None:
+    """Two at home, three in a runtime's tracker: 2 for the family's own channels by its 4,000 downloads, 3 for the runtimes."""
+    rows = Rows()
+    family = rows.family("family")
+    hub, home = rows.channel(family, "hub", "hub"), rows.channel(family, "model")
+    rows.tables["collections"][2]["reach_at"] = NOW - 30 * DAY
+    shared = rows.channel("_shared", "runtime")
+    _model(rows, hub, "a", downloads_30d=4000, downloads_all_time=9)
+    for number in range(2):
+        rows.thread(home, age_hours=24 * (30 - number))
+    for _ in range(3):
+        rows.thread(shared, age_hours=24, family_id=family)
+    con = measure(rows)
+    figures = {row["channel_role"]: row for row in found(con, "question_volume_ratio", channel_kind="tracker", segment="models")}
+
+    assert {role: cut(row, "value", "n", "state") for role, row in figures.items()} == {
+        "all": (0.5, 2, "measured"), "model": (0.5, 2, "measured"), "runtime": (0.75, 3, "measured"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("parameters", "size_class"), [(1.9e9, 2), (2e9, 9), (9e9, 40), (40e9, 150), (150e9, 1000)])
+def test_ages_and_sizes_have_sharp_edges(parameters: float, size_class: int) -> None:
+    """A look up to three days before an age counts for it, the nearest first, and none after it; a size belongs to the class above it."""
+    rows = Rows()
+    hub = rows.channel(rows.family("family"), "hub", "hub")
+    for look in (27, 31, 86, 91, 176, 177, 180, 365, 366):
+        size = {"parameters": int(parameters), "created_at": NOW - 400 * DAY}
+        _model(rows, hub, "model", 400 - look, downloads_all_time=look, **size)
+    _model(rows, hub, "model", 0, downloads_all_time=400)
+    ages = {row["age_days"]: cut(row, "downloads_so_far", "size_class", "place") for row in found(measure(rows), "adoption_ages")}
+
+    assert ages == {30: (27, size_class, 1), 180: (180, size_class, 1), 365: (365, size_class, 1)}

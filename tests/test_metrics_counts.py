@@ -75,6 +75,8 @@ def test_derivatives_are_the_newest_level_and_its_rise_in_30_days() -> None:
     assert figures["finetune", "new"] == (pytest.approx(30), "measured")
     assert figures["adapter", "total"] == (0, "measured")
     assert figures["merge", "total"] == (None, "not enough data")
+    assert one(con, "model_derivatives", segment="merge", statistic="new")["note"] == "Not known yet. Nobody has looked for 30 days."
+    assert one(con, "model_derivatives", segment="merge", statistic="total")["note"] == "Not known yet."
 
 
 def test_bots_agents_and_deleted_accounts_carry_no_work() -> None:

@@ -74,6 +74,7 @@ def test_a_promise_is_held_against_the_notices_of_its_time() -> None:
     assert cut(figures["maker", "that_day"], "value", "n", "note") == (0.75, 20, "Left out: 10 for which no promise is known.")
     assert cut(figures["maker", "last_read"], "value", "n") == (pytest.approx(25 / 30), 30)
     assert cut(figures["silent", "last_read"], "value", "n", "state") == (None, 0, "not enough data")
+    assert figures["silent", "last_read"]["note"] == "Only 0 models. Left out: 30 for which no promise is known."
 
 
 def test_a_promise_without_a_first_day_holds_from_when_it_was_read() -> None:
@@ -82,6 +83,9 @@ def test_a_promise_without_a_first_day_holds_from_when_it_was_read() -> None:
     maker = rows.family("maker", "proprietary")
     page = _page(rows, maker)
     fact(rows, maker, "notice", promised_days=60, as_of_on=date(2026, 11, 1))
+    fact(rows, maker, "notice", promised_days=90, as_of_on=date(2026, 11, 1), url="https://longer.example/")
+    fact(rows, maker, "notice", promised_days=None, as_of_on=date(2026, 11, 1), url="https://words.example/")
+    fact(rows, maker, "licence", promised_days=1, as_of_on=date(2026, 11, 1))
     before = _notice(rows, page, "old", date(2026, 10, 31), date(2027, 10, 31))
     after = _notice(rows, page, "new", date(2026, 11, 1), date(2027, 10, 31))
     found_days = {row["notice_id"]: row["promised_days"] for row in found(measure(rows), "notice_promises", statistic="that_day")}
@@ -94,6 +98,7 @@ def test_moves_of_the_last_day_are_counted_as_they_are_seen() -> None:
     rows = Rows()
     page = _page(rows, rows.family("maker", "proprietary"))
     fresh = _page(rows, rows.family("fresh", "proprietary"), watched_days=5)
+    steady = _page(rows, rows.family("steady", "proprietary"), watched_days=20)
     notice = _notice(rows, page, "model", TODAY, TODAY + 90 * DAY)
     changes = [("moved later", 5), ("moved later", 50), ("moved earlier", 6), ("date withdrawn", 7), ("date given", 8), ("appeared", 99)]
     for change, age in changes:
@@ -106,6 +111,8 @@ def test_moves_of_the_last_day_are_counted_as_they_are_seen() -> None:
 
     assert [figures[name, "all"]["value"] for name in ("moved", "earlier", "later", "withdrawn")] == [3, 1, 2, 1]
     assert cut(figures["moved", "30d"], "value", "n", "note") == (2, 1, "Watched for 100.0 days.")
+    still = one(con, "moved_dates_count", family_id=steady.split(".")[0], statistic="moved", **ALL)
+    assert cut(still, "value", "n", "state") == (0, 0, "measured")
     quiet = one(con, "moved_dates_count", family_id=fresh.split(".")[0], statistic="moved", **ALL)
     assert cut(quiet, "value", "state") == (None, "not enough data")
 
@@ -134,7 +141,8 @@ def test_a_replacement_is_held_against_what_it_replaces() -> None:
     page = _page(rows, rows.family("maker", "proprietary"))
     rows.channel("_shared", "prices", "prices")
     _listed(rows, "maker", "worse", 9.0, context_tokens=999, input_kinds=["text"], supported_names=[])
-    _listed(rows, "maker", "better", 1.0, context_tokens=2000, input_kinds=["text", "image", "file"])
+    _listed(rows, "maker", "better", 5.0, context_tokens=1000, input_kinds=["text", "image", "file"])
+    _listed(rows, "maker", "better:free", 0.0, context_tokens=1)
     for number in range(20):
         _listed(rows, "maker", f"old-{number}", 5.0, input_kinds=["text", "image"])
         _notice(rows, page, f"Old {number}", TODAY - 90 * DAY, TODAY, replacement=["worse" if number % 2 else "better", "another"])
@@ -152,14 +160,14 @@ def test_a_replacement_is_held_against_what_it_replaces() -> None:
 
 
 def test_models_that_still_live_count_for_as_long_as_they_did() -> None:
-    """Twelve models lived 300 days and twelve still live after 400: the median is not reached yet; a quarter were over at 300."""
+    """Twelve models lived 300 to 311 days and thirteen still live after 400: the median is not reached; a quarter were over with the seventh."""
     rows = Rows()
     page = _page(rows, rows.family("maker", "proprietary"))
     rows.channel("_shared", "prices", "prices")
     rows.tables["channels"][-1]["channel_id"] = rows.tables["collections"][-1]["channel_id"] = "_shared.prices"
     began = TODAY - 400 * DAY
     for number in range(12):
-        _notice(rows, page, f"old-{number}-{began:%Y-%m-%d}", began, began + 300 * DAY)
+        _notice(rows, page, f"old-{number}-{began:%Y-%m-%d}", began, began + (300 + number) * DAY)
         _listed(rows, "maker", f"alive-{number}", None, listed_at=NOW - 400 * DAY)
     _notice(rows, page, "nobody-knows-when", began, began + 300 * DAY)
     _notice(rows, page, f"gone-{began:%Y%m%d}", began, None, stage="retired")
@@ -171,8 +179,12 @@ def test_models_that_still_live_count_for_as_long_as_they_did() -> None:
     assert cut(lives[f"old-0-{began:%Y-%m-%d}"], "launched_on", "ended_on") == (began, began + 300 * DAY)
     assert "nobody-knows-when" not in lives
     assert lives[f"gone-{began:%Y%m%d}"]["exclusion_reason"] == "that ended on no known day"
-    assert cut(figures["p25"], "value", "n", "n_events", "n_censored", "unit") == (300, 25, 12, 13, "days")
+    hours = one(con, "survival_summary", subject="lifetime", statistic="p25", **ALL)
+    assert cut(figures["p25"], "value", "n", "n_events", "n_censored", "unit") == (306, 25, 12, 13, "days")
+    assert cut(figures["p25"], "low", "high") == (hours["low"] / 24, hours["high"] and hours["high"] / 24)
     assert cut(figures["median"], "value", "state") == (None, "not enough data")
+    assert figures["median"]["note"].endswith("Not reached: too few of them have ended.")
+    assert figures["p25"]["note"] is None
 
 
 def test_a_model_that_left_the_list_without_a_word_lived_at_least_until_then() -> None:
@@ -185,3 +197,26 @@ def test_a_model_that_left_the_list_without_a_word_lived_at_least_until_then() -
     life = one(measure(rows), "model_lifetimes")
 
     assert cut(life, "launched_on", "ended_on", "observed_until_on") == (date(2025, 3, 1), None, TODAY - 30 * DAY)
+
+
+def test_a_notice_and_an_entry_of_one_name_are_one_model() -> None:
+    """It begins when the list took it in, unless its name bears an earlier day; one that the page ends tomorrow is still alive."""
+    rows = Rows()
+    page = _page(rows, rows.family("maker", "proprietary"))
+    rows.channel("_shared", "prices", "prices")
+    rows.tables["channels"][-1]["channel_id"] = rows.tables["collections"][-1]["channel_id"] = "_shared.prices"
+    for name in ("Ended", "Living", "Month", "Backwards"):
+        _listed(rows, "maker", name.lower(), None, listed_at=NOW - 200 * DAY)
+    _notice(rows, page, "Ended", None, TODAY)
+    _notice(rows, page, "Living", None, TODAY + DAY)
+    _notice(rows, page, "Month", None, TODAY, shutdown_kind="month")
+    _notice(rows, page, "Backwards", None, TODAY - 201 * DAY)
+    lives = {row["model"]: row for row in found(measure(rows), "model_lifetimes")}
+
+    assert {name: cut(row, "launched_on", "ended_on", "exclusion_reason") for name, row in lives.items()} == {
+        "Ended": (TODAY - 200 * DAY, TODAY, None),
+        "Living": (TODAY - 200 * DAY, None, None),
+        "Month": (TODAY - 200 * DAY, None, "that ended on no known day"),
+        "Backwards": (TODAY - 200 * DAY, TODAY - 201 * DAY, "that ended before they began"),
+    }
+    assert {row["age_days"] for row in lives.values()} == {200}

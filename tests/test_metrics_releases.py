@@ -135,3 +135,42 @@ def test_how_openly_changelogs_speak() -> None:
 
     assert cut(figures["break_marked"], "value", "n", "note") == (0.25, 20, "Left out: 10 that have no place for such a mark.")
     assert cut(figures["dated"], "value", "n", "n_events") == (0.9, 30, 27)
+
+
+def test_a_median_that_is_not_reached_says_so() -> None:
+    """Twenty lines of one release, five of which had a next one after ten days: a quarter took ten days, half took who knows how long."""
+    rows = Rows()
+    family = rows.family("family")
+    for number in range(20):
+        line = rows.channel(family)
+        _release(rows, line, 300)
+        if number < 5:
+            _release(rows, line, 290)
+    con = measure(rows)
+    figures = {row["statistic"]: row for row in found(con, "release_gap_days", channel_role="sdk", segment="stable", window="all")}
+
+    assert cut(figures["p25"], "value", "low", "n", "n_events", "state") == (None, 10, 25, 5, "measured")
+    assert figures["median"]["note"] == "Not reached in the window: too few releases had a next one."
+
+
+def test_the_interval_of_unevenness_is_that_of_its_moments() -> None:
+    """The same as the influence of each gap gives, for gaps that lean to one side; in a shorter window only the gaps that begin there."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    gaps = [1.0, 2.0, 3.0, 5.0, 21.0, 2.5] * 10
+    for age in np.cumsum([50.0, *gaps]):
+        _release(rows, channel, float(age))
+    con = measure(rows)
+    cells = {"channel_role": "sdk", "segment": "stable"}
+    hours = one(con, "survival_summary", subject="release", statistic="median", window="all", **cells)
+    days = one(con, "release_gap_days", statistic="median", window="all", **cells)
+
+    assert cut(days, "value", "low", "high") == tuple(hours[end] / 24 for end in ("value", "low", "high"))
+    for window, told in (("all", np.array(gaps)), ("365d", np.array(gaps[: int((np.cumsum(gaps) + 50 <= 365).sum())]))):
+        mean, spread = told.mean(), told.std()
+        influence = ((told - mean) ** 2 - spread**2) / (2 * mean * spread) - spread * (told - mean) / mean**2
+        error = 1.959964 * float(np.sqrt((influence**2).mean() / told.size))
+        figure = one(con, "release_regularity_ratio", window=window, **cells)
+
+        assert figure["n"] == told.size
+        assert cut(figure, "value", "low", "high") == pytest.approx((spread / mean, spread / mean - error, spread / mean + error), rel=1e-5)
