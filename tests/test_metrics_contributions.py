@@ -134,3 +134,40 @@ def test_answers_of_staff_first_and_all() -> None:
     assert left_out(first) == "Left out: 1 by deleted accounts, 2 whose replies were not all collected."
     assert cut(every, "n", "n_events", "value") == (32, 19, pytest.approx(19 / 32))
     assert left_out(every) == "Left out: 1 by deleted accounts."
+
+
+def test_merged_closed_and_open_shut_each_other_out() -> None:
+    """Of 20 first changes 10 are merged after a day, 4 closed after 2 days, 6 open; second changes, and the first year's, are no firsts."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    _change(rows, channel, "first-of-all", days=900, merged=899)
+    for number in range(20):
+        ends: dict[str, Any] = {"merged": 99 if number < 10 else None, "closed_at": NOW - (99 if number < 10 else 98) * DAY}
+        _change(rows, channel, f"maker-{number}", days=100, **ends if number < 14 else {"merged": None})
+        _change(rows, channel, f"maker-{number}", days=60, merged=59)
+    for role in ("staff", "maintainer", "bot", "agent"):
+        _change(rows, channel, role, days=100, merged=None, author_role=role)
+    _change(rows, channel, "early", days=800, merged=799)
+    con = measure(rows)
+    figures = {row["statistic"]: row for row in found(con, "outsider_merge_share", segment="first", **EVERY)}
+
+    assert {name: row["value"] for name, row in figures.items()} == {"merged_30d": 0.5, "closed_30d": 0.2, "open_30d": pytest.approx(0.3)}
+    assert cut(figures["merged_30d"], "n", "n_events", "state") == (20, 10, "measured")
+    assert left_out(figures["merged_30d"]) == "Left out: 2 of authors first seen in the first year that was read."
+    every = one(con, "outsider_merge_share", segment="all", statistic="merged_30d", **EVERY)
+    assert cut(every, "n", "value") == (42, pytest.approx(32 / 42))
+
+
+def test_changes_older_than_what_was_read_whole_are_left_out() -> None:
+    """Of the oldest only those were read to which something happened later: they would make the share too low."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for visit in rows.tables["collections"]:
+        visit["reach_at"] = NOW - 500 * DAY
+    for number in range(20):
+        _change(rows, channel, f"maker-{number}", days=100, merged=99)
+        _change(rows, channel, f"old-{number}", days=600, merged=90)
+    row = one(measure(rows), "outsider_merge_share", segment="all", statistic="merged_30d", **EVERY)
+
+    assert cut(row, "n", "value") == (20, 1)
+    assert left_out(row) == "Left out: 20 older than what was read whole."

@@ -10,5 +10,6 @@ from (values
     ('first', 'staff'), ('first', 'maintainer'), ('first', 'outsider'), ('first', 'unknown'), ('first', 'agent'), ('first', 'fixed'),
     ('first', 'bot_closed'), ('first', 'asker_closed'), ('first', 'closed'),
     ('resolution', 'resolved'), ('resolution', 'not_planned'), ('resolution', 'duplicate'), ('resolution', 'bot_closed'),
-    ('resolution', 'asker_closed'), ('resolution', 'otherwise_closed')
+    ('resolution', 'asker_closed'), ('resolution', 'otherwise_closed'),
+    ('change', 'merged'), ('change', 'closed')
 ) as c (subject, cause)

@@ -9,3 +9,5 @@ union
 select entries_count from metrics.changelog_counts
 union
 select questions_count from metrics.question_counts
+union
+select people_count from metrics.new_people_counts

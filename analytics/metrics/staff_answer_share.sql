@@ -2,8 +2,8 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: share
 -- standard: none
--- caveats: `first`: of threads that a person answered, those whose first answer came from staff; in the window of their opening. `all`: of all answers by people
---   to what others ask; in the window of their posting. Staff is who the forge or the catalog says belongs to the owner of the channel, a lower limit;
+-- caveats: `first`: of threads that a person answered, those whose first answer came from staff; in the window of their opening. `all`: of all answers by
+--   people to what others ask; in the window of their posting. Staff is who the forge or the catalog says belongs to the owner of the channel, a lower limit;
 --   maintainers are not. Answers by bots, AI agents and askers themselves are none, and those by deleted accounts are left out.
 -- version: 1
 -- proof: test_metrics_contributions.py::test_answers_of_staff_first_and_all

@@ -5,7 +5,7 @@
 -- caveats: Subjects are `response` (a thread until its first reply by the segment, or by anyone for the segments of askers, questions and weeks),
 --   `dialogue` (from the asker's next question to its answer), `first` (until anything comes first, by `cause`), `resolution` (until it was closed for
 --   good, by `cause`), `recovery` (an incident until it is over), `release` (a release until the next),
---   `lifetime` (a model until its maker ends it) and `help` (a thread until its asker is known to be helped). What has not ended is censored at the last
+--   `lifetime` (a model until its maker ends it), `help` (a thread until its asker is known to be helped) and those of people_waits. What has not ended is censored at the last
 --   good look at it. A negative duration (clocks that disagree, posts dated back), any thread whose replies were not all collected, and any that is
 --   older than what was read whole, is kept with its `exclusion_reason` and enters no figure: to leave out only those among them that seem unanswered
 --   would choose by the outcome and flatter, and of the oldest only those came to us to which something happened later. Threads that bots opened, and
@@ -49,8 +49,7 @@ waits as (
     select
         'dialogue', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days, d.follow_up_at,
         t.observed_until_at, d.followed_at, null, t.reason
-    from requests as t
-    join metrics.thread_dialogues as d on d.thread_id = t.thread_id
+    from requests as t join metrics.thread_dialogues as d on d.thread_id = t.thread_id
     union all
     select
         'first', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days, t.opened_at,
@@ -88,6 +87,8 @@ waits as (
         'lifetime', l.item_id, l.family_id, l.channel_kind, l.channel_role, true, true, 'all', l.age_days, cast(l.launched_on as timestamp),
         cast(l.observed_until_on as timestamp), cast(l.ended_on as timestamp), null, l.exclusion_reason
     from metrics.model_lifetimes as l
+    union all
+    select * from metrics.people_waits
 )
 
 select
