@@ -7,10 +7,10 @@ from pipelines.incident_words import RULES_VERSION
 from pipelines.incidents import row as landed
 from pipelines.incidents import stated_window
 from tests.accuracy_rows import Case, Scope, row
-from tests.labelled_incidents import Labelled, incidents
+from tests.labelled_incidents import Labelled, causes, incidents
 
 KINDS = ("degraded", "informational", "maintenance", "outage", "suspension", "third-party")
-NONE = "none"
+NONE, YES, CAUSE = "none", "yes", "incident cause"
 NEAR = timedelta(minutes=1)
 """Ends as near as this are the same: pages round."""
 STATUS = Scope(channel_kind="status")
@@ -27,7 +27,12 @@ def incident_cases(split: str = "test") -> list[Case]:
                 found.append(Case("incident kind, page without grades", one.kind, body["kind"], scope=STATUS))
             if any(update.text for update in one.incident.updates):
                 found.append(_window(one))
-    return found
+    return [*found, *_cause_cases()] if split == "test" else found
+
+
+def _cause_cases() -> list[Case]:
+    told = [(landed(incident).body["has_cause"], is_named) for incident, is_named in causes()]
+    return [Case(CAUSE, YES if is_named else NONE, YES if is_read else NONE, scope=STATUS) for is_read, is_named in told]
 
 
 def _window(one: Labelled) -> Case:
@@ -42,7 +47,7 @@ def _shown(window: tuple[datetime, datetime] | None) -> str:
 
 
 def incident_table(items: Iterable[Case]) -> list[dict[str, str]]:
-    """A row a kind and one for all, those of pages without grades together, and one for stretches of time."""
+    """A row a kind and one for all, those of pages without grades together, one for stretches of time and one for causes."""
     items = list(items)
     kinds = [one for one in items if one.feature == "incident kind"]
     bare = [one for one in items if one.feature == "incident kind, page without grades"]
@@ -53,4 +58,5 @@ def incident_table(items: Iterable[Case]) -> list[dict[str, str]]:
         row("incident kind", "any kind", kinds, set(KINDS), RULES_VERSION, STATUS),
         row("incident kind, page without grades", "any kind", bare, set(KINDS), RULES_VERSION, STATUS),
         row("incident window", "stated", windows, stated, RULES_VERSION, STATUS),
+        row(CAUSE, YES, [one for one in items if one.feature == CAUSE], {YES}, RULES_VERSION, STATUS),
     ]

@@ -12,6 +12,9 @@ here.
 `window_start` and `window_end` (UTC) are the stretch of time that the newest post to state both ends names for the whole incident, as the
 reader understands it: plain slips of the page (a wrong year or month) are mended. Empty where none or several are stated.
 Every second item of a label is held out while rules are tuned: `split` is `tune` or `test`.
+
+`labels/incident_causes.csv` says for each incident of GitHub's feed whether a post of it names why it happened ("the cause is found" names
+none); no rule was tuned on it, so all of it is held out.
 """
 
 import json
@@ -52,6 +55,11 @@ def incidents() -> list[Labelled]:
         start, end = moment(row["window_start"] or None), moment(row["window_end"] or None)
         found.append(Labelled(incident, page, row["kind"], (start, end) if start and end else None, row["split"]))
     return found
+
+
+def causes() -> list[tuple[Incident, bool]]:
+    """Incidents of which a reader said whether a post names the cause."""
+    return [(_recorded(row["file"])[row["item"]][0], row["has_cause"] == "1") for row in rows("incident_causes")]
 
 
 @cache
