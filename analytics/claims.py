@@ -79,8 +79,9 @@ class Claim(_Entry):
     sentence: str
     why_it_matters: str
     refuted_by: str
-    rule: Literal["most"] = "most"
-    """`most`: more than half of the tests that could be judged say so, and none says the opposite."""
+    rule: Literal["most", "all"]
+    """`most`: more than half of the judged tests say so, and none the opposite. `all`: each of them says so; one that says the opposite
+    refutes the claim."""
     wording: dict[str, str]
     tests: tuple[Test, ...] = Field(alias="test", min_length=1)
 
@@ -155,6 +156,6 @@ def _line(text: str, table: str, number: int | None, key: str) -> int:
     for at in range(start, len(lines)):
         if at > start and number is not None and lines[at].startswith("["):
             break
-        if re.match(rf"{re.escape(key)}\s*=", lines[at]):
+        if re.match(rf"{re.escape(key)}\s*=|\[{re.escape(key)}\]", lines[at]):
             return at + 1
     return start + 1

@@ -35,7 +35,7 @@ class Kind:
 
 
 OPEN = Kind("apache-2.0", 0.5, 8_000_000_000, 6, 20, ("weights", "supervised", "preference"), 6, 40, True)
-CLOSED = Kind("cc-by-nc-4.0", 5.0, 400_000_000_000, 0, 4, ("supervised",), 2, 10, False)
+CLOSED = Kind("cc-by-nc-4.0", 5.0, 400_000_000_000, 0, 4, ("supervised",), 4, 10, False)
 
 
 def world(opens: tuple[Kind, ...], closeds: tuple[Kind, ...], families: int = FAMILIES, threads: int = 40) -> Rows:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from analytics.claims import VERDICTS, read_claims
 
-TEXTS = ("claim_id", "title", "claim", "why_it_matters", "would_refute", "verdict", "wording")
+TEXTS = ("claim_id", "title", "claim", "why_it_matters", "would_refute", "rule", "verdict", "wording")
 SCHEMA = pa.schema([*((name, pa.string()) for name in TEXTS), ("claim_version", pa.int64()), ("registered_on", pa.date32())])
 
 
@@ -23,7 +23,7 @@ def claim_texts(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     rows = [
         {
             "claim_id": claim.id, "title": claim.title, "claim": claim.sentence, "why_it_matters": claim.why_it_matters,
-            "would_refute": claim.refuted_by, "verdict": verdict, "wording": claim.wording[verdict],
+            "would_refute": claim.refuted_by, "rule": claim.rule, "verdict": verdict, "wording": claim.wording[verdict],
             "claim_version": claim.version, "registered_on": claim.registered_on,
         }
         for claim in read_claims() for verdict in VERDICTS

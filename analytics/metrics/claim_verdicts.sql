@@ -2,10 +2,11 @@
 -- grain: claim_id
 -- unit: that of the leading test
 -- standard: none
--- caveats: Supported is a claim of whose judged tests more than half say so and none the opposite; refuted the other way round; where fewer than half of
---   its tests could be judged there is not enough data, or nothing to observe where none can be; else no difference is shown. Tests that are mere
---   context do not count. The effect shown is that of the leading test: the first that decides and could be judged. A verdict that turns
---   when a single family is left out says so.
+-- caveats: By the rule `most` a claim is supported where more than half of its judged tests say so and none the opposite, and refuted the other way
+--   round; by the rule `all` it is supported where each of them says so, and refuted where one says the opposite. Where fewer than half of
+--   its tests could be judged there is not enough data, or nothing to observe where none can be; else no difference is shown. Tests that are
+--   mere context do not count. The effect shown is that of the leading test: the first that decides and could be judged. A verdict that
+--   turns when a single family is left out says so.
 -- version: 1
 with counted as (
     select
@@ -21,15 +22,18 @@ with counted as (
 
 judged as (
     select
-        *,
+        c.*,
         case
-            when unobservable_count = tests_count then 'not observable'
-            when judged_count * 2 < tests_count then 'not enough data'
-            when supported_count * 2 > judged_count and refuted_count = 0 then 'supported'
-            when refuted_count * 2 > judged_count and supported_count = 0 then 'refuted'
+            when c.unobservable_count = c.tests_count then 'not observable'
+            when c.judged_count * 2 < c.tests_count then 'not enough data'
+            when r.rule = 'all' and c.refuted_count > 0 then 'refuted'
+            when r.rule = 'all' and c.supported_count < c.judged_count then 'no difference shown'
+            when c.supported_count * 2 > c.judged_count and c.refuted_count = 0 then 'supported'
+            when c.refuted_count * 2 > c.judged_count and c.supported_count = 0 then 'refuted'
             else 'no difference shown'
         end as verdict
-    from counted
+    from counted as c
+    join (select distinct claim_id, rule from metrics.claim_texts) as r on r.claim_id = c.claim_id
 ),
 
 turns as (
