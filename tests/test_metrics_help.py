@@ -184,9 +184,9 @@ def test_bare_thanks_are_an_upper_end_and_each_way_stands_alone() -> None:
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(5):
-        rows.thread(channel, [(5, "staff"), (9, "asker", SOLVED)], age_hours=OLD)
-        rows.thread(channel, age_hours=OLD, **_fixed(8, "outsider"))
-        rows.thread(channel, [(5, "staff"), (9, "asker", THANKS)], age_hours=OLD)
+        rows.thread(channel, [(5, "staff"), (9, "asker", SOLVED), (730, "asker", SOLVED)], age_hours=OLD)
+        rows.thread(channel, [(5, "staff"), (730, "asker", THANKS)], age_hours=OLD, **_fixed(8, "outsider"))
+        rows.thread(channel, [(5, "staff"), (9, "asker", THANKS), (730, "asker", THANKS)], age_hours=OLD)
         rows.thread(channel, [(9, "asker", THANKS)], age_hours=OLD)
         rows.thread(channel, age_hours=OLD)
     con = measure(rows)
@@ -235,6 +235,39 @@ def test_the_gap_has_the_interval_of_pairs() -> None:
     row = one(measure(rows), "closure_gap_share", **EVERY)
 
     assert cut(row, "value", "low", "high") == pytest.approx((20 / 160, 0.03089632, 0.21601726), abs=1e-8)
+
+
+def test_the_gap_is_taken_over_windows_and_roles_like_any_share() -> None:
+    """A thread of 365 days is in that window to its end; those of a channel that many families share count under its role only."""
+    rows = Rows()
+    own, shared = rows.channel(rows.family("family")), rows.channel("_shared", "runtime")
+    for _ in range(20):
+        rows.thread(own, age_hours=365 * 24, **_closed(9, 365 * 24))
+        rows.thread(shared, age_hours=OLD, family_id="family")
+    figures = {cut(row, "channel_role", "window"): row for row in found(measure(rows), "closure_gap_share", channel_kind="tracker")}
+
+    assert {key: cut(row, "n", "value") for key, row in figures.items() if row["n"]} == {
+        ("all", "365d"): (20, 1), ("all", "all"): (20, 1), ("sdk", "365d"): (20, 1), ("sdk", "all"): (20, 1),
+        ("runtime", "90d"): (20, 0), ("runtime", "365d"): (20, 0), ("runtime", "all"): (20, 0),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        "helped_share", "closed_unhelped_share", "closure_gap_share", "thread_fix_share", "stranger_fix_hours", "code_answer_share",
+        "answer_turns_count", "question_mix_share", "setup_help_hours",
+    ],
+)  # fmt: skip
+def test_what_a_bot_asks_and_what_concerns_nobody_enters_no_figure(metric: str) -> None:
+    """However well it was answered: a bot needs no help, and a thread without a family says nothing of any."""
+    rows = Rows()
+    own, shared = rows.channel(rows.family("family")), rows.channel("_shared", "runtime")
+    replies: list[Any] = [(5, "outsider", CODE), (9, "asker", SOLVED)]
+    rows.thread(own, replies, age_hours=OLD, author_role="bot", question_type="set-up", **_closed(10))
+    rows.thread(shared, replies, age_hours=OLD, family_id=None, question_type="set-up", **_closed(10))
+
+    assert {row["n"] for row in found(measure(rows), metric)} == {0}
 
 
 def test_code_of_strangers_counts_when_it_is_said_to_work() -> None:
