@@ -88,7 +88,8 @@ def test_the_fault_of_another_firm_counts_and_is_counted_apart() -> None:
         rows.incident(page, NOW - 5 * DAY, 2, 1, kind=kind, **cells)
     con = measure(rows)
 
-    assert [one(con, "incident_rate", window="30d", segment=name)["n"] for name in ("all", "api", "third-party")] == [3, 2, 1]
+    segments = ("all", "api", "third-party", "own fault")
+    assert [one(con, "incident_rate", window="30d", segment=name)["n"] for name in segments] == [3, 2, 1, 1]
 
 
 def test_an_incident_is_cut_at_the_ends_of_the_window_and_of_what_was_observed() -> None:

@@ -6,26 +6,7 @@
 --   `possible_hours` adds incidents of unknown severity, and those without an end up to the last look. Incidents posted when over,
 --   without their stretch of time, can be bounded by nothing and are only counted.
 -- version: 1
-with levels as (
-    select *
-    from (values ('any', 1), ('partial', 2), ('outage', 3), ('suspension', null), ('any or suspension', 1)) as l (level, from_severity)
-),
-
-spans as (
-    select
-        i.channel_id, i.incident_id, s.segment, l.level,
-        i.is_disturbance and i.severity is null or i.is_end_unknown as is_unsure,
-        date_diff('microsecond', i.observed_from_at, i.started_at) / 3600e6 as from_hours,
-        date_diff('microsecond', i.observed_from_at, coalesce(i.ended_at, i.observed_until_at)) / 3600e6 as until_hours
-    from metrics.incident_windows as i
-    join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api
-    join levels as l
-        on (i.is_disturbance and l.from_severity <= coalesce(i.severity, 3))
-            or (i.kind = 'suspension' and l.level in ('suspension', 'any or suspension'))
-    where i.is_start_known
-),
-
-pages as (
+with pages as (
     select
         p.channel_id, p.family_id, s.segment, l.level, w."window",
         date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 3600e6 as end_hours,
@@ -33,7 +14,7 @@ pages as (
     from staging.status_pages as p
     cross join (values ('all'), ('api')) as s (segment)
     cross join (select distinct "window", window_days from metrics.scopes) as w
-    cross join levels as l
+    cross join (select distinct level from metrics.uptime_weights union select 'outage') as l
     where p.observed_from_at < p.observed_until_at
 ),
 
@@ -43,7 +24,7 @@ cut as (
         greatest(s.from_hours, p.start_hours) as from_hours, least(s.until_hours, p.end_hours) as until_hours
     from pages as p
     cross join (values ('certain'), ('possible')) as b (bound)
-    join spans as s
+    join metrics.incident_levels as s
         on s.channel_id = p.channel_id and s.segment = p.segment and s.level = p.level
         and s.until_hours > p.start_hours and s.from_hours < p.end_hours and (b.bound = 'possible' or not s.is_unsure)
 ),

@@ -1,0 +1,24 @@
+-- question: Under which levels of severity does each incident count against the uptime, and from when to when?
+-- grain: channel_id, incident_id, segment, level
+-- unit: hours
+-- standard: none
+-- caveats: Hours are those since the page's oldest observed instant. One of unknown severity counts as an outage and is unsure; one without
+--   a stated end lasts until the last look and is unsure. Incidents without a known beginning are not here.
+-- version: 1
+with levels as (
+    select *
+    from (values ('any', 1), ('partial', 2), ('outage', 3), ('suspension', null), ('any or suspension', 1)) as l (level, from_severity)
+)
+
+select
+    i.channel_id, i.family_id, i.incident_id, s.segment, l.level,
+    i.is_disturbance and i.severity is null or i.is_end_unknown as is_unsure,
+    date_diff('microsecond', i.observed_from_at, i.started_at) / 3600e6 as from_hours,
+    date_diff('microsecond', i.observed_from_at, coalesce(i.ended_at, i.observed_until_at)) / 3600e6 as until_hours,
+    date_diff('microsecond', coalesce(i.ended_at, i.observed_until_at), i.observed_until_at) / 86400e6 as ended_days
+from metrics.incident_windows as i
+join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api
+join levels as l
+    on (i.is_disturbance and l.from_severity <= coalesce(i.severity, 3))
+        or (i.kind = 'suspension' and l.level in ('suspension', 'any or suspension'))
+where i.is_start_known
