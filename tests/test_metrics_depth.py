@@ -5,12 +5,10 @@ from typing import Any
 import pytest
 
 from tests.rows import Row, Rows, cut, found, left_out, measure, one
+from tests.thread_cells import CODE, OLD
 
 EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
-CODE = {"has_code": True, "code_lines": 3}
 DEFLECTION, POINTER = {"is_deflection": True}, {"is_docs_pointer": True, "has_docs_link": True}
-OLD = 800
-"""Hours since a thread was asked that has been watched for more than thirty days."""
 
 
 def _world(*threads: list[Any], times: int = 5, role: str = "sdk", side: str = "open", **cells: Any) -> Any:

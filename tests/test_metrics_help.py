@@ -1,4 +1,4 @@
-"""Helped is not closed: who was helped, how that is known, what is not known, and the code that strangers share."""
+"""Helped is not closed: who was helped, how that is known, and what is not known."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,24 +6,9 @@ from typing import Any
 import pytest
 
 from tests.rows import BY_TABLE, NOW, Row, Rows, cut, found, left_out, measure, one
+from tests.thread_cells import CODE, OLD, SOLVED, THANKS, closed, fixed
 
 EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
-SOLVED, THANKS = {"has_solved": True}, {"has_thanks": True}
-CODE = {"has_code": True, "code_lines": 3}
-OLD = 800
-"""Hours since a thread was asked that has been watched for more than thirty days."""
-
-
-def _closed(hours: float, age_hours: float = OLD, by: str | None = "maintainer", **cells: Any) -> Row:
-    """Cells of a thread closed so many hours after it was asked."""
-    at = NOW - timedelta(hours=age_hours - hours)
-    return {"state": "closed", "closed_at": at, "first_closed_at": at, "closed_by_role": by, "close_reason": "completed", **cells}
-
-
-def _fixed(hours: float, role: str, who: str = "fixer", closed_hours: float | None = None) -> Row:
-    """Cells of a thread that a change, merged so many hours after it was asked, closed then or later."""
-    fix = {"fixed_at": NOW - timedelta(hours=OLD - hours), "fixed_by_role": role, "fixed_by_id": who, "fix_url": "https://x/pull/1"}
-    return _closed(hours if closed_hours is None else closed_hours) | fix
 
 
 def test_helped_is_not_closed() -> None:
@@ -31,9 +16,9 @@ def test_helped_is_not_closed() -> None:
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(6):
-        rows.thread(channel, [(5, "staff")], age_hours=OLD, **_closed(9))
-        rows.thread(channel, [(5, "staff"), (7, "asker", SOLVED)], age_hours=OLD, **_closed(9))
-        rows.thread(channel, [(5, "staff")], age_hours=OLD, **_closed(721))
+        rows.thread(channel, [(5, "staff")], age_hours=OLD, **closed(9))
+        rows.thread(channel, [(5, "staff"), (7, "asker", SOLVED)], age_hours=OLD, **closed(9))
+        rows.thread(channel, [(5, "staff")], age_hours=OLD, **closed(721))
     for _ in range(4):
         rows.thread(channel, [(5, "staff"), (7, "asker", SOLVED)], age_hours=OLD)
     for _ in range(2):
@@ -51,12 +36,12 @@ def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(5):
-        rows.thread(channel, [(0.1, "bot")], age_hours=OLD, **_closed(600, by="bot", close_reason="not_planned"))
-        rows.thread(channel, age_hours=OLD, **_closed(600, by="maintainer", close_reason="duplicate"))
-        rows.thread(channel, [(0.1, "bot"), (2, "staff")], age_hours=OLD, **_closed(600, by="bot", close_reason="not_planned"))
-        rows.thread(channel, age_hours=OLD, **_closed(600, by="asker", close_reason="not_planned"))
-        rows.thread(channel, age_hours=OLD, **_closed(600, by="maintainer"))
-        rows.thread(channel, age_hours=OLD, **_closed(600, by=None, close_reason=None))
+        rows.thread(channel, [(0.1, "bot")], age_hours=OLD, **closed(600, by="bot", close_reason="not_planned"))
+        rows.thread(channel, age_hours=OLD, **closed(600, by="maintainer", close_reason="duplicate"))
+        rows.thread(channel, [(0.1, "bot"), (2, "staff")], age_hours=OLD, **closed(600, by="bot", close_reason="not_planned"))
+        rows.thread(channel, age_hours=OLD, **closed(600, by="asker", close_reason="not_planned"))
+        rows.thread(channel, age_hours=OLD, **closed(600, by="maintainer"))
+        rows.thread(channel, age_hours=OLD, **closed(600, by=None, close_reason=None))
     con = measure(rows)
     row = one(con, "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)
 
@@ -75,9 +60,9 @@ def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
         ([(9, "asker", SOLVED), (10, "staff")], {}, (None, None, None)),
         ([(5, "staff"), (9, "asker", THANKS)], {}, (None, None, None)),
         ([(5, "staff", SOLVED)], {}, (None, None, None)),
-        ([(5, "staff")], _closed(6), (None, None, None)),
-        ([(5, "outsider"), (9, "asker", SOLVED)], _fixed(8, "maintainer"), ("fix merged", "maintainer", 8)),
-        ([], _fixed(-90, "staff", closed_hours=7), ("fix merged", "staff", 7)),
+        ([(5, "staff")], closed(6), (None, None, None)),
+        ([(5, "outsider"), (9, "asker", SOLVED)], fixed(8, "maintainer"), ("fix merged", "maintainer", 8)),
+        ([], fixed(-90, "staff", closed_hours=7), ("fix merged", "staff", 7)),
         ([(5, "outsider", {"is_accepted": True})], {"has_accepted": True}, ("accepted", "outsider", 5)),
         ([(5, "outsider", {"is_accepted": True}), (6, "asker")], {"has_accepted": True, "accepted_at": NOW}, ("accepted", "outsider", OLD)),
         ([(5, "staff"), (6, "asker", {"is_accepted": True})], {"has_accepted": True}, (None, None, None)),
@@ -114,7 +99,7 @@ def test_an_own_answer_accepted_and_an_own_fix_are_marked() -> None:
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     rows.thread(channel, [(6, "asker", {"is_accepted": True})], age_hours=OLD, has_accepted=True)
-    rows.thread(channel, age_hours=OLD, **_fixed(8, "outsider", "asker-1"))
+    rows.thread(channel, age_hours=OLD, **fixed(8, "outsider", "asker-1"))
     own_answer, own_fix = found(measure(rows), "thread_help")
 
     assert cut(own_answer, "is_self_accepted", "is_own_fix", "is_helped_30d") == (True, False, False)
@@ -157,7 +142,7 @@ def test_the_thirtieth_day_counts_to_its_end(hours: float, age_hours: float, is_
     """Helped and closed in the last instant is in time; who was not watched for so long is not known, helped or not."""
     rows = Rows()
     replies = [(0.1, "staff"), (hours, "asker", SOLVED)]
-    rows.thread(rows.channel(rows.family("family")), replies, age_hours=age_hours, **_closed(hours, age_hours))
+    rows.thread(rows.channel(rows.family("family")), replies, age_hours=age_hours, **closed(hours, age_hours))
 
     assert cut(one(measure(rows), "thread_help"), "is_helped_30d", "is_closed_30d") == (is_helped, is_closed)
 
@@ -174,7 +159,7 @@ def test_what_counts_as_closed_by_a_bot_or_as_not_wanted(by: str | None, reason:
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(20):
-        rows.thread(channel, [(1, "agent"), (2, "asker")], age_hours=OLD, **_closed(9, by=by, close_reason=reason))
+        rows.thread(channel, [(1, "agent"), (2, "asker")], age_hours=OLD, **closed(9, by=by, close_reason=reason))
 
     assert one(measure(rows), "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)["value"] == float(is_dismissed)
 
@@ -185,7 +170,7 @@ def test_bare_thanks_are_an_upper_end_and_each_way_stands_alone() -> None:
     channel = rows.channel(rows.family("family"))
     for _ in range(5):
         rows.thread(channel, [(5, "staff"), (9, "asker", SOLVED), (730, "asker", SOLVED)], age_hours=OLD)
-        rows.thread(channel, [(5, "staff"), (730, "asker", THANKS)], age_hours=OLD, **_fixed(8, "outsider"))
+        rows.thread(channel, [(5, "staff"), (730, "asker", THANKS)], age_hours=OLD, **fixed(8, "outsider"))
         rows.thread(channel, [(5, "staff"), (9, "asker", THANKS), (730, "asker", THANKS)], age_hours=OLD)
         rows.thread(channel, [(9, "asker", THANKS)], age_hours=OLD)
         rows.thread(channel, age_hours=OLD)
@@ -231,7 +216,7 @@ def test_the_gap_has_the_interval_of_pairs() -> None:
     channel = rows.channel(rows.family("family"))
     for place in range(160):
         confirmed = [(5.0, "staff"), (9.0, "asker", SOLVED)] if place >= 140 else []
-        rows.thread(channel, confirmed, age_hours=OLD, **(_closed(9) if place < 40 else {}))
+        rows.thread(channel, confirmed, age_hours=OLD, **(closed(9) if place < 40 else {}))
     row = one(measure(rows), "closure_gap_share", **EVERY)
 
     assert cut(row, "value", "low", "high") == pytest.approx((20 / 160, 0.03089632, 0.21601726), abs=1e-8)
@@ -242,7 +227,7 @@ def test_the_gap_is_taken_over_windows_and_roles_like_any_share() -> None:
     rows = Rows()
     own, shared = rows.channel(rows.family("family")), rows.channel("_shared", "runtime")
     for _ in range(20):
-        rows.thread(own, age_hours=365 * 24, **_closed(9, 365 * 24))
+        rows.thread(own, age_hours=365 * 24, **closed(9, 365 * 24))
         rows.thread(shared, age_hours=OLD, family_id="family")
     figures = {cut(row, "channel_role", "window"): row for row in found(measure(rows), "closure_gap_share", channel_kind="tracker")}
 
@@ -264,70 +249,7 @@ def test_what_a_bot_asks_and_what_concerns_nobody_enters_no_figure(metric: str) 
     rows = Rows()
     own, shared = rows.channel(rows.family("family")), rows.channel("_shared", "runtime")
     replies: list[Any] = [(5, "outsider", CODE), (9, "asker", SOLVED)]
-    rows.thread(own, replies, age_hours=OLD, author_role="bot", question_type="set-up", **_closed(10))
-    rows.thread(shared, replies, age_hours=OLD, family_id=None, question_type="set-up", **_closed(10))
+    rows.thread(own, replies, age_hours=OLD, author_role="bot", question_type="set-up", **closed(10))
+    rows.thread(shared, replies, age_hours=OLD, family_id=None, question_type="set-up", **closed(10))
 
     assert {row["n"] for row in found(measure(rows), metric)} == {0}
-
-
-def test_code_of_strangers_counts_when_it_is_said_to_work() -> None:
-    """Three lines or a patch by an outsider; confirmed by the asker or a maintainer right after it, or accepted. Staff are no strangers."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    confirmed: list[list[Any]] = [
-        [(5, "outsider", CODE), (6, "asker", SOLVED)],
-        [(5, "outsider", {"has_patch": True, "code_lines": 1}), (6, "maintainer", SOLVED)],
-        [(5, "outsider", CODE | {"is_accepted": True})],
-    ]
-    shared: list[list[Any]] = [
-        [(5, "outsider", CODE)],
-        [(5, "outsider", CODE), (6, "outsider"), (7, "asker", SOLVED)],
-        [(5, "outsider", CODE), (6, "outsider", SOLVED)],
-        [(5, "outsider", CODE), (721, "asker", SOLVED)],
-    ]
-    neither: list[list[Any]] = [
-        [(5, "outsider", {"has_code": True, "code_lines": 2}), (6, "asker", SOLVED)],
-        [(5, "staff", CODE), (6, "asker", SOLVED)],
-        [(5, "asker", CODE), (6, "maintainer", SOLVED)],
-    ]
-    for replies in [*confirmed, *shared, *neither] * 2:
-        rows.thread(channel, replies, age_hours=OLD)
-    con = measure(rows)
-
-    assert cut(one(con, "thread_fix_share", statistic="shared", **EVERY), "n", "n_events") == (20, 14)
-    assert cut(one(con, "thread_fix_share", statistic="confirmed", **EVERY), "n", "n_events") == (20, 6)
-
-
-def test_the_ledger_names_each_fix_by_a_stranger_with_its_time() -> None:
-    """The first of each thread: a snippet after 6 hours, a change after 8. The asker's own is marked, that of staff is not there."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    url = {"url": "https://x/comment"}
-    rows.thread(channel, [(5, "outsider", CODE | url), (6, "asker", SOLVED)], age_hours=OLD, **_fixed(8, "outsider"))
-    rows.thread(channel, [(5, "outsider")], age_hours=OLD, **_fixed(8, "outsider"))
-    rows.thread(channel, age_hours=OLD, **_fixed(8, "outsider", "asker-2"))
-    rows.thread(channel, age_hours=OLD, **_fixed(8, "maintainer"))
-    rows.thread(channel, age_hours=OLD, **_fixed(8, "agent"))
-    rows.thread(channel, age_hours=OLD, **_fixed(-90, "outsider", closed_hours=7))
-
-    assert [cut(row, "fix_kind", "fix_url", "fixer_id", "fix_hours", "is_own_fix") for row in found(measure(rows), "stranger_fixes")] == [
-        ("confirmed snippet", "https://x/comment", "outsider-0", 6, False),
-        ("merged change", "https://x/pull/1", "fixer", 8, False),
-        ("merged change", "https://x/pull/1", "asker-2", 8, True),
-    ]
-
-
-def test_the_middle_of_the_ledger_is_that_of_other_peoples_fixes() -> None:
-    """20 changes after 30 hours, 20 snippets after 10: the middle of all is 20. What the asker mended after an hour is left out."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for number in range(20):
-        rows.thread(channel, age_hours=OLD, **_fixed(30, "outsider"))
-        rows.thread(channel, [(9, "outsider", CODE), (10, "asker", SOLVED)], age_hours=OLD)
-        rows.thread(channel, age_hours=OLD, **_fixed(1, "outsider", f"asker-{3 * number + 2}"))
-    figures = {row["statistic"]: row for row in found(measure(rows), "stranger_fix_hours", **EVERY, family_id="family")}
-
-    assert {name: cut(row, "value", "n") for name, row in figures.items()} == {
-        "any": (20, 40), "merged_change": (30, 20), "confirmed_snippet": (10, 20),
-    }  # fmt: skip
-    assert left_out(figures["merged_change"]) == "Left out: 20 mended by the asker."

@@ -5,11 +5,9 @@ from typing import Any
 import pytest
 
 from tests.rows import Rows, cut, found, left_out, measure, one
+from tests.thread_cells import OLD, SOLVED
 
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker", "family_id": "family"}
-SOLVED = {"has_solved": True}
-OLD = 800
-"""Hours since a thread was asked that has been watched for more than thirty days."""
 
 
 def _asked(**counts: int) -> Any:

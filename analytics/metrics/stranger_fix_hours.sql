@@ -5,7 +5,7 @@
 -- caveats: Of the fixes in the ledger stranger_fixes, from the question to the merging, or to the word that the code in the thread works; what askers
 --   mended themselves is left out. It says how quick strangers are where they come, not how often they do: see thread_fix_share.
 -- version: 1
--- proof: test_metrics_help.py::test_the_middle_of_the_ledger_is_that_of_other_peoples_fixes
+-- proof: test_metrics_fixes.py::test_the_middle_of_the_ledger_is_that_of_other_peoples_fixes
 -- shape: median
 -- covers: threads
 -- of: fixes by strangers

@@ -6,7 +6,7 @@
 --   `confirmed`: such code was accepted, or the asker, a maintainer or the vendor's staff said right after it that it works or is solved. It needs no
 --   right to send changes, so it is the fair comparison where a project takes none.
 -- version: 1
--- proof: test_metrics_help.py::test_code_of_strangers_counts_when_it_is_said_to_work
+-- proof: test_metrics_fixes.py::test_code_of_strangers_counts_when_it_is_said_to_work
 -- shape: share
 -- covers: threads
 -- segments: all
