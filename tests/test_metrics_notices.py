@@ -160,7 +160,7 @@ def test_a_replacement_is_held_against_what_it_replaces() -> None:
 
 
 def test_models_that_still_live_count_for_as_long_as_they_did() -> None:
-    """Twelve models lived 300 to 311 days and thirteen still live after 400: the median is not reached; a quarter were over with the seventh."""
+    """Twelve models lived 300 to 311 days and thirteen still live after 400: the median is not reached, the quarter is the seventh."""
     rows = Rows()
     page = _page(rows, rows.family("maker", "proprietary"))
     rows.channel("_shared", "prices", "prices")
@@ -205,12 +205,13 @@ def test_a_notice_and_an_entry_of_one_name_are_one_model() -> None:
     page = _page(rows, rows.family("maker", "proprietary"))
     rows.channel("_shared", "prices", "prices")
     rows.tables["channels"][-1]["channel_id"] = rows.tables["collections"][-1]["channel_id"] = "_shared.prices"
-    for name in ("Ended", "Living", "Month", "Backwards"):
+    for name in ("Ended", "Living", "Month", "Backwards", "Early-2026-01-01", "Other"):
         _listed(rows, "maker", name.lower(), None, listed_at=NOW - 200 * DAY)
     _notice(rows, page, "Ended", None, TODAY)
     _notice(rows, page, "Living", None, TODAY + DAY)
     _notice(rows, page, "Month", None, TODAY, shutdown_kind="month")
     _notice(rows, page, "Backwards", None, TODAY - 201 * DAY)
+    _notice(rows, page, "Early-2026-01-01", None, date(2026, 3, 1))
     lives = {row["model"]: row for row in found(measure(rows), "model_lifetimes")}
 
     assert {name: cut(row, "launched_on", "ended_on", "exclusion_reason") for name, row in lives.items()} == {
@@ -218,5 +219,7 @@ def test_a_notice_and_an_entry_of_one_name_are_one_model() -> None:
         "Living": (TODAY - 200 * DAY, None, None),
         "Month": (TODAY - 200 * DAY, None, "that ended on no known day"),
         "Backwards": (TODAY - 200 * DAY, TODAY - 201 * DAY, "that ended before they began"),
+        "Early-2026-01-01": (date(2026, 1, 1), date(2026, 3, 1), None),
+        "maker/other": (TODAY - 200 * DAY, None, None),
     }
-    assert {row["age_days"] for row in lives.values()} == {200}
+    assert {name: row["age_days"] for name, row in lives.items() if row["age_days"] != 200} == {"Early-2026-01-01": 327}
