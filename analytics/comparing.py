@@ -39,15 +39,15 @@ class Compared:
     families: tuple[str, ...]
     is_open: Flags
     matched: Pairs
-    raw: Pairs
+    unmatched: Pairs
     items: Floats
 
     def without(self, family: str) -> "Compared":
         """The same with one family left out."""
         kept = np.array([one != family for one in self.families], dtype=bool)
         cut = np.ix_(kept, kept)
-        matched, raw = (Pairs(one.differences[cut], one.variances[cut]) for one in (self.matched, self.raw))
-        return Compared(tuple(one for one in self.families if one != family), self.is_open[kept], matched, raw, self.items[kept])
+        matched, unmatched = (Pairs(one.differences[cut], one.variances[cut]) for one in (self.matched, self.unmatched))
+        return Compared(tuple(one for one in self.families if one != family), self.is_open[kept], matched, unmatched, self.items[kept])
 
     def facing(self, least: int = 1) -> "Compared | None":
         """Only families that have something in common with one of the other side; None where a side has fewer than `least`."""

@@ -46,7 +46,7 @@ class Outcome:
     material: Material
     left_out: str
     effect: Effect | None
-    raw: Effect | None
+    unmatched: Effect | None
     n: int
     open_count: int
     proprietary_count: int
@@ -106,7 +106,7 @@ def _outcome(one: Material, left_out: str) -> Outcome:
     limit = math.inf if one.test.scale == "ratio" or facing.matched.differences[~np.isnan(facing.matched.differences)].max() > 1 else 1
     counts = int(facing.items.sum()), int(facing.is_open.sum()), int((~facing.is_open).sum())
     effect = sides(facing.matched, facing.is_open, limit)
-    return Outcome(one, left_out, effect, sides(facing.raw, facing.is_open, limit) if left_out == NOBODY else None, *counts)
+    return Outcome(one, left_out, effect, sides(facing.unmatched, facing.is_open, limit) if left_out == NOBODY else None, *counts)
 
 
 def _against_level(one: Material, left_out: str) -> Outcome:

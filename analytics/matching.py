@@ -113,8 +113,12 @@ def _exchanged(differences: Floats, is_open: Flags, value: float) -> float:
     """The share of exchanges of families between the sides that differ at least as much."""
     labels = _exchanges(len(is_open), int(is_open.sum()))
     known = (~np.isnan(differences)).astype(float)
+    # Of two families of one side each difference stands against its opposite, so that only the sums of the rows count.
+    sums = labels @ np.nan_to_num(differences).sum(1)
+    is_whole = known.sum() == len(is_open) * (len(is_open) - 1)
+    counts = is_open.sum() * (~is_open).sum() if is_whole else ((labels @ known) * (1 - labels)).sum(1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        means = ((labels @ np.nan_to_num(differences)) * (1 - labels)).sum(1) / ((labels @ known) * (1 - labels)).sum(1)
+        means = sums / counts
     as_far = int((np.abs(means) >= abs(value) - 1e-12).sum())
     return as_far / len(labels) if math.comb(len(is_open), int(is_open.sum())) <= EXCHANGES else (1 + as_far) / (1 + len(labels))
 

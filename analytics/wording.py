@@ -24,7 +24,7 @@ def explain(one: Outcome) -> str:
         return f"{expected}; {one.verdict}: {families or 'no'} families, and {needed}."
     found = f"{_shown(test.scale, one.effect)}, p {_p(one.effect.p_value)}, {_p(one.p_adjusted)} over the board"
     rest = f"{one.n} items of {families} families" if one.n else f"{families} families"
-    raw = f"; unmatched {_number(test.scale, one.raw.value)}" if one.raw and one.raw is not one.effect else ""
+    raw = f"; unmatched {_number(test.scale, one.unmatched.value)}" if one.unmatched and one.unmatched is not one.effect else ""
     return f"{expected}; found {found}; {rest}{raw}. {one.verdict.capitalize()}{_aside(one)}."
 
 

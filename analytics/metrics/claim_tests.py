@@ -39,13 +39,13 @@ def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _row(one: Outcome) -> dict[str, Any]:
-    test, effect, raw = one.material.test, one.effect, one.raw
+    test, effect, plain = one.material.test, one.effect, one.unmatched
     return {
         "claim_id": one.material.claim.id, "test_number": one.material.number, "left_out": one.left_out, "metric": test.metric,
         "segment": test.segment, "statistic": test.statistic, "window": test.window, "scale": test.scale, "channel_kinds": list(test.kinds),
         "expects": test.says, "is_deciding": test.decides, "least_effect": test.least_effect, "test_why": test.why, "verdict": one.verdict,
         "effect": effect and effect.value, "effect_low": effect and effect.low, "effect_high": effect and effect.high,
-        "raw_effect": raw and raw.value, "raw_low": raw and raw.low, "raw_high": raw and raw.high,
+        "raw_effect": plain and plain.value, "raw_low": plain and plain.low, "raw_high": plain and plain.high,
         "p_value": effect and effect.p_value, "p_adjusted": one.p_adjusted, "n": one.n,
         "open_count": one.open_count, "proprietary_count": one.proprietary_count, "explanation": explain(one),
     }  # fmt: skip

@@ -2,7 +2,7 @@
 question: How far do two families, or the two sides, differ where like is set against like?
 grain: metric, segment, statistic, window, first_id, second_id
 unit: share
-standard: Mantel-Haenszel risk difference over groups of like cases, variance of Sato, Greenland and Robins; between sides the mean over pairs
+standard: Mantel-Haenszel risk difference over like groups, variance of Sato, Greenland and Robins; between sides the mean over pairs
 caveats: Like means the same kind of channel, question, language and age; raw means all items of each together. Open against proprietary
   has the family as its unit: what a huge family shows is the evidence of one family. Of pairs, p_adjusted is Holm's over all pairs of one
   statistic and window; of sides it stands on the board of claims. Families with too few items are left out. Python, since it exchanges and
@@ -42,9 +42,9 @@ def _rows(connection: duckdb.DuckDBPyConnection, figure: Figure, window: str) ->
     compared = compare(connection, figure, window)
     common = dict(zip(NAMES[:4], (*figure.key, window), strict=True))
     if facing := compared.facing(least):
-        effect, raw = sides(facing.matched, facing.is_open, 1), sides(facing.raw, facing.is_open, 1)
-        if effect and raw:
-            yield common | {"first_id": "open", "second_id": "proprietary"} | _numbers(effect, raw, int(facing.items.sum()))
+        effect, plain = sides(facing.matched, facing.is_open, 1), sides(facing.unmatched, facing.is_open, 1)
+        if effect and plain:
+            yield common | {"first_id": "open", "second_id": "proprietary"} | _numbers(effect, plain, int(facing.items.sum()))
     yield from (common | row for row in _family_rows(compared))
 
 
@@ -56,11 +56,11 @@ def _family_rows(compared: Compared) -> Iterator[dict[str, Any]]:
     effects = [pair_effect(compared.matched.differences[pair], compared.matched.variances[pair]) for pair in pairs]
     adjusted = holm(np.array([effect.p_value for effect in effects]))
     for pair, effect, p_adjusted in zip(pairs, effects, adjusted, strict=True):
-        raw = pair_effect(compared.raw.differences[pair], compared.raw.variances[pair])
+        plain = pair_effect(compared.unmatched.differences[pair], compared.unmatched.variances[pair])
         names = {"first_id": compared.families[pair[0]], "second_id": compared.families[pair[1]]}
-        yield names | _numbers(effect, raw, int(compared.items[list(pair)].sum())) | {"p_adjusted": p_adjusted}
+        yield names | _numbers(effect, plain, int(compared.items[list(pair)].sum())) | {"p_adjusted": p_adjusted}
 
 
-def _numbers(effect: Effect, raw: Effect, n: int) -> dict[str, Any]:
-    values = (effect.value, effect.low, effect.high, raw.value, raw.low, raw.high, effect.p_value)
+def _numbers(effect: Effect, plain: Effect, n: int) -> dict[str, Any]:
+    values = (effect.value, effect.low, effect.high, plain.value, plain.low, plain.high, effect.p_value)
     return {**dict(zip(NUMBERS, values, strict=False)), "n": n}
