@@ -29,7 +29,7 @@ ROLES = {"": "", "together": "and c.channel_role = 'all'", "apart": "and (c.chan
 """Which groups of channels are asked for: a family without any has one row all the same."""
 WEAKNESS = """case when verdict = 'measured' then (
             select max(weakness) from metrics.feature_accuracy
-            where feature = '{feature}' and class in ('yes', 'any type', 'any language', 'any family')
+            where feature = '{feature}' and class in ('yes', 'any type', 'any language', 'any family', 'bot')
                 and part = 'all' and channel_kind = 'all' and language = 'all'
         ) end,
         """

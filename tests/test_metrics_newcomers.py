@@ -110,3 +110,84 @@ def test_who_only_just_came_counts_for_as_long_as_watched() -> None:
     row = one(measure(rows), "retention_share", segment="all", statistic="within_90d", **EVERY)
 
     assert cut(row, "value", "n", "n_events", "n_censored") == (1, 20, 10, 10)
+
+
+def test_from_asking_to_answering_and_proposing() -> None:
+    """Of 20 first askers 5 answer within 180 days, 2 propose a change, one answers after 190. Who answered before is left out."""
+    rows, channel = _world()
+    for number in range(20):
+        _asked(rows, channel, f"new-{number}", 300)
+    for number in range(5):
+        _asked(rows, channel, "somebody", 200, replies=[(1, "outsider", {"actor_id": f"new-{number}"})])
+    _asked(rows, channel, "somebody", 110, replies=[(0, "outsider", {"actor_id": "new-5"})])
+    _proposed(rows, channel, "new-0", 250)
+    _proposed(rows, channel, "new-9", 121)
+    _asked(rows, channel, "somebody", 500, replies=[(1, "outsider", {"actor_id": f"helper-{number}"}) for number in range(2)])
+    for actor in ("helper-0", "helper-1"):
+        _asked(rows, channel, actor, 300)
+    _asked(rows, channel, "recent", 100)
+    _asked(rows, channel, "early", 900)
+    con = measure(rows)
+    figures = {row["statistic"]: row for row in found(con, "conversion_share", **EVERY)}
+
+    assert cut(figures["to_answerer"], "n", "n_events") == (21, 5), "somebody, who asks for 500 days, never answers"
+    assert left_out(figures["to_answerer"]) == (
+        "Left out: 1 first seen in the first year that was read, 1 watched for less than 180 days, 2 who had done so before they asked."
+    )
+    assert cut(figures["to_contributor"], "n", "n_events") == (23, 2)
+
+
+def test_inactive_is_silent_for_twice_their_own_gap() -> None:
+    """Gaps of 60 days: silent for 110 is less than 120, for 130 more. Gaps of 10 days: 89 is less than 90, 91 more; two who came once."""
+    rows, channel = _world()
+    for number in range(5):
+        _asked(rows, channel, f"slow-{number}", 230, 170, 110)
+        _asked(rows, channel, f"slow-gone-{number}", 250, 190, 130)
+        _asked(rows, channel, f"quick-{number}", 109, 99, 89)
+        _asked(rows, channel, f"quick-gone-{number}", 111, 101, 91)
+    _asked(rows, channel, "once", 89)
+    _asked(rows, channel, "once-gone", 91)
+    row = one(measure(rows), "inactive_people_share", segment="askers", statistic="inactive", **EVERY)
+
+    assert cut(row, "n", "n_events", "value") == (22, 11, 0.5)
+
+
+def test_who_came_once_and_long_ago_is_occasional() -> None:
+    """15 of 20 came on one day only, however much they wrote on it; who came once and only just may yet come again."""
+    rows, channel = _world()
+    for number in range(15):
+        _asked(rows, channel, f"once-{number}", 200, 200.01)
+    for number in range(5):
+        _asked(rows, channel, f"twice-{number}", 200, 20)
+    for number in range(3):
+        _asked(rows, channel, f"new-{number}", 20)
+    row = one(measure(rows), "inactive_people_share", segment="all", statistic="occasional", **EVERY)
+
+    assert cut(row, "n", "n_events", "value") == (20, 15, 0.75)
+    assert left_out(row) == "Left out: 3 first seen less than 90 days ago."
+
+
+def test_the_penalty_is_a_difference_with_newcombes_interval() -> None:
+    """Of 20 newcomers 10 are answered within a week, of 20 known askers 15: -0.25, with the interval that the two limits make."""
+    rows, channel = _world()
+    for number in range(20):
+        _asked(rows, channel, f"asker-{number}", 200, replies=[(24, "staff")] if number < 10 else [])
+        _asked(rows, channel, f"asker-{number}", 100, replies=[(24, "staff")] if number < 15 else [])
+    con = measure(rows)
+    row = one(con, "newcomer_penalty_share", **EVERY)
+    new, old = (one(con, "answered_share", segment=name, statistic="within_7d", **EVERY) for name in ("newcomer", "known"))
+
+    assert cut(row, "value", "n", "n_events", "n_censored") == (pytest.approx(-0.25), 40, 25, 15)
+    below = ((new["value"] - new["low"]) ** 2 + (old["high"] - old["value"]) ** 2) ** 0.5
+    above = ((new["high"] - new["value"]) ** 2 + (old["value"] - old["low"]) ** 2) ** 0.5
+    assert cut(row, "low", "high") == (pytest.approx(-0.25 - below), pytest.approx(-0.25 + above))
+    assert row["note"] == "Newcomers: 0.5 of 20, known: 0.75 of 20."
+
+
+def test_no_penalty_without_both_groups() -> None:
+    """20 newcomers and 19 known askers are too few of one of them."""
+    rows, channel = _world()
+    for number in range(20):
+        _asked(rows, channel, f"asker-{number}", *((200, 100) if number < 19 else (200,)), replies=[(24, "staff")])
+
+    assert cut(one(measure(rows), "newcomer_penalty_share", **EVERY), "state", "value", "n") == ("not enough data", None, 39)

@@ -1,0 +1,91 @@
+"""What bots and agents do, and what would change if they were told from people by other rules."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.rows import NOW, Rows, cut, found, left_out, measure, one
+
+DAY = timedelta(days=1)
+EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
+
+
+def test_what_bots_and_agents_do() -> None:
+    """Of 25 threads bots open 5 and agents 1; of 20 first responses 8 and 2 are theirs, of 20 closes 5 and 1, of 20 changes 3 and 4."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(19):
+        replies = [(1, "bot"), (2, "staff")] if number < 8 else [(0.5, "asker"), (1, "agent" if number < 10 else "outsider"), (2, "bot")]
+        closer = "bot" if number < 5 else "agent" if number == 5 else "asker"
+        rows.thread(channel, replies, state="closed", closed_by_role=closer)
+    rows.thread(channel, [(1, "outsider")], author_role="agent", state="closed", closed_by_role="staff")
+    for _ in range(5):
+        rows.thread(channel, [(1, "outsider")], author_role="bot", state="closed")
+    for number in range(20):
+        role = "bot" if number < 3 else "agent" if number < 7 else "staff"
+        rows.add(
+            "changes", change_id=f"c{number}", channel_id=channel, family_id="family", channel_role="sdk", author_role=role,
+            opened_at=NOW - 9 * DAY, seen_at=NOW,
+        )  # fmt: skip
+    con = measure(rows)
+    counts = {row["statistic"]: cut(row, "n", "n_events") for row in found(con, "bot_share", segment="bots", **EVERY)}
+    agents = {row["statistic"]: cut(row, "n", "n_events") for row in found(con, "bot_share", segment="agents", **EVERY)}
+
+    # 8 threads have two replies, 11 have three, 6 have one.
+    assert counts == {"threads": (25, 5), "replies": (55, 19), "first_responses": (20, 8), "closes": (20, 5), "changes": (20, 3)}
+    assert agents == {"threads": (25, 1), "replies": (55, 2), "first_responses": (20, 2), "closes": (20, 1), "changes": (20, 4)}
+    closes = one(con, "bot_share", segment="bots", statistic="closes", **EVERY)
+    assert cut(closes, "value", "state") == (0.25, "measured")
+    assert left_out(closes) == "Left out: 5 closed by an unknown account."
+
+
+def _answered(rows: Rows, channel: str, role: str, actor: str, told: str | None = None, hours: float = 1) -> None:
+    """A thread with one answer; `told` is what the source's own rules made of its author, `role` what we make of them."""
+    rows.thread(channel, [(hours, role, {"actor_id": actor})], source="github")
+    reply_id = rows.tables["replies"][-1]["reply_id"] = f"{channel}#r{len(rows.tables['replies'])}"
+    rows.add("reply_rows", channel_id=channel, reply_code=reply_id.split("#")[1], author_role=told or role)
+
+
+def test_lenient_and_strict_rules_and_where_they_differ() -> None:
+    """Of 40: 20 by people, 12 of them staff; 5 by an agent, 4 by a staff account like a bot, 3 by one half as quick, 8 by a bot."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(20):
+        _answered(rows, channel, "staff" if number < 12 else "outsider", f"person-{number}")
+    for count, role, actor, told in [(5, "agent", "helper", None), (4, "bot", "quick", "staff"), (3, "outsider", "prompt", None)]:
+        for _ in range(count):
+            _answered(rows, channel, role, actor, told)
+    for _ in range(8):
+        _answered(rows, channel, "bot", "marked")
+    known = {"source": "github", "answered_count": 10, "prompt_share": 0.95}
+    rows.add("accounts", actor_id="quick", is_bot_by_behaviour=True, **known)
+    rows.add("accounts", actor_id="prompt", is_bot_by_behaviour=False, **known | {"prompt_share": 0.5})
+    rows.add("accounts", actor_id="person-0", is_bot_by_behaviour=False, settled_role="staff", **known)
+    rows.add("accounts", actor_id="person-1", is_bot_by_behaviour=False, **known | {"answered_count": 9})
+    con = measure(rows)
+    figures = {(row["statistic"], row["segment"]): cut(row, "n", "n_events") for row in found(con, "bot_sensitivity_share", **EVERY)}
+
+    assert figures == {
+        ("answered_7d", "lenient"): (40, 32),
+        ("answered_7d", "strict"): (40, 20),
+        ("answered_7d", "differs"): (40, 12),
+        ("staff_first", "lenient"): (32, 16),
+        ("staff_first", "strict"): (20, 12),
+        ("staff_first", "differs"): (32, 12),
+    }
+    assert one(con, "bot_sensitivity_share", segment="differs", statistic="answered_7d", **EVERY)["value"] == pytest.approx(
+        32 / 40 - 20 / 40
+    )
+
+
+def test_late_answers_and_young_threads_are_no_answers_within_a_week() -> None:
+    """169 hours are too late, 167 are not; a thread of six days is not judged, and the asker is never a bot of their own."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(20):
+        _answered(rows, channel, "outsider", f"person-{number}", hours=167 if number < 15 else 169)
+    rows.thread(channel, [(1, "asker")], source="github", age_hours=24 * 6)
+    row = one(measure(rows), "bot_sensitivity_share", segment="lenient", statistic="answered_7d", **EVERY)
+
+    assert cut(row, "n", "n_events") == (20, 15)
+    assert left_out(row) == "Left out: 1 watched for less than 7 days."
