@@ -1,8 +1,9 @@
 """The code that strangers share: said to work, or merged, and how long that takes."""
 
+from datetime import timedelta
 from typing import Any
 
-from tests.rows import Rows, cut, found, left_out, measure, one
+from tests.rows import NOW, Rows, cut, found, left_out, measure, one
 from tests.thread_cells import CODE, OLD, SOLVED, fixed
 
 EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
@@ -30,10 +31,12 @@ def test_code_of_strangers_counts_when_it_is_said_to_work() -> None:
     ]
     for replies in [*confirmed, *shared, *neither] * 2:
         rows.thread(channel, replies, age_hours=OLD)
+    late = NOW - timedelta(hours=OLD - 721)
+    rows.thread(channel, [(5, "outsider", CODE | {"is_accepted": True})], age_hours=OLD, has_accepted=True, accepted_at=late)
     con = measure(rows)
 
-    assert cut(one(con, "thread_fix_share", statistic="shared", **EVERY), "n", "n_events") == (20, 14)
-    assert cut(one(con, "thread_fix_share", statistic="confirmed", **EVERY), "n", "n_events") == (20, 6)
+    assert cut(one(con, "thread_fix_share", statistic="shared", **EVERY), "n", "n_events") == (21, 15)
+    assert cut(one(con, "thread_fix_share", statistic="confirmed", **EVERY), "n", "n_events") == (21, 6)
 
 
 def test_the_ledger_names_each_fix_by_a_stranger_with_its_time() -> None:
