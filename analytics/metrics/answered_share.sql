@@ -14,16 +14,25 @@
 -- segments: anyone, staff, maintainer, outsider, newcomer, known
 -- statistics: within_24h, within_7d, within_30d
 -- gate: events
+with waits as (
+    select a.*, t.statistic, q.n, q.n_events, q.n_censored
+    from metrics.survival_shares as a
+    join metrics.survival_totals as q using (subject, family_id, channel_kind, channel_role, segment, "window")
+    join (values ('within_24h', 24.0), ('within_7d', 168.0), ('within_30d', 720.0)) as t (statistic, hours) on t.hours = a.hours
+    where a.subject = 'response' and a.segment not in ('agent', 'anything') and a.segment not like 'week %'
+),
+
+-- Also where all threads were left out, and there is nothing to sum up.
+left_out as (
+    select e.*, t.statistic
+    from metrics.thread_exclusions as e
+    cross join (values ('within_24h'), ('within_7d'), ('within_30d')) as t (statistic)
+    where e.segment not in ('agent', 'anything') and e.segment not like 'week %'
+)
+
 select
-    q.family_id, q.channel_kind, q.channel_role, q.segment, t.statistic, q."window", a.value, a.low, a.high, q.n, q.n_events, q.n_censored,
+    family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_events, q.n_censored,
     cast(null as varchar) as own_state,
-    concat_ws(' ', case when a.value is null and q.n > 0 then 'No thread was watched for so long.' end, e.exclusion_note) as own_note
-from metrics.survival_summary as q
-cross join (values ('within_24h', 24.0), ('within_7d', 168.0), ('within_30d', 720.0)) as t (statistic, hours)
-left join metrics.answered_curve as a
-    on a.family_id = q.family_id and a.channel_kind = q.channel_kind and a.channel_role = q.channel_role and a.segment = q.segment
-    and a."window" = q."window" and a.hours = t.hours
-left join metrics.thread_exclusions as e
-    on e.family_id = q.family_id and e.channel_kind = q.channel_kind and e.channel_role = q.channel_role and e.segment = q.segment
-    and e."window" = q."window"
-where q.subject = 'response' and q.statistic = 'median' and q.segment not in ('agent', 'anything') and q.segment not like 'week %'
+    nullif(concat_ws(' ', case when q.value is null and q.n > 0 then 'No thread was watched for so long.' end, e.exclusion_note), '') as own_note
+from waits as q
+full outer join left_out as e using (family_id, channel_kind, channel_role, segment, "window", statistic)

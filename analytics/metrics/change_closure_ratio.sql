@@ -14,7 +14,7 @@
 -- segments: all, people
 -- statistics: closed_by_opened
 -- windows: 30d, 90d, 365d
--- gate: none
+-- gate: items
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at, max(reach_at) as reach_at
     from staging.collections
@@ -49,7 +49,7 @@ counted as (
 
 bounded as (
     select
-        *, r.min_items_count,
+        *,
         (closed + power(r.normal_quantile, 2) / 2) / (closed + opened + power(r.normal_quantile, 2)) as middle,
         r.normal_quantile * sqrt(closed * opened / nullif(closed + opened, 0) + power(r.normal_quantile, 2) / 4)
             / (closed + opened + power(r.normal_quantile, 2)) as reach
@@ -63,7 +63,7 @@ select
     case when opened > 0 then greatest(0, (middle - reach) / (1 - middle + reach)) end as low,
     case when opened > 0 then (middle + reach) / (1 - middle - reach) end as high,
     opened as n, closed as n_events, 0 as n_censored,
-    case when is_part_read or opened < min_items_count then 'not enough data' end as own_state,
+    case when is_part_read then 'not enough data' end as own_state,
     concat_ws(
         ' ',
         cast(cast(closed as bigint) as varchar) || ' closed, ' || cast(cast(opened as bigint) as varchar) || ' proposed.',

@@ -20,21 +20,30 @@
 -- segments: anyone, staff, maintainer, outsider, agent
 -- statistics: median, p80, rmst_7d, answered_only_median
 -- gate: events
+with waits as (
+    select * from metrics.survival_summary where subject = 'response' and segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent')
+),
+
+-- Also where all threads were left out, and there is nothing to sum up.
+left_out as (
+    select e.*, t.statistic
+    from metrics.thread_exclusions as e
+    cross join (values ('median'), ('p80'), ('rmst_7d'), ('answered_only_median')) as t (statistic)
+    where e.segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent')
+)
+
 select
-    q.family_id, q.channel_kind, q.channel_role, q.segment, q.statistic, q."window", q.value, q.low, q.high, q.n, q.n_events, q.n_censored,
+    family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_events, q.n_censored,
     case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured' end as own_state,
-    concat_ws(
+    nullif(concat_ws(
         ' ',
         case
-            when q.value is not null or q.n < r.min_items_count or q.n_events < r.min_events_count then null
-            when q.statistic = 'rmst_7d' then 'No thread was followed for 7 days.'
+            when q.value is not null or q.n < r.min_items_count or q.n_events < r.min_events_count or q.n is null then null
+            when statistic = 'rmst_7d' then 'No thread was followed for 7 days.'
             else 'Not reached in the window: too many still wait.'
         end,
         e.exclusion_note
-    ) as own_note
-from metrics.survival_summary as q
+    ), '') as own_note
+from waits as q
+full outer join left_out as e using (family_id, channel_kind, channel_role, segment, "window", statistic)
 cross join metrics.rules as r
-left join metrics.thread_exclusions as e
-    on e.family_id = q.family_id and e.channel_kind = q.channel_kind and e.channel_role = q.channel_role and e.segment = q.segment
-    and e."window" = q."window"
-where q.subject = 'response' and q.segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent')

@@ -36,12 +36,12 @@ asked as (
 select
     a.family_id, a.channel_kind, a.channel_role, a.segment, a.statistic, a."window", q.value, q.low, q.high, q.n, q.n_events, q.n_censored,
     case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured' end as own_state,
-    concat_ws(
+    nullif(concat_ws(
         ' ',
         case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count
             then 'Not reached in the window: too many still go on.' end,
         'Left out: ' || cast(u.unknown_count as varchar) || ' of unknown length.'
-    ) as own_note
+    ), '') as own_note
 from asked as a
 cross join metrics.rules as r
 left join metrics.survival_summary as q

@@ -3,13 +3,17 @@
 -- unit: hours
 -- standard: restricted mean survival time with its asymptotic variance
 -- caveats: `rmst_7d` is the mean wait cut at 168 hours, empty where nothing was followed so long. `answered_only_median` leaves out all
---   that still waits and so looks fast; it is here to compare with tools that do so. Requests for help only.
+--   that still waits and so looks fast; it is here to compare with tools that do so. Requests for help only, by who answers.
 -- version: 1
-with pieces as (
+with who as (
+    select * from (values ('anyone'), ('staff'), ('maintainer'), ('outsider'), ('agent')) as s (segment)
+),
+
+pieces as (
     select
         *, survival_share * (least(coalesce(next_event_hours, 168), 168) - at_hours) as area
     from metrics.survival_curves
-    where subject = 'response' and at_hours < 168 and (n_events_here > 0 or at_hours = 0)
+    where subject = 'response' and segment in (select segment from who) and at_hours < 168 and (n_events_here > 0 or at_hours = 0)
 ),
 
 tails as (
@@ -41,7 +45,7 @@ totals as (
         coalesce(max(n_at_risk) filter (where at_hours = 168), 0) > 0
             or min(survival_share) filter (where at_hours <= 168) = 0 as is_followed
     from metrics.survival_curves
-    where subject = 'response'
+    where subject = 'response' and segment in (select segment from who)
     group by all
 ),
 
