@@ -194,6 +194,7 @@ def test_a_model_that_left_the_list_without_a_word_lived_at_least_until_then() -
     rows.channel("_shared", "prices", "prices")
     rows.tables["channels"][-1]["channel_id"] = rows.tables["collections"][-1]["channel_id"] = "_shared.prices"
     _listed(rows, "maker", "left-2025-03-01", None, listed_at=NOW - 100 * DAY, gone_on=TODAY - 30 * DAY)
+    _listed(rows, rows.family("weights"), "open-2025-03-01", None)
     life = one(measure(rows), "model_lifetimes")
 
     assert cut(life, "launched_on", "ended_on", "observed_until_on") == (date(2025, 3, 1), None, TODAY - 30 * DAY)

@@ -5,13 +5,14 @@
 -- caveats: Models of the makers' pages of ends and of the list of prices. A model begins on the day that its own name bears or on which the list took it
 --   in, whichever is earlier; it ends on the exact day that its maker's page names. One that has not ended is alive when last looked for, and
 --   one that left the list without a word is only known to have lived until then. What a page does not tell any more, and began and ended before our
---   first visit, is missing.
+--   first visit, is missing. Of makers without such a page, and of open weights, nothing is here.
 -- version: 1
 with listed as (
     select
         n.family_id, n.plain_name, n.listed_id, cast(m.listed_at as date) as listed_on,
         coalesce(m.gone_on, cast(k.as_of_at as date)) as seen_until_on
     from metrics.listed_names as n
+    join (select distinct family_id from staging.channels where channel_kind = 'deprecations') as p on p.family_id = n.family_id
     join staging.listed_models as m on m.listed_id = n.listed_id
     join staging.collections as k on k.channel_id = m.channel_id and k.thing = 'models'
 ),
