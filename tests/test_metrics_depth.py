@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.rows import Row, Rows, cut, found, left_out, measure, one
-from tests.thread_cells import CODE, OLD
+from tests.thread_cells import CODE, OLD, SOLVED, THANKS
 
 EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
 DEFLECTION, POINTER = {"is_deflection": True}, {"is_docs_pointer": True, "has_docs_link": True}
@@ -86,13 +86,22 @@ def test_each_point_of_depth_is_one_that_can_be_read(answer: Row, points: int | 
 
 def test_the_deepest_answer_counts_and_the_askers_word_is_a_point() -> None:
     """A shallow answer, then one with code and cause that the asker says worked: three points, for the thread and for that answer alone."""
-    con = _world([(1, "staff"), (2, "outsider", CODE | {"has_cause": True}), (3, "asker", {"has_solved": True} | CODE)], times=20)
+    con = _world([(1, "staff"), (2, "outsider", CODE | {"has_cause": True}), (3, "asker", SOLVED | CODE)], times=20)
 
     assert sorted({cut(row, "wait_hours", "depth_points", "is_verified") for row in found(con, "answer_depth")}) == [
         (1, 0, False),
         (2, 3, True),
     ]
     assert cut(one(con, "answer_depth_points", **EVERY), "value", "low", "high", "n") == (3, 3, 3, 20)
+
+
+def test_only_the_askers_word_that_it_works_verifies_an_answer() -> None:
+    """Thanks do not, nor does what a maintainer says of it."""
+    con = _world(
+        [(1, "outsider"), (2, "asker", THANKS)], [(1, "outsider"), (2, "maintainer", SOLVED)], [(1, "outsider"), (2, "asker", SOLVED)]
+    )
+
+    assert [row["is_verified"] for row in found(con, "answer_depth", author_role="outsider")].count(True) == 5
 
 
 @pytest.mark.parametrize(
@@ -156,7 +165,7 @@ def test_words_and_turns_are_those_of_people() -> None:
             (3, "staff", {"words_count": 20, "actor_id": "staff"}),
             (4, "asker", {"words_count": 500}),
             (5, "outsider", {"words_count": 40}),
-            (6, "asker", {"has_solved": True}),
+            (6, "asker", SOLVED),
             (7, "outsider", {"words_count": 5}),
         ],
         times=20,
