@@ -190,4 +190,62 @@ def test_no_penalty_without_both_groups() -> None:
     for number in range(20):
         _asked(rows, channel, f"asker-{number}", *((200, 100) if number < 19 else (200,)), replies=[(24, "staff")])
 
-    assert cut(one(measure(rows), "newcomer_penalty_share", **EVERY), "state", "value", "n") == ("not enough data", None, 39)
+    row = one(measure(rows), "newcomer_penalty_share", **EVERY)
+
+    assert cut(row, "state", "value", "n") == ("not enough data", None, 39)
+    assert row["note"] == "Not known yet. Newcomers: 1.0 of 20, known: 1.0 of 19."
+
+
+def test_limits_belong_to_what_they_begin() -> None:
+    """New from the 365th day on, back on the 30th, on the way within 180 days: to the very hour."""
+    rows, channel = _world()
+    for number in range(20):
+        _asked(rows, channel, f"new-{number}", 635, 605 if number < 8 else 605.01)
+        _asked(rows, channel, f"early-{number}", 635.01)
+        _asked(rows, channel, f"early-{number}", 100, replies=[(0, "outsider", {"actor_id": "early-0"})])
+    for number in range(9):
+        days = 455 if number < 5 else 454.99
+        _asked(rows, channel, "early-1", days, replies=[(0, "outsider", {"actor_id": f"new-{number}"})])
+    con = measure(rows)
+
+    assert one(con, "new_people_rate", segment="askers", **EVERY)["n"] == 20
+    back = one(con, "retention_share", segment="askers", statistic="within_90d", **EVERY)
+    assert cut(back, "value", "n") == (pytest.approx(8 / 20), 20)
+    assert cut(one(con, "conversion_share", statistic="to_answerer", **EVERY), "n", "n_events") == (20, 5)
+
+
+def test_people_of_shared_channels_are_not_pooled_with_the_familys_own() -> None:
+    """A channel that many families share counts under its role alone."""
+    rows, channel = _world()
+    shared = rows.channel(rows.family("_shared"), role="runtime")
+    _asked(rows, channel, "own", 500, 100)
+    _asked(rows, shared, "other", 900, 100, family_id="family")
+    for number in range(3):
+        _asked(rows, shared, f"new-{number}", 50, family_id="family")
+    con = measure(rows)
+    idle = {name: cell for name, cell in EVERY.items() if name != "channel_role"} | {"segment": "askers", "statistic": "inactive"}
+
+    assert [one(con, "new_people_rate", segment="askers", **EVERY | {"channel_role": role})["n"] for role in ("all", "sdk", "runtime")] == [
+        1,
+        1,
+        3,
+    ]
+    assert {row["channel_role"]: row["n"] for row in found(con, "inactive_people_share", **idle)} == {"all": 1, "sdk": 1, "runtime": 4}
+
+
+def test_where_no_changes_are_proposed_nobody_becomes_a_contributor() -> None:
+    """Elsewhere than on GitHub the way does not exist; where changes were never collected nothing is known."""
+    rows, channel = _world()
+    for visit in rows.tables["collections"]:
+        visit |= {"as_of_at": None, "coverage_share": 0.0} if visit["thing"] == "pulls" else {}
+    forum = rows.channel("family", kind="forum", role="model")
+    rows.tables["channels"][-1]["source"] = "discourse"
+    for number in range(20):
+        rows.thread(forum, age_hours=24 * 500, thing="topics", channel_kind="forum", actor_id=f"asker-{number}")
+    rows.thread(forum, age_hours=24 * 900, thing="topics", channel_kind="forum", actor_id="early")
+    _asked(rows, channel, "asker", 100)
+    con = measure(rows)
+
+    assert one(con, "conversion_share", statistic="to_contributor", **EVERY | {"channel_kind": "forum"})["state"] == "not applicable"
+    assert cut(one(con, "conversion_share", statistic="to_answerer", **EVERY | {"channel_kind": "forum"}), "n", "n_events") == (20, 0)
+    assert one(con, "new_people_rate", segment="contributors", **EVERY)["state"] == "not collected"

@@ -7,12 +7,15 @@
 --   differ between the two. Both groups need 20 requests and 5 answers.
 -- version: 1
 -- proof: test_metrics_newcomers.py::test_the_penalty_is_a_difference_with_newcombes_interval
--- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
+-- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, 'all' as segment, d.segment as asked_by, d.age_days,
+--   d.duration_hours, d.is_event, d.exclusion_reason
+--   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
 --   where d.subject = 'response' and d.segment in ('newcomer', 'known')
 -- shape: figure
 -- covers: threads
 -- segments: all
 -- statistics: within_7d
+-- gate: none
 with answered as (
     select s.*, t.n, t.n_events, t.n_censored
     from metrics.survival_shares as s
