@@ -27,7 +27,7 @@ select
     incident_id, channel_id, family_id, title, url, kind, severity, severity_word, posted_at,
     coalesce(started_at, posted_at) as started_at,
     case when is_told then resolved_at end as ended_at,
-    is_open, is_retro, is_api,
+    identified_at, monitoring_at, updates_count, has_cause, has_postmortem, has_components, is_open, is_retro, is_api,
     kind in ('outage', 'degraded', 'third-party') and not coalesce(is_brief, false) as is_disturbance,
     not is_lost as is_start_known,
     not is_lost and not is_told and not is_open as is_end_unknown,
