@@ -116,7 +116,13 @@ def test_only_the_askers_word_that_it_works_verifies_an_answer() -> None:
 )
 def test_the_source_of_closed_weights_cannot_be_shown(role: str, side: str, own: str, sdk: str) -> None:
     """A library's source is apart from a model's, closed weights have none, and a forum belongs to no repository."""
-    con = _world([(1, "staff", {"source_links_count": 1})], [(1, "staff", {"has_docs_link": True})], times=10, role=role, side=side)
+    con = _world(
+        [(1, "staff", {"source_links_count": 1}), (2, "staff")],
+        [(1, "staff"), (2, "staff", {"has_docs_link": True})],
+        times=10,
+        role=role,
+        side=side,
+    )
     figures = {row["statistic"]: row for row in found(con, "source_answer_share", family_id="family", **EVERY)}
 
     assert (figures["own_source"]["state"], figures["sdk_source"]["state"]) == (own, sdk)
