@@ -15,6 +15,7 @@ from warehouse.database import WarehouseError
 
 FOLDER = Path(__file__).parent / "claims"
 HEADLINES = Path(__file__).parent / "headlines.toml"
+BOT_RULES = ("lenient", "strict")
 VERDICTS = ("supported", "refuted", "no difference shown", "not enough data", "not observable")
 Says = Literal["open higher", "open lower", "above", "below"]
 Likeness = Literal["question_type", "language", "age_group"]
@@ -66,7 +67,13 @@ class Test(Figure):
     """The smallest effect that matters to somebody who must choose."""
     decides: bool = True
     """Whether the verdict rests on it; else it is context."""
+    bots: str = ""
+    """Which statistic of `metrics.bot_sensitivity_share` is the same figure under other rules for bots; empty: none."""
     why: str = Field(min_length=20)
+
+    def under(self, rule: str) -> "Test":
+        """The same test with bots told from people by a `lenient` or a `strict` rule."""
+        return self.model_copy(update={"metric": "bot_sensitivity_share", "statistic": self.bots, "segment": rule}) if self.bots else self
 
 
 class Claim(_Entry):
@@ -140,6 +147,8 @@ def _check(path: Path, table: str, figures: Iterable[Figure]) -> None:
         if one.metric in public:
             header = header_of(one.metric)
             known |= {"statistic": list(header.statistics), "segment": list(header.segments)}
+        if getattr(one, "bots", ""):
+            known["bots"] = list(header_of("bot_sensitivity_share").statistics)
         for key, words in known.items():
             word = getattr(one, key)
             if words and word not in words and not word.startswith("type:"):

@@ -71,6 +71,11 @@ def gather(connection: duckdb.DuckDBPyConnection, claims: tuple[Claim, ...]) -> 
     return [_material(connection, claim, number, test, least) for claim in claims for number, test in enumerate(claim.tests, 1)]
 
 
+def under(connection: duckdb.DuckDBPyConnection, materials: list[Material], rule: str) -> list[Material]:
+    """The same board with bots told from people by another rule, where a test says what that changes."""
+    return [_material(connection, one.claim, one.number, one.test.under(rule), one.least) if one.test.bots else one for one in materials]
+
+
 def judge(materials: list[Material], left_out: str = NOBODY) -> list[Outcome]:
     """The outcomes of all tests; their p are adjusted over the whole board."""
     outcomes = [_outcome(one, left_out) for one in materials]

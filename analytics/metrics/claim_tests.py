@@ -1,5 +1,5 @@
 """
-question: What came out of each test of the claims, and what would have without any one family?
+question: What came out of each test of the claims, and what would have without any one family, or with other rules for bots?
 grain: claim_id, test_number, left_out
 unit: that of the metric; a logarithm where the scale is a ratio
 standard: two-sided tests with families as units, adjusted by Holm over all tests of the board
@@ -15,8 +15,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from analytics.claims import read_claims
-from analytics.judging import NOBODY, Outcome, gather, judge
+from analytics.claims import BOT_RULES, read_claims
+from analytics.judging import NOBODY, Outcome, gather, judge, under
 from analytics.wording import explain
 
 WORDS = ("claim_id", "left_out", "metric", "segment", "statistic", "window", "scale", "expects", "verdict", "explanation", "test_why")
@@ -35,6 +35,9 @@ def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     materials = gather(connection, read_claims())
     families = sorted({family for one in materials for family in one.names()})
     outcomes = [outcome for left_out in (NOBODY, *families) for outcome in judge(materials, left_out)]
+    for rule in BOT_RULES:
+        others = judge(under(connection, materials, rule), f"{rule} bots")
+        outcomes += [one for one in others if any(test.bots for test in one.material.claim.tests)]
     return pa.Table.from_pylist([_row(one) for one in outcomes], SCHEMA)
 
 

@@ -6,7 +6,7 @@
 --   round; by the rule `all` it is supported where each of them says so, and refuted where one says the opposite. Where fewer than half of
 --   its tests could be judged there is not enough data, or nothing to observe where none can be; else no difference is shown. Tests that are
 --   mere context do not count. The effect shown is that of the leading test: the first that decides and could be judged. A verdict that
---   turns when a single family is left out says so.
+--   turns when a single family is left out, or with other rules for bots, says so.
 -- version: 1
 with counted as (
     select
@@ -38,11 +38,14 @@ judged as (
 
 turns as (
     select
-        o.claim_id, count(*) as turns_count,
-        string_agg(o.verdict || ' without ' || o.left_out, ', ' order by o.left_out) as turned
+        o.claim_id, count(*) filter (where o.verdict <> j.verdict) as turns_count, bool_or(o.left_out like '% bots') as has_bots,
+        string_agg(
+            case when o.left_out like '% bots' then o.verdict || ' with ' || replace(o.left_out, ' bots', ' rules for bots')
+                else o.verdict || ' without ' || o.left_out end, ', ' order by o.left_out
+        ) filter (where o.verdict <> j.verdict) as turned
     from judged as o
     join judged as j on j.claim_id = o.claim_id and j.left_out = 'none'
-    where o.left_out <> 'none' and o.verdict <> j.verdict
+    where o.left_out <> 'none'
     group by o.claim_id
 ),
 
@@ -64,7 +67,11 @@ select
     j.claim_id, w.claim_version, w.registered_on, w.title, w.claim, w.why_it_matters, w.would_refute, j.verdict, w.wording,
     t.metric, t.statistic, t.scale, t.effect, t.effect_low, t.effect_high, t.p_adjusted, t.n, t.open_count, t.proprietary_count,
     j.tests_count, j.judged_count, j.supported_count, j.refuted_count, coalesce(n.turns_count, 0) as turns_count,
-    coalesce('Turns when one family is left out: ' || n.turned || '.', 'Stands whichever family is left out.') as sensitivity_note,
+    case
+        when n.turned is not null then 'Turns: ' || n.turned || '.'
+        when n.has_bots then 'Stands whichever family is left out, and with lenient or strict rules for bots.'
+        else 'Stands whichever family is left out.'
+    end as sensitivity_note,
     l.explanation, v.as_of_at
 from judged as j
 join metrics.claim_texts as w on w.claim_id = j.claim_id and w.verdict = j.verdict

@@ -14,7 +14,7 @@ version: 1
 import duckdb
 import pyarrow as pa
 
-from analytics.claims import Figure, read_claims, read_headlines
+from analytics.claims import BOT_RULES, Figure, read_claims, read_headlines
 from analytics.items import Items, share_items
 
 CELLS = """
@@ -64,7 +64,8 @@ group by t.thread_id, t.channel_id
 def item_cells(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """One row a kind of thread in each group, with how many threads are of that kind."""
     wanted: dict[str, list[Figure]] = {}
-    for one in (*read_headlines(), *(test for claim in read_claims() for test in claim.tests if test.scale == "difference")):
+    tests = [test for claim in read_claims() for test in claim.tests if test.scale == "difference"]
+    for one in (*read_headlines(), *tests, *(test.under(rule) for test in tests if test.bots for rule in BOT_RULES)):
         wanted.setdefault(one.metric, []).append(one)
     connection.execute(GROUPS)
     queries = [cells_query(items, figures) for name, figures in sorted(wanted.items()) if (items := share_items(name))]
