@@ -250,10 +250,10 @@ def _define(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
     for model in models:
         header = model.header
         connection.execute(
-            "insert into ledger.definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into ledger.definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [model.path.stem, model.layer, header.question, ", ".join(header.grain), header.unit, header.standard, header.caveats,
              header.version, model.is_public, header.proof, "" if model.path.suffix == ".py" else model.text.strip(), _items(model),
-             header.covers],
+             header.covers, header.is_published],
         )  # fmt: skip
 
 

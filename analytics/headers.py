@@ -7,7 +7,7 @@ from pathlib import Path
 REQUIRED = ("question", "grain", "unit", "standard", "caveats", "version")
 SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles", "gate", "features")
 """What a metric with a shape says besides: see `analytics/shaping.py`."""
-FIELDS = (*REQUIRED, "first seen", "proof", "items", "data", *SHAPING)
+FIELDS = (*REQUIRED, "first seen", "proof", "items", "data", "published", *SHAPING)
 
 
 class HeaderError(Exception):
@@ -31,6 +31,8 @@ class Header:
     """A query for what a figure was made of, where the metric's own query is not one."""
     data: tuple[str, ...] = ()
     """Files of `analytics/` that a Python metric reads, as patterns: where one changes the table is built anew."""
+    is_published: bool = True
+    """Whether readers get the table (`published: no` where it is large and only a step on the way to others)."""
     shape: str = ""
     covers: str = ""
     """The subject of `channel_coverage` that says whether there was anything to measure."""
@@ -70,7 +72,7 @@ def read_header(path: Path) -> Header:
     return Header(
         question=said["question"], grain=_names(said["grain"]), unit=said["unit"], standard=said["standard"], caveats=said["caveats"],
         version=int(said["version"]), first_seen=_names(said["first seen"]), proof=said["proof"], items=said["items"],
-        data=_names(said["data"]),
+        data=_names(said["data"]), is_published=said["published"] != "no",
         shape=said["shape"], covers=said["covers"], of=said["of"], segments=_names(said["segments"]),
         statistics=_names(said["statistics"]), windows=_names(said["windows"]), roles=said["roles"], gate=said["gate"],
         features=_names(said["features"]),

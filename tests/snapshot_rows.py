@@ -297,6 +297,7 @@ def _define(connection: duckdb.DuckDBPyConnection) -> None:
         question = f"What does {name.replace('_', ' ')} say?"
         caveats = "Only public channels are seen. Unanswered questions count as waiting, never as absent."
         connection.execute(
-            "insert into ledger.definitions values (?, 'metrics', ?, 'family_id, window', 'share', 'none', ?, 1, true, '', '', '', '')",
+            "insert into ledger.definitions"
+            " values (?, 'metrics', ?, 'family_id, window', 'share', 'none', ?, 1, true, '', '', '', '', true)",
             [name, question, caveats],
         )

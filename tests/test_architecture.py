@@ -136,6 +136,16 @@ def test_a_sql_file_stays_short_and_asks_a_question(model: object) -> None:
     assert model.header.question.endswith("?")  # type: ignore[attr-defined]
 
 
+def test_what_readers_read_is_published() -> None:
+    """A receipt or a page that reads a table which stays behind would fail at a reader's, not here."""
+    hidden = {model.table for model in MODELS if not model.header.is_published}
+    asked = {model.table: f"{model.text}\n{model.header.items}" for model in MODELS if model.is_public}
+    asked |= {_name(path): path.read_text(encoding="utf-8") for path in _code() if not _name(path).startswith("analytics/")}
+
+    assert hidden
+    assert [(reader, table) for reader, text in asked.items() for table in hidden if re.search(rf"\b{table}\b", text)] == []
+
+
 def test_every_thing_of_every_source_has_a_staging_file_and_every_staging_file_a_thing() -> None:
     """A raw table that nobody types is a collection for nothing."""
     collected = {

@@ -30,7 +30,9 @@ def snapshot(tmp_path: Path) -> Snapshot:
     connection.execute("create table metrics.facts as select 1 as x")
     connection.execute("create table staging.families as select unnest(['a', 'b']) as family_id")
     for name, is_public in (("toy", True), ("facts", False)):
-        connection.execute("insert into ledger.definitions values (?, 'metrics', 'q', 'g', 'u', 's', 'c', 1, ?, '', '', '', '')", [name, is_public])
+        connection.execute(
+            "insert into ledger.definitions values (?, 'metrics', 'q', 'g', 'u', 's', 'c', 1, ?, '', '', '', '', true)", [name, is_public]
+        )
     connection.execute("insert into ledger.settings values ('build', '1'), ('is_sample', 'true')")
     found = publish(connection, tmp_path / "home", NOW, "test")
     assert found is not None

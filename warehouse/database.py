@@ -22,11 +22,13 @@ create table if not exists ledger.builds (
     table_name varchar not null, sql_hash varchar not null, load_id bigint not null);
 create table if not exists ledger.definitions (
     name varchar not null, layer varchar not null, question varchar, grain varchar, unit varchar, standard varchar,
-    caveats varchar, version integer, is_public boolean not null, proof varchar, sql varchar, items_sql varchar, covers varchar);
+    caveats varchar, version integer, is_public boolean not null, proof varchar, sql varchar,
+    items_sql varchar, covers varchar, is_published boolean);
 alter table ledger.definitions add column if not exists proof varchar;
 alter table ledger.definitions add column if not exists sql varchar;
 alter table ledger.definitions add column if not exists items_sql varchar;
 alter table ledger.definitions add column if not exists covers varchar;
+alter table ledger.definitions add column if not exists is_published boolean;
 create table if not exists ledger.methods (
     name varchar not null, version integer not null, digest varchar not null, as_of_at timestamp, number bigint not null);
 create table if not exists ledger.restatements (

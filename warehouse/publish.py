@@ -69,11 +69,12 @@ def _write(connection: duckdb.DuckDBPyConnection, path: Path, snapshot: Snapshot
 
 
 def _published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Metrics and conformed tables; what is typed per source stays behind."""
+    """Metrics and conformed tables; what is typed per source, and large steps on the way, stay behind."""
     rows = connection.execute(
         "select schema_name, table_name from duckdb_tables()"
         " where schema_name in ('staging', 'metrics') and database_name = current_database()"
-        " and not contains(table_name, '__') order by all"
+        " and not contains(table_name, '__')"
+        " and table_name not in (select name from ledger.definitions where not is_published) order by all"
     ).fetchall()
     return [(schema, table) for schema, table in rows]
 

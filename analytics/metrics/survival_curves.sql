@@ -5,6 +5,7 @@
 -- caveats: One row for each hour at which something ended, and for the fixed hours of the charts (`is_grid`; at 0 all are at risk). The
 --   share is that of those who wait longer than `at_hours`. The bands are empty where the share is 1 or 0, as the error is not defined
 --   there.
+-- published: no
 -- version: 1
 with grid as (
     select unnest([0.0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 192, 240,
