@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from tests.rows import NOW, Rows, cut, found, measure, one
+from tests.rows import NOW, Row, Rows, cut, found, measure, one
 
 ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
 DAY = timedelta(days=1)
@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 
 def _report(rows: Rows, channel: str, role: str = "", hours: float = 10, *, age_hours: float = 2400, **cells: Any) -> None:
     """A report that was closed by somebody after so many hours; open where nobody did."""
-    closed = {"state": "closed", "closed_at": NOW - timedelta(hours=age_hours - hours), "closed_by_role": role} if role else {}
+    closed: Row = {"state": "closed", "closed_at": NOW - timedelta(hours=age_hours - hours), "closed_by_role": role} if role else {}
     rows.thread(channel, age_hours=age_hours, **closed | cells)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.rows import NOW, Rows, cut, found, measure, one
+from tests.rows import NOW, Row, Rows, cut, found, measure, one
 
 ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
 
@@ -263,7 +263,7 @@ def test_what_came_first_shuts_out_all_the_rest() -> None:
 def test_who_first_closed_what_was_opened_again_is_not_known() -> None:
     """Its closer is told of the last closing only, which came after the answer."""
     rows = Rows()
-    first = {"first_closed_at": NOW - timedelta(hours=700), "reopened_at": NOW - timedelta(hours=690)}
+    first: Row = {"first_closed_at": NOW - timedelta(hours=700), "reopened_at": NOW - timedelta(hours=690)}
     rows.thread(rows.channel(rows.family("family")), [(50, "staff")], **_closed(100, "bot"), **first)
     end = one(measure(rows), "thread_ends")
 

@@ -7,7 +7,9 @@
 --   what is asked, all answered by anyone; the latter two only for a family's own channels of all roles together. Empty where no thread was watched for so
 --   long.
 -- version: 2
--- proof: test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank
+-- proof: test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
+--   test_metrics_responses.py::test_a_newcomer_is_known_only_where_it_is_known_who_asked_before,
+--   test_metrics_responses.py::test_what_is_asked_is_a_group_of_its_own_with_all_roles_together
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'response'
 -- shape: figure
 -- covers: threads
