@@ -116,19 +116,17 @@ def test_only_the_askers_word_that_it_works_verifies_an_answer() -> None:
 )
 def test_the_source_of_closed_weights_cannot_be_shown(role: str, side: str, own: str, sdk: str) -> None:
     """A library's source is apart from a model's, closed weights have none, and a forum belongs to no repository."""
-    con = _world(
-        [(1, "staff", {"source_links_count": 1}), (2, "staff")],
-        [(1, "staff"), (2, "staff", {"has_docs_link": True})],
-        times=10,
-        role=role,
-        side=side,
-    )
+    source: list[Any] = [(1, "staff", {"source_links_count": 1}), (2, "staff")]
+    docs: list[Any] = [(1, "staff"), (2, "staff", {"has_docs_link": True})]
+    con = _world(source, docs, docs, docs, role=role, side=side)
     figures = {row["statistic"]: row for row in found(con, "source_answer_share", family_id="family", **EVERY)}
 
     assert (figures["own_source"]["state"], figures["sdk_source"]["state"]) == (own, sdk)
-    assert cut(figures["any_source"], "n", "n_events", "value") == (20, 10, 0.5)
-    assert cut(figures["docs"], "n", "n_events", "value") == (20, 10, 0.5)
-    assert {row["value"] for row in figures.values()} == ({0.5} if own == sdk == "measured" else {0.5, None})
+    assert cut(figures["any_source"], "n", "n_events", "value") == (20, 5, 0.25)
+    assert cut(figures["docs"], "n", "n_events", "value") == (20, 15, 0.75)
+    assert {figures[name]["value"] for name in ("own_source", "sdk_source")} == {
+        0.25 if state == "measured" else None for state in (own, sdk)
+    }
 
 
 def test_who_is_only_sent_elsewhere() -> None:
