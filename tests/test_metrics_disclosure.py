@@ -168,3 +168,36 @@ def test_each_severity_is_counted_and_none_is_lost() -> None:
     counts = {row["statistic"]: row["value"] for row in found(measure(rows), "incident_severity_count", window="30d", segment="api")}
 
     assert counts | {"grouped": 0} == {"outage": 2, "partial": 1, "degraded": 3, "ungraded": 1, "any": 7, "grouped": 0}
+
+
+def _days(rows: Rows, page: str, part: str, seconds: list[int]) -> None:
+    for number, down in enumerate(seconds, 2):
+        day = (NOW - number * DAY).date()
+        rows.add(
+            "downtime_days", channel_id=page, family_id="family", component_id=part, day_on=day, downtime_seconds=down, is_api=True,
+            seen_at=NOW,
+        )  # fmt: skip
+
+
+def test_the_monitors_of_a_page_are_shown_beside_its_posts() -> None:
+    """25 days, two parts: on one day both fail for 12 hours, and only one hour was posted."""
+    rows, page = _page(1)
+    for part in ("api", "web"):
+        _days(rows, page, part, [43_200] + [0] * 24)
+    figures = {row["statistic"]: row for row in found(measure(rows), "uptime_days_share", window="30d", segment="api")}
+
+    assert cut(figures["parts"], "value", "n", "note") == (pytest.approx(1 - 1 / 50), 50, "Counted on 25 days.")
+    assert cut(figures["no_part_down"], "value", "low", "high") == (None, pytest.approx(1 - 1 / 25), pytest.approx(1 - 1 / 50))
+    assert figures["ours"]["value"] == pytest.approx(1 - 1 / 720)
+
+
+def test_days_that_no_page_counts_are_no_uptime() -> None:
+    """A page without monitors of its own, one whose days were not read yet, and one read for a week."""
+    rows, _ = _page(0)
+    rows.page(rows.family("unread"))
+    rows.tables["status_pages"][-1]["format"] = "betterstack"
+    _days(rows, rows.page("family"), "web", [0] * 7)
+    rows.page(rows.family("other"))
+    states = {row["family_id"]: cut(row, "state", "value") for row in found(measure(rows), "uptime_days_share", statistic="parts")}
+
+    assert states == {"family": ("not enough data", None), "unread": ("not collected", None), "other": ("not applicable", None)}
