@@ -9,13 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.build import build, read_models
-from tests.rows import NOW, Rows, compute, found, measure
+from tests.rows import NOW, Row, Rows, compute, found, measure
 from tests.warehouse_rows import RawRow, empty_warehouse, fill
 
 PUBLIC = sorted(model.path.stem for model in read_models() if model.is_public)
 ROLES = ("staff", "maintainer", "outsider", "unknown", "agent", "bot", "asker")
 REPLIES = st.lists(st.tuples(st.integers(0, 700).map(lambda tenths: tenths / 10), st.sampled_from(ROLES)), max_size=3)
-THREADS = st.lists(st.tuples(st.integers(1, 2000), REPLIES), min_size=1, max_size=50)
+ENDS = st.one_of(
+    st.none(),
+    st.tuples(
+        st.integers(0, 99),
+        st.sampled_from(("asker", "bot", "staff", "maintainer")),
+        st.sampled_from(("completed", "not_planned", "duplicate", None)),
+    ),
+)
+"""After how many hundredths of its age a thread was closed, by whom and why."""
+THREADS = st.lists(st.tuples(st.integers(1, 2000), REPLIES, ENDS), min_size=1, max_size=50)
 INCIDENTS = st.lists(
     st.tuples(st.integers(1, 120), st.one_of(st.none(), st.integers(1, 900)), st.sampled_from((0, 1, 2, 3, None))), max_size=30
 )
@@ -28,11 +37,25 @@ def _world(threads: list[Any], incidents: list[Any]) -> Rows:
     for family in ("one", "two"):
         rows.family(family)
         channels, page = [rows.channel(family), rows.channel(family, "model")], rows.page(family)
-        for place, (age, replies) in enumerate(threads):
-            rows.thread(channels[place % 2], replies, age_hours=age)
+        rows.add("listed_models", listed_id=f"{family}/x", channel_id="prices", family_id=family, listed_at=NOW - timedelta(days=30))
+        for place, (age, replies, end) in enumerate(threads):
+            asked: Row = {"question_type": ("billing", "docs")[place % 2], "language": "en", "actor_id": f"asker-{place % 7}"}
+            rows.thread(channels[place % 2], replies, age_hours=age, **asked, **_ended(age, end), label_names=["bug"] if place % 3 else [])
         for days, hours, severity in incidents:
             rows.incident(page, NOW - timedelta(days=days), hours, severity)
     return rows
+
+
+def _ended(age: int, end: Any) -> Row:
+    """The cells of a thread that was closed; none where it is open. Some were opened again in between."""
+    if end is None:
+        return {}
+    hundredths, role, reason = end
+    closed_at = NOW - timedelta(hours=age * (100 - hundredths) / 100)
+    again = (
+        {"first_closed_at": closed_at - timedelta(minutes=2), "reopened_at": closed_at - timedelta(minutes=1)} if hundredths > 80 else {}
+    )
+    return {"state": "closed", "closed_at": closed_at, "closed_by_role": role, "close_reason": reason, "first_closed_at": closed_at} | again
 
 
 def _figures(connection: Any) -> dict[str, list[dict[str, Any]]]:
@@ -84,6 +107,12 @@ def _issues() -> Iterator[RawRow]:
             "actor": f"a{number}",
             "role": "outsider",
         }
+        if number % 3 == 0:
+            body |= {
+                "closed_at": f"2026-11-{3 + number % 20:02d}T00:30:00.000000Z",
+                "state_reason": "completed",
+                "closed_by_role": "maintainer",
+            }
         yield "one.github.x", str(number), NOW, NOW, body
 
 
@@ -133,3 +162,5 @@ def test_raw_rows_that_come_twice_and_in_another_order_change_nothing() -> None:
     assert _built("UTC", times=3, is_reversed=True) == once
     answered = [row for row in once["answered_share"] if row["state"] == "measured"]
     assert {row["n"] for row in answered} == {30} and {row["n_events"] for row in answered} == {15}
+    resolved = {row["n_events"] for row in once["resolved_share"] if row["segment"] == "resolved" and row["n"]}
+    assert resolved == {10}
