@@ -1,14 +1,17 @@
 """How many faults in `analytics/` the tests notice: small faults are put in one at a time, and the tests that know the file are run.
 
-`python -m tests.mutation --every 7` tries every seventh fault of each file (all with 1), and prints the score and the survivors by name.
-Not part of the tests: it takes minutes to hours. A fault that changes nothing that can be seen (an order within a tie) survives rightly.
+`python -m tests.mutation --every 7` tries every seventh fault (all with 1; `--offset 3` begins with the fourth), and prints the score
+and the survivors by name. Not part of the tests: it takes minutes to hours. Tests are collected once and the empty warehouse is built once;
+each fault has a forked process of its own, in which the file reads as if the fault were in it. No file is touched.
 """
 
 import argparse
 import os
 import re
+import resource
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
@@ -16,25 +19,21 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-# Loaded once, and there for every process that is started from here.
-import duckdb  # noqa: F401
-import hypothesis  # noqa: F401
-import numpy  # noqa: F401
-import pyarrow  # noqa: F401
 import pytest
-import scipy.stats  # noqa: F401
-import statsmodels.api  # noqa: F401
+from _pytest.runner import runtestprotocol
 
-from analytics.build import Model, read_models
+from analytics import shaping
+from analytics.build import read_models
+from tests import rows
+from tests.mutation_tests import ROOT, Knowing, test_files
 
-ROOT = Path(__file__).parent.parent
 FOLDERS = ("conformed", "metrics", "shapes", "staging")
-SECONDS = 240
-"""A fault that makes the tests run longer than that is noticed, too."""
+CPU_SECONDS = 90
+"""A fault that makes the tests compute longer than that is noticed, too."""
+ENOUGH_SECONDS = 12
+"""No further test is begun after so much computing: the fault counts as not noticed."""
 SKIPPED = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\"[^\"\n]*\"|\"\"\".*?\"\"\"|#[^\n]*", re.DOTALL)
 """Comments and texts: a fault there is no fault of the reckoning."""
-SLOW = re.compile(r"playwright|Upstream\(|subprocess|open_sample\(")
-"""Tests that start whole worlds: others know the file better."""
 FAULTS: tuple[tuple[str, str, str], ...] = (
     ("boundary", r"(?<= )<=(?= )", "<"),
     ("boundary", r"(?<= )>=(?= )", ">"),
@@ -83,6 +82,16 @@ class Fault:
         line = text.count("\n", 0, self.start) + 1
         return f"{self.path.relative_to(ROOT)}:{line} {self.kind}: {text[self.start : self.end]!r} -> {self.new!r}"
 
+    def near(self) -> str:
+        """The lines around it."""
+        text = self.path.read_text(encoding="utf-8")
+        return text[max(0, self.start - 300) : self.end + 300]
+
+    def text(self) -> str:
+        """The file as it reads with the fault in it."""
+        text = self.path.read_text(encoding="utf-8")
+        return text[: self.start] + self.new + text[self.end :]
+
 
 def faults(path: Path) -> Iterator[Fault]:
     """All small faults of a file, in the order of their places."""
@@ -93,53 +102,79 @@ def faults(path: Path) -> Iterator[Fault]:
         yield Fault(path, match.start(), match.end(), kind, f"{float(match[0]) + 1:g}" if new == "{+1}" else new)
 
 
-def tests_of(path: Path) -> list[str]:
-    """The test files that speak of the file's table or of what is made of it, those that speak of it itself first."""
-    if path.parent.name == "shapes" or path.parent.name == "analytics":
-        return ["tests/test_shapes.py", "tests/test_build.py", "tests/test_restating.py", "tests/test_golden.py"]
-    models = {model.table: model for model in read_models()}
-    table = next(model.table for model in models.values() if model.path == path)
-    reached, names = {table}, [path.stem]
-    for model in models.values():  # in the order in which they are built, so that one pass is enough
-        if model.reads & reached:
-            reached.add(model.table)
-            names.append(model.path.stem)
-    texts = {test: test.read_text(encoding="utf-8") for test in sorted((ROOT / "tests").glob("test_*.py"))}
-    texts = {test: text for test, text in texts.items() if not SLOW.search(text)}
-    ranked = {
-        test: min((at for at, name in enumerate(names) if re.search(rf"\b{name}\b", text)), default=None) for test, text in texts.items()
-    }
-    chosen = sorted((at, f"tests/{test.name}") for test, at in ranked.items() if at is not None)
-    proofs = [f"tests/{file}" for name in names for file in re.findall(r"test_\w+\.py", _proof(models, name))]
-    return list(dict.fromkeys([*proofs[:3], *(test for _, test in chosen[:5]), *proofs]))[:8]
+class Trials:
+    """In place of running the tests that were collected, tries the faults with those of them that know the file."""
+
+    def __init__(self, chosen: list[Fault], workers: int) -> None:
+        self.chosen = chosen
+        self.workers = workers
+        self.noticed: dict[Fault, bool] = {}
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Each fault, and whether a test failed with it in; as many processes at once as there are workers."""
+        rows._warehouse().execute("set threads = 1")  # what is forked has no threads but its own
+        self.knowing = Knowing(session.items)
+        waiting, running = list(reversed(self.chosen)), dict[int, tuple[Fault, float]]()
+        while waiting or running:
+            while waiting and len(running) < self.workers:
+                fault = waiting.pop()
+                running[self._start(fault)] = fault, time.monotonic()
+            child, status, used = os.wait4(-1, 0)
+            fault, began = running.pop(child)
+            self.noticed[fault] = os.waitstatus_to_exitcode(status) != 0
+            took = f"({used.ru_utime + used.ru_stime:.0f} s of {time.monotonic() - began:.0f})"
+            print("." if self.noticed[fault] else f"\nsurvived: {fault.told()} {took}\n", end="", flush=True)
+        return True
+
+    def _start(self, fault: Fault) -> int:
+        """Starts a process in which the fault is there; gives its number. It ends with 0 where no test failed."""
+        items = self.knowing.items_for(fault.path, fault.near())
+        sys.stdout.flush()
+        child = os.fork()
+        if child:
+            return child
+        try:
+            signal.alarm(10 * CPU_SECONDS)
+            resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            silence = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(silence, 1)
+            os.dup2(silence, 2)
+            _pretend(fault)
+            os._exit(int(_fails_anew(items) if fault.path.suffix == ".py" else _fails(items)))
+        except BaseException:
+            os._exit(3)
 
 
-def _proof(models: dict[str, Model], name: str) -> str:
-    return models[f"metrics.{name}"].header.proof if f"metrics.{name}" in models else ""
+def _fails(items: list[pytest.Item]) -> bool:
+    """Whether one of these tests fails with what is loaded."""
+    for model in read_models():  # a file that cannot be read any more ends the process, and is noticed
+        known = next(at for at, one in enumerate(rows.MODELS) if one.table == model.table)
+        if rows.MODELS[known].text != model.text and model.layer != "metrics":
+            rows._warehouse.cache_clear()
+        rows.MODELS[known] = model
+        if model.table in rows.BY_TABLE:
+            rows.BY_TABLE[model.table] = model
+    rows._FRESH.clear()
+    for item in items:
+        if time.process_time() > ENOUGH_SECONDS:
+            return False
+        if any(report.failed for report in runtestprotocol(item, log=False, nextitem=None)):
+            return True
+    return False
 
 
-def run_with(fault: Fault) -> int:
-    """Starts a process of its own in which the file reads as if the fault were in it; gives its number. No file is touched."""
-    tests = tests_of(fault.path)
-    child = os.fork()
-    if child:
-        return child
-    try:
-        signal.alarm(SECONDS)
-        silence = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silence, 1)
-        os.dup2(silence, 2)
-        _pretend(fault)
-        os._exit(int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests])))
-    finally:
-        os._exit(3)
+def _fails_anew(items: list[pytest.Item]) -> bool:
+    """The same for a fault in Python: what was loaded of ours is loaded anew, so that everybody has the fault."""
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("analytics", "warehouse", "tests")]:
+        del sys.modules[name]
+    files = list(dict.fromkeys(item.nodeid.partition("[")[0] for item in items))
+    return bool(files) and pytest.main(["-x", "-q", "-p", "no:cacheprovider", *files]) not in (0, 5)
 
 
 def _pretend(fault: Fault) -> None:
-    """SQL is read as text, Python as code; what was loaded of ours before is loaded anew."""
-    text = fault.path.read_text(encoding="utf-8")
-    text = text[: fault.start] + fault.new + text[fault.end :]
-    read, load = Path.read_text, SourceFileLoader.get_code
+    """SQL is read as text, Python as code."""
+    text, read, load = fault.text(), Path.read_text, SourceFileLoader.get_code
 
     def read_text(path: Path, *args: Any, **kwargs: Any) -> str:
         return text if path == fault.path else read(path, *args, **kwargs)
@@ -149,40 +184,27 @@ def _pretend(fault: Fault) -> None:
 
     Path.read_text = read_text  # type: ignore[method-assign, assignment]
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("analytics", "warehouse")]:
-        del sys.modules[name]
+    shaping._template.cache_clear()
 
 
 def main(words: list[str]) -> None:
     """Tries the faults that were asked for, and prints the score and the survivors."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--every", type=int, default=7, help="every so manieth fault of each file")
-    parser.add_argument("--only", default="", help="only files whose path holds this")
+    parser.add_argument("--every", type=int, default=7, help="every so manieth fault")
+    parser.add_argument("--offset", type=int, default=0, help="beginning with this one")
+    parser.add_argument("--only", default="", help="only files whose path matches this")
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args(words)
     paths = [path for folder in FOLDERS for path in sorted((ROOT / "analytics" / folder).iterdir()) if path.suffix in (".sql", ".py")]
     paths += sorted((ROOT / "analytics").glob("*.py"))
-    chosen = [fault for path in paths if asked.only in str(path) for fault in list(faults(path))[:: asked.every]]
-    noticed = dict(_try_all(chosen, asked.workers))
+    every = [fault for path in paths if re.search(asked.only, str(path)) for fault in faults(path)]
+    trials = Trials(every[asked.offset :: asked.every], asked.workers)
+    pytest.main(["-q", "-p", "no:cacheprovider", "--capture=no", *test_files()], plugins=[trials])
+    noticed = trials.noticed
     print(f"\n{sum(noticed.values())} of {len(noticed)} faults noticed: {sum(noticed.values()) / max(1, len(noticed)):.1%}")
-    for kind in sorted({fault.kind for fault in chosen}):
-        of = [noticed[fault] for fault in chosen if fault.kind == kind]
+    for kind in sorted({fault.kind for fault in noticed}):
+        of = [is_noticed for fault, is_noticed in noticed.items() if fault.kind == kind]
         print(f"    {kind}: {sum(of)} of {len(of)}")
-
-
-def _try_all(chosen: list[Fault], workers: int) -> Iterator[tuple[Fault, bool]]:
-    """Each fault, and whether a test failed with it in; as many processes at once as there are workers."""
-    waiting, running = list(reversed(chosen)), dict[int, Fault]()
-    while waiting or running:
-        while waiting and len(running) < workers:
-            fault = waiting.pop()
-            running[run_with(fault)] = fault
-        child, status = os.wait()
-        fault = running.pop(child)
-        # 0: all passed; 5: there was no test. Anything else is a failed test, a crash, or too long a time.
-        is_noticed = os.waitstatus_to_exitcode(status) not in (0, 5)
-        print("." if is_noticed else f"\nsurvived: {fault.told()}", end="", flush=True)
-        yield fault, is_noticed
 
 
 if __name__ == "__main__":
