@@ -94,13 +94,13 @@ def test_a_promise_without_a_first_day_holds_from_when_it_was_read() -> None:
 
 
 def test_moves_of_the_last_day_are_counted_as_they_are_seen() -> None:
-    """Two put off, one brought forward, one taken back; a first date is no move, an old move is in no short window."""
+    """Two put off, one brought forward, one taken back; a first date is no move, a move before the thirtieth day is in no short window."""
     rows = Rows()
     page = _page(rows, rows.family("maker", "proprietary"))
     fresh = _page(rows, rows.family("fresh", "proprietary"), watched_days=5)
     steady = _page(rows, rows.family("steady", "proprietary"), watched_days=20)
     notice = _notice(rows, page, "model", TODAY, TODAY + 90 * DAY)
-    changes = [("moved later", 5), ("moved later", 50), ("moved earlier", 6), ("date withdrawn", 7), ("date given", 8), ("appeared", 99)]
+    changes = [("moved later", 5), ("moved later", 50), ("moved earlier", 30), ("date withdrawn", 7), ("date given", 8), ("appeared", 99)]
     for change, age in changes:
         rows.add(
             "notice_changes", notice_id=notice, family_id="maker", channel_id=page, model="model", change=change,
