@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import charts, charts_time, frame, reading, sentences, words
+from dashboards import charts, charts_time, disclosure, frame, reading, sentences, words
 from dashboards.colours import SIDES
 from dashboards.figure import figure
 
@@ -42,6 +42,7 @@ def show(page: frame.View) -> None:
     with right:
         recovery(page, order, window)
     uptime(page, order, window)
+    disclosure.beside(page, KIND, SEGMENT, order, window, SOURCE)
 
 
 def timeline(page: frame.View, rates: list[dict[str, Any]]) -> None:

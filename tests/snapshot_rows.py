@@ -118,6 +118,7 @@ def publish_world(home: Path, world: World | None = None) -> Snapshot:
 
 def tables(world: World) -> dict[str, pa.Table]:
     """Every table the pages read, by qualified name."""
+    from tests import snapshot_disclosure as disclosure
     from tests import snapshot_facts as facts
 
     makers = {
@@ -130,7 +131,7 @@ def tables(world: World) -> dict[str, pa.Table]:
         "metrics.model_derivatives": derivatives,
     }
     found = {name: pa.Table.from_pylist([row for row in make(world) if world.has_rows], METRIC_SCHEMA) for name, make in makers.items()}
-    return found | facts.tables(world)
+    return found | facts.tables(world) | disclosure.tables(world)
 
 
 def metric(world: World, family: str, value: float | None, spread: float = 0.15, **cells: Any) -> Row:
@@ -208,7 +209,7 @@ def answered_shares(world: World) -> Iterator[Row]:
                 yield metric(world, family, value, 0.9 / math.sqrt(n), n=n, n_events=int(n * value), n_censored=n - int(n * value), **cells)
 
 
-def _pages(world: World, unit: str, **cells: Any) -> Iterator[tuple[str, str, float | None, Row]]:
+def status_pages(world: World, unit: str, **cells: Any) -> Iterator[tuple[str, str, float | None, Row]]:
     """Per family and window: the rate of a status page, or the row that says why there is none."""
     for family in FAMILIES:
         for window in WINDOWS:
@@ -228,7 +229,7 @@ def _pages(world: World, unit: str, **cells: Any) -> Iterator[tuple[str, str, fl
 
 def incident_rates(world: World) -> Iterator[Row]:
     """Incidents per 30 days with exact intervals; none at all is 0 with an upper end."""
-    for family, window, rate, row in _pages(world, "per 30 days", statistic="per_30d"):
+    for family, window, rate, row in status_pages(world, "per 30 days", statistic="per_30d"):
         if rate is None:
             yield row
             continue
@@ -240,7 +241,7 @@ def incident_rates(world: World) -> Iterator[Row]:
 def recoveries(world: World) -> Iterator[Row]:
     """Hours until an incident is over; not enough of them for some."""
     for statistic, factor in (("median", 1.0), ("p90", 6.0)):
-        for family, _, rate, row in _pages(world, "hours", statistic=statistic):
+        for family, _, rate, row in status_pages(world, "hours", statistic=statistic):
             if rate is None:
                 yield row
             elif rate < 2:
@@ -252,7 +253,7 @@ def recoveries(world: World) -> Iterator[Row]:
 def uptimes(world: World) -> Iterator[Row]:
     """Uptime under three weights of the same incidents, and the suspension apart."""
     for statistic, lost in (("weighted", 0.9), ("any_severity", 2.4), ("partial_or_worse", 0.5), ("suspension", 0.2)):
-        for family, _, rate, row in _pages(world, "share", statistic=statistic):
+        for family, _, rate, row in status_pages(world, "share", statistic=statistic):
             value = None if rate is None else 1 - rate * lost / 1000
             yield row if value is None else metric(world, family, value, **row) | {"low": None, "high": None, "n": round((rate or 0) * 12)}
 
