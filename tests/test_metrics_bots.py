@@ -79,13 +79,38 @@ def test_lenient_and_strict_rules_and_where_they_differ() -> None:
 
 
 def test_late_answers_and_young_threads_are_no_answers_within_a_week() -> None:
-    """169 hours are too late, 167 are not; a thread of six days is not judged, and the asker is never a bot of their own."""
+    """168 hours are in time, more are not; a thread younger than that is not judged, and the asker never answers."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(20):
-        _answered(rows, channel, "outsider", f"person-{number}", hours=167 if number < 15 else 169)
-    rows.thread(channel, [(1, "asker")], source="github", age_hours=24 * 6)
+        _answered(rows, channel, "outsider", f"person-{number}", hours=168 if number < 15 else 168.01)
+    rows.thread(channel, [(1, "asker")], source="github", age_hours=167.99)
+    rows.thread(channel, source="github", age_hours=168)
     row = one(measure(rows), "bot_sensitivity_share", segment="lenient", statistic="answered_7d", **EVERY)
 
-    assert cut(row, "n", "n_events") == (20, 15)
+    assert cut(row, "n", "n_events") == (21, 15)
     assert left_out(row) == "Left out: 1 watched for less than 7 days."
+
+
+def test_only_the_first_answer_counts_under_either_rule() -> None:
+    """Staff is first in 12 of 20, whatever staff says later; a bot of which no more is known stays one; deleted accounts are left out."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(20):
+        rows.thread(
+            channel, [(0.5, "bot"), (1, "staff"), (200, "outsider")] if number < 12 else [(1, "outsider"), (2, "staff"), (300, "staff")]
+        )
+    rows.thread(channel, [(1, "unknown"), (2, "staff"), (3, "unknown")])
+    rows.thread(channel, [(1, "bot")])
+    rows.thread(channel, [(-1, "outsider")])
+    rows.thread(channel, [(1, "outsider")], has_all_replies=False)
+    rows.thread(channel, [(1, "staff")], author_role="bot")
+    con = measure(rows)
+    figures = {(row["statistic"], row["segment"]): cut(row, "n", "n_events") for row in found(con, "bot_sensitivity_share", **EVERY)}
+
+    for rule in ("lenient", "strict"):
+        assert (figures["answered_7d", rule], figures["staff_first", rule]) == ((22, 21), (20, 12))
+    assert (figures["answered_7d", "differs"], figures["staff_first", "differs"]) == ((22, 0), (20, 0))
+    assert left_out(one(con, "bot_sensitivity_share", segment="strict", statistic="staff_first", **EVERY)) == (
+        "Left out: 1 answered before they were asked, 1 by deleted accounts, 1 whose replies were not all collected."
+    )

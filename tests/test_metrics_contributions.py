@@ -49,7 +49,7 @@ def test_fixes_that_say_nothing_are_left_out() -> None:
     """By a deleted account, before the question, and where a bot asked; 20 others stay."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
-    _fixed(rows, channel, 20, "outsider")
+    _fixed(rows, channel, 20, "outsider", fixed_at=NOW - 30 * DAY)
     _fixed(rows, channel, 2, "unknown", fixed_by_id=None)
     _fixed(rows, channel, 1, None)
     _fixed(rows, channel, 3, "outsider", fixed_at=NOW - 31 * DAY)
@@ -67,7 +67,7 @@ def test_merged_by_oneself_without_a_review() -> None:
     own: dict[str, Any] = {"is_self_merged": True, "has_all_answers": True}
     makers: list[tuple[int, dict[str, Any]]] = [
         (12, {"is_self_merged": False}),
-        (3, own | {"first_review_at": NOW - 7.5 * DAY}),
+        (3, own | {"first_review_at": NOW - 7 * DAY}),
         (4, own),
         (1, own | {"first_review_at": NOW - 6 * DAY}),
         (2, {"is_self_merged": None}),
@@ -93,10 +93,11 @@ def test_of_equals_the_half_is_half_of_them() -> None:
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(24):
-        _change(rows, channel, f"maker-{number % 8}")
-    figures = {row["statistic"]: cut(row, "value", "n") for row in found(measure(rows), "contributor_absence_factor", **EVERY)}
+        _change(rows, channel, f"maker-{number % 8}", days=40, merged=30)
+    _change(rows, channel, "earlier", days=40, merged=30.01)
+    figures = {row["statistic"]: row for row in found(measure(rows), "contributor_absence_factor", **EVERY | {"window": "30d"})}
 
-    assert figures == {"half": (4, 24), "four_fifths": (7, 24)}
+    assert {name: cut(row, "value", "n") for name, row in figures.items()} == {"half": (4, 24), "four_fifths": (7, 24)}
 
 
 def test_two_people_give_half_of_the_answers() -> None:
@@ -137,7 +138,7 @@ def test_answers_of_staff_first_and_all() -> None:
 
 
 def test_merged_closed_and_open_shut_each_other_out() -> None:
-    """Of 20 first changes 10 are merged after a day, 4 closed after 2 days, 6 open; second changes, and the first year's, are no firsts."""
+    """Of 21 first changes 10 are merged after a day, 4 closed after 2 days, 7 open for long; no second one, and none of the first year."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     _change(rows, channel, "first-of-all", days=900, merged=899)
@@ -147,15 +148,18 @@ def test_merged_closed_and_open_shut_each_other_out() -> None:
         _change(rows, channel, f"maker-{number}", days=60, merged=59)
     for role in ("staff", "maintainer", "bot", "agent"):
         _change(rows, channel, role, days=100, merged=None, author_role=role)
-    _change(rows, channel, "early", days=800, merged=799)
+    _change(rows, channel, "early", days=535.01, merged=500)
+    _change(rows, channel, "just-late-enough", days=535, merged=500)
     con = measure(rows)
     figures = {row["statistic"]: row for row in found(con, "outsider_merge_share", segment="first", **EVERY)}
 
-    assert {name: row["value"] for name, row in figures.items()} == {"merged_30d": 0.5, "closed_30d": 0.2, "open_30d": pytest.approx(0.3)}
-    assert cut(figures["merged_30d"], "n", "n_events", "state") == (20, 10, "measured")
+    assert {name: row["value"] for name, row in figures.items()} == {
+        "merged_30d": pytest.approx(10 / 21), "closed_30d": pytest.approx(4 / 21), "open_30d": pytest.approx(7 / 21),
+    }  # fmt: skip
+    assert cut(figures["merged_30d"], "n", "n_events", "state") == (21, 11, "measured")
     assert left_out(figures["merged_30d"]) == "Left out: 2 of authors first seen in the first year that was read."
     every = one(con, "outsider_merge_share", segment="all", statistic="merged_30d", **EVERY)
-    assert cut(every, "n", "value") == (42, pytest.approx(32 / 42))
+    assert cut(every, "n", "value") == (43, pytest.approx(31 / 43))
 
 
 def test_changes_older_than_what_was_read_whole_are_left_out() -> None:
@@ -165,7 +169,7 @@ def test_changes_older_than_what_was_read_whole_are_left_out() -> None:
     for visit in rows.tables["collections"]:
         visit["reach_at"] = NOW - 500 * DAY
     for number in range(20):
-        _change(rows, channel, f"maker-{number}", days=100, merged=99)
+        _change(rows, channel, f"maker-{number}", days=500 if number < 2 else 100, merged=99 if number > 1 else 499)
         _change(rows, channel, f"old-{number}", days=600, merged=90)
     row = one(measure(rows), "outsider_merge_share", segment="all", statistic="merged_30d", **EVERY)
 
