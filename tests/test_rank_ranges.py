@@ -1,7 +1,5 @@
 """Ranges of ranks: drawing counts is drawing threads, and neither order nor repetition changes a row."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,18 +7,11 @@ from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from analytics.resampling import drawn_answers, drawn_shares, generator, overlaps, rank_ranges
+from tests.reckonings import drawn_one_by_one
 from tests.rows import Rows, cut, found, measure, one
 
 DRAWS = 4000
 HOW = {"metric": "never_answered_share", "channel_kind": "tracker", "window": "365d"}
-
-
-def _slow_shares(threads: list[tuple[int, int]], rng: np.random.Generator) -> np.ndarray[Any, Any]:
-    """The plain way: threads drawn one by one."""
-    items, yes = np.array(threads).T
-    chosen = rng.integers(0, len(threads), (DRAWS, len(threads)))
-    shares: np.ndarray[Any, Any] = yes[chosen].sum(1) / items[chosen].sum(1)
-    return shares
 
 
 def test_counts_drawn_by_kind_spread_as_threads_drawn_one_by_one() -> None:
@@ -28,7 +19,7 @@ def test_counts_drawn_by_kind_spread_as_threads_drawn_one_by_one() -> None:
     rng = np.random.default_rng(1)
     threads = [(size, size * int(rng.random() < 0.4)) for size in rng.integers(1, 6, 300)]
     kinds = np.array([(*kind, threads.count(kind)) for kind in sorted(set(threads))])
-    fast, slow = drawn_shares([kinds], rng, DRAWS), _slow_shares(threads, rng)
+    fast, slow = drawn_shares([kinds], rng, DRAWS), drawn_one_by_one(threads, rng, DRAWS)
     loose = drawn_shares([np.array([(1, 0, kinds[:, 2] @ (kinds[:, 0] - kinds[:, 1])), (1, 1, kinds[:, 2] @ kinds[:, 1])])], rng, DRAWS)
 
     assert fast.mean() == pytest.approx(slow.mean(), abs=4 * slow.std() / DRAWS**0.5)

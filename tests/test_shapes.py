@@ -1,10 +1,8 @@
 """Shares and medians: what is put around the items of a metric, checked against independent libraries."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,56 +10,24 @@ from scipy.stats import binom
 from statsmodels.stats.proportion import proportion_confint
 
 from analytics.build import read_models
-from analytics.headers import Header, read_header
+from analytics.headers import Header
 from analytics.shaping import shaped
 from tests.rows import Rows, cut, found, measure, one
+from tests.toy_shapes import figures
 
 EVERY = {"channel_role": "all", "window": "all"}
-HEADER = """-- question: Is it so?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- unit: items
--- standard: none
--- caveats: none
--- version: 3
--- shape: {shape}
--- covers: threads
--- of: things
--- segments: all
--- statistics: any
-select * from given
-"""
 
 
-def _figure(tmp_path: Path, shape: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _figure(shape: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The figure of one family's items, through the real templates."""
-    world = Rows()
-    world.channel(world.family("family"))
-    con = measure(world)
-    path = tmp_path / "toy.sql"
-    path.write_text(HEADER.format(shape=shape), encoding="utf-8")
-    common = {
-        "family_id": "family",
-        "channel_kind": "tracker",
-        "channel_role": "sdk",
-        "is_pooled": True,
-        "segment": "all",
-        "statistic": "any",
-    }
-    schema = [*((name, pa.bool_() if name == "is_pooled" else pa.string()) for name in common), ("age_days", pa.float64())]
-    schema += [("is_yes", pa.bool_()), ("amount", pa.float64()), ("exclusion_reason", pa.string())]
-    con.register("given", pa.Table.from_pylist([common | {"age_days": 1.0} | row for row in rows], pa.schema(schema)))
-    text = "\n".join(line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("--"))
-    where = "channel_role = 'all' and \"window\" = 'all' and family_id = 'family' and channel_kind = 'tracker'"
-    (figure,) = con.sql(f"select * from ({shaped(text, read_header(path))}) where {where}").to_arrow_table().to_pylist()
-    con.unregister("given")
-    return dict(figure)
+    return figures(shape, {"family": rows})["family"]
 
 
 @settings(max_examples=25, deadline=None)
 @given(yes=st.integers(0, 60), no=st.integers(0, 60))
-def test_a_share_has_wilsons_interval(tmp_path_factory: pytest.TempPathFactory, yes: int, no: int) -> None:
+def test_a_share_has_wilsons_interval(yes: int, no: int) -> None:
     """The same as statsmodels gives; none at all is a share of 0 with an upper end."""
-    figure = _figure(tmp_path_factory.mktemp("share"), "share", [{"is_yes": n < yes} for n in range(yes + no)])
+    figure = _figure("share", [{"is_yes": n < yes} for n in range(yes + no)])
 
     assert cut(figure, "n", "n_events") == (yes + no, yes)
     if yes + no < 20:
@@ -73,9 +39,9 @@ def test_a_share_has_wilsons_interval(tmp_path_factory: pytest.TempPathFactory, 
 
 @settings(max_examples=25, deadline=None)
 @given(amounts=st.lists(st.integers(-1000, 1000), min_size=20, max_size=80))
-def test_a_median_has_the_interval_of_its_order(tmp_path_factory: pytest.TempPathFactory, amounts: list[int]) -> None:
+def test_a_median_has_the_interval_of_its_order(amounts: list[int]) -> None:
     """The middle is numpy's; the ends are items whose places hold it in 95 of 100 samples, within what whole places allow."""
-    figure = _figure(tmp_path_factory.mktemp("median"), "median", [{"amount": float(one)} for one in amounts])
+    figure = _figure("median", [{"amount": float(one)} for one in amounts])
     ordered, n = np.sort(amounts), len(amounts)
     first = int(np.floor((n - 1.959964 * np.sqrt(n)) / 2))
 
@@ -84,21 +50,21 @@ def test_a_median_has_the_interval_of_its_order(tmp_path_factory: pytest.TempPat
     assert binom.cdf(n - first, n, 0.5) - binom.cdf(first - 1, n, 0.5) > 0.94
 
 
-def test_what_is_left_out_is_counted_and_told(tmp_path: Path) -> None:
+def test_what_is_left_out_is_counted_and_told() -> None:
     """Reasons stand beside the figure, each with its number."""
     left_out: list[dict[str, Any]] = [{"is_yes": None, "exclusion_reason": reason} for reason in ("too young", "not seen", "too young")]
-    figure = _figure(tmp_path, "share", [*({"is_yes": True} for _ in range(30)), *left_out])
+    figure = _figure("share", [*({"is_yes": True} for _ in range(30)), *left_out])
 
     assert cut(figure, "n", "value", "note") == (30, 1, "Left out: 1 not seen, 2 too young.")
 
 
-def test_a_share_of_what_cannot_be_so_is_not_applicable(tmp_path: Path) -> None:
+def test_a_share_of_what_cannot_be_so_is_not_applicable() -> None:
     """Where it holds of every item; where some may be so, the others are left out with the reason."""
     never: list[dict[str, Any]] = [{"is_yes": None, "exclusion_reason": "not applicable (it has none)"}] * 3
     may: list[dict[str, Any]] = [{"is_yes": True}] * 20
 
-    assert cut(_figure(tmp_path, "share", never), "state", "value", "n") == ("not applicable", None, 0)
-    assert cut(_figure(tmp_path, "share", [*never, *may]), "state", "value", "n", "note") == (
+    assert cut(_figure("share", never), "state", "value", "n") == ("not applicable", None, 0)
+    assert cut(_figure("share", [*never, *may]), "state", "value", "n", "note") == (
         "measured", 1, 20, "Left out: 3 not applicable (it has none).",
     )  # fmt: skip
 

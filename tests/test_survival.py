@@ -1,20 +1,19 @@
 """The survival estimates of our SQL against statsmodels, scipy and numpy, on data with ties and much censoring."""
 
-import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import chi2, norm
-from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
+from scipy.stats import chi2
 
 from analytics.metrics.poisson_limits import at_most, lower, upper
-from tests.rows import Rows, found, measure, time_durations
+from tests import reckonings as others
+from tests.reckonings import Sample, kaplan_meier, or_none
+from tests.rows import Rows, cut, found, measure, time_durations
 
-Sample = list[tuple[float, bool]]
-Z = norm.ppf(0.975)
 NEAR: dict[str, Any] = {"rel": 1e-9, "abs": 1e-9}
 TIED = st.integers(0, 12).map(float)
 SPREAD = st.floats(0, 2000, allow_nan=False).map(lambda hours: round(hours, 3))
@@ -28,6 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:(divide by zero|invalid value) e
 RANDOM = settings(max_examples=40, deadline=None)
 CAUSES = ("resolved", "duplicate", "bot_closed")
 ENDINGS = st.one_of(*(st.lists(st.tuples(times, st.sampled_from((*CAUSES, None))), min_size=1, max_size=60) for times in (TIED, SPREAD)))
+BANDS = ("value", "low", "high")
 FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
 
 
@@ -41,12 +41,9 @@ def _ours(sample: Sample) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any
     }
 
 
-def _theirs(sample: Sample) -> SurvfuncRight:
-    return SurvfuncRight(np.array([hours for hours, _ in sample]), np.array([float(happened) for _, happened in sample]))
-
-
-def _or_none(number: float) -> Any:
-    return None if math.isnan(number) or math.isinf(number) else pytest.approx(number, **NEAR)
+def _near(numbers: Iterable[float | None]) -> list[Any]:
+    """To compare with: numbers to the ninth digit, holes as they are."""
+    return [None if number is None else pytest.approx(number, **NEAR) for number in numbers]
 
 
 @RANDOM
@@ -54,20 +51,14 @@ def _or_none(number: float) -> Any:
 def test_the_curve_its_error_and_its_bands_are_those_of_statsmodels(sample: Sample) -> None:
     """An estimate that we wrote ourselves is believed only because others get the same."""
     curve, _ = _ours(sample)
-    theirs = _theirs(sample)
+    theirs = kaplan_meier(sample)
 
     assert [row["at_hours"] for row in curve] == list(theirs.surv_times)
     assert [row["n_at_risk"] for row in curve] == list(theirs.n_risk)
     assert [row["n_events_here"] for row in curve] == list(theirs.n_events)
     for row, share, error in zip(curve, theirs.surv_prob, theirs.surv_prob_se, strict=True):
-        assert row["survival_share"] == pytest.approx(share, **NEAR)
-        assert row["survival_error"] == _or_none(error)
-        if 0 < share < 1:
-            spread = Z * error / (share * math.log(share))
-            band = [math.exp(-math.exp(math.log(-math.log(share)) - side * spread)) for side in (1, -1)]
-            assert [row["survival_low"], row["survival_high"]] == pytest.approx(band, **NEAR)
-        else:
-            assert (row["survival_low"], row["survival_high"]) == (None, None)
+        assert [row["survival_share"], row["survival_error"]] == _near([share, or_none(error)])
+        assert [row["survival_low"], row["survival_high"]] == _near(others.log_log_band(share, error))
 
 
 @RANDOM
@@ -78,37 +69,22 @@ def test_quantiles_and_their_intervals_are_those_of_statsmodels(sample: Sample) 
     Where a share is exactly the level we take that time, as golden case 1 does; statsmodels takes the next.
     """
     _, summary = _ours(sample)
-    theirs = _theirs(sample)
+    theirs = kaplan_meier(sample)
     for statistic, level in (("median", 0.5), ("p80", 0.8)):
-        reached = theirs.surv_times[theirs.surv_prob <= 1 - level + 1e-12]
-        low, high = theirs.quantile_ci(level) if len(theirs.surv_times) else (math.nan, math.nan)
         ours = summary[statistic]
 
-        assert ours["value"] == (reached[0] if len(reached) else None)
-        assert (ours["low"], ours["high"]) == (_or_none(low), _or_none(high))
+        assert list(cut(ours, *BANDS)) == _near(others.quantile(theirs, level))
         if not np.any(np.isclose(theirs.surv_prob, 1 - level, rtol=0, atol=1e-9)):
-            assert ours["value"] == _or_none(theirs.quantile(level))
+            assert [ours["value"]] == _near([or_none(theirs.quantile(level))])
 
 
 @RANDOM
 @given(SAMPLES)
 def test_the_restricted_mean_is_the_area_under_the_curve(sample: Sample) -> None:
-    """Integrated step by step with numpy, with the variance of the textbook; empty where nobody was followed for a week."""
+    """Empty where nobody was followed for a week."""
     _, summary = _ours(sample)
-    theirs, ours = _theirs(sample), summary["rmst_7d"]
-    if max(hours for hours, _ in sample) < 168 and (len(theirs.surv_prob) == 0 or theirs.surv_prob[-1] > 0):
-        assert (ours["value"], ours["low"], ours["high"]) == (None, None, None)
-        return
-    early = theirs.surv_times < 168
-    edges = np.concatenate([[0], theirs.surv_times[early], [168]])
-    areas = np.diff(edges) * np.concatenate([[1], theirs.surv_prob[early]])
-    after = np.cumsum(areas[::-1])[::-1][1:]
-    risk, died = theirs.n_risk[early], theirs.n_events[early]
-    spread = Z * math.sqrt(sum(area**2 * d / (n * (n - d)) for area, n, d in zip(after, risk, died, strict=True) if d < n))
 
-    assert ours["value"] == pytest.approx(areas.sum(), **NEAR)
-    assert ours["low"] == pytest.approx(max(0, areas.sum() - spread), **NEAR)
-    assert ours["high"] == pytest.approx(min(168, areas.sum() + spread), **NEAR)
+    assert list(cut(summary["rmst_7d"], *BANDS)) == _near(others.restricted_mean(sample, 168))
 
 
 @RANDOM
@@ -116,9 +92,8 @@ def test_the_restricted_mean_is_the_area_under_the_curve(sample: Sample) -> None
 def test_the_median_of_the_answered_is_numpys(sample: Sample) -> None:
     """The biased figure must be exactly the one that other tools show."""
     _, summary = _ours(sample)
-    happened = [hours for hours, is_event in sample if is_event]
 
-    assert summary["answered_only_median"]["value"] == (pytest.approx(float(np.median(happened)), **NEAR) if happened else None)
+    assert [summary["answered_only_median"]["value"]] == _near([others.median_of_ended(sample)])
 
 
 @RANDOM
@@ -126,7 +101,7 @@ def test_the_median_of_the_answered_is_numpys(sample: Sample) -> None:
 def test_the_chart_shows_the_curve_at_its_hours(sample: Sample) -> None:
     """What is answered by an hour is one minus what waits longer; beyond the longest watch there is nothing."""
     connection = time_durations({"family": sample})
-    theirs = _theirs(sample)
+    theirs = kaplan_meier(sample)
     longest = max(hours for hours, _ in sample)
     rows = found(connection, "answered_curve", channel_role="all", window="all")
 
@@ -163,23 +138,12 @@ def _incidences(sample: list[tuple[float, str | None]]) -> dict[str, list[dict[s
 @given(ENDINGS)
 def test_incidences_and_their_errors_are_those_of_statsmodels(sample: list[tuple[float, str | None]]) -> None:
     """Each way of ending at each hour at which something ended in it, with its error while anything was still waiting afterwards."""
-    ours = _incidences(sample)
-    codes = np.array([1 + CAUSES.index(end) if end else 0 for _, end in sample])
-    if not codes.any():
-        assert {row["incidence_share"] for rows in ours.values() for row in rows} == {0}
-        return
-    theirs = CumIncidenceRight(np.array([hours for hours, _ in sample]), codes)
-    for place in range(codes.max()):
-        expected = {
-            time: (share, error) for time, share, error in zip(theirs.times, theirs.cinc[place], theirs.cinc_se[place], strict=True)
-        }
-        for row in ours[CAUSES[place]]:
-            if row["n_events_here"]:
-                share, error = expected[row["at_hours"]]
-                assert row["incidence_share"] == pytest.approx(share, **NEAR)
-                # Where the last of all ends theirs divides by zero.
-                if not math.isnan(error):
-                    assert row["incidence_error"] == pytest.approx(error, rel=1e-6, abs=1e-7)
+    theirs = others.incidences(sample, CAUSES)
+    for row in (row for rows in _incidences(sample).values() for row in rows if row["n_events_here"] or not theirs):
+        share, error = theirs.get((row["cause"], row["at_hours"]), (0.0, None))
+        assert row["incidence_share"] == pytest.approx(share, **NEAR)
+        if error is not None:
+            assert row["incidence_error"] == pytest.approx(error, rel=1e-6, abs=1e-7)
 
 
 @RANDOM
@@ -226,8 +190,7 @@ def test_incidences_by_hand() -> None:
 @given(st.integers(0, 5_000))
 def test_poisson_limits_are_those_of_scipy(count: int) -> None:
     """scipy is no dependency of the project, so its quantiles are found by bisection."""
-    assert upper(count, 0.025) == pytest.approx(chi2.ppf(0.975, 2 * (count + 1)) / 2, rel=1e-9)
-    assert lower(count, 0.025) == pytest.approx(chi2.ppf(0.025, 2 * count) / 2 if count else 0.0, rel=1e-9)
+    assert (lower(count, 0.025), upper(count, 0.025)) == pytest.approx(others.garwood(count), rel=1e-9)
 
 
 def test_the_probability_of_a_few_is_that_of_the_chi_square() -> None:
