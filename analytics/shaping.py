@@ -29,11 +29,12 @@ ROLES = {"": "", "together": "and c.channel_role = 'all'", "apart": "and (c.chan
 """Which groups of channels are asked for: a family without any has one row all the same."""
 WEAKNESS = """case when verdict = 'measured' then (
             select max(weakness) from metrics.feature_accuracy
-            where feature = '{feature}' and class in ('yes', 'any type', 'any language', 'any family', 'bot')
-                and part = 'all' and channel_kind = 'all' and language = 'all'
+            where feature = '{feature}' and class in ('yes', 'any type', 'any language', 'any family', 'any kind', 'stated', 'bot')
+                and part = 'all' and channel_kind in ('all', 'status') and language = 'all'
         ) end,
         """
-"""What is said beside a figure that rests on a feature whose rule is weak; nothing where it is not."""
+"""What is said beside a figure that rests on a feature whose rule is weak; nothing where it is not. Rules for incidents are
+tried on status pages only."""
 CHAINS = {"share": ("share", "figure"), "median": ("median", "figure"), "figure": ("figure",)}
 """The templates that each shape goes through, from the inside out."""
 

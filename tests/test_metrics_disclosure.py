@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.rows import NOW, Rows, cut, found, left_out, measure, one
+from tests.rows import ACCURACY, NOW, Rows, cut, found, left_out, measure, one
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -82,6 +82,17 @@ def test_openness_is_counted_over_what_could_be_told() -> None:
     }  # fmt: skip
     assert left_out(shares["with_postmortem"]) == "Left out: 1 still going on, 2 too young, 1 without texts."
     assert shares["with_postmortem"]["value"] == 0.75
+
+
+def test_a_weak_rule_for_causes_is_named_beside_the_share() -> None:
+    """What is read of incidents is measured on status pages: it must reach the figure all the same."""
+    rows, _ = _page(20, has_cause=True)
+    con = measure(rows)
+    found(con, "feature_accuracy")
+    columns = "feature, class, part, channel_kind, language, weakness"
+    con.execute(f"insert into {ACCURACY} ({columns}) values ('incident cause', 'yes', 'all', 'status', 'all', 'Causes are missed.')")
+
+    assert one(con, "disclosure_share", statistic="with_cause", **WHOLE)["note"] == "Causes are missed."
 
 
 def test_a_page_that_can_name_no_parts_is_not_blamed_for_it() -> None:

@@ -16,6 +16,7 @@
 -- roles: together
 -- segments: all, api, own fault, third-party
 -- statistics: per_30d
+-- features: incident kind
 -- gate: none
 select
     n.family_id, 'status' as channel_kind, 'all' as channel_role, n.segment, 'per_30d' as statistic, n."window",
