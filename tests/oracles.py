@@ -158,6 +158,25 @@ def _commit(world: Rows, channel: str, family: str, person: str, piece: int) -> 
     )  # fmt: skip
 
 
+def uptimes(of: random.Random) -> list[Agreement]:
+    """Of overlapping incidents, outages and lesser ones, in windows that cut some of them."""
+    up = Agreement("Uptime, overlapping incidents once, three weights", "counted hour by hour")
+    world, told = Rows(), {}
+    for number in range(20):
+        family = f"f{number}"
+        page = world.page(world.family(family))
+        told[family] = [(of.randint(1, 400 * 24), of.randint(1, 200), of.choice((1, 3))) for _ in range(of.randint(1, 30))]
+        told[family] = [(ago, min(hours, ago), severity) for ago, hours, severity in told[family]]
+        for ago, hours, severity in told[family]:
+            world.incident(page, NOW - timedelta(hours=ago), hours, severity)
+    weights = {"weighted": {1: 0.3, 3: 1.0}, "any_severity": {1: 1.0, 3: 1.0}, "partial_or_worse": {1: 0.0, 3: 1.0}}
+    for row in found(measure(world), "uptime_share", channel_kind="status", channel_role="all", segment="all"):
+        if row["statistic"] in weights:
+            days = {"30d": 30, "90d": 90, "365d": 365, "all": 400}[row["window"]]
+            up.take([(row["value"], others.uptime(told[row["family_id"]], 24 * days, weights[row["statistic"]]))])
+    return [up]
+
+
 def gaps(of: random.Random) -> list[Agreement]:
     """Closed less helped, of the same threads."""
     gap = Agreement("Closure gap: paired difference, Agresti and Min", "mean and variance of the weighted pairs")
@@ -252,7 +271,7 @@ def _places(ours: list[list[float]], theirs: Iterable[Iterable[float]]) -> Itera
 
 
 COMPARISONS: tuple[Callable[[random.Random], list[Agreement]], ...] = (
-    waits, competing_ends, shapes, counts, gaps, matched, tests_of_families, ranks,
+    waits, competing_ends, shapes, counts, uptimes, gaps, matched, tests_of_families, ranks,
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What our estimators are held against: the same estimates by independent libraries, or counted the long way. None of our code is here."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -97,6 +97,15 @@ def median_places(n: int) -> tuple[int, int]:
 def garwood(count: int, tail: float = 0.025) -> tuple[float, float]:
     """The exact limits of a Poisson mean, by scipy's quantiles of the chi-square distribution."""
     return float(stats.chi2.ppf(tail, 2 * count) / 2) if count else 0.0, float(stats.chi2.ppf(1 - tail, 2 * (count + 1)) / 2)
+
+
+def uptime(incidents: Sequence[tuple[int, int, int]], hours: int, weights: Mapping[int, float]) -> float:
+    """Hour by hour, the worst that was going on: incidents of (began so many hours ago, lasted so many, severity)."""
+    lost = np.zeros(hours)
+    for ago, length, severity in incidents:
+        going_on = slice(max(0, ago - length), ago)
+        lost[going_on] = np.maximum(lost[going_on], weights[severity])
+    return float(1 - lost.mean())
 
 
 def paired_gap(pairs: Sequence[tuple[bool, bool]]) -> tuple[float, float, float]:
