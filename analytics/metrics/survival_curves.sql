@@ -2,8 +2,8 @@
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, at_hours
 -- unit: share
 -- standard: Kaplan-Meier estimate, Greenwood's error, log-log bands
--- caveats: One row for each hour at which something ended, and for the fixed hours of the charts (`is_grid`; at 0 all are at risk). The
---   share is that of those who wait longer than `at_hours`. The bands are empty where the share is 1 or 0, as the error is not defined
+-- caveats: One row for each hour at which something ended, and for fixed hours (`is_grid`; at 0 all are at risk): those of the charts where
+--   the curve is drawn, else the few that figures ask for. The share is that of those who wait longer than `at_hours`. The bands are empty where the share is 1 or 0, as the error is not defined
 --   there.
 -- published: no
 -- version: 1
@@ -21,8 +21,8 @@ members as (
     where not d.is_excluded and d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles)
     union all
     select s.stratum_id, cast(g.at_hours as double), false, true, null
-    from (select distinct stratum_id from metrics.survival_strata) as s
-    cross join grid as g
+    from (select distinct stratum_id, is_drawn from metrics.survival_strata) as s
+    join grid as g on s.is_drawn or g.at_hours in (0, 24, 168, 720, 2160, 4320)
 ),
 
 at_risk as (
