@@ -19,7 +19,7 @@ NEAR = re.compile(r"analytics|tests\.rows|warehouse_rows|\bstaging\.")
 """What a test file says that has to do with the reckoning."""
 BY_HAND = "from tests.rows import"
 """How a test file says that it gives conformed rows by hand: it knows nothing of how such rows come about."""
-MOST = 40
+MOST = 30
 """More tests than that are not run for one fault."""
 FAR = re.compile(r"playwright|import subprocess|dashboards")
 

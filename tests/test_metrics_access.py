@@ -58,6 +58,23 @@ def test_licences_have_classes_and_unknown_ones_none() -> None:
     assert cut(figures["unread", "median"], "state", "note") == ("not collected", "Nobody has read this by hand yet.")
 
 
+APPROVED = {
+    "apache-2.0", "mit", "bsd-2-clause", "bsd-3-clause", "isc", "mpl-2.0", "gpl-2.0", "gpl-3.0", "lgpl-3.0", "agpl-3.0", "afl-3.0",
+    "artistic-2.0", "unlicense",
+}  # fmt: skip
+"""Of the licences that the Hub names, those on the list of the Open Source Initiative."""
+
+
+def test_the_class_of_a_licence_is_what_its_name_says() -> None:
+    """The fifth is OSI's list; not to be sold is the second; bounded terms of a firm the third; "no derivatives" forbids changes."""
+    for row in found(measure(Rows()), "licence_classes"):
+        name = row["licence_code"]
+        is_unpaid = "-nc-" in name or name in ("qwen-research", "mrl", "mnpl")
+        is_bound = name.startswith(("llama", "qwen", "tongyi"))
+        points = 5 if name in APPROVED else 2 if is_unpaid else 3 if is_bound else 4
+        assert cut(row, "class_points", "allows_changes", "allows_passing_on") == (points, "-nd-" not in name, True), name
+
+
 def test_freedom_counts_what_one_may_do() -> None:
     """All five for an ungated model of Apache; a gated one within bounds lacks two; where nobody says whether one must ask, no points."""
     rows = Rows()

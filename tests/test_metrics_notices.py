@@ -97,6 +97,7 @@ def test_moves_of_the_last_day_are_counted_as_they_are_seen() -> None:
     """Two put off, one brought forward, one taken back; a first date is no move, a move before the thirtieth day is in no short window."""
     rows = Rows()
     page = _page(rows, rows.family("maker", "proprietary"))
+    rows.tables["collections"][-1]["first_run_at"] -= timedelta(hours=1)  # days are told to a tenth
     fresh = _page(rows, rows.family("fresh", "proprietary"), watched_days=5)
     steady = _page(rows, rows.family("steady", "proprietary"), watched_days=20)
     notice = _notice(rows, page, "model", TODAY, TODAY + 90 * DAY)
