@@ -47,6 +47,23 @@ def test_a_post_before_the_beginning_is_no_negative_wait() -> None:
     assert one(con, "acknowledgement_minutes", statistic="at_least", **WHOLE)["value"] == 0
 
 
+def test_what_was_copied_from_another_page_was_not_posted_late() -> None:
+    """Twenty of half a year, all posted in one second when the page moved: the second tells nothing of any."""
+    rows, page = _page(20, posted_at=BEGAN + 2 * MINUTE, is_retro=False)
+    for day in range(20):
+        rows.incident(page, BEGAN - day * DAY, 1, 2, posted_at=BEGAN + DAY, is_retro=True, identified_at=BEGAN + 2 * DAY)
+    for _ in range(2):
+        rows.incident(page, BEGAN, 1, 2, posted_at=BEGAN + 2 * DAY, is_retro=True)
+    con = measure(rows)
+    figures = [one(con, "acknowledgement_minutes", statistic=name, **WHOLE) for name in ("stated", "at_least")]
+    late = one(con, "disclosure_share", statistic="retro_posted", **WHOLE)
+
+    assert [cut(row, "value", "n") for row in figures] == [(2, 22)] * 2
+    assert cut(late, "n_events", "n") == (2, 22)
+    assert {left_out(row) for row in (*figures, late)} == {"Left out: 20 brought over from another page."}
+    assert one(con, "incident_stage_minutes", statistic="to_identified", **WHOLE)["n"] == 0
+
+
 def test_each_stage_lasts_from_its_post_to_the_next() -> None:
     """Identified after 10 minutes, watched after 25, over after 60; one skips a stage, one goes on, one is told backwards."""
     rows, page = _page(20, identified_at=BEGAN + 10 * MINUTE, monitoring_at=BEGAN + 25 * MINUTE)
@@ -107,7 +124,7 @@ def _points(named: bool, retro: int = 0) -> dict[str, Any]:
     rows, page = _page(0)
     for number in range(20):
         told = {"has_cause": number < 10, "has_postmortem": number < 5, "has_components": named, "is_retro": number < retro}
-        rows.incident(page, BEGAN, 1, 2, **told)
+        rows.incident(page, BEGAN, 1, 2, posted_at=BEGAN + number * MINUTE, **told)
     return one(measure(rows), "disclosure_points", **WHOLE)
 
 

@@ -30,6 +30,7 @@ with told as (
 select
     item_id, url, family_id, channel_kind, channel_role, is_pooled, segment, statistic, age_days, is_yes,
     case
+        when statistic in ('states_start', 'retro_posted') and is_brought_over then 'brought over from another page'
         when statistic = 'names_components' and not can_name_parts then 'not applicable (the page names no parts)'
         when statistic in ('with_cause', 'with_postmortem') and is_open then 'still going on'
         when statistic = 'with_postmortem' and age_days < 14 then 'too young'

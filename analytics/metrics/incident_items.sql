@@ -4,10 +4,15 @@
 -- standard: none
 -- caveats: Segment `api`: as in counted_incidents. A page of which no incident ever named a part is a feed that cannot name any
 --   (`can_name_parts` is then false). A beginning counts as stated where it is a minute or more from the first post: pages that know no
---   beginning repeat the first post.
+--   beginning repeat the first post. Three or more of the past that a page posted in the same second were brought over from another page
+--   (`is_brought_over`): when they were first posted is not known.
 -- version: 1
 with pages as (
     select channel_id, max(case when has_components then 1 else 0 end) = 1 as can_name_parts from metrics.incident_windows group by channel_id
+),
+
+bulks as (
+    select channel_id, posted_at from metrics.incident_windows where is_retro group by channel_id, posted_at having count(*) >= 3
 )
 
 select
@@ -15,10 +20,12 @@ select
     c.role as channel_role, true as is_pooled, s.segment, i.age_days, i.kind, i.severity, i.posted_at, i.identified_at, i.monitoring_at,
     i.started_at, i.ended_at, i.incident_hours, i.updates_count, i.has_cause, i.has_postmortem, i.has_components, p.can_name_parts,
     i.is_open, i.is_retro, i.is_start_known,
+    i.is_retro and b.posted_at is not null as is_brought_over,
     i.is_start_known and abs(date_diff('second', i.started_at, i.posted_at)) >= 60 as is_start_stated,
     date_diff('microsecond', i.started_at, i.posted_at) / 60e6 as posted_minutes
 from metrics.incident_windows as i
 join staging.channels as c on c.channel_id = i.channel_id
 join pages as p on p.channel_id = i.channel_id
+left join bulks as b on b.channel_id = i.channel_id and b.posted_at = i.posted_at
 join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api
 where i.is_disturbance
