@@ -97,9 +97,7 @@ def test_only_the_first_answer_counts_under_either_rule() -> None:
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(20):
-        rows.thread(
-            channel, [(0.5, "bot"), (1, "staff"), (200, "outsider")] if number < 12 else [(1, "outsider"), (2, "staff"), (300, "staff")]
-        )
+        rows.thread(channel, [(0, "staff"), (200, "staff")] if number < 12 else [(1, "outsider"), (2, "staff"), (300, "staff")])
     rows.thread(channel, [(1, "unknown"), (2, "staff"), (3, "unknown")])
     rows.thread(channel, [(1, "bot")])
     rows.thread(channel, [(-1, "outsider")])

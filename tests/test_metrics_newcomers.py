@@ -249,3 +249,17 @@ def test_where_no_changes_are_proposed_nobody_becomes_a_contributor() -> None:
     assert one(con, "conversion_share", statistic="to_contributor", **EVERY | {"channel_kind": "forum"})["state"] == "not applicable"
     assert cut(one(con, "conversion_share", statistic="to_answerer", **EVERY | {"channel_kind": "forum"}), "n", "n_events") == (20, 0)
     assert one(con, "new_people_rate", segment="contributors", **EVERY)["state"] == "not collected"
+
+
+def test_a_family_knows_who_is_new_once_all_its_channels_do() -> None:
+    """Of two channels the one read for a shorter time decides: 500 - 365 days are known."""
+    rows, channel = _world()
+    second = rows.channel("family", role="cli")
+    next(visit for visit in rows.tables["collections"][-5:] if visit["thing"] == "issues")["reach_at"] = NOW - 500 * DAY
+    _asked(rows, channel, "ann", 300)
+    _asked(rows, channel, "bob", 100)
+    _asked(rows, second, "cyd", 50)
+    row = one(measure(rows), "new_people_rate", segment="askers", **EVERY)
+
+    assert row["note"].startswith("Known for 135.0 days. Left out: 1 first seen")
+    assert cut(row, "n", "value") == (2, pytest.approx(2 / 135 * 30))
