@@ -32,7 +32,7 @@ CPU_SECONDS = 90
 """A fault that makes the tests compute longer than that is noticed, too."""
 ENOUGH_SECONDS = 8
 """No further test is begun after so much computing: the fault counts as not noticed."""
-SKIPPED = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\"[^\"\n]*\"|\"\"\".*?\"\"\"|#[^\n]*", re.DOTALL)
+SKIPPED = re.compile(r"\"\"\".*?\"\"\"|--[^\n]*|'(?:[^']|'')*'|\"[^\"\n]*\"|#[^\n]*", re.DOTALL)
 """Comments and texts: a fault there is no fault of the reckoning."""
 FAULTS: tuple[tuple[str, str, str], ...] = (
     ("boundary", r"(?<= )<=(?= )", "<"),

@@ -119,6 +119,7 @@ def test_waits_are_items_and_curves_of_other_things_are_none() -> None:
 RULES = [
     ("most", ["supported", "supported", "no difference shown"], "supported"),
     ("most", ["supported", "no difference shown"], "no difference shown"),
+    ("most", ["refuted", "no difference shown"], "no difference shown"),
     ("most", ["supported", "supported", "refuted"], "no difference shown"),
     ("most", ["refuted", "refuted", "no difference shown"], "refuted"),
     ("most", ["supported", "not enough data", "not enough data"], "not enough data"),

@@ -28,7 +28,7 @@ def test_helped_is_not_closed() -> None:
     assert cut(one(con, "closed_unhelped_share", statistic="closed", **EVERY), "n", "n_events") == (24, 12)
     assert cut(one(con, "closed_unhelped_share", statistic="helped", **EVERY), "n", "n_events") == (24, 10)
     assert cut(one(con, "helped_share", statistic="any", **EVERY), "n", "n_events", "value") == (24, 10, pytest.approx(10 / 24))
-    assert cut(one(con, "closure_gap_share", **EVERY), "n", "n_events", "value") == (24, 10, pytest.approx(2 / 24))
+    assert cut(one(con, "closure_gap_share", **EVERY), "n", "n_events", "value", "note") == (24, 10, pytest.approx(2 / 24), None)
 
 
 def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:

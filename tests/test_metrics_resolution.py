@@ -114,12 +114,13 @@ def test_the_pile_lasts_as_long_as_the_pace_of_closing_says() -> None:
     assert one(con, "backlog_weeks", **ALL | {"window": "90d"})["value"] == pytest.approx(30 / (20 / (90 / 7)))
 
 
-def test_a_pile_that_was_not_read_whole_is_not_measured() -> None:
-    """Of a tracker read for forty days the pace of 30 is known, and that of 90 is not."""
+@pytest.mark.parametrize("days", [29, 88.9])
+def test_a_pile_that_was_not_read_whole_is_not_measured(days: float) -> None:
+    """Of a tracker read for a month, but for a day, the pace of 30 days is known; that of 90 is not, where more than a day lacks."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for collection in rows.tables["collections"]:
-        collection["reach_at"] = NOW - 40 * DAY
+        collection["reach_at"] = NOW - days * DAY
     for _ in range(20):
         _report(rows, channel, age_hours=240)
         _report(rows, channel, "staff", age_hours=240)

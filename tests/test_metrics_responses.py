@@ -315,7 +315,7 @@ def test_bots_that_come_first_and_bots_that_come_alone() -> None:
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(10):
-        rows.thread(channel, [(1, "bot")])
+        rows.thread(channel, [(1, "bot"), (200, "agent")])
         rows.thread(channel, [(1, "bot"), (25, "staff")])
         rows.thread(channel, [(2, "outsider"), (3, "bot")])
         rows.thread(channel, [(500, "bot")])
@@ -328,6 +328,19 @@ def test_bots_that_come_first_and_bots_that_come_alone() -> None:
     assert cut(masked, "value", "n") == (pytest.approx(10 / 40), 40)
     # Half have an answer by a person after 25 hours, and half any reply after 1.
     assert cut(one(con, "bot_masking_hours", **ALL), "value", "n_events") == (24, 21)
+
+
+@pytest.mark.parametrize(("answered", "asked", "state"), [(5, 20, "measured"), (4, 20, "not enough data"), (5, 19, "not enough data")])
+def test_where_too_many_wait_for_a_person_the_look_of_it_has_no_number(answered: int, asked: int, state: str) -> None:
+    """Bots reply to all, people to few: no median of theirs, which is known from twenty threads and five answers on."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(asked):
+        rows.thread(channel, [(1, "bot"), (2, "staff")] if number < answered else [(1, "bot")])
+    row = one(measure(rows), "bot_masking_hours", **ALL)
+
+    assert cut(row, "value", "state") == (None, state)
+    assert ("too many still wait for a person" in row["note"]) == (state == "measured")
 
 
 def test_a_newcomer_is_known_only_where_it_is_known_who_asked_before() -> None:
