@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
 from tests.rows import ACCURACY, NOW, Rows, cut, found, left_out, measure, one
 
@@ -133,7 +134,8 @@ def test_the_points_are_the_mean_of_the_shares() -> None:
     whole, short = _points(True, 4), _points(False, 4)
 
     assert cut(whole, "value", "n", "note") == (pytest.approx(63.75), 20, None)
-    assert whole["low"] < whole["value"] < whole["high"]
+    ends = [sum(end) for end in zip(*(proportion_confint(count, 20, method="wilson") for count in (10, 5, 20, 16)), strict=True)]
+    assert cut(whole, "low", "high") == (pytest.approx(25 * ends[0]), pytest.approx(25 * ends[1]))
     assert short["value"] == pytest.approx(100 * 1.55 / 3) and "names no parts" in short["note"]
 
 
