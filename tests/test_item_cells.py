@@ -59,6 +59,20 @@ def test_sums_of_a_stratum_are_those_of_its_threads() -> None:
     ]  # fmt: skip
 
 
+def test_items_of_one_thread_are_squared_together() -> None:
+    """Five threads of three items, two of them yes: how far items of a thread are alike is told by squares over threads."""
+    rows = Rows()
+    _asked(rows, rows.channel(rows.family("family")), 5, 2)
+    con = measure(rows)
+    found(con, "item_cells")
+    (model,) = [model for model in read_models() if model.path.stem == "matched_strata"]
+    con.execute("update metrics.item_cells set items_count = 3, yes_count = 2")
+    strata = con.sql(f"from ({model.text}) where metric = 'never_answered_share'").to_arrow_table().to_pylist()
+
+    columns = ("threads_count", "items_count", "yes_count", "items_squared", "items_by_yes", "yes_squared")
+    assert [cut(row, *columns) for row in strata] == [(5, 15, 10, 45, 30, 20)]
+
+
 def test_families_are_compared_on_like_questions_and_both_figures_are_shown() -> None:
     """Simpson's case: the busy one leaves more alone of either kind, yet fewer in all, since it is asked more of what is easy."""
     rows = Rows()

@@ -180,6 +180,16 @@ def test_an_incident_told_for_each_model_is_one_of_a_group() -> None:
     assert (counts["any"], counts["grouped"], counts["partial"]) == (5, 3, 5)
 
 
+def test_what_repeats_elsewhere_than_in_the_api_is_grouped_there() -> None:
+    """Two posts on the chat: one trouble of all parts, and none of the interface."""
+    rows, page = _page(0)
+    for minute in (0, 1):
+        rows.incident(page, BEGAN + minute * MINUTE, 1, 2, title="Chat is slow", is_api=False)
+    repeats = found(measure(rows), "incident_repeats")
+
+    assert [row["segment"] for row in repeats] == ["all"]
+
+
 def test_titles_in_any_script_are_compared() -> None:
     """DeepSeek's page is in Chinese: its words are no blanks."""
     counts = _counts(

@@ -105,11 +105,17 @@ def test_an_incident_is_cut_at_the_ends_of_the_window_and_of_what_was_observed()
 def test_an_unknown_severity_makes_a_range_and_no_value() -> None:
     """It may have been a note or an outage: both ends are shown, and nothing between them is claimed."""
     rows = Rows()
-    rows.incident(rows.page(rows.family("family")), NOW - 5 * DAY, 72, None, kind="degraded")
+    page = rows.page(rows.family("family"))
+    rows.incident(page, NOW - 5 * DAY, 72, None, kind="degraded")
+    rows.incident(page, NOW - 4 * DAY, 24, 3)
 
     uptime = _uptime(rows)
+    sure = 1 - 24 / 720
 
-    assert [uptime[name] for name in ("weighted", "any_severity", "partial_or_worse")] == [(None, pytest.approx(0.9), 1)] * 3
+    assert [uptime[name] for name in ("weighted", "any_severity", "partial_or_worse")] == [
+        (None, pytest.approx(0.9), pytest.approx(sure))
+    ] * 3
+    assert cut(found(measure(rows), "uptime_share", window="30d", segment="api", statistic="weighted")[0], "n", "n_censored") == (2, 1)
 
 
 def test_an_incident_that_goes_on_is_down_until_last_seen_and_censored() -> None:
