@@ -30,7 +30,7 @@ from tests.mutation_tests import ROOT, Knowing, test_files
 FOLDERS = ("conformed", "metrics", "shapes", "staging")
 CPU_SECONDS = 90
 """A fault that makes the tests compute longer than that is noticed, too."""
-ENOUGH_SECONDS = 8
+ENOUGH_SECONDS = 25
 """No further test is begun after so much computing: the fault counts as not noticed."""
 SKIPPED = re.compile(r"\"\"\".*?\"\"\"|--[^\n]*|'(?:[^']|'')*'|\"[^\"\n]*\"|#[^\n]*", re.DOTALL)
 """Comments and texts: a fault there is no fault of the reckoning."""
