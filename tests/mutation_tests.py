@@ -66,7 +66,7 @@ class Knowing:
             return _importers(path)
         if path.parent.name == "shapes":
             shaped = [model for model in self.models if model.header.shape and path.stem in (model.header.shape, "figure")]
-            return {r"\bshaped\(": (0, "")} | {_name(model): (1, model.header.proof) for model in shaped}
+            return {r"\bshaped\(": (-4, "")} | {_name(model): (1, model.header.proof) for model in shaped}
         far = {model.table: 0 for model in self.models if model.path == path}
         for model in self.models:  # in the order in which they are built, so that one pass is enough
             reached = [far[table] for table in model.reads if table in far]
