@@ -48,6 +48,13 @@ def test_a_partial_visit_covers_its_part_in_all_its_files() -> None:
     assert cut(row, "coverage_share", "as_of_at", "last_state") == (0.25, None, "partial")
 
 
+def test_a_file_that_was_landed_twice_is_no_second_part() -> None:
+    """Else a copy of a landed file would make half of a visit look like the whole."""
+    row = _collections(("a", 0, "partial", 30, 200), ("a", 1, "partial", 20, 200), ("a", 1, "partial", 20, 200))
+
+    assert cut(row, "coverage_share", "requests") == (0.25, 14)
+
+
 def test_a_failed_visit_takes_nothing_away() -> None:
     """The last good one still counts, with its age; the failure is told."""
     row = _collections(("a", 0, "complete", 5, 5), ("b", 0, "failed", 0, None))

@@ -5,10 +5,16 @@
 -- caveats: A visit that ended early covers what it brought of what the source says there is; where the source does not say, its coverage
 --   is empty. A failed visit takes nothing away: the last good one still counts, with its age.
 --   Where reading goes backwards over several visits, what these have read counts: reach_at is the instant from which on all was read, and what is
---   older is not collected, whatever became of it.
+--   older is not collected, whatever became of it. A file that was landed twice counts once.
 -- version: 2
-with parts as (
-    select *, row_number() over (partition by channel_id, thing, run_id order by part desc) as from_last from raw.ledger__runs
+with copies as (
+    select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number from raw.ledger__runs
+),
+
+parts as (
+    select *, row_number() over (partition by channel_id, thing, run_id order by part desc) as from_last
+    from copies
+    where copy_number = 1
 ),
 
 runs as (
