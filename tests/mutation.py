@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from tempfile import mkdtemp
 from types import CodeType
 from typing import Any
 
@@ -27,6 +28,10 @@ from analytics.build import read_models
 from tests import rows
 from tests.mutation_tests import ROOT, Knowing, test_files
 
+FOLDER = Path(mkdtemp())
+"""Where processes leave word."""
+NONE = "none"
+"""The kind of fault that is none."""
 FOLDERS = ("conformed", "metrics", "shapes", "staging")
 CPU_SECONDS = 90
 """A fault that makes the tests compute longer than that is noticed, too."""
@@ -109,45 +114,64 @@ class Trials:
         self.chosen = chosen
         self.workers = workers
         self.noticed: dict[Fault, bool] = {}
+        self.told: dict[Fault, str] = {}
+        """The test that failed, where one did."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Each fault, and whether a test failed with it in; as many processes at once as there are workers."""
+        """Each fault, and whether a test failed with it in; then those tests without any fault: one that fails then, too, is no witness."""
         rows._warehouse().execute("set threads = 1")  # what is forked has no threads but its own
-        self.knowing = Knowing(session.items)
-        waiting, running = list(reversed(self.chosen)), dict[int, tuple[Fault, float]]()
+        knowing = Knowing(session.items)
+        self._run([(fault, knowing.items_for(fault.path, fault.near())) for fault in self.chosen])
+        witnesses = {fault: [item for item in session.items if item.nodeid == test] for fault, test in self.told.items()}
+        asked = {items[0].nodeid: (fault.path, items) for fault, items in witnesses.items() if items}
+        self._run([(Fault(path, at, at, NONE, ""), items) for at, (path, items) in enumerate(asked.values())])
+        broken = {
+            self.told[fault] for fault, is_noticed in self.noticed.items() if fault.kind == NONE and is_noticed and fault in self.told
+        }
+        for fault in self.chosen:
+            self.noticed[fault] &= self.told.get(fault) not in broken
+        print("".join(f"\nfails without a fault: {test}" for test in sorted(broken)))
+        return True
+
+    def _run(self, trials: list[tuple[Fault, list[pytest.Item]]]) -> None:
+        """As many processes at once as there are workers."""
+        waiting, running = list(reversed(trials)), dict[int, tuple[Fault, float]]()
         while waiting or running:
             while waiting and len(running) < self.workers:
-                fault = waiting.pop()
-                running[self._start(fault)] = fault, time.monotonic()
+                fault, items = waiting.pop()
+                running[_start(fault, items)] = fault, time.monotonic()
             child, status, used = os.wait4(-1, 0)
             fault, began = running.pop(child)
             self.noticed[fault] = os.waitstatus_to_exitcode(status) != 0
+            if (told := FOLDER / str(child)).is_file():
+                self.told[fault] = told.read_text(encoding="utf-8")
             took = f"({used.ru_utime + used.ru_stime:.0f} s of {time.monotonic() - began:.0f})"
-            print("." if self.noticed[fault] else f"\nsurvived: {fault.told()} {took}\n", end="", flush=True)
-        return True
+            survives = fault.kind != NONE and not self.noticed[fault]
+            print(f"\nsurvived: {fault.told()} {took}\n" if survives else ".", end="", flush=True)
 
-    def _start(self, fault: Fault) -> int:
-        """Starts a process in which the fault is there; gives its number. It ends with 0 where no test failed."""
-        items = self.knowing.items_for(fault.path, fault.near())
-        sys.stdout.flush()
-        child = os.fork()
-        if child:
-            return child
-        try:
-            signal.alarm(10 * CPU_SECONDS)
-            resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            silence = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(silence, 1)
-            os.dup2(silence, 2)
-            _pretend(fault)
-            os._exit(int(_fails_anew(items) if fault.path.suffix == ".py" else _fails(items)))
-        except BaseException:
-            os._exit(3)
+
+def _start(fault: Fault, items: list[pytest.Item]) -> int:
+    """Starts a process in which the fault is there; gives its number. It ends with 0 where no test failed."""
+    sys.stdout.flush()
+    child = os.fork()
+    if child:
+        return child
+    try:
+        signal.alarm(10 * CPU_SECONDS)
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        _pretend(fault)
+        os._exit(int(_fails_anew(items) if fault.path.suffix == ".py" and fault.kind != NONE else _fails(items)))
+    except BaseException:
+        os._exit(3)
 
 
 def _fails(items: list[pytest.Item]) -> bool:
     """Whether one of these tests fails with what is loaded."""
+    base = rows._warehouse()  # kept, as what was opened before the fork cannot be closed after it
     for model in read_models():  # a file that cannot be read any more ends the process, and is noticed
         known = next(at for at, one in enumerate(rows.MODELS) if one.table == model.table)
         if rows.MODELS[known].text != model.text and model.layer != "metrics":
@@ -156,20 +180,36 @@ def _fails(items: list[pytest.Item]) -> bool:
         if model.table in rows.BY_TABLE:
             rows.BY_TABLE[model.table] = model
     rows._FRESH.clear()
+    witness = Witness()
     for item in items:
         if time.process_time() > ENOUGH_SECONDS:
-            return False
-        if any(report.failed for report in runtestprotocol(item, log=False, nextitem=None)):
-            return True
-    return False
+            break
+        for report in runtestprotocol(item, log=False, nextitem=None):
+            witness.pytest_runtest_logreport(report)
+        if witness.has_spoken:
+            break
+    return witness.has_spoken and base is not None
 
 
 def _fails_anew(items: list[pytest.Item]) -> bool:
     """The same for a fault in Python: what was loaded of ours is loaded anew, so that everybody has the fault."""
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("analytics", "warehouse", "tests")]:
+    loaded = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in ("analytics", "warehouse", "tests")}
+    for name in loaded:
         del sys.modules[name]
     files = list(dict.fromkeys(item.nodeid.partition("[")[0] for item in items))
-    return bool(files) and pytest.main(["-x", "-q", "-p", "no:cacheprovider", *files]) not in (0, 5)
+    return bool(files and loaded) and pytest.main(["-x", "-q", "-p", "no:cacheprovider", *files], plugins=[Witness()]) not in (0, 5)
+
+
+class Witness:
+    """Writes down the first test that fails, for the process that started this one."""
+
+    has_spoken = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Called by pytest after each step of each test."""
+        if report.failed and not self.has_spoken:
+            self.has_spoken = True
+            (FOLDER / str(os.getpid())).write_text(report.nodeid, encoding="utf-8")
 
 
 def _pretend(fault: Fault) -> None:
@@ -200,7 +240,7 @@ def main(words: list[str]) -> None:
     every = [fault for path in paths if re.search(asked.only, str(path)) for fault in faults(path)]
     trials = Trials(every[asked.offset :: asked.every], asked.workers)
     pytest.main(["-q", "-p", "no:cacheprovider", "--capture=no", *test_files()], plugins=[trials])
-    noticed = trials.noticed
+    noticed = {fault: trials.noticed[fault] for fault in trials.chosen}
     print(f"\n{sum(noticed.values())} of {len(noticed)} faults noticed: {sum(noticed.values()) / max(1, len(noticed)):.1%}")
     for kind in sorted({fault.kind for fault in noticed}):
         of = [is_noticed for fault, is_noticed in noticed.items() if fault.kind == kind]

@@ -1,0 +1,61 @@
+"""Which curves are drawn, at which hours, and for which groups of channels there is one."""
+
+from tests.rows import NOW, Rows, cut, found, measure
+from tests.test_metrics_resolution import _report
+from tests.thread_cells import OLD
+
+
+def _world(count: int) -> Rows:
+    """So many reports of bugs that somebody of the staff answered, all in one channel."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(count):
+        rows.thread(channel, [(1, "staff")], age_hours=OLD, label_names=["bug"], question_type="set-up")
+    return rows
+
+
+def test_curves_are_drawn_from_twenty_threads_on() -> None:
+    """Those that a page shows; of others only the hours that figures are read at."""
+    strata = found(measure(_world(20)), "survival_strata", window="all", channel_role="all")
+    drawn = {cut(row, "subject", "segment") for row in strata if row["is_drawn"]}
+
+    assert drawn == {
+        *(("response", segment) for segment in ("anyone", "staff", "maintainer", "outsider", "agent")),
+        *((subject, "all") for subject in ("first", "help", "resolution")),
+    }
+    assert ("resolution", "bug") in {cut(row, "subject", "segment") for row in strata}
+    assert not [row for row in found(measure(_world(19)), "survival_strata") if row["is_drawn"]]
+
+
+def test_the_hours_of_the_charts_are_read_easily() -> None:
+    """From none to a year: quarters and halves of hours, whole hours, from a day on half days, from four days on days."""
+    curve = found(measure(_world(20)), "survival_curves", is_grid=True)
+    (stratum, *_) = {
+        row["stratum_id"] for row in found(measure(_world(20)), "survival_strata", subject="response", segment="anyone", window="all")
+    }
+    hours = sorted(row["at_hours"] for row in curve if row["stratum_id"] == stratum)
+
+    assert (hours[0], hours[-1]) == (0, 365 * 24) and {24, 168, 720, 2160, 4320} <= set(hours)
+    for hour in hours:
+        step = (
+            0.25 if hour < 1 else 0.5 if hour < 2 else 1 if hour < 12 else 3 if hour < 24 else 6 if hour < 48 else 12 if hour < 96 else 24
+        )
+        assert hour % step == 0, hour
+
+
+def test_each_kind_of_waiting_has_its_curve_by_part_and_for_all_parts() -> None:
+    """Of one part of the family's channels the two are the same, but for what is split further only for all parts together."""
+    rows = _world(20)
+    channel = rows.tables["channels"][0]["channel_id"]
+    _report(rows, channel, "staff")
+    assert rows.tables["threads"][-1]["closed_at"] < NOW
+    totals = found(measure(rows), "survival_totals", window="all")
+    together = {cut(row, "subject", "segment", "n", "n_events") for row in totals if row["channel_role"] == "all"}
+    apart = {cut(row, "subject", "segment", "n", "n_events") for row in totals if row["channel_role"] == "sdk"}
+
+    assert {key for key in together if ":" not in key[1]} == apart and {subject for subject, *_ in apart} >= {
+        "response",
+        "first",
+        "resolution",
+        "help",
+    }
