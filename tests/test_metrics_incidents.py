@@ -102,6 +102,18 @@ def test_an_incident_is_cut_at_the_ends_of_the_window_and_of_what_was_observed()
     assert _uptime(rows, "365d")["any_severity"][0] == pytest.approx(1 - 48 / 960)
 
 
+def test_each_window_has_its_own_outages() -> None:
+    """One of a day, forty days ago: nothing of the last thirty, all of it of the last ninety; nothing that is unsure is told."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    rows.incident(page, NOW - 40 * DAY, 24, 3)
+    con = measure(rows)
+    shares = {window: one(con, "uptime_share", window=window, segment="api", statistic="weighted") for window in ("30d", "90d", "365d")}
+
+    assert [shares[window]["value"] for window in shares] == [1, pytest.approx(1 - 1 / 90), pytest.approx(1 - 1 / 365)]
+    assert shares["30d"]["note"] == "Observed for 30.0 days."
+
+
 def test_an_unknown_severity_makes_a_range_and_no_value() -> None:
     """It may have been a note or an outage: both ends are shown, and nothing between them is claimed."""
     rows = Rows()
