@@ -51,7 +51,7 @@ select
     nullif(concat_ws(
         ' ',
         case when verdict = 'not enough data' then {{shortfall}} end,
-        own_note,
+        nullif(own_note, ''),
         {{accuracy}}
         coverage_note
     ), '') as note
