@@ -25,8 +25,8 @@ def _quantile(curve: list[Row], level: float) -> tuple[float | None, float | Non
 
 def _gap(row: Row, level: float) -> float:
     """How many errors the share is from the level, on the scale on which its band is taken."""
-    share = row["incidence_share"]
-    return (log(-log(share)) - log(-log(level))) / (row["incidence_error"] / (share * log(share)))
+    share, error = float(row["incidence_share"]), float(row["incidence_error"])
+    return (log(-log(share)) - log(-log(level))) / (error / (share * log(share)))
 
 
 @settings(max_examples=15, deadline=None)

@@ -1,6 +1,7 @@
 """What other dashboards would show, beside ours on the same rows: each of their habits, and the items that it drops or invents."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,9 @@ def test_closed_is_taken_for_solved() -> None:
         "closed_at": NOW - timedelta(hours=1500),
     }
     for number in range(20):
-        fix = {"fixed_at": NOW - timedelta(hours=1500), "fixed_by_id": "x", "fixed_by_role": "outsider"} if number < 10 else {}
+        fix: dict[str, Any] = (
+            {"fixed_at": NOW - timedelta(hours=1500), "fixed_by_id": "x", "fixed_by_role": "outsider"} if number < 10 else {}
+        )
         rows.thread(tracker, **closed, closed_by_role="bot", **fix)
         rows.thread(tracker, age_hours=2000)
     con = measure(rows)
