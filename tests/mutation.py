@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from types import CodeType
 from typing import Any
 
@@ -28,7 +28,7 @@ from analytics.build import read_models
 from tests import rows
 from tests.mutation_tests import ROOT, Knowing, test_files
 
-FOLDER = Path(mkdtemp())
+FOLDER = TemporaryDirectory()
 """Where processes leave word."""
 NONE = "none"
 """The kind of fault that is none."""
@@ -143,7 +143,7 @@ class Trials:
             child, status, used = os.wait4(-1, 0)
             fault, began = running.pop(child)
             self.noticed[fault] = os.waitstatus_to_exitcode(status) != 0
-            if (told := FOLDER / str(child)).is_file():
+            if (told := Path(FOLDER.name) / str(child)).is_file():
                 self.told[fault] = told.read_text(encoding="utf-8")
             took = f"({used.ru_utime + used.ru_stime:.0f} s of {time.monotonic() - began:.0f})"
             survives = fault.kind != NONE and not self.noticed[fault]
@@ -209,7 +209,7 @@ class Witness:
         """Called by pytest after each step of each test."""
         if report.failed and not self.has_spoken:
             self.has_spoken = True
-            (FOLDER / str(os.getpid())).write_text(report.nodeid, encoding="utf-8")
+            (Path(FOLDER.name) / str(os.getpid())).write_text(report.nodeid, encoding="utf-8")
 
 
 def _pretend(fault: Fault) -> None:

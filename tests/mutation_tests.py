@@ -19,8 +19,9 @@ NEAR = re.compile(r"analytics|tests\.rows|warehouse_rows|\bstaging\.")
 """What a test file says that has to do with the reckoning."""
 BY_HAND = "from tests.rows import"
 """How a test file says that it gives conformed rows by hand: it knows nothing of how such rows come about."""
-OVER_ALL = {r"\bin BY_TABLE\b": (4, "")}
-"""How a test says that it goes over all metrics; it comes late, as it is slow."""
+OVER_ALL = {"test_every_metric_is_unique_by_its_grain_where_all_tables_have_rows": (4, "")}
+"""The test that goes over all metrics; it comes late, as it is slow."""
+WORDS = re.compile(r"(?:staging|analytics)\.\w+|\w+")
 MOST = 80
 """More tests than that are not run for one fault."""
 FAR = re.compile(r"playwright|import subprocess|dashboards")
@@ -42,7 +43,7 @@ class Knowing:
         for item in items:
             self.items.setdefault((item.path, getattr(item, "originalname", item.name)), []).append(item)
         self.texts = {test: text for test in self.items if not LONG.search(text := _text(*test))}
-        self.words = {test: set(re.findall(r"[a-z]\w+", text)) for test, text in self.texts.items()}
+        self.words = {test: set(WORDS.findall(text)) for test, text in self.texts.items()}
         self.counts = Counter(word for words in self.words.values() for word in words)
         self.models = read_models()
         self.ranks: dict[Path, dict[Test, float]] = {}
@@ -50,11 +51,10 @@ class Knowing:
     def items_for(self, path: Path, near: str) -> list[pytest.Item]:
         """Those that know the file, first those that know it best and share rare words with the place; those with many examples last."""
         if path not in self.ranks:
-            by_hand = path.parent.name not in ("conformed", "staging")
+            names, by_hand = self._names(path), path.parent.name not in ("conformed", "staging")
             texts = {test: text for test, text in self.texts.items() if by_hand or BY_HAND not in text}
-            ranks = {test: _rank(test, text, self._names(path)) for test, text in texts.items()}
-            self.ranks[path] = {test: rank for test, rank in ranks.items() if rank is not None}
-        said = set(re.findall(r"[a-z]\w+", near))
+            self.ranks[path] = {test: rank for test, text in texts.items() if (rank := self._rank(test, text, names)) is not None}
+        said = set(WORDS.findall(near))
         alike = {test: sum(1 / self.counts[word] for word in self.words[test] & said) for test in self.ranks[path]}
         most = max(alike.values(), default=0) or 1
         ranked = sorted(self.ranks[path], key=lambda test: (self.ranks[path][test] - 3 * alike[test] / most, test))
@@ -66,7 +66,7 @@ class Knowing:
             return _importers(path)
         if path.parent.name == "shapes":
             shaped = [model for model in self.models if model.header.shape and path.stem in (model.header.shape, "figure")]
-            return {r"\bshaped\(": (-4, "")} | {_name(model): (1, model.header.proof) for model in shaped}
+            return {"shaped": (-4, "")} | {_name(model): (1, model.header.proof) for model in shaped}
         far = {model.table: 0 for model in self.models if model.path == path}
         for model in self.models:  # in the order in which they are built, so that one pass is enough
             reached = [far[table] for table in model.reads if table in far]
@@ -74,17 +74,16 @@ class Knowing:
                 far[model.table] = min(reached) + 1
         return {_name(model): (far[model.table], model.header.proof) for model in self.models if model.table in far} | OVER_ALL
 
-
-def _rank(test: Test, text: str, names: dict[str, tuple[int, str]]) -> float | None:
-    """The smaller the better; None: it knows nothing of it."""
-    own = f"{test[0].name}::{test[1]}"
-    ranks = [far - 0.5 * (own in proof) for name, (far, proof) in names.items() if own in proof or re.search(name, text)]
-    return min(ranks) + (BY_HAND not in text) + 3 * ("@given(" in text) + 6 * ("Upstream(" in text) if ranks else None
+    def _rank(self, test: Test, text: str, names: dict[str, tuple[int, str]]) -> float | None:
+        """The smaller the better; None: it knows nothing of it."""
+        own, words = f"{test[0].name}::{test[1]}", self.words[test]
+        ranks = [far - 0.5 * (own in proof) for name, (far, proof) in names.items() if name in words or own in proof]
+        return min(ranks) + (BY_HAND not in text) + 3 * ("@given(" in text) + 6 * ("Upstream(" in text) if ranks else None
 
 
 def _name(model: Model) -> str:
     """A metric is named by its name; a conformed table in full, since tests that give its rows by hand know nothing of how it is made."""
-    return rf"\b{model.path.stem}\b" if model.layer == "metrics" or "__" in model.path.stem else rf"\b{model.table}\b"
+    return model.path.stem if model.layer == "metrics" or "__" in model.path.stem else model.table
 
 
 def _importers(path: Path) -> dict[str, tuple[int, str]]:
@@ -96,7 +95,7 @@ def _importers(path: Path) -> dict[str, tuple[int, str]]:
             named = [at for one, at in far.items() if f"from analytics.{one.stem} import" in file.read_text(encoding="utf-8")]
             if named and file not in far:
                 far[file] = min(named) + 1
-    return {rf"analytics\.{file.stem} |\b{file.stem}\(|\"{file.stem}\"": (at, "") for file, at in far.items()}
+    return {(f"analytics.{file.stem}" if file.parent.name == "analytics" else file.stem): (at, "") for file, at in far.items()}
 
 
 def _text(path: Path, name: str) -> str:
