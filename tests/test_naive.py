@@ -71,17 +71,11 @@ def test_closed_is_taken_for_solved() -> None:
     """A bot that closes 20 of 40 makes half of them solved for others; ours knows of the ten whose fix was merged."""
     rows = Rows()
     tracker = rows.channel(rows.family("family"))
-    closed = {
-        "state": "closed",
-        "age_hours": 2000,
-        "first_closed_at": NOW - timedelta(hours=1500),
-        "closed_at": NOW - timedelta(hours=1500),
-    }
+    day = NOW - timedelta(hours=1500)
+    closed: dict[str, Any] = {"state": "closed", "age_hours": 2000, "first_closed_at": day, "closed_at": day, "closed_by_role": "bot"}
+    fixed: dict[str, Any] = {**closed, "fixed_at": day, "fixed_by_id": "x", "fixed_by_role": "outsider"}
     for number in range(20):
-        fix: dict[str, Any] = (
-            {"fixed_at": NOW - timedelta(hours=1500), "fixed_by_id": "x", "fixed_by_role": "outsider"} if number < 10 else {}
-        )
-        rows.thread(tracker, **closed, closed_by_role="bot", **fix)
+        rows.thread(tracker, **(fixed if number < 10 else closed))
         rows.thread(tracker, age_hours=2000)
     con = measure(rows)
 

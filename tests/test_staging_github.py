@@ -203,7 +203,8 @@ def test_a_part_settled_by_hand_goes_over_what_the_forge_says_of_a_fix(
 ) -> None:
     """The rule that holds for askers and answerers."""
     con.execute("insert into raw.catalog__accounts values ('github', '00ff', ?, 'known')", [settled])
-    fill(con, "github__issues", [(OWN, "7", T, T, issue(7, closed_at="2026-10-03T10:00:00Z", **{**FIX, "fixed_by_role": told}))])
+    ended: dict[str, Any] = {**FIX, "fixed_by_role": told, "closed_at": "2026-10-03T10:00:00Z"}
+    fill(con, "github__issues", [(OWN, "7", T, T, issue(7, **ended))])
     build(con)
     assert rows(con, "select fixed_by_role, author_role from staging.threads") == [(role, "outsider")]
 
