@@ -119,7 +119,8 @@ class Trials:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Each fault, and whether a test failed with it in; then those tests without any fault: one that fails then, too, is no witness."""
-        rows._warehouse().execute("set threads = 1")  # what is forked has no threads but its own
+        self.base = rows._warehouse()  # kept in every process: what was opened before a fork cannot be closed after it
+        self.base.execute("set threads = 1")  # what is forked has no threads but its own
         knowing = Knowing(session.items)
         self._run([(fault, knowing.items_for(fault.path, fault.near())) for fault in self.chosen])
         witnesses = {fault: [item for item in session.items if item.nodeid == test] for fault, test in self.told.items()}
@@ -171,7 +172,6 @@ def _start(fault: Fault, items: list[pytest.Item]) -> int:
 
 def _fails(items: list[pytest.Item]) -> bool:
     """Whether one of these tests fails with what is loaded."""
-    base = rows._warehouse()  # kept, as what was opened before the fork cannot be closed after it
     for model in read_models():  # a file that cannot be read any more ends the process, and is noticed
         known = next(at for at, one in enumerate(rows.MODELS) if one.table == model.table)
         if rows.MODELS[known].text != model.text and model.layer != "metrics":
@@ -188,16 +188,15 @@ def _fails(items: list[pytest.Item]) -> bool:
             witness.pytest_runtest_logreport(report)
         if witness.has_spoken:
             break
-    return witness.has_spoken and base is not None
+    return witness.has_spoken
 
 
 def _fails_anew(items: list[pytest.Item]) -> bool:
     """The same for a fault in Python: what was loaded of ours is loaded anew, so that everybody has the fault."""
-    loaded = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in ("analytics", "warehouse", "tests")}
-    for name in loaded:
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("analytics", "warehouse", "tests")]:
         del sys.modules[name]
     files = list(dict.fromkeys(item.nodeid.partition("[")[0] for item in items))
-    return bool(files and loaded) and pytest.main(["-x", "-q", "-p", "no:cacheprovider", *files], plugins=[Witness()]) not in (0, 5)
+    return bool(files) and pytest.main(["-x", "-q", "-p", "no:cacheprovider", *files], plugins=[Witness()]) not in (0, 5)
 
 
 class Witness:
