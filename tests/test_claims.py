@@ -67,6 +67,13 @@ def test_a_verdict_is_explained_by_effect_interval_and_what_it_rests_on() -> Non
     assert row["explanation"].endswith("items of 9 open and 9 proprietary families; unmatched -1.000. Supported.")
 
 
+def test_what_is_not_decided_is_not_called_firm() -> None:
+    """A verdict that lacks data cannot stand, whoever is left out."""
+    verdicts, _ = _board("nobody")
+
+    assert {row["sensitivity_note"] for row in verdicts} == {"Nothing is decided yet that could turn."}
+
+
 def test_a_verdict_that_hangs_on_one_family_says_so() -> None:
     """With three families a side two are left when one goes; the board then lacks data, and says without whom."""
     verdicts, _ = _board("as the essay says")

@@ -69,6 +69,7 @@ select
     j.tests_count, j.judged_count, j.supported_count, j.refuted_count, coalesce(n.turns_count, 0) as turns_count,
     case
         when n.turned is not null then 'Turns: ' || n.turned || '.'
+        when j.verdict in ('not enough data', 'not observable') then 'Nothing is decided yet that could turn.'
         when n.has_bots then 'Stands whichever family is left out, and with lenient or strict rules for bots.'
         else 'Stands whichever family is left out.'
     end as sensitivity_note,
