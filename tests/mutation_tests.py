@@ -17,8 +17,8 @@ LONG = re.compile(r"playwright|subprocess|open_sample\(")
 """Tests that start whole worlds: others know the file better."""
 NEAR = re.compile(r"analytics|tests\.rows|warehouse_rows|\bstaging\.")
 """What a test file says that has to do with the reckoning."""
-BY_HAND = "from tests.rows import"
-"""How a test file says that it gives conformed rows by hand: it knows nothing of how such rows come about."""
+BY_HAND = re.compile(r"\b(?:measure|time_durations)\(")
+"""How a test says that it gives conformed rows by hand: it knows nothing of how such rows come about."""
 OVER_ALL = {"test_every_metric_is_unique_by_its_grain_where_all_tables_have_rows": (4, "")}
 """The test that goes over all metrics; it comes late, as it is slow."""
 WORDS = re.compile(r"(?:staging|analytics)\.\w+|\w+")
@@ -52,7 +52,7 @@ class Knowing:
         """Those that know the file, first those that know it best and share rare words with the place; those with many examples last."""
         if path not in self.ranks:
             names, by_hand = self._names(path), path.parent.name not in ("conformed", "staging")
-            texts = {test: text for test, text in self.texts.items() if by_hand or BY_HAND not in text}
+            texts = {test: text for test, text in self.texts.items() if by_hand or not BY_HAND.search(text)}
             self.ranks[path] = {test: rank for test, text in texts.items() if (rank := self._rank(test, text, names)) is not None}
         said = set(WORDS.findall(near))
         alike = {test: sum(1 / self.counts[word] for word in self.words[test] & said) for test in self.ranks[path]}
@@ -78,7 +78,7 @@ class Knowing:
         """The smaller the better; None: it knows nothing of it."""
         own, words = f"{test[0].name}::{test[1]}", self.words[test]
         ranks = [far - 0.5 * (own in proof) for name, (far, proof) in names.items() if name in words or own in proof]
-        return min(ranks) + (BY_HAND not in text) + 3 * ("@given(" in text) + 6 * ("Upstream(" in text) if ranks else None
+        return min(ranks) + (not BY_HAND.search(text)) + 3 * ("@given(" in text) + 6 * ("Upstream(" in text) if ranks else None
 
 
 def _name(model: Model) -> str:
