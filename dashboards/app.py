@@ -14,11 +14,13 @@ STYLE = HERE / "style.css"
 SECONDS = 5
 MENU = [
     st.Page("pages_overview.py", title="Overview", url_path="overview", default=True),
+    st.Page("pages_claims.py", title="Does the essay hold?", url_path="claims"),
     st.Page("pages_waiting.py", title="Waiting for an answer", url_path="waiting"),
     st.Page("pages_reliability.py", title="Reliability", url_path="reliability"),
     st.Page("pages_adoption.py", title="Adoption", url_path="adoption"),
     st.Page("pages_promises.py", title="Licences and promises", url_path="promises"),
     st.Page("pages_data.py", title="Is the data good?", url_path="data"),
+    st.Page("pages_method.py", title="Method", url_path="method"),
 ]
 
 

@@ -25,7 +25,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = {"overview": "", "waiting": "waiting", "reliability": "reliability", "adoption": "adoption", "promises": "promises", "data": "data"}
+PAGES = {"overview": "", **{name: name for name in ("claims", "waiting", "reliability", "adoption", "promises", "data", "method")}}
 
 
 def chromium() -> str | None:

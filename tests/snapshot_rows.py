@@ -99,6 +99,8 @@ class World:
 
 def publish_world(home: Path, world: World | None = None) -> Snapshot:
     """Publishes one more version of a world into a home; returns the snapshot readers now see."""
+    from tests.snapshot_claims import keep
+
     world = world or World()
     connection = empty_warehouse()
     for name, table in tables(world).items():
@@ -107,6 +109,7 @@ def publish_world(home: Path, world: World | None = None) -> Snapshot:
             connection.execute(f"create table {name} as from given")
             connection.unregister("given")
     _define(connection)
+    keep(connection, world)
     seen = current(home)
     connection.execute("insert into ledger.settings values ('build', ?)", [str(seen.version + 1 if seen else 1)])
     if world.is_sample:
@@ -118,6 +121,7 @@ def publish_world(home: Path, world: World | None = None) -> Snapshot:
 
 def tables(world: World) -> dict[str, pa.Table]:
     """Every table the pages read, by qualified name."""
+    from tests import snapshot_claims as claims
     from tests import snapshot_disclosure as disclosure
     from tests import snapshot_facts as facts
 
@@ -131,7 +135,7 @@ def tables(world: World) -> dict[str, pa.Table]:
         "metrics.model_derivatives": derivatives,
     }
     found = {name: pa.Table.from_pylist([row for row in make(world) if world.has_rows], METRIC_SCHEMA) for name, make in makers.items()}
-    return found | facts.tables(world) | disclosure.tables(world)
+    return found | facts.tables(world) | disclosure.tables(world) | claims.tables(world)
 
 
 def metric(world: World, family: str, value: float | None, spread: float = 0.15, **cells: Any) -> Row:
@@ -299,6 +303,6 @@ def _define(connection: duckdb.DuckDBPyConnection) -> None:
         caveats = "Only public channels are seen. Unanswered questions count as waiting, never as absent."
         connection.execute(
             "insert into ledger.definitions"
-            " values (?, 'metrics', ?, 'family_id, window', 'share', 'none', ?, 1, true, '', '', '', '', true)",
+            " values (?, 'metrics', ?, 'family_id, window', 'share', 'none', ?, 1, true, 'test_x.py::test_it_holds', '', '', '', true)",
             [name, question, caveats],
         )

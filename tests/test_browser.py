@@ -14,7 +14,7 @@ from tests import browser as real
 from tests.snapshot_rows import HOSTILE, World, publish_world
 
 pytestmark = pytest.mark.skipif(real.chromium() is None, reason="no Chromium on this machine")
-PROBE = re.compile(r"/(waiting|reliability|adoption|promises|data)/_stcore/(health|host-config)$")
+PROBE = re.compile(r"/(claims|waiting|reliability|adoption|promises|data|method)/_stcore/(health|host-config)$")
 """Streamlit's own client looks for its server below the page's path first; only these answers may be 404."""
 
 

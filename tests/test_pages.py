@@ -23,7 +23,9 @@ APP = ROOT / "dashboards" / "app.py"
 PAGES = sorted(path.name for path in (ROOT / "dashboards").glob("pages_*.py"))
 QUESTIONS = {
     "pages_adoption.py": "How much are the models used, and what is made of them?",
+    "pages_claims.py": "Does the essay hold?",
     "pages_data.py": "Is the data good?",
+    "pages_method.py": "How is each figure made, and how often is what is read by rules right?",
     "pages_overview.py": "Are people who build on open models helped as well as those who build on proprietary ones?",
     "pages_promises.py": "What may you do with it, and what does its maker promise?",
     "pages_reliability.py": "How often do the services break, and for how long?",
@@ -38,7 +40,16 @@ WORLDS = {
     "hostile": World(is_hostile=True, broken={"llama": "failed"}),
     "no rows": World(has_rows=False),
     "older version": World(
-        without=("metrics.answered_curve", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives")
+        without=(
+            "metrics.answered_curve",
+            "metrics.incident_windows",
+            "metrics.uptime_share",
+            "metrics.model_derivatives",
+            "metrics.claim_tests",
+            "metrics.claim_texts",
+            "metrics.method_questions",
+            "metrics.feature_accuracy",
+        )
     ),
 }
 

@@ -1,0 +1,97 @@
+"""The questions of the method as they were published: which figures answer each, how these are defined, and what is left out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards import reading, words
+from warehouse.snapshot import Snapshot
+
+Row = dict[str, Any]
+LETTERS = {
+    "R": "Responsiveness", "S": "Resolution", "D": "Depth", "C": "Contributions", "N": "Newcomers", "B": "Bots", "L": "Releases and ends",
+    "A": "Adoption", "U": "Customizability", "X": "Accessibility", "T": "Status", "Q": "Texts",
+}  # fmt: skip
+FULL, PART, NONE = "answered", "in part", "not answered"
+
+
+def questions(snapshot: Snapshot) -> list[Row]:
+    """One entry a question, in the order of the letters, with the definitions of its metrics; none where the snapshot has no method."""
+    if not (reading.has(snapshot, "metrics.method_questions") and reading.has(snapshot, "meta.metrics")):
+        return []
+    defined = {row["name"]: row for row in reading.rows(snapshot, "select * from meta.metrics")}
+    found: dict[str, Row] = {}
+    for row in reading.rows(snapshot, "select * from metrics.method_questions order by question_code, metric_name"):
+        entry = found.setdefault(
+            row["question_code"],
+            {"code": row["question_code"], "title": row["question_title"], "why": row["left_out_reason"], "metrics": []},
+        )
+        if row["metric_name"]:
+            entry["metrics"].append(defined.get(row["metric_name"], {"name": row["metric_name"]}))
+    return sorted((entry | {"state": state(entry)} for entry in found.values()), key=_place)
+
+
+def _place(entry: Row) -> tuple[int, int, str]:
+    letter, _, number = entry["code"].partition("-")
+    return [*LETTERS, letter].index(letter), int(number) if number.isdigit() else 0, entry["code"]
+
+
+def state(entry: Mapping[str, Any]) -> str:
+    """Whether a question is answered, answered in part, or left out."""
+    if not entry["metrics"]:
+        return NONE
+    return PART if entry["why"] else FULL
+
+
+def by_letter(entries: Sequence[Row]) -> dict[str, list[Row]]:
+    """Questions by the name of their letter."""
+    found: dict[str, list[Row]] = {}
+    for entry in entries:
+        letter = entry["code"].partition("-")[0]
+        found.setdefault(LETTERS.get(letter, letter), []).append(entry)
+    return found
+
+
+def matching(entries: Sequence[Row], sought: str) -> list[Row]:
+    """Questions in which every word sought stands: in their title, or in what their metrics say."""
+    wanted = sought.lower().split()
+    return [entry for entry in entries if all(word in _text(entry) for word in wanted)]
+
+
+def _text(entry: Row) -> str:
+    keys = ("name", "question", "standard", "unit", "caveats")
+    said = [entry["code"], entry["title"], entry["why"] or "", *(str(metric.get(key) or "") for metric in entry["metrics"] for key in keys)]
+    return " ".join(said).lower().replace("_", " ")
+
+
+def proofs(metric: Row) -> list[str]:
+    """The tests that would fail if a metric were wrong, as sentences."""
+    names = [one.strip() for one in (metric.get("proof") or "").split(",") if one.strip()]
+    return [f"{test.removeprefix('test_').replace('_', ' ')} ({file})" for file, _, test in (name.partition("::") for name in names)]
+
+
+def lines(metric: Row) -> str:
+    """A metric's definition in Markdown: its question first, then what it counts, follows and cannot say, and what proves it."""
+    name = words.plain(metric["name"])
+    if not metric.get("question"):
+        return f"**{name}**: this snapshot does not carry its definition."
+    parts = [
+        ("Unit", metric["unit"]), ("Standard", metric["standard"]), ("Keep in mind", metric["caveats"]), ("Version", metric["version"]),
+        ("Would fail if it were wrong", "; ".join(proofs(metric))),
+    ]  # fmt: skip
+    told = [f"*{label}:* {words.plain(value)}" for label, value in parts if value not in (None, "", "none")]
+    return "  \n".join([f"**{name}**: {words.plain(metric['question'])}", *told])
+
+
+def changes(snapshot: Snapshot) -> list[Row] | None:
+    """Definitions that changed, newest first, and how many figures of the same data each restated; None where no log is kept."""
+    if not (reading.has(snapshot, "meta.methods") and reading.has(snapshot, "meta.restatements")):
+        return None
+    return reading.rows(
+        snapshot,
+        """select m.name, before.version as old_version, m.version as new_version, m.as_of_at,
+            (select count(*) from meta.restatements r where r.name = m.name and r.number = m.number) as restated_count
+        from meta.methods m
+        join meta.methods before on before.name = m.name and before.number = (
+            select max(number) from meta.methods b where b.name = m.name and b.number < m.number)
+        order by m.number desc""",
+    )
