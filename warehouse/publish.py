@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -52,22 +53,34 @@ def _next_version(home: Path) -> int:
 
 
 def _write(connection: duckdb.DuckDBPyConnection, path: Path, snapshot: Snapshot, code_version: str) -> None:
+    """In one transaction: else each table and each comment would be a commit of its own."""
     connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as snapshot (block_size {BLOCK_BYTES})")
     try:
-        for schema in ("staging", "metrics", "meta"):
-            connection.execute(f"create schema snapshot.{schema}")
-        for schema, table in _published_tables(connection):
-            connection.execute(f"create table snapshot.{schema}.{table} as from {schema}.{table} order by all")
-            _copy_comments(connection, schema, table)
-        for name, kept in META.items():
-            connection.execute(f"create table snapshot.meta.{name} as from ledger.{kept} order by all")
-        connection.execute(
-            "create table snapshot.meta.snapshot as select ? as version, ?::timestamp as published_at, ? as is_sample, ? as code_version",
-            [snapshot.version, snapshot.published_at.replace(tzinfo=None), snapshot.is_sample, code_version],
-        )
+        connection.execute("begin")
+        try:
+            _fill(connection, snapshot, code_version)
+            connection.execute("commit")
+        except BaseException:
+            connection.execute("rollback")
+            raise
         connection.execute("checkpoint snapshot")
     finally:
         connection.execute("detach snapshot")
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, code_version: str) -> None:
+    for schema in ("staging", "metrics", "meta"):
+        connection.execute(f"create schema snapshot.{schema}")
+    tables = _published_tables(connection)
+    for schema, table in tables:
+        connection.execute(f"create table snapshot.{schema}.{table} as from {schema}.{table} order by all")
+    _copy_comments(connection, set(tables))
+    for name, kept in META.items():
+        connection.execute(f"create table snapshot.meta.{name} as from ledger.{kept} order by all")
+    connection.execute(
+        "create table snapshot.meta.snapshot as select ? as version, ?::timestamp as published_at, ? as is_sample, ? as code_version",
+        [snapshot.version, snapshot.published_at.replace(tzinfo=None), snapshot.is_sample, code_version],
+    )
 
 
 def _published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
@@ -81,13 +94,21 @@ def _published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, 
     return [(schema, table) for schema, table in rows]
 
 
-def _copy_comments(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
+def _copy_comments(connection: duckdb.DuckDBPyConnection, tables: Collection[tuple[str, str]]) -> None:
     """`create table as` leaves comments behind; they are the data dictionary."""
-    where = f"where database_name = current_database() and schema_name = '{schema}' and table_name = '{table}' and comment is not null"
-    for (comment,) in connection.execute(f"select comment from duckdb_tables() {where}").fetchall():
-        connection.execute(f"comment on table snapshot.{schema}.{table} is {_quoted(comment)}")
-    for column, comment in connection.execute(f"select column_name, comment from duckdb_columns() {where}").fetchall():
-        connection.execute(f'comment on column snapshot.{schema}.{table}."{column}" is {_quoted(comment)}')
+    where = "where database_name = current_database() and comment is not null"
+    told = connection.execute(
+        f"select schema_name, table_name, null as column_name, comment from duckdb_tables() {where}"
+        f" union all select schema_name, table_name, column_name, comment from duckdb_columns() {where}"
+    ).fetchall()
+    statements = [
+        f'comment on column snapshot.{schema}.{table}."{column}" is {_quoted(comment)}'
+        if column
+        else f"comment on table snapshot.{schema}.{table} is {_quoted(comment)}"
+        for schema, table, column, comment in told
+        if (schema, table) in tables
+    ]
+    connection.execute(";\n".join(statements))
 
 
 def _quoted(text: str) -> str:
