@@ -43,6 +43,18 @@ def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tupl
             assert cut(row, "n", "n_events") == (len(sample), sum(end == cause for _, end in sample))
 
 
+def test_where_all_have_ended_alike_there_is_no_band() -> None:
+    """A share of one, or of none, has no error that a band could be made of."""
+    connection = time_durations({"family": [(1.0, "resolved"), (2.0, "resolved")]}, "resolution", "all")
+    rows = found(connection, "competing_curves", cause="resolved", **FAMILY)
+    bands = {
+        row["at_hours"]: cut(row, "incidence_share", "incidence_low", "incidence_high") for row in rows if row["at_hours"] in (0, 1, 2)
+    }
+
+    assert (bands[0], bands[2]) == ((0, None, None), (1, None, None))
+    assert 0 < bands[1][1] < bands[1][0] == 0.5 < bands[1][2] < 1
+
+
 def test_a_quarter_by_hand() -> None:
     """Of forty ten are resolved at 1, ten at 2, ten are duplicates at 3 and ten still open: a quarter after one hour, half after two."""
     sample = [(float(number // 10 + 1), ("resolved", "resolved", "duplicate", None)[number // 10]) for number in range(40)]

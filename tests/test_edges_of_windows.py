@@ -111,3 +111,14 @@ def test_a_bot_masks_what_nobody_answers_within_a_week(hours: float, is_masked: 
 
     assert cut(masked, "n", "n_events") == ((20, 20 * is_masked) if is_watched else (0, 0))
     assert first["n"] == (20 if is_masked and is_watched else 0)
+
+
+def test_who_is_answered_in_the_last_instant_of_the_week_is_not_masked() -> None:
+    """A bot first, and a person exactly a week after the question."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(20):
+        rows.thread(channel, [(1, "bot"), (168, "staff")])
+    masked = one(measure(rows), "bot_first_share", statistic="masked", window="all", channel_role="all", channel_kind="tracker")
+
+    assert cut(masked, "n", "n_events") == (20, 0)
