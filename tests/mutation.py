@@ -7,6 +7,7 @@ each fault has a forked process of its own, in which the file reads as if the fa
 
 import argparse
 import os
+import random
 import re
 import resource
 import signal
@@ -119,9 +120,10 @@ def faults(path: Path) -> Iterator[Fault]:
 class Trials:
     """In place of running the tests that were collected, tries the faults with those of them that know the file."""
 
-    def __init__(self, chosen: list[Fault], workers: int) -> None:
+    def __init__(self, chosen: list[Fault], workers: int, minutes: float) -> None:
         self.chosen = chosen
         self.workers = workers
+        self.until = time.monotonic() + 60 * minutes
         self.noticed: dict[Fault, bool] = {}
         self.told: dict[Fault, str] = {}
         """The test that failed, where one did."""
@@ -131,25 +133,27 @@ class Trials:
         self.base = rows._warehouse()  # kept in every process: what was opened before a fork cannot be closed after it
         self.base.execute("set threads = 1")  # what is forked has no threads but its own
         knowing = Knowing(session.items)
-        self._run([(fault, knowing.items_for(fault.path, fault.near())) for fault in self.chosen])
+        self._run((fault, knowing.items_for(fault.path, fault.near())) for fault in self.chosen if time.monotonic() < self.until)
         witnesses = {fault: [item for item in session.items if item.nodeid == test] for fault, test in self.told.items()}
         asked = {items[0].nodeid: (fault.path, items) for fault, items in witnesses.items() if items}
-        self._run([(Fault(path, at, at, NONE, ""), items) for at, (path, items) in enumerate(asked.values())])
+        self._run((Fault(path, at, at, NONE, ""), items) for at, (path, items) in enumerate(asked.values()))
         broken = {
             self.told[fault] for fault, is_noticed in self.noticed.items() if fault.kind == NONE and is_noticed and fault in self.told
         }
-        for fault in self.chosen:
-            self.noticed[fault] &= self.told.get(fault) not in broken
+        self.noticed = {
+            fault: is_noticed and self.told.get(fault) not in broken for fault, is_noticed in self.noticed.items() if fault.kind != NONE
+        }
         print("".join(f"\nfails without a fault: {test}" for test in sorted(broken)))
         return True
 
-    def _run(self, trials: list[tuple[Fault, list[pytest.Item]]]) -> None:
+    def _run(self, trials: Iterator[tuple[Fault, list[pytest.Item]]]) -> None:
         """As many processes at once as there are workers."""
-        waiting, running = list(reversed(trials)), dict[int, tuple[Fault, float]]()
-        while waiting or running:
-            while waiting and len(running) < self.workers:
-                fault, items = waiting.pop()
-                running[_start(fault, items)] = fault, time.monotonic()
+        running = dict[int, tuple[Fault, float]]()
+        while True:
+            while len(running) < self.workers and (trial := next(trials, None)):
+                running[_start(*trial)] = trial[0], time.monotonic()
+            if not running:
+                return
             child, status, used = os.wait4(-1, 0)
             fault, began = running.pop(child)
             self.noticed[fault] = os.waitstatus_to_exitcode(status) != 0
@@ -242,13 +246,16 @@ def main(words: list[str]) -> None:
     parser.add_argument("--offset", type=int, default=0, help="beginning with this one")
     parser.add_argument("--only", default="", help="only files whose path matches this")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=600, help="no further fault is tried after so long; they come in a random order")
     asked = parser.parse_args(words)
     paths = [path for folder in FOLDERS for path in sorted((ROOT / "analytics" / folder).iterdir()) if path.suffix in (".sql", ".py")]
     paths += sorted((ROOT / "analytics").glob("*.py"))
     every = [fault for path in paths if re.search(asked.only, str(path)) for fault in faults(path)]
-    trials = Trials(every[asked.offset :: asked.every], asked.workers)
+    chosen = every[asked.offset :: asked.every]
+    random.Random(asked.offset).shuffle(chosen)
+    trials = Trials(chosen, asked.workers, asked.minutes)
     pytest.main(["-q", "-p", "no:cacheprovider", "--capture=no", *test_files()], plugins=[trials])
-    noticed = {fault: trials.noticed[fault] for fault in trials.chosen}
+    noticed = trials.noticed
     print(f"\n{sum(noticed.values())} of {len(noticed)} faults noticed: {sum(noticed.values()) / max(1, len(noticed)):.1%}")
     for kind in sorted({fault.kind for fault in noticed}):
         of = [is_noticed for fault, is_noticed in noticed.items() if fault.kind == kind]
