@@ -122,3 +122,42 @@ def test_who_is_answered_in_the_last_instant_of_the_week_is_not_masked() -> None
     masked = one(measure(rows), "bot_first_share", statistic="masked", window="all", channel_role="all", channel_kind="tracker")
 
     assert cut(masked, "n", "n_events") == (20, 0)
+
+
+def test_what_is_ninety_days_old_to_the_hour_is_not_yet_old() -> None:
+    """Nor closed and opened again any later than thirty days after, where it is so to the instant."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(20):
+        rows.thread(channel, age_hours=90 * 24)
+        rows.thread(channel, age_hours=90 * 24, state="open", first_closed_at=NOW - MONTH, reopened_at=NOW)
+    con = measure(rows)
+    said = {"window": "90d", "channel_role": "all", "channel_kind": "tracker"}
+
+    assert cut(one(con, "open_old_share", **said), "n", "n_events") == (40, 0)
+    assert cut(one(con, "reopened_share", **said), "n", "n_events") == (20, 20)
+
+
+def test_who_asks_ninety_days_after_the_first_that_was_read_is_known_to_be_new() -> None:
+    """A moment earlier nobody can tell; the second question of the same person is that of somebody known."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for collection in rows.tables["collections"]:
+        collection["reach_at"] = NOW - 100 * DAY
+    on_edge = rows.thread(channel, age_hours=10 * 24, actor_id="ann")
+    again = rows.thread(channel, age_hours=24, actor_id="ann")
+    rows.thread(channel, age_hours=10 * 24 + 0.01, actor_id="bob")
+    segments = {row["thread_id"]: row["segment"] for row in found(measure(rows), "thread_askers")}
+
+    assert segments == {on_edge: "newcomer", again: "known"}
+
+
+def test_an_incident_of_two_weeks_is_old_enough_for_a_report() -> None:
+    """A moment younger is too young for one."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    for number in range(30):
+        rows.incident(page, NOW - 14 * DAY + (DAY / 1440 if number < 10 else 0 * DAY), 1, 3, has_postmortem=number % 2 == 0)
+    row = one(measure(rows), "disclosure_share", statistic="with_postmortem", window="90d", segment="api", channel_role="all")
+
+    assert cut(row, "n", "n_events") == (20, 10) and "10 too young" in row["note"]
