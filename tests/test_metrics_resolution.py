@@ -193,7 +193,9 @@ def test_what_is_opened_again_after_a_month_was_closed_well() -> None:
         _report(rows, channel, "staff", first_closed_at=first, reopened_at=again)
     _report(rows, channel, "staff", first_closed_at=NOW - 7 * DAY, reopened_at=NOW)
     _report(rows, channel, "staff")
+    _report(rows, channel)
+    _report(rows, channel, "staff", author_role="bot", first_closed_at=first)
     row = one(measure(rows), "reopened_share", **ALL)
 
     assert cut(row, "value", "n", "n_events") == (pytest.approx(5 / 22), 22, 5)
-    assert "1 closed less than 30 days ago" in row["note"] and "1 whose first closing is not known" in row["note"]
+    assert row["note"] == "Left out: 1 closed less than 30 days ago, 1 whose first closing is not known."
