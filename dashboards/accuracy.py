@@ -66,7 +66,8 @@ def groups(rows: Sequence[Row]) -> list[Row]:
             {"look": name, "value": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"], "note": f"{name} {share(row, name)}"}
             for name in ("precision", "recall")
         ]
-        drawn.append({"name": said(row), "said": f"precision {precision}, recall {recall}{weak}", "short": short, "lines": lines})
+        told = {"name": said(row), "said": f"precision {precision}, recall {recall}{weak}", "short": short, "mark": weak.strip(" ·")}
+        drawn.append(told | {"lines": lines})
     return drawn
 
 

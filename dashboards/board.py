@@ -104,9 +104,10 @@ def _is_points(test: Mapping[str, Any]) -> bool:
 
 
 def name(test: Mapping[str, Any]) -> str:
-    """`answered share, within 24h`."""
+    """`answered share, within 24h`; in brackets where it is context and decides nothing."""
     parts = [test["metric"], test["statistic"], *([] if test["segment"] in ("all", "anyone") else [test["segment"]])]
-    return ", ".join(part.replace("_", " ") for part in parts) + ("" if test["is_deciding"] else " (context)")
+    said = ", ".join(part.replace("_", " ") for part in parts)
+    return said if test["is_deciding"] else f"({said})"
 
 
 def line(test: Mapping[str, Any]) -> Row:
@@ -149,6 +150,7 @@ def overview(board: Sequence[Row]) -> list[Row]:
             "name": f"{SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} {claim['title']}",
             "said": claim["verdict"],
             "short": "",
+            "mark": "",
             "lines": [line(test) for test in claim["tests"] if test["is_deciding"]],
         }
         for claim in board
@@ -157,4 +159,11 @@ def overview(board: Sequence[Row]) -> list[Row]:
 
 def details(claim: Mapping[str, Any]) -> list[Row]:
     """A group a test of one claim."""
-    return [{"name": name(test), "said": effect(test), "short": short_effect(test), "lines": [line(test)]} for test in claim["tests"]]
+    return [
+        {
+            "name": name(test), "said": effect(test), "short": short_effect(test),
+            "mark": SHAPES.get(test["verdict"], "") if test["effect"] is None else _number(test, test["effect"]),
+            "lines": [line(test)],
+        }
+        for test in claim["tests"]
+    ]  # fmt: skip

@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 import altair as alt
 
 from dashboards.axes import Scaled
-from dashboards.charts import NARROW, Spec, data, finish
+from dashboards.charts import Spec, data, finish
 from dashboards.colours import Palette
 
 Row = dict[str, Any]
 NAME_PX, LINE_PX, GAP_PX = 20, 16, 12
 """Heights of a name, of a line with its point, and of what parts two names."""
+LETTER_PX = 6.4
+"""About what a letter takes."""
 
 
 class Look(NamedTuple):
@@ -23,9 +25,10 @@ class Look(NamedTuple):
 
 
 def intervals(groups: Sequence[Row], looks: Mapping[str, Look], scaled: Scaled, guides: Mapping[float, bool], tone: Palette) -> Spec:
-    """Groups have `name`, `said`, `short` (for narrow charts) and `lines`, each with `look`, `value`, `low`, `high`, `note`.
+    """Groups have `name`, `said`, `short` and `mark` (the longest that has room is shown) and `lines`.
 
-    `guides` are values that are marked beside every line, dashed where so said. A line without a value shows its `mark`, if it has one.
+    Lines have `look`, `value`, `low`, `high` and `note`; one without a value shows its `mark`, if it has one. `guides` are values that
+    are marked beside every line, dashed where so said.
     """
     names, lines, height = _placed(groups)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, height], reverse=True, nice=False), axis=None)
@@ -46,7 +49,7 @@ def _placed(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
     lines: list[Row] = []
     top = 0
     for group in groups:
-        names.append({"y": top + NAME_PX / 2} | {key: group[key] for key in ("name", "said", "short")})
+        names.append({"y": top + NAME_PX / 2} | {key: group[key] for key in ("name", "said", "short", "mark")})
         top += NAME_PX
         for line in group["lines"]:
             lines.append(line | {"name": group["name"], "y": top + LINE_PX / 2, "above": top, "below": top + LINE_PX})
@@ -82,9 +85,12 @@ def _drawn(base: alt.Chart, look: Look, scaled: Scaled, tone: Palette) -> list[a
 
 
 def _told(names: Sequence[Row], y: alt.Y, tone: Palette) -> list[alt.Chart]:
-    """Names at the left; at the right the value in words, shorter where there is no room."""
-    base = alt.Chart(data(names)).transform_calculate(shown=f"containerSize()[0] < {NARROW} ? datum.short : datum.said").encode(y=y)
+    """Names at the left; at the right the value in words, as long as there is room for."""
+    room = "containerSize()[0] - 8"
+    fits = {word: f"(length(datum.name) + length(datum.{word})) * {LETTER_PX} <= {room}" for word in ("said", "short")}
+    shown = f"{fits['said']} ? datum.said : {fits['short']} ? datum.short : datum.mark"
+    base = alt.Chart(data(names)).transform_calculate(shown=shown).encode(y=y)
     return [
-        base.mark_text(align="left", color=tone.ink, fontSize=12).encode(x=alt.value(0), text="name:N"),
+        base.mark_text(align="left", color=tone.ink, fontSize=12, limit=alt.ExprRef("width")).encode(x=alt.value(0), text="name:N"),
         base.mark_text(align="right", color=tone.muted, fontSize=12).encode(x=alt.value("width"), text="shown:N"),
     ]

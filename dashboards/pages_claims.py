@@ -13,7 +13,10 @@ HOW = (
     "Each line is a test that decides, drawn in units of the smallest effect that matters (dashed); bars are 95 % intervals. "
     "● supports the claim, ▲ says the opposite, ◇ shows no difference; ≈ too few families, ? not observable from outside."
 )
-UNITS = "Open less proprietary families, or less a fixed level; × is their ratio, a bare number an order of pairs from −1 to +1."
+UNITS = (
+    "Open less proprietary families, or less a fixed level; × is their ratio, a bare number an order of pairs from −1 to +1. In "
+    "brackets: context that decides nothing."
+)
 LIMITS = (
     "Words, tests and thresholds were fixed before the data. Families are the units; p is adjusted over all tests of the board. "
     "*No difference shown* does not say that there is none. All families are tested: the filters above do not apply here."
@@ -29,7 +32,7 @@ def show(page: frame.View) -> None:
             "It was published by an older version, or before the first visit. `heartbeat build` and `heartbeat publish` judge the claims."
         )
         return
-    frame.answer(QUESTION, f"{board.answer(claims)}")
+    frame.answer(QUESTION, board.answer(claims))
     st.caption(LIMITS)
     with st.container(key="figure-board"):
         st.markdown(f"### {headline(claims)}", anchors=False)
@@ -39,6 +42,8 @@ def show(page: frame.View) -> None:
         st.vega_lite_chart(drawn, width="stretch", theme=None, key="chart-board", alt=f"Verdicts on the claims. {said}")
         st.caption(f"Source: {len(claims)} claims and their tests · as of {dated(claims, page)}")
         table("claims", [{name: value for name, value in claim.items() if name not in ("tests", "history")} for claim in claims])
+    st.markdown("## Each claim and its tests", anchors=False)
+    st.caption(UNITS)
     for claim in claims:
         card(claim, page)
 
@@ -77,7 +82,6 @@ def card(claim: Row, page: frame.View) -> None:
             st.vega_lite_chart(
                 drawn, width="stretch", theme=None, key=f"chart-{claim['claim_id']}", alt=f"Tests of the claim {claim['title']}. {said}"
             )
-            st.caption(UNITS)
         st.caption(f"{rests(claim)} {words.plain(claim['sensitivity_note'])}")
         reasons(claim, page)
 

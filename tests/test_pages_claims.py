@@ -52,7 +52,9 @@ def test_the_tests_of_a_claim_are_folded_with_history_and_receipts_that_name_a_f
         "× 1.1 (× 1.1 to × 1.2)",
         "+0.12 (+0.08 to +0.16)",
     ]
-    assert list(shown["test"])[2].endswith("(context)") and set(shown["p, adjusted"]) == {"below 0.001"}
+    assert list(shown["test"]) == ["answered share, within 24h"] * 2 + ["(answered share, within 24h)"] and set(shown["p, adjusted"]) == {
+        "below 0.001"
+    }
     assert list(history["verdict"]) == ["◇ no difference shown", "● supported"]
     command = "heartbeat receipt answered_share family=claude kind=tracker role=all segment=anyone statistic=within_24h window=365d"
     assert [code.value for code in app.code] == [command]
@@ -90,7 +92,7 @@ def test_the_chart_marks_no_effect_and_the_smallest_that_matters_and_tells_verdi
         {"look": look, "value": value, "low": value, "high": value, "mark": "≈", "note": ""}
         for look, value in (("supported", 3.0), ("refuted", -1.0), ("no difference shown", 0.1), ("not enough data", None))
     ]
-    spec = board.chart([{"name": "a", "said": "b", "short": "", "lines": lines}], LIGHT)
+    spec = board.chart([{"name": "a", "said": "b", "short": "", "mark": "", "lines": lines}], LIGHT)
     marks = [layer["mark"] for layer in spec["layer"]]
 
     assert [mark["shape"] for mark in marks if mark["type"] == "point"] == ["circle", "triangle-up", "diamond"]

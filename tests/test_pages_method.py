@@ -93,7 +93,7 @@ def test_precision_and_recall_differ_by_shape_and_what_is_unknown_is_not_drawn()
         {"look": "precision", "value": None, "low": 0.0, "high": 1.0, "note": ""},
         {"look": "recall", "value": 0.5, "low": 0.4, "high": 0.6, "note": ""},
     ]
-    spec = accuracy.chart([{"name": "a", "said": "b", "short": "", "lines": lines}], LIGHT)
+    spec = accuracy.chart([{"name": "a", "said": "b", "short": "", "mark": "", "lines": lines}], LIGHT)
 
     assert [layer["mark"]["shape"] for layer in spec["layer"] if layer["mark"]["type"] == "point"] == ["circle", "square"]
     assert {layer["transform"][0]["filter"] for layer in spec["layer"] if layer["mark"]["type"] in ("point", "rule")} == {
@@ -135,7 +135,8 @@ def test_an_older_snapshot_says_what_it_lacks(tmp_path: Path, monkeypatch: pytes
 
 def test_a_question_of_an_unknown_letter_or_metric_is_still_listed() -> None:
     """A newer method may have more letters, and a question may name a metric that the snapshot has not."""
-    entry = {"code": "Z-1", "title": "New", "why": None, "metrics": [{"name": "unheard_of"}]}
+    metric = {"name": "unheard_of"}
+    entry = {"code": "Z-1", "title": "New", "why": None, "metrics": [metric]}
 
     assert list(method.by_letter([entry])) == ["Z"]
-    assert "does not carry its definition" in method.lines(entry["metrics"][0])
+    assert "does not carry its definition" in method.lines(metric)
