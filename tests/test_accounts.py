@@ -113,6 +113,7 @@ def test_who_answers_forty_threads_within_seconds_in_the_same_words_is_a_bot() -
     connection = _warehouse(40, [(number, "machine", "outsider", 5, 30) for number in range(40)])
     assert _bots(connection) == ["machine"]
     assert connection.sql("select distinct author_role from staging.replies").fetchall() == [("bot",)]
+    assert connection.sql("select prompt_share, same_size_share from staging.accounts where actor_id = 'machine'").fetchall() == [(1, 1)]
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,14 @@ def test_a_level_is_tested_by_drawing_signs(gaps: list[float]) -> None:
     assert effect.p_value == pytest.approx(others.sign_p(of), abs=1e-9)
 
 
+@pytest.mark.parametrize(("gaps", "low", "high"), [([1.0] * 20, 0, 0.002), ([1.0, -1.0] * 10, 1, 1), ([1.0] * 13 + [-1.0] * 7, 0.2, 0.33)])
+def test_the_signs_of_many_families_are_drawn(gaps: list[float], low: float, high: float) -> None:
+    """Of twenty alike hardly any draw is as far; thirteen against seven happens to a fair coin in 26 of 100; level ones always."""
+    p_value = above_level(np.array(gaps), np.zeros(20), 0).p_value
+
+    assert low <= p_value <= high and p_value > 0
+
+
 @given(p_values=st.lists(st.floats(0, 1), min_size=1, max_size=40))
 @settings(max_examples=15, deadline=None)
 def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:

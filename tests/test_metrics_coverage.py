@@ -66,6 +66,7 @@ def test_a_failed_visit_takes_nothing_away() -> None:
 def test_what_was_never_reached_has_no_coverage() -> None:
     """Empty, not 0: nothing is known of how much there is."""
     assert cut(_collections(("a", 0, "failed", 0, None)), "coverage_share", "as_of_at") == (None, None)
+    assert cut(_collections(("a", 0, "partial", 0, 0)), "coverage_share", "as_of_at") == (None, None)
 
 
 @pytest.mark.parametrize("metric", PUBLIC)
@@ -129,3 +130,6 @@ def test_a_group_is_as_old_as_its_oldest_channel_and_covers_the_mean() -> None:
 
     assert cut(row, "coverage_share", "as_of_at", "channels_count", "collected_count") == (0.25, NOW - timedelta(days=9), 2, 1)
     assert row["coverage_note"] == f"Not collected: target-of-{lost} (404)."
+    rows.channel(family, as_of_at=None, coverage=None, error="503")
+    more = one(measure(rows), "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
+    assert more["coverage_note"] == f"Not collected: target-of-{lost} (404) and others."
