@@ -190,6 +190,14 @@ def test_what_repeats_elsewhere_than_in_the_api_is_grouped_there() -> None:
     assert [row["segment"] for row in repeats] == ["all"]
 
 
+def test_a_page_without_trouble_counts_none() -> None:
+    """What was watched and had no incident is a zero, and no hole."""
+    rows, _ = _page(0)
+    counts = found(measure(rows), "incident_severity_count", window="30d", segment="api")
+
+    assert {cut(row, "value", "state") for row in counts} == {(0, "measured")}
+
+
 def test_titles_in_any_script_are_compared() -> None:
     """DeepSeek's page is in Chinese: its words are no blanks."""
     counts = _counts(
