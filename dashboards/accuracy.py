@@ -15,6 +15,7 @@ from warehouse.snapshot import Snapshot
 Row = dict[str, Any]
 TABLE = "metrics.feature_accuracy"
 WEAK = "▲ weak"
+UNKNOWN = {"precision": "unknown, nothing found", "recall": "unknown, nothing to find"}
 SOUGHT = " of sought "
 """Features tried on cases that were looked for because their kind is rare: too few to draw."""
 PLACES = {"all": "", "tracker": "issue trackers", "forum": "forums", "subreddit": "subreddits", "status": "status pages"}
@@ -48,9 +49,9 @@ def said(row: Row) -> str:
 
 
 def share(row: Row, name: str, has_limits: bool = True) -> str:
-    """`72 % (58–82 %)`; where there was nothing to be right about, that."""
+    """`72 % (58–82 %)`; no precision where a rule found nothing, no recall where there was nothing to find."""
     if row[name] is None:
-        return "none to judge"
+        return UNKNOWN[name]
     spread = words.between(row[f"{name}_low"], row[f"{name}_high"], "share")
     return words.share(row[name]) + (f" ({spread})" if spread and has_limits else "")
 
@@ -61,12 +62,17 @@ def groups(rows: Sequence[Row]) -> list[Row]:
     for row in rows:
         weak = f" · {WEAK}" if row["is_weak"] else ""
         precision, recall = share(row, "precision", False), share(row, "recall", False)
-        short = f"{'weak · ' if row['is_weak'] else ''}{precision} / {recall}".replace("none to judge", "–")
+        short = " / ".join("–" if row[name] is None else share(row, name, False) for name in UNKNOWN)
         lines = [
             {"look": name, "value": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"], "note": f"{name} {share(row, name)}"}
             for name in ("precision", "recall")
         ]
-        told = {"name": said(row), "said": f"precision {precision}, recall {recall}{weak}", "short": short, "mark": weak.strip(" ·")}
+        told = {
+            "name": said(row),
+            "said": f"precision {precision}, recall {recall}{weak}",
+            "short": f"{short}{weak}",
+            "mark": weak.strip(" ·"),
+        }
         drawn.append(told | {"lines": lines})
     return drawn
 

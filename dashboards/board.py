@@ -52,13 +52,9 @@ def answer(board: Sequence[Row]) -> str:
     supported, refuted, alike = kinds["supported"], kinds["refuted"], kinds["no difference shown"]
     unknown = sum(kinds[verdict] for verdict in UNJUDGED)
     return (
-        f"Of {len(board)} claims **{supported} {_be(supported)} supported and {refuted} {_be(refuted)} refuted**; "
+        f"Of {len(board)} claims **{supported} {words.be(supported)} supported and {refuted} {words.be(refuted)} refuted**; "
         f"{alike} {'shows' if alike == 1 else 'show'} no difference, and {unknown} cannot be judged."
     )
-
-
-def _be(number: int) -> str:
-    return "is" if number == 1 else "are"
 
 
 def verdict(said: str) -> str:

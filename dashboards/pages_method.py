@@ -14,12 +14,12 @@ Row = dict[str, Any]
 LABELLED = (
     "Precision: of what a rule found, how much is there. Recall: of what is there, how much it found. ● precision, □ recall; bars are 95 % "
     "limits. ▲ weak: one of the two is too low, or it was tried on too few cases. Tried on labelled cases that were held out while the "
-    "rules were tuned; the tests run it again and fail where it changed."
+    "rules were tuned. The tests measure it again where the recordings are at hand, and fail where a rule tried on enough got worse."
 )
 LABELLERS = (
-    "Who labelled: AI readers that took text by text, with written definitions, before the rules were seen; a second one labelled a part "
-    "again from the same words without seeing the first (κ is their agreement beyond chance). People may agree less. Incidents and "
-    "attribution were labelled once."
+    "Who labelled: texts were read one by one by an AI reader with written definitions, before it saw the rules; a second one labelled a "
+    "part of them again from the same definitions without seeing the first (κ is their agreement beyond chance). People may agree less. "
+    "Families, roles and incidents were labelled by one reader."
 )
 EXAMPLE = "answered_share"
 
@@ -48,7 +48,7 @@ def answer(entries: Sequence[Row], rows: Sequence[Row]) -> str:
     )
     weak = sum(row["is_weak"] for row in rows)
     read = (
-        f" Of {len(rows)} things that rules read or tell apart, **{weak} are weak**; figures that rest on those say so."
+        f" Of {len(rows)} things that rules read or tell apart, **{weak} {words.be(weak)} weak**; figures that rest on those say so."
         if rows
         else " How often its rules are right is not in it either."
         if not entries
@@ -63,7 +63,7 @@ def labelled(rows: Sequence[Row], page: frame.View) -> None:
     if not shown:
         return
     weak = [row for row in shown if row["is_weak"]]
-    title = f"{len(shown) - len(weak)} of {len(shown)} rules are right often enough; {len(weak)} are weak"
+    title = f"{len(shown) - len(weak)} of {len(shown)} rules are right often enough; {len(weak)} {words.be(len(weak))} weak"
     with st.container(key="figure-accuracy"):
         st.markdown(f"### {title}", anchors=False)
         st.caption(LABELLED, help=explain(page, "feature_accuracy"))

@@ -137,6 +137,11 @@ def listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
+def be(number: int) -> str:
+    """The verb that goes with a number of things."""
+    return "is" if number == 1 else "are"
+
+
 def age(then: datetime | None, now: datetime) -> str:
     """`3 h ago`; instants without a zone are UTC."""
     if then is None:

@@ -25,11 +25,11 @@ def test_the_answer_counts_questions_and_weak_rules(tmp_path: Path, monkeypatch:
     drawn = accuracy.groups(accuracy.whole(accuracy.found(snapshot)))
 
     assert "**1 of 3 questions of the method are answered**, 1 more in part, and 1 not at all." in texts(app)
-    assert "Of 3 things that rules read or tell apart, **1 are weak**" in texts(app)
-    assert "### 2 of 3 rules are right often enough; 1 are weak" in texts(app)
+    assert "Of 3 things that rules read or tell apart, **1 is weak**" in texts(app)
+    assert "### 2 of 3 rules are right often enough; 1 is weak" in texts(app)
     assert [group["name"] for group in drawn] == ["has code", "question type", "has patch"]
-    assert drawn[2]["said"] == "precision none to judge, recall none to judge · ▲ weak"
-    assert "AI readers" in texts(app) and "the tests run it again" in texts(app)
+    assert drawn[2]["said"] == "precision unknown, nothing found, recall unknown, nothing to find · ▲ weak"
+    assert "AI reader" in texts(app) and "The tests measure it again" in texts(app)
 
 
 def test_questions_unfold_by_letter_with_definition_and_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
