@@ -1,6 +1,7 @@
 """Like against like: differences, their errors and their p, checked against independent libraries and by simulation."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -94,6 +95,21 @@ def test_sides_are_tested_by_exchanging_whole_families(values: list[float], firs
     assert effect is not None
     assert effect.value == pytest.approx(of[is_open].mean() - of[~is_open].mean(), abs=1e-9)
     assert effect.p_value == pytest.approx(others.exchange_p(of[is_open], of[~is_open]), abs=1e-9)
+
+
+def test_pairs_that_are_not_known_are_left_out_of_every_exchange() -> None:
+    """Six families, of which two cannot be compared: the p is that of all twenty ways to part them, counted out."""
+    differences = _families(np.array([0.9, 0.7, 0.6, 0.5, 0.1, 0.2])).differences.copy()
+    differences[1, 4] = differences[4, 1] = np.nan
+    means = [
+        np.nanmean([differences[one, other] for one in side for other in range(6) if other not in side])
+        for side in combinations(range(6), 3)
+    ]
+    effect = sides(Pairs(differences, np.zeros_like(differences)), np.arange(6) < 3)
+
+    assert effect is not None
+    assert effect.value == pytest.approx(means[0])
+    assert effect.p_value == pytest.approx(np.mean([abs(mean) >= abs(means[0]) - 1e-12 for mean in means]))
 
 
 def test_the_interval_of_sides_holds_though_families_differ_and_is_near_welchs() -> None:
