@@ -7,7 +7,8 @@
 --   one that has an entry a version are cut differently. Of several channels of a role the days are added.
 -- version: 1
 -- proof: test_metrics_releases.py::test_entries_by_thirty_observed_days
--- items: select g.*, g.release_id as item_id, r.url from metrics.release_gaps as g join staging.releases as r on r.release_id = g.release_id
+-- items: select g.release_id as item_id, r.url, g.family_id, g.channel_kind, g.channel_role, g.age_days, g.released_at
+--   from metrics.release_gaps as g join staging.releases as r on r.release_id = g.release_id
 -- shape: figure
 -- covers: releases
 -- roles: apart

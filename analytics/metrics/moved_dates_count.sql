@@ -7,8 +7,9 @@
 --   for less than 20 days has no number. A count of all, so without an interval.
 -- version: 1
 -- proof: test_metrics_notices.py::test_moves_of_the_last_day_are_counted_as_they_are_seen
--- items: select c.notice_id as item_id, n.url, c.family_id, 'deprecations' as channel_kind, c.change as statistic, c.change_seen_at,
---   c.old_shutdown_on, c.new_shutdown_on from metrics.date_moves as c join staging.notices as n on n.notice_id = c.notice_id
+-- items: select n.notice_id as item_id, n.url, n.family_id, 'deprecations' as channel_kind, n.shutdown_on, c.change, c.change_seen_at,
+--   c.old_shutdown_on, c.new_shutdown_on from staging.notices as n left join metrics.date_moves as c on c.notice_id = n.notice_id
+--   where n.shutdown_on is not null
 -- shape: figure
 -- covers: notices
 -- of: notices
