@@ -69,17 +69,18 @@ def proofs(metric: Row) -> list[str]:
     return [f"{test.removeprefix('test_').replace('_', ' ')} ({file})" for file, _, test in (name.partition("::") for name in names)]
 
 
+def asked(metric: Row) -> str:
+    """A metric's name and its question in Markdown."""
+    said = words.plain(metric["question"]) if metric.get("question") else "this snapshot does not carry its definition."
+    return f"**{words.plain(metric['name'])}**: {said}"
+
+
 def lines(metric: Row) -> str:
-    """A metric's definition in Markdown: its question first, then what it counts, follows and cannot say, and what proves it."""
-    name = words.plain(metric["name"])
-    if not metric.get("question"):
-        return f"**{name}**: this snapshot does not carry its definition."
-    parts = [
-        ("Unit", metric["unit"]), ("Standard", metric["standard"]), ("Keep in mind", metric["caveats"]), ("Version", metric["version"]),
-        ("Would fail if it were wrong", "; ".join(proofs(metric))),
-    ]  # fmt: skip
+    """What a metric counts, follows and cannot say, and what proves it, in Markdown."""
+    parts = [(label, metric.get(label.lower())) for label in ("Unit", "Standard", "Version")]
     told = [f"*{label}:* {words.plain(value)}" for label, value in parts if value not in (None, "", "none")]
-    return "  \n".join([f"**{name}**: {words.plain(metric['question'])}", *told])
+    rest = [("Keep in mind", metric.get("caveats")), ("Would fail if it were wrong", "; ".join(proofs(metric)))]
+    return "  \n".join([" · ".join(told), *(f"*{label}:* {words.plain(value)}" for label, value in rest if value)]).strip()
 
 
 def changes(snapshot: Snapshot) -> list[Row] | None:

@@ -141,8 +141,8 @@ def tested(test: Row) -> Row:
         "effect (95 % interval)": board.effect(test),
         "p, adjusted": "" if test["p_adjusted"] is None else "below 0.001" if test["p_adjusted"] < 0.001 else f"{test['p_adjusted']:.3f}",
         "n": test["n"],
-        "open families": test["open_count"],
-        "proprietary families": test["proprietary_count"],
+        "open": test["open_count"],
+        "proprietary": test["proprietary_count"],
     }
 
 

@@ -102,16 +102,19 @@ def definitions(entries: Sequence[Row]) -> None:
         label = f"{words.plain(title)} ({len(of_letter)}{', ' if lacking else ''}{', '.join(lacking)})"
         fold = st.expander(label, key=f"letter-{of_letter[0]['code'][0]}-{bool(sought)}", expanded=bool(sought), on_change="rerun")
         if fold.open:
-            for entry in of_letter:
-                fold.markdown(defined(entry), anchors=False)
+            with fold:
+                for entry in of_letter:
+                    defined(entry)
 
 
-def defined(entry: Row) -> str:
-    """A question with all that answers it."""
-    parts = [f"#### {words.plain(entry['code'])} {words.plain(entry['title'])}", *(method.lines(metric) for metric in entry["metrics"])]
+def defined(entry: Row) -> None:
+    """A question with all that answers it; details step back."""
+    st.markdown(f"#### {words.plain(entry['code'])} {words.plain(entry['title'])}", anchors=False)
+    for metric in entry["metrics"]:
+        st.markdown(method.asked(metric))
+        st.caption(method.lines(metric))
     if entry["why"]:
-        parts.append(f"*Left out{'' if entry['state'] == method.NONE else ' in part'}:* {words.plain(entry['why'])}")
-    return "\n\n".join(parts)
+        st.caption(f"*Left out{'' if entry['state'] == method.NONE else ' in part'}:* {words.plain(entry['why'])}")
 
 
 def left_out(entries: Sequence[Row]) -> None:

@@ -139,4 +139,4 @@ def test_a_question_of_an_unknown_letter_or_metric_is_still_listed() -> None:
     entry = {"code": "Z-1", "title": "New", "why": None, "metrics": [metric]}
 
     assert list(method.by_letter([entry])) == ["Z"]
-    assert "does not carry its definition" in method.lines(metric)
+    assert "does not carry its definition" in method.asked(metric)
