@@ -179,6 +179,15 @@ def test_a_family_added_later_is_found_in_titles_without_collecting_again() -> N
     assert _attribute([("Laterine 2 is slow", [])], [later]) == [("0", "later", "title")]
 
 
+def test_only_a_companion_in_the_same_title_vouches_for_a_weak_name() -> None:
+    """Neither one in another thread, nor one of another family, nor what is masked elsewhere."""
+    weak = _family("later", mentions=("surely",), weak_mentions=("weak",), companions=("friend",), not_mentions=("surely not",))
+    titles = ["weak", "friend", "the weak and xai", "weak friend", "surely", "surely not"]
+    found = [family for _, family, _ in _attribute([(title, []) for title in titles], [weak])]
+
+    assert found == [None, None, None, "later", "later", None]
+
+
 def _attribute(threads: list[tuple[str, list[str] | None]], more: list[Family] | None = None) -> list[tuple[str, str | None, str]]:
     connection = _warehouse()
     rows = [{"code": str(number), "title": title, "families": families} for number, (title, families) in enumerate(threads)]
