@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
+from analytics.claims import Headline
+from analytics.drawing import channels_of
 from analytics.resampling import drawn_answers, drawn_shares, generator, overlaps, rank_ranges
 from tests.reckonings import drawn_one_by_one
 from tests.rows import Rows, cut, found, measure, one
@@ -43,6 +45,28 @@ def test_waits_drawn_on_a_grid_spread_as_kaplan_and_meiers_estimate_of_threads_d
 
     assert fast.mean() == pytest.approx(np.mean(slow), abs=4 * np.std(slow) / draws**0.5)
     assert fast.std() == pytest.approx(np.std(slow), rel=0.12)
+
+
+STEPS = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4, *range(6, 12, 2), *range(12, 24, 3), *range(24, 48, 6), *range(48, 169, 12)]
+"""Half of an hour by quarters, two hours by halves, then by 1, 2, 3, 6 and 12 hours until a week is over."""
+
+
+@pytest.mark.parametrize(("window", "count"), [("365d", 1), ("all", 3)])
+def test_a_wait_ends_in_the_step_at_whose_hour_it_ends(window: str, count: int) -> None:
+    """At the hour itself, not a moment later; what takes longer than a week stands behind the last. A year has 365 days."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for hours in STEPS:
+        rows.thread(channel, [(hours, "staff")], age_hours=365 * 24)
+        rows.thread(channel, [(hours + 0.01, "staff")], age_hours=365 * 24)
+        for _ in range(2):
+            rows.thread(channel, [(hours, "staff")], age_hours=365 * 24 + 1)
+    con = measure(rows)
+    found(con, "survival_durations")
+    headline = Headline(metric="answered_share", segment="anyone", statistic="within_24h", better="higher")
+    (kinds,) = channels_of(con, headline, window)["family", "tracker"]
+
+    assert sorted(kinds.tolist()) == [[0, 1, count], *([step, 1, count + 1] for step in range(1, len(STEPS))), [len(STEPS), 1, 1]]
 
 
 def test_ranks_by_hand() -> None:
