@@ -11,14 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.build import build
 from pipelines import changelog_pages
 from pipelines.catalog import Channel
 from pipelines.errors import Fatal, Retriable, SourceError
 from pipelines.sources import Page, changelog
 from tests.raw_server import RawServer, answer, raw_server
 from tests.visits import make_visit
-from tests.warehouse_rows import empty_warehouse, fill
+from tests.warehouse_rows import build_conformed, empty_warehouse, fill
 
 RECORDINGS = Path(__file__).parents[2] / "shared" / "recordings" / "changelogs"
 recorded = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="../shared/recordings/changelogs is not here")
@@ -256,7 +255,7 @@ def test_releases_of_a_repository_and_its_changelog_stay_apart() -> None:
     (note,) = changelog_pages.read_changelog("## [1.0.0](https://h.example/1) (2026-08-19)\n")
     fill(connection, "github__releases", [("x.github.o-r", "7", seen, seen, own)])
     fill(connection, "changelog__entries", [("x.changelog.r", note.id, None, seen, changelog._release(note, "https://h.example/").body)])
-    build(connection)
+    build_conformed(connection)
     found = connection.execute(
         "select release_id, family_id, source, channel_role, released_at from staging.releases order by source"
     ).fetchall()

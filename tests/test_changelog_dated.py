@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.build import build
 from pipelines import changelog_dated, changelog_files, page_blocks, sources
 from pipelines.catalog import Channel
 from pipelines.changelog_pages import Release
@@ -26,7 +25,7 @@ from tests.upstream.faults import Real
 from tests.upstream.messages import Request, Response, json_answer, text_answer
 from tests.upstream.releases import Release as Told
 from tests.visits import make_visit
-from tests.warehouse_rows import empty_warehouse, fill
+from tests.warehouse_rows import build_conformed, empty_warehouse, fill
 
 RECORDINGS = Path(__file__).parents[2] / "shared" / "recordings" / "changelogs"
 recorded = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="../shared/recordings/changelogs is not here")
@@ -329,7 +328,7 @@ def test_an_entry_of_a_month_is_no_release_on_a_day() -> None:
         {**base, "entry_id": "none", "published_at": None},
     ]
     fill(connection, "changelog__entries", [("x.c.n", str(body["entry_id"]), None, seen, body) for body in bodies])
-    build(connection)
+    build_conformed(connection)
     assert connection.execute("select version, released_at, date_kind from staging.releases order by version").fetchall() == [
         ("day", datetime(2026, 3, 2), "exact"), ("month", None, "month"), ("none", None, "unknown"), ("old", datetime(2026, 3, 3), "exact"),
     ]  # fmt: skip

@@ -9,7 +9,6 @@ import duckdb
 import numpy as np
 import pytest
 
-from analytics.build import build
 from pipelines.catalog import Channel
 from pipelines.errors import Fatal
 from pipelines.sources import Page, status
@@ -20,7 +19,7 @@ from tests.upstream.draws import DAY
 from tests.upstream.incidents import Component
 from tests.upstream.incidents import Page as Shown
 from tests.visits import make_visit
-from tests.warehouse_rows import empty_warehouse, fill
+from tests.warehouse_rows import build_conformed, empty_warehouse, fill
 
 SEEN = datetime(2026, 11, 24, 12)
 CHANNEL = "x.status.s"
@@ -128,7 +127,7 @@ def _conformed(server: RawServer, days: Sequence[Mapping[str, Any]], components:
     )
     rows = _visit(server, days).rows
     fill(connection, "status__days", [(CHANNEL, row.key, None, SEEN, row.body) for row in rows])
-    build(connection)
+    build_conformed(connection)
     return connection
 
 
@@ -150,5 +149,5 @@ def test_a_day_told_again_replaces_what_was_told_of_it(server: RawServer) -> Non
     connection = _conformed(server, [_day("2026-11-20", 5)], [])
     row = _visit(server, [_day("2026-11-20", 900)]).rows[0]
     fill(connection, "status__days", [(CHANNEL, row.key, None, SEEN + timedelta(hours=1), row.body)])
-    build(connection)
+    build_conformed(connection)
     assert connection.execute("select downtime_seconds from staging.status__days").fetchall() == [(900,)]

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from analytics.build import build
 from pipelines.catalog import Channel
 from pipelines.errors import Fatal, Gone, Retriable, SourceError, Throttled
 from pipelines.sources import Page, packages
@@ -15,7 +14,7 @@ from tests.raw_server import RawServer, answer, raw_server
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import When, html, status, throttled, truncated
 from tests.visits import NOW, make_visit
-from tests.warehouse_rows import empty_warehouse, fill
+from tests.warehouse_rows import build_conformed, empty_warehouse, fill
 
 CHANNEL = Channel(source="packages", target="Some_Package", role="packages", family="gpt")
 PATH = "/api/packages/some_package/overall"
@@ -182,7 +181,7 @@ def test_days_are_typed_and_belong_to_the_family_of_their_channel() -> None:
         "packages__downloads",
         [("_shared.packages.vllm", "2026-11-01", None, datetime(2026, 11, 2), body | {"package": "vllm"})],
     )
-    build(connection)
+    build_conformed(connection)
     rows = connection.execute(
         "select package_name, family_id, downloaded_on, downloads_count from staging.packages_daily order by 1"
     ).fetchall()

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.build import build
 from pipelines.catalog import SHIPPED, Channel, read_catalog
 from pipelines.errors import Fatal, Retriable, SourceError
 from pipelines.sources import Page, prices
@@ -19,7 +18,7 @@ from tests.raw_server import RawServer, answer, raw_server
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import html, status, throttled, truncated
 from tests.visits import NOW, make_visit
-from tests.warehouse_rows import empty_warehouse, fill
+from tests.warehouse_rows import build_conformed, empty_warehouse, fill
 from warehouse.load import keep_catalog
 
 LIST = Channel(source="prices", target="openrouter.ai", format="openrouter", role="prices", things=("models",), family="_shared")
@@ -273,7 +272,7 @@ def test_a_model_is_of_the_family_whose_pattern_it_fits(
 ) -> None:
     """The longest pattern wins; named weights speak for the open family; what others built on it is nobody's."""
     _land(con, _model(name, hugging_face_id=hub))
-    build(con)
+    build_conformed(con)
     assert con.execute("select family_id from staging.listed_models").fetchall() == [(family,)]
 
 
@@ -283,7 +282,7 @@ def test_a_price_holds_until_it_changes_on_each_day_on_which_we_looked(con: duck
     _land(con, _model("openai/gpt-5", "0.0000015"), day=datetime(2026, 11, 4))
     _land(con, _model("openai/gpt-5"), day=datetime(2026, 11, 6), is_listed=False)
     _visited(con, 1, 2, 4, 5, 6, 7)
-    build(con)
+    build_conformed(con)
     found = con.execute("select day(day_on), input_usd, output_usd from staging.prices_daily order by 1").fetchall()
     assert found == [(1, 2.0, 4.0), (2, 2.0, 4.0), (4, 1.5, 4.0), (5, 1.5, 4.0)]
     lives = con.execute("select first_listed_on, gone_on, listed_at from staging.listed_models").fetchall()
@@ -308,7 +307,7 @@ def test_a_second_list_is_compared_and_changes_no_price(con: duckdb.DuckDBPyConn
         [("d", body["entry_id"], None, seen, body | {"day_on": "2026-11-01", "is_listed": True}) for body in bodies if body],
     )
     _visited(con, 1)
-    build(con)
+    build_conformed(con)
     found = con.execute("select listed_id, check_id, check_input_usd, is_different from staging.price_checks order by 1").fetchall()
     assert found == [("openai/gpt-4o", "gpt-4o-2024-08-06", 3.0, True), ("openai/gpt-5", "gpt-5", 2.01, False)]
     assert con.execute("select distinct input_usd from staging.prices_daily where listed_id = 'openai/gpt-4o'").fetchall() == [(1.0,)]
@@ -317,7 +316,7 @@ def test_a_second_list_is_compared_and_changes_no_price(con: duckdb.DuckDBPyConn
 def test_what_the_emulator_lists_is_of_the_families_that_it_was_made_for(up: Upstream, con: duckdb.DuckDBPyConnection) -> None:
     """From the list to the table."""
     fill(con, "prices__models", [("c", row.key, None, datetime(2026, 11, 1), row.body) for row in _listed(up).rows])
-    build(con)
+    build_conformed(con)
     found = dict(con.execute("select listed_id, family_id from staging.listed_models").fetchall())
     assert {name for name, family in found.items() if family is None} == {
         name for name in found if name.startswith(("nousresearch/", "openrouter/"))

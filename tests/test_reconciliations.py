@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from analytics.build import build
 from pipelines import collect as collecting
 from pipelines import steps
 from pipelines.status import read_status, show_status
 from tests.github_visits import CHANNEL, TOKEN
 from tests.upstream import NOW, Upstream
 from tests.upstream.threads import Thread
-from tests.warehouse_rows import empty_warehouse, fill
+from tests.warehouse_rows import build_conformed, empty_warehouse, fill
 from warehouse.settings import Settings
 from warehouse.snapshot import current, query
 
@@ -109,7 +108,7 @@ def _hand_made(total: int, waiting: int | None, older: int | None, numbers: list
         " values ('c', 'github', 'issues', 'r', 0, ?, 'complete', 1, ?, ?, ?, timestamp '2025-01-01')",
         [LATE, total, waiting, older],
     )
-    build(con)
+    build_conformed(con)
     return {row["thing"]: row for row in con.sql("from staging.reconciliations").to_arrow_table().to_pylist()}
 
 

@@ -7,11 +7,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.build import build
 from tests.github_visits import CHANNEL, collect
 from tests.upstream import NOW, Upstream
 from tests.upstream.threads import Thread
-from tests.warehouse_rows import empty_warehouse, fill
+from tests.warehouse_rows import build_conformed, empty_warehouse, fill
 
 OWN = "llama.github.acme-kit"
 T = datetime(2026, 11, 24, 16)
@@ -42,7 +41,7 @@ def con(up: Upstream) -> Iterator[duckdb.DuckDBPyConnection]:
                 (OWN, row.key, row.source_time and row.source_time.replace(tzinfo=None), T, row.body) for row in rows if row.thing == kind
             ]
             fill(connection, f"github__{kind or thing}", naive)
-    build(connection)
+    build_conformed(connection)
     yield connection
     connection.close()
 
@@ -106,13 +105,13 @@ def test_news_and_polls_are_no_questions_and_deleted_comments_no_replies() -> No
         connection, "github__discussion_comments",
         [(OWN, "a", T, T, said | {"hidden_reason": "deleted"}), (OWN, "b", T, T, said | {"comment_id": "b", "hidden_reason": "outdated"})],
     )  # fmt: skip
-    build(connection)
+    build_conformed(connection)
     assert rows(connection, "select number, has_all_replies, label_names from staging.threads") == [(1, True, ["Q&A"])]
     assert rows(connection, "select reply_id from staging.replies") == [(f"{OWN}#b",)]
     assert rows(connection, "select count(*) from staging.github__discussions") == [(2,)]
     later = _discussion(1, role="staff", association="MEMBER", is_answered=True, answer_chosen_at="2026-10-02T10:00:00Z")
     fill(connection, "github__discussions", [(OWN, "1", T + timedelta(hours=1), T + timedelta(hours=1), later)])
-    build(connection)
+    build_conformed(connection)
     assert rows(connection, "select author_role, has_accepted from staging.threads") == [("outsider", True)]
 
 
@@ -145,7 +144,7 @@ def test_commits_are_typed_and_those_dropped_go_no_further(con: duckdb.DuckDBPyC
         " from raw.github__commits where key = ?",
         [dropped, sha],
     )
-    build(con)
+    build_conformed(con)
     assert len(rows(con, "from staging.commits")) == len(there) - 1
 
 

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from analytics.build import build
 from pipelines import incidents
 from pipelines.incidents import Incident
-from tests.warehouse_rows import empty_warehouse, fill
+from tests.warehouse_rows import build_conformed, empty_warehouse, fill
 
 SEEN = datetime(2026, 11, 24, 12)
 
@@ -20,7 +19,7 @@ def test_unknown_words_of_a_page_are_counted_by_channel_thing_and_word() -> None
     fill(connection, "status__incidents", [("x.status.s", row.key, None, SEEN, row.body) for row in rows])
     component = {"component_id": "1", "day_on": "2026-11-24", "name": "API", "status_word": "sleepy", "drift": ["status: sleepy"]}
     fill(connection, "status__components", [("x.status.s", "1@2026-11-24", None, SEEN, component)])
-    build(connection)
+    build_conformed(connection)
     found = connection.execute("select channel_id, thing, unknown_word, rows_count, seen_at from staging.unknown_words order by thing")
     assert found.fetchall() == [
         ("x.status.s", "components", "status: sleepy", 1, SEEN),
@@ -33,5 +32,5 @@ def test_unknown_words_of_a_page_are_counted_by_channel_thing_and_word() -> None
 def test_where_all_words_are_known_nothing_is_listed() -> None:
     """An empty warehouse builds, and has nothing to report."""
     connection = empty_warehouse()
-    build(connection)
+    build_conformed(connection)
     assert connection.execute("select count(*) from staging.unknown_words").fetchall() == [(0,)]

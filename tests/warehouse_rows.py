@@ -8,9 +8,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from analytics.build import Report, build_models, read_models
 from warehouse.database import prepare
 from warehouse.load import make_raw
 
+LOWER = [model for model in read_models() if model.layer != "metrics"]
 RawRow = tuple[str, str, datetime | None, datetime, Mapping[str, Any]]
 
 
@@ -33,3 +35,12 @@ def fill(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[RawRow
         connection.register("given", table)
         connection.execute(f"insert into raw.{name} select channel_id, key, source_time::timestamp, seen_at, body, {load_id} from given")
         connection.unregister("given")
+
+
+def build_conformed(connection: duckdb.DuckDBPyConnection, full: bool = False) -> Report:
+    """Staging and conformed tables only, for tests that look no further: the metrics are many."""
+    if full:
+        connection.execute("delete from ledger.builds")
+    report = Report()
+    build_models(connection, LOWER, report)
+    return report
