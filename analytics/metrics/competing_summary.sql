@@ -22,7 +22,7 @@ quantiles as (
         stratum_id, cause, statistic,
         min(at_hours) filter (where incidence_share >= level - 1e-12) as value,
         min(at_hours) filter (where is_inside) as low,
-        case when not coalesce(bool_or(is_inside and next_event_hours is null), false)
+        case when not bool_or(is_inside and next_event_hours is null)
             then max(next_event_hours) filter (where is_inside) end as high,
         max(n_events_so_far) as n_events
     from tests

@@ -32,7 +32,7 @@ quantiles as (
         subject, family_id, channel_kind, channel_role, segment, "window", statistic,
         min(at_hours) filter (where survival_share <= 1 - level + 1e-12) as value,
         min(at_hours) filter (where is_inside) as low,
-        case when not coalesce(bool_or(is_inside and next_event_hours is null), false)
+        case when not bool_or(is_inside and next_event_hours is null)
             then max(next_event_hours) filter (where is_inside) end as high
     from tests
     group by all
