@@ -128,6 +128,8 @@ def test_the_series_of_students_quantile_errs_by_its_first_missing_term() -> Non
     scaled = [(stats.t.ppf(0.975, freedom) - student_quantile(freedom)) * freedom**5 for freedom in (20, 40, 100)]
 
     assert scaled == [pytest.approx(0.75, abs=0.03)] * 3
+    # Reckoned apart from this with fractions, by the formula 26.7.5 of Abramowitz and Stegun.
+    assert [student_quantile(freedom) for freedom in (3, 4)] == [pytest.approx(3.178616995, abs=2e-9), pytest.approx(2.775582224, abs=2e-9)]
 
 
 def test_the_interval_of_sides_holds_though_families_differ_and_is_near_welchs() -> None:

@@ -52,6 +52,8 @@ def test_a_burst_is_three_deviations_above_the_same_hour_of_other_weeks(counts: 
 def test_the_week_before_is_asked_by_the_same_rule() -> None:
     """Four threads a week earlier, over eight weeks without any."""
     assert _bursts(_world([0, 4]))["week_before"] == (4, 0, 0, True)
+    assert _bursts(_world([0, 11, 1, 1, 3, 3, 5, 5, 7, 7]))["week_before"] == (11, 4, 2, True)
+    assert _bursts(_world([0, 9, 1, 1, 3, 3, 5, 5, 7, 7]))["week_before"] == (9, 4, 2, False)
 
 
 def test_only_people_within_two_hours_in_own_channels_count() -> None:
@@ -74,19 +76,20 @@ def test_a_channel_read_in_part_says_nothing(coverage: float) -> None:
     assert bool(_bursts(_world([5], coverage=coverage))) is (coverage == 1)
 
 
-@pytest.mark.parametrize(("days", "says"), [(62, False), (64, True)])
-def test_what_was_read_must_reach_back_nine_weeks(days: int, says: bool) -> None:
+@pytest.mark.parametrize(("hours", "says"), [(63 * 24 + 3, False), (63 * 24 + 4, True)])
+def test_what_was_read_must_reach_back_nine_weeks(hours: int, says: bool) -> None:
     """Else weeks that nobody read would be taken for quiet ones."""
     rows = _world([5], coverage=0.5)
     for row in rows.tables["collections"]:
-        row["reach_at"] = BEGAN - timedelta(days=days)
+        row["reach_at"] = BEGAN - hours * HOUR
 
     assert bool(_bursts(rows)) is says
 
 
 def test_a_visit_that_came_too_early_says_nothing() -> None:
-    """Two hours after the beginning nobody can have asked yet, for all we know."""
-    assert _bursts(_world([5], as_of_at=BEGAN + 2 * HOUR)) == {}
+    """Until three hours after the beginning somebody may still ask, for all we know."""
+    assert _bursts(_world([5], as_of_at=BEGAN + 3 * HOUR)) == {}
+    assert _bursts(_world([5], as_of_at=BEGAN + 4 * HOUR))
 
 
 def test_an_incident_is_corroborated_where_many_more_ask_than_usual() -> None:

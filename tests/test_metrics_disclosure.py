@@ -239,6 +239,17 @@ def test_the_monitors_of_a_page_are_shown_beside_its_posts() -> None:
     assert figures["ours"]["value"] == pytest.approx(1 - 1 / 720)
 
 
+def test_a_day_on_which_all_parts_were_down_is_one_day_down() -> None:
+    """However many parts there are; of half a day each, no more than the day can have been down."""
+    rows, page = _page(0)
+    for part in ("api", "web", "chat"):
+        _days(rows, page, part, [86_400, 43_200] + [0] * 23)
+    figures = {row["statistic"]: row for row in found(measure(rows), "uptime_days_share", window="30d", segment="api")}
+
+    assert cut(figures["parts"], "value", "n") == (pytest.approx(1 - 1.5 / 25), 75)
+    assert cut(figures["no_part_down"], "low", "high") == (pytest.approx(1 - 2 / 25, abs=1e-12), pytest.approx(1 - 1.5 / 25, abs=1e-12))
+
+
 def test_days_that_no_page_counts_are_no_uptime() -> None:
     """A page without monitors of its own, one whose days were not read yet, and one read for a week."""
     rows, _ = _page(0)

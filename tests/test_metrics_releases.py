@@ -116,11 +116,11 @@ def test_what_is_told_in_the_instant_of_the_visit_is_an_entry() -> None:
     """The first of three is the edge of what is told, the last came just now: two in thirty days."""
     rows = Rows()
     page = rows.channel(rows.family("family"), "changelog", "changelog")
-    for age in (30, 10, 0):
+    for age in (30.26, 10, 0):
         _release(rows, page, age, role="changelog")
     figure = one(measure(rows), "changelog_entries_rate", channel_kind="changelog", window="all")
 
-    assert cut(figure, "n", "note") == (2, "Observed for 30.0 days.")
+    assert cut(figure, "n", "note") == (2, "Observed for 30.3 days.")
 
 
 def test_a_page_that_tells_of_a_few_days_has_no_rate() -> None:
