@@ -52,8 +52,9 @@ def _add_upkeep(rows: Rows, family: str, number: int) -> None:
         rows.incident(page, at, 1 + (place + number) % 4, 1 + place % 3, title=f"Part {place % 2} fails", has_cause=place % 2 == 0)
         rows.add("releases", release_id=f"{family}-{place}", released_at=at, is_prerelease=place % 3 == number % 3, **common)
         rows.add(
-            "changes", change_id=f"{family}-{place}", actor_id=f"{family}-maker-{place % (3 + number)}", author_role="outsider", opened_at=at,
-            merged_at=at + DAY, closed_at=at + DAY, seen_at=NOW, is_self_merged=place % 3 == 0, has_all_answers=True, **common,
+            "changes", change_id=f"{family}-{place}", actor_id=f"{family}-maker-{place % (3 + number)}", author_role="outsider",
+            opened_at=at, merged_at=at + DAY, closed_at=at + DAY, seen_at=NOW, is_self_merged=place % 3 == 0, has_all_answers=True,
+            **common,
         )  # fmt: skip
 
 
