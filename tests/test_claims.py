@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,16 @@ def test_a_wrong_claim_is_refused_by_file_line_and_nearest_word(tmp_path: Path, 
     assert path == str(tmp_path / "h6_fast.toml")
     assert message in said
     assert new in written[int(line) - 1] or "wording" in written[int(line) - 1]
+
+
+@pytest.mark.parametrize(("length", "is_enough"), [(19, False), (20, True)])
+def test_a_test_must_say_why_it_tests_the_claim(length: int, is_enough: bool) -> None:
+    """In twenty characters at least."""
+    (claim, *_) = read_claims()
+    given = claim.tests[0].model_dump() | {"why": "x" * length}
+
+    with nullcontext() if is_enough else pytest.raises(ValueError, match="at least 20 characters"):
+        assert type(claim.tests[0]).model_validate(given)
 
 
 def test_the_shipped_claims_are_seven_each_with_words_for_every_verdict() -> None:

@@ -161,3 +161,17 @@ def test_an_incident_of_two_weeks_is_old_enough_for_a_report() -> None:
     row = one(measure(rows), "disclosure_share", statistic="with_postmortem", window="90d", segment="api", channel_role="all")
 
     assert cut(row, "n", "n_events") == (20, 10) and "10 too young" in row["note"]
+
+
+def test_an_incident_counts_from_the_instant_on_from_which_its_page_is_known() -> None:
+    """One that began a moment before was not counted whole; one that begins with the visit is the last."""
+    rows = Rows()
+    page = rows.page(rows.family("family"), NOW - 40 * DAY)
+    for began in (NOW - 40 * DAY - DAY / 1440, NOW - 40 * DAY, NOW):
+        rows.incident(page, began, 1, 3)
+    counted = found(measure(rows), "counted_incidents", segment="all")
+
+    assert sorted(cut(row, "window", "incident_id") for row in counted) == [
+        ("30d", "incident-2"),
+        *((window, f"incident-{number}") for window in ("365d", "90d", "all") for number in (1, 2)),
+    ]

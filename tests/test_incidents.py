@@ -16,7 +16,8 @@ from pipelines.feeds import read_feed
 from pipelines.incidents import Incident, Update
 from pipelines.status_formats import atom, google, statuspage
 from pipelines.status_pages import listed
-from tests.conformed_incidents import OPEN, SEEN, conformed, only, told_row, when
+from tests.conformed_incidents import CHANNEL, OPEN, SEEN, conformed, only, told_row, when
+from tests.warehouse_rows import build_conformed
 
 RECORDINGS = Path(__file__).parents[2] / "shared" / "recordings" / "status"
 recorded = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="../shared/recordings/status is not here")
@@ -52,6 +53,22 @@ def test_a_page_is_known_from_its_oldest_incident_to_the_last_visit() -> None:
     warehouse = conformed({SEEN: [row], later: []})
     found = warehouse.execute("select observed_from_at, observed_until_at, has_severity from staging.status_pages").fetchall()
     assert found == [(datetime(2026, 5, 2), later, True)]
+
+
+def test_only_visits_that_brought_the_incidents_of_a_page_observe_it() -> None:
+    """Neither one that failed, nor one that asked for the days of its monitors, nor another source's."""
+    warehouse = conformed({SEEN: []})
+    for number, (source, thing, state) in enumerate(
+        [("status", "incidents", "failed"), ("status", "days", "complete"), ("github", "incidents", "complete")]
+    ):
+        for days in (-9, 9):
+            warehouse.execute(
+                "insert into raw.ledger__runs (channel_id, source, thing, run_id, started_at, state) values (?, ?, ?, ?, ?, ?)",
+                [CHANNEL, source, thing, f"{number} {days}", SEEN + timedelta(days=days), state],
+            )
+    build_conformed(warehouse)
+    found = warehouse.execute("select observed_from_at, observed_until_at from staging.status_pages").fetchall()
+    assert found == [(SEEN, SEEN)]
 
 
 def test_a_page_never_reached_has_no_observed_time() -> None:

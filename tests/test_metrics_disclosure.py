@@ -146,6 +146,16 @@ def test_one_share_that_is_not_known_leaves_no_points() -> None:
     assert cut(one(measure(rows), "disclosure_points", **WHOLE), "value", "state") == (None, "not enough data")
 
 
+def test_points_that_rest_on_too_few_say_on_how_many() -> None:
+    """Five incidents are not none, though no share of them is known yet."""
+    told = {"has_cause": True, "has_postmortem": True, "has_components": True}
+    few, none = (one(measure(_page(count, **told)[0]), "disclosure_points", **WHOLE) for count in (5, 0))
+
+    assert [cut(row, "value", "state", "n", "note") for row in (few, none)] == [
+        (None, "not enough data", count, f"Only {count} incidents.") for count in (5, 0)
+    ]
+
+
 def test_posts_are_counted_by_the_hour() -> None:
     """Three posts in two hours are 1.5 an hour; one of unknown length is left out."""
     rows, page = _page(0)

@@ -37,4 +37,4 @@ select
     case when known_count + absent_count = 4 then value end as value, low, high, n, n as n_events, 0 as n_censored,
     cast(null as varchar) as own_state, case when absent_count > 0 then 'Of three shares: the page names no parts of any.' end as own_note
 from added
-where known_count > 0
+where n > 0
