@@ -74,6 +74,7 @@ FAULTS: tuple[tuple[str, str, str], ...] = (
 EQUIVALENT: tuple[tuple[str, str, str], ...] = (
     ("aggregate", r"m(?:ax|in)\([^()]*\) filter \(where (?:from_last|from_newest|k\.place|place) = ", "one row of a group has that place"),
     ("boundary", r"(\w+) > 0 then \1 else 0 end", "nothing is nothing either way"),
+    ("aggregate", r"(?:least|greatest)\([^()]*\) is not null", "whichever is taken, one is known"),
     ("boundary", r"float\(mean < count\)", "a term too small for a float is far from both sides"),
 )
 """Kind and line of faults that change nothing that could be seen, and why: they are not tried."""
