@@ -142,3 +142,28 @@ def test_what_the_source_counts_is_what_its_newest_visit_was_told(warehouse: duc
     for runs in ([old, new, silent], [silent, new, old]):
         found = _made(warehouse, "staging.reconciliations", "raw.ledger__runs", columns, runs)
         assert [row for row in found if row[0] == "issues"] == [("issues", 20, 5, 4, 3, 0, 8)]
+
+
+def test_every_page_of_the_catalog_is_there_with_the_time_that_is_known_of_it(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Never visited, visited without an incident, and one that shows an incident older than the first visit; trackers are no pages."""
+    first, last, old = datetime(2026, 3, 1), datetime(2026, 3, 9), datetime(2026, 2, 1)
+    for page in ("new", "calm", "old"):
+        warehouse.execute(
+            "insert into raw.catalog__channels (channel_id, family_id, source, format) values (?, 'f', 'status', 'atom')", [page]
+        )
+    incidents = [("old", datetime(2026, 2, 2), old, 2), ("old", first, None, None)]
+    for page, posted_at, resolved_at, severity in incidents:
+        warehouse.execute(
+            "insert into staging.status__incidents (channel_id, posted_at, resolved_at, severity) values (?, ?, ?, ?)",
+            [page, posted_at, resolved_at, severity],
+        )
+    runs = [
+        {"channel_id": page, "source": "status", "thing": "incidents", "started_at": at, "state": "complete"}
+        for page in ("calm", "old")
+        for at in (last, first)
+    ]
+    columns = "channel_id, observed_from_at, observed_until_at, has_severity"
+
+    assert _made(warehouse, "staging.status_pages", "raw.ledger__runs", columns, runs) == [
+        ("calm", first, last, False), ("new", None, None, False), ("old", old, last, True),
+    ]  # fmt: skip
