@@ -101,6 +101,7 @@ def test_gates_are_shares_of_the_models_that_say() -> None:
     hub = rows.channel(rows.family("open"), "hub", "hub")
     for number, gated in enumerate(("no", "auto", "manual", "manual", None)):
         _model(rows, hub, str(number), gated=gated)
+    _model(rows, rows.channel(rows.family("telling"), "hub", "hub"), "telling/one", gated="no")
     rows.family("closed", "proprietary")
     rows.add("absences", family_id="closed", channel_kind="hub", state="not applicable", why="No weights.")
     figures = _offers(measure(rows), "gated_share")
@@ -109,6 +110,7 @@ def test_gates_are_shares_of_the_models_that_say() -> None:
         (s, s, s) for s in (0.25, 0.25, 0.5)
     ]
     assert cut(figures["open", "no"], "n", "n_events", "note") == (4, 1, "Left out: 1 of which that is not known.")
+    assert cut(figures["telling", "no"], "value", "n", "note") == (1, 1, None)
     assert cut(figures["closed", "no"], "value", "state", "note") == (None, "not applicable", "No weights.")
 
 

@@ -52,6 +52,7 @@ def test_adding_up_incidents_invents_downtime() -> None:
         cut(one(con, "uptime_share", statistic="weighted", **figure), "value", "low", "high")
     )
     assert ours["high"] == pytest.approx(0.9)
+    assert ours["low"] < 0.9 and cut(ours, "value", "state") == (None, "measured") and "A range." in ours["note"]
 
 
 def test_no_incident_is_no_downtime_for_either() -> None:
