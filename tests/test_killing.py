@@ -31,7 +31,7 @@ PLACES = [
     ("analytics.build:_build_one", 1, "build, at its beginning"),
     ("analytics.build:_winners", 4, "build, in staging"),
     ("analytics.build:_comment", 30, "build, in the metrics"),
-    ("warehouse.publish:_copy_comments", 5, "publish, in the middle of the file"),
+    ("warehouse.publish:_copy_comments", 1, "publish, in the middle of the file"),
     ("warehouse.publish:_point", 1, "publish, before the pointer moves"),
     ("warehouse.publish:_prune", 1, "publish, after the pointer moved"),
 ]
