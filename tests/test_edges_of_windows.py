@@ -175,3 +175,34 @@ def test_an_incident_counts_from_the_instant_on_from_which_its_page_is_known() -
         ("30d", "incident-2"),
         *((window, f"incident-{number}") for window in ("365d", "90d", "all") for number in (1, 2)),
     ]
+
+
+@pytest.mark.parametrize(("hours", "is_closed"), [(720, False), (721, True)])
+def test_what_is_opened_again_in_the_last_hour_of_the_thirty_days_was_not_closed_by_then(hours: float, is_closed: bool) -> None:
+    """An hour later it was: what becomes of it then is another matter."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    opened_at = NOW - timedelta(hours=800)
+    first, again = opened_at + timedelta(hours=5), opened_at + timedelta(hours=hours)
+    thread = rows.thread(channel, age_hours=800, state="open", first_closed_at=first, reopened_at=again)
+
+    assert one(measure(rows), "thread_help", thread_id=thread)["is_closed_30d"] is is_closed
+
+
+def test_an_answer_in_the_very_instant_of_the_question_is_none_before_it() -> None:
+    """A clock of whole seconds tells both at once; a second earlier it would be no answer to this question."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(20):
+        rows.thread(channel, [(0, "staff", {"words_count": 5}), (0, "bot")], age_hours=800, question_type="set-up")
+    con = measure(rows)
+    said = {"window": "all", "channel_role": "all", "channel_kind": "tracker"}
+    counts = {
+        (metric, statistic): one(con, metric, statistic=statistic, segment=segment, **said)["n"]
+        for metric, statistic, segment in (
+            ("staff_answer_share", "first", "all"), ("bot_first_share", "bot_first", "all"), ("never_answered_share", "in_30d", "all"),
+            ("answered_share", "within_7d", "anyone"), ("first_response_hours", "median", "anyone"),
+        )
+    }  # fmt: skip
+
+    assert counts == dict.fromkeys(counts, 20)
