@@ -68,6 +68,17 @@ def test_no_incident_is_no_downtime_for_either() -> None:
         assert one(con, "naive_uptime_share", family_id="fresh", **said)["state"] == "not enough data"
 
 
+def test_only_what_began_in_the_window_is_added_up() -> None:
+    """One of forty days ago, one of thirty to the hour: the first is none of the last thirty days."""
+    rows = Rows()
+    page = rows.page(rows.family("vendor"), NOW - timedelta(days=100))
+    for days in (40, 30):
+        rows.incident(page, NOW - timedelta(days=days), 72)
+    said = {"segment": "api", "statistic": "theirs", **EVERY, "window": "30d"}
+
+    assert cut(one(measure(rows), "naive_uptime_share", **said), "value", "n") == (pytest.approx(0.9), 1)
+
+
 def test_closed_is_taken_for_solved() -> None:
     """A bot that closes 20 of 40 makes half of them solved for others; ours knows of the ten whose fix was merged."""
     rows = Rows()
