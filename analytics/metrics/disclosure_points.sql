@@ -26,8 +26,7 @@ with shares as (
 added as (
     select
         family_id, channel_kind, channel_role, segment, "window",
-        -- Beyond the tenth digit the order of summing shows.
-        round(100 * avg(value), 10) as value, round(100 * avg(low), 10) as low, round(100 * avg(high), 10) as high,
+        100 * avg(value) as value, 100 * avg(low) as low, 100 * avg(high) as high,
         min(n) filter (where state <> 'not applicable') as n,
         count(value) as known_count, count(*) filter (where state = 'not applicable') as absent_count
     from shares

@@ -51,10 +51,8 @@ ratios as (
 
 select
     q.family_id, q.channel_kind, q.channel_role, q.segment, 'variation' as statistic, q."window",
-    -- Beyond the tenth digit the order of summing shows.
-    round(q.value, 10) as value,
-    round(greatest(0, q.value - r.normal_quantile * coalesce(q.error, 0)), 10) as low,
-    round(q.value + r.normal_quantile * coalesce(q.error, 0), 10) as high,
+    q.value, greatest(0, q.value - r.normal_quantile * coalesce(q.error, 0)) as low,
+    q.value + r.normal_quantile * coalesce(q.error, 0) as high,
     q.n, q.n as n_events, 0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
 from ratios as q
 cross join metrics.rules as r

@@ -4,7 +4,8 @@
 -- standard: none
 -- caveats: Every family has a row for every figure that is asked, with the reason where it has none: a hole is never a zero and never missing.
 --   The query that is put in gives value, low, high, n, n_events and n_censored for the groups that it knows, and may say a state and words of its
---   own. Where the channel says more (never collected, closed by policy), that comes first.
+--   own. Where the channel says more (never collected, closed by policy), that comes first. Figures are told to the tenth digit: beyond it sums of
+--   fractions show in which order the rows arrived.
 -- version: 1
 with figures as (
     {{query}}
@@ -43,9 +44,9 @@ judged as (
 
 select
     family_id, side, channel_kind, channel_role, segment, statistic, "window",
-    case when verdict = 'measured' then cast(value as double) end as value,
-    case when verdict = 'measured' then cast(low as double) end as low,
-    case when verdict = 'measured' then cast(high as double) end as high,
+    case when verdict = 'measured' then round(cast(value as double), 10) end as value,
+    case when verdict = 'measured' then round(cast(low as double), 10) end as low,
+    case when verdict = 'measured' then round(cast(high as double), 10) end as high,
     '{{unit}}' as unit, n, n_events, n_censored,
     coverage_share, as_of_at, {{version}} as method_version, verdict as state,
     nullif(concat_ws(
