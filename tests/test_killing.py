@@ -36,7 +36,7 @@ PLACES = [
     ("warehouse.publish:_prune", 1, "publish, after the pointer moved"),
 ]
 
-FAMILIES = ("gpt-oss", "claude", "mistral-api", "gemini", "together")
+FAMILIES = ("gpt-oss", "claude", "command", "gemini", "together")
 """They have a channel of every source that needs no consent, and none that the first run of `up` would have to leave unfinished."""
 
 
