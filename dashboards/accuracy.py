@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-import altair as alt
-
 from dashboards import reading, words
 from dashboards.axes import scale_of
-from dashboards.charts import Spec, kept
+from dashboards.charts import Spec
 from dashboards.charts_lines import Look, intervals
 from dashboards.colours import Palette
 from warehouse.snapshot import Snapshot
@@ -77,16 +75,11 @@ def groups(rows: Sequence[Row]) -> list[Row]:
     return drawn
 
 
-@kept
 def chart(drawn: Sequence[Row], tone: Palette) -> Spec:
     """Precision as a filled circle, recall as a hollow square, each with its limits."""
     looks = {"precision": Look("circle", True, tone.ink), "recall": Look("square", False, tone.muted)}
     scale, axis = scale_of("share", [])
-    return intervals(drawn, looks, (scale, _without_grid(axis)), {}, tone)
-
-
-def _without_grid(axis: alt.Axis) -> alt.Axis:
-    return alt.Axis(**(axis.to_dict() | {"grid": False}))
+    return intervals(drawn, looks, (scale, axis | {"grid": False}), {}, tone)
 
 
 def listed(row: Row) -> Row:

@@ -5,23 +5,42 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards import frame, freshness, reading
+from dashboards import filters, freshness, reading
 from warehouse.snapshot import Snapshot
 
 HERE = Path(__file__).parent
 STYLE = HERE / "style.css"
 # How often an open page looks whether something new was published.
 SECONDS = 5
-MENU = [
-    st.Page("pages_overview.py", title="Overview", url_path="overview", default=True),
-    st.Page("pages_claims.py", title="Does the essay hold?", url_path="claims"),
-    st.Page("pages_waiting.py", title="Waiting for an answer", url_path="waiting"),
-    st.Page("pages_reliability.py", title="Reliability", url_path="reliability"),
-    st.Page("pages_adoption.py", title="Adoption", url_path="adoption"),
-    st.Page("pages_promises.py", title="Licences and promises", url_path="promises"),
-    st.Page("pages_data.py", title="Is the data good?", url_path="data"),
-    st.Page("pages_method.py", title="Method", url_path="method"),
-]
+MENU = {
+    "Verdict": {"claims": "Does the essay hold?", "compare": "Who supports you best?"},
+    "Support": {
+        "waiting": "How long do you wait, and who answers?",
+        "helped": "Are you helped or just closed?",
+        "depth": "How deep do answers go?",
+        "carriers": "Who carries it?",
+    },
+    "Reliability": {
+        "reliability": "Does it stay up, and do they tell you?",
+        "changes": "What changes under you?",
+    },
+    "Freedom": {
+        "use": "Is it used?",
+        "freedom": "Can you make it yours?",
+        "access": "Can you get in?",
+    },
+    "Choose": {"fit": "Find your fit", "ask": "Where should I ask?"},
+    "Data": {"data": "Is the data good?", "method": "Method"},
+}
+"""Groups of pages; the name of each file and address, and its question."""
+
+
+def pages() -> dict[str, list[st.Page]]:
+    """The menu as Streamlit takes it."""
+    return {
+        group: [st.Page(f"pages_{name}.py", title=title, url_path=name, default=name == "claims") for name, title in of_group.items()]
+        for group, of_group in MENU.items()
+    }
 
 
 @st.fragment(run_every=SECONDS)
@@ -36,7 +55,7 @@ def main() -> None:
     """One run of the app."""
     st.set_page_config(page_title="Heartbeat", page_icon=str(HERE / "mark.png"), layout="wide")
     st.html(STYLE)
-    page = st.navigation(MENU, position="top")
+    page = st.navigation(pages(), position="top")
     snapshot = reading.newest()
     watch(snapshot)
     if snapshot is None:
@@ -48,7 +67,7 @@ def main() -> None:
         with body.container():
             freshness.masthead(snapshot)
             freshness.ribbon(snapshot)
-            frame.filters(snapshot)
+            filters.bar(snapshot)
             page.run()
     except Exception:
         logging.getLogger(__name__).exception("a page could not be shown")

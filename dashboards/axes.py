@@ -4,11 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-import altair as alt
-
 Row = Mapping[str, Any]
 Unit = Literal["share", "uptime", "hours", "count", "rate"]
-Scaled = tuple[alt.Scale, alt.Axis]
+Scaled = tuple[dict[str, Any], dict[str, Any]]
+"""A scale and an axis as Vega-Lite takes them."""
 HOURS = {0.25: "15 min", 1: "1 h", 6: "6 h", 24: "1 d", 72: "3 d", 168: "7 d", 720: "30 d", 2160: "90 d", 8760: "1 y"}
 PERCENT = "format(datum.value * 100, '~r') + ' %'"
 COUNTS = (
@@ -23,10 +22,15 @@ def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
     if unit == "hours":
         return hours(max(ends, default=24))
     if unit == "share":
-        return alt.Scale(domain=[0, 1]), alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=PERCENT, title=None)
+        return shares()
     if unit == "uptime":
         return uptimes(min(ends, default=0.99))
     return counts(ends)
+
+
+def shares() -> Scaled:
+    """From nothing to all."""
+    return {"domain": [0, 1]}, {"values": [0, 0.25, 0.5, 0.75, 1], "labelExpr": PERCENT, "title": None}
 
 
 def hours(top: float) -> Scaled:
@@ -35,8 +39,8 @@ def hours(top: float) -> Scaled:
     # Of neighbours that would touch, the rounder one is kept.
     ticks = [tick for tick in HOURS if tick <= until and (tick != 0.25 or until <= 6)]
     # On a narrow card two neighbouring words would touch: then one of them gives way.
-    axis = alt.Axis(values=ticks, labelExpr=named(HOURS), labelOverlap="greedy", labelSeparation=8, title=None)
-    return alt.Scale(type="symlog", constant=1, domain=[0, until], nice=False), axis
+    axis = {"values": ticks, "labelExpr": named(HOURS), "labelOverlap": "greedy", "labelSeparation": 8, "title": None}
+    return {"type": "symlog", "constant": 1, "domain": [0, until], "nice": False}, axis
 
 
 def named(names: Mapping[float, str]) -> str:
@@ -53,7 +57,7 @@ def uptimes(low: float) -> Scaled:
     ticks = [1 - step * place for place in range(math.ceil((1 - low) / step - 1e-9) + 1)] if low < 1 else [1, 1 - step]
     floor, room = min(ticks), (1 - min(ticks)) * 0.04
     percents = "format(datum.value * 100, '.5~r') + ' %'"
-    return alt.Scale(domain=[floor, 1 + room], nice=False), alt.Axis(values=sorted(ticks), labelExpr=percents, title=None)
+    return {"domain": [floor, 1 + room], "nice": False}, {"values": sorted(ticks), "labelExpr": percents, "title": None}
 
 
 def counts(ends: Sequence[float]) -> Scaled:
@@ -61,7 +65,7 @@ def counts(ends: Sequence[float]) -> Scaled:
     top = max(ends, default=1) or 1
     least = min((end for end in ends if end > 0), default=top)
     if least * 50 >= top:
-        return alt.Scale(domain=[0, top * 1.05], nice=False), alt.Axis(tickCount=4, labelExpr=COUNTS, title=None)
+        return {"domain": [0, top * 1.05], "nice": False}, {"tickCount": 4, "labelExpr": COUNTS, "title": None}
     return powers(ends)
 
 
@@ -70,5 +74,5 @@ def powers(ends: Sequence[float]) -> Scaled:
     top = max(ends, default=1) or 1
     least = min((end for end in ends if end > 0), default=top)
     ticks = [10**power for power in range(13) if least / 10 < 10**power <= top][-4:]
-    scale = alt.Scale(type="symlog", constant=max(1.0, least / 2), domain=[0, top * 1.3], nice=False)
-    return scale, alt.Axis(values=[0, *ticks], labelExpr=COUNTS, title=None)
+    scale = {"type": "symlog", "constant": max(1.0, least / 2), "domain": [0, top * 1.3], "nice": False}
+    return scale, {"values": [0, *ticks], "labelExpr": COUNTS, "title": None}

@@ -5,10 +5,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import altair as alt
-
 from dashboards import reading, words
-from dashboards.charts import Spec, kept
+from dashboards.charts import Spec
 from dashboards.charts_lines import Look, intervals
 from dashboards.colours import Palette
 from warehouse.snapshot import Snapshot
@@ -124,19 +122,18 @@ def line(test: Mapping[str, Any]) -> Row:
     return drawn | {"value": turned * test["effect"] / least, "low": low, "high": high}
 
 
-@kept
 def chart(groups: Sequence[Row], tone: Palette) -> Spec:
     """Effects around the line of no effect; dashed is the smallest one that matters, either way."""
     ends = [abs(one[end]) for group in groups for one in group["lines"] for end in ("low", "high") if one[end] is not None]
     top = max([2.0, *ends]) * 1.05
     says = "datum.value < 0 ? '← against the claim' : datum.value > 0 ? 'for the claim →' : '0'"
-    axis = alt.Axis(values=[-top, 0, top], labelExpr=says, labelFlush=True, grid=False, title=None)
+    axis = {"values": [-top, 0, top], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
     looks = {
         "supported": Look("circle", True, tone.ink),
         "refuted": Look("triangle-up", True, tone.warn),
         "no difference shown": Look("diamond", False, tone.muted),
     }
-    return intervals(groups, looks, (alt.Scale(domain=[-top, top], nice=False), axis), {0: False, -1: True, 1: True}, tone)
+    return intervals(groups, looks, ({"domain": [-top, top], "nice": False}, axis), {0: False, -1: True, 1: True}, tone)
 
 
 def overview(board: Sequence[Row]) -> list[Row]:

@@ -1,11 +1,8 @@
-"""The charts of comparison. Each takes rows that are ready and draws them; none computes a number."""
+"""The charts of comparison, as plain Vega-Lite. Each takes rows that are ready and draws them; none computes a number."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-
-import altair as alt
-import streamlit as st
 
 from dashboards import axes, words
 from dashboards.axes import Scaled, Unit
@@ -13,40 +10,58 @@ from dashboards.colours import FONT, SHAPES, STROKES, Palette
 
 Row = Mapping[str, Any]
 Spec = dict[str, Any]
-"""A chart as the browser takes it."""
-kept = st.cache_data(max_entries=256, ttl=3600, show_spinner=False)
-"""Drawing the same rows again costs nothing, for any number of readers."""
+"""A chart as the browser takes it: Vega-Lite, written down as it is, since drawing by a library takes a hundred times as long."""
+Layer = dict[str, Any]
 NARROW = 400
 """Below so many pixels a chart says less beside its marks."""
 STEP = 28
 """Height of a family's row in pixels."""
 HEADS = {"open": "● Open", "proprietary": "□ Proprietary", "host": "△ Hosts"}
 """The rows that name a side stand in for a legend."""
+PICK = "pick"
+"""What a reader clicked: its fields name a row of the figure."""
+PICKED = ("family_id", "segment", "statistic")
 
 
-def finish(layers: Sequence[alt.Chart], tone: Palette, height: int) -> Spec:
-    """The look shared by all charts, taken from the tokens."""
+def finish(layers: Sequence[Layer], tone: Palette, height: int, picks: Sequence[str] = ()) -> Spec:
+    """The look shared by all charts, taken from the tokens; `picks` are the fields of a row that a click on the layer `marks` tells."""
     axis = {
-        "labelColor": tone.muted,
-        "titleColor": tone.muted,
-        "gridColor": tone.hairline,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-        "labelPadding": 8,
-        "domain": False,
-        "ticks": False,
+        "labelColor": tone.muted, "titleColor": tone.muted, "gridColor": tone.hairline, "labelFontSize": 12, "titleFontSize": 12,
+        "titleFontWeight": "normal", "labelPadding": 8, "domain": False, "ticks": False,
+    }  # fmt: skip
+    spec: Spec = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "width": "container",
+        "height": height,
+        "background": "transparent",
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
+        "layer": list(layers),
+        "config": {"font": FONT, "axis": axis, "view": {"stroke": None}, "text": {"font": FONT, "fontSize": 12}},
     }
-    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
-    chart = alt.layer(*layers).properties(height=height, width="container", background="transparent", autosize=fit)
-    chart = chart.configure(font=FONT, padding={"left": 0, "right": 4, "top": 4, "bottom": 0}).configure_axis(**axis)
-    spec: Spec = chart.configure_view(stroke=None).configure_text(font=FONT, fontSize=12).to_dict()
+    if picks:
+        spec["params"] = [{"name": PICK, "select": {"type": "point", "fields": list(picks)}, "views": ["marks"]}]
     return spec
 
 
-def data(rows: Sequence[Row]) -> alt.InlineData:
+def layer(mark: str, encoding: Mapping[str, Any], where: str = "", data: Mapping[str, Any] | None = None, **look: Any) -> Layer:
+    """One kind of mark: `where` is a condition on its rows, `look` are its properties."""
+    drawn: Layer = {"mark": {"type": mark, **look}, "encoding": dict(encoding)}
+    if data is not None:
+        drawn["data"] = dict(data)
+    if where:
+        drawn["transform"] = [{"filter": where}]
+    return drawn
+
+
+def group(rows: Sequence[Row], layers: Sequence[Layer], **encoding: Any) -> Layer:
+    """Layers that draw the same rows and share an encoding."""
+    return {"data": data(rows), "encoding": encoding, "layer": list(layers)}
+
+
+def data(rows: Sequence[Row]) -> dict[str, Any]:
     """Rows inside the chart; instants and days as text that the browser reads as UTC."""
-    return alt.InlineData(values=[{name: _plain(value) for name, value in row.items()} for row in rows])
+    return {"values": [{name: _plain(value) for name, value in row.items()} for row in rows]}
 
 
 def _plain(value: Any) -> Any:
@@ -55,30 +70,44 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
+def quantity(field: str, scaled: Scaled) -> dict[str, Any]:
+    """A position by a number of the rows."""
+    return {"field": field, "type": "quantitative", "scale": scaled[0], "axis": scaled[1]}
+
+
+def text(field: str, title: str = "") -> dict[str, Any]:
+    """A word of the rows, as a label or as a line of what hovering says."""
+    return {"field": field, "type": "nominal"} | ({"title": title} if title else {})
+
+
+def tips(fields: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What hovering says: fields and their names."""
+    return [text(field, title) for field, title in fields.items()]
+
+
+TIPS = tips({"family": "family", "said": "value", "n": "cases", "why": "note"})
+
+
 def marked(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Rows with the words that are drawn beside them: a value with its interval, or the state with its own mark."""
-    found = []
-    for row in rows:
-        is_measured = row["state"] == "measured"
-        mark, _ = words.STATES.get(row["state"], ("", ""))
-        found.append(
-            {
-                "family": titles[row["family_id"]],
-                "side": row["side"],
-                "statistic": row["statistic"],
-                "value": row["value"],
-                "low": row["low"],
-                "high": row["high"],
-                "is_measured": is_measured,
-                "has_point": is_measured and row["value"] is not None,
-                "has_spread": is_measured and row["low"] != row["high"],
-                "said": words.say(row, unit) if is_measured else f"{mark} {row['state']}",
-                "short": words.FORMATS[unit](row["value"]) if is_measured and row["value"] is not None else words.say(row, unit),
-                "n": f"{row['n'] or 0:,}",
-                "why": row["note"] or "",
-            }
-        )
-    return found
+    """Rows as the charts of families take them: the value in words, or the state with its mark."""
+    return [_marked(row, unit, titles) for row in rows]
+
+
+def _marked(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any]:
+    is_measured = row["state"] == "measured"
+    mark, _ = words.STATES.get(row["state"], ("", ""))
+    has_point = is_measured and row["value"] is not None
+    return {
+        "family": titles[row["family_id"]],
+        **{name: row[name] for name in (*PICKED, "side", "value", "low", "high")},
+        "is_measured": is_measured,
+        "has_point": has_point,
+        "has_spread": is_measured and row["low"] != row["high"],
+        "said": words.say(row, unit) if is_measured else f"{mark} {row['state']}",
+        "short": words.FORMATS[unit](row["value"]) if has_point else words.say(row, unit),
+        "n": f"{row['n'] or 0:,}",
+        "why": row["note"] or "",
+    }
 
 
 def places(order: Sequence[str], sides: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
@@ -90,99 +119,83 @@ def places(order: Sequence[str], sides: Mapping[str, str], titles: Mapping[str, 
     return found
 
 
-def row_axis(names: Sequence[str], tone: Palette, limit: int = 128) -> alt.Y:
+def row_axis(names: Sequence[str], tone: Palette, limit: int = 128) -> dict[str, Any]:
     """A family a row; the heads of the sides without a line of their own."""
-    heads = list(HEADS.values())
-    is_head = f"indexof({heads}, datum.value) >= 0"
-    axis = alt.Axis(
-        grid=True,
-        labelLimit=limit,
-        labelFontSize=13,
-        title=None,
-        labelColor=alt.condition(is_head, alt.value(tone.muted), alt.value(tone.ink)),
-        labelFontWeight=alt.condition(is_head, alt.value("bold"), alt.value("normal")),
-        gridOpacity=alt.condition(is_head, alt.value(0), alt.value(1)),
-    )
-    return alt.Y("family:N", sort=None, scale=alt.Scale(domain=list(names)), axis=axis)
+    is_head = f"indexof({list(HEADS.values())}, datum.value) >= 0"
+
+    def head(yes: Any, no: Any) -> dict[str, Any]:
+        return {"condition": {"test": is_head, "value": yes}, "value": no}
+
+    axis = {
+        "grid": True, "labelLimit": limit, "labelFontSize": 13, "title": None, "labelColor": head(tone.muted, tone.ink),
+        "labelFontWeight": head("bold", "normal"), "gridOpacity": head(0, 1),
+    }  # fmt: skip
+    return {"field": "family", "type": "nominal", "sort": None, "scale": {"domain": list(names)}, "axis": axis}
 
 
-@kept
 def dots(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], tone: Palette, is_narrow: bool = False) -> Spec:
     """One row a family: its value as a point, its interval as a whisker, its state as a word where there is no value."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = places([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
-    base = alt.Chart(data(marked(rows, unit, titles))).encode(y=row_axis(names, tone), tooltip=tooltip())
-    layers = [layer for side in SHAPES for layer in (_whiskers(base, side, scaled, tone), _points(base, side, scaled, tone))]
-    layers += [_states(base, tone), _values(base, is_narrow, tone)]
-    return finish(layers, tone, STEP * len(names))
+    layers = [part for side in SHAPES for part in (*_whiskers(side, scaled, tone), _points(side, scaled, tone))]
+    layers += [_states(tone), _values(is_narrow, tone), whole_rows()]
+    return finish([group(marked(rows, unit, titles), layers, y=row_axis(names, tone), tooltip=TIPS)], tone, STEP * len(names), PICKED)
 
 
-def _whiskers(base: alt.Chart, side: str, scaled: Scaled, tone: Palette) -> alt.Chart:
-    first, last = scaled[0].to_dict()["domain"]
-    ends = base.transform_filter(f"datum.side == '{side}' && datum.has_spread").transform_calculate(
-        since=f"isValid(datum.low) ? datum.low : {first}", until=f"isValid(datum.high) ? datum.high : {last}"
-    )
-    drawn: alt.Chart = ends.mark_rule(strokeWidth=2, strokeDash=STROKES[side], color=tone.side(side), clip=True).encode(
-        x=alt.X("since:Q", scale=scaled[0], axis=scaled[1]), x2="until:Q"
-    )
-    return drawn
+def whole_rows() -> Layer:
+    """Nothing to see, but a click anywhere on a row picks it: points alone are small."""
+    return layer("rect", {"x": {"value": 0}, "x2": {"value": "width"}}, opacity=0, cursor="pointer") | {"name": "marks"}
 
 
-def _points(base: alt.Chart, side: str, scaled: Scaled, tone: Palette, size: int = 96) -> alt.Chart:
+def _whiskers(side: str, scaled: Scaled, tone: Palette, where: str = "true") -> list[Layer]:
+    first, last = scaled[0]["domain"]
+    drawn = layer(
+        "rule", {"x": quantity("since", scaled), "x2": {"field": "until"}}, clip=True,
+        strokeWidth=2, strokeDash=STROKES[side], color=tone.side(side),
+    )  # fmt: skip
+    drawn["transform"] = [
+        {"filter": f"datum.side == '{side}' && datum.has_spread && {where}"},
+        {"calculate": f"isValid(datum.low) ? datum.low : {first}", "as": "since"},
+        {"calculate": f"isValid(datum.high) ? datum.high : {last}", "as": "until"},
+    ]
+    return [drawn]
+
+
+def _points(side: str, scaled: Scaled, tone: Palette, size: int = 96, where: str = "true") -> Layer:
     fill = tone.side(side) if side == "open" else tone.panel
-    drawn: alt.Chart = (
-        base.transform_filter(f"datum.side == '{side}' && datum.has_point")
-        .mark_point(shape=SHAPES[side], size=size, filled=False, stroke=tone.side(side), fill=fill, fillOpacity=1, strokeWidth=2, opacity=1)
-        .encode(x=alt.X("value:Q", scale=scaled[0], axis=scaled[1]))
-    )
-    return drawn
+    return layer(
+        "point", {"x": quantity("value", scaled)}, f"datum.side == '{side}' && datum.has_point && {where}",
+        shape=SHAPES[side], size=size, filled=False, stroke=tone.side(side), fill=fill, fillOpacity=1, strokeWidth=2, opacity=1,
+    )  # fmt: skip
 
 
-def _states(base: alt.Chart, tone: Palette) -> alt.Chart:
-    drawn: alt.Chart = (
-        base.transform_filter("!datum.is_measured").mark_text(align="left", dx=8, color=tone.muted).encode(x=alt.value(0), text="said:N")
-    )
-    return drawn
+def _states(tone: Palette) -> Layer:
+    return layer("text", {"x": {"value": 0}, "text": text("said")}, "!datum.is_measured", align="left", dx=8, color=tone.muted)
 
 
-def _values(base: alt.Chart, is_narrow: bool, tone: Palette) -> alt.Chart:
+def _values(is_narrow: bool, tone: Palette) -> Layer:
     """The value with its interval at the right; on a narrow chart the value alone, as the whisker shows the rest."""
     is_short = "true" if is_narrow else f"containerSize()[0] < {NARROW}"
-    shown = base.transform_filter("datum.is_measured").transform_calculate(shown=f"{is_short} ? datum.short : datum.said")
-    drawn: alt.Chart = shown.mark_text(align="left", dx=12, color=tone.ink).encode(x=alt.value("width"), text="shown:N")
-    return drawn
+    drawn = layer("text", {"x": {"value": "width"}, "text": text("shown")}, align="left", dx=12, color=tone.ink)
+    shown = {"calculate": f"{is_short} ? datum.short : datum.said", "as": "shown"}
+    return drawn | {"transform": [{"filter": "datum.is_measured"}, shown]}
 
 
-def tooltip() -> list[alt.Tooltip]:
-    """What hovering says."""
-    return [
-        alt.Tooltip(field, title=title)
-        for field, title in (("family:N", "family"), ("said:N", "value"), ("n:N", "cases"), ("why:N", "note"))
-    ]
-
-
-@kept
 def steps(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], tone: Palette, names: Sequence[str]) -> Spec:
     """Several statistics of a family on one line, from the smallest mark to the largest, in the order of their names."""
     sides = {row["family_id"]: row["side"] for row in rows}
     listed = places([family for family in order if family in sides], sides, titles)
-    measured = [row for row in rows if row["state"] == "measured"]
-    scaled = axes.scale_of(unit, measured)
+    scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
     shown = [row | {"step": list(names).index(row["statistic"])} for row in marked(rows, unit, titles) if row["statistic"] in names]
-    base = alt.Chart(data(shown)).encode(y=row_axis(listed, tone), tooltip=[*tooltip(), alt.Tooltip("statistic:N", title="measure")])
     layers = []
     for side in SHAPES:
-        joined = base.transform_filter(f"datum.side == '{side}' && datum.has_point")
-        layers.append(
-            joined.mark_line(strokeWidth=1, strokeDash=STROKES[side], color=tone.side(side), opacity=0.6).encode(
-                x=alt.X("value:Q", scale=scaled[0], axis=scaled[1]), detail="family:N", order="step:O"
-            )
-        )
-        layers += [_whiskers(base, side, scaled, tone)]
+        joined = {"x": quantity("value", scaled), "detail": text("family"), "order": {"field": "step", "type": "ordinal"}}
+        look = {"strokeWidth": 1, "strokeDash": STROKES[side], "color": tone.side(side), "opacity": 0.6}
+        layers += [layer("line", joined, f"datum.side == '{side}' && datum.has_point", **look), *_whiskers(side, scaled, tone)]
         for step in range(len(names)):
-            layers.append(
-                _points(base.transform_filter(f"datum.step == {step}"), side, scaled, tone, 36 + 60 * step // max(1, len(names) - 1))
-            )
-    layers.append(_states(base, tone))
-    return finish(layers, tone, STEP * len(listed))
+            layers.append(_points(side, scaled, tone, 36 + 60 * step // max(1, len(names) - 1), f"datum.step == {step}"))
+    # Only one of a row's marks can be picked by its whole row: the last, which says most.
+    layers += [_states(tone), whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]}]
+    said = [*TIPS, text("statistic", "measure")]
+    return finish([group(shown, layers, y=row_axis(listed, tone), tooltip=said)], tone, STEP * len(listed), PICKED)

@@ -3,73 +3,70 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import altair as alt
-
 from dashboards import axes
-from dashboards.charts import Spec, data, finish, kept
+from dashboards.charts import Layer, Spec, finish, group, layer, quantity, text
 from dashboards.colours import SHAPES, STROKES, Palette
 
 Row = Mapping[str, Any]
-
 HEIGHT = 320
-
 GAP = 0.065
 """Least distance of two labels at line ends, as a share of the height."""
+FIELDS = ("family_id", "hours", "value", "low", "high", "n_at_risk")
+"""What is sent to the browser of each point."""
+TICKS = [0, 1, 6, 24, 72, 168, 720]
 
 
-@kept
 def curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, tone: Palette) -> Spec:
     """Share answered by the time since asking: families in colour have a band and a name, all others are context."""
-    shown = [{**row, "family": titles[row["family_id"]]} for row in rows]
-    x = alt.X(
-        "hours:Q",
-        scale=alt.Scale(type="symlog", constant=1, domain=[0, 720], nice=False),
-        title=None,
-        axis=alt.Axis(values=[0, 1, 6, 24, 72, 168, 720], labelExpr=axes.named({0: "asked"} | axes.HOURS), grid=False, labelFlush=True),
-    )
-    y = alt.Y("value:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=axes.PERCENT, title=None))
-    base = alt.Chart(data(shown)).encode(x=x, detail="family_id:N")
-    context = base.transform_filter(
-        alt.FieldOneOfPredicate("family_id", [row["family_id"] for row in rows if row["family_id"] not in coloured])
-    )
-    layers = [context.mark_line(color=tone.context, strokeWidth=1, opacity=0.45, interpolate="monotone").encode(y=y)]
+    shown = [{**{name: row[name] for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
+    others = [row for row in shown if row["family_id"] not in coloured]
+    y = quantity("value", axes.shares())
+    grey = layer("line", {"y": y}, color=tone.context, strokeWidth=1, opacity=0.45, interpolate="step-after")
+    groups = [group(others, [grey], x=since_asked(), detail=text("family_id"))]
     for family, colour in coloured.items():
-        own = base.transform_filter(alt.FieldEqualPredicate(family, "family_id"))
-        layers.append(
-            own.mark_area(color=colour, opacity=0.16, interpolate="monotone").encode(y=alt.Y("low:Q", axis=y_axis()), y2="high:Q")
-        )
-        layers.append(
-            own.mark_line(color=colour, strokeWidth=2.5, strokeDash=STROKES[side], interpolate="monotone").encode(
-                y=y, tooltip=_curve_tooltip()
-            )
-        )
+        own = [row for row in shown if row["family_id"] == family]
+        groups.append(group(own, _curve(colour, side, y), x=since_asked(), detail=text("family_id")))
     ends = _ends([row for row in shown if row["family_id"] in coloured])
-    return finish([*layers, *_end_labels(ends, coloured, side, tone)], tone, HEIGHT)
+    # A line is hard to hit: broad invisible ones over all of them are what is picked.
+    broad = layer("line", {"y": y, "tooltip": _said()}, strokeWidth=14, opacity=0, interpolate="step-after", cursor="pointer") | {"name": "marks"}
+    named = [row for row in shown if row["family_id"] in coloured]
+    groups += [group(named, [broad], x=since_asked(), detail=text("family_id")), _end_labels(ends, coloured, side, tone)]
+    return finish(groups, tone, HEIGHT, ("family_id",))
 
 
-def _end_labels(ends: Sequence[Row], coloured: Mapping[str, str], side: str, tone: Palette) -> list[alt.Chart]:
-    """Names in the ink of text, each with a mark in the colour of its line: not every colour of a mark is readable as text."""
-    base = alt.Chart(data([{**row, "colour": coloured[row["family_id"]]} for row in ends])).encode(
-        x=alt.value("width"), y=alt.Y("label:Q", scale=alt.Scale(domain=[0, 1]), axis=y_axis())
-    )
-    point = base.mark_point(shape=SHAPES[side], filled=True, size=64, opacity=1, xOffset=12).encode(color=alt.Color("colour:N", scale=None))
-    return [point, base.mark_text(align="left", dx=24, color=tone.ink, fontSize=13).encode(text="family:N")]
+def since_asked() -> dict[str, Any]:
+    """The time since a question was asked, up to thirty days."""
+    scale = {"type": "symlog", "constant": 1, "domain": [0, 720], "nice": False}
+    axis = {"values": TICKS, "labelExpr": axes.named({0: "asked"} | axes.HOURS), "grid": False, "labelFlush": True, "title": None}
+    return {"field": "hours", "type": "quantitative", "scale": scale, "axis": axis}
 
 
-def y_axis() -> alt.Axis:
-    """The share axis, named alike in every layer so that the layers keep one."""
-    return alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr=axes.PERCENT, title=None)
-
-
-def _curve_tooltip() -> list[alt.Tooltip]:
-    share = ".0%"
+def _curve(colour: str, side: str, y: dict[str, Any]) -> list[Layer]:
+    band = {"y": y | {"field": "low"}, "y2": {"field": "high"}}
     return [
-        alt.Tooltip("family:N", title="family"),
-        alt.Tooltip("hours:Q", title="hours since asking"),
-        alt.Tooltip("value:Q", title="answered", format=share),
-        alt.Tooltip("low:Q", title="from", format=share),
-        alt.Tooltip("high:Q", title="to", format=share),
-        alt.Tooltip("n_at_risk:Q", title="still waiting"),
+        layer("area", band, color=colour, opacity=0.16, interpolate="step-after"),
+        layer("line", {"y": y}, color=colour, strokeWidth=2.5, strokeDash=STROKES[side], interpolate="step-after"),
+    ]
+
+
+def _end_labels(ends: Sequence[Row], coloured: Mapping[str, str], side: str, tone: Palette) -> Layer:
+    """Names in the ink of text, each with a mark in the colour of its line: not every colour of a mark is readable as text."""
+    shown = [{"family": row["family"], "label": row["label"], "colour": coloured[row["family_id"]]} for row in ends]
+    colour = {"field": "colour", "type": "nominal", "scale": None}
+    point = layer("point", {"color": colour}, shape=SHAPES[side], filled=True, size=64, opacity=1, xOffset=12)
+    name = layer("text", {"text": text("family")}, align="left", dx=24, color=tone.ink, fontSize=13)
+    return group(shown, [point, name], x={"value": "width"}, y=quantity("label", axes.shares()))
+
+
+def _said() -> list[dict[str, Any]]:
+    share = {"type": "quantitative", "format": ".0%"}
+    return [
+        text("family", "family"),
+        {"field": "hours", "type": "quantitative", "title": "hours since asking"},
+        {"field": "value", "title": "answered"} | share,
+        {"field": "low", "title": "from"} | share,
+        {"field": "high", "title": "to"} | share,
+        {"field": "n_at_risk", "type": "quantitative", "title": "still waiting"},
     ]
 
 

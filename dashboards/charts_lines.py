@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import altair as alt
-
 from dashboards.axes import Scaled
-from dashboards.charts import Spec, data, finish
+from dashboards.charts import Layer, Spec, finish, group, layer, quantity, text, tips
 from dashboards.colours import Palette
 
 Row = dict[str, Any]
@@ -31,16 +29,16 @@ def intervals(groups: Sequence[Row], looks: Mapping[str, Look], scaled: Scaled, 
     are marked beside every line, dashed where so said.
     """
     names, lines, height = _placed(groups)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[0, height], reverse=True, nice=False), axis=None)
+    y = {"field": "y", "type": "quantitative", "scale": {"domain": [0, height], "reverse": True, "nice": False}, "axis": None}
     layers = [_guide(lines, at, is_dashed, y, scaled, tone) for at, is_dashed in guides.items()]
+    said = tips({"name": "of", "note": "value"})
     for kind, look in looks.items():
-        base = alt.Chart(data([line for line in lines if line["look"] == kind])).encode(
-            y=y, tooltip=[alt.Tooltip("name:N", title="of"), alt.Tooltip("note:N", title="value")]
-        )
-        layers += _drawn(base, look, scaled, tone)
-    empty = alt.Chart(data([line for line in lines if line["value"] is None and line.get("mark")])).encode(y=y)
-    layers += [empty.mark_text(dx=12, color=tone.ink, fontSize=13).encode(x=alt.XDatum(0, scale=scaled[0], axis=scaled[1]), text="mark:N")]
-    return finish([*layers, *_told(names, y, tone)], tone, height)
+        own = [line for line in lines if line["look"] == kind]
+        layers.append(group(own, _drawn(look, scaled, tone), y=y, tooltip=said))
+    empty = [line for line in lines if line["value"] is None and line.get("mark")]
+    x = {"datum": 0, "type": "quantitative", "scale": scaled[0], "axis": scaled[1]}
+    layers.append(group(empty, [layer("text", {"x": x, "text": text("mark")}, dx=12, color=tone.ink, fontSize=13)], y=y))
+    return finish([*layers, _told(names, y, tone)], tone, height)
 
 
 def _placed(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
@@ -48,49 +46,39 @@ def _placed(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
     names: list[Row] = []
     lines: list[Row] = []
     top = 0
-    for group in groups:
-        names.append({"y": top + NAME_PX / 2} | {key: group[key] for key in ("name", "said", "short", "mark")})
+    for one in groups:
+        names.append({"y": top + NAME_PX / 2} | {key: one[key] for key in ("name", "said", "short", "mark")})
         top += NAME_PX
-        for line in group["lines"]:
-            lines.append(line | {"name": group["name"], "y": top + LINE_PX / 2, "above": top, "below": top + LINE_PX})
+        for line in one["lines"]:
+            lines.append(line | {"name": one["name"], "y": top + LINE_PX / 2, "above": top, "below": top + LINE_PX})
             top += LINE_PX
         top += GAP_PX
     return names, lines, top
 
 
-def _guide(lines: Sequence[Row], at: float, is_dashed: bool, y: alt.Y, scaled: Scaled, tone: Palette) -> alt.Chart:
+def _guide(lines: Sequence[Row], at: float, is_dashed: bool, y: Mapping[str, Any], scaled: Scaled, tone: Palette) -> Layer:
     """A value marked beside every line, not across the names."""
-    shown = data([{"at": at, "y": line["above"], "below": line["below"]} for line in lines])
-    colour = tone.context if is_dashed else tone.muted
-    drawn: alt.Chart = (
-        alt.Chart(shown)
-        .mark_rule(strokeDash=[3, 3] if is_dashed else [1, 0], color=colour, strokeWidth=1)
-        .encode(y=y, y2="below:Q", x=alt.X("at:Q", scale=scaled[0], axis=scaled[1]))
-    )
-    return drawn
+    shown = [{"at": at, "y": line["above"], "below": line["below"]} for line in lines]
+    look = {"strokeDash": [3, 3] if is_dashed else [1, 0], "color": tone.context if is_dashed else tone.muted, "strokeWidth": 1}
+    return group(shown, [layer("rule", {"y2": {"field": "below"}, "x": quantity("at", scaled)}, **look)], y=y)
 
 
-def _drawn(base: alt.Chart, look: Look, scaled: Scaled, tone: Palette) -> list[alt.Chart]:
-    scale, axis = scaled
-    shown = base.transform_filter("isValid(datum.value)")
-    whiskers = shown.mark_rule(strokeWidth=2, color=look.colour, clip=True)
-    points = shown.mark_point(
-        shape=look.shape, size=80, filled=False, stroke=look.colour, strokeWidth=2, opacity=1, fillOpacity=1,
-        fill=look.colour if look.is_filled else tone.panel,
-    )  # fmt: skip
+def _drawn(look: Look, scaled: Scaled, tone: Palette) -> list[Layer]:
+    has_value = "isValid(datum.value)"
     return [
-        whiskers.encode(x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q"),
-        points.encode(x=alt.X("value:Q", scale=scale, axis=axis)),
-    ]
+        layer("rule", {"x": quantity("low", scaled), "x2": {"field": "high"}}, has_value, strokeWidth=2, color=look.colour, clip=True),
+        layer(
+            "point", {"x": quantity("value", scaled)}, has_value, shape=look.shape, size=80, filled=False, stroke=look.colour, strokeWidth=2,
+            opacity=1, fillOpacity=1, fill=look.colour if look.is_filled else tone.panel,
+        ),
+    ]  # fmt: skip
 
 
-def _told(names: Sequence[Row], y: alt.Y, tone: Palette) -> list[alt.Chart]:
+def _told(names: Sequence[Row], y: Mapping[str, Any], tone: Palette) -> Layer:
     """Names at the left; at the right the value in words, as long as there is room for."""
     room = "containerSize()[0] - 8"
     fits = {word: f"(length(datum.name) + length(datum.{word})) * {LETTER_PX} <= {room}" for word in ("said", "short")}
     shown = f"{fits['said']} ? datum.said : {fits['short']} ? datum.short : datum.mark"
-    base = alt.Chart(data(names)).transform_calculate(shown=shown).encode(y=y)
-    return [
-        base.mark_text(align="left", color=tone.ink, fontSize=12, limit=alt.ExprRef("width")).encode(x=alt.value(0), text="name:N"),
-        base.mark_text(align="right", color=tone.muted, fontSize=12).encode(x=alt.value("width"), text="shown:N"),
-    ]
+    name = layer("text", {"x": {"value": 0}, "text": text("name")}, align="left", color=tone.ink, fontSize=12, limit={"expr": "width"})
+    value = layer("text", {"x": {"value": "width"}, "text": text("shown")}, align="right", color=tone.muted, fontSize=12)
+    return group(names, [name, value | {"transform": [{"calculate": shown, "as": "shown"}]}], y=y)

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-import streamlit as st
 
 from warehouse.settings import read_settings
 from warehouse.snapshot import Snapshot, current, query
@@ -15,6 +14,8 @@ MOST_ROWS = 20_000
 """No page asks for more, whatever the filters say."""
 INSTEAD = ("all", "365d", "90d", "30d")
 """What is taken, in this order, where a metric has not the window, role or segment that was chosen."""
+CHOICES = ("channel_kind", "statistic", "window", "channel_role", "segment")
+"""What is chosen of a metric, in the order in which it is settled."""
 
 
 def home() -> Path:
@@ -32,21 +33,24 @@ def newest() -> Snapshot | None:
     return current(home())
 
 
-@st.cache_data(max_entries=256, ttl=3600, show_spinner=False)
-def _rows(path: str, version: int, _snapshot: Snapshot, sql: str, params: tuple[Any, ...]) -> list[Row]:
-    found: list[Row] = query(_snapshot, f"from ({sql}) limit {MOST_ROWS}", list(params)).to_pylist()
-    return found
+@lru_cache(maxsize=1024)
+def _rows(snapshot: Snapshot, sql: str, params: tuple[Any, ...]) -> tuple[Row, ...]:
+    return tuple(query(snapshot, f"from ({sql}) limit {MOST_ROWS}", list(params)).to_pylist())
 
 
 def rows(snapshot: Snapshot, sql: str, *params: Any) -> list[Row]:
-    """Rows of a fixed statement; its parameters are bound, never pasted."""
-    return _rows(str(snapshot.path), snapshot.version, snapshot, sql, params)
+    """Rows of a fixed statement; its parameters are bound, never pasted. They are shared by all readers: never changed in place."""
+    return list(_rows(snapshot, sql, params))
+
+
+@lru_cache(maxsize=8)
+def _tables(snapshot: Snapshot) -> frozenset[str]:
+    return frozenset(row["name"] for row in rows(snapshot, "select schema_name || '.' || table_name as name from duckdb_tables()"))
 
 
 def has(snapshot: Snapshot, table: str) -> bool:
     """Whether the snapshot has a table: one published by another version may lack it."""
-    found = rows(snapshot, "select schema_name || '.' || table_name as name from duckdb_tables()")
-    return any(row["name"] == table for row in found)
+    return table in _tables(snapshot)
 
 
 def families(snapshot: Snapshot) -> list[Row]:
@@ -56,6 +60,15 @@ def families(snapshot: Snapshot) -> list[Row]:
     )
 
 
+@lru_cache(maxsize=512)
+def choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
+    """Which kinds, statistics, windows, roles and segments a metric has together; none where the snapshot lacks it."""
+    if not has(snapshot, f"metrics.{name}"):
+        return frozenset()
+    columns = ", ".join(f'"{column}"' for column in CHOICES)
+    return frozenset(tuple(row.values()) for row in rows(snapshot, f"select distinct {columns} from metrics.{name}"))
+
+
 def metric(
     snapshot: Snapshot, name: str, kind: str, window: str, role: str, segment: str | None = None, statistics: Sequence[str] = ()
 ) -> list[Row]:
@@ -63,31 +76,33 @@ def metric(
 
     Where the metric has not the window, role or segment wanted, the nearest that it has is taken; the rows say which.
     """
-    if not has(snapshot, f"metrics.{name}"):
+    found = choices(snapshot, name)
+    given: dict[str, Sequence[str]] = {}
+    for place, (column, wanted) in enumerate(zip(CHOICES, ((kind,), statistics, (window,), (role,), (segment,)), strict=True)):
+        if not wanted or wanted == (None,):
+            continue
+        if column in ("channel_kind", "statistic"):
+            given[column] = [str(word) for word in wanted]
+        else:
+            given[column] = [_nearest({one[place] for one in found}, str(wanted[0]))]
+        found = frozenset(one for one in found if one[place] in given[column])
+    if not found:
         return []
-    given: dict[str, Sequence[str]] = {"channel_kind": (kind,)} | ({"statistic": statistics} if statistics else {})
-    wanted = {"window": window, "channel_role": role} | ({"segment": segment} if segment is not None else {})
-    for column, value in wanted.items():
-        given[column] = (_nearest(snapshot, name, column, value, given),)
-    conditions, values = _bound(given)
-    return rows(snapshot, f"select m.* from metrics.{name} m where {conditions} order by family_id, segment, statistic", *values)
+    conditions = " and ".join(f'"{column}" in ({", ".join("?" * len(values))})' for column, values in given.items())
+    sql = f"select m.* from metrics.{name} m where {conditions} order by family_id, segment, statistic"
+    return rows(snapshot, sql, *(value for values in given.values() for value in values))
 
 
-def _bound(given: Mapping[str, Sequence[str]]) -> tuple[str, list[str]]:
-    """The condition that columns have one of their values, and the values to bind."""
-    conditions = ["true", *(f'"{column}" in ({", ".join("?" * len(values))})' for column, values in given.items())]
-    return " and ".join(conditions), [value for values in given.values() for value in values]
-
-
-def _nearest(snapshot: Snapshot, name: str, column: str, wanted: str, given: Mapping[str, Sequence[str]]) -> str:
-    conditions, values = _bound(given)
-    found = [
-        row["choice"] for row in rows(snapshot, f'select distinct "{column}" as choice from metrics.{name} where {conditions}', *values)
-    ]
+def _nearest(found: set[str], wanted: str) -> str:
     return next((choice for choice in (wanted, *INSTEAD) if choice in found), min(found, default=wanted))
 
 
-def definition(snapshot: Snapshot, name: str) -> Row:
+def has_segment(snapshot: Snapshot, name: str, kind: str, segment: str) -> bool:
+    """Whether a metric is taken apart by this segment in this kind of channel."""
+    return any((one[0], one[4]) == (kind, segment) for one in choices(snapshot, name))
+
+
+def definition(snapshot: Snapshot, name: str) -> Mapping[str, Any]:
     """What a metric asks, counts and cannot say, as its own file says it; empty where the snapshot does not know."""
     found = rows(snapshot, "select * from meta.metrics where name = ?", name) if has(snapshot, "meta.metrics") else []
     return found[0] if found else {}

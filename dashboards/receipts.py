@@ -1,5 +1,8 @@
 """The command that shows what stands behind a figure, with words that name one that was published."""
 
+import shlex
+from collections.abc import Mapping
+
 from dashboards import reading
 from warehouse.snapshot import Snapshot
 
@@ -23,3 +26,8 @@ def command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
         *wanted.values(),
     )
     return " ".join([bare, *(f"{word}={row[word]}" for row in found for word in NAMES)])
+
+
+def named(metric: str, key: Mapping[str, str]) -> str:
+    """The command for one figure that is known by its whole key."""
+    return shlex.join(["heartbeat", "receipt", metric, *(f"{word}={value}" for word, value in key.items())])

@@ -18,6 +18,18 @@ ANSWERERS = {
 ROLES = {"all": "all channels", "model": "model", "runtime": "runtime", "sdk": "SDK", "cli": "command line"}
 KINDS = {"tracker": "issue trackers", "forum": "forums and discussions", "subreddit": "subreddits", "tag": "questions by tag"}
 """Kinds of places where people ask: only like ones are compared."""
+TYPES = {
+    "": "anything", "set-up": "set-up", "hardware": "hardware", "api-error": "errors of the API", "quality": "quality of answers",
+    "fine-tuning": "fine-tuning", "feature": "wishes", "docs": "documentation", "billing": "billing", "licence": "licence",
+    "refusal": "refusals", "other": "other things",
+}  # fmt: skip
+"""What questions are about, as read by rules."""
+LANGUAGES = {
+    "": "any language", "en": "English", "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "fr": "French", "de": "German", "es": "Spanish",
+    "pt": "Portuguese", "ru": "Russian",
+}  # fmt: skip
+BOTS = {"": "usual", "strict": "strict", "lenient": "lenient"}
+"""How bots are told from people: by marks and behaviour; also agents and who answers at once are none; only those that a mark names."""
 SOURCES = {
     "changelog": "changelogs", "deprecations": "ends of models", "discourse": "forums", "github": "GitHub", "huggingface": "the Hub",
     "packages": "packages", "prices": "prices", "reddit": "Reddit", "stackexchange": "tags", "status": "status pages",
@@ -31,6 +43,9 @@ STATES = {
 }
 """Each way of having no number, with its own mark and its meaning."""
 
+PARTS = {"type": "type of question", "language": "language", "bots": "rules for bots"}
+"""By what figures of questions can be taken apart, one at a time."""
+
 
 GAP = "\N{NO-BREAK SPACE}"
 """Between a number and its unit, so that no line ends between them."""
@@ -42,6 +57,29 @@ def plain(text: object) -> str:
     marked = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&\"'])", r"\\\1", flat)
     # Bare addresses become links after unescaping; a word joiner, which takes no room, keeps them text.
     return re.sub(r"(\\:(?=//)|\\:(?=\w)|@|www(?=\\\.))", "\\1\u2060", marked)
+
+
+def last(window: str) -> str:
+    """`last 12 months`, or `all time`."""
+    said = WINDOWS.get(window, window)
+    return said if window == "all" else f"last {said}"
+
+
+def part(kind: str, value: str) -> str:
+    """Which part of the questions a figure is of, in words."""
+    said = {
+        "type": f"only questions about {TYPES.get(value, value)}",
+        "language": f"only questions in {LANGUAGES.get(value, value)}",
+        "bots": f"bots told from people by {BOTS.get(value, value)} rules",
+    }
+    return said.get(kind, "")
+
+
+def bare(markdown: str) -> str:
+    """Our Markdown as plain text, for pictures, alternative texts and files."""
+    text = re.sub(r"\\([\\`*_{}\[\]()<>#+\-.!|~$:^=&\"'])", lambda found: chr(0xE000 + ord(found[1])), markdown.replace("\u2060", ""))
+    text = re.sub(r"[*`]+", "", text)
+    return re.sub("[\ue000-\ue0ff]", lambda found: chr(ord(found[0]) - 0xE000), text).replace("  \n", "\n")
 
 
 def two_digits(value: float) -> str:

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 from warehouse.snapshot import Snapshot, query
 
 FORMATS = ("csv", "parquet", "json")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = tuple("=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}")
+"""What a spreadsheet may take for the beginning of a formula."""
 
 
 class ExportError(Exception):
@@ -55,7 +56,7 @@ def _write(snapshot: Snapshot, name: str, out: Path, form: str, family: str, win
         [snapshot.is_sample, family, family, window, window],
     )
     path = out / f"{name}.{form}"
-    path.write_bytes({"csv": as_csv, "parquet": as_parquet, "json": as_json}[form](table))
+    path.write_bytes(WRITERS[form](table))
     return path
 
 
@@ -71,7 +72,7 @@ def as_csv(table: pa.Table) -> bytes:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
+        return f"'{value}" if value.startswith(FORMULA) or value.lstrip().startswith(FORMULA) else value
     if isinstance(value, list):
         return _cell(", ".join(map(str, value)))
     return _plain(value)
@@ -94,3 +95,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.replace(tzinfo=UTC).isoformat().replace("+00:00", "Z")
     return value if isinstance(value, int | float | str | bool | list | None) else str(value)
+
+
+WRITERS: dict[str, Callable[[pa.Table], bytes]] = {"csv": as_csv, "parquet": as_parquet, "json": as_json}
+"""How a table becomes a file, by the name of the format."""

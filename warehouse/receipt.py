@@ -78,7 +78,11 @@ def _figure(snapshot: Snapshot, name: str, words: Mapping[str, str]) -> tuple[di
     for word in words:
         if word not in KEYS:
             raise ExportError(f"unknown word {word!r}: use {', '.join(f'{key}=…' for key in KEYS)}")
-    found = _rows(snapshot, f"select * from metrics.{name} order by all")
+    given = {KEYS[word]: value for word, value in words.items()}
+    where = " and ".join(["true", *(f'"{column}" = ?' for column in given)])
+    # A whole metric is read only to say what else there is.
+    found = _rows(snapshot, f"select * from metrics.{name} where {where} order by all", list(given.values()))
+    found = found or _rows(snapshot, f"select * from metrics.{name} order by all")
     for word, column in KEYS.items():
         wanted = words.get(word, USUAL.get(word))
         kept = [row for row in found if row[column] == wanted]

@@ -1,0 +1,43 @@
+"""What a reader takes along: the rows of a figure as CSV, Parquet and JSON, its picture as SVG and PNG."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from dashboards import pictures
+from dashboards.story import Figure
+from dashboards.view import View
+from warehouse.export import WRITERS
+
+Row = Mapping[str, Any]
+MIMES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "json": "application/json", "svg": "image/svg+xml", "png": "image/png"}
+
+
+def offer(page: View, figure: Figure) -> None:
+    """A button a format; nothing is made before it is asked for."""
+    made: dict[str, Callable[[], bytes]] = {form: _maker(page, figure, form) for form in WRITERS}
+    if figure.chart is not None:
+        made |= {"svg": lambda: pictures.svg(page, figure).encode(), "png": lambda: pictures.png(page, figure)}
+    with st.container(horizontal=True):
+        for form, make in made.items():
+            st.download_button(
+                form.upper(), make, file_name(figure.name, form, page.now), MIMES[form], key=f"{form}-{figure.name}", on_click="ignore",
+                help=f"Download this figure as {form.upper()}",
+            )  # fmt: skip
+
+
+def _maker(page: View, figure: Figure, form: str) -> Callable[[], bytes]:
+    return lambda: WRITERS[form](table(figure.rows, page.snapshot.is_sample))
+
+
+def file_name(name: str, form: str, now: datetime) -> str:
+    """`heartbeat-waiting-2026-11-24.csv`."""
+    return f"heartbeat-{name}-{now:%Y-%m-%d}.{form}"
+
+
+def table(rows: Sequence[Row], is_sample: bool) -> pa.Table:
+    """Rows as they were published, each saying whether it is made up."""
+    return pa.Table.from_pylist([{**row, "is_sample": is_sample} for row in rows])

@@ -1,0 +1,33 @@
+"""Tables: what may be followed is a link, all else is text."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+Row = Mapping[str, Any]
+
+
+def link(url: object) -> str | None:
+    """An address that may be followed: http or https with a host, or none at all."""
+    text = str(url or "").strip()
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    return text if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def linked(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Rows of a table in which only what may be followed is a link."""
+    return [{name: link(value) if name in _links(rows) else value for name, value in row.items()} for row in rows]
+
+
+def links(rows: Sequence[Row]) -> dict[str, Any]:
+    """How a table shows its columns of addresses."""
+    return {name: st.column_config.LinkColumn(name, validate=r"^https?://", display_text="open") for name in _links(rows)}
+
+
+def _links(rows: Sequence[Row]) -> set[str]:
+    return {name for name in (rows[0] if rows else ()) if name.endswith("url") or "link" in name or name == "page"}
