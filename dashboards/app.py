@@ -6,33 +6,13 @@ from pathlib import Path
 import streamlit as st
 
 from dashboards import filters, freshness, reading
+from dashboards.menu import MENU
 from warehouse.snapshot import Snapshot
 
 HERE = Path(__file__).parent
 STYLE = HERE / "style.css"
 # How often an open page looks whether something new was published.
 SECONDS = 5
-MENU = {
-    "Verdict": {"claims": "Does the essay hold?", "compare": "Who supports you best?"},
-    "Support": {
-        "waiting": "How long do you wait, and who answers?",
-        "helped": "Are you helped or just closed?",
-        "depth": "How deep do answers go?",
-        "carriers": "Who carries it?",
-    },
-    "Reliability": {
-        "reliability": "Does it stay up, and do they tell you?",
-        "changes": "What changes under you?",
-    },
-    "Freedom": {
-        "use": "Is it used?",
-        "freedom": "Can you make it yours?",
-        "access": "Can you get in?",
-    },
-    "Choose": {"fit": "Find your fit", "ask": "Where should I ask?"},
-    "Data": {"data": "Is the data good?", "method": "Method"},
-}
-"""Groups of pages; the name of each file and address, and its question."""
 
 
 def pages() -> dict[str, list[st.Page]]:

@@ -81,7 +81,9 @@ def _receipt(page: View, figure: Figure, side: str) -> None:
 
 def name(page: View, figure: Figure, row: Row) -> str:
     """`GPT · within 24h: 38 % …`: which row of the figure."""
-    several = [column for column in ("segment", "statistic", "channel_kind", "channel_role") if len({str(one[column]) for one in figure.rows}) > 1]
+    several = [
+        column for column in ("segment", "statistic", "channel_kind", "channel_role") if len({str(one[column]) for one in figure.rows}) > 1
+    ]
     parts = [page.titles.get(row["family_id"], row["family_id"]), *(str(row[column]).replace("_", " ") for column in several)]
     return " · ".join(parts) + (f" (n = {row['n']:,})" if row["n"] else f" ({row['state']})")
 
@@ -111,7 +113,10 @@ def _titles(page: View, items: Sequence[Row]) -> dict[str, str]:
 
 def case(item: Row, titles: Mapping[str, str]) -> dict[str, Any]:
     """A case as the table has it: its link, its title, how old it is, and what came of it."""
-    shown: dict[str, Any] = {"link": item.get("url") or item.get("fix_url"), "title": item.get("title") or titles.get(str(item.get("item_id"))) or item.get("item_id")}
+    shown: dict[str, Any] = {
+        "link": item.get("url") or item.get("fix_url"),
+        "title": item.get("title") or titles.get(str(item.get("item_id"))) or item.get("item_id"),
+    }
     if item.get("age_days") is not None:
         shown["opened"] = words.duration(max(0.0, float(item["age_days"])) * 24) + " before the last visit"
     if item.get("duration_hours") is not None:

@@ -13,20 +13,31 @@ from dashboards.view import View
 from warehouse.export import WRITERS
 
 Row = Mapping[str, Any]
-MIMES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "json": "application/json", "svg": "image/svg+xml", "png": "image/png"}
+MIMES = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "json": "application/json",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
 
 
 def offer(page: View, figure: Figure) -> None:
     """A button a format; nothing is made before it is asked for."""
-    made: dict[str, Callable[[], bytes]] = {form: _maker(page, figure, form) for form in WRITERS}
-    if figure.chart is not None:
-        made |= {"svg": lambda: pictures.svg(page, figure).encode(), "png": lambda: pictures.png(page, figure)}
     with st.container(horizontal=True):
-        for form, make in made.items():
+        for form, make in made(page, figure).items():
             st.download_button(
                 form.upper(), make, file_name(figure.name, form, page.now), MIMES[form], key=f"{form}-{figure.name}", on_click="ignore",
                 help=f"Download this figure as {form.upper()}",
             )  # fmt: skip
+
+
+def made(page: View, figure: Figure) -> dict[str, Callable[[], bytes]]:
+    """What makes each format; pictures only of what is drawn."""
+    found: dict[str, Callable[[], bytes]] = {form: _maker(page, figure, form) for form in WRITERS}
+    if figure.chart is not None:
+        found |= {"svg": lambda: pictures.svg(page, figure).encode(), "png": lambda: pictures.png(page, figure)}
+    return found
 
 
 def _maker(page: View, figure: Figure, form: str) -> Callable[[], bytes]:

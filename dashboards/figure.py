@@ -18,7 +18,9 @@ def draw(page: View, figure: Figure) -> None:
         if figure.chart is not None:
             _chart(figure)
         elif figure.shown:
-            st.dataframe(linked(figure.shown), hide_index=True, column_config=links(figure.shown), alt=words.bare(figure.alt or figure.title))
+            st.dataframe(
+                linked(figure.shown), hide_index=True, column_config=links(figure.shown), alt=words.bare(figure.alt or figure.title)
+            )
         else:
             st.markdown(_nothing(page, figure))
         st.caption(footer(page, figure.rows, figure.source))

@@ -61,7 +61,9 @@ def _notices(unknown: list[str]) -> None:
         st.caption(f"The link asked for a {words.listed(unknown)} that does not exist here; it was left out.")
     parts = [words.PARTS[name] for name in words.PARTS if st.session_state.get(name)]
     if len(parts) > 1:
-        st.caption(f"Figures are taken apart by one of {words.listed(parts)} at a time: the first that a figure has is taken, and it says which.")
+        st.caption(
+            f"Figures are taken apart by one of {words.listed(parts)} at a time: the first that a figure has is taken, and it says which."
+        )
 
 
 def _is_unknown(name: str, names: Mapping[str, str]) -> bool:

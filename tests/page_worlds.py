@@ -50,7 +50,9 @@ def _without(tables: Sequence[str]) -> tuple[str, ...]:
 def hostile() -> tuple[str, ...]:
     """Every text of others is an attack, and so are two names of families."""
     cases = " ".join(f"when {place} then '{text.replace(chr(39), chr(39) * 2)}'" for place, text in enumerate(HOSTILE))
-    told = [EVIL.format(table=table, column=column, count=len(HOSTILE), cases=cases) for table, columns in TEXTS.items() for column in columns]
+    told = [
+        EVIL.format(table=table, column=column, count=len(HOSTILE), cases=cases) for table, columns in TEXTS.items() for column in columns
+    ]
     names = {"llama": HOSTILE[1], "gpt": HOSTILE[8]}
     return (*told, *(f"update staging.families set title = '{title}' where family_id = '{family}'" for family, title in names.items()))
 
