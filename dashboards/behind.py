@@ -84,7 +84,7 @@ def name(page: View, figure: Figure, row: Row) -> str:
     several = [
         column for column in ("segment", "statistic", "channel_kind", "channel_role") if len({str(one[column]) for one in figure.rows}) > 1
     ]
-    parts = [page.titles.get(row["family_id"], row["family_id"]), *(str(row[column]).replace("_", " ") for column in several)]
+    parts = [page.titles.get(row["family_id"], str(row["family_id"])), *(str(row[column]).replace("_", " ") for column in several)]
     return " · ".join(parts) + (f" (n = {row['n']:,})" if row["n"] else f" ({row['state']})")
 
 

@@ -191,7 +191,7 @@ def steps(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping
     layers = []
     for side in SHAPES:
         joined = {"x": quantity("value", scaled), "detail": text("family"), "order": {"field": "step", "type": "ordinal"}}
-        look = {"strokeWidth": 1, "strokeDash": STROKES[side], "color": tone.side(side), "opacity": 0.6}
+        look: dict[str, Any] = {"strokeWidth": 1, "strokeDash": STROKES[side], "color": tone.side(side), "opacity": 0.6}
         layers += [layer("line", joined, f"datum.side == '{side}' && datum.has_point", **look), *_whiskers(side, scaled, tone)]
         for step in range(len(names)):
             layers.append(_points(side, scaled, tone, 36 + 60 * step // max(1, len(names) - 1), f"datum.step == {step}"))

@@ -31,12 +31,12 @@ def draw(page: View, figure: Figure) -> None:
 def _chart(figure: Figure) -> None:
     """A chart can be picked from where its rows have receipts."""
     spec = figure.chart or {}
-    said = {"width": "stretch", "theme": None, "alt": words.bare(figure.alt or figure.title)}
-    key = f"chart-{figure.name}"
+    alt, key = words.bare(figure.alt or figure.title), f"chart-{figure.name}"
     if "params" in spec and figure.has_receipts:
-        st.vega_lite_chart(spec, key=key, on_select=lambda: behind.pick(figure, key), **said)
+        st.vega_lite_chart(spec, width="stretch", theme=None, key=key, alt=alt, on_select=lambda: behind.pick(figure, key))
     else:
-        st.vega_lite_chart({name: value for name, value in spec.items() if name != "params"}, key=key, **said)
+        still = {name: value for name, value in spec.items() if name != "params"}
+        st.vega_lite_chart(still, width="stretch", theme=None, key=key, alt=alt)
 
 
 def _nothing(page: View, figure: Figure) -> str:

@@ -82,7 +82,7 @@ class View:
         if not rows:
             return f"{place or words.KINDS[self.kind]}, {words.last(self.window)}"
         row = rows[0]
-        said = [place or words.KINDS.get(row["channel_kind"], row["channel_kind"]), words.last(row["window"])]
+        said = [place or words.KINDS.get(str(row["channel_kind"]), str(row["channel_kind"])), words.last(str(row["window"]))]
         said += [f"{words.ROLES[row['channel_role']]} only"] if row["channel_role"] in words.ROLES and row["channel_role"] != "all" else []
         return ", ".join(said) + self._part(str(row["segment"]))
 

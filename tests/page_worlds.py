@@ -8,13 +8,15 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.sample import NOW, open_sample
+from pipelines import sample
 from tests.snapshot_rows import HOSTILE
 from warehouse.database import open_warehouse
 from warehouse.publish import publish
 from warehouse.settings import Settings
 from warehouse.snapshot import SAMPLE, Snapshot, current
 
+NOW = sample.NOW
+"""The instant at which it stands still."""
 LATER = datetime(2026, 11, 8, 6, 0, tzinfo=UTC)
 """A week after the sample world stands still."""
 OLDER = (
@@ -28,7 +30,8 @@ TEXTS = {
     "staging.threads": ("title",), "staging.incidents": ("title",), "metrics.incident_windows": ("title",), "staging.notices": ("model",),
     "metrics.model_notices": ("model",), "staging.facts": ("fact_words",), "staging.releases": ("title", "version"),
     "metrics.stranger_fixes": ("title", "url"), "staging.models_daily": ("licence",), "metrics.tuning_offers": ("fact_words", "url"),
-    "staging.collections": ("last_error",), "staging.absences": ("why",), "metrics.answered_share": ("note",), "metrics.uptime_share": ("note",),
+    "staging.collections": ("last_error",), "staging.absences": ("why",), "metrics.answered_share": ("note",),
+    "metrics.uptime_share": ("note",),
 }  # fmt: skip
 """What others write, and where it stands in the snapshot."""
 
@@ -72,7 +75,7 @@ STATES = {
 
 def make_sample(home: Path) -> Path:
     """Builds the sample world into a home, as `heartbeat up --sample` does; takes twenty seconds, so do it once."""
-    open_sample(Settings(HEARTBEAT_HOME=home, _env_file=None))
+    sample.open_sample(Settings(HEARTBEAT_HOME=home, _env_file=None))
     return home
 
 
