@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards import reading, words
+from dashboards import charts_board, measures, reading, words
 from dashboards.charts import Spec
 from dashboards.charts_lines import Look, intervals
 from dashboards.colours import Palette
@@ -16,9 +16,10 @@ TABLES = ("metrics.claim_verdicts", "metrics.claim_tests", "metrics.claim_texts"
 SHAPES = {"supported": "●", "refuted": "▲", "no difference shown": "◇", "not enough data": "≈", "not observable": "?"}
 """The mark of each verdict; the last two are those of figures that are lacking."""
 RULES = {
-    "all": "By its rule each of them must support it, and one that says the opposite refutes it.",
-    "most": "By its rule more than half of those judged must support it, and none say the opposite.",
+    "all": "all must support it, and one that says the opposite refutes it.",
+    "most": "more than half of those judged must support it, and none may say the opposite.",
 }
+"""How the tests of a claim make its verdict."""
 RULE = "select max(w.rule) from metrics.claim_texts w where w.claim_id = v.claim_id"
 UNJUDGED = ("not enough data", "not observable")
 EXPECTED = {
@@ -51,8 +52,19 @@ def answer(board: Sequence[Row]) -> str:
     unknown = sum(kinds[verdict] for verdict in UNJUDGED)
     return (
         f"Of {len(board)} claims **{supported} {words.be(supported)} supported and {refuted} {words.be(refuted)} refuted**; "
-        f"{alike} {'shows' if alike == 1 else 'show'} no difference, and {unknown} cannot be judged."
+        f"{alike} {'shows' if alike == 1 else 'show'} no difference, and {unknown} cannot be judged.{_basis(board)}"
     )
+
+
+def _basis(board: Sequence[Row]) -> str:
+    """On how many families and cases the verdicts rest, as far as anything was judged."""
+    judged = [claim for claim in board if claim["effect"] is not None]
+    if not judged:
+        return ""
+    most = {f"{side}_count": max(claim[f"{side}_count"] for claim in judged) for side in ("open", "proprietary")}
+    cases = sorted({claim["n"] for claim in judged})
+    spread = words.count(cases[0]) + (f" to {words.count(cases[-1])}" if len(cases) > 1 else "")
+    return f" They rest on up to {families(most)}; n{words.GAP}={words.GAP}{spread} items a claim."
 
 
 def verdict(said: str) -> str:
@@ -98,9 +110,8 @@ def _is_points(test: Mapping[str, Any]) -> bool:
 
 
 def name(test: Mapping[str, Any]) -> str:
-    """`answered share, within 24h`; in brackets where it is context and decides nothing."""
-    parts = [test["metric"], test["statistic"], *([] if test["segment"] in ("all", "anyone") else [test["segment"]])]
-    said = ", ".join(part.replace("_", " ") for part in parts)
+    """`answered within 24 hours`; in brackets where it is context and decides nothing."""
+    said = measures.title(test)
     return said if test["is_deciding"] else f"({said})"
 
 
@@ -122,32 +133,52 @@ def line(test: Mapping[str, Any]) -> Row:
     return drawn | {"value": turned * test["effect"] / least, "low": low, "high": high}
 
 
-def chart(groups: Sequence[Row], tone: Palette) -> Spec:
-    """Effects around the line of no effect; dashed is the smallest one that matters, either way."""
-    ends = [abs(one[end]) for group in groups for one in group["lines"] for end in ("low", "high") if one[end] is not None]
-    top = max([2.0, *ends]) * 1.05
-    says = "datum.value < 0 ? '← against the claim' : datum.value > 0 ? 'for the claim →' : '0'"
-    axis = {"values": [-top, 0, top], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
-    looks = {
+def looks(tone: Palette) -> dict[str, Look]:
+    """How each verdict is drawn: by its shape first."""
+    return {
         "supported": Look("circle", True, tone.ink),
         "refuted": Look("triangle-up", True, tone.warn),
         "no difference shown": Look("diamond", False, tone.muted),
     }
-    return intervals(groups, looks, ({"domain": [-top, top], "nice": False}, axis), {0: False, -1: True, 1: True}, tone)
+
+
+def reach(groups: Sequence[Row]) -> float:
+    """How far the axis goes either way, so that every interval is on it."""
+    ends: list[float] = [abs(one[end]) for group in groups for one in group["lines"] for end in ("low", "high") if one[end] is not None]
+    return max([2.0, *ends]) * 1.05
+
+
+def chart(groups: Sequence[Row], tone: Palette) -> Spec:
+    """Effects around the line of no effect; dashed is the smallest one that matters, either way."""
+    top = reach(groups)
+    says = "datum.value < 0 ? '← against the claim' : datum.value > 0 ? 'for the claim →' : '0'"
+    axis = {"values": [-top, 0, top], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
+    return intervals(groups, looks(tone), ({"domain": [-top, top], "nice": False}, axis), {0: False, -1: True, 1: True}, tone)
+
+
+def whole(groups: Sequence[Row], tone: Palette) -> Spec:
+    """All claims with their verdicts and the tests that decide."""
+    return charts_board.board(groups, looks(tone), reach(groups), tone)
 
 
 def overview(board: Sequence[Row]) -> list[Row]:
     """A group a claim: its verdict in words, and a line for each test that decides."""
     return [
         {
-            "name": f"{SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} {claim['title']}",
-            "said": claim["verdict"],
-            "short": "",
-            "mark": "",
-            "lines": [line(test) for test in claim["tests"] if test["is_deciding"]],
+            "name": f"{claim['claim_id'].upper()} {claim['title']}",
+            "verdict": verdict(claim["verdict"]),
+            "is_decided": claim["verdict"] in ("supported", "refuted"),
+            "tally": tally(claim),
+            "lines": [line(test) | {"name": name(test)} for test in claim["tests"] if test["is_deciding"]],
         }
         for claim in board
     ]
+
+
+def tally(claim: Mapping[str, Any]) -> str:
+    """`3 of 4 tests for it`: how many of those that decide say what."""
+    against = f", {claim['refuted_count']} against" if claim["refuted_count"] else ""
+    return f"{claim['supported_count']} of {claim['tests_count']} tests for it{against}"
 
 
 def details(claim: Mapping[str, Any]) -> list[Row]:

@@ -1,54 +1,65 @@
 """Does the essay hold? The board of its claims: what the figures say to each, by how much, on what that rests, and since when."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from dashboards import board, frame, receipts, words
-from dashboards.figure import table
+from dashboards.story import Figure, Part, Story, Words
+from dashboards.view import View, view
 
 QUESTION = "Does the essay hold?"
 Row = dict[str, Any]
+NOTHING = "The data do not carry an answer: this snapshot holds no verdicts."
+HELP = "It was published by an older version, or before the first visit. `heartbeat build` and `heartbeat publish` judge the claims."
 HOW = (
-    "Each line is a test that decides, drawn in units of the smallest effect that matters (dashed); bars are 95 % intervals. "
+    "Each line is a test that decides, drawn in units of the smallest effect that matters (dashed), with its 95 % interval. "
     "● supports the claim, ▲ says the opposite, ◇ shows no difference; ≈ too few families, ? not observable from outside."
 )
 UNITS = (
-    "Open less proprietary families, or less a fixed level; × is their ratio, a bare number an order of pairs from −1 to +1. In "
-    "brackets: context that decides nothing."
+    "Effects are open less proprietary families, or less a fixed level; × is their ratio, a bare number an order of pairs from −1 to +1. "
+    "In brackets: context that decides nothing. Lines are 95 % intervals, dashed is the smallest effect that matters."
 )
 LIMITS = (
     "Words, tests and thresholds were fixed before the data. Families are the units; p is adjusted over all tests of the board. "
     "*No difference shown* does not say that there is none. All families are tested: the filters above do not apply here."
 )
+SOURCE = "the claims and their tests, fixed beforehand"
 
 
-def show(page: frame.View) -> None:
-    """The answer, the whole board as one figure, then a card for each claim."""
+def story(page: View) -> Story:
+    """The answer, the whole board as one figure, then a card for each claim, two beside each other."""
     claims = board.claims(page.snapshot)
     if not claims:
-        frame.answer(QUESTION, "The data do not carry an answer: this snapshot holds no verdicts.")
-        st.markdown(
-            "It was published by an older version, or before the first visit. `heartbeat build` and `heartbeat publish` judge the claims."
-        )
-        return
-    frame.answer(QUESTION, board.answer(claims))
-    st.caption(LIMITS)
-    with st.container(key="figure-board"):
-        st.markdown(f"### {headline(claims)}", anchors=False)
-        st.caption(HOW)
-        said = "; ".join(f"{claim['title']}: {claim['verdict']}" for claim in claims)
-        drawn = board.chart(board.overview(claims), page.tone)
-        st.vega_lite_chart(drawn, width="stretch", theme=None, key="chart-board", alt=f"Verdicts on the claims. {said}")
-        st.caption(f"Source: {len(claims)} claims and their tests · as of {dated(claims, page)}")
-        table("claims", [{name: value for name, value in claim.items() if name not in ("tests", "history")} for claim in claims])
-    st.markdown("## Each claim and its tests", anchors=False)
-    st.caption(UNITS)
-    for claim in claims:
-        card(claim, page)
+        return Story(QUESTION, NOTHING, [Words(HELP)])
+    cards = [card(claim, page) for claim in claims]
+    pairs: list[Part] = [tuple(cards[place : place + 2]) for place in range(0, len(cards), 2)]
+    head: list[Part] = [
+        overview(claims, page),
+        Words(LIMITS, is_small=True),
+        Words("## Each claim and its tests"),
+        Words(UNITS, is_small=True),
+    ]
+    return Story(QUESTION, board.answer(claims), [*head, *pairs])
 
 
-def headline(claims: list[Row]) -> str:
+def overview(claims: Sequence[Row], page: View) -> Figure:
+    """The board: each claim with its verdict and the tests that decide it."""
+    said = "; ".join(f"{claim['title']}: {claim['verdict']}" for claim in claims)
+    return Figure(
+        "board",
+        headline(claims),
+        HOW,
+        board.whole(board.overview(claims), page.tone),
+        [_without(claim, "tests", "history") for claim in claims],
+        "claim_verdicts",
+        SOURCE,
+        f"Verdicts on the claims. {said}",
+    )
+
+
+def headline(claims: Sequence[Row]) -> str:
     """Which claims are borne out and which not, by name."""
     parts = []
     for verdict, said in (("supported", "Supported"), ("refuted", "Refuted")):
@@ -57,33 +68,47 @@ def headline(claims: list[Row]) -> str:
     return "; ".join(parts) or "No claim is supported or refuted by these data"
 
 
-def dated(claims: list[Row], page: frame.View) -> str:
-    """The instant of the data with its age."""
-    instants = [claim["as_of_at"] for claim in claims if claim["as_of_at"]]
-    then = min(instants, default=None)
-    return f"{words.instant(then)} ({words.age(then, page.now)})"
+def card(claim: Row, page: View) -> Figure:
+    """One claim: its verdict as the title, what it says and what would refute it, and its tests."""
+    tests = claim["tests"]
+    said = "; ".join(f"{board.name(test)}: {board.effect(test)}, {test['verdict']}" for test in tests)
+    return Figure(
+        f"claim-{claim['claim_id']}",
+        f"{board.SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} {words.plain(claim['title'])}: {claim['verdict']}".strip(),
+        f"{words.plain(claim['wording'])} {rests(claim)}  \n"
+        f"**The claim**, in our words: {words.plain(claim['claim'])}  \n**Would refute it:** {words.plain(claim['would_refute'])}",
+        board.chart(board.details(claim), page.tone) if tests else None,
+        [_without(test, "channel_kinds") for test in tests],
+        "claim_tests",
+        SOURCE,
+        f"Tests of the claim {claim['title']}, {claim['verdict']}. {said}",
+    )
 
 
-def card(claim: Row, page: frame.View) -> None:
-    """One claim: words at the left, its tests drawn at the right, reasons folded below."""
-    with st.container(key=f"figure-{claim['claim_id']}"):
-        st.markdown(f"### {claim['claim_id'].upper()} · {words.plain(claim['title'])}", anchors=False)
-        left, right = st.columns([5, 6], gap="medium")
-        with left:
-            st.markdown(f"**{board.verdict(claim['verdict'])}** {since(claim)}  \n{words.plain(claim['wording'])}")
-            st.caption(
-                f"**The claim**, in our words: {words.plain(claim['claim'])}  \n**Would refute it:** "
-                f"{words.plain(claim['would_refute'])}  \n"
-                f"**Why it matters:** {words.plain(claim['why_it_matters'])}"
-            )
-        with right:
-            drawn = board.chart(board.details(claim), page.tone)
-            said = "; ".join(f"{board.name(test)}: {board.effect(test)}, {test['verdict']}" for test in claim["tests"])
-            st.vega_lite_chart(
-                drawn, width="stretch", theme=None, key=f"chart-{claim['claim_id']}", alt=f"Tests of the claim {claim['title']}. {said}"
-            )
-        st.caption(f"{rests(claim)} {words.plain(claim['sensitivity_note'])}")
-        reasons(claim, page)
+def _without(row: Row, *names: str) -> Row:
+    """A row without what a table or a file cannot hold."""
+    return {name: value for name, value in row.items() if name not in names}
+
+
+def rests(claim: Row) -> str:
+    """What decided it: how many of its tests say what, and by which rule."""
+    counts = [
+        f"{claim['supported_count']} of {claim['tests_count']} deciding tests for it",
+        f"{claim['refuted_count']} against",
+        f"{claim['tests_count'] - claim['judged_count']} cannot be judged",
+    ]
+    rule = board.RULES.get(claim["rule"])
+    return ", ".join(counts) + (f"; {rule}" if rule else ".")
+
+
+def leading(claim: Row) -> str:
+    """On how many cases and families the leading test rests, and whether the verdict hangs on one family."""
+    found = [board.name(test) for test in claim["tests"] if test["is_deciding"] and test["p_value"] is not None]
+    note = words.plain(claim["sensitivity_note"])
+    if claim["effect"] is None or not found:
+        return note
+    count = f"n{words.GAP}={words.GAP}{words.count(claim['n'])} items"
+    return f"The leading test ({found[0]}) rests on {count} of {board.families(claim)}. {note}"
 
 
 def since(claim: Row) -> str:
@@ -100,25 +125,26 @@ def day(entry: Row) -> str:
     return f"{entry['as_of_at'].day} {entry['as_of_at']:%b %Y}"
 
 
-def rests(claim: Row) -> str:
-    """What decided, and on how many cases and families the leading test rests."""
-    decided = (
-        f"{claim['supported_count']} of {claim['tests_count']} deciding tests support it, {claim['refuted_count']} say the opposite, "
-        f"{claim['tests_count'] - claim['judged_count']} cannot be judged. {board.RULES.get(claim['rule'], '')}"
-    )
-    if claim["effect"] is None:
-        return decided
-    leading = next(board.name(test) for test in claim["tests"] if test["is_deciding"] and test["p_value"] is not None)
-    count = f"n{words.GAP}={words.GAP}{words.count(claim['n'])} items"
-    return f"{decided} The leading test ({leading}) rests on {count} of {board.families(claim)}."
+def show(page: View) -> None:
+    """The story; then, folded, why each verdict is what it is."""
+    frame.tell(page, story(page))
+    claims = board.claims(page.snapshot)
+    if claims:
+        st.markdown("## Why each verdict", anchors=False)
+        st.caption("Each test in words, how the verdict changed over time, and the commands that show what stands behind it.")
+    for claim in claims:
+        reasons(claim, page)
 
 
 @st.fragment
-def reasons(claim: Row, page: frame.View) -> None:
+def reasons(claim: Row, page: View) -> None:
     """The tests in a table, how the verdict changed, and the commands of receipts; folded until asked for."""
-    fold = st.expander(f"Tests behind it ({len(claim['tests'])}), history and receipts", key=f"rows-{claim['claim_id']}", on_change="rerun")
+    title = f"{board.SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} {words.plain(claim['title'])}"
+    fold = st.expander(title, key=f"rows-{claim['claim_id']}", on_change="rerun")
     if not fold.open:
         return
+    fold.markdown(f"**{board.verdict(claim['verdict'])}** {since(claim)}. {leading(claim)}")
+    fold.markdown(f"**Why it matters:** {words.plain(claim['why_it_matters'])}")
     fold.dataframe([tested(test) for test in claim["tests"]], hide_index=True, alt=f"Tests of the claim {claim['title']}")
     for test in claim["tests"]:
         fold.caption(
@@ -156,4 +182,5 @@ def reached(entry: Row) -> Row:
     }
 
 
-show(frame.view())
+if __name__ == "__main__":
+    show(view())

@@ -1,0 +1,120 @@
+"""The board of claims: each claim with its verdict at the left, and the tests that decide it as intervals at the right."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.charts import Layer, Spec, finish, group, layer, quantity, text, tips
+from dashboards.charts_lines import Look
+from dashboards.colours import Palette
+
+Row = Mapping[str, Any]
+NAME_PX, LINE_PX, GAP_PX = 22, 18, 14
+"""Heights of a claim's name, of a test, and of what parts two claims."""
+WIDE = "width >= 720"
+"""Where there is room for the names of the tests."""
+FIRST = {"expr": f"{WIDE} ? 0.54 * width : 164"}
+"""Where the plot begins; left of it stand the verdict and, where there is room, the tests' names."""
+
+
+def board(groups: Sequence[Row], looks: Mapping[str, Look], reach: float, tone: Palette) -> Spec:
+    """Groups have `name`, `verdict`, `tally`, `is_decided` and `lines` with `look`, `value`, `low`, `high`, `mark`, `name` and `note`.
+
+    Values are in units of the smallest effect that matters; `reach` is how far the axis goes either way.
+    """
+    heads, lines, height = _placed(groups)
+    y = {"field": "y", "type": "quantitative", "scale": {"domain": [0, height], "reverse": True, "nice": False}, "axis": None}
+    claim = f"({WIDE} ? ' the claim' : '')"
+    says = f"datum.value < 0 ? '← against' + {claim} : datum.value > 0 ? 'for' + {claim} + ' →' : '0'"
+    axis = {"values": [-reach, 0, reach], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
+    scaled = {"domain": [-reach, reach], "nice": False, "range": [FIRST, {"expr": "width"}]}, axis
+    layers = [_parting(heads, y, tone), *(_guide(lines, at, y, scaled, tone) for at in (-1, 0, 1))]
+    said = tips({"claim": "claim", "name": "test", "note": "effect"})
+    for kind, look in looks.items():
+        layers.append(group([line for line in lines if line["look"] == kind], _drawn(look, scaled, tone), y=y, tooltip=said))
+    drawn = finish([*layers, _missing(lines, y, scaled, tone), _names(lines, y, tone), *_heads(heads, y, tone)], tone, height)
+    # The words of the axis reach below its line.
+    return drawn | {"padding": {**drawn["padding"], "bottom": 6}}
+
+
+def _placed(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
+    """Where claims and tests stand, in pixels from the top."""
+    heads: list[Row] = []
+    lines: list[Row] = []
+    top = 0
+    for place, one in enumerate(groups):
+        words = {key: one[key] for key in ("name", "verdict", "tally", "is_decided")}
+        heads.append(
+            words
+            | {
+                "top": top - GAP_PX / 2,
+                "y": top + NAME_PX / 2,
+                "second": top + NAME_PX + LINE_PX / 2,
+                "third": top + NAME_PX + 1.5 * LINE_PX,
+                "place": place,
+            }
+        )
+        top += NAME_PX
+        for number, line in enumerate(one["lines"]):
+            first = top + number * LINE_PX
+            lines.append({**line, "claim": one["name"], "y": first + LINE_PX / 2, "above": first, "below": first + LINE_PX})
+        # Verdict and tally need two lines, however few tests there are.
+        top += max(2, len(one["lines"])) * LINE_PX + GAP_PX
+    return heads, lines, top
+
+
+def _parting(heads: Sequence[Row], y: Mapping[str, Any], tone: Palette) -> Layer:
+    """A hairline between two claims."""
+    return group(
+        [head for head in heads if head["place"]],
+        [layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=tone.hairline)],
+        y={**y, "field": "top"},
+    )
+
+
+def _guide(lines: Sequence[Row], at: float, y: Mapping[str, Any], scaled: Any, tone: Palette) -> Layer:
+    """No effect, and dashed the smallest that matters, beside every test."""
+    shown = [{"at": at, "y": line["above"], "below": line["below"]} for line in lines]
+    look: Row = {"strokeDash": [3, 3] if at else [1, 0], "color": tone.context if at else tone.muted, "strokeWidth": 1}
+    return group(shown, [layer("rule", {"y2": {"field": "below"}, "x": quantity("at", scaled)}, **look)], y=y)
+
+
+def _drawn(look: Look, scaled: Any, tone: Palette) -> list[Layer]:
+    has_value = "isValid(datum.value)"
+    return [
+        layer("rule", {"x": quantity("low", scaled), "x2": {"field": "high"}}, has_value, strokeWidth=2, color=look.colour, clip=True),
+        layer(
+            "point", {"x": quantity("value", scaled)}, has_value, shape=look.shape, size=80, filled=False, stroke=look.colour,
+            strokeWidth=2, opacity=1, fillOpacity=1, fill=look.colour if look.is_filled else tone.panel,
+        ),
+    ]  # fmt: skip
+
+
+def _missing(lines: Sequence[Row], y: Mapping[str, Any], scaled: Any, tone: Palette) -> Layer:
+    """The mark of a test that could not be judged."""
+    x = {"datum": 0, "type": "quantitative", "scale": scaled[0], "axis": scaled[1]}
+    empty = [line for line in lines if line["value"] is None]
+    return group(empty, [layer("text", {"x": x, "text": text("mark")}, dx=12, color=tone.ink, fontSize=13)], y=y)
+
+
+def _names(lines: Sequence[Row], y: Mapping[str, Any], tone: Palette) -> Layer:
+    """What each test asks, beside its line."""
+    named = layer("text", {"text": text("name")}, WIDE, align="right", dx=-12, color=tone.muted, fontSize=12, x=FIRST)
+    return group(lines, [named], y=y)
+
+
+def _heads(heads: Sequence[Row], y: Mapping[str, Any], tone: Palette) -> list[Layer]:
+    """The claim, its verdict in bold, and how many tests say so."""
+
+    def said(word: str, place: str, where: str = "", **look: Any) -> Layer:
+        return layer("text", {"x": {"value": 0}, "y": {**y, "field": place}, "text": text(word)}, where, align="left", **look)
+
+    def narrow(yes: str, no: str) -> dict[str, str]:
+        return {"expr": f"width < 360 ? {yes} : {no}"}
+
+    drawn = [
+        said("name", "y", color=tone.ink, fontSize=narrow("11", "13"), fontWeight=narrow("'normal'", "'bold'"), limit={"expr": "width"}),
+        said("verdict", "second", "datum.is_decided", color=tone.ink, fontSize=13, fontWeight="bold"),
+        said("verdict", "second", "!datum.is_decided", color=tone.muted, fontSize=13, fontWeight="bold"),
+        said("tally", "third", color=tone.muted, fontSize=12),
+    ]
+    return [group(heads, drawn)]
