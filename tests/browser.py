@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx2
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from dashboards.menu import MENU
+
 ROOT = Path(__file__).parents[1]
 APP = ROOT / "dashboards" / "app.py"
 FLAGS = [
@@ -25,7 +27,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = {"overview": "", **{name: name for name in ("claims", "waiting", "reliability", "adoption", "promises", "data", "method")}}
+PAGES = {name: name for group in MENU.values() for name in group}
+"""Every page and its address."""
 
 
 def chromium() -> str | None:
@@ -45,14 +48,15 @@ def dashboard(home: Path, now: str = "2026-11-24T12:00:00Z") -> Iterator[str]:
     with (home / "dashboard.log").open("w") as log:
         process = subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
-            _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+            wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(10)
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Waits until the server of a process answers."""
     until = time.monotonic() + 30
     while time.monotonic() < until:
         assert process.poll() is None, "the dashboard ended before it answered"
