@@ -13,7 +13,7 @@ from dashboards.view import View
 def draw(page: View, figure: Figure) -> None:
     """The chart or table with its title, its measure, its definition and its footer; a click on a mark opens what is behind it."""
     with st.container(key=f"figure-{figure.name}", height="stretch"):
-        st.markdown(f"### {figure.title}", anchors=False)
+        st.markdown(f"## {figure.title}", anchors=False)
         st.caption(figure.subtitle, help=explain(page, figure.metric))
         if figure.chart is not None:
             _chart(figure)
