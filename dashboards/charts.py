@@ -93,6 +93,17 @@ def marked(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[d
     return [_marked(row, unit, titles) for row in rows]
 
 
+def look(side: str, tone: Palette) -> dict[str, Any]:
+    """How a side is drawn, as fields of a row: a layer a side would take the browser several times as long."""
+    colour = tone.side(side)
+    return {"shape": SHAPES[side], "dash": STROKES[side], "colour": colour, "fill": colour if side == "open" else tone.panel}
+
+
+def own(field: str) -> dict[str, Any]:
+    """A look that a row brings along."""
+    return {"field": field, "type": "nominal", "scale": None}
+
+
 def _marked(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any]:
     is_measured = row["state"] == "measured"
     mark, _ = words.STATES.get(row["state"], ("", ""))
@@ -138,9 +149,9 @@ def dots(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[
     sides = {row["family_id"]: row["side"] for row in rows}
     names = places([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
-    layers = [part for side in SHAPES for part in (*_whiskers(side, scaled, tone), _points(side, scaled, tone))]
-    layers += [_states(tone), _values(is_narrow, tone), whole_rows()]
-    return finish([group(marked(rows, unit, titles), layers, y=row_axis(names, tone), tooltip=TIPS)], tone, STEP * len(names), PICKED)
+    layers = [_whiskers(scaled), _points(scaled), _states(tone), _values(is_narrow, tone), whole_rows()]
+    shown = [row | look(row["side"], tone) for row in marked(rows, unit, titles)]
+    return finish([group(shown, layers, y=row_axis(names, tone), tooltip=TIPS)], tone, STEP * len(names), PICKED)
 
 
 def whole_rows() -> Layer:
@@ -148,26 +159,22 @@ def whole_rows() -> Layer:
     return layer("rect", {"x": {"value": 0}, "x2": {"value": "width"}}, opacity=0, cursor="pointer") | {"name": "marks"}
 
 
-def _whiskers(side: str, scaled: Scaled, tone: Palette, where: str = "true") -> list[Layer]:
+def _whiskers(scaled: Scaled) -> Layer:
+    """An interval; an end that is not known reaches to the end of the scale."""
     first, last = scaled[0]["domain"]
-    drawn = layer(
-        "rule", {"x": quantity("since", scaled), "x2": {"field": "until"}}, clip=True,
-        strokeWidth=2, strokeDash=STROKES[side], color=tone.side(side),
-    )  # fmt: skip
-    drawn["transform"] = [
-        {"filter": f"datum.side == '{side}' && datum.has_spread && {where}"},
-        {"calculate": f"isValid(datum.low) ? datum.low : {first}", "as": "since"},
-        {"calculate": f"isValid(datum.high) ? datum.high : {last}", "as": "until"},
-    ]
-    return [drawn]
+    encoding = {"x": quantity("since", scaled), "x2": {"field": "until"}, "color": own("colour"), "strokeDash": own("dash")}
+    return layer("rule", encoding, clip=True, strokeWidth=2) | {
+        "transform": [
+            {"filter": "datum.has_spread"},
+            {"calculate": f"isValid(datum.low) ? datum.low : {first}", "as": "since"},
+            {"calculate": f"isValid(datum.high) ? datum.high : {last}", "as": "until"},
+        ]
+    }
 
 
-def _points(side: str, scaled: Scaled, tone: Palette, size: int = 96, where: str = "true") -> Layer:
-    fill = tone.side(side) if side == "open" else tone.panel
-    return layer(
-        "point", {"x": quantity("value", scaled)}, f"datum.side == '{side}' && datum.has_point && {where}",
-        shape=SHAPES[side], size=size, filled=False, stroke=tone.side(side), fill=fill, fillOpacity=1, strokeWidth=2, opacity=1,
-    )  # fmt: skip
+def _points(scaled: Scaled, **further: Any) -> Layer:
+    encoding = {"x": quantity("value", scaled), "shape": own("shape"), "stroke": own("colour"), "fill": own("fill")}
+    return layer("point", encoding | further, "datum.has_point", size=96, filled=False, fillOpacity=1, strokeWidth=2, opacity=1)
 
 
 def _states(tone: Palette) -> Layer:
@@ -187,15 +194,25 @@ def steps(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping
     sides = {row["family_id"]: row["side"] for row in rows}
     listed = places([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
-    shown = [row | {"step": list(names).index(row["statistic"])} for row in marked(rows, unit, titles) if row["statistic"] in names]
-    layers = []
-    for side in SHAPES:
-        joined = {"x": quantity("value", scaled), "detail": text("family"), "order": {"field": "step", "type": "ordinal"}}
-        look: dict[str, Any] = {"strokeWidth": 1, "strokeDash": STROKES[side], "color": tone.side(side), "opacity": 0.6}
-        layers += [layer("line", joined, f"datum.side == '{side}' && datum.has_point", **look), *_whiskers(side, scaled, tone)]
-        for step in range(len(names)):
-            layers.append(_points(side, scaled, tone, 36 + 60 * step // max(1, len(names) - 1), f"datum.step == {step}"))
-    # Only one of a row's marks can be picked by its whole row: the last, which says most.
-    layers += [_states(tone), whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]}]
+    last = max(1, len(names) - 1)
+    shown = [
+        row | look(row["side"], tone) | {"step": (step := list(names).index(row["statistic"])), "size": 36 + 60 * step // last}
+        for row in marked(rows, unit, titles)
+        if row["statistic"] in names
+    ]
+    joined = {
+        "x": quantity("value", scaled),
+        "detail": text("family"),
+        "order": {"field": "step", "type": "ordinal"},
+        "color": own("colour"),
+    }
+    layers = [
+        layer("line", joined | {"color": own("colour"), "strokeDash": own("dash")}, "datum.has_point", strokeWidth=1, opacity=0.6),
+        _whiskers(scaled),
+        _points(scaled, size={"field": "size", "type": "quantitative", "scale": None}),
+        _states(tone),
+        # Only one of a row's marks can be picked by its whole row: the last, which says most.
+        whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
+    ]
     said = [*TIPS, text("statistic", "measure")]
     return finish([group(shown, layers, y=row_axis(listed, tone), tooltip=said)], tone, STEP * len(listed), PICKED)
