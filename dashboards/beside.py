@@ -11,6 +11,8 @@ Row = Mapping[str, Any]
 
 def explain(page: View, metric: str) -> str:
     """The definition as the metric's own file gives it, for the info mark."""
+    if not metric:
+        return "No measure of its own: made of the rows in the table below, as is said beside it."
     known = reading.definition(page.snapshot, metric)
     parts = [("", "question"), ("Unit: ", "unit"), ("Standard: ", "standard"), ("Keep in mind: ", "caveats"), ("Version ", "version")]
     lines = [f"{label}{words.plain(known[key])}" for label, key in parts if known.get(key) not in (None, "", "none")]
