@@ -1,23 +1,32 @@
-"""How long do you wait, and who answers: curves, marks, who, and what leaving out the unanswered would hide."""
+"""How long do you wait, and who answers: curves, who comes first, marks, and what other dashboards would show."""
 
 from collections.abc import Sequence
 
-from dashboards import charts, charts_curves, frame, sentences, words
-from dashboards.story import Figure, Row, Story, Words
-from dashboards.view import View, view
+import streamlit as st
+
+from dashboards import charts, charts_curves, charts_pairs, charts_stack, frame, sentences, words
+from dashboards import sentences_support as support
+from dashboards.colours import SIDES
+from dashboards.story import Figure, Part, Story, Words
+from dashboards.view import Row, View, view
 
 QUESTION = "How long do you wait, and who answers?"
 MOST = 3
 """Families in colour on each side; more would be a tangle."""
+PANELS = 4
+"""Families of whom it is drawn who comes first."""
+WAYS = {"theirs": "of those answered", "ours": "of everybody"}
+"""The two ways of counting, the hollow mark first."""
 
 
-def story(page: View) -> Story:
-    """The curves, then who answers, the three marks people ask for, and the other way of counting."""
+def story(page: View, naive: bool = False) -> Story:
+    """The curves, then who answers and the marks people ask for; `naive` adds what other dashboards would show."""
     medians = page.asked("first_response_hours", ("median",), "anyone")
     within = page.asked("answered_share", tuple(words.WITHIN), "anyone")
     order = page.order([row for row in within if row["statistic"] == "within_7d"])
-    parts = [curves(page, medians), (marks(page, within, order), other_ways(page, order))]
-    return Story(QUESTION, sentences.waits(medians, page.titles), [*parts, Words("## Who answers?"), who(page, order), quantiles(page, medians)])
+    other: list[Part] = [Words("## What other dashboards would show"), other_ways(page), Words("## What we show")] if naive else []
+    parts: list[Part] = [curves(page, medians), Words("## Who answers?"), *first(page), who(page, order), marks(page, within, order)]
+    return Story(QUESTION, sentences.waits(medians, page.titles), [*other, *parts])
 
 
 def source(page: View) -> str:
@@ -77,21 +86,65 @@ def marks(page: View, within: Sequence[Row], order: Sequence[str]) -> Figure:
     )
 
 
-def other_ways(page: View, order: Sequence[str]) -> Figure:
+def other_ways(page: View) -> Figure:
     """The median of the answered only, which other dashboards show, beside the one that counts those who still wait."""
-    names = ("answered_only_median", "median")
-    rows = page.asked("first_response_hours", names, "anyone")
+    rows = page.asked("naive_answer_hours", ("theirs", "ours"), "anyone")
+    ours = [row for row in rows if row["statistic"] == "ours"]
+    told = support.dropped(rows)
     return Figure(
         "answered-only",
-        sentences.flattered(rows, page.titles),
-        "Median wait of those who were answered (small mark) and of everybody who asked, the unanswered counted as still "
-        f"waiting (large mark); {page.scope(rows)}.",
-        charts.steps(rows, "hours", order, page.titles, page.tone, names) if rows else None,
+        support.left_out(rows, page.titles),
+        "Median wait of those who were answered, as other dashboards count (hollow mark), and of everybody who asked, the unanswered "
+        "counted as still waiting (filled mark); lines are 95 % intervals; without a filled mark fewer than half were answered. "
+        f"At the right: how many of those who asked the other count leaves out; {page.scope(rows)}.",
+        charts_pairs.pairs(rows, "hours", page.order(ours), page.titles, page.tone, WAYS, told) if rows else None,
         rows,
-        "first_response_hours",
+        "naive_answer_hours",
         source(page),
-        sentences.alt([row for row in rows if row["statistic"] == "median"], "hours", page.titles, "median wait of everybody who asked"),
+        sentences.alt(ours, "hours", page.titles, "median wait of everybody who asked")
+        + "".join(f"; {page.titles[family]}: {long}" for family, (long, _) in told.items()),
     )
+
+
+def first(page: View) -> list[tuple[Figure, ...]]:
+    """A panel for each of a few families: who or what came first, as parts of all who asked."""
+    rows = page.metric("first_response_by_share", page.kind)
+    asked = {row["family_id"]: row["n"] for row in rows if row["state"] == "measured" and row["segment"] == charts_stack.WAITING}
+    most = sorted(asked, key=lambda family: (-asked[family], family))
+    sides = [[family for family in most if page.sides[family] == side] for side in sentences.SIDES]
+    # The most asked about of all chosen, or as many of each side; open ones first as everywhere.
+    kept = most[:PANELS] if page.chosen else [family for side in sides for family in side[: PANELS // 2]]
+    shown = sorted(kept, key=lambda family: SIDES.index(page.sides[family]))
+    colours = page.colours(shown)
+    figures = [_first(page, family, [row for row in rows if row["family_id"] == family], colours[family]) for family in shown]
+    return [tuple(figures[place : place + 2]) for place in range(0, len(figures), 2)]
+
+
+def _first(page: View, family: str, rows: Sequence[Row], colour: str) -> Figure:
+    """`rows` are the shares at the end of the week; the way there is drawn from the points of the same estimate."""
+    points = first_points(page, family, rows[0])
+    return Figure(
+        f"first-{family}",
+        support.first_comer(rows, page.titles[family]),
+        "Share of askers by what came first, from the bottom up: answers by people (shades of the colour), then an AI agent and closings "
+        f"without any answer (greys); empty: nothing yet; dotted: 95 % interval of that; {page.scope(rows)}; other intervals at the right.",
+        charts_stack.stack(points, support.parts(rows), page.sides[family], colour, page.tone) if points else None,
+        rows,
+        "first_response_by_share",
+        source(page),
+        f"{page.titles[family]}, what came first within 7 days: "
+        + "; ".join(f"{support.FIRST[row['segment']]} {words.say(row, 'share')}" for row in rows),
+    )
+
+
+def first_points(page: View, family: str, row: Row) -> list[dict[str, object]]:
+    """The points up to a week after asking of what the row is of."""
+    sql = (
+        "select family_id, cause as segment, hours, value, low, high from metrics.competing_shares where subject = 'first'"
+        " and segment = 'all' and family_id = ? and \"window\" = ? and channel_role = ? and channel_kind = ? and hours <= 168"
+        " and value is not null order by cause, hours"
+    )
+    return page.rows("metrics.competing_shares", sql, family, row["window"], row["channel_role"], row["channel_kind"])
 
 
 def who(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
@@ -113,22 +166,16 @@ def _answerer(page: View, segment: str, order: Sequence[str]) -> Figure:
     )
 
 
-def quantiles(page: View, medians: Sequence[Row]) -> Figure:
-    """The plain median, for those who came for one number a family."""
-    rows = page.asked("first_response_hours", ("median", "p80"), "anyone")
-    return Figure(
-        "median",
-        sentences.leaders(medians, "hours", page.titles, "Shortest wait for half of all askers"),
-        f"Time until 50 % (small mark) and 80 % (large mark) of all askers have an answer by a person; {page.scope(rows)}; lines are "
-        "95 % intervals; where a mark is missing, fewer were answered than that.",
-        charts.steps(rows, "hours", page.order(medians), page.titles, page.tone, ("median", "p80")) if rows else None,
-        rows,
-        "first_response_hours",
-        source(page),
-        sentences.alt(medians, "hours", page.titles, "time until half are answered"),
-    )
+def show(page: View) -> None:
+    """The page with its switch."""
+    whole = story(page)
+    frame.answer(whole.question, whole.answer)
+    naive = st.toggle(
+        "What other dashboards would show", key="naive", bind="query-params",
+        help="Most count only those who were answered. This lays their figure beside ours and counts whom it leaves out.",
+    )  # fmt: skip
+    frame.parts(page, story(page, naive) if naive else whole)
 
 
 if __name__ == "__main__":
-    here = view()
-    frame.tell(here, story(here))
+    show(view())
