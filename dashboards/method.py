@@ -30,6 +30,13 @@ def questions(snapshot: Snapshot) -> list[Row]:
     return sorted((entry | {"state": state(entry)} for entry in found.values()), key=_place)
 
 
+def metrics(snapshot: Snapshot) -> list[Row]:
+    """Every published measure with what its own file says, by name; none where the snapshot does not say."""
+    if not reading.has(snapshot, "meta.metrics"):
+        return []
+    return reading.rows(snapshot, "select * from meta.metrics where is_public order by name")
+
+
 def _place(entry: Row) -> tuple[int, int, str]:
     letter, _, number = entry["code"].partition("-")
     return [*LETTERS, letter].index(letter), int(number) if number.isdigit() else 0, entry["code"]
@@ -77,7 +84,7 @@ def asked(metric: Row) -> str:
 
 def lines(metric: Row) -> str:
     """What a metric counts, follows and cannot say, and what proves it, in Markdown."""
-    parts = [(label, metric.get(label.lower())) for label in ("Unit", "Standard", "Version")]
+    parts = [(label, metric.get(label.lower())) for label in ("Unit", "Standard", "Version", "Grain")]
     told = [f"*{label}:* {words.plain(value)}" for label, value in parts if value not in (None, "", "none")]
     rest = [("Keep in mind", metric.get("caveats")), ("Would fail if it were wrong", "; ".join(proofs(metric)))]
     return "  \n".join([" · ".join(told), *(f"*{label}:* {words.plain(value)}" for label, value in rest if value)]).strip()

@@ -50,7 +50,7 @@ def asked() -> tuple[Needs, dict[str, int]]:
     """The needs and weights of the widgets, which are those of the address."""
     _in_words()
     with st.container(key="figure-asked"):
-        st.markdown("##### What do you need, and what counts for you?")
+        st.markdown("## What do you need, and what counts for you?", anchors=False)
         with st.container(horizontal=True, key="needs"):
             chosen = {
                 name: st.selectbox(

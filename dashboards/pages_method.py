@@ -7,9 +7,10 @@ from typing import Any
 import streamlit as st
 
 from dashboards import accuracy, frame, method, receipts, words
-from dashboards.figure import explain, table
+from dashboards.story import Figure, Part, Story, Words
+from dashboards.view import View, view
 
-QUESTION = "How is each figure made, and how often is what is read by rules right?"
+QUESTION = "Method"
 Row = dict[str, Any]
 LABELLED = (
     "Precision: of what a rule found, how much is there. Recall: of what is there, how much it found. ● precision, □ recall; bars are 95 % "
@@ -22,68 +23,144 @@ LABELLERS = (
     "Families, roles and incidents were labelled by one reader."
 )
 EXAMPLE = "answered_share"
+URGENCY = (method.NONE, method.PART, method.FULL)
 
 
-def show(page: frame.View) -> None:
-    """The answer, how well rules read, then definitions, what is left out, what was restated, and how to ask for a receipt."""
-    entries = method.questions(page.snapshot)
-    rows = accuracy.found(page.snapshot)
-    frame.answer(QUESTION, answer(entries, accuracy.whole(rows)))
-    st.caption("The filters above do not apply here: definitions hold for all families.")
-    labelled(rows, page)
-    definitions(entries)
-    left_out(entries)
-    restated(page)
-    receipt(page)
+def story(page: View) -> Story:
+    """How well rules read, which questions are answered and why others are not, what was restated, and how to ask for a receipt."""
+    entries, rows = method.questions(page.snapshot), accuracy.found(page.snapshot)
+    parts: list[Part] = [Words("The filters above do not apply here: definitions hold for all families.", is_small=True)]
+    parts += [labelled(page, rows), Words(LABELLERS, is_small=True), scopes(rows)] if accuracy.whole(rows) else []
+    parts += [asked(entries)] if entries else []
+    parts += [Words("## What was restated?"), restated(page), receipt(page)]
+    return Story(QUESTION, answer(entries, accuracy.whole(rows)), parts)
 
 
 def answer(entries: Sequence[Row], rows: Sequence[Row]) -> str:
     """How many questions are answered, and how many of the rules are weak."""
     kinds = Counter(entry["state"] for entry in entries)
-    asked = (
+    told = (
         f"**{kinds[method.FULL]} of {len(entries)} questions of the method are answered**, {kinds[method.PART]} more in part, and "
         f"{kinds[method.NONE]} not at all."
         if entries
-        else "This snapshot was published without the questions of the method."
+        else "The data do not carry an answer: this snapshot was published without the questions of the method."
     )
     weak = sum(row["is_weak"] for row in rows)
-    read = (
-        f" Of {len(rows)} things that rules read or tell apart, **{weak} {words.be(weak)} weak**; figures that rest on those say so."
-        if rows
-        else " How often its rules are right is not in it either."
-        if not entries
-        else " How often rules are right is not in this snapshot."
+    if rows:
+        found = f"Of {len(rows)} things that rules read or tell apart, **{weak} {words.be(weak)} weak**"
+        return f"{told} {found}; figures that rest on those say so."
+    return told + (
+        " How often rules are right is not in this snapshot." if entries else " How often its rules are right is not in it either."
     )
-    return asked + read
 
 
-def labelled(rows: Sequence[Row], page: frame.View) -> None:
-    """The accuracy of what is read by rules, drawn as a whole and listed by part, kind of channel and language."""
+def labelled(page: View, rows: Sequence[Row]) -> Figure:
+    """The accuracy of what is read by rules, drawn as a whole."""
     shown = accuracy.whole(rows)
-    if not shown:
+    weak = sum(row["is_weak"] for row in shown)
+    said = "; ".join(f"{accuracy.said(row)} {accuracy.share(row, 'precision')} and {accuracy.share(row, 'recall')}" for row in shown)
+    return Figure(
+        "accuracy",
+        f"{len(shown) - weak} of {len(shown)} rules are right often enough; {weak} {words.be(weak)} weak",
+        LABELLED,
+        accuracy.chart(accuracy.groups(shown), page.tone),
+        shown,
+        "feature_accuracy",
+        f"{sum(row['labelled_count'] or 0 for row in shown):,} labelled cases in these lines",
+        f"Precision and recall: {said}",
+    )
+
+
+def scopes(rows: Sequence[Row]) -> Figure:
+    """The whole table, by part, kind of channel and language."""
+    weak = sum(row["is_weak"] for row in rows)
+    return Figure(
+        "scopes",
+        f"By part, kind of channel and language: {weak} of {len(rows)} lines are weak",
+        "Empty: all of them together. κ: agreement of two labellers beyond chance, where enough was labelled twice.",
+        None,
+        rows,
+        "feature_accuracy",
+        "labelled cases",
+        "How often is right what rules read, line by line",
+        [accuracy.listed(row) for row in rows],
+    )
+
+
+def asked(entries: Sequence[Row]) -> Figure:
+    """Every question of the method: what answers it, or why nothing does; those that lack something first."""
+    kinds = Counter(entry["state"] for entry in entries)
+    shown = [
+        {
+            "question": entry["code"], "about": entry["title"], "state": entry["state"], "left out because": entry["why"] or "",
+            "measures": ", ".join(metric["name"] for metric in entry["metrics"]),
+        }
+        for entry in sorted(entries, key=lambda entry: URGENCY.index(entry["state"]))
+    ]  # fmt: skip
+    lacking = words.listed([f"{kinds[kind]} {kind}" for kind in (method.NONE, method.PART) if kinds[kind]])
+    return Figure(
+        "questions",
+        f"What is left out, and why: of {len(entries)} questions {lacking}" if lacking else f"All {len(entries)} questions are answered",
+        "The questions of the method, with the measures that answer each; what is lacking comes first.",
+        None,
+        shown,
+        "",
+        "the headers of the measures",
+        f"Questions of the method: {lacking or 'all answered'}",
+        shown,
+    )
+
+
+def restated(page: View) -> Part:
+    """Which definitions changed, and how many figures of the same data say something else since."""
+    changes = method.changes(page.snapshot)
+    if not changes:
+        unknown = "This snapshot was published without the log of definitions."
+        return Words(unknown if changes is None else "No definition has changed since the first build here, so no figure was restated.")
+    figures, times = sum(row["restated_count"] for row in changes), "time" if len(changes) == 1 else "times"
+    shown = [
+        {"metric": row["name"], "version": f"{row['old_version']} → {row['new_version']}", "data as of": words.instant(row["as_of_at"])}
+        | {"figures that changed": row["restated_count"]}
+        for row in changes
+    ]
+    return Figure(
+        "restated",
+        f"Definitions changed {len(changes)} {times} since the first build here",
+        f"{words.count(figures)} figures of the same data say something else since. What they said before stands on their receipts.",
+        None,
+        changes,
+        "",
+        "the log of definitions",
+        "Definitions that changed, and the figures that changed with them",
+        shown,
+    )
+
+
+def receipt(page: View) -> Words:
+    """How to see all that stands behind one figure."""
+    command = receipts.command(page.snapshot, EXAMPLE).replace("`", "")
+    return Words(
+        "## How do I get the receipt of a figure?\n\n"
+        "A receipt shows the query that gives a figure, the rows it was made of with their links, what was left out and why, and when each "
+        "channel was visited. It stands behind every figure; or name the metric and the figure, and the rest is taken as usual:\n\n"
+        f"`{command}`\n\nAdd `--json` for programs, and `--rows 100` for more rows. `heartbeat metrics` lists the names."
+    )
+
+
+def look_up(page: View) -> None:
+    """One measure, chosen by name and kept in the address: all that its own file says of it."""
+    named = {row["name"]: row for row in method.metrics(page.snapshot)}
+    if not named:
         return
-    weak = [row for row in shown if row["is_weak"]]
-    title = f"{len(shown) - len(weak)} of {len(shown)} rules are right often enough; {len(weak)} {words.be(len(weak))} weak"
-    with st.container(key="figure-accuracy"):
-        st.markdown(f"### {title}", anchors=False)
-        st.caption(LABELLED, help=explain(page, "feature_accuracy"))
-        said = "; ".join(f"{accuracy.said(row)} {accuracy.share(row, 'precision')} and {accuracy.share(row, 'recall')}" for row in shown)
-        drawn = accuracy.chart(accuracy.groups(shown), page.tone)
-        st.vega_lite_chart(drawn, width="stretch", theme=None, key="chart-accuracy", alt=f"{title}. Precision and recall: {said}")
-        st.caption(f"{LABELLERS} Source: {sum(row['labelled_count'] or 0 for row in shown):,} labelled cases in these lines.")
-        scopes(rows)
-        table("accuracy", rows)
-
-
-@st.fragment
-def scopes(rows: Sequence[Row]) -> None:
-    """The whole table, one thing at a time where somebody chooses."""
-    fold = st.expander(f"By part, kind of channel and language ({len(rows)} lines)", key="rows-scopes", on_change="rerun")
-    if fold.open:
-        chosen = fold.selectbox("What is read", ["everything", *dict.fromkeys(row["feature"] for row in rows)], key="feature")
-        of_it = [row for row in rows if chosen in ("everything", row["feature"])]
-        fold.dataframe([accuracy.listed(row) for row in of_it], hide_index=True, alt="How often is right what rules read")
-        fold.caption("Empty: all of them together. κ: agreement of two labellers beyond chance, where enough was labelled twice.")
+    with st.container(key="figure-look-up"):
+        chosen = st.selectbox(
+            f"Look up one of {len(named)} measures", list(named), index=None, key="metric", bind="query-params",
+            placeholder="Type a part of its name, for example answered",
+        )  # fmt: skip
+        if chosen:
+            row = named[chosen]
+            st.markdown(method.asked(row))
+            st.markdown(method.lines(row))
 
 
 @st.fragment
@@ -109,7 +186,7 @@ def definitions(entries: Sequence[Row]) -> None:
 
 def defined(entry: Row) -> None:
     """A question with all that answers it; details step back."""
-    st.markdown(f"#### {words.plain(entry['code'])} {words.plain(entry['title'])}", anchors=False)
+    st.markdown(f"### {words.plain(entry['code'])} {words.plain(entry['title'])}", anchors=False)
     for metric in entry["metrics"]:
         st.markdown(method.asked(metric))
         st.caption(method.lines(metric))
@@ -117,50 +194,14 @@ def defined(entry: Row) -> None:
         st.caption(f"*Left out{'' if entry['state'] == method.NONE else ' in part'}:* {words.plain(entry['why'])}")
 
 
-def left_out(entries: Sequence[Row]) -> None:
-    """What nobody answers and what is answered in part, each with its reason."""
-    lacking = {kind: [entry for entry in entries if entry["state"] == kind] for kind in (method.NONE, method.PART)}
-    if not any(lacking.values()):
-        return
-    st.markdown("## What is left out, and why?", anchors=False)
-    for kind, said in ((method.NONE, "Not answered at all"), (method.PART, "Answered in part")):
-        if lacking[kind]:
-            with st.expander(f"{said} ({len(lacking[kind])})", expanded=kind == method.NONE):
-                st.markdown(
-                    "\n".join(f"- **{words.plain(e['code'])} {words.plain(e['title'])}**: {words.plain(e['why'])}" for e in lacking[kind])
-                )
+def show(page: View) -> None:
+    """The answer, one measure to look up, the story, then every definition, folded."""
+    told = story(page)
+    frame.answer(told.question, told.answer)
+    look_up(page)
+    frame.parts(page, told)
+    definitions(method.questions(page.snapshot))
 
 
-def restated(page: frame.View) -> None:
-    """Which definitions changed, and how many figures of the same data say something else since."""
-    changes = method.changes(page.snapshot)
-    st.markdown("## What was restated?", anchors=False)
-    if not changes:
-        unknown = "This snapshot was published without the log of definitions."
-        st.markdown(unknown if changes is None else "No definition has changed since the first build here, so no figure was restated.")
-        return
-    figures, times = sum(row["restated_count"] for row in changes), "time" if len(changes) == 1 else "times"
-    st.markdown(
-        f"Definitions changed {len(changes)} {times} since the first build here; {words.count(figures)} figures of the same data say "
-        "something else since. What they said before is kept, and stands on their receipts."
-    )
-    shown = [
-        {"metric": row["name"], "version": f"{row['old_version']} → {row['new_version']}", "data as of": words.instant(row["as_of_at"])}
-        | {"figures that changed": row["restated_count"]}
-        for row in changes
-    ]
-    st.dataframe(shown, hide_index=True, alt="Definitions that changed, and the figures that changed with them")
-
-
-def receipt(page: frame.View) -> None:
-    """How to see all that stands behind one figure."""
-    st.markdown("## How do I get the receipt of a figure?", anchors=False)
-    st.markdown(
-        "A receipt shows the query that gives a figure, the rows it was made of with their links, what was left out and why, and when each "
-        "channel was visited. Name the metric and the figure; what you leave open is taken as usual, or the command says what there is:"
-    )
-    st.code(receipts.command(page.snapshot, EXAMPLE), language=None, wrap_lines=True)
-    st.caption("Add `--json` for programs, and `--rows 100` for more rows. `heartbeat metrics` lists the names.")
-
-
-show(frame.view())
+if __name__ == "__main__":
+    show(view())
