@@ -42,9 +42,8 @@ def _is(statistic: str) -> str:
 def _strips() -> list[Layer]:
     """Nested strips; the outline of the widest tells the sides apart without colour."""
     x = quantity("value", axes.shares()) | {"stack": None}
-    shade = {"field": "shade", "type": "quantitative", "scale": None}
     bar: dict[str, Any] = {"orient": "horizontal", "height": BAR_PX}
-    filled = layer("bar", {"x": x, "fill": own("colour"), "fillOpacity": shade}, "datum.has_point", **bar)
+    filled = layer("bar", {"x": x, "fill": own("colour"), "fillOpacity": _as_is("shade")}, "datum.has_point", **bar)
     edge = {"x": x, "stroke": own("colour"), "strokeDash": own("dash")}
     return [filled, layer("bar", edge, f"datum.has_point && {_is(POINTS[0])}", **bar, filled=False, strokeWidth=1)]
 
@@ -88,15 +87,16 @@ def _key(y: Mapping[str, Any], tone: Palette) -> Layer:
         {"family": KEY, "left": place * KEY_PX, "right": place * KEY_PX + SWATCH_PX, "shade": 1 - left, "points": str(place + 1)}
         for place, left in enumerate(left_over)
     ]
-
-    def plain(field: str) -> dict[str, Any]:
-        return {"field": field, "type": "quantitative", "scale": None}
-
-    x = {"x": plain("left"), "x2": {"field": "right"}}
+    x = {"x": _as_is("left"), "x2": {"field": "right"}}
     look_of: dict[str, Any] = {"height": BAR_PX, "orient": "horizontal"}
     layers = [
-        layer("bar", x | {"fillOpacity": plain("shade")}, **look_of, fill=tone.muted),
+        layer("bar", x | {"fillOpacity": _as_is("shade")}, **look_of, fill=tone.muted),
         layer("bar", x, **look_of, filled=False, stroke=tone.muted, strokeWidth=1),
-        layer("text", {"x": plain("right"), "text": text("points")}, align="left", dx=5, color=tone.ink),
+        layer("text", {"x": _as_is("right"), "text": text("points")}, align="left", dx=5, color=tone.ink),
     ]
     return group(swatches, layers, y=y)
+
+
+def _as_is(field: str) -> dict[str, Any]:
+    """A number that is a place in pixels or a strength already."""
+    return {"field": field, "type": "quantitative", "scale": None}

@@ -27,7 +27,10 @@ def answer(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str])
     known = measured(rows)
     most = [max(found, key=lambda row: row["n"]) for side in SIDES if (found := [row for row in known if row["side"] == side])]
     if not most:
-        return "The data do not carry an answer: in this window no family has enough answered questions that were read."
+        return (
+            "The data do not carry an answer: in this window no family has enough answered questions that were read. A question counts "
+            "once it was watched for 30 days."
+        )
     said = [f"**{words.say(row, 'share')}** of the answered questions about {words.plain(titles[row['family_id']])}" for row in most]
     cases = words.listed([words.count(row["n"]) for row in most])
     text = f"A deep answer, one with at least 3 of 5 points, came to {words.listed(said)}; n{GAP}={GAP}{cases}."
