@@ -210,7 +210,8 @@ def steps(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping
         layer("line", joined | {"color": own("colour"), "strokeDash": own("dash")}, "datum.has_point", strokeWidth=1, opacity=0.6),
         _whiskers(scaled),
         _points(scaled, size={"field": "size", "type": "quantitative", "scale": None}),
-        _states(tone),
+        # A state is written once, however many statistics lack a number.
+        _states(tone) | {"transform": [{"filter": "!datum.is_measured && datum.step == 0"}]},
         # Only one of a row's marks can be picked by its whole row: the last, which says most.
         whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
     ]

@@ -18,18 +18,13 @@ HEIGHT, GAP, SPREAD = 340, 0.065, 0.1
 
 def people(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], tone: Palette) -> Spec:
     """How many people give half and four fifths of the answers, with both numbers at the right."""
-    spec = charts.steps(once(rows, "half"), "count", order, titles, tone, FEW)
+    spec = charts.steps(rows, "count", order, titles, tone, FEW)
     sides = {row["family_id"]: row["side"] for row in rows}
     names = places([family for family in order if family in sides], sides, titles)
     shown = [one | {"family": titles[family]} for family, one in _counts(rows).items()]
     said = layer("text", {"x": {"value": "width"}, "text": text("shown")}, align="left", dx=12, color=tone.ink)
     fits = {"calculate": f"containerSize()[0] < {NARROW} ? datum.short : datum.said", "as": "shown"}
     return spec | {"layer": [*spec["layer"], group(shown, [said | {"transform": [fits]}], y=row_axis(names, tone))]}
-
-
-def once(rows: Sequence[Row], statistic: str) -> list[Row]:
-    """Rows of several statistics, in which a family without a number has a single row: its state is said once."""
-    return [row for row in rows if row["state"] == "measured" or row["statistic"] == statistic]
 
 
 def _counts(rows: Sequence[Row]) -> dict[str, dict[str, str]]:

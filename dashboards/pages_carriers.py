@@ -103,7 +103,7 @@ def snippets(page: View, order: Sequence[str]) -> Figure:
         sentences_cells.most(shared, page.titles, "Most code by outsiders"),
         "Share of all questions to which somebody from outside posts code within 30 days (large mark), and those where it is then said "
         f"to work (small mark); {page.scope(rows)}; lines are 95 % intervals. The rule that reads what is said to work is weak.",
-        charts.steps(charts_carriers.once(rows, "shared"), "share", order, page.titles, page.tone, names) if rows else None,
+        charts.steps(rows, "share", order, page.titles, page.tone, names) if rows else None,
         rows,
         "thread_fix_share",
         source(page),
