@@ -12,7 +12,7 @@ Row = Mapping[str, Any]
 HEADS = {"open": "●", "proprietary": "□", "host": "△"}
 LETTER_PX = 6.8
 """About what a letter takes."""
-HEAD_PX, TITLE_PX, VALUE_PX, STRIP_PX, REST_PX = 28, 20, 18, 14, 14
+HEAD_PX, TITLE_PX, VALUE_PX, STRIP_PX, REST_PX = 36, 20, 18, 14, 14
 """Heights of the families' names, of a measure's name, of a value, of its strip, and of what parts two measures."""
 CELL = 0.9
 """How much of its column a cell takes."""
@@ -133,12 +133,16 @@ def _parted(named: Sequence[Row], y: Row, tone: Palette) -> Layer:
 
 
 def _columns(columns: Sequence[tuple[str, str]], y: Row, room: str, tone: Palette) -> Layer:
-    """The families' names, each with the mark of its side."""
-    rows = [
-        {"family": f"{HEADS.get(side, '')} {title}", "column": place, "y": HEAD_PX / 2 - 4} for place, (title, side) in enumerate(columns)
-    ]
-    look: Row = {"align": "left", "color": tone.ink, "fontSize": 13, "fontWeight": "bold", "limit": {"expr": room}}
-    return group(rows, [layer("text", {"x": _across("column", len(columns)), "text": text("family")}, **look)], y=y)
+    """The families' names, each with the mark of its side; where columns are narrow every second one stands lower."""
+    rows = [{"family": f"{HEADS.get(side, '')} {title}", "column": place, "y": 10} for place, (title, side) in enumerate(columns)]
+    narrow = f"{room} < 104"
+    drawn = []
+    for turn in (0, 1):
+        look: Row = {"align": "left", "color": tone.ink, "fontSize": {"expr": f"{narrow} ? 11 : 13"}, "fontWeight": "bold"}
+        limit, down = {"expr": f"{narrow} ? 2 * {room} : {room}"}, {"expr": f"{narrow} ? {14 * turn} : 0"}
+        place = {"x": _across("column", len(columns)), "text": text("family")}
+        drawn.append(layer("text", place, f"datum.column % 2 == {turn}", **look, limit=limit, dy=down))
+    return group(rows, drawn, y=y)
 
 
 def _named(named: Sequence[Row], y: Row, tone: Palette) -> Layer:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards import channels, charts_compare, differences, frame, measures, sentences, sentences_compare, side_by_side, words
+from dashboards import channels, charts_compare, differences, frame, measures, reading, sentences, sentences_compare, side_by_side, words
 from dashboards.side_by_side import HELP, OTHER, Measure
 from dashboards.story import Figure, Part, Story, Words
 from dashboards.view import View, view
@@ -14,6 +14,8 @@ MOST, MOST_OF_SIDE = 6, 3
 """Families side by side: more columns would not be read."""
 LIKE = "the same kind of place, question, language and age set against each other, so the filters for these do not apply"
 CHOOSE = "Choose two to six families in the filter above to set them side by side; with two the answer says whether they differ."
+TABLES = {"rank_ranges": "places and their ranges", "matched_differences": "differences of like questions"}
+"""What an older snapshot may lack, in words."""
 CATALOG = "the catalog of channels"
 SAID = {
     "holes": "A hole is no zero: where a family has no place of a kind, nothing was compared there. Each reason once.",
@@ -78,6 +80,9 @@ def columns(page: View, ranked: Sequence[Row]) -> list[str]:
 def answer(page: View, ranked: Sequence[Row]) -> str:
     """Of two families whether they differ; of more who stands first and from how many that can be told."""
     place = words.KINDS[page.kind]
+    lacking = [name for name in ("rank_ranges", "matched_differences") if not reading.has(page.snapshot, f"metrics.{name}")]
+    if lacking:
+        return f"{sentences_compare.NO_PAIR}this snapshot was published without {words.listed([TABLES[name] for name in lacking])}."
     if len(page.chosen) == 2:
         names = [page.titles[family] for family in page.chosen]
         own, waits = (
@@ -98,7 +103,7 @@ def ranking(page: View, ranked: list[Row]) -> Figure:
     order = sorted((family["family_id"] for family in page.families), key=lambda family: places.get(family, len(page.everyone) + 1))
     return Figure(
         "ranks",
-        sentences_compare.first(known, page.titles),
+        sentences_compare.first(known, page.titles, reading.has(page.snapshot, "metrics.rank_ranges")),
         "Place by the share of askers who hear from a person within a week; lines are the places where a family could stand by "
         f"chance (95 %); {page.scope(ranked)}. Where lines overlap, no difference is shown.",
         charts_compare.ranks([drawn(row) for row in ranked], order, page.titles, page.tone) if known else None,
@@ -138,14 +143,17 @@ def gaps(page: View, rows: Sequence[Row], of: str, names: tuple[str, str] | None
     """Differences around 0: by measure where two are named, else by pair in the main measure."""
     groups = [group(row, page, bool(names)) for row in rows]
     what = f"right is better for {words.plain(names[0])}" if names else "right: the first named answers more within a week"
+    less = "↓ less is better; " if names else ""
     dash = "; dashed is the smallest difference that matters" if any(one["least"] for one in groups) else ""
     ends = (f"← {names[1]} better", f"{names[0]} better →") if names else ("← less often", "more often →")
     said = "; ".join(f"{one['name']}: {one['said']}, {line['look']}" for one in groups for line in one["lines"])
     return Figure(
         "differences",
-        f"{of}: {sentences_compare.gaps(rows)}" if rows else f"{of}: too few like questions to compare",
+        f"{of}: {sentences_compare.gaps(rows)}"
+        if rows
+        else f"{of}: {sentences_compare.lack(reading.has(page.snapshot, 'metrics.matched_differences'))}",
         f"Differences in percentage points, {what}; {words.last(differences.window(page))}; {LIKE}. Lines are 95 % intervals{dash}. "
-        "● more than chance among all pairs, ○ apart only taken alone, ◇ no difference shown.",
+        f"{less}● more than chance among all pairs, ○ apart only taken alone, ◇ no difference shown.",
         charts_compare.differences(groups, *ends, page.tone) if rows else None,
         [{**row, "verdict": differences.verdict(row)} for row in rows],
         "matched_differences",
@@ -169,7 +177,7 @@ def group(row: Row, page: View, is_measure: bool) -> Row:
 def named(row: Row) -> str:
     """A measure by name, saying where less is better."""
     title = measures.title(row)
-    return title[0].upper() + title[1:] + (" (less is better)" if measures.turn(row) < 0 else "")
+    return title[0].upper() + title[1:] + (" ↓" if measures.turn(row) < 0 else "")
 
 
 def table(page: View, name: str, listed: Sequence[Measure], families: Sequence[str], source: str) -> Figure:
@@ -184,7 +192,8 @@ def table(page: View, name: str, listed: Sequence[Measure], families: Sequence[s
     return Figure(
         name,
         side_by_side.title(blocks, prices, page.titles, name == "support"),
-        f"{scope[:1].upper()}{scope[1:]}; lines are 95 % intervals, each strip runs from the least to the most of its measure. "
+        f"{scope[:1].upper()}{scope[1:]}; lines are 95 % intervals, each strip runs from the least to the most of its measure; "
+        "↓ less is better. "
         f"{side_by_side.marks(blocks)}".strip(),
         charts_compare.cells(heads, blocks, page.tone) if rows else None,
         rows,

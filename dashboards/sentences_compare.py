@@ -21,7 +21,8 @@ def two(pair: Row | None, waits: Sequence[Row], names: Sequence[str], within: Se
         )
     how = "more often" if pair["effect"] > 0 else "less often" if pair["effect"] < 0 else "as often"
     gap = f"**{how} than {second}'s, by {_gap(pair)}**" if pair["effect"] else f"**as often as {second}'s** ({_gap(pair)})"
-    text = f"{first}'s users hear from a person within a week {gap}, {LIKE}; n{GAP}={GAP}{words.count(pair['n'])}. {chance(pair, pairs)}"
+    cases = f"{words.last(pair['window'])}; n{GAP}={GAP}{words.count(pair['n'])}"
+    text = f"{first}'s users hear from a person within a week {gap}, {LIKE}, {cases}. {chance(pair, pairs)}"
     return f"{text} {_waits(waits, names, place)}".strip()
 
 
@@ -61,7 +62,7 @@ def _waits(rows: Sequence[Row], names: Sequence[str], place: str) -> str:
         return ""
     said = [f"half of {words.plain(name)}'s wait {words.say(row, 'hours')}" for name, row in zip(names, known, strict=True)]
     level = "the intervals overlap" if words.overlap(*known) else "the intervals do not overlap"
-    return f"Unmatched, in {place}, {' and '.join(said)}: {level}."
+    return f"Unmatched, in {place}, {words.last(known[0]['window'])}, {' and '.join(said)}: {level}."
 
 
 def many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], place: str, of: str) -> str:
@@ -73,7 +74,8 @@ def many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], 
     name = words.plain(titles[first["family_id"]])
     lead = f"{of} **{name}** answers most within a week" if len(known) > 1 else f"**{name}** answers within a week"
     text = f"{lead}: **{words.say(first, 'share')}** of those who ask in {place}, n{GAP}={GAP}{words.count(first['n'])}; {rank(first)}."
-    return f"{text} {standing(pairs, titles, first['family_id'])}".strip()
+    alone = "The others have too few questions there for a place. " if len(ranks) > len(known) == 1 else ""
+    return f"{text} {alone}{standing(pairs, titles, first['family_id'])}".strip()
 
 
 def rank(row: Row) -> str:
@@ -82,10 +84,15 @@ def rank(row: Row) -> str:
     return f"place {row['rank']} of {row['families_count']}{span}"
 
 
-def first(known: Sequence[Row], titles: Mapping[str, str]) -> str:
+def lack(is_there: bool) -> str:
+    """Why nothing can be drawn: too little is known, or the snapshot was published without it."""
+    return "too few like questions to compare" if is_there else "not in this snapshot"
+
+
+def first(known: Sequence[Row], titles: Mapping[str, str], is_there: bool = True) -> str:
     """The title of the places: who stands first, and how many others could stand as high."""
     if not known:
-        return "No family has enough questions here for a place"
+        return "No family has enough questions here for a place" if is_there else "Places are not in this snapshot"
     lead, others = known[0], known[1:]
     name = f"{words.plain(titles[lead['family_id']])} stands at place {lead['rank']} of {lead['families_count']}"
     could = [row for row in others if row["rank_low"] <= lead["rank_high"]]

@@ -26,13 +26,13 @@ class Measure(NamedTuple):
 HELP = (
     Measure("Answered by a person within 24 hours", "answered_share", "within_24h", "share", "", "anyone"),
     Measure("Answered by a person within a week", "answered_share", "within_7d", "share", "", "anyone"),
-    Measure("Time until half have an answer (less is better)", "first_response_hours", "median", "hours", "", "anyone", True),
+    Measure("Time until half have an answer ↓", "first_response_hours", "median", "hours", "", "anyone", True),
     Measure("Answered by staff of the vendor within a week", "answered_share", "within_7d", "share", "", "staff"),
     Measure("Answered by maintainers within a week", "answered_share", "within_7d", "share", "", "maintainer"),
     Measure("Answered by other users within a week", "answered_share", "within_7d", "share", "", "outsider"),
     Measure("Helped within 30 days, as far as that shows", "helped_share", "any", "share"),
     Measure(
-        "Closed by a bot or as unwanted, unanswered (less is better)",
+        "Closed by a bot or as unwanted, unanswered ↓",
         "closed_unhelped_share",
         "bot_closed_unanswered",
         "share",
@@ -40,19 +40,17 @@ HELP = (
         "all",
         True,
     ),
-    Measure("Deep answers: at least 3 of 5 points, of those answered", "deep_answer_share", "at_least_3", "share"),
-    Measure("Fixes by outsiders, of issues that a change closed", "stranger_fix_share", "outsider", "share", "tracker"),
+    Measure("Deep answers, 3 of 5 points or more", "deep_answer_share", "at_least_3", "share"),
+    Measure("Fixes by outsiders, of issues closed by a change", "stranger_fix_share", "outsider", "share", "tracker"),
 )
 """What people get who ask."""
 OTHER = (
     Measure("Uptime of the interface, by its own status page", "uptime_share", "weighted", "uptime", "status", "api"),
-    Measure("Incidents in 30 days, as posted (less is better)", "incident_rate", "per_30d", "rate", "status", "api", True),
+    Measure("Incidents in 30 days, as posted ↓", "incident_rate", "per_30d", "rate", "status", "api", True),
     Measure("Days of notice before a model ends", "notice_days", "days", "count", "deprecations"),
-    Measure(
-        "Price of a million tokens, 3 read to 1 written, USD (less is better)", "price_usd", "median", "rate", "prices", "blended", True
-    ),
+    Measure("USD for a million tokens, 3 read to 1 written ↓", "price_usd", "median", "rate", "prices", "blended", True),
     Measure("Freedom of the licence, class 1 to 5", "licence_class", "median", "count", "offers"),
-    Measure("Smallest model's memory at 4 bits, GiB (less is better)", "smallest_memory_gib", "smallest", "rate", "hub", "4-bit", True),
+    Measure("Smallest model's memory at 4 bits, GiB ↓", "smallest_memory_gib", "smallest", "rate", "hub", "4-bit", True),
     Measure("Controls that a request offers", "control_surface_count", "median", "count", "prices"),
 )
 """What comes with the models, whoever asks."""
@@ -92,7 +90,7 @@ def cell(row: Row | None, unit: Unit, scale: Mapping[str, Any], side: str) -> di
     blank |= {"n": words.count(row["n"] or 0), "why": row["note"] or ""}
     if row["state"] != "measured":
         return blank | {"said": f"{mark} {row['state']}", "short": mark, "is_measured": False}
-    short = words.FORMATS[unit](row["value"]) if row["value"] is not None else words.between(row["low"], row["high"], unit) or "not reached"
+    short = words.FORMATS[unit](row["value"]) if row["value"] is not None else "range"
     at = {end: None if row[end] is None else placed(row[end], scale) for end in ("value", "low", "high")}
     # An end that was not reached lies at the end of the strip.
     ends = {"low": at["low"] or 0.0, "high": 1.0 if at["high"] is None else at["high"]} if row["low"] != row["high"] else {}

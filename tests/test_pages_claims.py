@@ -35,9 +35,9 @@ def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(tmp_pa
 
     answer = "Of 6 claims **2 are supported and 1 is refuted**; 1 shows no difference, and 2 cannot be judged."
     assert f"{answer} They rest on up to 6 open and 5 proprietary families; n = 1,200 items a claim." in said
-    assert "### Supported: Claim h1 and Claim h6; Refuted: Claim h2" in said
+    assert "Supported: Claim h1 and Claim h6; Refuted: Claim h2" in said
     titles = ["● H1 Claim h1: supported", "▲ H2 Claim h2: refuted", "◇ H3 Claim h3: no difference shown", "≈ H4 Claim h4: not enough data"]
-    assert [title for title in [*titles, "? H5 Claim h5: not observable"] if f"### {title}" not in said] == []
+    assert [title for title in [*titles, "? H5 Claim h5: not observable"] if title not in said] == []
     assert "Worded before\\: supported\\." in said.replace("\u2060", "") and "**Would refute it:** Slower answers" in said
     assert "2 of 2 deciding tests for it, 0 against, 0 cannot be judged; all must support it" in said
     assert "0 of 2 deciding tests for it, 2 against, 0 cannot be judged; more than half of those judged must support it" in said
