@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REQUIRED = ("question", "grain", "unit", "standard", "caveats", "version")
-SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles", "gate", "features")
+SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles", "together", "gate", "features")
 """What a metric with a shape says besides: see `analytics/shaping.py`."""
 FIELDS = (*REQUIRED, "first seen", "proof", "items", "data", "published", *SHAPING)
 
@@ -43,6 +43,8 @@ class Header:
     windows: tuple[str, ...] = ()
     roles: str = ""
     """Whether a family's channels are taken only `together`, or only `apart` by their roles; both where nothing is said."""
+    together: tuple[str, ...] = ()
+    """Which of its segments are taken of a family's channels of all roles together only."""
     gate: str = ""
     features: tuple[str, ...] = ()
     """Inferred fields that the figure rests on; where they are read badly the figure says so."""
@@ -74,8 +76,8 @@ def read_header(path: Path) -> Header:
         version=int(said["version"]), first_seen=_names(said["first seen"]), proof=said["proof"], items=said["items"],
         data=_names(said["data"]), is_published=said["published"] != "no",
         shape=said["shape"], covers=said["covers"], of=said["of"], segments=_names(said["segments"]),
-        statistics=_names(said["statistics"]), windows=_names(said["windows"]), roles=said["roles"], gate=said["gate"],
-        features=_names(said["features"]),
+        statistics=_names(said["statistics"]), windows=_names(said["windows"]), roles=said["roles"],
+        together=_names(said["together"]), gate=said["gate"], features=_names(said["features"]),
     )  # fmt: skip
 
 

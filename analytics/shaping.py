@@ -59,7 +59,7 @@ def _filled(template: str, query: str, header: Header) -> str:
         "statistics": _values(header.statistics),
         "windows": _values(header.windows or WINDOWS),
         "covers": header.covers,
-        "roles": ROLES[header.roles],
+        "roles": ROLES[header.roles] + _together(header.together),
         "gate": GATES[header.gate or "items"],
         "shortfall": SHORTFALLS[header.gate or "items"],
         "unit": header.unit,
@@ -70,6 +70,12 @@ def _filled(template: str, query: str, header: Header) -> str:
     }.items():
         template = template.replace("{{" + name + "}}", value)
     return template
+
+
+def _together(segments: tuple[str, ...]) -> str:
+    """Such segments leave no hole in the figures of one role: they are not asked for there."""
+    words = ", ".join(f"'{segment}'" for segment in segments)
+    return f" and (c.channel_role = 'all' or s.segment not in ({words}))" if words else ""
 
 
 def _values(words: tuple[str, ...]) -> str:

@@ -21,6 +21,7 @@ def test_curves_are_drawn_from_twenty_threads_on() -> None:
 
     assert drawn == {
         *(("response", segment) for segment in ("anyone", "staff", "maintainer", "outsider", "agent")),
+        *(("response", segment) for segment in ("bots:strict", "bots:lenient", "type:set-up")),
         *((subject, "all") for subject in ("first", "help", "resolution")),
     }
     assert ("resolution", "bug") in {cut(row, "subject", "segment") for row in strata}

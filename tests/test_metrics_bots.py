@@ -78,6 +78,96 @@ def test_lenient_and_strict_rules_and_where_they_differ() -> None:
     )
 
 
+def _two_answers(rows: Rows, channel: str, first: str, told: str | None = None) -> None:
+    """A thread that `first` answers after an hour and a person of the staff after ten."""
+    _answered(rows, channel, first, f"first-{first}", told)
+    rows.reply(rows.tables["threads"][-1], 10, "staff")
+
+
+def test_other_rules_for_bots_reach_the_waits() -> None:
+    """Of 40, 20 wait ten hours by the usual rule; 10 more where who answers at once is nobody, none where agents and bots are people."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(10):
+        _two_answers(rows, channel, "outsider")
+        _two_answers(rows, channel, "agent")
+        _two_answers(rows, channel, "bot", told="staff")
+        _answered(rows, channel, "staff", "person", hours=3)
+    known = {"source": "github", "answered_count": 10, "prompt_share": 0.95}
+    rows.add("accounts", actor_id="first-outsider", is_bot_by_behaviour=False, **known)
+    rows.add("accounts", actor_id="first-bot", is_bot_by_behaviour=True, **known)
+    con = measure(rows)
+    segments = ("anyone", "bots:strict", "bots:lenient")
+    p80 = {name: one(con, "first_response_hours", segment=name, statistic="p80", **EVERY) for name in segments}
+    median = {name: one(con, "first_response_hours", segment=name, statistic="median", **EVERY)["value"] for name in segments}
+    means = {name: one(con, "first_response_hours", segment=name, statistic="rmst_7d", **EVERY)["value"] for name in segments}
+    only = {name: one(con, "first_response_hours", segment=name, statistic="answered_only_median", **EVERY) for name in segments}
+    at_once = {
+        name: [one(con, "answered_curve", segment=name, hours=hours, **EVERY)["value"] for hours in (2.0, 3.0, 10.0)] for name in segments
+    }
+
+    assert {name: cut(row, "value", "n", "n_events") for name, row in p80.items()} == {
+        "anyone": (10, 40, 40), "bots:strict": (10, 40, 40), "bots:lenient": (3, 40, 40),
+    }  # fmt: skip
+    # By the usual rule 10 wait an hour, 10 three and 20 ten; strictly 10 wait three and 30 ten; leniently 30 one and 10 three.
+    assert median == {"anyone": 3, "bots:strict": 10, "bots:lenient": 1}
+    assert means == {"anyone": pytest.approx(6), "bots:strict": pytest.approx(8.25), "bots:lenient": pytest.approx(1.5)}
+    assert {name: row["value"] for name, row in only.items()} == {"anyone": 6.5, "bots:strict": 10, "bots:lenient": 1}
+    assert at_once == {
+        "anyone": pytest.approx([0.25, 0.5, 1]), "bots:strict": pytest.approx([0, 0.25, 1]), "bots:lenient": pytest.approx([0.75, 1, 1]),
+    }  # fmt: skip
+
+
+def test_who_is_answered_by_bots_alone_waits_by_the_strict_rule_and_not_by_the_lenient() -> None:
+    """Of 40, 20 by people, 10 by an agent alone, 10 by one who answers at once; by an agent before it was asked is left out leniently."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(20):
+        _answered(rows, channel, "staff", f"person-{number}")
+        _answered(rows, channel, *(("agent", "helper") if number < 10 else ("outsider", "prompt")))
+    _answered(rows, channel, "agent", "helper", hours=-1)
+    rows.thread(channel, [(1, "staff")], has_all_replies=False)
+    rows.thread(channel, [(1, "staff")], author_role="bot")
+    rows.add("accounts", source="github", actor_id="prompt", is_bot_by_behaviour=False, answered_count=10, prompt_share=0.5)
+    con = measure(rows)
+    answered = {
+        name: one(con, "answered_share", segment=name, statistic="within_24h", **EVERY)
+        for name in ("anyone", "bots:strict", "bots:lenient")
+    }
+
+    assert {name: cut(row, "n", "n_events", "value") for name, row in answered.items()} == {
+        "anyone": (41, 30, pytest.approx(30 / 41)),
+        "bots:strict": (41, 20, pytest.approx(20 / 41)),
+        "bots:lenient": (40, 40, 1),
+    }
+    notes = {name: row["note"] for name, row in answered.items()}
+    assert notes["bots:strict"] == notes["anyone"] == "Left out: 1 whose replies were not all collected. Left out: 1 opened by bots."
+    assert notes["bots:lenient"] == f"Left out: 1 answered before they were asked (clocks disagree). {notes['anyone']}"
+
+
+def test_other_rules_for_bots_and_what_is_asked_are_for_own_channels_of_all_parts_together() -> None:
+    """One part alone has no row of them, not even an empty one or for what was left out; a family without channels has a hole."""
+    rows = Rows()
+    rows.family("bare")
+    channel = rows.channel(rows.family("family"))
+    shared = rows.channel("_shared", "runtime")
+    for place in (channel, shared):
+        rows.thread(place, [(1, "staff")], family_id="family", question_type="docs", language="en")
+        rows.thread(place, family_id="family", has_all_replies=False, question_type="docs", language="en")
+        rows.thread(place, family_id="family", author_role="bot")
+    con = measure(rows)
+
+    for metric, further in (("answered_share", {"newcomer", "known"}), ("first_response_hours", {"agent"})):
+        found_ = [cut(row, "family_id", "channel_role", "segment") for row in found(con, metric, channel_kind="tracker")]
+        usual = {"anyone", "staff", "maintainer", "outsider", *further}
+        assert {segment for family, role, segment in found_ if role in ("sdk", "runtime")} == usual
+        assert {segment for family, role, segment in found_ if (family, role) == ("family", "all")} == usual | {
+            "bots:strict", "bots:lenient", "type:docs", "language:en",
+        }  # fmt: skip
+        assert {segment for family, _, segment in found_ if family == "bare"} == usual | {"bots:strict", "bots:lenient"}
+    assert one(con, "answered_share", segment="bots:strict", statistic="within_7d", family_id="family", **EVERY)["n"] == 1
+
+
 def test_late_answers_and_young_threads_are_no_answers_within_a_week() -> None:
     """168 hours are in time, more are not; a thread younger than that is not judged, and the asker never answers."""
     rows = Rows()

@@ -8,25 +8,27 @@ import pytest
 from tests.rows import NOW, Row, Rows, cut, found, measure, one
 
 ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
+PEOPLE = {"anyone", "anything", "bots:strict", "bots:lenient"}
+"""The clocks that any person stops."""
 
 
 @pytest.mark.parametrize(
     ("role", "classes"),
     [
-        ("staff", {"anyone", "staff", "anything"}), ("maintainer", {"anyone", "maintainer", "anything"}),
-        ("outsider", {"anyone", "outsider", "anything"}), ("unknown", {"anyone", "anything"}), ("agent", {"agent", "anything"}),
+        ("staff", {*PEOPLE, "staff"}), ("maintainer", {*PEOPLE, "maintainer"}), ("outsider", {*PEOPLE, "outsider"}),
+        ("unknown", PEOPLE), ("agent", {"agent", "anything", "bots:lenient"}),
         ("bot", {"anything"}), ("asker", set()),
     ],
 )  # fmt: skip
 def test_a_reply_stops_the_clock_of_its_own_class_only(role: str, classes: set[str]) -> None:
-    """Bots and the asker stop none that counts people, agents only their own, and deleted accounts are people of no class."""
+    """Bots and the asker stop none that counts people, agents their own and the lenient; deleted accounts are people of no class."""
     rows = Rows()
     rows.thread(rows.channel(rows.family("family")), [(3, role)])
     con = measure(rows)
     durations = {row["segment"]: cut(row, "is_event", "duration_hours") for row in found(con, "survival_durations", subject="response")}
 
     assert durations == {
-        name: (True, 3) if name in classes else (False, 720) for name in ("anyone", "staff", "maintainer", "outsider", "agent", "anything")
+        name: (True, 3) if name in classes else (False, 720) for name in (*PEOPLE, "staff", "maintainer", "outsider", "agent")
     }
 
 
@@ -374,7 +376,7 @@ def test_what_is_asked_is_a_group_of_its_own_with_all_roles_together() -> None:
     kept = {
         row["segment"]: cut(row, "channel_role", "value", "n")
         for row in found(con, "answered_share", statistic="within_7d", window="all", channel_kind="tracker")
-        if ":" in row["segment"]
+        if row["segment"].startswith(("type:", "language:"))
     }
 
     assert kept == {name: ("all", pytest.approx(0.4), 30) for name in ("type:billing", "language:zh")}

@@ -3,17 +3,19 @@
 -- unit: share
 -- standard: CHAOSS Time to First Response (as a probability)
 -- caveats: One minus the share still waiting, which counts threads too young to know for as long as they were watched. Who counts as
---   whom, and what is compared with what, is as for first_response_hours. `newcomer` and `known` are askers (see thread_askers), and `type:` and `language:`
---   what is asked, all answered by anyone; the latter two only for a family's own channels of all roles together. Empty where no thread was watched for so
---   long.
--- version: 2
+--   whom, and what is compared with what, is as for first_response_hours. `newcomer` and `known` are askers (see thread_askers), `type:` and
+--   `language:` what is asked, all answered by anyone; `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see
+--   bot_rule_answers). The latter four only for a family's own channels of all roles together. Empty where no thread was watched for so long.
+-- version: 3
 -- proof: test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   test_metrics_responses.py::test_a_newcomer_is_known_only_where_it_is_known_who_asked_before,
---   test_metrics_responses.py::test_what_is_asked_is_a_group_of_its_own_with_all_roles_together
+--   test_metrics_responses.py::test_what_is_asked_is_a_group_of_its_own_with_all_roles_together,
+--   test_metrics_bots.py::test_other_rules_for_bots_reach_the_waits
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'response'
 -- shape: figure
 -- covers: threads
--- segments: anyone, staff, maintainer, outsider, newcomer, known
+-- segments: anyone, staff, maintainer, outsider, newcomer, known, bots:strict, bots:lenient
+-- together: bots:strict, bots:lenient
 -- statistics: within_24h, within_7d, within_30d
 -- gate: events
 with waits as (

@@ -7,21 +7,27 @@
 --   first reply, whoever else replied before; agents are apart and bots never count. Only words count: labels and assignments are not collected, and
 --   so this is the variant of the standard that takes comments alone. The role `all` pools a family's own trackers;
 --   compare a role with the same role, since a library's tracker and a model's are asked different things. Threads of channels that many
---   families share count under their role only. `answered_only_median` leaves out those who still wait, as most tools do: it is there to
---   compare with them, not to judge by.
--- version: 2
+--   families share count under their role only. `type:` and `language:` are what is asked, answered by anyone, and `bots:strict` and
+--   `bots:lenient` all threads under other rules for who is a person (see bot_rule_answers): these only for a family's own channels of all
+--   roles together. `answered_only_median` leaves out those who still wait, as most tools do: it is there to compare with them, not to
+--   judge by.
+-- version: 3
 -- proof: test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   test_survival.py::test_quantiles_and_their_intervals_are_those_of_statsmodels,
---   test_metrics_responses.py::test_a_median_that_is_not_reached_keeps_its_lower_end
+--   test_metrics_responses.py::test_a_median_that_is_not_reached_keeps_its_lower_end,
+--   test_metrics_bots.py::test_other_rules_for_bots_reach_the_waits
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'response'
 -- shape: figure
 -- covers: threads
 -- of: answered
--- segments: anyone, staff, maintainer, outsider, agent
+-- segments: anyone, staff, maintainer, outsider, agent, bots:strict, bots:lenient
+-- together: bots:strict, bots:lenient
 -- statistics: median, p80, rmst_7d, answered_only_median
 -- gate: events
 with waits as (
-    select * from metrics.survival_summary where subject = 'response' and segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent')
+    select *
+    from metrics.survival_summary
+    where subject = 'response' and (segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or segment like '%:%')
 ),
 
 -- Also where all threads were left out, and there is nothing to sum up.
@@ -29,7 +35,7 @@ left_out as (
     select e.*, t.statistic
     from metrics.thread_exclusions as e
     cross join (values ('median'), ('p80'), ('rmst_7d'), ('answered_only_median')) as t (statistic)
-    where e.segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent')
+    where e.segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or e.segment like '%:%'
 )
 
 select

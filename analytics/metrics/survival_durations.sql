@@ -2,18 +2,17 @@
 -- grain: subject, item_id, segment
 -- unit: hours
 -- standard: none
--- caveats: Subjects are `response` (a thread until its first reply by the segment, or by anyone for the segments of askers, questions and weeks),
---   `dialogue` (from the asker's next question to its answer), `first` (until anything comes first, by `cause`), `resolution` (until it was closed for
---   good, by `cause`), `recovery` (an incident until it is over), `release` (a release until the next),
---   `lifetime` (a model until its maker ends it), `help` (a thread until its asker is known to be helped) and those of people_waits. What has not ended is censored at the last
---   good look at it. A negative duration (clocks that disagree, posts dated back), any thread whose replies were not all collected, and any that is
---   older than what was read whole, is kept with its `exclusion_reason` and enters no figure: to leave out only those among them that seem unanswered
---   would choose by the outcome and flatter, and of the oldest only those came to us to which something happened later. Threads that bots opened, and
---   those that name no single family, are not in here.
--- version: 3
+-- caveats: Subjects are `response` (a thread until its first reply by the segment, or by anyone for the segments of askers, questions and weeks; for
+--   `bots:` by whom that rule of bot_rule_answers takes for a person), `dialogue` (from the asker's next question to its answer), `first` (until
+--   anything comes first, by `cause`), `resolution` (until it was closed for good, by `cause`), `recovery` (an incident until it is over), `release`
+--   (a release until the next), `lifetime` (a model until its maker ends it), `help` (a thread until its asker is known to be helped) and those of
+--   people_waits. What has not ended is censored at the last good look at it. A negative duration (clocks that disagree, posts dated back), any thread
+--   whose replies were not all collected, and any that is older than what was read whole, is kept with its `exclusion_reason` and enters no figure: to
+--   leave out only those among them that seem unanswered would choose by the outcome and flatter, and of the oldest only those came to us to which
+--   something happened later. Threads that bots opened, and those that name no single family, are not in here.
+-- version: 4
 with requests as (
-    select
-        *, case when is_before_reach then 'before reach' when not has_all_replies then 'not seen' end as reason
+    select *, case when is_before_reach then 'before reach' when not has_all_replies then 'not seen' end as reason
     from metrics.thread_responses
     where family_id is not null and author_role <> 'bot'
 ),
@@ -42,9 +41,11 @@ waits as (
     union all
     select
         'response', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, s.is_apart, s.segment, t.age_days, t.opened_at,
-        t.observed_until_at, t.first_anyone_at, null, t.reason
+        t.observed_until_at,
+        case s.segment when 'bots:strict' then b.strict_at when 'bots:lenient' then b.lenient_at else t.first_anyone_at end, null, t.reason
     from requests as t
     join metrics.survival_segments as s on s.thread_id = t.thread_id and (s.is_apart or t.is_own)
+    left join metrics.bot_rule_answers as b on b.thread_id = t.thread_id
     union all
     select
         'dialogue', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days, d.follow_up_at,
@@ -54,8 +55,7 @@ waits as (
     select
         'first', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days, t.opened_at,
         t.observed_until_at, e.first_at, e.first_cause, t.reason
-    from requests as t
-    join metrics.thread_ends as e on e.thread_id = t.thread_id
+    from requests as t join metrics.thread_ends as e on e.thread_id = t.thread_id
     union all
     select
         'resolution', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, s.segment, t.age_days, t.opened_at,

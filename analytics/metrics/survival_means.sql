@@ -3,17 +3,20 @@
 -- unit: hours
 -- standard: restricted mean survival time with its asymptotic variance
 -- caveats: `rmst_7d` is the mean wait cut at 168 hours, empty where nothing was followed so long. `answered_only_median` leaves out all
---   that still waits and so looks fast; it is here to compare with tools that do so. Requests for help only, by who answers.
--- version: 1
-with who as (
-    select * from (values ('anyone'), ('staff'), ('maintainer'), ('outsider'), ('agent')) as s (segment)
+--   that still waits and so looks fast; it is here to compare with tools that do so. Requests for help only, by who answers, by what is asked
+--   (`type:`, `language:`) and under other rules for bots (`bots:`).
+-- version: 2
+with curves as (
+    select *
+    from metrics.survival_curves
+    where subject = 'response' and (segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or segment like '%:%')
 ),
 
 pieces as (
     select
         *, survival_share * (least(coalesce(next_event_hours, 168), 168) - at_hours) as area
-    from metrics.survival_curves
-    where subject = 'response' and segment in (select segment from who) and at_hours < 168 and (n_events_here > 0 or at_hours = 0)
+    from curves
+    where at_hours < 168 and (n_events_here > 0 or at_hours = 0)
 ),
 
 tails as (
@@ -44,8 +47,7 @@ totals as (
         max(n_at_risk) as n, max(n_events_so_far) as n_events,
         coalesce(max(n_at_risk) filter (where at_hours = 168), 0) > 0
             or min(survival_share) filter (where at_hours <= 168) = 0 as is_followed
-    from metrics.survival_curves
-    where subject = 'response' and segment in (select segment from who)
+    from curves
     group by all
 ),
 
@@ -58,7 +60,7 @@ ranked as (
         min(c.at_hours) filter (
             where c.n_events_so_far >= least(t.n_events, 1 + ceil((t.n_events + r.normal_quantile * sqrt(t.n_events)) / 2))
         ) as high
-    from metrics.survival_curves as c
+    from curves as c
     join totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
     cross join metrics.rules as r
     where c.n_events_here > 0

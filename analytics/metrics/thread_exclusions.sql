@@ -5,19 +5,20 @@
 -- caveats: Negative waits come from clocks that disagree or from posts moved between channels. Threads of shared channels that name no
 --   family, or several, belong to nobody: their number is that of all of them in the channels of that role. Groups that lost nothing have
 --   no row.
--- version: 2
+-- version: 3
 with left_out as (
-    select family_id, channel_kind, channel_role, is_pooled, age_days, segment,
-        exclusion_reason as reason
+    select family_id, channel_kind, channel_role, is_pooled, is_apart, age_days, segment, exclusion_reason as reason
     from metrics.survival_durations
     where subject = 'response' and is_excluded
     union all
-    select t.family_id, t.channel_kind, t.channel_role, t.is_own, t.age_days, s.segment, 'bot'
+    select t.family_id, t.channel_kind, t.channel_role, t.is_own, s.is_apart, t.age_days, s.segment, 'bot'
     from metrics.thread_responses as t
-    cross join (values ('anyone'), ('staff'), ('maintainer'), ('outsider'), ('agent')) as s (segment)
+    cross join (values
+        ('anyone', true), ('staff', true), ('maintainer', true), ('outsider', true), ('agent', true), ('bots:strict', false), ('bots:lenient', false)
+    ) as s (segment, is_apart)
     where t.author_role = 'bot' and t.family_id is not null
     union all
-    select c.family_id, t.channel_kind, t.channel_role, false, t.age_days, s.segment, 'nobody'
+    select c.family_id, t.channel_kind, t.channel_role, false, true, t.age_days, s.segment, 'nobody'
     from metrics.thread_responses as t
     join metrics.channel_coverage as c
         on c.subject = 'threads' and c.channel_kind = t.channel_kind and c.channel_role = t.channel_role
@@ -46,5 +47,5 @@ select
             then 'Left out: ' || count(*) filter (where l.reason = 'nobody') || ' of shared channels that name no family, or several.' end
     ) as exclusion_note
 from left_out as l
-join metrics.scopes as s on l.age_days <= s.window_days and (l.is_pooled or not s.pools_roles)
+join metrics.scopes as s on l.age_days <= s.window_days and (l.is_pooled and s.pools_roles or l.is_apart and not s.pools_roles)
 group by all
