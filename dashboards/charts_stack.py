@@ -11,7 +11,7 @@ Row = Mapping[str, Any]
 HEIGHT = 320
 UNTIL = 168
 """Hours that are drawn: to the end of the week that the published figures are of."""
-TICKS = [0, 1, 6, 24, 72, 168]
+TICKS = [0, 1, 6, 24, 168]
 GAP = 0.064
 """Least distance of two labels, as a share of the height."""
 ROOM = 440

@@ -80,9 +80,13 @@ def parts(rows: Sequence[Row]) -> list[dict[str, Any]]:
     by_segment = {row["segment"]: row for row in measured(rows)}
     return [
         {
-            "segment": name, "name": SHORT.get(name, said), "value": row["value"], "said": words.say(row, "share"), "short": words.share(row["value"]),
+            "segment": name,
+            "name": SHORT.get(name, said),
+            "value": row["value"],
+            "said": words.say(row, "share"),
+            "short": words.share(row["value"]),
             "is_person": name in PEOPLE,
         }
         for name, said in FIRST.items()
         if (row := by_segment.get(name)) and (row["value"] or name == "waiting")
-    ]  # fmt: skip
+    ]
