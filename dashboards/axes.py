@@ -22,15 +22,17 @@ def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
     if unit == "hours":
         return hours(max(ends, default=24))
     if unit == "share":
-        return shares()
+        return shares(max(ends, default=1))
     if unit == "uptime":
         return uptimes(min(ends, default=0.99))
     return counts(ends)
 
 
-def shares() -> Scaled:
-    """From nothing to all."""
-    return {"domain": [0, 1]}, {"values": [0, 0.25, 0.5, 0.75, 1], "labelExpr": PERCENT, "title": None}
+def shares(top: float = 1) -> Scaled:
+    """From nothing to all, or to the half, quarter or tenth that holds all that is drawn."""
+    until = next(end for end in (0.1, 0.25, 0.5, 1) if end >= min(top, 1))
+    ticks = [round(until * place / 5, 2) for place in range(6)] if until in (0.1, 0.25, 0.5) else [0, 0.25, 0.5, 0.75, 1]
+    return {"domain": [0, until]}, {"values": ticks, "labelExpr": PERCENT, "title": None}
 
 
 def hours(top: float) -> Scaled:

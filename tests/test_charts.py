@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dashboards import axes, charts, charts_curves, words
-from dashboards.colours import DARK, FONT, LIGHT, Palette
+from dashboards.colours import DARK, FONT, LIGHT, SHAPES, Palette
 
 GAP = words.GAP
 THEMES = {"light": LIGHT, "dark": DARK}
@@ -154,6 +154,7 @@ def metric(
     return {
         "family_id": family,
         "side": side,
+        "segment": "anyone",
         "statistic": "median",
         "value": value,
         "low": low,
@@ -176,7 +177,7 @@ TITLES = {"qwen": "Qwen", "llama": "Llama", "gpt": "GPT", "grok": "Grok", "comma
 
 def values_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows that a chart carries."""
-    found: list[dict[str, Any]] = next(iter(spec["datasets"].values()))
+    found: list[dict[str, Any]] = spec["layer"][0]["data"]["values"]
     return found
 
 
@@ -195,12 +196,33 @@ def test_zero_a_state_and_an_unreached_median_are_drawn_differently(tone: Palett
 
 def test_open_and_proprietary_differ_without_colour() -> None:
     """Printed in grey, round and solid against square and dashed."""
-    layers = charts.dots(ROWS, "hours", list(TITLES), TITLES, LIGHT)["layer"]
-    points = [layer["mark"] for layer in layers if layer["mark"]["type"] == "point"]
-    rules = [layer["mark"] for layer in layers if layer["mark"]["type"] == "rule"]
-    assert {mark["shape"] for mark in points} == {"circle", "square", "triangle-up"}
-    assert len({tuple(mark["strokeDash"]) for mark in rules}) == 3
-    assert points[0]["fill"] != points[1]["fill"]
+    shown = {item["side"]: item for item in values_of(charts.dots(ROWS, "hours", list(TITLES), TITLES, LIGHT))}
+    assert (shown["open"]["shape"], shown["proprietary"]["shape"]) == ("circle", "square")
+    assert shown["open"]["dash"] != shown["proprietary"]["dash"]
+    assert shown["open"]["fill"] == shown["open"]["colour"] and shown["proprietary"]["fill"] == LIGHT.panel
+    assert len({charts.look(side, LIGHT)["shape"] for side in SHAPES}) == len(SHAPES) == 3
+    (whiskers, points) = charts.dots(ROWS, "hours", list(TITLES), TITLES, LIGHT)["layer"][0]["layer"][:2]
+    assert whiskers["encoding"]["strokeDash"] == {"field": "dash", "type": "nominal", "scale": None}
+    assert points["encoding"]["shape"] == {"field": "shape", "type": "nominal", "scale": None}
+
+
+def test_several_statistics_stand_on_one_line_from_small_to_large_and_a_state_once() -> None:
+    """The order of the names is the order of the sizes."""
+    rows = [{**row, "statistic": name} for row in ROWS for name in ("p80", "median")]
+    spec = charts.steps(rows, "hours", list(TITLES), TITLES, LIGHT, ("median", "p80"))
+    sizes = {item["statistic"]: item["size"] for item in values_of(spec)}
+    assert sizes["median"] < sizes["p80"]
+    states = [layer for layer in spec["layer"][0]["layer"] if layer["mark"]["type"] == "text"]
+    assert [layer["transform"][0]["filter"] for layer in states] == ["!datum.is_measured && datum.step == 0"]
+
+
+def test_a_click_picks_the_row_and_tells_which_it_was() -> None:
+    """Every row has an invisible layer as wide as the chart, and the chart says what a click tells."""
+    spec = charts.dots(ROWS, "hours", list(TITLES), TITLES, LIGHT)
+    (param,) = spec["params"]
+    assert param["select"]["fields"] == ["family_id", "segment", "statistic"] and param["views"] == ["marks"]
+    assert [layer.get("name") for layer in spec["layer"][0]["layer"]].count("marks") == 1
+    assert {"family_id", "segment", "statistic"} <= set(values_of(spec)[0])
 
 
 def test_rows_are_grouped_by_side_under_a_head() -> None:
@@ -217,8 +239,15 @@ def test_rows_are_grouped_by_side_under_a_head() -> None:
 def test_every_value_lies_on_its_scale(unit: axes.Unit, values: list[float]) -> None:
     """A point beyond the end of the axis would be clipped without a word."""
     scale, _ = axes.scale_of(unit, [metric("qwen", "open", value, value, value) for value in values])
-    first, last = scale.to_dict()["domain"]
+    first, last = scale["domain"]
     assert first <= min(values) and max(values) <= last
+
+
+@pytest.mark.parametrize(("top", "until"), [(0.0, 0.1), (0.07, 0.1), (0.11, 0.25), (0.5, 0.5), (0.51, 1), (1.0, 1)])
+def test_small_shares_are_spread_over_the_chart(top: float, until: float) -> None:
+    """Six marks within the first tenth of an axis could not be told apart."""
+    scale, axis = axes.shares(top)
+    assert scale["domain"] == [0, until] and axis["values"][0] == 0 and axis["values"][-1] == until
 
 
 def test_names_at_line_ends_do_not_touch() -> None:
