@@ -17,7 +17,7 @@ WIDTH = 880
 LETTERS = 104
 """So many of them fill a line below the title."""
 VERSION = "v6.1"
-FONT = "Liberation Sans, Arial, sans-serif"
+FONT = "Liberation Sans, Arial, DejaVu Sans, sans-serif"
 
 
 def svg(page: View, figure: Figure) -> str:
@@ -33,6 +33,16 @@ def png(page: View, figure: Figure) -> bytes:
 @lru_cache(maxsize=64)
 def _svg(text: str) -> str:
     return str(vl_convert.vegalite_to_svg(json.loads(text), vl_version=VERSION))
+
+
+def drawn(chart: dict[str, Any], width: int) -> str:
+    """A chart alone as SVG text, for a place that says all else about it."""
+    return _svg(json.dumps(still(chart, width)))
+
+
+def document(chart: dict[str, Any], width: int) -> bytes:
+    """A chart alone as PDF of one page, which carries its letters with it."""
+    return bytes(vl_convert.vegalite_to_pdf(still(chart, width), vl_version=VERSION))
 
 
 def spec(page: View, figure: Figure) -> dict[str, Any]:

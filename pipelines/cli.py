@@ -231,6 +231,23 @@ def receipt_(
         show(out, found)
 
 
+@app.command("report")
+def report_(
+    out_file: Annotated[str, typer.Option("--out", help="report.html or report.pdf; report.html when nothing else is asked for.")] = "",
+    brief: Annotated[str, typer.Option(help="Also the month on one page: brief.md or brief.html.")] = "",
+    badges: Annotated[str, typer.Option(help="Also a badge (SVG) for each family: a folder that exists.")] = "",
+    family: Annotated[list[str] | None, typer.Option(help="Only this family; may be given several times.")] = None,
+    window: Annotated[str, typer.Option(help="30d, 90d, 365d or all.")] = "365d",
+    kind: Annotated[str, typer.Option(help="Where people ask: tracker, forum, subreddit or tag.")] = "tracker",
+) -> None:
+    """Write the whole comparison to one file, a brief of the month, and badges. Exit 1 when a page could not be told."""
+    from pipelines.up import dashboard_environment
+
+    asked = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}
+    words = [f"{name}={word}" for name, word in asked.items() if word] + [f"--family={one}" for one in family or []]
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "dashboards.report", *words], dashboard_environment(read_settings()))
+
+
 @catalog_app.command("check")
 def catalog_check(folder: Annotated[Path | None, typer.Argument(help="A folder of family files; else the catalog in use.")] = None) -> None:
     """Check family files, and say what they hold."""
