@@ -1,12 +1,12 @@
 """The charts of events: ticks of incidents, and the state of every collection."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dashboards import charts
 from dashboards.charts import Layer, Spec, finish, group, layer, text, tips
-from dashboards.colours import SHAPES, Palette
+from dashboards.colours import Palette
 
 Row = Mapping[str, Any]
 NARROW = 640
@@ -24,6 +24,7 @@ CONDITIONS = {
     "never": ("stroke", "muted"),
 }
 """Shape first, colour second, for the condition of a collection."""
+PROVISIONAL = timedelta(days=30)
 SAID = {
     "family": "family",
     "target": "channel",
@@ -49,8 +50,9 @@ def timeline(
         for row in pages
     ]
     line = layer("rule", {"x": x, "x2": {"field": "observed_until_at"}}, strokeWidth=6, color=tone.hairline, clip=True)
+    fresh = max(since, until - PROVISIONAL)
     shown = [
-        {**row, "family": titles[row["family_id"]], "side": sides[row["family_id"]], "size": SEVERITIES[row["severity"]]}
+        {**row, "family": titles[row["family_id"]], "area": SEVERITIES[row["severity"]] ** 2, "colour": tone.side(sides[row["family_id"]])}
         for row in incidents
     ]
     suspended = layer(
@@ -58,21 +60,26 @@ def timeline(
         stroke=tone.ink, strokeWidth=2, opacity=1, clip=True,
     )  # fmt: skip
     said = tips({"family": "page", "title": "said", "kind": "kind", "began": "began", "lasted": "lasted"})
-    ticks = group(shown, [*_ticks(tone), suspended], x=x, y=y, tooltip=said)
-    return finish([group(seen, [line], y=y), ticks], tone, 36 * len(names))
+    ticks = group(shown, [_ticks(), suspended], x=x, y=y, tooltip=said)
+    return finish([group(seen, [line], y=y), _provisional(fresh, until, x, tone), ticks], tone, 36 * len(names))
 
 
-def _ticks(tone: Palette) -> list[Layer]:
-    """A layer for each side and height: a tick's size cannot be read from the data."""
-    strength = {"condition": {"test": "datum.is_api", "value": 0.9}, "value": 0.5}
-    return [
-        layer(
-            "tick", {"opacity": strength}, f"datum.side == '{side}' && datum.size == {height} && datum.kind != 'suspension'",
-            orient="vertical", size=height, thickness=2, color=tone.side(side), clip=True,
-        )
-        for side in SHAPES
-        for height in sorted(set(SEVERITIES.values()))
-    ]  # fmt: skip
+def _provisional(since: datetime, until: datetime, x: Mapping[str, Any], tone: Palette) -> Layer:
+    """The last days of the strip, between dashed lines and named: incidents are still posted late and edited."""
+    rows = [{"started_at": since, "until": until, "word": "provisional"}]
+    edge = layer("rule", {"x": {**x}}, strokeWidth=1, strokeDash=[3, 3], color=tone.muted)
+    shade = layer("rect", {"x": {**x}, "x2": {"field": "until"}}, fill=tone.context, opacity=0.1)
+    word = layer("text", {"x": {**x, "field": "until"}, "y": {"value": 10}, "text": text("word")}, align="right", dx=-4, color=tone.muted)
+    return group(rows, [shade, edge, word])
+
+
+def _ticks() -> Layer:
+    """Upright strokes as points: the height of a tick cannot be read from the data, the size of a point can."""
+    looks = {
+        "opacity": {"condition": {"test": "datum.is_api", "value": 0.9}, "value": 0.5}, "stroke": charts.own("colour"),
+        "size": {"field": "area", "type": "quantitative", "scale": None},
+    }  # fmt: skip
+    return layer("point", looks, "datum.kind != 'suspension'", shape="stroke", angle=90, strokeWidth=2, filled=False, clip=True)
 
 
 def matrix(rows: Sequence[Row], titles: Mapping[str, str], tone: Palette) -> Spec:
@@ -95,3 +102,9 @@ def matrix(rows: Sequence[Row], titles: Mapping[str, str], tone: Palette) -> Spe
     layers.append(layer("text", {"text": text("said")}, f"!({is_narrow})", align="left", dx=-4, color=tone.muted, fontSize=11))
     x = {"field": "source", "type": "nominal", "sort": None, "axis": axis}
     return finish([group(shown, layers, x=x, y=charts.row_axis(names, tone), tooltip=tips(SAID))], tone, 30 * len(names))
+
+
+def in_hours(rows: Sequence[Row], hours: float) -> list[dict[str, Any]]:
+    """Rows of another unit of time as charts of hours take them: nothing but the unit is changed."""
+    numbers = ("value", "low", "high")
+    return [{**row, **{name: row[name] * hours for name in numbers if row[name] is not None}, "unit": "hours"} for row in rows]

@@ -1,54 +1,66 @@
-"""The table beside the uptime: who tells how much of its incidents."""
+"""What pages tell, beside the uptime: who tells how much of its incidents."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dashboards import words
-from tests.snapshot_rows import NOW, World, publish_world
-from tests.test_pages import opened, texts
+from dashboards import disclosure, words
+from dashboards.view import View
+from tests.page_worlds import NOW
+from tests.test_pages import seen
 
-PAGE = "pages_reliability.py"
+Home = Callable[[str], Path]
 
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The instant at which the worlds were published."""
+    """The instant at which the sample world stands still."""
     monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
 
 
-def test_openness_stands_beside_the_uptime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line for each page that is read, holes named, and never only the uptime."""
-    publish_world(tmp_path)
-    app = opened(monkeypatch, tmp_path, PAGE)
-    (shown,) = [frame.value for frame in app.dataframe]
-    lines = {row.pop("page"): {name: cell.replace(words.GAP, " ") for name, cell in row.items()} for row in shown.to_dict("records")}
-
-    assert list(lines) == ["Mistral", "DeepSeek", "Claude", "GPT", "Command"]
-    assert lines["Claude"] == {
-        "uptime": "98.32 %", "points of 100": "80 (72–88)", "cause told": "30 % (27–33 %)",
-        "report published": "10 % (9.0–11 %)", "parts named": "90 % (81–99 %)", "posted when over": "6.0 % (5.4–6.6 %)",
-        "posts an hour": "1.5 (1.4–1.7)",
-    }  # fmt: skip
-    assert set(lines["Command"].values()) == {"100 %", "not enough data"}
-    assert "### Claude's page tells most of its incidents" in texts(app)
+@pytest.fixture
+def page(state_home: Home) -> View:
+    """The sample world."""
+    return seen(state_home("sample"))
 
 
-def test_no_page_is_ranked_first_where_the_intervals_overlap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without Claude all tell alike; and one alone is no first."""
-    publish_world(tmp_path)
-    app = opened(monkeypatch, tmp_path, PAGE, family="gpt")
-    alone = texts(app)
-    app = opened(monkeypatch, tmp_path, PAGE)
-    app.session_state["family"] = ["gpt", "mistral"]
-
-    assert "### How much GPT's page tells of its incidents" in alone
-    assert "No page can be said to tell more of its incidents than all others" in texts(app.run())
+def points(family: str, value: float | None, low: float | None, high: float | None, state: str = "measured") -> dict[str, Any]:
+    """The index of a page."""
+    return {"family_id": family, "state": state, "value": value, "low": low, "high": high}
 
 
-def test_an_older_snapshot_has_no_such_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_openness_stands_beside_the_uptime(page: View) -> None:
+    """A line for each page that is read, in the order given, holes named, and never only the uptime."""
+    figure = disclosure.table(page, "status", "api", ["gpt", "qwen", "claude"], "x")
+    assert figure is not None
+    lines = {row["of"]: {name: str(cell).replace(words.GAP, " ") for name, cell in row.items() if name != "of"} for row in figure.shown}
+    assert list(lines) == ["GPT", "Claude"]
+    assert list(lines["GPT"]) == list(disclosure.COLUMNS)
+    assert lines["GPT"]["points of 100"] == "48 (38–58)" and lines["GPT"]["cause told"].startswith("74 %")
+    assert lines["Claude"]["points of 100"] == "not enough data"
+
+
+def test_pages_that_are_not_read_have_no_line(page: View) -> None:
+    """Nothing is known of how they tell."""
+    assert disclosure.table(page, "status", "api", ["qwen", "llama"], "x") is None
+    assert disclosure.read([points("qwen", None, None, None, "not observable"), points("gpt", None, None, None, "not enough data")]) == [
+        points("gpt", None, None, None, "not enough data")
+    ]
+
+
+def test_no_page_is_ranked_first_where_the_intervals_overlap(page: View) -> None:
+    """A rank needs a gap; and one alone is no first."""
+    gpt, claude = points("gpt", 40, 30, 50), points("claude", 70, 60, 80)
+    assert disclosure.title([gpt, claude], page) == "Claude's page tells most of its incidents"
+    assert disclosure.title([gpt, claude | {"low": 45}], page) == "No page can be said to tell more of its incidents than all others"
+    assert disclosure.title([gpt], page) == "How much GPT's page tells of its incidents"
+    assert disclosure.title([gpt | {"state": "not enough data"}], page) == "How openly the pages tell cannot be said for these filters"
+
+
+def test_an_older_snapshot_has_no_such_table(page: View, monkeypatch: pytest.MonkeyPatch) -> None:
     """It knows nothing of it, and the page shows what it knows."""
-    publish_world(tmp_path, World(without=("metrics.disclosure_points",)))
-    app = opened(monkeypatch, tmp_path, PAGE)
-
-    assert not app.exception and len(app.dataframe) == 0
+    monkeypatch.setattr(View, "metric", lambda *asked: [])
+    assert disclosure.table(page, "status", "api", ["gpt"], "x") is None
+    assert disclosure.points(page, "status", "api", ["gpt"], "x").chart is None
