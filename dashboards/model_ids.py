@@ -1,0 +1,125 @@
+"""Reads ids of models out of what somebody pasted, and finds them among the names that are known: pure, whatever the text is."""
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Row = Mapping[str, Any]
+MOST_IDS, MOST_SIGNS, LONGEST = 100, 5_000, 120
+"""So many ids and so many signs are looked up at once; what is longer than the last is no id."""
+NEAR = 0.6
+"""Least likeness of the nearest known name; below, naming one would mislead."""
+SEPARATORS = r"\s,;\"'`\[\]{}()<>|=&\u201c\u201d\u2018\u2019\u00ab\u00bb\u3001\uff0c"
+WORD = re.compile(rf"([^{SEPARATORS}]++)(['\"]?[ \t]*+[=:])?")
+SECRET = re.compile(r"sk-|hf_|gh[pousr]_|github_pat_|AKIA|AIza|xox[abp]-|xai-\w{30}")
+"""What keys begin with: they must not come back in a table or an address."""
+VENDOR = re.compile(
+    r"(?:(?:us|eu|apac|global|jp|au|ca|us-gov)\.)?(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|openai|qwen|google|nvidia|moonshotai?|zai)\."
+)
+TAIL = re.compile(r"(?:-v\d+)?:[\w.:\-]*\Z|@[\w.\-]*\Z|\s*\([^()]*\)\Z")
+"""`-v1:0`, `:latest`, `@001`, and the version that Azure writes in brackets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """The ids of a text in their order, and what was not taken for one."""
+
+    ids: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
+    secrets: int = 0
+    refused: str = ""
+    """Why nothing was looked up, if so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything that has a name: by each of its forms, and the pairs of letters of each name."""
+
+    by_form: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of one id: its rows, or where there are none the nearest name."""
+
+    asked: str
+    rows: tuple[Row, ...] = ()
+    nearest: str = ""
+
+
+def plain(name: str) -> str:
+    """A name as `metrics/model_notices.sql` compares it: lower case, letters and digits only."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def forms(name: str) -> list[str]:
+    """The plain forms of a name, from as it is written to without its vendor, its prefixes and the mark of its version."""
+    name = name.strip()
+    tuned = re.fullmatch(r"ft:([^:]+):.*", name, re.DOTALL)
+    last = (tuned[1] if tuned else name).rstrip("/").rpartition("/")[2]
+    bare = VENDOR.sub("", last, count=1) if VENDOR.match(last) else last
+    found = [plain(form) for form in (name, last, bare, TAIL.sub("", bare.removesuffix(":0")), TAIL.sub("", bare))]
+    return [form for form in dict.fromkeys(found) if len(form) > 1 and not form.isdigit()]
+
+
+def known(rows: Sequence[Row]) -> Known:
+    """Rows with a `model`, to be found by its forms."""
+    by_form: dict[str, list[Row]] = {}
+    for row in rows:
+        for form in forms(row["model"][:LONGEST]):
+            by_form.setdefault(form, []).append(row)
+    return Known(by_form, {name: _pairs(plain(name)) for name in sorted({row["model"] for row in rows if len(row["model"]) <= LONGEST})})
+
+
+def read(text: str, names: Known) -> Pasted:
+    """The ids in a list, a sentence or a configuration; a word that could be anything is one only where it is known."""
+    if len(text) > MOST_SIGNS:
+        return Pasted(refused=f"That is {len(text):,} signs; at most {MOST_SIGNS:,} are read at once. Nothing was looked up.")
+    ids: dict[str, None] = {}
+    others: dict[str, None] = {}
+    secrets = 0
+    for word, separator in WORD.findall(text):
+        one = word.strip(".:*\\!?#$%~^\u2022").lstrip("-+@")
+        is_key = bool(separator) or word.endswith(":")
+        if SECRET.match(one):
+            secrets += 1
+        elif re.search(r"[^\W\d_]", one):
+            (ids if _is_id(one, is_key, names) else others)[one] = None
+    if len(ids) > MOST_IDS:
+        return Pasted(refused=f"These are {len(ids):,} ids; at most {MOST_IDS} are looked up at once. Nothing was looked up.")
+    return Pasted(tuple(ids), tuple(word for word in others if word not in ids), secrets)
+
+
+def _is_id(word: str, is_key: bool, names: Known) -> bool:
+    if "://" in word or len(word) > LONGEST:
+        return False
+    if any(form in names.by_form for form in forms(word)):
+        return True
+    # Names of settings stand before a sign and have hyphens; of ids nearly all have a digit as well.
+    return any(sign.isdigit() for sign in word) or ("-" in word and not is_key)
+
+
+def find(asked: str, names: Known) -> Found:
+    """The rows of the most literal form that is known, or the nearest name."""
+    for form in forms(asked):
+        if form in names.by_form:
+            return Found(asked, tuple(names.by_form[form]))
+    return Found(asked, nearest=nearest(asked, names))
+
+
+def nearest(asked: str, names: Known) -> str:
+    """The known name that is most like it; empty where none is near. Only names that share pairs of letters are compared in full."""
+    wanted = next(iter(forms(asked)[-1:]), "")
+    pairs = _pairs(wanted)
+    shared = Counter({name: len(pairs & of_name) for name, of_name in names.names.items()})
+    likely = {plain(name): name for name, count in shared.most_common(30) if count}
+    close = difflib.get_close_matches(wanted, list(likely), 1, NEAR)
+    return likely[close[0]] if close else ""
+
+
+def _pairs(name: str) -> frozenset[str]:
+    return frozenset(name[place : place + 2] for place in range(len(name) - 1))
