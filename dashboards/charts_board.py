@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.charts import Layer, Spec, finish, group, layer, quantity, text, tips
+from dashboards.charts import Layer, Spec, finish, group, layer, own, quantity, text, tips
 from dashboards.charts_lines import Look
 from dashboards.colours import Palette
 
@@ -27,10 +27,10 @@ def board(groups: Sequence[Row], looks: Mapping[str, Look], reach: float, tone: 
     says = f"datum.value < 0 ? '← against' + {claim} : datum.value > 0 ? 'for' + {claim} + ' →' : '0'"
     axis = {"values": [-reach, 0, reach], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
     scaled = {"domain": [-reach, reach], "nice": False, "range": [FIRST, {"expr": "width"}]}, axis
-    layers = [_parting(heads, y, tone), *(_guide(lines, at, y, scaled, tone) for at in (-1, 0, 1))]
+    layers = [_parting(heads, y, tone), _guides(lines, y, scaled, tone)]
     said = tips({"claim": "claim", "name": "test", "note": "effect"})
-    for kind, look in looks.items():
-        layers.append(group([line for line in lines if line["look"] == kind], _drawn(look, scaled, tone), y=y, tooltip=said))
+    judged = [{**line, **_look(looks[line["look"]], tone)} for line in lines if line["value"] is not None]
+    layers.append(group(judged, _drawn(scaled), y=y, tooltip=said))
     drawn = finish([*layers, _missing(lines, y, scaled, tone), _names(lines, y, tone), *_heads(heads, y, tone)], tone, height)
     # The words of the axis reach below its line.
     return drawn | {"padding": {**drawn["padding"], "bottom": 6}}
@@ -71,22 +71,26 @@ def _parting(heads: Sequence[Row], y: Mapping[str, Any], tone: Palette) -> Layer
     )
 
 
-def _guide(lines: Sequence[Row], at: float, y: Mapping[str, Any], scaled: Any, tone: Palette) -> Layer:
+def _guides(lines: Sequence[Row], y: Mapping[str, Any], scaled: Any, tone: Palette) -> Layer:
     """No effect, and dashed the smallest that matters, beside every test."""
-    shown = [{"at": at, "y": line["above"], "below": line["below"]} for line in lines]
-    look: Row = {"strokeDash": [3, 3] if at else [1, 0], "color": tone.context if at else tone.muted, "strokeWidth": 1}
-    return group(shown, [layer("rule", {"y2": {"field": "below"}, "x": quantity("at", scaled)}, **look)], y=y)
+    looks = {0: {"dash": [1, 0], "colour": tone.muted}, -1: {"dash": [3, 3], "colour": tone.context}}
+    shown = [{"at": at, "y": line["above"], "below": line["below"], **looks[-abs(at)]} for line in lines for at in (-1, 0, 1)]
+    place = {"y2": {"field": "below"}, "x": quantity("at", scaled), "color": own("colour"), "strokeDash": own("dash")}
+    return group(shown, [layer("rule", place, strokeWidth=1)], y=y)
 
 
-def _drawn(look: Look, scaled: Any, tone: Palette) -> list[Layer]:
-    has_value = "isValid(datum.value)"
+def _look(look: Look, tone: Palette) -> dict[str, Any]:
+    """How a verdict is drawn, as fields of a row."""
+    return {"shape": look.shape, "colour": look.colour, "fill": look.colour if look.is_filled else tone.panel}
+
+
+def _drawn(scaled: Any) -> list[Layer]:
+    colour = own("colour")
+    point = {"x": quantity("value", scaled), "shape": own("shape"), "stroke": colour, "fill": own("fill")}
     return [
-        layer("rule", {"x": quantity("low", scaled), "x2": {"field": "high"}}, has_value, strokeWidth=2, color=look.colour, clip=True),
-        layer(
-            "point", {"x": quantity("value", scaled)}, has_value, shape=look.shape, size=80, filled=False, stroke=look.colour,
-            strokeWidth=2, opacity=1, fillOpacity=1, fill=look.colour if look.is_filled else tone.panel,
-        ),
-    ]  # fmt: skip
+        layer("rule", {"x": quantity("low", scaled), "x2": {"field": "high"}, "color": colour}, strokeWidth=2, clip=True),
+        layer("point", point, size=80, filled=False, strokeWidth=2, opacity=1, fillOpacity=1),
+    ]
 
 
 def _missing(lines: Sequence[Row], y: Mapping[str, Any], scaled: Any, tone: Palette) -> Layer:
@@ -105,16 +109,15 @@ def _names(lines: Sequence[Row], y: Mapping[str, Any], tone: Palette) -> Layer:
 def _heads(heads: Sequence[Row], y: Mapping[str, Any], tone: Palette) -> list[Layer]:
     """The claim, its verdict in bold, and how many tests say so."""
 
-    def said(word: str, place: str, where: str = "", **look: Any) -> Layer:
-        return layer("text", {"x": {"value": 0}, "y": {**y, "field": place}, "text": text(word)}, where, align="left", **look)
+    def said(word: str, place: str, **look: Any) -> Layer:
+        return layer("text", {"x": {"value": 0}, "y": {**y, "field": place}, "text": text(word)}, align="left", **look)
 
     def narrow(yes: str, no: str) -> dict[str, str]:
         return {"expr": f"width < 360 ? {yes} : {no}"}
 
     drawn = [
         said("name", "y", color=tone.ink, fontSize=narrow("11", "13"), fontWeight=narrow("'normal'", "'bold'"), limit={"expr": "width"}),
-        said("verdict", "second", "datum.is_decided", color=tone.ink, fontSize=13, fontWeight="bold"),
-        said("verdict", "second", "!datum.is_decided", color=tone.muted, fontSize=13, fontWeight="bold"),
+        said("verdict", "second", color={"expr": f"datum.is_decided ? '{tone.ink}' : '{tone.muted}'"}, fontSize=13, fontWeight="bold"),
         said("tally", "third", color=tone.muted, fontSize=12),
     ]
     return [group(heads, drawn)]

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards import axes
-from dashboards.charts import PICKED, STEP, Layer, Spec, finish, group, layer, places, quantity, row_axis, text, tips, whole_rows
+from dashboards import axes, charts
+from dashboards.charts import PICKED, STEP, Layer, Spec, finish, group, layer, own, quantity, text, tips
 from dashboards.charts_lines import GAP_PX, LINE_PX, NAME_PX, Look, intervals
-from dashboards.colours import SHAPES, STROKES, Palette
+from dashboards.colours import Palette
 
 Row = Mapping[str, Any]
 HEADS = {"open": "●", "proprietary": "□", "host": "△"}
@@ -21,33 +21,30 @@ CELL = 0.9
 def ranks(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], tone: Palette) -> Spec:
     """A family a row: its place as a point, the places where it could stand by chance as a whisker; `said` and `short` at the right."""
     sides = {row["family_id"]: row["side"] for row in rows}
-    names = places([family for family in order if family in sides], sides, titles)
+    names = charts.places([family for family in order if family in sides], sides, titles)
     last = max([2, *(row["families_count"] for row in rows if row["rank"])])
     axis = {"values": sorted({1, *range(5, last, 5), last}), "labelExpr": "datum.value", "title": None}
     scaled = {"domain": [0.5, last + 0.5], "nice": False}, axis
-    shown = [{**row, "family": titles[row["family_id"]]} for row in rows]
+    shown = [{**row, "family": titles[row["family_id"]], **charts.look(row["side"], tone)} for row in rows]
     x = {"value": quantity("rank", scaled), "low": quantity("rank_low", scaled), "high": {"field": "rank_high"}}
-    layers = [part for side in SHAPES for part in _marks(x, ("rank", "rank_low"), side, tone)]
+    layers = _marks(x, "rank", "rank_low")
     is_short = "containerSize()[0] < 560"
     value = layer("text", {"x": {"value": "width"}, "text": text("shown")}, align="left", dx=12, color=tone.ink)
     told = {"calculate": f"{is_short} ? datum.short : datum.said", "as": "shown"}
     state = layer("text", {"x": {"value": 0}, "text": text("said")}, "!isValid(datum.rank)", align="left", dx=8, color=tone.muted)
-    layers += [value | {"transform": [{"filter": "isValid(datum.rank)"}, told]}, state, whole_rows()]
+    layers += [value | {"transform": [{"filter": "isValid(datum.rank)"}, told]}, state, charts.whole_rows()]
     said = tips({"family": "family", "said": "place", "cases": "cases", "why": "note"})
-    return finish([group(shown, layers, y=row_axis(names, tone), tooltip=said)], tone, STEP * len(names), PICKED)
+    return finish([group(shown, layers, y=charts.row_axis(names, tone), tooltip=said)], tone, STEP * len(names), PICKED)
 
 
-def _marks(x: Mapping[str, Any], fields: tuple[str, str], side: str, tone: Palette) -> list[Layer]:
-    """A whisker and a point of one side, each where there is one: by the fields of the value and of the lower end."""
-    own, (value, low) = f"datum.side == '{side}'", fields
-    look: Row = {"strokeWidth": 2, "strokeDash": STROKES[side], "color": tone.side(side)}
+def _marks(x: Mapping[str, Any], value: str, low: str) -> list[Layer]:
+    """A whisker and a point in the look of their side, each where there is one: by the fields of the value and of the lower end."""
+    whisker = {"x": x["low"], "x2": x["high"], "color": own("colour"), "strokeDash": own("dash")}
+    point = {"x": x["value"], "shape": own("shape"), "stroke": own("colour"), "fill": own("fill")}
     return [
-        layer("rule", {"x": x["low"], "x2": x["high"]}, f"{own} && isValid(datum.{low})", **look),
-        layer(
-            "point", {"x": x["value"]}, f"{own} && isValid(datum.{value})", shape=SHAPES[side], size=80, filled=False,
-            stroke=tone.side(side), strokeWidth=2, fill=tone.side(side) if side == "open" else tone.panel, fillOpacity=1, opacity=1,
-        ),
-    ]  # fmt: skip
+        layer("rule", whisker, f"isValid(datum.{low})", strokeWidth=2),
+        layer("point", point, f"isValid(datum.{value})", size=80, filled=False, strokeWidth=2, fillOpacity=1, opacity=1),
+    ]
 
 
 def differences(groups: Sequence[dict[str, Any]], left: str, right: str, tone: Palette) -> Spec:
@@ -83,8 +80,8 @@ def _ends(left: str, right: str, tone: Palette) -> list[Layer]:
     """What either direction means, in the line of the axis."""
     found = []
     for word, x, align in ((left, {"value": 0}, "left"), (right, {"value": "width"}, "right")):
-        look: Row = {"align": align, "dy": 15, "color": tone.muted, "fontSize": 12, "limit": {"expr": "width / 2 - 16"}}
-        found.append(group([{"word": word}], [layer("text", {"x": x, "y": {"value": "height"}, "text": text("word")}, **look)]))
+        style: Row = {"align": align, "dy": 15, "color": tone.muted, "fontSize": 12, "limit": {"expr": "width / 2 - 16"}}
+        found.append(group([{"word": word}], [layer("text", {"x": x, "y": {"value": "height"}, "text": text("word")}, **style)]))
     return found
 
 
@@ -138,10 +135,10 @@ def _columns(columns: Sequence[tuple[str, str]], y: Row, room: str, tone: Palett
     narrow = f"{room} < 104"
     drawn = []
     for turn in (0, 1):
-        look: Row = {"align": "left", "color": tone.ink, "fontSize": {"expr": f"{narrow} ? 11 : 13"}, "fontWeight": "bold"}
+        style: Row = {"align": "left", "color": tone.ink, "fontSize": {"expr": f"{narrow} ? 11 : 13"}, "fontWeight": "bold"}
         limit, down = {"expr": f"{narrow} ? 2 * {room} : {room}"}, {"expr": f"{narrow} ? {14 * turn} : 0"}
         place = {"x": _across("column", len(columns)), "text": text("family")}
-        drawn.append(layer("text", place, f"datum.column % 2 == {turn}", **look, limit=limit, dy=down))
+        drawn.append(layer("text", place, f"datum.column % 2 == {turn}", **style, limit=limit, dy=down))
     return group(rows, drawn, y=y)
 
 
@@ -161,11 +158,8 @@ def _values(shown: Sequence[Row], y: Row, room: str, count: int, tone: Palette) 
     told = {"calculate": f"{fits} ? datum.said : datum.short", "as": "shown"}
     said = tips({"measure": "measure", "family": "family", "said": "value", "n": "cases", "why": "note"})
     place = {"x": _across("column", count), "text": text("shown"), "tooltip": said}
-    drawn = []
-    for where, colour in (("datum.is_measured", tone.ink), ("!datum.is_measured", tone.muted)):
-        value = layer("text", place, align="left", color=colour, fontSize=13)
-        drawn.append(value | {"transform": [{"filter": where}, told]})
-    return group(shown, drawn, y=y)
+    value = layer("text", place | {"color": own("ink")}, align="left", fontSize=13) | {"transform": [told]}
+    return group([{**cell, "ink": tone.ink if cell["is_measured"] else tone.muted} for cell in shown], [value], y=y)
 
 
 def _strips(shown: Sequence[Row], y: Row, count: int, tone: Palette) -> list[Layer]:
@@ -174,5 +168,4 @@ def _strips(shown: Sequence[Row], y: Row, count: int, tone: Palette) -> list[Lay
     strip = {**y, "field": "strip"}
     x = {"value": _across("value", count), "low": _across("low", count), "high": {"field": "high"}}
     track = layer("rule", {"x": _across("column", count), "x2": {"field": "end"}}, color=tone.hairline, strokeWidth=2)
-    marks = [part for side in SHAPES for part in _marks(x, ("value", "low"), side, tone)]
-    return [group(measured, [track, *marks], y=strip)]
+    return [group([{**cell, **charts.look(cell["side"], tone)} for cell in measured], [track, *_marks(x, "value", "low")], y=strip)]

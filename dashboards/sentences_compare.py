@@ -104,18 +104,21 @@ def first(known: Sequence[Row], titles: Mapping[str, str], is_there: bool = True
 
 
 def standing(pairs: Sequence[Row], titles: Mapping[str, str], family: str) -> str:
-    """From how many others a family can be told apart, like set against like, by name where they are few."""
+    """From whom a family can be told apart, like set against like, by name where they are few."""
     own = [differences.turned(row, family) for row in pairs if family in (row["first_id"], row["second_id"])]
     if not own:
         return ""
-    ahead = [words.plain(titles[row["second_id"]]) for row in own if differences.verdict(row) == differences.APART and row["effect"] > 0]
-    level = len([row for row in own if differences.verdict(row) != differences.APART])
-    beats = f"it is ahead of {words.listed(ahead) if len(ahead) < 4 else f'{len(ahead)} of {len(own)} others'}" if ahead else ""
-    if level == len(own):
-        return f"{LIKE.capitalize()}, **no difference is shown** to {'the other one' if level == 1 else f'any of the {level} others'}."
-    if not level:
-        return f"{LIKE.capitalize()}, {beats or 'it is behind all others'}."
-    return f"{LIKE.capitalize()}, {beats + '; ' if beats else ''}**no difference is shown** to {level} of {len(own)} others."
+    kinds: dict[str, list[str]] = {"ahead": [], "behind": [], "level": []}
+    for row in own:
+        kind = "level" if differences.verdict(row) != differences.APART else "ahead" if row["effect"] > 0 else "behind"
+        kinds[kind].append(words.plain(titles[row["second_id"]]))
+
+    def named(names: Sequence[str]) -> str:
+        many = f"any of the {len(own)} others" if len(names) == len(own) else f"{len(names)} of {len(own)} others"
+        return words.listed(names) if len(names) < 4 else many
+
+    said = {"ahead": "it is ahead of {}", "behind": "it is behind {}", "level": "**no difference is shown** to {}"}
+    return f"{LIKE.capitalize()}, {'; '.join(said[kind].format(named(names)) for kind, names in kinds.items() if names)}."
 
 
 def gaps(rows: Sequence[Row]) -> str:
@@ -134,7 +137,7 @@ def level(rows: Sequence[Row], titles: Mapping[str, str], is_less_better: bool) 
         return ""
     first, others = known[0], known[1:]
     if all(row["low"] == row["high"] for row in known):
-        return "counts, no interval"
+        return "no interval"
     apart = [row for row in others if not words.overlap(first, row)]
     if not apart:
         return "no difference shown"

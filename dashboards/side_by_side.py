@@ -56,7 +56,7 @@ OTHER = (
 """What comes with the models, whoever asks."""
 
 
-UNJUDGED = ("", "counts, no interval", "not in this snapshot")
+UNJUDGED = ("", "no interval", "not in this snapshot")
 """What stands beside a measure of which nobody can be ahead."""
 
 

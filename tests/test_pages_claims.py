@@ -131,8 +131,9 @@ def test_the_chart_marks_no_effect_and_the_smallest_that_matters_and_tells_verdi
     spec = (board.whole if is_whole else board.chart)([told | {"lines": LINES}], LIGHT)
     drawn = layers_of(spec)
 
-    assert [mark["shape"] for mark, *_ in drawn if mark["type"] == "point"] == ["circle", "triangle-up", "diamond"]
-    guides = {rows[0]["at"]: mark["strokeDash"] for mark, rows, _ in drawn if rows and "at" in rows[0]}
+    points = [(mark, row) for mark, rows, _ in drawn if mark["type"] == "point" for row in rows]
+    assert [row.get("shape", mark.get("shape")) for mark, row in points] == ["circle", "triangle-up", "diamond"]
+    guides = {row["at"]: row.get("dash", mark.get("strokeDash")) for mark, rows, _ in drawn for row in rows if "at" in row}
     assert guides == {0: [1, 0], -1: [3, 3], 1: [3, 3]}
     domains = [place["x"]["scale"]["domain"] for _, _, place in drawn if "scale" in place.get("x", {})]
     assert domains[0] == pytest.approx([-3.15, 3.15]) and all(domain == domains[0] for domain in domains)

@@ -113,9 +113,11 @@ def test_of_many_the_answer_says_who_is_first_and_from_whom_that_can_be_told() -
     said = sentences_compare.many(rows, pairs, TITLES, "issue trackers", "Of all families").replace(words.GAP, " ")
     assert "Of all families **Grok** answers most within a week: **80 % (69–89 %)** of those who ask in issue trackers, n = 110" in said
     assert "place 1 of 21, by chance anywhere from 1 to 5." in said
-    assert "it is ahead of Claude; **no difference is shown** to 1 of 2 others." in said
-    level = sentences_compare.many(rows, pairs[1:], TITLES, "issue trackers", "Of all families")
-    assert "**no difference is shown** to the other one." in level
+    assert "it is ahead of Claude; **no difference is shown** to Qwen." in said
+    behind = [pair(-0.2, -0.3, -0.1, 0.01, first_id="grok", second_id=other) for other in ("qwen", "claude")]
+    assert "it is behind Qwen and Claude." in sentences_compare.standing(behind, TITLES, "grok")
+    level = [pair(0.1, -0.1, 0.3, first_id="grok", second_id=other) for other in ("qwen", "claude", "qwen", "claude")]
+    assert "**no difference is shown** to any of the 4 others." in sentences_compare.standing(level, TITLES, "grok")
     assert "do not carry an answer" in sentences_compare.many([ranked("qwen", None)], [], TITLES, "forums", "Of all families")
     assert "The others have too few questions there" in sentences_compare.many([rows[0], rows[2]], [], TITLES, "forums", "Of the 2")
 
@@ -140,7 +142,7 @@ def test_beside_a_measure_stands_who_is_ahead_or_that_no_difference_is_shown() -
     assert sentences_compare.level(rows, TITLES, True) == "Qwen ahead of all others"
     assert sentences_compare.level(rows[1:], TITLES, False) == "no difference shown"
     assert sentences_compare.level(rows[:1], TITLES, False) == ""
-    assert sentences_compare.level([figure("qwen", 1, 1, 1), figure("grok", 2, 2, 2)], TITLES, False) == "counts, no interval"
+    assert sentences_compare.level([figure("qwen", 1, 1, 1), figure("grok", 2, 2, 2)], TITLES, False) == "no interval"
 
 
 @pytest.mark.parametrize("state", words.STATES)
