@@ -170,7 +170,7 @@ def verdict(lines: Sequence[Row], asked: int, today: date) -> str:
     soon = [line for line in lines if line["rank"] == AHEAD and line["on"] <= today + timedelta(days=365)]
     first = soon[0] if soon else None
     said = [
-        f"**{len({line['your id'] for line in soon})} of your {asked} ids {'has' if asked == 1 else 'have'} an end within 12 months**"
+        f"**{len({line['your id'] for line in soon})} of your {asked} {'id has' if asked == 1 else 'ids have'} an end within 12 months**"
         + (f": first {words.plain(first['your id'])}, which {words.plain(first['what happens'])} ({first['from now']})" if first else "")
     ]
     elsewhere = " at one place or more" if ids[PAST] & {line["your id"] for line in lines if line["rank"] != PAST} else ""

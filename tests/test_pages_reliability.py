@@ -45,8 +45,8 @@ def test_the_answer_says_both_and_names_those_who_cannot_be_read() -> None:
     points = [row("a", 40, 30, 50), row("b", 70, 60, 80)]
     assert sentences_uptime.answer(uptimes, points, TITLES) == (
         f"By what they post, services stayed up **98.00{GAP}%** of the time (\\*B\\*) to **99.90{GAP}%** of the time (A) "
-        f"(n{GAP}={GAP}18 incidents on 2 pages). Of what there was to tell, their pages told **40 (30–50)** (A) to **70 (60–80)** points of "
-        "100 (\\*B\\*): the intervals do not overlap. Of 1 family no status page can be read, which is not the same as no incidents."
+        f"(n{GAP}={GAP}18 incidents on 2 pages). Of what there was to tell, their pages told **40 (30–50)** (A) to **70 (60–80)** points "
+        "of 100 (\\*B\\*): the intervals do not overlap. Of 1 family no status page can be read, which is not the same as no incidents."
     )  # fmt: skip
 
 
