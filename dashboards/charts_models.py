@@ -30,7 +30,7 @@ def ages(models: Sequence[Row], colours: Mapping[str, str], titles: Mapping[str,
     ]
     months = {"title": "months since release", "titleAlign": "right", "titleAnchor": "end", "tickCount": 6, "format": "d"}
     encoding = {
-        "x": quantity("age_months", ({"domainMin": 0, "nice": True}, months)),
+        "x": quantity("age_months", ({"domain": [0, max(1, *(row["age_months"] for row in models))], "nice": True}, months)),
         "y": quantity("downloads_30d", axes.powers([max(1, row["downloads_30d"]) for row in models])),
         "size": {"field": "parameters", "type": "quantitative", "scale": SIZES, "legend": None},
         "tooltip": [text("model_id", "model"), text("family", "family"), *_numbers()],
@@ -64,10 +64,10 @@ def days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, 
 
     What may still change is dashed on a band with the word.
     """
-    until = max(row["day_on"] for row in rows)
-    since = max(min(row["day_on"] for row in rows), until - timedelta(days=PROVISIONAL))
+    first, until = (end(row["day_on"] for row in rows) for end in (min, max))
+    since = max(first, until - timedelta(days=PROVISIONAL))
     shown = _told(rows, since, coloured, titles, tone)
-    x = {"field": "day_on", "type": "temporal", "scale": {"type": "utc"}}
+    x = {"field": "day_on", "type": "temporal", "scale": {"type": "utc", "domain": [first.isoformat(), until.isoformat()]}}
     x["axis"] = {"format": "%-d %b", "tickCount": 6, "grid": False, "title": None}
     y = quantity("value", axes.powers([row["downloads_per_day"] for row in rows if row["downloads_per_day"]]))
     line: dict[str, Any] = {"strokeWidth": 2, "invalid": "break-paths-show-path-domains"}

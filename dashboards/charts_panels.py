@@ -54,11 +54,15 @@ def _column(scaled: Scaled, name: str, place: int, count: int, tone: Palette) ->
     """The scale of a column with its room, and its axis with its name above; on a phone every second name is raised."""
     edges = [{"expr": f"width * {(place + end) / count:.4f}"} for end in (0.03, 0.72)]
     raised = {"expr": f"width < {ROOM * count} ? {2 + 16 * (place % 2)} : 2"}
-    head = {
+    head: dict[str, Any] = {
         "orient": "top", "title": name, "titleAlign": "left", "titleAnchor": "start", "titleColor": tone.ink, "titleFontSize": 12,
         "titleFontWeight": "bold", "titlePadding": raised, "labelOverlap": "greedy",
         "tickCount": 2, "grid": True,
     }  # fmt: skip
+    if scaled[1].get("labelExpr") == axes.PERCENT:
+        # The signs of percent of neighbours would touch on a phone.
+        short = f"width < {ROOM * count} ? format(datum.value * 100, '~r') : {axes.PERCENT}"
+        head |= {"values": [0, 1], "labelExpr": short}
     return scaled[0] | {"range": edges}, scaled[1] | head
 
 

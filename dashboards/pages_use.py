@@ -66,13 +66,15 @@ def downloads(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
 
 
 def fetched(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
-    """The last 30 days of every family's client packages, which both sides may have."""
+    """The last 30 days of every family's client packages, which both sides may have; who has none of its own is named, not drawn."""
+    some = [row for row in rows if row["state"] != "not applicable"]
+    none = sentences_freedom.unseen([row for row in rows if row["state"] == "not applicable"], page.titles)
     return Figure(
         "packages",
         sentences.leaders(rows, "count", page.titles, "Most downloaded client packages"),
         f"Downloads of the Python packages of a family's maker; {page.scope(rows, 'package index')}. Runtimes that load many "
-        "families' models belong to none. One large user's builds can double it. A count, so without an interval.",
-        charts.dots(rows, "count", page.order(rows), page.titles, page.tone) if rows else None,
+        f"families' models belong to none. One large user's builds can double it. A count, so without an interval.{none}",
+        charts.dots(some, "count", page.order(rows), page.titles, page.tone) if some else None,
         rows,
         "package_downloads",
         INDEX,

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards import words
 from dashboards.sentences import SIDES, measured
-from dashboards.sentences_levels import families, first, names, safe
+from dashboards.sentences_levels import cases, families, first, names, safe
 
 Row = Mapping[str, Any]
 CLASSES = {
@@ -35,8 +35,7 @@ def answer(licences: Sequence[Row], memory: Sequence[Row], prices: Sequence[Row]
     said = [one for one in (free(licences, titles), small(memory, titles), cost(prices, titles)) if one]
     if not said:
         return "The data do not carry an answer: neither licences nor memory nor prices are known of these families."
-    counts = sorted(row["n"] for row in measured([*licences, *memory, *prices]) if row["n"])
-    return f"{' '.join(said)} n{words.GAP}={words.GAP}{counts[0]} to {counts[-1]} models a family." if counts else " ".join(said)
+    return " ".join(said) + cases([*licences, *memory, *prices], "models a family")
 
 
 def free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -48,10 +47,12 @@ def free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
     some = [row for row in known if row["statistic"] == "highest" and row["value"] >= 4]
     every = [row for row in known if row["statistic"] == "lowest" and row["value"] >= 4]
     kept = [family for family, value in highest.items() if value == 1]
+    hosted = f"; {len(kept)} can only be had hosted." if kept else "."
+    if not some:
+        return f"None of {families(len(highest))} gives away weights for any use without a cap{hosted}"
     give = "gives" if len(some) == 1 else "give"
-    said = f"**{families(len(some))}** {give} away the weights of at least one model for any use without a cap"
-    said += f", {names(every, titles)} those of all models" if every else ", none those of all models"
-    return said + (f"; {len(kept)} can only be had hosted." if kept else ".")
+    said = f"**{names(some, titles)}** {give} away the weights of at least one model for any use without a cap"
+    return f"{said}, {f'{names(every, titles)} those of all models' if every else 'but not of all models'}{hosted}"
 
 
 def small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -60,7 +61,7 @@ def small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not rows:
         return ""
     fit = [row for row in rows if row["value"] <= SMALL]
-    of = f"{len(fit)} of {families(len(rows))} with known sizes"
+    of = names(rows, titles) if len(fit) == len(rows) else f"{len(fit)} of {families(len(rows))} with known sizes"
     return f"Packed in 4 bits, the median model of {of} fits one {CARDS[SMALL]} card, by an estimate."
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards import words
 from dashboards.sentences import measured
-from dashboards.sentences_levels import families, names
+from dashboards.sentences_levels import MOST_NAMED, families, names
 
 Row = Mapping[str, Any]
 OWN = "own weights"
@@ -34,14 +34,24 @@ def answer(offers: Sequence[Row], counts: Sequence[Row], shown: Sequence[Row], t
         return "The data do not carry an answer: no offer to tune the models of these families is recorded."
     own, served = holders(offers, today)
     sides = {side: [row["family_id"] for row in shown if row["side"] == side] for side in ("open", "proprietary")}
-    said = f"The weights of **{len(own)} of {families(len(sides['open']), 'open')}** may be tuned by whoever holds them, some within terms."
+    said = _free(own, sides["open"], titles)
     if sides["proprietary"]:
         closed = [family for family in served if family in sides["proprietary"]]
-        said += f" Of {families(len(sides['proprietary']), 'proprietary')} **{len(closed)}** can be tuned through the maker or a cloud"
+        said += f"Of {families(len(sides['proprietary']), 'proprietary')} **{len(closed)}** can be tuned through the maker or a cloud"
         said += f" ({words.listed([words.plain(titles[family]) for family in closed])})" if closed else ""
         silent = [row for row in counts if row["side"] == "proprietary" and row["state"] != "measured"]
-        said += f"; of {len(silent)} nobody has read it, which is not the same as none." if silent else "."
-    return f"{said} {_over(ended(offers, today), titles)} {_age(offers)}"
+        said += f"; of {len(silent)} nobody has read it, which is not the same as none. " if silent else ". "
+    return f"{said}{_over(ended(offers, today), titles)} {_age(offers)}"
+
+
+def _free(own: Sequence[str], shown: Sequence[str], titles: Mapping[str, str]) -> str:
+    """A few by name; nothing is said where no open family is shown."""
+    if not shown:
+        return ""
+    who = f"{len(own)} of {families(len(shown), 'open')}"
+    if own and len(own) == len(shown) <= MOST_NAMED:
+        who = words.listed([words.plain(titles[family]) for family in own])
+    return f"The weights of **{who}** may be tuned by whoever holds them, some within terms. "
 
 
 def _over(over: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -42,6 +42,15 @@ def families(number: int, kind: str = "") -> str:
     return f"{number} {kind + ' ' if kind else ''}{'family' if number == 1 else 'families'}"
 
 
+def cases(rows: Sequence[Row], thing: str) -> str:
+    """`n = 2 to 13 models a family`; empty where nothing is counted."""
+    counts = sorted(row["n"] for row in measured(rows) if row["n"])
+    if not counts:
+        return ""
+    said = f"{counts[0]}" if counts[0] == counts[-1] else f"{counts[0]} to {counts[-1]}"
+    return f" n{words.GAP}={words.GAP}{said} {thing}."
+
+
 def alt(rows: Sequence[Row], by: str, form: Form, titles: Mapping[str, str], thing: str) -> str:
     """The chart for those who do not see it: every family with its levels or its state."""
     said: dict[str, list[str]] = {}

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards import words
 from dashboards.sentences import measured
-from dashboards.sentences_levels import families
+from dashboards.sentences_levels import cases, families
 
 Row = Mapping[str, Any]
 
@@ -20,9 +20,8 @@ def answer(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[str, 
     closed = [row for row in models if row["state"] == "not applicable" and row["side"] == "proprietary"]
     if closed:
         text += f" Of {families(len(closed))} there are no weights to download, which is not zero use."
-    counts = [row["n"] for row in measured(models) if row["n"]]
-    cases = f" n{words.GAP}={words.GAP}{min(counts)} to {max(counts)} models a family." if counts else ""
-    return f"{text} These are counts of requests, not of people, and have no interval: **how many use it is not observable**.{cases}"
+    text += " These are counts of requests, not of people, and have no interval: **how many use it is not observable**."
+    return text + cases(models, "models a family")
 
 
 def _most(rows: Sequence[Row], thing: str, titles: Mapping[str, str]) -> str:

@@ -63,7 +63,7 @@ def answer(*offers: dict[str, Any]) -> str:
 def test_the_answer_counts_both_sides_and_what_nobody_has_read() -> None:
     """What was not read is not none; names of others are words."""
     text = answer(offer("llama", "own weights"), offer("gpt"), offer("gpt", tuning_method="preference"))
-    assert text.startswith("The weights of **1 of 1 open family** may be tuned by whoever holds them, some within terms.")
+    assert text.startswith("The weights of **Llama** may be tuned by whoever holds them, some within terms.")
     assert "Of 2 proprietary families **1** can be tuned through the maker or a cloud (GPT\\*); of 1 nobody has read it" in text
     assert text.endswith("No offer is known to have ended. n = 3 offers, each read not long ago.")
 
@@ -72,7 +72,7 @@ def test_what_has_ended_is_named_with_its_day_and_offers_nothing_today() -> None
     """An end that is only announced has not come."""
     text = answer(offer("gpt", ended_on=date(2026, 1, 7)), offer("llama", "own weights", ended_on=date(2027, 1, 7)))
     assert "**1 has ended**: GPT\\*'s supervised on 7 Jan 2026." in text
-    assert "**0** can be tuned through the maker or a cloud; of 1 nobody" in text and "**1 of 1 open family**" in text
+    assert "**0** can be tuned through the maker or a cloud; of 1 nobody" in text and "**Llama**" in text
 
 
 def test_what_was_read_long_ago_is_said_to_be_of_its_day() -> None:
@@ -86,6 +86,7 @@ def test_what_was_read_long_ago_is_said_to_be_of_its_day() -> None:
 def test_without_offers_there_is_no_answer() -> None:
     """And the title says so."""
     assert "do not carry an answer" in answer()
+    assert said.answer([offer("gpt")], [], FAMILIES[1:2], TITLES, TODAY).startswith("Of 1 proprietary family **1** can be tuned")
     assert said.title([], SIDES, TODAY) == "What may be tuned: nothing has been read"
 
 
