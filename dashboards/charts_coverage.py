@@ -20,7 +20,9 @@ def coverage(rows: Sequence[Row], titles: Mapping[str, str], kinds: Sequence[str
     sides = {row["family_id"]: row["side"] for row in rows}
     names = charts.places(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
     axis = {
-        "orient": "top", "labelAngle": -45, "labelAlign": "left", "labelFontSize": 13, "labelColor": tone.ink, "grid": False, "title": None,
+        "orient": "top",
+        "labelAngle": {"expr": "width < 400 ? -90 : -45"},
+        "labelAlign": "left", "labelFontSize": 13, "labelColor": tone.ink, "grid": False, "title": None,
     }  # fmt: skip
     x = {"field": "kind", "type": "nominal", "sort": None, "scale": {"domain": list(kinds)}, "axis": axis}
     shown = [{**row, "family": titles[row["family_id"]]} for row in rows]

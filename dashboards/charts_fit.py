@@ -24,11 +24,12 @@ def ranks(rows: Sequence[Row], tone: Palette) -> Spec:
     Rows have `name`, `side`, `rank`, `rank_low`, `rank_high`, `wins`, and in words `said`, `won`, `known` and `meets`.
     """
     last = max((row["rank_high"] for row in rows), default=1)
-    layers = [part for side in SHAPES for part in (*_placed(side, _ranked(last), tone), _won(side, tone))]
+    grid = layer("point", {"x": quantity("rank", _ranked(last))}, opacity=0)
+    layers = [part for side in SHAPES for part in (*_placed(side, _ranked(last)[0], tone), _won(side, tone))]
     x = quantity("wins", _shared())
     said = layer("text", {"x": x, "text": text("won")}, f"containerSize()[0] >= {NARROW}", align="left", dx=8, color=tone.ink)
     shown = [dict(row) | {"family": row["name"]} for row in rows]
-    drawn = group(shown, [*layers, said], y=row_axis([row["name"] for row in rows], tone), tooltip=tips(SAID))
+    drawn = group(shown, [grid, *layers, said], y=row_axis([row["name"] for row in rows], tone), tooltip=tips(SAID))
     # The two axes are of different things, each with its own name below its own half.
     drawn["resolve"] = {"scale": {"x": "independent"}, "axis": {"x": "independent"}}
     # Titles of axes hang below the last row.
@@ -58,15 +59,20 @@ def _shared() -> Scaled:
     return scale, axis
 
 
-def _placed(side: str, scaled: Scaled, tone: Palette) -> list[Layer]:
+def _at(field: str, scale: Mapping[str, Any]) -> dict[str, Any]:
+    """A position without an axis: one layer of each half draws it for all."""
+    return {"field": field, "type": "quantitative", "scale": scale, "axis": None}
+
+
+def _placed(side: str, scale: Mapping[str, Any], tone: Palette) -> list[Layer]:
     where = f"datum.side == '{side}'"
     fill = tone.side(side) if side == "open" else tone.panel
-    whisker = {"x": quantity("rank_low", scaled), "x2": {"field": "rank_high"}}
+    whisker = {"x": _at("rank_low", scale), "x2": {"field": "rank_high"}}
     is_range = f"{where} && datum.rank_low < datum.rank_high"
     return [
         layer("rule", whisker, is_range, strokeWidth=2, strokeDash=STROKES[side], color=tone.side(side)),
         layer(
-            "point", {"x": quantity("rank", scaled)}, where, shape=SHAPES[side], size=96, filled=False, stroke=tone.side(side), fill=fill,
+            "point", {"x": _at("rank", scale)}, where, shape=SHAPES[side], size=96, filled=False, stroke=tone.side(side), fill=fill,
             fillOpacity=1, strokeWidth=2, opacity=1,
         ),
     ]  # fmt: skip
@@ -75,7 +81,7 @@ def _placed(side: str, scaled: Scaled, tone: Palette) -> list[Layer]:
 def _won(side: str, tone: Palette) -> Layer:
     """A bar, as all of them together are one whole: filled for open, hollow for proprietary."""
     look: Row = {"stroke": tone.side(side), "fill": tone.side(side) if side == "open" else tone.panel, "strokeDash": STROKES[side]}
-    x = {"x": quantity("wins", _shared()), "x2": {"datum": 0}}
+    x = {"x": _at("wins", _shared()[0]), "x2": {"datum": 0}}
     return layer("bar", x, f"datum.side == '{side}' && datum.wins > 0", height=10, strokeWidth=1.5, **look)
 
 
@@ -85,7 +91,9 @@ def positions(rows: Sequence[Row], names: Sequence[str], measures: Sequence[str]
     Rows have `name`, `side`, `measure`, `position` (0 to 1, or none), `said`, `short`, `note` and `n`.
     """
     axis = {
-        "orient": "top", "labelAngle": -35, "labelAlign": "left", "labelFontSize": 12, "labelColor": tone.ink, "grid": False, "title": None,
+        "orient": "top",
+        "labelAngle": {"expr": "width < 400 ? -90 : -35"},
+        "labelAlign": "left", "labelFontSize": 12, "labelColor": tone.ink, "grid": False, "title": None,
     }  # fmt: skip
     x = {"field": "measure", "type": "nominal", "sort": None, "scale": {"domain": list(measures)}, "axis": axis}
     size = {"field": "position", "type": "quantitative", "scale": {"domain": [0, 1], "range": [16, LARGEST]}, "legend": None}

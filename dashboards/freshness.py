@@ -14,17 +14,25 @@ PATIENCE = 3
 """A collection is stale once it is older than so many times its cadence, and never before a day."""
 
 
+STEPS = {
+    "1. Collect": "What vendors and communities publish is read: about ten minutes for each large repository, longest at the first time.",
+    "2. Build": "People and texts become numbers, each with its interval, its coverage and the cases behind it.",
+    "3. Show": "The figures are published, and **this page opens by itself**. Later runs read only what is new.",
+}
+"""What happens before there is anything to see."""
+
+
 def first_run() -> None:
     """Nothing was published yet: what is happening, and the one command that helps."""
     st.title("Nothing has been published yet", anchor=False)
     with st.container(key="answer"):
-        st.markdown(
-            "Heartbeat first collects what the vendors and communities publish, then builds its measures, then shows them here. "
-            "A first collection takes about ten minutes for each large repository; **this page opens by itself** as soon as it is done."
-        )
-    st.markdown("If nothing is running yet, start it:")
+        st.markdown("Heartbeat collects first, then builds its measures, then shows them here. If nothing is running yet, start it:")
     st.code("heartbeat up", language=None)
     st.caption("To look around without collecting anything: `heartbeat up --sample`. To see what is there already: `heartbeat status`.")
+    for place, (column, (title, told)) in enumerate(zip(st.columns(len(STEPS), gap="medium"), STEPS.items(), strict=True)):
+        with column, st.container(key=f"figure-step-{place}", height="stretch"):
+            st.markdown(f"## {title}", anchors=False)
+            st.markdown(told)
 
 
 def ribbon(snapshot: Snapshot) -> None:

@@ -144,7 +144,8 @@ def test_ranks_have_whiskers_and_sides_differ_by_shape() -> None:
     spec = charts_fit.ranks([{"name": "Qwen", "side": "open", "rank": 1, "rank_low": 1, "rank_high": 2, "wins": 0.8}], LIGHT)
     layers = spec["layer"][0]["layer"]
     kinds = [layer["mark"]["type"] for layer in layers]
-    assert [layer["mark"]["shape"] for layer in layers if layer["mark"]["type"] == "point"] == ["circle", "square", "triangle-up"]
+    assert [layer["mark"]["shape"] for layer in layers if "shape" in layer["mark"]] == ["circle", "square", "triangle-up"]
+    assert [kind for kind, layer in zip(kinds, layers, strict=True) if layer["encoding"]["x"]["axis"]] == ["point", "text"]
     assert kinds.count("rule") == kinds.count("bar") == 3
     assert all("rank_low < datum.rank_high" in layer["transform"][0]["filter"] for layer in layers if layer["mark"]["type"] == "rule")
 
