@@ -38,21 +38,23 @@ def story(page: View) -> Story:
     if not reading.has(page.snapshot, "metrics.channel_help"):
         return Story(QUESTION, told.MISSING, examples(page, page.chosen, page.type or "all", known(page)))
     kind = page.type or "all"
-    rows, fallen = channel_rows(page, kind), ""
-    if kind != "all" and told.best(rows) is None:
+    rows, whole, fallen = channel_rows(page, kind), channel_rows(page, "all"), ""
+    if told.best(rows) is None and told.best(whole) is not None:
         fallen = f"The data do not carry an answer for {told.about(kind)}: no channel has enough. Questions of any type are shown instead. "
-        kind, rows = "all", channel_rows(page, "all")
+        kind, rows = "all", whole
     channels = known(page)
-    chosen = told.busiest(rows, FAMILIES) if page.chosen else []
-    figures: list[Part] = [family_figure(page, family, rows, channels) for family in [*chosen, *_silent(page, chosen)][:FAMILIES]]
-    parts = figures if page.chosen else [overview(page, rows, channels)]
+    parts = family_figures(page, rows, channels) if page.chosen else [overview(page, rows, channels)]
     answer = fallen + told.where(rows, page.titles, channels, page.chosen)
     return Story(QUESTION, answer, [*parts, Words(KEEP_IN_MIND, is_small=True), *lists(page, rows, kind, channels)])
 
 
-def _silent(page: View, shown: Sequence[str]) -> list[str]:
-    """Chosen families without a channel that has enough threads: they are shown as that."""
-    return [family for family in page.chosen if family not in shown]
+def family_figures(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> list[Part]:
+    """The chosen families, those with most threads first; one without a channel that has enough is shown as that."""
+    known_first = told.busiest(rows, len(page.chosen))
+    shown = [*known_first, *(family for family in page.chosen if family not in known_first)]
+    figures: list[Part] = [family_figure(page, family, rows, channels) for family in shown[:FAMILIES]]
+    rest = [words.plain(page.titles[family]) for family in shown[FAMILIES:]]
+    return [*figures, Words(f"In the tables below only: {words.listed(rest)}.", is_small=True)] if rest else figures
 
 
 def channel_rows(page: View, kind: str) -> list[Row]:

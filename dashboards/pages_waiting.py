@@ -39,7 +39,8 @@ def curves(page: View, medians: Sequence[Row]) -> tuple[Figure, ...]:
     # A curve of a handful of questions is a staircase that says nothing.
     cases = {row["family_id"]: row["n"] or 0 for row in medians if row["state"] == "measured"}
     rows = [row for row in points(page) if row["family_id"] in cases]
-    return tuple(_curve(page, side, cases, rows, medians) for side in sentences.SIDES)
+    asked = [side for side in sentences.SIDES if any(family["side"] == side for family in page.families)]
+    return tuple(_curve(page, side, cases, rows, medians) for side in asked or sentences.SIDES)
 
 
 def _curve(page: View, side: str, cases: dict[str, int], rows: Sequence[Row], medians: Sequence[Row]) -> Figure:

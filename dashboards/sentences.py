@@ -105,7 +105,9 @@ def waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     text = f"{'; '.join(said)}; n{GAP}={GAP}{cases}."
     text = text[0].upper() + text[1:]
     if len(first) < 2:
-        return f"{text} The other side has no family with enough questions to compare."
+        # Who chose families of one side does not ask about the other.
+        has_other = len({row["side"] for row in rows} & set(SIDES)) > 1
+        return f"{text} The other side has no family with enough questions to compare." if has_other else text
     return f"{text} {difference(first[0], first[1])} These are the families with most questions on each side."
 
 

@@ -40,11 +40,12 @@ def closing(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str])
         return "The data do not carry an answer: in this window no family has enough threads of which it is known whether they were helped."
     said = [_closed_and_helped(kept, gap, titles) for gap in first]
     cases = words.listed([words.count(gap["n"]) for gap in first])
-    end = "The other side has no family with enough threads to compare."
+    # Who chose families of one side does not ask about the other.
+    end = "The other side has no family with enough threads to compare. " if len({gap["side"] for gap in gaps} & set(SIDES)) > 1 else ""
     if len(first) > 1:
         apart = difference(first[0], first[1]).replace("intervals", "intervals of the gaps")
-        end = f"{apart} These are the families with most threads on each side."
-    return f"After 30 days {'; '.join(said)}; n{GAP}={GAP}{cases}. {end} {LOWER_END}"
+        end = f"{apart} These are the families with most threads on each side. "
+    return f"After 30 days {'; '.join(said)}; n{GAP}={GAP}{cases}. {end}{LOWER_END}"
 
 
 def _closed_and_helped(kept: Mapping[tuple[str, str], Row], gap: Row, titles: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from dashboards import pages_ask, pictures
 from dashboards import sentences_ask as told
-from dashboards.story import Figure
+from dashboards.story import Figure, Words
 from tests.page_worlds import NOW, State, make_state
 from tests.snapshot_rows import HOSTILE
 from tests.test_pages import opened, seen, texts
@@ -119,6 +119,15 @@ def test_of_a_chosen_family_every_channel_stands_there_with_its_link(state_home:
     assert any(one["said"].startswith("≈") and "too few threads" in one["said"] for one in names)
     assert all(str(one["link"]).startswith("https://") for one in found["ask-channels"].shown)
     assert {one["run by"] for one in found["ask-channels"].shown} == {"official", "community"}
+
+
+def test_of_many_chosen_families_three_are_drawn_and_the_rest_named(state_home: Home) -> None:
+    """Those with most threads; one without a channel that has enough comes last."""
+    story = pages_ask.story(seen(state_home("sample"), chosen=("nova", "qwen", "gpt")))
+    assert [one.name for one in story.figures()][:3] == ["ask-gpt", "ask-qwen", "ask-nova"]
+    assert story.figures()[2].title == "Nova: no channel has enough threads"
+    five = pages_ask.story(seen(state_home("sample"), chosen=("nova", "qwen", "gpt", "claude", "llama"))).parts
+    assert any(isinstance(one, Words) and one.text.startswith("In the tables below only: ") and "Nova" in one.text for one in five)
 
 
 def test_examples_are_threads_that_were_helped_at_most_three_a_channel(state_home: Home) -> None:

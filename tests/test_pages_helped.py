@@ -65,7 +65,8 @@ def test_without_a_family_the_data_do_not_carry_an_answer() -> None:
     """Nor with one side alone is anything compared."""
     assert "do not carry an answer" in said.closing([], [], TITLES)
     assert "do not carry an answer" in said.closing(BOTH, [row("qwen", "in_30d", None)], TITLES)
-    assert "The other side has no family" in said.closing(BOTH, [row("qwen", "in_30d", 0.3)], TITLES)
+    assert "The other side has no family" in said.closing(BOTH, [row("qwen", "in_30d", 0.3), row("gpt", "in_30d", None)], TITLES)
+    assert "other side" not in said.closing(BOTH, [row("qwen", "in_30d", 0.3)], TITLES)
 
 
 def test_the_title_names_the_widest_gap_and_whom_it_cannot_be_told_from() -> None:

@@ -107,6 +107,14 @@ def test_the_chosen_families_are_those_of_the_panels(state_home: Home) -> None:
     assert len([name for name in many if name.startswith("first-")]) == 4
 
 
+def test_who_chose_families_of_one_side_is_not_told_of_the_other(state_home: Home) -> None:
+    """A side that was not asked for is not a side without data."""
+    story = pages_waiting.story(seen(state_home("sample"), chosen=("qwen", "llama")))
+    assert "other side" not in story.answer and "curve-proprietary" not in {figure.name for figure in story.figures()}
+    with_nova = pages_waiting.story(seen(state_home("sample"), chosen=("qwen", "nova")))
+    assert "The other side has no family with enough questions to compare." in with_nova.answer
+
+
 def test_the_switch_is_in_the_address(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A link to what other dashboards would show opens as that, and can be switched off."""
     app = opened(monkeypatch, state_home("sample"), PAGE, naive="true")
