@@ -166,7 +166,8 @@ def overview(board: Sequence[Row]) -> list[Row]:
     return [
         {
             "name": f"{claim['claim_id'].upper()} {claim['title']}",
-            "verdict": verdict(claim["verdict"]),
+            "verdict": claim["verdict"],
+            "mark": SHAPES.get(claim["verdict"], ""),
             "is_decided": claim["verdict"] in ("supported", "refuted"),
             "tally": tally(claim),
             "lines": [line(test) | {"name": name(test)} for test in claim["tests"] if test["is_deciding"]],

@@ -17,9 +17,10 @@ FIRST = {"expr": f"{WIDE} ? 0.54 * width : 164"}
 
 
 def board(groups: Sequence[Row], looks: Mapping[str, Look], reach: float, tone: Palette) -> Spec:
-    """Groups have `name`, `verdict`, `tally`, `is_decided` and `lines` with `look`, `value`, `low`, `high`, `mark`, `name` and `note`.
+    """Groups have `name`, `verdict`, `mark`, `tally`, `is_decided` and `lines`.
 
-    Values are in units of the smallest effect that matters; `reach` is how far the axis goes either way.
+    Lines have `look`, `value`, `low`, `high`, `mark`, `name` and `note`. Values are in units of the smallest effect that matters;
+    `reach` is how far the axis goes either way.
     """
     heads, lines, height = _placed(groups)
     y = {"field": "y", "type": "quantitative", "scale": {"domain": [0, height], "reverse": True, "nice": False}, "axis": None}
@@ -31,7 +32,7 @@ def board(groups: Sequence[Row], looks: Mapping[str, Look], reach: float, tone: 
     said = tips({"claim": "claim", "name": "test", "note": "effect"})
     judged = [{**line, **_look(looks[line["look"]], tone)} for line in lines if line["value"] is not None]
     layers.append(group(judged, _drawn(scaled), y=y, tooltip=said))
-    drawn = finish([*layers, _missing(lines, y, scaled, tone), _names(lines, y, tone), *_heads(heads, y, tone)], tone, height)
+    drawn = finish([*layers, _missing(lines, y, scaled, tone), _names(lines, y, tone), *_heads(heads, looks, y, tone)], tone, height)
     # The words of the axis reach below its line.
     return drawn | {"padding": {**drawn["padding"], "bottom": 6}}
 
@@ -42,7 +43,7 @@ def _placed(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
     lines: list[Row] = []
     top = 0
     for place, one in enumerate(groups):
-        words = {key: one[key] for key in ("name", "verdict", "tally", "is_decided")}
+        words = {key: one[key] for key in ("name", "verdict", "mark", "tally", "is_decided")}
         heads.append(
             words
             | {
@@ -106,18 +107,23 @@ def _names(lines: Sequence[Row], y: Mapping[str, Any], tone: Palette) -> Layer:
     return group(lines, [named], y=y)
 
 
-def _heads(heads: Sequence[Row], y: Mapping[str, Any], tone: Palette) -> list[Layer]:
+def _heads(heads: Sequence[Row], looks: Mapping[str, Look], y: Mapping[str, Any], tone: Palette) -> list[Layer]:
     """The claim, its verdict in bold, and how many tests say so."""
 
-    def said(word: str, place: str, **look: Any) -> Layer:
-        return layer("text", {"x": {"value": 0}, "y": {**y, "field": place}, "text": text(word)}, align="left", **look)
+    def said(word: str, place: str, where: str = "", **look: Any) -> Layer:
+        return layer("text", {"x": {"value": 0}, "y": {**y, "field": place}, "text": text(word)}, where, align="left", **look)
 
     def narrow(yes: str, no: str) -> dict[str, str]:
         return {"expr": f"width < 360 ? {yes} : {no}"}
 
+    colour = {"expr": f"datum.is_decided ? '{tone.ink}' : '{tone.muted}'"}
+    # Not every font has these shapes, so they are drawn, as beside the tests; only the marks of what is unknown are letters.
+    place = {"x": {"value": 6}, "y": {**y, "field": "second"}, "shape": own("shape"), "stroke": own("colour"), "fill": own("fill")}
     drawn = [
+        layer("point", place, "datum.shape", size=80, filled=False, strokeWidth=2, opacity=1, fillOpacity=1),
         said("name", "y", color=tone.ink, fontSize=narrow("11", "13"), fontWeight=narrow("'normal'", "'bold'"), limit={"expr": "width"}),
-        said("verdict", "second", color={"expr": f"datum.is_decided ? '{tone.ink}' : '{tone.muted}'"}, fontSize=13, fontWeight="bold"),
+        said("verdict", "second", color=colour, fontSize=13, fontWeight="bold", dx=16),
+        said("mark", "second", "!datum.shape", color=tone.ink, fontSize=13),
         said("tally", "third", color=tone.muted, fontSize=12),
     ]
-    return [group(heads, drawn)]
+    return [group([{**one, **(_look(looks[one["verdict"]], tone) if one["verdict"] in looks else {})} for one in heads], drawn)]

@@ -72,8 +72,9 @@ def many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], 
         return f"{NO_PAIR}in {place} none of these families has enough questions for a rank."
     first = known[0]
     name = words.plain(titles[first["family_id"]])
-    lead = f"{of} **{name}** answers most within a week" if len(known) > 1 else f"**{name}** answers within a week"
-    text = f"{lead}: **{words.say(first, 'share')}** of those who ask in {place}, n{GAP}={GAP}{words.count(first['n'])}; {rank(first)}."
+    lead = f"{of} **{name}'s users are answered most**" if len(known) > 1 else f"**{name}'s users are answered**"
+    asked = f"of those who ask in {place}, {words.last(first['window'])}, n{GAP}={GAP}{words.count(first['n'])}"
+    text = f"{lead} within a week: **{words.say(first, 'share')}** {asked}; {rank(first)}."
     alone = "The others have too few questions there for a place. " if len(ranks) > len(known) == 1 else ""
     return f"{text} {alone}{standing(pairs, titles, first['family_id'])}".strip()
 
@@ -118,7 +119,7 @@ def standing(pairs: Sequence[Row], titles: Mapping[str, str], family: str) -> st
         return words.listed(names) if len(names) < 4 else many
 
     said = {"ahead": "it is ahead of {}", "behind": "it is behind {}", "level": "**no difference is shown** to {}"}
-    return f"{LIKE.capitalize()}, {'; '.join(said[kind].format(named(names)) for kind, names in kinds.items() if names)}."
+    return f"Over all places, {LIKE}, {'; '.join(said[kind].format(named(names)) for kind, names in kinds.items() if names)}."
 
 
 def gaps(rows: Sequence[Row]) -> str:

@@ -127,24 +127,24 @@ def layers_of(spec: dict[str, Any]) -> list[tuple[dict[str, Any], list[dict[str,
 @pytest.mark.parametrize("is_whole", [False, True])
 def test_the_chart_marks_no_effect_and_the_smallest_that_matters_and_tells_verdicts_by_shape(is_whole: bool) -> None:
     """In grey, too: a circle is no triangle, and what could not be judged shows its mark."""
-    told = {"name": "a", "said": "b", "short": "", "mark": "", "verdict": "● supported", "tally": "1 of 4", "is_decided": True}
+    told = {"name": "a", "said": "b", "short": "", "mark": "", "verdict": "not enough data", "tally": "1 of 4", "is_decided": True}
     spec = (board.whole if is_whole else board.chart)([told | {"lines": LINES}], LIGHT)
     drawn = layers_of(spec)
 
-    points = [(mark, row) for mark, rows, _ in drawn if mark["type"] == "point" for row in rows]
+    points = [(mark, row) for mark, rows, _ in drawn if mark["type"] == "point" for row in rows if "look" in row]
     assert [row.get("shape", mark.get("shape")) for mark, row in points] == ["circle", "triangle-up", "diamond"]
     guides = {row["at"]: row.get("dash", mark.get("strokeDash")) for mark, rows, _ in drawn for row in rows if "at" in row}
     assert guides == {0: [1, 0], -1: [3, 3], 1: [3, 3]}
     domains = [place["x"]["scale"]["domain"] for _, _, place in drawn if "scale" in place.get("x", {})]
     assert domains[0] == pytest.approx([-3.15, 3.15]) and all(domain == domains[0] for domain in domains)
     empty = [rows for mark, rows, place in drawn if place.get("text") == {"field": "mark", "type": "nominal"}]
-    assert [row["look"] for rows in empty for row in rows] == ["not enough data"]
+    assert [row["look"] for rows in empty for row in rows if "look" in row] == ["not enough data"]
 
 
 def test_the_board_says_each_verdict_in_words_and_how_many_tests_are_for_it(tmp_path: Path) -> None:
     """A verdict stands beside its tests, each by its name; context is not on the board."""
     groups = board.overview(board.claims(publish_world(tmp_path)))
-    assert [(one["verdict"], one["tally"], one["is_decided"]) for one in groups[:3]] == [
+    assert [(f"{one['mark']} {one['verdict']}", one["tally"], one["is_decided"]) for one in groups[:3]] == [
         ("● supported", "2 of 2 tests for it", True),
         ("▲ refuted", "0 of 2 tests for it, 2 against", True),
         ("◇ no difference shown", "0 of 2 tests for it", False),
@@ -153,6 +153,7 @@ def test_the_board_says_each_verdict_in_words_and_how_many_tests_are_for_it(tmp_
     spec = board.whole(groups, LIGHT)
     heads = next(rows for mark, rows, place in layers_of(spec) if place.get("text") == {"field": "verdict", "type": "nominal"})
     assert [row["verdict"] for row in heads] == [one["verdict"] for one in groups]
+    assert [row.get("shape") for row in heads] == ["circle", "triangle-up", "diamond", None, None, "circle"]
     tops = [row["y"] for row in heads]
     assert spec["height"] > tops[-1] and tops == sorted(tops)
 

@@ -111,7 +111,8 @@ def test_of_many_the_answer_says_who_is_first_and_from_whom_that_can_be_told() -
     rows = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", None)]
     pairs = [pair(0.2, 0.1, 0.3, 0.01, first_id="grok", second_id="claude"), pair(0.1, -0.1, 0.3, first_id="grok")]
     said = sentences_compare.many(rows, pairs, TITLES, "issue trackers", "Of all families").replace(words.GAP, " ")
-    assert "Of all families **Grok** answers most within a week: **80 % (69–89 %)** of those who ask in issue trackers, n = 110" in said
+    assert "Of all families **Grok's users are answered most** within a week: **80 % (69–89 %)** of those who ask in issue trackers" in said
+    assert "in issue trackers, last 12 months, n = 110; place 1 of 21" in said
     assert "place 1 of 21, by chance anywhere from 1 to 5." in said
     assert "it is ahead of Claude; **no difference is shown** to Qwen." in said
     behind = [pair(-0.2, -0.3, -0.1, 0.01, first_id="grok", second_id=other) for other in ("qwen", "claude")]
