@@ -62,7 +62,7 @@ def _first(ranked: Sequence[Place], titles: Mapping[str, str]) -> str:
         return f"By these weights only **{name}** can be ranked: there is nobody to compare it with."
     says = (
         f"By these weights **{name}** comes first of {len(ranked)} (rank {first.rank}, range {first.rank_low}–{first.rank_high}) "
-        f"and wins under **{words.share(first.wins)}** of all weightings."
+        f"and wins under **{words.share(first.wins)}** of weightings."
     )
     second = ranked[1]
     other = f"{words.plain(titles[second.family])} (rank {second.rank}, range {second.rank_low}–{second.rank_high})"

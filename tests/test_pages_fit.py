@@ -108,7 +108,7 @@ def test_the_answer_names_the_first_and_whether_it_can_be_told_from_the_next() -
     told, untold = (sentences_fit.answer(sure, places, TITLES, True) for places in (apart, level))
 
     assert "Of 3 families **1** for sure and **1** perhaps have all that you need; 1 cannot be judged." in told
-    assert f"**Qwen** comes first of 2 (rank 1, range 1–1) and wins under **83{words.GAP}%** of all weightings." in told
+    assert f"**Qwen** comes first of 2 (rank 1, range 1–1) and wins under **83{words.GAP}%** of weightings." in told
     assert "It can be told from the next, GPT (rank 2, range 2–2)." in told and "no difference shown" not in told
     assert "**no difference shown**" in untold and f"With other weights GPT would come first more often (60{words.GAP}%)." in untold
     assert sentences_fit.title(apart, TITLES) == f"Qwen comes first and wins under 83{words.GAP}% of weightings"
@@ -200,3 +200,11 @@ def test_the_page_opens_whatever_the_snapshot_lacks(state: str, state_home: Call
     assert not app.exception
     assert ("do not carry an answer" in texts(app)) == (state in ("older version", "no rows"))
     assert ("cannot be judged: memory not known" in texts(app)) == (state in ("older version", "no rows"))
+
+
+def test_short_names_in_an_address_become_words(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever writes an address by hand uses the names of the exports; the address that is sent on has the words."""
+    app = opened(monkeypatch, sample, PAGE, side="open", within="24h")
+    assert "Of 13 families **none** for sure and **11** perhaps" in texts(app)
+    assert (app.session_state["side"], app.session_state["within"]) == ("open", "24h")
+    assert [app.query_params[name] for name in ("side", "within")] == ["open weights", "a day"]
