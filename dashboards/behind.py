@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards import downloads, reading, receipts, words
 from dashboards.story import KEYS, Figure
-from dashboards.tables import linked, links
+from dashboards.tables import table
 from dashboards.view import View
 from warehouse.export import ExportError
 from warehouse.receipt import KEYS as RECEIPT_KEYS
@@ -54,13 +54,11 @@ def fold(page: View, figure: Figure) -> None:
 def _table(figure: Figure) -> None:
     columns = [name for name in FIRST if name in figure.rows[0]] + [name for name in figure.rows[0] if name not in FIRST]
     shown = [{name: row[name] for name in columns} for row in figure.rows]
-    st.dataframe(
-        linked(shown), hide_index=True, column_config=links(shown), alt="The rows behind the figure above",
-    )  # fmt: skip
+    table(shown, "The rows behind the figure above")
 
 
 def _key(row: Row) -> str:
-    return "\t".join(str(row[name]) for name in KEYS)
+    return "\t".join(str(row.get(name)) for name in ("metric", *KEYS))
 
 
 def _receipt(page: View, figure: Figure, side: str) -> None:
@@ -69,7 +67,9 @@ def _receipt(page: View, figure: Figure, side: str) -> None:
     chosen = st.selectbox("Of", list(rows), format_func=lambda key: name(page, figure, rows[key]), key=f"row-{figure.name}")
     row = rows[chosen]
     try:
-        found = receipt(page.snapshot, figure.metric, {word: str(row[column]) for word, column in RECEIPT_KEYS.items()}, MOST)
+        found = receipt(
+            page.snapshot, row.get("metric") or figure.metric, {word: str(row[column]) for word, column in RECEIPT_KEYS.items()}, MOST
+        )
     except ExportError:
         st.markdown("This snapshot carries no receipt for it.")
         return
@@ -81,9 +81,8 @@ def _receipt(page: View, figure: Figure, side: str) -> None:
 
 def name(page: View, figure: Figure, row: Row) -> str:
     """`GPT · within 24h: 38 % …`: which row of the figure."""
-    several = [
-        column for column in ("segment", "statistic", "channel_kind", "channel_role") if len({str(one[column]) for one in figure.rows}) > 1
-    ]
+    told = ("measure", "segment", "statistic", "channel_kind", "channel_role")
+    several = [column for column in told if len({str(one.get(column)) for one in figure.rows}) > 1]
     parts = [page.titles.get(row["family_id"], str(row["family_id"])), *(str(row[column]).replace("_", " ") for column in several)]
     return " · ".join(parts) + (f" (n = {row['n']:,})" if row["n"] else f" ({row['state']})")
 
@@ -97,7 +96,7 @@ def _cases(page: View, found: Receipt) -> None:
     st.caption(f"Made of {words.count(found.items_count)} cases{more}." + (f" Left out: {words.plain(left)}." if left else ""))
     titles = _titles(page, found.items)
     shown = [case(item, titles) for item in found.items]
-    st.dataframe(linked(shown), hide_index=True, column_config=links(shown), alt="The cases that the figure was made of")
+    table(shown, "The cases that the figure was made of")
 
 
 def _titles(page: View, items: Sequence[Row]) -> dict[str, str]:
@@ -153,4 +152,4 @@ def _told(found: Receipt) -> None:
     ]  # fmt: skip
     if visits:
         st.caption("Collected from:")
-        st.dataframe(linked(visits), hide_index=True, column_config=links(visits), alt="Where the figure was collected")
+        table(visits, "Where the figure was collected")

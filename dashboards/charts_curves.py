@@ -28,7 +28,8 @@ def curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str
         groups.append(group(own, _curve(colour, side, y), x=since_asked(), detail=text("family_id")))
     ends = _ends([row for row in shown if row["family_id"] in coloured])
     # A line is hard to hit: broad invisible ones over all of them are what is picked.
-    broad = layer("line", {"y": y, "tooltip": _said()}, strokeWidth=14, opacity=0, interpolate="step-after", cursor="pointer") | {"name": "marks"}
+    broad = layer("line", {"y": y, "tooltip": _said()}, strokeWidth=14, opacity=0, interpolate="step-after", cursor="pointer")
+    broad["name"] = "marks"
     named = [row for row in shown if row["family_id"] in coloured]
     groups += [group(named, [broad], x=since_asked(), detail=text("family_id")), _end_labels(ends, coloured, side, tone)]
     return finish(groups, tone, HEIGHT, ("family_id",))

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboards import behind, reading, words
 from dashboards.beside import explain, footer
 from dashboards.story import Figure
-from dashboards.tables import linked, links
+from dashboards.tables import table
 from dashboards.view import View
 
 
@@ -18,9 +18,7 @@ def draw(page: View, figure: Figure) -> None:
         if figure.chart is not None:
             _chart(figure)
         elif figure.shown:
-            st.dataframe(
-                linked(figure.shown), hide_index=True, column_config=links(figure.shown), alt=words.bare(figure.alt or figure.title)
-            )
+            table(figure.shown, words.bare(figure.alt or figure.title))
         else:
             st.markdown(_nothing(page, figure))
         st.caption(footer(page, figure.rows, figure.source))

@@ -35,8 +35,10 @@ def bar(snapshot: Snapshot) -> None:
                 "Families", list(titles), format_func=lambda family: titles[family], key="family", bind="query-params",
                 placeholder="All families", width=264,
             )  # fmt: skip
+            # A default beside a value that the address gave would be one word too many for Streamlit.
+            usual = None if "window" in st.session_state else USUAL["window"]
             st.segmented_control(
-                "Window", list(words.WINDOWS), format_func=words.WINDOWS.__getitem__, default="365d", required=True, key="window",
+                "Window", list(words.WINDOWS), format_func=words.WINDOWS.__getitem__, default=usual, required=True, key="window",
                 bind="query-params", width="content",
             )  # fmt: skip
             _select("Asked in", "kind", 192)

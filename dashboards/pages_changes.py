@@ -9,7 +9,7 @@ import streamlit as st
 from dashboards import charts_ends, frame, model_ends, model_ids, promises, releases, words
 from dashboards import sentences_ends as ends
 from dashboards.story import Figure, Part, Row, Story, Words
-from dashboards.tables import linked, links
+from dashboards.tables import table
 from dashboards.view import View, view
 
 QUESTION = "What changes under you?"
@@ -142,7 +142,7 @@ def _answer(page: View, text: str) -> None:
     lines = ends.of_ids([model_ids.find(one, names) for one in pasted.ids], today)
     st.markdown(ends.verdict(lines, len(pasted.ids), today))
     shown = [{name: value for name, value in line.items() if name not in ("rank", "on")} for line in lines]
-    st.dataframe(linked(shown), hide_index=True, column_config=links(shown), alt="What happens to each id, by what ends first")
+    table(shown, "What happens to each id, by what ends first")
     if said := _left_out(pasted):
         st.caption(said)
 

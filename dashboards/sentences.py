@@ -125,23 +125,6 @@ def halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return f"half are answered within {said[0]}" + (f" to {said[1]}" if len(known) > 1 else "")
 
 
-def flattered(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The family whom leaving out the unanswered flatters most, with both numbers."""
-    values = {(row["family_id"], row["statistic"]): row["value"] for row in measured(rows)}
-    pairs = [
-        (family, only, values[family, "median"])
-        for (family, statistic), only in values.items()
-        if statistic == "answered_only_median" and (family, "median") in values
-    ]
-    if not pairs:
-        return "What leaving out the unanswered would show"
-    family, only, honest = max(pairs, key=lambda pair: pair[2] - pair[1])
-    return (
-        f"Leaving out the unanswered, {words.plain(titles[family])} would look like {words.duration(only)} instead of "
-        f"{words.duration(honest)}"
-    )
-
-
 def incidents(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The two pages with most incidents, and how many families have none to read."""
     known = sorted(measured(rows), key=lambda row: -row["value"])

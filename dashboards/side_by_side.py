@@ -110,7 +110,21 @@ def placed(value: float, scale: Mapping[str, Any]) -> float:
 
 def kept(row: Row, measure: Measure) -> dict[str, Any]:
     """A figure as the table and the downloads have it: with its measure, as rows of several metrics stand together."""
-    names = ("family_id", "side", "channel_kind", "segment", "statistic", "window", "value", "low", "high", "unit", "n", "coverage_share")
+    names = (
+        "family_id",
+        "side",
+        "channel_kind",
+        "channel_role",
+        "segment",
+        "statistic",
+        "window",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "n",
+        "coverage_share",
+    )
     return {"measure": measure.name, "metric": measure.metric} | {name: row[name] for name in (*names, "as_of_at", "state", "note")}
 
 

@@ -19,12 +19,17 @@ def link(url: object) -> str | None:
     return text if parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def linked(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def table(rows: Sequence[Row], alt: str) -> None:
+    """Draws rows; `alt` says what they are to whoever does not see them."""
+    st.dataframe(_linked(rows), hide_index=True, column_config=_config(rows), placeholder="", alt=alt)
+
+
+def _linked(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Rows of a table in which only what may be followed is a link."""
     return [{name: link(value) if name in _links(rows) else value for name, value in row.items()} for row in rows]
 
 
-def links(rows: Sequence[Row]) -> dict[str, Any]:
+def _config(rows: Sequence[Row]) -> dict[str, Any]:
     """How a table shows its columns of addresses."""
     return {name: st.column_config.LinkColumn(name, validate=r"^https?://", display_text="open") for name in _links(rows)}
 
