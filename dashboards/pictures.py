@@ -9,6 +9,7 @@ import vl_convert
 
 from dashboards import words
 from dashboards.beside import footer
+from dashboards.charts import HEADS
 from dashboards.story import Figure
 from dashboards.view import View
 
@@ -17,6 +18,8 @@ WIDTH = 880
 LETTERS = 104
 """So many of them fill a line below the title."""
 VERSION = "v6.1"
+HOSTS = "▲ Hosts"
+"""The head of the hosts in letters that the font of pictures has."""
 FONT = "Liberation Sans, Arial, DejaVu Sans, sans-serif"
 
 
@@ -46,12 +49,16 @@ def document(chart: dict[str, Any], width: int) -> bytes:
 
 
 def spec(page: View, figure: Figure) -> dict[str, Any]:
-    """The chart of a figure with its title above and its source below."""
+    """The chart of a figure with its title above and its source below.
+
+    A mark before the title is left out: one letter that the font lacks would turn the whole line into another font.
+    """
     lines = [*_wrapped(figure.subtitle), *_wrapped(footer(page, figure.rows, figure.source))]
     if page.snapshot.is_sample:
         lines.append("SAMPLE DATA: made-up numbers that say nothing about any vendor or community.")
     title = {
-        "text": _wrapped(figure.title, 72), "subtitle": lines, "anchor": "start", "frame": "group", "offset": 16, "color": page.tone.ink,
+        "text": _wrapped(figure.title.lstrip("◇●▲≈? "), 72), "subtitle": lines, "anchor": "start", "frame": "group", "offset": 16,
+        "color": page.tone.ink,
         "subtitleColor": page.tone.muted, "fontSize": 18, "subtitleFontSize": 12, "subtitlePadding": 8, "font": FONT, "subtitleFont": FONT,
     }  # fmt: skip
     return still(figure.chart or {}, WIDTH) | {"title": title, "background": page.tone.panel, "padding": 24}
@@ -59,7 +66,8 @@ def spec(page: View, figure: Figure) -> dict[str, Any]:
 
 def still(chart: dict[str, Any], width: int) -> dict[str, Any]:
     """A chart of a fixed width: nothing to click, and no page whose width it could ask for."""
-    fixed: dict[str, Any] = json.loads(json.dumps(chart).replace("containerSize()[0]", str(width)))
+    text = json.dumps(chart, ensure_ascii=False).replace("containerSize()[0]", str(width))
+    fixed: dict[str, Any] = json.loads(text.replace(HEADS["host"], HOSTS))
     fixed.pop("params", None)
     fixed["config"] = fixed.get("config", {}) | {"font": FONT, "text": {"font": FONT, "fontSize": 12}}
     return fixed | {"width": width}

@@ -72,7 +72,7 @@ def _beside(panel: Panel) -> str:
     if panel.table.count and not panel.is_table:
         long = ' class="long"' if panel.table.count > MOST_PRINTED else ""
         parts.append(_fold(f"The numbers ({panel.table.count:,} rows)", table(panel.table, "The rows behind the figure above"), long))
-    parts += [_fold("What is measured", blocks(panel.definition))] if panel.definition else []
+    parts += [_fold("What is measured", blocks(panel.definition), ' class="definition"')] if panel.definition else []
     proof = f'<p class="small">Receipt:</p><pre>{escape(panel.receipt)}</pre>' if panel.receipt else ""
     proof += f'<p class="small">{escape(panel.others)}</p>' if panel.others else ""
     parts += [f'<div class="receipt">{proof}</div>'] if proof else []

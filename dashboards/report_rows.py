@@ -15,13 +15,18 @@ from warehouse.receipt import KEYS as RECEIPT_KEYS
 Row = Mapping[str, Any]
 MOST_ROWS = 200
 """A table lists no more; `heartbeat export` gives all."""
-MOST_COLUMNS = 7
+MOST_COLUMNS = 9
 UPTIMES = "uptime"
 """Shares of which only what is missing counts bear this in the name of their metric."""
 VARIES = ("metric", "part", "channel_kind", "channel_role", "segment", "statistic", "window")
 """What tells the rows of one family apart, where it differs at all."""
 MEASURES = ("family_id", "value", "low", "high", "unit", "n", "state")
 """What every row of a measure has, whatever else it has."""
+FIRST = (
+    "family", "title", "model", "feature", "class", "verdict", "metric", "segment", "statistic", "effect", "effect_low", "effect_high", "n",
+    "state", "condition",
+)  # fmt: skip
+"""Columns that stand first where there are more than a table can hold."""
 COMMANDS = {
     "claim_verdicts": "heartbeat claims", "claim_tests": "heartbeat claims", "collections": "heartbeat status",
     "reconciliations": "heartbeat status", "channel_coverage": "heartbeat status", "feature_accuracy": "heartbeat metrics",
@@ -107,10 +112,16 @@ def of_any(rows: Sequence[Row]) -> Table:
     """Rows of any shape: the columns that say something, addresses as links of the words before them."""
     names = [name for name in (rows[0] if rows else ()) if any(row.get(name) not in (None, "", []) for row in rows)]
     if len(names) > MOST_COLUMNS:
-        names = [name for name in names if not name.endswith("_id")]
-    shown = names[: MOST_COLUMNS - 1] + [name for name in names[MOST_COLUMNS - 1 :] if _is_address(name)][:1]
+        names = sorted(filter(lambda name: _tells(rows, name), names), key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+    addresses = [name for name in names[MOST_COLUMNS - 1 :] if _is_address(name)][:1]
+    shown = names[: MOST_COLUMNS - len(addresses)] + addresses
     cells = tuple(tuple(_linked(name, row.get(name)) for name in shown) for row in rows[:MOST_ROWS])
     return Table(tuple(name.replace("_", " ") for name in shown), cells, len(rows))
+
+
+def _tells(rows: Sequence[Row], name: str) -> bool:
+    """Whether a column says anything: no inner names, and not the same in every row."""
+    return not name.endswith("_id") and (len(rows) == 1 or len({str(row.get(name)) for row in rows}) > 1)
 
 
 def _is_address(name: str) -> bool:
