@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dashboards.axes import Scaled
-from dashboards.charts import Layer, Spec, finish, group, layer, quantity, text, tips
+from dashboards.charts import Layer, Spec, finish, group, layer, own, quantity, text, tips
 from dashboards.colours import Palette
 
 Row = dict[str, Any]
@@ -30,15 +30,20 @@ def intervals(groups: Sequence[Row], looks: Mapping[str, Look], scaled: Scaled, 
     """
     names, lines, height = _placed(groups)
     y = {"field": "y", "type": "quantitative", "scale": {"domain": [0, height], "reverse": True, "nice": False}, "axis": None}
-    layers = [_guide(lines, at, is_dashed, y, scaled, tone) for at, is_dashed in guides.items()]
-    said = tips({"name": "of", "note": "value"})
-    for kind, look in looks.items():
-        own = [line for line in lines if line["look"] == kind]
-        layers.append(group(own, _drawn(look, scaled, tone), y=y, tooltip=said))
+    shown = [line | _look(looks[line["look"]], tone) for line in lines if line["look"] in looks]
     empty = [line for line in lines if line["value"] is None and line.get("mark")]
     x = {"datum": 0, "type": "quantitative", "scale": scaled[0], "axis": scaled[1]}
-    layers.append(group(empty, [layer("text", {"x": x, "text": text("mark")}, dx=12, color=tone.ink, fontSize=13)], y=y))
-    return finish([*layers, _told(names, y, tone)], tone, height)
+    layers = [
+        _guides(lines, guides, y, scaled, tone),
+        group(shown, _drawn(scaled), y=y, tooltip=tips({"name": "of", "note": "value"})),
+        group(empty, [layer("text", {"x": x, "text": text("mark")}, dx=12, color=tone.ink, fontSize=13)], y=y),
+        _told(names, y, tone),
+    ]
+    return finish(layers, tone, height)
+
+
+def _look(look: Look, tone: Palette) -> Row:
+    return {"shape": look.shape, "colour": look.colour, "fill": look.colour if look.is_filled else tone.panel}
 
 
 def _placed(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
@@ -56,22 +61,22 @@ def _placed(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
     return names, lines, top
 
 
-def _guide(lines: Sequence[Row], at: float, is_dashed: bool, y: Mapping[str, Any], scaled: Scaled, tone: Palette) -> Layer:
-    """A value marked beside every line, not across the names."""
-    shown = [{"at": at, "y": line["above"], "below": line["below"]} for line in lines]
-    look = {"strokeDash": [3, 3] if is_dashed else [1, 0], "color": tone.context if is_dashed else tone.muted, "strokeWidth": 1}
-    return group(shown, [layer("rule", {"y2": {"field": "below"}, "x": quantity("at", scaled)}, **look)], y=y)
+def _guides(lines: Sequence[Row], guides: Mapping[float, bool], y: Mapping[str, Any], scaled: Scaled, tone: Palette) -> Layer:
+    """Values marked beside every line, not across the names."""
+    looks = {at: {"dash": [3, 3] if dashed else [1, 0], "colour": tone.context if dashed else tone.muted} for at, dashed in guides.items()}
+    shown = [{"at": at, "y": line["above"], "below": line["below"]} | look for line in lines for at, look in looks.items()]
+    encoding = {"y2": {"field": "below"}, "x": quantity("at", scaled), "color": own("colour"), "strokeDash": own("dash")}
+    return group(shown, [layer("rule", encoding, strokeWidth=1)], y=y)
 
 
-def _drawn(look: Look, scaled: Scaled, tone: Palette) -> list[Layer]:
+def _drawn(scaled: Scaled) -> list[Layer]:
     has_value = "isValid(datum.value)"
+    whisker = {"x": quantity("low", scaled), "x2": {"field": "high"}, "color": own("colour")}
+    point = {"x": quantity("value", scaled), "shape": own("shape"), "stroke": own("colour"), "fill": own("fill")}
     return [
-        layer("rule", {"x": quantity("low", scaled), "x2": {"field": "high"}}, has_value, strokeWidth=2, color=look.colour, clip=True),
-        layer(
-            "point", {"x": quantity("value", scaled)}, has_value, shape=look.shape, size=80, filled=False, stroke=look.colour, strokeWidth=2,
-            opacity=1, fillOpacity=1, fill=look.colour if look.is_filled else tone.panel,
-        ),
-    ]  # fmt: skip
+        layer("rule", whisker, has_value, strokeWidth=2, clip=True),
+        layer("point", point, has_value, size=80, filled=False, strokeWidth=2, opacity=1, fillOpacity=1),
+    ]
 
 
 def _told(names: Sequence[Row], y: Mapping[str, Any], tone: Palette) -> Layer:

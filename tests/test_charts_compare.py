@@ -61,7 +61,8 @@ def test_differences_lie_around_zero_with_the_smallest_that_matters_dashed() -> 
     assert [at for at, _ in places] == [-0.05, 0.05, -0.02, 0.02]
     lines = sorted(row["y"] - 8 for one in drawn for row in one["rows"] if "look" in row and one["mark"]["type"] == "point")
     assert {y for _, y in places} == {lines[0], lines[2]}
-    shapes = {one["rows"][0]["look"]: (one["mark"]["shape"], one["mark"]["fill"]) for one in drawn if one["mark"]["type"] == "point"}
+    points = [row for one in drawn if one["mark"]["type"] == "point" for row in one["rows"]]
+    shapes = {row["look"]: (row["shape"], row["fill"]) for row in points}
     assert shapes["apart"][0] == shapes["apart only taken alone"][0] == "circle" and shapes["apart"] != shapes["apart only taken alone"]
     assert shapes["no difference shown"][0] == "diamond"
     said = [row["word"] for one in drawn for row in one["rows"] if "word" in row]

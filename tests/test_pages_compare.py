@@ -232,7 +232,7 @@ def test_measures_side_by_side_have_their_metric_in_each_row(state_home: Callabl
     figures = {one.name: one for one in told(state_home("sample"), "qwen", "claude").figures()}
     for name, listed in (("support", HELP), ("rest", OTHER)):
         assert {(row["measure"], row["metric"]) for row in figures[name].rows} == {(one.name, one.metric) for one in listed}
-        assert not figures[name].has_receipts
+        assert figures[name].has_receipts
 
 
 def test_a_family_that_is_asked_on_the_hub_has_no_hole_where_others_have_a_forum(state_home: Callable[[str], Path]) -> None:
