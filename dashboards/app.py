@@ -13,14 +13,20 @@ HERE = Path(__file__).parent
 STYLE = HERE / "style.css"
 # How often an open page looks whether something new was published.
 SECONDS = 5
+FIRST = "claims"
+"""The page that opens by itself."""
 
 
 def pages() -> dict[str, list[st.Page]]:
     """The menu as Streamlit takes it."""
-    return {
-        group: [st.Page(f"pages_{name}.py", title=title, url_path=name, default=name == "claims") for name, title in of_group.items()]
+    listed = {
+        group: [st.Page(f"pages_{name}.py", title=title, url_path=name) for name, title in of_group.items()]
         for group, of_group in MENU.items()
     }
+    # Streamlit serves the page that opens by itself at the root only, so it stands there a second time: its own address must hold, too.
+    (first,) = [title for of_group in MENU.values() for name, title in of_group.items() if name == FIRST]
+    listed["Verdict"].append(st.Page(f"pages_{FIRST}.py", title=first, url_path="start", default=True, visibility="hidden"))
+    return listed
 
 
 @st.fragment(run_every=SECONDS)

@@ -26,9 +26,9 @@ HELP = {
 def bar(snapshot: Snapshot) -> None:
     """Draws the filters and takes what the address says; what nobody offers is left out with a notice."""
     titles = {family["family_id"]: family["title"] for family in reading.families(snapshot)}
-    unknown = [name for name, names in ({"family": titles} | SAID).items() if _is_unknown(name, names)]
-    for name, names in ({"family": titles} | SAID).items():
-        _take(name, names)
+    choices: dict[str, Mapping[str, str]] = {"family": titles} | SAID
+    unknown = [name for name, names in choices.items() if _is_unknown(name, names)]
+    take(choices)
     with st.container(key="filters"):
         with st.container(horizontal=True, vertical_alignment="bottom", key="filter-bar"):
             st.multiselect(
@@ -72,8 +72,11 @@ def _is_unknown(name: str, names: Mapping[str, str]) -> bool:
     return any(value not in names and value not in names.values() for value in st.query_params.get_all(name))
 
 
-def _take(name: str, names: Mapping[str, str]) -> None:
-    """Addresses carry the words of the filters; the short names of the exports are understood as well."""
-    short = [value for value in st.query_params.get_all(name) if value in names and value != names[value]]
-    if short and name not in st.session_state:
-        st.session_state[name] = short if name == "family" else short[0]
+def take(choices: Mapping[str, Mapping[str, str]]) -> None:
+    """Addresses carry the words of the filters; the short names of the exports are understood as well, and told in words at once."""
+    found = {name: [names.get(value, value) for value in st.query_params.get_all(name)] for name, names in choices.items()}
+    changed = {name: said for name, said in found.items() if said != st.query_params.get_all(name)}
+    if changed:
+        st.query_params.update(changed)
+        # What a widget is bound to is read from the address when a run begins.
+        st.rerun()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import fit_needs, frame
+from dashboards import filters, fit_needs, frame
 from dashboards.fit_figures import Choice, choose, met, positions, ranks
 from dashboards.fit_measures import HELP, MEASURES, USUAL
 from dashboards.fit_needs import Needs
@@ -48,7 +48,7 @@ def told(page: View, choice: Choice) -> Story:
 
 def asked() -> tuple[Needs, dict[str, int]]:
     """The needs and weights of the widgets, which are those of the address."""
-    _in_words()
+    filters.take({name: choices for name, (_, choices, _) in ASKED.items()})
     with st.container(key="figure-asked"):
         st.markdown("## What do you need, and what counts for you?", anchors=False)
         with st.container(horizontal=True, key="needs"):
@@ -75,18 +75,6 @@ def _weights() -> dict[str, int]:
                 measure.title.capitalize(), 0, 5, measure.weight, key=f"weight-{name}", bind="query-params", help=HELP[name]
             )
     return found
-
-
-def _in_words() -> None:
-    """Addresses carry the words of the choices; short names are understood as well, and the address is told in words at once."""
-    found: dict[str, str] = {}
-    for name, (_, choices, _) in ASKED.items():
-        short = [value for value in st.query_params.get_all(name) if value in choices and value != choices[value]]
-        found |= {name: choices[short[0]]} if short else {}
-    if found:
-        st.query_params.update(found)
-        # What a widget is bound to is read from the address when a run begins.
-        st.rerun()
 
 
 def show(page: View) -> None:
