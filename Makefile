@@ -16,7 +16,7 @@ up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $(ARGS)
 
 test: setup-test
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 setup: $(VENV)/.runtime
 
