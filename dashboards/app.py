@@ -53,6 +53,7 @@ def main() -> None:
         with body.container():
             freshness.masthead(snapshot)
             freshness.ribbon(snapshot)
+            freshness.notice(snapshot)
             filters.bar(snapshot)
             page.run()
     except Exception:

@@ -1,6 +1,6 @@
 """How good the data are right now, and the states in which there is something else to say first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -108,3 +108,48 @@ def verdict(rows: Sequence[Row], now: datetime) -> tuple[str, Any]:
     if kinds["partial"]:
         return f"{len(kinds['partial'])} of {len(rows)} collections are partial; oldest data {oldest}", "orange"
     return f"All {len(rows)} collections are fresh; oldest data {oldest}", "green"
+
+
+TROUBLES = {
+    "failed": "**Failed:** {who}. What was last read there stays shown, {age}; the figures of all others are not touched.",
+    "partial": "**Read in part:** {who}. What is missing there lowers counts and may tilt shares; coverage stands below each figure.",
+    "stale": "**Late:** {who}. Figures show what was last read, {age}.",
+}
+"""What is wrong, and what that does to the figures; the worst first."""
+MOST_NAMED = 5
+
+
+def notice(snapshot: Snapshot) -> None:
+    """Where something failed, is partial or late: whom it concerns and what it does to the figures. Nothing where all is well."""
+    now = reading.now(snapshot)
+    titles = {family["family_id"]: family["title"] for family in reading.families(snapshot)}
+    told = troubles(collections(snapshot, now), titles, now)
+    if told:
+        with st.container(key="notice"):
+            st.markdown("  \n".join(told))
+            st.page_link("pages_data.py", label="What was read, and what went wrong", width="content")
+
+
+def troubles(rows: Sequence[Row], titles: Mapping[str, str], now: datetime) -> list[str]:
+    """A sentence for each kind of trouble that there is."""
+    told = []
+    for kind, words_of in TROUBLES.items():
+        own = [row for row in rows if row["condition"] == kind]
+        if own:
+            oldest = words.age(min((row["as_of_at"] for row in own if row["as_of_at"]), default=None), now)
+            age = "so nothing is shown" if oldest == "never" else f"the oldest of it from {oldest}"
+            told.append(words_of.format(who=_whom(own, titles), age=age))
+    return told
+
+
+def _whom(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """`GPT (GitHub and status pages) and Qwen (the Hub)`, or how many of them there are."""
+    sources: dict[str, set[Any]] = {}
+    for row in rows:
+        sources.setdefault(row["family_id"], set()).add(words.SOURCES.get(row["source"], row["source"]))
+    if len(sources) > MOST_NAMED:
+        return f"{len(rows):,} collections of {len(set(sources) & set(titles))} families"
+    named = {family: words.plain(titles.get(family, "channels of all families")) for family in sources}
+    return words.listed(
+        [f"{name} ({words.listed([words.plain(one) for one in sorted(sources[family])])})" for family, name in named.items()]
+    )

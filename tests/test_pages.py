@@ -148,6 +148,20 @@ def test_freshness_is_green_amber_with_its_age_or_red_with_its_reason(state_home
     assert re.fullmatch(r"\d+ of 658 collections failed; oldest data just now", said["failed"][1])
 
 
+def test_whatever_is_wrong_is_said_on_every_page_with_what_it_does_to_the_figures(
+    state_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What broke, whom it concerns, and who still works; a page that is well says nothing."""
+    said = {}
+    for state in ("live", "partial", "stale", "failed"):
+        monkeypatch.setenv("HEARTBEAT_NOW", (LATER if state == "stale" else NOW).isoformat())
+        said[state] = texts(opened(monkeypatch, state_home(state), "pages_depth.py")).replace(words.GAP, " ")
+    assert not any(word in said["live"] for word in ("**Failed:**", "**Read in part:**", "**Late:**"))
+    assert "**Read in part:** Claude (" in said["partial"] and "and Qwen (GitHub, Reddit and the Hub)." in said["partial"]
+    assert "**Failed:** GPT (" in said["failed"] and "the figures of all others are not touched" in said["failed"]
+    assert "**Late:** 657 collections of 26 families. Figures show what was last read, the oldest of it from 7 d ago." in said["stale"]
+
+
 def test_every_figure_says_source_as_of_n_and_coverage(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A number without these is a rumour."""
     app = opened(monkeypatch, state_home("partial"), "pages_waiting.py")
