@@ -130,6 +130,7 @@ def case(item: Row, titles: Mapping[str, str]) -> dict[str, Any]:
 def _told(found: Receipt) -> None:
     row = found.figure
     st.markdown(f"**{words.plain(found.metric['question'])}** {words.plain(row['note'] or '')}")
+    st.page_link("pages_method.py", label="How it is made and proved", query_params={"metric": found.metric["name"]})
     shot = found.snapshot
     st.caption(
         f"Method version {row['method_version']}, as of {words.instant(row['as_of_at'])}; snapshot {shot['version']}, published "
