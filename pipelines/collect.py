@@ -188,12 +188,13 @@ def people_key(settings: Settings) -> bytes:
 
 def _key_file(path: Path) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(f".{os.getpid()}.tmp")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # Several processes, and several threads of each, may start at once: everybody writes a file of their own.
+    aside = path.with_suffix(f".{os.getpid()}-{secrets.token_hex(8)}.tmp")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_hex(32))
     try:
-        # The first of several starting processes wins, and all read what it wrote.
+        # The first of them wins, and all read what it wrote.
         os.link(aside, path)
     except FileExistsError:
         pass

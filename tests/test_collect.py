@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -187,6 +188,16 @@ def test_the_key_of_the_pseudonyms_is_made_once_and_only_its_owner_reads_it(home
     assert first == second
     assert len(first) == 64
     assert stat.S_IMODE((home.home / "people.key").stat().st_mode) == 0o600
+
+
+def test_threads_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
+    """A flow collects in several threads; two keys would make two people of one."""
+    home = Settings(HEARTBEAT_HOME=tmp_path / "home", _env_file=None)
+    with ThreadPoolExecutor(16) as pool:
+        keys = list(pool.map(lambda _: people_key(home), range(64)))
+
+    assert len(set(keys)) == 1
+    assert [path.name for path in (tmp_path / "home").iterdir()] == ["people.key"]
 
 
 def test_a_bug_in_one_source_is_named_by_its_place_and_the_other_channels_go_on(toy: ModuleType, home: Settings) -> None:
