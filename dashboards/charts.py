@@ -37,7 +37,7 @@ def finish(layers: Sequence[Layer], tone: Palette, height: int, picks: Sequence[
         "autosize": {"type": "fit-x", "contains": "padding"},
         "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
         "layer": list(layers),
-        "config": {"font": FONT, "axis": axis, "view": {"stroke": None}, "text": {"font": FONT, "fontSize": 12}},
+        "config": {"font": FONT, "axis": axis, "mark": {"aria": False}, "view": {"stroke": None}, "text": {"font": FONT, "fontSize": 12}},
     }
     if picks:
         spec["params"] = [{"name": PICK, "select": {"type": "point", "fields": list(picks)}, "views": ["marks"]}]

@@ -63,7 +63,7 @@ def coverage(page: View) -> Figure | None:
         rows,
         "channel_coverage",
         "the ledger of runs",
-        "Read to less than 90 %: "
+        "Collections read to less than 90 % of what is there: "
         + ("; ".join(f"{page.titles[row['family_id']]} {row['kind']} {row['said']}" for row in low[:20]) or "none"),
     )
 

@@ -119,7 +119,7 @@ def ask(page: View) -> None:
     if "models" in st.query_params and "models" not in st.session_state:
         st.session_state["models"] = st.query_params["models"]
     with st.container(key="figure-ids"):
-        st.markdown(f"### {ASK}", anchors=False)
+        st.markdown(f"## {ASK}", anchors=False)
         text = st.text_area(ASK, key="models", height=104, label_visibility="collapsed", placeholder=EXAMPLE)
         st.caption(
             f"A list or a configuration, at most {model_ids.MOST_IDS} ids. All pages that are read are searched, whatever families are "

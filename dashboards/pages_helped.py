@@ -120,7 +120,7 @@ def ways(page: View, rows: Sequence[Row], order: Sequence[str]) -> list[Part]:
             absent.append(Words(f"{NOT} {title}: not applicable in {words.KINDS[page.kind]}, as {why}.", is_small=True))
         else:
             said = f"Share of askers {whom} within 30 days"
-            figures.append(_share(page, f"way-{name}", own, order, "helped_share", title, said))
+            figures.append(_share(page, f"way-{name.replace('_', '-')}", own, order, "helped_share", title, said))
     return [*([tuple(figures)] if figures else []), *absent]
 
 

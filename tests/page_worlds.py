@@ -98,4 +98,4 @@ def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:
 
 def _emptied(connection: duckdb.DuckDBPyConnection) -> list[str]:
     tables = connection.execute("select table_name from duckdb_tables() where schema_name = 'metrics'").fetchall()
-    return [f"delete from metrics.{name}" for (name,) in tables]
+    return [*(f"delete from metrics.{name}" for (name,) in tables), "delete from staging.notices", "delete from staging.notice_changes"]

@@ -143,10 +143,11 @@ def test_every_page_can_be_reached_and_moved_by_keyboard_alone(sample: str, fres
     for _ in range(60):
         page.keyboard.press("Tab")
         reached.append(str(page.evaluate("document.activeElement.innerText || document.activeElement.getAttribute('aria-label') || ''")))
-        if "Behind this figure" in reached[-1]:
+        if len(reached[-1]) < 60 and "Behind this figure" in reached[-1]:
             break
-    told = "\n".join(reached)
-    assert "Verdict" in told and "12 months" in told and "More" in told and "Behind this figure" in told
+    # What holds the whole page can be reached, too, and says nothing.
+    told = "\n".join(one for one in reached if len(one) < 60)
+    assert "Verdict" in told and "30 days" in told and "More" in told and "Behind this figure" in told
     page.keyboard.press("Enter")
     expect(page.get_by_role("radio", name="The table")).to_be_visible(timeout=15_000)
 
@@ -157,7 +158,10 @@ def test_a_filter_reaches_the_address_and_the_address_opens_alike_in_a_fresh_bro
     """A link is the way figures are shared."""
     page = real.opened(fresh.page, f"{sample}/waiting")
     page.get_by_role("radio", name="90 days").click()
+    expect(page.get_by_text("last 90 days").first).to_be_visible(timeout=15_000)
+    real.settle(page)
     page.get_by_role("combobox", name=re.compile("Families")).click()
+    page.keyboard.type("Qwen")
     page.get_by_role("option", name="Qwen").click()
     page.keyboard.press("Escape")
     expect(page.get_by_text("last 90 days").first).to_be_visible(timeout=15_000)
@@ -178,7 +182,7 @@ def test_filters_stay_when_another_page_is_chosen(sample: str, fresh: Watched) -
     """One bar, the same on each page."""
     page = real.opened(fresh.page, f"{sample}/waiting?window=90+days&family=Qwen&family=Claude")
     page.get_by_text("Support", exact=True).first.click()
-    page.get_by_role("link", name=QUESTIONS["helped"]).first.click()
+    page.get_by_role("menuitem", name=QUESTIONS["helped"]).click()
     expect(page.get_by_role("heading", name=QUESTIONS["helped"])).to_be_visible(timeout=15_000)
     real.settle(page)
     assert "window=90" in page.url and "family=Qwen" in page.url and "family=Claude" in page.url

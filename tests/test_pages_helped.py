@@ -95,11 +95,11 @@ def figures(home: Path, **filters: Any) -> dict[str, Figure]:
 def test_a_way_that_a_place_cannot_have_is_said_not_drawn(state_home: Home) -> None:
     """Trackers mark no answers; forums link no changes."""
     trackers, forums = (pages_helped.story(seen(state_home("sample"), kind=kind)) for kind in ("tracker", "forum"))
-    assert "way-accepted" not in {one.name for one in trackers.figures()} and "way-fix_merged" in {one.name for one in trackers.figures()}
+    assert "way-accepted" not in {one.name for one in trackers.figures()} and "way-fix-merged" in {one.name for one in trackers.figures()}
     assert [one.text for one in trackers.parts if isinstance(one, Words) and "not applicable" in one.text] == [
         "— An accepted answer: not applicable in issue trackers, as no answers are marked as accepted there."
     ]
-    assert "way-fix_merged" not in {one.name for one in forums.figures()} and "way-confirmed" in {one.name for one in forums.figures()}
+    assert "way-fix-merged" not in {one.name for one in forums.figures()} and "way-confirmed" in {one.name for one in forums.figures()}
 
 
 def test_what_cannot_be_seen_in_a_place_is_said_not_drawn(state_home: Home) -> None:
