@@ -1,4 +1,4 @@
-"""What 10 and 50 people at once cost one dashboard: `python -m tests.benchmarks.viewers [--viewers 1,10,50] [--home HOME]`.
+"""What 10 and 50 people at once cost one dashboard: `python -m tests.benchmarks.viewers [--viewers 1,10,50] [--pause 10,30]`.
 
 Each viewer is a session of its own that speaks Streamlit's protocol, opens a page, and moves a filter or turns the page every few
 seconds. Told are errors, the times of a run from the question to its last element, and the memory of the server, not what browsers do.
@@ -25,8 +25,8 @@ from tests.page_worlds import NOW, make_sample
 PAGES = [name for group in MENU.values() for name in group]
 WINDOWS = ("30 days", "90 days", "12 months", "all time")
 KINDS = ("issue trackers", "forums and discussions", "subreddits")
-PAUSE_SECONDS = (2.0, 8.0)
-"""How long a viewer looks before the next move."""
+PAUSE_SECONDS = "10,30"
+"""How long a viewer looks before the next move, at least and at most; one process draws some five to eight pages a second."""
 FAILED = "This page could not be shown"
 
 
@@ -58,14 +58,14 @@ async def run(socket: ClientConnection, page: str, query: str, seen: Seen) -> No
             return
 
 
-async def viewer(url: str, number: int, until: float, seen: Seen) -> None:
+async def viewer(url: str, number: int, until: float, pause: tuple[float, float], seen: Seen) -> None:
     """Opens pages and moves filters until the time is over."""
     chance = random.Random(number)
     try:
         async with connect(url, max_size=None, compression=None, subprotocols=None) as socket:
             page = chance.choice(PAGES)
             while time.monotonic() < until:
-                await asyncio.sleep(chance.uniform(*PAUSE_SECONDS))
+                await asyncio.sleep(chance.uniform(*pause))
                 page = chance.choice(PAGES) if chance.random() < 0.4 else page
                 asked = {"window": chance.choice(WINDOWS), "kind": chance.choice(KINDS)}
                 await run(socket, page, urlencode(asked), seen)
@@ -73,11 +73,11 @@ async def viewer(url: str, number: int, until: float, seen: Seen) -> None:
         seen.errors.append(f"viewer {number}: {type(error).__name__}: {error}")
 
 
-async def watch(url: str, viewers: int, seconds: float) -> Seen:
+async def watch(url: str, viewers: int, seconds: float, pause: tuple[float, float]) -> Seen:
     """All viewers at once."""
     seen = Seen()
     until = time.monotonic() + seconds
-    await asyncio.gather(*(viewer(url, number, until, seen) for number in range(viewers)))
+    await asyncio.gather(*(viewer(url, number, until, pause, seen) for number in range(viewers)))
     return seen
 
 
@@ -97,14 +97,16 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--viewers", default="1,10,50")
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--pause", default=PAUSE_SECONDS, help="seconds between two moves of a viewer, as least,most")
     parser.add_argument("--home", type=Path)
     asked = parser.parse_args()
+    least, most = (float(one) for one in asked.pause.split(","))
     with tempfile.TemporaryDirectory() as folder:
         home = asked.home or make_sample(Path(folder))
         print(f"{'viewers':>8}{'runs':>8}{'errors':>8}{'p50 ms':>8}{'p95 ms':>8}{'max ms':>8}{'MB':>8}")
         with real.dashboard(home, NOW.isoformat()) as url:
             for viewers in (int(one) for one in asked.viewers.split(",")):
-                seen = asyncio.run(watch(url.replace("http", "ws") + "/_stcore/stream", viewers, asked.seconds))
+                seen = asyncio.run(watch(url.replace("http", "ws") + "/_stcore/stream", viewers, asked.seconds, (least, most)))
                 taken = sorted(1000 * one for one in seen.seconds) or [float("nan")]
                 p95 = taken[max(0, round(0.95 * len(taken)) - 1)]
                 figures = f"{statistics.median(taken):>8.0f}{p95:>8.0f}{taken[-1]:>8.0f}{memory(home / 'dashboard.log'):>8.0f}"
