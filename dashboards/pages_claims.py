@@ -23,7 +23,7 @@ UNITS = (
 )
 LIMITS = (
     "Words, tests and thresholds were fixed before the data. Families are the units; p is adjusted over all tests of the board. "
-    "*No difference shown* does not say that there is none. All families are tested: the filters above do not apply here."
+    "*No difference shown* does not say that there is none. All families are tested, whatever the filters say."
 )
 SOURCE = "the claims and their tests, fixed beforehand"
 

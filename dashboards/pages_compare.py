@@ -13,7 +13,7 @@ Row = dict[str, Any]
 MOST, MOST_OF_SIDE = 6, 3
 """Families side by side: more columns would not be read."""
 LIKE = "the same kind of place, question, language and age set against each other, so the filters for these do not apply"
-CHOOSE = "Choose two to six families in the filter above to set them side by side; with two the answer says whether they differ."
+CHOOSE = "With two to six families chosen these are set side by side; with two the answer says whether they differ."
 TABLES = {"rank_ranges": "places and their ranges", "matched_differences": "differences of like questions"}
 """What an older snapshot may lack, in words."""
 CATALOG = "the catalog of channels"

@@ -29,7 +29,7 @@ URGENCY = (method.NONE, method.PART, method.FULL)
 def story(page: View) -> Story:
     """How well rules read, which questions are answered and why others are not, what was restated, and how to ask for a receipt."""
     entries, rows = method.questions(page.snapshot), accuracy.found(page.snapshot)
-    parts: list[Part] = [Words("The filters above do not apply here: definitions hold for all families.", is_small=True)]
+    parts: list[Part] = [Words("Definitions hold for all families, whatever the filters say.", is_small=True)]
     parts += [labelled(page, rows), Words(LABELLERS, is_small=True), scopes(rows)] if accuracy.whole(rows) else []
     parts += [asked(entries)] if entries else []
     parts += [Words("## What was restated?"), restated(page), receipt(page)]

@@ -189,7 +189,7 @@ def test_holes_are_counted_and_their_marks_explained() -> None:
 def test_two_families_are_answered_by_the_choice_in_the_filter(state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Who answers Qwen's users faster than Claude's, and is it real? Nothing else must be clicked."""
     app = opened(monkeypatch, state_home("sample"), PAGE)
-    assert not app.exception and "Choose two to six families" in texts(app)
+    assert not app.exception and "With two to six families chosen" in texts(app)
     app.multiselect[0].set_value(["qwen", "claude"]).run()
     said = texts(app).replace(words.GAP, " ")
     assert not app.exception
