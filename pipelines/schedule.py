@@ -11,6 +11,8 @@ from pipelines import children
 from warehouse.settings import Settings
 
 START_SECONDS = 120.0
+AGAIN_SECONDS = 5.0
+"""So long after it was asked to end a process that still runs is asked again."""
 
 
 def prefect_environment(settings: Settings) -> dict[str, str]:
@@ -42,7 +44,7 @@ def serve(settings: Settings) -> int:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(settings.prefect_port)]
     server = children.start(command, environment, settings.home / "logs" / "prefect-server.log")
-    for number in (signal.SIGINT, signal.SIGTERM):  # a shell that starts us in the background would have SIGINT ignored
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):  # a shell that starts us in the background would have SIGINT ignored
         signal.signal(number, _leave)
     try:
         if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not _is_healthy(settings):
@@ -58,10 +60,13 @@ def serve(settings: Settings) -> int:
     except KeyboardInterrupt:
         return 0
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         children.stop([server])
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
+    # Raised while a library starts or tidies up it may be swallowed, and nobody would ever leave: then it is raised again.
+    signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
     raise KeyboardInterrupt
 
 
