@@ -22,7 +22,7 @@ QUESTIONS = {name: title for group in MENU.values() for name, title in group.ite
 PROBE = re.compile(rf"/({'|'.join(real.PAGES)})/_stcore/(health|host-config)$")
 """Streamlit's own client looks for its server below the page's path first; only these answers may be 404."""
 KNOWN_GAPS: dict[str, str] = {}
-"""Rules of axe that Streamlit's own elements break, by id, with the reason; see SECURITY.md's neighbour, CONTRIBUTING.md."""
+"""Rules of axe that Streamlit's own elements break, by id, with the reason; none now. What axe cannot see stands in CONTRIBUTING.md."""
 Served = Callable[[str], str]
 
 
