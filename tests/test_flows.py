@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx2
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, get_current_settings, temporary_settings
@@ -137,13 +138,18 @@ def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(home: Path,
         path.write_text(re.sub(r"cadence_hours = \S+", "cadence_hours = 0.002", text))
         if path.stem != "gemma":
             path.unlink()
-    environment = os.environ | {"HEARTBEAT_PREFECT_PORT": str(free_port())}
+    port = free_port()
+    environment = os.environ | {"HEARTBEAT_PREFECT_PORT": str(port)}
     with (tmp_path / "serve.log").open("w") as log:
         process = subprocess.Popen([sys.executable, "-m", "pipelines", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         deadline = time.monotonic() + 120
         while current(home) is None and time.monotonic() < deadline:
             time.sleep(0.5)
+        password = home / "prefect" / "password"
+        login = password.read_text().strip()
+        answers = [_ask_for_token(port, credentials) for credentials in ("", "heartbeat:guess", login)]
+        server = (home / "prefect").stat().st_mode & 0o777, password.stat().st_mode & 0o777
         process.send_signal(signal.SIGINT)
         process.wait(60)
     finally:
@@ -154,7 +160,16 @@ def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(home: Path,
     assert snapshot is not None, said
     assert query(snapshot, "select count(*) as n from staging.collections where last_state = 'complete'").to_pylist()[0]["n"] > 0
     assert CANARY not in said
+    assert login not in said
     assert _traces(home) == []
+    assert answers == [401, 401, 200], "anybody on this machine could change what the schedule runs"
+    assert server == (0o700, 0o600)
+
+
+def _ask_for_token(port: int, login: str) -> int:
+    """Asks for the token (against forged requests) that every change needs; gives the status code."""
+    credentials = tuple(login.split(":", 1)) if login else None
+    return httpx2.get(f"http://127.0.0.1:{port}/api/csrf-token?client=test", auth=credentials, timeout=30).status_code  # type: ignore[arg-type]
 
 
 def _channels_of(hosts: dict[str, int]) -> list[Channel]:
