@@ -130,10 +130,9 @@ def serve() -> None:
 @app.command()
 def dashboard(browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True) -> None:
     """Serve the pages only, until Ctrl-C."""
-    from pipelines.up import dashboard_command, dashboard_environment
+    from pipelines.up import serve_dashboard
 
-    settings = read_settings()
-    os.execve(sys.executable, dashboard_command(settings, browser), dashboard_environment(settings))
+    sys.exit(serve_dashboard(read_settings(), browser))
 
 
 @app.command()

@@ -5,14 +5,18 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+import urllib.request
+import webbrowser
 from types import FrameType
 
 from rich.console import Console
 
 from pipelines import children, progress, sample, steps
+from pipelines.schedule import password_path
 from warehouse.lock import Locked, writing
-from warehouse.settings import Settings
+from warehouse.settings import TOKENS, Settings
 from warehouse.snapshot import current
 
 FIRST_REQUESTS = 40
@@ -69,16 +73,19 @@ class Up:
 
     def _serve(self, is_sample: bool, opens_browser: bool) -> int:
         logs = self.settings.home / "logs"
-        page = children.start(dashboard_command(self.settings, opens_browser), dashboard_environment(self.settings), logs / "dashboard.log")
+        page = children.start(dashboard_command(self.settings), dashboard_environment(self.settings), logs / "dashboard.log")
         self._children.append(page)
-        if not children.wait_for_port(self.settings.port, page, DASHBOARD_SECONDS):
+        if not wait_for_page(self.settings, page):
             self.out.print(f"the dashboard did not start; see {logs / 'dashboard.log'}", markup=False)
             return 1
-        self.out.print(f"open http://127.0.0.1:{self.settings.port} (Ctrl-C ends everything)", markup=False)
+        self.out.print(f"open {page_address(self.settings)} (Ctrl-C ends everything)", markup=False)
+        if opens_browser:
+            open_browser(page_address(self.settings))
         if not is_sample:
             command = [sys.executable, "-m", "pipelines", "serve"]
             self._children.append(children.start(command, dict(os.environ), logs / "schedule.log"))
-            self.out.print(f"the schedule starts behind it: http://127.0.0.1:{self.settings.prefect_port}", markup=False)
+            login = f"log in with the line in {password_path(self.settings)}"
+            self.out.print(f"the schedule starts behind it: http://127.0.0.1:{self.settings.prefect_port} ({login})", markup=False)
         return self._watch()
 
     def _watch(self) -> int:
@@ -95,17 +102,56 @@ def _leave(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def dashboard_command(settings: Settings, opens_browser: bool) -> list[str]:
+def page_address(settings: Settings) -> str:
+    """The address of the dashboard."""
+    return f"http://127.0.0.1:{settings.port}"
+
+
+def dashboard_command(settings: Settings) -> list[str]:
     """The command that serves the pages on the loopback address."""
-    found = importlib.util.find_spec("dashboards")
-    folder = next(iter(found.submodule_search_locations or [])) if found else "dashboards"
-    options = {"server.port": str(settings.port), "server.address": "127.0.0.1", "server.headless": "false" if opens_browser else "true"}
+    spec = importlib.util.find_spec("dashboards")
+    folder = next(iter(spec.submodule_search_locations or [])) if spec else "dashboards"
+    # Headless, whoever asked for a browser: Streamlit asks for an e-mail address before it opens one for the first time.
+    options = {"server.port": str(settings.port), "server.address": "127.0.0.1", "server.headless": "true"}
     return [sys.executable, "-m", "streamlit", "run", f"{folder}/app.py", *(f"--{name}={value}" for name, value in options.items())]
 
 
 def dashboard_environment(settings: Settings) -> dict[str, str]:
     """The environment of the pages; tokens stay out of it, since the pages need none."""
-    from warehouse.settings import TOKENS
-
     kept = {name: value for name, value in os.environ.items() if name not in TOKENS}
     return kept | {"HEARTBEAT_HOME": str(settings.home.absolute()), "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
+
+
+def wait_for_page(settings: Settings, process: subprocess.Popen[bytes], seconds: float = DASHBOARD_SECONDS) -> bool:
+    """Waits until the dashboard answers a request; False when it ended or took too long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{settings.port}/_stcore/health", timeout=5):
+                return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def open_browser(address: str) -> None:
+    """Opens the address in the browser of this desktop; does nothing where there is no desktop and no `BROWSER`."""
+    needs_display = sys.platform not in ("darwin", "win32")
+    if needs_display and not any(os.environ.get(name) for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")):
+        return
+    # In a thread of its own: some browsers return only when their window is closed.
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
+    """Serves the pages until Ctrl-C, and opens the browser when they answer. Gives the exit code."""
+    signal.signal(signal.SIGTERM, _leave)
+    process = subprocess.Popen(dashboard_command(settings), env=dashboard_environment(settings), stdin=subprocess.DEVNULL)
+    try:
+        if opens_browser and wait_for_page(settings, process):
+            open_browser(page_address(settings))
+        return process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        return 0

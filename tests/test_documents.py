@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 
 from pipelines import sample
+from pipelines.catalog import SHIPPED, read_catalog
 from tests.ports import free_port, listens
+from tests.terminal import terminal
+from tests.upstream.emulator import Upstream
 from warehouse.settings import Settings, SettingsError, read_settings
 from warehouse.snapshot import current
 
@@ -85,20 +88,40 @@ def test_a_command_of_the_readme_that_serves_answers_and_ends_on_ctrl_c(home: Pa
 
 @pytest.mark.slow
 @pytest.mark.skipif(not (ROOT / ".venv" / ".runtime").exists(), reason="`make` did not set up this checkout")
-def test_make_up_opens_the_page(home: Path) -> None:
-    """The first of the two commands, as written, but without a browser and without collecting."""
-    environment = _environment(home)
-    process = subprocess.Popen(
-        ["make", "up", "ARGS=--sample --no-browser"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        assert listens(int(environment["HEARTBEAT_PORT"]), 90)
-        os.killpg(process.pid, signal.SIGINT)
-        process.wait(60)
-    finally:
-        process.kill()
+def test_make_up_as_written_opens_the_browser_once_in_an_empty_home(tmp_path: Path) -> None:
+    """The first of the two commands, in a terminal, where Streamlit never ran; only the upstreams are ours."""
+    browser, opened = tmp_path / "browser", tmp_path / "opened"
+    browser.write_text(f'#!/bin/sh\necho "$@" >> {opened}\n')
+    browser.chmod(0o755)
+    (tmp_path / "home").mkdir()
+    with Upstream(read_catalog([SHIPPED]), seed=5, threads=40) as world:
+        environment = _environment(tmp_path / "data") | {
+            "HOME": str(tmp_path / "home"), "BROWSER": str(browser), "TERM": "xterm",
+            "HEARTBEAT_CATALOG": str(_one_family(world, tmp_path)),
+            "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_TERMS": "",
+        }  # fmt: skip
+        address = f"http://127.0.0.1:{environment['HEARTBEAT_PORT']}"
+        with terminal(["make", "up"], environment, ROOT) as screen:
+            assert screen.shows("the schedule starts behind it", 120), screen.text
+            assert listens(int(environment["HEARTBEAT_PREFECT_PORT"]), 90), screen.text
+            screen.press_ctrl_c()
+            assert screen.ends(60), screen.text
 
+    assert opened.read_text().split() == [address]
+    assert "e-mail" not in screen.text.lower() and "email" not in screen.text.lower()
+    assert f"open {address}" in screen.text
     assert not listens(int(environment["HEARTBEAT_PORT"]), 0)
+    assert not listens(int(environment["HEARTBEAT_PREFECT_PORT"]), 0)
+
+
+def _one_family(world: Upstream, folder: Path) -> Path:
+    catalog = world.catalog(folder / "catalog")
+    for path in catalog.glob("*.toml"):
+        if path.stem != "gemma":
+            path.unlink()
+    text = (catalog / "gemma.toml").read_text()
+    (catalog / "gemma.toml").write_text(re.sub(r"(?m)^hosts = .*$", "", text))  # its hosts are taken away with the other files
+    return catalog
 
 
 def test_every_setting_is_in_the_readme_and_in_the_example_and_nothing_else_is() -> None:
