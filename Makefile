@@ -50,13 +50,13 @@ sample: setup-test
 	@$(BIN)/python -m tests.upstream.sample
 
 sources: setup-test
-	@$(BIN)/python -m tests.sources_table
+	@$(BIN)/python -m tests.tools.sources_table
 
 accuracy: setup-test
-	@$(BIN)/python -m tests.accuracy
+	@$(BIN)/python -m tests.tools.accuracy
 
 screenshots: setup-test
-	@$(BIN)/python -m tests.screenshots $(ARGS)
+	@$(BIN)/python -m tests.tools.screenshots $(ARGS)
 
 clean:
 	@rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -12,8 +12,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipelines import progress, steps
-from pipelines.catalog import Catalog, CatalogError, read_catalog
+from pipelines import steps
+from pipelines.catalog.faults import CatalogError
+from pipelines.catalog.reader import Catalog, read_catalog
+from pipelines.commands import progress
 from warehouse.database import WarehouseError
 from warehouse.export import ExportError, export
 from warehouse.landing import LandingError
@@ -81,7 +83,7 @@ def up(
     end_with_parent: Annotated[bool, typer.Option("--end-with-parent", help="End also when the parent process ends.")] = False,
 ) -> None:
     """Collect once, build, publish; then the dashboard and the schedule, until Ctrl-C."""
-    from pipelines.up import Up
+    from pipelines.commands.up import Up
 
     sys.exit(Up(read_settings(), out).run(sample, browser, end_with_parent))
 
@@ -122,7 +124,7 @@ def publish() -> None:
 @app.command()
 def serve() -> None:
     """Run the schedule: a Prefect server on this machine and the deployments, until Ctrl-C."""
-    from pipelines.schedule import serve as serve_schedule
+    from pipelines.commands.schedule import serve as serve_schedule
 
     sys.exit(serve_schedule(read_settings()))
 
@@ -130,7 +132,7 @@ def serve() -> None:
 @app.command()
 def dashboard(browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True) -> None:
     """Serve the pages only, until Ctrl-C."""
-    from pipelines.up import serve_dashboard
+    from pipelines.commands.up import serve_dashboard
 
     sys.exit(serve_dashboard(read_settings(), browser))
 
@@ -138,7 +140,7 @@ def dashboard(browser: Annotated[bool, typer.Option("--browser/--no-browser", he
 @app.command()
 def status(as_json: Json = False) -> None:
     """Freshness, coverage and last runs. Exit 1 when something is stale or failed."""
-    from pipelines.status import read_status, show_status
+    from pipelines.commands.status import read_status, show_status
 
     settings = read_settings()
     found = read_status(_snapshot(settings), settings.clock())
@@ -158,7 +160,7 @@ def doctor(
     as_json: Json = False,
 ) -> None:
     """Settings, tokens, disk, locks, data, and whether each endpoint answers as before. Exit 1 when something is wrong."""
-    from pipelines.doctor import examine, show
+    from pipelines.commands.doctor import examine, show
 
     settings = read_settings()
     catalog = steps.open_catalog(settings)
@@ -174,7 +176,7 @@ def doctor(
 @app.command()
 def metrics(as_json: Json = False) -> None:
     """Every metric with its question, grain, unit, standard name and proof; and what of the method is left out, and why."""
-    from pipelines.method import read_method, show_method
+    from pipelines.commands.metrics import read_method, show_method
 
     found = read_method(_snapshot(read_settings()))
     if as_json:
@@ -186,7 +188,7 @@ def metrics(as_json: Json = False) -> None:
 @app.command()
 def claims(as_json: Json = False) -> None:
     """What the figures say to each claim: verdict, effect, what it rests on, and since when."""
-    from pipelines.claims_board import read_board, show_board
+    from pipelines.commands.claims import read_board, show_board
 
     snapshot = _snapshot(read_settings())
     board = read_board(snapshot)
@@ -212,15 +214,13 @@ def export_(
 @app.command("receipt")
 def receipt_(
     metric: Annotated[str, typer.Argument(help="Name of a metric.")],
-    words: Annotated[
-        list[str] | None, typer.Argument(help="family=… kind=… role=… segment=… statistic=… window=…", metavar="[KEY=VALUE]…")
-    ] = None,
+    words: Annotated[list[str] | None, typer.Argument(help="family=… kind=… role=… segment=… statistic=… window=…", metavar="[KEY=VALUE]…")] = None,
     rows: Annotated[int, typer.Option(min=0, help="How many of the rows behind it are listed.")] = 20,
     as_json: Json = False,
 ) -> None:
     """What stands behind a figure: the query, the rows with their links, what was left out and why, the version, the visits."""
-    from pipelines.receipt import as_json as receipt_json
-    from pipelines.receipt import show, words_of
+    from pipelines.commands.receipt import as_json as receipt_json
+    from pipelines.commands.receipt import show, words_of
     from warehouse.receipt import receipt
 
     found = receipt(_snapshot(read_settings()), metric, words_of(words or []), rows)
@@ -240,11 +240,11 @@ def report_(
     kind: Annotated[str, typer.Option(help="Where people ask: tracker, forum, subreddit or tag.")] = "tracker",
 ) -> None:
     """Write the whole comparison to one file, a brief of the month, and badges. Exit 1 when a page could not be told."""
-    from pipelines.up import dashboard_environment
+    from pipelines.commands.up import dashboard_environment
 
     asked = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}
     words = [f"{name}={word}" for name, word in asked.items() if word] + [f"--family={one}" for one in family or []]
-    os.execve(sys.executable, [sys.executable, "-P", "-m", "dashboards.report", *words], dashboard_environment(read_settings()))
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "dashboards.report.report", *words], dashboard_environment(read_settings()))
 
 
 @catalog_app.command("check")

@@ -16,8 +16,8 @@ from prefect.states import Crashed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from pipelines import steps
-from pipelines.catalog import Channel
-from pipelines.collect import AT_ONCE, PARALLEL, Collected, begin_run, collect_channel, queues
+from pipelines.catalog.entries import Channel
+from pipelines.collecting.run import AT_ONCE, PARALLEL, Collected, begin_run, collect_channel, queues
 from warehouse.settings import read_settings
 
 MOST_TASKS = 90
@@ -160,7 +160,5 @@ def serve_deployments() -> None:
         )
         for source, hours in sorted(cadence.items())
     ]
-    nightly = build.to_deployment(
-        "nightly", cron="17 3 * * *", parameters={"full": True}, tags=["heartbeat"], concurrency_limit=ONE_AT_A_TIME
-    )
+    nightly = build.to_deployment("nightly", cron="17 3 * * *", parameters={"full": True}, tags=["heartbeat"], concurrency_limit=ONE_AT_A_TIME)
     serve(*cast("list[RunnerDeployment]", [*deployments, nightly]), pause_on_shutdown=False, print_starting_message=False, limit=2)

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pipelines
-from analytics.build import Report, build
-from pipelines import collect as collecting
-from pipelines.accounts import account_rows
-from pipelines.catalog import SHIPPED, Catalog, Channel, read_catalog
-from pipelines.collect import Plan
-from pipelines.mentions import rule_rows
+from analytics.engine.build import Report, build
+from pipelines.catalog.accounts import account_rows
+from pipelines.catalog.entries import Channel
+from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
+from pipelines.collecting import run as collecting
+from pipelines.collecting.run import Plan
 from pipelines.people import People
+from pipelines.text.mentions import rule_rows
 from warehouse.database import open_warehouse
 from warehouse.landing import open_zone
 from warehouse.load import Loaded, has_rows, keep_catalog, load
@@ -90,9 +91,7 @@ def catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
         for one in catalog.families
     ]  # fmt: skip
     absences: list[dict[str, object]] = [
-        {"family_id": one.id, "channel_kind": gap.kind, "state": gap.state, "why": gap.why}
-        for one in catalog.families
-        for gap in one.absences
+        {"family_id": one.id, "channel_kind": gap.kind, "state": gap.state, "why": gap.why} for one in catalog.families for gap in one.absences
     ]
     facts: list[dict[str, object]] = [{"family_id": one.id, **fact.model_dump()} for one in catalog.families for fact in one.facts]
     listings: list[dict[str, object]] = [{"family_id": one.id, "pattern": listed} for one in catalog.families for listed in one.listed_as]

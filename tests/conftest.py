@@ -31,15 +31,15 @@ def _or_skip() -> Generator[None, Any, Any]:
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the sample world, built once for all tests; never written to."""
-    from tests.page_worlds import make_sample
+    from tests.worlds.page_worlds import make_sample
 
     return make_sample(tmp_path_factory.mktemp("sample-home"))
 
 
 @pytest.fixture(scope="session")
 def state_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Gives the home of the sample world in a state of `tests/page_worlds.py`, published once."""
-    from tests.page_worlds import STATES, make_state
+    """Gives the home of the sample world in a state of `tests/worlds/page_worlds.py`, published once."""
+    from tests.worlds.page_worlds import STATES, make_state
 
     made: dict[str, Path] = {}
 

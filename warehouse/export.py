@@ -51,8 +51,7 @@ def _check(snapshot: Snapshot, what: str, word: str, sql: str) -> None:
 def _write(snapshot: Snapshot, name: str, out: Path, form: str, family: str, window: str) -> Path:
     table = query(
         snapshot,
-        f"select *, ?::boolean as is_sample from metrics.{name}"
-        " where (? = '' or family_id = ?) and (? = '' or \"window\" = ?) order by all",
+        f"select *, ?::boolean as is_sample from metrics.{name} where (? = '' or family_id = ?) and (? = '' or \"window\" = ?) order by all",
         [snapshot.is_sample, family, family, window, window],
     )
     path = out / f"{name}.{form}"

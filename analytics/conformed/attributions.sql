@@ -4,7 +4,7 @@
 -- standard: none
 -- caveats: The one family that the title mentions; where it mentions none, the one that title and text together mention. Whoever mentions several concerns
 --   nobody in particular. Titles are read by the catalog's words of today, texts by those of the day on which they were collected. How words are read is
---   told in pipelines/mentions.py; how often this is right, in analytics/accuracy.csv.
+--   told in pipelines/text/mentions.py; how often this is right, in analytics/accuracy.csv.
 -- version: 2
 with shared_threads as (
     select
@@ -29,7 +29,7 @@ hits as (
     where s.words[s.start : s.start + len(m.words) - 1] = m.words
 ),
 
--- Five words are near, as in pipelines/mentions.py.
+-- Five words are near, as in pipelines/text/mentions.py.
 mentions as (
     select h.channel_id, h.thread_code, h.family_id
     from hits as h

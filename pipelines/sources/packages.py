@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date
 from typing import Any
 
-from pipelines.answers import Answer, shown
-from pipelines.errors import Fatal, Gone, Throttled
-from pipelines.sources import Page, Row, Thing, Visit
+from pipelines.contract import Page, Row, Thing, Visit
+from pipelines.http.answers import Answer, shown
+from pipelines.http.errors import Fatal, Gone, Throttled
 
 BASE_URL = "https://pypistats.org"
 THINGS = {"downloads": Thing(order="whole")}

@@ -12,10 +12,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urljoin
 
-from pipelines.answers import Answer, shown
-from pipelines.errors import Fatal, Retriable
-from pipelines.sources import Page, Row, Thing, Visit
-from pipelines.text import clean, instant
+from pipelines.contract import Page, Row, Thing, Visit
+from pipelines.http.answers import Answer, shown
+from pipelines.http.errors import Fatal, Retriable
+from pipelines.text.values import clean, instant
 
 BASE_URL = "https://openrouter.ai"
 FORMATS = ("openrouter", "litellm")

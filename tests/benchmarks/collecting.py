@@ -16,9 +16,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
-from pipelines import collect as collecting
 from pipelines import steps
-from pipelines.catalog import Channel, read_catalog
+from pipelines.catalog.entries import Channel
+from pipelines.catalog.reader import read_catalog
+from pipelines.collecting import run as collecting
 from tests.upstream import Upstream
 from warehouse.settings import read_settings
 
@@ -58,9 +59,7 @@ def collect() -> None:
     landed = sum(path.stat().st_size for path in Path(settings.landing_url).rglob("*.parquet"))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     rows = sum(result.rows for result in results)
-    print(
-        json.dumps({"seconds": seconds, "states": states, "memory": memory, "rows": rows, "errors": sorted(errors)[:3], "landed": landed})
-    )
+    print(json.dumps({"seconds": seconds, "states": states, "memory": memory, "rows": rows, "errors": sorted(errors)[:3], "landed": landed}))
 
 
 def _phase(name: str, upstream: subprocess.Popen[str], environment: dict[str, str]) -> dict[str, Any]:

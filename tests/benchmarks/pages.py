@@ -16,9 +16,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from tests import browser as real
-from tests.page_worlds import NOW, make_sample
-from tests.ports import free_port
+from tests.dashboards.browser import browser as real
+from tests.worlds.page_worlds import NOW, make_sample
+from tests.worlds.ports import free_port
 from warehouse.database import open_warehouse
 from warehouse.publish import publish
 from warehouse.snapshot import SAMPLE

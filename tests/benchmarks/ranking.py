@@ -5,9 +5,9 @@ import sys
 import duckdb
 import numpy as np
 
-from analytics.build import read_models
-from analytics.metrics.item_cells import item_cells
-from analytics.metrics.rank_ranges import rank_ranges
+from analytics.engine.build import read_models
+from analytics.estimates.item_cells import item_cells
+from analytics.estimates.rank_ranges import rank_ranges
 from tests.benchmarks.survival import seconds, world
 
 FAMILIES = 20

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import duckdb
 
-from analytics.build import build, read_models
-from tests.warehouse_rows import empty_warehouse
+from analytics.engine.build import build, read_models
+from tests.worlds.warehouse_rows import empty_warehouse
 
 PUBLIC = (
     "first_response_hours", "answered_share", "first_response_by_share", "bot_first_share", "bot_masking_hours", "dialogue_share",
@@ -76,11 +76,7 @@ def needed() -> dict[str, str]:
 def measure(threads: int) -> dict[str, float]:
     """Seconds by step, and of the plain count that they are set against."""
     connection = world(threads)
-    times = {
-        "count": seconds(
-            lambda: connection.execute("create temp table plain as select thread_id, count(*) from staging.replies group by all")
-        )
-    }
+    times = {"count": seconds(lambda: connection.execute("create temp table plain as select thread_id, count(*) from staging.replies group by all"))}
     for name, text in needed().items():
         times[name] = seconds(lambda name=name, text=text: connection.execute(f"create or replace table metrics.{name} as {text}"))  # type: ignore[misc]
     connection.close()

@@ -19,8 +19,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 from dashboards.menu import MENU
-from tests import browser as real
-from tests.page_worlds import NOW, make_sample
+from tests.dashboards.browser import browser as real
+from tests.worlds.page_worlds import NOW, make_sample
 
 PAGES = [name for group in MENU.values() for name in group]
 WINDOWS = ("30 days", "90 days", "12 months", "all time")

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipelines.catalog import SHARED, Catalog, Channel, Family
+from pipelines.catalog.entries import Channel, Family
+from pipelines.catalog.reader import SHARED, Catalog
 
 SKIPPED = {"family"}
 

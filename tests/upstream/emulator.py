@@ -7,29 +7,30 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pipelines.catalog import Catalog, Channel
-from tests.upstream import places
+from pipelines.catalog.entries import Channel
+from pipelines.catalog.reader import Catalog
 from tests.upstream.catalogs import families_of, write
-from tests.upstream.changelog import Changelog, Page
-from tests.upstream.deprecations import Deprecations
-from tests.upstream.deprecations import Page as EndsPage
-from tests.upstream.discourse import Discourse
-from tests.upstream.ends import Ends
 from tests.upstream.faults import Fault, Faults, Rule, When
-from tests.upstream.github_graphql import GraphQL
-from tests.upstream.github_rest import Rest
-from tests.upstream.hub import Hub
+from tests.upstream.github.graphql import GraphQL
+from tests.upstream.github.rest import Rest
 from tests.upstream.messages import Record, Request, Response
-from tests.upstream.packages import Packages
-from tests.upstream.prices import MAP, Prices
 from tests.upstream.quota import Quota
-from tests.upstream.reddit import SECONDS, Reddit
-from tests.upstream.releases import Release
 from tests.upstream.schema import github_schema
 from tests.upstream.server import Answer, Server
-from tests.upstream.stackexchange import StackExchange
-from tests.upstream.status import Status
-from tests.upstream.world import World
+from tests.upstream.sites import places
+from tests.upstream.sites.changelog import Changelog, Page
+from tests.upstream.sites.deprecations import Deprecations
+from tests.upstream.sites.deprecations import Page as EndsPage
+from tests.upstream.sites.discourse import Discourse
+from tests.upstream.sites.hub import Hub
+from tests.upstream.sites.packages import Packages
+from tests.upstream.sites.prices import MAP, Prices
+from tests.upstream.sites.reddit import SECONDS, Reddit
+from tests.upstream.sites.stackexchange import StackExchange
+from tests.upstream.status.pages import Status
+from tests.upstream.world.ends import Ends
+from tests.upstream.world.releases import Release
+from tests.upstream.world.world import World
 
 NOW = datetime(2026, 11, 24, 16, tzinfo=UTC)
 KINDS = {

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from pipelines.catalog import Channel
+from pipelines.catalog.entries import Channel
 from tests.upstream.emulator import Upstream
 from tests.upstream.schema import SchemaMissing, github_schema
 
@@ -68,9 +68,7 @@ def data(up: Upstream, query: str, **variables: Any) -> Any:
     return answer["data"]
 
 
-def pages(
-    up: Upstream, size: int = 50, direction: str = "ASC", since: str | None = None, name: str = SDK
-) -> Iterator[list[dict[str, Any]]]:
+def pages(up: Upstream, size: int = 50, direction: str = "ASC", since: str | None = None, name: str = SDK) -> Iterator[list[dict[str, Any]]]:
     """The issues of a repository page by page, by update."""
     owner, _, short = name.partition("/")
     after = None

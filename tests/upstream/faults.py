@@ -187,9 +187,7 @@ def repeats(number: int = 1) -> Fault:
     return fault
 
 
-def partial(
-    path: list[str | int], message: str = "Something went wrong while executing your query.", kind: str = "SERVICE_UNAVAILABLE"
-) -> Fault:
+def partial(path: list[str | int], message: str = "Something went wrong while executing your query.", kind: str = "SERVICE_UNAVAILABLE") -> Fault:
     """The true data with one place of them missing, and the error that says so."""
 
     def spoil(body: bytes) -> bytes:

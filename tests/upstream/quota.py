@@ -4,7 +4,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from tests.upstream.clock import Clock
+from tests.upstream.world.clock import Clock
 
 
 @dataclass(slots=True)

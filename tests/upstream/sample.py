@@ -6,9 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines import collect, sample, steps
-from pipelines.catalog import SHIPPED, read_catalog
-from pipelines.collect import Collected
+from pipelines import steps
+from pipelines.catalog.reader import SHIPPED, read_catalog
+from pipelines.collecting import run
+from pipelines.collecting.run import Collected
+from pipelines.commands import sample
 from tests.upstream.emulator import Upstream
 from warehouse.settings import Settings
 
@@ -29,8 +31,8 @@ def make(folder: Path) -> list[Collected]:
         catalog = read_catalog([up.catalog(Path(aside) / "catalog")], frozenset({"127.0.0.1", "localhost"}))
         for day in range(DAYS + 1):
             source = "" if day % FULL_EVERY == 0 else "huggingface"
-            todo = collect.plan(catalog, start - steps.FIRST_SINCE, REQUESTS, source, is_sample=True)
-            results = collect.collect(todo, _settings(folder, Path(aside), up))
+            todo = run.plan(catalog, start - steps.FIRST_SINCE, REQUESTS, source, is_sample=True)
+            results = run.collect(todo, _settings(folder, Path(aside), up))
             up.world.advance(24) if day < DAYS else None
     shutil.rmtree(folder / ".aside", ignore_errors=True)
     return results

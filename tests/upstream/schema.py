@@ -9,7 +9,8 @@ from pathlib import Path
 
 from graphql import GraphQLObjectType, GraphQLScalarType, GraphQLSchema, build_ast_schema, parse
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
+
 CACHE = ROOT / ".cache"
 SCHEMA = ("@octokit/graphql-schema", "15.26.1", "package/schema.graphql")
 OPENAPI = ("@octokit/openapi", "23.0.2", "package/generated/api.github.com.json")

@@ -25,9 +25,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(
-        self, name: str, answer: Answer, now: Callable[[], float], keep: Callable[[Record], None], hosts: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, name: str, answer: Answer, now: Callable[[], float], keep: Callable[[Record], None], hosts: tuple[str, ...] = ()) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.name, self.answer, self.now, self.keep, self.hosts = name, answer, now, keep, hosts
         self.stopping = threading.Event()

@@ -1,0 +1,170 @@
+"""The essay's claims as files: what each says, what tests it, what would refute it. Written before the data; refused where wrong."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from analytics.engine.items import header_of, metric_names
+from warehouse.database import WarehouseError
+
+FOLDER = Path(__file__).parent
+HEADLINES = Path(__file__).parent / "headlines.toml"
+BOT_RULES = ("lenient", "strict")
+VERDICTS = ("supported", "refuted", "no difference shown", "not enough data", "not observable")
+Says = Literal["open higher", "open lower", "above", "below"]
+Likeness = Literal["question_type", "language", "age_group"]
+Scale = Literal["difference", "order", "ratio"]
+
+
+class ClaimError(WarehouseError):
+    """A claim cannot be tested as it is written; the message names file, line and the nearest valid word."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Figure(_Entry):
+    """One statistic of one public metric."""
+
+    metric: str
+    statistic: str
+    segment: str = "all"
+    matched_by: tuple[Likeness, ...] = ("question_type", "language", "age_group")
+    """In what the items of two families must be alike, beside the kind of channel. A share about the question cannot be matched by it."""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What names it."""
+        return self.metric, self.segment, self.statistic
+
+
+class Headline(Figure):
+    """A statistic by which families are ranked."""
+
+    better: Literal["higher", "lower"]
+
+
+class Test(Figure):
+    """One test of a claim."""
+
+    window: Literal["30d", "90d", "365d", "all"] = "365d"
+    kinds: tuple[str, ...] = ()
+    """Only channels of these kinds; empty means every kind."""
+    says: Says
+    """What the claim expects: open families higher or lower than proprietary ones; or the families of `side` above or below `level`."""
+    side: Literal["open", "proprietary"] = "open"
+    level: float = 0
+    scale: Scale = "difference"
+    """How two families are set against each other: by their difference, by which is greater, or by their ratio."""
+    least_effect: float = Field(gt=0)
+    """The smallest effect that matters to somebody who must choose."""
+    decides: bool = True
+    """Whether the verdict rests on it; else it is context."""
+    bots: str = ""
+    """Which statistic of `metrics.bot_sensitivity_share` is the same figure under other rules for bots; empty: none."""
+    why: str = Field(min_length=20)
+
+    def under(self, rule: str) -> "Test":
+        """The same test with bots told from people by a `lenient` or a `strict` rule."""
+        return self.model_copy(update={"metric": "bot_sensitivity_share", "statistic": self.bots, "segment": rule}) if self.bots else self
+
+
+class Claim(_Entry):
+    """One claim of the essay, in our words."""
+
+    id: str = ""
+    version: int
+    registered_on: date
+    title: str
+    sentence: str
+    why_it_matters: str
+    refuted_by: str
+    rule: Literal["most", "all"]
+    """`most`: more than half of the judged tests say so, and none the opposite. `all`: each of them says so; one that says the opposite
+    refutes the claim."""
+    wording: dict[str, str]
+    tests: tuple[Test, ...] = Field(alias="test", min_length=1)
+
+    @field_validator("wording")
+    @classmethod
+    def _is_whole(cls, wording: dict[str, str]) -> dict[str, str]:
+        if set(wording) != set(VERDICTS):
+            raise ValueError(f"word every verdict, and no other: {', '.join(VERDICTS)}")
+        return wording
+
+
+class _Headlines(_Entry):
+    headlines: tuple[Headline, ...] = Field(alias="headline")
+
+
+def read_claims(folder: Path = FOLDER) -> tuple[Claim, ...]:
+    """All claims of a folder in the order of their files. Raises ClaimError."""
+    claims = []
+    for path in sorted(folder.glob("h[0-9]*.toml")):
+        claim: Claim = _read(path, Claim).model_copy(update={"id": path.stem.split("_")[0]})
+        _check(path, "test", claim.tests)
+        claims.append(claim)
+    return tuple(claims)
+
+
+def read_headlines(path: Path = HEADLINES) -> tuple[Headline, ...]:
+    """The statistics by which families are ranked. Raises ClaimError."""
+    found: _Headlines = _read(path, _Headlines)
+    _check(path, "headline", found.headlines)
+    return found.headlines
+
+
+def _read(path: Path, kind: type[Any]) -> Any:
+    text = path.read_text(encoding="utf-8")
+    try:
+        return kind.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ClaimError(f"{path}: not valid TOML: {error}") from None
+    except ValidationError as error:
+        raise ClaimError("\n".join(_explain(path, text, fault) for fault in error.errors())) from None
+
+
+def _explain(path: Path, text: str, fault: Mapping[str, Any]) -> str:
+    place = [str(part) for part in fault["loc"]]
+    numbers = [int(part) for part in place if part.isdigit()]
+    line = _line(text, place[0], numbers[0] if numbers else None, place[-1])
+    return f"{path}:{line}: {'.'.join(place)}: {fault['msg']}"
+
+
+def _check(path: Path, table: str, figures: Iterable[Figure]) -> None:
+    """Refuses what names no public metric, statistic or segment."""
+    text = path.read_text(encoding="utf-8")
+    for number, one in enumerate(figures):
+        public = [name for name in metric_names() if {"family_id", "statistic"} <= set(header_of(name).grain)]
+        known = {"metric": public}
+        if one.metric in public:
+            header = header_of(one.metric)
+            known |= {"statistic": list(header.statistics), "segment": list(header.segments)}
+        if getattr(one, "bots", ""):
+            known["bots"] = list(header_of("bot_sensitivity_share").statistics)
+        for key, words in known.items():
+            word = getattr(one, key)
+            if words and word not in words and not word.startswith("type:"):
+                near = difflib.get_close_matches(word, words, 1, 0.5)
+                hint = f" (did you mean {near[0]!r}?)" if near else ""
+                raise ClaimError(f"{path}:{_line(text, table, number, key)}: no {key} {word!r}{hint}")
+
+
+def _line(text: str, table: str, number: int | None, key: str) -> int:
+    """The line of a key in the so-manieth table of that name; that of the table's head where the key is not written."""
+    lines = text.splitlines()
+    heads = [at for at, line in enumerate(lines) if line.strip() == f"[[{table}]]"]
+    start = heads[number] if number is not None and number < len(heads) else 0
+    for at in range(start, len(lines)):
+        if at > start and number is not None and lines[at].startswith("["):
+            break
+        if re.match(rf"{re.escape(key)}\s*=|\[{re.escape(key)}\]", lines[at]):
+            return at + 1
+    return start + 1

@@ -1,0 +1,54 @@
+"""
+question: What came out of each test of the claims, and what would have without any one family, or with other rules for bots?
+grain: claim_id, test_number, left_out
+unit: that of the metric; a logarithm where the scale is a ratio
+standard: two-sided tests with families as units, adjusted by Holm over all tests of the board
+caveats: Holm's way holds however the tests hang together, and these share threads; the price is that small effects are not shown. With few
+  families no p can be small: then no difference is shown. An order is the share of pairs in which the open family has more, less that in
+  which it has less.
+data: claims/h[0-9]*.toml, claims/reader.py, claims/comparing.py, engine/items.py, claims/judging.py, statistics/matching.py, claims/wording.py
+version: 1
+"""
+
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from analytics.claims.judging import NOBODY, Outcome, gather, judge, under
+from analytics.claims.reader import BOT_RULES, read_claims
+from analytics.claims.wording import explain
+
+WORDS = ("claim_id", "left_out", "metric", "segment", "statistic", "window", "scale", "expects", "verdict", "explanation", "test_why")
+NUMBERS = ("least_effect", "effect", "effect_low", "effect_high", "raw_effect", "raw_low", "raw_high", "p_value", "p_adjusted")
+COUNTS = ("test_number", "n", "open_count", "proprietary_count")
+SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in WORDS), ("channel_kinds", pa.list_(pa.string())), *((name, pa.float64()) for name in NUMBERS),
+        *((name, pa.int64()) for name in COUNTS), ("is_deciding", pa.bool_()),
+    ]
+)  # fmt: skip
+
+
+def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """One row a test, and one more for each family that is left out in turn."""
+    materials = gather(connection, read_claims())
+    families = sorted({family for one in materials for family in one.names()})
+    outcomes = [outcome for left_out in (NOBODY, *families) for outcome in judge(materials, left_out)]
+    for rule in BOT_RULES:
+        others = judge(under(connection, materials, rule), f"{rule} bots")
+        outcomes += [one for one in others if any(test.bots for test in one.material.claim.tests)]
+    return pa.Table.from_pylist([_row(one) for one in outcomes], SCHEMA)
+
+
+def _row(one: Outcome) -> dict[str, Any]:
+    test, effect, plain = one.material.test, one.effect, one.unmatched
+    return {
+        "claim_id": one.material.claim.id, "test_number": one.material.number, "left_out": one.left_out, "metric": test.metric,
+        "segment": test.segment, "statistic": test.statistic, "window": test.window, "scale": test.scale, "channel_kinds": list(test.kinds),
+        "expects": test.says, "is_deciding": test.decides, "least_effect": test.least_effect, "test_why": test.why, "verdict": one.verdict,
+        "effect": effect and effect.value, "effect_low": effect and effect.low, "effect_high": effect and effect.high,
+        "raw_effect": plain and plain.value, "raw_low": plain and plain.low, "raw_high": plain and plain.high,
+        "p_value": effect and effect.p_value, "p_adjusted": one.p_adjusted, "n": one.n,
+        "open_count": one.open_count, "proprietary_count": one.proprietary_count, "explanation": explain(one),
+    }  # fmt: skip

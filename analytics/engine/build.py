@@ -1,0 +1,270 @@
+"""The build: staging takes in only what is new, conformed tables and metrics follow where something changed.
+
+Incremental and full builds give the same rows. Everything happens in one transaction.
+"""
+
+import hashlib
+import importlib.util
+import re
+import tomllib
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from functools import lru_cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+
+from analytics.claims.verdict_history import keep_verdicts
+from analytics.engine.headers import Header, read_header
+from analytics.engine.restating import Definition, digests, restating
+from analytics.engine.shapes import shaped
+from warehouse.load import make_raw
+from warehouse.publish import build_number
+
+ROOT = Path(__file__).parents[1]
+PUBLIC = "metrics"
+"""Folder of what is shown and exported; the other folders hold the steps that lead there."""
+LAYERS = {
+    "staging": "staging", "conformed": "conformed", "intermediate": "metrics", "estimates": "metrics", "claims/tables": "metrics",
+    PUBLIC: "metrics",
+}  # fmt: skip
+"""Folder of the file: layer of its table. Within a folder, a subfolder is a subject."""
+SCHEMAS = {"staging": "staging", "conformed": "staging", "metrics": "metrics"}
+"""Layer of a table: its schema."""
+
+TABLE = r"\b(?:raw|staging|metrics)\.[a-z]\w*"
+"""How a statement names a table."""
+CATALOG = ("families", "channels", "absences", "facts", "hosts", "listings", "mentions", "accounts")
+INPUTS = ("raw.ledger__runs", *(f"raw.catalog__{name}" for name in CATALOG))
+"""Tables that are replaced or added to outside the staging files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One SQL file (or Python metric) and the table that it makes."""
+
+    path: Path
+    layer: str
+    table: str
+    header: Header
+    reads: frozenset[str]
+    query: str
+    """What stands in the file, without comments."""
+    text: str
+    """The statement that makes the table: the query within its shape."""
+    is_public: bool
+    """Whether it is a metric that is shown and exported."""
+
+    @property
+    def hash_(self) -> str:
+        """Changes with the statement, and with the files that a Python metric reads."""
+        found = hashlib.sha256(self.text.encode())
+        for pattern in self.header.data:
+            for path in sorted(ROOT.glob(pattern)):
+                found.update(path.name.encode() + path.read_bytes())
+        return found.hexdigest()
+
+
+@dataclass(slots=True)
+class Report:
+    """Which tables a build made anew, and which it left since nothing they read had changed."""
+
+    built: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+
+
+def read_models(root: Path = ROOT) -> list[Model]:
+    """All models in an order in which each comes after what it reads."""
+    models = {model.table: model for folder in LAYERS for path in find_models(root / folder) for model in [_read(path, folder)]}
+    order = TopologicalSorter({table: model.reads for table, model in models.items()}).static_order()
+    return [models[table] for table in order if table in models]
+
+
+def _read(path: Path, folder: str) -> Model:
+    text = path.read_text(encoding="utf-8")
+    query, header = text if path.suffix == ".py" else re.sub(r"--.*", "", text), read_header(path)
+    body = shaped(query, header)
+    reads = frozenset(re.findall(TABLE, body)) | _named(header)
+    layer = LAYERS[folder]
+    table = f"{SCHEMAS[layer]}.{path.stem}"
+    return Model(path, layer, table, header, reads - {table}, query, body, folder == PUBLIC)
+
+
+def find_models(folder: Path) -> list[Path]:
+    """The files of a folder and its subfolders that make a table each, sorted by name."""
+    files = [path for path in folder.rglob("*.*") if path.suffix in (".sql", ".py") and path.name != "__init__.py"]
+    return sorted(files, key=lambda path: path.name)
+
+
+def _named(header: Header) -> frozenset[str]:
+    """Tables that a Python metric reads through its files: named in their code, or in data as `metric = "…"`."""
+    files = [path for pattern in header.data if pattern.endswith((".py", ".toml")) for path in ROOT.glob(pattern)]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    data = {f"metrics.{name}" for name in re.findall(r'^metric = "(\w+)"', text, re.MULTILINE)}
+    return frozenset(re.findall(TABLE, text)) | data
+
+
+def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> Report:
+    """Brings staging, conformed tables and metrics up to date. Killing it leaves the warehouse as it was."""
+    report = Report()
+    connection.execute("begin")
+    try:
+        if full:
+            connection.execute("delete from ledger.builds")
+        models = read_models(root)
+        build_models(connection, models, report)
+        keep_verdicts(connection, report.built)
+        _define(connection, models)
+        if report.built:
+            _count(connection)
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("checkpoint")
+    return report
+
+
+def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: Report) -> None:
+    """Brings these tables up to date, in their order; says in the report which were built."""
+    changed = _changed_inputs(connection)
+    known_digests = digests({model.table: model.hash_ for model in models}, {model.table: model.reads for model in models})
+    for model in models:
+        hash_ = model.hash_
+        known = connection.execute("select load_id from ledger.builds where table_name = ? and sql_hash = ?", [model.table, hash_]).fetchall()
+        definition = Definition(model.path.stem, model.header.version, known_digests[model.table])
+        with restating(connection, definition) if model.is_public else nullcontext():
+            did = _build_one(connection, model, known[0][0] if known else None, bool(changed & model.reads))
+        if did:
+            changed.add(model.table)
+        (report.built if did else report.unchanged).append(model.table)
+        _remember(connection, model.table, hash_)
+
+
+def _count(connection: duckdb.DuckDBPyConnection) -> None:
+    """Numbers this build, so that publishing can tell whether readers have it."""
+    number = build_number(connection) + 1
+    connection.execute("delete from ledger.settings where name = 'build'")
+    connection.execute("insert into ledger.settings values ('build', ?)", [str(number)])
+
+
+def _changed_inputs(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Ledger and catalog tables whose rows are not those of the last build."""
+    changed = set()
+    for table in INPUTS:
+        ((hash_,),) = connection.execute(f"select coalesce(bit_xor(hash(t)), 0)::varchar || '/' || count(*) from {table} t").fetchall()
+        if not connection.execute("select 1 from ledger.builds where table_name = ? and sql_hash = ?", [table, hash_]).fetchall():
+            changed.add(table)
+            _remember(connection, table, hash_)
+    return changed
+
+
+def _remember(connection: duckdb.DuckDBPyConnection, table: str, hash_: str) -> None:
+    connection.execute("delete from ledger.builds where table_name = ?", [table])
+    connection.execute(
+        "insert into ledger.builds select ?, ?, coalesce(max(load_id), 0) from ledger.files",
+        [table, hash_],
+    )
+
+
+def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, inputs_changed: bool) -> bool:
+    """Builds one table if it must be; True when its rows may have changed. `mark`: the last load it holds, None if it is new."""
+    if model.layer == "staging":
+        return _take_in(connection, model, mark)
+    if mark is not None and not inputs_changed:
+        return False
+    if model.path.suffix == ".py":
+        connection.register("computed", compute_python_model(model.path, connection))
+        connection.execute(f"create or replace table {model.table} as from computed")
+        connection.unregister("computed")
+    else:
+        connection.execute(f"create or replace table {model.table} as {model.text}")
+    _comment(connection, model)
+    return True
+
+
+def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection) -> object:
+    """The rows (an Arrow table) of a Python metric: what its function, named as its file, gives."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path}: cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return getattr(module, path.stem)(connection)
+
+
+def _take_in(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None) -> bool:
+    """Types the raw rows loaded since `mark` and lets the newest of each key win."""
+    (raw,) = [name for name in model.reads if name.startswith("raw.")]
+    make_raw(connection, raw.removeprefix("raw."))
+    fresh = re.sub(rf"\b{re.escape(raw)}\b", f"(select * from {raw} where load_id > {mark or 0}) as fresh_rows", model.text)
+    first_seen = ", seen_at as first_seen_at" if model.header.first_seen else ""
+    connection.execute(f"create or replace temp table delta as select *{first_seen} from ({fresh})")
+    if mark is None:
+        connection.execute(f"create or replace table {model.table} as from delta limit 0")
+        _comment(connection, model)
+    ((count,),) = connection.execute("select count(*) from delta").fetchall()
+    if count:
+        connection.execute(f"create or replace temp table winners as {_winners(model)}")
+        keys = " and ".join(f"t.{key} = w.{key}" for key in model.header.grain)
+        connection.execute(f"delete from {model.table} t using winners w where {keys}")
+        connection.execute(f"insert into {model.table} by name from winners")
+        connection.execute("drop table winners")
+    connection.execute("drop table delta")
+    return mark is None or bool(count)
+
+
+def _winners(model: Model) -> str:
+    keys = ", ".join(model.header.grain)
+    firsts = "".join(
+        f", first_value({name}) over (partition by {keys} order by first_seen_at, cast({name} as varchar)) as {name}" for name in model.header.first_seen
+    )
+    if firsts:
+        firsts += f", min(first_seen_at) over (partition by {keys}) as first_seen_at"
+    without = f" exclude ({', '.join((*model.header.first_seen, 'first_seen_at'))})" if firsts else ""
+    return (
+        f"with candidates as (from delta union all by name select t.* from {model.table} t semi join delta using ({keys}))"
+        f" select c.*{without}{firsts} from candidates c"
+        # The last criterion only settles which of two different copies of one instant wins, whatever order they came in.
+        f" qualify row_number() over (partition by {keys} order by source_time desc nulls last, seen_at desc, cast(c as varchar) desc) = 1"
+    )
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    connection.execute(f"comment on table {model.table} is {_quoted(model.header.comment)}")
+    known = column_comments()
+    for (column,) in connection.execute("select name from pragma_table_info(?)", [model.table]).fetchall():
+        if column in known:
+            connection.execute(f'comment on column {model.table}."{column}" is {_quoted(known[column])}')
+
+
+@lru_cache(maxsize=1)
+def column_comments() -> dict[str, str]:
+    """What each column means, by name: one meaning per name in the whole project."""
+    sections = tomllib.loads((ROOT / "columns.toml").read_text(encoding="utf-8"))
+    flat: dict[str, str] = {}
+    for name, value in sections.items():
+        flat.update(value if isinstance(value, dict) else {name: value})
+    return flat
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _define(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
+    connection.execute("delete from ledger.definitions")
+    for model in models:
+        header = model.header
+        connection.execute(
+            "insert into ledger.definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [model.path.stem, model.layer, header.question, ", ".join(header.grain), header.unit, header.standard, header.caveats,
+             header.version, model.is_public, header.proof, "" if model.path.suffix == ".py" else model.text.strip(), _items(model),
+             header.covers, header.is_published],
+        )  # fmt: skip
+
+
+def _items(model: Model) -> str:
+    """The query for what the figures of a metric were made of, one row an item."""
+    return model.query.strip() if model.header.shape in ("share", "median") else model.header.items

@@ -1,0 +1,94 @@
+"""The header that opens every SQL file: written once, shown on tables, charts and the method page."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+REQUIRED = ("question", "grain", "unit", "standard", "caveats", "version")
+SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles", "together", "gate", "features")
+"""What a metric with a shape says besides: see `analytics/engine/shapes.py`."""
+FIELDS = (*REQUIRED, "first seen", "proof", "items", "data", "published", *SHAPING)
+
+
+class HeaderError(Exception):
+    """A file's header is missing or wrong; the message names file and field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a SQL file says of itself."""
+
+    question: str
+    grain: tuple[str, ...]
+    unit: str
+    standard: str
+    caveats: str
+    version: int
+    first_seen: tuple[str, ...] = ()
+    proof: str = ""
+    """The tests that fail where the metric is wrong, as `test_file.py::test_name`."""
+    items: str = ""
+    """A query for what a figure was made of, where the metric's own query is not one."""
+    data: tuple[str, ...] = ()
+    """Files of `analytics/` that a Python metric reads, as patterns: where one changes the table is built anew."""
+    is_published: bool = True
+    """Whether readers get the table (`published: no` where it is large and only a step on the way to others)."""
+    shape: str = ""
+    covers: str = ""
+    """The subject of `channel_coverage` that says whether there was anything to measure."""
+    of: str = ""
+    """What n counts, in the plural; that of `covers` where nothing is said."""
+    segments: tuple[str, ...] = ()
+    statistics: tuple[str, ...] = ()
+    windows: tuple[str, ...] = ()
+    roles: str = ""
+    """Whether a family's channels are taken only `together`, or only `apart` by their roles; both where nothing is said."""
+    together: tuple[str, ...] = ()
+    """Which of its segments are taken of a family's channels of all roles together only."""
+    gate: str = ""
+    features: tuple[str, ...] = ()
+    """Inferred fields that the figure rests on; where they are read badly the figure says so."""
+
+    @property
+    def comment(self) -> str:
+        """The comment on the table."""
+        grain = ", ".join(self.grain)
+        return f"{self.question} One row per {grain}. Unit: {self.unit}. Standard: {self.standard}. {self.caveats} Version {self.version}."
+
+
+def read_header(path: Path) -> Header:
+    """The header of a `.sql` file (comment lines) or of a `.py` metric (its docstring). Raises HeaderError."""
+    values: dict[str, str] = {}
+    last = ""
+    for line in _lines(path):
+        found = re.match(r"(\w[\w ]*?): (.*)", line)
+        if found and found[1] in FIELDS:
+            last = found[1]
+            values[last] = found[2].strip()
+        elif last and line.startswith("  "):
+            values[last] += " " + line.strip()
+    for name in REQUIRED:
+        if not values.get(name):
+            raise HeaderError(f"{path}: the header lacks `{name}:`")
+    said = {name: values.get(name, "") for name in FIELDS}
+    return Header(
+        question=said["question"], grain=_names(said["grain"]), unit=said["unit"], standard=said["standard"], caveats=said["caveats"],
+        version=int(said["version"]), first_seen=_names(said["first seen"]), proof=said["proof"], items=said["items"],
+        data=_names(said["data"]), is_published=said["published"] != "no",
+        shape=said["shape"], covers=said["covers"], of=said["of"], segments=_names(said["segments"]),
+        statistics=_names(said["statistics"]), windows=_names(said["windows"]), roles=said["roles"],
+        together=_names(said["together"]), gate=said["gate"], features=_names(said["features"]),
+    )  # fmt: skip
+
+
+def _lines(path: Path) -> list[str]:
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        found = re.match(r'\s*"""(.*?)"""', text, re.DOTALL)
+        return found[1].splitlines() if found else []
+    head = re.match(r"(--.*\n)+", text)
+    return [re.sub(r"^-- ?", "", line) for line in head[0].splitlines()] if head else []
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())

@@ -1,0 +1,68 @@
+"""What figures are made of, one query a metric: resampling and matching need the items themselves, not the shares made of them."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from analytics.engine.headers import Header, read_header
+
+METRICS = Path(__file__).parents[1] / "metrics"
+WITHIN = re.compile(r"within_(\d+)([hd])")
+WAITS = """
+select
+    d.item_id, d.family_id, d.channel_kind, d.is_pooled, d.segment, s.statistic, d.age_days,
+    d.is_event and d.duration_hours <= s.hours as is_yes,
+    case
+        when d.is_excluded then 'left out of the wait'
+        when not d.is_event and d.duration_hours < s.hours then 'not watched for so long'
+    end as exclusion_reason
+from metrics.survival_durations as d
+cross join (values {values}) as s (statistic, hours)
+where d.subject = 'response'
+"""
+"""Waits for an answer as items that were answered in time or were not: those watched for so long, whatever became of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """The items of one metric: a query with the columns of the shape `share`."""
+
+    metric: str
+    query: str
+    is_of_replies: bool
+    """Whether an item is a reply, so that those of one thread belong together."""
+
+
+@cache
+def metric_names() -> frozenset[str]:
+    """The names of all metrics."""
+    return frozenset(_paths())
+
+
+@cache
+def _paths() -> dict[str, Path]:
+    return {path.stem: path for path in METRICS.rglob("*.*") if path.suffix in (".sql", ".py")}
+
+
+@cache
+def header_of(metric: str) -> Header:
+    """What a metric says of itself."""
+    return read_header(_paths()[metric])
+
+
+def share_items(metric: str) -> Items | None:
+    """The items of a metric whose figures are shares of them; None for any other."""
+    header = header_of(metric)
+    if header.shape == "share":
+        query = re.sub(r"--.*", "", _paths()[metric].read_text(encoding="utf-8"))
+        return Items(metric, query, "reply_id" in query)
+    hours = {name: _hours(found) for name in header.statistics if (found := WITHIN.fullmatch(name))}
+    if hours and "survival_durations" in header.items and "'response'" in header.items:
+        values = ", ".join(f"('{name}', {amount:.1f})" for name, amount in hours.items())
+        return Items(metric, WAITS.format(values=values), False)
+    return None
+
+
+def _hours(found: re.Match[str]) -> float:
+    return float(found[1]) * (24 if found[2] == "d" else 1)

@@ -1,0 +1,82 @@
+"""Shapes: what shares, medians and other figures have in common is written once, and put around the query of each metric.
+
+A metric whose header says `shape: share` or `shape: median` is a query for its items: item_id, family_id, channel_kind, channel_role,
+is_pooled (whether it counts for the family's channels of all roles together), segment, statistic, age_days, `is_yes` or `amount`, url, and
+exclusion_reason (null: it counts). One with `shape: figure` gives the figures themselves: family_id, channel_kind, channel_role, segment,
+statistic, window, value, low, high, n, n_events, n_censored, own_state and own_note (null where there is nothing to say).
+"""
+
+from functools import cache
+from pathlib import Path
+
+from analytics.engine.headers import Header
+
+FOLDER = Path(__file__).parents[1] / "shapes"
+WINDOWS = ("30d", "90d", "365d", "all")
+GATES = {
+    "items": "f.value is null or f.n < r.min_items_count",
+    "events": "f.value is null or f.n < r.min_items_count or f.n_events < r.min_events_count",
+    "none": "f.value is null",
+}
+"""When there is too little to say anything: too few items; also too few events; never (a census)."""
+SHORTFALLS = {
+    "items": "'Only ' || cast(n as varchar) || ' {{of}}.'",
+    "events": "'Only ' || cast(n_events as varchar) || ' of ' || cast(n as varchar) || ' {{of}} so far.'",
+    "none": "'Not known yet.'",
+}
+"""How that is told."""
+ROLES = {"": "", "together": "and c.channel_role = 'all'", "apart": "and (c.channel_role <> 'all' or c.channels_count = 0)"}
+"""Which groups of channels are asked for: a family without any has one row all the same."""
+WEAKNESS = """case when verdict = 'measured' then (
+            select max(weakness) from metrics.feature_accuracy
+            where feature = '{feature}' and class in ('yes', 'any type', 'any language', 'any family', 'any kind', 'stated', 'bot')
+                and part = 'all' and channel_kind in ('all', 'status') and language = 'all'
+        ) end,
+        """
+"""What is said beside a figure that rests on a feature whose rule is weak; nothing where it is not. Rules for incidents are
+tried on status pages only."""
+CHAINS = {"share": ("share", "figure"), "median": ("median", "figure"), "figure": ("figure",)}
+"""The templates that each shape goes through, from the inside out."""
+
+
+def shaped(query: str, header: Header) -> str:
+    """The whole statement of a metric: its query within its shape; the query itself where it has none."""
+    for name in CHAINS.get(header.shape, ()):
+        query = _filled(_template(name), query, header)
+    return query
+
+
+@cache
+def _template(name: str) -> str:
+    text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    return "\n".join(line for line in text.splitlines() if not line.startswith("--"))
+
+
+def _filled(template: str, query: str, header: Header) -> str:
+    """Values come from headers of our own files, and the query last: what it holds is never filled in."""
+    for name, value in {
+        "segments": _values(header.segments or ("all",)),
+        "statistics": _values(header.statistics),
+        "windows": _values(header.windows or WINDOWS),
+        "covers": header.covers,
+        "roles": ROLES[header.roles] + _together(header.together),
+        "gate": GATES[header.gate or "items"],
+        "shortfall": SHORTFALLS[header.gate or "items"],
+        "unit": header.unit,
+        "of": header.of or header.covers,
+        "version": str(header.version),
+        "accuracy": "".join(WEAKNESS.format(feature=feature) for feature in header.features),
+        "query": query.strip(),
+    }.items():
+        template = template.replace("{{" + name + "}}", value)
+    return template
+
+
+def _together(segments: tuple[str, ...]) -> str:
+    """Such segments leave no hole in the figures of one role: they are not asked for there."""
+    words = ", ".join(f"'{segment}'" for segment in segments)
+    return f" and (c.channel_role = 'all' or s.segment not in ({words}))" if words else ""
+
+
+def _values(words: tuple[str, ...]) -> str:
+    return ", ".join(f"('{word}')" for word in words)

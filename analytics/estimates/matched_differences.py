@@ -1,0 +1,66 @@
+"""
+question: How far do two families, or the two sides, differ where like is set against like?
+grain: metric, segment, statistic, window, first_id, second_id
+unit: share
+standard: Mantel-Haenszel risk difference over like groups, variance of Sato, Greenland and Robins; between sides the mean over pairs
+caveats: Like means the same kind of channel, question, language and age; raw means all items of each together. Open against proprietary
+  has the family as its unit: what a huge family shows is the evidence of one family. Of pairs, p_adjusted is Holm's over all pairs of one
+  statistic and window; of sides it stands on the board of claims. Families with too few items are left out. Python, since it exchanges and
+  resamples families.
+data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/comparing.py, engine/items.py, statistics/matching.py
+version: 1
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from analytics.claims.comparing import Compared, compare
+from analytics.claims.reader import Figure, read_claims, read_headlines
+from analytics.engine.items import share_items
+from analytics.statistics.matching import Effect, holm, pair_effect, sides
+
+WINDOWS = ("365d", "all")
+NAMES = ("metric", "segment", "statistic", "window", "first_id", "second_id")
+NUMBERS = ("effect", "effect_low", "effect_high", "raw_effect", "raw_low", "raw_high", "p_value", "p_adjusted")
+SCHEMA = pa.schema([*((name, pa.string()) for name in NAMES), *((name, pa.float64()) for name in NUMBERS), ("n", pa.int64())])
+
+
+def matched_differences(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """One row a pair of families, or the two sides, for each share that a claim or a headline names."""
+    named = [*read_headlines(), *(test for claim in read_claims() for test in claim.tests)]
+    figures = {one.key: one for one in named if share_items(one.metric)}
+    rows = [row for key in sorted(figures) for window in WINDOWS for row in _rows(connection, figures[key], window)]
+    return pa.Table.from_pylist(rows, SCHEMA)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, figure: Figure, window: str) -> Iterator[dict[str, Any]]:
+    ((least,),) = connection.execute("select min_families_count from metrics.rules").fetchall()
+    compared = compare(connection, figure, window)
+    common = dict(zip(NAMES[:4], (*figure.key, window), strict=True))
+    if facing := compared.facing(least):
+        effect, plain = sides(facing.matched, facing.is_open, 1), sides(facing.unmatched, facing.is_open, 1)
+        if effect and plain:
+            yield common | {"first_id": "open", "second_id": "proprietary"} | _numbers(effect, plain, int(facing.items.sum()))
+    yield from (common | row for row in _family_rows(compared))
+
+
+def _family_rows(compared: Compared) -> Iterator[dict[str, Any]]:
+    """Each pair once, the first by name first."""
+    first, second = np.triu_indices(len(compared.families), 1)
+    shared = ~np.isnan(compared.matched.differences[first, second])
+    pairs = list(zip(first[shared], second[shared], strict=True))
+    effects = [pair_effect(compared.matched.differences[pair], compared.matched.variances[pair]) for pair in pairs]
+    adjusted = holm(np.array([effect.p_value for effect in effects]))
+    for pair, effect, p_adjusted in zip(pairs, effects, adjusted, strict=True):
+        plain = pair_effect(compared.unmatched.differences[pair], compared.unmatched.variances[pair])
+        names = {"first_id": compared.families[pair[0]], "second_id": compared.families[pair[1]]}
+        yield names | _numbers(effect, plain, int(compared.items[list(pair)].sum())) | {"p_adjusted": p_adjusted}
+
+
+def _numbers(effect: Effect, plain: Effect, n: int) -> dict[str, Any]:
+    values = (effect.value, effect.low, effect.high, plain.value, plain.low, plain.high, effect.p_value)
+    return {**dict(zip(NUMBERS, values, strict=False)), "n": n}

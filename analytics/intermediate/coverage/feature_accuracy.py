@@ -1,0 +1,60 @@
+"""
+question: How often is right what rules read: whom a text concerns, who somebody is, what a text says, what is asked?
+grain: feature, class, part, channel_kind, language
+unit: share
+standard: precision and recall on labelled items held out while the rules were tuned, Wilson's 95 % limits; Cohen's kappa of two readers
+caveats: `all` pools parts of a thread, kinds of channel or languages. Weak is a rule whose precision or recall is below 0.8, or of which
+  too few labelled items hold anything to find; a figure that rests on it says so beside its number. Labels of texts are of two AI readers
+  with the same words to go by: people may agree less; labels of incidents are of one. Written by `python -m tests.tools.accuracy --write`.
+data: accuracy.csv
+version: 1
+"""
+
+import csv
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+FILE = Path(__file__).parents[2] / "accuracy.csv"
+LEAST_SHARE = 0.8
+"""Below it, precision or recall, a rule is weak."""
+NAMES = ("feature", "class", "part", "channel_kind", "language")
+COUNTS = {"labelled_count": "n", "found_count": "found", "right_count": "right", "labelled_twice_count": "n_twice"}
+SHARES = ("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high", "kappa")
+SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in NAMES),
+        *((name, pa.int64()) for name in COUNTS),
+        *((name, pa.float64()) for name in SHARES),
+        ("is_weak", pa.bool_()), ("weakness", pa.string()), ("method_version", pa.int64()),
+    ]
+)  # fmt: skip
+
+
+def feature_accuracy(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """One row a feature, class and scope of the committed table, and what is weak about it in words."""
+    ((least_count,),) = connection.sql("select min_items_count from metrics.rules").fetchall()
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return pa.Table.from_pylist([typed(line, least_count) for line in csv.DictReader(file)], SCHEMA)
+
+
+def typed(line: dict[str, str], least_count: int) -> dict[str, str | int | float | bool | None]:
+    """A line of the file as a row; what is not known is null."""
+    counts = {name: int(line[short]) if line[short] else None for name, short in COUNTS.items()}
+    shares = {name: float(line[name]) if line[name] else None for name in SHARES}
+    said = weakness(line["feature"], counts["labelled_count"] or 0, shares["precision"], shares["recall"], least_count)
+    names = {name: line[name] for name in NAMES}
+    return {**names, **counts, **shares, "is_weak": said is not None, "weakness": said, "method_version": int(line["method_version"])}
+
+
+def weakness(feature: str, labelled_count: int, precision: float | None, recall: float | None, least_count: int) -> str | None:
+    """What makes a rule weak, as a figure may say it; None where nothing does."""
+    if labelled_count < least_count:
+        return f"{feature} is read by a rule that was tried on {labelled_count} labelled cases only."
+    if min(precision or 0.0, recall or 0.0) >= LEAST_SHARE:
+        return None
+    if precision is None:
+        return f"{feature} is read by a rule that finds none of {labelled_count} labelled cases."
+    known = f"a precision of {precision:.2f} and a recall of {recall or 0.0:.2f}"
+    return f"{feature} is read by a rule with {known} on {labelled_count} labelled cases."

@@ -1,0 +1,30 @@
+"""
+question: Which questions of the method are answered by which metrics, and why are some not answered?
+grain: question_code, metric_name
+unit: none
+standard: the codes of the project's own catalog of metrics
+caveats: A question that is left out says why. One that several metrics answer has a row for each.
+version: 1
+data: method.toml
+"""
+
+import tomllib
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+FILE = Path(__file__).parents[2] / "method.toml"
+SCHEMA = pa.schema([(name, pa.string()) for name in ("question_code", "question_title", "metric_name", "left_out_reason")])
+
+
+def method_questions(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """One row a question and metric; `metric_name` is empty and the reason is given where none answers it."""
+    del connection  # it is all in the file
+    said = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    rows = [
+        {"question_code": code, "question_title": one["title"], "metric_name": name, "left_out_reason": one.get("left_out")}
+        for code, one in said.items()
+        for name in one.get("metrics", [""])
+    ]
+    return pa.Table.from_pylist(rows, SCHEMA)

@@ -1,0 +1,33 @@
+-- question: What share of the models must be asked for before they can be fetched?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: share
+-- standard: none
+-- caveats: By the Hub's newest word, of all models of the family there: `no`, `auto` (an account and a form, granted at once), `manual` (somebody
+--   decides). Which countries are refused and what is asked is not told. A count of all models, so without an interval. Of closed weights there is
+--   nothing to fetch.
+-- version: 1
+-- proof: analytics/metrics/test_access.py::test_gates_are_shares_of_the_models_that_say
+-- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, gated as statistic from metrics.newest_models
+-- shape: figure
+-- covers: models
+-- roles: together
+-- of: models
+-- segments: all
+-- statistics: no, auto, manual
+-- windows: all
+-- gate: none
+with counted as (
+    select
+        m.family_id, t.statistic, count(m.gated) as n, count(*) filter (where m.gated = t.statistic) as n_events,
+        count(*) - count(m.gated) as unknown_count
+    from metrics.newest_models as m
+    cross join (values ('no'), ('auto'), ('manual')) as t (statistic)
+    group by m.family_id, t.statistic
+)
+
+select
+    family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, 'all' as "window",
+    n_events / cast(nullif(n, 0) as double) as value, n_events / cast(nullif(n, 0) as double) as low,
+    n_events / cast(nullif(n, 0) as double) as high, n, n_events, 0 as n_censored, cast(null as varchar) as own_state,
+    case when unknown_count > 0 then 'Left out: ' || cast(unknown_count as varchar) || ' of which that is not known.' end as own_note
+from counted

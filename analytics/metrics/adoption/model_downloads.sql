@@ -1,0 +1,62 @@
+-- question: How often are the models of each family fetched?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: downloads
+-- standard: CHAOSS Number of Downloads
+-- caveats: `rolling_30d` is the source's own count of the last 30 days on the newest day, added over models and never over days;
+--   `daily_difference` is what the all-time counters gained a day within the last 30 days. Where one of them fell there is an anomaly and
+--   no value: that means downloads taken back, not fewer of them. Counts of requests for files, automatic ones too; a census, so without
+--   an interval. Closed weights cannot be fetched.
+-- version: 1
+-- proof: analytics/intermediate/test_counts.py::test_rolling_downloads_are_a_level_and_never_added_over_days,
+--   analytics/intermediate/test_counts.py::test_the_daily_difference_spreads_what_came_between_two_visits
+-- items: select model_id as item_id, 'hub' as channel_kind, * from metrics.model_changes
+-- shape: figure
+-- covers: models
+-- roles: together
+-- of: models
+-- segments: all
+-- statistics: rolling_30d, daily_difference
+-- windows: 30d
+-- gate: none
+with newest as (
+    select family_id, max(day_on) as day_on from staging.models_daily where downloads_30d is not null group by family_id
+),
+
+rolling as (
+    select m.family_id, 'rolling_30d' as statistic, cast(sum(m.downloads_30d) as double) as value, count(*) as n, 0 as anomalies_count
+    from staging.models_daily as m
+    join newest as d on d.family_id = m.family_id and d.day_on = m.day_on
+    where m.downloads_30d is not null
+    group by m.family_id
+),
+
+gained as (
+    select
+        m.family_id, m.channel_id, m.model_id, count(*) filter (where m.is_anomaly) as anomalies_count,
+        sum(m.downloads_all_time - m.previous_downloads)
+            / cast(sum(date_diff('day', m.previous_on, m.day_on)) as double) as downloads_per_day
+    from metrics.model_changes as m
+    join newest as d on d.family_id = m.family_id and date_diff('day', m.previous_on, d.day_on) between 0 and 30
+    group by m.family_id, m.channel_id, m.model_id
+),
+
+daily as (
+    select
+        family_id, 'daily_difference' as statistic, case when sum(anomalies_count) = 0 then sum(downloads_per_day) end as value,
+        count(*) as n, cast(sum(anomalies_count) as bigint) as anomalies_count
+    from gained
+    group by family_id
+),
+
+found as (
+    select * from rolling
+    union all
+    select * from daily
+)
+
+select
+    family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, '30d' as "window", value, value as low, value as high,
+    n, n as n_events, 0 as n_censored, 'measured' as own_state,
+    case when anomalies_count > 0
+        then 'Anomaly: ' || anomalies_count || ' times the all-time count of a model fell in this time, so no difference is given.' end as own_note
+from found

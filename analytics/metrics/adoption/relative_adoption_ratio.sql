@@ -1,0 +1,38 @@
+-- question: How often are the models fetched, against others of like size when these were as old?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: ratio
+-- standard: Relative Adoption Metric (ATOM)
+-- caveats: Downloads up to an age, divided by those of the tenth most fetched model of like size at that age: above 1 it is among the ten. `best` is
+--   the family's highest, `median` its middle. Counts of the past are told by nobody, so it takes a model that was watched at that age, and ten
+--   watched models of its size: years of visits give it, a first visit does not. Of the collected families only. By the Hub's day of creation, which may
+--   lie before the release. A count of all, so without an interval.
+-- version: 1
+-- proof: analytics/metrics/test_adoption.py::test_models_are_compared_at_the_same_age
+-- items: select model_id as item_id, family_id, 'hub' as channel_kind, * from metrics.adoption_ages
+-- shape: figure
+-- covers: models
+-- roles: together
+-- of: models
+-- segments: 30 days old, 90 days old, 180 days old, 365 days old
+-- statistics: best, median
+-- windows: all
+-- gate: none
+with ratios as (
+    select a.family_id, a.age_days, a.downloads_so_far / cast(nullif(t.downloads_so_far, 0) as double) as ratio
+    from metrics.adoption_ages as a
+    join metrics.adoption_ages as t on t.size_class = a.size_class and t.age_days = a.age_days and t.place = 10
+),
+
+figures as (
+    select
+        r.family_id, r.age_days, t.statistic, count(r.ratio) as n,
+        case when t.statistic = 'best' then max(r.ratio) else median(r.ratio) end as value
+    from ratios as r
+    cross join (values ('best'), ('median')) as t (statistic)
+    group by r.family_id, r.age_days, t.statistic
+)
+
+select
+    family_id, 'hub' as channel_kind, 'all' as channel_role, cast(age_days as varchar) || ' days old' as segment, statistic, 'all' as "window",
+    value, value as low, value as high, n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
+from figures

@@ -1,0 +1,57 @@
+-- question: Would stricter or more lenient rules for bots change what the figures say?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: share
+-- standard: none (sensitivity analysis)
+-- caveats: Under both rules of bot_rule_answers: `answered_7d`, of threads watched for seven days those that a person answered by then; `staff_first`, of threads
+--   that a person answered those whose first answer came from staff. `differs` is the share of threads for which the two rules say unlike things: of
+--   answered_7d it is the difference of the two shares itself, of staff_first the most that it can be. Where it is greater than the distance of two
+--   families, their order hangs on the rule. By which mark the platform's bots were known is not kept, so none of these is ever taken for a person.
+-- version: 1
+-- proof: analytics/metrics/test_bots.py::test_lenient_and_strict_rules_and_where_they_differ
+-- shape: share
+-- covers: threads
+-- segments: lenient, strict, differs
+-- statistics: answered_7d, staff_first
+-- features: role
+with requests as (
+    select
+        t.*, b.lenient_at, b.strict_at,
+        coalesce(date_diff('microsecond', t.opened_at, b.lenient_at) / 3600e6 <= 168, false) as is_answered_lenient,
+        coalesce(date_diff('microsecond', t.opened_at, b.strict_at) / 3600e6 <= 168, false) as is_answered_strict,
+        coalesce(b.lenient_staff_at = b.lenient_at, false) as is_staff_lenient,
+        coalesce(b.strict_staff_at = b.strict_at, false) as is_staff_strict,
+        coalesce(b.lenient_unknown_at = b.lenient_at, false) as is_unknown,
+        case
+            when t.is_before_reach then 'older than what was read whole'
+            when not t.has_all_replies then 'whose replies were not all collected'
+            when b.lenient_at < t.opened_at then 'answered before they were asked'
+        end as reason
+    from metrics.thread_responses as t
+    left join metrics.bot_rule_answers as b on b.thread_id = t.thread_id
+    where t.family_id is not null and t.author_role <> 'bot'
+)
+
+select
+    q.thread_id as item_id, q.url, q.family_id, q.channel_kind, q.channel_role, q.is_own as is_pooled, s.segment, 'answered_7d' as statistic, q.age_days,
+    case s.segment
+        when 'lenient' then q.is_answered_lenient
+        when 'strict' then q.is_answered_strict
+        else q.is_answered_lenient <> q.is_answered_strict
+    end as is_yes,
+    coalesce(
+        q.reason, case when date_diff('microsecond', q.opened_at, q.observed_until_at) / 3600e6 < 168 then 'watched for less than 7 days' end
+    ) as exclusion_reason
+from requests as q
+cross join (values ('lenient'), ('strict'), ('differs')) as s (segment)
+union all
+select
+    q.thread_id, q.url, q.family_id, q.channel_kind, q.channel_role, q.is_own, s.segment, 'staff_first', q.age_days,
+    case s.segment
+        when 'lenient' then q.is_staff_lenient
+        when 'strict' then q.is_staff_strict
+        else q.strict_at is null or q.is_staff_lenient <> q.is_staff_strict
+    end,
+    coalesce(q.reason, case when q.is_unknown then 'by deleted accounts' end)
+from requests as q
+join (values ('lenient'), ('strict'), ('differs')) as s (segment)
+    on q.lenient_at is not null and (s.segment <> 'strict' or q.strict_at is not null)

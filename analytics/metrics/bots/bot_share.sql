@@ -1,0 +1,59 @@
+-- question: What share of what happens do bots and AI agents do?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: share
+-- standard: CHAOSS Bot Activity
+-- caveats: Of threads opened, replies, first responses (of threads that got any, by somebody other than the asker), changes proposed and closes whose closer
+--   is known. `bots`: marked by the platform, by name or list, settled by hand, or known by behaviour (see accounts); `agents`: declared AI agents, a lower
+--   limit, since most of their work goes out under a person's name. Whoever is in doubt is a person, so both are lower limits.
+--   Replies and closes are in the window of the opening of their thread.
+-- version: 1
+-- proof: analytics/metrics/test_bots.py::test_what_bots_and_agents_do
+-- shape: share
+-- covers: threads
+-- of: things done
+-- segments: bots, agents
+-- statistics: threads, replies, first_responses, closes
+-- features: role
+with done as (
+    select
+        thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, 'threads' as statistic, age_days,
+        author_role as doer_role, case when is_before_reach then 'older than what was read whole' end as exclusion_reason
+    from metrics.thread_responses
+    union all
+    select
+        r.reply_id, r.url, t.family_id, t.channel_kind, t.channel_role, t.is_own, 'replies', t.age_days, r.author_role,
+        case when t.is_before_reach then 'older than what was read whole' end
+    from staging.replies as r
+    join metrics.thread_responses as t on t.thread_id = r.thread_id
+    union all
+    select
+        thread_id, url, family_id, channel_kind, channel_role, is_own, 'first_responses', age_days,
+        case least(first_anyone_at, first_agent_at, first_bot_at) when first_bot_at then 'bot' when first_agent_at then 'agent' else 'person' end,
+        case
+            when is_before_reach then 'older than what was read whole'
+            when not has_all_replies then 'whose replies were not all collected'
+        end
+    from metrics.thread_responses
+    where author_role <> 'bot' and least(first_anyone_at, first_agent_at, first_bot_at) is not null
+    union all
+    select
+        c.thread_id, c.url, c.family_id, c.channel_kind, c.channel_role, t.is_own, 'closes', t.age_days, c.closed_by_role,
+        case when t.is_before_reach then 'older than what was read whole' when c.closed_by_role is null then 'closed by an unknown account' end
+    from staging.threads as c
+    join metrics.thread_responses as t on t.thread_id = c.thread_id
+    where c.state = 'closed'
+    union all
+    select
+        c.change_id, c.url, c.family_id, 'tracker', c.channel_role, true, 'changes',
+        date_diff('microsecond', c.opened_at, coalesce(v.as_of_at, v.last_run_at, c.seen_at)) / 86400e6, c.author_role,
+        case when c.opened_at < v.reach_at then 'older than what was read whole' end
+    from staging.changes as c
+    left join staging.collections as v on v.channel_id = c.channel_id and v.thing = 'pulls'
+)
+
+select
+    d.item_id, d.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, g.segment, d.statistic, d.age_days,
+    d.doer_role = g.doer_role as is_yes, d.exclusion_reason
+from done as d
+cross join (values ('bots', 'bot'), ('agents', 'agent')) as g (segment, doer_role)
+where d.family_id is not null

@@ -1,0 +1,38 @@
+-- question: What share of merged changes did their own author merge, without a review by anybody else?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: share
+-- standard: CHAOSS Self-Merge Rates
+-- caveats: `unreviewed`: merged by its own author, and nobody else had reviewed it by then; `self_merged`: by its own author, reviewed or not. Comments are
+--   no reviews. Changes by bots are left out, and those by AI agents stand apart (`agents`). The window is by the merging. Who merged is known of
+--   changes that were read since that is looked at.
+-- version: 1
+-- proof: analytics/metrics/test_contributions.py::test_merged_by_oneself_without_a_review
+-- shape: share
+-- covers: changes
+-- of: merged changes
+-- segments: people, agents
+-- statistics: unreviewed, self_merged
+with visits as (
+    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at from staging.collections where thing = 'pulls' group by channel_id
+),
+
+merged as (
+    select
+        c.*, coalesce(c.first_review_at <= c.merged_at, false) as is_reviewed,
+        date_diff('microsecond', c.merged_at, coalesce(v.as_of_at, c.seen_at)) / 86400e6 as age_days
+    from staging.changes as c
+    left join visits as v on v.channel_id = c.channel_id
+    where c.merged_at is not null and c.family_id is not null and c.author_role <> 'bot'
+)
+
+select
+    m.change_id as item_id, m.url, m.family_id, 'tracker' as channel_kind, m.channel_role, true as is_pooled,
+    case when m.author_role = 'agent' then 'agents' else 'people' end as segment, s.statistic, m.age_days,
+    m.is_self_merged and (s.statistic = 'self_merged' or not m.is_reviewed) as is_yes,
+    case
+        when m.is_self_merged is null then 'merged by an unknown account'
+        when s.statistic = 'unreviewed' and m.is_self_merged and m.first_review_at is null and not coalesce(m.has_all_answers, false)
+            then 'whose reviews were not all collected'
+    end as exclusion_reason
+from merged as m
+cross join (values ('unreviewed'), ('self_merged')) as s (statistic)

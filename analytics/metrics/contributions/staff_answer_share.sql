@@ -1,0 +1,38 @@
+-- question: What share of the answers comes from the vendor's own people?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: share
+-- standard: none
+-- caveats: `first`: of threads that a person answered, those whose first answer came from staff; in the window of their opening. `all`: of all answers by
+--   people to what others ask; in the window of their posting. Staff is who the forge or the catalog says belongs to the owner of the channel, a lower limit;
+--   maintainers are not. Answers by bots, AI agents and askers themselves are none, and those by deleted accounts are left out.
+-- version: 1
+-- proof: analytics/metrics/test_contributions.py::test_answers_of_staff_first_and_all
+-- shape: share
+-- covers: threads
+-- of: answers
+-- segments: all
+-- statistics: first, all
+select
+    thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, 'all' as segment, 'first' as statistic, age_days,
+    coalesce(first_staff_at = first_anyone_at, false) as is_yes,
+    case
+        when is_before_reach then 'older than what was read whole'
+        when not has_all_replies then 'whose replies were not all collected'
+        when first_anyone_at < opened_at then 'answered before they were asked'
+        when first_unknown_at = first_anyone_at then 'by deleted accounts'
+    end as exclusion_reason
+from metrics.thread_responses
+where family_id is not null and author_role <> 'bot' and first_anyone_at is not null
+union all
+select
+    r.reply_id, r.url, t.family_id, t.channel_kind, t.channel_role, t.is_own, 'all', 'all',
+    t.age_days - date_diff('microsecond', t.opened_at, r.replied_at) / 86400e6,
+    r.author_role = 'staff',
+    case
+        when t.is_before_reach then 'older than what was read whole'
+        when u.turn_role = 'unknown' then 'by deleted accounts'
+    end
+from metrics.thread_turns as u
+join staging.replies as r on r.reply_id = u.reply_id
+join metrics.thread_responses as t on t.thread_id = u.thread_id
+where u.is_answer and t.family_id is not null and t.author_role <> 'bot'

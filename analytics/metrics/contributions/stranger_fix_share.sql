@@ -1,0 +1,33 @@
+-- question: Of the requests for help that a merged change closed, what share did somebody from outside mend?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: share
+-- standard: none
+-- caveats: Issues that the forge says were closed by a merged change or commit: a lower bound of what was mended, since people also close by hand.
+--   `outsider`: its author was neither staff, maintainer, bot nor agent when first seen. Of these `own` are the askers' own changes, and `others` those of
+--   strangers to the asker; `agent` are those of declared AI agents. The window is by the opening of the issue. Where a vendor takes no changes from
+--   outside, see thread_fix_share.
+-- version: 1
+-- proof: analytics/metrics/test_contributions.py::test_fixes_of_strangers_by_whose_they_are, analytics/metrics/test_contributions.py::test_fixes_that_say_nothing_are_left_out
+-- shape: share
+-- covers: issues
+-- of: issues closed by a merged change
+-- segments: all
+-- statistics: outsider, others, own, agent
+select
+    t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, p.is_own as is_pooled, g.segment, s.statistic, p.age_days,
+    case s.statistic
+        when 'agent' then t.fixed_by_role = 'agent'
+        when 'own' then t.fixed_by_role = 'outsider' and coalesce(t.fixed_by_id = t.actor_id, false)
+        when 'others' then t.fixed_by_role = 'outsider' and coalesce(t.fixed_by_id <> t.actor_id, true)
+        else t.fixed_by_role = 'outsider'
+    end as is_yes,
+    case
+        when p.is_before_reach then 'older than what was read whole'
+        when t.fixed_at < t.opened_at then 'mended before they were asked'
+        when coalesce(t.fixed_by_role, 'unknown') = 'unknown' then 'mended by an unknown account'
+    end as exclusion_reason
+from staging.threads as t
+join metrics.thread_responses as p on p.thread_id = t.thread_id
+join metrics.thread_segments as g on g.thread_id = t.thread_id and g.segment not like 'language:%'
+cross join (values ('outsider'), ('others'), ('own'), ('agent')) as s (statistic)
+where t.thing = 'issues' and t.fixed_at is not null and t.family_id is not null and t.author_role <> 'bot'

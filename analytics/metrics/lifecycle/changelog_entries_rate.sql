@@ -1,0 +1,42 @@
+-- question: How often does something new stand in a changelog or list of releases?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: per 30 days
+-- standard: none
+-- caveats: Entries with a known day, by 30 days of the time that the page tells of, with the exact interval of a Poisson rate: none at all is a rate of
+--   0 with an upper end. Releases in bursts make that interval too narrow. Compare a role with the same role: a page that has an entry a day and
+--   one that has an entry a version are cut differently. Of several channels of a role the days are added.
+-- version: 1
+-- proof: analytics/metrics/test_releases.py::test_entries_by_thirty_observed_days
+-- items: select g.release_id as item_id, r.url, g.family_id, g.channel_kind, g.channel_role, g.age_days, g.released_at
+--   from metrics.release_gaps as g join staging.releases as r on r.release_id = g.release_id
+-- shape: figure
+-- covers: releases
+-- roles: apart
+-- of: entries
+-- segments: all
+-- statistics: per_30d
+-- gate: none
+with undated as (
+    select r.family_id, c.channel_kind, r.channel_role, count(*) as undated_count
+    from staging.releases as r
+    join staging.channels as c on c.channel_id = r.channel_id
+    where r.released_at is null
+    group by all
+)
+
+select
+    n.family_id, n.channel_kind, n.channel_role, 'all' as segment, 'per_30d' as statistic, n."window",
+    n.entries_count / nullif(n.observed_days, 0) * 30 as value,
+    p.mean_low / nullif(n.observed_days, 0) * 30 as low,
+    p.mean_high / nullif(n.observed_days, 0) * 30 as high,
+    n.entries_count as n, n.entries_count as n_events, 0 as n_censored,
+    case when n.observed_days < r.min_observed_days then 'not enough data' end as own_state,
+    concat_ws(
+        ' ',
+        'Observed for ' || cast(round(n.observed_days, 1) as varchar) || ' days.',
+        'Left out: ' || cast(u.undated_count as varchar) || ' without a day.'
+    ) as own_note
+from metrics.changelog_counts as n
+join metrics.poisson_limits as p on p.events_count = n.entries_count
+cross join metrics.rules as r
+left join undated as u on u.family_id = n.family_id and u.channel_kind = n.channel_kind and u.channel_role = n.channel_role

@@ -1,0 +1,37 @@
+-- question: What share of the models that end has a replacement that offers as much?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: share
+-- standard: none
+-- caveats: Of models whose maker names another of its own in their place, both as last seen in OpenRouter's list: `context` is not shorter, `price`
+--   (three parts read, one written) not higher, `inputs` takes every kind of input that the old one took, `tools` still may be called. What cannot
+--   be looked up is left out and said. Whether the new one may be fine-tuned as the old one was is not collected by model.
+-- version: 1
+-- proof: analytics/metrics/test_notices.py::test_a_replacement_is_held_against_what_it_replaces
+-- shape: share
+-- covers: notices
+-- of: replaced models
+-- segments: all
+-- statistics: context, price, inputs, tools
+with judged as (
+    select
+        n.*, p.listed_id, p.new_listed_id, t.statistic,
+        case t.statistic
+            when 'context' then p.new_context_tokens >= p.context_tokens
+            when 'price' then p.new_blended_usd <= p.blended_usd * (1 + 1e-9)
+            when 'inputs' then p.keeps_inputs
+            when 'tools' then case when p.has_tools then p.has_new_tools end
+        end as is_yes
+    from metrics.model_notices as n
+    join metrics.replacement_pairs as p on p.notice_id = n.notice_id
+    cross join (values ('context'), ('price'), ('inputs'), ('tools')) as t (statistic)
+)
+
+select
+    notice_id as item_id, url, family_id, channel_kind, channel_role, true as is_pooled, 'all' as segment, statistic, age_days, is_yes,
+    case
+        when plain_replacement is null or plain_replacement = '' then 'without a named replacement'
+        when listed_id is null then 'not in the list of prices'
+        when new_listed_id is null then 'whose replacement is not in the list of prices'
+        when is_yes is null then 'of which that is not told or that lacked it'
+    end as exclusion_reason
+from judged

@@ -1,0 +1,24 @@
+-- question: Of how many incidents did people complain at the same time?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: share
+-- standard: none
+-- caveats: `burst`: more new threads than usual in the family's own channels within two hours of the beginning (see incident_bursts).
+--   `week_before`: the same asked of the hour a week earlier, by chance: only what `burst` has above it says anything. What can be said for channels read
+--   whole only; many who suffer never write, and most who write do so on channels that are nobody's own. No burst does not mean no trouble.
+-- version: 1
+-- proof: analytics/intermediate/test_bursts.py::test_an_incident_is_corroborated_where_many_more_ask_than_usual
+-- shape: share
+-- covers: incidents
+-- of: incidents
+-- segments: all, api
+-- statistics: burst, week_before
+select
+    i.item_id, i.url, i.family_id, i.channel_kind, i.channel_role, i.is_pooled, i.segment, t.statistic, i.age_days, b.is_burst as is_yes,
+    b.threads_count, b.base_count,
+    case
+        when not i.is_start_known then 'posted when over, of unknown length'
+        when b.item_id is null then 'without channels read whole for nine weeks'
+    end as exclusion_reason
+from metrics.incident_items as i
+cross join (values ('burst'), ('week_before')) as t (statistic)
+left join metrics.incident_bursts as b on b.item_id = i.item_id and b.statistic = t.statistic

@@ -1,0 +1,33 @@
+-- question: How long does each stage of an incident last: until the cause is known, until a remedy is watched, until it is over?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: minutes
+-- standard: none (stages as Statuspage names them)
+-- caveats: By the page's own posts. `to_identified`: from the first post; one posted as identified at once takes 0. `to_monitoring`: from
+--   identified. `to_resolved`: from monitoring to the end. `to_first_remedy`: from the first post to monitoring, whether a cause was named or not.
+--   Incidents that skip a stage, or whose posts stand in another order, are left out and counted: those that are told of more carefully weigh more.
+--   A stage that still goes on is left out; recovery_hours counts what goes on. Empty where the format of a page names no stages.
+-- version: 1
+-- proof: analytics/metrics/test_disclosure.py::test_each_stage_lasts_from_its_post_to_the_next
+-- shape: median
+-- covers: incidents
+-- of: incidents with both posts
+-- segments: all, api
+-- statistics: to_identified, to_monitoring, to_resolved, to_first_remedy
+with stages as (
+    select i.*, t.statistic,
+        case t.statistic when 'to_monitoring' then i.identified_at when 'to_resolved' then i.monitoring_at else i.posted_at end as from_at,
+        case t.statistic when 'to_identified' then i.identified_at when 'to_resolved' then i.ended_at else i.monitoring_at end as until_at
+    from metrics.incident_items as i
+    cross join (values ('to_identified'), ('to_monitoring'), ('to_resolved'), ('to_first_remedy')) as t (statistic)
+)
+
+select
+    item_id, url, family_id, channel_kind, channel_role, is_pooled, segment, statistic, age_days,
+    date_diff('microsecond', from_at, until_at) / 60e6 as amount,
+    case
+        when is_brought_over then 'brought over from another page'
+        when is_open and until_at is null then 'still going on'
+        when from_at is null or until_at is null then 'without both posts'
+        when until_at < from_at then 'posted in another order'
+    end as exclusion_reason
+from stages

@@ -1,0 +1,22 @@
+-- question: How often is something posted while an incident goes on?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: per hour
+-- standard: none
+-- caveats: The middle incident's posts for each hour that it lasted, first and last post included: short incidents have more of them an hour, so that
+--   this is no measure of effort where lengths differ much. Incidents of unknown length are left out and counted.
+-- version: 1
+-- proof: analytics/metrics/test_disclosure.py::test_posts_are_counted_by_the_hour
+-- shape: median
+-- covers: incidents
+-- of: incidents of known length
+-- segments: all, api
+-- statistics: per_hour
+select
+    item_id, url, family_id, channel_kind, channel_role, is_pooled, segment, 'per_hour' as statistic, age_days,
+    updates_count / incident_hours as amount,
+    case
+        when is_open then 'still going on'
+        when incident_hours is null then 'of unknown length'
+        when updates_count is null then 'without counted posts'
+    end as exclusion_reason
+from metrics.incident_items

@@ -1,0 +1,50 @@
+-- question: How long until trouble is over?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: hours
+-- standard: Time to Recover
+-- caveats: Outages and degradations, from the stated beginning (else the first post) to the stated end. What still goes on is censored
+--   when last seen. Incidents whose length nobody stated (posted when over, or never ended) are left out and counted in the note: they
+--   are neither 0 nor endless. Compare the segment `api`; `all` is everything on the page.
+-- version: 1
+-- proof: pipelines/sources/status/test_incidents.py::test_recovery_is_a_median_with_what_goes_on_censored
+-- items: select d.*, i.url from metrics.survival_durations as d join metrics.incident_windows as i on i.channel_id || '#' || i.incident_id = d.item_id
+--   where d.subject = 'recovery'
+-- shape: figure
+-- covers: incidents
+-- of: incidents of known length
+-- roles: together
+-- segments: all, api
+-- statistics: median, p90
+-- gate: events
+with unknown as (
+    select i.family_id, g.segment, s."window", count(*) as unknown_count
+    from metrics.incident_windows as i
+    join (values ('all'), ('api')) as g (segment) on g.segment = 'all' or i.is_api
+    join metrics.scopes as s on s.pools_roles and i.age_days <= s.window_days
+    where i.is_disturbance and (i.is_end_unknown or not i.is_start_known)
+    group by all
+),
+
+asked as (
+    select f.family_id, 'status' as channel_kind, 'all' as channel_role, g.segment, t.statistic, s."window"
+    from staging.families as f
+    cross join (values ('all'), ('api')) as g (segment)
+    cross join (values ('median'), ('p90')) as t (statistic)
+    join metrics.scopes as s on s.pools_roles
+)
+
+select
+    a.family_id, a.channel_kind, a.channel_role, a.segment, a.statistic, a."window", q.value, q.low, q.high, q.n, q.n_events, q.n_censored,
+    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured' end as own_state,
+    nullif(concat_ws(
+        ' ',
+        case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count
+            then 'Not reached in the window: too many still go on.' end,
+        'Left out: ' || cast(u.unknown_count as varchar) || ' of unknown length.'
+    ), '') as own_note
+from asked as a
+cross join metrics.rules as r
+left join metrics.survival_summary as q
+    on q.subject = 'recovery' and q.family_id = a.family_id and q.channel_role = 'all' and q.segment = a.segment and q."window" = a."window"
+    and q.statistic = a.statistic
+left join unknown as u on u.family_id = a.family_id and u.segment = a.segment and u."window" = a."window"

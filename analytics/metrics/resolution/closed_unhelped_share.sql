@@ -1,0 +1,40 @@
+-- question: How many threads are closed by a bot or as not wanted without an answer, and how do closing and helping differ?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: share
+-- standard: none
+-- caveats: `bot_closed_unanswered` is of closed threads: those that a bot closed, or somebody other than the asker closed as stale, outdated, not planned
+--   or a duplicate, with no reply by a person other than the asker. `closed` and `helped` are of one and the same threads, those watched for 30 days of
+--   which it is known whether they were helped: the share that stood closed at the end of the thirtieth day, and the share helped by then.
+-- version: 1
+-- proof: analytics/metrics/test_help.py::test_helped_is_not_closed, analytics/metrics/test_help.py::test_a_thread_that_a_bot_closes_unanswered_was_not_helped,
+--   analytics/metrics/test_help.py::test_what_counts_as_closed_by_a_bot_or_as_not_wanted
+-- shape: share
+-- covers: threads
+-- segments: all
+-- statistics: bot_closed_unanswered, closed, helped
+-- features: has_solved
+select
+    t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled, g.segment,
+    'bot_closed_unanswered' as statistic, t.age_days,
+    t.first_anyone_at is null and (
+        coalesce(s.closed_by_role = 'bot', false)
+        or coalesce(lower(s.close_reason) in ('not_planned', 'duplicate', 'stale', 'outdated'), false) and s.closed_by_role is distinct from 'asker'
+    ) as is_yes,
+    case
+        when t.is_before_reach then 'older than what was read whole'
+        when not t.has_all_replies then 'whose replies were not all collected'
+        when s.closed_by_role is null and s.close_reason is null then 'closed without saying how'
+    end as exclusion_reason
+from metrics.thread_responses as t
+join staging.threads as s on s.thread_id = t.thread_id
+join metrics.thread_segments as g on g.thread_id = t.thread_id and g.segment not like 'language:%'
+where t.family_id is not null and t.author_role <> 'bot' and t.state = 'closed'
+union all
+select
+    h.thread_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, c.statistic, h.age_days,
+    case c.statistic when 'closed' then h.is_closed_30d else h.is_helped_30d end,
+    coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'watched for less than 30 days' end)
+from metrics.thread_help as h
+join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
+cross join (values ('closed'), ('helped')) as c (statistic)
+where h.family_id is not null and h.author_role <> 'bot'

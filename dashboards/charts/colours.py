@@ -1,0 +1,88 @@
+"""Every colour on the pages, for both themes, in one place. `tests/dashboards/charts/test_marks.py` measures them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The tokens of one theme."""
+
+    page: str
+    panel: str
+    hairline: str
+    ink: str
+    muted: str
+    """Text that steps back, still readable."""
+    context: str
+    """Marks that are not spoken about."""
+    open: str
+    proprietary: str
+    host: str
+    open_families: tuple[str, ...]
+    """Cool; one each, so that a family keeps its colour on every page."""
+    proprietary_families: tuple[str, ...]
+    """Warm."""
+    good: str
+    warn: str
+    bad: str
+
+    def side(self, side: str) -> str:
+        """The colour of a side."""
+        return {"open": self.open, "proprietary": self.proprietary}.get(side, self.host)
+
+    def families(self, families: Sequence[tuple[str, str]], chosen: Sequence[str]) -> dict[str, str]:
+        """A colour for each chosen family, of all (family_id, side): its own on every page, unless another chosen one has that already."""
+        given = {"open": self.open_families, "proprietary": self.proprietary_families, "host": (self.host,)}
+        found: dict[str, str] = {}
+        for side, shades in given.items():
+            of_side = sorted(family for family, its in families if its == side)
+            for place, family in enumerate(of_side):
+                if family in chosen:
+                    turned = [shades[(place + turn) % len(shades)] for turn in range(len(shades))]
+                    found[family] = next((shade for shade in turned if shade not in found.values()), turned[0])
+        return found
+
+
+LIGHT = Palette(
+    page="#fbfbf9",
+    panel="#ffffff",
+    hairline="#e2e2dc",
+    ink="#1a1d21",
+    muted="#5a6068",
+    context="#878d96",
+    open="#1668a8",
+    proprietary="#c2501a",
+    host="#5b6470",
+    open_families=("#0b39c9", "#007575", "#7472ab", "#399a94", "#0f2c69", "#7a80f8"),
+    proprietary_families=("#c72135", "#8a0604", "#b48516", "#6b0a2e", "#e65968", "#a2315e"),
+    good="#1d7a46",
+    warn="#a05a00",
+    bad="#b3261e",
+)
+DARK = Palette(
+    page="#101317",
+    panel="#171b21",
+    hairline="#2c323a",
+    ink="#e8eaed",
+    muted="#a3aab4",
+    context="#737b86",
+    open="#5aa9e6",
+    proprietary="#f08a4b",
+    host="#a9b2bd",
+    open_families=("#4863f4", "#047a5f", "#6a6a9a", "#4baea2", "#8694cd", "#6aece4"),
+    proprietary_families=("#f1537c", "#955f10", "#ae931c", "#d20558", "#f59d85", "#f7d921"),
+    good="#4cc38a",
+    warn="#f0a63a",
+    bad="#ff8a80",
+)
+SHAPES = {"open": "circle", "proprietary": "square", "host": "triangle-up"}
+SIDES = tuple(SHAPES)
+"""The sides in the order in which they stand."""
+STROKES: dict[str, list[int]] = {"open": [1, 0], "proprietary": [4, 3], "host": [1, 3]}
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
+
+
+def palette(theme: str | None) -> Palette:
+    """The tokens of a theme as Streamlit names it; light where it does not say."""
+    return DARK if theme == "dark" else LIGHT

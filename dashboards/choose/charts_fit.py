@@ -1,0 +1,114 @@
+"""The charts of a choice: ranks with their ranges beside the share of weightings won, and what each rank rests on."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.charts.axes import Scaled
+from dashboards.charts.colours import SHAPES, STROKES, Palette
+from dashboards.charts.marks import STEP, Layer, Spec, finish, group, layer, quantity, row_axis, text, tips
+
+Row = Mapping[str, Any]
+NARROW = 480
+"""Below so many pixels the shares won are said by their bars alone."""
+LEFT, RIGHT = 0.58, 0.68
+"""The ranks end at the first part of the width, the shares won begin at the second."""
+SAID = {"name": "family", "said": "rank", "won": "first under", "known": "known of the weight", "meets": "your needs"}
+LARGEST = 260
+COLUMN_PX = 64
+"""Columns narrower than this have no room for values in words; hovering still says them."""
+
+
+def ranks(rows: Sequence[Row], tone: Palette) -> Spec:
+    """A family a row: at the left its rank with its range, at the right under which share of weightings it is first.
+
+    Rows have `name`, `side`, `rank`, `rank_low`, `rank_high`, `wins`, and in words `said`, `won`, `known` and `meets`.
+    """
+    last = max((row["rank_high"] for row in rows), default=1)
+    grid = layer("point", {"x": quantity("rank", _ranked(last))}, opacity=0)
+    layers = [part for side in SHAPES for part in (*_placed(side, _ranked(last)[0], tone), _won(side, tone))]
+    x = quantity("wins", _shared())
+    said = layer("text", {"x": x, "text": text("won")}, f"containerSize()[0] >= {NARROW}", align="left", dx=8, color=tone.ink)
+    shown = [dict(row) | {"family": row["name"]} for row in rows]
+    drawn = group(shown, [grid, *layers, said], y=row_axis([row["name"] for row in rows], tone), tooltip=tips(SAID))
+    # The two axes are of different things, each with its own name below its own half.
+    drawn["resolve"] = {"scale": {"x": "independent"}, "axis": {"x": "independent"}}
+    # Titles of axes hang below the last row.
+    return finish([drawn], tone, STEP * len(rows)) | {"padding": {"left": 0, "right": 4, "top": 4, "bottom": 8}}
+
+
+def _ranked(last: int) -> Scaled:
+    step = max(1, -(-last // 6))
+    scale = {"domain": [0.5, last + 0.5], "nice": False, "zero": False, "range": [0, {"expr": f"width * {LEFT}"}]}
+    return scale, {
+        "values": sorted({1, *range(step, last + 1, step)}),
+        "title": "rank",
+        "labelOverlap": "greedy",
+        "orient": "bottom",
+        "titleAnchor": "start",
+    }
+
+
+def _shared() -> Scaled:
+    """From no weighting to all of them, with room for the words."""
+    scale = {"domain": [0, 1], "nice": False, "range": [{"expr": f"width * {RIGHT}"}, {"expr": f"width * (width < {NARROW} ? 1 : 0.93)"}]}
+    axis = {
+        "values": [0, 0.5, 1],
+        "labelExpr": "width < 300 && datum.value == 0.5 ? '' : format(datum.value * 100, '~r') + ' %'", "title": "share won",
+        "orient": "bottom", "grid": False, "titleAnchor": "start", "labelFlush": True,
+    }  # fmt: skip
+    return scale, axis
+
+
+def _at(field: str, scale: Mapping[str, Any]) -> dict[str, Any]:
+    """A position without an axis: one layer of each half draws it for all."""
+    return {"field": field, "type": "quantitative", "scale": scale, "axis": None}
+
+
+def _placed(side: str, scale: Mapping[str, Any], tone: Palette) -> list[Layer]:
+    where = f"datum.side == '{side}'"
+    fill = tone.side(side) if side == "open" else tone.panel
+    whisker = {"x": _at("rank_low", scale), "x2": {"field": "rank_high"}}
+    is_range = f"{where} && datum.rank_low < datum.rank_high"
+    return [
+        layer("rule", whisker, is_range, strokeWidth=2, strokeDash=STROKES[side], color=tone.side(side)),
+        layer(
+            "point", {"x": _at("rank", scale)}, where, shape=SHAPES[side], size=96, filled=False, stroke=tone.side(side), fill=fill,
+            fillOpacity=1, strokeWidth=2, opacity=1,
+        ),
+    ]  # fmt: skip
+
+
+def _won(side: str, tone: Palette) -> Layer:
+    """A bar, as all of them together are one whole: filled for open, hollow for proprietary."""
+    look: Row = {"stroke": tone.side(side), "fill": tone.side(side) if side == "open" else tone.panel, "strokeDash": STROKES[side]}
+    x = {"x": _at("wins", _shared()[0]), "x2": {"datum": 0}}
+    return layer("bar", x, f"datum.side == '{side}' && datum.wins > 0", height=10, strokeWidth=1.5, **look)
+
+
+def positions(rows: Sequence[Row], names: Sequence[str], measures: Sequence[str], tone: Palette) -> Spec:
+    """Families by measures: the larger the mark, the nearer to the best; a mark of its own where there is no value.
+
+    Rows have `name`, `side`, `measure`, `position` (0 to 1, or none), `said`, `short`, `note` and `n`.
+    """
+    axis = {
+        "orient": "top",
+        "labelAngle": {"expr": "width < 400 ? -90 : -35"},
+        "labelAlign": "left", "labelFontSize": 12, "labelColor": tone.ink, "grid": False, "title": None,
+    }  # fmt: skip
+    x = {"field": "measure", "type": "nominal", "sort": None, "scale": {"domain": list(measures)}, "axis": axis}
+    size = {"field": "position", "type": "quantitative", "scale": {"domain": [0, 1], "range": [16, LARGEST]}, "legend": None}
+    is_wide = f"width / {max(1, len(measures))} >= {COLUMN_PX}"
+    moved = {"expr": f"{is_wide} ? -18 : 0"}
+    layers = [
+        layer(
+            "point", {"size": size}, f"datum.side == '{side}' && isValid(datum.position)", shape=shape, filled=False,
+            stroke=tone.side(side), fill=tone.side(side) if side == "open" else tone.panel, fillOpacity=0.75 if side == "open" else 1,
+            strokeWidth=1.5, opacity=1, xOffset=moved,
+        )
+        for side, shape in SHAPES.items()
+    ]  # fmt: skip
+    value = layer("text", {"text": text("short")}, f"isValid(datum.position) && {is_wide}", align="left", dx=-6, color=tone.muted, fontSize=11)
+    absent = layer("text", {"text": text("short")}, "!isValid(datum.position)", color=tone.muted, fontSize=12, xOffset=moved)
+    told = tips({"name": "family", "measure": "measure", "said": "value", "n": "cases", "note": "note"})
+    shown = [dict(row) | {"family": row["name"]} for row in rows]
+    return finish([group(shown, [*layers, value, absent], x=x, y=row_axis(names, tone), tooltip=told)], tone, STEP * len(names))

@@ -1,0 +1,86 @@
+"""Find your fit: your needs and weights, who meets them, and how sure the order is."""
+
+import streamlit as st
+
+from dashboards.choose import fit_needs
+from dashboards.choose.fit_figures import Choice, choose, met, positions, ranks
+from dashboards.choose.fit_measures import HELP, MEASURES, USUAL
+from dashboards.choose.fit_needs import Needs
+from dashboards.choose.sentences_fit import answer, apart
+from dashboards.frame import filters, layout
+from dashboards.frame.story import Part, Story, Words
+from dashboards.frame.view import View, view
+
+QUESTION = "Find your fit"
+ASKED = {
+    "side": ("Whose models", fit_needs.SIDE, ""),
+    "tuning": ("Fine-tuning", fit_needs.TUNING, "With weights in hand, or by an offer of the maker or a cloud that is still open."),
+    "gpu": ("Runs on my GPU", fit_needs.GPU, "By the family's smallest model at 4 bits: an estimate, without what a long context takes."),
+    "within": ("Support within", fit_needs.WITHIN, "At least half of those who ask are answered by a person by then."),
+    "licence": ("Licence", fit_needs.LICENCE, "Hosted models have no weights to hold, so no such licence."),
+    "price": ("A million tokens for", fit_needs.PRICE, "At most, by the cheapest model of the family that is listed."),
+}  # fmt: skip
+"""Each need with its words, its choices and what it means; the names stand in the address."""
+HOW = (
+    "How it is made: each measure is placed between the worst (0) and the best (1) of the candidates that are ranked, and the score is "
+    "the mean of these by the weights. A measure that a family lacks is left out for it, as if it were as good there as elsewhere; with "
+    "less than half of the weight known it has no rank. Ranges: 1,000 draws from within the intervals of all figures (where only a range "
+    "is known, anywhere in it; counts of everything have no interval), of which the middle 95 % of ranks are shown. Weightings: 1,000 at "
+    "random, each as likely as any other, of the measures that count, each with a draw of the figures of its own. All is drawn the same "
+    "for everybody."
+)
+
+
+def story(page: View) -> Story:
+    """The page for somebody who needs nothing in particular and weighs as usual."""
+    return told(page, choose(page, Needs(), USUAL))
+
+
+def told(page: View, choice: Choice) -> Story:
+    """The rank, who meets what, what the order rests on, and who cannot be judged."""
+    parts: list[Part] = [ranks(page, choice)] if choice.ranked else []
+    left = apart(choice.judged, choice.places, page.titles)
+    aside: list[Part] = [Words(f"## Who is not ranked?\n\n{left}")] if left else []
+    more: list[Part] = [positions(page, choice), Words(HOW, is_small=True)] if choice.ranked else []
+    return Story(QUESTION, answer(choice.judged, choice.places, page.titles, choice.needs != Needs()), [*parts, met(page, choice), *aside, *more])
+
+
+def asked() -> tuple[Needs, dict[str, int]]:
+    """The needs and weights of the widgets, which are those of the address."""
+    filters.take({name: choices for name, (_, choices, _) in ASKED.items()})
+    with st.container(key="figure-asked"):
+        st.markdown("## What do you need, and what counts for you?", anchors=False)
+        with st.container(horizontal=True, key="needs"):
+            chosen = {
+                name: st.selectbox(label, list(choices), format_func=choices.__getitem__, key=name, bind="query-params", help=told or None, width=168)
+                for name, (label, choices, told) in ASKED.items()
+            }
+        state = {name: st.session_state.get(f"weight-{name}", usual) for name, usual in USUAL.items()}
+        counted = ", ".join(f"{MEASURES[name].title} {weight}" for name, weight in state.items() if weight) or "nothing"
+        with st.expander(f"Weights: {counted}", key="weights"):
+            weights = _weights()
+    return Needs(**chosen), weights
+
+
+def _weights() -> dict[str, int]:
+    found = {}
+    names = list(MEASURES)
+    for start in range(0, len(names), 5):
+        for column, name in zip(st.columns(5), names[start : start + 5], strict=False):
+            measure = MEASURES[name]
+            found[name] = column.slider(measure.title.capitalize(), 0, 5, measure.weight, key=f"weight-{name}", bind="query-params", help=HELP[name])
+    return found
+
+
+def show(page: View) -> None:
+    """The question with its answer, the needs and weights, then what follows from them."""
+    head = st.container()
+    wanted, weights = asked()
+    found = told(page, choose(page, wanted, weights))
+    with head:
+        layout.answer(found.question, found.answer)
+    layout.parts(page, found)
+
+
+if __name__ == "__main__":
+    show(view())

@@ -1,0 +1,103 @@
+"""The measures that can be weighed: where each is published, how it is said, and which way is better."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from dashboards.choose.ranking import Known
+from dashboards.frame.view import View
+from dashboards.words import numbers
+
+Row = Mapping[str, Any]
+
+
+class Measure(NamedTuple):
+    """One figure of a family. Without a `kind` it is of the place where people ask, as the filters have it."""
+
+    title: str
+    metric: str
+    statistic: str
+    segment: str
+    kind: str
+    is_rising: bool
+    """Whether more is better."""
+    weight: int
+    """What it counts where nobody has said anything else."""
+    say: Callable[[float | None], str]
+
+
+def _points(value: float | None) -> str:
+    return f"{numbers.rate(value)} of 5"
+
+
+def _usd(value: float | None) -> str:
+    return f"{numbers.rate(value)}{numbers.GAP}USD"
+
+
+def _memory(value: float | None) -> str:
+    return f"{numbers.rate(value)}{numbers.GAP}GiB"
+
+
+def _days(value: float | None) -> str:
+    return numbers.duration(None if value is None else value * 24)
+
+
+HELP = {
+    "answered": "Share of those who ask, answered by a person.",
+    "helped": "Share of those who ask, helped within 30 days; a lower end.",
+    "never": "Share of those who ask and get no answer within 30 days; less is better.",
+    "depth": "What the deepest answer holds, 0 to 5 points.",
+    "carriers": "How few people made half of the merged changes; more is better.",
+    "uptime": "As the maker's status page tells; open weights have no page of their own.",
+    "freedom": "What one may do with the weights, 0 to 5 points.",
+    "price": "For a million tokens, the middle of the family's models; less is better.",
+    "memory": "To run it oneself at 4 bits, the middle of the family's models; less is better. An estimate.",
+    "notice": "Days from an announcement to a model's last day; more is better.",
+}
+Listed = tuple[str, str, str, str, str, str, bool, int, Callable[[float | None], str]]
+LISTED: tuple[Listed, ...] = (
+    ("answered", "answered within a day", "answered_share", "within_24h", "anyone", "", True, 3, numbers.share),
+    ("helped", "helped", "helped_share", "any", "all", "", True, 3, numbers.share),
+    ("never", "never answered", "never_answered_share", "in_30d", "all", "", False, 2, numbers.share),
+    ("depth", "depth of answers", "answer_depth_points", "deepest", "all", "", True, 2, _points),
+    ("carriers", "people who carry it", "contributor_absence_factor", "half", "people", "tracker", True, 1, numbers.count),
+    ("uptime", "uptime", "uptime_share", "weighted", "api", "status", True, 1, numbers.uptime),
+    ("freedom", "freedom", "weight_freedom_points", "median", "all", "offers", True, 2, _points),
+    ("price", "price", "price_usd", "median", "blended", "prices", False, 1, _usd),
+    ("memory", "memory", "smallest_memory_gib", "median", "4-bit", "hub", False, 0, _memory),
+    ("notice", "notice of ends", "notice_days", "days", "all", "deprecations", True, 0, _days),
+)
+MEASURES = {listed[0]: Measure(*listed[1:]) for listed in LISTED}
+USUAL = {name: measure.weight for name, measure in MEASURES.items()}
+RISING = {name: measure.is_rising for name, measure in MEASURES.items()}
+
+
+def figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]:
+    """The published rows of every measure that counts, by its name."""
+    return {name: _rows(page, measure) for name, measure in MEASURES.items() if weights.get(name)}
+
+
+def _rows(page: View, measure: Measure) -> list[Row]:
+    if measure.kind:
+        return list(page.metric(measure.metric, measure.kind, measure.segment, (measure.statistic,)))
+    return list(page.asked(measure.metric, (measure.statistic,), measure.segment))
+
+
+def known(rows: Mapping[str, Sequence[Row]], families: Sequence[str]) -> dict[str, dict[str, Known]]:
+    """What is known of each family, as the ranking takes it: only what is measured."""
+    found: dict[str, dict[str, Known]] = {family: {} for family in families}
+    for name, of_it in rows.items():
+        for row in of_it:
+            if row["family_id"] in found and row["state"] == "measured":
+                found[row["family_id"]][name] = Known(row["value"], row["low"], row["high"])
+    return found
+
+
+def say(measure: Measure, row: Row) -> str:
+    """`49 % (40 % to 59 %)`, a range where there is no single value, or the state with its mark."""
+    if row["state"] != "measured":
+        return f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip()
+    low, high = row["low"], row["high"]
+    spread = "" if low is None or high is None or low == high else f"{measure.say(low)} to {measure.say(high)}"
+    if row["value"] is None:
+        return spread or "no value"
+    return measure.say(row["value"]) + (f" ({spread})" if spread else "")

@@ -1,0 +1,171 @@
+"""What a user needs, and whether each family meets it: for sure, perhaps, not, or nobody can say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from dashboards.frame.view import View
+from dashboards.words import numbers
+
+Row = Mapping[str, Any]
+YES, MAY, NO, UNKNOWN = "meets it", "may meet it", "does not", "cannot be judged"
+MARKS = {YES: "●", MAY: "◐", NO: "✕", UNKNOWN: "?"}
+WORST_FIRST = (NO, UNKNOWN, MAY, YES)
+SIDE = {"": "any", "open": "open weights", "proprietary": "proprietary"}
+TUNING = {"": "not needed", "yes": "needed"}
+GPU = {"": "not needed", "16": "16 GB", "24": "24 GB", "48": "48 GB", "80": "80 GB"}
+WITHIN = {"": "any", "24h": "a day", "7d": "a week"}
+LICENCE = {"": "any", "commercial": "commercial use", "osi": "approved by OSI"}
+PRICE = {"": "any", "0.25": "0.25 USD", "0.5": "0.50 USD", "1": "1 USD", "2": "2 USD", "5": "5 USD", "10": "10 USD"}
+HALF = 0.5
+LEAST_CLASS = {"": 3, "commercial": 3, "osi": 5}
+"""Classes of licences as metrics.licence_class has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What is needed; empty is: not needed."""
+
+    side: str = ""
+    tuning: str = ""
+    gpu: str = ""
+    within: str = ""
+    licence: str = ""
+    price: str = ""
+
+
+class Verdict(NamedTuple):
+    """How a family stands to one need, and the figure or the reason."""
+
+    outcome: str
+    said: str
+    """The value, or the state that stands for it."""
+    why: str = ""
+    """What it rests on, or the reason."""
+
+
+class Judged(NamedTuple):
+    """A family with its verdicts by need, of all that we know of, and whether it meets what is needed."""
+
+    family: str
+    outcome: str
+    verdicts: dict[str, Verdict]
+    names: tuple[str, ...]
+    """The needs that were asked for."""
+
+    @property
+    def asked(self) -> dict[str, Verdict]:
+        """The verdicts on what is needed."""
+        return {name: self.verdicts[name] for name in self.names}
+
+
+def judge(page: View, needs: Needs) -> list[Judged]:
+    """Every family that has models of its own, in the order of the page."""
+    of = {"tuning": tuning(page), "gpu": memory(page, needs.gpu), "within": support(page, needs.within)}
+    of |= {"licence": licences(page, needs.licence), "price": prices(page, needs.price)}
+    asked = tuple(name for name in of if getattr(needs, name))
+    found = []
+    for family in page.families:
+        if family["side"] == "host" or needs.side not in ("", family["side"]):
+            continue
+        verdicts = {name: told.get(family["family_id"], Verdict(UNKNOWN, "not known", "not in this snapshot")) for name, told in of.items()}
+        outcomes = [verdicts[name].outcome for name in asked]
+        found.append(Judged(family["family_id"], next((one for one in WORST_FIRST if one in outcomes), YES), verdicts, asked))
+    return found
+
+
+def _unknown(row: Row) -> Verdict:
+    """The state a figure is in instead of a value, with its reason."""
+    mark, meaning = numbers.STATES.get(row["state"], ("", ""))
+    return Verdict(UNKNOWN, f"{mark} {row['state']}".strip(), str(row["note"] or meaning))
+
+
+def tuning(page: View) -> dict[str, Verdict]:
+    """Tuned with weights in hand, which nobody can end, or by an offer, which may have ended since somebody read of it."""
+    counts = {row["family_id"]: row for row in page.metric("tuning_offers_count", "offers", "all", ("methods",))}
+    free = {row["family_id"]: row for row in page.metric("weight_freedom_points", "offers", "all", ("highest",))}
+    offers: dict[str, list[Row]] = {}
+    for row in page.rows("metrics.tuning_offers", "select * from metrics.tuning_offers order by family_id, offer_channel, tuning_method"):
+        if row["ended_on"] is None or row["ended_on"] > page.now.date():
+            offers.setdefault(row["family_id"], []).append(row)
+    return {family: _tunable(offers.get(family, []), counts.get(family), free.get(family)) for family in {*counts, *free, *offers}}
+
+
+def _tunable(offers: Sequence[Row], count: Row | None, free: Row | None) -> Verdict:
+    own = [row for row in offers if row["offer_channel"] == "own weights"]
+    if own:
+        return Verdict(YES, "own weights", f"{own[0]['fact_words']} (read on {own[0]['as_of_on']})")
+    if offers:
+        through = numbers.listed(sorted({str(row["offer_channel"]) for row in offers}))
+        told = "; ".join(str(row["fact_words"]) for row in offers)
+        old = offers[0]["is_stale"]
+        why = f"{told} (read on {offers[0]['as_of_on']}{', so long ago that it may have ended' if old else ''})"
+        return Verdict(MAY if old else YES, f"through {through}", why)
+    if count is not None and count["state"] == "measured":
+        ended = Verdict(NO, "no open offer", "every offer that was read has ended")
+        return Verdict(YES, f"{count['value']:.0f} {'way' if count['value'] == 1 else 'ways'}", str(count["note"] or "")) if count["value"] else ended
+    if free is not None and free["state"] == "measured" and free["value"]:
+        return Verdict(MAY, "weights to fetch", "nobody has read whether these weights may be changed")
+    return _unknown(count) if count is not None else Verdict(UNKNOWN, "not known", "nobody has read this by hand yet")
+
+
+def memory(page: View, gpu: str) -> dict[str, Verdict]:
+    """By the smallest model of the family at 4 bits: an estimate without the memory of a long context."""
+    return {row["family_id"]: _fits(row, float(gpu or 0)) for row in page.metric("smallest_memory_gib", "hub", "4-bit", ("smallest",))}
+
+
+def _fits(row: Row, limit: float) -> Verdict:
+    if row["state"] == "not applicable":
+        return Verdict(NO, "no weights", str(row["note"] or "its weights are not published"))
+    if row["state"] != "measured" or row["value"] is None:
+        return _unknown(row)
+    said = f"from {numbers.two_digits(row['value'])}{numbers.GAP}GiB"
+    return Verdict(YES if not limit or row["value"] <= limit else NO, said, f"the smallest of {row['n']} models at 4 bits, an estimate")
+
+
+def support(page: View, within: str) -> dict[str, Verdict]:
+    """Whether at least half of those who ask are answered by then, by the interval and not by the value alone."""
+    span = within or "24h"
+    return {row["family_id"]: _answered(row, WITHIN[span]) for row in page.asked("answered_share", (f"within_{span}",), "anyone")}
+
+
+def _answered(row: Row, span: str) -> Verdict:
+    if row["state"] != "measured" or row["value"] is None:
+        return _unknown(row)
+    low, high = (row["value"] if row[end] is None else row[end] for end in ("low", "high"))
+    outcome = YES if low >= HALF else NO if high < HALF else MAY
+    spans = ": the interval spans one half" if outcome == MAY else ""
+    return Verdict(outcome, numbers.say(row, "share"), f"answered within {span}, n = {numbers.count(row['n'])}{spans}")
+
+
+def licences(page: View, licence: str) -> dict[str, Verdict]:
+    """Whether all models of a family have such a licence, or some."""
+    found: dict[str, dict[str, Row]] = {}
+    for row in page.metric("licence_class", "offers", "all", ("lowest", "highest")):
+        found.setdefault(row["family_id"], {})[row["statistic"]] = row
+    return {family: _licensed(ends["lowest"], ends["highest"], licence) for family, ends in found.items() if len(ends) == 2}
+
+
+def _licensed(lowest: Row, highest: Row, licence: str) -> Verdict:
+    if lowest["state"] != "measured" or highest["state"] != "measured":
+        return _unknown(highest)
+    least, name = LEAST_CLASS[licence], LICENCE[licence or "commercial"]
+    why = f"of {numbers.count(highest['n'])} whose licence is known. {highest['note'] or ''}".strip()
+    if lowest["value"] >= least:
+        return Verdict(YES, f"{name}: all models", why)
+    if highest["value"] >= least:
+        return Verdict(MAY, f"{name}: some models", f"not all {why}")
+    return Verdict(NO, "hosted only" if highest["value"] <= 1 else f"{name}: none", why)
+
+
+def prices(page: View, price: str) -> dict[str, Verdict]:
+    """By the cheapest model of the family that is listed; its own weights on one's own machine have no such price."""
+    rows = page.metric("price_usd", "prices", "blended", ("cheapest",))
+    return {row["family_id"]: _affordable(row, float(price or 0)) for row in rows}
+
+
+def _affordable(row: Row, most: float) -> Verdict:
+    if row["state"] != "measured" or row["value"] is None:
+        return _unknown(row)
+    said = f"from {numbers.two_digits(row['value'])}{numbers.GAP}USD"
+    return Verdict(YES if not most or row["value"] <= most else NO, said, f"the cheapest of {row['n']} models, for a million tokens")

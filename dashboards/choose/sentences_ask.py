@@ -1,0 +1,129 @@
+"""Sentences about where to ask: channels by their names, the one where most are helped, and which cannot be told apart."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.support.sentences.waiting import level
+from dashboards.words import numbers
+from dashboards.words.numbers import GAP
+from dashboards.words.sentences import SIDES, measured
+
+Row = Mapping[str, Any]
+Key = tuple[str, str, str]
+"""A family, a channel and a kind of place in it: many families may share a channel, issues and discussions of it stand apart."""
+PLACES = {
+    ("github", "tracker"): "GitHub issues",
+    ("github", "forum"): "GitHub discussions",
+    ("huggingface", "forum"): "discussions on the Hub",
+    ("discourse", "forum"): "forum",
+    ("reddit", "subreddit"): "subreddit",
+    ("stackexchange", "tag"): "questions by tag",
+}
+ASKED, WITHIN = "within_7d", {"within_24h": "24 hours", "within_7d": "7 days"}
+MISSING = "The data do not carry an answer: this snapshot was published without help by channel. `heartbeat build` makes it."
+
+
+def key(row: Row) -> Key:
+    """Which channel of which family a row is of."""
+    return str(row["family_id"]), str(row["channel_id"]), str(row["channel_kind"])
+
+
+def place(row: Row, channels: Mapping[str, Row]) -> str:
+    """`QwenLM/qwen-code (GitHub issues)`, as plain text, and whether many families share it; the id where the channel is not known."""
+    channel = channels.get(row["channel_id"])
+    if channel is None:
+        return str(row["channel_id"])
+    kind = PLACES.get((channel["source"], row["channel_kind"]), numbers.KINDS.get(row["channel_kind"], row["channel_kind"]))
+    return f"{channel['target']} ({kind}{'' if channel['family_id'] == row['family_id'] else ', shared by many'})"
+
+
+def run_by(channel: Row | None) -> str:
+    """Whether a channel is the vendor's own."""
+    if channel is None or channel["is_official"] is None:
+        return "not known"
+    return "official" if channel["is_official"] else "community"
+
+
+def ranked(rows: Sequence[Row]) -> list[Row]:
+    """The week's share of each channel: most helped first, then those with too few cases by how many there are."""
+    week = [row for row in rows if row["statistic"] == ASKED]
+    return sorted(week, key=lambda row: (row["state"] != "measured", -(row["value"] or 0), -(row["n"] or 0), key(row)))
+
+
+def best(rows: Sequence[Row]) -> Row | None:
+    """The channel where most are helped within a week, if any has enough cases."""
+    return next(iter(measured(ranked(rows))), None)
+
+
+def busiest(rows: Sequence[Row], most: int) -> list[str]:
+    """The families with most cases in channels that have enough of them."""
+    cases: dict[str, int] = {}
+    for row in measured(rows):
+        if row["statistic"] == ASKED:
+            cases[row["family_id"]] = cases.get(row["family_id"], 0) + row["n"]
+    return sorted(cases, key=lambda family: (-cases[family], family))[:most]
+
+
+def where(rows: Sequence[Row], titles: Mapping[str, str], channels: Mapping[str, Row], chosen: Sequence[str]) -> str:
+    """Where those who ask about the chosen families are helped most often; of the most asked about on each side where none is chosen."""
+    sides = {row["family_id"]: row["side"] for row in rows}
+    most = busiest(rows, len(sides))
+    families = most[:3] if chosen else [found[0] for side in SIDES if (found := [family for family in most if sides[family] == side])]
+    said = [_where([row for row in rows if row["family_id"] == family], titles[family], channels) for family in families]
+    if not said:
+        return "The data do not carry an answer: no channel has enough threads of which it is known whether they were helped."
+    ask = "" if chosen else " **Choose a family above** to see all its channels; these are the ones with most threads on each side."
+    return f"{' '.join(said)}{ask}"
+
+
+def _where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
+    first, *others = measured(ranked(rows))
+    name, found = (
+        numbers.plain(place(first, channels)),
+        f"{numbers.say(first, 'share')} within 7 days, n{GAP}={GAP}{numbers.count(first['n'])}",
+    )
+    if not first["value"]:
+        return f"In no channel with enough threads is anybody who asked about {numbers.plain(title)} known to be helped within 7 days."
+    level_with = level(first, others)
+    if not others:
+        end = "no other channel has enough threads to compare"
+    elif level_with:
+        end = f"**no difference shown** to {_counted(len(level_with), len(others))}"
+    else:
+        end = "more than in every other channel with enough threads"
+    return f"Those who ask about {numbers.plain(title)} are helped most often in **{name}**: {found}; {end}."
+
+
+def _counted(some: int, whole: int) -> str:
+    return "the other channel" if whole == 1 else f"{'any' if some == whole else some} of {whole} other channels"
+
+
+def finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
+    """The finding of one family's chart as its title."""
+    first = best(rows)
+    if first is None:
+        return f"{numbers.plain(title)}: no channel has enough threads"
+    if not first["value"]:
+        return f"{numbers.plain(title)}: nobody is known to be helped within 7 days in a channel with enough threads"
+    level_with = level(first, measured(ranked(rows))[1:])
+    end = f"; no difference shown to {len(level_with)} {'other' if len(level_with) == 1 else 'others'}" if level_with else ""
+    return f"{numbers.plain(title)}: most helped in {numbers.plain(place(first, channels))}, {numbers.share(first['value'])}{end}"
+
+
+def span(firsts: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """From which to which share the best channels of several families reach."""
+    if not firsts:
+        return "No channel has enough threads"
+    most = max(firsts, key=lambda row: row["value"])
+    least = min(firsts, key=lambda row: row["value"])
+    said = f"{numbers.plain(titles[most['family_id']])}, {numbers.share(most['value'])}"
+    if len(firsts) == 1:
+        return f"The channel in which most are helped within 7 days: {said}"
+    end = "; no difference shown between the two" if numbers.overlap(most, least) else ""
+    until = f"{numbers.plain(titles[least['family_id']])}, {numbers.share(least['value'])}"
+    return f"In the best channel of each family, helped within 7 days: {said}, to {until}{end}"
+
+
+def about(kind: str) -> str:
+    """`questions about set-up`, or of any type."""
+    return f"questions about {numbers.TYPES.get(kind, kind)}" if kind != "all" else "questions of any type"

@@ -1,0 +1,113 @@
+"""Where people are read who ask about a family: its channels matched with those of the others, and each hole with its reason."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.frame.view import View
+from dashboards.words import numbers
+
+Row = dict[str, Any]
+PLACES = {
+    "code": "Issue trackers",
+    "questions": "Forums and hub discussions",
+    "subreddit": "Subreddits",
+    "tag": "Questions by tag",
+    "status": "Status pages",
+    "changelog": "Changelogs",
+    "deprecations": "Pages of models' ends",
+    "packages": "Packages",
+    "prices": "Own price lists",
+}
+"""What is set against each other: channels by their pair, or by their kind where they have none."""
+PAIRS = {"tracker": "code", "forum": "questions", "hub": "questions"}
+"""The pair of a kind of channel, for holes, which have none."""
+CHANNELS = "select family_id, channel_kind, pair, target, is_official, url from staging.channels where is_enabled order by channel_kind, target"
+ABSENCES = "select family_id, channel_kind, state, why from staging.absences order by channel_kind = 'hub', channel_kind"
+
+
+def channels(page: View, families: Sequence[str]) -> list[Row]:
+    """Every channel of these families that is read, and every hole, by what is set against each other."""
+    found = [_channel(row) for row in page.rows("staging.channels", CHANNELS) if row["family_id"] in families]
+    full = {(row["place"], row["family_id"]) for row in found}
+    holes = [_hole(row) for row in page.rows("staging.absences", ABSENCES) if row["family_id"] in families]
+    seen: set[tuple[str, str]] = set()
+    for hole in holes:
+        key = (hole["place"], hole["family_id"])
+        # A family without a forum of its own is still asked on the hub: that is no hole.
+        if key not in full and key not in seen:
+            seen.add(key)
+            found.append(hole)
+    order = list(PLACES)
+    known = [row for row in found if row["place"] in PLACES]
+    return sorted(known, key=lambda row: (order.index(row["place"]), families.index(row["family_id"]), row["target"] or ""))
+
+
+def _channel(row: Row) -> Row:
+    place = row["pair"] if row["pair"] in PLACES else row["channel_kind"]
+    return {**row, "place": place, "state": "read", "why": ""}
+
+
+def _hole(row: Row) -> Row:
+    empty = {"pair": None, "target": None, "is_official": None, "url": None}
+    return {**row, **empty, "place": PAIRS.get(row["channel_kind"], row["channel_kind"])}
+
+
+def cells(found: Sequence[Row], families: Sequence[str], sides: dict[str, str]) -> list[Row]:
+    """A block a place, with how many channels each family has there, or its state."""
+    blocks = []
+    for place, name in PLACES.items():
+        of_place = [row for row in found if row["place"] == place]
+        if of_place:
+            of_families = [[row for row in of_place if row["family_id"] == family] for family in families]
+            own = [_cell(rows, sides[family]) for rows, family in zip(of_families, families, strict=True)]
+            holes = sum(not cell["is_measured"] for cell in own)
+            blocks.append({"name": name, "verdict": f"{holes} without" if holes else "matched", "cells": own})
+    return blocks
+
+
+def _cell(rows: Sequence[Row], side: str) -> Row:
+    blank = {"side": side, "value": None, "low": None, "high": None, "n": "", "is_measured": False}
+    if not rows:
+        return blank | {"said": "none known", "short": "·", "why": ""}
+    if rows[0]["state"] != "read":
+        mark, _ = numbers.STATES.get(rows[0]["state"], ("", ""))
+        return blank | {"said": f"{mark} {rows[0]['state']}", "short": mark, "why": rows[0]["why"] or ""}
+    targets = numbers.listed([str(row["target"]) for row in rows])
+    said = f"{len(rows)} channels" if len(rows) > 1 else "1 channel"
+    return blank | {"said": said, "short": str(len(rows)), "why": targets, "is_measured": True}
+
+
+def kept(found: Sequence[Row]) -> list[Row]:
+    """Channels and holes as downloads have them."""
+    names = ("place", "family_id", "channel_kind", "target", "state", "why", "url")
+    return [{name: row[name] for name in names} for row in found]
+
+
+def shown(found: Sequence[Row], titles: dict[str, str]) -> list[Row]:
+    """Channels as a table, one a line."""
+    return [
+        {
+            "set against each other": PLACES[row["place"]],
+            "family": titles[row["family_id"]],
+            "channel": row["target"],
+            "whose": "the maker's" if row["is_official"] else "the community's",
+            "link": row["url"],
+        }
+        for row in found
+    ]
+
+
+def reasons(found: Sequence[Row], titles: dict[str, str]) -> list[Row]:
+    """Holes as a table, each reason once with the families that it holds for."""
+    families: dict[tuple[str, str, str], list[str]] = {}
+    for row in found:
+        families.setdefault((row["place"], row["state"], row["why"] or ""), []).append(titles[row["family_id"]])
+    return [
+        {
+            "place": PLACES[place],
+            "families": numbers.listed(names),
+            "state": " ".join([numbers.STATES.get(state, ("", ""))[0], state]).strip(),
+            "why there is none": why,
+        }
+        for (place, state, why), names in families.items()
+    ]

@@ -1,0 +1,166 @@
+"""The charts of comparison side by side: places with their ranges, differences around 0, and a cell for each family and measure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.charts import axes, marks
+from dashboards.charts.colours import Palette
+from dashboards.charts.lines import GAP_PX, LINE_PX, NAME_PX, Look, intervals
+from dashboards.charts.marks import PICKED, STEP, Layer, Spec, finish, group, layer, own, quantity, text, tips
+
+Row = Mapping[str, Any]
+HEADS = {"open": "●", "proprietary": "□", "host": "△"}
+LETTER_PX = 6.8
+"""About what a letter takes."""
+HEAD_PX, TITLE_PX, VALUE_PX, STRIP_PX, REST_PX = 36, 20, 18, 14, 14
+"""Heights of the families' names, of a measure's name, of a value, of its strip, and of what parts two measures."""
+CELL = 0.9
+"""How much of its column a cell takes."""
+
+
+def ranks(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], tone: Palette) -> Spec:
+    """A family a row: its place as a point, the places where it could stand by chance as a whisker; `said` and `short` at the right."""
+    sides = {row["family_id"]: row["side"] for row in rows}
+    names = marks.places([family for family in order if family in sides], sides, titles)
+    last = max([2, *(row["families_count"] for row in rows if row["rank"])])
+    axis = {"values": sorted({1, *range(5, last, 5), last}), "labelExpr": "datum.value", "title": None}
+    scaled = {"domain": [0.5, last + 0.5], "nice": False}, axis
+    shown = [{**row, "family": titles[row["family_id"]], **marks.look(row["side"], tone)} for row in rows]
+    x = {"value": quantity("rank", scaled), "low": quantity("rank_low", scaled), "high": {"field": "rank_high"}}
+    layers = _marks(x, "rank", "rank_low")
+    is_short = "containerSize()[0] < 560"
+    value = layer("text", {"x": {"value": "width"}, "text": text("shown")}, align="left", dx=12, color=tone.ink)
+    told = {"calculate": f"{is_short} ? datum.short : datum.said", "as": "shown"}
+    state = layer("text", {"x": {"value": 0}, "text": text("said")}, "!isValid(datum.rank)", align="left", dx=8, color=tone.muted)
+    layers += [value | {"transform": [{"filter": "isValid(datum.rank)"}, told]}, state, marks.whole_rows()]
+    said = tips({"family": "family", "said": "place", "cases": "cases", "why": "note"})
+    return finish([group(shown, layers, y=marks.row_axis(names, tone), tooltip=said)], tone, STEP * len(names), PICKED)
+
+
+def _marks(x: Mapping[str, Any], value: str, low: str) -> list[Layer]:
+    """A whisker and a point in the look of their side, each where there is one: by the fields of the value and of the lower end."""
+    whisker = {"x": x["low"], "x2": x["high"], "color": own("colour"), "strokeDash": own("dash")}
+    point = {"x": x["value"], "shape": own("shape"), "stroke": own("colour"), "fill": own("fill")}
+    return [
+        layer("rule", whisker, f"isValid(datum.{low})", strokeWidth=2),
+        layer("point", point, f"isValid(datum.{value})", size=80, filled=False, strokeWidth=2, fillOpacity=1, opacity=1),
+    ]
+
+
+def differences(groups: Sequence[dict[str, Any]], left: str, right: str, tone: Palette) -> Spec:
+    """A line a difference, in points around 0; dashed at `least`, the smallest that matters, where a group has one.
+
+    `left` and `right` say what either direction means; they hold names and so are data, no part of an expression.
+    """
+    ends = [abs(line[end]) for one in groups for line in one["lines"] for end in ("low", "high")]
+    reach = max([0.1, *ends]) * 1.05
+    axis = {"values": [0], "labelExpr": "'0'", "grid": False, "title": None}
+    scaled: axes.Scaled = ({"domain": [-reach, reach], "nice": False}, axis)
+    looks = {
+        "apart": Look("circle", True, tone.ink),
+        "apart only taken alone": Look("circle", False, tone.ink),
+        "no difference shown": Look("diamond", False, tone.muted),
+    }
+    spec = intervals(groups, looks, scaled, {0: False}, tone)
+    height = spec["height"]
+    tops = [NAME_PX + place * (NAME_PX + LINE_PX + GAP_PX) for place in range(len(groups))]
+    shown = [
+        {"at": turn * one["least"], "y": top, "below": top + LINE_PX} for one, top in zip(groups, tops, strict=True) if one["least"] for turn in (-1, 1)
+    ]
+    y = {"field": "y", "type": "quantitative", "scale": {"domain": [0, height], "reverse": True, "nice": False}, "axis": None}
+    dashed = layer("rule", {"y2": {"field": "below"}, "x": quantity("at", scaled)}, strokeDash=[3, 3], color=tone.context, strokeWidth=1)
+    spec["layer"] += [group(shown, [dashed], y=y), *_ends(left, right, tone)]
+    return spec | {"padding": {**spec["padding"], "bottom": 6}}
+
+
+def _ends(left: str, right: str, tone: Palette) -> list[Layer]:
+    """What either direction means, in the line of the axis."""
+    found = []
+    for word, x, align in ((left, {"value": 0}, "left"), (right, {"value": "width"}, "right")):
+        style: Row = {"align": align, "dy": 15, "color": tone.muted, "fontSize": 12, "limit": {"expr": "width / 2 - 16"}}
+        found.append(group([{"word": word}], [layer("text", {"x": x, "y": {"value": "height"}, "text": text("word")}, **style)]))
+    return found
+
+
+def cells(columns: Sequence[tuple[str, str]], measures: Sequence[Row], tone: Palette, has_strips: bool = True) -> Spec:
+    """A column a family (title and side), a block a measure with its `name`, `verdict` and a cell for each column.
+
+    Cells have `said`, `short`, `is_measured` and the places `value`, `low` and `high` between 0 and 1 on the strip of their measure.
+    """
+    block = TITLE_PX + VALUE_PX + (STRIP_PX if has_strips else 0) + REST_PX
+    height = HEAD_PX + block * len(measures)
+    named, shown = [], []
+    for place, one in enumerate(measures):
+        top = HEAD_PX + block * place
+        named.append({"name": one["name"], "verdict": one["verdict"], "top": top - REST_PX / 4, "y": top + TITLE_PX / 2 + 2})
+        for column, cell in enumerate(one["cells"]):
+            shown.append(_cell(cell, column, top) | {"measure": one["name"], "family": columns[column][0]})
+    y = {"field": "y", "type": "quantitative", "scale": {"domain": [0, height], "reverse": True, "nice": False}, "axis": None}
+    room = f"(containerSize()[0] * {CELL / max(1, len(columns))})"
+    layers = [
+        _parted(named, y, tone),
+        _columns(columns, y, room, tone),
+        _named(named, y, tone),
+        _values(shown, y, room, len(columns), tone),
+    ]
+    if has_strips:
+        layers += _strips(shown, y, len(columns), tone)
+    drawn = finish(layers, tone, height)
+    return drawn | {"config": {**drawn["config"], "axis": {**drawn["config"]["axis"], "grid": False}}}
+
+
+def _cell(cell: Row, column: int, top: float) -> dict[str, Any]:
+    """Where a cell and what is on its strip stand."""
+    at = {end: None if cell[end] is None else column + CELL * cell[end] for end in ("value", "low", "high")}
+    y = top + TITLE_PX + VALUE_PX / 2
+    said = {name: cell[name] for name in ("said", "short", "is_measured", "side", "n", "why")}
+    return said | {"column": column, "end": column + CELL, **at, "y": y, "strip": top + TITLE_PX + VALUE_PX + STRIP_PX / 2}
+
+
+def _across(field: str, count: int) -> dict[str, Any]:
+    return {"field": field, "type": "quantitative", "scale": {"domain": [0, count], "nice": False}, "axis": None}
+
+
+def _parted(named: Sequence[Row], y: Row, tone: Palette) -> Layer:
+    rule = layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=tone.hairline)
+    return group(named, [rule], y={**y, "field": "top"})
+
+
+def _columns(columns: Sequence[tuple[str, str]], y: Row, room: str, tone: Palette) -> Layer:
+    """The families' names, each with the mark of its side; where columns are narrow every second one stands lower."""
+    rows = [{"family": f"{HEADS.get(side, '')} {title}", "column": place, "y": 10} for place, (title, side) in enumerate(columns)]
+    narrow = f"{room} < 104"
+    drawn = []
+    for turn in (0, 1):
+        style: Row = {"align": "left", "color": tone.ink, "fontSize": {"expr": f"{narrow} ? 11 : 13"}, "fontWeight": "bold"}
+        limit, down = {"expr": f"{narrow} ? 2 * {room} : {room}"}, {"expr": f"{narrow} ? {14 * turn} : 0"}
+        place = {"x": _across("column", len(columns)), "text": text("family")}
+        drawn.append(layer("text", place, f"datum.column % 2 == {turn}", **style, limit=limit, dy=down))
+    return group(rows, drawn, y=y)
+
+
+def _named(named: Sequence[Row], y: Row, tone: Palette) -> Layer:
+    """The name of each measure; at the right what can be told apart, as long as there is room."""
+    name = layer("text", {"x": {"value": 0}, "text": text("name")}, align="left", color=tone.muted, fontSize=12, limit={"expr": "width"})
+    fits = f"(length(datum.name) + length(datum.verdict)) * {LETTER_PX} <= containerSize()[0]"
+    verdict = layer("text", {"x": {"value": "width"}, "text": text("verdict")}, fits, align="right", color=tone.muted, fontSize=12, fontStyle="italic")
+    return group(named, [name, verdict], y=y)
+
+
+def _values(shown: Sequence[Row], y: Row, room: str, count: int, tone: Palette) -> Layer:
+    """The value with its interval, or alone where the column is narrow; a state as its mark and word, or as its mark."""
+    fits = f"length(datum.said) * {LETTER_PX} <= {room}"
+    told = {"calculate": f"{fits} ? datum.said : datum.short", "as": "shown"}
+    said = tips({"measure": "measure", "family": "family", "said": "value", "n": "cases", "why": "note"})
+    place = {"x": _across("column", count), "text": text("shown"), "tooltip": said}
+    value = layer("text", place | {"color": own("ink")}, align="left", fontSize=13) | {"transform": [told]}
+    return group([{**cell, "ink": tone.ink if cell["is_measured"] else tone.muted} for cell in shown], [value], y=y)
+
+
+def _strips(shown: Sequence[Row], y: Row, count: int, tone: Palette) -> list[Layer]:
+    """The scale of each cell as a line, with the point and its whisker."""
+    measured = [cell for cell in shown if cell["value"] is not None or cell["low"] is not None]
+    strip = {**y, "field": "strip"}
+    x = {"value": _across("value", count), "low": _across("low", count), "high": {"field": "high"}}
+    track = layer("rule", {"x": _across("column", count), "x2": {"field": "end"}}, color=tone.hairline, strokeWidth=2)
+    return [group([{**cell, **marks.look(cell["side"], tone)} for cell in measured], [track, *_marks(x, "value", "low")], y=strip)]

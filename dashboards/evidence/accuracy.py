@@ -1,0 +1,101 @@
+"""How often is right what rules read: the labelled accuracy as it was published, drawn and in words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.charts.axes import scale_of
+from dashboards.charts.colours import Palette
+from dashboards.charts.lines import Look, intervals
+from dashboards.charts.marks import Spec
+from dashboards.frame import snapshot_reader
+from dashboards.words import numbers
+from warehouse.snapshot import Snapshot
+
+Row = dict[str, Any]
+TABLE = "metrics.feature_accuracy"
+WEAK = "▲ weak"
+UNKNOWN = {"precision": "unknown, nothing found", "recall": "unknown, nothing to find"}
+SOUGHT = " of sought "
+"""Features tried on cases that were looked for because their kind is rare: too few to draw."""
+PLACES = {"all": "", "tracker": "issue trackers", "forum": "forums", "subreddit": "subreddits", "status": "status pages"}
+
+
+def found(snapshot: Snapshot) -> list[Row]:
+    """Every feature, class and scope; none where the snapshot does not hold them."""
+    if not snapshot_reader.has(snapshot, TABLE):
+        return []
+    return snapshot_reader.rows(snapshot, f"select * from {TABLE} order by feature, class, part, channel_kind, language")
+
+
+def whole(rows: Sequence[Row]) -> list[Row]:
+    """What was tried as a whole, not by part, kind or language: of a feature with many classes the line that holds for any of them."""
+    pooled = [row for row in rows if row["part"] == "all" and row["language"] == "all" and SOUGHT not in row["feature"]]
+    with_any = {row["feature"] for row in pooled if row["class"].startswith("any ")}
+    kinds = {(row["feature"], row["class"]) for row in pooled if row["channel_kind"] == "all"}
+    told = [
+        row
+        for row in pooled
+        if (row["feature"] not in with_any or row["class"].startswith("any "))
+        and (row["channel_kind"] == "all" or (row["feature"], row["class"]) not in kinds)
+    ]
+    return sorted(told, key=lambda row: bool(row["is_weak"]))
+
+
+def said(row: Row) -> str:
+    """What is read, as a name."""
+    is_plain = row["class"] == "yes" or row["class"].startswith("any ")
+    return str(row["feature"]).replace("_", " ") + ("" if is_plain else f": {row['class']}")
+
+
+def share(row: Row, name: str, has_limits: bool = True) -> str:
+    """`72 % (58–82 %)`; no precision where a rule found nothing, no recall where there was nothing to find."""
+    if row[name] is None:
+        return UNKNOWN[name]
+    spread = numbers.between(row[f"{name}_low"], row[f"{name}_high"], "share")
+    return numbers.share(row[name]) + (f" ({spread})" if spread and has_limits else "")
+
+
+def groups(rows: Sequence[Row]) -> list[Row]:
+    """What is drawn: a group a feature, with a line for precision and one for recall."""
+    drawn = []
+    for row in rows:
+        weak = f" · {WEAK}" if row["is_weak"] else ""
+        precision, recall = share(row, "precision", False), share(row, "recall", False)
+        short = " / ".join("–" if row[name] is None else share(row, name, False) for name in UNKNOWN)
+        lines = [
+            {"look": name, "value": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"], "note": f"{name} {share(row, name)}"}
+            for name in ("precision", "recall")
+        ]
+        told = {
+            "name": said(row),
+            "said": f"precision {precision}, recall {recall}{weak}",
+            "short": f"{short}{weak}",
+            "mark": weak.strip(" ·"),
+        }
+        drawn.append(told | {"lines": lines})
+    return drawn
+
+
+def chart(drawn: Sequence[Row], tone: Palette) -> Spec:
+    """Precision as a filled circle, recall as a hollow square, each with its limits."""
+    looks = {"precision": Look("circle", True, tone.ink), "recall": Look("square", False, tone.muted)}
+    scale, axis = scale_of("share", [])
+    return intervals(drawn, looks, (scale, axis | {"grid": False}), {}, tone)
+
+
+def listed(row: Row) -> Row:
+    """A line of the table: what was read, where, on how many, and how well."""
+    return {
+        "what is read": row["feature"],
+        "class": row["class"],
+        "part": {"all": "", "opener": "question", "reply": "answer"}.get(row["part"], row["part"]),
+        "kind of channel": PLACES.get(row["channel_kind"], row["channel_kind"]),
+        "language": {"all": "", "none": "too short to tell"}.get(row["language"], row["language"]),
+        "n": row["labelled_count"],
+        "weak": WEAK if row["is_weak"] else "no",
+        "precision (limits)": share(row, "precision"),
+        "recall (limits)": share(row, "recall"),
+        "κ": "" if row["kappa"] is None else f"{row['kappa']:.2f}",
+        "labelled twice": numbers.count(row["labelled_twice_count"] or 0),
+        "why weak": row["weakness"] or "",
+    }

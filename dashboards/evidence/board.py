@@ -1,0 +1,197 @@
+"""The board of claims as it was published: its rows, its verdicts as words with a shape, and its effects as they are said and drawn."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.charts.colours import Palette
+from dashboards.charts.lines import Look, intervals
+from dashboards.charts.marks import Spec
+from dashboards.compare import measures
+from dashboards.evidence import charts_board
+from dashboards.frame import snapshot_reader
+from dashboards.words import numbers
+from warehouse.snapshot import Snapshot
+
+Row = dict[str, Any]
+TABLES = ("metrics.claim_verdicts", "metrics.claim_tests", "metrics.claim_texts", "meta.verdicts", "meta.metrics")
+SHAPES = {"supported": "●", "refuted": "▲", "no difference shown": "◇", "not enough data": "≈", "not observable": "?"}
+"""The mark of each verdict; the last two are those of figures that are lacking."""
+RULES = {
+    "all": "all must support it, and one that says the opposite refutes it.",
+    "most": "more than half of those judged must support it, and none may say the opposite.",
+}
+"""How the tests of a claim make its verdict."""
+RULE = "select max(w.rule) from metrics.claim_texts w where w.claim_id = v.claim_id"
+UNJUDGED = ("not enough data", "not observable")
+EXPECTED = {
+    "open higher": "open families higher", "open lower": "open families lower", "above": "above a level", "below": "below a level",
+}  # fmt: skip
+
+
+def claims(snapshot: Snapshot) -> list[Row]:
+    """One entry a claim, with its tests and the history of its verdicts; none where the snapshot knows no claims."""
+    if not all(snapshot_reader.has(snapshot, table) for table in TABLES):
+        return []
+    tests = snapshot_reader.rows(
+        snapshot,
+        "select t.*, m.unit from metrics.claim_tests t left join meta.metrics m on m.name = t.metric"
+        " where t.left_out = 'none' order by t.claim_id, t.test_number",
+    )
+    history = snapshot_reader.rows(snapshot, "select * from meta.verdicts order by claim_id, number")
+    return [
+        claim
+        | {"tests": [test for test in tests if test["claim_id"] == claim["claim_id"]]}
+        | {"history": [entry for entry in history if entry["claim_id"] == claim["claim_id"]]}
+        for claim in snapshot_reader.rows(snapshot, f"select v.*, ({RULE}) as rule from metrics.claim_verdicts v order by v.claim_id")
+    ]
+
+
+def answer(board: Sequence[Row]) -> str:
+    """How many claims are supported, refuted, show no difference, or cannot be judged."""
+    kinds = Counter(claim["verdict"] for claim in board)
+    supported, refuted, alike = kinds["supported"], kinds["refuted"], kinds["no difference shown"]
+    unknown = sum(kinds[verdict] for verdict in UNJUDGED)
+    return (
+        f"Of {len(board)} claims **{supported} {numbers.be(supported)} supported and {refuted} {numbers.be(refuted)} refuted**; "
+        f"{alike} {'shows' if alike == 1 else 'show'} no difference, and {unknown} cannot be judged.{_basis(board)}"
+    )
+
+
+def _basis(board: Sequence[Row]) -> str:
+    """On how many families and cases the verdicts rest, as far as anything was judged."""
+    judged = [claim for claim in board if claim["effect"] is not None]
+    if not judged:
+        return ""
+    most = {f"{side}_count": max(claim[f"{side}_count"] for claim in judged) for side in ("open", "proprietary")}
+    cases = sorted({claim["n"] for claim in judged})
+    spread = numbers.count(cases[0]) + (f" to {numbers.count(cases[-1])}" if len(cases) > 1 else "")
+    return f" They rest on up to {families(most)}; n{numbers.GAP}={numbers.GAP}{spread} items a claim."
+
+
+def verdict(said: str) -> str:
+    """`◇ no difference shown`: a word with its shape."""
+    return f"{SHAPES.get(said, '')} {said}".strip()
+
+
+def families(row: Mapping[str, Any]) -> str:
+    """`12 open and 7 proprietary families`."""
+    counts = [f"{row[f'{side}_count']} {side}" for side in ("open", "proprietary") if row[f"{side}_count"]]
+    return f"{numbers.listed(counts)} families" if counts else "no families"
+
+
+def effect(test: Mapping[str, Any]) -> str:
+    """The effect with its interval in the unit in which it was found, or why there is none."""
+    if test["effect"] is None:
+        return verdict(test["verdict"])
+    value, low, high = (_number(test, test[name]) for name in ("effect", "effect_low", "effect_high"))
+    return f"{value}{_unit(test)} ({low} to {high})"
+
+
+def short_effect(test: Mapping[str, Any]) -> str:
+    """The effect alone, for narrow places."""
+    return verdict(test["verdict"]) if test["effect"] is None else f"{_number(test, test['effect'])}{_unit(test)}"
+
+
+def _number(test: Mapping[str, Any], value: float) -> str:
+    if test["scale"] == "ratio":
+        return f"×{numbers.GAP}{numbers.two_digits(math.exp(min(value, 50)))}"
+    shown = value * 100 if _is_points(test) else value
+    return ("+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else "") + numbers.two_digits(abs(shown))
+
+
+def _unit(test: Mapping[str, Any]) -> str:
+    """Shares differ by percentage points; an order and a ratio have no unit."""
+    if test["scale"] != "difference":
+        return ""
+    return f"{numbers.GAP}points" if _is_points(test) else f"{numbers.GAP}{test['unit'] or ''}".rstrip()
+
+
+def _is_points(test: Mapping[str, Any]) -> bool:
+    return (test["scale"], test["unit"]) == ("difference", "share")
+
+
+def name(test: Mapping[str, Any]) -> str:
+    """`answered within 24 hours`; in brackets where it is context and decides nothing."""
+    said = measures.title(test)
+    return said if test["is_deciding"] else f"({said})"
+
+
+def line(test: Mapping[str, Any]) -> Row:
+    """A test as it is drawn: in units of the smallest effect that matters, turned so that what speaks for the claim lies right."""
+    drawn: Row = {
+        "look": test["verdict"],
+        "value": None,
+        "low": None,
+        "high": None,
+        "mark": SHAPES.get(test["verdict"], ""),
+        "note": f"{effect(test)}: {test['verdict']}",
+    }
+    if test["effect"] is None:
+        return drawn
+    least = math.log(test["least_effect"]) if test["scale"] == "ratio" else test["least_effect"]
+    turned = 1 if test["expects"] in ("open higher", "above") else -1
+    low, high = sorted(turned * test[end] / least for end in ("effect_low", "effect_high"))
+    return drawn | {"value": turned * test["effect"] / least, "low": low, "high": high}
+
+
+def looks(tone: Palette) -> dict[str, Look]:
+    """How each verdict is drawn: by its shape first."""
+    return {
+        "supported": Look("circle", True, tone.ink),
+        "refuted": Look("triangle-up", True, tone.warn),
+        "no difference shown": Look("diamond", False, tone.muted),
+    }
+
+
+def reach(groups: Sequence[Row]) -> float:
+    """How far the axis goes either way, so that every interval is on it."""
+    ends: list[float] = [abs(one[end]) for group in groups for one in group["lines"] for end in ("low", "high") if one[end] is not None]
+    return max([2.0, *ends]) * 1.05
+
+
+def chart(groups: Sequence[Row], tone: Palette) -> Spec:
+    """Effects around the line of no effect; dashed is the smallest one that matters, either way."""
+    top = reach(groups)
+    says = "datum.value < 0 ? '← against the claim' : datum.value > 0 ? 'for the claim →' : '0'"
+    axis = {"values": [-top, 0, top], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
+    return intervals(groups, looks(tone), ({"domain": [-top, top], "nice": False}, axis), {0: False, -1: True, 1: True}, tone)
+
+
+def whole(groups: Sequence[Row], tone: Palette) -> Spec:
+    """All claims with their verdicts and the tests that decide."""
+    return charts_board.board(groups, looks(tone), reach(groups), tone)
+
+
+def overview(board: Sequence[Row]) -> list[Row]:
+    """A group a claim: its verdict in words, and a line for each test that decides."""
+    return [
+        {
+            "name": f"{claim['claim_id'].upper()} {claim['title']}",
+            "verdict": claim["verdict"],
+            "mark": SHAPES.get(claim["verdict"], ""),
+            "is_decided": claim["verdict"] in ("supported", "refuted"),
+            "tally": tally(claim),
+            "lines": [line(test) | {"name": name(test)} for test in claim["tests"] if test["is_deciding"]],
+        }
+        for claim in board
+    ]
+
+
+def tally(claim: Mapping[str, Any]) -> str:
+    """`3 of 4 tests for it`: how many of those that decide say what."""
+    against = f", {claim['refuted_count']} against" if claim["refuted_count"] else ""
+    return f"{claim['supported_count']} of {claim['tests_count']} tests for it{against}"
+
+
+def details(claim: Mapping[str, Any]) -> list[Row]:
+    """A group a test of one claim."""
+    return [
+        {
+            "name": name(test), "said": effect(test), "short": short_effect(test),
+            "mark": SHAPES.get(test["verdict"], "") if test["effect"] is None else _number(test, test["effect"]),
+            "lines": [line(test)],
+        }
+        for test in claim["tests"]
+    ]  # fmt: skip

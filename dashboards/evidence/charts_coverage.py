@@ -1,0 +1,42 @@
+"""The chart of coverage: families by what can be collected of them, with a mark of its own for each way of having nothing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.charts import marks
+from dashboards.charts.colours import Palette
+from dashboards.charts.marks import Layer, Spec, finish, group, layer, text, tips
+
+Row = Mapping[str, Any]
+LEAST = 0.9
+"""Below this share of what a source has, figures may lean."""
+COLUMN_PX = 56
+"""Columns narrower than this have no room for shares in words; hovering still says them."""
+SAID = {"family": "family", "kind": "of", "said": "coverage", "why": "note"}
+
+
+def coverage(rows: Sequence[Row], titles: Mapping[str, str], kinds: Sequence[str], tone: Palette) -> Spec:
+    """Rows have `family_id`, `side`, `kind`, `share` (or none), `mark`, `said` and `why`."""
+    sides = {row["family_id"]: row["side"] for row in rows}
+    names = marks.places(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
+    axis = {
+        "orient": "top",
+        "labelAngle": {"expr": "width < 400 ? -90 : -45"},
+        "labelAlign": "left", "labelFontSize": 13, "labelColor": tone.ink, "grid": False, "title": None,
+    }  # fmt: skip
+    x = {"field": "kind", "type": "nominal", "sort": None, "scale": {"domain": list(kinds)}, "axis": axis}
+    shown = [{**row, "family": titles[row["family_id"]]} for row in rows]
+    drawn = group(shown, _layers(len(kinds), tone), x=x, y=marks.row_axis(names, tone), tooltip=tips(SAID))
+    return finish([drawn], tone, 30 * len(names))
+
+
+def _layers(columns: int, tone: Palette) -> list[Layer]:
+    is_wide = f"width / {max(1, columns)} >= {COLUMN_PX}"
+    moved = {"expr": f"{is_wide} ? -16 : 0"}
+    good, low = (f"isValid(datum.share) && datum.share {sign} {LEAST}" for sign in (">=", "<"))
+    return [
+        layer("point", {}, good, shape="circle", size=90, filled=True, color=tone.good, opacity=1, xOffset=moved),
+        layer("point", {}, low, shape="triangle-up", size=120, filled=False, stroke=tone.warn, strokeWidth=2, opacity=1, xOffset=moved),
+        layer("text", {"text": text("mark")}, f"isValid(datum.share) && {is_wide}", align="left", dx=-4, color=tone.muted, fontSize=11),
+        layer("text", {"text": text("mark")}, "!isValid(datum.share)", color=tone.context, fontSize=13, xOffset=moved),
+    ]

@@ -1,0 +1,186 @@
+"""Does the essay hold? The board of its claims: what the figures say to each, by how much, on what that rests, and since when."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboards.evidence import board
+from dashboards.frame import layout, receipts
+from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.view import View, view
+from dashboards.words import numbers
+
+QUESTION = "Does the essay hold?"
+Row = dict[str, Any]
+NOTHING = "The data do not carry an answer: this snapshot holds no verdicts."
+HELP = "It was published by an older version, or before the first visit. `heartbeat build` and `heartbeat publish` judge the claims."
+HOW = (
+    "Each line is a test that decides, drawn in units of the smallest effect that matters (dashed), with its 95 % interval. "
+    "● supports the claim, ▲ says the opposite, ◇ shows no difference; ≈ too few families, ? not observable from outside."
+)
+UNITS = (
+    "Effects are open less proprietary families, or less a fixed level; × is their ratio, a bare number an order of pairs from −1 to +1. "
+    "In brackets: context that decides nothing. Lines are 95 % intervals, dashed is the smallest effect that matters."
+)
+LIMITS = (
+    "Words, tests and thresholds were fixed before the data. Families are the units; p is adjusted over all tests of the board. "
+    "*No difference shown* does not say that there is none. All families are tested, whatever the filters say."
+)
+SOURCE = "the claims and their tests, fixed beforehand"
+
+
+def story(page: View) -> Story:
+    """The answer, the whole board as one figure, then a card for each claim, two beside each other."""
+    claims = board.claims(page.snapshot)
+    if not claims:
+        return Story(QUESTION, NOTHING, [Words(HELP)])
+    cards = [card(claim, page) for claim in claims]
+    pairs: list[Part] = [tuple(cards[place : place + 2]) for place in range(0, len(cards), 2)]
+    head: list[Part] = [
+        overview(claims, page),
+        Words(LIMITS, is_small=True),
+        Words("## Each claim and its tests"),
+        Words(UNITS, is_small=True),
+    ]
+    return Story(QUESTION, board.answer(claims), [*head, *pairs])
+
+
+def overview(claims: Sequence[Row], page: View) -> Figure:
+    """The board: each claim with its verdict and the tests that decide it."""
+    said = "; ".join(f"{claim['title']}: {claim['verdict']}" for claim in claims)
+    return Figure(
+        "board",
+        headline(claims),
+        HOW,
+        board.whole(board.overview(claims), page.tone),
+        [_without(claim, "tests", "history") for claim in claims],
+        "claim_verdicts",
+        SOURCE,
+        f"Verdicts on the claims. {said}",
+    )
+
+
+def headline(claims: Sequence[Row]) -> str:
+    """Which claims are borne out and which not, by name."""
+    parts = []
+    for verdict, said in (("supported", "Supported"), ("refuted", "Refuted")):
+        names = [numbers.plain(claim["title"]) for claim in claims if claim["verdict"] == verdict]
+        parts += [f"{said}: {numbers.listed(names)}"] if names else []
+    return "; ".join(parts) or "No claim is supported or refuted by these data"
+
+
+def card(claim: Row, page: View) -> Figure:
+    """One claim: its verdict as the title, what it says and what would refute it, and its tests."""
+    tests = claim["tests"]
+    said = "; ".join(f"{board.name(test)}: {board.effect(test)}, {test['verdict']}" for test in tests)
+    return Figure(
+        f"claim-{claim['claim_id']}",
+        f"{board.SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} {numbers.plain(claim['title'])}: {claim['verdict']}".strip(),
+        f"{numbers.plain(claim['wording'])} {rests(claim)}  \n"
+        f"**The claim**, in our words: {numbers.plain(claim['claim'])}  \n**Would refute it:** {numbers.plain(claim['would_refute'])}",
+        board.chart(board.details(claim), page.tone) if tests else None,
+        [_without(test, "channel_kinds") for test in tests],
+        "claim_tests",
+        SOURCE,
+        f"Tests of the claim {claim['title']}, {claim['verdict']}. {said}",
+    )
+
+
+def _without(row: Row, *names: str) -> Row:
+    """A row without what a table or a file cannot hold."""
+    return {name: value for name, value in row.items() if name not in names}
+
+
+def rests(claim: Row) -> str:
+    """What decided it: how many of its tests say what, and by which rule."""
+    counts = [
+        f"{claim['supported_count']} of {claim['tests_count']} deciding tests for it",
+        f"{claim['refuted_count']} against",
+        f"{claim['tests_count'] - claim['judged_count']} cannot be judged",
+    ]
+    rule = board.RULES.get(claim["rule"])
+    return ", ".join(counts) + (f"; {rule}" if rule else ".")
+
+
+def leading(claim: Row) -> str:
+    """On how many cases and families the leading test rests, and whether the verdict hangs on one family."""
+    found = [board.name(test) for test in claim["tests"] if test["is_deciding"] and test["p_value"] is not None]
+    note = numbers.plain(claim["sensitivity_note"])
+    if claim["effect"] is None or not found:
+        return note
+    count = f"n{numbers.GAP}={numbers.GAP}{numbers.count(claim['n'])} items"
+    return f"The leading test ({found[0]}) rests on {count} of {board.families(claim)}. {note}"
+
+
+def since(claim: Row) -> str:
+    """Since when the verdict stands, and what it was before."""
+    history = claim["history"]
+    if not history:
+        return "(not yet in the history of verdicts)"
+    before = [f"{entry['verdict']} from {day(entry)}" for entry in history[:-1]]
+    return f"since {day(history[-1])}" + (f"; before: {numbers.listed(before)}" if before else ", the first verdict")
+
+
+def day(entry: Row) -> str:
+    """The day of the data on which a verdict was reached."""
+    return f"{entry['as_of_at'].day} {entry['as_of_at']:%b %Y}"
+
+
+def show(page: View) -> None:
+    """The story; then, folded, why each verdict is what it is."""
+    layout.tell(page, story(page))
+    claims = board.claims(page.snapshot)
+    if claims:
+        st.markdown("## Why each verdict", anchors=False)
+        st.caption("Each test in words, how the verdict changed over time, and the commands that show what stands behind it.")
+    for claim in claims:
+        reasons(claim, page)
+
+
+@st.fragment
+def reasons(claim: Row, page: View) -> None:
+    """The tests in a table, how the verdict changed, and the commands of receipts; folded until asked for."""
+    title = f"{board.SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} {numbers.plain(claim['title'])}"
+    fold = st.expander(title, key=f"rows-{claim['claim_id']}", on_change="rerun")
+    if not fold.open:
+        return
+    fold.markdown(f"**{board.verdict(claim['verdict'])}** {since(claim)}. {leading(claim)}")
+    fold.markdown(f"**Why it matters:** {numbers.plain(claim['why_it_matters'])}")
+    fold.dataframe([tested(test) for test in claim["tests"]], hide_index=True, alt=f"Tests of the claim {claim['title']}")
+    for test in claim["tests"]:
+        fold.caption(f"{board.SHAPES.get(test['verdict'], '')} {numbers.plain(test['explanation'])} *Why this test:* {numbers.plain(test['test_why'])}")
+    if claim["history"]:
+        fold.dataframe([reached(entry) for entry in claim["history"]], hide_index=True, alt="How the verdict on this claim changed")
+    names = ("segment", "statistic", "window")
+    commands = [receipts.command(page.snapshot, test["metric"], **{name: test[name] for name in names}) for test in claim["tests"]]
+    fold.caption("What stands behind a figure that a test rests on, here the one with the most cases; other families have their own:")
+    fold.code("\n".join(dict.fromkeys(commands)), language=None, wrap_lines=True)
+
+
+def tested(test: Row) -> Row:
+    """A test as the table has it."""
+    return {
+        "test": board.name(test),
+        "expected": board.EXPECTED.get(test["expects"], test["expects"]),
+        "verdict": board.verdict(test["verdict"]),
+        "effect (95 % interval)": board.effect(test),
+        "p, adjusted": "" if test["p_adjusted"] is None else "below 0.001" if test["p_adjusted"] < 0.001 else f"{test['p_adjusted']:.3f}",
+        "n": test["n"],
+        "open": test["open_count"],
+        "proprietary": test["proprietary_count"],
+    }
+
+
+def reached(entry: Row) -> Row:
+    """A verdict of the past as the table has it."""
+    return {
+        "since": day(entry),
+        "verdict": board.verdict(entry["verdict"]),
+        "version of the claim": entry["claim_version"],
+        "n": entry["n"],
+    }
+
+
+if __name__ == "__main__":
+    show(view())

@@ -1,0 +1,143 @@
+"""Is the data good? How fresh, how complete, what failed, and what is not there at all."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.charts import time
+from dashboards.evidence import data_figures, faults
+from dashboards.evidence.charts_coverage import LEAST
+from dashboards.evidence.data_figures import SHARED, title_of
+from dashboards.frame import freshness, layout
+from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.view import View, view
+from dashboards.words import numbers
+
+Row = Mapping[str, Any]
+QUESTION = "Is the data good?"
+GOOD = ("complete",)
+URGENCY = ("failed", "partial", "stale", "skipped", "never", "complete")
+SAID = {
+    "partial": "partial", "failed": "failed, so their last good data are shown", "stale": "late", "skipped": "skipped",
+    "never": "never run",
+}  # fmt: skip
+BIAS = (
+    "Partial collections miss the items that were not read: their counts are too low, and shares may lean to the newest or oldest. Failed "
+    "and late ones show their last good data; waiting times are cut off at that day, never stretched to today."
+)
+
+
+def story(page: View) -> Story:
+    """The state of every collection as one mark, the ones that need somebody, then coverage, totals, visits and what is missing."""
+    rows = data_figures.of_page(page, freshness.collections(page.snapshot, page.now))
+    missing = data_figures.absences(page)
+    if not rows:
+        nothing = Words("Nothing was collected for these families yet. `heartbeat collect` does it.")
+        return Story(QUESTION, answer(rows, page), [nothing, *([missing] if missing else [])])
+    parts: list[Part] = [collections(page, rows)]
+    bad = attention(page, rows)
+    parts += [Words(BIAS), bad] if bad else []
+    parts += [figure for figure in (data_figures.coverage(page), data_figures.totals(page)) if figure]
+    parts += [data_figures.runs(page, rows), *([missing] if missing else [])]
+    return Story(QUESTION, answer(rows, page), parts)
+
+
+def answer(rows: Sequence[Row], page: View) -> str:
+    """How many collections are complete, what the others are, how much was read, and how old the oldest data are."""
+    if not rows:
+        return "The data do not carry an answer: no collection has run for these families, so there is nothing to judge."
+    kinds = Counter(row["condition"] for row in rows)
+    instants = [row["as_of_at"] for row in rows if row["as_of_at"]]
+    said = [f"{number} {SAID[kind]}" for kind, number in kinds.most_common() if kind not in GOOD]
+    rest = f"; {numbers.listed(said)}" if said else ""
+    low = sum(row["coverage_share"] is not None and row["coverage_share"] < LEAST for row in rows)
+    read = f"{low} {numbers.be(low)} read to less than {numbers.share(LEAST)}" if low else f"None is read to less than {numbers.share(LEAST)}"
+    oldest = min(instants, default=None)
+    return (
+        f"**{kinds['complete']} of {len(rows)} collections are complete and fresh**{rest}. {read}. The oldest data shown are from "
+        f"{numbers.instant(oldest)} ({numbers.age(oldest, page.now)})."
+    )
+
+
+def title(rows: Sequence[Row]) -> str:
+    """The finding of the matrix."""
+    bad = [row for row in rows if row["condition"] not in GOOD]
+    if not bad:
+        return f"All {len(rows)} collections are complete and fresh"
+    return f"{len(bad)} of {len(rows)} collections {'needs' if len(bad) == 1 else 'need'} attention"
+
+
+def collections(page: View, rows: Sequence[Row]) -> Figure:
+    """Families by sources: the worst condition, and the age of the last good data."""
+    titles = {**page.titles, **{row["family_id"]: SHARED for row in rows if row["family_id"] not in page.titles}}
+    marks = [mark(row, page) for row in worst_first(rows)]
+    return Figure(
+        "collections",
+        title(rows),
+        "What is collected of each family, by source: the worst of its things, and how old its last good data are. ● complete, ◆ late, "
+        f"▲ partial, ✚ failed, – skipped or never run; empty where there is nothing to collect. Published "
+        f"{numbers.instant(page.snapshot.published_at)} ({numbers.age(page.snapshot.published_at, page.now)}).",
+        time.matrix(marks, titles, page.tone),
+        rows,
+        "collections",
+        "the ledger of runs",
+        f"{title(rows)}. {alt(rows, titles)}",
+    )
+
+
+def worst_first(rows: Sequence[Row]) -> list[Row]:
+    """One row a family and source: of all that is collected there, the thing in the worst condition."""
+    worst: dict[tuple[str, str], Row] = {}
+    for row in sorted(rows, key=lambda row: URGENCY.index(row["condition"])):
+        worst.setdefault((row["family_id"], row["source"]), row)
+    return sorted(worst.values(), key=lambda row: (row["source"], row["family_id"]))
+
+
+def mark(row: Row, page: View) -> dict[str, Any]:
+    """A cell of the matrix: the family, the source, the condition and the age as a short word."""
+    kept = {name: row[name] for name in ("family_id", "thing", "target", "condition")}
+    return kept | {
+        "side": page.sides.get(row["family_id"], "shared"),
+        "source": numbers.SOURCES.get(row["source"], row["source"]),
+        "said": numbers.age(row["as_of_at"], page.now).removesuffix(" ago"),
+        "why": faults.in_words(row["last_error"], row["last_state"] or ""),
+    }
+
+
+def alt(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """What is not complete, for those who do not see the marks."""
+    bad = [row for row in rows if row["condition"] not in GOOD]
+    return "; ".join(f"{titles.get(row['family_id'], row['family_id'])} {row['thing']} {row['condition']}" for row in bad[:20])
+
+
+def attention(page: View, rows: Sequence[Row]) -> Figure | None:
+    """Why each one that is not complete is not."""
+    bad = sorted((row for row in rows if row["condition"] not in GOOD), key=lambda row: URGENCY.index(row["condition"]))
+    if not bad:
+        return None
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for row in bad:
+        cover = numbers.share(row["coverage_share"]) if row["coverage_share"] is not None else "none yet"
+        why = faults.in_words(row["last_error"], row["last_state"] or "")
+        head = (title_of(page, row["family_id"]), row["target"], row["condition"], cover, numbers.age(row["as_of_at"], page.now))
+        groups.setdefault((*head, why, row["last_error"] or "", row["url"]), []).append(row["thing"])
+    names = ("family", "channel", "condition", "coverage", "last good", "reason", "as it was told", "link")
+    shown = [{**dict(zip(names, key, strict=True)), "what": ", ".join(things)} for key, things in groups.items()]
+    channels = len({(row["family_id"], row["target"]) for row in bad})
+    families = len({row["family_id"] for row in bad})
+    return Figure(
+        "attention",
+        f"What needs attention: {len(bad)} things of {channels} {'channel' if channels == 1 else 'channels'}",
+        f"Every collection that is not complete and fresh, of {families} {'family' if families == 1 else 'families'}, the worst first.",
+        None,
+        bad,
+        "collections",
+        "the ledger of runs",
+        f"What needs attention: {alt(bad, page.titles)}",
+        shown,
+    )
+
+
+if __name__ == "__main__":
+    here = view()
+    layout.tell(here, story(here))

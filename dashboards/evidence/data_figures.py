@@ -1,0 +1,182 @@
+"""The figures of whether the data are good: coverage, whether totals add up, the last visits, and what is not collected at all."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.evidence import charts_coverage, faults
+from dashboards.frame import snapshot_reader
+from dashboards.frame.story import Figure
+from dashboards.frame.view import View
+from dashboards.words import numbers
+
+Row = Mapping[str, Any]
+SHARED = "Shared by many"
+NAMES = {
+    "tracker": "issue trackers", "forum": "forums", "subreddit": "subreddits", "tag": "questions by tag", "status": "status pages",
+    "changelog": "changelogs", "deprecations": "ends of models", "hub": "the Hub", "packages": "packages", "prices": "prices",
+    "offers": "facts read by hand",
+}  # fmt: skip
+"""What is collected of a family, in the order of the columns."""
+COUNTS = {
+    "source_total": "source has", "held_count": "held", "before_window_count": "too old", "waiting_count": "waiting",
+    "unreadable_count": "unreadable", "gone_count": "gone", "unexplained_count": "unexplained",
+}  # fmt: skip
+REASONS = {
+    "before_window_count": "lie before the time that is collected", "waiting_count": "wait for a later visit",
+    "unreadable_count": "can be read by nobody", "gone_count": "were deleted there since",
+}  # fmt: skip
+STATES = {"complete": "complete", "unchanged": "nothing new", "partial": "partial", "failed": "failed", "skipped": "skipped"}
+
+
+def title_of(page: View, family: str) -> str:
+    """A family's title, or that a channel is shared."""
+    return page.titles.get(family, SHARED)
+
+
+def of_page(page: View, rows: Sequence[Row]) -> list[Row]:
+    """Rows of the chosen families; where none is chosen, those of shared channels, too."""
+    wanted = {family["family_id"] for family in page.families}
+    return [row for row in rows if row["family_id"] in wanted or (row["family_id"] not in page.titles and not page.chosen)]
+
+
+def coverage(page: View) -> Figure | None:
+    """Of each family and each kind of source the worst share that was read, or why there is none."""
+    order = "family_id, channel_kind, coverage_share nulls last, subject"
+    sql = f"select * from metrics.channel_coverage where channel_role = 'all' order by {order}"
+    rows = page.rows("metrics.channel_coverage", sql)
+    worst: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        worst.setdefault((row["family_id"], row["channel_kind"]), row)
+    if not worst:
+        return None
+    shown = [_covered(row) for row in worst.values()]
+    low = [row for row in shown if row["share"] is not None and row["share"] < charts_coverage.LEAST]
+    known = sum(row["share"] is not None for row in shown)
+    kinds = [name for kind, name in NAMES.items() if any(row["channel_kind"] == kind for row in worst.values())]
+    states = ", ".join(f"{mark} {state}" for state, (mark, _) in numbers.STATES.items())
+    least = numbers.share(charts_coverage.LEAST)
+    return Figure(
+        "coverage",
+        f"{len(low)} of {known} are read to less than {least}" if low else f"All {known} that could be read are read to {least} or more",
+        f"Share of what each source has that was read, by family and kind of source; of several things the worst. ● {least} or more, "
+        f"▲ less, so figures may lean; {states}.",
+        charts_coverage.coverage(shown, page.titles, kinds, page.tone),
+        rows,
+        "channel_coverage",
+        "the ledger of runs",
+        "Collections read to less than 90 % of what is there: "
+        + ("; ".join(f"{page.titles[row['family_id']]} {row['kind']} {row['said']}" for row in low[:20]) or "none"),
+    )
+
+
+def _covered(row: Row) -> dict[str, Any]:
+    share = row["coverage_share"] if row["coverage_state"] == "measured" else None
+    mark = numbers.share(share) if share is not None else numbers.STATES.get(row["coverage_state"], ("·", ""))[0]
+    return {
+        "family_id": row["family_id"], "side": row["side"], "kind": NAMES.get(row["channel_kind"], row["channel_kind"]), "share": share,
+        "mark": mark, "said": mark if share is not None else f"{mark} {row['coverage_state']}", "why": row["coverage_note"] or "",
+    }  # fmt: skip
+
+
+def totals(page: View) -> Figure | None:
+    """What the sources count against what is held, and what explains the difference; the differing ones are listed."""
+    if not snapshot_reader.has(page.snapshot, "staging.reconciliations"):
+        return None
+    found = snapshot_reader.rows(
+        page.snapshot,
+        f"select ch.family_id, ch.target, r.thing, {', '.join(f'r.{name}' for name in COUNTS)}, r.difference_count, r.counted_at, ch.url"
+        " from staging.reconciliations r join staging.channels ch using (channel_id)"
+        " order by r.unexplained_count desc, ch.family_id, ch.target, r.thing",
+    )
+    rows = of_page(page, found)
+    if not rows:
+        return None
+    different = [row for row in rows if row["difference_count"]] or rows
+    shown = [
+        {"family": title_of(page, row["family_id"]), "channel": row["target"], "what": row["thing"]}
+        | {said: row[name] for name, said in COUNTS.items()}
+        | {"link": row["url"]}
+        for row in different
+    ]
+    unknown = sum(row["unexplained_count"] for row in rows)
+    title = f"{numbers.count(unknown)} items are missing without a known reason" if unknown else "What is held adds up with what the sources count"
+    return Figure("totals", title, adds_up(rows), None, rows, "reconciliations", "totals that the sources give, at the last visit", title, shown)
+
+
+def _without_reason(number: int) -> str:
+    return f"{numbers.count(number)} {'item is' if number == 1 else 'items are'} missing without a known reason"
+
+
+def adds_up(rows: Sequence[Row]) -> str:
+    """How many totals agree, and what explains the others, in one sentence."""
+    agree = sum(row["difference_count"] == 0 for row in rows)
+    sums = {name: sum(row[name] for row in rows) for name in COUNTS}
+    reasons = [f"{numbers.count(sums[name])} {said}" for name, said in REASONS.items() if sums[name]]
+    because = f" Of the items that differ, {numbers.listed(reasons)}." if reasons else ""
+    unknown = f"**{_without_reason(sums['unexplained_count'])}.**"
+    return f"{agree} of {len(rows)} totals that the sources give agree with what is held.{because} " + (
+        unknown if sums["unexplained_count"] else "No difference is unexplained."
+    )
+
+
+def runs(page: View, rows: Sequence[Row]) -> Figure:
+    """The last visit of each source: how many things, how it went, and what went wrong in plain words."""
+    groups: dict[tuple[str, str, str], list[Row]] = {}
+    for row in rows:
+        fault = faults.in_words(row["last_error"], row["last_state"] or "")
+        groups.setdefault((row["source"], row["last_state"] or "never", fault), []).append(row)
+    order = sorted(groups.items(), key=lambda one: (one[0][1] not in ("failed", "partial"), one[0]))
+    shown = [_visited(page, *key, of_it) for key, of_it in order]
+    kinds = Counter(row["last_state"] for row in rows)
+    bad = [f"{kinds[state]} {state}" for state in ("failed", "partial") if kinds[state]]
+    title = f"Last visits: {numbers.listed(bad)} of {len(rows)}" if bad else f"The last visits of all {len(rows)} things went well"
+    subtitle = "By source and outcome; every thing of a channel (its issues, releases, commits) is visited on its own."
+    return Figure("runs", title, subtitle, None, rows, "collections", "the ledger of runs", title, shown)
+
+
+def _visited(page: View, source: str, state: str, fault: str, of_it: Sequence[Row]) -> dict[str, Any]:
+    instants = [row["last_run_at"] for row in of_it if row["last_run_at"]]
+    last = max(instants, default=None)
+    families = sorted({title_of(page, row["family_id"]) for row in of_it})
+    told = sorted({str(row["last_error"]) for row in of_it if row["last_error"]})
+    return {
+        "source": numbers.SOURCES.get(source, source),
+        "outcome": STATES.get(state, state),
+        "things": len(of_it),
+        "last visit": f"{numbers.instant(last)} ({numbers.age(last, page.now)})" if last else "never",
+        "what went wrong": fault,
+        "of": ", ".join(families) if len(families) <= 4 else f"{len(families)} families",
+        "as it was told": "; ".join(told[:3]),
+    }
+
+
+def absences(page: View) -> Figure | None:
+    """What is not collected at all, by family: what there is no such thing of is counted, not listed."""
+    if not snapshot_reader.has(page.snapshot, "staging.absences"):
+        return None
+    found = of_page(page, snapshot_reader.rows(page.snapshot, "select * from staging.absences order by family_id, channel_kind"))
+    lacking = [row for row in found if row["state"] != "not applicable"]
+    if not lacking:
+        return None
+    shown = [
+        {
+            "family": title_of(page, row["family_id"]), "what": NAMES.get(row["channel_kind"], row["channel_kind"]),
+            "state": f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip(), "why": row["why"],
+        }
+        for row in sorted(lacking, key=lambda row: (row["state"], title_of(page, row["family_id"]).lower(), row["channel_kind"]))
+    ]  # fmt: skip
+    kinds = Counter(row["state"] for row in lacking)
+    said = numbers.listed([f"{number} {state}" for state, number in kinds.most_common()])
+    return Figure(
+        "absences",
+        f"{len(lacking)} kinds of source exist and are missing here: {said}",
+        f"A further {len(found) - len(lacking)} do not exist for their family (— not applicable). Never collected of anybody: private "
+        "support tickets, chats such as Discord or Slack, and the texts themselves.",
+        None,
+        found,
+        "absences",
+        "the catalog, judged by whoever wrote its entry",
+        f"Missing: {said}",
+        shown,
+    )

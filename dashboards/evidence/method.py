@@ -1,0 +1,207 @@
+"""The method: every question with the figures that answer it, what is left out, how well rules read, and what was restated."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboards.evidence import accuracy, method_questions
+from dashboards.frame import layout, receipts
+from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.view import View, view
+from dashboards.words import numbers
+
+QUESTION = "Method"
+Row = dict[str, Any]
+LABELLED = (
+    "Precision: of what a rule found, how much is there. Recall: of what is there, how much it found. ● precision, □ recall; bars are 95 % "
+    "limits. ▲ weak: one of the two is too low, or it was tried on too few cases. Tried on labelled cases that were held out while the "
+    "rules were tuned. The tests measure it again where the recordings are at hand, and fail where a rule tried on enough got worse."
+)
+LABELLERS = (
+    "Who labelled: texts were read one by one by an AI reader with written definitions, before it saw the rules; a second one labelled a "
+    "part of them again from the same definitions without seeing the first (κ is their agreement beyond chance). People may agree less. "
+    "Families, roles and incidents were labelled by one reader."
+)
+EXAMPLE = "answered_share"
+URGENCY = (method_questions.NONE, method_questions.PART, method_questions.FULL)
+
+
+def story(page: View) -> Story:
+    """How well rules read, which questions are answered and why others are not, what was restated, and how to ask for a receipt."""
+    entries, rows = method_questions.questions(page.snapshot), accuracy.found(page.snapshot)
+    parts: list[Part] = [Words("Definitions hold for all families, whatever the filters say.", is_small=True)]
+    parts += [labelled(page, rows), Words(LABELLERS, is_small=True), scopes(rows)] if accuracy.whole(rows) else []
+    parts += [asked(entries)] if entries else []
+    parts += [Words("## What was restated?"), restated(page), receipt(page)]
+    return Story(QUESTION, answer(entries, accuracy.whole(rows)), parts)
+
+
+def answer(entries: Sequence[Row], rows: Sequence[Row]) -> str:
+    """How many questions are answered, and how many of the rules are weak."""
+    kinds = Counter(entry["state"] for entry in entries)
+    told = (
+        f"**{kinds[method_questions.FULL]} of {len(entries)} questions of the method are answered**, {kinds[method_questions.PART]} more in part, and "
+        f"{kinds[method_questions.NONE]} not at all."
+        if entries
+        else "The data do not carry an answer: this snapshot was published without the questions of the method."
+    )
+    weak = sum(row["is_weak"] for row in rows)
+    if rows:
+        found = f"Of {len(rows)} things that rules read or tell apart, **{weak} {numbers.be(weak)} weak**"
+        return f"{told} {found}; figures that rest on those say so."
+    return told + (" How often rules are right is not in this snapshot." if entries else " How often its rules are right is not in it either.")
+
+
+def labelled(page: View, rows: Sequence[Row]) -> Figure:
+    """The accuracy of what is read by rules, drawn as a whole."""
+    shown = accuracy.whole(rows)
+    weak = sum(row["is_weak"] for row in shown)
+    said = "; ".join(f"{accuracy.said(row)} {accuracy.share(row, 'precision')} and {accuracy.share(row, 'recall')}" for row in shown)
+    return Figure(
+        "accuracy",
+        f"{len(shown) - weak} of {len(shown)} rules are right often enough; {weak} {numbers.be(weak)} weak",
+        LABELLED,
+        accuracy.chart(accuracy.groups(shown), page.tone),
+        shown,
+        "feature_accuracy",
+        f"{sum(row['labelled_count'] or 0 for row in shown):,} labelled cases in these lines",
+        f"Precision and recall: {said}",
+    )
+
+
+def scopes(rows: Sequence[Row]) -> Figure:
+    """The whole table, by part, kind of channel and language."""
+    weak = sum(row["is_weak"] for row in rows)
+    return Figure(
+        "scopes",
+        f"By part, kind of channel and language: {weak} of {len(rows)} lines are weak",
+        "Empty: all of them together. κ: agreement of two labellers beyond chance, where enough was labelled twice.",
+        None,
+        rows,
+        "feature_accuracy",
+        "labelled cases",
+        "How often is right what rules read, line by line",
+        [accuracy.listed(row) for row in rows],
+    )
+
+
+def asked(entries: Sequence[Row]) -> Figure:
+    """Every question of the method: what answers it, or why nothing does; those that lack something first."""
+    kinds = Counter(entry["state"] for entry in entries)
+    shown = [
+        {
+            "question": entry["code"], "about": entry["title"], "state": entry["state"], "left out because": entry["why"] or "",
+            "measures": ", ".join(metric["name"] for metric in entry["metrics"]),
+        }
+        for entry in sorted(entries, key=lambda entry: URGENCY.index(entry["state"]))
+    ]  # fmt: skip
+    lacking = numbers.listed([f"{kinds[kind]} {kind}" for kind in (method_questions.NONE, method_questions.PART) if kinds[kind]])
+    return Figure(
+        "questions",
+        f"What is left out, and why: of {len(entries)} questions {lacking}" if lacking else f"All {len(entries)} questions are answered",
+        "The questions of the method, with the measures that answer each; what is lacking comes first.",
+        None,
+        shown,
+        "",
+        "the headers of the measures",
+        f"Questions of the method: {lacking or 'all answered'}",
+        shown,
+    )
+
+
+def restated(page: View) -> Part:
+    """Which definitions changed, and how many figures of the same data say something else since."""
+    changes = method_questions.changes(page.snapshot)
+    if not changes:
+        unknown = "This snapshot was published without the log of definitions."
+        return Words(unknown if changes is None else "No definition has changed since the first build here, so no figure was restated.")
+    figures, times = sum(row["restated_count"] for row in changes), "time" if len(changes) == 1 else "times"
+    shown = [
+        {"metric": row["name"], "version": f"{row['old_version']} → {row['new_version']}", "data as of": numbers.instant(row["as_of_at"])}
+        | {"figures that changed": row["restated_count"]}
+        for row in changes
+    ]
+    return Figure(
+        "restated",
+        f"Definitions changed {len(changes)} {times} since the first build here",
+        f"{numbers.count(figures)} figures of the same data say something else since. What they said before stands on their receipts.",
+        None,
+        changes,
+        "",
+        "the log of definitions",
+        "Definitions that changed, and the figures that changed with them",
+        shown,
+    )
+
+
+def receipt(page: View) -> Words:
+    """How to see all that stands behind one figure."""
+    command = receipts.command(page.snapshot, EXAMPLE).replace("`", "")
+    return Words(
+        "## How do I get the receipt of a figure?\n\n"
+        "A receipt shows the query that gives a figure, the rows it was made of with their links, what was left out and why, and when each "
+        "channel was visited. It stands behind every figure; or name the metric and the figure, and the rest is taken as usual:\n\n"
+        f"`{command}`\n\nAdd `--json` for programs, and `--rows 100` for more rows. `heartbeat metrics` lists the names."
+    )
+
+
+def look_up(page: View) -> None:
+    """One measure, chosen by name and kept in the address: all that its own file says of it."""
+    named = {row["name"]: row for row in method_questions.metrics(page.snapshot)}
+    if not named:
+        return
+    with st.container(key="figure-look-up"):
+        chosen = st.selectbox(
+            f"Look up one of {len(named)} measures", list(named), index=None, key="metric", bind="query-params",
+            placeholder="Type a part of its name, for example answered",
+        )  # fmt: skip
+        if chosen:
+            row = named[chosen]
+            st.markdown(method_questions.asked(row))
+            st.markdown(method_questions.lines(row))
+
+
+@st.fragment
+def definitions(entries: Sequence[Row]) -> None:
+    """Every question by letter, folded; or those in which the words sought stand."""
+    if not entries:
+        return
+    st.markdown("## How is each figure made?", anchors=False)
+    sought = st.text_input("Search the questions and definitions", key="sought", max_chars=100, placeholder="for example: reopened")
+    found = method_questions.matching(entries, sought or "")
+    if sought:
+        st.caption(f"{len(found)} of {len(entries)} questions speak of it.")
+    for title, of_letter in method_questions.by_letter(found).items():
+        kinds = Counter(entry["state"] for entry in of_letter)
+        lacking = [f"{kinds[kind]} {kind}" for kind in (method_questions.PART, method_questions.NONE) if kinds[kind]]
+        label = f"{numbers.plain(title)} ({len(of_letter)}{', ' if lacking else ''}{', '.join(lacking)})"
+        fold = st.expander(label, key=f"letter-{of_letter[0]['code'][0]}-{bool(sought)}", expanded=bool(sought), on_change="rerun")
+        if fold.open:
+            with fold:
+                for entry in of_letter:
+                    defined(entry)
+
+
+def defined(entry: Row) -> None:
+    """A question with all that answers it; details step back."""
+    st.markdown(f"### {numbers.plain(entry['code'])} {numbers.plain(entry['title'])}", anchors=False)
+    for metric in entry["metrics"]:
+        st.markdown(method_questions.asked(metric))
+        st.caption(method_questions.lines(metric))
+    if entry["why"]:
+        st.caption(f"*Left out{'' if entry['state'] == method_questions.NONE else ' in part'}:* {numbers.plain(entry['why'])}")
+
+
+def show(page: View) -> None:
+    """The answer, one measure to look up, the story, then every definition, folded."""
+    told = story(page)
+    layout.answer(told.question, told.answer)
+    look_up(page)
+    layout.parts(page, told)
+    definitions(method_questions.questions(page.snapshot))
+
+
+if __name__ == "__main__":
+    show(view())

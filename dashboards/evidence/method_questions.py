@@ -1,0 +1,106 @@
+"""The questions of the method as they were published: which figures answer each, how these are defined, and what is left out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.frame import snapshot_reader
+from dashboards.words import numbers
+from warehouse.snapshot import Snapshot
+
+Row = dict[str, Any]
+LETTERS = {
+    "R": "Responsiveness", "S": "Resolution", "D": "Depth", "C": "Contributions", "N": "Newcomers", "B": "Bots", "L": "Releases and ends",
+    "A": "Adoption", "U": "Customizability", "X": "Accessibility", "T": "Status", "Q": "Texts",
+}  # fmt: skip
+FULL, PART, NONE = "answered", "in part", "not answered"
+
+
+def questions(snapshot: Snapshot) -> list[Row]:
+    """One entry a question, in the order of the letters, with the definitions of its metrics; none where the snapshot has no method."""
+    if not (snapshot_reader.has(snapshot, "metrics.method_questions") and snapshot_reader.has(snapshot, "meta.metrics")):
+        return []
+    defined = {row["name"]: row for row in snapshot_reader.rows(snapshot, "select * from meta.metrics")}
+    found: dict[str, Row] = {}
+    for row in snapshot_reader.rows(snapshot, "select * from metrics.method_questions order by question_code, metric_name"):
+        entry = found.setdefault(
+            row["question_code"],
+            {"code": row["question_code"], "title": row["question_title"], "why": row["left_out_reason"], "metrics": []},
+        )
+        if row["metric_name"]:
+            entry["metrics"].append(defined.get(row["metric_name"], {"name": row["metric_name"]}))
+    return sorted((entry | {"state": state(entry)} for entry in found.values()), key=_place)
+
+
+def metrics(snapshot: Snapshot) -> list[Row]:
+    """Every published measure with what its own file says, by name; none where the snapshot does not say."""
+    if not snapshot_reader.has(snapshot, "meta.metrics"):
+        return []
+    return snapshot_reader.rows(snapshot, "select * from meta.metrics where is_public order by name")
+
+
+def _place(entry: Row) -> tuple[int, int, str]:
+    letter, _, number = entry["code"].partition("-")
+    return [*LETTERS, letter].index(letter), int(number) if number.isdigit() else 0, entry["code"]
+
+
+def state(entry: Mapping[str, Any]) -> str:
+    """Whether a question is answered, answered in part, or left out."""
+    if not entry["metrics"]:
+        return NONE
+    return PART if entry["why"] else FULL
+
+
+def by_letter(entries: Sequence[Row]) -> dict[str, list[Row]]:
+    """Questions by the name of their letter."""
+    found: dict[str, list[Row]] = {}
+    for entry in entries:
+        letter = entry["code"].partition("-")[0]
+        found.setdefault(LETTERS.get(letter, letter), []).append(entry)
+    return found
+
+
+def matching(entries: Sequence[Row], sought: str) -> list[Row]:
+    """Questions in which every word sought stands: in their title, or in what their metrics say."""
+    wanted = sought.lower().split()
+    return [entry for entry in entries if all(word in _text(entry) for word in wanted)]
+
+
+def _text(entry: Row) -> str:
+    keys = ("name", "question", "standard", "unit", "caveats")
+    said = [entry["code"], entry["title"], entry["why"] or "", *(str(metric.get(key) or "") for metric in entry["metrics"] for key in keys)]
+    return " ".join(said).lower().replace("_", " ")
+
+
+def proofs(metric: Row) -> list[str]:
+    """The tests that would fail if a metric were wrong, as sentences."""
+    names = [one.strip() for one in (metric.get("proof") or "").split(",") if one.strip()]
+    return [f"{test.removeprefix('test_').replace('_', ' ')} ({file})" for file, _, test in (name.partition("::") for name in names)]
+
+
+def asked(metric: Row) -> str:
+    """A metric's name and its question in Markdown."""
+    said = numbers.plain(metric["question"]) if metric.get("question") else "this snapshot does not carry its definition."
+    return f"**{numbers.plain(metric['name'])}**: {said}"
+
+
+def lines(metric: Row) -> str:
+    """What a metric counts, follows and cannot say, and what proves it, in Markdown."""
+    parts = [(label, metric.get(label.lower())) for label in ("Unit", "Standard", "Version", "Grain")]
+    told = [f"*{label}:* {numbers.plain(value)}" for label, value in parts if value not in (None, "", "none")]
+    rest = [("Keep in mind", metric.get("caveats")), ("Would fail if it were wrong", "; ".join(proofs(metric)))]
+    return "  \n".join([" · ".join(told), *(f"*{label}:* {numbers.plain(value)}" for label, value in rest if value)]).strip()
+
+
+def changes(snapshot: Snapshot) -> list[Row] | None:
+    """Definitions that changed, newest first, and how many figures of the same data each restated; None where no log is kept."""
+    if not (snapshot_reader.has(snapshot, "meta.methods") and snapshot_reader.has(snapshot, "meta.restatements")):
+        return None
+    return snapshot_reader.rows(
+        snapshot,
+        """select m.name, before.version as old_version, m.version as new_version, m.as_of_at,
+            (select count(*) from meta.restatements r where r.name = m.name and r.number = m.number) as restated_count
+        from meta.methods m
+        join meta.methods before on before.name = m.name and before.number = (
+            select max(number) from meta.methods b where b.name = m.name and b.number < m.number)
+        order by m.number desc""",
+    )

@@ -1,0 +1,48 @@
+"""What stands beside every figure: its definition, and the line below it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.frame import snapshot_reader
+from dashboards.frame.view import View
+from dashboards.words import numbers
+
+Row = Mapping[str, Any]
+
+
+def explain(page: View, metric: str) -> str:
+    """The definition as the metric's own file gives it, for the info mark."""
+    if not metric:
+        return "No measure of its own: made of the rows in the table below, as is said beside it."
+    known = snapshot_reader.definition(page.snapshot, metric)
+    parts = [("", "question"), ("Unit: ", "unit"), ("Standard: ", "standard"), ("Keep in mind: ", "caveats"), ("Version ", "version")]
+    lines = [f"{label}{numbers.plain(known[key])}" for label, key in parts if known.get(key) not in (None, "", "none")]
+    return "  \n".join(lines) or "This snapshot does not carry its definition."
+
+
+def footer(page: View, rows: Sequence[Row], source: str) -> str:
+    """Source, as-of with its age, n and coverage, and whether that may still change, in one line."""
+    parts = [f"Source: {source}"]
+    instants = [row["as_of_at"] for row in rows if row.get("as_of_at")]
+    days = [row["day_on"] for row in rows if row.get("day_on")]
+    if days and not instants:
+        parts.append(f"until {max(days):%d %b %Y}")
+    if instants:
+        parts.append(f"as of {numbers.instant(min(instants))} ({numbers.age(min(instants), page.now)})")
+    if any("n" in row for row in rows):
+        parts += _spread(f"n{numbers.GAP}={numbers.GAP}", [numbers.count(n) for n in sorted(row["n"] for row in rows if row.get("n"))])
+    else:
+        parts.append(f"n{numbers.GAP}={numbers.GAP}{len(rows):,} rows")
+    covers = sorted(row["coverage_share"] for row in rows if row.get("coverage_share") is not None)
+    parts += _spread("coverage ", [numbers.share(cover) for cover in covers])
+    if any(row.get("window") == "30d" and "method_version" in row for row in rows):
+        parts.append("provisional: the last 30 days may still change")
+    return " · ".join(parts)
+
+
+def _spread(name: str, sorted_words: Sequence[str]) -> list[str]:
+    """`n = 12 to 3,139`, or nothing where nothing is known."""
+    if not sorted_words:
+        return []
+    first, last = sorted_words[0], sorted_words[-1]
+    return [f"{name}{first}" + (f" to {last}" if last != first else "")]

@@ -1,0 +1,81 @@
+"""The one bar of filters, the same on each page, kept in the address."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboards.frame import snapshot_reader
+from dashboards.words import numbers
+from warehouse.snapshot import Snapshot
+
+SAID: dict[str, Mapping[str, str]] = {
+    "window": numbers.WINDOWS, "kind": numbers.KINDS, "type": numbers.TYPES, "language": numbers.LANGUAGES, "bots": numbers.BOTS, "role": numbers.ROLES,
+}  # fmt: skip
+"""Each filter but the families, with its choices and how they are said."""
+FURTHER = ("language", "bots", "role")
+"""The filters that few people move stand behind a button."""
+USUAL = {"window": "365d", "kind": "tracker", "type": "", "language": "", "bots": "", "role": "all"}
+HELP = {
+    "type": "Read by rules; how often they are right stands on the page Method.",
+    "bots": "usual: marks of the platform and behaviour. strict: nor are AI agents people, nor whoever answers at once. "
+    "lenient: all but those whom a mark calls bots are people.",
+    "language": "Read by rules. Figures are taken apart by one of type, language and bots at a time.",
+    "role": "What the channel is for.",
+}
+
+
+def bar(snapshot: Snapshot) -> None:
+    """Draws the filters and takes what the address says; what nobody offers is left out with a notice."""
+    titles = {family["family_id"]: family["title"] for family in snapshot_reader.families(snapshot)}
+    choices: dict[str, Mapping[str, str]] = {"family": titles} | SAID
+    unknown = [name for name, names in choices.items() if _is_unknown(name, names)]
+    take(choices)
+    with st.container(key="filters"):
+        with st.container(horizontal=True, vertical_alignment="bottom", key="filter-bar"):
+            st.multiselect(
+                "Families", list(titles), format_func=lambda family: titles[family], key="family", bind="query-params",
+                placeholder="All families", width=264,
+            )  # fmt: skip
+            # A default beside a value that the address gave would be one word too many for Streamlit.
+            usual = None if "window" in st.session_state else USUAL["window"]
+            st.segmented_control(
+                "Window", list(numbers.WINDOWS), format_func=numbers.WINDOWS.__getitem__, default=usual, required=True, key="window",
+                bind="query-params", width="content",
+            )  # fmt: skip
+            _select("Asked in", "kind", 192)
+            _select("About", "type", 168)
+            moved = sum((st.session_state.get(name) or USUAL[name]) != USUAL[name] for name in FURTHER)
+            with st.popover(f"More ({moved} set)" if moved else "More", key="filters-further"):
+                _select("Language", "language")
+                _select("Bots are told from people by", "bots")
+                _select("Channels", "role")
+        _notices(unknown)
+
+
+def _select(label: str, name: str, width: int | None = None) -> None:
+    st.selectbox(
+        label, list(SAID[name]), format_func=SAID[name].__getitem__, key=name, bind="query-params", help=HELP.get(name),
+        width=width or "stretch",
+    )  # fmt: skip
+
+
+def _notices(unknown: list[str]) -> None:
+    if unknown:
+        st.caption(f"The link asked for a {numbers.listed(unknown)} that does not exist here; it was left out.")
+    parts = [numbers.PARTS[name] for name in numbers.PARTS if st.session_state.get(name)]
+    if len(parts) > 1:
+        st.caption(f"Figures are taken apart by one of {numbers.listed(parts)} at a time: the first that a figure has is taken, and it says which.")
+
+
+def _is_unknown(name: str, names: Mapping[str, str]) -> bool:
+    return any(value not in names and value not in names.values() for value in st.query_params.get_all(name))
+
+
+def take(choices: Mapping[str, Mapping[str, str]]) -> None:
+    """Addresses carry the words of the filters; the short names of the exports are understood as well, and told in words at once."""
+    found = {name: [names.get(value, value) for value in st.query_params.get_all(name)] for name, names in choices.items()}
+    changed = {name: said for name, said in found.items() if said != st.query_params.get_all(name)}
+    if changed:
+        st.query_params.update(changed)
+        # What a widget is bound to is read from the address when a run begins.
+        st.rerun()

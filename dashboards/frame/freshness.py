@@ -1,0 +1,153 @@
+"""How good the data are right now, and the states in which there is something else to say first."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+from dashboards.frame import snapshot_reader
+from dashboards.words import numbers
+from warehouse.snapshot import Snapshot
+
+Row = dict[str, Any]
+PATIENCE = 3
+"""A collection is stale once it is older than so many times its cadence, and never before a day."""
+
+
+STEPS = {
+    "1. Collect": "What vendors and communities publish is read: about ten minutes for each large repository, longest at the first time.",
+    "2. Build": "People and texts become numbers, each with its interval, its coverage and the cases behind it.",
+    "3. Show": "The figures are published, and **this page opens by itself**. Later runs read only what is new.",
+}
+"""What happens before there is anything to see."""
+
+
+def first_run() -> None:
+    """Nothing was published yet: what is happening, and the one command that helps."""
+    st.title("Nothing has been published yet", anchor=False)
+    with st.container(key="answer"):
+        st.markdown("Heartbeat collects first, then builds its measures, then shows them here. If nothing is running yet, start it:")
+    st.code("heartbeat up", language=None)
+    st.caption("To look around without collecting anything: `heartbeat up --sample`. To see what is there already: `heartbeat status`.")
+    for place, (column, (title, told)) in enumerate(zip(st.columns(len(STEPS), gap="medium"), STEPS.items(), strict=True)):
+        with column, st.container(key=f"figure-step-{place}", height="stretch"):
+            st.markdown(f"## {title}", anchors=False)
+            st.markdown(told)
+
+
+def ribbon(snapshot: Snapshot) -> None:
+    """Says on every page that numbers were made up, where they were."""
+    if snapshot.is_sample:
+        with st.container(key="ribbon"):
+            st.markdown("**Sample data.** Made-up numbers that show the pages; they say nothing about any vendor or community.")
+
+
+def broken() -> None:
+    """A page failed: what still works, and where the reason is."""
+    st.title("This page could not be shown", anchor=False)
+    with st.container(key="answer-broken"):
+        st.markdown(
+            "The published snapshot could not be read the way this page expects. The other pages may still work; nothing that was collected is lost."
+        )
+    st.markdown(
+        "`heartbeat status` says what was collected and published; `heartbeat build` and `heartbeat publish` make a new "
+        "snapshot. The reason is in the dashboard's log."
+    )
+
+
+def collections(snapshot: Snapshot, now: datetime) -> list[Row]:
+    """Every collection with its channel and its condition: complete, partial, failed, stale, skipped or never."""
+    if not (snapshot_reader.has(snapshot, "staging.collections") and snapshot_reader.has(snapshot, "staging.channels")):
+        return []
+    found = snapshot_reader.rows(
+        snapshot,
+        "select c.channel_id, ch.family_id, ch.source, ch.target, c.thing, ch.cadence_hours, ch.url, c.as_of_at, "
+        "c.last_run_at, c.last_state, c.last_error,"
+        " c.expected, c.coverage_share from staging.collections c join staging.channels ch using (channel_id) order by all",
+    )
+    return [{**row, "condition": condition(row, now)} for row in found]
+
+
+def condition(row: Row, now: datetime) -> str:
+    """What a reader should know first about one collection."""
+    if row["as_of_at"] is None and row["last_state"] not in ("failed", "partial"):
+        return "never"
+    if row["last_state"] in ("failed", "partial", "skipped"):
+        return str(row["last_state"])
+    return "stale" if is_stale(row, now) else "complete"
+
+
+def is_stale(row: Row, now: datetime) -> bool:
+    """Whether the last good data are older than anybody should expect."""
+    limit = max(timedelta(hours=24), timedelta(hours=PATIENCE * (row["cadence_hours"] or 24)))
+    return row["as_of_at"] is None or now - row["as_of_at"].replace(tzinfo=UTC) > limit
+
+
+def masthead(snapshot: Snapshot | None) -> None:
+    """What this is, and the freshness of what is shown: green, amber with its age, red with its reason."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="masthead"):
+        st.caption("**Heartbeat** · how well people are supported who build on language models", width="content")
+        if snapshot:
+            now = snapshot_reader.now(snapshot)
+            label, colour = verdict(collections(snapshot, now), now)
+            st.badge(label, color=colour)
+
+
+def verdict(rows: Sequence[Row], now: datetime) -> tuple[str, Any]:
+    """The words and the colour of the freshness mark."""
+    kinds = {kind: [row for row in rows if row["condition"] == kind] for kind in ("failed", "partial", "stale")}
+    instants = [row["as_of_at"] for row in rows if row["as_of_at"]]
+    oldest = numbers.age(min(instants, default=None), now)
+    if not rows:
+        return "Nothing collected yet", "gray"
+    if kinds["failed"]:
+        return f"{len(kinds['failed'])} of {len(rows)} collections failed; oldest data {oldest}", "red"
+    if kinds["stale"]:
+        return f"{len(kinds['stale'])} of {len(rows)} collections are late; oldest data {oldest}", "orange"
+    if kinds["partial"]:
+        return f"{len(kinds['partial'])} of {len(rows)} collections are partial; oldest data {oldest}", "orange"
+    return f"All {len(rows)} collections are fresh; oldest data {oldest}", "green"
+
+
+TROUBLES = {
+    "failed": "**Failed:** {who}. What was last read there stays shown, {age}; the figures of all others are not touched.",
+    "partial": "**Read in part:** {who}. What is missing there lowers counts and may tilt shares; coverage stands below each figure.",
+    "stale": "**Late:** {who}. Figures show what was last read, {age}.",
+}
+"""What is wrong, and what that does to the figures; the worst first."""
+MOST_NAMED = 5
+
+
+def notice(snapshot: Snapshot) -> None:
+    """Where something failed, is partial or late: whom it concerns and what it does to the figures. Nothing where all is well."""
+    now = snapshot_reader.now(snapshot)
+    titles = {family["family_id"]: family["title"] for family in snapshot_reader.families(snapshot)}
+    told = troubles(collections(snapshot, now), titles, now)
+    if told:
+        with st.container(key="notice"):
+            st.markdown("  \n".join(told))
+            st.page_link("evidence/data.py", label="What was read, and what went wrong", width="content")
+
+
+def troubles(rows: Sequence[Row], titles: Mapping[str, str], now: datetime) -> list[str]:
+    """A sentence for each kind of trouble that there is."""
+    told = []
+    for kind, words_of in TROUBLES.items():
+        own = [row for row in rows if row["condition"] == kind]
+        if own:
+            oldest = numbers.age(min((row["as_of_at"] for row in own if row["as_of_at"]), default=None), now)
+            age = "so nothing is shown" if oldest == "never" else f"the oldest of it from {oldest}"
+            told.append(words_of.format(who=_whom(own, titles), age=age))
+    return told
+
+
+def _whom(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """`GPT (GitHub and status pages) and Qwen (the Hub)`, or how many of them there are."""
+    sources: dict[str, set[Any]] = {}
+    for row in rows:
+        sources.setdefault(row["family_id"], set()).add(numbers.SOURCES.get(row["source"], row["source"]))
+    if len(sources) > MOST_NAMED:
+        return f"{len(rows):,} collections of {len(set(sources) & set(titles))} families"
+    named = {family: numbers.plain(titles.get(family, "channels of all families")) for family in sources}
+    return numbers.listed([f"{name} ({numbers.listed([numbers.plain(one) for one in sorted(sources[family])])})" for family, name in named.items()])

@@ -1,0 +1,33 @@
+"""The command that shows what stands behind a figure, with words that name one that was published."""
+
+import shlex
+from collections.abc import Mapping
+
+from dashboards.frame import snapshot_reader
+from warehouse.snapshot import Snapshot
+
+NAMES = {
+    "family": "family_id", "kind": "channel_kind", "role": "channel_role",
+    "segment": "segment", "statistic": "statistic", "window": '"window"',
+}  # fmt: skip
+
+
+def command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
+    """`heartbeat receipt METRIC family=… kind=…` for the measured figure of these words with the most cases; else the bare command."""
+    bare = f"heartbeat receipt {metric}"
+    if not snapshot_reader.has(snapshot, f"metrics.{metric}"):
+        return bare
+    columns = ", ".join(f"{column} as {word}" if word != "window" else column for word, column in NAMES.items())
+    conditions = "".join(f" and {NAMES[word]} = ?" for word in wanted)
+    found = snapshot_reader.rows(
+        snapshot,
+        f"select {columns} from metrics.{metric} where state = 'measured'{conditions}"
+        f" order by channel_role <> 'all', n desc, {', '.join(NAMES.values())} limit 1",
+        *wanted.values(),
+    )
+    return " ".join([bare, *(f"{word}={row[word]}" for row in found for word in NAMES)])
+
+
+def named(metric: str, key: Mapping[str, str]) -> str:
+    """The command for one figure that is known by its whole key."""
+    return shlex.join(["heartbeat", "receipt", metric, *(f"{word}={value}" for word, value in key.items())])

@@ -1,0 +1,123 @@
+"""What one run of a page shows: a snapshot, an instant and the filters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from dashboards.charts.colours import LIGHT, SIDES, Palette, palette
+from dashboards.frame import snapshot_reader
+from dashboards.words import numbers
+from warehouse.snapshot import Snapshot
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one run of a page shows: a snapshot, an instant and the filters."""
+
+    snapshot: Snapshot
+    now: datetime
+    everyone: list[Row]
+    chosen: tuple[str, ...] = ()
+    window: str = "365d"
+    role: str = "all"
+    kind: str = "tracker"
+    """Kind of the places where people ask."""
+    type: str = ""
+    """What is asked; empty: anything."""
+    language: str = ""
+    bots: str = ""
+    tone: Palette = LIGHT
+
+    @property
+    def families(self) -> list[Row]:
+        """The chosen families, or all where none is chosen."""
+        return [family for family in self.everyone if not self.chosen or family["family_id"] in self.chosen]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Titles by family."""
+        return {family["family_id"]: family["title"] for family in self.everyone}
+
+    @property
+    def sides(self) -> dict[str, str]:
+        """Sides by family."""
+        return {family["family_id"]: family["side"] for family in self.everyone}
+
+    def colours(self, chosen: Sequence[str]) -> dict[str, str]:
+        """A colour for each of a few families, the same on every page as far as they differ."""
+        return self.tone.families([(family["family_id"], family["side"]) for family in self.everyone], chosen)
+
+    def rows(self, table: str, sql: str, *params: Any) -> list[Row]:
+        """Rows of a fixed statement on one table (`schema.name`), of the chosen families; none where the snapshot lacks the table."""
+        if not snapshot_reader.has(self.snapshot, table):
+            return []
+        wanted = {family["family_id"] for family in self.families}
+        return [row for row in snapshot_reader.rows(self.snapshot, sql, *params) if row.get("family_id") in wanted]
+
+    def metric(self, name: str, kind: str, segment: str | None = None, statistics: Sequence[str] = ()) -> list[Row]:
+        """Rows of one metric for one kind of channel and the filters of this page; a host has no line where it can have no figure."""
+        wanted = {family["family_id"] for family in self.families}
+        found = snapshot_reader.metric(self.snapshot, name, kind, self.window, self.role, segment, statistics)
+        return [row for row in found if row["family_id"] in wanted and (row["side"], row["state"]) != ("host", "not applicable")]
+
+    def asked(self, name: str, statistics: Sequence[str] = (), whole: str = "all") -> list[Row]:
+        """Rows of a metric of what people ask: of the kind of place, and of the type, language or rule for bots that were chosen.
+
+        Where the metric is not taken apart so, it is of `whole`, its segment of all questions; `scope` says which it was.
+        """
+        return self.metric(name, self.kind, self.part(name) or whole, statistics)
+
+    def part(self, name: str) -> str:
+        """The segment of a metric that the filters ask for; empty where none is asked for, or the metric has none of them."""
+        wanted = {"type": self.type, "language": self.language, "bots": self.bots}
+        found = (f"{key}:{value}" for key, value in wanted.items() if value)
+        return next((one for one in found if snapshot_reader.has_segment(self.snapshot, name, self.kind, one)), "")
+
+    def scope(self, rows: Sequence[Row], place: str = "") -> str:
+        """Of what these rows are: place, window, channels and part, as they are in the rows, not as they were asked for."""
+        if not rows:
+            return f"{place or numbers.KINDS[self.kind]}, {numbers.last(self.window)}"
+        row = rows[0]
+        said = [place or numbers.KINDS.get(str(row["channel_kind"]), str(row["channel_kind"])), numbers.last(str(row["window"]))]
+        said += [f"{numbers.ROLES[row['channel_role']]} only"] if row["channel_role"] in numbers.ROLES and row["channel_role"] != "all" else []
+        return ", ".join(said) + self._part(str(row["segment"]))
+
+    def _part(self, segment: str) -> str:
+        kind, _, value = segment.partition(":")
+        chosen = [name for name in ("type", "language", "bots") if getattr(self, name)]
+        said = numbers.part(kind, value) if kind in ("type", "language", "bots") else ""
+        ignored = [numbers.PARTS[name] for name in chosen if name != kind]
+        return (f"; {said}" if said else "") + (f"; not taken apart by {numbers.listed(ignored)}" if ignored else "")
+
+    def order(self, rows: Sequence[Row]) -> list[str]:
+        """Families as they stand in charts: open first, then by value, those without one last."""
+        values = {row["family_id"]: row["value"] for row in rows if row["state"] == "measured" and row["value"] is not None}
+        return [
+            f["family_id"]
+            for f in sorted(self.families, key=lambda f: (SIDES.index(f["side"]), f["family_id"] not in values, -values.get(f["family_id"], 0)))
+        ]
+
+
+def view() -> View:
+    """The view of this run, from the snapshot that is current and the filters of the bar."""
+    snapshot = snapshot_reader.newest()
+    if snapshot is None:
+        raise LookupError("there is no snapshot to show")
+    state = st.session_state
+    words_of = {name: state.get(name) or default for name, default in (("window", "365d"), ("role", "all"), ("kind", "tracker"))}
+    parts = {name: state.get(name) or "" for name in ("type", "language", "bots")}
+    tone = palette(st.context.theme.type)
+    return View(
+        snapshot,
+        snapshot_reader.now(snapshot),
+        snapshot_reader.families(snapshot),
+        tuple(state.get("family") or ()),
+        **words_of,
+        **parts,
+        tone=tone,
+    )

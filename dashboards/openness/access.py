@@ -1,0 +1,224 @@
+"""Can you get in: licence, gate, memory and price of each family, what do-it-yourself costs, and the facts that somebody read by hand."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.charts import marks
+from dashboards.charts.axes import Scaled, Unit
+from dashboards.frame import layout
+from dashboards.frame.story import Figure, Part, Row, Story, Words
+from dashboards.frame.tables import link
+from dashboards.frame.view import View, view
+from dashboards.openness import levels
+from dashboards.openness.charts import panels
+from dashboards.openness.sentences import access, freedom
+from dashboards.openness.sentences import levels as sentences_levels
+from dashboards.openness.sentences.access import CARDS, CLASSES, gib, usd
+from dashboards.openness.sentences.levels import level
+from dashboards.words import numbers, sentences
+
+QUESTION = "Can you get in?"
+HUB = "the model hub"
+LISTED = "OpenRouter's list of models"
+READ = "the makers' own pages, read by hand"
+GATES = {"no": "open to all", "auto": "after a form", "manual": "if allowed"}
+PACKED = ("4-bit", "8-bit", "bf16")
+PRICES = {"cached": "read from a cache", "input": "read", "output": "written"}
+GIB = {"type": "log", "base": 2, "nice": False}
+FREE = "What costs nothing to take is paid in time: how much of the asking is about getting it to run, and how long that takes."
+
+
+def story(page: View) -> Story:
+    """Licence, memory and price at a glance; what free costs in waiting; gates, hosts and prices; the facts with their pages last."""
+    licences = page.metric("licence_class", "offers", "all", ("lowest", "median", "highest"))
+    memory = page.metric("smallest_memory_gib", "hub", statistics=("median",))
+    prices = page.metric("price_usd", "prices", statistics=("cheapest", "median"))
+    glance = (licence(page, licences), card(page, memory), price(page, [row for row in prices if row["segment"] == "blended"]))
+    found = facts(page)
+    parts: list[Part] = [glance, Words("## What do-it-yourself costs"), Words(FREE, True), (setup(page), wait(page))]
+    parts += [Words("## Gates, hosts and prices"), (gates(page), hosts(page)), parts_of_price(page, prices), Words("## What was read")]
+    return Story(QUESTION, access.answer(licences, memory, prices, page.titles), [*parts, table(page, found)])
+
+
+def licence(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+    """The classes of a family's licences."""
+    names = ("lowest", "median", "highest")
+    scaled = {"domain": [1, 5], "nice": False}, {"values": list(CLASSES), "format": "d", "title": None}
+    meaning = ", ".join(f"{number} {word}" for number, word in CLASSES.items())
+    return Figure(
+        "licence",
+        access.licence(rows, page.titles),
+        f"Licence class of a family's models: {meaning}; strictest (small mark), median and freest (large mark); "
+        f"{levels.seen(page, rows, HUB)}. No legal advice.",
+        levels.drawn(page, rows, names, "median", level, scaled),
+        rows,
+        "licence_class",
+        f"{HUB}; terms of closed weights read by hand",
+        sentences_levels.alt(rows, "statistic", level, page.titles, "class of licence from 1 to 5"),
+    )
+
+
+def card(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+    """Memory of the median model, by how it is packed, beside two common cards."""
+    ends = [row["value"] for row in sentences.measured(rows)]
+    scale = GIB | {"domain": [min(ends, default=1.0) * 0.8, max([96.0, *ends]) * 1.2]}
+    axis = {"values": [1, 4, 16, 64, 256, 1024], "format": "d", "title": None}
+    return Figure(
+        "memory",
+        access.card(rows, page.titles),
+        "Estimated memory to load the median model of a family, in GiB: packed in 4 bits (small mark), in 8 bits, and unpacked at 16 bits "
+        f"(large mark); {levels.seen(page, rows, HUB)}. Parameters × bytes × 1.2; a long context takes more, and fewer bits lose quality.",
+        levels.drawn(page, rows, PACKED, "bf16", gib, (scale, axis), "segment", CARDS),
+        rows,
+        "smallest_memory_gib",
+        HUB,
+        sentences_levels.alt(rows, "segment", gib, page.titles, "estimated memory of the median model"),
+    )
+
+
+def price(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+    """The cheapest and the median price of both sides."""
+    return Figure(
+        "price",
+        access.price(rows, page.titles),
+        "Dollars for a million tokens, three parts read and one written: cheapest (small mark) and median (large mark) of a family's "
+        f"models; {levels.seen(page, rows, LISTED)}. Of open weights the cheapest of many hosts.",
+        levels.drawn(page, rows, ("cheapest", "median"), "median", usd, dollars(rows)),
+        rows,
+        "price_usd",
+        LISTED,
+        sentences_levels.alt(rows, "statistic", usd, page.titles, "dollars for a million tokens"),
+    )
+
+
+def setup(page: View) -> Figure:
+    """How much of the asking is about getting it to run."""
+    rows = page.metric("setup_question_share", page.kind, "all", ("any",))
+    measure = "Share of questions that are about set-up or hardware"
+    return _asked(page, rows, "setup", "setup_question_share", "share", "Most questions about getting it to run", measure)
+
+
+def wait(page: View) -> Figure:
+    """How long those wait until they are helped."""
+    rows = page.metric("setup_help_hours", page.kind, "do-it-yourself", ("median",))
+    measure = "Time until half of those who asked about set-up or hardware are helped, the others counted as still waiting"
+    return _asked(page, rows, "setup-wait", "setup_help_hours", "hours", "Helped soonest to get it to run", measure)
+
+
+def _asked(page: View, rows: Sequence[dict[str, Any]], name: str, metric: str, unit: Unit, best: str, measure: str) -> Figure:
+    return Figure(
+        name,
+        sentences.leaders(rows, unit, page.titles, best),
+        f"{measure}; {page.scope(rows)}; lines are 95 % intervals. What a question is about is read by a rule that errs.",
+        marks.dots(rows, unit, page.order(rows), page.titles, page.tone) if rows else None,
+        rows,
+        metric,
+        f"public {numbers.KINDS[page.kind]}",
+        sentences.alt(rows, unit, page.titles, measure[0].lower() + measure[1:]),
+    )
+
+
+def gates(page: View) -> Figure:
+    """Whether somebody must be asked first."""
+    rows = page.metric("gated_share", "hub", "all", tuple(GATES))
+    known, free = sentences.measured(rows), [row for row in rows if row["statistic"] == "no"]
+    return Figure(
+        "gates",
+        sentences_levels.first(free, page.titles, "Most models without a gate", numbers.share),
+        "Share of a family's models that anyone may fetch, that ask for an account and a form, and of which somebody decides; "
+        f"{levels.seen(page, rows, HUB)}. A count of all models, so without an interval.{freedom.unseen(rows, page.titles)}",
+        panels.panels(known, "share", GATES, "statistic", page.order(free), page.titles, page.tone) if known else None,
+        rows,
+        "gated_share",
+        HUB,
+        sentences_levels.alt(rows, "statistic", numbers.share, page.titles, "share of models by their gate"),
+    )
+
+
+def hosts(page: View) -> Figure:
+    """From how many others the same model can be had."""
+    rows = page.metric("hosts_count", "hub", "all", ("median", "most"))
+    known = sentences.measured(rows)
+    most = max([4.0, *(row["value"] for row in known)])
+    scaled = {"domain": [0, most * 1.05], "nice": False}, {"tickCount": 4, "format": "d", "title": None}
+    return Figure(
+        "hosts",
+        sentences_levels.first([row for row in rows if row["statistic"] == "most"], page.titles, "Most hosts of one model", level),
+        "Hosts that serve a model through the hub: median (small mark) and most (large mark) over a family's models; "
+        f"{levels.seen(page, rows, HUB)}. Who hosts closed models is not collected.{freedom.unseen(rows, page.titles)}",
+        levels.drawn(page, known, ("median", "most"), "most", level, scaled),
+        rows,
+        "hosts_count",
+        HUB,
+        sentences_levels.alt(rows, "statistic", level, page.titles, "hosts of a model"),
+    )
+
+
+def parts_of_price(page: View, prices: Sequence[dict[str, Any]]) -> Figure:
+    """What reading and writing cost, apart."""
+    rows = [row for row in prices if row["segment"] in PRICES and row["statistic"] == "median"]
+    known, read = sentences.measured(rows), [row for row in rows if row["segment"] == "input"]
+    some = [key for key in PRICES if any(row["segment"] == key for row in known)]
+    missing = [name for key, name in PRICES.items() if key not in some and rows]
+    return Figure(
+        "prices",
+        sentences_levels.first(read, page.titles, "Cheapest to read a million tokens", usd, is_less=True),
+        "Dollars for a million tokens, median of a family's models, from the smallest mark: "
+        f"{numbers.listed([PRICES[key] for key in some])}; {levels.seen(page, rows, LISTED)}."
+        + (f" No price is listed for what is {numbers.listed(missing)}." if missing else ""),
+        levels.drawn(page, known, some, "input", usd, dollars(known), "segment"),
+        rows,
+        "price_usd",
+        LISTED,
+        sentences_levels.alt(rows, "segment", usd, page.titles, "dollars for a million tokens"),
+    )
+
+
+def dollars(rows: Sequence[Row]) -> Scaled:
+    """From cents to what costs most, by powers of ten."""
+    ends = [row["value"] for row in sentences.measured(rows)]
+    scale = {"type": "log", "nice": False, "domain": [min([0.1, *ends]) * 0.8, max([10.0, *ends]) * 1.2]}
+    return scale, {"values": [0.01, 0.1, 1, 10, 100], "labelExpr": "'$' + format(datum.value, '~r')", "title": None}
+
+
+def facts(page: View) -> list[dict[str, Any]]:
+    """Facts of the families shown: open families first, then by kind."""
+    found = page.rows("staging.facts", "select * from staging.facts order by family_id, fact_kind, tuning_method, from_on, url")
+    places = [family["family_id"] for family in page.families]
+    return sorted(found, key=lambda row: places.index(row["family_id"]))
+
+
+def table(page: View, rows: Sequence[Row]) -> Figure:
+    """Every fact in words, with its page and the day on which somebody read it; the stale ones are marked."""
+    stale = sum(bool(row["is_stale"]) for row in rows)
+    helped = len({row["family_id"] for row in rows if row["fact_kind"] == "free support"})
+    return Figure(
+        "facts",
+        f"{len(rows)} facts were read by hand, {stale} of them long ago" if rows else "No fact is recorded",
+        "Licence, tuning, free support and notice as the makers' own pages say. ◆ was read long ago, and may have changed since. Free "
+        f"support was read of {sentences_levels.families(helped)}; of the others nobody has looked, which is not the same as none.",
+        None,
+        rows,
+        "free_support_count",
+        READ,
+        shown=[shown(row, page) for row in rows],
+    )
+
+
+def shown(row: Row, page: View) -> dict[str, Any]:
+    """A fact as the table has it."""
+    until = row["until_on"] or ("no end is known" if row["from_on"] else None)
+    return {
+        "family": page.titles[row["family_id"]],
+        "about": row["fact_kind"] + (f", {row['tuning_method']}" if row["tuning_method"] else ""),
+        "what its maker says": row["fact_words"],
+        "from": str(row["from_on"] or ""),
+        "until": str(until or ""),
+        "read on": f"{row['as_of_on']}{' ◆' if row['is_stale'] else ''}",
+        "link": link(row["url"]),
+    }
+
+
+if __name__ == "__main__":
+    here = view()
+    layout.tell(here, story(here))

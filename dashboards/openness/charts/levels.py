@@ -1,0 +1,98 @@
+"""Several levels of a family on one line, as they were last seen: least to most, or by how they are packed, with guides across."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from dashboards.charts import marks
+from dashboards.charts.axes import Scaled
+from dashboards.charts.colours import Palette
+from dashboards.charts.marks import NARROW, PICKED, STEP, TIPS, Layer, Spec, finish, group, layer, quantity, text
+from dashboards.words import numbers
+
+Row = Mapping[str, Any]
+Form = Callable[[float | None], str]
+HEAD = 20
+"""Height of the names of guides above the rows."""
+
+
+def levels(
+    rows: Sequence[Row], by: str, names: Sequence[str], form: Form, scaled: Scaled, order: Sequence[str], titles: Mapping[str, str],
+    tone: Palette, guides: Mapping[float, str] | None = None,
+) -> Spec:  # fmt: skip
+    """A mark for each of `names`, the values of the field `by`, from the smallest to the largest mark; `form` says a value.
+
+    Counts of everything have no interval: the line joins the levels of a family and is none.
+    """
+    kept = [row for row in rows if row[by] in names]
+    sides = {row["family_id"]: row["side"] for row in kept}
+    listed = marks.places([family for family in order if family in sides], sides, titles)
+    shown = [row | marks.look(row["side"], tone) for row in _stepped(kept, by, names, form, titles)]
+    layers = [
+        *_marks(scaled),
+        _states(tone),
+        _values(tone),
+        marks.whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
+    ]
+    lines = [_guide(at, name, place, scaled, tone) for place, (at, name) in enumerate((guides or {}).items())]
+    head = HEAD if guides else 0
+    spec = finish([*lines, group(shown, layers, y=marks.row_axis(listed, tone), tooltip=TIPS)], tone, STEP * len(listed), PICKED)
+    return spec | {"padding": spec["padding"] | {"top": 4 + head}}
+
+
+def _stepped(rows: Sequence[Row], by: str, names: Sequence[str], form: Form, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Rows with their step, their value in words, and at the last step the family's whole range."""
+    ends: dict[str, list[float]] = {}
+    for row in rows:
+        if row["state"] == "measured" and row["value"] is not None:
+            ends.setdefault(row["family_id"], []).append(row["value"])
+    found = []
+    for row, one in zip(rows, marks.marked(rows, "rate", titles), strict=True):
+        said = f"{str(row[by]).replace('_', ' ')}: {form(row['value'])}" if one["has_point"] else one["said"]
+        reach = _reach(ends[row["family_id"]], form) if one["has_point"] else ""
+        step = list(names).index(row[by])
+        size = 36 + 60 * step // max(1, len(names) - 1)
+        found.append(one | {"step": step, "size": size, "said": said, "reach": reach})
+    return found
+
+
+def _reach(values: Sequence[float], form: Form) -> str:
+    first, last = form(min(values)), form(max(values))
+    number, gap, unit = first.partition(numbers.GAP)
+    is_same = gap and last.endswith(f"{gap}{unit}")
+    return first if first == last else f"{number if is_same else first}–{last}"
+
+
+def _marks(scaled: Scaled) -> list[Layer]:
+    """The line that joins a family's levels, and their marks."""
+    x = {"x": quantity("value", scaled)}
+    joined = {"detail": text("family"), "order": {"field": "step", "type": "ordinal"}}
+    look = {"shape": marks.own("shape"), "stroke": marks.own("colour"), "fill": marks.own("fill")}
+    size = {"size": {"field": "size", "type": "quantitative", "scale": None}}
+    return [
+        layer(
+            "line",
+            x | joined | {"color": marks.own("colour"), "strokeDash": marks.own("dash")},
+            "datum.has_point",
+            strokeWidth=1,
+            opacity=0.6,
+        ),
+        layer("point", x | look | size, "datum.has_point", filled=False, fillOpacity=1, strokeWidth=2, opacity=1),
+    ]
+
+
+def _states(tone: Palette) -> Layer:
+    # Each level of a family is in the same state: its word once.
+    return layer("text", {"x": {"value": 0}, "text": text("said")}, "!datum.is_measured && datum.step == 0", align="left", dx=8, color=tone.muted)
+
+
+def _values(tone: Palette) -> Layer:
+    drawn = layer("text", {"x": {"value": "width"}, "text": text("reach")}, "datum.step == 0", align="left", dx=12, color=tone.ink)
+    return drawn | {"transform": [{"filter": f"datum.step == 0 && containerSize()[0] >= {NARROW // 2}"}]}
+
+
+def _guide(at: float, name: str, place: int, scaled: Scaled, tone: Palette) -> Layer:
+    rule = layer("rule", {}, color=tone.context, strokeWidth=1, strokeDash=[3, 3])
+    # Guides may stand close together: the first is named to its left, the others to their right.
+    side: dict[str, Any] = {"align": "left" if place else "right", "dx": 3 if place else -3}
+    said = layer("text", {"y": {"value": 0}, "text": text("name")}, **side, dy=-8, color=tone.muted, fontSize=11)
+    return group([{"at": at, "name": name}], [rule, said], x=quantity("at", scaled))

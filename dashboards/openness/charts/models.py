@@ -1,0 +1,101 @@
+"""The charts of models: downloads by age and by day."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from dashboards.charts import axes
+from dashboards.charts.colours import Palette
+from dashboards.charts.marks import Layer, Spec, finish, group, layer, own, quantity, text, tips
+
+Row = Mapping[str, Any]
+HEIGHT = 320
+
+
+SIZES = {"type": "threshold", "domain": [2e9, 9e9, 40e9, 150e9], "range": [20, 50, 110, 210, 360]}
+"""Areas of marks by parameters, at the steps at which metrics compare models of like size."""
+PROVISIONAL = 30
+"""Days back from the last one that may still change."""
+
+
+def ages(models: Sequence[Row], colours: Mapping[str, str], titles: Mapping[str, str], tone: Palette, height: int) -> Spec:
+    """Each model by age, downloads of 30 days and size; families with the most downloaded models carry colour and stand in the key."""
+    tops = [row for row in models if row["is_top"] and row["family_id"] in colours]
+    fields = ("model_id", "family_id", "age_months", "downloads_30d", "parameters")
+    shown = [
+        {**{name: row[name] for name in fields}, "family": titles[row["family_id"]]}
+        | {"colour": colours.get(row["family_id"], tone.context), "strength": 0.75 if row["family_id"] in colours else 0}
+        # What carries colour lies on top.
+        for row in sorted(models, key=lambda row: row["family_id"] in colours)
+    ]
+    months = {"title": "months since release", "titleAlign": "right", "titleAnchor": "end", "tickCount": 6, "format": "d"}
+    encoding = {
+        "x": quantity("age_months", ({"domain": [0, max(1, *(row["age_months"] for row in models))], "nice": True}, months)),
+        "y": quantity("downloads_30d", axes.powers([max(1, row["downloads_30d"]) for row in models])),
+        "size": {"field": "parameters", "type": "quantitative", "scale": SIZES, "legend": None},
+        "tooltip": [text("model_id", "model"), text("family", "family"), *_numbers()],
+    }
+    points = [_cloud("circle", "isValid(datum.parameters)"), _cloud("diamond", "!isValid(datum.parameters)", size={"value": 50})]
+    names = [key(titles[row["family_id"]], colours[row["family_id"]], place, tone) for place, row in enumerate(tops)]
+    return finish([group(shown, points, **encoding), *names], tone, height)
+
+
+def _cloud(shape: str, where: str, **further: Any) -> Layer:
+    """Round where the size is told, a diamond where it is not; hollow without a colour of its own."""
+    strength = {"field": "strength", "type": "quantitative", "scale": None}
+    look = {"stroke": own("colour"), "fill": own("colour"), "fillOpacity": strength}
+    return layer("point", look | further, where, shape=shape, filled=False, strokeWidth=1.5, strokeOpacity=0.8)
+
+
+def _numbers() -> list[dict[str, Any]]:
+    fields = {"age_months": "months old", "downloads_30d": "downloads in 30 days", "parameters": "parameters"}
+    return [{"field": field, "type": "quantitative", "title": title, "format": ","} for field, title in fields.items()]
+
+
+def key(title: str, colour: str, place: int, tone: Palette) -> Layer:
+    """A name at the right with the mark of its family, since names among the marks would touch."""
+    point = layer("point", {}, shape="circle", filled=True, size=80, opacity=1, color=colour, xOffset=16)
+    name = layer("text", {"text": text("family")}, align="left", dx=28, color=tone.ink, fontSize=13)
+    return group([{"family": title}], [point, name], x={"value": "width"}, y={"value": 12 + 24 * place})
+
+
+def days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], tone: Palette) -> Spec:
+    """Downloads a day of one model a family: a break where nobody looked, a cross where the counter fell; pale without a colour.
+
+    What may still change is dashed on a band with the word.
+    """
+    first, until = (end(row["day_on"] for row in rows) for end in (min, max))
+    since = max(first, until - timedelta(days=PROVISIONAL))
+    shown = _told(rows, since, coloured, titles, tone)
+    x = {"field": "day_on", "type": "temporal", "scale": {"type": "utc", "domain": [first.isoformat(), until.isoformat()]}}
+    x["axis"] = {"format": "%-d %b", "tickCount": 6, "grid": False, "title": None}
+    y = quantity("value", axes.powers([row["downloads_per_day"] for row in rows if row["downloads_per_day"]]))
+    line: dict[str, Any] = {"strokeWidth": 2, "invalid": "break-paths-show-path-domains"}
+    each = {"y": y, "detail": text("family_id")}
+    layers = [
+        layer("line", each, "datum.is_early", **line),
+        layer("line", each, "datum.is_late", **line, strokeDash=[4, 2]),
+        layer("point", {"y": y}, size=10, filled=True, opacity=1),
+        layer("point", {"y": {"value": HEIGHT - 8}}, "datum.is_anomaly", shape="cross", angle=45, size=110, filled=True, opacity=1),
+    ]
+    named = {row["family_id"]: row for row in shown if row["value"] and row["family_id"] in coloured}
+    ends = sorted(named.values(), key=lambda row: -row["value"])
+    keys = [key(row["family"], row["colour"], place, tone) for place, row in enumerate(ends)]
+    said = tips({"model_id": "model", "day_on": "day", "said": "downloads a day"})
+    return finish([_provisional(since, until, x, tone), group(shown, layers, x=x, color=own("colour"), tooltip=said), *keys], tone, HEIGHT)
+
+
+def _told(rows: Sequence[Row], since: date, coloured: Mapping[str, str], titles: Mapping[str, str], tone: Palette) -> list[dict[str, Any]]:
+    kept = ("family_id", "model_id", "day_on", "said", "is_anomaly")
+    return [
+        {**{name: row[name] for name in kept}, "family": titles[row["family_id"]], "value": row["downloads_per_day"]}
+        | {"colour": coloured.get(row["family_id"], tone.hairline), "is_early": row["day_on"] <= since, "is_late": row["day_on"] >= since}
+        for row in rows
+    ]
+
+
+def _provisional(since: date, until: date, x: dict[str, Any], tone: Palette) -> Layer:
+    """The days that may still change, with the word."""
+    band = layer("rect", {"x2": {"field": "until"}}, color=tone.hairline, opacity=0.35)
+    word = layer("text", {"text": text("word"), "y": {"value": 12}}, align="left", dx=8, color=tone.muted, fontSize=11)
+    return group([{"day_on": since, "until": until, "word": "provisional"}], [band, word], x=x)

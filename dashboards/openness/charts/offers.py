@@ -1,0 +1,132 @@
+"""Dated offers as bars: since when, until when, and how far somebody has read."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from dashboards.charts import marks
+from dashboards.charts.colours import Palette
+from dashboards.charts.marks import HEADS, NARROW, Layer, Spec, finish, group, layer, text, tips
+
+Row = Mapping[str, Any]
+STEP, THICK, LIMIT = 26, 12, 168
+"""Height of a row and of a bar, and the most room for its name, in pixels."""
+GLYPHS = {"own weights": "circle", "maker": "square", "cloud": "diamond"}
+"""Through whom one tunes: the shape at the beginning of a bar."""
+SAID = {
+    "family": "family",
+    "method": "how",
+    "through": "through",
+    "words": "in the maker's words",
+    "began": "since",
+    "ends": "until",
+    "read": "read on",
+}
+
+
+def gantt(offers: Sequence[Row], silent: Sequence[Row], titles: Mapping[str, str], sides: Mapping[str, str], today: date, tone: Palette) -> Spec:
+    """A bar an offer, from its first to its last day; `silent` are rows of families of which no offer is known, with their state."""
+    shown = _named([bar(row, titles, sides, today) for row in offers])
+    quiet = [{"place": titles[row["family_id"]], "said": said, "family_id": row["family_id"]} for row, said in _told(silent, titles)]
+    days = [row[name] for row in shown for name in ("since", "until") if row[name]] or [today]
+    first = min(days)
+    for row in shown:
+        row["from_here"] = row["since"] or first
+        row["glyph"] = row["since"] or row["sure"]
+        row |= marks.look(row["side"], tone) | {"shape": GLYPHS.get(row["through"], "cross"), "panel": tone.panel}
+    x = {"type": "temporal", "scale": {"type": "utc", "domain": [first.isoformat(), max(*days, today).isoformat()]}}
+    x["axis"] = {"format": "%Y", "tickCount": "year", "grid": True, "title": None, "orient": "top", "labelFlush": True}
+    names = _names([*shown, *quiet], sides)
+    y = marks.row_axis(names, tone, LIMIT) | {"field": "place"}
+    layers = [
+        group(shown, [*_bars(x), *_ends(x, tone)], y=y, tooltip=tips(SAID)),
+        group(quiet, [layer("text", {"x": {"value": 0}, "text": text("said")}, align="left", dx=8, color=tone.muted)], y=y),
+        group([{"day": today, "word": "today"}], _today(tone), x=x | {"field": "day"}),
+    ]
+    return finish(layers, tone, STEP * len(names))
+
+
+def bar(row: Row, titles: Mapping[str, str], sides: Mapping[str, str], today: date) -> dict[str, Any]:
+    """An offer as it is drawn: sure up to the day on which it was read, or up to today where that was not long ago."""
+    until = row["ended_on"] or today
+    sure = row["as_of_on"] if row["is_stale"] and not row["ended_on"] else until
+    title, method = titles[row["family_id"]], str(row["tuning_method"])
+    through = str(row["offer_channel"])
+    name = title if through == "own weights" else f"{title} · {method}"
+    return {
+        "family_id": row["family_id"], "family": title, "side": sides[row["family_id"]], "place": name, "method": method,
+        "through": through, "since": row["from_on"], "sure": sure, "until": until, "is_stale": bool(row["is_stale"]),
+        "words": row["fact_words"] or "", "began": _day(row["from_on"], "nobody says since when"),
+        "ends": _day(row["ended_on"], "no end is known"), "read": _day(row["as_of_on"], "not told"), "word": _word(row, today),
+    }  # fmt: skip
+
+
+def _named(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same way of tuning through two places is two rows: both say through whom."""
+    through: dict[str, set[str]] = {}
+    for row in rows:
+        through.setdefault(row["place"], set()).add(row["through"])
+    return [row | ({"place": f"{row['place']}, {row['through']}"} if len(through[row["place"]]) > 1 else {}) for row in rows]
+
+
+def _day(day: date | None, instead: str) -> str:
+    return f"{day.day} {day:%b %Y}" if day else instead
+
+
+def _word(row: Row, today: date) -> str:
+    """What stands at a bar: its end, or that it was read long ago."""
+    if row["ended_on"]:
+        return f"{'ended' if row['ended_on'] <= today else 'ends'} {row['ended_on']:%b %Y}"
+    return f"read {row['as_of_on']:%b %Y}" if row["is_stale"] else ""
+
+
+def _today(tone: Palette) -> list[Layer]:
+    word = layer("text", {"text": text("word"), "y": {"value": 0}}, align="right", dx=-4, dy=6, color=tone.muted, fontSize=11)
+    return [layer("rule", {}, color=tone.muted, strokeWidth=1), word]
+
+
+def _told(silent: Sequence[Row], titles: Mapping[str, str]) -> list[tuple[Row, str]]:
+    return [(row, one["said"]) for row, one in zip(silent, marks.marked(silent, "count", titles), strict=True)]
+
+
+def _names(rows: Sequence[Row], sides: Mapping[str, str]) -> list[str]:
+    """The rows from top to bottom, under the heads of their sides; each name once."""
+    found = []
+    for side, head in HEADS.items():
+        of_side = list(dict.fromkeys(row["place"] for row in rows if sides[row["family_id"]] == side))
+        found += [head, *of_side] if of_side else []
+    return found
+
+
+def _bars(x: dict[str, Any]) -> list[Layer]:
+    """What was read is firm, what is only not known to have ended is pale; where the beginning is not told, a dotted line leads to it."""
+    bar: dict[str, Any] = {"height": THICK, "cornerRadius": THICK // 2, "clip": True}
+    colour, until = marks.own("colour"), {"x": x | {"field": "sure"}, "x2": {"field": "until"}}
+    firm = {
+        "x": x | {"field": "since"},
+        "x2": {"field": "sure"},
+        "fill": marks.own("fill"),
+        "stroke": colour,
+        "strokeDash": marks.own("dash"),
+    }
+    start = {"x": x | {"field": "glyph"}, "shape": marks.own("shape"), "stroke": colour, "fill": marks.own("panel")}
+    dotted = {"x": x | {"field": "from_here"}, "x2": {"field": "sure"}, "color": colour}
+    return [
+        layer("bar", until | {"color": colour}, "datum.is_stale && datum.sure < datum.until", **bar, opacity=0.22),
+        layer("rule", dotted, "!isValid(datum.since)", strokeDash=[1, 4], strokeWidth=2),
+        layer("bar", firm, "isValid(datum.since)", **bar, strokeWidth=2, fillOpacity=1),
+        layer("point", start, size=110, filled=False, fillOpacity=1, strokeWidth=2, opacity=1),
+    ]
+
+
+def _ends(x: dict[str, Any], tone: Palette) -> list[Layer]:
+    """An arrow where no end is known, a bar across where one is; and the word that goes with it."""
+    until, sure = {"x": x | {"field": "until"}}, {"x": x | {"field": "sure"}, "text": text("word")}
+    ends, read = "indexof(datum.word, 'end') == 0", f"indexof(datum.word, 'read') == 0 && containerSize()[0] >= {NARROW}"
+    said: dict[str, Any] = {"align": "left", "dx": 10, "color": tone.ink, "fontSize": 11}
+    return [
+        layer("point", until, f"!({ends})", shape="triangle-right", size=60, filled=True, color=tone.muted, opacity=1),
+        layer("tick", until, ends, orient="vertical", size=20, thickness=3, color=tone.ink),
+        layer("text", until | {"text": text("word")}, ends, **said),
+        layer("text", sure, read, **said),
+    ]

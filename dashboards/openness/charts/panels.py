@@ -1,0 +1,113 @@
+"""Columns of like marks: several parts of one measure side by side, a family a row."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.charts import axes, marks
+from dashboards.charts.axes import Scaled, Unit
+from dashboards.charts.colours import Palette
+from dashboards.charts.marks import PICKED, STEP, TIPS, Layer, Spec, finish, group, layer, quantity, text
+
+Row = Mapping[str, Any]
+ROOM = 100
+"""Pixels a column needs for numbers beside its marks; with less, hovering and the table below still say them."""
+
+
+def panels(
+    rows: Sequence[Row], unit: Unit, columns: Mapping[str, str], by: str, order: Sequence[str], titles: Mapping[str, str], tone: Palette,
+    is_alike: bool = True,
+) -> Spec:  # fmt: skip
+    """One column for each value of the field `by`, under its name; columns of unlike things have scales of their own."""
+    kept = [row for row in rows if row[by] in columns]
+    sides = {row["family_id"]: row["side"] for row in kept}
+    names = marks.places([family for family in order if family in sides], sides, titles)
+    shown = [row | marks.look(row["side"], tone) for row in _placed(kept, unit, list(columns), by, titles)]
+    lines = layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=tone.hairline)
+    y = marks.row_axis(names, tone)
+    y["axis"]["grid"] = False
+    layers = [group(shown, [lines, _whole(len(columns))], y=y, tooltip=TIPS)]
+    for place, (key, name) in enumerate(columns.items()):
+        scaled = scale_of(unit, [row for row in kept if row["state"] == "measured" and (is_alike or row[by] == key)])
+        x = quantity("value", _column(scaled, name, place, len(columns), tone))
+        own = [row for row in shown if row["column"] == place]
+        drawn = [*_marks(x, scaled[0]["domain"], len(columns), tone), _states(place, len(columns), tone)]
+        layers.append(group(own, drawn, y=_rows(names), tooltip=TIPS))
+    spec = finish(layers, tone, STEP * len(names), PICKED)
+    return spec | {"resolve": {"scale": {"x": "independent"}}}
+
+
+def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
+    """The scale of a column; rates may all lie far below one, where powers of ten begin lower."""
+    if unit != "rate":
+        return axes.scale_of(unit, rows)
+    ends = [row[name] for row in rows for name in ("value", "low", "high") if row[name] is not None]
+    top = max(ends, default=1) or 1
+    least = min((row["value"] for row in rows if row["value"]), default=top)
+    if least * 50 >= top:
+        return {"domain": [0, top * 1.05], "nice": False}, {"format": "~r", "title": None}
+    ticks = [10.0**power for power in range(-6, 7) if least <= 10.0**power <= top]
+    scale = {"type": "symlog", "constant": least, "domain": [0, top * 1.1], "nice": False}
+    return scale, {"values": [0, *ticks[-2:]], "format": "~r", "title": None}
+
+
+def _column(scaled: Scaled, name: str, place: int, count: int, tone: Palette) -> Scaled:
+    """The scale of a column with its room, and its axis with its name above; on a phone every second name is raised."""
+    edges = [{"expr": f"width * {(place + end) / count:.4f}"} for end in (0.03, 0.72)]
+    raised = {"expr": f"width < {ROOM * count} ? {2 + 16 * (place % 2)} : 2"}
+    head: dict[str, Any] = {
+        "orient": "top", "title": name, "titleAlign": "left", "titleAnchor": "start", "titleColor": tone.ink, "titleFontSize": 12,
+        "titleFontWeight": "bold", "titlePadding": raised, "labelOverlap": "greedy",
+        "tickCount": 2, "grid": True,
+    }  # fmt: skip
+    if scaled[1].get("labelExpr") == axes.PERCENT:
+        # The signs of percent of neighbours would touch on a phone.
+        short = f"width < {ROOM * count} ? format(datum.value * 100, '~r') : {axes.PERCENT}"
+        head |= {"values": [0, 1], "labelExpr": short}
+    return scaled[0] | {"range": edges}, scaled[1] | head
+
+
+def _placed(rows: Sequence[Row], unit: Unit, columns: Sequence[str], by: str, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Rows with their column; a family without any number says why once, one that lacks a part only shows the mark of its state."""
+    some = {row["family_id"] for row in rows if row["state"] == "measured"}
+    found = []
+    for row, one in zip(rows, marks.marked(rows, unit, titles), strict=True):
+        column = columns.index(row[by])
+        missing = one["said"].split(" ", 1)[0] if row["family_id"] in some else one["said"] if column == 0 else ""
+        word = "" if one["is_measured"] else missing
+        found.append(one | {"column": column, "word": word})
+    return found
+
+
+def _rows(names: Sequence[str]) -> dict[str, Any]:
+    return {"field": "family", "type": "nominal", "sort": None, "scale": {"domain": list(names)}}
+
+
+def _whole(count: int) -> Layer:
+    """A cell is what a click picks."""
+    edges = {name: {"value": {"expr": f"width * (datum.column + {end}) / {count}"}} for name, end in (("x", 0), ("x2", 1))}
+    return layer("rect", edges, opacity=0, cursor="pointer") | {"name": "marks"}
+
+
+def _marks(x: dict[str, Any], domain: Sequence[float], count: int, tone: Palette) -> list[Layer]:
+    """Interval, point and number of a cell; an end that is not known reaches to the end of the scale."""
+    until = f"isValid(datum.high) ? datum.high : {domain[1]}"
+    ends = {"x": x | {"field": "since"}, "x2": {"field": "until"}, "color": marks.own("colour"), "strokeDash": marks.own("dash")}
+    whisker = layer("rule", ends, strokeWidth=2)
+    whisker["transform"] = [
+        {"filter": "datum.has_spread"},
+        {"calculate": f"isValid(datum.low) ? datum.low : {domain[0]}", "as": "since"},
+        {"calculate": until, "as": "until"},
+    ]
+    look = {"shape": marks.own("shape"), "stroke": marks.own("colour"), "fill": marks.own("fill")}
+    point = layer("point", {"x": x} | look, "datum.has_point", size=72, filled=False, fillOpacity=1, strokeWidth=2, opacity=1)
+    number = layer("text", {"x": x | {"field": "edge"}, "text": text("short")}, align="left", dx=9, color=tone.muted, fontSize=11)
+    number["transform"] = [
+        {"filter": f"datum.has_point && width >= {ROOM * count}"},
+        {"calculate": f"!datum.has_spread ? datum.value : {until}", "as": "edge"},
+    ]
+    return [whisker, point, number]
+
+
+def _states(place: int, count: int, tone: Palette) -> Layer:
+    at = {"value": {"expr": f"width * {(place + 0.03) / count:.4f}"}}
+    return layer("text", {"x": at, "text": text("word")}, "datum.word != ''", align="left", dx=6, color=tone.muted)

@@ -1,0 +1,181 @@
+"""Can you make it yours: what may be tuned, since when and through whom, what has ended, and what people made of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.charts import axes, marks
+from dashboards.charts.axes import Unit
+from dashboards.frame import layout
+from dashboards.frame.story import Figure, Part, Row, Story, Words
+from dashboards.frame.tables import link
+from dashboards.frame.view import View, view
+from dashboards.openness import levels
+from dashboards.openness.charts import offers as charts_offers
+from dashboards.openness.charts import panels
+from dashboards.openness.sentences import freedom
+from dashboards.openness.sentences import levels as sentences_levels
+from dashboards.openness.sentences.levels import level
+from dashboards.words import numbers, sentences
+
+QUESTION = "Can you make it yours?"
+READ = "the makers' own pages, read by hand"
+HUB = "the model hub"
+LISTED = "OpenRouter's list of models"
+RELATIONS = {"finetune": "fine-tuned", "adapter": "adapters", "quantized": "quantized", "merge": "merges"}
+"""How a model on the hub is made of another."""
+OFFERS = (
+    "select * from metrics.tuning_offers order by min(from_on) over (partition by family_id) nulls last, family_id, from_on nulls last, tuning_method, url"
+)
+"""The longest open first, a family's together."""
+FEW = "No family has enough questions about tuning here to say how many of them stay unanswered."
+BASES = (
+    "A tuned model ends with the model that it was made of where a maker serves both; own weights stay as long as somebody keeps a copy. "
+    "Which tuned models ended so, and whether a named replacement may be tuned as the old model was, is not collected."
+)
+
+
+def story(page: View) -> Story:
+    """The dated offers, then what the weights allow, what was made of them, and how much of the asking is about it."""
+    offers = page.rows("metrics.tuning_offers", OFFERS)
+    counts = page.metric("tuning_offers_count", "offers", "all", ("methods",))
+    answer = freedom.answer(offers, counts, page.families, page.titles, page.now.date())
+    parts: list[Part] = [timeline(page, offers, counts), (weights(page), controls(page)), Words("## What people made of them"), made(page)]
+    return Story(QUESTION, answer, [*parts, Words(BASES, True), Words("## How much it hurts"), *pain(page), table(page, offers)])
+
+
+def timeline(page: View, offers: Sequence[dict[str, Any]], counts: Sequence[dict[str, Any]]) -> Figure:
+    """The bars of all offers, and a word for each family of which nobody has read whether it offers tuning."""
+    known = {row["family_id"] for row in offers}
+    silent = [row for row in counts if row["family_id"] not in known and row["side"] != "host"]
+    sides = page.sides
+    title = freedom.title(offers, sides, page.now.date())
+    return Figure(
+        "offers",
+        title,
+        "Each bar is an offer to tune a family's models: ● own weights, □ the maker's own service, ◇ a cloud; filled for open weights, "
+        "hollow and dashed for models that stay with their maker. Firm as far as somebody read it, pale after that: it may have ended "
+        "since. ▸ no end is known; a dotted line leads to an offer of which nobody says since when.",
+        charts_offers.gantt(offers, silent, page.titles, sides, page.now.date(), page.tone) if offers else None,
+        offers,
+        "tuning_offers",
+        READ,
+        freedom.alt(offers, silent, page.titles),
+    )
+
+
+def weights(page: View) -> Figure:
+    """What the licences leave free, lowest and highest of a family's models."""
+    names = ("lowest", "median", "highest")
+    rows = page.metric("weight_freedom_points", "offers", "all", names)
+    scaled = {"domain": [0, 5], "nice": False}, {"values": [0, 1, 2, 3, 4, 5], "format": "d", "title": None}
+    return Figure(
+        "weights",
+        freedom.freest(rows, page.titles),
+        "Points out of 5, one each: the weights can be fetched, nobody need be asked first, they may be changed, passed on, and used "
+        "commercially without a cap; lowest (small mark), median and highest of a family's models; "
+        f"{levels.seen(page, rows, HUB)}. A count of all models, so without an interval.",
+        levels.drawn(page, rows, names, "median", level, scaled),
+        rows,
+        "weight_freedom_points",
+        f"{HUB}; terms of closed weights read by hand",
+        sentences_levels.alt(rows, "statistic", level, page.titles, "points of freedom out of 5"),
+    )
+
+
+def controls(page: View) -> Figure:
+    """What can be steered in a request, for those who do not tune."""
+    names = ("fewest", "median", "most")
+    rows = page.metric("control_surface_count", "prices", "all", names)
+    most = [row for row in rows if row["statistic"] == "most"]
+    scaled = axes.counts([row["value"] for row in sentences.measured(rows)])
+    return Figure(
+        "controls",
+        sentences_levels.first(most, page.titles, "Most controls in a request", level),
+        "Parameters that a request may set (temperature, tools, seed …), without any tuning: fewest (small mark), median and most of a "
+        f"family's listed models; {levels.seen(page, rows, LISTED)}. Weights in hand allow more than this.",
+        levels.drawn(page, rows, names, "median", level, scaled),
+        rows,
+        "control_surface_count",
+        LISTED,
+        sentences_levels.alt(rows, "statistic", level, page.titles, "controls in a request"),
+    )
+
+
+def made(page: View) -> Figure:
+    """Derivatives for a thousand downloads, by relation: freedom that was used."""
+    rows = [row for row in page.metric("derivative_rate", "hub") if row["segment"] in RELATIONS]
+    known = sentences.measured(rows)
+    finetunes = [row for row in rows if row["segment"] == "finetune"]
+    why = freedom.unseen(rows, page.titles)
+    return Figure(
+        "made",
+        sentences_levels.first(finetunes, page.titles, "Most fine-tuned models for a thousand downloads", numbers.rate),
+        "Models on the hub that name one of the family's as their base, for 1,000 downloads of it; "
+        f"{levels.seen(page, rows, HUB)}. "
+        "Downloads are requests, mostly by machines, and relations are partly inferred: read it as an order of magnitude. A count of all, "
+        f"so without an interval.{why}",
+        panels.panels(known, "rate", RELATIONS, "segment", page.order(finetunes), page.titles, page.tone) if known else None,
+        rows,
+        "derivative_rate",
+        HUB,
+        sentences_levels.alt(rows, "segment", numbers.rate, page.titles, "models made for a thousand downloads"),
+    )
+
+
+def pain(page: View) -> list[Part]:
+    """How much of the asking is about tuning, and what comes of it where there are enough such questions."""
+    rows = page.metric("tuning_question_share", page.kind, "all", ("any",))
+    said = "Share of questions that are about training, adapters or data for them"
+    asked = _share(page, rows, "asked", "Most questions about tuning", said)
+    left = page.metric("never_answered_share", page.kind, "type:fine-tuning")
+    if not sentences.measured(left):
+        return [asked, Words(FEW, True)]
+    return [(asked, _share(page, left, "unanswered", "Most left unanswered", "Share of questions about tuning that nobody answered"))]
+
+
+def _share(page: View, rows: Sequence[dict[str, Any]], name: str, best: str, measure: str) -> Figure:
+    unit: Unit = "share"
+    metric = {"asked": "tuning_question_share", "unanswered": "never_answered_share"}[name]
+    return Figure(
+        name,
+        sentences.leaders(rows, unit, page.titles, best),
+        f"{measure}; {page.scope(rows)}; lines are 95 % intervals. What a question is about is read by a rule that errs.",
+        marks.dots(rows, unit, page.order(rows), page.titles, page.tone) if rows else None,
+        rows,
+        metric,
+        f"public {numbers.KINDS[page.kind]}",
+        sentences.alt(rows, unit, page.titles, measure[0].lower() + measure[1:]),
+    )
+
+
+def table(page: View, offers: Sequence[Row]) -> Figure:
+    """Every offer in words, with its page and the day on which somebody read it."""
+    stale = sum(bool(row["is_stale"]) for row in offers)
+    return Figure(
+        "read",
+        f"{len(offers)} offers were read, {stale} of them long ago" if offers else "No offer was read",
+        "What the makers' pages said on the day they were read. ◆ was read too long ago to be relied on.",
+        None,
+        offers,
+        "tuning_offers",
+        READ,
+        shown=[_row(row, page) for row in sorted(offers, key=lambda row: page.titles[row["family_id"]].lower())],
+    )
+
+
+def _row(row: Row, page: View) -> dict[str, Any]:
+    return {
+        "family": page.titles[row["family_id"]],
+        "how": row["tuning_method"],
+        "through": row["offer_channel"],
+        "what the maker says": row["fact_words"],
+        "from": str(row["from_on"] or "not told"),
+        "ended": str(row["ended_on"] or ""),
+        "read on": f"{row['as_of_on']}{' ◆' if row['is_stale'] else ''}",
+        "link": link(row["url"]),
+    }
+
+
+if __name__ == "__main__":
+    here = view()
+    layout.tell(here, story(here))

@@ -1,0 +1,30 @@
+"""Levels as pages draw them: in the order of one of their marks, and not at all where there are none."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.charts.axes import Scaled
+from dashboards.charts.marks import Spec
+from dashboards.frame.view import View
+from dashboards.openness.charts import levels
+from dashboards.openness.charts.levels import Form
+
+Row = Mapping[str, Any]
+
+
+def drawn(
+    page: View, rows: Sequence[Row], names: Sequence[str], middle: str, form: Form, scaled: Scaled, by: str = "statistic",
+    guides: Mapping[float, str] | None = None,
+) -> Spec | None:  # fmt: skip
+    """The chart of levels by the field `by`, families ordered by their level `middle`; None where nothing is known of any."""
+    if not rows:
+        return None
+    # Hosts of which nothing is known would be a list of absences; the table below has them.
+    rows = [row for row in rows if row["side"] != "host" or row["state"] == "measured"]
+    order = page.order([dict(row) for row in rows if row[by] == middle])
+    return levels.levels(rows, by, names, form, scaled, order, page.titles, page.tone, guides)
+
+
+def seen(page: View, rows: Sequence[dict[str, Any]], place: str) -> str:
+    """Of what these rows are; a level of all time is what was last seen."""
+    return page.scope(rows, place).replace(", all time", ", as last seen")

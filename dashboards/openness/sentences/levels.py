@@ -1,0 +1,61 @@
+"""Sentences on levels as they were last seen: counts of everything, which have no interval, and so often tie."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.openness.charts.levels import Form
+from dashboards.words import numbers
+from dashboards.words.sentences import measured
+
+Row = Mapping[str, Any]
+MOST_NAMED = 3
+"""More names than these are a number."""
+
+
+def level(value: float | None) -> str:
+    """A level between whole ones: `3`, `4.5`."""
+    return "no value" if value is None else f"{value:,.4g}"
+
+
+def first(rows: Sequence[Row], titles: Mapping[str, str], best: str, form: Form, is_less: bool = False) -> str:
+    """Who stands first, and who stands there as well: `Cheapest: Phi and Qwen, $0.22`."""
+    known = measured(rows)
+    if not known:
+        return f"{best}: no family has a number"
+    value = (min if is_less else max)(row["value"] for row in known)
+    return f"{best}: {names([row for row in known if form(row['value']) == form(value)], titles)}, {safe(form(value))}"
+
+
+def safe(said: str) -> str:
+    """A value in Markdown: two signs of dollars would make a formula of what stands between them."""
+    return said.replace("$", "\\$")
+
+
+def names(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """A few families by name, more by their number."""
+    found = list(dict.fromkeys(row["family_id"] for row in rows))
+    return numbers.listed([numbers.plain(titles[family]) for family in found]) if len(found) <= MOST_NAMED else f"{len(found)} families"
+
+
+def families(number: int, kind: str = "") -> str:
+    """`1 open family`, `3 families`."""
+    return f"{number} {kind + ' ' if kind else ''}{'family' if number == 1 else 'families'}"
+
+
+def cases(rows: Sequence[Row], thing: str) -> str:
+    """`n = 2 to 13 models a family`; empty where nothing is counted."""
+    counts = sorted(row["n"] for row in measured(rows) if row["n"])
+    if not counts:
+        return ""
+    said = f"{counts[0]}" if counts[0] == counts[-1] else f"{counts[0]} to {counts[-1]}"
+    return f" n{numbers.GAP}={numbers.GAP}{said} {thing}."
+
+
+def alt(rows: Sequence[Row], by: str, form: Form, titles: Mapping[str, str], thing: str) -> str:
+    """The chart for those who do not see it: every family with its levels or its state."""
+    said: dict[str, list[str]] = {}
+    for row in rows:
+        is_known = row["state"] == "measured" and row["value"] is not None
+        word = f"{str(row[by]).replace('_', ' ')} {form(row['value'])}" if is_known else str(row["state"])
+        said.setdefault(titles[row["family_id"]], []).append(word)
+    return f"Marks on a line, {thing}: " + "; ".join(f"{name} {', '.join(dict.fromkeys(one))}" for name, one in said.items())

@@ -1,0 +1,231 @@
+"""Is it used: how often models and client packages are fetched, how old and large what is fetched is, and what people make of it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from dashboards.charts import marks
+from dashboards.frame import layout
+from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.view import View, view
+from dashboards.openness import levels
+from dashboards.openness.charts import models as charts_models
+from dashboards.openness.charts import panels
+from dashboards.openness.sentences import freedom, use
+from dashboards.openness.sentences import levels as sentences_levels
+from dashboards.words import numbers, sentences
+
+QUESTION = "Is it used?"
+HUB = "the model hub"
+INDEX = "the index of Python packages, mirrors left out"
+MOST_COLOURED = 6
+"""More colours than these cannot be told apart."""
+HEIGHT = 360
+RELATIONS = {"finetune": "fine-tuned", "adapter": "adapters", "quantized": "quantized", "merge": "merges"}
+ASKED = {"models": "models", "packages": "client packages"}
+MODELS = (
+    "select model_id, family_id, day_on, created_at, downloads_30d, parameters, seen_at as as_of_at from staging.models_daily where "
+    "downloads_30d is not null and created_at is not null"
+    " qualify row_number() over (partition by model_id order by day_on desc) = 1 order by downloads_30d desc, model_id limit 600"
+)
+"""The newest day of every model."""
+NEVER = (
+    "The hub counts requests, not people: most are made by machines that build and test anew, a cache hides others, and closed weights "
+    "cannot be fetched at all. Downloads of models and of packages are unlike things; compare within each only."
+)
+
+
+def story(page: View) -> Story:
+    """Downloads of models and of packages; by age, size and day; what was made of them; how many ask; stars and likes as context."""
+    models = page.metric("model_downloads", "hub", statistics=("rolling_30d",))
+    packages = page.metric("package_downloads", "packages", "all", ("rolling_30d",))
+    order = page.order(models)
+    known = newest(page)
+    parts: list[Part] = [(downloads(page, models), fetched(page, packages)), Words(NEVER, True), (by_age(page, known), by_day(page, known))]
+    parts += [derivatives(page, order), *relative(page), asked(page), Words("## Only context"), liked(page)]
+    return Story(QUESTION, use.answer(models, packages, page.titles), parts)
+
+
+def downloads(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+    """The last 30 days of every family's models."""
+    return Figure(
+        "downloads",
+        sentences.leaders(rows, "count", page.titles, "Most downloaded models"),
+        f"Downloads of the last 30 days as the hub counts them, all models of a family; {page.scope(rows, HUB)}. A count of the source, so "
+        "without an interval.",
+        marks.dots(rows, "count", page.order(rows), page.titles, page.tone) if rows else None,
+        rows,
+        "model_downloads",
+        HUB,
+        sentences.alt(rows, "count", page.titles, "downloads of the last 30 days"),
+    )
+
+
+def fetched(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+    """The last 30 days of every family's client packages, which both sides may have; who has none of its own is named, not drawn."""
+    some = [row for row in rows if row["state"] != "not applicable"]
+    none = freedom.unseen([row for row in rows if row["state"] == "not applicable"], page.titles)
+    return Figure(
+        "packages",
+        sentences.leaders(rows, "count", page.titles, "Most downloaded client packages"),
+        f"Downloads of the Python packages of a family's maker; {page.scope(rows, 'package index')}. Runtimes that load many "
+        f"families' models belong to none. One large user's builds can double it. A count, so without an interval.{none}",
+        marks.dots(some, "count", page.order(rows), page.titles, page.tone) if some else None,
+        rows,
+        "package_downloads",
+        INDEX,
+        sentences.alt(rows, "count", page.titles, "downloads of client packages in the last 30 days"),
+    )
+
+
+def newest(page: View) -> list[dict[str, Any]]:
+    """The newest day of every model, with its age in whole months on that day."""
+    tops: set[str] = set()
+    models = []
+    for row in page.rows("staging.models_daily", MODELS):
+        models.append({**row, "age_months": _months(row["created_at"], row["day_on"]), "is_top": row["family_id"] not in tops})
+        tops.add(row["family_id"])
+    return models
+
+
+def _months(since: datetime, until: date) -> int:
+    return max(0, (until - since.date()).days // 30)
+
+
+def _leading(models: Sequence[dict[str, Any]]) -> list[str]:
+    """The families whose most downloaded models lead: these carry colour."""
+    return [row["family_id"] for row in models if row["is_top"]][:MOST_COLOURED]
+
+
+def by_age(page: View, models: Sequence[dict[str, Any]]) -> Figure:
+    """Old and new, small and large models apart: what has been out for long has had time to be built into things."""
+    title = use.most(models)
+    return Figure(
+        "ages",
+        title,
+        "Each mark is a model: months since its release (across), downloads of the last 30 days (up), and the larger, the more parameters: "
+        "under 2, 9, 40 or 150 billion, or more; ◇ where that is not told. Families in the order of their most downloaded model.",
+        charts_models.ages(models, page.colours(_leading(models)), page.titles, page.tone, HEIGHT) if models else None,
+        models,
+        "model_downloads",
+        HUB,
+        title,
+    )
+
+
+def by_day(page: View, models: Sequence[dict[str, Any]]) -> Figure:
+    """What the all-time counter of each family's most downloaded model gained a day."""
+    tops = {row["family_id"]: row["model_id"] for row in models if row["is_top"]}
+    found = page.rows("metrics.model_changes", "select * from metrics.model_changes order by family_id, day_on")
+    rows = [row for row in found if tops.get(row["family_id"]) == row["model_id"]]
+    drawn = with_gaps([row for row in rows if row["previous_on"] is not None])
+    title = use.fallen([row for row in rows if row["is_anomaly"]], rows)
+    return Figure(
+        "days",
+        title,
+        "What the hub's all-time counter of each family's most downloaded model gained a day. A line breaks where nobody looked; ✕ is a "
+        "day on which the counter fell: downloads were taken back, so no difference can be given. Dashed: the last 30 days may "
+        "still change.",
+        charts_models.days(drawn, page.colours(_leading(models)), page.titles, page.tone) if drawn else None,
+        rows,
+        "model_changes",
+        HUB,
+        f"{numbers.bare(title)}: " + ", ".join(sorted(page.titles[family] for family in tops)),
+    )
+
+
+def with_gaps(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows as they are drawn: a break before each that comes after days without a look."""
+    drawn = []
+    for row in rows:
+        if (row["day_on"] - row["previous_on"]).days > 1:
+            drawn.append({**row, "day_on": row["day_on"] - timedelta(days=1), "downloads_per_day": None, "is_anomaly": False})
+        drawn.append(row)
+    return [{**row, "said": "none: the counter fell" if row["is_anomaly"] else numbers.count(row["downloads_per_day"])} for row in drawn]
+
+
+def derivatives(page: View, order: Sequence[str]) -> Figure:
+    """What was made of the models, a relation a column. Families of which nothing can be made are named once, beside the measure."""
+    rows = [row for row in page.metric("model_derivatives", "hub", statistics=("total",)) if row["segment"] in RELATIONS]
+    known = sentences.measured(rows)
+    finetunes = [row for row in rows if row["segment"] == "finetune"]
+    return Figure(
+        "made",
+        sentences_levels.first(finetunes, page.titles, "Most fine-tuned models", numbers.count),
+        "Models on the hub that name one of the family's as what they were made from; those that name nothing are not seen; "
+        f"{levels.seen(page, rows, HUB)}. A count of all, so without an interval.{freedom.unseen(rows, page.titles)}",
+        panels.panels(known, "count", RELATIONS, "segment", order, page.titles, page.tone) if known else None,
+        rows,
+        "model_derivatives",
+        HUB,
+        sentences_levels.alt(rows, "segment", numbers.count, page.titles, "models made of the family's"),
+    )
+
+
+def relative(page: View) -> list[Part]:
+    """Against others of like size at like age, where enough were watched then; else why not."""
+    rows = [row for row in page.metric("relative_adoption_ratio", "hub") if row["statistic"] == "best"]
+    known = sentences.measured(rows)
+    if not known:
+        ages = page.rows("metrics.adoption_ages", "select * from metrics.adoption_ages order by family_id, model_id, age_days")
+        return [Words(use.unwatched(ages), True)]
+    ages_known = {row["segment"]: row["segment"] for row in sorted(known, key=lambda row: int(str(row["segment"]).split()[0]))}
+    return [
+        Figure(
+            "relative",
+            sentences_levels.first(known, page.titles, "Furthest ahead of models of like size and age", numbers.rate),
+            "Downloads up to an age, divided by those of the tenth most fetched model of like size at that age, for the best model of a "
+            f"family: above 1 it is among the ten; {levels.seen(page, rows, HUB)}. A count of all, so without an interval.",
+            panels.panels(known, "rate", ages_known, "segment", page.order(rows), page.titles, page.tone),
+            rows,
+            "relative_adoption_ratio",
+            HUB,
+            sentences_levels.alt(known, "segment", numbers.rate, page.titles, "times the tenth of like size and age"),
+        )
+    ]
+
+
+def asked(page: View) -> Figure:
+    """How many ask for help by how much is fetched; unlike things, each with a scale of its own."""
+    rows = page.metric("question_volume_ratio", page.kind, statistics=("per_1000",), segment=None)
+    rows = [row for row in rows if row["segment"] in ASKED]
+    known = sentences.measured(rows)
+    models = [row for row in rows if row["segment"] == "models"]
+    return Figure(
+        "asked",
+        sentences.leaders(models, "rate", page.titles, "Fewest questions by downloads of models"),
+        f"Requests for help for 1,000 downloads of the models, and of the client packages; {page.scope(rows)}; lines are exact 95 % "
+        "intervals of the number of requests. Unlike things: compare within a column only.",
+        panels.panels(rows, "rate", ASKED, "segment", page.order(rows), page.titles, page.tone, is_alike=False) if known else None,
+        rows,
+        "question_volume_ratio",
+        f"public {numbers.KINDS[page.kind]}, {HUB}, {INDEX}",
+        sentences_levels.alt(rows, "segment", numbers.rate, page.titles, "requests for help for a thousand downloads"),
+    )
+
+
+def liked(page: View) -> Figure:
+    """Stars and likes, which say little."""
+    stars = page.metric("stars_count", "tracker", "all", ("level",))
+    likes = {row["family_id"]: row for row in page.metric("likes_count", "hub", "all", ("level",))}
+    shown = [
+        {"family": page.titles[row["family_id"]], "stars of its repositories": numbers.say(row, "count")}
+        | ({"likes of its models": numbers.say(likes[row["family_id"]], "count")} if row["family_id"] in likes else {"likes of its models": ""})
+        for row in sorted(stars, key=lambda row: -(row["value"] or 0))
+    ]
+    return Figure(
+        "liked",
+        sentences_levels.first(stars, page.titles, "Most stars", numbers.count) + (", which says little of use" if stars else ""),
+        "Stars of a family's repositories and likes of its models, as last seen: they gather with age, are easily given and can be bought. "
+        "They are in no comparison here.",
+        None,
+        stars,
+        "stars_count",
+        f"GitHub, {HUB}",
+        shown=shown,
+    )
+
+
+if __name__ == "__main__":
+    here = view()
+    layout.tell(here, story(here))

@@ -1,0 +1,163 @@
+"""What changes under you: what ends next and when, whether your models are among it, how promises are kept, and how releases come."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from dashboards.frame import layout
+from dashboards.frame.story import Figure, Part, Row, Story, Words
+from dashboards.frame.tables import table
+from dashboards.frame.view import View, view
+from dashboards.reliability import charts_ends, model_ends, model_ids, promises, releases
+from dashboards.reliability import sentences_ends as ends
+from dashboards.words import numbers
+
+QUESTION = "What changes under you?"
+MOST = 25
+"""Lines of the chart; the table below has all of the next 12 months."""
+YEAR = timedelta(days=365)
+SOURCE = "the makers' and hosts' pages of ends"
+EXAMPLE = "gpt-4o, anthropic.claude-3-opus-20240229-v1:0, models/gemini-1.5-pro"
+ASK = "Paste your model ids: what do you lose, and when?"
+
+
+def story(page: View) -> Story:
+    """What ends next, all of the next twelve months, then notice, promises, moved days, and releases."""
+    rows = model_ends.notices(page)
+    today = page.now.date()
+    ahead = [row for row in rows if ends.state(row, today) == ends.AHEAD]
+    year = [row for row in ahead if row["shutdown_on"] <= today + YEAR]
+    seen = [row["as_of_at"] for row in rows if row["as_of_at"] is not None]
+    pages = len({row["channel_id"] for row in rows})
+    answer = ends.answer(rows, year, pages, today, numbers.instant(min(seen)) if seen else "an unknown day")
+    parts: list[Part] = [next_ends(page, ahead)] if ahead else []
+    parts += [next_year(page, year)] if year else []
+    parts += [Words(overdue(rows, today), is_small=True)] if rows else []
+    return Story(QUESTION, answer, [*parts, *promises.parts(page), *releases.parts(page)])
+
+
+def next_ends(page: View, ahead: Sequence[Row]) -> Figure:
+    """The soonest ends as lines in time."""
+    today, shown = page.now.date(), ahead[:MOST]
+    rest = f" The other {len(ahead) - len(shown):,} that are known end later." if len(ahead) > len(shown) else ""
+    first = next((row for row in shown if row["shutdown_kind"] == "exact"), shown[0])
+    return Figure(
+        "ends",
+        f"Next to end: {numbers.plain(first['model'])} ({numbers.plain(first['title'])}), {ends.when(first)}, {ends.left(first, today)}",
+        f"The {len(shown)} soonest ends ahead of {ends.day(today)}. A bar runs from today to the last day, a thin line before it since the "
+        "announcement, where that has a day (from the left edge: it is older). Filled, with ● for open, □ for proprietary, △ for hosts, ◇ "
+        f"for pages of several families: a day. Hollow with an arrow: only a month or an earliest day is known, which is no promise.{rest}",
+        charts_ends.gantt([_drawn(row, today) for row in shown], today, page.tone),
+        shown,
+        "model_notices",
+        SOURCE,
+        "What ends next: " + "; ".join(f"{row['model']} of {row['title']}, {ends.when(row)}" for row in shown),
+    )
+
+
+def _drawn(row: Row, today: date) -> dict[str, Any]:
+    """What the chart takes of a notice."""
+    left = ends.left(row, today)
+    kept = ("model", "title", "side", "announced_on", "shutdown_on")
+    return {name: row[name] for name in kept} | {
+        "today": today,
+        "is_day": row["shutdown_kind"] == "exact", "said": ends.when(row), "left": left, "short": ends.short(row),
+        "beside": f"{ends.when(row)} · {row['title']}", "announced": ends.day(row["announced_on"]) or "on no known day",
+        "notice": ends.notice(row), "instead": ends.instead(row) or "nothing named",
+    }  # fmt: skip
+
+
+def next_year(page: View, year: Sequence[Row]) -> Figure:
+    """Everything that ends within twelve months, as a table."""
+    today = page.now.date()
+    lacking = sum(not row["replacement"] for row in year)
+    return Figure(
+        "year",
+        f"{len(year):,} {'has' if len(year) == 1 else 'have'} an end within 12 months, {lacking:,} of them no named replacement",
+        f"Everything with an end between {ends.day(today)} and {ends.day(today + YEAR)}, the soonest first; as announced. Notice runs from "
+        "the first announcement that has a day.",
+        None,
+        year,
+        "model_notices",
+        SOURCE,
+        shown=[_told(row, today) for row in year],
+    )
+
+
+def _told(row: Row, today: date) -> dict[str, Any]:
+    what = row["model"] + (f" ({row['subject_kind']})" if row["subject_kind"] != "model" else "")
+    return {
+        "what ends": what + (f", {row['region']}" if row["region"] else ""), "of": row["title"], "last day": ends.when(row),
+        "from now": ends.left(row, today), "use instead": ends.instead(row) or "nothing named", "notice": ends.notice(row),
+        "page": row["url"],
+    }  # fmt: skip
+
+
+def overdue(rows: Sequence[Row], today: date) -> str:
+    """What has no day ahead and still is not safe."""
+    states = [ends.state(row, today) for row in rows]
+    parts = {
+        ends.OPEN: "may end any day, as the earliest day that was named has passed",
+        ends.GONE: "are named on a page of ends without a day",
+        ends.SILENT: "are listed without an end",
+        ends.PAST: "ended already",
+    }
+    said = [f"{states.count(state):,} {what}" for state, what in parts.items() if state in states]
+    return f"Of all {len(rows):,} names on these pages {numbers.listed(said)}." if said else ""
+
+
+def show(page: View) -> None:
+    """The page with what it asks of its reader."""
+    told = story(page)
+    layout.answer(told.question, told.answer)
+    ask(page)
+    layout.parts(page, told)
+
+
+def ask(page: View) -> None:
+    """A field for ids; their link carries the ids and nothing else of what was pasted."""
+    if "models" in st.query_params and "models" not in st.session_state:
+        st.session_state["models"] = st.query_params["models"]
+    with st.container(key="figure-ids"):
+        st.markdown(f"## {ASK}", anchors=False)
+        text = st.text_area(ASK, key="models", height=104, label_visibility="collapsed", placeholder=EXAMPLE)
+        st.caption(
+            f"A list or a configuration, at most {model_ids.MOST_IDS} ids. All pages that are read are searched, whatever families are "
+            "chosen above. The address of this page then carries the ids, so leave keys out. Press Ctrl and Enter to look them up."
+        )
+        if text and text.strip():
+            _answer(page, text)
+        elif "models" in st.query_params:
+            del st.query_params["models"]
+
+
+def _answer(page: View, text: str) -> None:
+    names = model_ids.known([*model_ends.notices(page, is_everyone=True), *model_ends.listed(page)])
+    pasted = model_ids.read(text, names)
+    if pasted.refused or not pasted.ids:
+        st.warning(pasted.refused or "No word of this looks like the id of a model: an id is known here, or has a digit or a hyphen.")
+        return
+    st.query_params["models"] = ",".join(pasted.ids)
+    today = page.now.date()
+    lines = ends.of_ids([model_ids.find(one, names) for one in pasted.ids], today)
+    st.markdown(ends.verdict(lines, len(pasted.ids), today))
+    shown = [{name: value for name, value in line.items() if name not in ("rank", "on")} for line in lines]
+    table(shown, "What happens to each id, by what ends first")
+    if said := _left_out(pasted):
+        st.caption(said)
+
+
+def _left_out(pasted: model_ids.Pasted) -> str:
+    """Nothing is dropped in silence: it could have been an id."""
+    secrets = f"Looks like a key and is not shown: {pasted.secrets}. " if pasted.secrets else ""
+    if not pasted.passed_over:
+        return secrets
+    first = ", ".join(numbers.plain(word[:40]) for word in pasted.passed_over[:20])
+    more = f" and {len(pasted.passed_over) - 20} more" if len(pasted.passed_over) > 20 else ""
+    return f"{secrets}Not taken for ids, as they are unknown and look like settings, addresses or plain words: {first}{more}."
+
+
+if __name__ == "__main__":
+    show(view())

@@ -1,0 +1,110 @@
+"""The chart of what ends next: a line for each name, from its announcement over the present day to its end."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from dashboards.charts.colours import SHAPES, Palette
+from dashboards.charts.marks import NARROW, Layer, Spec, data, finish, layer, own, text, tips
+
+Row = Mapping[str, Any]
+LINE = 24
+"""Height of a line in pixels."""
+TOP = 24
+"""Room for the word that marks the present day."""
+BAR = 8
+SAID = {
+    "model": "name", "title": "of", "said": "ends", "left": "from now", "announced": "announced", "notice": "notice", "instead": "instead",
+}  # fmt: skip
+"""What hovering says."""
+LEAST = timedelta(days=30)
+"""So much time is shown at least."""
+JOINER = "\N{WORD JOINER}"
+
+
+def gantt(rows: Sequence[Row], today: date, tone: Palette) -> Spec:
+    """Rows in their order: a thin line since the announcement, a bar from the present day to the end.
+
+    A day is a full bar that ends in the mark of its side; a month or an earliest day is a hollow bar that ends in an arrow.
+    """
+    shown = [row | _look(row, tone) for row in _labelled(rows)]
+    # A scale wants its names in order; the first, empty, keeps a line free for the word of the present day.
+    names = ["", *(row["label"] for row in shown)]
+    axis = {
+        "title": None, "labelColor": tone.ink, "labelFontSize": 12, "grid": True, "gridColor": tone.hairline,
+        "labelLimit": {"expr": f"containerSize()[0] < {NARROW} ? 120 : 224"},
+    }  # fmt: skip
+    y = {"field": "label", "type": "nominal", "sort": None, "scale": {"domain": names}, "axis": axis}
+    scale = {"type": "utc", "domain": [day.isoformat() for day in _span(rows, today)], "nice": False}
+    x = {"type": "temporal", "scale": scale, "axis": _months()}
+    drawn: Layer = {"data": data(shown), "encoding": {"y": y, "tooltip": tips(SAID)}, "layer": _bars(x, tone)}
+    return finish([_present(x, today, tone), drawn], tone, LINE * len(names))
+
+
+def _span(rows: Sequence[Row], today: date) -> tuple[date, date]:
+    """What lies ahead, and as much of what lies behind at most: what is to come is asked for."""
+    last = max([today + LEAST, *(row["shutdown_on"] for row in rows)])
+    first = min([today, *(row["announced_on"] for row in rows if row["announced_on"])])
+    return max(first, today - (last - today)), last
+
+
+def _months() -> dict[str, Any]:
+    return {
+        "format": "%b %Y",
+        "tickCount": 6,
+        "grid": True,
+        "title": None,
+        "labelOverlap": "greedy",
+        "labelSeparation": 12,
+        "labelFlush": True,
+    }
+
+
+def _labelled(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Each line has a label of its own: names that occur twice are told apart by whose they are, or by signs that take no room."""
+    names = [row["model"] for row in rows]
+    taken: dict[str, int] = {}
+    found = []
+    for row in rows:
+        label = f"{row['model']} ({row['title']})" if names.count(row["model"]) > 1 else row["model"]
+        taken[label] = taken.get(label, -1) + 1
+        found.append({**row, "label": label + JOINER * taken[label]})
+    return found
+
+
+def _bars(x: Mapping[str, Any], tone: Palette) -> list[Layer]:
+    since = {"x": {**x, "field": "announced_on"}}
+    now = {"field": "today"}
+    is_told = "isValid(datum.announced_on)"
+    look: dict[str, Any] = {"color": tone.context, "clip": True}
+    layers = [
+        layer("rule", since | {"x2": now}, is_told, strokeWidth=1.5, **look),
+        layer("tick", since, is_told, size=10, thickness=1.5, **look),
+    ]
+    end = {"x": {**x, "field": "shutdown_on"}, "stroke": own("colour")}
+    layers.append(layer("bar", end | {"x2": now, "fill": own("bar")}, height=BAR, strokeWidth=1.5, opacity=1))
+    layers.append(layer("point", end | {"shape": own("shape"), "fill": own("fill")}, size=110, strokeWidth=1.5, opacity=1, fillOpacity=1))
+    return [*layers, _ends(tone)]
+
+
+def _look(row: Row, tone: Palette) -> dict[str, str]:
+    """Bar and end mark by side: full where a day is known, else hollow and an arrow."""
+    side = row["side"]
+    colour = tone.side(side)
+    if not row["is_day"]:
+        return {"colour": colour, "bar": tone.panel, "fill": tone.panel, "shape": "triangle-right"}
+    return {"colour": colour, "bar": colour, "fill": colour if side == "open" else tone.panel, "shape": SHAPES.get(side, "diamond")}
+
+
+def _ends(tone: Palette) -> Layer:
+    """How long it is until then; where there is room whose it is and the day, too."""
+    shown = {"calculate": f"containerSize()[0] < {2 * NARROW} ? datum.short : datum.beside", "as": "shown"}
+    drawn = layer("text", {"x": {"value": "width"}, "text": text("shown")}, align="left", dx=12, color=tone.ink, limit=320)
+    return drawn | {"transform": [shown]}
+
+
+def _present(x: Mapping[str, Any], today: date, tone: Palette) -> Layer:
+    at = {"x": {**x, "field": "day"}}
+    rule = layer("rule", at, color=tone.muted, strokeWidth=1)
+    word = layer("text", {**at, "y": {"value": TOP / 2}, "text": text("word")}, align="left", dx=4, color=tone.muted)
+    return {"data": {"values": [{"day": today.isoformat(), "word": "today"}]}, "layer": [rule, word]}

@@ -1,0 +1,92 @@
+"""How openly status pages tell of their trouble, beside the uptime: a page that tells more must not look worse for it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.charts import marks
+from dashboards.frame.story import Figure
+from dashboards.frame.view import Row, View
+from dashboards.words import numbers, sentences
+
+INDEX = "disclosure_points"
+COLUMNS = {
+    "uptime": ("uptime_share", "any_severity", "uptime"),
+    "points of 100": (INDEX, "points", "count"),
+    "cause told": ("disclosure_share", "with_cause", "share"),
+    "report published": ("disclosure_share", "with_postmortem", "share"),
+    "parts named": ("disclosure_share", "names_components", "share"),
+    "posted when over": ("disclosure_share", "retro_posted", "share"),
+    "posts an hour": ("incident_updates_rate", "per_hour", "rate"),
+}
+"""What stands in each column: metric, statistic, and how it is written."""
+SILENT = ("not observable", "not collected", "not applicable")
+"""States of families of which no status page is read."""
+
+
+def read(rows: Sequence[Row]) -> list[Row]:
+    """Rows of families whose page is read, with or without a number."""
+    return [row for row in rows if row["state"] not in SILENT]
+
+
+def points(page: View, kind: str, segment: str, order: Sequence[str], source: str) -> Figure:
+    """The index as points with intervals, in the order of the uptime beside it."""
+    rows = read(page.metric(INDEX, kind, segment))
+    return Figure(
+        "points",
+        title(rows, page),
+        f"Points of 100 for how much a page tells of its incidents; {page.scope(rows, 'status pages')}. They are the mean of four shares "
+        "that stand in the table below: causes told, reports published, parts named, and incidents posted while they went on. Lines are "
+        "wider than 95 % intervals. The pages stand in the order of their uptime.",
+        marks.dots(rows, "count", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows,
+        INDEX,
+        source,
+        sentences.alt(rows, "count", page.titles, "how much each page tells"),
+    )
+
+
+def table(page: View, kind: str, segment: str, order: Sequence[str], source: str) -> Figure | None:
+    """What the points are made of, beside the uptime, one line for each page that is read; None where nothing is known of it."""
+    known = read(page.metric(INDEX, kind, segment))
+    families = [family for family in order if family in {row["family_id"] for row in known}]
+    if not families:
+        return None
+    rows = [row for row in _rows(page, kind, segment) if row["family_id"] in families]
+    return Figure(
+        "disclosure",
+        "What each page tells of its incidents",
+        f"Shares of the incidents that were posted; {page.scope(known, 'status pages')}; in brackets 95 % intervals, for the uptime (all "
+        "incidents counted fully) what is possible. The points are the mean of the four shares, the last one turned round.",
+        None,
+        rows,
+        INDEX,
+        source,
+        shown=[line(rows, page, family) for family in families],
+    )
+
+
+def _rows(page: View, kind: str, segment: str) -> list[Row]:
+    found = []
+    for name in dict.fromkeys(metric for metric, _, _ in COLUMNS.values()):
+        found += page.metric(name, kind, segment, [statistic for metric, statistic, _ in COLUMNS.values() if metric == name])
+    return found
+
+
+def title(rows: Sequence[Row], page: View) -> str:
+    """Whose page tells most; a rank only where the intervals lie apart."""
+    known = [row for row in rows if row["state"] == "measured"]
+    if not known:
+        return "How openly the pages tell cannot be said for these filters"
+    most = max(known, key=lambda row: float(row["value"]))
+    if len(known) == 1:
+        return f"How much {numbers.plain(page.titles[most['family_id']])}'s page tells of its incidents"
+    if any(numbers.overlap(row, most) for row in known if row is not most):
+        return "No page can be said to tell more of its incidents than all others"
+    return f"{numbers.plain(page.titles[most['family_id']])}'s page tells most of its incidents"
+
+
+def line(rows: Sequence[Mapping[str, Any]], page: View, family: str) -> dict[str, str]:
+    """A page as the table has it; a figure that is lacking is named by its state."""
+    cells = {row["statistic"]: row for row in rows if row["family_id"] == family}
+    told = {name: numbers.say(cells[statistic], form) for name, (_, statistic, form) in COLUMNS.items() if statistic in cells}
+    return {"of": page.titles[family], **told}

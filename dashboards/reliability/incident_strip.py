@@ -1,0 +1,87 @@
+"""Every incident in time, and whose pages there are to read: who has none is named with the reason."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from dashboards.charts import time
+from dashboards.charts.colours import SIDES
+from dashboards.frame import snapshot_reader
+from dashboards.frame.story import Figure, Part, Words
+from dashboards.frame.view import Row, View
+from dashboards.words import numbers, sentences
+
+STRIP = "metrics.incident_windows"
+DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 3650}
+
+
+def timeline(page: View, rates: Sequence[Row], source: str) -> Figure:
+    """Every incident of the window as a tick."""
+    pages = _pages(page)
+    until = max((row["observed_until_at"].replace(tzinfo=UTC) for row in pages), default=page.now)
+    oldest = min((row["observed_from_at"].replace(tzinfo=UTC) for row in pages), default=until)
+    since = max(until - timedelta(days=DAYS[page.window]), oldest)
+    found = _incidents(page, {row["family_id"] for row in pages}, since, until)
+    # Where nobody counted them an empty strip would look like a quiet year.
+    is_known = snapshot_reader.has(page.snapshot, STRIP) and (bool(found) or any(row["state"] == "measured" for row in rates))
+    return Figure(
+        "incidents",
+        sentences.strip(found, page.titles) if is_known else "Which incidents were posted is not known here",
+        f"Each tick is an incident at the time it began, {numbers.last(page.window)}: the taller, the more severe; pale where it did not "
+        "touch the API. ◇ is a suspension of a model, which is no outage. The grey band is the time the page lets us see; the last 30 days "
+        "are provisional, as incidents are posted late and edited.",
+        time.timeline(found, pages, page.titles, since, until, page.tone) if pages and is_known else None,
+        found or rates,
+        "incident_windows",
+        source,
+        sentences.strip(found, page.titles) if is_known else "",
+    )
+
+
+def absent(page: View, rates: Sequence[Row]) -> list[Part]:
+    """Families without a page with the reason, and the hosts whose pages stand in for it."""
+    said = [text for text in (sentences.absences(rates, page.titles), hosts(page)) if text]
+    return [Words("  \n".join(said), is_small=True)] if said else []
+
+
+def hosts(page: View) -> str:
+    """Which hosts stand in for the pages that open families have not, in words."""
+    found = page.rows("staging.family_hosts", "select * from staging.family_hosts order by family_id, host_id")
+    by_hosts: dict[tuple[str, ...], list[str]] = {}
+    for family in dict.fromkeys(row["family_id"] for row in found):
+        ids = [row["host_id"] for row in found if row["family_id"] == family and row["host_id"] in page.titles]
+        by_hosts.setdefault(tuple(numbers.plain(page.titles[host]) for host in ids), []).append(numbers.plain(page.titles[family]))
+    said = [f"{numbers.listed(families)} by {numbers.listed(names)}" for names, families in by_hosts.items() if names]
+    return f"Served, among others: {'; '.join(said)}." if said else ""
+
+
+def _pages(page: View) -> list[Row]:
+    """One row a family that has a status page: from when to when it lets us see."""
+    found = page.rows(
+        "staging.status_pages",
+        "select family_id, min(observed_from_at) as observed_from_at, max(observed_until_at) as observed_until_at from staging.status_pages"
+        " where observed_from_at is not null and observed_until_at is not null group by family_id order by family_id",
+    )
+    shown = [{**row, "side": page.sides[row["family_id"]]} for row in found]
+    return sorted(shown, key=lambda row: (SIDES.index(row["side"]), row["family_id"]))
+
+
+def _incidents(page: View, families: set[str], since: datetime, until: datetime) -> list[Row]:
+    """Incidents of the window that disturbed the service, and suspensions."""
+    found = page.rows(
+        STRIP,
+        "select family_id, title, kind, severity, started_at, ended_at, is_open, is_api, url, observed_until_at as as_of_at from "
+        "metrics.incident_windows"
+        " where kind in ('outage', 'degraded', 'third-party', 'suspension') and started_at between ? and ?"
+        " order by started_at desc, incident_id",
+        since.replace(tzinfo=None),
+        until.replace(tzinfo=None),
+    )
+    return [row | _times(row) for row in found if row["family_id"] in families]
+
+
+def _times(row: Row) -> dict[str, str]:
+    if row["ended_at"] is not None:
+        lasted = numbers.duration((row["ended_at"] - row["started_at"]).total_seconds() / 3600)
+    else:
+        lasted = "not over yet" if row["is_open"] else "its end is not known"
+    return {"began": numbers.instant(row["started_at"]), "lasted": lasted}

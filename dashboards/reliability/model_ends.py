@@ -1,0 +1,79 @@
+"""What the snapshot knows of the ends of models: the notices of all pages that are read, and the names that lists hold."""
+
+from datetime import date
+from typing import Any
+
+from dashboards.frame import snapshot_reader
+from dashboards.frame.view import View
+
+Row = dict[str, Any]
+NOTICES = """
+    select n.notice_id, n.family_id, n.channel_id, c.target, n.model, n.subject_kind, n.region, n.announced_on, n.announced_kind,
+        n.shutdown_on, n.shutdown_kind, n.replacement, n.stage, n.url, n.is_listed, n.last_seen_at
+    from staging.notices as n left join staging.channels as c on c.channel_id = n.channel_id
+    where n.is_latest order by n.shutdown_on nulls last, n.model, n.notice_id
+"""
+LISTED = "select distinct family_id, listed_id as model, expires_on, gone_on from staging.listed_models where family_id is not null order by all"
+HUB = "select distinct family_id, model_id as model, url from metrics.newest_models where family_id is not null order by all"
+
+
+def notices(page: View, is_everyone: bool = False) -> list[Row]:
+    """The last word of every page on every name, soonest end first; of all pages, or of those of the chosen families."""
+    if not (snapshot_reader.has(page.snapshot, "staging.notices") and snapshot_reader.has(page.snapshot, "staging.channels")):
+        return []
+    seen, told = read_at(page), _told(page)
+    found = [_notice(page, row, seen, told) for row in snapshot_reader.rows(page.snapshot, NOTICES)]
+    return [row for row in found if is_everyone or not page.chosen or row["family_id"] in page.chosen]
+
+
+def _notice(page: View, row: Row, seen: dict[str, Any], told: dict[str, Row]) -> Row:
+    """A page that many families share is named by its target."""
+    known = told.get(row["notice_id"], {})
+    announced = row["announced_on"] if row["announced_kind"] == "exact" else None
+    return row | {
+        "title": page.titles.get(row["family_id"] or "", _shared(row["target"])),
+        "side": page.sides.get(row["family_id"] or "", ""),
+        "announced_on": known.get("first_announced_on") or announced,
+        "notice_days": known.get("notice_days"),
+        "as_of_at": seen.get(row["channel_id"]),
+    }
+
+
+def _shared(target: str | None) -> str:
+    """`Azure Foundry`, `AWS Bedrock`: a target of the catalog as a name."""
+    parts = (target or "a page of several families").split("-")
+    return " ".join(part.upper() if len(part) < 4 else part.capitalize() for part in parts) if target else parts[0]
+
+
+def read_at(page: View) -> dict[str, Any]:
+    """When each page of ends was read last, by channel."""
+    if not snapshot_reader.has(page.snapshot, "staging.collections"):
+        return {}
+    sql = "select channel_id, max(as_of_at) as as_of_at from staging.collections where thing = 'notices' group by channel_id order by channel_id"
+    return {row["channel_id"]: row["as_of_at"] for row in snapshot_reader.rows(page.snapshot, sql) if row["as_of_at"] is not None}
+
+
+def _told(page: View) -> dict[str, Row]:
+    """Since when an end is announced, and how much notice that is."""
+    if not snapshot_reader.has(page.snapshot, "metrics.model_notices"):
+        return {}
+    sql = "select notice_id, first_announced_on, notice_days from metrics.model_notices"
+    return {row["notice_id"]: row for row in snapshot_reader.rows(page.snapshot, sql)}
+
+
+def listed(page: View) -> list[Row]:
+    """Names that the price list and the Hub know, each with its family and since when a page of its ends is read."""
+    read: dict[str, date] = {}
+    for channel, seen in read_at(page).items():
+        family = channel.partition(".")[0]
+        read[family] = max(read.get(family, seen), seen)
+    found = []
+    for table, sql, place in (("staging.listed_models", LISTED, "OpenRouter's list"), ("metrics.newest_models", HUB, "the Hub")):
+        if snapshot_reader.has(page.snapshot, table):
+            found += [row | {"place": place} for row in snapshot_reader.rows(page.snapshot, sql)]
+    titles, sides = page.titles, page.sides
+    return [
+        row | {"title": titles.get(family, family), "side": sides.get(family, ""), "as_of_at": read.get(family)}
+        for row in found
+        for family in [row["family_id"]]
+    ]

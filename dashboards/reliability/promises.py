@@ -1,0 +1,187 @@
+"""How much notice makers gave, whether they kept what they promise, how long they serve a model, and what they offer in its place."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from dashboards.charts import marks
+from dashboards.frame import snapshot_reader
+from dashboards.frame.story import Figure, Part, Words
+from dashboards.frame.view import Row, View
+from dashboards.reliability import sentences_ends as ends
+from dashboards.words import numbers, sentences
+
+KIND = "deprecations"
+SOURCE = "the makers' and hosts' pages of ends"
+READ = ("measured", "not enough data")
+"""The states of families whose page of ends is read."""
+COLUMNS = {"kept that day": "that_day", "kept as it reads now": "last_read"}
+TOO_FEW = "Whether replacements offer as much cannot be said: too few old and new models stand in one list of prices."
+PARITY = {"context": "as long a context", "price": "no dearer", "inputs": "the same inputs", "tools": "tools"}
+
+
+def parts(page: View) -> list[Part]:
+    """Notice beside lifetimes, the promises, what is offered instead, and the days that were moved."""
+    given = taken(page, "notice_days", ("days",))
+    found: list[Part] = [Words("## How much notice do they give, and do they keep their promise?"), *given_and_served(page, given)]
+    found += [promised(page, given), *replacements(page), moves(page)]
+    why = sentences.absences([row for row in given if row["state"] not in READ], page.titles)
+    return [*found, *([Words(why, is_small=True)] if why else [])]
+
+
+def given_and_served(page: View, given: Sequence[Row]) -> list[Part]:
+    """Notice beside lifetimes, or alone where no lifetime is known."""
+    served = lifetime(page)
+    if sentences.measured(served.rows):
+        return [(notice(page, given), served)]
+    return [
+        notice(page, given),
+        Words("How long models are served cannot be said yet: too few of those whose first day is known have ended.", is_small=True),
+    ]
+
+
+def taken(page: View, name: str, statistics: Sequence[str]) -> list[Row]:
+    """Rows for the window of the page; where it is too short for any number, those of all time, and their subtitle says so."""
+    rows = page.metric(name, KIND, "all", statistics)
+    if sentences.measured(rows):
+        return list(rows)
+    return list(replace(page, window="all").metric(name, KIND, "all", statistics)) or list(rows)
+
+
+def notice(page: View, given: Sequence[Row]) -> Figure:
+    """The median notice of each page, with its interval."""
+    rows = [row for row in given if row["state"] in READ]
+    return Figure(
+        "notice",
+        longest(rows, page.titles, "Most days of notice"),
+        "Days from the first dated announcement to the last day, half of the models had more; "
+        f"{page.scope(rows, 'pages of ends')}; lines are 95 % intervals.",
+        marks.dots(rows, "rate", page.order(rows), page.titles, page.tone) if rows else None,
+        rows,
+        "notice_days",
+        SOURCE,
+        sentences.alt(rows, "rate", page.titles, "notice before the end"),
+    )
+
+
+def longest(rows: Sequence[Row], titles: dict[str, str], best: str) -> str:
+    """Who stands first where more is better, and whether that can be told from the others."""
+    known = sorted(sentences.measured(rows), key=lambda row: -row["value"])
+    if not known:
+        return f"{best}: no family has a number"
+    first, others = known[0], [row for row in known[1:] if numbers.overlap(row, known[0])]
+    level = f"{len(others)} others" if len(others) > 2 else numbers.listed([numbers.plain(titles[row["family_id"]]) for row in others])
+    found = f"{best}: {numbers.plain(titles[first['family_id']])}, {numbers.rate(first['value'])}"
+    return f"{found}; no difference shown to {level}" if level else found
+
+
+def lifetime(page: View) -> Figure:
+    """How long makers serve a model, those that still live counted for as long as they did."""
+    names = ("p25", "median", "p75")
+    rows = [row for row in page.metric("supported_lifetime_days", KIND, "all", names) if row["state"] in READ]
+    medians = [row for row in rows if row["statistic"] == "median"]
+    return Figure(
+        "lifetime",
+        longest(medians, page.titles, "Most days served"),
+        "Days from a model's first day to its last: a quarter (small mark), half (middle) and three quarters (large) were served no "
+        f"longer; models that are still served count for as long as they were; {page.scope(rows, 'pages of ends')}.",
+        marks.steps(rows, "rate", page.order(medians), page.titles, page.tone, names) if rows else None,
+        rows,
+        "supported_lifetime_days",
+        SOURCE,
+        sentences.alt(medians, "rate", page.titles, "median time that a model is served"),
+    )
+
+
+def promised(page: View, given: Sequence[Row]) -> Part:
+    """What each maker promises, beside the notice that it gave and the share of models for which it kept the promise."""
+    sql = "select * from staging.facts where fact_kind = 'notice' order by family_id, from_on nulls first, url"
+    facts = page.rows("staging.facts", sql)
+    if not facts:
+        is_read = snapshot_reader.has(page.snapshot, "staging.facts")
+        return Words("No promise of notice is known of these families." if is_read else "This snapshot holds no promises of notice.", is_small=True)
+    kept = taken(page, "promise_kept_share", ("that_day", "last_read"))
+    families = sorted({row["family_id"] for row in [*facts, *sentences.measured(given)]}, key=lambda one: page.titles[one].lower())
+    shown = [_promise(page, family, facts, given, kept) for family in families]
+    held = sentences.measured([row for row in kept if row["statistic"] == "last_read"])
+    return Figure(
+        "promises",
+        _kept(held, page, len({row["family_id"] for row in facts})),
+        "What is promised, as somebody read it; the median notice that was given; and the share of models that got as much as was promised "
+        f"on the day of announcement, and as the promise reads now; {page.scope(kept, 'pages of ends')}; in brackets 95 % intervals. "
+        "◆ read over 180 days ago.",
+        None,
+        kept,
+        "promise_kept_share",
+        SOURCE,
+        shown=shown,
+    )
+
+
+def _kept(held: Sequence[Mapping[str, Any]], page: View, promises: int) -> str:
+    if not held:
+        return f"{promises} {'maker promises' if promises == 1 else 'makers promise'} a notice; whether they keep it cannot be said yet"
+    said = [f"{numbers.plain(page.titles[row['family_id']])}, {numbers.say(row, 'share')} of {numbers.count(row['n'])} models" for row in held]
+    return f"Gave the notice that is promised now: {numbers.listed(said)}"
+
+
+def _promise(page: View, family: str, facts: Sequence[Row], given: Sequence[Row], kept: Sequence[Row]) -> dict[str, Any]:
+    of_family = [row for row in facts if row["family_id"] == family]
+    told = "; ".join(row["fact_words"] for row in of_family) or "no promise known"
+    read = ", ".join(f"{ends.day(row['as_of_on'])}{' ◆' if row['is_stale'] else ''}" for row in of_family)
+    shares = {row["statistic"]: row for row in kept if row["family_id"] == family}
+    days = next((row for row in given if row["family_id"] == family), None)
+    return {
+        "of": page.titles[family], "given": _days(days),
+        **{name: _cell(shares.get(statistic)) if of_family else "no promise" for name, statistic in COLUMNS.items()},
+        "read on": read, "page": of_family[-1]["url"] if of_family else None, "promised": told,
+    }  # fmt: skip
+
+
+def _cell(row: Row | None) -> str:
+    return "not known" if row is None else numbers.say(row, "share")
+
+
+def _days(row: Row | None) -> str:
+    return "not known" if row is None else numbers.say(row, "rate") + (" days" if row["state"] == "measured" else "")
+
+
+def replacements(page: View) -> list[Part]:
+    """Whether what is offered instead offers as much; only where anybody can say."""
+    rows = taken(page, "replacement_parity_share", tuple(PARITY))
+    families = list(dict.fromkeys(row["family_id"] for row in sentences.measured(rows)))
+    if not families:
+        return [Words(TOO_FEW, is_small=True)] if rows else []
+    values = {(row["family_id"], row["statistic"]): row for row in rows}
+    shown = [
+        {"of": page.titles[one]} | {what: numbers.say(values[one, name], "share") for name, what in PARITY.items() if (one, name) in values}
+        for one in families
+    ]
+    verb = "offers" if len(families) == 1 else "offer"
+    title = f"What {numbers.listed([numbers.plain(page.titles[one]) for one in families])} {verb} in place of what ends"
+    subtitle = f"Share of replaced models whose replacement has this; {page.scope(rows, 'pages of ends')}; in brackets 95 % intervals."
+    return [Figure("parity", title, subtitle, None, rows, "replacement_parity_share", "OpenRouter's list", shown=shown)]
+
+
+def moves(page: View) -> Part:
+    """The announced days that were moved while we watched, newest first."""
+    sql = (
+        "select m.family_id, m.model, m.change, m.old_shutdown_on, m.new_shutdown_on, m.change_seen_at, n.url from metrics.date_moves as m"
+        " left join staging.notices as n on n.notice_id = m.notice_id order by m.change_seen_at desc, m.notice_id"
+    )
+    rows = page.rows("metrics.date_moves", sql) if snapshot_reader.has(page.snapshot, "staging.notices") else []
+    counts = [row for row in page.metric("moved_dates_count", KIND, "all", ("moved",)) if row["state"] == "measured"]
+    if not rows and not counts:
+        return Words("Whether announced days were moved cannot be said: no page has been watched for long enough.", is_small=True)
+    if not rows:
+        watched = f"{numbers.count(sum(row['n'] for row in counts))} on {len(counts)} {'page' if len(counts) == 1 else 'pages'}"
+        said = f"No announced last day was moved, of {watched}, as far as visits showed; {page.scope(counts, 'pages of ends')}."
+        return Words(said, is_small=True)
+    shown = [
+        {"what": row["model"], "of": page.titles[row["family_id"]], "moved": row["change"], "from": ends.day(row["old_shutdown_on"]),
+         "to": ends.day(row["new_shutdown_on"]) or "no day", "seen": numbers.instant(row["change_seen_at"]), "page": row["url"]}
+        for row in rows
+    ]  # fmt: skip
+    title = f"{len(rows):,} announced last {'day was' if len(rows) == 1 else 'days were'} moved while they were watched"
+    subtitle = "The day that was announced before and after, when the change was seen; newest first. Two moves between two visits are one."
+    return Figure("moves", title, subtitle, None, rows, "date_moves", SOURCE, shown=shown)

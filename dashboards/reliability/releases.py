@@ -1,0 +1,100 @@
+"""How new versions come: how long from one to the next, how evenly, and how openly their lists say what breaks."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dashboards.charts import marks
+from dashboards.frame.story import Figure, Part, Words
+from dashboards.frame.view import Row, View
+from dashboards.words import numbers, sentences
+
+SOURCE = "lists of releases on GitHub"
+ROLE = "sdk"
+"""What people build with, where no role is chosen: a library is released more often than a model, so roles are never mixed."""
+KIND = "tracker"
+
+
+def of_role(page: View, name: str, segment: str, statistics: Sequence[str]) -> list[Row]:
+    """Rows of one role of channel, the chosen one where it has releases."""
+    role = page.role if page.role != "all" else ROLE
+    return list(replace(page, role=role).metric(name, KIND, segment, statistics))
+
+
+def parts(page: View) -> list[Part]:
+    """The time between releases beside how openly breaks are marked, then all of it as a table."""
+    gaps = of_role(page, "release_gap_days", "stable", ("p25", "median", "p75"))
+    opened = of_role(page, "changelog_openness_share", "all", ("break_marked", "dated"))
+    if not gaps and not opened:
+        return []
+    return [Words("## How do new versions come?"), (gap(page, gaps), openness(page, opened)), table(page, gaps, opened)]
+
+
+def _place(page: View, rows: Sequence[Row]) -> str:
+    role = str(rows[0]["channel_role"]) if rows else ROLE
+    return page.scope(rows, f"repositories of the kind {numbers.ROLES.get(role, role)}")
+
+
+def gap(page: View, rows: Sequence[Row]) -> Figure:
+    """Days from one stable release to the next, the gap that is still open counted as still open."""
+    medians = [row for row in rows if row["statistic"] == "median"]
+    return Figure(
+        "gaps",
+        sentences.leaders(medians, "rate", page.titles, "Fewest days between releases"),
+        "Days from one stable release to the next: a quarter (small mark), half (middle) and three quarters (large) of the gaps are no "
+        f"longer; {_place(page, rows)}; lines are 95 % intervals. More often is more news and more work, not better.",
+        marks.steps(rows, "rate", page.order(medians), page.titles, page.tone, ("p25", "median", "p75")) if rows else None,
+        rows,
+        "release_gap_days",
+        SOURCE,
+        sentences.alt(medians, "rate", page.titles, "median time between releases"),
+    )
+
+
+def openness(page: View, rows: Sequence[Row]) -> Figure:
+    """The share of entries that say in so many words that they break something."""
+    marked = [row for row in rows if row["statistic"] == "break_marked"]
+    return Figure(
+        "breaks",
+        _most(marked, page),
+        f"Share of entries that say that they break what worked before; {_place(page, marked)}; lines are 95 % intervals. Low may mean "
+        "that little breaks, or that little is said.",
+        marks.dots(marked, "share", page.order(marked), page.titles, page.tone, is_narrow=True) if marked else None,
+        marked,
+        "changelog_openness_share",
+        SOURCE,
+        sentences.alt(marked, "share", page.titles, "entries marked as breaking"),
+    )
+
+
+def _most(marked: Sequence[Row], page: View) -> str:
+    known = sentences.measured(marked)
+    if known and not any(row["value"] for row in known):
+        return f"No entry of {len(known)} {'family' if len(known) == 1 else 'families'} says that it breaks something"
+    return sentences.leaders(marked, "share", page.titles, "Most entries marked as breaking")
+
+
+def table(page: View, gaps: Sequence[Row], opened: Sequence[Row]) -> Figure:
+    """How often, how evenly and how openly, a line a family."""
+    rates = of_role(page, "changelog_entries_rate", "all", ("per_30d",))
+    even = of_role(page, "release_regularity_ratio", "stable", ("variation",))
+    medians = [row for row in gaps if row["statistic"] == "median"]
+    columns = {
+        "entries in 30 days": (rates, "rate"), "half of the gaps within, days": (medians, "rate"), "unevenness": (even, "rate"),
+        "entries with a day": ([row for row in opened if row["statistic"] == "dated"], "share"),
+    }  # fmt: skip
+    families = dict.fromkeys(row["family_id"] for rows, _ in columns.values() for row in rows)
+    shown = [
+        {"of": page.titles[family]}
+        | {name: numbers.say(row, form) for name, (rows, form) in columns.items() for row in rows if row["family_id"] == family}
+        for family in sorted(families, key=lambda one: page.titles[one].lower())
+    ]
+    return Figure(
+        "releases",
+        "How often, how evenly and how openly, family by family",
+        f"Of {_place(page, rates or gaps)}; in brackets 95 % intervals. Unevenness is 0 like clockwork, 1 as if by chance, more in bursts.",
+        None,
+        [*rates, *even],
+        "changelog_entries_rate",
+        SOURCE,
+        shown=shown,
+    )

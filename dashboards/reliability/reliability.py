@@ -1,0 +1,138 @@
+"""Does it stay up, and do they tell you: uptime beside what is told, every incident, how often and how long, and what others would show."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.charts import marks
+from dashboards.frame import layout
+from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.view import Row, View, view
+from dashboards.reliability import disclosure, incident_strip, response_stages, sentences_uptime
+from dashboards.words import sentences
+
+QUESTION = "Does it stay up, and do they tell you?"
+SOURCE = "the vendors' own status pages"
+PLACE = "status pages"
+KIND = "status"
+SEGMENT = "api"
+WEIGHTS = ("any_severity", "weighted", "partial_or_worse")
+
+
+def story(page: View) -> Story:
+    """Uptime beside disclosure, the strip of incidents, how often and how long, other ways of counting, and how they tell."""
+    rates = page.metric("incident_rate", KIND, SEGMENT, ("per_30d",))
+    weights = page.metric("uptime_share", KIND, SEGMENT, WEIGHTS)
+    uptimes = sentences.as_range(weights, *WEIGHTS)
+    points = page.metric(disclosure.INDEX, KIND, SEGMENT)
+    order = page.order(disclosure.read(uptimes))
+    told = sentences_uptime.answer([row for row in weights if row["statistic"] == "weighted"], points, page.titles)
+    parts: list[Part] = [(uptime(page, weights, uptimes, order), disclosure.points(page, KIND, SEGMENT, order, SOURCE))]
+    parts += [
+        Words(HONEST, is_small=True),
+        incident_strip.timeline(page, rates, SOURCE),
+        *incident_strip.absent(page, rates),
+        (rate(page, rates), recovery(page)),
+    ]
+    parts += [Words("## What would other dashboards show?"), (naive(page, order), complaints(page))]
+    parts += [Words("## How do they tell?"), *_known(disclosure.table(page, KIND, SEGMENT, order, SOURCE))]
+    return Story(QUESTION, told, [*parts, *response_stages.parts(page, KIND, SEGMENT, SOURCE)])
+
+
+HONEST = (
+    "A status page tells what its owner posts: a page that tells more looks worse by its uptime and better by its points. Read the two "
+    "together; nobody outside can see trouble that was never posted."
+)
+
+
+def _known(figure: Figure | None) -> list[Part]:
+    return [figure] if figure is not None else []
+
+
+def uptime(page: View, weights: Sequence[Row], uptimes: Sequence[Any], order: Sequence[str]) -> Figure:
+    """The usual weights as a point, and as a line how far another choice of weights moves it."""
+    drawn = disclosure.read(uptimes)
+    return Figure(
+        "uptime",
+        sentences_uptime.highest(drawn, page.titles),
+        f"Share of the observed time in which the service worked; {page.scope(drawn, PLACE)}. The point counts an outage fully and a "
+        "partial failure in part; the line runs from counting every incident as an outage to counting only partial failures and worse, and "
+        "over all that is possible where ends or severities are not stated.",
+        marks.dots(drawn, "uptime", order, page.titles, page.tone, is_narrow=True) if drawn else None,
+        disclosure.read(weights),
+        "uptime_share",
+        SOURCE,
+        sentences.alt(drawn, "uptime", page.titles, "uptime with the range of both other weights"),
+    )
+
+
+def rate(page: View, rates: Sequence[Row]) -> Figure:
+    """How often there is trouble, with the exact interval of a rate."""
+    rows = disclosure.read(rates)
+    return Figure(
+        "rate",
+        sentences.leaders(rows, "rate", page.titles, "Fewest incidents a month"),
+        f"Outages and degradations that touched the API, or named no part, per 30 observed days; {page.scope(rows, PLACE)}; lines are "
+        "exact 95 % intervals, so that no incident at all still has an upper end.",
+        marks.dots(rows, "rate", page.order(rows), page.titles, page.tone, is_narrow=True) if rows else None,
+        rows,
+        "incident_rate",
+        SOURCE,
+        sentences.alt(rows, "rate", page.titles, "incidents per 30 days"),
+    )
+
+
+def recovery(page: View) -> Figure:
+    """Time until an incident is over, for half of them and for nine in ten."""
+    rows = disclosure.read(page.metric("recovery_hours", KIND, SEGMENT, ("median", "p90")))
+    medians = [row for row in rows if row["statistic"] == "median"]
+    return Figure(
+        "recovery",
+        sentences.leaders(medians, "hours", page.titles, "Shortest incidents"),
+        "Time until half (small mark) and nine in ten (large mark) of the incidents are over, those still open counted as not "
+        f"over; {page.scope(rows, PLACE)}; lines are 95 % intervals.",
+        marks.steps(rows, "hours", page.order(medians), page.titles, page.tone, ("median", "p90")) if rows else None,
+        rows,
+        "recovery_hours",
+        SOURCE,
+        sentences.alt(medians, "hours", page.titles, "median time until an incident is over"),
+    )
+
+
+def naive(page: View, order: Sequence[str]) -> Figure:
+    """The uptime of trackers that take a page at its word, beside ours of the same page."""
+    names = ("theirs", "ours")
+    rows = disclosure.read(page.metric("naive_uptime_share", KIND, SEGMENT, names))
+    return Figure(
+        "naive",
+        sentences_uptime.naive(rows, page.titles),
+        "Uptime as trackers of status pages count it (small mark) and as counted here (large mark, or a line where only a range is "
+        f"known); {page.scope(rows, PLACE)}. They count overlapping incidents twice, one without an end until now, and notes as outages.",
+        marks.steps(rows, "uptime", order, page.titles, page.tone, names) if rows else None,
+        rows,
+        "naive_uptime_share",
+        SOURCE,
+        sentences.alt([row for row in rows if row["statistic"] == "theirs"], "uptime", page.titles, "uptime as other trackers count it"),
+    )
+
+
+def complaints(page: View) -> Figure:
+    """Whether many more people ask in the hours of incidents than at the same hours a week before."""
+    names = ("week_before", "burst")
+    rows = disclosure.read(page.metric("corroborated_share", KIND, SEGMENT, names))
+    bursts = [row for row in rows if row["statistic"] == "burst"]
+    return Figure(
+        "complaints",
+        sentences_uptime.complaints(rows, page.titles),
+        "Share of incidents with unusually many new questions within two hours (large mark), and of the same hours a week before, by "
+        f"chance (small mark); {page.scope(rows, PLACE)}; lines are 95 % intervals. No burst does not mean no trouble.",
+        marks.steps(rows, "share", page.order(bursts), page.titles, page.tone, names) if rows else None,
+        rows,
+        "corroborated_share",
+        "status pages, and public questions of the same families",
+        sentences.alt(bursts, "share", page.titles, "incidents with more questions than usual"),
+    )
+
+
+if __name__ == "__main__":
+    here = view()
+    layout.tell(here, story(here))

@@ -1,0 +1,182 @@
+"""What is said of the end of a model: when it is, how surely, how long that is from now, and what is to be used instead."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from dashboards.reliability.model_ids import Found
+from dashboards.words import numbers
+
+Row = Mapping[str, Any]
+AHEAD, OPEN, PAST, SILENT, GONE = "ahead", "any day", "over", "no end said", "no day said"
+UNKNOWN, UNREAD = "unknown", "nobody can say"
+"""An end to come; one that may come any day, as its floor has passed; one that has come; none announced; announced without a day."""
+
+
+def day(on: date | None) -> str:
+    """`9 Nov 2026`."""
+    return "" if on is None else f"{on.day} {on:%b %Y}"
+
+
+def until(row: Row) -> date | None:
+    """The last day that it can be: of a month its last one; of a floor there is none later, so the floor."""
+    on: date | None = row["shutdown_on"]
+    if on is None or row["shutdown_kind"] != "month":
+        return on
+    return date(on.year + on.month // 12, on.month % 12 + 1, 1) - timedelta(days=1)
+
+
+def state(row: Row, today: date) -> str:
+    """What has become of it by a day."""
+    last = until(row)
+    if last is None:
+        return PAST if row["stage"] == "retired" else SILENT if row["stage"] == "active" else GONE
+    if row["shutdown_kind"] == "not_before":
+        return AHEAD if last >= today else OPEN
+    return AHEAD if last >= today else PAST
+
+
+def when(row: Row) -> str:
+    """Its end as the page gives it: a day, a month, a floor, or nothing."""
+    on = row["shutdown_on"]
+    if on is None:
+        return "no day given"
+    return {"month": f"{on:%b %Y}, no day given", "not_before": f"not before {day(on)}"}.get(row["shutdown_kind"], day(on))
+
+
+def short(row: Row) -> str:
+    """Its end where there is little room: `9 Nov 2026`, `Dec 2026`, `from 4 Nov 2026`."""
+    on: date = row["shutdown_on"]
+    return {"month": f"{on:%b %Y}", "not_before": f"from {day(on)}"}.get(row["shutdown_kind"], day(on))
+
+
+def days(count: int) -> str:
+    """`1 day`, `8 days`."""
+    return f"{count:,}{numbers.GAP}{'day' if abs(count) == 1 else 'days'}"
+
+
+def left(row: Row, today: date) -> str:
+    """How long it is until then: `in 8 days`, or at least so many where only a floor or a month is known."""
+    on = row["shutdown_on"]
+    kind = state(row, today)
+    if on is None or kind == OPEN:
+        return "may end any day" if kind == OPEN else ""
+    if kind == PAST:
+        return f"{days((today - on).days)} ago" if row["shutdown_kind"] == "exact" else "over"
+    ahead = (on - today).days
+    if ahead <= 0:
+        return "today" if row["shutdown_kind"] == "exact" else "within this month" if row["shutdown_kind"] == "month" else "from today on"
+    return f"in {days(ahead)}" + ("" if row["shutdown_kind"] == "exact" else " or later")
+
+
+def fate(row: Row, today: date, as_of: date | None) -> str:
+    """What happens to a model, in words."""
+    seen = "" if row.get("is_listed", True) else f"; no longer on the page, last seen {day(_date(row.get('last_seen_at')))}"
+    return {
+        AHEAD: f"ends {when(row)}" if row["shutdown_kind"] == "exact" else f"ends {when(row)}: a bound, no promise",
+        OPEN: f"may end any day: {when(row)}",
+        PAST: f"ended already, {when(row)}" if row["shutdown_on"] is not None else "ended already",
+        SILENT: f"no end announced as of {day(as_of) or 'an unknown day'}",
+        GONE: f"{row['stage'] or 'named'} on the page of ends, without a day",
+    }[state(row, today)] + seen
+
+
+def _date(seen: datetime | None) -> date | None:
+    return None if seen is None else seen.date()
+
+
+def instead(row: Row) -> str:
+    """What its page recommends in its place."""
+    return ", ".join(row["replacement"] or [])
+
+
+def notice(row: Row) -> str:
+    """How many days lie between the first announcement that has a day and the end."""
+    found = row.get("notice_days")
+    return days(found) if found is not None and found >= 0 else "not known"
+
+
+def answer(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:
+    """How much ends in a year, and what first; or that nobody can say."""
+    if not pages:
+        return "The data do not carry an answer: no page on which makers say what will end has been read for these families."
+    read = f"n{numbers.GAP}={numbers.GAP}{len(ends):,} entries on {pages} {'page' if pages == 1 else 'pages'}, as of {as_of}"
+    if not ahead:
+        return f"**Nothing that is listed there has an end ahead within 12 months** ({read}). That is what was announced, not a promise."
+    sure = [row for row in ahead if row["shutdown_kind"] == "exact"]
+    first = (sure or ahead)[0]
+    rest = len(ahead) - len(sure)
+    bounds = f", of {rest:,} more only a month or an earliest day is known" if rest else ""
+    verb = "ends" if len(sure) == 1 else "end"
+    return (
+        f"**{len(sure):,} of the models that makers and hosts list {verb} on a known day within 12 months**{bounds} ({read}). First is "
+        f"**{numbers.plain(first['model'])}** ({numbers.plain(first['title'])}), {'on ' if sure else ''}{when(first)}, {left(first, today)}."
+    )
+
+
+RANKS = (PAST, OPEN, AHEAD, GONE, UNKNOWN, UNREAD, SILENT)
+"""What comes first in the answer to somebody's ids: what is broken, then what breaks, then what nobody knows."""
+
+
+def of_ids(found: Sequence[Found], today: date) -> list[dict[str, Any]]:
+    """One row for each place that says something of an id, by what ends first; an id that nobody knows has a row, too."""
+    lines = [line for one in found for line in _of_id(one, today)]
+    lines.sort(key=lambda line: (RANKS.index(line["rank"]), line["on"] or date.max, line["your id"]))
+    return lines
+
+
+def _of_id(found: Found, today: date) -> list[dict[str, Any]]:
+    told = [_of_notice(found.asked, row, today) for row in found.rows if "shutdown_kind" in row]
+    lists = [row for row in found.rows if "shutdown_kind" not in row]
+    told += [_dropped(found.asked, row, today) for row in lists if row.get("expires_on")]
+    if told or lists:
+        return told or [_of_list(found.asked, lists[0])]
+    near = f"unknown here; nearest known: {found.nearest}" if found.nearest else "unknown here; no known name is near"
+    return [_line(found.asked, UNKNOWN, near, {})]
+
+
+def _of_notice(asked: str, row: Row, today: date) -> dict[str, Any]:
+    words_of = {"from now": left(row, today) or state(row, today), "use instead": instead(row), "notice given": notice(row)}
+    return _line(asked, state(row, today), fate(row, today, _date(row["as_of_at"])), row) | words_of
+
+
+def _dropped(asked: str, row: Row, today: date) -> dict[str, Any]:
+    """A list that many read may say when it drops a name."""
+    end = {**row, "shutdown_on": row["expires_on"], "shutdown_kind": "exact"}
+    verb = "ends" if state(end, today) == AHEAD else "ended"
+    return _line(asked, state(end, today), f"{verb} in {row['place']}, {day(row['expires_on'])}", end) | {"from now": left(end, today)}
+
+
+def _of_list(asked: str, row: Row) -> dict[str, Any]:
+    """A name that no page of ends has: its maker has such a page, or nobody can say."""
+    gone = f"; gone from {row['place']} since {day(row['gone_on'])}" if row.get("gone_on") else ""
+    if row["as_of_at"] is not None:
+        return _line(asked, SILENT, f"no end announced as of {day(_date(row['as_of_at']))}, known from {row['place']} only{gone}", row)
+    weights = "; weights that you fetched stay, hosts may end it" if row["side"] == "open" else ""
+    return _line(asked, UNREAD, f"no page of ends is read{gone}{weights}", row)
+
+
+def _line(asked: str, rank: str, said: str, row: Row) -> dict[str, Any]:
+    of = row.get("title", "") + (f" ({row['region']})" if row.get("region") else "")
+    return {
+        "rank": rank, "on": row.get("shutdown_on"), "your id": asked, "from now": rank, "what happens": said, "use instead": "",
+        "notice given": "", "said of": of, "page": row.get("url"), "there as": row.get("model", ""),
+    }  # fmt: skip
+
+
+def verdict(lines: Sequence[Row], asked: int, today: date) -> str:
+    """What a reader takes home: what is over, what ends within a year, and of what nobody knows."""
+    ids = {rank: {line["your id"] for line in lines if line["rank"] == rank} for rank in RANKS}
+    soon = [line for line in lines if line["rank"] == AHEAD and line["on"] <= today + timedelta(days=365)]
+    first = soon[0] if soon else None
+    said = [
+        f"**{len({line['your id'] for line in soon})} of your {asked} {'id has' if asked == 1 else 'ids have'} an end within 12 months**"
+        + (f": first {numbers.plain(first['your id'])}, which {numbers.plain(first['what happens'])} ({first['from now']})" if first else "")
+    ]
+    elsewhere = " at one place or more" if ids[PAST] & {line["your id"] for line in lines if line["rank"] != PAST} else ""
+    said += [f"**{len(ids[PAST])} ended already{elsewhere}**"] if ids[PAST] else []
+    said += [f"{len(ids[OPEN])} may end any day"] if ids[OPEN] else []
+    blind, unread = len(ids[UNKNOWN]), len(ids[UNREAD])
+    said += [f"**{blind} {numbers.be(blind)} unknown here, which is not the same as safe**"] if blind else []
+    said += [f"of {unread} nobody can say, as no page of ends is read for {'it' if unread == 1 else 'them'}"] if unread else []
+    return "; ".join(said) + "."

@@ -1,0 +1,104 @@
+"""A badge for each family: the share of questions that a person answers within a day, with its interval and its number of cases."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from dashboards.charts.colours import LIGHT
+from dashboards.frame import receipts
+from dashboards.frame.view import View
+from dashboards.report.rows import passes
+from dashboards.report.sheets import anchor
+from dashboards.words import numbers
+from warehouse.receipt import KEYS
+
+Row = Mapping[str, Any]
+METRIC, STATISTIC = "answered_share", "within_24h"
+INDEX = "badges.md"
+HEIGHT, PAD, MARK = 24, 8, 12
+SIZE = 12
+"""Of the letters, in pixels."""
+NARROW, WIDE = "fijlrtI.,:;|!'()[] ", "mwMW%@—"
+MARKS = {
+    "open": '<circle cx="{x}" cy="12" r="4.5" fill="{ink}"/>',
+    "proprietary": '<rect x="{left}" y="7.75" width="8.5" height="8.5" fill="none" stroke="{ink}" stroke-width="2"/>',
+    "host": '<path d="M{x} 7.5l4.5 8.5h-9z" fill="none" stroke="{ink}" stroke-width="1.5"/>',
+}
+"""The side by its shape; it says the same without colour."""
+INK, PAPER = "#ffffff", LIGHT.ink
+
+
+def files(page: View) -> dict[str, str]:
+    """The badges by name of file, and the page that says how each is embedded."""
+    rows = {row["family_id"]: row for row in page.metric(METRIC, page.kind, "anyone", (STATISTIC,))}
+    made = {f"{anchor(family['family_id'])}.svg": svg(family, rows.get(family["family_id"]), page) for family in page.families}
+    return made | {INDEX: index(page, rows)}
+
+
+def said(row: Row | None) -> str:
+    """What a badge says of a family: the figure where it passes its gates, else why there is none."""
+    if row is None:
+        return "not measured"
+    if row["state"] != "measured":
+        return str(row["state"])
+    return f"{numbers.say(row, 'share')} answered in a day, n = {numbers.count(row['n'])}" if passes(row) else "not enough data"
+
+
+def svg(family: Row, row: Row | None, page: View) -> str:
+    """The badge: mark and name on dark, the figure on light, and a third part where the world is made up."""
+    parts = [(f"{family['title']} support", PAPER, INK), (said(row), LIGHT.panel, LIGHT.ink)]
+    parts += [("sample", LIGHT.warn, INK)] if page.snapshot.is_sample else []
+    x, drawn = 0.0, ""
+    for number, (text, paper, ink) in enumerate(parts):
+        lead = MARK + PAD if number == 0 else 0
+        width = text_width(text) + 2 * PAD + lead
+        drawn += f'<rect x="{x:g}" width="{width:g}" height="{HEIGHT}" fill="{paper}"/>'
+        drawn += MARKS[family["side"]].format(x=PAD + 6, left=PAD + 1.75, ink=ink) if number == 0 else ""
+        drawn += f'<text x="{x + PAD + lead:g}" y="16" textLength="{text_width(text):g}" fill="{ink}">{escape(text)}</text>'
+        x += width
+    return _framed(drawn, x, *_named(family, row, page))
+
+
+def _framed(drawn: str, width: float, title: str, description: str) -> str:
+    """Drawings in a frame with round corners, named for those who do not see them."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{HEIGHT}" viewBox="0 0 {width:g} {HEIGHT}" role="img" '
+        f'aria-label="{escape(title)}"><title>{escape(title)}</title><desc>{escape(description)}</desc>'
+        f'<clipPath id="r"><rect width="{width:g}" height="{HEIGHT}" rx="4"/></clipPath>'
+        f'<g clip-path="url(#r)" font-family="system-ui, \'Liberation Sans\', Arial, sans-serif" font-size="{SIZE}">{drawn}</g>'
+        f'<rect x=".5" y=".5" width="{width - 1:g}" height="{HEIGHT - 1}" rx="3.5" fill="none" stroke="{PAPER}"/></svg>\n'
+    )
+
+
+def _named(family: Row, row: Row | None, page: View) -> tuple[str, str]:
+    """The name of a badge, and all that it leaves out."""
+    sample = " (sample data)" if page.snapshot.is_sample else ""
+    place = f"{numbers.KINDS[page.kind]}, {numbers.last(row['window'] if row else page.window)}"
+    return (
+        f"{family['title']} ({family['side']}): {said(row)}{sample}",
+        f"Share of questions that a person answered within 24 hours, with its 95 % interval; {place}; as of "
+        f"{numbers.instant(row['as_of_at'] if row and row['as_of_at'] else page.snapshot.published_at)}.",
+    )
+
+
+def text_width(text: str) -> float:
+    """About how wide letters are, in pixels; the badge says so itself, so that every reader's font fills just this."""
+    widths = (0.31 if letter in NARROW else 0.89 if letter in WIDE else 1.0 if ord(letter) > 0x2E7F else 0.57 for letter in text)
+    return round(sum(widths) * SIZE, 1)
+
+
+def index(page: View, rows: Mapping[str, Row]) -> str:
+    """Every badge with the line that embeds it and the command that proves it."""
+    sample = "**Sample data:** these numbers are made up.\n\n" if page.snapshot.is_sample else ""
+    entries = [_entry(family, rows.get(family["family_id"])) for family in page.families]
+    return (
+        f"# Badges\n\nSnapshot version {page.snapshot.version}, {numbers.instant(page.snapshot.published_at)}. Circle: open; square: "
+        f"proprietary; triangle: host.\n\n{sample}" + "\n".join(entries)
+    )
+
+
+def _entry(family: Row, row: Row | None) -> str:
+    name = numbers.plain(f"{family['title']} support: {said(row)}")
+    line = f"![{name}]({anchor(family['family_id'])}.svg)"
+    receipt = receipts.named(METRIC, {word: str(row[column]) for word, column in KEYS.items()}) if row else "heartbeat metrics"
+    return f"## {numbers.plain(family['title'])}\n\n{line}\n\n```markdown\n{line}\n```\n\n```\n{receipt}\n```\n"

@@ -1,0 +1,52 @@
+"""Words as HTML: every letter escaped, only our own tags, and the frame that forbids scripts and requests."""
+
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from dashboards.report.markdown import Block, Run
+
+STYLE = Path(__file__).parent / "report.css"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+SAMPLE = ("Sample data.", "Made-up numbers that show the report; they say nothing about any vendor or community.")
+IN_PRINT = '@page { @top-center { content: "SAMPLE DATA: made-up numbers"; font: bold 9pt sans-serif; color: #a05a00; } }\n'
+TAGS = {"paragraph": "p", "small": "p", "item": "p", "heading": "h3", "code": "pre"}
+
+
+def page(title: str, body: str, is_sample: bool) -> str:
+    """A whole file around a body that is HTML already."""
+    style = STYLE.read_text(encoding="utf-8") + (IN_PRINT if is_sample else "")
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def ribbon(is_sample: bool) -> str:
+    """Says that numbers were made up, where they were."""
+    return f'<p class="ribbon"><strong>{SAMPLE[0]}</strong> {SAMPLE[1]}</p>' if is_sample else ""
+
+
+def blocks(found: Iterable[Block]) -> str:
+    """Paragraphs and what stands between them."""
+    return "".join(map(_block, found))
+
+
+def _block(block: Block) -> str:
+    tag = TAGS[block.kind]
+    look = f' class="{block.kind}"' if block.kind in ("item", "small") else ""
+    return f"<{tag}{look}>{line(block.runs)}</{tag}>"
+
+
+def line(runs: Iterable[Run]) -> str:
+    """Words of one line, bold and linked where they are."""
+    return "".join(map(_run, runs))
+
+
+def _run(run: Run) -> str:
+    said = escape(run.text).replace("\n", "<br>")
+    for is_so, tag in ((run.is_code, "code"), (run.is_italic, "em"), (run.is_bold, "strong")):
+        said = f"<{tag}>{said}</{tag}>" if is_so else said
+    return f'<a href="{escape(run.link)}" rel="noreferrer">{said}</a>' if run.link else said

@@ -1,0 +1,109 @@
+"""Dated facts of the brief: verdicts, ends of models, dates that moved, and how fresh the data are."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, timedelta
+from typing import Any
+
+from dashboards.evidence import board
+from dashboards.frame import freshness, receipts
+from dashboards.frame.tables import link
+from dashboards.frame.view import View
+from dashboards.report.brief_statements import Statement, name, receipt
+from dashboards.report.rows import passes
+from dashboards.report.sheets import fresh as fresh_then
+from dashboards.words import numbers
+
+Row = Mapping[str, Any]
+GAP = numbers.GAP
+DAYS_BACK, DAYS_AHEAD = 30, 90
+LISTED = 4
+"""So many ends of a family are listed; the rest are counted."""
+CLAIMS = "heartbeat claims"
+
+
+def verdicts(page: View) -> list[Statement]:
+    """How the board stands, and each verdict that changed in the last 30 days with what it was before."""
+    claims = board.claims(page.snapshot)
+    if not claims:
+        return []
+    since = page.now - timedelta(days=DAYS_BACK)
+    changed = [claim for claim in claims if len(claim["history"]) > 1 and _at(claim["history"][-1]) >= since]
+    found = [Statement(_changed(claim), CLAIMS) for claim in changed]
+    stands = "" if changed else " No verdict changed in the last 30 days."
+    return [*found, Statement(board.answer(claims) + stands, CLAIMS)]
+
+
+def _at(entry: Row) -> Any:
+    return entry["as_of_at"].replace(tzinfo=UTC)
+
+
+def _changed(claim: Row) -> str:
+    """A verdict is said with what it rests on, where that is known; else only that it changed."""
+    before, now = claim["history"][-2:]
+    rests = f", n{GAP}={GAP}{numbers.count(now['n'])}" if now["n"] else ""
+    return (
+        f"{numbers.plain(claim['title'])}: **{now['verdict']}**{rests}, since {now['as_of_at'].day} {now['as_of_at']:%b %Y}; "
+        f"before that {before['verdict']}."
+    )
+
+
+def ends(page: View) -> list[Statement]:
+    """Models that end within 90 days, by the vendors' own notices: a sentence a family, each model with its page."""
+    sql = (
+        "select family_id, model, shutdown_on, shutdown_kind, url from staging.notices where is_latest and subject_kind = 'model'"
+        " and shutdown_on >= ? and shutdown_on <= ? order by shutdown_on, model"
+    )
+    today = page.now.date()
+    families: dict[str, list[Row]] = {}
+    for row in page.rows("staging.notices", sql, today, today + timedelta(days=DAYS_AHEAD)):
+        families.setdefault(row["family_id"], []).append(row)
+    return [_ends(page, rows) for rows in sorted(families.values(), key=lambda rows: -len(rows))]
+
+
+def _ends(page: View, rows: Sequence[Row]) -> Statement:
+    listed = "; ".join(_end(row) for row in rows[:LISTED])
+    more = f"; and {len(rows) - LISTED} more" if len(rows) > LISTED else ""
+    text = f"**{name(page, rows[0])}: {len(rows)} {'model ends' if len(rows) == 1 else 'models end'}**: {listed}{more}."
+    command = receipts.command(page.snapshot, "notice_days", family=str(rows[0]["family_id"]))
+    # Without a measured figure of notice the pages that are linked are all the receipt there is.
+    return Statement(text, command if "family=" in command else "")
+
+
+def _end(row: Row) -> str:
+    """A model with its day and the page that says so; a day before which it will not end is said as that."""
+    day = f"{row['shutdown_on'].day} {row['shutdown_on']:%b %Y}"
+    when = {"not_before": f"not before {day}", "month": f"in {row['shutdown_on']:%B %Y}"}.get(row["shutdown_kind"], day)
+    address = link(row["url"])
+    model = numbers.plain(row["model"])
+    return f"[{model}](<{_safe(address)}>) {when}" if address else f"{model} {when}"
+
+
+def _safe(address: str) -> str:
+    """An address that ends only where its brackets do."""
+    return address.replace("<", "%3C").replace(">", "%3E").replace("\\", "%5C").replace("\n", "%0A").replace(" ", "%20")
+
+
+def dates(page: View) -> list[Statement]:
+    """Announced ends that were moved in the last 30 days."""
+    sql = (
+        "select * from metrics.moved_dates_count where \"window\" = '30d' and channel_role = 'all' and segment = 'all'"
+        " and statistic in ('earlier', 'later') order by family_id, statistic"
+    )
+    known: Sequence[Row] = [row for row in page.rows("metrics.moved_dates_count", sql) if passes(row)]
+    moved = [Statement(_moved(page, row), receipt("moved_dates_count", row)) for row in known if row["value"]]
+    if moved or not known:
+        return moved
+    watched = len({row["family_id"] for row in known})
+    text = f"No announced date moved in the last 30 days, of {watched} {'family' if watched == 1 else 'families'} watched."
+    return [Statement(text, receipt("moved_dates_count", known[0]))]
+
+
+def _moved(page: View, row: Row) -> str:
+    dates = "date" if row["value"] == 1 else "dates"
+    cases = f"n{GAP}={GAP}{numbers.count(row['n'])} notices with a day"
+    return f"{name(page, row)} moved **{numbers.count(row['value'])} announced {dates} {row['statistic']}**; {cases}."
+
+
+def fresh(page: View) -> list[Statement]:
+    """How many collections are fresh; what is missing is said, not left out."""
+    return [Statement(f"Freshness {fresh_then(page)}.", "heartbeat status")] if freshness.collections(page.snapshot, page.now) else []

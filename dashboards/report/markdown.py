@@ -1,0 +1,76 @@
+"""Our Markdown as runs of text that say how they are set: a file is written from these, so nothing in them is ever read as markup again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from dashboards.frame.tables import link
+
+READER = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "html_block"]).enable("table")
+KINDS = {"heading": "heading", "list_item": "item", "blockquote": "paragraph", "tr": "item"}
+"""What encloses a line says what it is; a row of a table in running text becomes an item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Some letters and how they are set. A link is an address that may be followed, or empty."""
+
+    text: str
+    is_bold: bool = False
+    is_italic: bool = False
+    is_code: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, a paragraph, an item of a list, or code."""
+
+    kind: str
+    runs: tuple[Run, ...]
+
+
+def blocks(markdown: str) -> tuple[Block, ...]:
+    """The blocks of a text."""
+    found: list[Block] = []
+    around: list[str] = []
+    for token in READER.parse(markdown):
+        if token.nesting:
+            name = token.type.removesuffix("_open").removesuffix("_close")
+            around = [*around, name] if token.nesting > 0 else around[:-1]
+        elif token.type in ("fence", "code_block"):
+            found.append(Block("code", (Run(token.content.rstrip("\n"), is_code=True),)))
+        elif token.type == "inline":
+            kind = next((KINDS[name] for name in reversed(around) if name in KINDS), "paragraph")
+            found.append(Block(kind, tuple(_runs(token.children or []))))
+    return tuple(found)
+
+
+def line(markdown: str) -> tuple[Run, ...]:
+    """A text of one line, such as a title."""
+    return tuple(_runs(READER.parseInline(markdown)[0].children or []))
+
+
+def text(runs: tuple[Run, ...]) -> str:
+    """The letters alone."""
+    return "".join(run.text for run in runs)
+
+
+def _runs(tokens: list[Token]) -> Iterator[Run]:
+    look = Run("")
+    for token in tokens:
+        if token.type in ("strong_open", "strong_close"):
+            look = replace(look, is_bold=token.nesting > 0)
+        elif token.type in ("em_open", "em_close"):
+            look = replace(look, is_italic=token.nesting > 0)
+        elif token.type in ("link_open", "link_close"):
+            look = replace(look, link=link(token.attrGet("href")) or "" if token.nesting > 0 else "")
+        elif token.type == "hardbreak":
+            yield replace(look, text="\n")
+        elif token.type == "softbreak":
+            yield replace(look, text=" ")
+        elif token.content:
+            # The joiner only keeps the browser from making links of bare addresses; here nothing does.
+            yield replace(look, text=token.content.replace("\u2060", ""), is_code=token.type == "code_inline")

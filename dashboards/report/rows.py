@@ -1,0 +1,172 @@
+"""The rows behind a figure as a reader of paper needs them: in words, with what passes the gates counted, and their receipt."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from dashboards.frame import receipts
+from dashboards.frame.story import Figure
+from dashboards.frame.tables import link
+from dashboards.frame.view import View
+from dashboards.words import numbers
+from warehouse.receipt import KEYS as RECEIPT_KEYS
+
+Row = Mapping[str, Any]
+MOST_ROWS = 200
+"""A table lists no more; `heartbeat export` gives all."""
+MOST_COLUMNS = 9
+UPTIMES = "uptime"
+"""Shares of which only what is missing counts bear this in the name of their metric."""
+VARIES = ("metric", "part", "channel_kind", "channel_role", "segment", "statistic", "window")
+"""What tells the rows of one family apart, where it differs at all."""
+MEASURES = ("family_id", "value", "low", "high", "unit", "n", "state")
+"""What every row of a measure has, whatever else it has."""
+FIRST = (
+    "family", "title", "model", "feature", "class", "verdict", "metric", "segment", "statistic", "effect", "effect_low", "effect_high", "n",
+    "state", "condition",
+)  # fmt: skip
+"""Columns that stand first where there are more than a table can hold."""
+COMMANDS = {
+    "claim_verdicts": "heartbeat claims", "claim_tests": "heartbeat claims", "collections": "heartbeat status",
+    "reconciliations": "heartbeat status", "channel_coverage": "heartbeat status", "feature_accuracy": "heartbeat metrics",
+}  # fmt: skip
+"""What proves figures that are not values of a metric."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A word in a table, and the page that it leads to, if there is one."""
+
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Heads and rows of words; `count` is how many rows there are in all."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    count: int
+
+
+def is_measure(rows: Sequence[Row]) -> bool:
+    """Whether rows are values with their intervals, and not facts of any other kind."""
+    return bool(rows) and all(name in rows[0] for name in MEASURES)
+
+
+def passes(row: Row) -> bool:
+    """The gate of every statement: measured with its number of cases known, and an interval, or counted in full."""
+    return row["state"] == "measured" and row["n"] is not None and (row["low"] is not None or row["high"] is not None)
+
+
+def gates(rows: Sequence[Row]) -> str:
+    """How many rows may carry a statement, and why the others may not."""
+    good = sum(map(passes, rows))
+    why = Counter(row["state"] if row["state"] != "measured" else "a mark that too few cases reached" for row in rows if not passes(row))
+    left = "; ".join(f"{number} {numbers.STATES.get(state, ('', ''))[0]} {state}".replace("  ", " ") for state, number in sorted(why.items()))
+    return f"{good} of {len(rows)} values pass their gates (enough cases, and an interval or a full count)" + (f"; {left}." if left else ".")
+
+
+def said(row: Row, metric: str) -> str:
+    """The value with its interval and unit, or the word of its state with its mark."""
+    if row["state"] != "measured":
+        return f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip()
+    unit = "uptime" if UPTIMES in metric and row["unit"] == "share" else str(row["unit"])
+    if unit in numbers.FORMATS:
+        return numbers.say(row, unit)
+    value = numbers.rate(row["value"])
+    spread = numbers.between(row["low"], row["high"], "rate")
+    return f"{value}{numbers.GAP}{unit}" + (f" ({spread})" if spread else "")
+
+
+def table(page: View, figure: Figure) -> Table:
+    """The rows of a figure in words."""
+    if figure.shown:
+        return of_any(figure.shown)
+    if not is_measure(figure.rows):
+        return of_any([_titled(page, row) for row in figure.rows])
+    apart = [name for name in VARIES if len({row.get(name) for row in figure.rows}) > 1]
+    heads = ("family", *(name.removeprefix("channel_") for name in apart), "value (95 % interval)", "n", "state", "note")
+    rows = [
+        (
+            _cell(page.titles.get(row["family_id"], row["family_id"])), *(_cell(str(row[name]).replace("_", " ")) for name in apart),
+            _cell(said(row, str(row.get("metric") or figure.metric))), _cell(numbers.count(row["n"]) if row["n"] is not None else ""),
+            _cell(row["state"]), Cell(str(row.get("note") or ""), link(row.get("url")) or ""),
+        )
+        for row in figure.rows[:MOST_ROWS]
+    ]  # fmt: skip
+    return Table(heads, tuple(rows), len(figure.rows))
+
+
+def _titled(page: View, row: Row) -> Row:
+    """A row of facts with its family by name."""
+    return {("family" if name == "family_id" else name): page.titles.get(value, value) if name == "family_id" else value
+            for name, value in row.items()}  # fmt: skip
+
+
+def of_any(rows: Sequence[Row]) -> Table:
+    """Rows of any shape: the columns that say something, addresses as links of the words before them."""
+    names = [name for name in (rows[0] if rows else ()) if any(row.get(name) not in (None, "", []) for row in rows)]
+    if len(names) > MOST_COLUMNS:
+        names = sorted(filter(lambda name: _tells(rows, name), names), key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+    addresses = [name for name in names[MOST_COLUMNS - 1 :] if _is_address(name)][:1]
+    shown = names[: MOST_COLUMNS - len(addresses)] + addresses
+    cells = tuple(tuple(_linked(name, row.get(name)) for name in shown) for row in rows[:MOST_ROWS])
+    return Table(tuple(name.replace("_", " ") for name in shown), cells, len(rows))
+
+
+def _tells(rows: Sequence[Row], name: str) -> bool:
+    """Whether a column says anything: no inner names, and not the same in every row."""
+    return not name.endswith("_id") and (len(rows) == 1 or len({str(row.get(name)) for row in rows}) > 1)
+
+
+def _is_address(name: str) -> bool:
+    return name.endswith("url") or "link" in name or name == "page"
+
+
+def _linked(name: str, value: Any) -> Cell:
+    if _is_address(name):
+        address = link(value)
+        return Cell("source", address) if address else Cell("")
+    return _cell(value)
+
+
+def _cell(value: Any) -> Cell:
+    """A value of any type in words."""
+    if value is None:
+        return Cell("")
+    if isinstance(value, datetime):
+        return Cell(numbers.instant(value))
+    if isinstance(value, date):
+        return Cell(f"{value.day} {value:%b %Y}")
+    if isinstance(value, bool):
+        return Cell("yes" if value else "no")
+    if isinstance(value, float):
+        return Cell(numbers.two_digits(value))
+    if isinstance(value, list | tuple):
+        return Cell(", ".join(map(str, value)))
+    return Cell(f"{value:,}" if isinstance(value, int) else str(value))
+
+
+def receipt(figure: Figure) -> str:
+    """The command that shows what stands behind the first row that passes, or behind the first of all; empty where there is none."""
+    if not is_measure(figure.rows):
+        return COMMANDS.get(figure.metric, "")
+    row = next(filter(passes, figure.rows), figure.rows[0])
+    metric = str(row.get("metric") or figure.metric)
+    key = {word: str(row[column]) for word, column in RECEIPT_KEYS.items() if row.get(column) is not None}
+    return receipts.named(metric, key) if metric else ""
+
+
+def others(figure: Figure) -> str:
+    """Which words of that command name the other rows of the figure; where their pages are, if those are all the proof there is."""
+    if not is_measure(figure.rows):
+        is_linked = any(_is_address(name) for name in (figure.rows[0] if figure.rows else ()))
+        return "Each row links to the page that it was read from." if is_linked else ""
+    found = [(word, sorted({str(row.get(column)) for row in figure.rows})) for word, column in RECEIPT_KEYS.items()]
+    found = [("metric", sorted({str(row.get("metric")) for row in figure.rows})), *found]
+    several = "; ".join(f"{word} = {', '.join(values)}" for word, values in found if len(values) > 1)
+    return f"For the other rows: {several}" if several else ""

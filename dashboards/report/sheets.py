@@ -1,0 +1,190 @@
+"""What the report holds, page by page in the order of the menu, before it is written to any kind of file."""
+
+import importlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from dashboards.charts.marks import Spec
+from dashboards.frame import freshness, snapshot_reader
+from dashboards.frame.beside import explain, footer
+from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.view import View
+from dashboards.menu import MENU, page_address, page_module
+from dashboards.report import rows as report_rows
+from dashboards.report.markdown import Block, Run, blocks, line
+from dashboards.report.rows import Table
+from dashboards.words import numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A figure with all that stands beside it, in words."""
+
+    anchor: str
+    title: tuple[Run, ...]
+    subtitle: tuple[Run, ...]
+    chart: Spec | None
+    alt: str
+    nothing: str
+    """Why there is no chart, where there is none."""
+    gates: str
+    footer: str
+    metric: str
+    definition: tuple[Block, ...]
+    table: Table
+    is_table: bool
+    """Whether the table is the figure itself, and not only behind it."""
+    receipt: str
+    others: str
+    is_half: bool = False
+    """Whether it stands beside another, where there is room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of the dashboard as one chapter."""
+
+    anchor: str
+    group: str
+    question: str
+    answer: tuple[Block, ...]
+    parts: tuple[Panel | Block, ...] = ()
+    error: str = ""
+    """What kind of error kept it from being told, if one did; its words may name folders of this machine, so they stay out of the file."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole comparison at one instant."""
+
+    is_sample: bool
+    as_of: str
+    scope: str
+    facts: tuple[tuple[str, str], ...]
+    sheets: tuple[Sheet, ...]
+    missing: Table
+    """What was not, or not wholly, collected."""
+
+    @property
+    def untold(self) -> list[Sheet]:
+        """Chapters that could not be told."""
+        return [sheet for sheet in self.sheets if sheet.error]
+
+
+def report(page: View) -> Report:
+    """Every page of the menu that has a story, told of one view."""
+    return Report(page.snapshot.is_sample, as_of(page), scope(page), facts(page), tuple(_sheets(page)), missing(page))
+
+
+def _sheets(page: View) -> Iterator[Sheet]:
+    for group, of_group in MENU.items():
+        for file, question in of_group.items():
+            name = page_address(file)
+            try:
+                story: Callable[[View], Story] = importlib.import_module(page_module(file)).story
+                yield sheet(page, name, group, story(page))
+            # One page that cannot be read must not take the others with it; the command says so, and its exit code too.
+            except Exception as error:
+                yield Sheet(name, group, question, (), error=type(error).__name__, reason=str(error))
+
+
+def sheet(page: View, name: str, group: str, story: Story) -> Sheet:
+    """A story as a chapter."""
+    parts = tuple(part for told in story.parts for part in _part(page, name, told))
+    return Sheet(name, group, story.question, blocks(story.answer), parts)
+
+
+def _part(page: View, name: str, part: Part) -> Sequence[Panel | Block]:
+    if isinstance(part, Words):
+        return [replace(one, kind="small") if part.is_small and one.kind == "paragraph" else one for one in blocks(part.text)]
+    if isinstance(part, Figure):
+        return [panel(page, name, part)]
+    return [replace(panel(page, name, figure), is_half=len(part) > 1) for figure in part]
+
+
+def panel(page: View, name: str, figure: Figure) -> Panel:
+    """A figure in words. A title states a finding only where at least one row passes its gates."""
+    rows = figure.rows if report_rows.is_measure(figure.rows) else ()
+    below = footer(page, figure.rows, figure.source).replace(" (just now)", "")
+    is_gated = bool(rows) and not any(map(report_rows.passes, rows))
+    title = f"No statement: no value passes its gates ({numbers.listed(sorted({row['state'] for row in rows}))})" if is_gated else figure.title
+    return Panel(
+        anchor(name, figure.name), line(title), line(figure.subtitle), figure.chart, numbers.bare(figure.alt or figure.title),
+        _nothing(page, figure), report_rows.gates(rows) if rows else "", below,
+        figure.metric, blocks(explain(page, figure.metric)) if figure.metric else (), report_rows.table(page, figure),
+        figure.chart is None and bool(figure.shown), report_rows.receipt(figure), report_rows.others(figure),
+    )  # fmt: skip
+
+
+def anchor(*names: str) -> str:
+    """A name for links, of letters, digits and hyphens only."""
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(names).lower()).strip("-")
+
+
+def _nothing(page: View, figure: Figure) -> str:
+    """Why there is nothing to draw."""
+    if figure.chart is not None or figure.shown:
+        return ""
+    if figure.metric and not snapshot_reader.has(page.snapshot, f"metrics.{figure.metric}"):
+        return "This snapshot was published without this measure. heartbeat build makes it."
+    return (
+        "No value to show for this selection."
+        if figure.rows
+        else "Nothing has been measured for this selection. heartbeat status says what was collected."
+    )
+
+
+def as_of(page: View) -> str:
+    """The instant of which the report is."""
+    return numbers.instant(page.snapshot.published_at)
+
+
+def scope(page: View) -> str:
+    """Of what the report is, in words."""
+    who = f"{len(page.families)} families" if not page.chosen else numbers.listed([family["title"] for family in page.families])
+    return f"{who}; {numbers.KINDS[page.kind]}, {numbers.last(page.window)}"
+
+
+def facts(page: View) -> tuple[tuple[str, str], ...]:
+    """What a reader must know to find the same numbers again."""
+    shot = snapshot_reader.rows(page.snapshot, "select * from meta.snapshot") if snapshot_reader.has(page.snapshot, "meta.snapshot") else []
+    found = freshness.collections(page.snapshot, page.now)
+    instants = [row["as_of_at"] for row in found if row["as_of_at"]]
+    collected = f"{numbers.instant(min(instants))} to {numbers.instant(max(instants))}" if instants else "nothing was collected"
+    late = (snapshot_reader.now(page.snapshot) - page.snapshot.published_at).days
+    return (
+        ("Published", numbers.instant(page.snapshot.published_at) + (f", {late} days before this was written" if late > 1 else "")),
+        ("Snapshot", f"version {page.snapshot.version}" + (", a sample world: made-up numbers" if page.snapshot.is_sample else "")),
+        ("Made by", f"Heartbeat {shot[0]['code_version']}" if shot else "an older Heartbeat"),
+        ("Collected", collected),
+        ("Freshness", fresh(page)),
+        ("Shown", scope(page)),
+        ("Gates", _rules(page)),
+    )
+
+
+def fresh(page: View) -> str:
+    """How fresh the collections were at the instant of which the report speaks."""
+    said = freshness.verdict(freshness.collections(page.snapshot, page.now), page.now)[0]
+    return f"when published: {said[0].lower()}{said[1:]}".replace("; oldest data just now", "")
+
+
+def _rules(page: View) -> str:
+    """What a figure must pass before anything is said of it."""
+    found = snapshot_reader.rows(page.snapshot, "select * from metrics.rules") if snapshot_reader.has(page.snapshot, "metrics.rules") else []
+    least = f"below {found[0]['min_items_count']} cases or {found[0]['min_events_count']} events" if found else "with too few cases"
+    return f"{least} nothing is stated, nor without a 95 % interval or a full count; where intervals overlap, no difference is shown"
+
+
+def missing(page: View) -> Table:
+    """Collections that are not complete and fresh, with what is known of the reason."""
+    found = [row for row in freshness.collections(page.snapshot, page.now) if row["condition"] != "complete"]
+    return report_rows.of_any([
+        {
+            "family": page.titles.get(row["family_id"], row["family_id"]), "channel": row["channel_id"], "what": row["thing"],
+            "state": row["condition"], "last good visit": row["as_of_at"], "why": row["last_error"], "link": row["url"],
+        }
+        for row in found
+    ])  # fmt: skip

@@ -1,0 +1,251 @@
+"""Who carries it: how few people give the answers, who they are, whether outsiders get in and newcomers stay, and what strangers mended."""
+
+from collections.abc import Sequence
+
+from dashboards.charts import axes, marks
+from dashboards.frame import layout, snapshot_reader
+from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.view import Row, View, view
+from dashboards.support import cells
+from dashboards.support.cells import Column
+from dashboards.support.charts import carriers as charts_carriers
+from dashboards.support.sentences import carriers as sentences_carriers
+from dashboards.words import numbers, sentences
+
+QUESTION = "Who carries it?"
+MOST = 50
+"""So many fixes are listed."""
+SHOWN = 3
+"""Families of each side in the chart of weeks; more would be a tangle."""
+TRACKER = "tracker"
+"""Changes and commits are made in repositories, whatever the place where people ask."""
+OWN = "the family's own repositories"
+DETAILS = (
+    Column("half of changes", "contributor_absence_factor", "half", "people", "count", TRACKER),
+    Column("half of commits", "commit_absence_factor", "half", "commits", "count", TRACKER),
+    Column("self-merged", "self_merge_share", "unreviewed", "people", "share", TRACKER),
+    Column("outsiders' fixes", "stranger_fix_share", "outsider", "all", "share", TRACKER),
+    Column("new answerers", "new_people_rate", "per_30d", "answerers", "rate"),
+    Column("new contributors", "new_people_rate", "per_30d", "contributors", "rate", TRACKER),
+    Column("asker to answerer", "conversion_share", "to_answerer", "all", "share"),
+    Column("fell silent", "inactive_people_share", "inactive", "answerers", "share"),
+    Column("bots' replies", "bot_share", "replies", "bots", "share"),
+)
+MEANING = (
+    "Half of changes and of commits: people who made half of them. Self-merged: changes that their author merged without a review. "
+    "Outsiders' fixes: of issues closed by a merged change, those mended from outside. New answerers and contributors: in 30 days. Asker "
+    "to answerer: of those who ask first, who answers others within 180 days. Fell silent: answerers quiet for 90 days and twice their "
+    "usual gap."
+)
+
+
+def story(page: View) -> Story:
+    """How few, then who answers, who gets in and stays, support after a release, what strangers mended, and the rest in numbers."""
+    few = page.asked("answerer_absence_factor", charts_carriers.FEW, "people")
+    half = [row for row in few if row["statistic"] == "half"]
+    order = page.order(half)
+    parts: list[Part] = [
+        hero(page, few, half, order),
+        (staff(page, order), snippets(page, order)),
+        Words("## Do outsiders and newcomers get in, and stay?"),
+        (outsiders(page, order), retention(page, order)),
+        newcomers(page, order),
+        Words("## Does support last after a release?"),
+        release(page),
+        Words("## What did strangers mend?"),
+        ledger(page),
+        Words("## In numbers"),
+        details(page, order),
+    ]
+    return Story(QUESTION, sentences_carriers.answer(few, page.titles), parts)
+
+
+def source(page: View) -> str:
+    """Where the answers were given."""
+    return f"public {numbers.KINDS[page.kind]}"
+
+
+def hero(page: View, few: Sequence[Row], half: Sequence[Row], order: Sequence[str]) -> Figure:
+    """How many people would have to leave before half, or four fifths, of the answers go."""
+    is_by_powers = axes.scale_of("count", sentences.measured(few))[0].get("type") == "symlog"
+    powers = "; the scale goes by powers of ten" if is_by_powers else ""
+    return Figure(
+        "few",
+        sentences_carriers.fewest(half, page.titles),
+        "The smallest number of people who together gave half (small mark) and four fifths (large mark) of the answers; "
+        f"{page.scope(few)}. Counts of all that was collected, so without intervals{powers}. The more people, the less depends on each.",
+        charts_carriers.people(few, order, page.titles, page.tone) if few else None,
+        few,
+        "answerer_absence_factor",
+        source(page),
+        sentences.alt(half, "count", page.titles, "people who give half of the answers"),
+    )
+
+
+def staff(page: View, order: Sequence[str]) -> Figure:
+    """The share of all answers that the vendor's own people give."""
+    rows = page.asked("staff_answer_share", ("all",))
+    return Figure(
+        "staff",
+        cells.most(rows, page.titles, "Most answers by the vendor's staff"),
+        f"Share of all answers by people that staff of the vendor gave, the rest came from others; {page.scope(rows)}; lines are 95 % "
+        "intervals. Who is staff is known of those who say so: a lower limit.",
+        marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows,
+        "staff_answer_share",
+        source(page),
+        sentences.alt(rows, "share", page.titles, "share of answers by staff"),
+    )
+
+
+def snippets(page: View, order: Sequence[str]) -> Figure:
+    """Whether people from outside post code, and whether it is said to work."""
+    names = ("confirmed", "shared")
+    rows = page.asked("thread_fix_share", names)
+    shared = [row for row in rows if row["statistic"] == "shared"]
+    return Figure(
+        "snippets",
+        cells.most(shared, page.titles, "Most code by outsiders"),
+        "Share of all questions to which somebody from outside posts code within 30 days (large mark), and those where it is then said "
+        f"to work (small mark); {page.scope(rows)}; lines are 95 % intervals. The rule that reads what is said to work is weak.",
+        marks.steps(rows, "share", order, page.titles, page.tone, names) if rows else None,
+        rows,
+        "thread_fix_share",
+        source(page),
+        sentences.alt(shared, "share", page.titles, "questions to which outsiders post code"),
+    )
+
+
+def outsiders(page: View, order: Sequence[str]) -> Figure:
+    """Whether changes from outside get in."""
+    rows = page.metric("outsider_merge_share", TRACKER, "all", ("merged_30d",))
+    return Figure(
+        "outsiders",
+        cells.most(rows, page.titles, "Outsiders' changes get in most"),
+        "Share of changes proposed from outside that were merged within 30 days, those still open counted as such; "
+        f"{page.scope(rows, OWN)}; lines are 95 % intervals.",
+        marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows,
+        "outsider_merge_share",
+        f"changes in {OWN}",
+        sentences.alt(rows, "share", page.titles, "outsiders' changes merged within 30 days"),
+    )
+
+
+def newcomers(page: View, order: Sequence[str]) -> Figure:
+    """Whether newcomers are answered less often; only families that have enough of both are drawn."""
+    rows = page.asked("newcomer_penalty_share")
+    known = sentences.measured(rows)
+    left = len(rows) - len(known)
+    rest = f" Without a number and not drawn: {left}; the table below says why." if left and known else ""
+    return Figure(
+        "newcomers",
+        sentences_carriers.penalty(rows, page.titles),
+        "Share of newcomers whom a person answers within 7 days less that of those who asked before, in points of percent: left of the "
+        f"line newcomers are worse off; {page.scope(rows)}; lines are 95 % intervals.{rest}",
+        charts_carriers.differences(known, order, page.titles, page.tone) if known else None,
+        rows,
+        "newcomer_penalty_share",
+        source(page),
+        "Differences with intervals: " + "; ".join(f"{page.titles[row['family_id']]} {charts_carriers.difference(row)}" for row in known),
+    )
+
+
+def retention(page: View, order: Sequence[str]) -> Figure:
+    """Whether those who are new come back."""
+    rows = page.metric("retention_share", page.kind, "all", ("within_180d",))
+    return Figure(
+        "retention",
+        cells.most(rows, page.titles, "Most newcomers come back"),
+        "Share of people who first asked, answered or proposed a change, and did so again 30 to 180 days later; "
+        f"{page.scope(rows)}; lines are 95 % intervals. Whoever was helped need not come back.",
+        marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows,
+        "retention_share",
+        source(page),
+        sentences.alt(rows, "share", page.titles, "newcomers who come back within 180 days"),
+    )
+
+
+def release(page: View) -> tuple[Figure, ...]:
+    """The share answered within a week, by the weeks since the newest model came out; a panel a side."""
+    rows = [
+        row
+        for segment in charts_carriers.WEEKS
+        for row in page.metric("release_support_share", page.kind, segment, ("within_7d",))
+        if row["segment"] == segment
+    ]
+    return tuple(_release(page, side, [row for row in rows if row["side"] == side]) for side in sentences.SIDES)
+
+
+def _release(page: View, side: str, rows: Sequence[Row]) -> Figure:
+    coloured = page.colours(_most(rows))
+    shown = [row for row in rows if row["family_id"] in coloured]
+    return Figure(
+        f"release-{side}",
+        f"{side.capitalize()}: {sentences_carriers.release(shown, page.titles)}",
+        "Share of questions that a person answers within 7 days, by the weeks from the release of the family's newest model to the "
+        f"question; {page.scope([row | {'segment': 'all'} for row in rows])}; upright lines are 95 % intervals, a gap is too few "
+        f"questions. Drawn: at most the {SHOWN} families with most questions that have numbers.",
+        charts_carriers.weeks(shown, coloured, page.titles, side, page.tone) if coloured else None,
+        shown or rows,
+        "release_support_share",
+        source(page),
+        "Shares by weeks since the newest model: " + "; ".join(_weeks(page, shown)),
+    )
+
+
+def _weeks(page: View, rows: Sequence[Row]) -> list[str]:
+    names = dict(zip(charts_carriers.WEEKS, charts_carriers.NAMES, strict=True))
+    return [f"{page.titles[row['family_id']]}, weeks {names[row['segment']]}: {numbers.say(row, 'share')}" for row in rows]
+
+
+def _most(rows: Sequence[Row]) -> list[str]:
+    """The families with most questions, of those first that have a number in two spans of weeks at least."""
+    known = sentences.measured(rows)
+    spans: dict[str, list[int]] = {}
+    for row in known:
+        spans.setdefault(row["family_id"], []).append(row["n"])
+    return sorted(spans, key=lambda family: (len(spans[family]) < 2, -sum(spans[family]), family))[:SHOWN]
+
+
+def ledger(page: View) -> Figure:
+    """The newest fixes by people from outside, each with its links."""
+    families = [family["family_id"] for family in page.families]
+    sql = (
+        "select family_id, title, url, fix_url, fix_kind, is_own_fix, opened_at, solved_at, fix_hours from metrics.stranger_fixes"
+        f" where channel_kind = ? and family_id in ({', '.join('?' * len(families))}) order by solved_at desc, thread_id limit {MOST}"
+    )
+    rows = page.rows("metrics.stranger_fixes", sql, page.kind, *families)
+    return Figure(
+        "ledger",
+        sentences_carriers.ledger(rows) if snapshot_reader.has(page.snapshot, "metrics.stranger_fixes") else "Fixes by strangers",
+        f"Requests that somebody mended who is neither staff nor maintainer, in {numbers.KINDS[page.kind]}, the newest first and at most "
+        f"{MOST}, whatever the window. Only what is linked is seen, so this is a lower limit.",
+        None,
+        rows,
+        "stranger_fixes",
+        source(page),
+        shown=[sentences_carriers.fixed(row, page.titles) for row in rows],
+    )
+
+
+def details(page: View, order: Sequence[str]) -> Figure:
+    """What else tells who carries a project, a line a family."""
+    lines, rows = cells.cells(page, DETAILS, order)
+    return Figure(
+        "numbers",
+        "Changes, commits, newcomers and bots, a line a family",
+        f"{MEANING} Changes and commits of {OWN}, the rest of {numbers.KINDS[page.kind]}; {numbers.last(page.window)}, or the nearest window "
+        f"there is; 95 % intervals. {cells.SHORT}.",
+        None,
+        rows,
+        "contributor_absence_factor",
+        f"{source(page)} and {OWN}",
+        shown=lines,
+    )
+
+
+if __name__ == "__main__":
+    here = view()
+    layout.tell(here, story(here))

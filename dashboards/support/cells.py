@@ -1,0 +1,64 @@
+"""Figures in words as a table: a line a family, a column a measure; for what is context and needs no chart."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from dashboards.frame.view import View
+from dashboards.words import numbers, sentences
+
+Row = dict[str, Any]
+SHORT = "≈ too few cases, — not applicable, ○ not collected, ⊘ closed by policy, ? not observable"
+"""What a mark in a cell means."""
+
+
+class Column(NamedTuple):
+    """A measure: what stands above it, and which published figures it shows."""
+
+    title: str
+    metric: str
+    statistic: str
+    segment: str
+    unit: str
+    kind: str = ""
+    """The kind of channel where it is not that of the page."""
+
+
+def most(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], best: str) -> str:
+    """A chart's finding as its title, for shares that may be 0 everywhere: then nobody stands first."""
+    known = sentences.measured(rows)
+    if known and not any(row["value"] for row in known):
+        return f"{best}: 0{numbers.GAP}% wherever there is a number"
+    return sentences.leaders(rows, "share", titles, best)
+
+
+def cells(page: View, columns: Sequence[Column], order: Sequence[str]) -> tuple[list[Row], list[Row]]:
+    """The lines of the table, and the published figures in them as rows of a table of their own."""
+    found = {column.title: _of(page, column) for column in columns}
+    families = [family for family in order if any(family in of_column for of_column in found.values())]
+    lines = [
+        {"family": page.titles[family]} | {column.title: cell(found[column.title].get(family), column.unit) for column in columns} for family in families
+    ]
+    rows = [_told(column, found[column.title][family]) for column in columns for family in families if family in found[column.title]]
+    return lines, rows
+
+
+def _of(page: View, column: Column) -> dict[str, Row]:
+    rows = (
+        page.metric(column.metric, column.kind, column.segment, (column.statistic,))
+        if column.kind
+        else page.asked(column.metric, (column.statistic,), column.segment)
+    )
+    return {row["family_id"]: row for row in rows}
+
+
+def cell(row: Mapping[str, Any] | None, unit: str) -> str:
+    """The value with its interval, or the mark of its state; nothing where there is no such figure."""
+    if row is None:
+        return ""
+    return numbers.say(row, unit) if row["state"] == "measured" else numbers.STATES.get(row["state"], (row["state"], ""))[0]
+
+
+def _told(column: Column, row: Row) -> Row:
+    """A published figure under the name of its measure: figures of several measures have no receipt in common."""
+    kept = ("family_id", "channel_kind", "channel_role", "statistic", "window", "value", "low", "high", "unit", "n", "coverage_share")
+    return {"metric": column.metric, "part": row["segment"]} | {name: row[name] for name in (*kept, "as_of_at", "state", "note")}

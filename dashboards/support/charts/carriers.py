@@ -1,0 +1,129 @@
+"""The charts of who carries a project: how few people give half of the answers, differences about nought, and support after a release."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.charts import axes, marks
+from dashboards.charts.colours import SHAPES, STROKES, Palette
+from dashboards.charts.lines import Look, intervals
+from dashboards.charts.marks import NARROW, Layer, Row, Spec, finish, group, layer, own, places, quantity, row_axis, text, tips
+from dashboards.words import numbers
+
+FEW = ("half", "four_fifths")
+WEEKS = ("week 00-03", "week 04-12", "week 13-25", "week 26+")
+NAMES = ("0–3", "4–12", "13–25", "26 on")
+ENDS = ("value", "low", "high")
+HEIGHT, GAP, SPREAD = 340, 0.065, 0.1
+"""Height of the chart of weeks, least distance of its labels, and how far apart families stand in one span of weeks."""
+
+
+def people(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], tone: Palette) -> Spec:
+    """How many people give half and four fifths of the answers, with both numbers at the right."""
+    spec = marks.steps(rows, "count", order, titles, tone, FEW)
+    sides = {row["family_id"]: row["side"] for row in rows}
+    names = places([family for family in order if family in sides], sides, titles)
+    shown = [one | {"family": titles[family]} for family, one in _counts(rows).items()]
+    said = layer("text", {"x": {"value": "width"}, "text": text("shown")}, align="left", dx=12, color=tone.ink)
+    fits = {"calculate": f"containerSize()[0] < {NARROW} ? datum.short : datum.said", "as": "shown"}
+    return spec | {"layer": [*spec["layer"], group(shown, [said | {"transform": [fits]}], y=row_axis(names, tone))]}
+
+
+def _counts(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
+    """`7 and 24 people, of 279 answers`, and in short `7 · 24`."""
+    found: dict[str, dict[str, str]] = {}
+    values = {(row["family_id"], row["statistic"]): row for row in rows if row["state"] == "measured" and row["value"] is not None}
+    for family in dict.fromkeys(family for family, _ in values):
+        both = [values[family, name] for name in FEW if (family, name) in values]
+        counts = [numbers.count(row["value"]) for row in both]
+        found[family] = {"said": f"{' and '.join(counts)} people, {numbers.count(both[0]['n'])} answers", "short": " · ".join(counts)}
+    return found
+
+
+def differences(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], tone: Palette) -> Spec:
+    """Differences of shares that have a number, about nought: below it newcomers are worse off."""
+    by_family = {row["family_id"]: row for row in rows}
+    groups = [_difference(by_family[family], titles) for family in order if family in by_family]
+    looks = {side: Look(shape, side == "open", tone.side(side)) for side, shape in SHAPES.items()}
+    ends = [abs(line[name]) for one in groups for line in one["lines"] for name in ENDS if line[name] is not None]
+    edge = next((edge for edge in (0.1, 0.25, 0.5) if edge >= max(ends, default=0.1)), 1.0)
+    label = "(datum.value > 0 ? '+' : '') + format(datum.value * 100, '~r') + ' %'"
+    axis = {"values": [-edge, -edge / 2, 0, edge / 2, edge], "labelExpr": label, "title": None, "grid": False}
+    return intervals(groups, looks, ({"domain": [-edge, edge]}, axis), {0: False}, tone)
+
+
+def _difference(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
+    said, short = difference(row), difference(row, has_limits=False)
+    line = {"look": row["side"], "note": said} | {name: row[name] for name in ENDS}
+    return {"name": titles[row["family_id"]], "said": said, "short": short, "mark": "", "lines": [line]}
+
+
+def difference(row: Row, has_limits: bool = True) -> str:
+    """`+20 (+1.3 to +36) points`, of percent; empty where there is no value."""
+    if row["state"] != "measured" or row["value"] is None:
+        return ""
+    value, low, high = ("" if row[name] is None else _signed(row[name] * 100) for name in ENDS)
+    return f"{value} ({low} to {high}) points" if has_limits and low and high else f"{value} points"
+
+
+def _signed(points: float) -> str:
+    return ("+" if points > 0 else "−" if points < 0 else "") + numbers.two_digits(abs(points))
+
+
+def weeks(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, tone: Palette) -> Spec:
+    """Share answered within a week by the weeks since the newest model: a line a family of one side, broken where there is no number."""
+    families = list(coloured)
+    shown = [
+        {name: row[name] for name in ("family_id", "segment", "statistic", "value", "low", "high")}
+        | {"at": _at(row, families), "family": titles[row["family_id"]], "said": numbers.say(row, "share"), "n": f"{row['n'] or 0:,}"}
+        | {"weeks": NAMES[WEEKS.index(row["segment"])], "colour": (colour := coloured[row["family_id"]])}
+        | {"fill": colour if side == "open" else tone.panel}
+        for row in sorted(rows, key=lambda row: row["segment"])
+        if row["family_id"] in coloured and row["segment"] in WEEKS
+    ]
+    x = _since(len(families))
+    y = quantity("value", axes.shares())
+    layers = [group(shown, _lines(side, y), x=x)]
+    hit = layer("point", {"y": y}, "isValid(datum.value)", size=500, opacity=0, filled=True, cursor="pointer") | {"name": "marks"}
+    said = tips({"family": "family", "weeks": "weeks since the newest model", "said": "answered within a week", "n": "cases"})
+    layers += [group(shown, [hit | {"encoding": {"y": y, "tooltip": said}}], x=x), _ends(shown, coloured, side, tone)]
+    return finish(layers, tone, HEIGHT, marks.PICKED)
+
+
+def _at(row: Row, families: Sequence[str]) -> float:
+    """Where a point stands: families side by side, so that their intervals do not hide each other."""
+    return WEEKS.index(row["segment"]) + (families.index(row["family_id"]) - (len(families) - 1) / 2) * SPREAD
+
+
+def _since(count: int) -> dict[str, Any]:
+    edge = 0.15 + count * SPREAD / 2
+    names = axes.named({float(place): name for place, name in enumerate(NAMES)})
+    axis = {"values": list(range(len(WEEKS))), "labelExpr": names, "grid": False, "title": "weeks since the newest model"}
+    return {"field": "at", "type": "quantitative", "scale": {"domain": [-edge, len(WEEKS) - 1 + edge], "nice": False}, "axis": axis}
+
+
+def _lines(side: str, y: dict[str, Any]) -> list[Layer]:
+    """Lines, intervals and points of a side: its shape and stroke, each family's colour."""
+    colour, has_value = own("colour"), "isValid(datum.value)"
+    ends = {"y": y | {"field": "low"}, "y2": {"field": "high"}, "color": colour}
+    point: dict[str, Any] = {"shape": SHAPES[side], "size": 80, "filled": False, "strokeWidth": 2, "opacity": 1, "fillOpacity": 1}
+    joined = {"y": y, "color": colour, "detail": text("family_id")}
+    return [
+        layer("line", joined, strokeWidth=1.5, opacity=0.7, strokeDash=STROKES[side]),
+        layer("rule", ends, has_value, strokeWidth=2, strokeDash=STROKES[side]),
+        layer("point", {"y": y, "stroke": colour, "fill": own("fill")}, has_value, **point),
+    ]
+
+
+def _ends(shown: Sequence[Row], coloured: Mapping[str, str], side: str, tone: Palette) -> Layer:
+    """Names at the right, each beside its last value and moved apart where they would touch."""
+    last = {row["family_id"]: row for row in shown if row["value"] is not None}
+    floor, ends = -1.0, []
+    for row in sorted(last.values(), key=lambda row: row["value"]):
+        floor = max(row["value"], floor + GAP)
+        ends.append({"family": row["family"], "colour": coloured[row["family_id"]], "label": floor})
+    over = max(0.0, floor - 1.0)
+    ends = [end | {"label": end["label"] - over} for end in ends]
+    colour = {"stroke": own("colour"), "fill": own("colour")}
+    point = layer("point", colour, shape=SHAPES[side], size=64, xOffset=12, fillOpacity=1 if side == "open" else 0, opacity=1)
+    name = layer("text", {"text": text("family")}, align="left", dx=24, color=tone.ink, fontSize=13)
+    return group(ends, [point, name], x={"value": "width"}, y=quantity("label", axes.shares()))

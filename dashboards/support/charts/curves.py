@@ -1,0 +1,84 @@
+"""The curves of waiting."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.charts import axes
+from dashboards.charts.colours import SHAPES, STROKES, Palette
+from dashboards.charts.marks import Layer, Spec, finish, group, layer, quantity, text
+
+Row = Mapping[str, Any]
+HEIGHT = 320
+GAP = 0.065
+"""Least distance of two labels at line ends, as a share of the height."""
+FIELDS = ("family_id", "hours", "value", "low", "high", "n_at_risk")
+"""What is sent to the browser of each point."""
+TICKS = [0, 1, 6, 24, 72, 168, 720]
+
+
+def curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, tone: Palette) -> Spec:
+    """Share answered by the time since asking: families in colour have a band and a name, all others are context."""
+    shown = [{**{name: row[name] for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
+    others = [row for row in shown if row["family_id"] not in coloured]
+    y = quantity("value", axes.shares())
+    grey = layer("line", {"y": y}, color=tone.context, strokeWidth=1, opacity=0.45, interpolate="step-after")
+    groups = [group(others, [grey], x=since_asked(), detail=text("family_id"))]
+    for family, colour in coloured.items():
+        own = [row for row in shown if row["family_id"] == family]
+        groups.append(group(own, _curve(colour, side, y), x=since_asked(), detail=text("family_id")))
+    ends = _ends([row for row in shown if row["family_id"] in coloured])
+    # A line is hard to hit: broad invisible ones over all of them are what is picked.
+    broad = layer("line", {"y": y, "tooltip": _said()}, strokeWidth=14, opacity=0, interpolate="step-after", cursor="pointer")
+    broad["name"] = "marks"
+    named = [row for row in shown if row["family_id"] in coloured]
+    groups += [group(named, [broad], x=since_asked(), detail=text("family_id")), _end_labels(ends, coloured, side, tone)]
+    return finish(groups, tone, HEIGHT, ("family_id",))
+
+
+def since_asked() -> dict[str, Any]:
+    """The time since a question was asked, up to thirty days."""
+    scale = {"type": "symlog", "constant": 1, "domain": [0, 720], "nice": False}
+    axis = {"values": TICKS, "labelExpr": axes.named({0: "asked"} | axes.HOURS), "grid": False, "labelFlush": True, "title": None}
+    return {"field": "hours", "type": "quantitative", "scale": scale, "axis": axis}
+
+
+def _curve(colour: str, side: str, y: dict[str, Any]) -> list[Layer]:
+    band = {"y": y | {"field": "low"}, "y2": {"field": "high"}}
+    return [
+        layer("area", band, color=colour, opacity=0.16, interpolate="step-after"),
+        layer("line", {"y": y}, color=colour, strokeWidth=2.5, strokeDash=STROKES[side], interpolate="step-after"),
+    ]
+
+
+def _end_labels(ends: Sequence[Row], coloured: Mapping[str, str], side: str, tone: Palette) -> Layer:
+    """Names in the ink of text, each with a mark in the colour of its line: not every colour of a mark is readable as text."""
+    shown = [{"family": row["family"], "label": row["label"], "colour": coloured[row["family_id"]]} for row in ends]
+    colour = {"field": "colour", "type": "nominal", "scale": None}
+    point = layer("point", {"color": colour}, shape=SHAPES[side], filled=True, size=64, opacity=1, xOffset=12)
+    name = layer("text", {"text": text("family")}, align="left", dx=24, color=tone.ink, fontSize=13)
+    return group(shown, [point, name], x={"value": "width"}, y=quantity("label", axes.shares()))
+
+
+def _said() -> list[dict[str, Any]]:
+    share = {"type": "quantitative", "format": ".0%"}
+    return [
+        text("family", "family"),
+        {"field": "hours", "type": "quantitative", "title": "hours since asking"},
+        {"field": "value", "title": "answered"} | share,
+        {"field": "low", "title": "from"} | share,
+        {"field": "high", "title": "to"} | share,
+        {"field": "n_at_risk", "type": "quantitative", "title": "still waiting"},
+    ]
+
+
+def _ends(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The last point of each line, with labels moved apart where lines end close together."""
+    last: dict[str, dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: row["hours"]):
+        last[row["family_id"]] = dict(row)
+    ends = sorted(last.values(), key=lambda row: row["value"])
+    floor = -1.0
+    for row in ends:
+        row["label"] = floor = max(row["value"], floor + GAP)
+    over = max(0.0, floor - 1.0)
+    return [{**row, "label": row["label"] - over} for row in ends]

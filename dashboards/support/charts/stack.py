@@ -1,0 +1,115 @@
+"""Who or what comes first, by the time since asking: parts of one whole, one upon the other."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.charts import axes
+from dashboards.charts.colours import STROKES, Palette
+from dashboards.charts.marks import Layer, Spec, finish, group, layer, quantity, text, tips
+
+Row = Mapping[str, Any]
+HEIGHT = 320
+UNTIL = 168
+"""Hours that are drawn: to the end of the week that the published figures are of."""
+TICKS = [0, 1, 6, 24, 168]
+GAP = 0.064
+"""Least distance of two labels, as a share of the height."""
+ROOM = 440
+"""Pixels from which there is room for intervals beside the names."""
+PICKS = ("family_id", "segment")
+WAITING = "waiting"
+PEOPLE, OTHERS = (0.95, 0.66, 0.4, 0.22), (0.9, 0.62, 0.4, 0.24, 0.12)
+"""How dense the shades are, from the bottom up; each differs from the next in grey, too."""
+
+
+def stack(points: Sequence[Row], parts: Sequence[Row], side: str, colour: str, tone: Palette) -> Spec:
+    """`parts` from the bottom up: segment, name, said, short, value at the end, and is_person; `waiting` is the empty rest at the top.
+
+    Points have family_id, segment, hours, value, low and high. People are shades of the family's colour, what else comes first is grey.
+    """
+    drawn = {part["segment"]: part for part in _filled(parts, colour, tone)}
+    looks = ("name", "said", "place", "fill", "density")
+    shown = [
+        {name: row[name] for name in ("family_id", "segment", "hours", "value")} | {name: drawn[row["segment"]][name] for name in looks}
+        for row in points
+        if row["segment"] in drawn and row["segment"] != WAITING
+    ]
+    edges = [row for row in points if row["segment"] == WAITING]
+    groups = [group(shown, [_areas(tone)], x=_since()), *_edges(edges, side, tone), _labels(list(drawn.values()), tone)]
+    return finish(groups, tone, HEIGHT, PICKS)
+
+
+def _since() -> dict[str, Any]:
+    scale = {"type": "symlog", "constant": 1, "domain": [0, UNTIL], "nice": False}
+    axis = {
+        "values": TICKS, "labelExpr": axes.named({0: "asked"} | axes.HOURS), "grid": False, "labelFlush": True, "labelOverlap": "greedy",
+        "labelSeparation": 8, "title": None,
+    }  # fmt: skip
+    return {"field": "hours", "type": "quantitative", "scale": scale, "axis": axis}
+
+
+def _filled(parts: Sequence[Row], colour: str, tone: Palette) -> list[dict[str, Any]]:
+    """Each part with its place, its colour and how dense it is."""
+    people, others, found = iter(PEOPLE), iter(OTHERS), []
+    for place, part in enumerate(parts):
+        if part["segment"] == WAITING:
+            fill, density = tone.panel, 0.0
+        else:
+            fill, density = (colour, next(people)) if part["is_person"] else (tone.context, next(others))
+        found.append({**part, "place": place, "fill": fill, "density": density})
+    return found
+
+
+def _look(channel: str, field: str, kind: str) -> dict[str, Any]:
+    return {channel: {"field": field, "type": kind, "scale": None}}
+
+
+def _areas(tone: Palette) -> Layer:
+    """All parts, each with a line of the ground around it, so that they stand apart without colour."""
+    encoding = {
+        "y": quantity("value", axes.shares()) | {"stack": "zero"},
+        "order": {"field": "place", "type": "quantitative"},
+        "detail": text("segment"),
+        "tooltip": tips({"name": "first came", "said": "within 7 days"}),
+        **_look("fill", "fill", "nominal"),
+        **_look("fillOpacity", "density", "quantitative"),
+    }
+    look: dict[str, Any] = {"interpolate": "step-after", "stroke": tone.panel, "strokeWidth": 1, "cursor": "pointer"}
+    return layer("area", encoding, **look) | {"name": "marks"}
+
+
+def _edges(waiting: Sequence[Row], side: str, tone: Palette) -> list[Layer]:
+    """The upper edge, above which people still wait, in the stroke of the side, and thin lines at the ends of its interval."""
+    found = []
+    for name, width, dash in (("value", 2, STROKES[side]), ("low", 1, [1, 2]), ("high", 1, [1, 2])):
+        shown = [{"hours": row["hours"], "edge": 1 - row[name]} for row in waiting if row[name] is not None]
+        line = layer("line", {"y": quantity("edge", axes.shares())}, interpolate="step-after", strokeWidth=width, strokeDash=dash, color=tone.ink)
+        found.append(group(shown, [line], x=_since()))
+    return found
+
+
+def _labels(parts: Sequence[dict[str, Any]], tone: Palette) -> Layer:
+    """The name and the share of each part beside its end, with a key in its shade; on a narrow chart without the interval."""
+    key = {**_look("fill", "fill", "nominal"), **_look("fillOpacity", "density", "quantitative")}
+    square = layer("point", key, shape="square", size=90, filled=True, opacity=1, stroke=tone.ink, strokeWidth=0.75, xOffset=14)
+    said = layer("text", {"text": text("shown")}, align="left", dx=26, color=tone.ink, fontSize=12)
+    said["transform"] = [{"calculate": f"containerSize()[0] < {ROOM} ? datum.brief : datum.label", "as": "shown"}]
+    return group(_spread(parts), [square, said], x={"value": "width"}, y=quantity("at", axes.shares()))
+
+
+def _spread(parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Labels at the middle of their parts, moved apart where these are thin, never beyond the top."""
+    bottom, floor = 0.0, 0.0
+    found: list[dict[str, Any]] = []
+    for part in parts:
+        middle = bottom + part["value"] / 2
+        bottom += part["value"]
+        floor = max(middle, floor + (GAP if found else 0))
+        found.append(
+            {"at": floor, "label": f"{part['name']} {part['said']}", "brief": f"{part['name']} {part['short']}"}
+            | {name: part[name] for name in ("fill", "density")}
+        )
+    ceiling = 1.0 + GAP
+    for label in reversed(found):
+        label["at"] = ceiling = min(label["at"], ceiling - GAP)
+    return found

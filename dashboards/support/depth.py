@@ -1,0 +1,205 @@
+"""How deep do answers go: the points of depth, what they hold, and how far the rules that read them can be trusted."""
+
+from collections.abc import Sequence
+
+from dashboards.charts import marks
+from dashboards.evidence import accuracy
+from dashboards.frame import layout, snapshot_reader
+from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.view import Row, View, view
+from dashboards.support import cells
+from dashboards.support.cells import Column
+from dashboards.support.charts import depth as charts_depth
+from dashboards.support.sentences import depth as sentences_depth
+from dashboards.words import numbers, sentences
+
+QUESTION = "How deep do answers go?"
+MOST = 50
+"""So many deep answers are listed."""
+TABLES = ("metrics.answer_depth", "metrics.thread_answers", "staging.threads")
+"""Where deep answers are listed from."""
+METER = (
+    "## How is depth read?\n\nAn answer earns a point each for **code** (at least three lines, a patch or a command), for pointing to "
+    "**source** (a file, a change or a commit), for a concrete **version** or setting, for naming a **cause**, and for being "
+    "**verified** (accepted, or the asker said right after it that it works). Rules give the points by what is written, not by whether "
+    "it is right; below is how often the rules are right, and answers to check them against."
+)
+SOURCES = {
+    "own_source": ("The model's own source", "the source of the model's or runtime's own repository (closed weights have none)"),
+    "sdk_source": ("The library's source", "the source of the vendor's library or tool, asked about in its own repository"),
+    "any_source": ("Source of any kind", "the source of any repository"),
+    "docs": ("The documentation", "documentation anywhere"),
+}
+CONTEXT = (
+    Column("points, median", "answer_depth_points", "deepest", "all", "rate"),
+    Column("words, first answer", "answer_words_count", "first", "all", "count"),
+    Column("words, all answers", "answer_words_count", "all", "all", "count"),
+    Column("turns until helped", "answer_turns_count", "to_help", "all", "rate"),
+    Column("only pointed to the docs", "docs_only_share", "pointed", "all", "share"),
+    Column("asked about the docs", "docs_only_share", "asked", "all", "share"),
+)
+
+
+def story(page: View) -> Story:
+    """The meter of each family, then code, deflection and source, then how depth is read, then the context in numbers."""
+    deep = page.asked("deep_answer_share", charts_depth.POINTS)
+    headline = [row for row in deep if row["statistic"] == charts_depth.HEADLINE]
+    order = page.order(headline)
+    rules = sentences_depth.of_answers(accuracy.found(page.snapshot))
+    parts: list[Part] = [
+        hero(page, deep, headline, order),
+        (code(page, order), deflection(page, order)),
+        Words("## Are you shown the source?"),
+        sources(page, order),
+        Words(METER),
+        trusted(page, rules),
+        evidence(page),
+        Words("## In numbers"),
+        context(page, order),
+    ]
+    return Story(QUESTION, sentences_depth.answer(headline, rules, page.titles), parts)
+
+
+def source(page: View) -> str:
+    """Where the answers were given."""
+    return f"public {numbers.KINDS[page.kind]}"
+
+
+def hero(page: View, deep: Sequence[Row], headline: Sequence[Row], order: Sequence[str]) -> Figure:
+    """How the points are spread over those who are answered."""
+    return Figure(
+        "depth",
+        cells.most(headline, page.titles, "Most deep answers"),
+        "Share of answered questions whose deepest answer earns at least 1 (palest) to 5 points (darkest) of depth; the mark and the "
+        f"number are for at least 3, with the 95 % interval; {page.scope(deep)}.",
+        charts_depth.strips(deep, order, page.titles, page.tone) if deep else None,
+        deep,
+        "deep_answer_share",
+        source(page),
+        sentences.alt(headline, "share", page.titles, "share with an answer of at least 3 of 5 points"),
+    )
+
+
+def code(page: View, order: Sequence[str]) -> Figure:
+    """Who gets code."""
+    rows = page.asked("code_answer_share", ("any",))
+    return Figure(
+        "code",
+        cells.most(rows, page.titles, "Most answers with code"),
+        f"Share of answered questions with at least three lines of code, a patch or a command in an answer; {page.scope(rows)}; lines are 95 % intervals.",
+        marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows,
+        "code_answer_share",
+        source(page),
+        sentences.alt(rows, "share", page.titles, "answered with code"),
+    )
+
+
+def deflection(page: View, order: Sequence[str]) -> Figure:
+    """Who is only sent elsewhere."""
+    rows = page.asked("deflection_share", ("every",))
+    return Figure(
+        "deflection",
+        cells.most(rows, page.titles, "Most often only sent elsewhere"),
+        "Share of answered questions in which every answer says no more than to update, to ask elsewhere, that it is a duplicate or "
+        f"closed; {page.scope(rows)}; lines are 95 % intervals. The rule was tried on very few such answers, see below.",
+        marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows,
+        "deflection_share",
+        source(page),
+        sentences.alt(rows, "share", page.titles, "only sent elsewhere"),
+    )
+
+
+def sources(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
+    """Small multiples: what is pointed to. Only in a tracker is it known whose the source is."""
+    names = ("own_source", "sdk_source", "docs") if page.kind == "tracker" else ("any_source", "docs")
+    return tuple(_shown(page, name, order) for name in names)
+
+
+def _shown(page: View, statistic: str, order: Sequence[str]) -> Figure:
+    title, meaning = SOURCES[statistic]
+    rows = page.asked("source_answer_share", (statistic,))
+    return Figure(
+        statistic.replace("_", "-"),
+        cells.most(rows, page.titles, title),
+        f"Share of answered questions with a link to {meaning}; {page.scope(rows)}; lines are 95 % intervals.",
+        marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows,
+        "source_answer_share",
+        source(page),
+        sentences.alt(rows, "share", page.titles, f"answered with a link to {meaning}"),
+    )
+
+
+def trusted(page: View, rules: Sequence[Row]) -> Figure:
+    """How often each rule is right when it reads answers."""
+    drawn = [
+        one | {"name": f"{sentences_depth.RULES[row['feature']]} (n{numbers.GAP}={numbers.GAP}{row['labelled_count']})"}
+        for row, one in zip(rules, accuracy.groups([dict(row) for row in rules]), strict=True)
+    ]
+    said = "; ".join(f"{one['name']}: {one['said']}" for one in drawn)
+    return Figure(
+        "rules",
+        sentences_depth.rules_found(rules) if rules else "How often the rules are right",
+        "● precision: of what a rule found, how much is there; □ recall: of what is there, how much it found. n: labelled answers that "
+        "hold it; lines are 95 % limits. ▲ weak: one of the two is below 80 %, or there were too few to try it on. Tried on answers "
+        "alone, so not the same as on all texts, which the page Method shows.",
+        accuracy.chart(drawn, page.tone) if drawn else None,
+        rules,
+        "feature_accuracy",
+        "labelled answers, held out while the rules were tuned",
+        f"Precision and recall of the rules: {said}",
+    )
+
+
+def evidence(page: View) -> Figure:
+    """The newest deep answers with what each earned."""
+    rows = answers(page)
+    return Figure(
+        "answers",
+        sentences_depth.shown_answers(rows) if all(snapshot_reader.has(page.snapshot, name) for name in TABLES) else "Deep answers, one by one",
+        f"Answers with at least 3 points in {numbers.KINDS[page.kind]}, the newest first and at most {MOST}, whatever the window; "
+        f"{sentences_depth.YES} earned, {sentences_depth.NO} not. The link leads to the answer itself.",
+        None,
+        rows,
+        "answer_depth",
+        source(page),
+        shown=[sentences_depth.earned(row, page.titles) for row in rows],
+    )
+
+
+def answers(page: View) -> list[Row]:
+    """Deep answers in the threads that count for the figures above."""
+    if not all(snapshot_reader.has(page.snapshot, name) for name in TABLES):
+        return []
+    families = [family["family_id"] for family in page.families]
+    sql = (
+        "select t.family_id, q.title, a.url, a.depth_points, a.has_code_point, a.has_source_point, a.has_version_point, a.has_cause_point,"
+        " a.is_verified, a.author_role, a.replied_at, a.words_count from metrics.answer_depth as a"
+        " join metrics.thread_answers as t on t.thread_id = a.thread_id join staging.threads as q on q.thread_id = a.thread_id"
+        " where a.depth_points >= 3 and t.channel_kind = ? and ? in ('', q.question_type) and ? in ('', q.language)"
+        f" and t.family_id in ({', '.join('?' * len(families))}) order by a.replied_at desc, a.reply_id limit {MOST}"
+    )
+    return list(page.rows("staging.threads", sql, page.kind, page.type, page.language, *families))
+
+
+def context(page: View, order: Sequence[str]) -> Figure:
+    """What helps to read the figures above: points, words, turns and documentation."""
+    lines, rows = cells.cells(page, CONTEXT, order)
+    return Figure(
+        "numbers",
+        "Points, words, turns and documentation, a line a family",
+        f"Medians and shares with their 95 % intervals; {page.scope([row | {'segment': row['part']} for row in rows])}. More words are "
+        f"not more help. {cells.SHORT}.",
+        None,
+        rows,
+        "answer_depth_points",
+        source(page),
+        shown=lines,
+    )
+
+
+if __name__ == "__main__":
+    here = view()
+    layout.tell(here, story(here))

@@ -1,0 +1,158 @@
+"""Are you helped or just closed: closed beside helped, what bots close, how help is known, and the threads themselves."""
+
+from collections.abc import Sequence
+
+from dashboards.charts import marks, pairs
+from dashboards.frame import layout, snapshot_reader
+from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.view import Row, View, view
+from dashboards.support.sentences import helped as told
+from dashboards.words import numbers, sentences
+
+QUESTION = "Are you helped or just closed?"
+BOTH = {"closed": "stands closed", "helped": "helped"}
+"""The two shares of the same threads, the hollow mark first."""
+WAYS = {
+    "accepted": ("An accepted answer", "whose answer was accepted", "no answers are marked as accepted there"),
+    "confirmed": (
+        "The asker said that it works",
+        "who said that it works after somebody replied",
+        "what askers say later is not collected there",
+    ),
+    "fix_merged": ("A change was merged", "for whom a change was merged that closed the thread", "no changes are linked there"),
+}
+"""How help is known: its name, whose share it is, and why a kind of place cannot have it."""
+ENDS = {
+    "unanswered": (
+        "closed_unhelped_share", "bot_closed_unanswered", "Most closed by a bot or as not wanted, unanswered",
+        "Share of closed threads that a bot closed, or somebody else as stale, not planned or a duplicate, with no answer by a person",
+    ),
+    "never": (
+        "never_answered_share", "in_30d", "Most never answered", "Share of askers without an answer by a person in the first 30 days",
+    ),
+    "reopened": (
+        "reopened_share", "within_30d", "Most opened again", "Share of closed threads that were opened again within 30 days",
+    ),
+}  # fmt: skip
+"""What became of threads otherwise: metric and statistic, who stands first, and what it is a share of."""
+NOT, UNSEEN = numbers.STATES["not applicable"][0], numbers.STATES["not observable"][0]
+DAYS = {"30d": 30, "90d": 90, "365d": 365}
+MOST = 20
+"""Threads that are listed."""
+BOT_CLOSED = (
+    "select family_id, channel_id, url, title, opened_at, channel_kind, channel_role, outcome from metrics.thread_responses"
+    " where outcome like 'closed by bot%' and author_role <> 'bot' and channel_kind = ? and age_days <= ?"
+    " and (channel_role = ? or ? = 'all') order by opened_at desc, url"
+)
+
+
+def story(page: View) -> Story:
+    """Closed beside helped, then what became of the rest, how help is known, and what bots closed."""
+    both = page.asked("closed_unhelped_share", tuple(BOTH))
+    gaps = page.asked("closure_gap_share", ("in_30d",))
+    order = page.order(gaps)
+    naive, helped = page.asked("naive_closed_share", ("theirs", "ours")), page.asked("helped_share")
+    other = told.taken_for_solved(naive, helped, page.titles)
+    also: list[Part] = [Words(other, is_small=True)] if other else []
+    parts: list[Part] = [gap(page, both, gaps, order), *also, *ends(page, order)]
+    parts += [
+        Words("## How is help known?"),
+        *ways(page, helped, order),
+        Words("## What bots closed before a person answered"),
+        listed(page),
+    ]
+    return Story(QUESTION, told.closing(both, gaps, page.titles), parts)
+
+
+def source(page: View) -> str:
+    """Where the questions were asked."""
+    return f"public {numbers.KINDS[page.kind]}"
+
+
+def gap(page: View, both: Sequence[Row], gaps: Sequence[Row], order: Sequence[str]) -> Figure:
+    """Of the same threads, the share that stands closed and the share that was helped; what lies between is the gap."""
+    said = told.gap_words(gaps)
+    return Figure(
+        "gap",
+        told.widest(both, gaps, page.titles),
+        "Share of threads that stand closed 30 days after they were opened (hollow mark) and share of the same threads helped by then "
+        "(filled mark); between them and at the right the gap, in percentage points; lines and brackets are 95 % intervals; "
+        f"{page.scope(both)}.",
+        pairs.pairs(both, "share", order, page.titles, page.tone, BOTH, said) if both else None,
+        both,
+        "closed_unhelped_share",
+        source(page),
+        "Closed and helped after 30 days, with the gap: "
+        + "; ".join(f"{page.titles[row['family_id']]} {numbers.say(row, 'share')} {row['statistic']}" for row in both)
+        + "".join(f"; {page.titles[family]}: gap {long}" for family, (long, _) in said.items()),
+    )
+
+
+def ends(page: View, order: Sequence[str]) -> list[Part]:
+    """What is closed with no answer, who is never answered, and what had to be opened again, where that can be known."""
+    figures = [_share(page, name, page.asked(metric, (one,)), order, metric, most, said) for name, (metric, one, most, said) in ENDS.items()]
+    if page.kind == "tracker":
+        return [tuple(figures)]
+    said = f"{UNSEEN} Opened again: not observable in {numbers.KINDS[page.kind]}, as not every source says when a thread was closed."
+    return [tuple(figure for figure in figures if figure.name != "reopened"), Words(said, is_small=True)]
+
+
+def _share(page: View, name: str, rows: Sequence[Row], order: Sequence[str], metric: str, most: str, said: str) -> Figure:
+    return Figure(
+        name,
+        sentences.leaders(rows, "share", page.titles, most),
+        f"{said}; {page.scope(rows)}; lines are 95 % intervals.",
+        marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows,
+        metric,
+        source(page),
+        sentences.alt(rows, "share", page.titles, said[0].lower() + said[1:]),
+    )
+
+
+def ways(page: View, rows: Sequence[Row], order: Sequence[str]) -> list[Part]:
+    """Each of the three ways in which help is known, alone; one that a kind of place cannot have is said so, not drawn."""
+    figures: list[Figure] = []
+    absent: list[Part] = []
+    for name, (title, whom, why) in WAYS.items():
+        own = [row for row in rows if row["statistic"] == name]
+        if any(row["state"] == "not applicable" for row in own) and not any(row["n"] for row in own):
+            absent.append(Words(f"{NOT} {title}: not applicable in {numbers.KINDS[page.kind]}, as {why}.", is_small=True))
+        else:
+            said = f"Share of askers {whom} within 30 days"
+            figures.append(_share(page, f"way-{name.replace('_', '-')}", own, order, "helped_share", title, said))
+    return [*([tuple(figures)] if figures else []), *absent]
+
+
+def listed(page: View) -> Part:
+    """The newest threads that a bot closed although no person had answered, with their links."""
+    if not snapshot_reader.has(page.snapshot, "metrics.thread_responses"):
+        return Words("This snapshot does not carry the single threads. `heartbeat build` makes them.", is_small=True)
+    rows = page.rows("metrics.thread_responses", BOT_CLOSED, page.kind, DAYS.get(page.window, 1e9), page.role, page.role)
+    where = (
+        f"{numbers.KINDS[page.kind]}, opened in the {numbers.last(page.window)}"
+        if page.window in DAYS
+        else f"{numbers.KINDS[page.kind]}, {numbers.last(page.window)}"
+    )
+    if not rows:
+        return Words(f"No thread that a bot closed unanswered is known here ({where}).", is_small=True)
+    shown = [
+        {"link": row["url"], "thread": row["title"] or "", "about": page.titles[row["family_id"]], "opened": f"{row['opened_at']:%Y-%m-%d}"}
+        for row in rows[:MOST]
+    ]
+    return Figure(
+        "bot-closed",
+        f"A bot closed {numbers.count(len(rows))} {'thread' if len(rows) == 1 else 'threads'} that no person had answered",
+        f"The newest {len(shown)}; {where}; of any type and language. The share above also counts what people closed as not wanted.",
+        None,
+        rows,
+        "thread_responses",
+        source(page),
+        f"The newest {len(shown)} of {len(rows)} threads that a bot closed unanswered",
+        shown,
+    )
+
+
+if __name__ == "__main__":
+    here = view()
+    layout.tell(here, story(here))

@@ -1,0 +1,101 @@
+"""What is said of depth: how deep answers go, how far the rules that read it can be trusted, and which points an answer earned."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.words import numbers
+from dashboards.words.sentences import GAP, SIDES, difference, measured
+
+Row = Mapping[str, Any]
+RULES = {
+    "has_code": "three lines of code", "has_patch": "a patch", "has_command": "a command", "source_paths": "a file that is named",
+    "has_version": "a version or setting", "has_cause": "a cause", "has_solved": "that it works now",
+    "is_deflection": "being sent elsewhere", "is_docs_pointer": "no more than a link to documentation",
+}  # fmt: skip
+"""What rules read of an answer, in words."""
+OF_DEPTH = tuple(RULES)[:7]
+"""The rules on which the points of depth rest."""
+EARNED = {
+    "has_code_point": "code", "has_source_point": "source", "has_version_point": "version", "has_cause_point": "cause",
+    "is_verified": "verified",
+}  # fmt: skip
+YES, NO = "●", "·"
+
+
+def answer(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """How many of those who are answered get a deep answer, of the family with most of them on each side, and what the rules are worth."""
+    known = measured(rows)
+    most = [max(found, key=lambda row: row["n"]) for side in SIDES if (found := [row for row in known if row["side"] == side])]
+    if not most:
+        return (
+            "The data do not carry an answer: in this window no family has enough answered questions that were read. A question counts "
+            "once it was watched for 30 days."
+        )
+    said = [f"**{numbers.say(row, 'share')}** of the answered questions about {numbers.plain(titles[row['family_id']])}" for row in most]
+    cases = numbers.listed([numbers.count(row["n"]) for row in most])
+    text = f"A deep answer, one with at least 3 of 5 points, came to {numbers.listed(said)}; n{GAP}={GAP}{cases}."
+    if len(most) < 2:
+        return f"{text} The other side has no family with enough answered questions to compare. {trust(rules)}"
+    return f"{text} {difference(most[0], most[1])} These are the families with most answered questions on each side. {trust(rules)}"
+
+
+def trust(rules: Sequence[Row]) -> str:
+    """How many of the rules behind the points are weak when tried on answers, and what that means for the intervals."""
+    tried = [row for row in rules if row["feature"] in OF_DEPTH]
+    if not tried:
+        return "How often the rules that read the points are right is not in this snapshot, so take the shares as rough."
+    weak = [row for row in tried if row["is_weak"]]
+    if not weak:
+        return f"All {len(tried)} rules that read the points did well on labelled answers."
+    many = f"{len(weak)} of the {len(tried)} rules" if len(weak) < len(tried) else _all(len(tried))
+    return (
+        f"**{many} that read the points {numbers.be(len(weak))} weak** on labelled answers: points are missed or wrongly given, and the "
+        "intervals, which know chance only, do not hold that."
+    )
+
+
+def _all(count: int) -> str:
+    return {1: "The one rule", 2: "Both rules"}.get(count, f"All {count} rules")
+
+
+def rules_found(rows: Sequence[Row]) -> str:
+    """The title of the accuracies."""
+    weak = [row for row in rows if row["is_weak"]]
+    missed = [RULES[row["feature"]] for row in rows if row["labelled_count"] and row["recall"] == 0]
+    many = f"{len(weak)} of {len(rows)} rules" if len(weak) < len(rows) else _all(len(rows))
+    text = f"{many} {numbers.be(len(weak))} weak on answers"
+    return f"{text}; never found where labelled: {numbers.listed(missed)}" if missed else text
+
+
+def of_answers(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """How each rule did on answers; where answers are not told apart from questions, on all that was tried."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        is_whole = (row["class"], row["channel_kind"], row["language"]) == ("yes", "all", "all")
+        is_better = row["part"] == "reply" or (row["part"] == "all" and row["feature"] not in found)
+        if is_whole and is_better and row["feature"] in RULES:
+            found[row["feature"]] = dict(row)
+    return [found[feature] for feature in RULES if feature in found]
+
+
+def earned(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
+    """An answer as the table has it: what was asked, the points with their marks, and where it stands."""
+    return {
+        "family": titles[row["family_id"]],
+        "question": row["title"] or "no title kept",
+        "answer link": row["url"],
+        "points": f"{row['depth_points']} of 5",
+        **{name: YES if row[column] else NO for column, name in EARNED.items()},
+        "answered on": f"{row['replied_at']:%d %b %Y}",
+        "by": numbers.ANSWERERS.get(row["author_role"], row["author_role"]),
+    }
+
+
+def shown_answers(rows: Sequence[Row]) -> str:
+    """The title of the table of deep answers: what most of those listed earned, by counting them."""
+    if not rows:
+        return "No deep answer was read for these filters"
+    counts = {name: sum(bool(row[column]) for row in rows) for column, name in EARNED.items()}
+    least = min(counts, key=lambda name: counts[name])
+    text = f"Of the newest {len(rows)} deep answers {counts['code']} hold code and {counts['source']} point to source"
+    return f"{text}; rarest is “{least}”, {counts[least]}"

@@ -1,0 +1,92 @@
+"""Sentences about who answers first, what other dashboards leave out, and whether closed threads were helped."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.words import numbers
+from dashboards.words.numbers import GAP
+from dashboards.words.sentences import measured
+
+Row = Mapping[str, Any]
+FIRST = {
+    "staff": "staff of the vendor",
+    "maintainer": "maintainers",
+    "outsider": "other users",
+    "unknown": "deleted accounts",
+    "agent": "AI agents",
+    "fixed": "closed by a merged change",
+    "asker_closed": "closed by the asker",
+    "bot_closed": "closed by a bot",
+    "closed": "closed by others",
+    "waiting": "still waiting",
+}
+"""What can come first when somebody asks, in the order in which charts stack it, from the bottom up."""
+SHORT = {"staff": "staff", "fixed": "merged change", "asker_closed": "closed by asker", "bot_closed": "closed by bot"}
+"""Where the room is narrow."""
+PEOPLE = ("staff", "maintainer", "outsider", "unknown")
+
+
+def level(first: Row, others: Sequence[Row]) -> list[Row]:
+    """Those of the others that cannot be told apart from the first."""
+    return [row for row in others if first["low"] is not None and first["low"] != first["high"] and numbers.overlap(first, row)]
+
+
+def undecided(names: Sequence[str]) -> str:
+    """`; no difference shown to Qwen and GPT`, or nothing where all can be told apart."""
+    if not names:
+        return ""
+    return f"; no difference shown to {numbers.listed(list(names)) if len(names) < 3 else f'{len(names)} others'}"
+
+
+def first_comer(rows: Sequence[Row], title: str) -> str:
+    """Who answers first most often within a week, whether that can be told from the next, and how many still wait."""
+    known = sorted((row for row in measured(rows) if row["segment"] in (*PEOPLE, "agent")), key=lambda row: -row["value"])
+    if not known or not known[0]["value"]:
+        return f"{numbers.plain(title)}: nobody is known to have answered within 7 days"
+    first = known[0]
+    level_with = undecided([FIRST[row["segment"]] for row in level(first, known[1:])])
+    waiting = next((f"; {numbers.share(row['value'])} still wait" for row in measured(rows) if row["segment"] == "waiting"), "")
+    return f"{numbers.plain(title)}: {FIRST[first['segment']]} come first most often, {numbers.say(first, 'share')}{level_with}{waiting}"
+
+
+def left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """The family whom leaving out the unanswered flatters most, with both numbers and how many are left out."""
+    kept = {(row["family_id"], row["statistic"]): row for row in measured(rows)}
+    both = [(kept[family, "theirs"], kept[family, "ours"]) for family, name in kept if name == "theirs" and (family, "ours") in kept]
+    if not both:
+        return "What leaving out the unanswered would show"
+    theirs, ours = max(both, key=lambda pair: pair[1]["value"] - pair[0]["value"])
+    waiting = f"{numbers.count(theirs['n_censored'])} of {numbers.count(ours['n'])}"
+    spans = f"{numbers.duration(theirs['value'])} instead of {numbers.duration(ours['value'])}"
+    return f"Leaving out the {waiting} who still wait, {numbers.plain(titles[theirs['family_id']])} would look like {spans}"
+
+
+def dropped(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
+    """By family, how many of those who asked the other way of counting leaves out, long and short."""
+    asked = {row["family_id"]: row["n"] for row in rows if row["statistic"] == "ours" and row["n"]}
+    out = {row["family_id"]: row["n_censored"] for row in rows if row["statistic"] == "theirs" and row["n_censored"] is not None}
+    return {
+        family: (
+            f"{numbers.count(out[family])} of {numbers.count(count)} left out",
+            f"{numbers.count(out[family])}{GAP}/{GAP}{numbers.count(count)}",
+        )
+        for family, count in asked.items()
+        if family in out
+    }
+
+
+def parts(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """What came first, from the bottom up, as the stack takes it; what never happened takes no room."""
+    by_segment = {row["segment"]: row for row in measured(rows)}
+    return [
+        {
+            "segment": name,
+            "name": SHORT.get(name, said),
+            "value": row["value"],
+            "said": numbers.say(row, "share"),
+            "short": numbers.share(row["value"]),
+            "is_person": name in PEOPLE,
+        }
+        for name, said in FIRST.items()
+        if (row := by_segment.get(name)) and (row["value"] or name == "waiting")
+    ]

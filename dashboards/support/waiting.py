@@ -1,0 +1,186 @@
+"""How long do you wait, and who answers: curves, who comes first, marks, and what other dashboards would show."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboards.charts import marks as charts
+from dashboards.charts import pairs
+from dashboards.charts.colours import SIDES
+from dashboards.frame import layout
+from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.view import Row, View, view
+from dashboards.support.charts import curves as charts_curves
+from dashboards.support.charts import stack
+from dashboards.support.sentences import waiting as support
+from dashboards.words import numbers, sentences
+
+QUESTION = "How long do you wait, and who answers?"
+MOST = 3
+"""Families in colour on each side; more would be a tangle."""
+PANELS = 4
+"""Families of whom it is drawn who comes first."""
+WAYS = {"theirs": "of those answered", "ours": "of everybody"}
+"""The two ways of counting, the hollow mark first."""
+
+
+def story(page: View, naive: bool = False) -> Story:
+    """The curves, then who answers and the marks people ask for; `naive` adds what other dashboards would show."""
+    medians = page.asked("first_response_hours", ("median",), "anyone")
+    within = page.asked("answered_share", tuple(numbers.WITHIN), "anyone")
+    order = page.order([row for row in within if row["statistic"] == "within_7d"])
+    other: list[Part] = [Words("## What other dashboards would show"), other_ways(page), Words("## What we show")] if naive else []
+    parts: list[Part] = [curves(page, medians), Words("## Who answers?"), *first(page), who(page, order), marks(page, within, order)]
+    return Story(QUESTION, sentences.waits(medians, page.titles), [*other, *parts])
+
+
+def source(page: View) -> str:
+    """Where the questions were asked."""
+    return f"public {numbers.KINDS[page.kind]}"
+
+
+def curves(page: View, medians: Sequence[Row]) -> tuple[Figure, ...]:
+    """One panel a side; the families with most questions in colour, or those that were chosen."""
+    # A curve of a handful of questions is a staircase that says nothing.
+    cases = {row["family_id"]: row["n"] or 0 for row in medians if row["state"] == "measured"}
+    rows = [row for row in points(page) if row["family_id"] in cases]
+    asked = [side for side in sentences.SIDES if any(family["side"] == side for family in page.families)]
+    return tuple(_curve(page, side, cases, rows, medians) for side in asked or sentences.SIDES)
+
+
+def _curve(page: View, side: str, cases: dict[str, int], rows: Sequence[Row], medians: Sequence[Row]) -> Figure:
+    most = sorted({row["family_id"] for row in rows if row["side"] == side}, key=lambda family: (-cases[family], family))[:MOST]
+    coloured = page.colours(most)
+    own = [row for row in medians if row["family_id"] in coloured]
+    shown = own or [row for row in medians if row["side"] == side]
+    return Figure(
+        f"curve-{side}",
+        f"{side.capitalize()}: {sentences.halves(own, page.titles)}",
+        f"Share of askers who have an answer by a person, by the time since they asked; {page.scope(shown)}. "
+        "Bands are 95 % intervals, grey lines the other families.",
+        charts_curves.curves(rows, coloured, page.titles, side, page.tone) if coloured else None,
+        shown,
+        "first_response_hours",
+        source(page),
+        sentences.alt(own, "hours", page.titles, "time until half are answered"),
+    )
+
+
+def points(page: View) -> list[dict[str, object]]:
+    """The points of every family's curve, up to 30 days after asking."""
+    sql = (
+        'select * from metrics.answered_curve where "window" = ? and channel_role = ? and segment = ? and channel_kind = ? and hours <= 720'
+        " and value is not null order by family_id, hours"
+    )
+    segment = page.part("answered_share") or "anyone"
+    return page.rows("metrics.answered_curve", sql, page.window, page.role, segment, page.kind)
+
+
+def marks(page: View, within: Sequence[Row], order: Sequence[str]) -> Figure:
+    """The shares answered within a day, a week and a month."""
+    last = [row for row in within if row["statistic"] == "within_30d"]
+    return Figure(
+        "within",
+        sentences.leaders(last, "share", page.titles, "Most answered in the end"),
+        f"Share answered by a person within 24 hours (small mark), 7 days (middle) and 30 days (large); {page.scope(within)}; lines are 95 % intervals.",
+        charts.steps(within, "share", order, page.titles, page.tone, tuple(numbers.WITHIN)) if within else None,
+        within,
+        "answered_share",
+        source(page),
+        sentences.alt(within, "share", page.titles, "answered within 24 hours, 7 days and 30 days"),
+    )
+
+
+def other_ways(page: View) -> Figure:
+    """The median of the answered only, which other dashboards show, beside the one that counts those who still wait."""
+    rows = page.asked("naive_answer_hours", ("theirs", "ours"), "anyone")
+    ours = [row for row in rows if row["statistic"] == "ours"]
+    told = support.dropped(rows)
+    return Figure(
+        "answered-only",
+        support.left_out(rows, page.titles),
+        "Median wait of those who were answered, as other dashboards count (hollow mark), and of everybody who asked, the unanswered "
+        "counted as still waiting (filled mark); lines are 95 % intervals; without a filled mark fewer than half were answered. "
+        f"At the right: how many of those who asked the other count leaves out; {page.scope(rows)}.",
+        pairs.pairs(rows, "hours", page.order(ours), page.titles, page.tone, WAYS, told) if rows else None,
+        rows,
+        "naive_answer_hours",
+        source(page),
+        sentences.alt(ours, "hours", page.titles, "median wait of everybody who asked")
+        + "".join(f"; {page.titles[family]}: {long}" for family, (long, _) in told.items()),
+    )
+
+
+def first(page: View) -> list[tuple[Figure, ...]]:
+    """A panel for each of a few families: who or what came first, as parts of all who asked."""
+    rows = page.metric("first_response_by_share", page.kind)
+    asked = {row["family_id"]: row["n"] for row in rows if row["state"] == "measured" and row["segment"] == stack.WAITING}
+    most = sorted(asked, key=lambda family: (-asked[family], family))
+    sides = [[family for family in most if page.sides[family] == side] for side in sentences.SIDES]
+    # The most asked about of all chosen, or as many of each side; open ones first as everywhere.
+    kept = most[:PANELS] if page.chosen else [family for side in sides for family in side[: PANELS // 2]]
+    shown = sorted(kept, key=lambda family: SIDES.index(page.sides[family]))
+    colours = page.colours(shown)
+    figures = [_first(page, family, [row for row in rows if row["family_id"] == family], colours[family]) for family in shown]
+    return [tuple(figures[place : place + 2]) for place in range(0, len(figures), 2)]
+
+
+def _first(page: View, family: str, rows: Sequence[Row], colour: str) -> Figure:
+    """`rows` are the shares at the end of the week; the way there is drawn from the points of the same estimate."""
+    points = first_points(page, family, rows[0])
+    return Figure(
+        f"first-{family}",
+        support.first_comer(rows, page.titles[family]),
+        "Share of askers by what came first, from the bottom up: answers by people (shades of the colour), then an AI agent and closings "
+        f"without any answer (greys); empty: nothing yet; dotted: 95 % interval of that; {page.scope(rows)}; other intervals at the right.",
+        stack.stack(points, support.parts(rows), page.sides[family], colour, page.tone) if points else None,
+        rows,
+        "first_response_by_share",
+        source(page),
+        f"{page.titles[family]}, what came first within 7 days: "
+        + "; ".join(f"{support.FIRST[row['segment']]} {numbers.say(row, 'share')}" for row in rows),
+    )
+
+
+def first_points(page: View, family: str, row: Row) -> list[dict[str, object]]:
+    """The points up to a week after asking of what the row is of."""
+    sql = (
+        "select family_id, cause as segment, hours, value, low, high from metrics.competing_shares where subject = 'first'"
+        " and segment = 'all' and family_id = ? and \"window\" = ? and channel_role = ? and channel_kind = ? and hours <= 168"
+        " and value is not null order by cause, hours"
+    )
+    return page.rows("metrics.competing_shares", sql, family, row["window"], row["channel_role"], row["channel_kind"])
+
+
+def who(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
+    """Small multiples: the share that each kind of answerer reaches within a week."""
+    return tuple(_answerer(page, segment, order) for segment in ("staff", "maintainer", "outsider"))
+
+
+def _answerer(page: View, segment: str, order: Sequence[str]) -> Figure:
+    rows = page.metric("answered_share", page.kind, segment, ("within_7d",))
+    return Figure(
+        f"who-{segment}",
+        sentences.leaders(rows, "share", page.titles, numbers.ANSWERERS[segment].capitalize()),
+        f"Share of askers whom {numbers.ANSWERERS[segment]} answered within 7 days; {page.scope(rows)}.",
+        charts.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows,
+        "answered_share",
+        source(page),
+        sentences.alt(rows, "share", page.titles, f"answered by {numbers.ANSWERERS[segment]} within 7 days"),
+    )
+
+
+def show(page: View) -> None:
+    """The page with its switch."""
+    whole = story(page)
+    layout.answer(whole.question, whole.answer)
+    naive = st.toggle(
+        "What other dashboards would show", key="naive", bind="query-params",
+        help="Most count only those who were answered. This lays their figure beside ours and counts whom it leaves out.",
+    )  # fmt: skip
+    layout.parts(page, story(page, naive) if naive else whole)
+
+
+if __name__ == "__main__":
+    show(view())

@@ -1,0 +1,68 @@
+"""Accounts whose part somebody has settled by hand: `_accounts.toml` beside the family files, kept as pseudonyms only."""
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from pipelines import sources
+from pipelines.catalog.faults import CatalogError, explain, nearest
+from pipelines.people import People
+
+FILE = "_accounts"
+"""Name of the file, without its ending."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Account(_Entry):
+    """One account and the part that it plays, whatever the layers say."""
+
+    source: str
+    """A source, and where one name may be two accounts also the place: `github`, `discourse/discuss.huggingface.co`."""
+    login: str = Field(min_length=1, max_length=100)
+    role: Literal["staff", "maintainer", "outsider", "bot", "agent"]
+    why: str = Field(min_length=5, max_length=300)
+
+    @field_validator("source")
+    @classmethod
+    def _is_known(cls, source: str) -> str:
+        name = source.partition("/")[0]
+        if name not in sources.names():
+            raise ValueError(f"unknown source {name!r}{nearest(name, sources.names())}")
+        return source
+
+
+class _File(_Entry):
+    accounts: tuple[Account, ...] = Field(default=(), alias="account")
+
+
+TABLES: dict[str, type[BaseModel]] = {"": _File, "account": Account}
+
+
+def read_accounts(folders: Iterable[Path]) -> tuple[Account, ...]:
+    """What the `_accounts.toml` of the folders say; of two words on one account that of the later folder counts. Raises CatalogError."""
+    found: dict[tuple[str, str], Account] = {}
+    for path in (folder / f"{FILE}.toml" for folder in folders):
+        if path.is_file():
+            found |= {(one.source, one.login.lower()): one for one in _read(path)}
+    return tuple(found.values())
+
+
+def _read(path: Path) -> tuple[Account, ...]:
+    text = path.read_text(encoding="utf-8")
+    try:
+        return _File.model_validate(tomllib.loads(text)).accounts
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(f"{path}: not valid TOML: {error}") from None
+    except ValidationError as error:
+        raise CatalogError("\n".join(explain(path, text, fault, TABLES) for fault in error.errors())) from None
+
+
+def account_rows(accounts: Iterable[Account], people: People) -> list[dict[str, object]]:
+    """The accounts as rows of `raw.catalog__accounts`: pseudonyms, never names."""
+    return [{"source": one.source, "actor_id": people.pseudonym(one.source, one.login), "role": one.role, "why": one.why} for one in accounts]

@@ -1,0 +1,197 @@
+"""Collecting: each channel is visited, thing by thing, and what comes is landed. No database is opened here."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pipelines
+from pipelines import sources
+from pipelines.catalog.entries import Channel
+from pipelines.catalog.reader import SHARED, Catalog
+from pipelines.collecting.visit import Closed, Heard, Task, carry_out_all
+from pipelines.contract import Thing, Visit
+from pipelines.http.budget import Budget
+from pipelines.http.client import Http
+from pipelines.people import People
+from pipelines.text.mentions import Mentions
+from warehouse.landing import Outcome, Zone, begin, open_zone, sweep
+from warehouse.settings import Settings
+
+AT_ONCE = 8
+"""Hosts visited at the same time; one host is never asked twice at once, but for those of `PARALLEL`."""
+PARALLEL = {"github": 3, "huggingface": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run of the collectors is to do."""
+
+    channels: tuple[Channel, ...]
+    since: datetime
+    requests_per_channel: int
+    is_sample: bool = False
+    mentions: Callable[[str], list[str]] = lambda _: []
+    """Families that a text of a shared channel mentions."""
+
+
+@dataclass(slots=True)
+class Collected:
+    """What one channel came to, thing by thing."""
+
+    channel: Channel
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """Rows landed for all its things."""
+        return sum(outcome.rows for outcome in self.outcomes.values())
+
+    @property
+    def was_reached(self) -> bool:
+        """Whether the upstream answered anything of use."""
+        return any(outcome.state in ("complete", "unchanged") or outcome.rows for outcome in self.outcomes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What all channels of one run share."""
+
+    todo: Plan
+    settings: Settings
+    zone: Zone
+    people: People
+    done: Callable[[Collected], None] = lambda _: None
+    heard: Callable[[Heard], None] = lambda _: None
+    closed: Closed = field(default_factory=Closed)
+
+
+def plan(catalog: Catalog, since: datetime, requests: int, source: str = "", family: str = "", channel: str = "", is_sample: bool = False) -> Plan:
+    """The enabled channels that match; an empty word matches all."""
+    chosen = (one for one in catalog.channels if one.enabled and source in ("", one.source) and family in ("", one.family) and channel in ("", one.id))
+    return Plan(tuple(chosen), since, requests, is_sample, Mentions(catalog.families))
+
+
+def collect(
+    todo: Plan, settings: Settings, done: Callable[[Collected], None] = lambda _: None, heard: Callable[[Heard], None] = lambda _: None
+) -> list[Collected]:
+    """Visits all channels of the plan, several hosts at a time; `done` hears of each as it ends, `heard` of each page, from any thread."""
+    run = begin_run(todo, settings, done, heard)
+    pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
+    try:
+        work = [pool.submit(_queue, queue, run) for queue in queues(todo.channels)]
+        results = [result for future in as_completed(work) for result in future.result()]
+    finally:
+        # Whoever interrupts us does not wait for slow hosts: what is landed is kept, and the rest is asked for again.
+        pool.shutdown(wait=False, cancel_futures=True)
+    return sorted(results, key=lambda result: result.channel.id)
+
+
+def begin_run(todo: Plan, settings: Settings, done: Callable[[Collected], None] = lambda _: None, heard: Callable[[Heard], None] = lambda _: None) -> Run:
+    """Opens the landing zone for a run."""
+    zone = open_zone(settings.landing_url)
+    sweep(zone)
+    return Run(todo, settings, zone, People(people_key(settings)), done, heard)
+
+
+def queues(channels: Iterable[Channel]) -> list[list[Channel]]:
+    """Channels that must be visited one after another, since they share a host; the longest queue first, since it takes longest."""
+    by_host: dict[tuple[str, str], list[Channel]] = {}
+    for channel in channels:
+        by_host.setdefault((channel.source, host_of(channel)), []).append(channel)
+    lanes = [same[lane :: PARALLEL.get(source, 1)] for (source, _), same in by_host.items() for lane in range(PARALLEL.get(source, 1))]
+    return sorted((lane for lane in lanes if lane), key=len, reverse=True)
+
+
+def _queue(queue: list[Channel], run: Run) -> list[Collected]:
+    results = []
+    for channel in queue:
+        results.append(collect_channel(channel, run))
+        run.done(results[-1])
+    return results
+
+
+def collect_channel(channel: Channel, run: Run) -> Collected:
+    """Visits every thing of one channel and lands one file (or several parts), also when nothing came."""
+    settings, budget = run.settings, Budget(run.todo.requests_per_channel)
+    tokens, agent = tokens_of(settings), agent_of(channel, settings)
+    with Http(hosts_of(channel), settings.private_hosts, agent, budget, settings.clock) as http:
+        writer = begin(run.zone, channel.id, channel.source, settings.clock(), run.todo.is_sample)
+        visit = Visit(channel, {}, run.todo.since, settings.clock(), http, budget, run.people, tokens, agent)
+        visit = replace(visit, mentions=run.todo.mentions) if channel.family == SHARED else visit
+        host, things = host_of(channel), things_of(channel)
+        tasks = [Task(name, thing, visit, host, writer, run.closed, run.heard) for name, thing in things]
+        carry_out_all(tasks, settings.clock, refusal(channel, settings))
+        writer.finish(settings.clock())
+    return Collected(channel, {task.name: task.outcome for task in tasks})
+
+
+def things_of(channel: Channel) -> list[tuple[str, Thing]]:
+    """What is collected of a channel, in order: what is soon done, then what may take several visits, then what reads their cursors."""
+    chosen = [(name, thing) for name, thing in sources.things(channel.source).items() if not channel.things or name in channel.things]
+    return sorted(chosen, key=lambda one: (bool(one[1].reads), one[1].resumable))
+
+
+def hosts_of(channel: Channel) -> frozenset[str]:
+    """The hosts that a visit to the channel may speak to, without ports: some sources have a further one, e.g. for tokens."""
+    further = () if channel.base_url else getattr(sources.module(channel.source), "HOSTS", ())
+    return frozenset({host_of(channel).partition(":")[0], *further})
+
+
+def agent_of(channel: Channel, settings: Settings) -> str:
+    """How we name ourselves to a channel; a source whose upstream wants a form of its own says so."""
+    named: str = getattr(sources.module(channel.source), "user_agent", pipelines.user_agent)(settings.contact)
+    return named
+
+
+def tokens_of(settings: Settings) -> dict[str, str]:
+    """What is set of the settings that sources may read, by name. Never log or store the values."""
+    return settings.tokens() | ({"HEARTBEAT_STATUS_API": "1"} if settings.status_api else {})
+
+
+def terms_of(channel: Channel) -> str:
+    """Address of the terms that must be accepted before a channel is asked: its own, else those of all its source; empty: none."""
+    return channel.terms or str(getattr(sources.module(channel.source), "TERMS", ""))
+
+
+def refusal(channel: Channel, settings: Settings) -> str:
+    """Why a channel must not be asked: its owner's terms want somebody's consent first. Empty: it may be."""
+    names = {channel.source, channel.target.lower()}
+    terms = terms_of(channel)
+    if not terms or names & settings.accepted_terms:
+        return ""
+    name = channel.target.lower() if channel.terms else channel.source
+    return f"not asked: read {terms}, and put {name} into HEARTBEAT_TERMS if you accept"
+
+
+def host_of(channel: Channel) -> str:
+    """The host (and port) that a channel's requests go to, as the catalog or else its source says."""
+    default = getattr(sources.module(channel.source), "BASE_URL", f"https://{channel.target}")
+    return urlsplit(channel.base_url or default).netloc.rpartition("@")[2]
+
+
+def people_key(settings: Settings) -> bytes:
+    """The key of the pseudonyms: HEARTBEAT_PEOPLE_KEY, else a file of the home that only its owner may read."""
+    given = settings.people_key.get_secret_value()
+    return given.encode() if given else _key_file(settings.home / "people.key")
+
+
+def _key_file(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Several processes, and several threads of each, may start at once: everybody writes a file of their own.
+    aside = path.with_suffix(f".{os.getpid()}-{secrets.token_hex(8)}.tmp")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+    try:
+        # The first of them wins, and all read what it wrote.
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()
+    return path.read_bytes().strip()

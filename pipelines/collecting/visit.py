@@ -1,0 +1,202 @@
+"""One visit to one thing of one channel: its pages are landed as they come, and every end that it may take becomes an outcome in words."""
+
+import json
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines import sources
+from pipelines.catalog.entries import Channel
+from pipelines.contract import Page, Thing, Visit
+from pipelines.http.budget import Allowance
+from pipelines.http.errors import AllowanceSpent, BudgetSpent, Fatal, ShareSpent, SourceError, Unreachable
+from warehouse.landing import Outcome, Writer
+
+ROUNDS = 3
+"""Turns that a thing may have in one run, while its channel's budget lasts."""
+NAMED = 5
+"""Items passed over that an outcome names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one page brought, for whoever watches."""
+
+    channel: Channel
+    thing: str
+    rows: int
+    """Rows of the thing asked for on this page."""
+    waiting: int | None
+    """How many are still to come in this and later visits, as far as the source says."""
+    allowance: Allowance | None
+    """What the source still allows us."""
+
+
+@dataclass(slots=True)
+class Closed:
+    """What need not be asked again in this run, and why; shared by all its channels."""
+
+    hosts: dict[str, str] = field(default_factory=dict)
+    """Hosts that could not be reached."""
+    allowances: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+    """Allowances that are used up: by host, and by the tokens that a thing needs (GitHub's two interfaces have one each)."""
+
+    def told(self) -> dict[str, Any]:
+        """As a task passes it on to the next."""
+        return {"hosts": self.hosts, "allowances": [[host, list(needs), why] for (host, needs), why in self.allowances.items()]}
+
+    def take(self, told: Mapping[str, Any]) -> None:
+        """What another task passed on."""
+        self.hosts.update(told.get("hosts", {}))
+        self.allowances.update({(host, tuple(needs)): why for host, needs, why in told.get("allowances", [])})
+
+    def refuse(self, host: str, thing: Thing) -> None:
+        """Raises what the first channel of the host met."""
+        if host in self.hosts:
+            raise Unreachable(f"{host} could not be reached a moment ago")
+        if why := self.allowances.get((host, thing.needs)):
+            raise BudgetSpent(why)
+
+    def note(self, host: str, thing: Thing, error: SourceError) -> None:
+        """Remembers an end that the other channels of the host would come to as well."""
+        if isinstance(error, Unreachable):
+            self.hosts[host] = str(error)
+        if isinstance(error, AllowanceSpent):
+            self.allowances[host, thing.needs] = str(error)
+
+
+@dataclass(slots=True)
+class Task:
+    """One thing of one channel, ready to be visited."""
+
+    name: str
+    thing: Thing
+    visit: Visit
+    host: str
+    writer: Writer
+    closed: Closed
+    heard: Callable[[Heard], None]
+    outcome: Outcome = field(default_factory=Outcome)
+    rows_landed: int = 0
+    """Rows of parts that were landed before this visit came to its end."""
+    skipped: list[str] = field(default_factory=list)
+    is_cut: bool = False
+    """Whether it could go on at once, if only it might make more requests."""
+
+    def begin(self, now: datetime) -> None:
+        """Looks up the cursors as they are now."""
+        cursors = self.writer.slip.cursors
+        siblings = {one: cursors[one] for one in self.thing.reads if one in cursors}
+        self.visit = replace(self.visit, cursor=cursors.get(self.name, {}), siblings=siblings, now=now)
+
+    def slip(self, state: str = "") -> dict[str, Any]:
+        """The outcome as the part says it that is landed next: only its own rows."""
+        told = asdict(self.outcome) | {"rows": self.outcome.rows - self.rows_landed}
+        return told | {"state": state} if state else told
+
+
+def carry_out_all(tasks: Sequence[Task], clock: Callable[[], datetime], unasked: str = "") -> None:
+    """The things of one channel, one after another, each with its share of the budget.
+
+    What was cut short goes on with what the others left; what reads the others' cursors comes last.
+    """
+    readers = [task for task in tasks if task.thing.reads]
+    turn = [task for task in tasks if not task.thing.reads]
+    for _ in range(ROUNDS):
+        _turn(turn, clock, unasked, len(readers))
+        turn = [task for task in turn if task.is_cut]
+    _turn(readers, clock, unasked, 0)
+
+
+def _turn(tasks: Sequence[Task], clock: Callable[[], datetime], unasked: str, kept_for: int) -> None:
+    for place, task in enumerate(tasks):
+        # The first of several long readings must not use up what the others need.
+        task.visit.budget.share(len(tasks) - place + kept_for)
+        task.begin(clock())
+        carry_out(task, unasked)
+        task.writer.slip.outcomes[task.name] = task.slip()
+
+
+def carry_out(task: Task, unasked: str = "") -> Outcome:
+    """Visits it, unless it is not to be asked for the reason given; never raises but for what ends the process."""
+    outcome, visit = task.outcome, task.visit
+    missing = [need for need in task.thing.needs if need not in visit.tokens]
+    if unasked or missing:
+        outcome.state, outcome.error = "skipped", unasked or f"needs {' and '.join(missing)}"
+        return outcome
+    spent = (visit.budget.requests, visit.budget.points)
+    task.is_cut, outcome.error = False, ""
+    try:
+        task.closed.refuse(task.host, task.thing)
+        _keep_pages(task)
+        outcome.error = passed_over(task.skipped)
+    except BudgetSpent as stop:
+        outcome.state, outcome.error = "partial", str(stop)
+        task.is_cut = task.thing.resumable and isinstance(stop, ShareSpent)
+        task.closed.note(task.host, task.thing, stop)
+    except SourceError as error:
+        outcome.state, outcome.error = "failed", str(error)
+        task.closed.note(task.host, task.thing, error)
+    except Exception as bug:
+        # One source's bug must not cost the others their run.
+        outcome.state, outcome.error = "failed", place_of(bug)
+    outcome.requests += visit.budget.requests - spent[0]
+    outcome.points += visit.budget.points - spent[1]
+    return outcome
+
+
+def passed_over(skipped: list[str]) -> str:
+    """In words, which items were left out so that the others come."""
+    if not skipped:
+        return ""
+    more = f" and {len(skipped) - NAMED} more" if len(skipped) > NAMED else ""
+    return f"passed over, since the source cannot give them whole: {', '.join(skipped[:NAMED])}{more}"
+
+
+def place_of(bug: Exception) -> str:
+    """Where a fault of our own happened. Its text is not repeated: it may hold what came from outside."""
+    last = traceback.extract_tb(bug.__traceback__)[-1]
+    return f"{type(bug).__name__} at {Path(last.filename).name}:{last.lineno}: a fault of Heartbeat's own"
+
+
+def _keep_pages(task: Task) -> None:
+    cursor, came, writer, outcome = None, False, task.writer, task.outcome
+    for page in sources.visit(task.visit.channel.source, task.name, task.visit):
+        _keep_page(task, page)
+        came = came or bool(page.rows) or page.is_unchanged
+        cursor = page.cursor or cursor
+        if task.thing.resumable and cursor is not None and (page.rows or page.skipped):
+            writer.slip.cursors[task.name] = dict(cursor)
+            if writer.is_full:
+                writer.slip.outcomes[task.name] = task.slip("partial")
+                writer.turn(task.visit.now)
+                task.rows_landed = outcome.rows
+        if page.is_unchanged:
+            outcome.state = "unchanged"
+    if not came and not task.thing.empty_is_normal:
+        raise Fatal(f"{task.name} of {task.visit.channel.target}: the answer holds nothing; either the page has changed or something broke")
+    # A cursor that is not safe to go on from counts only once the visit came to its end.
+    if cursor is not None:
+        writer.slip.cursors[task.name] = dict(cursor)
+    if outcome.state != "unchanged" or outcome.rows:
+        outcome.state = "complete"
+
+
+def _keep_page(task: Task, page: Page) -> None:
+    outcome, name, rows = task.outcome, task.name, sum(row.thing in ("", task.name) for row in page.rows)
+    for told in ("expected", "total", "waiting", "older"):
+        if getattr(page, told) is not None:
+            setattr(outcome, told, getattr(page, told))
+    outcome.reach_at = page.reach_at or outcome.reach_at
+    task.skipped += page.skipped
+    if page.rows:
+        task.writer.keep(
+            ((row.thing or name, row.key, row.source_time, json.dumps(row.body, ensure_ascii=False, sort_keys=True)) for row in page.rows),
+            task.visit.now,
+        )
+    outcome.rows += rows
+    left = None if page.expected is None else max(0, page.expected - outcome.rows)
+    task.heard(Heard(task.visit.channel, name, rows, page.waiting if page.waiting is not None else left, task.visit.budget.allowance))

@@ -1,0 +1,223 @@
+"""Asks each endpoint of the catalog for its first page, through its own collector: the check cannot drift from it. No row is kept."""
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from pipelines import sources
+from pipelines.catalog.entries import Channel
+from pipelines.collecting.run import agent_of, host_of, hosts_of, queues, refusal, things_of, tokens_of
+from pipelines.collecting.visit import place_of
+from pipelines.commands.outlines import Outline
+from pipelines.contract import Row, Thing, Visit
+from pipelines.http.answers import Answer
+from pipelines.http.budget import Budget
+from pipelines.http.client import Http
+from pipelines.http.errors import BudgetSpent, SourceError, Throttled, Unreachable
+from pipelines.people import People
+from pipelines.text import values
+from warehouse.settings import Settings
+
+AT_ONCE = 16
+LONGEST_SECONDS = 300.0
+"""A check ends after this time, whatever still hangs."""
+REQUEST_SECONDS = 15.0
+REQUESTS = 12
+"""What the first page of one thing may cost."""
+PAGES = 3
+"""A first page may be empty where the next one is not."""
+RECENT = timedelta(days=7)
+"""How far back a thing is asked for that comes oldest-first: near enough to now for its first page to say something of now."""
+LONG_AGO = timedelta(days=730)
+
+
+@dataclass(slots=True)
+class Finding:
+    """What one endpoint, a thing of a channel, answered."""
+
+    channel: str
+    thing: str
+    source: str
+    family: str
+    host: str
+    order: str
+    state: str = "ok"
+    """ok, failed or skipped."""
+    words: str = ""
+    """Why it failed or was skipped."""
+    newest_at: str | None = None
+    """The newest instant that its rows tell."""
+    rows: int = 0
+    requests: int = 0
+    points: int = 0
+    formats: list[str] = field(default_factory=list)
+    always: list[str] = field(default_factory=list)
+    at_times: list[str] = field(default_factory=list)
+    blank: list[str] = field(default_factory=list)
+    """Places that were empty, so that nothing can be said of what is in them."""
+    skew_seconds: float | None = None
+    """How far our clock is ahead of the server's."""
+    changes: list[str] = field(default_factory=list)
+    is_worse: bool = False
+    """Whether a change speaks against the endpoint."""
+
+    @property
+    def key(self) -> str:
+        """Names the endpoint among those kept."""
+        return f"{self.channel}/{self.thing}"
+
+
+class Listening(Http):
+    """The client of all sources; it notes what answers look like, tries once and waits for nobody."""
+
+    def __init__(self, channel: Channel, settings: Settings, budget: Budget) -> None:
+        agent = agent_of(channel, settings)
+        hosts, private = hosts_of(channel), settings.private_hosts
+        super().__init__(hosts, private, agent, budget, settings.clock, REQUEST_SECONDS, sleep=_impatient, attempts=1)
+        self.outline, self.formats = Outline(), set[str]()
+        self.told_at: datetime | None = None
+
+    def get(self, *asked: Any, **more: Any) -> Answer:
+        """As the client does."""
+        return self._note(super().get(*asked, **more))
+
+    def post(self, *asked: Any, **more: Any) -> Answer:
+        """As the client does."""
+        return self._note(super().post(*asked, **more))
+
+    def _note(self, answer: Answer) -> Answer:
+        self.outline.add(answer)
+        self.formats.add(answer.headers.get("content-type", "").partition(";")[0].strip().lower() or "none")
+        self.told_at = values.moment(answer.headers.get("date")) or self.told_at
+        return answer
+
+
+def _impatient(seconds: float) -> None:
+    raise Throttled(f"asks for a pause of {seconds:.0f} s, which a check does not sit out")
+
+
+def ask_all(
+    channels: Iterable[Channel],
+    settings: Settings,
+    known: Mapping[str, Mapping[str, Any]],
+    done: Callable[[Finding], None] = lambda _: None,
+) -> list[Finding]:
+    """Asks every thing of the channels, several hosts at a time; `known`: what was kept of earlier findings, by key."""
+    lanes = [[(channel, *thing) for channel in queue for thing in things_of(channel)] for queue in queues(channels)]
+    found = {(channel.id, name): _late(channel, name, thing) for lane in lanes for channel, name, thing in lane}
+    unreachable: dict[str, str] = {}
+
+    def work(lane: list[tuple[Channel, str, Thing]]) -> None:
+        for channel, name, thing in lane:
+            finding = ask(channel, name, thing, settings, unreachable)
+            compare(finding, known.get(finding.key))
+            found[channel.id, name] = finding
+            done(finding)
+
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        futures = [pool.submit(work, lane) for lane in lanes]
+        ended, _ = wait(futures, LONGEST_SECONDS)
+        for future in ended:
+            future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return sorted(found.values(), key=lambda one: (one.source, one.channel, one.thing))
+
+
+def _finding(channel: Channel, name: str, thing: Thing) -> Finding:
+    return Finding(channel.id, name, channel.source, channel.family, host_of(channel), thing.order)
+
+
+def _late(channel: Channel, name: str, thing: Thing) -> Finding:
+    """What is said of an endpoint as long as it has not answered."""
+    finding = _finding(channel, name, thing)
+    finding.state, finding.words = "failed", f"no answer within the {LONGEST_SECONDS:.0f} s of a check; ask for it alone (--channel)"
+    return finding
+
+
+def ask(channel: Channel, name: str, thing: Thing, settings: Settings, unreachable: dict[str, str]) -> Finding:
+    """Asks one endpoint. Nothing is landed, and its cursor stays where it is."""
+    finding, tokens = _finding(channel, name, thing), tokens_of(settings)
+    missing = [need for need in thing.needs if need not in tokens]
+    if words := refusal(channel, settings) or (f"needs {' and '.join(missing)}" if missing else ""):
+        finding.state, finding.words = "skipped", words
+        return finding
+    if finding.host in unreachable:
+        finding.state, finding.words = "failed", unreachable[finding.host]
+        return finding
+    budget, now = Budget(REQUESTS), settings.clock()
+    since = now - (RECENT if thing.order == "oldest-first" else LONG_AGO)
+    with Listening(channel, settings, budget) as http:
+        # A key for this check only: no row, and so no pseudonym, is kept.
+        people = People(b"a check keeps nobody")
+        visit = Visit(channel, {}, since, now, http, budget, people, tokens, agent_of(channel, settings))
+        try:
+            _look(finding, name, thing, visit)
+        except BudgetSpent:
+            finding.words = f"answers; its first page takes more than {REQUESTS} requests"
+        except SourceError as error:
+            finding.state, finding.words = "failed", str(error)
+            if isinstance(error, Unreachable):
+                unreachable[finding.host] = f"{finding.host} could not be reached a moment ago"
+        except Exception as bug:
+            finding.state, finding.words = "failed", place_of(bug)
+        _note_outline(finding, http, now)
+    finding.requests, finding.points = budget.requests, budget.points
+    return finding
+
+
+def _look(finding: Finding, name: str, thing: Thing, visit: Visit) -> None:
+    pages = sources.visit(visit.channel.source, name, visit)
+    rows: list[Row] = []
+    for page in islice(pages, PAGES):
+        rows = page.rows
+        if rows:
+            break
+    if not rows and not thing.empty_is_normal:
+        finding.state, finding.words = "failed", "the answer holds nothing; either the page has changed or something broke"
+    own = [row for row in rows if row.thing in ("", name)]
+    finding.rows, finding.newest_at = len(own), newest(own, visit.now)
+
+
+def newest(rows: Iterable[Row], now: datetime) -> str | None:
+    """The newest instant that rows tell, no later than tomorrow: of their change, else of any instant or day in them."""
+    told = [row.source_time for row in rows if row.source_time is not None]
+    for ending in ("_at", "_on"):
+        told = told or [
+            at for row in rows for name, value in row.body.items() if name.endswith(ending) and isinstance(value, str) and (at := values.moment(value))
+        ]
+    return values.instant(max((at for at in told if at <= now + timedelta(days=1)), default=None))
+
+
+def _note_outline(finding: Finding, http: Listening, now: datetime) -> None:
+    finding.formats = sorted(http.formats)
+    finding.always, finding.at_times = sorted(http.outline.always), sorted(http.outline.at_times)
+    finding.skew_seconds = (now - http.told_at).total_seconds() if http.told_at else None
+    finding.blank = sorted(http.outline.blank)
+
+
+def compare(finding: Finding, before: Mapping[str, Any] | None) -> None:
+    """Says what is not as it was when the endpoint last answered well."""
+    if before is None or finding.state != "ok":
+        return
+    worse = []
+    if finding.formats != before["formats"]:
+        worse.append(f"format: {', '.join(before['formats'])} before, {', '.join(finding.formats)} now")
+    if finding.order != "oldest-first" and (finding.newest_at or "") < (before["newest_at"] or ""):
+        worse.append(f"newest date: {before['newest_at']} before, {finding.newest_at or 'none'} now")
+    if finding.order == "whole" and finding.rows < before["rows"] / 2:
+        worse.append(f"rows: {before['rows']} before, {finding.rows} now")
+    gone = Outline(set(finding.always), set(finding.at_times), set(finding.blank)).gone(set(before["always"]))
+    fresh = sorted(set(finding.always) - set(before["always"]) - set(before["at_times"]))
+    told = [f"{word}: {', '.join(paths[:5])}{' …' if len(paths) > 5 else ''}" for word, paths in (("gone", gone), ("new", fresh)) if paths]
+    finding.changes, finding.is_worse = worse + told, bool(worse)
+
+
+def as_kept(finding: Finding, now: datetime) -> dict[str, Any]:
+    """What is kept of a good finding, to compare the next one with."""
+    names = ("formats", "newest_at", "rows", "always", "at_times")
+    return {name: value for name, value in asdict(finding).items() if name in names} | {"asked_at": values.instant(now)}

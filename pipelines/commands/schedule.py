@@ -1,0 +1,105 @@
+"""The schedule: a real Prefect server on this machine, in our own home, and the deployments that it runs."""
+
+import asyncio
+import os
+import secrets
+import signal
+import sys
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+from pipelines.commands import children
+from warehouse.settings import TOKENS, Settings, SettingsError
+
+START_SECONDS = 120.0
+AGAIN_SECONDS = 5.0
+"""So long after it was asked to end a process that still runs is asked again."""
+
+
+def password_path(settings: Settings) -> Path:
+    """The file that holds what one logs in with at the Prefect server, readable by its owner only."""
+    return settings.home / "prefect" / "password"
+
+
+def read_password(settings: Settings) -> str:
+    """The login of the Prefect server as `user:password`; generated at the first call.
+
+    Without it anybody on this machine could give the server a command to run.
+    """
+    path = password_path(settings)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(f"heartbeat:{secrets.token_urlsafe(32)}\n")
+    except FileExistsError:
+        path.chmod(0o600)
+    login = path.read_text(encoding="utf-8").strip()
+    if ":" not in login:
+        raise SettingsError(f"{path}: holds no login; delete it and start again, and a new one is generated")
+    return login
+
+
+def prefect_environment(settings: Settings) -> dict[str, str]:
+    """The environment in which Prefect keeps to itself: our home, loopback, a login, no analytics, JSON results, own origin only."""
+    base, login = f"http://127.0.0.1:{settings.prefect_port}", read_password(settings)
+    return dict(os.environ) | {
+        "PREFECT_HOME": str((settings.home / "prefect").absolute()),
+        "PREFECT_API_URL": f"{base}/api",
+        "PREFECT_SERVER_API_AUTH_STRING": login,
+        "PREFECT_API_AUTH_STRING": login,
+        "PREFECT_SERVER_UI_API_URL": f"{base}/api",
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",  # the new one asks a host outside
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": base,
+        "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+        "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
+        "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "DO_NOT_TRACK": "1",
+        "HEARTBEAT_HOME": str(settings.home.absolute()),
+    }
+
+
+def serve(settings: Settings) -> int:
+    """Starts the server, serves the deployments, and ends what it started. Gives the exit code."""
+    if not children.port_is_free(settings.prefect_port):
+        print(f"heartbeat: port {settings.prefect_port} is in use; end what holds it or set HEARTBEAT_PREFECT_PORT", file=sys.stderr)
+        return 2
+    environment = prefect_environment(settings)
+    tokenless = {name: value for name, value in environment.items() if name not in TOKENS}  # only the collectors need them
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(settings.prefect_port)]
+    server = children.start(command, tokenless, settings.home / "logs" / "prefect-server.log")
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):  # a shell that starts us in the background would have SIGINT ignored
+        signal.signal(number, _leave)
+    try:
+        if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not _is_healthy(settings):
+            print(f"heartbeat: the Prefect server did not start; see {settings.home / 'logs' / 'prefect-server.log'}", file=sys.stderr)
+            return 1
+        os.environ.update(environment)
+        from pipelines.flows import forget_left_over_runs, serve_deployments
+
+        asyncio.run(forget_left_over_runs())
+        page = f"http://127.0.0.1:{settings.prefect_port}"
+        print(f"schedule: running; Prefect's own page is {page}: log in with the line in {password_path(settings)}", flush=True)
+        serve_deployments()
+        return 0
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        children.stop([server])
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    # Raised while a library starts or tidies up it may be swallowed, and nobody would ever leave: then it is raised again.
+    signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
+    raise KeyboardInterrupt
+
+
+def _is_healthy(settings: Settings) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{settings.prefect_port}/api/health", timeout=30) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False

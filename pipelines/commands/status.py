@@ -1,0 +1,91 @@
+"""How fresh and how complete the published data are, channel by channel, and whether they add up with what the sources count."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from warehouse.snapshot import Snapshot, query
+
+STALE_AFTER = 2.0
+"""A thing is stale when its last success is older than this many of its channel's cadences."""
+
+_SQL = """
+select c.channel_id, c.source, l.thing, l.last_state, l.last_error, l.as_of_at, l.coverage_share, c.cadence_hours
+from staging.collections l join staging.channels c using (channel_id)
+where c.is_enabled order by c.source, c.channel_id, l.thing
+"""
+_COUNTS = """
+select c.channel_id as channel, r.thing, r.source_total, r.held_count, r.difference_count, r.before_window_count, r.waiting_count,
+    r.unreadable_count, r.gone_count, r.unexplained_count, cast(r.counted_at as varchar) as counted_at
+from staging.reconciliations r join staging.channels c using (channel_id)
+where c.is_enabled order by r.unexplained_count desc, c.channel_id, r.thing
+"""
+_WORDS = "select channel_id as channel, thing, unknown_word, rows_count from staging.unknown_words order by channel_id, thing, unknown_word"
+_HAS = "select 1 from information_schema.tables where table_schema = 'staging' and table_name = ?"
+
+
+def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
+    """Every collected thing with its state and age (hours), whether any is stale or failed, and the snapshot's path."""
+    rows = query(snapshot, _SQL).to_pylist()
+    counts, unknown = (_rows(snapshot, table, sql) for table, sql in (("reconciliations", _COUNTS), ("unknown_words", _WORDS)))
+    things = [_thing(row, now.astimezone(UTC).replace(tzinfo=None)) for row in rows]
+    return {
+        "snapshot": str(snapshot.path),
+        "version": snapshot.version,
+        "published_at": snapshot.published_at.isoformat(),
+        "is_sample": snapshot.is_sample,
+        "is_stale": any(thing["is_stale"] for thing in things),
+        "is_failed": any(thing["state"] == "failed" for thing in things),
+        "things": things,
+        "reconciliations": counts,
+        "unknown_words": unknown,
+    }
+
+
+def _rows(snapshot: Snapshot, table: str, sql: str) -> list[dict[str, Any]]:
+    """Rows of a table that a snapshot of an older version may lack."""
+    found: list[dict[str, Any]] = query(snapshot, sql).to_pylist() if query(snapshot, _HAS, [table]).num_rows else []
+    return found
+
+
+def _thing(row: dict[str, Any], now: datetime) -> dict[str, Any]:
+    age = (now - row["as_of_at"]).total_seconds() / 3600 if row["as_of_at"] else None
+    return {
+        "channel": row["channel_id"], "thing": row["thing"], "source": row["source"], "state": row["last_state"],
+        "error": row["last_error"] or "", "age_hours": None if age is None else round(age, 2), "coverage_share": row["coverage_share"],
+        # What was never collected for want of a token is not stale: nobody expects it to move.
+        "is_stale": row["last_state"] != "skipped" and (age is None or age > STALE_AFTER * row["cadence_hours"]),
+    }  # fmt: skip
+
+
+def show_status(console: Console, found: dict[str, Any]) -> None:
+    """Prints a table of what `read_status` found."""
+    sample = " (sample world)" if found["is_sample"] else ""
+    console.print(f"snapshot {found['snapshot']}, version {found['version']}{sample}, published {found['published_at']}", markup=False)
+    table = Table("channel", "thing", "state", "age", "coverage", "why", box=None, pad_edge=False)
+    for thing in found["things"]:
+        age = "never" if thing["age_hours"] is None else f"{thing['age_hours']:.1f} h"
+        coverage = "" if thing["coverage_share"] is None else f"{thing['coverage_share']:.0%}"
+        state = thing["state"] + (", stale" if thing["is_stale"] else "")
+        table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, thing["error"][:120])))
+    console.print(table)
+    for word in found["unknown_words"]:
+        what = f"{word['channel']} {word['thing']}: the word {word['unknown_word']!r} is not known here ({word['rows_count']:,} rows bear it)"
+        console.print(f"{what}; until it is, it counts as unknown", markup=False)
+    _show_counts(console, [row for row in found["reconciliations"] if row["difference_count"]], len(found["reconciliations"]))
+
+
+def _show_counts(console: Console, different: list[dict[str, Any]], compared: int) -> None:
+    """What the sources count against what is held, where the two differ."""
+    if compared:
+        console.print(f"\n{compared} totals that sources give were compared with what is held; {len(different)} differ")
+    names = ("source_total", "held_count", "before_window_count", "waiting_count", "unreadable_count", "gone_count", "unexplained_count")
+    heads = ("source has", "held", "before since", "still waits", "unreadable", "gone there", "unexplained")
+    table = Table("channel", "thing", *heads, box=None, pad_edge=False)
+    for row in different:
+        table.add_row(escape(row["channel"]), escape(row["thing"]), *(f"{row[name]:,}" for name in names))
+    if different:
+        console.print(table)

@@ -1,0 +1,158 @@
+"""`heartbeat up`: collect once, build, publish; then the dashboard and the schedule, until Ctrl-C."""
+
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+import webbrowser
+from types import FrameType
+
+from rich.console import Console
+
+from pipelines import steps
+from pipelines.commands import children, progress, sample
+from pipelines.commands.schedule import password_path
+from warehouse.lock import Locked, writing
+from warehouse.settings import TOKENS, Settings
+from warehouse.snapshot import current
+
+FIRST_REQUESTS = 40
+"""Requests each channel may cost before the page opens; the schedule goes on from there."""
+DASHBOARD_SECONDS = 60.0
+
+
+class Up:
+    """One `heartbeat up`, with what it started."""
+
+    def __init__(self, settings: Settings, console: Console) -> None:
+        self.settings, self.out = settings, console
+        self._children: list[subprocess.Popen[bytes]] = []
+
+    def run(self, is_sample: bool, opens_browser: bool, ends_with_parent: bool) -> int:
+        """Runs until Ctrl-C or SIGTERM; gives the exit code."""
+        if ends_with_parent:
+            children.end_with_parent()
+        for number in (signal.SIGINT, signal.SIGTERM):  # a shell that starts us in the background would have SIGINT ignored
+            signal.signal(number, _leave)
+        try:
+            with writing(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
+                return self._run(is_sample, opens_browser)
+        except Locked as error:
+            self.out.print(f"heartbeat up runs already: {error}", markup=False)
+            return 2
+        except KeyboardInterrupt:
+            self.out.print("ended")
+            return 0
+        finally:
+            children.stop(self._children)
+
+    def _run(self, is_sample: bool, opens_browser: bool) -> int:
+        for port, name in ((self.settings.port, "HEARTBEAT_PORT"), (self.settings.prefect_port, "HEARTBEAT_PREFECT_PORT")):
+            if not children.port_is_free(port):
+                self.out.print(f"port {port} is in use; end what holds it or set {name}", markup=False)
+                return 2
+        if is_sample or not self._collect():
+            sample.open_sample(self.settings)
+            self.out.print("the sample world is open: made by our own emulator, not measured; every page and export says so")
+        return self._serve(is_sample, opens_browser)
+
+    def _collect(self) -> bool:
+        """Collects, builds and publishes; False when there is nothing of our own to show."""
+        catalog = steps.open_catalog(self.settings)
+        self.out.print("collecting from every channel that needs no token, and from those whose token is set …")
+        results = progress.watch(self.out, steps.plan(self.settings, catalog, requests=FIRST_REQUESTS), self.settings)
+        found = current(self.settings.home)
+        if not any(result.was_reached for result in results) and (found is None or found.is_sample):
+            self.out.print("nothing could be reached; the schedule will try again")
+            return False
+        progress.tell_build(self.out, steps.refresh(self.settings, catalog))
+        return True
+
+    def _serve(self, is_sample: bool, opens_browser: bool) -> int:
+        logs = self.settings.home / "logs"
+        page = children.start(dashboard_command(self.settings), dashboard_environment(self.settings), logs / "dashboard.log")
+        self._children.append(page)
+        if not wait_for_page(self.settings, page):
+            self.out.print(f"the dashboard did not start; see {logs / 'dashboard.log'}", markup=False)
+            return 1
+        self.out.print(f"open {page_address(self.settings)} (Ctrl-C ends everything)", markup=False)
+        if opens_browser:
+            open_browser(page_address(self.settings))
+        if not is_sample:
+            command = [sys.executable, "-m", "pipelines", "serve"]
+            self._children.append(children.start(command, dict(os.environ), logs / "schedule.log"))
+            login = f"log in with the line in {password_path(self.settings)}"
+            self.out.print(f"the schedule starts behind it: http://127.0.0.1:{self.settings.prefect_port} ({login})", markup=False)
+        return self._watch()
+
+    def _watch(self) -> int:
+        while True:
+            for child in self._children:
+                if child.poll() is not None:
+                    name = "dashboard" if child is self._children[0] else "schedule"
+                    self.out.print(f"the {name} ended by itself; see {self.settings.home / 'logs'}", markup=False)
+                    return 1
+            time.sleep(0.5)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def page_address(settings: Settings) -> str:
+    """The address of the dashboard."""
+    return f"http://127.0.0.1:{settings.port}"
+
+
+def dashboard_command(settings: Settings) -> list[str]:
+    """The command that serves the pages on the loopback address."""
+    spec = importlib.util.find_spec("dashboards")
+    folder = next(iter(spec.submodule_search_locations or [])) if spec else "dashboards"
+    # Headless, whoever asked for a browser: Streamlit asks for an e-mail address before it opens one for the first time.
+    options = {"server.port": str(settings.port), "server.address": "127.0.0.1", "server.headless": "true"}
+    return [sys.executable, "-m", "streamlit", "run", f"{folder}/app.py", *(f"--{name}={value}" for name, value in options.items())]
+
+
+def dashboard_environment(settings: Settings) -> dict[str, str]:
+    """The environment of the pages; tokens stay out of it, since the pages need none."""
+    kept = {name: value for name, value in os.environ.items() if name not in TOKENS}
+    return kept | {"HEARTBEAT_HOME": str(settings.home.absolute()), "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
+
+
+def wait_for_page(settings: Settings, process: subprocess.Popen[bytes], seconds: float = DASHBOARD_SECONDS) -> bool:
+    """Waits until the dashboard answers a request; False when it ended or took too long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{settings.port}/_stcore/health", timeout=5):
+                return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def open_browser(address: str) -> None:
+    """Opens the address in the browser of this desktop; does nothing where there is no desktop and no `BROWSER`."""
+    needs_display = sys.platform not in ("darwin", "win32")
+    if needs_display and not any(os.environ.get(name) for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")):
+        return
+    # In a thread of its own: some browsers return only when their window is closed.
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
+    """Serves the pages until Ctrl-C, and opens the browser when they answer. Gives the exit code."""
+    signal.signal(signal.SIGTERM, _leave)
+    process = subprocess.Popen(dashboard_command(settings), env=dashboard_environment(settings), stdin=subprocess.DEVNULL)
+    try:
+        if opens_browser and wait_for_page(settings, process):
+            open_browser(page_address(settings))
+        return process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        return 0

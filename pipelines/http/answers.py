@@ -1,0 +1,81 @@
+"""What a server answered, and how it may be shown."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from pipelines.http.errors import Fatal, Retriable
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered: 200 with its content, or 304 without."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in small letters."""
+    content: bytes
+    url: str
+    """The address it came from, after redirects."""
+    etag: str | None
+    last_modified: str | None
+
+    def json(self) -> Any:
+        """The content as JSON; NaN and twice-named keys are refused, a cut-off text is Retriable."""
+        try:
+            return json.loads(self.content.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins)
+        except json.JSONDecodeError as error:
+            if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated"):
+                raise Retriable(f"{shown(self.url)}: the answer is cut off") from None
+            raise Fatal(f"{shown(self.url)}: not JSON (line {error.lineno}: {error.msg}); the upstream's format has changed") from None
+        except (ValueError, RecursionError) as error:
+            raise Fatal(f"{shown(self.url)}: not usable as JSON: {type(error).__name__}: {str(error)[:100]}") from None
+
+
+def refusal_word(answer: Answer) -> str:
+    """The one word by which an upstream names its refusal, `html` for a page made for people; empty where it names none.
+
+    Only a word of small letters is taken: a sentence of theirs might repeat a secret of ours.
+    """
+    if answer.headers.get("content-type", "").startswith("text/html") or re.match(rb"\s*<(?:!doctype|html)", answer.content[:200], re.IGNORECASE):
+        return "html"
+    try:
+        said = json.loads(answer.content[:20_000])
+    except (ValueError, RecursionError):
+        return ""
+    words = (said.get(name) for name in ("error_type", "error_name")) if isinstance(said, dict) else ()
+    return next((word for word in words if isinstance(word, str) and re.fullmatch(r"[a-z_]{3,40}", word)), "")
+
+
+def _refuse_constant(word: str) -> Any:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ValueError("a key is there twice")
+    return values
+
+
+def shown(url: str) -> str:
+    """An address that may be shown and logged: without user, password, fragment and the values of its query."""
+    parts = urlsplit(url)
+    names = "&".join(f"{pair.partition('=')[0]}=…" for pair in parts.query.split("&") if pair)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, names, ""))
+
+
+def web_link(value: object, base: str = "") -> str | None:
+    """An address that may be put on a page: http or https, absolute, without credentials; None for anything else."""
+    if not isinstance(value, str) or not value.strip() or re.search(r"[\x00-\x20\x7f<>\"'`\\]", value.strip()):
+        return None
+    try:
+        url = urljoin(base, value.strip())
+        parts = urlsplit(url)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return None
+    return url if is_web and len(url) <= 500 else None

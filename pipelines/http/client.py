@@ -1,0 +1,263 @@
+"""The one HTTP client of all sources: bounded in time, size, hosts and requests, and polite."""
+
+import logging
+import ssl
+import threading
+import time
+import zlib
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+import httpx2
+
+from pipelines.http import waits
+from pipelines.http.answers import Answer, refusal_word, shown
+from pipelines.http.budget import Budget as Budget
+from pipelines.http.connections import CONNECT_SECONDS, PinnedTransport, Resolve, deadline, resolve
+from pipelines.http.errors import Denied, Fatal, Gone, Retriable, Throttled, Unreachable
+
+ATTEMPTS = 4
+HOPS = 5
+HARMLESS = frozenset({"accept", "accept-encoding", "accept-language", "user-agent"})
+for _name in ("httpx2", "httpcore2"):
+    logging.getLogger(_name).setLevel(logging.WARNING)  # below that they write full URLs and headers, secrets with them
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    url: str
+    headers: Mapping[str, str]
+    accept: tuple[str, ...]
+    content: bytes | None = None
+    """What is posted; None reads."""
+
+
+class _TryAgain(Exception):
+    """This attempt failed in a way that a later one may not."""
+
+    def __init__(self, reason: str, wait: float | None = None, is_throttle: bool = False) -> None:
+        super().__init__(reason)
+        self.wait = wait
+        self.is_throttle = is_throttle
+
+
+class Http:
+    """Reads pages of allowed hosts. Safe to share between threads."""
+
+    def __init__(
+        self,
+        allowed_hosts: frozenset[str],
+        private_hosts: frozenset[str],
+        user_agent: str,
+        budget: Budget,
+        clock: Callable[[], datetime],
+        deadline_seconds: float = 30,
+        max_bytes: int = 64 * 1024 * 1024,
+        sleep: Callable[[float], None] = time.sleep,
+        resolve: Resolve = resolve,
+        attempts: int = ATTEMPTS,
+    ) -> None:
+        self._attempts = attempts
+        self._allowed = frozenset(host.lower() for host in allowed_hosts)
+        self._private = private_hosts
+        self._own = {"user-agent": user_agent, "accept-encoding": "gzip"}
+        self._budget, self._clock, self._sleep = budget, clock, sleep
+        self._seconds, self._max_bytes = deadline_seconds, max_bytes
+        self._moved: dict[str, str] = {}
+        self._apart, self._turn, self._pacing = 0.0, 0.0, threading.Lock()
+        self._unreachable: dict[str, str] = {}
+        timeout = httpx2.Timeout(deadline_seconds, connect=min(CONNECT_SECONDS, deadline_seconds))
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        self._client = httpx2.Client(transport=PinnedTransport(private_hosts, resolve), timeout=timeout, trust_env=False, cookies=no_cookies)
+        self._client.headers.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections kept open."""
+        self._client.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        accept: tuple[str, ...] = (),
+    ) -> Answer:
+        """Reads one address; 304 comes only where an etag or a date was sent. `accept`: content types that are taken, empty for any.
+
+        Raises Retriable, Fatal, Gone, Unreachable or BudgetSpent, never with a secret in the message.
+        """
+        asked = {name.lower(): value for name, value in (headers or {}).items()}
+        conditions = {"if-none-match": etag, "if-modified-since": last_modified}
+        asked.update({name: value for name, value in conditions.items() if value})
+        asked.update({"accept": ", ".join(accept)} if accept else {"accept": "*/*"})
+        return self._insist(_Ask(url, asked | self._own, accept), self._attempts)
+
+    def post(self, url: str, content: bytes, *, headers: Mapping[str, str], attempts: int = ATTEMPTS) -> Answer:
+        """Posts a question that changes nothing there (GraphQL) and reads the answer; else as `get`.
+
+        `attempts` counts for failures only; being told to slow down is always obeyed.
+        """
+        asked = {name.lower(): value for name, value in headers.items()} | {"accept": "*/*"}
+        return self._insist(_Ask(url, asked | self._own, (), content), attempts)
+
+    def pause(self, seconds: float) -> None:
+        """Sits out a wait that a source was asked for in a way that only the source understands."""
+        self._sleep(seconds)
+
+    def keep_apart(self, seconds: float) -> None:
+        """From now on at least so many seconds lie between two requests; a private host (a test, one's own mirror) is asked at once."""
+        self._apart = seconds
+
+    def _await_turn(self, url: str) -> None:
+        if not self._apart or (urlsplit(url).hostname or "").lower() in self._private:
+            return
+        with self._pacing:
+            now = time.monotonic()
+            wait, self._turn = self._turn - now, max(self._turn, now) + self._apart
+        if wait > 0:
+            self._sleep(wait)
+
+    def _insist(self, ask: _Ask, attempts: int) -> Answer:
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                return self._follow(ask)
+            except _TryAgain as again:
+                wait = waits.backoff(attempt) if again.wait is None else again.wait
+                kind, most = (Throttled, self._attempts) if again.is_throttle else (Retriable, min(attempts, self._attempts))
+                if wait > waits.LONGEST_SECONDS:
+                    raise kind(f"{shown(ask.url)}: {again}; it asks to wait {wait:.0f} s, so a later run goes on") from None
+                if attempt >= most:
+                    raise kind(f"{shown(ask.url)}: {again}" + (f", {attempt} times" if attempt > 1 else "")) from None
+            self._sleep(wait)
+
+    def _follow(self, ask: _Ask) -> Answer:
+        ask = self._hop(ask, self._moved[ask.url]) if ask.url in self._moved else ask
+        for _ in range(HOPS + 1):
+            self._check(ask.url)
+            answer = self._once(ask)
+            if not 301 <= answer.status <= 308 or answer.status == 304:
+                return self._judge(ask, answer)
+            target = urljoin(ask.url, answer.headers.get("location", ""))
+            if answer.status in (301, 308):
+                self._check(target)
+                self._moved[ask.url] = target
+            ask = self._hop(ask, target)
+        raise Fatal(f"{shown(ask.url)}: more than {HOPS} redirects")
+
+    def _hop(self, ask: _Ask, target: str) -> _Ask:
+        """The same question to another address; to another origin go no headers that could be a secret."""
+        if _origin(target) == _origin(ask.url):
+            return replace(ask, url=target)
+        return replace(ask, url=target, headers={name: value for name, value in ask.headers.items() if name in HARMLESS})
+
+    def _check(self, url: str) -> None:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+        if parts.scheme != "https" and not (parts.scheme == "http" and host in self._private):
+            raise Fatal(f"{shown(url)}: only https is spoken")
+        if host not in self._allowed:
+            raise Fatal(f"{shown(url)}: {host or 'no host'} is not a host of this channel; if it has moved, change its base_url in the catalog")
+        if host in self._unreachable:
+            raise Unreachable(f"{host}: not tried again in this run, since {self._unreachable[host]}")
+
+    def _once(self, ask: _Ask) -> Answer:
+        self._budget.spend()
+        self._await_turn(ask.url)
+        try:
+            with deadline(self._seconds), self._send(ask) as response:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                content = self._read(response, headers.get("content-encoding", "").lower(), shown(ask.url))
+            return Answer(response.status_code, headers, content, ask.url, headers.get("etag"), headers.get("last-modified"))
+        except Unreachable as error:
+            raise self._mark(ask.url, str(error)) from None
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+            if _has_cause(error, ssl.SSLError):
+                raise Fatal(f"{shown(ask.url)}: its certificate or encryption is not accepted: {error}") from None
+            raise self._mark(ask.url, f"no connection ({type(error).__name__})") from None
+        except (httpx2.TimeoutException, httpx2.NetworkError, httpx2.ProtocolError) as error:
+            raise _TryAgain(f"broke off ({type(error).__name__}, within {self._seconds:g} s)") from None
+        except httpx2.HTTPError as error:
+            raise Fatal(f"{shown(ask.url)}: {type(error).__name__}") from None
+
+    def _send(self, ask: _Ask) -> AbstractContextManager[httpx2.Response]:
+        method = "GET" if ask.content is None else "POST"
+        return self._client.stream(method, ask.url, headers=dict(ask.headers), content=ask.content)
+
+    def _mark(self, url: str, reason: str) -> Unreachable:
+        self._unreachable.setdefault((urlsplit(url).hostname or "").lower(), reason)
+        return Unreachable(f"{shown(url)}: {reason}")
+
+    def _read(self, response: httpx2.Response, encoding: str, url: str) -> bytes:
+        """The decoded content, never more than the cap: also a bomb is let out only so far."""
+        if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            raise Fatal(f"{url}: answers in {encoding!r}, which was not asked for")
+        decoder = zlib.decompressobj(wbits=47) if encoding not in ("", "identity") else None
+        content, is_begun = bytearray(), False
+        for chunk in response.iter_raw():
+            is_begun = True
+            room = self._max_bytes - len(content)
+            try:
+                content += decoder.decompress(chunk, room + 1) if decoder else chunk
+            except zlib.error:
+                raise Fatal(f"{url}: its compression is broken") from None
+            if len(content) > self._max_bytes:
+                raise Fatal(f"{url}: more than {self._max_bytes} bytes")
+        if decoder and is_begun and (not decoder.eof or decoder.unused_data):
+            raise _TryAgain("the answer is cut off")
+        return bytes(content)
+
+    def _judge(self, ask: _Ask, answer: Answer) -> Answer:
+        """The answer if it is one, else the error that says what can be done."""
+        status, url = answer.status, shown(ask.url)
+        if status == 304 and ask.headers.keys() & {"if-none-match", "if-modified-since"}:
+            etag, date = ask.headers.get("if-none-match"), ask.headers.get("if-modified-since")
+            return replace(answer, etag=answer.etag or etag, last_modified=answer.last_modified or date)
+        if status in (404, 410, 451):
+            raise Gone(f"{url}: {status}")
+        if waits.is_throttled(status, answer.headers, answer.content):
+            named = waits.asked_for(answer.headers, self._clock(), answer.content)
+            unnamed = waits.UNNAMED_SECONDS if status == 403 else None
+            raise _TryAgain(f"{status}, slow down", unnamed if named is None else named, is_throttle=True)
+        if status in (408, 425) or status >= 500:
+            raise _TryAgain(f"{status}", waits.asked_for(answer.headers, self._clock()))
+        if status != 200:
+            hint = {401: ": the token is missing, wrong or expired", 403: ": it may not be read, by policy or for want of a right"}
+            word = refusal_word(answer)
+            said = {"": "", "html": " (a page for people, as a guard against robots gives it)"}.get(word, f" ({word})")
+            error = (Denied if status in hint else Fatal)(f"{url}: {status}{hint.get(status, '')}{said}")
+            error.word = word
+            raise error
+        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if ask.accept and kind and kind not in ask.accept:
+            raise Fatal(f"{url}: answers {kind} where {' or '.join(ask.accept)} is expected; the page has changed")
+        if not answer.content:
+            raise Fatal(f"{url}: answers 200 with nothing in it")
+        return answer
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _has_cause(error: BaseException | None, kind: type[BaseException]) -> bool:
+    while error is not None:
+        if isinstance(error, kind):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -1,0 +1,136 @@
+"""Connections that go only where they may: a checked and pinned address, and one deadline for all that happens on them."""
+
+import ipaddress
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import httpcore2
+import httpx2
+
+from pipelines.http.errors import Fatal, Unreachable
+
+CONNECT_SECONDS = 10.0
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+Resolve = Callable[[str, int], list[str]]
+
+_until: ContextVar[float] = ContextVar("until", default=float("inf"))
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Everything read or written on a connection inside ends within this many seconds, however slowly it drips."""
+    token = _until.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
+def left(timeout: float | None = None) -> float:
+    """Seconds until the deadline, or the time-out when that is sooner. Raises ReadTimeout when none are left."""
+    remaining = _until.get() - time.monotonic()
+    if remaining <= 0:
+        raise httpcore2.ReadTimeout("the deadline of the request has passed")
+    return remaining if timeout is None else min(timeout, remaining)
+
+
+def is_public(address: str) -> bool:
+    """True for an address of the open internet; false for private, link-local, shared (CGNAT), multicast and embedded private ones."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None)
+        if inner:
+            return is_public(str(inner))
+        if ip.sixtofour or ip.teredo or ip.is_reserved:
+            return False
+    return ip.is_global and not ip.is_multicast
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """The addresses of a host, in the system's order. Raises Unreachable when it has none, or the answer takes too long."""
+    found: list[str] = []
+
+    def ask() -> None:
+        try:
+            found.extend(dict.fromkeys(str(item[4][0]) for item in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+        except (OSError, UnicodeError):
+            return  # an empty answer says it
+
+    asking = threading.Thread(target=ask, daemon=True)  # getaddrinfo knows no time-out
+    asking.start()
+    asking.join(left(CONNECT_SECONDS))
+    if not found:
+        raise Unreachable(f"{host}: no address (DNS); check the network and the host's name in the catalog")
+    return list(found)
+
+
+class _Stream(httpcore2.NetworkStream):
+    """A connection whose every step is cut to what is left until the deadline."""
+
+    def __init__(self, inner: httpcore2.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Reads what is there."""
+        return self._inner.read(max_bytes, left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Writes all of it."""
+        self._inner.write(buffer, left(timeout))
+
+    def close(self) -> None:
+        """Closes it."""
+        self._inner.close()
+
+    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> httpcore2.NetworkStream:
+        """The same connection, encrypted."""
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, left(timeout)))
+
+    def get_extra_info(self, info: str) -> Any:
+        """What the inner connection knows of itself."""
+        return self._inner.get_extra_info(info)
+
+
+class Pinned(httpcore2.NetworkBackend):
+    """Resolves a host once, checks every address, and connects to that very address: a second answer of the resolver is never used."""
+
+    def __init__(self, private_hosts: frozenset[str], resolve: Resolve = resolve) -> None:
+        self._private_hosts = private_hosts
+        self._resolve = resolve
+        self._system = httpcore2.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.NetworkStream:
+        """Connects to the first of the addresses that answers. Raises Fatal for a private one, Unreachable when none answers."""
+        addresses = self._resolve(host, port)
+        for address in addresses:
+            if host not in self._private_hosts and not is_public(address):
+                remedy = f"if that is meant, put {host} into HEARTBEAT_ALLOW_PRIVATE_HOSTS"
+                raise Fatal(f"{host} leads to {address}, which is not an address of the open internet; {remedy}")
+        for address in addresses:
+            try:
+                return _Stream(self._system.connect_tcp(address, port, left(timeout), local_address, socket_options))
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                refusal = error
+        raise Unreachable(f"{host}:{port}: no connection ({refusal})")
+
+
+class PinnedTransport(httpx2.HTTPTransport):
+    """The transport of httpx2 on pinned connections."""
+
+    def __init__(self, private_hosts: frozenset[str], resolve: Resolve = resolve) -> None:
+        context = httpx2.create_ssl_context()
+        super().__init__(verify=context)
+        backend = Pinned(private_hosts, resolve)
+        self._pool = httpcore2.ConnectionPool(ssl_context=context, max_connections=20, keepalive_expiry=5.0, network_backend=backend)

@@ -1,0 +1,77 @@
+"""Promised dates as vendors write them: exact days, floors, months, and words for "nobody knows yet"."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pipelines.markup.feeds import MONTHS
+
+Kind = Literal["exact", "not_before", "month", "unknown"]
+
+_HYPHENS = re.compile(r"[\u2010-\u2015\u2212]")
+_FOOTNOTE = re.compile(r"(?:\\?[*†‡§¶]|\[\^?\w{1,3}\]|[⁰¹²³⁴-⁹])+")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_NO_DATE = re.compile(
+    r"(?:-+|n/?a|none|tbd|tba|to be (?:determined|announced|decided)|not (?:yet )?(?:announced|set|scheduled|determined)|unknown"
+    r"|no (?:\w+ )?(?:date|shutdown)(?: (?:announced|set|yet))*)?\.?",
+    re.IGNORECASE,
+)
+_FLOOR = re.compile(r"\b(?:not|no) (?:sooner|earlier|before)\b|\b(?:sooner|earlier) than\b|\bearliest\b|\b(?:on )?or (?:later|after)\b", re.IGNORECASE)
+_DAYS = (
+    re.compile(r"\b(?P<y>20\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b"),
+    re.compile(r"\b(?P<name>[A-Z][a-z]{2})[a-z]*\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>20\d\d)\b"),
+    re.compile(r"\b(?P<d>\d{1,2})(?:st|nd|rd|th)? (?P<name>[A-Z][a-z]{2})[a-z]*\.?,? (?P<y>20\d\d)\b"),
+    re.compile(r"\b(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>(?:20)?\d\d)\b"),
+)
+"""The last is the American order, which Groq and AWS write."""
+_MONTHS = (
+    re.compile(r"\b(?P<name>[A-Z][a-z]{2})[a-z]*\.?,? (?P<y>20\d\d)\b"),
+    re.compile(r"\b(?P<y>20\d\d)-(?P<m>0[1-9]|1[0-2])\b(?!-)"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a page says of a day: `on` is the first of the month where only that is known, and a floor where it says so."""
+
+    on: str | None = None
+    kind: Kind = "unknown"
+    drift: str = ""
+    """Words that we do not know, as the page has them."""
+
+
+UNKNOWN = Promise()
+
+
+def plain(text: str) -> str:
+    """A cell without footnote marks, backticks, odd hyphens and odd spaces."""
+    return " ".join(_HYPHENS.sub("-", _FOOTNOTE.sub("", text.replace("`", "").replace("\xa0", " "))).split())
+
+
+def read_promise(text: str, is_floor: bool = False) -> Promise:
+    """The day that a cell or a sentence names; of several (regions) the first to come. `is_floor`: the page says so of all its dates."""
+    clean = plain(text)
+    bare = " ".join(_IN_BRACKETS.sub(" ", clean).split()) or clean
+    days = _found(bare, _DAYS)
+    months = [] if days else _found(bare, _MONTHS)
+    if not days and not months:
+        is_known = _NO_DATE.fullmatch(bare) is not None or _NO_DATE.fullmatch(clean) is not None
+        return Promise(drift="" if is_known else bare[:80])
+    first = min(days or months)
+    if is_floor or _FLOOR.search(clean):
+        return Promise(first.isoformat(), "not_before")
+    return Promise(first.isoformat(), "exact" if days else "month")
+
+
+def _found(text: str, patterns: tuple[re.Pattern[str], ...]) -> list[date]:
+    return [day for pattern in patterns for found in pattern.finditer(text) if (day := _day(found.groupdict()))]
+
+
+def _day(parts: dict[str, str]) -> date | None:
+    year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
+    month = MONTHS.get(parts["name"], 0) if "name" in parts else int(parts["m"])
+    try:
+        return date(year, month, int(parts.get("d", 1)))
+    except ValueError:
+        return None

@@ -1,0 +1,74 @@
+"""A folder of a GitHub repository, read file by file: one conditional request for the list, then only files that are new or changed.
+
+The list names each file's content by its hash, so a file that was read once is never asked for again.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from pipelines.contract import Visit
+from pipelines.http.answers import shown
+from pipelines.http.errors import Fatal
+
+MOST = 1000
+"""GitHub lists no more files of a folder than these, and does not say that it stopped."""
+JSON = ("application/json",)
+
+
+class Folder:
+    """The folder that a channel's base_url names: `https://api.github.com/repos/{owner}/{name}/contents/{path}`."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._url, self._http = visit.channel.base_url, visit.http
+        self._headers = {"authorization": f"Bearer {token}"} if (token := visit.tokens.get("GITHUB_TOKEN")) else {}
+        self.etag: str | None = None
+        if "/contents/" not in self._url:
+            raise Fatal(f"{visit.channel.target}: its base_url must name a folder, as https://api.github.com/repos/OWNER/NAME/contents/FOLDER")
+
+    def files(self, etag: str | None, endings: tuple[str, ...]) -> dict[str, str] | None:
+        """The hash of each file by name, of files with such endings; None when the folder has not changed. Raises Fatal."""
+        answer = self._http.get(self._url, accept=JSON, etag=etag, headers=self._headers)
+        self.etag = answer.etag
+        if answer.status == 304:
+            return None
+        listed = answer.json()
+        if not isinstance(listed, list) or not all(isinstance(one, Mapping) and {"name", "sha", "type"} <= one.keys() for one in listed):
+            raise Fatal(f"{shown(self._url)}: no list of files; the folder has moved or the interface has changed")
+        if len(listed) >= MOST:
+            raise Fatal(f"{shown(self._url)}: {len(listed)} files; GitHub stops at {MOST}, so some may be missing")
+        files = {str(one["name"]): str(one["sha"]) for one in listed if one["type"] == "file" and str(one["name"]).endswith(endings)}
+        if not files:
+            raise Fatal(f"{shown(self._url)}: no file that ends in {' or '.join(endings)}; the folder has changed")
+        return files
+
+    def read(self, sha: str) -> str:
+        """The text of a file by its hash. Raises Fatal when it is none."""
+        if not sha.isalnum():
+            raise Fatal(f"{shown(self._url)}: {sha[:40]!r} is no hash of a file")
+        repository, _, _ = self._url.partition("/contents/")
+        answer = self._http.get(f"{repository}/git/blobs/{sha}", accept=JSON, headers=self._headers).json()
+        try:
+            return base64.b64decode(answer["content"]).decode("utf-8-sig", "replace")
+        except (KeyError, TypeError, ValueError, binascii.Error):
+            raise Fatal(f"{shown(self._url)}: the file {sha[:12]} cannot be read; the interface has changed") from None
+
+
+def web_page(url: str, name: str) -> str:
+    """The public page of a file: on github.com where the folder is GitHub's own, else on the same host."""
+    parts = urlsplit(url)
+    path = parts.path.partition("/repos/")[2].replace("/contents/", "/blob/HEAD/", 1)
+    host = "github.com" if parts.hostname == "api.github.com" else parts.netloc
+    return f"{parts.scheme}://{host}/{path.rstrip('/')}/{name}"
+
+
+def stem(name: str) -> str:
+    """A file's name without its ending."""
+    return PurePosixPath(name).stem
+
+
+def changed(files: Mapping[str, str], known: Mapping[str, str]) -> Iterator[str]:
+    """Names of files that are new or have another content than at the last visit, sorted."""
+    return (name for name in sorted(files) if files[name] != known.get(name))

@@ -1,0 +1,110 @@
+"""Reads the HTML of a post as its author's own words: code, links and prose, without quotations, previews and pictures."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from pipelines.text.features import LONGEST, Features, counted
+
+Attributes = list[tuple[str, str | None]]
+VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+BLOCKS = frozenset({"p", "div", "li", "br", "hr", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "details", "summary"})
+LEFT_OUT = frozenset({"blockquote", "script", "style", "svg", "template", "iframe"})
+LEFT_OUT_CLASSES = frozenset({"quote", "onebox", "lightbox-wrapper", "quote-controls", "footnote-backref"})
+"""Of Discourse: quotations, previews of linked pages, pictures with their sizes, buttons."""
+NO_LINKS = frozenset({"mention", "mention-group", "hashtag", "hashtag-cooked", "anchor", "lightbox", "attachment", "footnote-backref"})
+
+
+@dataclass(slots=True)
+class Parts:
+    """A text taken apart."""
+
+    code: list[tuple[str, str]] = field(default_factory=list)
+    """Blocks of code: language (empty where none is said) and text."""
+    inline: list[str] = field(default_factory=list)
+    plain: str = ""
+    """The words and, where it links, the addresses."""
+
+    def features(self, own: str = "") -> Features:
+        """What `pipelines.text.features` takes of Markdown."""
+        return counted(self.code, self.inline, self.plain, own)
+
+
+def read_html(html: object) -> Parts:
+    """Takes a post apart; anything but text gives empty parts. What is never closed ends with the text."""
+    reader = _Reader()
+    reader.feed(html[: LONGEST * 4] if isinstance(html, str) else "")
+    reader.close()
+    reader.finish()
+    return reader.parts
+
+
+class _Reader(HTMLParser):
+    """The standard library reads the tags; a stack of the open ones tells where each word stands."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts = Parts()
+        self._open: list[tuple[str, bool]] = []
+        self._prose: list[str] = []
+        self._code: list[str] = []
+        self._language = ""
+
+    def finish(self) -> None:
+        """Closes whatever is open."""
+        while self._open:
+            self._leave()
+        self.parts.plain = "".join(self._prose)
+
+    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
+        values = {name: value or "" for name, value in attrs}
+        classes = frozenset(values.get("class", "").split())
+        hidden = self._is_hidden or tag in LEFT_OUT or bool(classes & LEFT_OUT_CLASSES)
+        if not self._is_hidden and "onebox" in classes:
+            self._link(values.get("data-onebox-src") or values.get("href", ""))
+        if tag in BLOCKS and not hidden:
+            self._prose.append("\n")
+        if tag == "a" and not hidden and not classes & NO_LINKS:
+            self._link(values.get("href", ""))
+        if tag == "code" and self._is_in("pre"):
+            self._language = next((word.partition("-")[2] for word in classes if word.startswith(("lang-", "language-"))), "")
+        if tag not in VOID:
+            self._open.append((tag, hidden))
+
+    def handle_endtag(self, tag: str) -> None:
+        if any(name == tag for name, _ in self._open):
+            while self._leave() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if self._is_hidden:
+            return
+        if self._is_in("pre") or self._is_in("code"):
+            self._code.append(data)
+        elif not (self._is_in("a") and data.strip().startswith(("http://", "https://"))):  # a bare link is its own text
+            self._prose.append(data)
+
+    @property
+    def _is_hidden(self) -> bool:
+        return bool(self._open) and self._open[-1][1]
+
+    def _is_in(self, tag: str) -> bool:
+        return any(name == tag for name, _ in self._open)
+
+    def _leave(self) -> str:
+        tag, hidden = self._open.pop()
+        if hidden:
+            return tag
+        if tag == "pre" and not self._is_in("pre"):
+            language = self._language.lower()
+            self.parts.code.append(("" if language in ("auto", "nohighlight", "plaintext") else language, "".join(self._code)))
+            self._code, self._language = [], ""
+        elif tag == "code" and not self._is_in("pre") and not self._is_in("code"):
+            self.parts.inline.append("".join(self._code))
+            self._code = []
+        if tag in BLOCKS:
+            self._prose.append("\n")
+        return tag
+
+    def _link(self, address: str) -> None:
+        if address.lower().startswith(("http://", "https://")):
+            self._prose.append(f" {address} ")

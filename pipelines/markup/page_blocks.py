@@ -1,0 +1,251 @@
+"""Pages cut into headings, texts and tables, whether they are written in Markdown or in HTML.
+
+Code keeps its backticks, since that is how a page tells names from words; what is struck out or set as a footnote is left out.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+_FRONT_MATTER = re.compile(r"\A\ufeff?---\s*\n.*?\n---\s*\n", re.DOTALL)
+_UNSEEN_PARTS = frozenset({"script", "style", "svg", "template", "noscript", "head", "sup", "del", "s"})
+_ENDING_TEXT = frozenset({"p", "li", "div", "td", "th", "tr", "ul", "ol", "section", "article", "table", "h1", "h2", "h3", "h4", "h5", "h6"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_HTML_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^>]*>")
+WIDEST_SPAN = 50
+"""Columns or rows that one cell may span; more is a mistake or an attack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, a paragraph (or item of a list), or a table."""
+
+    kind: Literal["heading", "text", "table"]
+    text: str = ""
+    level: int = 0
+    """Of a heading, 1 to 6; of a text, 1 where it is an item of a list."""
+    anchor: str = ""
+    """Of a heading: what stands behind `#` in its address."""
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def slug(heading: str) -> str:
+    """The anchor that documentation sites make of a heading: small letters and digits joined by hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
+
+
+def is_html(text: str) -> bool:
+    """Whether a text is a whole page of HTML: what an address of Markdown gives when it has turned into an application's shell."""
+    return re.match(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", text[:4000], re.IGNORECASE | re.DOTALL) is not None
+
+
+def from_markdown(text: str) -> list[Block]:
+    """The blocks of a Markdown page in their order; front matter is left out."""
+    tokens = _markdown.parse(_FRONT_MATTER.sub("", text))
+    blocks: list[Block] = []
+    header: tuple[str, ...] = ()
+    rows: list[tuple[str, ...]] = []
+    items = 0
+    for place, token in enumerate(tokens):
+        items += token.nesting if token.type.startswith("list_item_") else 0
+        if token.type == "table_open":
+            header, rows = (), []
+        elif token.type == "tr_open":
+            cells = tuple(_inline(tokens[at + 1]) for at in _cells(tokens, place))
+            header, rows = (header, [*rows, cells]) if header else (cells, rows)
+        elif token.type == "table_close":
+            blocks.append(Block("table", header=header, rows=tuple(rows)))
+        elif token.type == "inline" and tokens[place - 1].type == "heading_open":
+            title = _inline(token)
+            blocks.append(Block("heading", title, int(tokens[place - 1].tag[1:]), _linked(token) or slug(title)))
+        elif token.type == "inline" and tokens[place - 1].type == "paragraph_open":
+            blocks.append(Block("text", _inline(token), min(items, 1)))
+    return blocks
+
+
+def _cells(tokens: list[Token], row: int) -> Iterator[int]:
+    for place in range(row + 1, len(tokens)):
+        if tokens[place].type == "tr_close":
+            return
+        if tokens[place].type in ("th_open", "td_open"):
+            yield place
+
+
+def _linked(token: Token) -> str:
+    """The anchor of a heading that is a link to itself, as some sites write them."""
+    links = [child.attrGet("href") for child in token.children or [] if child.type == "link_open"]
+    return str(links[0])[1:] if links and str(links[0]).startswith("#") else ""
+
+
+def _inline(token: Token) -> str:
+    parts: list[str] = []
+    hidden = 0
+    for child in token.children or []:
+        tag = _HTML_TAG.match(child.content) if child.type == "html_inline" else None
+        if tag and tag[2].lower() in _UNSEEN_PARTS:
+            hidden = max(0, hidden + (-1 if tag[1] else 1))
+        elif child.type in ("s_open", "s_close"):
+            hidden += child.nesting
+        elif hidden:
+            continue
+        elif child.type == "code_inline":
+            parts.append(f"`{child.content}`")
+        elif child.type == "text":
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak") or (tag and tag[2].lower() == "br"):
+            parts.append(" ")
+    return " ".join("".join(parts).split())
+
+
+def from_html(text: str) -> list[Block]:
+    """The blocks of a page of HTML in their order."""
+    whole, end, rest = text.rpartition(">")
+    reader = _Reader()
+    # No tag ends behind the last `>`; the parser would look for an end anew at each `<` there.
+    reader.feed(whole + end + rest.replace("<", " "))
+    reader.close()
+    reader.end_text()
+    return reader.blocks
+
+
+class _Table:
+    """A table while it is read: cells that span several columns or rows are written into each of them."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[str]] = []
+        self.spans: dict[int, tuple[int, str]] = {}
+        """By column: in how many further rows a cell from above still stands."""
+
+    def open_row(self) -> None:
+        self.rows.append([])
+
+    def add(self, cell: str, columns: int, rows: int) -> None:
+        self.fill()
+        for _ in range(columns):
+            place = len(self.rows[-1])
+            self.rows[-1].append(cell)
+            if rows > 1:
+                self.spans[place] = (rows - 1, cell)
+
+    def fill(self) -> None:
+        """Writes the cells that reach down from rows above into their places."""
+        while self.rows and len(self.rows[-1]) in self.spans:
+            place = len(self.rows[-1])
+            left, cell = self.spans.pop(place)
+            self.rows[-1].append(cell)
+            if left > 1:
+                self.spans[place] = (left - 1, cell)
+
+    def block(self) -> Block:
+        header, *rows = [tuple(row) for row in self.rows if row] or [()]
+        return Block("table", header=header, rows=tuple(rows))
+
+
+class _Reader(HTMLParser):
+    """Follows headings, texts and tables; a table within a table belongs to the cell that it stands in."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[Block] = []
+        self._text: list[str] = []
+        self._hidden: list[str] = []
+        self._heading: tuple[int, str] | None = None
+        self._table: _Table | None = None
+        self._depth = 0
+        self._cell: tuple[int, int] | None = None
+        self._items = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {name: value or "" for name, value in attrs}
+        if self._hidden:
+            self._hidden += [tag] if tag == self._hidden[-1] else []
+            return
+        if tag in _UNSEEN_PARTS:
+            self._hidden.append(tag)
+        elif tag == "table":
+            self._open_table()
+        elif self._table and self._depth == 1 and tag == "tr":
+            self._end_cell()
+            self._table.open_row()
+        elif self._table and self._depth == 1 and tag in ("td", "th"):
+            self._end_cell()
+            self._cell, self._text = (_span(known.get("colspan")), _span(known.get("rowspan"))), []
+        elif tag in _HEADINGS and not self._table:
+            self.end_text()
+            self._heading = (int(tag[1]), known.get("id", ""))
+        elif self._heading and known.get("id") and not self._heading[1]:
+            self._heading = (self._heading[0], known["id"])
+        else:
+            self._mark(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._hidden:
+            if tag == self._hidden[-1]:
+                self._hidden.pop()
+        elif tag == "table" and self._table:
+            self._close_table()
+        elif tag in ("td", "th", "tr") and self._table:
+            if self._depth == 1:
+                self._end_cell()
+        elif tag in _HEADINGS and self._heading:
+            title = self._taken()
+            self.blocks.append(Block("heading", title, self._heading[0], self._heading[1] or slug(title)))
+            self._heading = None
+        elif tag == "code":
+            self._text.append("`")
+        else:
+            self._mark(tag)
+            self._items = max(0, self._items - (tag == "li"))
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self._text.append(data)
+
+    def end_text(self) -> None:
+        """What was read since the last block is a paragraph of its own."""
+        text = "" if self._table else self._taken()
+        if text:
+            self.blocks.append(Block("text", text, min(self._items, 1)))
+
+    def _mark(self, tag: str) -> None:
+        if tag == "code":
+            self._text.append("`")
+        elif tag == "br" or (tag in _ENDING_TEXT and (self._table or self._heading)):
+            self._text.append(" ")
+        elif tag in _ENDING_TEXT:
+            self.end_text()
+            self._items += tag == "li"
+
+    def _open_table(self) -> None:
+        if self._depth == 0:
+            self.end_text()
+            self._table = _Table()
+        self._depth += 1
+
+    def _close_table(self) -> None:
+        self._depth -= 1
+        if self._depth == 0 and self._table:
+            self._end_cell()
+            self.blocks.append(self._table.block())
+            self._table, self._text = None, []
+
+    def _end_cell(self) -> None:
+        if self._table and self._cell and self._table.rows:
+            self._table.add(self._taken(), *self._cell)
+            self._table.fill()
+        self._cell = None
+
+    def _taken(self) -> str:
+        text, self._text = " ".join("".join(self._text).split()), []
+        return text
+
+
+def _span(value: str | None) -> int:
+    return max(1, min(int(value), WIDEST_SPAN)) if value and value.isdigit() else 1

@@ -1,0 +1,73 @@
+"""What stands in a cell: names of models, what they are, and what is to be used instead."""
+
+import re
+from typing import Literal
+
+from pipelines.markup.dates import plain
+from pipelines.text.values import clean
+
+Subject = Literal["model", "endpoint", "feature"]
+
+_CODE = re.compile(r"`([^`]+)`")
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+_BETWEEN = re.compile(r"\s*(?:\||,|;|&|\band\b|\bor\b)\s*|(?:^|\s+)/(?:\s+|$)")
+"""A slash separates only with spaces around it: `a/b` is one name."""
+_ID = re.compile(r"[A-Za-z0-9][\w.:@/+-]*")
+_ENDPOINT = re.compile(r"(?:^|\s)/?v\d+(?:beta\d?)?/|^/|\bendpoints?$", re.IGNORECASE)
+_FEATURE = re.compile(
+    r"\bAPI\b|\bbeta\s*:|\bbeta v\d|=|fine-?tun|\btraining\b|\bSDK\b|\bdashboard\b|\bplatform\b|\bplayground\b|\bconnectors?\b|\btools?\b"
+    r"|\bparameters?\b|\bheaders?\b|\bapp\b|\bmodule\b|\bBuilder\b",
+    re.IGNORECASE,
+)
+_TUNING = re.compile(r"(?:^|/ )[^,/]*fine-?tun", re.IGNORECASE)
+"""A heading that is about fine-tuning, not one that names it among other things."""
+_NOTHING = re.compile(r"(?:-+|n/?a|none|tbd|tba|not available|no (?:direct )?replacement|coming soon)?\.?", re.IGNORECASE)
+_POINTER = re.compile(r"\b(?:guides?|docs|documentation|see|view|contact|migrat\w*|learn)\b", re.IGNORECASE)
+_TAIL = re.compile(r"\s+(?:with|in|using|via|version:?|on)\s.*$|\s*\(.*$", re.DOTALL)
+REDIRECT = re.compile(r"redirect|re-?rout|\brouted to\b|\bserved by\b|automatically (?:migrat|upgrad|switch|point)", re.IGNORECASE)
+"""Words that say that a retired name goes on answering, as another model."""
+
+
+def names(cell: str) -> list[str]:
+    """The names in a cell: each of several, without the words around them; a cell that is a phrase is one name."""
+    outside = _IN_BRACKETS.sub(" ", cell)
+    for part in (outside, " , ".join(_IN_BRACKETS.findall(cell))):
+        codes = _CODE.findall(part)
+        # Only names, and what joins names: then they are a list. Otherwise the words belong to what is meant.
+        if codes and (part is not outside or not _BETWEEN.sub("", plain(_CODE.sub(" ", part))).strip()):
+            return _tidy(codes)
+        if codes:
+            return _tidy([part])
+    parts = [one.strip() for one in re.split(r"\||,", plain(outside))]
+    return _tidy(parts if len(parts) > 1 and all(_ID.fullmatch(one) for one in parts) else [plain(outside) or plain(cell)])
+
+
+def subject(name: str, section: str = "") -> Subject:
+    """Whether a name is a model's, an endpoint's or a feature's; `section` is the heading that it stands under."""
+    if _ENDPOINT.search(name):
+        return "endpoint"
+    return "feature" if _FEATURE.search(name) or _TUNING.search(section) else "model"
+
+
+def replacements(cell: str) -> list[str]:
+    """What is recommended instead, in the page's order; pointers to guides are none."""
+    text = _TAIL.sub("", cell) if not _CODE.match(cell.strip()) else cell
+    codes = _codes_before_words(text)
+    found = codes or [_TAIL.sub("", one) for one in _BETWEEN.split(plain(text)) if one]
+    return [one for one in _tidy(found) if not _NOTHING.fullmatch(one) and not _POINTER.search(one)]
+
+
+def _codes_before_words(text: str) -> list[str]:
+    """The code of a cell up to where it says how to use it: `a` or `b`, but of "`a` with `low` effort" only `a`."""
+    found: list[str] = []
+    for place, part in enumerate(_CODE.split(text)):
+        if place % 2:
+            found.append(part)
+        elif found and _BETWEEN.sub("", plain(part)).strip():
+            break
+    return found
+
+
+def _tidy(found: list[str]) -> list[str]:
+    tidied = [clean(plain(one), 120).strip(" .,;") for one in found]
+    return list(dict.fromkeys(one for one in tidied if one))

@@ -1,0 +1,222 @@
+"""Speaks to one Discourse forum: what its robots.txt allows, its lists of topics, a topic with its posts, and its own totals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import urlencode
+
+from pipelines.contract import Visit
+from pipelines.http.errors import Denied, Fatal, Gone
+from pipelines.http.robots import Rules, read_robots
+from pipelines.http.shapes import shaped
+from pipelines.text.values import instant
+
+PAUSE_SECONDS = 2.0
+"""A forum allows more; this is what is polite."""
+POSTS = 20
+"""Posts that one answer brings."""
+LONGEST_TOPIC = 200
+"""Posts read of one topic: some run to ten thousand, and what counts is who answered first."""
+READ = ("/latest", "/c/", "/t/", "/about", "/site")
+JSON = ("application/json",)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic as a list shows it."""
+
+    id: int
+    bumped_at: str
+    """When it last came to the top; edits and moderators move it too, also back, so it is no time of anything else."""
+    is_pinned: bool
+    """Then it stands above all others, and not in its place."""
+    stamp: str
+    """Changes with whatever a list shows of its contents."""
+    has_accepted: bool | None = None
+    """Whether an answer was accepted; None: the list does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list, the newest movement first."""
+
+    topics: list[Topic]
+    has_more: bool
+
+    @property
+    def moving(self) -> list[Topic]:
+        """Those that stand in their place."""
+        return [topic for topic in self.topics if not topic.is_pinned]
+
+
+@dataclass(slots=True)
+class Forum:
+    """One forum during one visit. `kept` is what the last visit knew of it; asked anew once a day."""
+
+    visit: Visit
+    kept: Mapping[str, Any]
+    base: str = ""
+    rules: Rules = field(default_factory=Rules)
+    total: int | None = None
+    """Topics that it says it has: of the whole forum, or of the sections that are read."""
+    solved: list[int] | None = None
+    """Categories in which an answer may be accepted; None: it does not say."""
+    day: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        self.base = (self.visit.channel.base_url or f"https://{self.visit.channel.target}").rstrip("/")
+        self.day = self.visit.now.date().isoformat()
+
+    def enter(self) -> None:
+        """Reads robots.txt and the forum's own figures where today has not seen them. Raises Denied where robots shut what we need."""
+        known = dict(self.kept) if self.kept.get("day") == self.day else {}
+        lines = known.get("robots")
+        self.rules = Rules(tuple((str(path), bool(may)) for path, may in lines), float(known["delay"])) if lines is not None else self._robots()
+        self.visit.http.keep_apart(max(PAUSE_SECONDS, self.rules.delay_seconds))
+        for path in [list_path(section, 0) for section in self.visit.channel.sections or ("",)] + ["/t/1.json"]:
+            self._ask_robots(path)
+        if known:
+            self.total, self.solved = known.get("total"), known.get("solved")
+        else:
+            self._figures()
+
+    def mark(self) -> dict[str, Any]:
+        """What the next visit of today need not ask again."""
+        lines = [list(line) for line in self.rules.lines]
+        return {"day": self.day, "robots": lines, "delay": self.rules.delay_seconds, "total": self.total, "solved": self.solved}
+
+    def get(self, path: str) -> Any:
+        """Reads one address of the forum. Raises Denied where it wants a login, or robots.txt shuts the address."""
+        self._ask_robots(path)
+        try:
+            return self.visit.http.get(self.base + path, accept=JSON).json()
+        except Denied as error:
+            if error.word != "not_logged_in":
+                raise
+            refused = Denied(f"{self.visit.channel.target} is open to members only; set enabled = false for it in the catalog")
+            refused.word = error.word
+            raise refused from None
+
+    def listed(self, section: str, page: int) -> Listing:
+        """A page of the topics of a section (`slug/number`, empty: of all), counted from 0."""
+        return _listing(self.get(list_path(section, page)))
+
+    def topic(self, number: int) -> dict[str, Any] | None:
+        """A topic with its first posts; None where it is deleted, unlisted or no longer public."""
+        try:
+            data = self.get(f"/t/{number}.json")
+        except Gone:
+            return None
+        except Denied as error:
+            if error.word != "invalid_access":
+                raise
+            return None
+        return self._whole(number, data)
+
+    def _whole(self, number: int, data: Any) -> dict[str, Any] | None:
+        posts, stream = _stream(data)
+        here = {post["id"] for post in posts}
+        rest = [one for one in stream[:LONGEST_TOPIC] if one not in here]
+        for start in range(0, len(rest), POSTS):
+            asked = urlencode([("post_ids[]", one) for one in rest[start : start + POSTS]])
+            try:
+                posts = posts + _stream(self.get(f"/t/{number}/posts.json?{asked}"))[0]
+            except Gone:
+                return None
+        whole: dict[str, Any] = {**data, "post_stream": {"posts": posts, "stream": stream}}
+        return None if data.get("visible") is False else whole
+
+    def _ask_robots(self, path: str) -> None:
+        if not self.rules.allows(path):
+            raise Denied(f"robots.txt of {self.visit.channel.target} shuts {path.partition('?')[0]}")
+
+    def _robots(self) -> Rules:
+        try:
+            answer = self.visit.http.get(f"{self.base}/robots.txt")
+        except Gone:
+            return Rules()
+        except Denied as error:
+            raise Denied(f"robots.txt of {self.visit.channel.target} is refused, so nothing of it is read: {error}") from None
+        return read_robots(answer.content, self.visit.user_agent).concerning(*READ)
+
+    def _figures(self) -> None:
+        """The forum's totals, and where answers can be accepted. Some forums hide them: that is no fault."""
+        sections = self.visit.channel.sections
+        about = None if sections else self._optional("/about.json")
+        site = self._optional("/site.json")
+        self.total = _about_total(about) if about else _section_total(site, sections) if site and sections else None
+        self.solved = _solved(site) if site else None
+
+    def _optional(self, path: str) -> Any:
+        """What not every forum shows; one that lets nobody in is refused all the same."""
+        try:
+            return self.get(path) if self.rules.allows(path) else None
+        except Gone:
+            return None
+        except Denied as error:
+            if error.word in ("html", "not_logged_in"):
+                raise
+            return None
+
+
+def list_path(section: str, page: int) -> str:
+    """The address of a list of topics."""
+    place = f"/c/{section}/l/latest.json" if section else "/latest.json"
+    return f"{place}?order=activity&no_definitions=true" + (f"&page={page}" if page else "")
+
+
+@shaped("Discourse")
+def _listing(data: Any) -> Listing:
+    found = data["topic_list"]
+    return Listing([_item(topic) for topic in found["topics"]], bool(found.get("more_topics_url")))
+
+
+def _item(topic: Mapping[str, Any]) -> Topic:
+    told = ("title", "posts_count", "highest_post_number", "last_posted_at", "has_accepted_answer", "closed", "archived", "category_id")
+    stamp = blake2b(repr([topic.get(name) for name in told]).encode(), digest_size=5).hexdigest()
+    bumped = instant(topic.get("bumped_at") or topic.get("last_posted_at") or topic["created_at"])
+    if bumped is None:
+        raise ValueError("no instant")
+    is_pinned, accepted = bool(topic.get("pinned") or topic.get("pinned_globally")), topic.get("has_accepted_answer")
+    return Topic(int(topic["id"]), bumped, is_pinned, stamp, None if accepted is None else bool(accepted))
+
+
+@shaped("Discourse")
+def _stream(data: Any) -> tuple[list[dict[str, Any]], list[int]]:
+    posts = [post for post in data["post_stream"]["posts"] if isinstance(post["id"], int)]
+    return posts, [int(one) for one in data["post_stream"].get("stream", [])]
+
+
+@shaped("Discourse")
+def _about_total(data: Any) -> int | None:
+    """Old forums count `topic_count`, new ones `topics_count`; one that hides its figures has neither."""
+    stats = data["about"].get("stats") or {}
+    found = stats.get("topics_count", stats.get("topic_count"))
+    return int(found) if found is not None else None
+
+
+@shaped("Discourse")
+def _section_total(data: Any, sections: tuple[str, ...]) -> int | None:
+    """Topics of the sections and of all within them."""
+    categories = {int(one["id"]): one for one in data.get("categories", [])}
+    wanted = {int(section.rpartition("/")[2]) for section in sections}
+    if not wanted <= categories.keys():
+        return None
+    for _ in range(4):  # categories nest at most three deep
+        wanted |= {number for number, one in categories.items() if one.get("parent_category_id") in wanted}
+    return sum(int(categories[number].get("topic_count") or 0) for number in wanted)
+
+
+@shaped("Discourse")
+def _solved(data: Any) -> list[int] | None:
+    """Categories where the forum lets answers be accepted; None where no category says so, since then tags or the whole site may."""
+    named = [one for one in data.get("categories", []) if str((one.get("custom_fields") or {}).get("enable_accepted_answers")) == "true"]
+    return sorted(int(one["id"]) for one in named) or None
+
+
+def check_sections(sections: tuple[str, ...]) -> None:
+    """Raises Fatal for a section that is not written `slug/number`."""
+    for section in sections:
+        if not section.rpartition("/")[2].isdigit():
+            raise Fatal(f"section {section!r} of a forum is written slug/number, as in the address of its page")

@@ -1,0 +1,170 @@
+"""Discourse's answers as rows: what may be kept of a topic and of a post."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipelines.contract import Row, Visit
+from pipelines.http.answers import web_link
+from pipelines.http.shapes import shaped
+from pipelines.markup.html_text import Parts, read_html
+from pipelines.people import Role
+from pipelines.text import values
+from pipelines.text.question_types import question_type
+
+Item = Mapping[str, Any]
+REGULAR, SMALL_ACTION = 1, 3
+KNOWN_TYPES = {REGULAR, 2, SMALL_ACTION, 4}
+"""A post, what a moderator did, a small action (closed, moved), a whisper."""
+CLOSINGS = {"closed.enabled": True, "autoclosed.enabled": True, "closed.disabled": False, "autoclosed.disabled": False}
+BOTS = {"system", "discobot"}
+LIKE = 2
+TAGS = 10
+
+
+def gone_row(number: int) -> Row:
+    """A topic that is deleted, unlisted or no longer public: nothing of it is kept but that it was there."""
+    return Row(str(number), None, {"number": number, "state": "gone"})
+
+
+@shaped("Discourse")
+def thread_rows(visit: Visit, base: str, topic: Item, listed_accepted: bool | None, solved: Sequence[int] | None) -> list[Row]:
+    """A topic and its replies, without their texts and without names.
+
+    `listed_accepted`: what the list of topics said of an accepted answer. `solved`: the categories in which there may be one.
+    """
+    posts = sorted(topic["post_stream"]["posts"], key=lambda post: int(post["post_number"]))
+    opening: Item = next((post for post in posts if post["post_number"] == 1), {})
+    asker = opening.get("username") or ((topic.get("details") or {}).get("created_by") or {}).get("username")
+    accepted = _accepted(topic, posts, listed_accepted, solved)
+    place = f"{base}/t/{values.clean(topic.get('slug'), 200) or 'topic'}/{int(topic['id'])}"
+    replies = [post for post in posts if post["post_type"] == REGULAR and post["post_number"] != 1]
+    others = len(posts) - len(replies) - bool(opening)
+    parts = _read(opening)
+    title, tags = values.clean(topic["title"]), _tags(topic.get("tags"))
+    body = {
+        "number": int(topic["id"]),
+        "title": title,
+        "url": web_link(place),
+        "created_at": _instant(topic["created_at"]),
+        "state": "closed" if topic.get("closed") or topic.get("archived") else "open",
+        **_closing(visit, posts, asker, bool(topic.get("closed"))),
+        **_first_turns(posts, topic["post_stream"]["stream"]),
+        "labels": tags,
+        "question_type": question_type(title, parts.plain, tags),
+        "category_id": topic.get("category_id"),
+        "replies": max(len(topic["post_stream"]["stream"]) - others - 1, len(replies)),
+        "has_accepted": None if accepted is None else bool(accepted),
+        **_actor(visit, opening or {"username": asker}, None),
+        **parts.features(),
+        "mentions": visit.mentions(f"{title}\n{parts.plain}"),
+        "drift": sorted({f"post_type: {post['post_type']}" for post in posts if post["post_type"] not in KNOWN_TYPES}),
+    }
+    return [Row(str(topic["id"]), None, body), *(_post_row(visit, place, topic, post, asker, accepted) for post in replies)]
+
+
+def _post_row(visit: Visit, place: str, topic: Item, post: Item, asker: str | None, accepted: set[int] | None) -> Row:
+    answered = post.get("reply_to_post_number")
+    likes = next((one.get("count", 0) for one in post.get("actions_summary") or [] if one.get("id") == LIKE), 0)
+    body = {
+        "comment_id": str(post["id"]),
+        "number": int(topic["id"]),
+        "post_number": int(post["post_number"]),
+        "reply_to_number": int(answered) if answered else None,
+        "url": web_link(f"{place}/{int(post['post_number'])}"),
+        "created_at": _instant(post["created_at"]),
+        "updated_at": values.instant(post.get("updated_at")),
+        "is_hidden": bool(post.get("hidden")),
+        "is_withdrawn": bool(post.get("user_deleted")),
+        "is_accepted": None if accepted is None else post["post_number"] in accepted,
+        "likes": int(likes),
+        **_actor(visit, post, asker),
+        **_read(post).features(),
+    }
+    return Row(str(post["id"]), values.moment(post.get("updated_at") or post["created_at"]), body, "posts")
+
+
+def _read(post: Item) -> Parts:
+    """The author's words; of a hidden or withdrawn post only the forum's own notice would be there."""
+    return read_html("" if post.get("hidden") or post.get("user_deleted") else post.get("cooked"))
+
+
+def _accepted(topic: Item, posts: Sequence[Item], listed: bool | None, solved: Sequence[int] | None) -> set[int] | None:
+    """Numbers of the accepted posts, in the words of old and of new forums; None where nobody can accept any.
+
+    Without the plugin there is no word of it. With it a forum says false also in categories where it is off: these count as off,
+    unless something was accepted there.
+    """
+    answers = topic.get("accepted_answers") or topic.get("accepted_answer") or []
+    found = {int(one["post_number"]) for one in (answers if isinstance(answers, list) else [answers])}
+    found |= {int(post["post_number"]) for post in posts if post.get("accepted_answer")}
+    is_known = listed is not None or any("accepted_answer" in post for post in posts)
+    is_known = is_known or any(name in topic for name in ("accepted_answer", "accepted_answers"))
+    is_off = solved is not None and topic.get("category_id") not in solved
+    if found:
+        return found
+    return None if not is_known or (is_off and not listed) else ({-1} if listed else set())
+
+
+def _closing(visit: Visit, posts: Sequence[Item], asker: str | None, is_closed: bool) -> dict[str, Any]:
+    """When it was closed and by whom, where the small action that says so is among the posts."""
+    turns = [post for post in posts if post["post_type"] in (2, SMALL_ACTION) and post.get("action_code") in CLOSINGS]
+    if not is_closed or not turns or not CLOSINGS[turns[-1]["action_code"]]:
+        return {"closed_at": None, "closed_by_role": None}
+    return {"closed_at": values.instant(turns[-1]["created_at"]), "closed_by_role": _role(visit, turns[-1], asker)}
+
+
+def _first_turns(posts: Sequence[Item], stream: Sequence[int]) -> dict[str, str | None]:
+    """When it was first closed, and first opened again after that; unknown where not all posts are at hand."""
+    is_whole = {post["id"] for post in posts} >= set(stream)
+    turns = [(_instant(post["created_at"]), CLOSINGS.get(post.get("action_code", ""))) for post in posts if is_whole]
+    closed = min((at for at, is_closing in turns if is_closing), default=None)
+    opened = min((at for at, is_closing in turns if is_closing is False and closed and at >= closed), default=None)
+    return {"first_closed_at": closed, "reopened_at": opened}
+
+
+def _actor(visit: Visit, post: Item, asker: str | None) -> dict[str, Any]:
+    return {
+        "actor": visit.people.pseudonym(f"discourse/{visit.channel.target}", post.get("username")),
+        "role": _role(visit, post, asker),
+        "association": _association(post),
+    }
+
+
+def _role(visit: Visit, post: Item, asker: str | None) -> Role:
+    """The vendor's staff by login, group or title as the catalog says; staff of the forum itself are the vendor's where the forum is."""
+    name = post.get("username")
+    is_bot = str(name).lower() in BOTS or int(post.get("user_id") or 0) < 0
+    is_site_staff = _association(post) in ("ADMIN", "MODERATOR", "STAFF")
+    staff = (*visit.channel.staff, name) if name and _is_in_group(post, visit.channel.groups) else visit.channel.staff
+    return visit.people.role(
+        name,
+        typename="Bot" if is_bot else "User",
+        association="MEMBER" if is_site_staff else "NONE",
+        is_official=visit.channel.official,
+        staff=staff,
+        asker=asker,
+    )
+
+
+def _association(post: Item) -> str | None:
+    flags = (("ADMIN", "admin"), ("MODERATOR", "moderator"), ("STAFF", "staff"))
+    return next((word for word, name in flags if post.get(name)), None) if post.get("username") else None
+
+
+def _is_in_group(post: Item, groups: Sequence[str]) -> bool:
+    worn = [str(post.get(name) or "") for name in ("primary_group_name", "flair_name", "user_title")]
+    return any(re.search(rf"(?<!\w){re.escape(group)}(?!\w)", one, re.IGNORECASE) for group in groups for one in worn)
+
+
+def _tags(tags: object) -> list[str]:
+    """Names of tags: strings on old forums, objects on new ones."""
+    found = tags if isinstance(tags, list) else []
+    return [values.clean(one.get("name") if isinstance(one, Mapping) else one, 50) for one in found][:TAGS]
+
+
+def _instant(value: object) -> str:
+    found = values.instant(value)
+    if found is None:
+        raise ValueError("no instant")
+    return found

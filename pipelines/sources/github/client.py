@@ -1,0 +1,273 @@
+"""How PyGithub speaks here: through our bounded client, and with every error named by what can be done about it.
+
+PyGithub itself is imported in `pipelines/sources/github/__init__.py` only.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from pipelines.contract import Visit
+from pipelines.http import waits
+from pipelines.http.budget import Allowance
+from pipelines.http.client import Http
+from pipelines.http.errors import AllowanceSpent, Denied, Fatal, Gone, Retriable, Throttled
+from pipelines.text import values
+
+QUERIES = Path(__file__).parent / "queries"
+MUST_REMAIN = 0.1
+"""Share of the token's allowance that is left to its owner's other work."""
+_TOO_HEAVY = {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED", "TIMEOUT", "SERVICE_UNAVAILABLE", "INTERNAL", ""}
+"""Kinds of GraphQL errors that a smaller page may not meet; the empty one is "something went wrong, maybe a timeout"."""
+_NOTHING = "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt } repository(owner: $owner, name: $name) { id } }"
+logging.getLogger("github").setLevel(logging.WARNING)  # below that it writes headers and bodies
+
+
+class TooHeavy(Retriable):
+    """The answer timed out, broke off or came in part: a smaller page may come whole."""
+
+
+class BadPosition(Fatal):
+    """GitHub does not know the position any more that a page was to begin at."""
+
+
+class Requester(Protocol):
+    """What is used of PyGithub's requester."""
+
+    @property
+    def graphql_url(self) -> str:
+        """Where questions in GraphQL go."""
+
+    def requestJson(  # noqa: N802 (as PyGithub spells it)
+        self, verb: str, url: str, *, headers: dict[str, Any] | None = None, input: Any = None
+    ) -> tuple[int, dict[str, Any], str]:
+        """Status, headers by names in small letters, and body."""
+
+
+class _Response:
+    """What PyGithub reads of an answer."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
+        self.status, self._headers, self._content = status, headers, content
+
+    def getheaders(self) -> Iterator[tuple[str, str]]:
+        """Headers by name."""
+        return iter(self._headers.items())
+
+    def read(self) -> str:
+        """The content, decoded; broken bytes become visible marks and then broken JSON."""
+        return self._content.decode("utf-8-sig", "replace")
+
+
+class Connection:
+    """What PyGithub takes for a connection; each request goes through the guarded client, which counts, bounds and judges it."""
+
+    def __init__(self, http: Http, scheme: str, host: str, port: int | None = None, **_: object) -> None:
+        self._http, self.host = http, host
+        self._origin = f"{scheme}://{host}" + (f":{port}" if port else "")
+        self._asked: tuple[str, str, str | None, dict[str, str]] | None = None
+
+    def request(self, verb: str, url: str, input: str | None, headers: dict[str, str], stream: bool = False) -> None:
+        """Remembers what is asked; PyGithub fetches the answer next."""
+        self._asked = (verb, url, input, headers)
+
+    def getresponse(self) -> _Response:
+        """Asks. Raises what the client raises."""
+        if self._asked is None:
+            raise Fatal("PyGithub wants an answer before it asked")
+        verb, path, body, headers = self._asked
+        if verb == "POST":
+            answer = self._http.post(self._origin + path, (body or "").encode(), headers=headers, attempts=1)
+        else:
+            answer = self._http.get(self._origin + path, headers=headers)
+        return _Response(answer.status, {**answer.headers, "x-final-url": answer.url}, answer.content)
+
+    def close(self) -> None:
+        """Nothing to close: the connections are the client's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer of the REST interface: None as data where it is unchanged (304)."""
+
+    data: Any
+    etag: str | None
+    url: str
+    """Where it came from, after redirects."""
+    next_url: str | None
+    last_page: int | None = None
+    """Number of the last page, where the pages are numbered and this is not it."""
+
+
+@dataclass(slots=True)
+class PageSize:
+    """Items asked for at once: halves when an answer is too heavy, and recovers after some good ones."""
+
+    most: int
+    now: int = 0
+    good: int = field(default=0)
+
+    def __post_init__(self) -> None:
+        self.now = self.now or self.most
+
+    def halve(self) -> bool:
+        """Makes it smaller; False when it is one already."""
+        self.now, self.good, was = max(1, self.now // 2), 0, self.now
+        return was > 1
+
+    def succeed(self) -> None:
+        """Counts a good answer; every third doubles the size again."""
+        self.good += 1
+        if self.good % 3 == 0:
+            self.now = min(self.most, self.now * 2)
+
+
+class Client:
+    """Asks GitHub's two interfaces for one visit."""
+
+    def __init__(self, requester: Requester, visit: Visit) -> None:
+        self._requester, self._visit = requester, visit
+        self.owner, _, self.name = visit.channel.target.partition("/")
+
+    def get(self, url: str, etag: str | None = None) -> Reply:
+        """Reads an address of the REST interface: a path, or what a `next` or a redirect gave."""
+        status, headers, body = self._ask("GET", url, headers={"If-None-Match": etag} if etag else {})
+        where = headers["x-final-url"]
+        if status == 304:
+            return Reply(None, etag, where, None)
+        links = _links(headers.get("link", ""))
+        last = re.search(r"[?&]page=(\d+)", links.get("last", ""))
+        return Reply(_json(body, where), headers.get("etag"), where, links.get("next"), int(last[1]) if last else None)
+
+    def page(self, question: str, size: PageSize, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """A page of as many items as come whole. Raises Retriable when not even a single one does."""
+        return self.whole(size, lambda first: self.query(question, {**variables, "first": first}))
+
+    def comments(self, after: Mapping[str, str], size: PageSize) -> dict[str, Any]:
+        """The next hundred comments of some issues (global id: position), as many at a time as come whole; `i0`, `i1` … in that order."""
+        return self.whole(size, lambda most: self.query(*_comments_question(list(after.items())[:most])))
+
+    def whole(self, size: PageSize, ask: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
+        """What a question brings, asked for fewer items until it comes whole. Raises Retriable when not even a single one does."""
+        failed = 0
+        while True:
+            try:
+                data = ask(size.now)
+            except TooHeavy as error:
+                failed += 1
+                if not size.halve():
+                    raise Retriable(f"{error} (also when asked for a single item)") from None
+                self._visit.http.pause(waits.backoff(min(failed, 3)))
+            else:
+                size.succeed()
+                return data
+
+    def is_there(self) -> None:
+        """Asks for next to nothing: whoever gets an answer knows that the service is well. Raises TooHeavy."""
+        self.query(_NOTHING, {})
+
+    def query(self, question: str, variables: Mapping[str, Any], may_miss: bool = False) -> dict[str, Any]:
+        """Asks GraphQL; all or nothing, but `may_miss` lets be null what is not there. Raises TooHeavy where a smaller page may succeed."""
+        asked = {"query": question, "variables": {"owner": self.owner, "name": self.name, **variables}}
+        for _ in range(3):
+            _, headers, body = self._ask("POST", self._requester.graphql_url, input=asked)
+            answer = _json(body, "GraphQL")
+            if not isinstance(answer, dict):
+                raise TooHeavy("GraphQL: the answer is no object")
+            data, errors = answer.get("data"), answer.get("errors") or []
+            self._count(data)
+            if not any(str(error.get("type", "")).startswith("RATE_LIMIT") for error in errors):
+                return self._judged(data, errors, may_miss)
+            self._wait(headers)
+        raise AllowanceSpent("GitHub says RATE_LIMITED again and again; a later run goes on from here")
+
+    def _ask(self, verb: str, url: str, **more: Any) -> tuple[int, dict[str, Any], str]:
+        try:
+            return self._requester.requestJson(verb, url, **more)
+        except Throttled as error:
+            raise AllowanceSpent(str(error)) from None
+        except Denied as error:
+            is_set = "" if "GITHUB_TOKEN" in self._visit.tokens else " is not set"
+            raise Denied(f"{error} (GITHUB_TOKEN{is_set})") from None
+        except Retriable as error:
+            raise TooHeavy(str(error)) from None
+
+    def _count(self, data: Any) -> None:
+        limit = (data or {}).get("rateLimit") or {}
+        self._visit.budget.spend(requests=0, points=int(limit.get("cost") or 0))
+        left, most = limit.get("remaining"), limit.get("limit")
+        if isinstance(left, int) and isinstance(most, int):
+            self._visit.budget.allowance = Allowance(left, most, values.moment(limit.get("resetAt")))
+
+    def _wait(self, headers: Mapping[str, str]) -> None:
+        seconds = waits.asked_for(headers, self._visit.now)
+        if seconds is None or seconds > waits.LONGEST_SECONDS:
+            until = values.instant(headers.get("x-ratelimit-reset")) or "an hour at most"
+            raise AllowanceSpent(f"GitHub's allowance for GITHUB_TOKEN is used up until {until}; a later run goes on from here")
+        self._visit.http.pause(seconds)
+
+    def _judged(self, data: Any, errors: list[dict[str, Any]], may_miss: bool) -> dict[str, Any]:
+        errors = [error for error in errors if not _is_hidden_event(error)]
+        kinds = {str(error.get("type") or (error.get("extensions") or {}).get("code") or "") for error in errors}
+        words = values.clean("; ".join(str(error.get("message", "")) for error in errors), 300)
+        where = f"{self.owner}/{self.name}"
+        repository = data.get("repository") if isinstance(data, dict) else None
+        if repository is None and (not errors or "NOT_FOUND" in kinds):
+            raise Gone(f"{where}: GitHub knows no such repository, or the token may not see it")
+        if repository is None and kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
+            raise Denied(f"{where}: GITHUB_TOKEN may not read it: {words}")
+        if "INVALID_CURSOR_ARGUMENTS" in kinds:
+            raise BadPosition(f"{where}: {words}")
+        if repository is None and not kinds & _TOO_HEAVY:
+            raise Fatal(f"{where}: GraphQL refuses the question ({', '.join(sorted(kinds))}): {words}")
+        if errors and not (may_miss and kinds == {"NOT_FOUND"}):
+            raise TooHeavy(f"{where}: GraphQL answered in part: {words}")
+        return dict(data)
+
+    def stop_when_spent(self, data: Mapping[str, Any]) -> None:
+        """Raises AllowanceSpent when little is left of the token's allowance."""
+        limit = data.get("rateLimit") or {}
+        left, most = limit.get("remaining"), limit.get("limit")
+        if isinstance(left, int) and isinstance(most, int) and left < most * MUST_REMAIN:
+            until = values.instant(limit.get("resetAt")) or "the hour is over"
+            raise AllowanceSpent(f"only {left} of GITHUB_TOKEN's {most} points are left until {until}; a later run goes on from here")
+
+
+@cache
+def question(*names: str) -> str:
+    """The text of the named GraphQL files."""
+    return "\n".join((QUERIES / f"{name}.graphql").read_text(encoding="utf-8") for name in names)
+
+
+def _comments_question(after: list[tuple[str, str]]) -> tuple[str, dict[str, Any]]:
+    places = range(len(after))
+    declared = "".join(f", $id{n}: ID!, $after{n}: String" for n in places)
+    part = "i{n}: node(id: $id{n}) {{ ... on Issue {{ comments(first: 100, after: $after{n}) {{ ...commentPage }} }} }}"
+    asked = " ".join(part.format(n=n) for n in places)
+    head = f"query($owner: String!, $name: String!{declared}) {{ rateLimit {{ cost limit remaining resetAt }}"
+    body = f"{head} repository(owner: $owner, name: $name) {{ id }} {asked} }}\n{question('comments')}"
+    values = {f"{word}{n}": value for n, pair in enumerate(after) for word, value in zip(("id", "after"), pair, strict=True)}
+    return body, values
+
+
+def _is_hidden_event(error: Mapping[str, Any]) -> bool:
+    """Whether the token may not see what closed an issue, in a guarded organisation: that is unknown, and the answer is whole."""
+    return error.get("type") == "FORBIDDEN" and "timelineItems" in (error.get("path") or ())
+
+
+def _json(body: str, where: str) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise TooHeavy(f"{where}: the answer is not whole JSON") from None
+
+
+def _links(header: str) -> dict[str, str]:
+    """Addresses of a Link header by relation."""
+    parts = (part.partition(";") for part in header.split(","))
+    return {found[1]: address.strip().strip("<>") for address, _, rest in parts if (found := re.search(r'rel="(\w+)"', rest))}

@@ -1,0 +1,78 @@
+"""Commits of GitHub as rows: by whom and when, without names, addresses or messages."""
+
+import re
+from typing import Any
+
+from pipelines.contract import Row, Visit
+from pipelines.people import Role
+from pipelines.sources.github.nodes import Node, shaped
+from pipelines.text import values
+
+COAUTHORS = 50
+AGENT_ADDRESSES = frozenset(
+    {
+        "aider@aider.chat",
+        "amp@ampcode.com",
+        "codex@openai.com",
+        "cursoragent@cursor.com",
+        "noreply@aider.chat",
+        "noreply@anthropic.com",
+        "noreply@cursor.com",
+        "openhands@all-hands.dev",
+    }
+)
+"""Under which agents name themselves as co-authors, seen in public repositories in November 2026. Most name themselves nowhere."""
+WEB = "noreply@github.com"
+"""GitHub's own address, under which it commits what was merged on its pages."""
+_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_NOREPLY = re.compile(r"(?:\d+\+)?([^@+]+)@users\.noreply\.github\.com")
+_TRAILER = re.compile(r"^[ \t]*co-authored-by:[^<\n]*<([^<>\s]+)>[ \t]*$", re.IGNORECASE | re.MULTILINE)
+Who = tuple[str | None, Role]
+
+
+@shaped
+def commit_row(visit: Visit, node: Node, is_dropped: bool = False) -> Row:
+    """A commit of the default branch; `is_dropped` where the branch was rewritten without it."""
+    commit, account = node["commit"], node.get("author") or {}
+    signed, committed = commit.get("author") or {}, commit.get("committer") or {}
+    author = _who(visit, account.get("login"), signed.get("email"), str(account.get("type") or "User"))
+    others = [_who(visit, None, address) for address in _TRAILER.findall(str(commit.get("message") or ""))[:COAUTHORS]]
+    people = {name for name, role in others if name and name != author[0] and role not in ("bot", "agent")}
+    body: dict[str, Any] = {
+        "sha": _sha(node["sha"]),
+        "url": _page(node),
+        "authored_at": values.instant(signed.get("date")),
+        "committed_at": values.instant(committed.get("date")) or values.instant(signed.get("date")),
+        "is_merge": len(node["parents"]) > 1,
+        "is_linked": bool(account.get("login")),
+        "is_dropped": is_dropped,
+        "actor": author[0],
+        "role": author[1],
+        "coauthors": sorted(people),
+        "has_agent": any(role == "agent" for _, role in [author, *others]),
+    }
+    return Row(body["sha"], values.moment(body["committed_at"]), body)
+
+
+def _who(visit: Visit, login: str | None, address: object, typename: str = "User") -> Who:
+    """Pseudonym and part of an author: by account, also one named in GitHub's no-reply address; else by the address, keyed."""
+    email = values.clean(address, 320).lower()
+    named = _NOREPLY.fullmatch(email)
+    login = login or (named[1] if named else None)
+    if login:
+        role = visit.people.role(login, typename=typename, is_official=visit.channel.official, staff=visit.channel.staff)
+        return visit.people.pseudonym("github", login), role
+    if email in AGENT_ADDRESSES or email == WEB:
+        return visit.people.pseudonym("github e-mail", email), "bot" if email == WEB else "agent"
+    return visit.people.pseudonym("github e-mail", email), "unknown"
+
+
+def _sha(value: object) -> str:
+    if not isinstance(value, str) or not _SHA.fullmatch(value):
+        raise ValueError("sha is no hash")
+    return value
+
+
+def _page(node: Node) -> str | None:
+    url = values.clean(node.get("html_url"), 500)
+    return url if url.startswith(("https://", "http://")) else None

@@ -1,0 +1,76 @@
+"""Discussions of GitHub as rows: what may be kept of a discussion, of a comment in it and of a reply to that comment."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pipelines.contract import Row, Visit
+from pipelines.sources.github.nodes import Node, instant, link, listed, shaped
+from pipelines.sources.github.rows import actor
+from pipelines.text import features, values
+from pipelines.text.question_types import question_type
+
+
+@shaped
+def discussion_rows(visit: Visit, node: Node) -> list[Row]:
+    """A discussion, then all that was said in it."""
+    said = list(_said(node))
+    return [_discussion_row(visit, node, _count(node)), *(_said_row(visit, node, one, parent) for one, parent in said)]
+
+
+def _said(node: Node) -> Iterator[tuple[Node, str | None]]:
+    """Comments, and replies with the id of the comment that they reply to, in the source's order."""
+    for comment in listed(node, "comments"):
+        yield comment, None
+        for reply in listed(comment, "replies"):
+            yield reply, comment["id"]
+
+
+def _count(node: Node) -> int:
+    """Comments and replies; of a list that GitHub could not give whole, as many as it counts."""
+    lists = [node["comments"], *(comment["replies"] for comment in listed(node, "comments"))]
+    return sum(one["totalCount"] if one["pageInfo"]["hasNextPage"] else sum(map(bool, one["nodes"])) for one in lists)
+
+
+def _discussion_row(visit: Visit, node: Node, said_count: int) -> Row:
+    title, category = values.clean(node.get("title")), node["category"]
+    is_answerable = bool(category["isAnswerable"])
+    body = {
+        "number": node["number"],
+        "title": title,
+        "url": link(node),
+        "created_at": instant(node, "createdAt"),
+        "updated_at": instant(node, "updatedAt"),
+        "closed_at": values.instant(node.get("closedAt")),
+        "state": "closed" if node["closed"] else "open",
+        "state_reason": values.clean(node.get("stateReason"), 40).lower() or None,
+        "locked": bool(node.get("locked")),
+        "category": values.clean(category["name"], 100),
+        "is_answerable": is_answerable,
+        # Where no answer can be chosen, none chosen says nothing.
+        "is_answered": bool(node.get("isAnswered")) if is_answerable else None,
+        "answer_chosen_at": values.instant(node.get("answerChosenAt")),
+        "comments": said_count,
+        "question_type": question_type(title, node.get("body"), [category["name"]]),
+        "mentions": visit.mentions(f"{title}\n{node.get('body') or ''}"),
+        **actor(visit, node),
+        **features.features(node.get("body"), visit.channel.target),
+    }
+    return Row(str(node["number"]), values.moment(node["updatedAt"]), body)
+
+
+def _said_row(visit: Visit, discussion: Node, node: Node, parent: str | None) -> Row:
+    deleted = "deleted" if node.get("deletedAt") else None
+    body: dict[str, Any] = {
+        "comment_id": node["id"],
+        "number": discussion["number"],
+        "parent_id": parent,
+        "url": link(node),
+        "created_at": instant(node, "createdAt"),
+        "updated_at": values.instant(node.get("updatedAt")) or instant(node, "createdAt"),
+        "is_answer": bool(node["isAnswer"]) if discussion["category"]["isAnswerable"] else None,
+        "is_hidden": bool(node.get("isMinimized") or deleted),
+        "hidden_reason": deleted or values.clean(node.get("minimizedReason"), 40).lower() or None,
+        **actor(visit, node, (discussion.get("author") or {}).get("login")),
+        **features.features(node.get("body"), visit.channel.target),
+    }
+    return Row(str(node["id"]), values.moment(body["updated_at"]), body, "discussion_comments")

@@ -1,0 +1,112 @@
+"""How issues and pull requests of GitHub ended: when first, whether for good, and by whose hand or whose change."""
+
+from typing import Any
+
+from pipelines.contract import Visit
+from pipelines.people import Role
+from pipelines.sources.github.nodes import Node, instant, link, listed, part
+from pipelines.text import values
+
+FIRST_TIME = {"FIRST_TIMER": True, "FIRST_TIME_CONTRIBUTOR": True, "CONTRIBUTOR": False}
+"""GitHub's words that tell whether the author has committed to the repository before; the others tell something else."""
+_INSIDE = ("OWNER", "MEMBER")
+_NO_FIX = {"fixed_at": None, "fixed_by": None, "fixed_by_role": None, "fix_url": None}
+
+
+def issue_ending(visit: Visit, node: Node) -> dict[str, Any]:
+    """When an issue was closed and opened again, who closed it, and the change that did, where it is closed now."""
+    closings = [one for one in listed(node, "timelineItems") if one.get("__typename") == "ClosedEvent"]
+    last = closings[-1] if closings and node.get("closedAt") else None
+    return {
+        **_turns(node),
+        "closed_by_role": _closer_role(visit, node, last) if last else None,
+        **(_fix(visit, node, last) if last else _NO_FIX),
+    }
+
+
+def pull_ending(visit: Visit, node: Node) -> dict[str, Any]:
+    """Who merged a pull request, and whether that was its own author: unknown where either account is gone."""
+    if not node.get("mergedAt"):
+        return {"merged_by_role": None, "is_self_merged": None}
+    merger, author = (_pseudonym(visit, node.get(name)) for name in ("mergedBy", "author"))
+    return {"merged_by_role": _merger_role(visit, node), "is_self_merged": merger == author if merger and author else None}
+
+
+def is_first_time(node: Node) -> bool | None:
+    """Whether an open pull request is its author's first there, in GitHub's word.
+
+    The word is of today, and a merge makes its author a contributor: of a pull request that has ended it tells nothing, or nothing fair.
+    """
+    return FIRST_TIME.get(values.clean(node.get("authorAssociation"), 40).upper()) if node.get("state") == "OPEN" else None
+
+
+def _turns(node: Node) -> dict[str, str | None]:
+    """The first closing, and the first re-opening after it; unknown where GitHub has more events than it was asked for."""
+    timeline = node.get("timelineItems") or {}
+    events = timeline.get("nodes") or []
+    is_whole = not (timeline.get("pageInfo") or {}).get("hasPreviousPage", True) and all(events)
+    turns = [(instant(one, "createdAt"), one["__typename"]) for one in events] if is_whole else []
+    closed = min((at for at, what in turns if what == "ClosedEvent"), default=None)
+    opened = min((at for at, what in turns if what == "ReopenedEvent" and closed and at >= closed), default=None)
+    return {"first_closed_at": closed, "reopened_at": opened}
+
+
+def _fix(visit: Visit, node: Node, closing: Node) -> dict[str, Any]:
+    """The merged pull request or the commit that closed an issue. A commit's time is when it reached the branch and closed the issue."""
+    change = closing.get("closer") or {}
+    is_commit = change.get("__typename") == "Commit"
+    fixed_at = closing["createdAt"] if is_commit else change.get("mergedAt")
+    if not fixed_at:
+        return _NO_FIX
+    author = ((change.get("author") or {}).get("user") if is_commit else change.get("author")) or {}
+    return {
+        "fixed_at": values.instant(fixed_at),
+        "fixed_by": _pseudonym(visit, author),
+        "fixed_by_role": _fixer_role(visit, node, change, author, closing.get("actor")),
+        "fix_url": link(change),
+    }
+
+
+def _fixer_role(visit: Visit, node: Node, change: Node, author: Node, closer: Node | None) -> Role:
+    """The part that the author of a fix plays in this project, whoever asked. Who lands a change with their own hands may write there.
+
+    Of a change in another repository only membership of the same owner's counts: what somebody is elsewhere says nothing of them here.
+    """
+    login, told = author.get("login"), change.get("authorAssociation")
+    is_here = _repository(change) == _repository(node)
+    is_told = is_here or (told in _INSIDE and _owner(change) == _owner(node))
+    role = part(visit, author, (told if is_told else None) or _seen(node).get(login), None)
+    is_own_hand = is_here and login is not None and (closer or {}).get("login") == login
+    return "maintainer" if is_own_hand and role in ("outsider", "unknown") else role
+
+
+def _closer_role(visit: Visit, node: Node, closing: Node) -> Role:
+    """Who closed it. Only those with a right to triage close what others opened, whatever their association shows to strangers."""
+    account = closing.get("actor") or {}
+    role = part(visit, account, _seen(node).get(account.get("login")), (node.get("author") or {}).get("login"))
+    return "maintainer" if role == "outsider" or (role == "unknown" and _pseudonym(visit, account)) else role
+
+
+def _merger_role(visit: Visit, node: Node) -> Role:
+    """Who merged it. Only those with a right to write can, whatever GitHub tells strangers of them."""
+    account = node.get("mergedBy") or {}
+    role = part(visit, account, None, (node.get("author") or {}).get("login"))
+    return "maintainer" if role == "unknown" and _pseudonym(visit, account) else role
+
+
+def _seen(node: Node) -> dict[str | None, str | None]:
+    """What GitHub calls those who wrote in the thread, by login."""
+    return {(one.get("author") or {}).get("login"): one.get("authorAssociation") for one in [*listed(node, "comments"), node]}
+
+
+def _pseudonym(visit: Visit, account: Node | None) -> str | None:
+    return visit.people.pseudonym("github", (account or {}).get("login"))
+
+
+def _repository(node: Node) -> str:
+    """The address of the repository that an issue, a pull request or a commit belongs to."""
+    return (link(node) or "").rsplit("/", 2)[0].lower()
+
+
+def _owner(node: Node) -> str:
+    return _repository(node).rpartition("/")[0]

@@ -1,0 +1,102 @@
+"""Stack Exchange's answers as rows: what may be kept of a question and of an answer (both under CC BY-SA, so the link stays)."""
+
+from collections.abc import Mapping, Sequence
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipelines.contract import Row, Visit
+from pipelines.http.answers import web_link
+from pipelines.http.shapes import shaped
+from pipelines.text import features, values
+from pipelines.text.question_types import question_type
+
+Item = Mapping[str, Any]
+GONE_USER = "does_not_exist"
+USERS = {"unregistered", "registered", "moderator", "team_admin", GONE_USER}
+COMMUNITY = -1
+"""The account under which the site itself posts."""
+
+
+def gone_row(number: int) -> Row:
+    """A question that was deleted: nothing of it is kept but that it was there."""
+    return Row(str(number), None, {"number": number, "state": "gone"})
+
+
+@shaped("Stack Exchange")
+def question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> list[Row]:
+    """A question and its answers, without their texts and without names."""
+    owner = item.get("owner") or {}
+    title = values.clean(unescape(item["title"]))
+    link = web_link(item.get("link"))
+    closed = values.instant(item.get("closed_date"))
+    words = unescape(str(item.get("body_markdown") or ""))
+    tags = [values.clean(tag, 50) for tag in item.get("tags") or []]
+    answers = sorted(answers, key=lambda answer: int(answer["answer_id"]))
+    body = {
+        "number": int(item["question_id"]),
+        "title": title,
+        "url": link,
+        "created_at": _instant(item["creation_date"]),
+        "active_at": _instant(item["last_activity_date"]),
+        "closed_at": closed,
+        "close_reason": values.clean(unescape(str(item.get("closed_reason") or "")), 60) or None,
+        "state": "closed" if closed else "open",
+        "labels": tags,
+        "question_type": question_type(title, words, tags),
+        "answers": int(item["answer_count"]),
+        "has_accepted": "accepted_answer_id" in item,
+        "is_answered": bool(item["is_answered"]),
+        **_actor(visit, owner, None),
+        **features.features(words),
+        "mentions": visit.mentions(f"{title}\n{words}"),
+        "drift": sorted({f"user_type: {values.clean(kind, 40)}" for kind in _kinds(owner, answers) - USERS}),
+    }
+    # No time as the source's own: an accepted answer or a closing changes a question without counting as activity.
+    return [Row(str(item["question_id"]), None, body), *(_answer_row(visit, link, answer, owner) for answer in answers)]
+
+
+def _answer_row(visit: Visit, link: str | None, answer: Item, owner: Item) -> Row:
+    parts = urlsplit(link or "")
+    place = f"{parts.scheme}://{parts.netloc}/a/{int(answer['answer_id'])}" if link else None
+    body = {
+        "comment_id": str(answer["answer_id"]),
+        "number": int(answer["question_id"]),
+        "url": place,
+        "created_at": _instant(answer["creation_date"]),
+        "is_accepted": bool(answer["is_accepted"]),
+        **_actor(visit, answer.get("owner") or {}, owner.get("user_id")),
+        **features.features(unescape(str(answer.get("body_markdown") or ""))),
+    }
+    return Row(str(answer["answer_id"]), None, body, "answers")
+
+
+def _kinds(owner: Item, answers: Sequence[Item]) -> set[str]:
+    owners = [owner, *(answer.get("owner") or {} for answer in answers)]
+    return {str(one["user_type"]) for one in owners if one.get("user_type")}
+
+
+def _actor(visit: Visit, owner: Item, asker: int | None) -> dict[str, Any]:
+    """Accounts are numbers; a deleted one has none, whatever name is left beside it."""
+    number = None if owner.get("user_type") == GONE_USER else owner.get("user_id")
+    name = None if number is None else str(number)
+    role = visit.people.role(
+        name,
+        typename="Bot" if number == COMMUNITY else "User",
+        association="NONE",
+        is_official=visit.channel.official,
+        staff=visit.channel.staff,
+        asker=None if asker is None else str(asker),
+    )
+    return {
+        "actor": visit.people.pseudonym(f"stackexchange/{visit.channel.target}", name),
+        "role": role,
+        "association": values.clean(owner.get("user_type"), 40).upper() or None,
+    }
+
+
+def _instant(value: object) -> str:
+    found = values.instant(value)
+    if found is None:
+        raise ValueError("no instant")
+    return found

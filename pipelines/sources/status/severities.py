@@ -1,0 +1,99 @@
+"""What the words of status pages mean: severities and kinds, as tables and rules that can be read and disputed."""
+
+import re
+from collections.abc import Iterable
+
+from pipelines.sources.status.causes import is_third_party
+
+RULES_VERSION = 3
+"""Goes up whenever the same words would get another severity, kind, window, cause or report."""
+
+SEVERITIES: dict[str, int] = {
+    # 0: a note. Statuspage and incident.io call it `none`, Google SERVICE_INFORMATION, xAI `available`, AWS `0` and `1`.
+    "none": 0, "maintenance": 0, "under_maintenance": 0, "undermaintenance": 0, "operational": 0, "service_information": 0,
+    "available": 0, "0": 0, "1": 0,
+    # 1: slower or worse than it should be. Instatus leaves out the `_`, Better Stack, Datadog and xAI say `degraded`, AWS `2`.
+    "minor": 1, "degraded_performance": 1, "degradedperformance": 1, "degraded": 1, "low": 1, "2": 1,
+    # 2: part of it does not work. xAI's `disruption` is taken as Google's.
+    "major": 2, "partial_outage": 2, "partialoutage": 2, "service_disruption": 2, "disruption": 2, "medium": 2,
+    # 3: it does not work. Better Stack calls it `downtime`, xAI `outage`, AWS `3`.
+    "critical": 3, "major_outage": 3, "majoroutage": 3, "full_outage": 3, "service_outage": 3, "downtime": 3, "outage": 3,
+    "high": 3, "3": 3,
+}  # fmt: skip
+"""A word of an upstream, in small letters, and our level. A word that is not here has no level: it is kept raw and reported."""
+
+UNGRADED = frozenset({"not_monitored"})
+"""Words that we know and that say nothing of how well it works."""
+ENDS = frozenset({"resolved", "completed", "available", "recovered"})
+"""Words by which an upstream says that an incident ends with this update."""
+RESOLVED = ENDS | {"postmortem"}
+"""Words by which it says that it is over; the report about it comes days later and is no end."""
+ONGOING = frozenset({
+    "investigating", "identified", "monitoring", "update", "scheduled", "in_progress", "in progress", "verifying",
+    "active", "ongoing", "went down", "notstartedyet", "inprogress", "service_information", "service_disruption", "service_outage",
+})  # fmt: skip
+"""Words by which it says that it is not."""
+
+TITLE_RULES: tuple[tuple[str, str], ...] = (
+    # The vendor took something away on purpose: not a fault, and not comparable with one.
+    ("suspension", r"\b(?:suspend(?:ed|ing|s)?|suspension|withdr[ae]wn?|revok(?:ed|ing)) (?:of )?(?:access|model|availability)\b"),
+    ("suspension", r"\baccess (?:to .{1,80}? )?(?:has been |is |was )?(?:suspended|withdrawn|revoked)\b"),
+    (
+        "maintenance",
+        r"\b(?:scheduled|planned|emergency|routine) (?:\w+ )?(?:maintenance|upgrade|migration)|\bmaintenance\b|THIS IS A SCHEDULED EVENT",
+    ),
+    ("informational", r"\b(?:deprecation|retirement|end[ -]of[ -]life|reminder|announcement|advisory)\b"),
+)
+"""Kind and what a title must contain; the first rule that matches wins, and comes before cause and severity."""
+OUTAGE_WORDS = re.compile(
+    r"\b(?:outages?|downtime|unavailab\w+|inaccessible|offline|(?:is|are|services?) down|down$|are broken"
+    r"|not (?:available|functioning|working)|unable to (?:sign|log|access))|不可用",
+    re.IGNORECASE,
+)
+"""The whole of what a title names does not work, unless it says that only a part is concerned."""
+PARTLY = re.compile(
+    r"\b(?:partial(?:ly)?|some|certain|subset|small|intermittent(?:ly)?|possible|potential|reports of|degraded|using"
+    r"|may|might|metrics)\b|\d ?%",
+    re.IGNORECASE,
+)
+TROUBLE_WORDS = re.compile(
+    r"\b(?:issues?|errors?|error rates?|latenc\w+|slow\w*|delay\w*|fail\w*|unable|cannot|packet loss|degrad\w+|disrupt\w+|drops?|lower"
+    r"|elevated|increased|timeouts?|timing out|wrong|stale|missing|interrupt\w+|loss|impact\w*|unreachable)\b",
+    re.IGNORECASE,
+)
+"""Words that make a degradation of what a page files as a note."""
+BESIDE = re.compile(r"\b(?:support (?:chat|case|ticket|widget|portal)s?|help cent(?:er|re)|status page|documentation)\b", re.IGNORECASE)
+"""Parts that stand beside the product: whether they work is graded by the page alone."""
+
+
+def severity(word: str | None) -> int | None:
+    """Our level (0 note, 1 degraded, 2 partial, 3 outage) of an upstream's word; None for a missing or unknown word."""
+    return SEVERITIES.get(word.lower()) if word else None
+
+
+def kind(title: str, level: int | None, word: str | None = None, texts: Iterable[str] = (), page: str = "") -> str:
+    """outage, degraded, suspension, maintenance, informational or third-party.
+
+    By the title's rules first, then by whose fault it is, as title or updates say; else the graver of the page's grade and the title.
+    """
+    named = next((name for name, pattern in TITLE_RULES if re.search(pattern, title, re.IGNORECASE)), None)
+    if named is None and (word or "").lower() in ("maintenance", "under_maintenance"):
+        named = "maintenance"
+    if named:
+        return named
+    if is_third_party(title, texts, page):
+        return "third-party"
+    return _gravest(title, level)
+
+
+def _gravest(title: str, level: int | None) -> str:
+    is_beside = level is not None and BESIDE.search(title) is not None
+    if level == 3 or (not is_beside and OUTAGE_WORDS.search(title) and not PARTLY.search(title)):
+        return "outage"
+    return "informational" if level == 0 and (is_beside or not TROUBLE_WORDS.search(title)) else "degraded"
+
+
+def drift(**words: str | None) -> list[str]:
+    """Words that are in none of the tables, as `impact: catastrophic`: reported, never guessed."""
+    known = SEVERITIES.keys() | UNGRADED | RESOLVED | ONGOING
+    return [f"{place}: {word[:40]}" for place, word in words.items() if word and word.lower() not in known]

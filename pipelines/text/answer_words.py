@@ -1,0 +1,171 @@
+"""What a text says to whoever asked: a cause, thanks, that it works now. Rules as tables of phrases, to be read and disputed.
+
+All are of the author's own prose, as `phrases.spoken` makes it: without code, addresses and quotations.
+"""
+
+import re
+
+from pipelines.text.phrases import Phrases, sentence
+
+CAUSES = Phrases(
+    {
+        "caused": r"\b(?:is|was|are|were|be|been|problem|issue|error|bug|crash|being) (?:\w+ly )?caused\b|\bcaused by\b",
+        "causes": r"\b(?:that|which|this|it|and|what) (?:\w+ly )?(?:causes|caused)\b|\bcauses? (?:\w+ ){1,4}to \w+",
+        "causing": r"\b(?:that's|which is|is|are|was) causing\b|, causing\b",
+        "cause": r"\b(?:root cause|cause (?:is|was|seems|might|could|may)|cause:)",
+        "reason": (
+            r"\b(?:the|main|likely|probable|real|only|\d) reasons? (?:is|are|was|were|why|for|that|seems?|might|could|it"
+            r"|you|this)\b|\breasons? ?:|\bfor (?:this|that|some \w+) reason\b|\b(?:main|two|2|three|3) reasons\b"
+        ),
+        "happen": r"\b(?:this|it|that|error|issue|problem) (?:only |usually |often )?happens? (?:when|as|if|since|because|in case)\b",
+        "occurs": r"\b(?:this|it|that|error|issue|problem) (?:only |usually |often )?occurs (?:when|as|if|since|because|in case)\b",
+        "turns out": r"\bturns out\b",
+        "turned out": r"\bturned out\b",
+        "culprit": r"\bculprit\b",
+        "is why": r"\b(?:that|this|which) is why\b",
+        "that's why": r"\bthat's why\b",
+        "explains": r"\b(?:this|that|which|it) explains\b",
+        "stems from": r"\bstems from\b",
+        "comes from": r"\b(?:issue|problem|error|bug|difference|it|this) comes from\b",
+        "as a result of": r"\bas a result of\b",
+        "related to": (
+            r"\b(?:this|issue|error|problem|bug|it) (?:is|was|seems|looks|might be|may be|must be|could be) (?:to be "
+            r"|also )?related to\b"
+        ),
+        "the problem": r"\bthe (?:actual |real |underlying )?problem (?:is|was|lies|comes) (?:that|in|with|from|the|due)\b",
+        "the issue": r"\bthe (?:actual |real |underlying )?issue (?:is|was|lies|comes) (?:that|in|from|due|here)\b",
+        "side": (
+            r"\b(?:issue|problem|bug|error|fault) (?:is|was|must be|seems to be|lies"
+            r"|appears to be) (?:\w+ )?on (?:[\w']+ ){1,2}side\b"
+        ),
+        "so you": r", so (?:you|they|it) (?:can't|cannot|won't|doesn't|don't|will not|need|have to|must)\b",
+        "原因": r"(?<!什么)(?<!查)(?<!找)(?<!啥)原因(?:是|在于|为|：|:|应该|可能)",
+        "因为": r"因为",
+        "由于": r"由于",
+        "导致": r"导致",
+        "造成": r"造成的",
+        "引起": r"引起的",
+    }
+)
+BECAUSE = Phrases({"because": r"\bbecause\b(?! it has (?:not|been) )", "due to": r"\bdue to\b(?! (?:inactivity|lack of activity|no activity))"})
+"""Opinions have grounds too: these name a cause only where the sentence names a trouble or a limit."""
+TROUBLE = re.compile(
+    r"\b(?:errors?|fail\w*|issues?|problems?|bugs?|crash\w*|wrong|br(?:eak|oke)\w*|missing|slow\w*|exceptions?|happen\w*"
+    r"|returns?|returned|rais(?:es|ed)|throws?|oom|invalid|unsupported|incompatib\w+|not supported|garbage|hangs?|stuck"
+    r"|only works|works? only|(?:doesn't|don't|didn't|not|won't|never) (?:work|load|run|compile|build|start)\w*|can't"
+    r"|cannot|unable|limit\w*|deprecated|removed|disabled|outdated|mismatch\w*|conflict\w*|memory|timeouts?)\b"
+)
+OPINION = re.compile(
+    r"\b(?:i (?:think|like|enjoy\w*|believe|found|find|feel|prefer|wanted|guess|mentioned|was|am|have|don't)|people"
+    r"|everyone|should|probably should|in my opinion)\b"
+)
+CAUSE_UNKNOWN = re.compile(
+    r"\b(?:no|don't|doesn't|unknown|unclear|unsure|not sure|isn't|wasn't|not|what|what's|why|find|finding|figure out"
+    r"|identify|investigat\w+|know|wonder\w*)\b(?: [\w']+){0,4} ?$|(?:不知道|不清楚|请问|是不是|什么)[^，。]{0,12}$"
+)
+"""Before a cause in its sentence: it is looked for, or denied."""
+QUESTION = re.compile(r"[^.!]*[?？]\s*$")
+THANKS = Phrases(
+    {
+        "thank": r"(?<!no )\bthank(?:s|ful)?\b(?! to (?!you|u\b|all|every|@|the team|both))|\bthankyou\b",
+        "thx": r"\bthx\b",
+        "tysm": r"\btysm\b",
+        "appreciate": r"\b(?:i|we|much|really|greatly|highly|be|is) appreciated?\b|\bappreciate (?:it|the|your|any|that|you)\b",
+        "grateful": r"\bgrateful\b",
+        "谢": r"谢谢|感谢|多谢|谢了|谢啦",
+        "辛苦": r"辛苦了",
+        "ありがとう": r"ありがとう",
+        "спасибо": r"спасибо",
+        "gracias": r"\bgracias\b",
+        "merci": r"\bmerci\b",
+        "danke": r"\bdanke\b",
+        "obrigad": r"\bobrigad[oa]\b",
+    }
+)
+_MADE = r"\b(?:is|was|are|been|be|just|now|already|i've|have|has|got|i) "
+SOLVED = Phrases(
+    {
+        "works": (
+            r"\bnow (?:it |this |that |everything )?works?\b|\bworks? (?:now|again|for me|like a charm)\b|\b(?:it|this"
+            r"|that|which|now|everything|solution) works? (?:\w+ly|fine|great|well)(?: now| again|,? thank|[!.,]|\n|$)"
+            r"|\b(?:it|this|that) works[!.]"
+        ),
+        "worked": (
+            r"\b(?:this|that|which|solution|fix|workaround|suggestion|trick|yours?) (?:\w+ )?worked\b(?! (?:in|with|on"
+            r"|before|until|till|previously|when|but|at|as|under|out|yesterday)\b)|\bworked (?:for me|now|perfectly|like a charm"
+            r"|great)\b|\bit worked[!.,]"
+        ),
+        "working": (
+            r"\bworking (?:now|again|for me|perfectly)\b|\bnow (?:\w+ )?working\b|\bgot (?:it|this|that"
+            r"|everything) (?:all )?working\b"
+        ),
+        "got it": r"\bgot it to (?:work|run)\b|\bgot it running\b",
+        "solve": r"\bsolved\b(?! by (?:yourself|you))|\b(?:this|that|it|which) solves\b|\bsolves (?:it|the|my)\b",
+        "resolve": (
+            r"\b(?:is|was|been|got|now|issue|problem|this|that|it|already|i)(?: \w+ly)? resolved\b|\bresolved (?:it|this"
+            r"|the|my|by|in|with|for|now|after|thank)\b|^\W*resolved\b|\b(?:this|that|it|which) resolves\b"
+        ),
+        "fixed": (
+            r"\b(?:is|was|been|got|now|already|i|i've|it's|that's|issue|problem|bug|yes|all)(?: \w+ly)? fixed\b"
+            r"|\bfixed (?:it|this|that|the|my|by|in|with|for me|now|after|on|via|as of|thank)\b|^\W*fixed\b|\b(?:this"
+            r"|that|it|which|update|upgrading) fixed\b"
+        ),
+        "fixes": r"\b(?:this|that|it|which|change|pr|commit|update) (?:\w+ )?fixes (?:it|this|that|the|my)\b",
+        "made a fix": r"\bmade a fix\b",
+        "pushed": r"\bpushed (?:a|the) (?:fix|change|commit)\b",
+        "merged": _MADE + r"(?:\w+ly )?merged\b|^\W*merged\b",
+        "published": _MADE + r"(?:\w+ly )?published\b|^\W*(?:just )?published\b",
+        "released": _MADE + r"(?:\w+ly )?released (?:in|as|with|it|a|the|v?\d)",
+        "implemented": _MADE + r"(?:\w+ly )?implemented\b",
+        "added": r"\b(?:is|was|been|i've|i have|just|now) added (?:in|to|it|this|a|the)\b",
+        "did the trick": r"\bdid the trick\b",
+        "no longer": r"\bno longer (?:an issue|a problem|happens|occurs|reproduc\w+|crash\w*)\b",
+        "gone": r"\b(?:problem|issue|error|it) (?:is |has )?gone\b",
+        "解决": r"(?:已经?|问题|成功|完美|顺利)(?:被)?解决|解决了",
+        "修复": r"已经?修复|修复了",
+        "可以": r"可以了|可以用了|可以正常",
+        "能用": r"能用了",
+        "搞定": r"搞定",
+        "正常": r"正常了|恢复正常",
+        "成功": r"成功了",
+    }
+)
+UNSOLVED_BEFORE = re.compile(
+    r"(?:\b(?:not|never|no|cannot|cant|still|yet|until|till|if|unless|once|before|whether|hope\w*|wish|should|would|will"
+    r"|could|can|may|might|must|to|how|when|which version|needs?|want|expect\w*|used to|previously|nothing|none|without"
+    r"|after|waiting|\w+n't|'ll|i'll|it'll)\b(?: [\w',]+){0,4} ?|(?:没有?|未|尚未|还没|无法|不能|如何|怎么|怎样|不|如果"
+    r"|是否|希望|能否|麻烦)[^，。！]{0,6})$"
+)
+"""Before it in its sentence: denied, wished for, promised, or what once was."""
+UNSOLVED_AFTER = re.compile(
+    r"[^.!]*[?？]\s*$|\s*(?:吗|嘛|么)|\s+(?:before|until|previously|yet|in the past|except)\b|\s*(?:size"
+    r"|length|point|width|seed|amount|number|price)\b"
+)
+"""After it in its sentence: a question, or what once was."""
+
+
+def has_cause(prose: str) -> bool:
+    """Names why something happens. That a cause is asked for, or not known, names none; neither does what somebody likes, and why."""
+    return any(_is_said(prose, found, CAUSE_UNKNOWN, QUESTION) for found in CAUSES.found(prose)) or any(
+        _is_ground_of_trouble(prose, found) for found in BECAUSE.found(prose)
+    )
+
+
+def has_thanks(prose: str) -> bool:
+    """Thanks somebody; thanks in advance count, "thanks to the new kernel" does not."""
+    return THANKS.are_in(prose)
+
+
+def has_solved(prose: str) -> bool:
+    """Says that it works now, or is solved: fixed, merged, published."""
+    return any(_is_said(prose, found, UNSOLVED_BEFORE, UNSOLVED_AFTER) for found in SOLVED.found(prose))
+
+
+def _is_said(prose: str, found: re.Match[str], never_before: re.Pattern[str], never_after: re.Pattern[str]) -> bool:
+    before, after = sentence(prose, found.start(), found.end())
+    return not never_before.search(before) and not never_after.match(after)
+
+
+def _is_ground_of_trouble(prose: str, found: re.Match[str]) -> bool:
+    before, after = sentence(prose, found.start(), found.end())
+    return not OPINION.search(before) and TROUBLE.search(before + after) is not None and not QUESTION.match(after)

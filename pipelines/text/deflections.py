@@ -1,0 +1,108 @@
+"""Replies that help nobody by themselves: nothing but update, ask support, duplicate or closing, and bare links to documentation."""
+
+import re
+
+from pipelines.text.phrases import Phrases
+
+SENT_AWAY = Phrases(
+    {
+        "latest": (
+            r"\b(?:update|upgrade|updating|upgrading|try|tried|test|retry|check|use|reproduce|install|pull|happen\w*|persist\w*|occurs?)\b"
+            r"[^.!?]{0,40}\blatest\b"
+        ),
+        "newe": r"\b(?:update|upgrade|try|tried|use|install|test)\b[^.!?]{0,30}\b(?:newer|newest)\b",
+        "nightly": r"\b(?:update|upgrade|try|tried|use|install|test)\b[^.!?]{0,30}\bnightly\b",
+        "updat": r"\b(?:please|try|you (?:should|need to|have to|must|can)|just) (?:to )?updat(?:e|ing)\b|^\W*update\b",
+        "upgrad": r"\b(?:please|try|you (?:should|need to|have to|must|can)|just) (?:to )?upgrad(?:e|ing)\b|^\W*upgrade\b",
+        "support": r"\b(?:contact|reach out to|email|write to|ask|message|talk to) (?:\w+ ){0,3}support\b|\bsupport (?:team|ticket)\b",
+        "help": r"\bhelp cent(?:er|re)\b",
+        "ticket": r"\b(?:open|file|submit|raise|create) (?:an? )?(?:\w+ )?ticket\b",
+        "open": (
+            r"\b(?:open|file|create|submit|raise) (?:an? |this |it |your |the )?(?:new |separate |another )?(?:\w+ )?"
+            r"(?:issue|bug|question|discussion|report|request|thread)\b"
+        ),
+        "report": r"\breport (?:this|it|them|the \w+) (?:in|on|at|to|with|over|upstream)\b",
+        "post": r"\bpost (?:this|it|your \w+) (?:in|on|at|to|over)\b",
+        "upstream": r"\b(?:report\w*|filed|belongs?|ask) (?:\w+ ){0,3}upstream\b",
+        "out of scope": r"\bout of scope\b",
+        "place": r"\b(?:right|correct|appropriate|wrong) place\b",
+        "repo": r"\b(?:right|correct|appropriate|wrong|different) repo(?:sitory)?\b",
+        "belongs": r"\bbelongs? (?:in|to|on)\b",
+        "template": r"\b(?:issue|bug|report) template\b|\b(?:use|fill|follow|complete)\b[^.!?]{0,30}\btemplate\b",
+        "discord": r"\b(?:ask|join|use|try|go to) (?:\w+ ){0,3}discord\b",
+        "discussions": r"\b(?:use|ask|go to|move|post) (?:\w+ ){0,4}discussions\b",
+        "更新": r"(?:请|先|建议|可以)(?:尝试)?更新",
+        "升级": r"(?:请|先|建议|可以)(?:尝试)?升级",
+        "客服": r"客服",
+    }
+)
+"""Update, ask support, ask elsewhere. Who says so of what they did themselves sends nobody away."""
+CLOSED = Phrases(
+    {
+        "clos": (
+            r"\bclos(?:ing|ed) (?:this|as|it|for|due|since|in favou?r|the|issue|because|by|out)\b|^\W*clos(?:ing|ed)\b|\bplease close\b"
+            r"|\b(?:i'll|will|can|going to|let's|was|been|automatically|be|now) (?:now )?closed?\b(?! to\b)"
+        ),
+        "dup": r"\bduplicated? (?:of|issue)\b|\bas (?:an? )?dup(?:licate)?\b|\bdup(?:licate)? of\b|^\W*duplicate\b|\bduplicates (?:#|this)",
+        "track": r"\b(?:is|being|already|are) tracked (?:in|at|by|via|under|with|here)\b|\btracking (?:this |it )?(?:in|at|here)\b",
+        "covered": r"\b(?:is|be|being|already) (?:covered|discussed) (?:in|by|at) ",
+        "already reported": r"\balready (?:been )?reported\b",
+        "same": r"\bsame (?:issue|problem|bug) as\b|\bsame as #",
+        "stale": r"\b(?:as|marked|is|went|became|automatically) stale\b|^\W*stale\b",
+        "inactiv": r"\binactivity\b|\b(?:been|is|was|automatically) inactive\b",
+        "activity": r"\b(?:no|not had any|lack of) (?:recent |further )?activity\b",
+        "open": r"\bre-?open\b",
+        "not planned": r"\bnot planned\b",
+        "won't fix": r"\bwon't fix\b",
+        "重复": r"重复(?:的)?(?:问题|提问|issue)|与[^。]{0,20}重复",
+        "关闭": r"(?:先|已|将|予以)关闭|关闭(?:此|该|这个|本)",
+    }
+)
+COURTESY = Phrases(
+    {
+        "hi": r"^\W*hi\b",
+        "hello": r"^\W*hello\b",
+        "hey": r"^\W*hey\b",
+        "thank": r"\bthank",
+        "sorry": r"\bsorry\b",
+        "apolog": r"\bapolog",
+        "let us know": r"\blet (?:us|me) know\b",
+        "feel free": r"\bfeel free\b",
+        "helps": r"\bhope (?:this|that|it) helps\b",
+        "regards": r"\bregards\b",
+        "appreciate": r"\bappreciate",
+        "welcome": r"\bwelcome\b",
+        "bot": r"\bi am a bot\b|\bperformed automatically\b",
+        "谢": r"谢",
+        "你好": r"你好",
+    }
+)
+LONGEST_DEFLECTION = 80
+"""Words: whoever writes more explains something."""
+WORDS_BESIDE = 8
+"""Words beside deflections and courtesies that still say nothing."""
+LONGEST_POINTER = 25
+"""Words beside a link to documentation that add nothing to it."""
+_FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'll|we|we're|we've|my)\b|我")
+_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n+")
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
+
+
+def is_deflection(prose: str, words: int) -> bool:
+    """Every sentence sends away or is a courtesy, but for a few words. Whether code or a cause makes it more is for the caller to say."""
+    if not 0 < words <= LONGEST_DEFLECTION or not (CLOSED.may_be_in(prose) or SENT_AWAY.may_be_in(prose)):
+        return False
+    sentences = _SENTENCE.split(prose)
+    rest = [one for one in sentences if not _is_deflecting(one)]
+    if len(rest) == len(sentences):
+        return False
+    return sum(len(_WORD.findall(one)) for one in rest if not COURTESY.are_in(one)) <= WORDS_BESIDE
+
+
+def is_docs_pointer(words: int, docs_links: int, has_code: bool) -> bool:
+    """Hardly more than a link to documentation."""
+    return docs_links > 0 and words <= LONGEST_POINTER and not has_code
+
+
+def _is_deflecting(sentence: str) -> bool:
+    return CLOSED.are_in(sentence) or (SENT_AWAY.are_in(sentence) and _FIRST_PERSON.search(sentence) is None)

@@ -1,0 +1,125 @@
+"""Countable features of a text, which is never kept itself."""
+
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from pipelines.text.answer_words import has_cause, has_solved, has_thanks
+from pipelines.text.deflections import is_deflection, is_docs_pointer
+from pipelines.text.languages import language
+from pipelines.text.phrases import spoken
+from pipelines.text.references import has_version, source_paths
+from pipelines.text.shell_commands import has_command, has_patch
+
+READER_VERSION = 2
+"""Goes up whenever `features` would count the same text differently."""
+Features = dict[str, int | bool | str | None]
+LONGEST = 100_000
+"""Characters read of one text; GitHub itself allows 65,536."""
+
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:['’.-][^\W_]+)*")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^>]{0,1000}>")
+_FORM = re.compile(r"^[ \t]*(?:[-*+] |\d+\. )?\[[ xX]\] .*$", re.MULTILINE)
+"""A box of a template's form, ticked or not: its words are not the author's."""
+_URL = re.compile(r"https?://[^\s<>()\[\]\"'`]+")
+_INLINE_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_CHANGE = re.compile(r"/(?:-/)?(?:commits?|pull|pulls|merge_requests|compare)/[\w.~^-]+")
+_SOURCE = re.compile(r"/(?:-/)?(?:blob|blame|tree|raw|src)/[^/]+/?")
+_DOCS = re.compile(r"(?:^|[./-])docs?(?:[./-]|$)|documentation|readthedocs|cookbook|/(?:guides?|reference|api-reference|learn|manual|wiki)(?:/|$)")
+_MARKUP = re.compile(r"^(?:\s*(?:_|[^\w\s(\"'@:,.?!/\\$%&])| {0,3}\d|\s*\t| {4})", re.MULTILINE)
+"""How a line begins that may be more than one of a paragraph: most replies have none, and need no parser."""
+
+_blocks = MarkdownIt("commonmark")
+# Only blocks matter here; leaving inline text unparsed makes it some two and a half times as fast.
+_blocks.core.ruler.enableOnly(["normalize", "block"])
+
+
+def features(markdown: object, own: str = "") -> Features:
+    """Counts what a text holds: words and lines of code by its author (quotations and HTML comments left out), links by kind;
+    and tells what it says: names a cause, thanks, calls it solved … Of a text with nothing in it, nobody knows: None.
+
+    `own` is the repository (`owner/name`) whose files count as own source; without it any repository's files do.
+    A character of Chinese or Japanese counts as one word.
+    """
+    source = _COMMENT.sub("", markdown[:LONGEST].replace("\r\n", "\n").replace("\r", "\n")) if isinstance(markdown, str) else ""
+    code, prose = _split(_blocks.parse(source)) if _MARKUP.search(source) else ([], source)
+    inline = [found[1] for found in _INLINE_CODE.findall(prose)]
+    return counted(code, inline, _TAG.sub(" ", _INLINE_CODE.sub(" ", prose)), own)
+
+
+def counted(code: list[tuple[str, str]], inline: list[str], plain: str, own: str = "") -> Features:
+    """The same of a text that was taken apart already: blocks of code with their language, code within lines, and plain words."""
+    plain = _FORM.sub("", plain) if "[" in plain else plain
+    prose = _URL.sub(" ", plain)
+    words = _WORD.findall(prose)
+    blocks = [text for _, text in code]
+    counts = {
+        "words": len(words),
+        "code_lines": sum(1 for text in blocks for line in text.splitlines() if line.strip()),
+        "has_code": any(text.strip() for text in blocks),
+        "has_patch": has_patch(code),
+        "has_command": has_command(code, inline, prose),
+        **_count_links(_URL.findall(plain), own.lower()),
+    }
+    within, block = "\n".join(inline), "\n".join(blocks)
+    said = {
+        **_said(spoken(prose), counts),
+        "has_version": has_version(prose, within, block),
+        "source_paths": source_paths(plain, within, block),
+    }
+    if not (plain + within + block).strip():
+        said = dict.fromkeys(said)
+    return {**counts, **said, "language": language([word.lower() for word in words]), "reader_version": READER_VERSION}
+
+
+def _said(prose: str, counts: Mapping[str, int]) -> Features:
+    """What the author says to whoever asked."""
+    has_code, gives_cause, is_solved = bool(counts["has_code"]), has_cause(prose), has_solved(prose)
+    return {
+        "has_cause": gives_cause,
+        "has_thanks": has_thanks(prose),
+        "has_solved": is_solved,
+        "is_deflection": not (has_code or gives_cause or is_solved) and is_deflection(prose, counts["words"]),
+        "is_docs_pointer": not gives_cause and is_docs_pointer(counts["words"], counts["docs_links"], has_code),
+    }
+
+
+def _split(tokens: list[Token]) -> tuple[list[tuple[str, str]], str]:
+    """Code blocks with their language, and the prose around them; what is quoted is somebody else's and left out."""
+    code: list[tuple[str, str]] = []
+    prose: list[str] = []
+    quoted = 0
+    for token in tokens:
+        if token.type.startswith("blockquote"):
+            quoted += token.nesting
+        elif quoted:
+            continue
+        elif token.type in ("fence", "code_block"):
+            words = token.info.lower().split()
+            code.append((words[0] if words else "", token.content))
+        elif token.type in ("inline", "html_block"):
+            prose.append(token.content)
+    return code, "\n".join(prose)
+
+
+def _count_links(urls: Iterable[str], own: str) -> dict[str, int]:
+    counts = {"source_links": 0, "change_links": 0, "docs_links": 0, "other_links": 0}
+    for url in urls:
+        counts[_link_kind(url, own)] += 1
+    return counts
+
+
+def _link_kind(url: str, own: str) -> str:
+    try:
+        parts = urlsplit(url.lower())
+    except ValueError:
+        return "other_links"
+    if _CHANGE.search(parts.path):
+        return "change_links"
+    if _SOURCE.search(parts.path) and (not own or parts.path.startswith(f"/{own}/")):
+        return "source_links"
+    return "docs_links" if _DOCS.search(f"{parts.netloc}{parts.path}") else "other_links"

@@ -1,0 +1,104 @@
+"""The language of a text, by rules that can be read: the script decides first, then the small words that every sentence holds.
+
+`None` where the text is too short, or two languages are as likely: a guess would fill the smaller one with the larger one's mistakes.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
+
+SCRIPTS = {
+    "han": "\u3400-\u9fff\uf900-\ufaff",
+    "kana": "\u3040-\u30ff",
+    "ko": "\uac00-\ud7af\u1100-\u11ff",
+    "cyrillic": "\u0400-\u04ff",
+    "arabic": "\u0600-\u06ff",
+    "he": "\u0590-\u05ff",
+    "el": "\u0370-\u03ff",
+    "th": "\u0e00-\u0e7f",
+    "hi": "\u0900-\u097f",
+}
+"""Ranges of characters; where one script is one language to us, its name is that language."""
+SMALL_WORDS = {
+    "en": (
+        "the and is are was were be to of in for with that this it its i you he she we they not no have has had when on at as "
+        "an a or but so can could would will should my your our me us them from by what how why who which where there here do "
+        "does did if any all some just only also very more most than then now up out about into get got please thanks sorry yes "
+        "yeah maybe probably it's i'm don't"
+    ),
+    "es": (
+        "el los las del que para con una por como pero está este esta hay más cuando mi se al muy también puedo no es en la de "
+        "un lo y o me te su le a si son"
+    ),
+    "fr": (
+        "le les des du une est pas pour avec dans que qui sur mais vous nous je cette ça ce sont être plus bonjour et la de un "
+        "il au ne se en y a me si on tu"
+    ),
+    "de": (
+        "der die das und ist nicht ein eine ich mit für auf den von zu es dem im in an am so wie auch aber wenn bei oder wird "
+        "habe kann sich noch man wir was"
+    ),
+    "pt": ("o a os as um uma não para com que por como mas está isso você são em do da na no ao mais quando meu se de eu tem foi e ou me"),
+    "it": ("il gli che non per una con sono questo della nel di è anche come ma del ho più si alla se ciao la un le questa quando in a e o mi ci"),
+    "nl": ("de het een niet en van is ik dat met voor op maar ook deze als bij naar kan wordt zijn heb aan om er in we of was die je"),
+    "pl": "nie się jest na to że do jak ale dla czy przez po tylko mam od jeśli może już tak ten i w z a o",
+    "tr": "bir ve bu için ile çok daha gibi ama var ne nasıl değil olarak mi ben kadar sonra",
+    "id": "yang dan tidak ini itu untuk dengan saya dari ada bisa pada akan sudah atau juga apa di ke",
+    "vi": "không là và của có được cho này một tôi các với những khi đã thì bạn như",
+}
+"""Frequent words without a meaning of their own; languages share some, so what counts is which has the most."""
+LEAST_WORDS = 4
+LEAST_IN_SCRIPT = 2
+SHORT = 8
+"""Words below which one small word is enough, and above which it takes two."""
+SMALL_SHARE = 0.08
+"""Part of the words that must be small words of the language: a list of names is in none."""
+SCRIPT_SHARE = 0.3
+"""Part of the words that must be in a script of its own: texts in Chinese are full of English names."""
+KANA_SHARE = 0.1
+"""Part of the characters that must be kana: Chinese texts hold a few of them for looks."""
+LEAD = 1.3
+"""How much more small words the first language needs than the second."""
+WORDS_READ = 400
+
+_LANGUAGES = {word: tuple(name for name, words in SMALL_WORDS.items() if word in words.split()) for word in " ".join(SMALL_WORDS.values()).split()}
+"""Every small word, and the languages that it is one of."""
+_FOREIGN = re.compile(r"[\u0370-\u11ff\u3040-\ud7af\uf900-\ufaff]+")
+_IN_SCRIPT = {name: re.compile(f"[{ranges}]") for name, ranges in SCRIPTS.items()}
+_PERSIAN = re.compile("[پچژگی]")
+_UKRAINIAN = re.compile("[іїєґ]")
+
+
+def language(words: Sequence[str]) -> str | None:
+    """ISO 639-1 of the words (in lower case, code and addresses left out, each Chinese or Japanese character one word)."""
+    words = words[:WORDS_READ]
+    joined = " ".join(words)
+    foreign = "" if joined.isascii() else "".join(_FOREIGN.findall(joined))
+    return (_by_script(words, foreign) if foreign else None) or _by_small_words(words)
+
+
+def _by_script(words: Sequence[str], letters: str) -> str | None:
+    """The language of the script that most words are in, where that is a good part of the text."""
+    in_script = {name: sum(1 for word in words if pattern.match(word)) for name, pattern in _IN_SCRIPT.items() if pattern.search(letters)}
+    kana = in_script.pop("kana", 0)
+    ideographs = in_script.pop("han", 0) + kana
+    name, count = max([*in_script.items(), ("ideographs", ideographs)], key=lambda pair: pair[1])
+    if count < max(LEAST_IN_SCRIPT, SCRIPT_SHARE * len(words)):
+        return None
+    if name == "ideographs":
+        return "ja" if kana > KANA_SHARE * ideographs else "zh"
+    if name == "cyrillic":
+        return "uk" if _UKRAINIAN.search(letters) else "ru"
+    if name == "arabic":
+        return "fa" if _PERSIAN.search(letters) else "ar"
+    return name
+
+
+def _by_small_words(words: Sequence[str]) -> str | None:
+    """The language whose small words are clearly the most frequent."""
+    small = [_LANGUAGES[word] for word in words if word in _LANGUAGES]
+    if len(words) < LEAST_WORDS or len(small) < max(1 if len(words) < SHORT else 2, SMALL_SHARE * len(words)):
+        return None
+    (first, most), *others = Counter(chain.from_iterable(small)).most_common(2)
+    return first if all(most >= LEAD * second for _, second in others) else None

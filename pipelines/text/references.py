@@ -1,0 +1,156 @@
+"""What a text names exactly: versions and settings, and files of source; in prose, in code within lines and in blocks of code.
+
+Each rule looks for its rare sign first (a dot between digits, an equals sign, a suffix) and then for the name before it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.text.phrases import Phrases
+
+MODELS = re.compile(
+    r"(?:gpt|chatgpt|llama|code-?llama|qwen\w*|claude|sonnet|opus|haiku|gemini|gemma\d?|mistral|mixtral|phi|deepseek|grok|yi|falcon|command|kimi|glm|"
+    r"minimax|internlm\w*|internvl\d?|baichuan\d?|llava|vicuna|whisper|wan|flux|granite|olmo|o\d)(?![a-z])"
+)
+"""What stands before a number with a dot is a version of a software unless it is one of these: a model's name is no version."""
+PARAMETERS = re.compile(
+    r"temperature|temp|top[_-]?[pkn]|min[_-]?p|seed|stream|threads|batch|epochs|timeout|threshold|rank|port|model|device|version|n|ngl|tp|dp|ctx|"
+    r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[A-Z][A-Z0-9]*_[A-Z0-9_]+"
+)
+"""Names that a number behind a colon, or a spaced equals sign, makes a setting."""
+ATTRIBUTES = {"href", "src", "style", "class", "id", "rel", "alt", "title", "type", "width", "height", "name", "content", "target", "lang"}
+"""Names before an equals sign that belong to HTML."""
+PRODUCTS = {
+    "llama.cpp", "whisper.cpp", "gemma.cpp", "bert.cpp", "diffusion.cpp", "stable-diffusion.cpp", "chatglm.cpp", "kobold.cpp", "rwkv.cpp",
+    "node.js", "next.js", "vue.js", "react.js", "three.js", "nuxt.js", "express.js", "discord.js", "transformers.js", "d3.js",
+}  # fmt: skip
+"""Software whose name looks like a file."""
+READ = 20_000
+"""Characters that are searched: of a log of megabytes the beginning is enough."""
+LONGEST_NAME = 200
+
+SAMPLING = Phrases(
+    {
+        "temperature": r"\btemperature (?:of |at |is )?\d",
+        "top": r"\btop[_-][pk] (?:of |at |is )?\d",
+        "seed": r"\bseed (?:of |at |is )?\d",
+        "batch size": r"\bbatch size (?:of |at |is )?\d",
+        "context ": r"\bcontext (?:size|length|window) (?:of |at |is )?\d",
+    }
+)
+"""Parameters that people name in words."""
+
+_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+(?:\.\d+)+(?![\d%])(?!\s?(?:[kmgt]i?b|[kmbg]|ms|s|x|sec|seconds|min|minutes|hours?|times|percent|t/s|tok|tokens|%|usd)\b)", re.I)
+_HEX = re.compile(r"\d[0-9a-f]*(?!\w)")
+_HEX_BEFORE = re.compile(r"[0-9a-f]*")
+_BUILD = re.compile(r"b\d{4,5}|(?=.*[a-f])(?:[0-9a-f]{7,10}|[0-9a-f]{40})")
+_FLAG = re.compile(r"--(?<![\w-]--)[a-zA-Z][\w-]+")
+_SHORT_FLAG = re.compile(r" -[a-zA-Z]{1,4} \d+(?!\S)")
+_VALUE = re.compile(r"[=:]\s?(?:[\"']?\d|\[?[\"'][^\"'\n]+[\"']|(?:true|false|none|auto|on|off)\b)", re.I)
+_SET_TO = re.compile(r" to\s+[\"']?(?:\d|true\b|false\b|none\b|zero\b)", re.I)
+_SETTING = re.compile(
+    r"\b(?:set|setting|chang\w+|rais\w+|lower\w*|increas\w+|reduc\w+|decreas\w+|limit\w*)\b[^.\n]*$",
+    re.I,
+)
+_SUFFIX = re.compile(
+    r"\.(?:py|pyx|cpp|cc|cxx|c|h|hpp|cu|cuh|hip|rs|go|jsx?|mjs|tsx?|java|kt|swift|mm?|rb|php|cs|scala|sh|metal|comp|cmake|ipynb|vue|zig|lua)"
+    r"(?![\w/\\-])(\"?, line \d+|:\d+|#L\d+)?",
+    re.I,
+)
+_WORD_BEFORE = re.compile(r"[ =:v~^-]{0,4}([\w-]*)", re.I)
+_NAME_BEFORE = re.compile(r"[\"']?( ?)([\w.-]*)")
+_PATH_BEFORE = re.compile(r"[\w./\\+@~-]*")
+
+
+def has_version(prose: str, inline: str, code: str) -> bool:
+    """Names a concrete version, flag, parameter or configuration. `inline` is code within lines, `code` that of blocks."""
+    text = f" {inline} {prose[:READ]} {code[:READ]}"
+    return (
+        ("--" in text and _FLAG.search(text) is not None)
+        or (("=" in text or ":" in text) and _has_setting(text))
+        or (_DIGIT.search(text) is not None and _has_figure(text))
+        or (" to " in prose and _is_set_to(prose[:READ]))
+    )
+
+
+def source_paths(prose: str, inline: str, code: str) -> int:
+    """How many files of source are named, addresses of files included.
+
+    In blocks of code a file needs a folder or a line: `python train.py` points at nothing.
+    """
+    found = {path for text in (prose, inline) for path, _ in _paths(text[:READ])}
+    return len(found | {path for path, is_exact in _paths(code[:READ]) if is_exact})
+
+
+def _before(pattern: re.Pattern[str], text: str, place: int) -> re.Match[str] | None:
+    """What a pattern finds in the text read backwards from a place."""
+    return pattern.match(text[max(0, place - LONGEST_NAME) : place][::-1])
+
+
+def _has_figure(text: str) -> bool:
+    """A version, a build or commit, a short flag or a parameter with its figure."""
+    return _has_number(text) or _SHORT_FLAG.search(text) is not None or _has_build(text) or SAMPLING.are_in(text)
+
+
+def _has_build(text: str) -> bool:
+    """The name of a commit, or of a build: digits and letters as only these mix them."""
+    for hexadecimal in _HEX.finditer(text):
+        before = _before(_HEX_BEFORE, text, hexadecimal.start())
+        head = before[0][::-1] if before else ""
+        edge = text[max(0, hexadecimal.start() - len(head) - 1) : hexadecimal.start() - len(head)]
+        if not (edge.isalnum() or edge == "_") and _BUILD.fullmatch(head + hexadecimal[0]):
+            return True
+    return False
+
+
+def _has_number(text: str) -> bool:
+    """Three numbers (four are an address), or two behind a v, a comparison, or the name of a software."""
+    for number in _NUMBER.finditer(text):
+        before = text[max(0, number.start() - 2) : number.start()]
+        if before[-1:] in (".", "/", "$", "€"):
+            continue
+        parts = number[0].count(".") + 1
+        if parts == 3 or before.lower().endswith(("==", ">=", "<=", "~=", "v")):
+            return True
+        word = _before(_WORD_BEFORE, text, number.start())
+        name = word[1][::-1] if word and word[0] != word[1] else ""
+        if parts == 2 and (name.lower() in ("version", "release", "cuda", "python", "torch", "rocm", "driver") or _is_software(name)):
+            return True
+    return False
+
+
+def _is_software(name: str) -> bool:
+    """A name with a capital letter that is no model's."""
+    return len(name) > 3 and any(letter.isupper() for letter in name) and not MODELS.match(name.lower())
+
+
+def _has_setting(text: str) -> bool:
+    """name=value, or the name of a parameter with a colon or a spaced equals sign."""
+    for sign in _VALUE.finditer(text):
+        backwards = _before(_NAME_BEFORE, text, sign.start())
+        name = backwards[2][::-1] if backwards else ""
+        start = sign.start() - (backwards.end() if backwards else 0)
+        if not name or text[start - 1 : start] in ("?", "&", "/"):
+            continue
+        is_bare = sign[0][0] == "=" and not sign[0][1].isspace() and backwards is not None and not backwards[1]
+        if PARAMETERS.fullmatch(name) or (is_bare and len(name) > 1 and "." not in name and name.lower() not in ATTRIBUTES):
+            return True
+    return False
+
+
+def _is_set_to(prose: str) -> bool:
+    """Set … to a value."""
+    return any(_SETTING.search(prose[max(0, found.start() - 60) : found.start()]) for found in _SET_TO.finditer(prose))
+
+
+def _paths(text: str) -> Iterator[tuple[str, bool]]:
+    """Paths with a suffix of source, and whether they name a folder or a line; hosts and products are none."""
+    for suffix in _SUFFIX.finditer(text):
+        backwards = _before(_PATH_BEFORE, text, suffix.start())
+        name = backwards[0][::-1] if backwards else ""
+        path = name + text[suffix.start() : suffix.end() if suffix[1] is None else suffix.start(1)]
+        last = path.replace("\\", "/").rsplit("/", 1)[-1]
+        is_host = path.startswith("//") and path.count("/") == 2
+        if last[0] != "." and not is_host and (last.lower() not in PRODUCTS or suffix[1] is not None):
+            yield path, last != path or suffix[1] is not None

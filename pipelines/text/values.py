@@ -1,0 +1,52 @@
+"""Values as sources write them, made uniform: instants, days, plain text."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+_MILLISECONDS = 1e11
+"""An epoch beyond this is in milliseconds: as seconds it would be the year 5138."""
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+
+
+def moment(value: object) -> datetime | None:
+    """An instant (aware, UTC) from ISO 8601, RFC 822, epoch seconds or milliseconds, or a datetime; None if it is none of them.
+
+    Whatever has no offset is taken as UTC.
+    """
+    try:
+        found = _read_moment(value)
+        return None if found is None else (found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC))
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None
+
+
+def instant(value: object) -> str | None:
+    """The same instant as rows carry it: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; None if it is not an instant."""
+    found = moment(value)
+    return None if found is None else found.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def clean(value: object, limit: int = 200) -> str:
+    """One line fit to be kept and shown: no control, direction or half characters, composed (NFC), at most `limit` characters."""
+    text = "" if value is None else str(value)
+    text = _SPACES.sub(" ", _UNSEEN.sub("", text[: limit * 20])).strip()
+    return unicodedata.normalize("NFC", text)[:limit].rstrip()
+
+
+def _read_moment(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return datetime.fromtimestamp(value / 1000 if abs(value) > _MILLISECONDS else value, UTC)
+    if not isinstance(value, str) or not value.strip():
+        return None
+    text = value.strip()
+    if re.fullmatch(r"-?\d{9,}(\.\d+)?", text):
+        return _read_moment(float(text))
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return parsedate_to_datetime(text)

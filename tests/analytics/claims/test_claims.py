@@ -1,0 +1,214 @@
+"""The board of claims: every verdict can come out either way, wrong files are refused by line, and history is kept."""
+
+import shutil
+from collections.abc import Callable
+from contextlib import nullcontext
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analytics.claims.reader import FOLDER, VERDICTS, ClaimError, read_claims, read_headlines
+from analytics.claims.verdict_history import TABLE, keep_verdicts
+from analytics.engine.build import ROOT, build, read_models
+from tests.worlds.claim_worlds import CLOSED, OPEN, world
+from tests.worlds.rows import Rows, cut, found, measure
+from tests.worlds.warehouse_rows import empty_warehouse
+
+IDS = ["h1", "h2", "h3", "h4", "h5", "h6", "h7"]
+
+
+@cache
+def _board(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Verdicts and tests of a hand-made world; each is measured once."""
+    worlds: dict[str, Callable[[], Rows]] = {
+        "as the essay says": lambda: world((OPEN,), (CLOSED,)),
+        "the other way round": lambda: world((CLOSED,), (OPEN,)),
+        "both alike": lambda: world((OPEN, CLOSED), (OPEN, CLOSED), threads=20),
+        "two families a side": lambda: world((OPEN,), (CLOSED,), families=2, threads=20),
+        "nobody": Rows,
+    }
+    con = measure(worlds[name]())
+    return found(con, "claim_verdicts"), found(con, "claim_tests", left_out="none")
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("as the essay says", "supported"),
+        ("the other way round", "refuted"),
+        ("both alike", "no difference shown"),
+        ("two families a side", "not enough data"),
+        ("nobody", "not enough data"),
+    ],
+)
+def test_every_claim_comes_out_as_its_world_is(name: str, verdict: str) -> None:
+    """A board that cannot say no says nothing."""
+    verdicts, _ = _board(name)
+
+    assert {row["claim_id"]: row["verdict"] for row in verdicts} == dict.fromkeys(IDS, verdict)
+
+
+def test_every_test_flips_with_the_world() -> None:
+    """Of the tests that decide none is stuck: each supports in one world and refutes in the other."""
+    for name, verdict in (("as the essay says", "supported"), ("the other way round", "refuted")):
+        outcomes = {(row["metric"], row["statistic"]): row["verdict"] for row in _board(name)[1] if row["is_deciding"]}
+        assert set(outcomes.values()) == {verdict}, outcomes
+
+
+def test_a_verdict_is_explained_by_effect_interval_and_what_it_rests_on() -> None:
+    """Open families answer nobody within a day, proprietary ones everybody; in like channels, at like ages, to like questions."""
+    (row,) = [row for row in _board("as the essay says")[1] if (row["metric"], row["statistic"]) == ("answered_share", "within_24h")]
+
+    assert cut(row, "effect", "effect_low", "raw_effect", "open_count", "proprietary_count") == (-1, -1, -1, 9, 9)
+    assert row["explanation"].startswith(
+        "answered_share (within_24h, anyone, 365d): expected open families lower than proprietary ones; found -1.000 (-1.000 to"
+    )
+    assert row["explanation"].endswith("items of 9 open and 9 proprietary families; unmatched -1.000. Supported.")
+
+
+def test_what_is_not_decided_is_not_called_firm() -> None:
+    """A verdict that lacks data cannot stand, whoever is left out."""
+    verdicts, _ = _board("nobody")
+
+    assert {row["sensitivity_note"] for row in verdicts} == {"Nothing is decided yet that could turn."}
+
+
+def test_a_verdict_that_hangs_on_one_family_says_so() -> None:
+    """With three families a side two are left when one goes; the board then lacks data, and says without whom."""
+    verdicts, _ = _board("as the essay says")
+    con = measure(world((OPEN, CLOSED), (CLOSED,), families=3, threads=20))
+    fragile = found(con, "claim_verdicts", claim_id="h6")[0]
+
+    assert all(row["sensitivity_note"].startswith("Stands whichever family is left out") for row in verdicts)
+    assert fragile["verdict"] == "no difference shown" and fragile["turns_count"] == 6
+    assert "not enough data without open-0, not enough data without open-1" in fragile["sensitivity_note"]
+
+
+def test_a_verdict_that_hangs_on_who_counts_as_a_bot_says_so() -> None:
+    """The desk that answers everybody within two hours may be no person: by the strict rule it is none, and nobody was answered."""
+    rows = world((OPEN,), (CLOSED,), threads=30)
+    for thread in rows.tables["threads"]:
+        thread["source"] = "github"
+    rows.add("accounts", source="github", actor_id="desk", answered_count=900, prompt_share=0.9, is_bot_by_behaviour=False)
+    fast = found(measure(rows), "claim_verdicts", claim_id="h6")[0]
+
+    assert fast["verdict"] == "supported" and fast["turns_count"] == 1
+    assert fast["sensitivity_note"] == "Turns: no difference shown with strict rules for bots."
+
+
+def test_closed_weights_are_not_observable_rather_than_missing() -> None:
+    """What is made of weights that nobody has cannot be seen: the catalog says so, and so does the test."""
+    rows = world((OPEN,), (CLOSED,), families=3, threads=1)
+    for family in ("proprietary-0", "proprietary-1", "proprietary-2"):
+        rows.add("absences", family_id=family, channel_kind="hub", state="not applicable", why="The weights are not given out.")
+    hubs = [row for row in rows.tables["channels"] if row["role"] == "hub" and row["family_id"].startswith("proprietary")]
+    rows.tables["channels"] = [row for row in rows.tables["channels"] if row not in hubs]
+    (row,) = found(measure(rows), "claim_tests", left_out="none", metric="derivative_rate")
+
+    assert row["verdict"] == "not observable"
+
+
+def _refused(tmp_path: Path, old: str, new: str) -> str:
+    text = (FOLDER / "h6_fast.toml").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "h6_fast.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ClaimError) as refusal:
+        read_claims(tmp_path)
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('metric = "answered_share"', 'metric = "answerd_share"', "no metric 'answerd_share' (did you mean 'answered_share'?)"),
+        ('statistic = "within_24h"', 'statistic = "within_1d"', "no statistic 'within_1d' (did you mean 'within_"),
+        ('segment = "anyone"', 'segment = "anybody"', "no segment 'anybody' (did you mean 'anyone'?)"),
+        ('says = "open lower"', 'says = "open low"', "test.0.says: Input should be 'open higher'"),
+        ("least_effect = 0.05", "least_effect = 0", "test.0.least_effect: Input should be greater than 0"),
+        ('supported = "', 'proven = "', "word every verdict, and no other"),
+    ],
+)
+def test_a_wrong_claim_is_refused_by_file_line_and_nearest_word(tmp_path: Path, old: str, new: str, message: str) -> None:
+    """A test of a metric that is not there would stay silent for ever."""
+    refusal = _refused(tmp_path, old, new)
+    path, line, said = refusal.split(":", 2)
+    written = (tmp_path / "h6_fast.toml").read_text(encoding="utf-8").splitlines()
+
+    assert path == str(tmp_path / "h6_fast.toml")
+    assert message in said
+    assert new in written[int(line) - 1] or "wording" in written[int(line) - 1]
+
+
+@pytest.mark.parametrize(("length", "is_enough"), [(19, False), (20, True)])
+def test_a_test_must_say_why_it_tests_the_claim(length: int, is_enough: bool) -> None:
+    """In twenty characters at least."""
+    (claim, *_) = read_claims()
+    given = claim.tests[0].model_dump() | {"why": "x" * length}
+
+    with nullcontext() if is_enough else pytest.raises(ValueError, match="at least 20 characters"):
+        assert type(claim.tests[0]).model_validate(given)
+
+
+def test_the_shipped_claims_are_seven_each_with_words_for_every_verdict() -> None:
+    """And each is tested by something that decides."""
+    claims = read_claims()
+
+    assert [claim.id for claim in claims] == IDS
+    assert all(set(claim.wording) == set(VERDICTS) for claim in claims)
+    assert all(any(test.decides for test in claim.tests) for claim in claims)
+    assert read_headlines()
+
+
+def _history(con: Any) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = con.execute(
+        "select claim_id, number, claim_version, verdict, n, as_of_at is not null from ledger.verdicts order by all"
+    ).fetchall()
+    return rows
+
+
+def test_a_verdict_is_written_down_when_it_is_new_and_never_twice() -> None:
+    """The history survives being built anew; a new version of a claim is a new entry even where the verdict is the same."""
+    con = empty_warehouse()
+    build(con)
+    con.execute("create or replace table metrics.claim_verdicts as from metrics.claim_verdicts limit 0")
+    given = "'h1' as claim_id, 1 as claim_version, 'supported' as verdict, 9 as n, timestamp '2026-11-24' as as_of_at"
+    con.execute(f"insert into metrics.claim_verdicts by name select {given}")
+    for _ in range(2):
+        keep_verdicts(con, [TABLE])
+    first = _history(con)
+    con.execute("update metrics.claim_verdicts set verdict = 'refuted'")
+    keep_verdicts(con, ["metrics.other"])
+    untouched = _history(con)
+    keep_verdicts(con, [TABLE])
+    con.execute("update metrics.claim_verdicts set claim_version = 2")
+    keep_verdicts(con, [TABLE])
+    build(con, full=True)
+
+    assert first == untouched == [("h1", 1, 1, "supported", 9, True)]
+    assert [row[1:4] for row in _history(con)] == [(1, 1, "supported"), (2, 1, "refuted"), (3, 2, "refuted")]
+
+
+def test_nothing_is_written_down_before_anything_was_read() -> None:
+    """Not enough data for want of any visit is no verdict."""
+    con = empty_warehouse()
+    build(con)
+
+    assert _history(con) == []
+    assert con.execute("select distinct verdict from metrics.claim_verdicts").fetchall() == [("not enough data",)]
+
+
+def test_a_changed_claim_is_judged_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The board rests on its files, and on every metric that they name: a build sees that one of them changed."""
+    folder = tmp_path / "analytics"
+    shutil.copytree(ROOT, folder)
+    monkeypatch.setattr("analytics.engine.build.ROOT", folder)
+    before = {model.table: model.hash_ for model in read_models(folder)}
+    claim = folder / "claims" / "h6_fast.toml"
+    claim.write_text(claim.read_text(encoding="utf-8").replace("least_effect = 0.05", "least_effect = 0.10"), encoding="utf-8")
+    after = {model.table: model for model in read_models(folder)}
+
+    changed = {table for table in before if before[table] != after[table].hash_}
+    assert changed == {"metrics.claim_tests", "metrics.claim_texts", "metrics.item_cells", "metrics.matched_differences"}
+    assert {"metrics.answered_share", "metrics.matched_strata", "metrics.price_usd"} <= after["metrics.claim_tests"].reads

@@ -1,0 +1,163 @@
+"""Commits, changes and releases as metrics read them: whose they are, and which part their authors play."""
+
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pytest
+
+from analytics.engine.build import read_models
+from tests.worlds.warehouse_rows import build_conformed, empty_warehouse
+
+OWN, SHARED, ELSEWHERE = "own.tracker", "shared.tracker", "elsewhere.tracker"
+ACCOUNTS = {
+    ("github", "fast"): (None, True),
+    ("github", "cleared"): ("outsider", True),
+    ("github", "hired"): ("staff", False),
+    ("elsewhere", "ann"): ("bot", True),
+}
+"""By source and account: the part that is settled by hand, and whether it behaves as a bot."""
+
+
+@pytest.fixture(scope="module")
+def warehouse() -> duckdb.DuckDBPyConnection:
+    """Three channels, of which many families share one, and what is known of accounts."""
+    connection = empty_warehouse()
+    build_conformed(connection)
+    for channel, family, source in ((OWN, "family", "github"), (SHARED, "_shared", "github"), (ELSEWHERE, "family", "elsewhere")):
+        connection.execute("insert into raw.catalog__channels (channel_id, family_id, source, role) values (?, ?, ?, ?)", [channel, family, source, "sdk"])
+    for (source, actor), (role, is_bot) in ACCOUNTS.items():
+        connection.execute(
+            "insert into staging.accounts (source, actor_id, settled_role, is_bot_by_behaviour) values (?, ?, ?, ?)",
+            [source, actor, role, is_bot],
+        )
+    return connection
+
+
+def _made(connection: duckdb.DuckDBPyConnection, table: str, source: str, columns: str, rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """What a conformed table makes of rows of the staged one that it reads."""
+    connection.execute(f"delete from {source}")
+    for row in rows:
+        connection.execute(f"insert into {source} ({', '.join(row)}) values ({', '.join('?' * len(row))})", [*row.values()])
+    (model,) = (model for model in read_models() if model.table == table)
+    return connection.sql(f"select {columns} from ({model.text}) order by all").fetchall()
+
+
+TABLES = [
+    ("staging.commits", "staging.github__commits", "sha", {"is_dropped": False}),
+    ("staging.changes", "staging.github__pulls", "number", {}),
+]
+
+
+@pytest.mark.parametrize(("table", "source", "key", "cells"), TABLES)
+def test_work_in_a_channel_of_many_families_belongs_to_none(
+    warehouse: duckdb.DuckDBPyConnection, table: str, source: str, key: str, cells: dict[str, Any]
+) -> None:
+    """And each row to its own channel."""
+    rows = [{"channel_id": channel, key: number, **cells} for number, channel in enumerate((OWN, SHARED))]
+
+    assert _made(warehouse, table, source, "channel_id, family_id, channel_role", rows) == [
+        (OWN, "family", "sdk"), (SHARED, None, "sdk"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "source", "key", "cells"), TABLES)
+@pytest.mark.parametrize(
+    ("channel", "actor", "told", "role"),
+    [
+        (OWN, "ann", "outsider", "outsider"),
+        (ELSEWHERE, "ann", "outsider", "bot"),
+        (OWN, "fast", "outsider", "bot"),
+        (OWN, "fast", "agent", "agent"),
+        (OWN, "cleared", "staff", "outsider"),
+        (OWN, "cleared", "agent", "outsider"),
+        (OWN, "hired", "outsider", "staff"),
+        (OWN, None, "unknown", "unknown"),
+    ],
+)
+def test_a_part_is_what_a_hand_settled_or_behaviour_shows_or_the_platform_told(
+    warehouse: duckdb.DuckDBPyConnection,
+    table: str,
+    source: str,
+    key: str,
+    cells: dict[str, Any],
+    channel: str,
+    actor: str,
+    told: str,
+    role: str,
+) -> None:
+    """In this order; agents stay agents however they behave, and an account is one of its source."""
+    row = {"channel_id": channel, key: 1, "actor_id": actor, "author_role": told, **cells}
+
+    assert _made(warehouse, table, source, "author_role", [row]) == [(role,)]
+
+
+def test_commits_that_a_branch_lost_are_left_out(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """A branch that was rewritten has them no more."""
+    rows = [{"channel_id": OWN, "sha": str(number), "is_dropped": number == 1} for number in (1, 2)]
+
+    assert _made(warehouse, "staging.commits", "staging.github__commits", "commit_id", rows) == [(f"{OWN}@2",)]
+
+
+def test_an_entry_that_is_dated_by_the_month_has_no_day(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Nor does one of unknown date; what many families share belongs to none, and each list keeps its rows."""
+    at = datetime(2026, 3, 1)
+    for number, (channel, kind) in enumerate(((OWN, "exact"), (OWN, "month"), (SHARED, "exact"))):
+        warehouse.execute(
+            "insert into staging.changelog__entries (channel_id, entry_id, published_at, date_kind) values (?, ?, ?, ?)",
+            [channel, f"entry-{number}", at, kind],
+        )
+    row = {"channel_id": OWN, "release_id": 7, "released_at": at}
+    columns = "release_id, family_id, released_at, date_kind"
+
+    assert _made(warehouse, "staging.releases", "staging.github__releases", columns, [row]) == [
+        (f"{OWN}#7", "family", at, "exact"), (f"{OWN}#entry-0", "family", at, "exact"), (f"{OWN}#entry-1", "family", None, "month"),
+        (f"{SHARED}#entry-2", None, at, "exact"),
+    ]  # fmt: skip
+
+
+RUN = {"channel_id": OWN, "source": "github", "thing": "issues", "part": 0, "started_at": datetime(2026, 3, 1), "load_id": 1, "total": 9}
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        {"started_at": datetime(2026, 3, 2), "load_id": 0, "part": 0},
+        {"load_id": 2, "part": 0},
+        {"part": 2},
+    ],
+)
+def test_what_the_source_counts_is_what_its_newest_visit_was_told(warehouse: duckdb.DuckDBPyConnection, newer: dict[str, Any]) -> None:
+    """Later begun, else later loaded, else a later part; whatever comes first in the ledger, and though a later one was told nothing."""
+    old, new = RUN | {"part": 1, "total": 9}, RUN | {"part": 1, "total": 20, "waiting": 3, "older": 4} | newer
+    silent = RUN | {"started_at": datetime(2026, 3, 3), "total": None}
+    warehouse.execute("delete from staging.github__issues; delete from staging.github__pulls")
+    for number in range(1, 6):
+        warehouse.execute("insert into staging.github__issues (channel_id, number) values (?, ?)", [OWN, number])
+    columns = "thing, source_total, held_count, before_window_count, waiting_count, gone_count, unexplained_count"
+    for runs in ([old, new, silent], [silent, new, old]):
+        found = _made(warehouse, "staging.reconciliations", "raw.ledger__runs", columns, runs)
+        assert [row for row in found if row[0] == "issues"] == [("issues", 20, 5, 4, 3, 0, 8)]
+
+
+def test_every_page_of_the_catalog_is_there_with_the_time_that_is_known_of_it(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Never visited, visited without an incident, and one that shows an incident older than the first visit; trackers are no pages."""
+    first, last, old = datetime(2026, 3, 1), datetime(2026, 3, 9), datetime(2026, 2, 1)
+    for page in ("new", "calm", "old"):
+        warehouse.execute("insert into raw.catalog__channels (channel_id, family_id, source, format) values (?, 'f', 'status', 'atom')", [page])
+    incidents = [("old", datetime(2026, 2, 2), old, 2), ("old", first, None, None)]
+    for page, posted_at, resolved_at, severity in incidents:
+        warehouse.execute(
+            "insert into staging.status__incidents (channel_id, posted_at, resolved_at, severity) values (?, ?, ?, ?)",
+            [page, posted_at, resolved_at, severity],
+        )
+    runs = [
+        {"channel_id": page, "source": "status", "thing": "incidents", "started_at": at, "state": "complete"}
+        for page in ("calm", "old")
+        for at in (last, first)
+    ]
+    columns = "channel_id, observed_from_at, observed_until_at, has_severity"
+
+    assert _made(warehouse, "staging.status_pages", "raw.ledger__runs", columns, runs) == [
+        ("calm", first, last, False), ("new", None, None, False), ("old", old, last, True),
+    ]  # fmt: skip

@@ -1,0 +1,150 @@
+"""The build: order of arrival, replays, kills and time zones change nothing, and incremental equals full."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.engine.build import build, read_models
+from analytics.engine.headers import HeaderError, read_header
+from tests.worlds.warehouse_rows import empty_warehouse, fill
+
+DAY = datetime(2026, 11, 1)
+HEADER = """-- question: What is there?
+-- grain: {grain}
+-- unit: none
+-- standard: none
+-- caveats: None that we know of;
+--   this goes on.
+-- version: 1
+"""
+STAGING = (
+    HEADER.format(grain="channel_id, number")
+    + """-- first seen: author_role
+select channel_id, cast(body->>'$.number' as integer) as number, body->>'$.role' as author_role, body->>'$.title' as title,
+    source_time, seen_at
+from raw.toy__things
+"""
+)
+CONFORMED = HEADER.format(grain="channel_id") + "select channel_id, count(*) as threads_count from staging.toy__things group by channel_id\n"
+METRIC = HEADER.format(grain="channel_id") + "select channel_id, threads_count * 2 as doubled from staging.toys\n"
+ROLES = st.sampled_from(["staff", "outsider", "bot"])
+ROWS = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 5), st.integers(0, 5), ROLES, st.sampled_from(["a", "b", "c"])), max_size=12)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Three toy models, one a layer."""
+    for folder, name, text in (("staging", "toy__things", STAGING), ("conformed", "toys", CONFORMED), ("intermediate", "toy_doubled", METRIC)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"{name}.sql").write_text(text)
+    return tmp_path
+
+
+def _row(number: int, changed: int, seen: int, role: str, title: str) -> tuple[str, str, datetime, datetime, dict[str, object]]:
+    body: dict[str, object] = {"number": number, "role": role, "title": title}
+    return "chan", str(number), DAY + timedelta(hours=changed), DAY + timedelta(hours=seen), body
+
+
+def _result(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    staged = "select number, author_role, title, source_time, seen_at from staging.toy__things order by all"
+    return connection.execute(staged).fetchall() + connection.execute("from metrics.toy_doubled").fetchall()
+
+
+def test_the_newest_row_wins_but_the_role_stays_as_first_seen(root: Path) -> None:
+    """GitHub gives an association as of now; who answered then is what counts."""
+    connection = empty_warehouse()
+    fill(connection, "toy__things", [_row(1, 1, 1, "outsider", "old"), _row(1, 2, 2, "staff", "new")])
+    build(connection, root=root)
+
+    assert connection.execute("select title, author_role from staging.toy__things").fetchall() == [("new", "outsider")]
+
+
+@given(loads=st.lists(ROWS, max_size=4), seed=st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
+def test_any_order_of_arrival_replayed_or_not_gives_the_rows_of_one_full_build(
+    tmp_path_factory: pytest.TempPathFactory, loads: list[list[tuple[int, int, int, str, str]]], seed: object
+) -> None:
+    """At-least-once extraction is exactly-once by key only if this holds."""
+    root = tmp_path_factory.mktemp("models")
+    for folder, name, text in (("staging", "toy__things", STAGING), ("conformed", "toys", CONFORMED), ("intermediate", "toy_doubled", METRIC)):
+        (root / folder).mkdir()
+        (root / folder / f"{name}.sql").write_text(text)
+    # One item has one state at one instant: what a source says of it then cannot differ between two visits.
+    rows = [[_row(n, c, s, r, f"{n}{c}{t}"[:2]) for n, c, s, r, t in load] for load in loads]
+    by_step, at_once = empty_warehouse(), empty_warehouse()
+    shuffled = [row for load in rows for row in load]
+    seed.shuffle(shuffled)  # type: ignore[attr-defined]
+    for load in rows:
+        fill(by_step, "toy__things", load)
+        build(by_step, root=root)
+        fill(by_step, "toy__things", load[:2])
+    build(by_step, root=root)
+    fill(at_once, "toy__things", shuffled)
+    at_once.execute("set TimeZone = 'Pacific/Kiritimati'")
+    build(at_once, full=True, root=root)
+
+    assert _result(by_step) == _result(at_once)
+
+
+def test_a_build_with_nothing_new_builds_nothing(root: Path) -> None:
+    """Cost grows with what changed, not with history."""
+    connection = empty_warehouse()
+    fill(connection, "toy__things", [_row(1, 1, 1, "staff", "a")])
+    first, second = build(connection, root=root), build(connection, root=root)
+
+    assert first.built == ["staging.toy__things", "staging.toys", "metrics.toy_doubled"]
+    assert (second.built, second.unchanged) == ([], first.built)
+
+
+def test_a_changed_file_is_built_anew_with_all_that_reads_it(root: Path) -> None:
+    """A definition that changed must never be mixed with rows of the old one."""
+    connection = empty_warehouse()
+    fill(connection, "toy__things", [_row(1, 1, 1, "staff", "a")])
+    build(connection, root=root)
+    (root / "conformed" / "toys.sql").write_text(CONFORMED.replace("count(*)", "10 * count(*)"))
+
+    assert build(connection, root=root).built == ["staging.toys", "metrics.toy_doubled"]
+    assert connection.execute("select doubled from metrics.toy_doubled").fetchall() == [(20,)]
+
+
+def test_a_build_that_breaks_leaves_everything_as_it_was(root: Path) -> None:
+    """Readers and the next build must find a whole warehouse."""
+    connection = empty_warehouse()
+    fill(connection, "toy__things", [_row(1, 1, 1, "staff", "a")])
+    build(connection, root=root)
+    before = _result(connection)
+    fill(connection, "toy__things", [_row(2, 1, 1, "staff", "b")])
+    (root / "intermediate" / "toy_doubled.sql").write_text(METRIC.replace("* 2", "* no_such_column"))
+    with pytest.raises(duckdb.BinderException):
+        build(connection, root=root)
+
+    assert _result(connection) == before
+    (root / "intermediate" / "toy_doubled.sql").write_text(METRIC)
+    build(connection, root=root)
+    assert connection.execute("select doubled from metrics.toy_doubled").fetchall() == [(4,)]
+
+
+def test_the_header_becomes_the_comment_on_the_table(root: Path) -> None:
+    """Written once: the data dictionary, the page and the export say the same."""
+    connection = empty_warehouse()
+    build(connection, root=root)
+    found = connection.execute("select comment from duckdb_tables() where table_name = 'toy_doubled'").fetchone()
+
+    assert found == ("What is there? One row per channel_id. Unit: none. Standard: none. None that we know of; this goes on. Version 1.",)
+
+
+def test_a_header_without_a_field_is_refused_by_file_and_field(tmp_path: Path) -> None:
+    """A metric whose caveats nobody wrote is not finished."""
+    path = tmp_path / "x.sql"
+    path.write_text(METRIC.replace("-- unit: none\n", ""))
+    with pytest.raises(HeaderError, match=r"x\.sql: the header lacks `unit:`"):
+        read_header(path)
+
+
+def test_models_come_after_what_they_read(root: Path) -> None:
+    """The order is read from the files; nobody keeps a list."""
+    assert [model.table for model in read_models(root)] == ["staging.toy__things", "staging.toys", "metrics.toy_doubled"]

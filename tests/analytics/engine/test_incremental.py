@@ -1,0 +1,95 @@
+"""From landed files of every source to all public figures: arrival, replays, a crash and the clock of a machine do not matter."""
+
+import random
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from analytics.engine import build as engine
+from analytics.engine.build import build
+from tests.worlds.figures import PUBLIC, differences, figures
+from tests.worlds.sample_part import arrive, files, opened
+
+ZONES = ("America/New_York", "Asia/Kolkata", "Pacific/Kiritimati")
+"""The sample world spans nights on which clocks change; with the last it is tomorrow for most of the day."""
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def at_once(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
+    """One load of everything in the order of landing, and one full build."""
+    with opened() as connection:
+        arrive(connection, tmp_path_factory.mktemp("zone"), files())
+        build(connection, full=True)
+        return figures(connection)
+
+
+def _in_parts(of: random.Random) -> Iterator[list[str]]:
+    """The files in two loads and any order: what comes late may be older than what is there."""
+    shuffled = of.sample(files(), len(files()))
+    for start, end in pairwise((0, of.randint(1, len(shuffled) - 1), len(shuffled))):
+        yield shuffled[start:end]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_files_that_come_late_in_any_order_and_twice_give_the_figures_of_one_full_build(
+    at_once: dict[str, list[dict[str, Any]]], tmp_path: Path, zone: str
+) -> None:
+    """Collecting is at-least-once and out of order; figures are exactly-once. Each zone has an order of its own."""
+    of = random.Random(zone)
+    with opened() as connection:
+        connection.execute(f"set TimeZone = '{zone}'")
+        for part in _in_parts(of):
+            arrive(connection, tmp_path, part)
+            build(connection)
+            arrive(connection, tmp_path, of.sample(part, 1 + len(part) // 3), copy="-again")
+        build(connection)
+
+        assert differences(figures(connection), at_once) == []
+
+
+def test_a_build_that_dies_between_two_tables_leaves_the_last_one_and_the_next_and_a_full_one_are_right(
+    at_once: dict[str, list[dict[str, Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of the figures of today beside half of yesterday's would be wrong in a way that nobody sees."""
+    first, second = _in_parts(random.Random(1))
+    with opened() as connection:
+        arrive(connection, tmp_path, first)
+        build(connection)
+        before = figures(connection)
+        arrive(connection, tmp_path, second)
+        with monkeypatch.context() as patched:
+            _die(patched, "metrics.first_response_hours")
+            with pytest.raises(KeyboardInterrupt):
+                build(connection)
+        after = figures(connection)
+        build(connection)
+
+        assert differences(after, before) == []
+        assert differences(before, at_once) != []
+        assert differences(figures(connection), at_once) == []
+        build(connection, full=True)
+        assert differences(figures(connection), at_once) == []
+
+
+def _die(patched: pytest.MonkeyPatch, table: str) -> None:
+    """At the moment at which this table would be made, when all that it is made of has been made anew."""
+    real = engine._build_one
+
+    def dying(connection: duckdb.DuckDBPyConnection, model: Any, *rest: Any) -> bool:
+        if model.table == table:
+            raise KeyboardInterrupt
+        return real(connection, model, *rest)
+
+    patched.setattr(engine, "_build_one", dying)
+
+
+def test_the_part_of_the_world_says_something_of_most_metrics(at_once: dict[str, list[dict[str, Any]]]) -> None:
+    """Holes are equal to holes: the tests above must have figures to compare."""
+    measured = {name for name, rows in at_once.items() if any(row["state"] == "measured" for row in rows)}
+
+    assert len(measured) > 0.8 * len(PUBLIC)

@@ -1,0 +1,127 @@
+"""Restatements: what a changed definition changes stays on record, and new data alone restate nothing."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from analytics.engine.build import ROOT, Report, build_models, read_models
+from tests.worlds.rows import NOW
+from tests.worlds.warehouse_rows import empty_warehouse, fill
+
+METRIC = "metrics/responsiveness/never_answered_share.sql"
+
+
+def _world() -> duckdb.DuckDBPyConnection:
+    """One tracker with 30 threads of which 10 were answered after 25 days, and the others never."""
+    con = empty_warehouse()
+    con.execute("insert into raw.catalog__families values ('qwen', 'Qwen', 'open', 'Alibaba', ['qwen'], '2026-11-01')")
+    con.execute(
+        "insert into raw.catalog__channels by name"
+        " select 'qwen.github.x' as channel_id, 'qwen' as family_id, 'github' as source, 'x' as target,"
+        " 'sdk' as role, 'tracker' as channel_kind, true as is_official, true as is_enabled, [] as components, [] as models, [] as things"
+    )
+    _visit(con, 1)
+    return con
+
+
+def build(con: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> None:
+    """Builds the one metric, and what it rests on."""
+    if full:
+        con.execute("delete from ledger.builds")
+    models, wanted = read_models(root), {"metrics.never_answered_share"}
+    for model in reversed(models):
+        wanted |= model.reads if model.table in wanted else set()
+    build_models(con, [model for model in models if model.table in wanted], Report())
+
+
+def _visit(con: duckdb.DuckDBPyConnection, number: int) -> None:
+    """A whole visit, `number` days after the first."""
+    con.execute(
+        "insert into raw.ledger__runs by name"
+        " select 'qwen.github.x' as channel_id, 'github' as source, 'issues' as thing, ? as run_id, 0 as part,"
+        " ?::timestamp + to_days(?) as started_at, 'complete' as state, 30 as rows, ? as load_id",
+        [f"run-{number}", NOW, number, number],
+    )
+    issue: dict[str, Any] = {"created_at": "2026-08-01T00:00:00Z", "actor": "a", "role": "outsider", "comments": 0, "url": "https://x/1"}
+    comment: dict[str, Any] = {"created_at": "2026-08-26T00:00:00Z", "actor": "b", "role": "staff"}
+    fill(con, "github__issues", [("qwen.github.x", str(n), NOW, NOW, issue | {"number": n, "comments": int(n < 10)}) for n in range(30)])
+    fill(con, "github__comments", [("qwen.github.x", f"c{n}", NOW, NOW, comment | {"comment_id": f"c{n}", "number": n}) for n in range(10)])
+
+
+def _changed(tmp_path: Path, change: Callable[[str], str]) -> Path:
+    """A copy of `analytics/` whose metric was edited."""
+    root = tmp_path / "analytics"
+    shutil.copytree(ROOT, root, dirs_exist_ok=True)
+    text = (root / METRIC).read_text(encoding="utf-8")
+    (root / METRIC).write_text(change(text), encoding="utf-8")
+    return root
+
+
+def _stricter(text: str) -> str:
+    return text.replace("-- version: 1", "-- version: 2").replace("> 720, true)", "> 480, true)")
+
+
+def _log(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    where = "name = 'never_answered_share' and family_id = 'qwen' and channel_role = 'all' and \"window\" = 'all' and channel_kind = 'tracker'"
+    columns = "old_version, new_version, round(old_value, 3), round(new_value, 3), old_n, new_n"
+    return con.execute(f"select {columns} from ledger.restatements where {where}").fetchall()
+
+
+def test_a_changed_definition_is_logged_with_what_it_said_before(tmp_path: Path) -> None:
+    """Answered within 20 days instead of 30: the old share stays on record beside the new one."""
+    con = _world()
+    build(con)
+    build(con, root=_changed(tmp_path, _stricter))
+
+    assert _log(con) == [(1, 2, 0.667, 1.0, 30, 30)]
+    assert con.execute("select version from ledger.methods where name = 'never_answered_share' order by number").fetchall() == [(1,), (2,)]
+
+
+def test_a_full_build_forgets_nothing_and_restates_nothing(tmp_path: Path) -> None:
+    """What is derived is made anew; what was once said is not."""
+    con = _world()
+    build(con)
+    root = _changed(tmp_path, _stricter)
+    build(con, root=root)
+    before = con.execute("from ledger.restatements order by all").fetchall()
+    build(con, full=True, root=root)
+
+    assert before
+    assert con.execute("from ledger.restatements order by all").fetchall() == before
+
+
+def test_new_data_are_no_restatement(tmp_path: Path) -> None:
+    """Figures that change because more was seen are measured anew, not restated, even where the definition changed on the same day."""
+    con = _world()
+    build(con)
+    _visit(con, 2)
+    build(con)
+    assert con.execute("select count(*) from ledger.restatements").fetchall() == [(0,)]
+
+    _visit(con, 3)
+    build(con, root=_changed(tmp_path, _stricter))
+    assert _log(con) == []
+
+
+def test_words_alone_restate_nothing(tmp_path: Path) -> None:
+    """A comment that is worded anew is no other definition."""
+    con = _world()
+    build(con)
+    build(con, root=_changed(tmp_path, lambda text: text.replace("-- caveats: ", "-- caveats: Mind this. ")))
+
+    assert con.execute("select count(*) from ledger.methods where name = 'never_answered_share'").fetchall() == [(1,)]
+
+
+def test_what_a_metric_rests_on_belongs_to_its_definition(tmp_path: Path) -> None:
+    """A change three tables below is a change of the figure's definition too."""
+    con = _world()
+    build(con)
+    root = _changed(tmp_path, str)
+    path = root / "intermediate/threads/thread_responses.sql"
+    path.write_text(path.read_text(encoding="utf-8").replace("= 'staff')", "= 'nobody')"), encoding="utf-8")
+    build(con, root=root)
+
+    assert _log(con) == [(1, 1, 0.667, 1.0, 30, 30)]

@@ -1,0 +1,128 @@
+"""Shares and medians: what is put around the items of a metric, checked against independent libraries."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom
+from statsmodels.stats.proportion import proportion_confint
+
+from analytics.engine.build import read_models
+from analytics.engine.headers import Header
+from analytics.engine.shapes import shaped
+from tests.analytics.engine.toy_shapes import figures
+from tests.worlds.rows import Rows, cut, found, measure, one
+
+EVERY = {"channel_role": "all", "window": "all"}
+
+
+def _figure(shape: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The figure of one family's items, through the real templates."""
+    return figures(shape, {"family": rows})["family"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(yes=st.integers(0, 60), no=st.integers(0, 60))
+def test_a_share_has_wilsons_interval(yes: int, no: int) -> None:
+    """The same as statsmodels gives; none at all is a share of 0 with an upper end."""
+    figure = _figure("share", [{"is_yes": n < yes} for n in range(yes + no)])
+
+    assert cut(figure, "n", "n_events") == (yes + no, yes)
+    if yes + no < 20:
+        assert cut(figure, "state", "value", "note") == ("not enough data", None, f"Only {yes + no} things.")
+    else:
+        low, high = proportion_confint(yes, yes + no, method="wilson")
+        assert cut(figure, "value", "low", "high") == pytest.approx((yes / (yes + no), low, high), abs=1e-9)
+
+
+@settings(max_examples=25, deadline=None)
+@given(amounts=st.lists(st.integers(-1000, 1000), min_size=20, max_size=80))
+def test_a_median_has_the_interval_of_its_order(amounts: list[int]) -> None:
+    """The middle is numpy's; the ends are items whose places hold it in 95 of 100 samples, within what whole places allow."""
+    figure = _figure("median", [{"amount": float(one)} for one in amounts])
+    ordered, n = np.sort(amounts), len(amounts)
+    first = int(np.floor((n - 1.959964 * np.sqrt(n)) / 2))
+
+    assert figure["value"] == pytest.approx(float(np.median(amounts)))
+    assert cut(figure, "low", "high") == (ordered[first - 1], ordered[n - first])
+    assert binom.cdf(n - first, n, 0.5) - binom.cdf(first - 1, n, 0.5) > 0.94
+
+
+def test_what_is_left_out_is_counted_and_told() -> None:
+    """Reasons stand beside the figure, each with its number."""
+    left_out: list[dict[str, Any]] = [{"is_yes": None, "exclusion_reason": reason} for reason in ("too young", "not seen", "too young")]
+    figure = _figure("share", [*({"is_yes": True} for _ in range(30)), *left_out])
+
+    assert cut(figure, "n", "value", "note") == (30, 1, "Left out: 1 not seen, 2 too young.")
+
+
+def test_a_share_of_what_cannot_be_so_is_not_applicable() -> None:
+    """Where it holds of every item; where some may be so, the others are left out with the reason."""
+    never: list[dict[str, Any]] = [{"is_yes": None, "exclusion_reason": "not applicable (it has none)"}] * 3
+    may: list[dict[str, Any]] = [{"is_yes": True}] * 20
+
+    assert cut(_figure("share", never), "state", "value", "n") == ("not applicable", None, 0)
+    assert cut(_figure("share", [*never, *may]), "state", "value", "n", "note") == (
+        "measured", 1, 20, "Left out: 3 not applicable (it has none).",
+    )  # fmt: skip
+
+
+def test_who_is_not_answered_within_thirty_days() -> None:
+    """Golden 4 and 13: bots are no answer, an answer after the thirtieth day comes too late, and none left alone is 0, not null."""
+    rows = Rows()
+    left, cared = rows.channel(rows.family("left")), rows.channel(rows.family("cared"))
+    for _ in range(10):
+        rows.thread(left, [(1, "bot")], age_hours=800, state="closed", closed_by_role="bot")
+        rows.thread(left, [(721, "staff")], age_hours=800)
+        rows.thread(left, [(2, "agent"), (719, "staff")], age_hours=800)
+        rows.thread(left, age_hours=700)
+        rows.thread(cared, [(1, "outsider")], age_hours=800)
+        rows.thread(cared, [(1, "staff")], age_hours=800)
+    con = measure(rows)
+
+    assert cut(one(con, "never_answered_share", family_id="left", channel_kind="tracker", **EVERY), "n", "n_events", "note") == (
+        30, 20, "Left out: 10 watched for less than 30 days.",
+    )  # fmt: skip
+    assert cut(one(con, "never_answered_share", family_id="cared", channel_kind="tracker", **EVERY), "n", "value", "low") == (20, 0, 0)
+
+
+def test_a_hole_is_a_row_with_its_reason() -> None:
+    """A family without channels has a figure that says so, in every kind and window."""
+    rows = Rows()
+    rows.family("bare")
+
+    assert {(row["state"], row["value"]) for row in found(measure(rows), "never_answered_share")} == {("not collected", None)}
+
+
+def test_a_metric_may_ask_for_roles_together_or_apart() -> None:
+    """A family without channels has one row either way."""
+    rows = Rows()
+    rows.family("bare")
+    rows.channel(rows.family("rich"), "sdk")
+    con = measure(rows)
+    asked = {
+        roles: {cut(row, "family_id", "channel_role") for row in con.sql(_shaped(roles)).to_arrow_table().to_pylist()}
+        for roles in ("", "together", "apart")
+    }
+
+    assert asked[""] == {("bare", "all"), ("rich", "all"), ("rich", "sdk")}
+    assert asked["together"] == {("bare", "all"), ("rich", "all")}
+    assert asked["apart"] == {("bare", "all"), ("rich", "sdk")}
+
+
+def _shaped(roles: str) -> str:
+    """A metric without any figure."""
+    cells = 'family_id, channel_kind, channel_role, segment, statistic, "window", value, low, high, note as own_note, n, n_events, n_censored'
+    header = Header("Is it so?", (), "share", "none", "none", 1, shape="figure", covers="changes", statistics=("any",), roles=roles)
+    return shaped(f"select {cells}, state as own_state from metrics.answered_share where false", header)
+
+
+def test_every_metric_with_a_shape_covers_something_that_coverage_knows() -> None:
+    """A subject that coverage does not know would give no row for anybody, silently."""
+    rows = Rows()
+    rows.family("bare")
+    subjects = {name for (name,) in measure(rows).sql("select distinct subject from metrics.channel_coverage").fetchall()}
+
+    assert {model.header.covers for model in read_models() if model.header.shape} <= subjects

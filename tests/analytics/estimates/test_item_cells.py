@@ -1,0 +1,162 @@
+"""Cells and strata: like threads are counted once, replies stay with their thread, and matching sees what is alike."""
+
+from typing import Any
+
+import pytest
+
+from analytics.claims.comparing import compare
+from analytics.claims.reader import Figure, Headline
+from analytics.engine.build import read_models
+from analytics.engine.items import Items, share_items
+from analytics.estimates.item_cells import GROUPS, cells_query
+from tests.worlds.rows import Row, Rows, cut, found, measure
+
+REPLIES = """
+select
+    r.reply_id as item_id, t.family_id, t.channel_kind, r.reply_id not like '%-9' as is_pooled, 'all' as segment, 'any' as statistic,
+    t.age_days, r.author_role = 'staff' as is_yes, case when r.author_role = 'bot' then 'by a bot' end as exclusion_reason
+from staging.replies as r
+join metrics.thread_responses as t on t.thread_id = r.thread_id
+"""
+NEVER = Headline(metric="never_answered_share", statistic="in_30d", better="lower")
+
+
+def _asked(rows: Rows, channel: str, count: int, unanswered: int, **cells: Any) -> None:
+    asked: Row = {"age_hours": 1000, "question_type": "set-up"} | cells
+    for number in range(count):
+        rows.thread(channel, [] if number < unanswered else [(1, "staff")], **asked)
+
+
+def test_replies_are_counted_with_their_thread() -> None:
+    """Two threads of staff twice and an outsider once are one cell; bots, and what is not the family's own, are in none."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(2):
+        rows.thread(channel, [(1, "staff"), (2, "outsider"), (3, "staff"), (4, "bot")], age_hours=100)
+    rows.thread(channel, [(1, "outsider"), (2, "staff")], age_hours=10_000)
+    con = measure(rows)
+    found(con, "thread_segments")
+    con.execute(GROUPS)
+    cells = con.sql(cells_query(Items("staff_share", REPLIES, True), [Figure(metric="staff_share", statistic="any")])).to_arrow_table()
+
+    columns = ("family_id", "channel_id", "age_group", "items_count", "yes_count", "threads_count")
+    assert sorted(cut(row, *columns) for row in cells.to_pylist()) == [
+        ("family", channel, "30d", 3, 2, 2), ("family", channel, "all", 1, 0, 1),
+    ]  # fmt: skip
+
+
+def test_sums_of_a_stratum_are_those_of_its_threads() -> None:
+    """Strata know the type and the language of a thread, and say unknown where it has none."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    _asked(rows, channel, 5, 2, language="en")
+    _asked(rows, channel, 3, 3, language=None, question_type=None)
+    strata = found(measure(rows), "matched_strata", metric="never_answered_share")
+
+    columns = ("question_type", "language", "age_group", "threads_count", "items_count", "yes_count", "yes_squared", "items_by_yes")
+    assert sorted(cut(row, *columns) for row in strata) == [
+        ("set-up", "en", "90d", 5, 5, 2, 2, 2), ("unknown", "unknown", "90d", 3, 3, 3, 3, 3),
+    ]  # fmt: skip
+
+
+def test_items_of_one_thread_are_squared_together() -> None:
+    """Five threads of three items, two of them yes: how far items of a thread are alike is told by squares over threads."""
+    rows = Rows()
+    _asked(rows, rows.channel(rows.family("family")), 5, 2)
+    con = measure(rows)
+    found(con, "item_cells")
+    (model,) = [model for model in read_models() if model.path.stem == "matched_strata"]
+    con.execute("update metrics.item_cells set items_count = 3, yes_count = 2")
+    strata = con.sql(f"from ({model.text}) where metric = 'never_answered_share'").to_arrow_table().to_pylist()
+
+    columns = ("threads_count", "items_count", "yes_count", "items_squared", "items_by_yes", "yes_squared")
+    assert [cut(row, *columns) for row in strata] == [(5, 15, 10, 45, 30, 20)]
+
+
+def test_families_are_compared_on_like_questions_and_both_figures_are_shown() -> None:
+    """Simpson's case: the busy one leaves more alone of either kind, yet fewer in all, since it is asked more of what is easy."""
+    rows = Rows()
+    busy, calm = rows.channel(rows.family("busy")), rows.channel(rows.family("calm"))
+    _asked(rows, busy, 100, 20)
+    _asked(rows, busy, 10, 9, question_type="quality")
+    _asked(rows, calm, 10, 1)
+    _asked(rows, calm, 100, 80, question_type="quality")
+    con = measure(rows)
+    (row,) = found(con, "matched_differences", metric="never_answered_share", window="all")
+    unmatched = compare(con, NEVER.model_copy(update={"matched_by": ("language", "age_group")}), "all")
+
+    assert cut(row, "first_id", "second_id", "n") == ("busy", "calm", 220)
+    assert row["effect"] == pytest.approx(0.1)
+    assert row["raw_effect"] == pytest.approx(29 / 110 - 81 / 110)
+    assert unmatched.matched.differences[0, 1] == pytest.approx(row["raw_effect"])
+    assert row["p_adjusted"] == row["p_value"] < 0.2
+
+
+def test_a_window_holds_only_what_is_young_enough() -> None:
+    """Of the last year, and of all time."""
+    rows = Rows()
+    for family in ("one", "two"):
+        channel = rows.channel(rows.family(family))
+        _asked(rows, channel, 25, 5)
+        _asked(rows, channel, 25, 25, age_hours=24 * 400)
+    con = measure(rows)
+    found(con, "matched_strata")
+
+    assert compare(con, NEVER, "365d").items.tolist() == [25, 25]
+    assert compare(con, NEVER, "all").items.tolist() == [50, 50]
+    assert compare(con, NEVER, "all", ["forum"]).families == ()
+
+
+def test_a_median_that_is_never_reached_is_the_greatest_in_an_order_and_counts_nowhere_else() -> None:
+    """Where more than half still wait no hours can be given, but the other family is quicker all the same."""
+    rows = Rows()
+    quick, slow = rows.channel(rows.family("quick")), rows.channel(rows.family("slow", "proprietary"))
+    for number in range(30):
+        rows.thread(quick, [(1 + number, "staff")])
+        rows.thread(slow, [(1, "staff")] if number < 10 else [])
+    con = measure(rows)
+    figure = Figure(metric="first_response_hours", segment="anyone", statistic="median")
+    found(con, "first_response_hours")
+
+    assert compare(con, figure, "all", scale="order").matched.differences.tolist()[1][0] == 1
+    assert compare(con, figure, "all", scale="ratio").families == ("quick",)
+
+
+def test_waits_are_items_and_curves_of_other_things_are_none() -> None:
+    """Only a share of items, and the waits for an answer, can be matched one by one."""
+    waits = share_items("answered_share")
+
+    assert waits is not None and not waits.is_of_replies
+    assert share_items("first_response_hours") is share_items("price_usd") is None
+
+
+RULES = [
+    ("most", ["supported", "supported", "no difference shown"], "supported"),
+    ("most", ["supported", "no difference shown"], "no difference shown"),
+    ("most", ["refuted", "no difference shown"], "no difference shown"),
+    ("most", ["supported", "supported", "refuted"], "no difference shown"),
+    ("most", ["refuted", "refuted", "no difference shown"], "refuted"),
+    ("most", ["supported", "not enough data", "not enough data"], "not enough data"),
+    ("most", ["supported", "not enough data"], "supported"),
+    ("most", ["not observable", "not observable"], "not observable"),
+    ("most", ["not observable", "not enough data"], "not enough data"),
+    ("all", ["supported", "supported", "no difference shown"], "no difference shown"),
+    ("all", ["supported", "supported", "refuted"], "refuted"),
+    ("all", ["supported", "supported"], "supported"),
+]
+
+
+@pytest.mark.parametrize(("rule", "outcomes", "verdict"), RULES)
+def test_verdicts_follow_their_rule(rule: str, outcomes: list[str], verdict: str) -> None:
+    """From the outcomes of a claim's deciding tests to its verdict; context has no say."""
+    con = measure(Rows())
+    found(con, "claim_verdicts")
+    (model,) = [model for model in read_models() if model.path.stem == "claim_verdicts"]
+    con.execute("delete from metrics.claim_tests where claim_id <> 'h1' or left_out <> 'none' or test_number > 1")
+    con.execute(f"update metrics.claim_texts set rule = '{rule}'")
+    for number, outcome in enumerate([*outcomes, "refuted"], 2):
+        replaced = f"{number} as test_number, '{outcome}' as verdict, {number < len(outcomes) + 2} as is_deciding"
+        con.execute(f"insert into metrics.claim_tests by name select * replace ({replaced}) from metrics.claim_tests where test_number = 1")
+    con.execute("delete from metrics.claim_tests where test_number = 1")
+
+    assert con.sql(f"select claim_id, verdict from ({model.text})").fetchall() == [("h1", verdict)]

@@ -1,0 +1,205 @@
+"""The survival estimates of our SQL against statsmodels, scipy and numpy, on data with ties and much censoring."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from scipy.stats import chi2
+
+from analytics.estimates.poisson_limits import at_most, lower, upper
+from tests.tools import reckonings as others
+from tests.tools.reckonings import Sample, kaplan_meier, or_none
+from tests.worlds.rows import Rows, cut, found, measure, time_durations
+
+NEAR: dict[str, Any] = {"rel": 1e-9, "abs": 1e-9}
+TIED = st.integers(0, 12).map(float)
+SPREAD = st.floats(0, 2000, allow_nan=False).map(lambda hours: round(hours, 3))
+OFTEN = st.booleans()
+SELDOM = st.integers(0, 9).map(lambda number: number == 0)
+SAMPLES = st.one_of(*(st.lists(st.tuples(times, events), min_size=1, max_size=60) for times in (TIED, SPREAD) for events in (OFTEN, SELDOM)))
+# statsmodels takes the logarithm of a share of 0 and throws the result away.
+pytestmark = pytest.mark.filterwarnings("ignore:(divide by zero|invalid value) encountered:RuntimeWarning")
+RANDOM = settings(max_examples=40, deadline=None)
+CAUSES = ("resolved", "duplicate", "bot_closed")
+ENDINGS = st.one_of(*(st.lists(st.tuples(times, st.sampled_from((*CAUSES, None))), min_size=1, max_size=60) for times in (TIED, SPREAD)))
+BANDS = ("value", "low", "high")
+FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
+
+
+def _ours(sample: Sample) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Our curve at the times at which something happened, and our figures by statistic."""
+    connection = time_durations({"family": sample})
+    given_ = {"family_id": "family", "channel_role": "all", "window": "all"}
+    curve = [row for row in found(connection, "survival_curves", **given_) if row["n_events_here"]]
+    return sorted(curve, key=lambda row: row["at_hours"]), {row["statistic"]: row for row in found(connection, "survival_summary", **given_)}
+
+
+def _near(numbers: Iterable[float | None]) -> list[Any]:
+    """To compare with: numbers to the ninth digit, holes as they are."""
+    return [None if number is None else pytest.approx(number, **NEAR) for number in numbers]
+
+
+@RANDOM
+@given(SAMPLES)
+def test_the_curve_its_error_and_its_bands_are_those_of_statsmodels(sample: Sample) -> None:
+    """An estimate that we wrote ourselves is believed only because others get the same."""
+    curve, _ = _ours(sample)
+    theirs = kaplan_meier(sample)
+
+    assert [row["at_hours"] for row in curve] == list(theirs.surv_times)
+    assert [row["n_at_risk"] for row in curve] == list(theirs.n_risk)
+    assert [row["n_events_here"] for row in curve] == list(theirs.n_events)
+    for row, share, error in zip(curve, theirs.surv_prob, theirs.surv_prob_se, strict=True):
+        assert [row["survival_share"], row["survival_error"]] == _near([share, or_none(error)])
+        assert [row["survival_low"], row["survival_high"]] == _near(others.log_log_band(share, error))
+
+
+@RANDOM
+@given(SAMPLES)
+def test_quantiles_and_their_intervals_are_those_of_statsmodels(sample: Sample) -> None:
+    """Not reached stays empty, and an upper end that is not reached stays open.
+
+    Where a share is exactly the level we take that time, as golden case 1 does; statsmodels takes the next.
+    """
+    _, summary = _ours(sample)
+    theirs = kaplan_meier(sample)
+    for statistic, level in (("median", 0.5), ("p80", 0.8)):
+        ours = summary[statistic]
+
+        assert list(cut(ours, *BANDS)) == _near(others.quantile(theirs, level))
+        if not np.any(np.isclose(theirs.surv_prob, 1 - level, rtol=0, atol=1e-9)):
+            assert [ours["value"]] == _near([or_none(theirs.quantile(level))])
+
+
+@RANDOM
+@given(SAMPLES)
+def test_the_restricted_mean_is_the_area_under_the_curve(sample: Sample) -> None:
+    """Empty where nobody was followed for a week."""
+    _, summary = _ours(sample)
+
+    assert list(cut(summary["rmst_7d"], *BANDS)) == _near(others.restricted_mean(sample, 168))
+
+
+@RANDOM
+@given(SAMPLES)
+def test_the_median_of_the_answered_is_numpys(sample: Sample) -> None:
+    """The biased figure must be exactly the one that other tools show."""
+    _, summary = _ours(sample)
+
+    assert [summary["answered_only_median"]["value"]] == _near([others.median_of_ended(sample)])
+
+
+@RANDOM
+@given(SAMPLES)
+@example([(float(hours), hours % 3 > 0) for hours in range(40)])
+def test_the_chart_shows_the_curve_at_its_hours(sample: Sample) -> None:
+    """What is answered by an hour is one minus what waits longer; beyond the longest watch there is nothing."""
+    connection = time_durations({"family": sample})
+    theirs = kaplan_meier(sample)
+    longest = max(hours for hours, _ in sample)
+    rows = found(connection, "answered_curve", channel_role="all", window="all")
+
+    assert len(rows) == (46 if len(sample) >= 20 else 6), "of few only the hours that figures are read at"
+    for row in rows:
+        before = theirs.surv_prob[theirs.surv_times <= row["hours"]]
+        waiting = before[-1] if len(before) else 1.0
+        is_known = row["hours"] <= longest or waiting == 0
+        assert row["value"] == (pytest.approx(1 - waiting, **NEAR) if is_known else None)
+        assert row["n_at_risk"] == sum(hours >= row["hours"] for hours, _ in sample)
+        if is_known:
+            assert 0 <= row["low"] <= row["value"] + 1e-12 and row["value"] <= row["high"] + 1e-12 <= 1 + 2e-12
+
+
+def test_limits_at_none_and_at_all_are_the_exact_binomial_ones() -> None:
+    """None of 40 answered within a day is not surely 0 %, and all of 40 not surely 100 %."""
+    connection = time_durations({"none": [(100.0, False)] * 40, "all": [(1.0, True)] * 40})
+    none, all_ = (found(connection, "answered_curve", family_id=name, channel_role="all", window="all", hours=24.0)[0] for name in ("none", "all"))
+
+    assert (none["value"], none["low"], none["high"]) == (0, 0, pytest.approx(1 - 0.025 ** (1 / 40)))
+    assert (all_["value"], all_["low"], all_["high"]) == (1, pytest.approx(0.025 ** (1 / 40)), 1)
+
+
+def _incidences(sample: list[tuple[float, str | None]]) -> dict[str, list[dict[str, Any]]]:
+    """Our curves by cause, in the order of time."""
+    connection = time_durations({"family": sample}, "resolution", "all")
+    rows = sorted(found(connection, "competing_curves", **FAMILY), key=lambda row: row["at_hours"])
+    return {cause: [row for row in rows if row["cause"] == cause] for cause in CAUSES}
+
+
+@RANDOM
+@given(ENDINGS)
+def test_incidences_and_their_errors_are_those_of_statsmodels(sample: list[tuple[float, str | None]]) -> None:
+    """Each way of ending at each hour at which something ended in it, with its error while anything was still waiting afterwards."""
+    theirs = others.incidences(sample, CAUSES)
+    for row in (row for rows in _incidences(sample).values() for row in rows if row["n_events_here"] or not theirs):
+        share, error = theirs.get((row["cause"], row["at_hours"]), (0.0, None))
+        assert row["incidence_share"] == pytest.approx(share, **NEAR)
+        if error is not None:
+            assert row["incidence_error"] == pytest.approx(error, rel=1e-6, abs=1e-7)
+
+
+@RANDOM
+@given(ENDINGS)
+def test_all_ways_of_ending_and_the_waiting_make_one(sample: list[tuple[float, str | None]]) -> None:
+    """At every hour of the charts; and every band is within 0 and 1, with its share in it."""
+    connection = time_durations({"family": sample}, "resolution", "all")
+    sums: dict[float, list[float]] = {}
+    for row in found(connection, "competing_shares", **FAMILY):
+        if row["value"] is not None:
+            sums.setdefault(row["hours"], []).append(row["value"])
+            assert 0 <= row["low"] <= row["value"] + 1e-12 and row["value"] - 1e-12 <= row["high"] <= 1
+            assert row["low"] < row["high"]
+
+    assert sums and all(sum(values) == pytest.approx(1, abs=1e-9) and len(values) == 7 for values in sums.values())
+
+
+@RANDOM
+@given(SAMPLES)
+def test_one_way_of_ending_alone_is_the_curve_of_kaplan_and_meier(sample: Sample) -> None:
+    """Without competition the incidence is one minus the share still waiting, and its error Greenwood's."""
+    ended: list[tuple[float, str | None]] = [(hours, "resolved" if happened else None) for hours, happened in sample]
+    connection = time_durations({"family": ended}, "resolution", "all")
+    waiting = {row["at_hours"]: row for row in found(connection, "survival_curves", **FAMILY)}
+    for row in found(connection, "competing_curves", cause="resolved", **FAMILY):
+        assert row["incidence_share"] == pytest.approx(1 - waiting[row["at_hours"]]["survival_share"], **NEAR)
+        if waiting[row["at_hours"]]["survival_error"] is not None:
+            assert row["incidence_error"] == pytest.approx(waiting[row["at_hours"]]["survival_error"], rel=1e-6, abs=1e-7)
+
+
+def test_incidences_by_hand() -> None:
+    """Five: resolved at 1, a duplicate at 2, one watched until 3, resolved at 4, one still open at 5.
+
+    Before 4 a share of 0.6 still waits, two of which are watched: 0.2 + 0.6 / 2 are resolved. Censoring the duplicate would give 0.6.
+    """
+    ours = _incidences([(1, "resolved"), (2, "duplicate"), (3, None), (4, "resolved"), (5, None)])
+    shares = {cause: {row["at_hours"]: row["incidence_share"] for row in rows if row["n_events_here"]} for cause, rows in ours.items()}
+
+    assert shares["resolved"] == {1: pytest.approx(0.2), 4: pytest.approx(0.5)}
+    assert shares["duplicate"] == {2: pytest.approx(0.2)} and shares["bot_closed"] == {}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 5_000))
+def test_poisson_limits_are_those_of_scipy(count: int) -> None:
+    """scipy is no dependency of the project, so its quantiles are found by bisection."""
+    assert (lower(count, 0.025), upper(count, 0.025)) == pytest.approx(others.garwood(count), rel=1e-9)
+
+
+def test_the_probability_of_a_few_is_that_of_the_chi_square() -> None:
+    """The one sum on which the limits rest, also where the mean is far below or above the number."""
+    for count, mean in ((0, 0.1), (3, 50.0), (50, 3.0), (1000, 1100.0), (7000, 60.0)):
+        assert at_most(count, mean) == pytest.approx(chi2.sf(2 * mean, 2 * (count + 1)), rel=1e-9)
+
+
+def test_a_group_of_which_nothing_ended_keeps_its_count() -> None:
+    """Thirty who wait are thirty who wait, not an absent group."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(30):
+        rows.thread(channel)
+    (row,) = found(measure(rows), "survival_summary", segment="staff", statistic="median", channel_role="all", window="90d")
+
+    assert (row["value"], row["n"], row["n_events"], row["n_censored"]) == (None, 30, 0, 30)

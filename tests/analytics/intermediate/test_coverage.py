@@ -1,0 +1,135 @@
+"""What was collected, what was not, and why a family has no figure: never a zero, never a missing row."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from analytics.engine.build import build, read_models
+from tests.worlds.rows import NOW, Rows, cut, found, measure, one
+from tests.worlds.warehouse_rows import empty_warehouse
+
+PUBLIC = sorted(model.path.stem for model in read_models() if model.is_public)
+
+
+def _collections(*runs: tuple[str, int, str, int, int | None]) -> dict[str, Any]:
+    """The collection that comes of runs of (run, part, state, rows, expected), an hour apart."""
+    connection = empty_warehouse()
+    for place, (run, part, state, rows, expected) in enumerate(runs):
+        connection.execute(
+            "insert into raw.ledger__runs values ('c', 'github', 'issues', ?, ?, ?, ?, ?, ?, ?, 7, 0, ?, 1, null, null, null, null)",
+            [
+                run,
+                part,
+                datetime(2026, 1, 1, place),
+                datetime(2026, 1, 1, place),
+                state,
+                rows,
+                expected,
+                "it broke" if state == "failed" else "",
+            ],
+        )
+    build(connection)
+    (row,) = connection.sql("from staging.collections").to_arrow_table().to_pylist()
+    return dict(row)
+
+
+def test_a_complete_visit_covers_everything() -> None:
+    """Unchanged is complete too: the source itself said that nothing is new."""
+    row = _collections(("a", 0, "complete", 90, 100), ("b", 0, "unchanged", 0, None))
+
+    assert cut(row, "coverage_share", "as_of_at", "last_state", "expected") == (1, datetime(2026, 1, 1, 1), "unchanged", None)
+
+
+def test_a_partial_visit_covers_its_part_in_all_its_files() -> None:
+    """Two landed parts of one run are one visit: 30 and 20 of 200."""
+    row = _collections(("a", 0, "partial", 30, 200), ("a", 1, "partial", 20, 200))
+
+    assert cut(row, "coverage_share", "as_of_at", "last_state") == (0.25, None, "partial")
+
+
+def test_a_file_that_was_landed_twice_is_no_second_part() -> None:
+    """Else a copy of a landed file would make half of a visit look like the whole."""
+    row = _collections(("a", 0, "partial", 30, 200), ("a", 1, "partial", 20, 200), ("a", 1, "partial", 20, 200))
+
+    assert cut(row, "coverage_share", "requests") == (0.25, 14)
+
+
+def test_a_failed_visit_takes_nothing_away() -> None:
+    """The last good one still counts, with its age; the failure is told."""
+    row = _collections(("a", 0, "complete", 5, 5), ("b", 0, "failed", 0, None))
+
+    assert cut(row, "coverage_share", "as_of_at", "last_state", "last_error") == (1, datetime(2026, 1, 1), "failed", "it broke")
+    assert row["last_run_at"] == datetime(2026, 1, 1, 1) and row["first_run_at"] == datetime(2026, 1, 1)
+
+
+def test_what_was_never_reached_has_no_coverage() -> None:
+    """Empty, not 0: nothing is known of how much there is."""
+    assert cut(_collections(("a", 0, "failed", 0, None)), "coverage_share", "as_of_at") == (None, None)
+    assert cut(_collections(("a", 0, "partial", 0, 0)), "coverage_share", "as_of_at") == (None, None)
+
+
+@pytest.mark.parametrize("metric", PUBLIC)
+def test_every_family_is_in_every_metric(metric: str) -> None:
+    """With a state and a reason where there is no figure, and no value beside such a state."""
+    rows = Rows()
+    for family, side in (("bare", "open"), ("absent", "proprietary"), ("broken", "open")):
+        rows.family(family, side)
+    kinds = ("tracker", "forum", "subreddit", "tag", "status", "hub", "changelog", "deprecations", "packages", "prices")
+    rows.add("absences", family_id="absent", channel_kind="offers", state="closed by policy", why="Its vendor says no.")
+    for kind in kinds:
+        rows.add("absences", family_id="absent", channel_kind=kind, state="closed by policy", why="Its vendor says no.")
+        rows.channel("broken", {"tracker": "sdk"}.get(kind, kind), kind, as_of_at=None, coverage=None, error="503 five times")
+    con = measure(rows)
+    states = {(row["family_id"], row["state"]) for row in found(con, metric)}
+
+    assert states == {("bare", "not collected"), ("absent", "closed by policy"), ("broken", "not collected")}
+    assert {row["side"] for row in found(con, metric, family_id="absent")} == {"proprietary"}
+    visited = [row for row in found(con, metric, family_id="broken") if row["channel_role"] == "all" and row["channel_kind"] in kinds]
+    assert all("503 five times" in row["note"] for row in visited)
+    assert all(row["note"] == "Its vendor says no." for row in found(con, metric, family_id="absent"))
+    assert all(cut(row, "value", "low", "high", "n") == (None, None, None, 0) for row in found(con, metric))
+
+
+@pytest.mark.parametrize("metric", PUBLIC)
+def test_a_grain_is_unique_when_there_are_rows(metric: str) -> None:
+    """Two rows of one grain are two answers to one question."""
+    rows = Rows()
+    for family in ("one", "two"):
+        rows.family(family)
+        for role in ("sdk", "sdk", "model"):
+            rows.thread(rows.channel(family, role), [(1, "staff")])
+        rows.incident(rows.page(family), NOW - timedelta(days=3), 2)
+        hub = rows.channel(family, "hub", "hub")
+        for model in ("a", "b"):
+            rows.add(
+                "models_daily",
+                model_id=model,
+                channel_id=hub,
+                family_id=family,
+                day_on=NOW.date(),
+                downloads_30d=1,
+                downloads_all_time=1,
+                finetunes=1,
+            )
+    con = measure(rows)
+    grain = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
+    listed = [cut(row, *grain) for row in found(con, metric)]
+
+    assert len(listed) == len(set(listed)) > 0
+    assert {row["window"] for row in found(con, metric)} <= {"30d", "90d", "365d", "all"}
+
+
+def test_a_group_is_as_old_as_its_oldest_channel_and_covers_the_mean() -> None:
+    """One channel half read and one never reached leave a quarter, and the note names the missing one."""
+    rows = Rows()
+    family = rows.family("family")
+    rows.channel(family, coverage=0.5, as_of_at=NOW - timedelta(days=9))
+    lost = rows.channel(family, as_of_at=None, coverage=None, error="404")
+    row = one(measure(rows), "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
+
+    assert cut(row, "coverage_share", "as_of_at", "channels_count", "collected_count") == (0.25, NOW - timedelta(days=9), 2, 1)
+    assert row["coverage_note"] == f"Not collected: target-of-{lost} (404)."
+    rows.channel(family, as_of_at=None, coverage=None, error="503")
+    more = one(measure(rows), "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
+    assert more["coverage_note"] == f"Not collected: target-of-{lost} (404) and others."

@@ -1,0 +1,207 @@
+"""What lies exactly on an edge: thirty days old, answered in the last instant that counts, watched for just as long as is asked."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.worlds.figures import PUBLIC
+from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, one
+from tests.worlds.thread_cells import closed
+
+DAY = timedelta(days=1)
+MONTH = timedelta(days=30)
+COUNTED = {
+    "acknowledgement_minutes", "answer_depth_points", "answer_words_count", "answered_share", "answerer_absence_factor", "bot_first_share",
+    "bot_masking_hours", "bot_sensitivity_share", "bot_share", "change_closure_ratio", "closed_unhelped_share", "closure_gap_share",
+    "code_answer_share", "contributor_absence_factor", "corroborated_share", "deep_answer_share", "defect_resolution_hours",
+    "deflection_share", "disclosure_share", "docs_only_share", "first_response_by_share", "first_response_hours", "helped_share",
+    "inactive_people_share", "incident_rate", "incident_severity_count", "language_mix_share", "naive_answer_hours",
+    "naive_closed_share", "naive_uptime_share", "never_answered_share", "outsider_merge_share", "question_mix_share",
+    "recovery_hours", "release_gap_days", "resolution_hours", "resolved_share", "self_merge_share",
+    "setup_help_hours", "setup_question_share", "source_answer_share", "staff_answer_share", "thread_fix_share",
+    "tuning_question_share", "uptime_share",
+}  # fmt: skip
+"""Those that count anything of threads, changes, releases and incidents of one day alone."""
+
+
+@pytest.fixture(scope="module")
+def month() -> Any:
+    """Twenty threads, changes, releases and incidents exactly thirty days ago; the threads are answered, solved and closed just now."""
+    rows = Rows()
+    family = rows.family("family")
+    channel, page = rows.channel(family), rows.page(family)
+    common: Row = {"channel_id": channel, "family_id": family, "channel_role": "sdk"}
+    cells = {"label_names": ["bug"], "question_type": "set-up", "language": "en", "has_accepted": True, **closed(720, 720)}
+    for number in range(20):
+        rows.thread(channel, [(0, "bot"), (720, "staff", {"words_count": 5, "is_accepted": True})], age_hours=720, **cells)
+        rows.add(
+            "changes", change_id=f"change-{number}", actor_id=f"maker-{number}", author_role="outsider", opened_at=NOW - MONTH,
+            merged_at=NOW - MONTH, closed_at=NOW - MONTH, seen_at=NOW, is_self_merged=True, has_all_answers=True, **common,
+        )  # fmt: skip
+        rows.add("releases", release_id=f"release-{number}", released_at=NOW - MONTH, is_prerelease=False, **common)
+        rows.incident(page, NOW - MONTH, 1, 3)
+    return measure(rows)
+
+
+def test_what_is_exactly_thirty_days_old_is_in_the_window_of_thirty_days(month: Any) -> None:
+    """Whatever is counted in ninety days is counted in thirty."""
+    counts: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for metric in PUBLIC:
+        for row in found(month, metric):
+            key = (metric, *cut(row, "channel_kind", "channel_role", "segment", "statistic"))
+            counts.setdefault(key, {})[row["window"]] = cut(row, "n", "n_events")
+    both = {key: count for key, count in counts.items() if {"30d", "90d"} <= count.keys() and count["90d"][0]}
+
+    assert {key for key, count in both.items() if count["30d"] != count["90d"]} == set()
+    assert {metric for metric, *_ in both} >= COUNTED
+
+
+def test_what_happens_in_the_last_instant_that_counts_still_counts(month: Any) -> None:
+    """Watched for thirty days, and answered, helped and closed at their end: nothing is left out, and nobody was left alone."""
+    said = {"window": "30d", "channel_role": "all", "channel_kind": "tracker"}
+    expected = {
+        ("never_answered_share", "in_30d", "all"): (20, 0),
+        ("helped_share", "any", "all"): (20, 20),
+        ("closed_unhelped_share", "closed", "all"): (20, 20),
+        ("closed_unhelped_share", "helped", "all"): (20, 20),
+        ("answered_share", "within_30d", "anyone"): (20, 20),
+        ("answered_share", "within_7d", "anyone"): (20, 20),
+        ("answer_words_count", "all", "all"): (20, 20),
+        ("resolved_share", "within_30d", "resolved"): (20, 20),
+    }
+    figures = {
+        (metric, statistic, segment): cut(one(month, metric, statistic=statistic, segment=segment, **said), "n", "n_events")
+        for metric, statistic, segment in expected
+    }
+
+    assert figures == expected
+    assert one(month, "answered_share", statistic="within_30d", segment="anyone", **said)["value"] == 1
+    assert one(month, "answered_share", statistic="within_7d", segment="anyone", **said)["value"] == 0
+
+
+@pytest.mark.parametrize(("days", "is_enough"), [(20, True), (20 - 1e-4, False)])
+def test_twenty_days_of_watching_are_enough(days: float, is_enough: bool) -> None:
+    """For rates and shares of time; a moment less is not."""
+    rows = Rows()
+    page = rows.page(rows.family("family"), NOW - days * DAY)
+    rows.incident(page, NOW - DAY, 1, 3)
+    con = measure(rows)
+    said = {"window": "30d", "segment": "api", "channel_role": "all"}
+    figures = [
+        one(con, "incident_rate", statistic="per_30d", **said), one(con, "incident_severity_count", statistic="any", **said),
+        one(con, "naive_uptime_share", statistic="theirs", **said), one(con, "uptime_share", statistic="weighted", **said),
+    ]  # fmt: skip
+
+    assert {row["state"] for row in figures} == {"measured" if is_enough else "not enough data"}
+
+
+@pytest.mark.parametrize(("hours", "is_masked", "is_watched"), [(168, True, True), (169, False, True), (168, True, False)])
+def test_a_bot_masks_what_nobody_answers_within_a_week(hours: float, is_masked: bool, is_watched: bool) -> None:
+    """A reply in the last hour of the week is within it, and a week of watching is one."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(20):
+        rows.thread(channel, [(hours, "bot")], age_hours=(hours if is_watched else hours - 1))
+    con = measure(rows)
+    masked, first = (
+        one(con, "bot_first_share", statistic=name, window="all", channel_role="all", channel_kind="tracker") for name in ("masked", "bot_first")
+    )
+
+    assert cut(masked, "n", "n_events") == ((20, 20 * is_masked) if is_watched else (0, 0))
+    assert first["n"] == (20 if is_masked and is_watched else 0)
+
+
+def test_who_is_answered_in_the_last_instant_of_the_week_is_not_masked() -> None:
+    """A bot first, and a person exactly a week after the question."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(20):
+        rows.thread(channel, [(1, "bot"), (168, "staff")])
+    masked = one(measure(rows), "bot_first_share", statistic="masked", window="all", channel_role="all", channel_kind="tracker")
+
+    assert cut(masked, "n", "n_events") == (20, 0)
+
+
+def test_what_is_ninety_days_old_to_the_hour_is_not_yet_old() -> None:
+    """Nor closed and opened again any later than thirty days after, where it is so to the instant."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(20):
+        rows.thread(channel, age_hours=90 * 24)
+        rows.thread(channel, age_hours=90 * 24, state="open", first_closed_at=NOW - MONTH, reopened_at=NOW)
+    con = measure(rows)
+    said = {"window": "90d", "channel_role": "all", "channel_kind": "tracker"}
+
+    assert cut(one(con, "open_old_share", **said), "n", "n_events") == (40, 0)
+    assert cut(one(con, "reopened_share", **said), "n", "n_events") == (20, 20)
+
+
+def test_who_asks_ninety_days_after_the_first_that_was_read_is_known_to_be_new() -> None:
+    """A moment earlier nobody can tell; the second question of the same person is that of somebody known."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for collection in rows.tables["collections"]:
+        collection["reach_at"] = NOW - 100 * DAY
+    on_edge = rows.thread(channel, age_hours=10 * 24, actor_id="ann")
+    again = rows.thread(channel, age_hours=24, actor_id="ann")
+    rows.thread(channel, age_hours=10 * 24 + 0.01, actor_id="bob")
+    segments = {row["thread_id"]: row["segment"] for row in found(measure(rows), "thread_askers")}
+
+    assert segments == {on_edge: "newcomer", again: "known"}
+
+
+def test_an_incident_of_two_weeks_is_old_enough_for_a_report() -> None:
+    """A moment younger is too young for one."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    for number in range(30):
+        rows.incident(page, NOW - 14 * DAY + (DAY / 1440 if number < 10 else 0 * DAY), 1, 3, has_postmortem=number % 2 == 0)
+    row = one(measure(rows), "disclosure_share", statistic="with_postmortem", window="90d", segment="api", channel_role="all")
+
+    assert cut(row, "n", "n_events") == (20, 10) and "10 too young" in row["note"]
+
+
+def test_an_incident_counts_from_the_instant_on_from_which_its_page_is_known() -> None:
+    """One that began a moment before was not counted whole; one that begins with the visit is the last."""
+    rows = Rows()
+    page = rows.page(rows.family("family"), NOW - 40 * DAY)
+    for began in (NOW - 40 * DAY - DAY / 1440, NOW - 40 * DAY, NOW):
+        rows.incident(page, began, 1, 3)
+    counted = found(measure(rows), "counted_incidents", segment="all")
+
+    assert sorted(cut(row, "window", "incident_id") for row in counted) == [
+        ("30d", "incident-2"),
+        *((window, f"incident-{number}") for window in ("365d", "90d", "all") for number in (1, 2)),
+    ]
+
+
+@pytest.mark.parametrize(("hours", "is_closed"), [(720, False), (721, True)])
+def test_what_is_opened_again_in_the_last_hour_of_the_thirty_days_was_not_closed_by_then(hours: float, is_closed: bool) -> None:
+    """An hour later it was: what becomes of it then is another matter."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    opened_at = NOW - timedelta(hours=800)
+    first, again = opened_at + timedelta(hours=5), opened_at + timedelta(hours=hours)
+    thread = rows.thread(channel, age_hours=800, state="open", first_closed_at=first, reopened_at=again)
+
+    assert one(measure(rows), "thread_help", thread_id=thread)["is_closed_30d"] is is_closed
+
+
+def test_an_answer_in_the_very_instant_of_the_question_is_none_before_it() -> None:
+    """A clock of whole seconds tells both at once; a second earlier it would be no answer to this question."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(20):
+        rows.thread(channel, [(0, "staff", {"words_count": 5}), (0, "bot")], age_hours=800, question_type="set-up")
+    con = measure(rows)
+    said = {"window": "all", "channel_role": "all", "channel_kind": "tracker"}
+    counts = {
+        (metric, statistic): one(con, metric, statistic=statistic, segment=segment, **said)["n"]
+        for metric, statistic, segment in (
+            ("staff_answer_share", "first", "all"), ("bot_first_share", "bot_first", "all"), ("never_answered_share", "in_30d", "all"),
+            ("answered_share", "within_7d", "anyone"), ("first_response_hours", "median", "anyone"),
+        )
+    }  # fmt: skip
+
+    assert counts == dict.fromkeys(counts, 20)

@@ -1,0 +1,82 @@
+"""What is no request of a person to a family changes no figure: threads that bots open, and threads that concern no family."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.worlds.figures import PUBLIC
+from tests.worlds.rows import NOW, Row, Rows, cut, found, measure
+from tests.worlds.thread_cells import CODE, SOLVED, closed
+
+AGE = 800
+Figures = dict[tuple[Any, ...], tuple[Any, ...]]
+
+COUNTED = {
+    "answer_depth_points", "answer_turns_count", "answer_words_count", "answered_share", "answerer_absence_factor", "backlog_weeks",
+    "bot_first_share", "bot_masking_hours", "bot_sensitivity_share", "bot_share", "closed_unhelped_share", "closure_gap_share",
+    "code_answer_share", "deep_answer_share", "deflection_share", "docs_only_share", "first_response_by_share", "first_response_hours",
+    "helped_share", "inactive_people_share", "language_mix_share", "naive_answer_hours", "naive_closed_share", "never_answered_share",
+    "question_mix_share", "resolution_hours", "resolved_share", "setup_help_hours", "setup_question_share", "source_answer_share",
+    "staff_answer_share", "stranger_fix_hours", "thread_fix_share", "tuning_question_share",
+}  # fmt: skip
+"""Those that have a figure here."""
+
+
+def _cells(number: int) -> Row:
+    """Reports and questions, answered, mended and closed in turns."""
+    cells: Row = {"label_names": ["bug"] if number % 2 else [], "question_type": ("set-up", "fine-tuning")[number % 2], "language": "en"}
+    return cells | closed(100 + number, AGE, ("maintainer", "bot")[number % 2])
+
+
+def _replies(number: int) -> list[tuple[Any, ...]]:
+    answer = CODE | {"words_count": 9 + number, "has_cause": number % 3 == 0, "is_deflection": number % 4 == 0}
+    return [(1 + number % 2, "bot"), (2, "outsider", answer), (3, "asker", SOLVED), (200, "staff", answer)][number % 3 :]
+
+
+def _figures(*asides: dict[str, Any]) -> Figures:
+    """All figures of forty threads, and of more that are left aside; those in a channel of many families have an own role."""
+    rows = Rows()
+    channel, shared = rows.channel(rows.family("family")), rows.channel(rows.family("_shared"), "runtime")
+    for number in range(40):
+        rows.thread(channel, _replies(number), age_hours=AGE, **_cells(number))
+        rows.thread(shared, _replies(number), age_hours=AGE, family_id="family", **_cells(number))
+    rows.add(
+        "changes", change_id="one", channel_id=channel, family_id="family", channel_role="sdk", actor_id="ann", author_role="outsider",
+        opened_at=NOW - timedelta(days=9), seen_at=NOW,
+    )  # fmt: skip
+    for aside in asides:
+        for number in range(7):
+            rows.thread(shared if "family_id" in aside else channel, _replies(number), age_hours=AGE, **_cells(number), **aside)
+    con = measure(rows)
+    columns = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
+    return {
+        (metric, *cut(row, *columns)): cut(row, "value", "low", "high", "n", "n_events", "n_censored")
+        for metric in PUBLIC
+        for row in found(con, metric)
+        if row["family_id"] == "family"
+    }
+
+
+@pytest.fixture(scope="module")
+def plain() -> Figures:
+    """Without anything to leave aside."""
+    return _figures()
+
+
+@pytest.mark.parametrize(
+    ("aside", "counting"),
+    [
+        (
+            {"author_role": "bot", "actor_id": "robot"},
+            {"answerer_absence_factor", "bot_share", "inactive_people_share", "naive_closed_share"},
+        ),
+        ({"family_id": None, "actor_id": "stray"}, set()),
+    ],
+)
+def test_what_no_person_asks_of_a_family_changes_no_figure(plain: Figures, aside: Row, counting: set[str]) -> None:
+    """But those that count what bots open, or who answers whomever, and the one that closes its eyes to it."""
+    figures = _figures(aside)
+
+    assert {key[0] for key in plain if plain[key] != figures[key]} == counting
+    assert figures.keys() == plain.keys() and {key[0] for key, figure in plain.items() if figure[0] is not None} == COUNTED

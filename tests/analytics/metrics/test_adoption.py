@@ -1,0 +1,176 @@
+"""Adoption: packages, questions by downloads, derivatives by downloads, models of the same age, likes and stars."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from scipy.stats import chi2
+
+from tests.worlds.rows import NOW, Rows, cut, found, measure, one
+
+DAY = timedelta(days=1)
+
+
+def _model(rows: Rows, hub: str, model: str, age_days: int = 0, **cells: Any) -> None:
+    """A look at a model, so many days ago."""
+    rows.add(
+        "models_daily",
+        **{"model_id": model, "channel_id": hub, "family_id": hub.split(".")[0], "day_on": NOW.date() - age_days * DAY, "seen_at": NOW} | cells,
+    )
+
+
+def _package(rows: Rows, family: str, name: str, days: range, downloads: int) -> None:
+    """As many downloads on each day, counted back from today."""
+    channel = rows.channel(family, "packages", "packages")
+    for age in days:
+        rows.add(
+            "packages_daily", channel_id=channel, family_id=family, is_official=True, package_name=name,
+            downloaded_on=NOW.date() - age * DAY, downloads_count=downloads + (1000 if age == 5 else 0), seen_at=NOW,
+        )  # fmt: skip
+
+
+def test_packages_are_added_over_thirty_told_days() -> None:
+    """Thirty days of 10 with one of 1,010 are 1,300, their middle 10; older days do not count, and of ten told days there is no sum."""
+    rows = Rows()
+    for family in ("whole", "young", "none"):
+        rows.family(family)
+    _package(rows, "whole", "client", range(1, 60), 10)
+    _package(rows, "whole", "tool", range(1, 60), 20)
+    _package(rows, "young", "client", range(1, 11), 10)
+    _package(rows, "young", "tool", range(1, 60), 10)
+    con = measure(rows)
+    figures = {cut(row, "family_id", "segment", "statistic"): row for row in found(con, "package_downloads")}
+
+    assert cut(figures["whole", "package:client", "rolling_30d"], "value", "n", "unit") == (1300, 30, "downloads")
+    assert figures["whole", "all", "rolling_30d"]["value"] == 1300 + 1600
+    assert figures["whole", "all", "daily_median"]["value"] == 30
+    assert cut(figures["young", "all", "rolling_30d"], "value", "state") == (None, "not enough data")
+    assert "Only 10 of the last 30 days were told." in figures["young", "all", "rolling_30d"]["note"]
+    assert figures["none", "all", "rolling_30d"]["state"] == "not collected"
+
+
+def test_questions_by_a_thousand_downloads() -> None:
+    """Six threads of the last 30 days by 4,000 downloads are 1.5, with the exact interval of six; old ones and bots' are not asked."""
+    rows = Rows()
+    family = rows.family("family", "proprietary")
+    tracker = rows.channel(family)
+    for number in range(6):
+        rows.thread(tracker, age_hours=24 * (number + 1))
+    rows.thread(tracker, age_hours=24 * 31)
+    rows.thread(tracker, age_hours=24, author_role="bot")
+    rows.channel(family, "forum", "forum")
+    _package(rows, family, "client", range(1, 61), 100)
+    con = measure(rows)
+    figures = {cut(row, "channel_kind", "segment"): row for row in found(con, "question_volume_ratio", channel_role="all")}
+    asked = figures["tracker", "packages"]
+
+    assert cut(asked, "value", "n", "state") == (1.5, 6, "measured")
+    assert cut(asked, "low", "high") == (
+        pytest.approx(chi2.ppf(0.025, 12) / 8),
+        pytest.approx(chi2.ppf(0.975, 14) / 8),
+    )
+    assert cut(figures["forum", "packages"], "value", "low", "n", "state") == (0, 0, 0, "measured")
+    assert cut(figures["tracker", "models"], "value", "state") == (None, "not enough data")
+    assert figures["tracker", "models"]["note"] == "Not known yet. Its models have no count of downloads."
+    assert figures["tracker", "packages"]["note"] is None
+
+
+def test_what_was_not_read_back_for_thirty_days_has_no_volume() -> None:
+    """A tracker that was read back for ten days would seem quiet."""
+    rows = Rows()
+    family = rows.family("family", "proprietary")
+    tracker = rows.channel(family)
+    rows.tables["collections"][0]["reach_at"] = NOW - 10 * DAY
+    rows.thread(tracker, age_hours=24)
+    _package(rows, family, "client", range(1, 61), 100)
+    figure = one(measure(rows), "question_volume_ratio", family_id=family, channel_kind="tracker", channel_role="all", segment="packages")
+
+    assert cut(figure, "value", "state") == (None, "not enough data")
+    assert "Not all of the 30 days were read." in figure["note"]
+
+
+def test_derivatives_by_a_thousand_downloads() -> None:
+    """Thirty fine-tuned models by 10,000 downloads are 3.0; a model without a count of downloads is in neither number."""
+    rows = Rows()
+    hub = rows.channel(rows.family("family"), "hub", "hub")
+    _model(rows, hub, "a", finetunes=10, adapters=2, quantized=3, merges=5, downloads_all_time=4000)
+    _model(rows, hub, "b", finetunes=20, adapters=0, quantized=0, merges=0, downloads_all_time=6000)
+    _model(rows, hub, "c", finetunes=99, adapters=9, quantized=9, merges=9)
+    figures = {row["segment"]: cut(row, "value", "n") for row in found(measure(rows), "derivative_rate")}
+
+    assert figures == {"finetune": (3, 2), "adapter": (0.2, 2), "quantized": (0.3, 2), "merge": (0.5, 2), "all": (4, 2)}
+
+
+def test_models_are_compared_at_the_same_age() -> None:
+    """Eleven models of like size at 90 days: each by the tenth. A bigger one and one that nobody watched at that age are not compared."""
+    rows = Rows()
+    rival = rows.channel(rows.family("rival"), "hub", "hub")
+    hub = rows.channel(rows.family("family"), "hub", "hub")
+    size = {"parameters": 8_000_000_000, "created_at": NOW - 91 * DAY}
+    for number in range(10):
+        _model(rows, rival, f"rival-{number}", 1, downloads_all_time=100 + 100 * number, **size)
+        _model(rows, rival, f"rival-{number}", 0, downloads_all_time=99_999, **size)
+    _model(rows, hub, "own", 1, downloads_all_time=5000, **size)
+    _model(rows, hub, "own-gptq", 1, downloads_all_time=70_000, **size)
+    _model(rows, hub, "own-late", 0, downloads_all_time=9000, parameters=8_000_000_000, created_at=NOW - 120 * DAY)
+    _model(rows, hub, "own-big", 1, downloads_all_time=80_000, parameters=70_000_000_000, created_at=NOW - 91 * DAY)
+    con = measure(rows)
+    figures = {cut(row, "family_id", "statistic"): cut(row, "value", "n") for row in found(con, "relative_adoption_ratio", segment="90 days old")}
+
+    assert figures["family", "best"] == (25, 1)
+    assert figures["rival", "best"] == (5, 10)
+    assert figures["rival", "median"] == (pytest.approx(2.75), 10)
+    assert one(con, "relative_adoption_ratio", family_id="family", segment="30 days old", statistic="best")["state"] == "not enough data"
+
+
+def test_likes_and_stars_are_levels() -> None:
+    """The newest look of each is added, never the looks; a model that is gone from the Hub for long is not there any more."""
+    rows = Rows()
+    family = rows.family("family")
+    hub, first, second = rows.channel(family, "hub", "hub"), rows.channel(family, "sdk"), rows.channel(family, "model")
+    for age, likes in ((1, 10), (0, 12)):
+        _model(rows, hub, "a", age, likes=likes)
+    _model(rows, hub, "b", 0, likes=30)
+    _model(rows, hub, "late", 7, likes=1)
+    _model(rows, hub, "gone", 8, likes=5000)
+    for channel, role, stars in ((first, "sdk", (5, 7)), (second, "model", (100, 90))):
+        for age, level in zip((1, 0), stars, strict=True):
+            rows.add("repositories_daily", channel_id=channel, family_id=family, channel_role=role, day_on=NOW.date() - age * DAY, stars=level)
+    con = measure(rows)
+
+    assert cut(one(con, "likes_count"), "value", "n", "unit") == (43, 3, "likes")
+    assert {row["channel_role"]: row["value"] for row in found(con, "stars_count")} == {"all": 97, "sdk": 7, "model": 90}
+
+
+def test_questions_in_channels_of_many_families_count_under_their_role_alone() -> None:
+    """Two at home, three in a runtime's tracker: 2 for the family's own channels by its 4,000 downloads, 3 for the runtimes."""
+    rows = Rows()
+    family = rows.family("family")
+    hub, home = rows.channel(family, "hub", "hub"), rows.channel(family, "model")
+    rows.tables["collections"][2]["reach_at"] = NOW - 30 * DAY
+    shared = rows.channel("_shared", "runtime")
+    _model(rows, hub, "a", downloads_30d=4000, downloads_all_time=9)
+    for number in range(2):
+        rows.thread(home, age_hours=24 * (30 - number))
+    for _ in range(3):
+        rows.thread(shared, age_hours=24, family_id=family)
+    con = measure(rows)
+    figures = {row["channel_role"]: row for row in found(con, "question_volume_ratio", channel_kind="tracker", segment="models")}
+
+    assert {role: cut(row, "value", "n", "state") for role, row in figures.items()} == {
+        "all": (0.5, 2, "measured"), "model": (0.5, 2, "measured"), "runtime": (0.75, 3, "measured"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("parameters", "size_class"), [(1.9e9, 2), (2e9, 9), (9e9, 40), (40e9, 150), (150e9, 1000)])
+def test_ages_and_sizes_have_sharp_edges(parameters: float, size_class: int) -> None:
+    """A look up to three days before an age counts for it, the nearest first, and none after it; a size belongs to the class above it."""
+    rows = Rows()
+    hub = rows.channel(rows.family("family"), "hub", "hub")
+    for look in (27, 31, 86, 91, 176, 177, 180, 365, 366):
+        size = {"parameters": int(parameters), "created_at": NOW - 400 * DAY}
+        _model(rows, hub, "model", 400 - look, downloads_all_time=look, **size)
+    _model(rows, hub, "model", 0, downloads_all_time=400)
+    ages = {row["age_days"]: cut(row, "downloads_so_far", "size_class", "place") for row in found(measure(rows), "adoption_ages")}
+
+    assert ages == {30: (27, size_class, 1), 180: (180, size_class, 1), 365: (365, size_class, 1)}

@@ -1,0 +1,197 @@
+"""What bots and agents do, and what would change if they were told from people by other rules."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.worlds.rows import NOW, Rows, cut, found, left_out, measure, one
+
+DAY = timedelta(days=1)
+EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
+
+
+def test_what_bots_and_agents_do() -> None:
+    """Of 25 threads bots open 5 and agents 1; of 20 first responses 8 and 2 are theirs, of 20 closes 5 and 1, of 20 changes 3 and 4."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(19):
+        replies = [(1, "bot"), (2, "staff")] if number < 8 else [(0.5, "asker"), (1, "agent" if number < 10 else "outsider"), (2, "bot")]
+        closer = "bot" if number < 5 else "agent" if number == 5 else "asker"
+        rows.thread(channel, replies, state="closed", closed_by_role=closer)
+    rows.thread(channel, [(1, "outsider")], author_role="agent", state="closed", closed_by_role="staff")
+    for _ in range(5):
+        rows.thread(channel, [(1, "outsider")], author_role="bot", state="closed")
+    for number in range(20):
+        role = "bot" if number < 3 else "agent" if number < 7 else "staff"
+        rows.add(
+            "changes", change_id=f"c{number}", channel_id=channel, family_id="family", channel_role="sdk", author_role=role,
+            opened_at=NOW - 9 * DAY, seen_at=NOW,
+        )  # fmt: skip
+    con = measure(rows)
+    counts = {row["statistic"]: cut(row, "n", "n_events") for row in found(con, "bot_share", segment="bots", **EVERY)}
+    agents = {row["statistic"]: cut(row, "n", "n_events") for row in found(con, "bot_share", segment="agents", **EVERY)}
+
+    # 8 threads have two replies, 11 have three, 6 have one.
+    assert counts == {"threads": (25, 5), "replies": (55, 19), "first_responses": (20, 8), "closes": (20, 5), "changes": (20, 3)}
+    assert agents == {"threads": (25, 1), "replies": (55, 2), "first_responses": (20, 2), "closes": (20, 1), "changes": (20, 4)}
+    closes = one(con, "bot_share", segment="bots", statistic="closes", **EVERY)
+    assert cut(closes, "value", "state") == (0.25, "measured")
+    assert left_out(closes) == "Left out: 5 closed by an unknown account."
+
+
+def _answered(rows: Rows, channel: str, role: str, actor: str, told: str | None = None, hours: float = 1) -> None:
+    """A thread with one answer; `told` is what the source's own rules made of its author, `role` what we make of them."""
+    rows.thread(channel, [(hours, role, {"actor_id": actor})], source="github")
+    reply_id = rows.tables["replies"][-1]["reply_id"] = f"{channel}#r{len(rows.tables['replies'])}"
+    rows.add("reply_rows", channel_id=channel, reply_code=reply_id.split("#")[1], author_role=told or role)
+
+
+def test_lenient_and_strict_rules_and_where_they_differ() -> None:
+    """Of 40: 20 by people, 12 of them staff; 5 by an agent, 4 by a staff account like a bot, 3 by one half as quick, 8 by a bot."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(20):
+        _answered(rows, channel, "staff" if number < 12 else "outsider", f"person-{number}")
+    for count, role, actor, told in [(5, "agent", "helper", None), (4, "bot", "quick", "staff"), (3, "outsider", "prompt", None)]:
+        for _ in range(count):
+            _answered(rows, channel, role, actor, told)
+    for _ in range(8):
+        _answered(rows, channel, "bot", "marked")
+    known = {"source": "github", "answered_count": 10, "prompt_share": 0.95}
+    rows.add("accounts", actor_id="quick", is_bot_by_behaviour=True, **known)
+    rows.add("accounts", actor_id="prompt", is_bot_by_behaviour=False, **known | {"prompt_share": 0.5})
+    rows.add("accounts", actor_id="person-0", is_bot_by_behaviour=False, settled_role="staff", **known)
+    rows.add("accounts", actor_id="person-1", is_bot_by_behaviour=False, **known | {"answered_count": 9})
+    con = measure(rows)
+    figures = {(row["statistic"], row["segment"]): cut(row, "n", "n_events") for row in found(con, "bot_sensitivity_share", **EVERY)}
+
+    assert figures == {
+        ("answered_7d", "lenient"): (40, 32),
+        ("answered_7d", "strict"): (40, 20),
+        ("answered_7d", "differs"): (40, 12),
+        ("staff_first", "lenient"): (32, 16),
+        ("staff_first", "strict"): (20, 12),
+        ("staff_first", "differs"): (32, 12),
+    }
+    assert one(con, "bot_sensitivity_share", segment="differs", statistic="answered_7d", **EVERY)["value"] == pytest.approx(32 / 40 - 20 / 40)
+
+
+def _two_answers(rows: Rows, channel: str, first: str, told: str | None = None) -> None:
+    """A thread that `first` answers after an hour and a person of the staff after ten."""
+    _answered(rows, channel, first, f"first-{first}", told)
+    rows.reply(rows.tables["threads"][-1], 10, "staff")
+
+
+def test_other_rules_for_bots_reach_the_waits() -> None:
+    """Of 40, 20 wait ten hours by the usual rule; 10 more where who answers at once is nobody, none where agents and bots are people."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(10):
+        _two_answers(rows, channel, "outsider")
+        _two_answers(rows, channel, "agent")
+        _two_answers(rows, channel, "bot", told="staff")
+        _answered(rows, channel, "staff", "person", hours=3)
+    known = {"source": "github", "answered_count": 10, "prompt_share": 0.95}
+    rows.add("accounts", actor_id="first-outsider", is_bot_by_behaviour=False, **known)
+    rows.add("accounts", actor_id="first-bot", is_bot_by_behaviour=True, **known)
+    con = measure(rows)
+    segments = ("anyone", "bots:strict", "bots:lenient")
+    p80 = {name: one(con, "first_response_hours", segment=name, statistic="p80", **EVERY) for name in segments}
+    median = {name: one(con, "first_response_hours", segment=name, statistic="median", **EVERY)["value"] for name in segments}
+    means = {name: one(con, "first_response_hours", segment=name, statistic="rmst_7d", **EVERY)["value"] for name in segments}
+    only = {name: one(con, "first_response_hours", segment=name, statistic="answered_only_median", **EVERY) for name in segments}
+    at_once = {name: [one(con, "answered_curve", segment=name, hours=hours, **EVERY)["value"] for hours in (2.0, 3.0, 10.0)] for name in segments}
+
+    assert {name: cut(row, "value", "n", "n_events") for name, row in p80.items()} == {
+        "anyone": (10, 40, 40), "bots:strict": (10, 40, 40), "bots:lenient": (3, 40, 40),
+    }  # fmt: skip
+    # By the usual rule 10 wait an hour, 10 three and 20 ten; strictly 10 wait three and 30 ten; leniently 30 one and 10 three.
+    assert median == {"anyone": 3, "bots:strict": 10, "bots:lenient": 1}
+    assert means == {"anyone": pytest.approx(6), "bots:strict": pytest.approx(8.25), "bots:lenient": pytest.approx(1.5)}
+    assert {name: row["value"] for name, row in only.items()} == {"anyone": 6.5, "bots:strict": 10, "bots:lenient": 1}
+    assert at_once == {
+        "anyone": pytest.approx([0.25, 0.5, 1]), "bots:strict": pytest.approx([0, 0.25, 1]), "bots:lenient": pytest.approx([0.75, 1, 1]),
+    }  # fmt: skip
+
+
+def test_who_is_answered_by_bots_alone_waits_by_the_strict_rule_and_not_by_the_lenient() -> None:
+    """Of 40, 20 by people, 10 by an agent alone, 10 by one who answers at once; by an agent before it was asked is left out leniently."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(20):
+        _answered(rows, channel, "staff", f"person-{number}")
+        _answered(rows, channel, *(("agent", "helper") if number < 10 else ("outsider", "prompt")))
+    _answered(rows, channel, "agent", "helper", hours=-1)
+    rows.thread(channel, [(1, "staff")], has_all_replies=False)
+    rows.thread(channel, [(1, "staff")], author_role="bot")
+    rows.add("accounts", source="github", actor_id="prompt", is_bot_by_behaviour=False, answered_count=10, prompt_share=0.5)
+    con = measure(rows)
+    answered = {name: one(con, "answered_share", segment=name, statistic="within_24h", **EVERY) for name in ("anyone", "bots:strict", "bots:lenient")}
+
+    assert {name: cut(row, "n", "n_events", "value") for name, row in answered.items()} == {
+        "anyone": (41, 30, pytest.approx(30 / 41)),
+        "bots:strict": (41, 20, pytest.approx(20 / 41)),
+        "bots:lenient": (40, 40, 1),
+    }
+    notes = {name: row["note"] for name, row in answered.items()}
+    assert notes["bots:strict"] == notes["anyone"] == "Left out: 1 whose replies were not all collected. Left out: 1 opened by bots."
+    assert notes["bots:lenient"] == f"Left out: 1 answered before they were asked (clocks disagree). {notes['anyone']}"
+
+
+def test_other_rules_for_bots_and_what_is_asked_are_for_own_channels_of_all_parts_together() -> None:
+    """One part alone has no row of them, not even an empty one or for what was left out; a family without channels has a hole."""
+    rows = Rows()
+    rows.family("bare")
+    channel = rows.channel(rows.family("family"))
+    shared = rows.channel("_shared", "runtime")
+    for place in (channel, shared):
+        rows.thread(place, [(1, "staff")], family_id="family", question_type="docs", language="en")
+        rows.thread(place, family_id="family", has_all_replies=False, question_type="docs", language="en")
+        rows.thread(place, family_id="family", author_role="bot")
+    con = measure(rows)
+
+    for metric, further in (("answered_share", {"newcomer", "known"}), ("first_response_hours", {"agent"})):
+        found_ = [cut(row, "family_id", "channel_role", "segment") for row in found(con, metric, channel_kind="tracker")]
+        usual = {"anyone", "staff", "maintainer", "outsider", *further}
+        assert {segment for family, role, segment in found_ if role in ("sdk", "runtime")} == usual
+        assert {segment for family, role, segment in found_ if (family, role) == ("family", "all")} == usual | {
+            "bots:strict", "bots:lenient", "type:docs", "language:en",
+        }  # fmt: skip
+        assert {segment for family, _, segment in found_ if family == "bare"} == usual | {"bots:strict", "bots:lenient"}
+    assert one(con, "answered_share", segment="bots:strict", statistic="within_7d", family_id="family", **EVERY)["n"] == 1
+
+
+def test_late_answers_and_young_threads_are_no_answers_within_a_week() -> None:
+    """168 hours are in time, more are not; a thread younger than that is not judged, and the asker never answers."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(20):
+        _answered(rows, channel, "outsider", f"person-{number}", hours=168 if number < 15 else 168.01)
+    rows.thread(channel, [(1, "asker")], source="github", age_hours=167.99)
+    rows.thread(channel, source="github", age_hours=168)
+    row = one(measure(rows), "bot_sensitivity_share", segment="lenient", statistic="answered_7d", **EVERY)
+
+    assert cut(row, "n", "n_events") == (21, 15)
+    assert left_out(row) == "Left out: 1 watched for less than 7 days."
+
+
+def test_only_the_first_answer_counts_under_either_rule() -> None:
+    """Staff is first in 12 of 20, whatever staff says later; a bot of which no more is known stays one; deleted accounts are left out."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(20):
+        rows.thread(channel, [(0, "staff"), (200, "staff")] if number < 12 else [(1, "outsider"), (2, "staff"), (300, "staff")])
+    rows.thread(channel, [(1, "unknown"), (2, "staff"), (3, "unknown")])
+    rows.thread(channel, [(1, "bot")])
+    rows.thread(channel, [(-1, "outsider")])
+    rows.thread(channel, [(1, "outsider")], has_all_replies=False)
+    rows.thread(channel, [(1, "staff")], author_role="bot")
+    con = measure(rows)
+    figures = {(row["statistic"], row["segment"]): cut(row, "n", "n_events") for row in found(con, "bot_sensitivity_share", **EVERY)}
+
+    for rule in ("lenient", "strict"):
+        assert (figures["answered_7d", rule], figures["staff_first", rule]) == ((22, 21), (20, 12))
+    assert (figures["answered_7d", "differs"], figures["staff_first", "differs"]) == ((22, 0), (20, 0))
+    assert left_out(one(con, "bot_sensitivity_share", segment="strict", statistic="staff_first", **EVERY)) == (
+        "Left out: 1 answered before they were asked, 1 by deleted accounts, 1 whose replies were not all collected."
+    )

@@ -1,0 +1,215 @@
+"""Trouble: what counts, for how long, and what is only possible."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.worlds.rows import NOW, Rows, cut, found, measure, one
+
+DAY = timedelta(days=1)
+
+
+def _uptime(rows: Rows, window: str = "30d") -> dict[str, tuple[float | None, float, float]]:
+    return {row["statistic"]: cut(row, "value", "low", "high") for row in found(measure(rows), "uptime_share", window=window, segment="api")}
+
+
+def test_a_page_without_incidents_is_up_all_the_time() -> None:
+    """No row is no downtime: the union of nothing is nothing."""
+    rows = Rows()
+    rows.page(rows.family("family"))
+
+    assert set(_uptime(rows).values()) == {(1, 1, 1)}
+
+
+def test_the_weights_cost_what_they_say() -> None:
+    """In 720 hours 72 of outage, 36 partly out, 36 degraded, apart from each other."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    for days, hours, severity in ((20, 72, 3), (15, 36, 2), (10, 36, 1)):
+        rows.incident(page, NOW - days * DAY, hours, severity)
+    expected = {
+        "weighted": 1 - (72 + 0.3 * 72) / 720, "any_severity": 1 - 144 / 720, "partial_or_worse": 1 - 108 / 720, "suspension": 1.0,
+        "any_or_suspension": 1 - 144 / 720,
+    }  # fmt: skip
+
+    assert _uptime(rows) == {name: (pytest.approx(share),) * 3 for name, share in expected.items()}
+
+
+def test_the_worse_of_two_that_overlap_counts_and_only_once() -> None:
+    """Ten hours of outage within twenty of degradation: 10 + 0.3 * 10, however the rows are cut up."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    start = NOW - 5 * DAY
+    rows.incident(page, start, 20, 1)
+    rows.incident(page, start + timedelta(hours=5), 10, 3)
+    rows.incident(page, start + timedelta(hours=6), 3, 3)
+    rows.incident(page, start + timedelta(hours=6), 3, 1)
+
+    assert _uptime(rows)["weighted"][0] == pytest.approx(1 - 13 / 720)
+    assert _uptime(rows)["any_severity"][0] == pytest.approx(1 - 20 / 720)
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts"),
+    [("suspension", False), ("maintenance", False), ("informational", False), ("degraded", True), ("third-party", True)],
+)
+def test_only_outages_and_degradations_count_as_trouble(kind: str, counts: bool) -> None:
+    """A model withdrawn on purpose and announced work are no faults; whose fault it is does not matter to who waits."""
+    rows = Rows()
+    rows.incident(rows.page(rows.family("family")), NOW - 5 * DAY, 72, 3, kind=kind)
+    uptime = _uptime(rows)
+    con = measure(rows)
+
+    assert (uptime["any_severity"][0] != 1) is counts
+    assert (uptime["suspension"][0] != 1) is (kind == "suspension")
+    assert one(con, "incident_rate", window="30d", segment="api")["n"] == int(counts)
+    assert len(found(con, "survival_durations", subject="recovery", segment="api")) == int(counts)
+
+
+def test_what_a_machine_took_back_within_minutes_is_kept_and_does_not_count() -> None:
+    """A page that posts every failed check would else look worse than one that waits for a person."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    for days in range(1, 25):
+        rows.incident(page, NOW - days * DAY, 0.05, 3, is_brief=True)
+    con = measure(rows)
+
+    assert one(con, "incident_rate", window="30d", segment="api", statistic="per_30d")["value"] == 0
+    assert len(found(con, "incident_windows")) == 24
+
+
+def test_the_fault_of_another_firm_counts_and_is_counted_apart() -> None:
+    """Who builds on others answers for them; how often it was them is a figure of its own."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    for kind, cells in (("third-party", {}), ("third-party", {"is_api": False}), ("degraded", {}), ("suspension", {})):
+        rows.incident(page, NOW - 5 * DAY, 2, 1, kind=kind, **cells)
+    con = measure(rows)
+
+    segments = ("all", "api", "third-party", "own fault")
+    assert [one(con, "incident_rate", window="30d", segment=name)["n"] for name in segments] == [3, 2, 1, 1]
+
+
+def test_an_incident_is_cut_at_the_ends_of_the_window_and_of_what_was_observed() -> None:
+    """What began before the window counts from its beginning, and time nobody watched is no uptime."""
+    rows = Rows()
+    page = rows.page(rows.family("family"), observed_from_at=NOW - 40 * DAY)
+    rows.incident(page, NOW - 31 * DAY, 48, 3)
+
+    assert _uptime(rows, "30d")["any_severity"][0] == pytest.approx(1 - 24 / 720)
+    assert _uptime(rows, "365d")["any_severity"][0] == pytest.approx(1 - 48 / 960)
+
+
+def test_each_window_has_its_own_outages() -> None:
+    """One of a day, forty days ago: nothing of the last thirty, all of it of the last ninety; nothing that is unsure is told."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    rows.incident(page, NOW - 40 * DAY, 24, 3)
+    con = measure(rows)
+    shares = {window: one(con, "uptime_share", window=window, segment="api", statistic="weighted") for window in ("30d", "90d", "365d")}
+
+    assert [shares[window]["value"] for window in shares] == [1, pytest.approx(1 - 1 / 90), pytest.approx(1 - 1 / 365)]
+    assert shares["30d"]["note"] == "Observed for 30.0 days."
+
+
+def test_an_unknown_severity_makes_a_range_and_no_value() -> None:
+    """It may have been a note or an outage: both ends are shown, and nothing between them is claimed."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    rows.incident(page, NOW - 5 * DAY, 72, None, kind="degraded")
+    rows.incident(page, NOW - 4 * DAY, 24, 3)
+
+    uptime = _uptime(rows)
+    sure = 1 - 24 / 720
+
+    assert [uptime[name] for name in ("weighted", "any_severity", "partial_or_worse")] == [(None, pytest.approx(0.9), pytest.approx(sure))] * 3
+    assert cut(found(measure(rows), "uptime_share", window="30d", segment="api", statistic="weighted")[0], "n", "n_censored") == (2, 1)
+
+
+def test_an_incident_that_goes_on_is_down_until_last_seen_and_censored() -> None:
+    """The page says so today; ten days without a post would make its end unknown."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    rows.incident(page, NOW - 2 * DAY, None, 3, end_state="open")
+    con = measure(rows)
+    assert cut(one(con, "incident_windows"), "is_open", "ended_at", "is_end_unknown") == (True, None, False)
+    assert cut(one(con, "survival_durations", segment="api"), "duration_hours", "is_event") == (48, False)
+    assert _uptime(rows)["any_severity"] == (pytest.approx(1 - 48 / 720),) * 3
+
+    rows.tables["incidents"][0].update(started_at=NOW - 10 * DAY, posted_at=NOW - 10 * DAY, last_update_at=NOW - 10 * DAY)
+    con = measure(rows)
+    assert cut(one(con, "incident_windows"), "is_open", "is_end_unknown") == (False, True)
+    assert found(con, "survival_durations", segment="api") == []
+
+
+def test_a_stretch_of_time_stated_afterwards_is_its_length() -> None:
+    """Golden 11: posted as resolved at 21:00, "from 20:04 to 20:10": six minutes, not none."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    began = NOW - DAY
+    rows.incident(page, began, 0.1, 2, is_retro=True, end_state="extracted", posted_at=began + timedelta(minutes=56))
+    con = measure(rows)
+
+    assert cut(one(con, "incident_windows"), "incident_hours", "is_start_known") == (pytest.approx(0.1), True)
+    assert one(con, "survival_durations", segment="api")["duration_hours"] == pytest.approx(0.1)
+
+
+def test_an_end_at_or_before_the_beginning_is_no_length() -> None:
+    """Golden 9 and 11: whoever typed these rows, the figures must not take them for 0 hours or fewer."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    for hours in (0, -65):
+        rows.incident(page, NOW - 5 * DAY, hours, 3, is_retro=True)
+    con = measure(rows)
+
+    assert [cut(row, "ended_at", "incident_hours", "is_start_known") for row in found(con, "incident_windows")] == [(None, None, False)] * 2
+    assert found(con, "survival_durations", subject="recovery") == []
+    assert one(con, "incident_rate", window="30d", segment="api")["n"] == 2
+
+
+def test_the_segment_api_leaves_out_what_touches_only_other_components() -> None:
+    """A broken chat window is no trouble of the API."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    rows.incident(page, NOW - 5 * DAY, 10, 3, is_api=False)
+    con = measure(rows)
+
+    assert [one(con, "incident_rate", window="30d", segment=name)["n"] for name in ("all", "api")] == [1, 0]
+    assert one(con, "uptime_share", window="30d", segment="api", statistic="any_severity")["value"] == 1
+
+
+def test_days_of_several_pages_add_up() -> None:
+    """Two pages for 30 days are 60 page-days: three incidents are 1.5 per 30."""
+    rows = Rows()
+    family = rows.family("family")
+    pages = [rows.page(family), rows.page(family)]
+    for place in (0, 0, 1):
+        rows.incident(pages[place], NOW - 5 * DAY, 36, 3)
+    con = measure(rows)
+
+    assert cut(one(con, "incident_rate", window="30d", segment="api"), "value", "n") == (1.5, 3)
+    assert one(con, "uptime_share", window="30d", segment="api", statistic="any_severity")["value"] == pytest.approx(1 - 72 / 1440)
+
+
+def test_a_page_seen_for_a_few_days_gives_no_rate() -> None:
+    """A week without incidents says little; 20 days are the least."""
+    rows = Rows()
+    rows.page(rows.family("family"), observed_from_at=NOW - 7 * DAY)
+    con = measure(rows)
+
+    assert {row["state"] for name in ("incident_rate", "uptime_share") for row in found(con, name)} == {"not enough data"}
+
+
+def test_recovery_is_a_median_with_what_goes_on_censored() -> None:
+    """Of 24, twenty took 1 to 20 hours, three go on for two days and one has no known length: left out and counted."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    for hours in range(1, 21):
+        rows.incident(page, NOW - 20 * DAY, hours, 3)
+    for _ in range(3):
+        rows.incident(page, NOW - 2 * DAY, None, 3, end_state="open")
+    rows.incident(page, NOW - 20 * DAY, None, 3)
+    row = one(measure(rows), "recovery_hours", statistic="median", window="90d", segment="api")
+
+    assert cut(row, "value", "n", "n_events", "n_censored", "state") == (12, 23, 20, 3, "measured")
+    assert row["low"] < 12 < row["high"] and "1 of unknown length" in row["note"]

@@ -1,0 +1,96 @@
+"""What other dashboards would show, beside ours on the same rows: each of their habits, and the items that it drops or invents."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.worlds.rows import NOW, Rows, cut, measure, one
+
+EVERY = {"channel_role": "all", "window": "all"}
+
+
+def test_dropping_those_who_wait_makes_the_slow_look_fast() -> None:
+    """Golden 1 at twice its size: their order is the reverse of ours, and their dropped threads are counted."""
+    rows = Rows()
+    slow, quick = rows.channel(rows.family("slow")), rows.channel(rows.family("quick"))
+    for hours in (*range(60, 80, 2), *range(60, 80, 2)):
+        rows.thread(slow, [(hours, "maintainer")])
+    for hour in [1] * 21:
+        rows.thread(quick, [(hour, "maintainer")])
+    for _ in range(49):
+        rows.thread(quick)
+    con = measure(rows)
+
+    def figure(family: str, statistic: str) -> tuple[object, ...]:
+        row = one(con, "naive_answer_hours", family_id=family, channel_kind="tracker", statistic=statistic, **EVERY)
+        return cut(row, "value", "n", "n_censored", "note")
+
+    assert figure("slow", "theirs") == (69, 20, 0, None)
+    assert figure("quick", "theirs") == (1, 21, 49, "Drops 49 who still wait.")
+    assert figure("slow", "ours") == (68, 20, 0, None)
+    assert figure("quick", "ours") == (None, 70, 49, "Fewer than half were answered.")
+
+
+def test_adding_up_incidents_invents_downtime() -> None:
+    """Ten days each: one outage told twice, one that nobody ended, one posted when over, one suspension, and work that was announced."""
+    rows = Rows()
+    page = rows.page(rows.family("vendor"), NOW - timedelta(days=100))
+    for _ in range(2):
+        rows.incident(page, NOW - timedelta(days=90), 240)
+    rows.incident(page, NOW - timedelta(days=20), None)
+    rows.incident(page, NOW - timedelta(days=30), None, is_retro=True)
+    rows.incident(page, NOW - timedelta(days=60), 240, severity=0, kind="suspension")
+    rows.incident(page, NOW - timedelta(days=50), 240, severity=0, kind="maintenance")
+    con = measure(rows)
+    figure = {"family_id": "vendor", "segment": "api", **EVERY}
+
+    theirs, ours = (one(con, "naive_uptime_share", statistic=whose, **figure) for whose in ("theirs", "ours"))
+    assert theirs["value"] == pytest.approx(1 - (10 + 10 + 20 + 10) / 100)
+    assert cut(theirs, "n", "n_censored", "note") == (5, 2, "Invents the length of 2 incidents.")
+    assert cut(ours, "value", "low", "high") == pytest.approx(cut(one(con, "uptime_share", statistic="weighted", **figure), "value", "low", "high"))
+    assert ours["high"] == pytest.approx(0.9)
+    assert ours["low"] < 0.9 and cut(ours, "value", "state") == (None, "measured") and "A range." in ours["note"]
+
+
+def test_no_incident_is_no_downtime_for_either() -> None:
+    """Both say 1 of a page that was watched and told of nothing; of one watched for a week neither says anything."""
+    rows = Rows()
+    rows.page(rows.family("calm"), NOW - timedelta(days=100))
+    rows.page(rows.family("fresh"), NOW - timedelta(days=7))
+    con = measure(rows)
+
+    for whose in ("theirs", "ours"):
+        said = {"segment": "api", "statistic": whose, **EVERY}
+        assert cut(one(con, "naive_uptime_share", family_id="calm", **said), "value", "n") == (1, 0)
+        assert one(con, "naive_uptime_share", family_id="fresh", **said)["state"] == "not enough data"
+
+
+def test_only_what_began_in_the_window_is_added_up() -> None:
+    """One of forty days ago, one of thirty to the hour: the first is none of the last thirty days."""
+    rows = Rows()
+    page = rows.page(rows.family("vendor"), NOW - timedelta(days=100))
+    for days in (40, 30):
+        rows.incident(page, NOW - timedelta(days=days), 72)
+    said = {"segment": "api", "statistic": "theirs", **EVERY, "window": "30d"}
+
+    assert cut(one(measure(rows), "naive_uptime_share", **said), "value", "n") == (pytest.approx(0.9), 1)
+
+
+def test_closed_is_taken_for_solved() -> None:
+    """A bot that closes 20 of 40 makes half of them solved for others; ours knows of the ten whose fix was merged."""
+    rows = Rows()
+    tracker = rows.channel(rows.family("family"))
+    day = NOW - timedelta(hours=1500)
+    closed: dict[str, Any] = {"state": "closed", "age_hours": 2000, "first_closed_at": day, "closed_at": day, "closed_by_role": "bot"}
+    fixed: dict[str, Any] = {**closed, "fixed_at": day, "fixed_by_id": "x", "fixed_by_role": "outsider"}
+    for number in range(20):
+        rows.thread(tracker, **(fixed if number < 10 else closed))
+        rows.thread(tracker, age_hours=2000)
+    con = measure(rows)
+
+    def figure(statistic: str) -> tuple[object, ...]:
+        return cut(one(con, "naive_closed_share", channel_kind="tracker", statistic=statistic, **EVERY), "value", "n", "n_events")
+
+    assert figure("theirs") == (0.5, 40, 20)
+    assert figure("ours") == (0.25, 40, 10)

@@ -1,0 +1,109 @@
+"""Offers: prices, controls, tuning and support."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from tests.analytics.metrics.test_access import fact
+from tests.worlds.rows import NOW, Rows, cut, found, measure, one
+
+DAY = timedelta(days=1)
+LIST = "_shared.prices"
+
+
+def _listed(rows: Rows, family: str, name: str, **cells: Any) -> str:
+    """An entry of the shared list of prices."""
+    listed_id = f"{family}/{name}"
+    rows.add("listed_models", **{"listed_id": listed_id, "channel_id": LIST, "family_id": family, "canonical_id": listed_id} | cells)
+    return listed_id
+
+
+def _price(rows: Rows, listed_id: str, age_days: int, read: float | None, written: float | None, **cells: Any) -> None:
+    """What a million tokens cost on one day."""
+    rows.add(
+        "prices_daily", listed_id=listed_id, channel_id=LIST, family_id=listed_id.split("/")[0], day_on=NOW.date() - age_days * DAY,
+        input_usd=read, output_usd=written, **cells,
+    )  # fmt: skip
+
+
+def _list(rows: Rows) -> None:
+    """The list itself, which belongs to nobody and is read for all."""
+    rows.channel("_shared", "prices", "prices")
+    rows.tables["channels"][-1]["channel_id"] = LIST
+    rows.tables["collections"][-1]["channel_id"] = LIST
+
+
+def test_prices_are_those_of_the_newest_day() -> None:
+    """Three models at 1, 2 and 8 read and thrice that written: blended is half as much again. Variants, trials,
+    what depends and what is gone do not count, and yesterday's price is over."""
+    rows = Rows()
+    family = rows.family("family")
+    rows.family("unlisted")
+    _list(rows)
+    for name, read in (("small", 1.0), ("middle", 2.0), ("large", 8.0)):
+        model = _listed(rows, family, name)
+        _price(rows, model, 1, 100.0, 100.0)
+        _price(rows, model, 0, read, 3 * read, cache_read_usd=0.5 if name == "large" else None)
+    _price(rows, _listed(rows, family, "small:free"), 0, 0.0, 0.0)
+    _price(rows, _listed(rows, family, "trial"), 0, 0.0, 0.0)
+    _price(rows, _listed(rows, family, "router"), 0, 0.1, 0.1, is_price_variable=True)
+    _price(rows, _listed(rows, family, "gone", gone_on=NOW.date()), 0, 0.2, 0.2)
+    con = measure(rows)
+    figures = {cut(row, "segment", "statistic"): row for row in found(con, "price_usd", family_id="family")}
+
+    assert cut(figures["input", "cheapest"], "value", "n", "note") == (1, 3, "Left out: 2 without such a price.")
+    assert [figures[name, "median"]["value"] for name in ("input", "output", "blended")] == [2, 6, 3]
+    assert cut(figures["cached", "cheapest"], "value", "n") == (0.5, 1)
+    assert one(con, "price_usd", family_id="unlisted", segment="input", statistic="median")["state"] == "not collected"
+
+
+def test_controls_are_counted_by_model() -> None:
+    """Two, three and seven; a model of which the list tells nothing is not one without controls."""
+    rows = Rows()
+    family = rows.family("family")
+    _list(rows)
+    for name, controls in (("a", 2), ("b", 3), ("c", 7)):
+        _listed(rows, family, name, supported_names=[f"control-{number}" for number in range(controls)])
+    _listed(rows, family, "d", supported_names=None)
+    figures = {row["statistic"]: cut(row, "value", "n") for row in found(measure(rows), "control_surface_count")}
+
+    assert figures == {"fewest": (2, 3), "median": (3, 3), "most": (7, 3)}
+
+
+def test_a_method_is_open_between_its_days() -> None:
+    """A wind-down: of three methods one ended yesterday, one ends today, one is to come. An end long ago is 0, none read is no 0."""
+    rows = Rows()
+    winding, ended, weights = (rows.family(name, "proprietary") for name in ("winding", "ended", "weights"))
+    rows.family("unread")
+    rows.channel(winding)
+    today = NOW.date()
+    for method, from_on, until_on in (
+        ("supervised", date(2023, 8, 22), today - DAY), ("preference", date(2024, 12, 17), today), ("reinforcement", today + DAY, None),
+    ):  # fmt: skip
+        fact(rows, winding, "fine-tuning", method, tuning_method=method, from_on=from_on, until_on=until_on)
+    fact(rows, ended, "fine-tuning", "Ended", tuning_method="supervised", until_on=date(2025, 9, 15), is_stale=True)
+    fact(rows, weights, "fine-tuning", "Free", tuning_method="weights")
+    fact(rows, weights, "fine-tuning", "Hosted", tuning_method="supervised", url="https://docs.aws.amazon.com/bedrock/", from_on=today)
+    con = measure(rows)
+    figures = {cut(row, "family_id", "segment"): row for row in found(con, "tuning_offers_count")}
+
+    assert cut(figures["winding", "all"], "value", "n") == (1, 3)
+    assert cut(figures["ended", "all"], "value", "state") == (0, "measured")
+    assert figures["ended", "all"]["note"] == "Ended (read on 2026-11-01, too long ago to be relied on)."
+    assert [figures["weights", name]["value"] for name in ("all", "own weights", "cloud")] == [2, 1, 1]
+    assert ("weights", "maker") not in figures
+    assert cut(figures["unread", "all"], "value", "state") == (None, "not collected")
+    assert one(con, "tuning_offers", tuning_method="preference")["ended_on"] == today + DAY
+
+
+def test_support_is_what_somebody_read() -> None:
+    """Two offers with their words; a family of which nothing was read is not one that gives none."""
+    rows = Rows()
+    fact(rows, rows.family("kind", "proprietary"), "free support", "A forum", url="https://a.example/")
+    fact(rows, "kind", "free support", "A chat", url="https://b.example/")
+    fact(rows, "kind", "paid support", "A manager")
+    rows.family("unread", "proprietary")
+    con = measure(rows)
+
+    figure = one(con, "free_support_count", family_id="kind")
+    assert cut(figure, "value", "note") == (2, "A chat (read on 2026-11-01); A forum (read on 2026-11-01).")
+    assert one(con, "free_support_count", family_id="unread")["state"] == "not collected"

@@ -1,0 +1,182 @@
+"""Releases and changelogs: how often, how evenly and how openly they come."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import chi2
+
+from tests.worlds.rows import NOW, Rows, cut, found, measure, one
+
+
+def _release(rows: Rows, channel: str, age_days: float, is_prerelease: bool = False, role: str = "sdk") -> None:
+    _entry(rows, channel, NOW - timedelta(days=age_days), is_prerelease=is_prerelease, channel_role=role)
+
+
+def _entry(rows: Rows, channel: str, released_at: datetime | None, **cells: Any) -> None:
+    """A release or entry; without an instant where nobody gives its day."""
+    rows.add(
+        "releases",
+        release_id=f"{channel}#{len(rows.tables['releases'])}",
+        channel_id=channel,
+        family_id=channel.split(".")[0],
+        released_at=released_at,
+        **({"channel_role": "sdk", "is_prerelease": False} | cells),
+    )
+
+
+def test_gaps_run_within_one_line_and_the_newest_is_still_open() -> None:
+    """Two repositories and their pre-releases are four lines: their releases are never mixed into shorter gaps."""
+    rows = Rows()
+    family = rows.family("family")
+    first, second = rows.channel(family), rows.channel(family)
+    for age in (10, 7, 1):
+        _release(rows, first, age)
+    _release(rows, first, 8.5, is_prerelease=True)
+    _release(rows, second, 9)
+    durations = {cut(row, "item_id", "segment"): (row["duration_hours"] / 24, row["is_event"]) for row in found(measure(rows), "survival_durations")}
+
+    assert list(durations.values()) == [(3, True), (6, True), (1, False), (8.5, False), (9, False)]
+    assert [segment for _, segment in durations] == ["stable"] * 3 + ["pre-release", "stable"]
+
+
+def test_a_line_gone_quiet_does_not_look_quick() -> None:
+    """Thirty weekly releases, then nothing for 200 days: the open gap is in the figure, and pre-releases apart have their own state."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for week in range(30):
+        _release(rows, channel, 200 + 7 * week)
+    con = measure(rows)
+    median = one(con, "release_gap_days", channel_role="sdk", segment="stable", statistic="median", window="all")
+
+    assert cut(median, "value", "n", "n_events", "n_censored", "unit") == (7, 30, 29, 1, "days")
+    assert one(con, "release_gap_days", channel_role="sdk", segment="stable", statistic="median", window="90d")["n"] == 0
+    assert one(con, "release_gap_days", channel_role="sdk", segment="pre-release", statistic="median", window="all")["state"] == "not enough data"
+
+
+def test_releases_are_told_by_role_and_never_pooled() -> None:
+    """A library and a model are not released for the same reasons."""
+    rows = Rows()
+    family = rows.family("family")
+    rows.channel(family, "sdk"), rows.channel(family, "model"), rows.channel(family, "changelog", "changelog")
+
+    roles = {cut(row, "channel_kind", "channel_role") for row in found(measure(rows), "release_gap_days")}
+    assert roles == {("tracker", "sdk"), ("tracker", "model"), ("changelog", "changelog")}
+
+
+def test_how_unevenly_releases_are_spaced() -> None:
+    """Like clockwork is 0; gaps of 1 and 9 days in turn are spread by 4 around a mean of 5; the last, open gap is not among them."""
+    rows = Rows()
+    even, jumpy = rows.channel(rows.family("even")), rows.channel(rows.family("jumpy"))
+    ages = [100.0]
+    for number in range(40):
+        _release(rows, even, 3 * number)
+        ages.append(ages[-1] + (1 if number % 2 else 9))
+    for age in ages:
+        _release(rows, jumpy, age)
+    con = measure(rows)
+    cells = {"channel_role": "sdk", "segment": "stable", "window": "all"}
+    figure = one(con, "release_regularity_ratio", family_id="jumpy", **cells)
+
+    assert cut(one(con, "release_regularity_ratio", family_id="even", **cells), "value", "low", "high", "n") == (0, 0, 0, 39)
+    assert cut(figure, "value", "n", "unit") == (pytest.approx(4 / 5), 40, "ratio")
+    drawn = np.random.default_rng(1).choice([1.0, 9.0], (4000, 40))
+    assert figure["high"] - figure["value"] == pytest.approx(1.96 * float(np.std(drawn.std(axis=1) / drawn.mean(axis=1))), rel=0.1)
+
+
+def test_entries_by_thirty_observed_days() -> None:
+    """Golden 7, as entries: six in ninety days are 2.0 in thirty; the entry with which the page begins only says how far back it goes."""
+    rows = Rows()
+    family = rows.family("family")
+    page = rows.channel(family, "changelog", "changelog")
+    for age in (90, 80, 70, 60, 50, 40, 35):
+        _release(rows, page, age, role="changelog")
+    _entry(rows, page, None, channel_role="changelog")
+    con = measure(rows)
+    cells = {"family_id": "family", "channel_kind": "changelog"}
+    figure = one(con, "changelog_entries_rate", **cells, window="all")
+
+    assert cut(figure, "value", "n", "unit", "note") == (
+        pytest.approx(2),
+        6,
+        "per 30 days",
+        "Observed for 90.0 days. Left out: 1 without a day.",
+    )
+    assert cut(figure, "low", "high") == (pytest.approx(chi2.ppf(0.025, 12) / 6), pytest.approx(chi2.ppf(0.975, 14) / 6))
+    assert cut(one(con, "changelog_entries_rate", **cells, window="30d"), "value", "low", "n", "state") == (0, 0, 0, "measured")
+
+
+def test_what_is_told_in_the_instant_of_the_visit_is_an_entry() -> None:
+    """The first of three is the edge of what is told, the last came just now: two in thirty days."""
+    rows = Rows()
+    page = rows.channel(rows.family("family"), "changelog", "changelog")
+    for age in (30.26, 10, 0):
+        _release(rows, page, age, role="changelog")
+    figure = one(measure(rows), "changelog_entries_rate", channel_kind="changelog", window="all")
+
+    assert cut(figure, "n", "note") == (2, "Observed for 30.3 days.")
+
+
+def test_a_page_that_tells_of_a_few_days_has_no_rate() -> None:
+    """Three entries in three days are not thirty in thirty."""
+    rows = Rows()
+    page = rows.channel(rows.family("family"), "changelog", "changelog")
+    for age in (3, 2, 1):
+        _release(rows, page, age, role="changelog")
+
+    figure = one(measure(rows), "changelog_entries_rate", channel_kind="changelog", window="all")
+    assert cut(figure, "value", "state", "note") == (None, "not enough data", "Not known yet. Observed for 3.0 days.")
+
+
+def test_how_openly_changelogs_speak() -> None:
+    """Of thirty entries five mark a break and ten can mark none; three of them have no day."""
+    rows = Rows()
+    page = rows.channel(rows.family("family"), "changelog", "changelog")
+    for number in range(30):
+        day = None if number < 3 else NOW - timedelta(days=number)
+        _entry(rows, page, day, channel_role="changelog", is_breaking=None if number >= 20 else number < 5)
+    con = measure(rows)
+    figures = {row["statistic"]: row for row in found(con, "changelog_openness_share", channel_kind="changelog", window="all")}
+
+    assert cut(figures["break_marked"], "value", "n", "note") == (0.25, 20, "Left out: 10 that have no place for such a mark.")
+    assert cut(figures["dated"], "value", "n", "n_events") == (0.9, 30, 27)
+
+
+def test_a_median_that_is_not_reached_says_so() -> None:
+    """Twenty lines of one release, five of which had a next one after ten days: a quarter took ten days, half took who knows how long."""
+    rows = Rows()
+    family = rows.family("family")
+    for number in range(20):
+        line = rows.channel(family)
+        _release(rows, line, 300)
+        if number < 5:
+            _release(rows, line, 290)
+    con = measure(rows)
+    figures = {row["statistic"]: row for row in found(con, "release_gap_days", channel_role="sdk", segment="stable", window="all")}
+
+    assert cut(figures["p25"], "value", "low", "n", "n_events", "state") == (None, 10, 25, 5, "measured")
+    assert figures["median"]["note"] == "Not reached in the window: too few releases had a next one."
+
+
+def test_the_interval_of_unevenness_is_that_of_its_moments() -> None:
+    """The same as the influence of each gap gives, for gaps that lean to one side; in a shorter window only the gaps that begin there."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    gaps = [1.0, 2.0, 3.0, 5.0, 21.0, 2.5] * 10
+    for age in np.cumsum([50.0, *gaps]):
+        _release(rows, channel, float(age))
+    con = measure(rows)
+    cells = {"channel_role": "sdk", "segment": "stable"}
+    hours = one(con, "survival_summary", subject="release", statistic="median", window="all", **cells)
+    days = one(con, "release_gap_days", statistic="median", window="all", **cells)
+
+    assert cut(days, "value", "low", "high") == tuple(hours[end] / 24 for end in ("value", "low", "high"))
+    for window, told in (("all", np.array(gaps)), ("365d", np.array(gaps[: int((np.cumsum(gaps) + 50 <= 365).sum())]))):
+        mean, spread = told.mean(), told.std()
+        influence = ((told - mean) ** 2 - spread**2) / (2 * mean * spread) - spread * (told - mean) / mean**2
+        error = 1.959964 * float(np.sqrt((influence**2).mean() / told.size))
+        figure = one(con, "release_regularity_ratio", window=window, **cells)
+
+        assert figure["n"] == told.size
+        assert cut(figure, "value", "low", "high") == pytest.approx((spread / mean, spread / mean - error, spread / mean + error), rel=1e-5)

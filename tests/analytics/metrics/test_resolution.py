@@ -1,0 +1,194 @@
+"""How reports end, how fast, and how large the pile is that is left."""
+
+import math
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from statsmodels.stats.proportion import proportion_confint
+
+from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, one
+
+ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
+DAY = timedelta(days=1)
+
+
+def _report(rows: Rows, channel: str, role: str = "", hours: float = 10, *, age_hours: float = 2400, **cells: Any) -> None:
+    """A report that was closed by somebody after so many hours; open where nobody did."""
+    closed: Row = {"state": "closed", "closed_at": NOW - timedelta(hours=age_hours - hours), "closed_by_role": role} if role else {}
+    rows.thread(channel, age_hours=age_hours, **closed | cells)
+
+
+def test_only_what_was_completed_by_others_is_resolved() -> None:
+    """Closed as completed by a bot, by the asker or for no reason is something else, and so is what was opened again."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(4):
+        _report(rows, channel, "maintainer", close_reason="completed")
+    for _ in range(2):
+        _report(rows, channel, "bot", close_reason="not_planned", fixed_at=NOW)
+        _report(rows, channel, "bot", close_reason="completed")
+        _report(rows, channel, "staff", close_reason="not_planned")
+        _report(rows, channel, "maintainer", close_reason="duplicate")
+        _report(rows, channel, "asker", close_reason="completed")
+        _report(rows, channel, "maintainer")
+        _report(rows, channel, "staff", 1000, close_reason="completed")
+    _report(rows, channel, first_closed_at=NOW - DAY, reopened_at=NOW)
+    _report(rows, channel)
+    figures = found(measure(rows), "resolved_share", **ALL)
+    month, later = ({row["segment"]: round(row["value"] * 20, 9) for row in figures if row["statistic"] == name} for name in ("within_30d", "within_90d"))
+
+    others = {"bot_closed": 2, "not_planned": 2, "duplicate": 2, "asker_closed": 2, "otherwise_closed": 2}
+    assert month == others | {"resolved": 6, "open": 4}
+    assert later == others | {"resolved": 8, "open": 2}
+
+
+def test_half_is_reached_only_where_half_is_resolved() -> None:
+    """Of 40, 24 are resolved at one hour after another, or only 16: what was closed otherwise never will be, but is not left out."""
+    rows = Rows()
+    for name, count in (("many", 24), ("few", 16)):
+        channel = rows.channel(rows.family(name))
+        for number in range(40):
+            if number < count:
+                _report(rows, channel, "maintainer", number + 1, close_reason="completed")
+            else:
+                _report(rows, channel, "bot", 0.5)
+    con = measure(rows)
+    many = {row["statistic"]: row for row in found(con, "resolution_hours", family_id="many", **ALL)}
+    few = {row["statistic"]: row for row in found(con, "resolution_hours", family_id="few", **ALL)}
+
+    assert cut(many["median"], "value", "n", "n_events", "n_censored") == (20, 40, 24, 0)
+    assert many["median"]["low"] < 20 and many["median"]["high"] is None
+    assert (many["p25"]["value"], few["p25"]["value"]) == (10, 10)
+    assert cut(few["median"], "state", "value") == ("measured", None) and "too few are resolved" in few["median"]["note"]
+
+
+@pytest.mark.parametrize(("label", "is_bug"), [("bug", True), ("Bug report", True), ("type: bug", True), ("kind/bug", True), ("debug", False)])
+def test_defects_are_what_is_labelled_so(label: str, is_bug: bool) -> None:
+    """Thirty that bear the label beside another, and thirty that bear another."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(30):
+        _report(rows, channel, "staff", number + 1, close_reason="completed", label_names=["help", label])
+        _report(rows, channel, "staff", 1, close_reason="completed", label_names=["feature"])
+    con = measure(rows)
+    row = one(con, "defect_resolution_hours", statistic="median", **ALL)
+
+    assert cut(row, "value", "n", "state") == ((15, 30, "measured") if is_bug else (None, 0, "not enough data"))
+    assert one(con, "resolution_hours", statistic="median", **ALL)["n"] == 60
+
+
+def test_the_pile_is_as_old_as_its_middle() -> None:
+    """Of 21 open reports, one to 201 days old: what is closed is none, and neither is what a bot opened."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(21):
+        _report(rows, channel, age_hours=24 * (10 * number + 1))
+        _report(rows, channel, "staff")
+        _report(rows, channel, author_role="bot")
+    con = measure(rows)
+
+    assert cut(one(con, "open_age_days", **ALL), "value", "n") == (101, 21)
+    assert cut(one(con, "open_old_share", **ALL), "value", "n_events") == (pytest.approx(12 / 21), 12)
+
+
+def test_the_pile_lasts_as_long_as_the_pace_of_closing_says() -> None:
+    """Thirty open, and ten closed in 30 days: 3 times 30 days; what was closed earlier tells nothing of the pace."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(30):
+        _report(rows, channel)
+    for _ in range(10):
+        _report(rows, channel, "staff", 2400 - 24 * 29)
+        _report(rows, channel, "staff", 2400 - 24 * 31)
+    con = measure(rows)
+    month = one(con, "backlog_weeks", **ALL | {"window": "30d"})
+    spread = math.exp(1.959963984540054 / math.sqrt(10))
+
+    assert cut(month, "value", "low", "high") == pytest.approx((90 / 7, 90 / 7 / spread, 90 / 7 * spread))
+    assert one(con, "backlog_weeks", **ALL | {"window": "90d"})["value"] == pytest.approx(30 / (20 / (90 / 7)))
+
+
+@pytest.mark.parametrize("days", [29, 88.9])
+def test_a_pile_that_was_not_read_whole_is_not_measured(days: float) -> None:
+    """Of a tracker read for a month, but for a day, the pace of 30 days is known; that of 90 is not, where more than a day lacks."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for collection in rows.tables["collections"]:
+        collection["reach_at"] = NOW - days * DAY
+    for _ in range(20):
+        _report(rows, channel, age_hours=240)
+        _report(rows, channel, "staff", age_hours=240)
+        _change(rows, channel, 5, 3)
+    con = measure(rows)
+    states = {
+        (name, row["window"]): row["state"]
+        for name in ("backlog_weeks", "change_closure_ratio")
+        for row in found(con, name, channel_kind="tracker", channel_role="all")
+    }
+
+    assert {key for key, state in states.items() if state == "measured"} == {("backlog_weeks", "30d"), ("change_closure_ratio", "30d")}
+
+
+def _change(rows: Rows, channel: str, opened_days: float, closed_days: float | None, role: str = "outsider") -> None:
+    """A change that was proposed, and perhaps closed, so many days ago."""
+    rows.add(
+        "changes",
+        change_id=f"{channel}#{len(rows.tables['changes'])}",
+        channel_id=channel,
+        family_id=channel.split(".")[0],
+        channel_role="sdk",
+        author_role=role,
+        opened_at=NOW - opened_days * DAY,
+        closed_at=None if closed_days is None else NOW - closed_days * DAY,
+        seen_at=NOW,
+    )
+
+
+def test_closed_over_proposed_is_one_ratio_of_two_counts() -> None:
+    """Closed counts whenever it was proposed: 25 proposed and 30 closed in 30 days make 1.2; 90 days have a ratio of their own."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(25):
+        _change(rows, channel, 10, 5 if number < 10 else None)
+    for number in range(20):
+        _change(rows, channel, 50, 20)
+        _change(rows, channel, 50, 20 if number < 5 else 40, "bot")
+    con = measure(rows)
+    figures = {(row["segment"], row["window"]): row for row in found(con, "change_closure_ratio", channel_kind="tracker", channel_role="all")}
+    month = figures["people", "30d"]
+
+    assert cut(month, "value", "n", "n_events") == (pytest.approx(30 / 25), 25, 30)
+    assert month["low"] < 1 < month["high"] and "30 closed, 25 proposed." in month["note"]
+    assert figures["all", "30d"]["value"] == pytest.approx(35 / 25)
+    assert figures["people", "90d"]["value"] == pytest.approx(30 / 45)
+
+
+def test_the_interval_of_a_ratio_is_that_of_the_share_of_closings() -> None:
+    """By statsmodels: of 60 events 40 are closings."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(40):
+        _change(rows, channel, 10 if number < 20 else 35, 5)
+    row = one(measure(rows), "change_closure_ratio", segment="all", **ALL | {"window": "30d"})
+    low, high = proportion_confint(40, 60, method="wilson")
+
+    assert cut(row, "value", "low", "high") == pytest.approx((2, low / (1 - low), high / (1 - high)))
+
+
+def test_what_is_opened_again_after_a_month_was_closed_well() -> None:
+    """Of 22 five are opened again within 30 days, two later; one closed last week and one whose first closing nobody told do not count."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    first = NOW - 60 * DAY
+    for number in range(22):
+        again = first + (29 * DAY if number < 5 else 31 * DAY) if number < 7 else None
+        _report(rows, channel, "staff", first_closed_at=first, reopened_at=again)
+    _report(rows, channel, "staff", first_closed_at=NOW - 7 * DAY, reopened_at=NOW)
+    _report(rows, channel, "staff")
+    _report(rows, channel)
+    _report(rows, channel, "staff", author_role="bot", first_closed_at=first)
+    row = one(measure(rows), "reopened_share", **ALL)
+
+    assert cut(row, "value", "n", "n_events") == (pytest.approx(5 / 22), 22, 5)
+    assert row["note"] == "Left out: 1 closed less than 30 days ago, 1 whose first closing is not known."

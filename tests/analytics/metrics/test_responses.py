@@ -1,0 +1,376 @@
+"""Who answers whom, what counts, and what is said where there is too little to say anything."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, one
+
+ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
+PEOPLE = {"anyone", "anything", "bots:strict", "bots:lenient"}
+"""The clocks that any person stops."""
+
+
+@pytest.mark.parametrize(
+    ("role", "classes"),
+    [
+        ("staff", {*PEOPLE, "staff"}), ("maintainer", {*PEOPLE, "maintainer"}), ("outsider", {*PEOPLE, "outsider"}),
+        ("unknown", PEOPLE), ("agent", {"agent", "anything", "bots:lenient"}),
+        ("bot", {"anything"}), ("asker", set()),
+    ],
+)  # fmt: skip
+def test_a_reply_stops_the_clock_of_its_own_class_only(role: str, classes: set[str]) -> None:
+    """Bots and the asker stop none that counts people, agents their own and the lenient; deleted accounts are people of no class."""
+    rows = Rows()
+    rows.thread(rows.channel(rows.family("family")), [(3, role)])
+    con = measure(rows)
+    durations = {row["segment"]: cut(row, "is_event", "duration_hours") for row in found(con, "survival_durations", subject="response")}
+
+    assert durations == {name: (True, 3) if name in classes else (False, 720) for name in (*PEOPLE, "staff", "maintainer", "outsider", "agent")}
+
+
+def test_other_peoples_replies_do_not_stop_the_clock_of_the_staff() -> None:
+    """How long one waits for the vendor is not shortened by helpful strangers."""
+    rows = Rows()
+    rows.thread(rows.channel(rows.family("family")), [(9, "staff"), (1, "outsider"), (4, "staff")])
+    waits = {row["segment"]: row["duration_hours"] for row in found(measure(rows), "survival_durations", subject="response")}
+
+    assert (waits["anyone"], waits["staff"], waits["outsider"]) == (1, 4, 1)
+
+
+def test_a_deleted_reply_to_a_deleted_asker_may_be_their_own() -> None:
+    """Two deleted accounts cannot be told apart, so the doubtful reply is no answer; a named one is."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    gone: dict[str, Any] = {"actor_id": None, "author_role": "unknown"}
+    doubtful = rows.thread(channel, [(1, "unknown")], **gone)
+    rows.thread(channel, [(1, "unknown"), (2, "outsider")], **gone)
+    waits = {row["item_id"]: cut(row, "is_event", "duration_hours") for row in found(measure(rows), "survival_durations", segment="anyone")}
+
+    assert waits.pop(doubtful) == (False, 720)
+    assert list(waits.values()) == [(True, 2)]
+
+
+def test_the_asker_is_known_by_pseudonym_whatever_the_role() -> None:
+    """Somebody of the staff who answers their own question has not been answered."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    rows.thread(channel, actor_id="somebody", author_role="staff")
+    thread = rows.tables["threads"][0]
+    rows.add("replies", reply_id="own", thread_id=thread["thread_id"], channel_id=channel, actor_id="somebody", author_role="staff",
+             replied_at=NOW)  # fmt: skip
+
+    assert not any(row["is_event"] for row in found(measure(rows), "survival_durations"))
+
+
+def test_a_closed_thread_that_nobody_answered_still_waits_when_last_seen() -> None:
+    """Closing is no answer: its clock stops at the last visit, not at the closing."""
+    rows = Rows()
+    rows.thread(rows.channel(rows.family("family")), state="closed", closed_at=NOW - timedelta(hours=700), closed_by_role="asker")
+    con = measure(rows)
+
+    assert cut(one(con, "survival_durations", segment="anyone"), "is_event", "duration_hours") == (False, 720)
+    assert one(con, "thread_responses")["outcome"] == "closed by asker unanswered"
+
+
+def test_what_cannot_be_is_left_out_and_counted() -> None:
+    """An answer before the question, a bot that asks and a thread of no family: never a wait of 0, always in the note."""
+    rows = Rows()
+    family = rows.family("family")
+    own, shared = rows.channel(family), rows.channel("_shared", "runtime")
+    rows.thread(own, [(-1, "staff")])
+    rows.thread(own, author_role="bot")
+    rows.thread(own, [(0, "outsider")])
+    rows.thread(shared, family_id=family)
+    rows.thread(shared, family_id=None)
+    con = measure(rows)
+    own_note, shared_note = (
+        one(
+            con,
+            "first_response_hours",
+            family_id=family,
+            channel_kind="tracker",
+            channel_role=role,
+            segment="anyone",
+            statistic="median",
+            window="90d",
+        )["note"]
+        for role in ("all", "runtime")
+    )
+
+    assert sorted(row["duration_hours"] for row in found(con, "survival_durations", segment="anyone", is_excluded=False)) == [0, 720]
+    assert "1 answered before they were asked" in own_note and "1 opened by bots" in own_note
+    assert "1 of shared channels that name no family" in shared_note and "shared channels" not in own_note
+
+
+def test_the_role_all_pools_own_channels_and_shared_ones_count_under_their_role() -> None:
+    """A library's tracker is compared with a library's; what is asked in everybody's channel is not its own."""
+    rows = Rows()
+    family = rows.family("family")
+    for role, count in (("sdk", 3), ("model", 2)):
+        channel = rows.channel(family, role)
+        for _ in range(count):
+            rows.thread(channel)
+    rows.thread(rows.channel("_shared", "runtime"), family_id=family)
+    con = measure(rows)
+    counts = {row["channel_role"]: row["n"] for row in found(con, "answered_share", segment="anyone", statistic="within_7d", window="all")}
+    channels = {row["channel_role"]: row["channels_count"] for row in found(con, "channel_coverage", subject="threads")}
+
+    assert counts == {"all": 5, "sdk": 3, "model": 2, "runtime": 1}
+    assert channels == {"all": 2, "sdk": 1, "model": 1, "runtime": 1}
+
+
+def test_threads_older_than_what_was_read_whole_are_left_out_and_counted() -> None:
+    """Of these only those came to us to which something happened later: most of them an answer, which would flatter."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for collection in rows.tables["collections"]:
+        collection["reach_at"] = NOW - timedelta(days=100)
+    for _ in range(20):
+        rows.thread(channel, [(5, "staff")], age_hours=24 * 90)
+    for _ in range(30):
+        rows.thread(channel, [(3000, "outsider")], age_hours=24 * 300)
+    row = one(measure(rows), "answered_share", segment="anyone", statistic="within_24h", **ALL)
+
+    assert (row["n"], row["value"]) == (20, 1.0)
+    assert "30 older than what was read whole" in row["note"]
+
+
+def test_windows_are_counted_back_from_the_visit_to_the_channel() -> None:
+    """A channel last read in spring has its last 30 days in spring."""
+    rows = Rows()
+    visited = NOW - timedelta(days=100)
+    channel = rows.channel(rows.family("family"), as_of_at=visited)
+    for days in (1, 29, 31, 89, 364, 400):
+        rows.thread(channel, opened_at=visited - timedelta(days=days), observed_until_at=visited)
+    rows.thread(channel, opened_at=visited - timedelta(days=2), observed_until_at=NOW)  # of a later visit that failed half way
+    found_ = found(measure(rows), "answered_share", segment="anyone", statistic="within_7d", channel_kind="tracker", channel_role="all")
+
+    assert {row["window"]: row["n"] for row in found_} == {"30d": 3, "90d": 5, "365d": 6, "all": 7}
+    assert {row["as_of_at"] for row in found_} == {visited}
+
+
+@pytest.mark.parametrize(
+    ("threads", "answered", "state"),
+    [(19, 19, "not enough data"), (20, 5, "measured"), (20, 4, "not enough data"), (300, 4, "not enough data")],
+)
+def test_below_20_threads_or_5_answers_nothing_is_claimed(threads: int, answered: int, state: str) -> None:
+    """The gate, on both sides of it; the counts are given all the same."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(threads):
+        rows.thread(channel, [(1, "outsider")] if number < answered else [])
+    con = measure(rows)
+    row = one(con, "answered_share", segment="anyone", statistic="within_7d", **ALL)
+
+    assert cut(row, "state", "n", "n_events", "n_censored") == (state, threads, answered, threads - answered)
+    assert (row["value"] is not None) == (row["low"] is not None) == (row["high"] is not None) == (state == "measured")
+    assert {found_["state"] for found_ in found(con, "first_response_hours", segment="anyone", **ALL)} == {state}
+
+
+def test_a_median_that_is_not_reached_keeps_its_lower_end() -> None:
+    """Thirty of a hundred answered: more than half wait longer than this, and no upper end is known."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(100):
+        rows.thread(channel, [(number + 1, "outsider")] if number < 42 else [])
+    row = one(measure(rows), "first_response_hours", segment="anyone", statistic="median", **ALL)
+
+    assert cut(row, "value", "high", "state") == (None, None, "measured")
+    assert row["low"] is not None and "Not reached" in row["note"]
+
+
+def test_shares_are_empty_beyond_the_longest_watch() -> None:
+    """Threads of three days tell nothing of the first week, whatever the arithmetic would give."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(30):
+        rows.thread(channel, [(1, "outsider")] if number < 10 else [], age_hours=72)
+    day, week = (one(measure(rows), "answered_share", segment="anyone", statistic=name, **ALL) for name in ("within_24h", "within_7d"))
+
+    assert cut(day, "value", "state") == (pytest.approx(1 / 3), "measured")
+    assert cut(week, "value", "state", "n") == (None, "not enough data", 30)
+    assert "watched for so long" in week["note"]
+
+
+def test_half_of_the_interval_does_not_shrink_when_threads_are_too_young() -> None:
+    """Censoring widens the band: 20 answered of 40 old threads is surer than 20 of 40 of which most were asked just now."""
+    rows = Rows()
+    for name, age in (("old", 720), ("young", 2)):
+        channel = rows.channel(rows.family(name))
+        for number in range(40):
+            rows.thread(channel, [(1, "outsider")] if number < 20 else [], age_hours=720 if number < 21 else age)
+        rows.thread(channel, [(30, "outsider")])
+    con = measure(rows)
+    widths = {row["family_id"]: row["high"] - row["low"] for row in found(con, "answered_share", segment="anyone", statistic="within_7d", **ALL)}
+
+    assert widths["young"] > widths["old"]
+
+
+def test_a_thread_whose_replies_were_not_all_collected_is_not_called_unanswered() -> None:
+    """What was not collected is unknown. Leaving out only those that seem unanswered would choose by the outcome: 20 of 20 "answered"."""
+    rows = Rows()
+    channel = rows.channel(rows.family("a"))
+    for _ in range(20):
+        rows.thread(channel, [(5, "staff")], has_all_replies=False)
+        rows.thread(channel, has_all_replies=False)
+        rows.thread(channel, has_all_replies=True)
+    con = measure(rows)
+    row = one(con, "answered_share", segment="anyone", statistic="within_7d", **ALL)
+
+    assert cut(row, "n", "n_events") == (20, 0)
+    assert "Left out: 40 whose replies were not all collected." in row["note"]
+    assert [one_["outcome"] for one_ in found(con, "thread_responses")].count("not seen") == 20
+
+
+def _closed(hours: float, role: str, age: float = 720, **cells: Any) -> dict[str, Any]:
+    """Cells of a thread that was closed so many hours after it was opened."""
+    return {"state": "closed", "closed_at": NOW - timedelta(hours=age - hours), "closed_by_role": role, **cells}
+
+
+def test_what_came_first_shuts_out_all_the_rest() -> None:
+    """Twenty threads, each with its own beginning: bots' replies are nothing, words at the time of the closing come before it."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(4):
+        rows.thread(channel, [(1, "bot"), (2, "staff"), (3, "outsider")], **_closed(90, "asker"))
+    for _ in range(3):
+        rows.thread(channel, [(1, "outsider"), (2, "staff")])
+    for _ in range(2):
+        rows.thread(channel, [(1, "agent"), (2, "maintainer")])
+        rows.thread(channel, [(1, "unknown")])
+        rows.thread(channel, [(0.1, "bot")], **_closed(100, "bot", close_reason="not_planned"))
+        rows.thread(channel, [(1, "asker")], **_closed(5, "asker", close_reason="completed"))
+    rows.thread(channel, [(80, "staff")], **_closed(6, "maintainer", close_reason="duplicate"))
+    rows.thread(channel, **_closed(7, "maintainer", fixed_at=NOW))
+    rows.thread(channel, [(6, "maintainer")], **_closed(6, "maintainer"))
+    rows.thread(channel, [(200, "staff")])
+    rows.thread(channel)
+    figures = {row["segment"]: row for row in found(measure(rows), "first_response_by_share", **ALL)}
+    counts = {
+        "staff": 4, "maintainer": 1, "outsider": 3, "unknown": 2, "agent": 2, "fixed": 1, "bot_closed": 2, "asker_closed": 2, "closed": 1,
+        "waiting": 2,
+    }  # fmt: skip
+
+    assert {name: row["value"] for name, row in figures.items()} == {name: pytest.approx(n / 20) for name, n in counts.items()}
+    assert cut(figures["staff"], "n", "n_events", "n_censored") == (20, 5, 1)
+    assert all(row["low"] <= row["value"] <= row["high"] for row in figures.values())
+
+
+def test_who_first_closed_what_was_opened_again_is_not_known() -> None:
+    """Its closer is told of the last closing only, which came after the answer."""
+    rows = Rows()
+    first: Row = {"first_closed_at": NOW - timedelta(hours=700), "reopened_at": NOW - timedelta(hours=690)}
+    rows.thread(rows.channel(rows.family("family")), [(50, "staff")], **_closed(100, "bot"), **first)
+    end = one(measure(rows), "thread_ends")
+
+    assert cut(end, "first_cause", "first_at", "end_cause") == ("closed", first["first_closed_at"], "bot_closed")
+
+
+def test_asking_on_starts_a_second_clock() -> None:
+    """From the asker's next post after an answer by a person to the next by another; what says that it works now asks nothing."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(24):
+        rows.thread(channel, [(1, "asker"), (2, "staff"), (10, "asker"), (11, "asker"), (12, "bot"), (20 if number < 12 else 400, "outsider")])
+    rows.thread(channel, [(2, "staff"), (10, "asker")])
+    solved = rows.tables["replies"][-1]
+    solved["has_solved"] = True
+    rows.thread(channel, [(1, "bot"), (5, "asker")])
+    con = measure(rows)
+    row = one(con, "dialogue_share", **ALL)
+
+    assert cut(row, "value", "n", "n_events") == (pytest.approx(0.5), 24, 24)
+    assert {duration["duration_hours"] for duration in found(con, "survival_durations", subject="dialogue")} == {10, 390}
+
+
+def test_weeks_are_counted_from_the_newest_model_before_the_question() -> None:
+    """A model that comes later, a variant of one, and one of another family do not count; before the first nothing is known."""
+    rows = Rows()
+    family = rows.family("family")
+    channel = rows.channel(family)
+    for name, owner, days in (
+        ("family/old", family, 400), ("family/new", family, 100), ("family/new:free", family, 60), ("other/new", "other", 95),
+    ):  # fmt: skip
+        rows.add("listed_models", listed_id=name, channel_id="prices", family_id=owner, listed_at=NOW - timedelta(days=days))
+    for days, answered in ((90, True), (401, True), (300, True), (250, False), (101, False), (30, True)):
+        for _ in range(20):
+            rows.thread(channel, [(1, "staff")] if answered else [], age_hours=24 * days)
+    figures = {row["segment"]: cut(row, "value", "n") for row in found(measure(rows), "release_support_share", **ALL)}
+
+    # 300 days ago the older model was 14 weeks old, 250 days ago 21, and 101 days ago 42; 30 days ago the newer was 10.
+    assert figures == {
+        "week 00-03": (pytest.approx(1), 20), "week 04-12": (pytest.approx(1), 20), "week 13-25": (pytest.approx(0.5), 40),
+        "week 26+": (None, 20),
+    }  # fmt: skip
+
+
+def test_bots_that_come_first_and_bots_that_come_alone() -> None:
+    """Forty: in ten only a bot, in ten a bot and a day later a person, in ten a person, in ten nobody."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for _ in range(10):
+        rows.thread(channel, [(1, "bot"), (200, "agent")])
+        rows.thread(channel, [(1, "bot"), (25, "staff")])
+        rows.thread(channel, [(2, "outsider"), (3, "bot")])
+        rows.thread(channel, [(500, "bot")])
+    rows.thread(channel, [(1, "bot"), (25, "staff")], age_hours=100)
+    con = measure(rows)
+    first, masked = (one(con, "bot_first_share", statistic=name, **ALL) for name in ("bot_first", "masked"))
+
+    assert cut(first, "value", "n", "n_events") == (pytest.approx(20 / 30), 30, 20)
+    assert "10 to which nobody replied within 7 days" in first["note"] and "1 watched for less than 7 days" in first["note"]
+    assert cut(masked, "value", "n") == (pytest.approx(10 / 40), 40)
+    # Half have an answer by a person after 25 hours, and half any reply after 1.
+    assert cut(one(con, "bot_masking_hours", **ALL), "value", "n_events") == (24, 21)
+
+
+@pytest.mark.parametrize(("answered", "asked", "state"), [(5, 20, "measured"), (4, 20, "not enough data"), (5, 19, "not enough data")])
+def test_where_too_many_wait_for_a_person_the_look_of_it_has_no_number(answered: int, asked: int, state: str) -> None:
+    """Bots reply to all, people to few: no median of theirs, which is known from twenty threads and five answers on."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(asked):
+        rows.thread(channel, [(1, "bot"), (2, "staff")] if number < answered else [(1, "bot")])
+    row = one(measure(rows), "bot_masking_hours", **ALL)
+
+    assert cut(row, "value", "state") == (None, state)
+    assert ("too many still wait for a person" in row["note"]) == (state == "measured")
+
+
+def test_a_newcomer_is_known_only_where_it_is_known_who_asked_before() -> None:
+    """The first thread of somebody in the first 90 days that were read may not be the first; the next ones tell that they are known."""
+    rows = Rows()
+    family = rows.family("family")
+    channel, other = rows.channel(family), rows.channel(family, "model")
+    for place, days in ((channel, 400), (other, 399)):
+        rows.thread(place, age_hours=24 * days, actor_id="early")
+    early = rows.thread(channel, age_hours=24 * 320, actor_id="young")
+    first = rows.thread(channel, age_hours=24 * 200, actor_id="late")
+    again = rows.thread(other, age_hours=24 * 100, actor_id="late")
+    back = rows.thread(channel, age_hours=24 * 50, actor_id="early")
+    gone = rows.thread(channel, age_hours=24 * 50, actor_id=None)
+    segments = {row["thread_id"]: row["segment"] for row in found(measure(rows), "thread_askers")}
+
+    assert segments == {first: "newcomer", again: "known", back: "known"}
+    assert early not in segments and gone not in segments
+
+
+def test_what_is_asked_is_a_group_of_its_own_with_all_roles_together() -> None:
+    """A question of a type counts under it where there are twenty, in the family's own channels, and never for one role alone."""
+    rows = Rows()
+    family = rows.family("family")
+    for role in ("sdk", "model"):
+        channel = rows.channel(family, role)
+        for number in range(15):
+            rows.thread(channel, [(1, "staff")] if number < 6 else [], question_type="billing", language="zh")
+    rows.thread(rows.channel("_shared", "runtime"), family_id=family, question_type="billing")
+    con = measure(rows)
+    kept = {
+        row["segment"]: cut(row, "channel_role", "value", "n")
+        for row in found(con, "answered_share", statistic="within_7d", window="all", channel_kind="tracker")
+        if row["segment"].startswith(("type:", "language:"))
+    }
+
+    assert kept == {name: ("all", pytest.approx(0.4), 30) for name in ("type:billing", "language:zh")}

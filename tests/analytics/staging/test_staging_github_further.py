@@ -1,0 +1,150 @@
+"""Discussions, commits, community profiles and first answers to changes: from the emulated GitHub to the tables that metrics read."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.pipelines.sources.github.visits import CHANNEL, collect
+from tests.upstream import NOW, Upstream
+from tests.upstream.world.threads import Thread
+from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
+
+OWN = "llama.github.acme-kit"
+T = datetime(2026, 11, 24, 16)
+THINGS = {"discussions": ("", "discussion_comments"), "pulls": ("",), "commits": ("",), "communities": ("",)}
+
+
+@pytest.fixture(scope="module")
+def up() -> Iterator[Upstream]:
+    with Upstream([CHANNEL], seed=5, threads=1200, now=NOW) as upstream:
+        upstream.world.repository("acme/kit").has_discussions = True
+        yield upstream
+
+
+@pytest.fixture(scope="module")
+def con(up: Upstream) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse that holds one visit to everything, built."""
+    connection = empty_warehouse()
+    connection.execute("insert into raw.catalog__families values ('llama', 'Llama', 'open', 'x', ['Llama'], '2026-11-01')")
+    connection.execute(
+        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, is_enabled)"
+        " values (?, 'llama', 'github', 'acme/kit', 'sdk', 'tracker', true, true)",
+        [OWN],
+    )
+    for thing, kinds in THINGS.items():
+        rows = [row for page in collect(up, thing) for row in page.rows]
+        for kind in kinds:
+            naive = [(OWN, row.key, row.source_time and row.source_time.replace(tzinfo=None), T, row.body) for row in rows if row.thing == kind]
+            fill(connection, f"github__{kind or thing}", naive)
+    build_conformed(connection)
+    yield connection
+    connection.close()
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    return con.execute(sql).fetchall()
+
+
+def test_discussions_become_threads_of_a_forum_with_all_their_replies(con: duckdb.DuckDBPyConnection, up: Upstream) -> None:
+    """Each discussion once, its comments and replies counted as the source counts them."""
+    forum = up.world.repository("acme/kit").forum
+    talks = [talk for _, talk in forum.newest_first()]
+    found = rows(con, "select number, replies_count, has_all_replies, channel_kind, family_id from staging.threads where thing = 'discussions'")
+    assert {row[0]: row[1] for row in found} == {talk.number: len(forum.seen(talk.all())) for talk in talks}
+    assert {row[2:] for row in found} == {(True, "forum", "llama")}
+    assert rows(con, "select count(*) from staging.replies") == [(sum(len(forum.seen(talk.all())) for talk in talks),)]
+
+
+def test_an_accepted_answer_is_known_or_not_asked_for(con: duckdb.DuckDBPyConnection) -> None:
+    """Null where the category takes no answers; else one reply at most, and the discussion agrees."""
+    assert rows(
+        con,
+        "select distinct d.is_answerable, t.has_accepted is null from staging.threads t"
+        " join staging.github__discussions d on d.number = t.number where t.thing = 'discussions' order by all",
+    ) == [(False, True), (True, False)]
+    assert rows(
+        con,
+        "select count(*) from (select t.thread_id, t.has_accepted, count(*) filter (where r.is_accepted) as n from staging.threads t"
+        " left join staging.replies r using (thread_id) where t.thing = 'discussions' and t.has_accepted is not null group by all)"
+        " where has_accepted <> (n = 1)",
+    ) == [(0,)]
+    assert rows(con, "select count(*) > 5 from staging.threads where accepted_at > opened_at") == [(True,)]
+
+
+def _discussion(number: int, **changes: Any) -> dict[str, Any]:
+    body = {
+        "number": number, "title": "T", "url": "https://x", "created_at": "2026-10-01T10:00:00Z", "closed_at": None, "state": "open",
+        "state_reason": None, "locked": False, "category": "Q&A", "is_answerable": True, "is_answered": False, "answer_chosen_at": None,
+        "comments": 1, "mentions": [], "actor": "00aa", "role": "outsider", "association": "NONE", "words": 1, "has_code": False,
+    }  # fmt: skip
+    return body | changes
+
+
+def test_news_and_polls_are_no_questions_and_deleted_comments_no_replies() -> None:
+    """They are kept where they were typed, and go no further."""
+    connection = empty_warehouse()
+    connection.execute(
+        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, is_enabled)"
+        " values (?, 'llama', 'github', 'acme/kit', 'sdk', 'tracker', true, true)",
+        [OWN],
+    )
+    fill(
+        connection,
+        "github__discussions",
+        [(OWN, str(n), T, T, _discussion(n, category=name)) for n, name in enumerate(("Q&A", "Polls"), 1)],
+    )
+    said = {"comment_id": "a", "number": 1, "created_at": "2026-10-01T11:00:00Z", "role": "unknown", "is_hidden": True}
+    fill(
+        connection, "github__discussion_comments",
+        [(OWN, "a", T, T, said | {"hidden_reason": "deleted"}), (OWN, "b", T, T, said | {"comment_id": "b", "hidden_reason": "outdated"})],
+    )  # fmt: skip
+    build_conformed(connection)
+    assert rows(connection, "select number, has_all_replies, label_names from staging.threads") == [(1, True, ["Q&A"])]
+    assert rows(connection, "select reply_id from staging.replies") == [(f"{OWN}#b",)]
+    assert rows(connection, "select count(*) from staging.github__discussions") == [(2,)]
+    later = _discussion(1, role="staff", association="MEMBER", is_answered=True, answer_chosen_at="2026-10-02T10:00:00Z")
+    fill(connection, "github__discussions", [(OWN, "1", T + timedelta(hours=1), T + timedelta(hours=1), later)])
+    build_conformed(connection)
+    assert rows(connection, "select author_role, has_accepted from staging.threads") == [("outsider", True)]
+
+
+def test_changes_carry_their_first_answers(con: duckdb.DuckDBPyConnection, up: Upstream) -> None:
+    """As the rows told them, typed; and who merged."""
+    repo = up.world.repository("acme/kit")
+    merged = sum(Thread(repo, index).is_pull and Thread(repo, index).merged is not None for index in range(repo.tracker.size))
+    assert rows(con, "select count(*) filter (where merged_by_role is not null), count(merged_at) from staging.changes") == [(merged, merged)]
+    assert rows(
+        con,
+        "select count(*) from staging.changes where first_review_at < opened_at or first_reply_at > first_review_at"
+        " or (first_reply_at is null) <> (first_reply_role is null)",
+    ) == [(0,)]
+    assert rows(con, "select count(*) > 50 from staging.changes where first_reply_at is not null and has_all_answers") == [(True,)]
+
+
+def test_commits_are_typed_and_those_dropped_go_no_further(con: duckdb.DuckDBPyConnection, up: Upstream) -> None:
+    """One row a hash; the later word on a hash wins, whichever its date."""
+    history = up.world.repository("acme/kit").history
+    there = {one.sha for one in history.log(history.head or "")}
+    assert {sha for (sha,) in rows(con, "select split_part(commit_id, '@', 2) from staging.commits")} == there
+    assert rows(con, "select distinct family_id, channel_role from staging.commits") == [("llama", "sdk")]
+    assert rows(con, "select bool_or(is_merge), bool_or(has_agent), bool_or(len(coauthor_ids) > 0) from staging.commits") == [(True,) * 3]
+    ((sha, body),) = rows(con, "select key, body from raw.github__commits order by key limit 1")
+    dropped = body.replace('"is_dropped": false', '"is_dropped": true')
+    con.execute(
+        "insert into raw.github__commits select channel_id, key, source_time, seen_at + interval 1 hour, ?, load_id + 100"
+        " from raw.github__commits where key = ?",
+        [dropped, sha],
+    )
+    build_conformed(con)
+    assert len(rows(con, "from staging.commits")) == len(there) - 1
+
+
+def test_a_community_profile_is_typed(con: duckdb.DuckDBPyConnection, up: Upstream) -> None:
+    """A row a day with GitHub's score."""
+    repo = up.world.repository("acme/kit")
+    assert rows(con, "select day_on::varchar, health_percentage, has_readme, has_licence from staging.github__communities") == [
+        (str(up.world.now.date()), 40 + repo.id % 60, True, False)
+    ]

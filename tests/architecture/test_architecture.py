@@ -1,0 +1,218 @@
+"""The rules of the design, as tests: what may import what, what each file must say, and how long it may be."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from analytics.engine.build import build, column_comments, read_models
+from pipelines import sources
+from pipelines.catalog.reader import SHIPPED, read_catalog
+from tests.paths import ROOT
+from tests.worlds.warehouse_rows import empty_warehouse
+from warehouse.settings import read_settings
+
+FOLDERS = ("pipelines", "analytics", "dashboards", "warehouse", "tests")
+MODELS = read_models()
+MAY_IMPORT = {
+    "dashboards": {"warehouse"},
+    "analytics": {"warehouse"},
+    "warehouse": set(),
+    "pipelines": {"warehouse"},
+}
+MAY_IMPORT_MORE = {"pipelines/steps.py": {"analytics"}}
+"""The one place where the collecting side calls the building side; the flows and the command line go through it."""
+ONLY_IN = {
+    "duckdb": ("warehouse/", "analytics/"),
+    "prefect": ("pipelines/flows.py",),
+    "streamlit": ("dashboards/",),
+    "github": ("pipelines/sources/github/",),
+    "huggingface_hub": ("pipelines/sources/huggingface/",),
+    "praw": ("pipelines/sources/reddit/",),
+    "prawcore": ("pipelines/sources/reddit/",),
+    "httpx2": ("pipelines/",),
+}
+LONGEST_FUNCTION = 35
+LONGEST_FILE = 300
+
+
+def _code() -> list[Path]:
+    return [path for folder in FOLDERS[:4] for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _imports(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def _bodies(tree: ast.Module) -> list[list[ast.stmt]]:
+    """The module's own statements and those of its public classes; what lies inside a function is nobody else's."""
+    return [tree.body] + [node.body for node in tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
+
+
+def test_the_top_holds_five_folders_of_code_and_nothing_else() -> None:
+    """The layout is fixed; a seventh folder would be a second place for something."""
+    kept = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".") and not path.name.endswith(".egg-info")}
+
+    assert kept - {"node_modules"} == set(FOLDERS)
+
+
+@pytest.mark.parametrize("path", _code(), ids=_name)
+def test_imports_go_one_way(path: Path) -> None:
+    """Data flow one way, and so do the modules that carry them."""
+    folder = path.relative_to(ROOT).parts[0]
+    allowed = MAY_IMPORT[folder] | {folder} | MAY_IMPORT_MORE.get(_name(path), set())
+
+    assert _imports(path) & set(FOLDERS) <= allowed
+    for library, places in ONLY_IN.items():
+        assert library not in _imports(path) or _name(path).startswith(places), f"{library} belongs to {places}"
+
+
+def test_only_the_warehouse_opens_duckdb() -> None:
+    """One place sets the time zone, the limits and the locks."""
+    opening = [_name(path) for path in _code() if "duckdb.connect(" in path.read_text(encoding="utf-8")]
+
+    assert opening == ["warehouse/database.py"]
+
+
+def test_no_file_is_a_heap() -> None:
+    """A file is named after what it holds."""
+    heaps = [_name(path) for path in _code() if path.stem in ("utils", "util", "helpers", "helper", "common", "misc", "shared")]
+
+    assert heaps == []
+
+
+@pytest.mark.parametrize("path", _code(), ids=_name)
+def test_files_and_functions_stay_readable(path: Path) -> None:
+    """What does not fit on a screen is not read."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, f"{node.name} is too long"
+            assert node.returns is not None, f"{node.name} does not say what it gives"
+    public = [node for body in _bodies(_tree(path)) for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    silent = [node.name for node in public if not node.name.startswith("_") and not ast.get_docstring(node)]
+    assert silent == [], "called by others, and say nothing of themselves"
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.table)
+def test_a_model_reads_only_what_its_layer_may(model: object) -> None:
+    """Source staging reads one raw table; conformed reads source staging and the ledger; metrics read conformed tables or metrics."""
+    reads, layer = model.reads, model.layer  # type: ignore[attr-defined]
+    sourced = {name for name in reads if "__" in name}
+    if layer == "staging":
+        assert len(reads) == 1
+        assert all(name.startswith("raw.") for name in reads)
+        assert {model.table.replace("staging.", "raw.")} == set(reads)  # type: ignore[attr-defined]
+    elif layer == "conformed":
+        assert all(name.startswith(("staging.", "raw.catalog__", "raw.ledger__")) for name in reads)
+    else:
+        assert sourced == set()
+        assert not any(name.startswith("raw.") for name in reads)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.table)
+def test_a_sql_file_stays_short_and_asks_a_question(model: object) -> None:
+    """Its header is the comment on the table, the words beside the chart and the method page."""
+    lines = model.path.read_text(encoding="utf-8").splitlines()  # type: ignore[attr-defined]
+
+    assert len(lines) <= 100
+    assert model.header.question.endswith("?")  # type: ignore[attr-defined]
+
+
+def test_what_readers_read_is_published() -> None:
+    """A receipt or a page that reads a table which stays behind would fail at a reader's, not here."""
+    hidden = {model.table for model in MODELS if not model.header.is_published}
+    asked = {model.table: f"{model.text}\n{model.header.items}" for model in MODELS if model.is_public}
+    asked |= {_name(path): path.read_text(encoding="utf-8") for path in _code() if not _name(path).startswith("analytics/")}
+
+    assert hidden
+    assert [(reader, table) for reader, text in asked.items() for table in hidden if re.search(rf"\b{table}\b", text)] == []
+
+
+def test_every_thing_of_every_source_has_a_staging_file_and_every_staging_file_a_thing() -> None:
+    """A raw table that nobody types is a collection for nothing."""
+    collected = {f"{source}__{name}" for source in sources.names() for thing, said in sources.things(source).items() for name in (thing, *said.also)}
+
+    assert {model.path.stem for model in MODELS if model.layer == "staging"} == collected
+
+
+def test_every_source_is_in_the_catalog() -> None:
+    """A source without a channel cannot be reached by any user."""
+    assert {channel.source for channel in read_catalog([SHIPPED], read_settings().private_hosts).channels} == set(sources.names())
+
+
+@pytest.mark.parametrize("source", sources.names())
+def test_a_source_declares_each_thing_and_has_a_function_for_it(source: str) -> None:
+    """The name of the function is the name of the raw table."""
+    module = sources.module(source)
+
+    assert module.__doc__
+    for thing in sources.things(source):
+        assert callable(getattr(module, thing))
+
+
+def test_every_table_of_a_build_is_unique_by_its_grain_and_every_column_has_its_comment() -> None:
+    """A grain that is only said, and a column that nobody explains, mislead whoever reads the warehouse."""
+    connection = empty_warehouse()
+    build(connection)
+    silent = connection.execute(
+        "select schema_name, table_name, column_name from duckdb_columns() where schema_name in ('staging', 'metrics') and comment is null order by all"
+    ).fetchall()
+
+    assert silent == []
+    for model in MODELS:
+        columns = [name for (name,) in connection.execute("select name from pragma_table_info(?)", [model.table]).fetchall()]
+        assert set(model.header.grain) <= set(columns), f"{model.table} lacks columns of its grain"
+
+
+def test_every_explained_column_exists() -> None:
+    """The dictionary must not describe what is gone."""
+    connection = empty_warehouse()
+    build(connection)
+    existing = {
+        name for (name,) in connection.execute("select distinct column_name from duckdb_columns() where schema_name in ('staging', 'metrics')").fetchall()
+    }
+
+    assert set(column_comments()) - existing == set()
+
+
+def test_public_metrics_have_one_common_shape() -> None:
+    """The pages and exports are generic over it."""
+    connection = empty_warehouse()
+    build(connection)
+    first = ["family_id", "side", "channel_kind", "channel_role", "segment", "statistic", "window", "value", "low", "high", "unit"]
+    shape = [*first, *["n", "n_events", "n_censored", "coverage_share", "as_of_at", "method_version", "state", "note"]]
+    for model in MODELS:
+        if model.is_public:
+            columns = [name for (name,) in connection.execute("select name from pragma_table_info(?)", [model.table]).fetchall()]
+            assert columns == shape, model.table
+
+
+def test_nothing_names_a_package_host_or_a_folder_of_one_machine() -> None:
+    """The repository must work anywhere, through whatever mirror is set up there."""
+    hosts = ("py" + "pi.org", "python" + "hosted.", "npm" + "js.", "deb.deb" + "ian.")
+    paths = re.compile(r"(?<![.\w])/(?:work|farm)/")
+    skipped = {".git", ".venv", ".cache", ".heartbeat", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}
+    for path in sorted(ROOT.rglob("*")):
+        if not path.is_file() or skipped & set(path.relative_to(ROOT).parts) or path.suffix in (".parquet", ".png", ".pyc"):
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        assert not any(host in text for host in hosts), _name(path)
+        assert not paths.search(text), _name(path)

@@ -1,0 +1,192 @@
+"""The documents tell today's truth: every command in them runs, every setting exists, every file that they name is there."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from pipelines.catalog.reader import SHIPPED, read_catalog
+from pipelines.commands import sample
+from tests.paths import ROOT
+from tests.upstream.emulator import Upstream
+from tests.worlds.ports import free_port, listens
+from tests.worlds.terminal import terminal
+from warehouse.settings import Settings, SettingsError, read_settings
+from warehouse.snapshot import current
+
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "SECURITY.md")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^heartbeat (.*?)(?: +#.*)?$", README, re.MULTILINE)
+SERVING = ("up", "serve", "dashboard")
+"""These run until they are told to end."""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the sample world in it, as a reader has who can reach nothing."""
+    folder = tmp_path_factory.mktemp("home")
+    sample.open_sample(Settings(HEARTBEAT_HOME=folder, _env_file=None))
+    return folder
+
+
+def _environment(home: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("GITHUB_TOKEN", "HF_TOKEN")}
+    return kept | {"HEARTBEAT_HOME": str(home), "HEARTBEAT_PORT": str(free_port()), "HEARTBEAT_PREFECT_PORT": str(free_port())}
+
+
+def test_the_readme_shows_every_command() -> None:
+    """A command that nobody is told of is not there."""
+    helped = subprocess.run([sys.executable, "-m", "pipelines", "--help"], capture_output=True, text=True, check=True).stdout
+    known = set(re.findall(r"^  ([a-z]+)  ", helped.split("Commands:")[1], re.MULTILINE))
+
+    assert {command.split()[0] for command in COMMANDS} == known
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one.split()[0] not in SERVING])
+def test_a_command_of_the_readme_runs_as_written(home: Path, tmp_path: Path, command: str) -> None:
+    """Exit code 1 says that something is stale or could not be reached; anything above is a fault of the command."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines", *shlex.split(command)], cwd=tmp_path, env=_environment(home) | {"PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, timeout=200, check=False,
+    )  # fmt: skip
+
+    assert done.returncode in (0, 1), done.stderr
+    assert done.stderr == ""
+    assert done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one.split()[0] in SERVING])
+def test_a_command_of_the_readme_that_serves_answers_and_ends_on_ctrl_c(home: Path, command: str) -> None:
+    """Ctrl-C is how everybody ends it."""
+    environment = _environment(home)
+    port = int(environment["HEARTBEAT_PREFECT_PORT" if command == "serve" else "HEARTBEAT_PORT"])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipelines", *shlex.split(command)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        assert listens(port, 90)
+        time.sleep(1)
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(60)
+    finally:
+        process.kill()
+
+    assert not listens(port, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (ROOT / ".venv" / ".runtime").exists(), reason="`make` did not set up this checkout")
+def test_make_up_as_written_opens_the_browser_once_in_an_empty_home(tmp_path: Path) -> None:
+    """The first of the two commands, in a terminal, where Streamlit never ran; only the upstreams are ours."""
+    browser, opened = tmp_path / "browser", tmp_path / "opened"
+    browser.write_text(f'#!/bin/sh\necho "$@" >> {opened}\n')
+    browser.chmod(0o755)
+    (tmp_path / "home").mkdir()
+    with Upstream(read_catalog([SHIPPED]), seed=5, threads=40) as world:
+        environment = _environment(tmp_path / "data") | {
+            "HOME": str(tmp_path / "home"), "BROWSER": str(browser), "TERM": "xterm",
+            "HEARTBEAT_CATALOG": str(_one_family(world, tmp_path)),
+            "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_TERMS": "",
+        }  # fmt: skip
+        address = f"http://127.0.0.1:{environment['HEARTBEAT_PORT']}"
+        with terminal(["make", "up"], environment, ROOT) as screen:
+            assert screen.shows("the schedule starts behind it", 120), screen.text
+            assert listens(int(environment["HEARTBEAT_PREFECT_PORT"]), 90), screen.text
+            screen.press_ctrl_c()
+            assert screen.ends(60), screen.text
+
+    assert opened.read_text().split() == [address]
+    assert "e-mail" not in screen.text.lower() and "email" not in screen.text.lower()
+    assert f"open {address}" in screen.text
+    assert not listens(int(environment["HEARTBEAT_PORT"]), 0)
+    assert not listens(int(environment["HEARTBEAT_PREFECT_PORT"]), 0)
+
+
+def _one_family(world: Upstream, folder: Path) -> Path:
+    catalog = world.catalog(folder / "catalog")
+    for path in catalog.glob("*.toml"):
+        if path.stem != "gemma":
+            path.unlink()
+    text = (catalog / "gemma.toml").read_text()
+    (catalog / "gemma.toml").write_text(re.sub(r"(?m)^hosts = .*$", "", text))  # its hosts are taken away with the other files
+    return catalog
+
+
+def test_every_setting_is_in_the_readme_and_in_the_example_and_nothing_else_is() -> None:
+    """A setting is found where one looks for it, and one that is gone is not promised."""
+    known = {str(field.alias) for field in Settings.model_fields.values()}
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE)) == known
+    assert set(re.findall(r"^#([A-Z_]+)=", example, re.MULTILINE)) == known
+    for document in DOCUMENTS:
+        named = set(re.findall(r"\b(?:HEARTBEAT|GITHUB|HF)_[A-Z_]+\b", (ROOT / document).read_text(encoding="utf-8")))
+        assert named <= known, document
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_file_that_a_document_names_is_there(document: str) -> None:
+    """A path that is gone sends the reader nowhere."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:pipelines|analytics|warehouse|dashboards|tests|\.ci)/[\w./-]*\w)`", text)
+
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_every_target_of_make_that_a_document_names_exists() -> None:
+    """The documents name commands that are there."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = {target for document in DOCUMENTS for target in re.findall(r"\bmake ([a-z-]+)`", (ROOT / document).read_text(encoding="utf-8"))}
+
+    assert named <= set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+
+
+def test_every_direct_dependency_has_its_reason() -> None:
+    """Why it and not the next best is asked at every update."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = [*project["project"]["dependencies"], *(one for group in project["dependency-groups"].values() for one in group)]
+    names = {re.split(r"[>=<\[]", one)[0].strip() for one in listed}
+    decisions = (ROOT / "DECISIONS.md").read_text(encoding="utf-8")
+
+    assert {name for name in names if f"**{name}**" not in decisions} == set()
+
+
+def test_lock_files_name_no_host_and_hash_everything() -> None:
+    """They must install through whatever mirror is set up, and nothing but what was locked."""
+    for path in ROOT.glob("requirements*.lock"):
+        text = path.read_text(encoding="utf-8")
+        assert "://" not in text
+        pinned = re.findall(r"^[A-Za-z0-9._-]+==.*$", text, re.MULTILINE)
+        assert pinned
+        assert len(re.findall(r"^[A-Za-z0-9._-]+==[^\n]*\\\n +--hash=", text, re.MULTILINE)) == len(pinned)
+
+
+def test_a_setting_that_cannot_be_used_is_named_without_its_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The value may be a secret in the wrong place."""
+    monkeypatch.setenv("HEARTBEAT_PORT", "CANARY")
+    monkeypatch.setenv("HEARTBEAT_NOW", "CANARY")
+    with pytest.raises(SettingsError, match=r"HEARTBEAT_NOW: .*; HEARTBEAT_PORT: ") as caught:
+        read_settings()
+
+    assert "CANARY" not in str(caught.value)
+
+
+def test_the_sample_world_is_marked_and_opening_it_twice_changes_nothing(home: Path) -> None:
+    """Made rows must say so, and a second start must not publish them anew."""
+    before = current(home)
+    sample.open_sample(Settings(HEARTBEAT_HOME=home, _env_file=None))
+
+    assert before is not None and before.is_sample
+    assert current(home) == before

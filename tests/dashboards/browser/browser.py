@@ -1,0 +1,99 @@
+"""A real dashboard and a real browser for the tests: one server process and one Chromium."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboards.menu import MENU, page_address
+from tests.paths import ROOT
+
+APP = ROOT / "dashboards" / "app.py"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAGES = {page_address(file): page_address(file) for group in MENU.values() for file in group}
+"""Every page and its address."""
+
+
+def chromium() -> str | None:
+    """Where Chromium is, or None."""
+    named = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return next((found for found in named if found), None)
+
+
+@contextmanager
+def dashboard(home: Path, now: str = "2026-11-24T12:00:00Z") -> Iterator[str]:
+    """The dashboard of a home on a free port of this machine; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "HEARTBEAT_HOME": str(home), "HEARTBEAT_NOW": now, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.port", str(port)]
+    with (home / "dashboard.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Waits until the server of a process answers."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        assert process.poll() is None, "the dashboard ended before it answered"
+        try:
+            if httpx2.get(url).status_code == 200:
+                return
+        except httpx2.TransportError:
+            time.sleep(0.1)
+    raise TimeoutError(f"the dashboard did not answer at {url}")
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """One Chromium."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        try:
+            yield started
+        finally:
+            started.close()
+
+
+DRAWN = "[data-testid='stVegaLiteChart'] svg, [data-testid='stVegaLiteChart'] canvas, [data-testid='stDataFrame']"
+"""What shows that a page has its figure."""
+
+
+def opened(page: Page, url: str, charts: int = 1) -> Page:
+    """Opens an address and waits until it is drawn: its title, so many charts or tables, and no run under way."""
+    page.goto(url)
+    page.locator("h1").first.wait_for(timeout=20_000)
+    for number in range(charts):
+        page.locator(DRAWN).nth(number).wait_for(timeout=20_000)
+    settle(page)
+    return page
+
+
+def settle(page: Page) -> None:
+    """Waits until no run of the script is under way."""
+    page.wait_for_function("() => !document.querySelector('[data-testid=\"stStatusWidget\"]')", timeout=20_000)
+    page.wait_for_timeout(300)

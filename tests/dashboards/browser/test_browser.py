@@ -1,0 +1,307 @@
+"""What only a browser shows: that pages open, keep their filters in the address, follow the theme, and ask nobody else for anything."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
+
+from dashboards.menu import MENU, page_address
+from tests.dashboards.browser import browser as real
+from tests.worlds.page_worlds import LATER, NOW, STATES, State, make_state
+from tests.worlds.snapshots.rows import HOSTILE
+
+pytestmark = pytest.mark.skipif(real.chromium() is None, reason="no Chromium on this machine")
+QUESTIONS = {page_address(file): title for group in MENU.values() for file, title in group.items()}
+PROBE = re.compile(rf"/({'|'.join(real.PAGES)})/_stcore/(health|host-config)$")
+"""Streamlit's own client looks for its server below the page's path first; only these answers may be 404."""
+KNOWN_GAPS: dict[str, str] = {}
+"""Rules of axe that Streamlit's own elements break, by id, with the reason; none now. What axe cannot see stands in CONTRIBUTING.md."""
+Served = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for the module."""
+    with real.browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def served(state_home: Callable[[str], Path]) -> Iterator[Served]:
+    """Gives the address of the dashboard of a state, started once."""
+    with ExitStack() as stack:
+        addresses: dict[str, str] = {}
+
+        def address(state: str) -> str:
+            if state not in addresses:
+                now = (LATER if state == "stale" else NOW).isoformat()
+                addresses[state] = stack.enter_context(real.dashboard(state_home(state), now))
+            return addresses[state]
+
+        yield address
+
+
+@pytest.fixture(scope="module")
+def sample(served: Served) -> str:
+    """The dashboard of the sample world."""
+    return served("sample")
+
+
+@pytest.fixture(scope="module")
+def hostile(served: Served) -> str:
+    """The dashboard of a world in which every text of others is an attack."""
+    return served("hostile")
+
+
+class Watched:
+    """A page of a fresh browser, with all that it asked for and complained about."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page: Page = context.new_page()
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+        self.dialogs: list[str] = []
+        self.page.on("request", self._asked)
+        self.page.on("console", lambda said: self._complained(said.type, said.text, said.location.get("url", "")))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("dialog", self._interrupted)
+
+    def _interrupted(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def _asked(self, request: object) -> None:
+        url = str(getattr(request, "url", ""))
+        if urlsplit(url).hostname not in ("127.0.0.1", None):
+            self.foreign.append(url)
+
+    def _complained(self, kind: str, text: str, url: str) -> None:
+        if kind == "error" and not PROBE.search(url):
+            self.errors.append(f"{text} {url}")
+
+
+@pytest.fixture
+def fresh(chromium: Browser) -> Iterator[Watched]:
+    """A browser nobody has used, 1440 wide and light."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light", accept_downloads=True)
+    yield Watched(context)
+    context.close()
+
+
+@pytest.mark.parametrize("name", real.PAGES)
+def test_every_page_opens_without_an_error_and_asks_nobody_else_for_anything(sample: str, fresh: Watched, name: str) -> None:
+    """No stack trace, no console error, no request leaves the machine; every chart says its finding; axe finds nothing new."""
+    page = real.opened(fresh.page, f"{sample}/{name}", charts=0)
+    page.locator(real.DRAWN).first.wait_for(timeout=20_000)
+    page.wait_for_timeout(1000)
+    assert page.get_by_role("heading", level=1).inner_text() == QUESTIONS[name]
+    assert page.get_by_text("Sample data.").count() == 1
+    assert page.locator("[data-testid='stException']").count() == 0
+    assert (fresh.errors, fresh.foreign, fresh.dialogs) == ([], [], [])
+    labels = page.locator("[aria-roledescription='visualization']").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+    assert [label for label in labels if not label or len(label) < 30 or "Vega" in label] == []
+    assert _violations(page) == {}
+
+
+def _violations(page: Page) -> dict[str, list[str]]:
+    found = Axe().run(page).response["violations"]
+    return {one["id"]: [str(node["html"])[:200] for node in one["nodes"]] for one in found if one["id"] not in KNOWN_GAPS}
+
+
+@pytest.mark.parametrize("state", [state for state in STATES if state not in ("sample", "hostile")])
+def test_every_page_holds_in_every_state(served: Served, fresh: Watched, state: str) -> None:
+    """Partial, stale, failed, without rows, of an older version: designed, not broken."""
+    for name in real.PAGES:
+        page = real.opened(fresh.page, f"{served(state)}/{name}", charts=0)
+        assert page.get_by_role("heading", level=1).inner_text() == QUESTIONS[name]
+        assert page.get_by_text("Sample data.").count() == 0
+    assert (fresh.errors, fresh.foreign, fresh.dialogs) == ([], [], [])
+
+
+def test_a_dark_page_breaks_no_rule_of_axe_either(sample: str, chromium: Browser) -> None:
+    """Contrast is another matter in the dark; what is behind a figure is open."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="dark")
+    page = real.opened(context.new_page(), f"{sample}/waiting")
+    page.get_by_text("Behind this figure").first.click()
+    page.get_by_role("radio", name="The table").wait_for()
+    real.settle(page)
+    assert _violations(page) == {}
+    context.close()
+
+
+def test_every_page_can_be_reached_and_moved_by_keyboard_alone(sample: str, fresh: Watched) -> None:
+    """Tab reaches the menu, the filters and what is behind the first figure; a filter moves by its arrow keys."""
+    page = real.opened(fresh.page, f"{sample}/waiting")
+    reached = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.append(str(page.evaluate("document.activeElement.innerText || document.activeElement.getAttribute('aria-label') || ''")))
+        if len(reached[-1]) < 60 and "Behind this figure" in reached[-1]:
+            break
+    # What holds the whole page can be reached, too, and says nothing.
+    told = "\n".join(one for one in reached if len(one) < 60)
+    assert "Verdict" in told and "30 days" in told and "More" in told and "Behind this figure" in told
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("radio", name="The table")).to_be_visible(timeout=15_000)
+
+
+def test_a_filter_reaches_the_address_and_the_address_opens_alike_in_a_fresh_browser(sample: str, fresh: Watched, chromium: Browser) -> None:
+    """A link is the way figures are shared."""
+    page = real.opened(fresh.page, f"{sample}/waiting")
+    page.get_by_role("radio", name="90 days").click()
+    expect(page.get_by_text("last 90 days").first).to_be_visible(timeout=15_000)
+    real.settle(page)
+    page.get_by_role("combobox", name=re.compile("Families")).click()
+    page.keyboard.type("Qwen")
+    page.get_by_role("option", name="Qwen").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("last 90 days").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text(re.compile("who ask about Qwen")).first).to_be_visible(timeout=15_000)
+    page.get_by_role("combobox", name=re.compile("About")).click()
+    page.get_by_role("option", name="set-up").click()
+    expect(page.get_by_text("only questions about set-up").first).to_be_visible(timeout=15_000)
+    address = page.url
+    assert "Qwen" in address and "90" in address and "set-up" in address
+    other = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    real.opened(other, address, charts=0)
+    expect(other.get_by_text("only questions about set-up").first).to_be_visible(timeout=15_000)
+    assert other.locator("h1, h2").all_inner_texts() == page.locator("h1, h2").all_inner_texts()
+    other.context.close()
+
+
+def test_filters_stay_when_another_page_is_chosen(sample: str, fresh: Watched) -> None:
+    """One bar, the same on each page."""
+    page = real.opened(fresh.page, f"{sample}/waiting?window=90+days&family=Qwen&family=Claude")
+    page.get_by_text("Support", exact=True).first.click()
+    page.get_by_role("menuitem", name=QUESTIONS["helped"]).click()
+    expect(page.get_by_role("heading", name=QUESTIONS["helped"])).to_be_visible(timeout=15_000)
+    real.settle(page)
+    assert "window=90" in page.url and "family=Qwen" in page.url and "family=Claude" in page.url
+
+
+def test_a_click_on_a_mark_opens_the_cases_behind_it_with_their_links(sample: str, fresh: Watched) -> None:
+    """From a number to the threads in one click."""
+    page = real.opened(fresh.page, f"{sample}/waiting", charts=3)
+    chart = page.locator(".st-key-figure-within [data-testid='stVegaLiteChart']")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box is not None
+    chart.click(position={"x": box["width"] / 2, "y": 45})
+    expect(page.get_by_text(re.compile(r"Made of [\d,]+ cases")).first).to_be_visible(timeout=15_000)
+    expect(page.locator(".st-key-figure-within [data-testid='stDataFrame']")).to_be_visible(timeout=15_000)
+
+
+@pytest.mark.parametrize(("scheme", "ground", "mark"), [("light", "rgb(251, 251, 249)", "#1668a8"), ("dark", "rgb(16, 19, 23)", "#5aa9e6")])
+def test_page_and_charts_follow_the_theme_of_the_machine(sample: str, chromium: Browser, scheme: str, ground: str, mark: str) -> None:
+    """Dark marks on a dark page would be unreadable."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = real.opened(context.new_page(), f"{sample}/waiting")
+    assert page.locator("[data-testid='stApp']").evaluate("app => getComputedStyle(app).backgroundColor") == ground
+    expect(page.locator(f"[data-testid='stVegaLiteChart'] svg path[stroke='{mark}']").first).to_be_visible(timeout=15_000)
+    context.close()
+
+
+@pytest.mark.parametrize("name", real.PAGES)
+@pytest.mark.parametrize("width", [390, 720, 1024])
+def test_nothing_overflows_a_narrow_page(sample: str, chromium: Browser, name: str, width: int) -> None:
+    """A phone, a browser at 200 % zoom, a small laptop."""
+    context = chromium.new_context(viewport={"width": width, "height": 844})
+    page = real.opened(context.new_page(), f"{sample}/{name}", charts=0)
+    page.locator(real.DRAWN).first.wait_for(timeout=20_000)
+    page.wait_for_timeout(800)
+    assert page.locator("[data-testid='stMain']").evaluate("main => main.scrollWidth - main.clientWidth") <= 0
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    wide = page.locator("[data-testid='stVegaLiteChart'] svg").evaluate_all(
+        "all => all.filter(one => one.getBoundingClientRect().right > innerWidth).length"
+    )
+    assert wide == 0
+    context.close()
+
+
+def test_a_new_publish_shows_on_an_open_page_without_a_restart(sample_home: Path, tmp_path: Path, fresh: Watched) -> None:
+    """First the empty state, then a snapshot, then a newer one: nobody reloads."""
+    with real.dashboard(tmp_path, NOW.isoformat()) as url:
+        page = fresh.page
+        page.goto(url)
+        expect(page.get_by_role("heading", name="Nothing has been published yet")).to_be_visible(timeout=20_000)
+        make_state(sample_home, tmp_path, State(is_sample=True))
+        expect(page.get_by_text("All 658 collections are fresh")).to_be_visible(timeout=20_000)
+        newer = [*STATES["failed"].statements, "update ledger.settings set value = '999' where name = 'build'"]
+        make_state(sample_home, tmp_path, State(statements=newer))
+        expect(page.get_by_text(re.compile("of 658 collections failed"))).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("Sample data.")).to_have_count(0)
+    assert fresh.foreign == []
+
+
+@pytest.mark.parametrize("name", real.PAGES)
+def test_hostile_text_is_shown_as_text(hostile: str, fresh: Watched, name: str) -> None:
+    """No dialog, no request to a foreign host, no link that is not http, no element made of data."""
+    page = real.opened(fresh.page, f"{hostile}/{name}", charts=0)
+    for fold in page.locator("summary").all()[:6]:
+        fold.click()
+    real.settle(page)
+    page.wait_for_timeout(500)
+    assert (fresh.dialogs, fresh.foreign, fresh.errors) == ([], [], [])
+    hrefs = page.locator("a[href]").evaluate_all("all => all.map(one => one.href)")
+    assert [href for href in hrefs if urlsplit(href).scheme not in ("http", "https") or urlsplit(href).hostname != "127.0.0.1"] == []
+    assert page.locator("[data-testid='stMain'] img").count() == 0
+    assert page.locator("[data-testid='stMain'] script").count() == 0
+
+
+def test_the_title_of_a_family_reads_as_it_was_written(hostile: str, fresh: Watched) -> None:
+    """Escaping must not change what is said."""
+    page = real.opened(fresh.page, f"{hostile}/reliability")
+    shown = page.locator("[data-testid='stMain']").inner_text()
+    assert HOSTILE[8] in shown.replace("\u2060", "")
+
+
+def test_the_rows_of_a_figure_open_below_it_and_download_as_a_safe_file(hostile: str, fresh: Watched) -> None:
+    """The way out for everybody who wants to count again."""
+    page = real.opened(fresh.page, f"{hostile}/reliability")
+    card = page.locator(".st-key-figure-incidents")
+    card.get_by_text(re.compile(r"Behind this figure \(")).click()
+    card.get_by_role("radio", name="Downloads").click()
+    with page.expect_download() as waited:
+        card.get_by_role("button", name="CSV").click()
+    rows = list(csv.DictReader(io.StringIO(waited.value.path().read_text(encoding="utf-8"), newline="")))
+    titles = {row["title"] for row in rows}
+    assert waited.value.suggested_filename == "heartbeat-incidents-2026-11-01.csv"
+    assert '\'=HYPERLINK("http://foreign.example")' in titles
+    assert [title for title in titles if title.startswith(("=", "+", "-", "@"))] == []
+
+
+@pytest.mark.parametrize(("button", "begins"), [("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("PARQUET", b"PAR1"), ("JSON", b"[")])
+def test_a_figure_downloads_as_a_picture_and_as_data(sample: str, fresh: Watched, button: str, begins: bytes) -> None:
+    """For a slide, a paper, a notebook."""
+    page = real.opened(fresh.page, f"{sample}/waiting")
+    card = page.locator(".st-key-figure-within")
+    card.get_by_text(re.compile(r"Behind this figure \(")).click()
+    card.get_by_role("radio", name="Downloads").click()
+    with page.expect_download() as waited:
+        card.get_by_role("button", name=button, exact=True).click()
+    assert waited.value.path().read_bytes().startswith(begins)
+
+
+def test_streamlits_own_export_is_off(sample: str, fresh: Watched) -> None:
+    """It does not disarm formulas; ours is the only way out."""
+    page = real.opened(fresh.page, f"{sample}/waiting")
+    page.get_by_text("Behind this figure").first.click()
+    page.locator("[data-testid='stDataFrame']").first.wait_for(timeout=15_000)
+    page.locator("[data-testid='stDataFrame']").first.hover()
+    page.wait_for_timeout(500)
+    assert page.get_by_role("button", name=re.compile("Download as CSV", re.IGNORECASE)).count() == 0
+
+
+def test_a_page_nobody_made_says_so_without_repeating_the_address(sample: str, fresh: Watched) -> None:
+    """Addresses are written by strangers."""
+    fresh.page.goto(f"{sample}/%3Cimg%20src=x%3E")
+    fresh.page.locator("h1").first.wait_for(timeout=20_000)
+    assert fresh.dialogs == []
+    assert "<img" not in fresh.page.locator("body").inner_text()

@@ -1,0 +1,175 @@
+"""Where to ask: which channel, how sure that is, and the threads that were helped there."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.choose import ask
+from dashboards.choose import sentences_ask as told
+from dashboards.frame import pictures
+from dashboards.frame.story import Figure, Words
+from tests.dashboards.test_pages import opened, seen, texts
+from tests.worlds.page_worlds import NOW, State, make_state
+from tests.worlds.snapshots.rows import HOSTILE
+
+Home = Callable[[str], Path]
+PAGE = "choose/ask.py"
+CHANNELS = {
+    "a": {
+        "channel_id": "a",
+        "family_id": "qwen",
+        "source": "github",
+        "target": "Qwen/a_b",
+        "is_official": True,
+        "url": "https://a.example",
+    },
+    "b": {
+        "channel_id": "b",
+        "family_id": "_shared",
+        "source": "github",
+        "target": "vllm/vllm",
+        "is_official": False,
+        "url": "https://b.example",
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The instant at which the world was published."""
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+
+
+def row(channel: str, value: float | None, spread: float = 0.05, **more: Any) -> dict[str, Any]:
+    """The share helped within a week in a channel."""
+    low, high = (None, None) if value is None else (max(0.0, value - spread), value + spread)
+    found = {
+        "family_id": "qwen", "side": "open", "channel_id": channel, "channel_kind": "tracker", "channel_role": "model",
+        "question_type": "all", "statistic": "within_7d", "window": "365d", "n": 40, "n_events": 10, "note": None,
+    }  # fmt: skip
+    return found | {"value": value, "low": low, "high": high, "state": "measured" if value is not None else "not enough data"} | more
+
+
+def plain(text: str) -> str:
+    """Without what keeps numbers and units together."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_channels_are_named_so_that_two_of_one_repository_and_shared_ones_stand_apart() -> None:
+    """Issues and discussions; the vendor's own and one that many families share; one that nobody knows."""
+    assert told.place(row("a", 0.1), CHANNELS) == "Qwen/a_b (GitHub issues)"
+    assert told.place(row("a", 0.1, channel_kind="forum"), CHANNELS) == "Qwen/a_b (GitHub discussions)"
+    assert told.place(row("b", 0.1), CHANNELS) == "vllm/vllm (GitHub issues, shared by many)"
+    assert told.place(row("gone", 0.1), CHANNELS) == "gone"
+    assert [told.run_by(CHANNELS.get(name)) for name in ("a", "b", "gone")] == ["official", "community", "not known"]
+
+
+def test_the_answer_names_the_channel_and_whom_it_cannot_be_told_from() -> None:
+    """With its interval and its cases; names are made safe."""
+    rows = [row("a", 0.4), row("b", 0.1), row("gone", None, n=3)]
+    text = plain(told.where(rows, {"qwen": "Qwen"}, CHANNELS, ("qwen",)))
+    assert "are helped most often in **Qwen/a\\_b \\(GitHub issues\\)**: 40 % (35–45 %) within 7 days, n = 40" in text
+    assert text.endswith("more than in every other channel with enough threads.")
+    level = told.where([row("a", 0.4), row("b", 0.36)], {"qwen": "Qwen"}, CHANNELS, ("qwen",))
+    assert "**no difference shown** to the other channel" in level
+    three = [row("a", 0.4), row("b", 0.36), row("gone", 0.1)]
+    assert "no difference shown** to 1 of 2 other channels" in told.where(three, {"qwen": "Qwen"}, CHANNELS, ("qwen",))
+    assert "no other channel has enough threads" in told.where(rows[::2], {"qwen": "Qwen"}, CHANNELS, ("qwen",))
+
+
+def test_where_nobody_is_helped_no_channel_is_recommended() -> None:
+    """The largest of several zeros is no answer; nor is a channel with three threads."""
+    assert "In no channel" in told.where([row("a", 0.0), row("b", 0.0)], {"qwen": "Qwen"}, CHANNELS, ("qwen",))
+    assert "do not carry an answer" in told.where([row("a", None)], {"qwen": "Qwen"}, CHANNELS, ("qwen",))
+    assert told.finding([row("a", None)], "Qwen", CHANNELS) == "Qwen: no channel has enough threads"
+    assert "nobody is known to be helped" in told.finding([row("a", 0.0)], "Qwen", CHANNELS)
+
+
+def test_channels_stand_by_their_share_and_those_with_too_few_threads_last() -> None:
+    """A day's share does not count for the order; among those with too few the larger stands first."""
+    rows = [row("few", None, n=3), row("fewer", None, n=1), row("b", 0.1), row("a", 0.4), row("b", 0.9, statistic="within_24h")]
+    assert [one["channel_id"] for one in told.ranked(rows)] == ["a", "b", "few", "fewer"]
+    assert told.busiest([*rows, row("a", 0.1, family_id="gpt", n=100)], 1) == ["gpt"]
+
+
+def test_the_overview_says_from_where_to_where_the_best_channels_reach() -> None:
+    """And whether even these two can be told apart."""
+    titles = {"qwen": "Qwen", "gpt": "GPT"}
+    apart = [row("a", 0.4), row("b", 0.1, family_id="gpt")]
+    assert plain(told.span(apart, titles)) == "In the best channel of each family, helped within 7 days: Qwen, 40 %, to GPT, 10 %"
+    assert told.span([apart[0], row("b", 0.35, family_id="gpt")], titles).endswith("no difference shown between the two")
+    assert told.span([], titles) == "No channel has enough threads"
+
+
+def figures(home: Path, **filters: Any) -> dict[str, Figure]:
+    """The figures by name."""
+    return {figure.name: figure for figure in ask.story(seen(home, **filters)).figures()}
+
+
+def test_of_a_chosen_family_every_channel_stands_there_with_its_link(state_home: Home) -> None:
+    """Those with too few threads say so instead of having a point."""
+    found = figures(state_home("sample"), chosen=("qwen",))
+    assert list(found) == ["ask-qwen", "ask-channels", "ask-examples"]
+    chart = found["ask-qwen"].chart
+    assert chart is not None
+    channels = {(one["channel_id"], one["channel_kind"]) for one in found["ask-qwen"].rows}
+    names = chart["layer"][-1]["data"]["values"]
+    assert len(names) == len(channels) == len(found["ask-channels"].shown)
+    assert any(one["said"].startswith("≈") and "too few threads" in one["said"] for one in names)
+    assert all(str(one["link"]).startswith("https://") for one in found["ask-channels"].shown)
+    assert {one["run by"] for one in found["ask-channels"].shown} == {"official", "community"}
+
+
+def test_of_many_chosen_families_three_are_drawn_and_the_rest_named(state_home: Home) -> None:
+    """Those with most threads; one without a channel that has enough comes last."""
+    story = ask.story(seen(state_home("sample"), chosen=("nova", "qwen", "gpt")))
+    assert [one.name for one in story.figures()][:3] == ["ask-gpt", "ask-qwen", "ask-nova"]
+    assert story.figures()[2].title == "Nova: no channel has enough threads"
+    five = ask.story(seen(state_home("sample"), chosen=("nova", "qwen", "gpt", "claude", "llama"))).parts
+    assert any(isinstance(one, Words) and one.text.startswith("In the tables below only: ") and "Nova" in one.text for one in five)
+
+
+def test_examples_are_threads_that_were_helped_at_most_three_a_channel(state_home: Home) -> None:
+    """Of the chosen family and the type that was asked for."""
+    rows = figures(state_home("sample"), chosen=("qwen",))["ask-examples"].rows
+    by_channel = [told.key(one) for one in rows]
+    assert rows and max(by_channel.count(one) for one in by_channel) <= ask.EACH
+    assert {one["family_id"] for one in rows} == {"qwen"} and all(one["hours"] >= 0 and one["helped_by"] for one in rows)
+
+
+def test_without_a_family_the_page_asks_for_one_and_shows_the_best_of_each(state_home: Home) -> None:
+    """Six families with most threads, each with its best channel."""
+    story = ask.story(seen(state_home("sample")))
+    assert "**Choose a family above**" in story.answer
+    overview = story.figures()[0]
+    assert overview.name == "ask-overview" and len({one["family_id"] for one in overview.rows}) == ask.OVERVIEW
+    assert len({told.key(one) for one in overview.rows}) == ask.OVERVIEW
+
+
+def test_a_type_that_nobody_asked_enough_about_is_said_and_any_type_shown(state_home: Home) -> None:
+    """Three questions about licences carry no answer; a window that the metric has not falls back and says which."""
+    story = ask.story(seen(state_home("sample"), chosen=("qwen",), type="licence", window="30d"))
+    assert story.answer.startswith("The data do not carry an answer for questions about licence")
+    assert "Questions of any type are shown instead." in story.answer
+    assert "last 12 months; questions of any type" in story.figures()[0].subtitle
+
+
+def test_a_snapshot_without_the_measure_says_so_and_still_lists_threads(
+    sample_home: Path, state_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One published by an older version."""
+    make_state(sample_home, tmp_path / "home", State(statements=("drop table metrics.channel_help",)))
+    app = opened(monkeypatch, tmp_path / "home", PAGE)
+    assert not app.exception and told.MISSING in texts(app) and "The newest threads that were helped" in texts(app)
+    assert "do not carry an answer" in texts(opened(monkeypatch, state_home("no rows"), PAGE))
+
+
+def test_names_and_titles_of_others_stay_text_and_the_chart_can_be_drawn(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the browser and without one."""
+    app = opened(monkeypatch, state_home("hostile"), PAGE)
+    assert not app.exception
+    assert [bad for bad in HOSTILE if len(bad) < 300 and bad in texts(app) and bad != HOSTILE[4]] == []
+    page = seen(state_home("hostile"), chosen=("gpt",))
+    assert "<svg" in pictures.svg(page, ask.story(page).figures()[0])

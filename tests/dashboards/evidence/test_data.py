@@ -1,0 +1,141 @@
+"""Is the data good: how fresh, how complete, what failed and why, whether totals add up, and what is not there."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.charts.colours import LIGHT
+from dashboards.evidence import charts_coverage, data, data_figures, faults
+from dashboards.frame import snapshot_reader
+from dashboards.frame.story import Figure
+from dashboards.frame.view import View
+from tests.dashboards.test_pages import opened, texts
+
+PAGE = "evidence/data.py"
+GAP = "\N{NO-BREAK SPACE}"
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The instant of the sample world."""
+    monkeypatch.setenv("HEARTBEAT_NOW", "2026-11-01T06:00:00Z")
+
+
+@pytest.fixture
+def page(state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], View]:
+    """Gives the view of a state."""
+
+    def made(state: str) -> View:
+        monkeypatch.setenv("HEARTBEAT_HOME", str(state_home(state)))
+        snapshot = snapshot_reader.newest()
+        assert snapshot is not None
+        return View(snapshot, snapshot_reader.now(snapshot), snapshot_reader.families(snapshot))
+
+    return made
+
+
+def figures(page: View) -> dict[str, Figure]:
+    return {figure.name: figure for figure in data.story(page).figures()}
+
+
+def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View]) -> None:
+    """Fresh, complete, adding up; and still it says what is not collected."""
+    told, found = data.story(page("sample")), figures(page("sample"))
+
+    assert told.answer.startswith("**658 of 658 collections are complete and fresh**. None is read to less than 90")
+    assert list(found) == ["collections", "coverage", "totals", "runs", "absences"]
+    assert found["collections"].title == "All 658 collections are complete and fresh"
+    assert found["coverage"].title == f"All 164 that could be read are read to 90{GAP}% or more"
+    assert found["totals"].title == "What is held adds up with what the sources count"
+    assert "No difference is unexplained." in found["totals"].subtitle and "lie before the time that is collected" in found["totals"].subtitle
+    assert found["runs"].title == "The last visits of all 658 things went well"
+    assert found["absences"].title == "44 kinds of source exist and are missing here: 25 not collected and 19 not observable"
+    assert "Discord" in found["absences"].subtitle and not any("not applicable" in row["state"] for row in found["absences"].shown)
+
+
+@pytest.mark.parametrize("state", ["failed", "partial", "stale"])
+def test_what_is_not_good_is_counted_and_listed_with_its_bias(state: str, page: Callable[[str], View], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each way of not being good has its own word, in the answer and in the list."""
+    if state == "stale":
+        monkeypatch.setenv("HEARTBEAT_NOW", "2026-11-08T06:00:00Z")
+    told, found = data.story(page(state)), figures(page(state))
+    word = {"failed": "failed, so their last good data are shown", "partial": "partial", "stale": "late"}[state]
+    number = len(found["attention"].rows)
+
+    assert f"; {number} {word}." in told.answer
+    assert found["collections"].title == f"{number} of 658 collections need attention"
+    assert {row["condition"] for row in found["attention"].shown} == {state}
+    assert any("their counts are too low" in part.text for part in told.parts if hasattr(part, "text"))
+    if state != "stale":
+        assert found["runs"].title == f"Last visits: {number} {state} of 658"
+        assert found["runs"].shown[0]["outcome"] == state and found["runs"].shown[0]["what went wrong"] == "no reason was written down"
+        assert f"{number} are read to less than 90" in told.answer
+
+
+def test_filters_narrow_it_to_families_and_leave_shared_channels_out(state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks about one family sees its sources only."""
+    app = opened(monkeypatch, state_home("failed"), PAGE, family="Qwen")
+    assert not app.exception
+    (families,) = [{*frame.value["family"]} for frame in app.dataframe if "reason" in frame.value.columns]
+    assert families == {"Qwen"} and "**0 of 36 collections are complete and fresh**; 36 failed" in texts(app)
+
+
+@pytest.mark.parametrize("state", ["older version", "no rows", "hostile"])
+def test_the_page_opens_whatever_the_snapshot_lacks(state: str, state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ledger and catalog are there in every snapshot; what is not there is left out."""
+    app = opened(monkeypatch, state_home(state), PAGE)
+    assert not app.exception
+    assert ("that could be read are read to" in texts(app)) == (state != "no rows")
+    assert "![" not in texts(app) and "collections" in texts(app)
+
+
+def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> None:
+    """Without a collection there is nothing to judge."""
+    assert "do not carry an answer" in data.answer([], page("sample"))
+
+
+@pytest.mark.parametrize(
+    ("error", "meaning"),
+    [
+        ("403 Forbidden (GITHUB_TOKEN is set)", "access was refused"),
+        ("GitHub's allowance for GITHUB_TOKEN is used up until noon; a later run goes on from here", "allowance is used up"),
+        ("robots.txt of forum.example shuts /latest", "stay away"),
+        ("example.com: no address (DNS); check the network", "could not be reached"),
+        ("the deadline of the request has passed", "in time"),
+        ("503 Service Unavailable", "itself failed"),
+        ("https://a.example: not JSON (line 3: x); the upstream's format has changed", "must be mended"),
+        ("404 Not Found", "gone"),
+        ("<b>what</b>", "another fault"),
+        (None, "no reason was written down"),
+    ],
+)
+def test_errors_are_said_in_plain_words(error: str | None, meaning: str) -> None:
+    """What it means for a reader, from what the collector wrote down."""
+    assert meaning in faults.in_words(error)
+    assert faults.in_words(None, "complete") == ""
+
+
+def test_totals_that_nobody_can_explain_are_said_in_bold() -> None:
+    """A hole without a reason is the worst news of all."""
+    row: dict[str, Any] = dict.fromkeys(data_figures.COUNTS, 0) | {"difference_count": 3, "before_window_count": 2, "unexplained_count": 1}
+    same = dict.fromkeys(data_figures.COUNTS, 0) | {"difference_count": 0}
+    assert data_figures.adds_up([row, same]) == (
+        "1 of 2 totals that the sources give agree with what is held. Of the items that differ, 2 lie before the time that is collected. "
+        "**1 item is missing without a known reason.**"
+    )
+    assert data_figures.adds_up([same]).endswith("No difference is unexplained.")
+
+
+def test_low_coverage_has_another_shape_and_no_coverage_the_mark_of_its_state() -> None:
+    """Below nine tenths a triangle; without a share the mark of why."""
+    row = {"channel_kind": "tracker", "coverage_note": None, "family_id": "qwen", "side": "open"}
+    low = data_figures._covered(row | {"coverage_share": 0.62, "coverage_state": "measured"})
+    none = data_figures._covered(row | {"coverage_share": None, "coverage_state": "closed by policy"})
+    assert (low["share"], low["mark"], none["share"], none["mark"]) == (0.62, f"62{GAP}%", None, "⊘")
+    layers = charts_coverage.coverage([low, none], {"qwen": "Qwen"}, ["issue trackers"], LIGHT)["layer"][0]["layer"]
+    assert [(layer["mark"]["shape"], layer["transform"][0]["filter"][-6:]) for layer in layers[:2]] == [
+        ("circle", ">= 0.9"),
+        ("triangle-up", " < 0.9"),
+    ]

@@ -1,0 +1,159 @@
+"""The page of the method: definitions, what is left out, accuracy, restatements and receipts, all as published."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboards.charts.colours import LIGHT
+from dashboards.evidence import accuracy, method_questions
+from dashboards.words import numbers
+from tests.dashboards.test_pages import opened, texts
+from tests.worlds.snapshots.rows import NOW, World, publish_world
+
+PAGE = "evidence/method.py"
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The instant at which the worlds were published."""
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+
+
+def test_the_answer_counts_questions_and_weak_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One question of each kind; three rules as a whole, one of them weak, and said so in words."""
+    snapshot = publish_world(tmp_path)
+    app = opened(monkeypatch, tmp_path, PAGE)
+    drawn = accuracy.groups(accuracy.whole(accuracy.found(snapshot)))
+    assert [title.value for title in app.title] == ["Method"]
+
+    assert "**1 of 3 questions of the method are answered**, 1 more in part, and 1 not at all." in texts(app)
+    assert "Of 3 things that rules read or tell apart, **1 is weak**" in texts(app)
+    assert "2 of 3 rules are right often enough; 1 is weak" in texts(app)
+    assert [group["name"] for group in drawn] == ["has code", "question type", "has patch"]
+    assert drawn[2]["said"] == "precision unknown, nothing found, recall unknown, nothing to find · ▲ weak"
+    assert "AI reader" in texts(app) and "The tests measure it again" in texts(app)
+
+
+def test_questions_unfold_by_letter_with_definition_and_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folded there is no wall of text; unfolded each metric says what it asks, cannot say, and what would fail."""
+    publish_world(tmp_path)
+    app = opened(monkeypatch, tmp_path, PAGE)
+    assert [fold.label for fold in app.expander if not fold.label.startswith("Behind")][-2:] == [
+        "Responsiveness (2, 1 in part)",
+        "Texts (1, 1 not answered)",
+    ]
+    assert "What does answered share say" not in texts(app)
+    app.session_state["letter-R-False"] = True
+    said = texts(app.run()).replace("\\", "")
+
+    assert said.index("### R-2 Answered in time") < said.index("### R-10 Who asks")
+    assert "**answered_share**: What does answered share say?" in said and "*Version:* 1" in said
+    assert "*Would fail if it were wrong:* it holds (test_x.py)" in said
+    assert "*Left out in part:* Labels are not read." in said
+
+
+def test_a_search_shows_only_what_speaks_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By title or by the words of a definition; what is found is unfolded at once."""
+    publish_world(tmp_path)
+    app = opened(monkeypatch, tmp_path, PAGE)
+    app.text_input(key="sought").set_value("First Response hours").run()
+    said = texts(app).replace("\\", "")
+
+    assert "1 of 3 questions speak of it." in said
+    assert "### R-2 Answered in time" in said and "### R-10" not in said
+    app.text_input(key="sought").set_value("nothing of the kind").run()
+    assert "0 of 3 questions speak of it." in texts(app)
+
+
+def test_what_is_left_out_comes_first_and_gives_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not at all, in part, then what is answered, with the measures that answer it."""
+    publish_world(tmp_path)
+    app = opened(monkeypatch, tmp_path, PAGE)
+    (shown,) = [frame.value.to_dict("records") for frame in app.dataframe if "left out because" in frame.value.columns]
+
+    assert "What is left out, and why: of 3 questions 1 not answered and 1 in part" in texts(app)
+    assert [(row["question"], row["left out because"]) for row in shown[:2]] == [
+        ("Q-3", "Texts are not kept."),
+        ("R-10", "Labels are not read."),
+    ]
+    assert (shown[2]["state"], shown[2]["measures"].split(", ")[0]) == ("answered", "answered_share")
+
+
+def test_a_measure_is_looked_up_by_its_name_in_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Question, unit, standard, version, grain, caveats and proof, as its own file says; what nobody has is left out."""
+    publish_world(tmp_path)
+    app, none = (opened(monkeypatch, tmp_path, PAGE, metric=name) for name in ("answered_share", "<script>"))
+    said = texts(app).replace("\\", "")
+
+    assert app.selectbox(key="metric").value == "answered_share" and none.selectbox(key="metric").value is None
+    assert "**answered_share**: What does answered share say?" in said
+    assert "*Version:* 1 · *Grain:*" in said and "*Keep in mind:* Only public channels are seen." in said
+    assert "*Would fail if it were wrong:* it holds (test_x.py)" in said
+    assert not none.exception and "What does answered share say?" not in texts(none) and "<script>" not in texts(none)
+
+
+def test_the_table_names_part_language_and_what_is_weak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every scope, in words."""
+    publish_world(tmp_path)
+    app = opened(monkeypatch, tmp_path, PAGE)
+    (every,) = [frame.value.to_dict("records") for frame in app.dataframe if "what is read" in frame.value.columns]
+    shown = [row for row in every if row["what is read"] == "has_code"]
+
+    assert [(row["part"], row["language"], row["weak"]) for row in shown] == [("", "", "no"), ("answer", "en", "▲ weak")]
+    assert shown[0]["precision (limits)"].replace(numbers.GAP, " ") == "90 % (84–94 %)"
+    assert (shown[0]["κ"], shown[0]["labelled twice"], shown[1]["why weak"]) == ("0.92", "12", "has_code was tried on 5 cases only.")
+
+
+def test_precision_and_recall_differ_by_shape_and_what_is_unknown_is_not_drawn() -> None:
+    """A rule that found nothing has no precision: no point, and no bar from 0 to 100 %."""
+    lines = [
+        {"look": "precision", "value": None, "low": 0.0, "high": 1.0, "note": ""},
+        {"look": "recall", "value": 0.5, "low": 0.4, "high": 0.6, "note": ""},
+    ]
+    spec = accuracy.chart([{"name": "a", "said": "b", "short": "", "mark": "", "lines": lines}], LIGHT)
+
+    (drawn,) = [part for part in spec["layer"] if "point" in [layer["mark"]["type"] for layer in part["layer"]]]
+    assert [row["shape"] for row in drawn["data"]["values"]] == ["circle", "square"]
+    filters = [layer["transform"][0]["filter"] for layer in drawn["layer"]]
+    assert filters == ["isValid(datum.value)", "isValid(datum.value)"]
+
+
+def test_restatements_are_counted_and_their_absence_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One definition changed, and three figures with it; a first build changed nothing."""
+    publish_world(tmp_path / "changed")
+    publish_world(tmp_path / "first", World(has_rows=False))
+    changed, first = (opened(monkeypatch, tmp_path / name, PAGE) for name in ("changed", "first"))
+
+    assert "Definitions changed 1 time since the first build here" in texts(changed) and "3 figures of the same data say" in texts(changed)
+    assert [frame.value["version"][0] for frame in changed.dataframe if "version" in frame.value.columns] == ["1 → 2"]
+    assert "No definition has changed since the first build here" in texts(first)
+
+
+def test_a_receipt_is_a_command_that_names_a_published_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one with the most cases; where nothing was measured, the bare command."""
+    publish_world(tmp_path / "live")
+    publish_world(tmp_path / "bare", World(without=("metrics.answered_share",)))
+    live, bare = (texts(opened(monkeypatch, tmp_path / name, PAGE)) for name in ("live", "bare"))
+
+    assert "`heartbeat receipt answered_share family=claude kind=tracker role=all segment=" in live
+    assert "`heartbeat receipt answered_share`" in bare
+
+
+def test_an_older_snapshot_says_what_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No method, no accuracy; or the one without the other."""
+    publish_world(tmp_path / "both", World(without=("metrics.method_questions", "metrics.feature_accuracy")))
+    publish_world(tmp_path / "one", World(without=("metrics.feature_accuracy",)))
+
+    assert "published without the questions of the method. How often its rules are right is not in it either." in texts(
+        opened(monkeypatch, tmp_path / "both", PAGE)
+    )
+    assert "How often rules are right is not in this snapshot." in texts(opened(monkeypatch, tmp_path / "one", PAGE))
+
+
+def test_a_question_of_an_unknown_letter_or_metric_is_still_listed() -> None:
+    """A newer method may have more letters, and a question may name a metric that the snapshot has not."""
+    metric = {"name": "unheard_of"}
+    entry = {"code": "Z-1", "title": "New", "why": None, "metrics": [metric]}
+
+    assert list(method_questions.by_letter([entry])) == ["Z"]
+    assert "does not carry its definition" in method_questions.asked(metric)

@@ -1,0 +1,146 @@
+"""Can you make it yours: whose weights, through whom, what has ended, and how far somebody has read."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.openness import freedom as pages_freedom
+from dashboards.openness.sentences import freedom as said
+from dashboards.words import numbers
+from tests.dashboards.test_pages import figures, opened, seen, texts
+from tests.worlds.page_worlds import NOW
+
+Home = Callable[[str], Path]
+PAGE = "openness/freedom.py"
+TODAY = date(2026, 11, 1)
+FAMILIES = [
+    {"family_id": "llama", "title": "Llama", "side": "open"},
+    {"family_id": "gpt", "title": "GPT*", "side": "proprietary"},
+    {"family_id": "grok", "title": "Grok", "side": "proprietary"},
+]
+TITLES = {one["family_id"]: one["title"] for one in FAMILIES}
+SIDES = {one["family_id"]: one["side"] for one in FAMILIES}
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The instant at which the world was published."""
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+
+
+def offer(family: str, channel: str = "maker", **more: Any) -> dict[str, Any]:
+    """An offer that was read not long ago and has no end."""
+    return {
+        "family_id": family, "tuning_method": "supervised", "offer_channel": channel, "from_on": date(2023, 8, 22), "ended_on": None,
+        "fact_words": "Tuning", "url": "https://example.com/", "as_of_on": date(2026, 10, 1), "is_stale": False,
+    } | more  # fmt: skip
+
+
+def count(family: str, value: float | None) -> dict[str, Any]:
+    """In how many ways a family can be tuned."""
+    return {
+        "family_id": family,
+        "side": SIDES[family],
+        "value": value,
+        "state": "not collected" if value is None else "measured",
+        "note": "",
+    }
+
+
+def points(family: str, statistic: str, value: float) -> dict[str, Any]:
+    """What the weights of a family allow."""
+    return {"family_id": family, "statistic": statistic, "value": value, "state": "measured"}
+
+
+def answer(*offers: dict[str, Any]) -> str:
+    """The answer, with plain spaces."""
+    counts = [count("llama", 1), count("gpt", 1), count("grok", None)]
+    return said.answer(offers, counts, FAMILIES, TITLES, TODAY).replace(numbers.GAP, " ")
+
+
+def test_the_answer_counts_both_sides_and_what_nobody_has_read() -> None:
+    """What was not read is not none; names of others are words."""
+    text = answer(offer("llama", "own weights"), offer("gpt"), offer("gpt", tuning_method="preference"))
+    assert text.startswith("The weights of **Llama** may be tuned by whoever holds them, some within terms.")
+    assert "Of 2 proprietary families **1** can be tuned through the maker or a cloud (GPT\\*); of 1 nobody has read it" in text
+    assert text.endswith("No offer is known to have ended. n = 3 offers, each read not long ago.")
+
+
+def test_what_has_ended_is_named_with_its_day_and_offers_nothing_today() -> None:
+    """An end that is only announced has not come."""
+    text = answer(offer("gpt", ended_on=date(2026, 1, 7)), offer("llama", "own weights", ended_on=date(2027, 1, 7)))
+    assert "**1 has ended**: GPT\\*'s supervised on 7 Jan 2026." in text
+    assert "**0** can be tuned through the maker or a cloud; of 1 nobody" in text and "**Llama**" in text
+
+
+def test_what_was_read_long_ago_is_said_to_be_of_its_day() -> None:
+    """All of it, or a part."""
+    old: dict[str, Any] = {"is_stale": True, "as_of_on": date(2025, 6, 30)}
+    assert "All 2 offers were read long ago, the last on 30 Jun 2025" in answer(offer("gpt", **old), offer("llama", "own weights", **old))
+    assert "1 of 2 offers were read long ago and are drawn pale" in answer(offer("gpt"), offer("llama", "own weights", **old))
+    assert "**what ended since is not known**" in answer(offer("gpt", **old))
+
+
+def test_without_offers_there_is_no_answer() -> None:
+    """And the title says so."""
+    assert "do not carry an answer" in answer()
+    assert said.answer([offer("gpt")], [], FAMILIES[1:2], TITLES, TODAY).startswith("Of 1 proprietary family **1** can be tuned")
+    assert said.title([], SIDES, TODAY) == "What may be tuned: nothing has been read"
+
+
+def test_the_title_counts_a_family_once_however_often_it_is_offered() -> None:
+    """Two ways of one maker are one family."""
+    offers = [
+        offer("llama", "own weights"),
+        offer("gpt"),
+        offer("gpt", tuning_method="preference"),
+        offer("gpt", ended_on=date(2024, 1, 1)),
+    ]
+    title = said.title(offers, SIDES, TODAY)
+    assert title == "1 family whose weights may be tuned, 1 tuned only through a maker or a cloud; 1 offer has ended"
+
+
+def test_freedom_is_told_for_all_models_or_for_some() -> None:
+    """The lowest of a family says what holds for all of them."""
+    rows = [points("llama", "lowest", 3), points("llama", "highest", 5), points("gpt", "lowest", 0), points("gpt", "highest", 0)]
+    assert said.freest(rows, TITLES) == "All five freedoms: only for some models of Llama; none at all: GPT\\*"
+    assert said.freest([points("llama", "lowest", 5), points("llama", "highest", 5)], TITLES) == "All five freedoms for every model: Llama"
+    assert said.freest([points("llama", "lowest", 3), points("llama", "highest", 4)], TITLES) == "All five freedoms: no family"
+    assert said.freest([], TITLES) == "Freedom of the weights: no family has a number"
+
+
+def test_who_cannot_be_seen_is_named_once_by_state() -> None:
+    """However many rows say so."""
+    rows = [count("grok", None), count("grok", None), count("llama", 2)]
+    assert said.unseen(rows, TITLES) == " ○ Grok: not collected."
+    assert said.unseen(rows[2:], TITLES) == ""
+
+
+def test_the_page_begins_with_the_bars_and_ends_with_what_was_read(state_home: Home) -> None:
+    """Each offer in the chart is a row of the table, with its page and its day."""
+    found = {figure.name: figure for figure in figures(state_home("sample"), PAGE)}
+    assert list(found) == ["offers", "weights", "controls", "made", "asked", "read"]
+    assert len(found["offers"].rows) == len(found["read"].shown) == 19
+    assert all(str(row["link"]).startswith("https://") and "◆" in row["read on"] for row in found["read"].shown)
+    assert {"Grok not collected", "Sonar not collected"} <= set(found["offers"].alt.split("; "))
+    assert pages_freedom.story(seen(state_home("sample"))).answer.startswith("The weights of **13 of 13 open families**")
+
+
+def test_links_of_others_that_cannot_be_followed_are_none(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hostile world has scripts for addresses."""
+    found = {figure.name: figure for figure in figures(state_home("hostile"), PAGE)}
+    assert {row["link"] for row in found["read"].shown} <= {
+        None,
+        *(row["url"] for row in found["read"].rows if row["url"].startswith("http")),
+    }
+    assert not opened(monkeypatch, state_home("hostile"), PAGE).exception
+
+
+def test_an_older_snapshot_says_what_it_lacks(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No offer is known, but what the weights allow is."""
+    app = opened(monkeypatch, state_home("older version"), PAGE)
+    assert "do not carry an answer" in texts(app) and "This snapshot was published without this measure." in texts(app)
+    assert "All five freedoms" in texts(app)

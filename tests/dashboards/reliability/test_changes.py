@@ -1,0 +1,179 @@
+"""What changes under you: what ends next, the reader's own ids, notice and promises, moved days, and releases."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.frame import snapshot_reader
+from dashboards.frame.story import Figure, Words
+from dashboards.frame.view import View
+from dashboards.reliability import changes, model_ends, promises, releases
+from dashboards.reliability import sentences_ends as ends
+from dashboards.words import numbers
+from tests.dashboards.test_pages import opened, seen, texts
+from tests.worlds.page_worlds import NOW
+from tests.worlds.snapshots.rows import HOSTILE
+
+PAGE = "reliability/changes.py"
+Home = Callable[[str], Path]
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The instant at which the sample world stands still."""
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+
+
+def sample(state_home: Home, state: str = "sample", **filters: Any) -> View:
+    """The view of a world."""
+    return seen(state_home(state), **filters)
+
+
+def first_end(page: View) -> dict[str, Any]:
+    """The soonest end that has a day."""
+    rows = [row for row in model_ends.notices(page) if row["shutdown_kind"] == "exact" and row["shutdown_on"] >= NOW.date()]
+    return rows[0]
+
+
+def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> None:
+    """What breaks in my app next year: the sentence, the lines and the table say the same."""
+    page = sample(state_home)
+    story = changes.story(page)
+    first, today = first_end(page), NOW.date()
+    gantt, year = story.figures()[:2]
+    assert f"First is **{numbers.plain(first['model'])}**" in story.answer and f"on {ends.day(first['shutdown_on'])}" in story.answer
+    assert gantt.name == "ends" and gantt.chart is not None and len(gantt.rows) == changes.MOST
+    ahead = [row for row in model_ends.notices(page) if ends.state(row, today) == ends.AHEAD]
+    within = [row for row in ahead if row["shutdown_on"] <= today + timedelta(days=365)]
+    assert len(year.shown) == len(within) and year.title.startswith(f"{len(within)} have an end within 12 months")
+    assert f"**{sum(row['shutdown_kind'] == 'exact' for row in within)} of the models" in story.answer
+    assert [row["shutdown_on"] for row in gantt.rows] == sorted(row["shutdown_on"] for row in gantt.rows)
+
+
+def test_the_filter_of_families_holds_for_the_chart(state_home: Home) -> None:
+    """Only those who were chosen; pages of several families are theirs no longer."""
+    story = changes.story(sample(state_home, chosen=("command", "gpt")))
+    assert {row["title"] for row in story.figures()[0].rows} <= {"Command", "GPT"}
+
+
+def test_families_without_a_page_of_ends_have_no_answer(state_home: Home) -> None:
+    """An open family ends nothing by itself, and that is said with the reason."""
+    story = changes.story(sample(state_home, chosen=("qwen",)))
+    assert "do not carry an answer" in story.answer
+    assert any("not applicable" in part.text for part in story.parts if isinstance(part, Words))
+
+
+def test_pasted_ids_are_answered_under_the_sentence_whatever_is_chosen(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a link that carries them: what ends, what replaces it, and what nobody knows."""
+    first = first_end(sample(state_home))
+    app = opened(monkeypatch, state_home("sample"), PAGE, family="Qwen")
+    app.text_area[0].set_value(f"model: 'vendor/{first['model']}'\nnever-heard-of-9, sk-secret0").run()
+    assert not app.exception
+    shown = app.dataframe[0].value.to_dict("records")
+    assert shown[0]["your id"] == f"vendor/{first['model']}" and shown[0]["there as"] == first["model"]
+    assert shown[0]["what happens"] == f"ends {ends.day(first['shutdown_on'])}"
+    assert [line["from now"] for line in shown if line["your id"] == "never-heard-of-9"] == ["unknown"]
+    assert "1 is unknown here, which is not the same as safe" in texts(app)
+    assert "Looks like a key and is not shown: 1" in texts(app)
+    assert app.query_params["models"] == f"vendor/{first['model']},never-heard-of-9"
+
+
+def test_a_link_with_ids_opens_with_their_answer(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a colleague sees the same."""
+    monkeypatch.setenv("HEARTBEAT_HOME", str(state_home("sample")))
+    first = first_end(sample(state_home))
+    app = opened(monkeypatch, state_home("sample"), PAGE, models=first["model"])
+    if not app.text_area[0].value:
+        app.query_params["models"] = first["model"]
+        app.run()
+    assert app.text_area[0].value == first["model"]
+    assert f"which ends {ends.day(first['shutdown_on'])}" in texts(app)
+
+
+def test_whatever_is_pasted_is_text(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes back in the table, escaped in sentences, or not at all."""
+    app = opened(monkeypatch, state_home("sample"), PAGE)
+    many = ", ".join(f"a-{place}" for place in range(101))
+    for text in (*HOSTILE, "x" * 5_001, many):
+        app.text_area[0].set_value(text).run()
+        assert not app.exception
+        said = "\n".join(str(element.value) for kind in (app.markdown, app.caption, app.warning) for element in kind)
+        assert text == HOSTILE[4] or text not in said
+        assert "![" not in said and "](javascript" not in said
+        assert ("Nothing was looked up" in said) == (text in ("x" * 5_001, many))
+
+
+def test_a_world_without_notices_says_what_it_lacks(state_home: Home) -> None:
+    """An old snapshot, and one whose figures are gone."""
+    for state in ("no rows", "older version"):
+        parts = changes.story(sample(state_home, state)).parts
+        said = " ".join(part.text for part in parts if isinstance(part, Words))
+        assert ("cannot be said: no page has been watched" in said) == (state == "no rows")
+        assert ("This snapshot holds no promises of notice." in said) == (state == "older version")
+
+
+def test_promises_stand_beside_what_was_given(state_home: Home) -> None:
+    """The words of the promise, the days that were given, and the share that kept it."""
+    page = sample(state_home)
+    given = promises.taken(page, "notice_days", ("days",))
+    figure = promises.promised(page, given)
+    assert isinstance(figure, Figure)
+    lines = {row["of"]: row for row in figure.shown}
+    assert lines["Claude"]["promised"] == "At least 60 days before a model is retired"
+    assert lines["Claude"]["kept as it reads now"].startswith("88")
+    assert lines["Nova"]["read on"] == "30 Nov 2025 ◆"
+    assert (lines["GPT"]["promised"], lines["GPT"]["kept that day"]) == ("no promise known", "no promise")
+    assert figure.title.startswith("Gave the notice that is promised now: Claude, 88")
+
+
+def test_a_window_without_numbers_takes_all_time_and_says_so(state_home: Home) -> None:
+    """Ends are rare: a year may hold too few."""
+    figure = promises.notice(sample(state_home), promises.taken(sample(state_home), "notice_days", ("days",)))
+    assert {row["window"] for row in figure.rows} == {"all"} and "all time" in figure.subtitle
+    assert "no difference shown to 3 others" in figure.title
+
+
+def row(family: str, value: float, low: float, high: float) -> dict[str, Any]:
+    """A figure of a family."""
+    return {"family_id": family, "state": "measured", "value": value, "low": low, "high": high}
+
+
+def test_more_notice_leads_and_overlap_is_said() -> None:
+    """Unlike waits, of notice more is better."""
+    titles = {"a": "A", "b": "B"}
+    assert promises.longest([row("a", 30, 20, 40), row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90"
+    assert promises.longest([row("a", 30, 20, 85), row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90; no difference shown to A"
+    assert promises.longest([], titles, "Most") == "Most: no family has a number"
+
+
+def test_moved_days_are_listed_with_both_days(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was promised before, what is promised now, and where it stands."""
+    page = sample(state_home)
+    moved = {
+        "family_id": "gpt", "model": "m-1", "change": "earlier", "old_shutdown_on": date(2027, 1, 1), "new_shutdown_on": date(2026, 12, 1),
+        "change_seen_at": NOW, "url": "https://a.example/x",
+    }  # fmt: skip
+    assert isinstance(promises.moves(page), Words)
+    monkeypatch.setattr(View, "rows", lambda self, table, sql, *params: [moved] if table == "metrics.date_moves" else [])
+    figure = promises.moves(page)
+    assert not isinstance(figure, (Words, tuple)) and figure.title == "1 announced last day was moved while they were watched"
+    assert dict(figure.shown[0]) | {"seen": ""} == {
+        "what": "m-1", "of": "GPT", "moved": "earlier", "from": "1 Jan 2027", "to": "1 Dec 2026", "seen": "", "page": "https://a.example/x",
+    }  # fmt: skip
+
+
+def test_releases_are_of_one_role(state_home: Home) -> None:
+    """A library is released more often than a model."""
+    for role, taken in (("all", "sdk"), ("model", "model")):
+        figures = [part for parts in releases.parts(sample(state_home, role=role)) if isinstance(parts, tuple) for part in parts]
+        assert {row["channel_role"] for figure in figures for row in figure.rows} == {taken}
+
+
+def test_names_of_shared_pages_are_readable(state_home: Home) -> None:
+    """Azure and Bedrock serve models of many makers."""
+    titles = {row["title"] for row in model_ends.notices(sample(state_home))}
+    assert {"Azure Foundry", "Claude"} <= titles
+    assert snapshot_reader.has(sample(state_home).snapshot, "staging.notices")

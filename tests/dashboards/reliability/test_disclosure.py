@@ -1,0 +1,67 @@
+"""What pages tell, beside the uptime: who tells how much of its incidents."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.frame.view import View
+from dashboards.reliability import disclosure
+from dashboards.words import numbers
+from tests.dashboards.test_pages import seen
+from tests.worlds.page_worlds import NOW
+
+Home = Callable[[str], Path]
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The instant at which the sample world stands still."""
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+
+
+@pytest.fixture
+def page(state_home: Home) -> View:
+    """The sample world."""
+    return seen(state_home("sample"))
+
+
+def points(family: str, value: float | None, low: float | None, high: float | None, state: str = "measured") -> dict[str, Any]:
+    """The index of a page."""
+    return {"family_id": family, "state": state, "value": value, "low": low, "high": high}
+
+
+def test_openness_stands_beside_the_uptime(page: View) -> None:
+    """A line for each page that is read, in the order given, holes named, and never only the uptime."""
+    figure = disclosure.table(page, "status", "api", ["gpt", "qwen", "claude"], "x")
+    assert figure is not None
+    lines = {row["of"]: {name: str(cell).replace(numbers.GAP, " ") for name, cell in row.items() if name != "of"} for row in figure.shown}
+    assert list(lines) == ["GPT", "Claude"]
+    assert list(lines["GPT"]) == list(disclosure.COLUMNS)
+    assert lines["GPT"]["points of 100"] == "48 (38–58)" and lines["GPT"]["cause told"].startswith("74 %")
+    assert lines["Claude"]["points of 100"] == "not enough data"
+
+
+def test_pages_that_are_not_read_have_no_line(page: View) -> None:
+    """Nothing is known of how they tell."""
+    assert disclosure.table(page, "status", "api", ["qwen", "llama"], "x") is None
+    assert disclosure.read([points("qwen", None, None, None, "not observable"), points("gpt", None, None, None, "not enough data")]) == [
+        points("gpt", None, None, None, "not enough data")
+    ]
+
+
+def test_no_page_is_ranked_first_where_the_intervals_overlap(page: View) -> None:
+    """A rank needs a gap; and one alone is no first."""
+    gpt, claude = points("gpt", 40, 30, 50), points("claude", 70, 60, 80)
+    assert disclosure.title([gpt, claude], page) == "Claude's page tells most of its incidents"
+    assert disclosure.title([gpt, claude | {"low": 45}], page) == "No page can be said to tell more of its incidents than all others"
+    assert disclosure.title([gpt], page) == "How much GPT's page tells of its incidents"
+    assert disclosure.title([gpt | {"state": "not enough data"}], page) == "How openly the pages tell cannot be said for these filters"
+
+
+def test_an_older_snapshot_has_no_such_table(page: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It knows nothing of it, and the page shows what it knows."""
+    monkeypatch.setattr(View, "metric", lambda *asked: [])
+    assert disclosure.table(page, "status", "api", ["gpt"], "x") is None
+    assert disclosure.points(page, "status", "api", ["gpt"], "x").chart is None

@@ -1,0 +1,113 @@
+"""Ids of models in what people paste: found whatever they are wrapped in, and never taken for safe when unknown."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboards.reliability import model_ids
+from dashboards.reliability.model_ids import find, known, read
+from tests.worlds.snapshots.rows import HOSTILE
+
+THERE = ("gpt-4o", "gpt-4o (2024-05-13)", "claude-3-opus-20240229", "anthropic.claude-v2:1", "gemini-1.0-pro", "davinci", "/v1/stones")
+NAMES = known([{"model": name} for name in THERE])
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ("gpt-4o", ["gpt-4o", "gpt-4o (2024-05-13)"]),
+        ("GPT_4o", ["gpt-4o", "gpt-4o (2024-05-13)"]),
+        ("openai/gpt-4o", ["gpt-4o", "gpt-4o (2024-05-13)"]),
+        ("azure/gpt-4o-2024-05-13", ["gpt-4o (2024-05-13)"]),
+        ("ft:gpt-4o-2024-05-13:acme:support:9xyz", ["gpt-4o (2024-05-13)"]),
+        ("anthropic.claude-3-opus-20240229-v1:0", ["claude-3-opus-20240229"]),
+        ("us.anthropic.claude-3-opus-20240229-v1:0", ["claude-3-opus-20240229"]),
+        ("claude-3-opus@20240229", ["claude-3-opus-20240229"]),
+        ("projects/p/locations/us/publishers/google/models/gemini-1.0-pro@001", ["gemini-1.0-pro"]),
+        ("models/gemini-1.0-pro", ["gemini-1.0-pro"]),
+        ("gemini-1.0-pro:latest", ["gemini-1.0-pro"]),
+        ("claude-v2:1", ["anthropic.claude-v2:1"]),
+        ("v1/stones", ["/v1/stones"]),
+    ],
+)
+def test_an_id_is_found_in_each_way_of_writing_it(asked: str, there: list[str]) -> None:
+    """Vendors, hosts and libraries put prefixes before a name and versions behind it."""
+    assert [row["model"] for row in find(asked, NAMES).rows] == there
+
+
+def test_the_most_literal_form_wins() -> None:
+    """A version that is known by itself is not answered with its family."""
+    names = known([{"model": "mixer"}, {"model": "mixer:8b"}])
+    assert [row["model"] for row in find("mixer:8b", names).rows] == ["mixer:8b"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [("claude-3-opus-20240228", "claude-3-opus-20240229"), ("gemini-1.5-pro", "gemini-1.0-pro"), ("zzz-9", ""), ("", ""), ("大模型-1", "")],
+)
+def test_an_unknown_id_is_told_with_the_nearest_name(asked: str, near: str) -> None:
+    """A slip of the pen must show; a name that is nothing like it would mislead."""
+    found = find(asked, NAMES)
+    assert (found.rows, found.nearest) == ((), near)
+
+
+def test_a_configuration_is_read_as_well_as_a_list() -> None:
+    """Quotes, brackets, commas, signs and names of settings are no ids; what could be one is never dropped in silence."""
+    text = """
+        {"model": "gpt-4o", "api-key": "sk-0123456789", "temperature": 0.7, fallbacks: ['claude-3-opus-20240229', davinci]}
+        MODEL=command-r   # see https://example.org/v1
+        - mistral-large-latest
+    """
+    pasted = read(text, NAMES)
+    assert pasted.ids == ("gpt-4o", "claude-3-opus-20240229", "davinci", "command-r", "mistral-large-latest")
+    assert pasted.secrets == 1 and "sk-0123456789" not in str(pasted)
+    assert pasted.passed_over == ("model", "api-key", "temperature", "fallbacks", "MODEL", "see", "https://example.org/v1")
+
+
+def test_too_much_is_refused_whole() -> None:
+    """Half an answer would look like one."""
+    many = read(" ".join(f"m-{place}" for place in range(101)), NAMES)
+    assert many.ids == () and many.refused == "These are 101 ids; at most 100 are looked up at once. Nothing was looked up."
+    assert read(" ".join(f"m-{place}" for place in range(100)), NAMES).refused == ""
+    assert read("x" * 5_001, NAMES).refused.startswith("That is 5,001 signs; at most 5,000")
+
+
+def test_an_id_that_is_given_twice_is_answered_once() -> None:
+    """In the order in which they stand."""
+    assert read("b-2, a-1\nb-2", NAMES).ids == ("b-2", "a-1")
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_without_an_error_and_without_inventing_ids(text: str) -> None:
+    """Every id is a part of what was pasted, and each one has an answer."""
+    pasted = read(text, NAMES)
+    assert all(one in text and len(one) <= model_ids.LONGEST for one in pasted.ids)
+    for one in pasted.ids:
+        found = find(one, NAMES)
+        assert not (found.rows and found.nearest)
+
+
+@given(st.text(alphabet="gpt4o-()@:./v10 ", min_size=1, max_size=40))
+def test_every_known_name_finds_itself(name: str) -> None:
+    """Whatever is in it, as long as it has a form at all."""
+    assert not model_ids.forms(name) or {"model": name} in find(name, known([{"model": name}])).rows
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, *(sign * 5_000 for sign in ("a", "-1", ":", "(", "ft:", "@v1", "us.", "\u202e", "'"))])
+def test_hostile_text_is_answered_at_once(text: str) -> None:
+    """No pattern takes long on what is made to make it so."""
+    begun = time.perf_counter()
+    for one in (text, *read(text[:5_000], NAMES).ids):
+        find(one, NAMES)
+    assert time.perf_counter() - begun < 1
+
+
+def test_a_hundred_unknown_ids_among_many_names_are_answered_soon() -> None:
+    """The nearest name is looked for among those that share letters only."""
+    names = known([{"model": f"model-{place % 7}-{place:05d}-instruct"} for place in range(2_000)])
+    begun = time.perf_counter()
+    found = [find(f"model-{place}-instruct-x{place}", names) for place in range(100)]
+    assert time.perf_counter() - begun < 2
+    assert all(not one.rows for one in found)

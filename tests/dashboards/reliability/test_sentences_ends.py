@@ -1,0 +1,111 @@
+"""What is said of the end of a model: a day, a month, a floor and nothing are four different things."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from dashboards.reliability import sentences_ends as ends
+from dashboards.reliability.model_ids import Found
+
+TODAY = date(2026, 11, 1)
+LATER = "in 30\N{NO-BREAK SPACE}days or later"
+
+
+def notice(on: date | None = date(2026, 11, 9), kind: str = "exact", **given: Any) -> dict[str, Any]:
+    """A notice of a page, by default one with a day ahead."""
+    return {
+        "model": "gpt-4o", "title": "GPT", "side": "proprietary", "shutdown_on": on, "shutdown_kind": kind, "stage": None, "region": None,
+        "replacement": ["gpt-9"], "notice_days": 180, "is_listed": True, "url": "https://a.example/x",
+        "as_of_at": datetime(2026, 10, 31, 6), "last_seen_at": datetime(2026, 10, 31, 6),
+    } | given  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "state", "left", "fate"),
+    [
+        (notice(), ends.AHEAD, "in 8\N{NO-BREAK SPACE}days", "ends 9 Nov 2026"),
+        (notice(TODAY), ends.AHEAD, "today", "ends 1 Nov 2026"),
+        (notice(date(2026, 10, 31)), ends.PAST, "1\N{NO-BREAK SPACE}day ago", "ended already, 31 Oct 2026"),
+        (notice(date(2026, 11, 1), "month"), ends.AHEAD, "within this month", "ends Nov 2026, no day given: a bound, no promise"),
+        (notice(date(2026, 12, 1), "month"), ends.AHEAD, LATER, "ends Dec 2026, no day given: a bound, no promise"),
+        (notice(date(2026, 10, 1), "month"), ends.PAST, "over", "ended already, Oct 2026, no day given"),
+        (notice(date(2026, 12, 1), "not_before"), ends.AHEAD, LATER, "ends not before 1 Dec 2026: a bound, no promise"),
+        (notice(date(2025, 12, 1), "not_before"), ends.OPEN, "may end any day", "may end any day: not before 1 Dec 2025"),
+        (notice(None, "unknown", stage="active"), ends.SILENT, "", "no end announced as of 31 Oct 2026"),
+        (notice(None, "unknown", stage="legacy"), ends.GONE, "", "legacy on the page of ends, without a day"),
+        (notice(None, "unknown", stage="retired"), ends.PAST, "over", "ended already"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_end_is_said_in_its_own_way(row: dict[str, Any], state: str, left: str, fate: str) -> None:
+    """A month is not over before its last day, and a floor that has passed is no end."""
+    assert ends.state(row, TODAY) == state
+    assert ends.fate(row, TODAY, date(2026, 10, 31)) == fate
+    if left and row["shutdown_on"]:
+        assert ends.left(row, TODAY) == left
+
+
+def test_the_last_day_of_a_month_is_right_in_december() -> None:
+    """The year turns."""
+    assert [ends.until(notice(date(2026, month, 1), "month")) for month in (2, 12)] == [date(2026, 2, 28), date(2026, 12, 31)]
+
+
+def test_what_left_the_page_is_said() -> None:
+    """A page may drop what is over, or what it no longer ends."""
+    assert ends.fate(notice(is_listed=False), TODAY, None) == "ends 9 Nov 2026; no longer on the page, last seen 31 Oct 2026"
+
+
+def test_ids_are_answered_by_what_ends_first_and_the_unknown_before_the_quiet() -> None:
+    """Nobody should read down a table to find what is broken."""
+    quiet = notice(None, "unknown", stage="active")
+    listed = {"model": "x/olmo", "title": "OLMo", "side": "open", "place": "the Hub", "as_of_at": None, "url": "https://h.example/x"}
+    found = [
+        Found("quiet-1", (quiet,)), Found("later-1", (notice(date(2027, 3, 1)),)), Found("soon-1", (notice(),)),
+        Found("typo-1", nearest="soon-1"), Found("over-1", (notice(date(2026, 1, 1)),)), Found("olmo", (listed,)),
+    ]  # fmt: skip
+    lines = ends.of_ids(found, TODAY)
+    assert [line["your id"] for line in lines] == ["over-1", "soon-1", "later-1", "typo-1", "olmo", "quiet-1"]
+    said = {line["your id"]: line for line in lines}
+    assert said["typo-1"]["what happens"] == "unknown here; nearest known: soon-1"
+    assert said["olmo"]["what happens"] == "no page of ends is read; weights that you fetched stay, hosts may end it"
+    assert said["soon-1"]["use instead"] == "gpt-9" and said["soon-1"]["notice given"] == "180\N{NO-BREAK SPACE}days"
+    assert ends.verdict(lines, 6, TODAY) == (
+        "**2 of your 6 ids have an end within 12 months**: first soon\\-1, which ends 9 Nov 2026 (in 8\N{NO-BREAK SPACE}days); "
+        "**1 ended already**; **1 is unknown here, which is not the same as safe**; of 1 nobody can say, as no page of ends is read for it."
+    )  # fmt: skip
+
+
+def test_a_list_of_a_family_whose_page_is_read_says_since_when_nothing_was_announced() -> None:
+    """And when the list itself drops the name, that is an end as well."""
+    listed = {
+        "model": "anthropic/claude",
+        "title": "Claude",
+        "side": "proprietary",
+        "place": "OpenRouter's list",
+        "as_of_at": datetime(2026, 10, 31),
+    }
+    (quiet,) = ends.of_ids([Found("claude", (listed,))], TODAY)
+    (dropped,) = ends.of_ids([Found("claude", (listed | {"expires_on": date(2026, 11, 30)},))], TODAY)
+    assert quiet["what happens"] == "no end announced as of 31 Oct 2026, known from OpenRouter's list only"
+    assert (dropped["what happens"], dropped["from now"]) == ("ends in OpenRouter's list, 30 Nov 2026", "in 29\N{NO-BREAK SPACE}days")
+
+
+def test_an_id_that_ended_at_one_place_only_is_said_so() -> None:
+    """Another host may still serve it."""
+    lines = ends.of_ids([Found("a-1", (notice(date(2026, 1, 1)), notice()))], TODAY)
+    assert "**1 ended already at one place or more**" in ends.verdict(lines, 1, TODAY)
+
+
+def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> None:
+    """A floor that comes earlier is no day."""
+    floor, day = notice(date(2026, 11, 2), "not_before"), notice(model="**evil**")
+    told = ends.answer([floor, day], [floor, day], 2, TODAY, "now")
+    assert told.startswith("**1 of the models that makers and hosts list ends on a known day within 12 months**, of 1 more only a month")
+    assert "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}2 entries on 2 pages, as of now" in told
+    assert told.endswith("First is **\\*\\*evil\\*\\*** (GPT), on 9 Nov 2026, in 8\N{NO-BREAK SPACE}days.")
+
+
+def test_no_page_is_no_answer_and_no_end_is_no_promise() -> None:
+    """Nothing read is not the same as nothing ending."""
+    assert "do not carry an answer" in ends.answer([], [], 0, TODAY, "")
+    assert "Nothing that is listed there has an end ahead" in ends.answer([notice()], [], 1, TODAY, "now")

@@ -1,0 +1,144 @@
+"""The monthly brief: what it says of known rows, and that it is silent where the gates are not passed."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.evidence import board
+from dashboards.frame import receipts
+from dashboards.frame.view import View
+from dashboards.report import brief, brief_facts, brief_figures
+from tests.dashboards.report.test_report import ROW, Read, view
+from tests.worlds.page_worlds import NOW
+
+StateHome = Callable[[str], Path]
+GAP = "\N{NO-BREAK SPACE}"
+
+
+class Rows(View):
+    """A view whose rows are given."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        everyone = [{"family_id": name, "title": name.upper(), "side": "open"} for name in ("qwen", "glm", "phi")]
+        super().__init__(None, NOW, everyone)  # type: ignore[arg-type]
+        object.__setattr__(self, "given", rows)
+
+    def metric(self, name: str, kind: str, segment: str | None = None, statistics: Any = ()) -> list[dict[str, Any]]:
+        """The rows as they are."""
+        return list(self.given)  # type: ignore[attr-defined]
+
+    def rows(self, table: str, sql: str, *params: Any) -> list[dict[str, Any]]:
+        """The rows of the window that is asked for, where one is."""
+        return [row for row in self.given if "window" not in row or row["window"] in params or "'30d'" in sql]  # type: ignore[attr-defined]
+
+
+def other(**change: Any) -> dict[str, Any]:
+    """A second family's row."""
+    return ROW | {"family_id": "glm"} | change
+
+
+def test_who_leads_is_told_apart_only_where_intervals_do_not_overlap() -> None:
+    """The sentence of the same values differs with their intervals."""
+    ahead = brief_figures.most(Rows([ROW | {"value": 0.8, "low": 0.7, "high": 0.9}, other()]))
+    level = brief_figures.most(Rows([ROW | {"value": 0.8, "low": 0.4, "high": 0.9}, other()]))
+
+    assert "around QWEN: **80" in ahead[0].text and "lies apart from the only other." in ahead[0].text
+    assert "No difference is shown to GLM: the intervals overlap." in level[0].text
+    assert f"n{GAP}={GAP}110, last 12 months" in ahead[0].text
+    assert ahead[0].receipt.startswith("heartbeat receipt answered_share family=qwen ")
+
+
+@pytest.mark.parametrize("change", [{"low": None, "high": None}, {"n": None}, {"state": "not enough data", "value": None}])
+def test_a_statement_vanishes_where_its_gate_is_not_passed(change: dict[str, Any]) -> None:
+    """Without an interval or a number of cases nothing is said, however good the value looks."""
+    page = Rows([ROW | change, ROW | change | {"window": "30d"}])
+
+    assert brief_figures.most(page) == brief_figures.fastest(page) == brief_figures.moved(page) == brief_figures.incidents(page) == []
+    assert brief_facts.dates(page) == []
+
+
+def test_a_family_without_an_interval_is_not_among_those_compared() -> None:
+    """A row that fails its gate can neither lead nor be led."""
+    said = brief_figures.most(Rows([ROW, other(value=0.99, low=None, high=None)]))
+
+    assert "QWEN" in said[0].text and "No other family passes the gates" in said[0].text
+
+
+def test_a_change_is_said_only_where_the_month_lies_apart_from_the_year() -> None:
+    """Both numbers with their intervals, and that the month may still change."""
+    month = ROW | {"window": "30d", "value": 0.1, "low": 0.05, "high": 0.2, "n": 40}
+    apart = brief_figures.moved(Rows([ROW, month]))
+    alike = brief_figures.moved(Rows([ROW, month | {"high": 0.34}]))
+
+    assert f"**10{GAP}% (5.0–20{GAP}%)** were answered within a day, n{GAP}={GAP}40, against 41{GAP}% (33–50{GAP}%)" in apart[0].text
+    assert "may still change" in apart[0].text and apart[0].receipt.endswith("window=30d")
+    assert "No change is shown: of 1 family" in alike[0].text
+
+
+def test_moved_dates_are_counted_by_direction() -> None:
+    """None moved is said of those that were watched."""
+    still = ROW | {"window": "30d", "statistic": "later", "value": 0.0, "low": 0.0, "high": 0.0}
+    page = Rows([still, still | {"family_id": "glm", "value": 2.0, "low": 2.0, "high": 2.0}])
+
+    assert [one.text for one in brief_facts.dates(page)] == [f"GLM moved **2 announced dates later**; n{GAP}={GAP}110 notices with a day."]
+    assert "of 1 family watched" in brief_facts.dates(Rows([still]))[0].text
+
+
+def test_models_that_end_are_listed_with_their_page_and_the_kind_of_their_date() -> None:
+    """A day before which a model does not end is not a day on which it ends; a script is no page."""
+    end = {"family_id": "qwen", "model": "a_b", "shutdown_on": datetime(2026, 12, 1).date(), "shutdown_kind": "exact"}
+    rows = [end | {"url": "https://example.org/a"}, end | {"shutdown_kind": "not_before", "url": "javascript:alert(1)"}]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(receipts, "command", lambda snapshot, metric, **_: f"heartbeat receipt {metric}")
+        said = brief_facts.ends(Rows(rows))
+
+    assert said[0].text == r"**QWEN: 2 models end**: [a\_b](<https://example.org/a>) 1 Dec 2026; a\_b not before 1 Dec 2026."
+    assert said[0].receipt == "", "a command that names no figure proves nothing"
+
+
+def test_a_verdict_that_changed_this_month_is_said_with_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An old change is not news."""
+    entry = {"verdict": "not enough data", "n": None, "as_of_at": NOW.replace(tzinfo=None) - timedelta(days=200)}
+    now = {"verdict": "supported", "n": 90, "as_of_at": NOW.replace(tzinfo=None) - timedelta(days=3)}
+    claim = {"claim_id": "h1", "title": "Open costs nothing", "verdict": "supported", "history": [entry, now]}
+    old = claim | {"title": "Old news", "history": [entry, now | {"as_of_at": NOW.replace(tzinfo=None) - timedelta(days=60)}]}
+    monkeypatch.setattr(board, "claims", lambda snapshot: [claim, old])
+    monkeypatch.setattr(board, "answer", lambda claims: "Of 2 claims 2 are supported.")
+
+    said = [one.text for one in brief_facts.verdicts(Rows([]))]
+    assert said == [
+        f"Open costs nothing: **supported**, n{GAP}={GAP}90, since 29 Oct 2026; before that not enough data.",
+        "Of 2 claims 2 are supported.",
+    ]
+
+
+def test_the_brief_of_the_sample_world_has_a_command_below_each_figure(sample_home: Path) -> None:
+    """Both forms say the same, and that the numbers are made up."""
+    page = view(sample_home)
+    told, written = brief.markdown(page), Read(brief.html(page))
+
+    assert told.startswith("# Heartbeat, the month to 1 November 2026") and "**Sample data.**" in told
+    assert told.count("`heartbeat receipt ") >= 4 and "Sample data." in written.said
+    assert [topic for topic in brief.topics(page) if topic not in written.said] == []
+    assert "script" not in {tag for tag, _ in written.tags}
+
+
+def test_where_nothing_passes_the_brief_says_so(state_home: StateHome) -> None:
+    """An empty page would look like good news."""
+    page = view(state_home("no rows"))
+
+    assert "Nothing passes the gates this month" in brief.markdown(page)
+    assert "Nothing passes the gates this month" in Read(brief.html(page)).said
+    assert "Sample data" not in brief.markdown(page)
+
+
+def test_names_from_elsewhere_stay_text(state_home: StateHome) -> None:
+    """A model may be called like a tag."""
+    page = Read(brief.html(view(state_home("hostile"))))
+
+    assert not {"img", "script"} & {tag for tag, _ in page.tags}
+    assert "<img src=x onerror=alert(1)>" in page.said
+    assert all(link.startswith("http") for link in page.values("href"))

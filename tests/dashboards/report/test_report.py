@@ -1,0 +1,325 @@
+"""The report: all pages in one file that needs nothing else, with what passes the gates, and without what others wrote as markup."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.frame.story import Figure
+from dashboards.frame.view import View
+from dashboards.menu import MENU, page_address
+from dashboards.report import html, pdf, report, sheets
+from dashboards.report import rows as report_rows
+from dashboards.report.markdown import Run, blocks, line
+from dashboards.report.rows import Table
+from dashboards.report.sheets import Panel, Report, Sheet
+from tests.worlds.page_worlds import NOW
+
+QUESTIONS = {page_address(file): question for of_group in MENU.values() for file, question in of_group.items()}
+VOID = {"meta", "br", "path", "line", "rect", "circle", "image", "use"}
+StateHome = Callable[[str], Path]
+
+
+class Read(HTMLParser):
+    """A page as its tags: what is open must be closed, in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.said = ""
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Notes a tag."""
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Notes a tag without content."""
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Closes the tag that was opened last, and none else."""
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Keeps what a reader reads."""
+        if not (self.open and self.open[-1] == "style"):
+            self.said += data
+
+    def values(self, name: str) -> list[str]:
+        """All values of an attribute."""
+        return [str(attributes[name]) for _, attributes in self.tags if name in attributes]
+
+
+def view(home: Path, *families: str) -> View:
+    """The view that the command would take."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEARTBEAT_HOME", str(home))
+        patch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+        return report.view_of(families, "365d", "tracker")
+
+
+@pytest.fixture(scope="module")
+def told(sample_home: Path) -> Report:
+    """The report of the sample world."""
+    return sheets.report(view(sample_home))
+
+
+@pytest.fixture(scope="module")
+def written(told: Report) -> str:
+    """It as HTML."""
+    return html.document(told)
+
+
+def panels(told: Report) -> list[Panel]:
+    """All figures."""
+    return [part for sheet in told.sheets for part in sheet.parts if isinstance(part, Panel)]
+
+
+def test_every_page_of_the_menu_is_told_in_its_order(told: Report, written: str) -> None:
+    """A page that nobody wrote a story for would be missing without a word."""
+    assert [sheet.question for sheet in told.sheets] == list(QUESTIONS.values())
+    assert told.untold == []
+    positions = [written.index(f'<section id="{name}"') for name in QUESTIONS]
+    assert positions == sorted(positions)
+
+
+def test_every_figure_of_a_metric_has_its_n_its_instant_its_gates_and_its_receipt(told: Report) -> None:
+    """A figure whose proof cannot be asked for is a claim."""
+    found = [panel for panel in panels(told) if panel.gates]
+
+    assert len(found) > 20
+    for panel in found:
+        assert panel.receipt.startswith("heartbeat receipt "), panel.anchor
+        assert re.search(r"\d+ of \d+ values pass their gates", panel.gates), panel.anchor
+        assert panel.definition and panel.alt and panel.table.count, panel.anchor
+    waits = next(panel for panel in found if panel.anchor == "waiting-within")
+    assert "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}" in waits.footer and "as of 1 Nov 2026" in waits.footer
+    assert "just now" not in waits.footer, "a file is read later"
+
+
+def test_a_receipt_of_the_report_can_be_asked_for(told: Report, sample_home: Path) -> None:
+    """The command that is printed must be one that answers."""
+    command = next(panel.receipt for panel in panels(told) if panel.anchor == "waiting-within").split()
+    done = run(sample_home, *command[1:], "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert '"query"' in done.stdout
+
+
+def test_the_file_is_well_formed_and_can_be_walked_by_ear(written: str) -> None:
+    """Names are unique, headings follow each other, every chart says what it shows."""
+    page = Read(written)
+    names = page.values("id")
+    levels = [int(tag[1]) for tag, _ in page.tags if tag in ("h1", "h2", "h3")]
+
+    assert ("html", {"lang": "en"}) in page.tags
+    assert len(names) == len(set(names))
+    assert levels.count(1) == 1 and all(after - before <= 1 for before, after in pairwise(levels))
+    assert {link[1:] for link in page.values("href") if link.startswith("#")} <= set(names)
+    assert set(re.findall(r"url\(#([^)]+)\)", written)) <= set(names)
+    charts = [attributes for tag, attributes in page.tags if tag == "svg"]
+    assert len(charts) > 30
+    assert all(chart.get("role") == "img" and len(chart.get("aria-label") or "") > 20 for chart in charts)
+
+
+def test_the_file_asks_for_nothing(written: str) -> None:
+    """It is opened from a mail on a machine without a network: no script, no font, no picture from elsewhere."""
+    page = Read(written)
+
+    assert not {"script", "link", "iframe", "img", "object", "embed", "form", "image"} & {tag for tag, _ in page.tags}
+    assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on") or name in ("src", "srcset")]
+    assert "@import" not in written and "url(http" not in written
+    assert all(link.startswith(("#", "http://", "https://")) for link in page.values("href") + page.values("xlink:href"))
+    assert "default-src 'none'" in page.values("content")[0]
+
+
+def test_made_up_numbers_are_marked_on_every_sheet(written: str, state_home: StateHome) -> None:
+    """A page that is cut out of the report must still say so."""
+    sections = written.split('<section id="')[1:]
+
+    assert len(sections) == len(QUESTIONS) + 1
+    assert all("Sample data." in section for section in sections)
+    assert "Sample data." not in html.document(sheets.report(view(state_home("no rows"))))
+
+
+def test_the_pdf_holds_the_same_and_is_the_same_every_time(told: Report, tmp_path: Path) -> None:
+    """Its date is that of the snapshot; what cannot be read by machine cannot be cited."""
+    few = Report(told.is_sample, told.as_of, told.scope, told.facts, told.sheets[:3], told.missing)
+    first, second = (pdf.document(few, NOW) for _ in range(2))
+
+    assert first.startswith(b"%PDF-") and first == second
+    if shutil.which("pdftotext"):
+        (tmp_path / "r.pdf").write_bytes(first)
+        text = subprocess.run(["pdftotext", "r.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+        assert all(sheet.question in text for sheet in few.sheets)
+        assert text.count("SAMPLE DATA") >= text.count("\f") - 1
+        assert "heartbeat receipt" in text and "What is measured" in text
+
+
+def test_text_from_elsewhere_stays_text(state_home: StateHome) -> None:
+    """A title of an issue or a name of a model must not become markup in any of the files."""
+    told = sheets.report(view(state_home("hostile")))
+    page = Read(html.document(told))
+
+    assert not {"script", "img", "image", "iframe", "b", "marquee"} & {tag for tag, _ in page.tags}
+    assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
+    assert not [link for link in page.values("href") if link.lower().startswith(("javascript", "data"))]
+    assert "<img src=x onerror=alert(1)>" in page.said
+    assert pdf.document(Report(False, told.as_of, told.scope, told.facts, told.sheets[2:5], told.missing), NOW).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("state", ["no rows", "older version"])
+def test_a_world_that_lacks_things_still_gives_a_report(state: str, state_home: StateHome) -> None:
+    """It says what it lacks, and states nothing about it."""
+    told = sheets.report(view(state_home(state)))
+
+    assert told.untold == []
+    assert "carry an answer" in Read(html.document(told)).said
+
+
+def test_a_page_that_breaks_takes_no_other_with_it(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reason goes to whoever ran the command; the file only says which page is missing."""
+
+    def story(page: View) -> None:
+        raise KeyError("/home/somebody/secret")
+
+    monkeypatch.setattr("dashboards.support.waiting.story", story)
+    monkeypatch.setattr(sheets, "MENU", {"Support": {"support/waiting": "How long?", "support/depth": "How deep do answers go?"}})
+    told = sheets.report(view(sample_home))
+    page = html.document(told)
+
+    assert [sheet.question for sheet in told.untold] == ["How long?"]
+    assert "secret" not in page and "could not be told: KeyError" in page
+    assert told.sheets[1].parts
+
+
+ROW: dict[str, Any] = {
+    "family_id": "qwen", "side": "open", "channel_kind": "tracker", "channel_role": "all", "segment": "anyone", "statistic": "within_24h",
+    "window": "365d", "value": 0.41, "low": 0.33, "high": 0.5, "unit": "share", "n": 110, "n_events": 60, "n_censored": 4,
+    "coverage_share": 1.0, "as_of_at": NOW.replace(tzinfo=None), "method_version": 1, "state": "measured", "note": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "is_good"),
+    [
+        ({}, True),
+        ({"value": None, "low": 4.0, "high": None}, True),
+        ({"low": None, "high": None}, False),
+        ({"n": None}, False),
+        ({"state": "not enough data", "value": None}, False),
+    ],
+)
+def test_the_gates(change: dict[str, Any], is_good: bool) -> None:
+    """No statement without the number of cases and an interval."""
+    assert report_rows.passes(ROW | change) is is_good
+
+
+def test_a_title_states_no_finding_where_no_row_passes(sample_home: Path) -> None:
+    """The finding of a page's own words is not repeated when its interval is not known."""
+    page = view(sample_home)
+    bare = {"low": None, "high": None}
+    figure = Figure("one", "Qwen is best", "Share", None, [ROW | bare], "answered_share", "trackers")
+    good = Figure("one", "Qwen is best", "Share", None, [ROW | bare, ROW], "answered_share", "trackers")
+
+    assert sheets.panel(page, "waiting", figure).title[0].text.startswith("No statement")
+    assert sheets.panel(page, "waiting", good).title == (Run("Qwen is best"),)
+    assert sheets.panel(page, "waiting", good).gates.startswith("1 of 2 values pass")
+
+
+def test_a_table_says_states_as_words_and_links_only_what_may_be_followed(sample_home: Path) -> None:
+    """Zero, not collected and not enough data look different; a script is no address."""
+    page = view(sample_home)
+    rows = [ROW, ROW | {"family_id": "gpt", "state": "not collected", "value": None}, ROW | {"family_id": "glm", "value": 0.0, "low": 0.0}]
+    table = report_rows.table(page, Figure("one", "", "", None, rows, "answered_share", ""))
+    facts = report_rows.of_any([{"what": "a", "url": "javascript:alert(1)"}, {"what": "b", "url": "https://example.org/1"}])
+
+    shown = [row[1].text.replace("\N{NO-BREAK SPACE}", " ") for row in table.rows]
+    assert shown == ["41 % (33–50 %)", "○ not collected", "0 % (0–50 %)"]
+    assert [row[1].link for row in facts.rows] == ["", "https://example.org/1"]
+
+
+def test_words_are_read_once_and_never_again_as_markup() -> None:
+    """What was escaped for Markdown is text; HTML is text; only http and https are links."""
+    runs = line(r"**41 %** of \*\*this\*\* <b>x</b> [a](javascript:alert(1)) [b](https://example.org) `code`")
+
+    assert runs[0] == Run("41 %", is_bold=True)
+    assert "**this** <b>x</b> [a](javascript:alert(1)) " in "".join(run.text for run in runs)
+    assert [run.link for run in runs if run.link] == ["https://example.org"]
+    assert [block.kind for block in blocks("## Head\n\nwords\n\n- item\n\n```\ncode\n```")] == ["heading", "paragraph", "item", "code"]
+
+
+def run(home: Path, *words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The command as a user runs it."""
+    environment = os.environ | {"HEARTBEAT_HOME": str(home), "HEARTBEAT_NOW": NOW.isoformat(), "GITHUB_TOKEN": "canary"}
+    return subprocess.run([sys.executable, "-m", "pipelines", *words], env=environment, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def test_the_command_tells_what_it_wrote_and_nothing_else(state_home: StateHome, tmp_path: Path) -> None:
+    """Paths on stdout, nothing on stderr, all files there."""
+    (tmp_path / "badges").mkdir()
+    done = run(state_home("no rows"), "report", "--out", "r.html", "--brief", "b.md", "--badges", "badges", "--family", "qwen", cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == ["r.html", "b.md", "badges/qwen.svg", "badges/badges.md"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.md", "badges", "r.html"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--out", "r.docx"), "must end in .html or .pdf"),
+        (("--out", "nowhere/r.pdf"), "there is no folder nowhere"),
+        (("--brief", "b.pdf"), "must end in .md or .html"),
+        (("--badges", "nowhere"), "there is no such folder"),
+        (("--family", "qwn"), "did you mean qwen?"),
+        (("--window", "3 years"), "use one of"),
+    ],
+)
+def test_what_cannot_be_written_is_said_before_anything_is(
+    words: tuple[str, ...],
+    said: str,
+    state_home: StateHome,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One line that says what to do, exit code 2, and no file."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HEARTBEAT_HOME", str(state_home("no rows")))
+
+    assert report.main(words) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_before_the_first_publish_it_says_what_to_run(tmp_path: Path) -> None:
+    """The first thing a new user may try."""
+    done = run(tmp_path, "report", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "run `heartbeat up`" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_sheet_without_parts_and_a_long_table_are_written() -> None:
+    """The smallest and the largest that can happen."""
+    long = Table(("a",), ((report_rows.Cell("x"),),) * 200, 5000)
+    told = Report(False, "now", "all", (), (Sheet("one", "Group", "Why?", blocks("Because.")),), long)
+    page = Read(html.document(told))
+
+    assert "Because." in page.said and "The first 200 of 5,000 rows." in page.said
+    assert pdf.document(told, NOW).startswith(b"%PDF-")

@@ -1,0 +1,147 @@
+"""How long one waits and who answers: what the page says of rows that are known, with and without the switch."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.frame import pictures
+from dashboards.frame.story import Figure, Words
+from dashboards.support import waiting as pages_waiting
+from dashboards.support.sentences import waiting as said
+from tests.dashboards.test_pages import opened, seen, texts
+from tests.worlds.page_worlds import NOW
+
+Home = Callable[[str], Path]
+PAGE = "support/waiting.py"
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The instant at which the world was published."""
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+
+
+def row(family: str, value: float | None, low: float | None = None, high: float | None = None, **more: Any) -> dict[str, Any]:
+    """A published figure."""
+    found = {"family_id": family, "side": "open", "segment": "anyone", "statistic": "ours", "n": 100, "n_censored": 0, "note": None}
+    return found | {"value": value, "low": low, "high": high, "state": "measured" if value is not None else "not enough data"} | more
+
+
+def share(segment: str, value: float, low: float, high: float) -> dict[str, Any]:
+    """The share of what came first."""
+    return row("qwen", value, low, high, segment=segment)
+
+
+def figures(home: Path, naive: bool = False, **filters: Any) -> dict[str, Figure]:
+    """The figures by name."""
+    return {figure.name: figure for figure in pages_waiting.story(seen(home, **filters), naive).figures()}
+
+
+def test_the_title_names_who_comes_first_and_whom_that_cannot_be_told_from() -> None:
+    """Of people and agents, not of closings; overlap is said in words."""
+    rows = [
+        share("staff", 0.3, 0.25, 0.35),
+        share("agent", 0.28, 0.2, 0.36),
+        share("closed", 0.4, 0.3, 0.5),
+        share("waiting", 0.02, 0, 0.1),
+    ]
+    title = said.first_comer(rows, "Qwen*")
+    assert title.startswith("Qwen\\*: staff of the vendor come first most often, 30") and "no difference shown to AI agents" in title
+    assert title.endswith("still wait")
+    assert "no difference" not in said.first_comer([rows[0], share("agent", 0.1, 0.05, 0.15)], "Qwen")
+    assert "nobody is known to have answered" in said.first_comer([share("staff", 0, 0, 0.1), share("waiting", 1, 0.9, 1)], "Qwen")
+    assert "nobody is known to have answered" in said.first_comer([], "Qwen")
+
+
+def test_what_other_dashboards_leave_out_is_counted() -> None:
+    """The family whom it flatters most; one without both numbers is not named, but counted at its row."""
+    rows = [
+        row("qwen", 60.0, 20, 90), row("qwen", 4.0, 3, 5, statistic="theirs", n=60, n_censored=40),
+        row("claude", 10.0, 8, 12), row("claude", 9.0, 7, 11, statistic="theirs", n=95, n_censored=5),
+        row("mistral", None, 50, None, n=80), row("mistral", 3.0, 2, 4, statistic="theirs", n=30, n_censored=50),
+    ]  # fmt: skip
+    titles = {"qwen": "Qwen", "claude": "Claude", "mistral": "Mistral"}
+    assert said.left_out(rows, titles).replace("\N{NO-BREAK SPACE}", " ") == (
+        "Leaving out the 40 of 100 who still wait, Qwen would look like 4.0 h instead of 2.5 d"
+    )
+    assert {family: long for family, (long, _) in said.dropped(rows).items()} == {
+        "qwen": "40 of 100 left out", "claude": "5 of 100 left out", "mistral": "50 of 80 left out",
+    }  # fmt: skip
+    assert said.left_out(rows[4:], titles) == "What leaving out the unanswered would show"
+
+
+def test_what_never_happened_takes_no_room_but_waiting_stays() -> None:
+    """In the order of the stack, from the bottom up."""
+    rows = [share("waiting", 0, 0, 0.1), share("agent", 0.4, 0.3, 0.5), share("unknown", 0, 0, 0.1), share("staff", 0.6, 0.5, 0.7)]
+    assert [(part["segment"], part["is_person"]) for part in said.parts(rows)] == [("staff", True), ("agent", False), ("waiting", False)]
+
+
+def test_the_page_answers_first_and_stays_short(state_home: Home) -> None:
+    """The curves show the answer; what others would show stands behind the switch."""
+    found = figures(state_home("sample"))
+    assert list(found) == [
+        "curve-open", "curve-proprietary", "first-qwen", "first-llama", "first-gpt", "first-gemini", "who-staff", "who-maintainer",
+        "who-outsider", "within",
+    ]  # fmt: skip
+    assert next(iter(figures(state_home("sample"), naive=True))) == "answered-only"
+
+
+def test_the_stack_ends_at_the_published_shares_and_fills_the_whole(state_home: Home) -> None:
+    """What is drawn and what the receipt says are one estimate; with those who wait its parts are all who asked."""
+    found = figures(state_home("sample"))["first-qwen"]
+    assert found.chart is not None and found.has_receipts
+    ends = {one["segment"]: one["value"] for one in found.chart["layer"][0]["data"]["values"] if one["hours"] == 168}
+    published = {one["segment"]: one["value"] for one in found.rows}
+    assert ends == pytest.approx({name: value for name, value in published.items() if value and name != "waiting"})
+    assert sum(published.values()) == pytest.approx(1)
+    hours = {one["hours"] for one in found.chart["layer"][0]["data"]["values"]}
+    assert min(hours) == 0 and max(hours) == 168
+
+
+def test_the_chosen_families_are_those_of_the_panels(state_home: Home) -> None:
+    """At most four of them, open ones first."""
+    few = figures(state_home("sample"), chosen=("claude", "qwen"))
+    assert [name for name in few if name.startswith("first-")] == ["first-qwen", "first-claude"]
+    many = figures(state_home("sample"), chosen=("claude", "qwen", "gpt", "llama", "gemini", "gemma"))
+    assert len([name for name in many if name.startswith("first-")]) == 4
+
+
+def test_who_chose_families_of_one_side_is_not_told_of_the_other(state_home: Home) -> None:
+    """A side that was not asked for is not a side without data."""
+    story = pages_waiting.story(seen(state_home("sample"), chosen=("qwen", "llama")))
+    assert "other side" not in story.answer and "curve-proprietary" not in {figure.name for figure in story.figures()}
+    with_nova = pages_waiting.story(seen(state_home("sample"), chosen=("qwen", "nova")))
+    assert "The other side has no family with enough questions to compare." in with_nova.answer
+
+
+def test_the_switch_is_in_the_address(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link to what other dashboards would show opens as that, and can be switched off."""
+    app = opened(monkeypatch, state_home("sample"), PAGE, naive="true")
+    assert app.toggle[0].value and "## What other dashboards would show" in texts(app) and "who still wait" in texts(app)
+    app.toggle[0].set_value(False).run()
+    assert "## What other dashboards would show" not in texts(app) and not app.exception
+
+
+def test_an_older_snapshot_says_what_it_lacks(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the curves of what comes first, their panels say so."""
+    found = figures(state_home("older version"), naive=True)
+    assert found["first-qwen"].chart is None and found["answered-only"].chart is not None
+    assert not opened(monkeypatch, state_home("older version"), PAGE, naive="true").exception
+
+
+def test_without_figures_no_panel_is_made_up(state_home: Home) -> None:
+    """And the answer says that there is none."""
+    story = pages_waiting.story(seen(state_home("no rows")), naive=True)
+    assert "do not carry an answer" in story.answer
+    assert all(figure.chart is None for figure in story.figures())
+    assert Words("## Who answers?") in story.parts
+
+
+def test_the_figures_can_be_drawn_without_a_browser(state_home: Home) -> None:
+    """As the report and the downloads draw them."""
+    page = seen(state_home("hostile"), chosen=("gpt", "qwen"))
+    for figure in pages_waiting.story(page, naive=True).figures():
+        if figure.name in ("answered-only", "first-gpt"):
+            assert "<svg" in pictures.svg(page, figure)

@@ -1,0 +1,336 @@
+"""Every page in every state: what it says, what it never does, and what it hands out."""
+
+import ast
+import csv
+import importlib
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboards.frame import downloads, snapshot_reader
+from dashboards.frame.story import Figure
+from dashboards.frame.tables import link
+from dashboards.frame.view import View
+from dashboards.menu import MENU, page_module
+from dashboards.words import numbers
+from pipelines import cli
+from tests.paths import ROOT
+from tests.worlds.page_worlds import LATER, NOW, STATES
+from tests.worlds.snapshots.rows import HOSTILE
+from warehouse.export import as_csv
+from warehouse.snapshot import current
+
+APP = ROOT / "dashboards" / "app.py"
+QUESTIONS = {f"{file}.py": title for group in MENU.values() for file, title in group.items()}
+PAGES = list(QUESTIONS)
+FIRST = "evidence/claims.py"
+"""The page that opens by itself."""
+Home = Callable[[str], Path]
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The instant at which the worlds were published."""
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, home: Path, page: str = FIRST, **filters: str) -> AppTest:
+    """The app of a home, at a page."""
+    monkeypatch.setenv("HEARTBEAT_HOME", str(home))
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in filters.items():
+        app.query_params[name] = value
+    app.run()
+    return app if page == FIRST else app.switch_page(page).run()
+
+
+def texts(app: AppTest) -> str:
+    """All that a page says in Markdown, captions and titles."""
+    return "\n".join(str(element.value) for kind in (app.title, app.markdown, app.caption, app.code) for element in kind)
+
+
+def seen(home: Path, **filters: Any) -> View:
+    """What a page is given of a home, without a browser."""
+    snapshot = current(home)
+    assert snapshot is not None
+    return View(snapshot, NOW, snapshot_reader.families(snapshot), **filters)
+
+
+def figures(home: Path, page: str, **filters: Any) -> list[Figure]:
+    """The figures of a page."""
+    found: list[Figure] = importlib.import_module(page_module(page.removesuffix(".py"))).story(seen(home, **filters)).figures()
+    return found
+
+
+def test_every_page_is_in_the_menu_and_asks_its_question() -> None:
+    """Adding a page is one file and its line in the menu."""
+    folder = ROOT / "dashboards"
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py") if re.search(r"^QUESTION = ", path.read_text(), re.MULTILINE)}
+
+    assert set(PAGES) == files
+    for page, question in QUESTIONS.items():
+        assert question == importlib.import_module(page_module(page.removesuffix(".py"))).QUESTION
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("state", STATES)
+def test_every_page_opens_in_every_state(state_home: Home, monkeypatch: pytest.MonkeyPatch, page: str, state: str) -> None:
+    """Nothing is blank and nothing breaks, whatever the snapshot holds or lacks."""
+    if state == "stale":
+        monkeypatch.setenv("HEARTBEAT_NOW", LATER.isoformat())
+    app = opened(monkeypatch, state_home(state), page)
+    assert not app.exception
+    assert [title.value for title in app.title] == [QUESTIONS[page]]
+    assert ("Sample data." in texts(app)) == (state == "sample")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_figure_says_what_it_is_of_and_stands_alone(state_home: Home, page: str) -> None:
+    """A title that finds, a subtitle that measures, a source, words for those who do not see it, and a name of its own."""
+    found = figures(state_home("sample"), page)
+    assert found
+    assert len({figure.name for figure in found}) == len(found)
+    for figure in found:
+        assert figure.title and figure.subtitle and figure.source, figure.name
+        assert figure.chart is None or len(figure.alt or figure.title) >= 30, figure.name
+        assert re.fullmatch(r"[a-z0-9-]+", figure.name), figure.name
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_chart_is_one_that_vega_lite_knows(state_home: Home, page: str) -> None:
+    """Specifications are written by hand; the published schema reads them again."""
+    import altair
+
+    for figure in figures(state_home("sample"), page):
+        if figure.chart is not None:
+            altair.LayerChart.from_dict(figure.chart, validate=True)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_before_the_first_publish_every_page_says_what_happens_and_the_one_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    """A first run takes minutes: an empty page would look broken."""
+    app = opened(monkeypatch, tmp_path, page)
+    assert [title.value for title in app.title] == ["Nothing has been published yet"]
+    assert [code.value for code in app.code] == ["heartbeat up"]
+
+
+def test_a_snapshot_that_cannot_be_read_shows_a_designed_page_without_paths_or_traces(
+    state_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bit rot on disk: say what still works and what to do, and keep the machine's paths to its log."""
+    pointer = (state_home("live") / "published" / "current.json").read_text()
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "current.json").write_text(pointer)
+    (tmp_path / "published" / "snapshot-00000001.duckdb").write_bytes(b"not a database" * 1000)
+    app = opened(monkeypatch, tmp_path)
+    assert "This page could not be shown" in [title.value for title in app.title]
+    assert "heartbeat status" in texts(app)
+    assert not app.exception
+    assert str(tmp_path) not in texts(app)
+
+
+def test_freshness_is_green_amber_with_its_age_or_red_with_its_reason(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mark at the top is the first thing that a reader should be able to trust."""
+    said = {}
+    for state in ("live", "partial", "stale", "failed"):
+        monkeypatch.setenv("HEARTBEAT_NOW", (LATER if state == "stale" else NOW).isoformat())
+        said[state] = re.findall(r":(\w+)-badge\[([^]]+)\]", texts(opened(monkeypatch, state_home(state))))[0]
+    assert {state: colour for state, (colour, _) in said.items()} == {
+        "live": "green",
+        "partial": "orange",
+        "stale": "orange",
+        "failed": "red",
+    }
+    assert f"7{numbers.GAP}d ago" in said["stale"][1]
+    assert re.fullmatch(r"\d+ of 658 collections failed; oldest data just now", said["failed"][1])
+
+
+def test_whatever_is_wrong_is_said_on_every_page_with_what_it_does_to_the_figures(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What broke, whom it concerns, and who still works; a page that is well says nothing."""
+    said = {}
+    for state in ("live", "partial", "stale", "failed"):
+        monkeypatch.setenv("HEARTBEAT_NOW", (LATER if state == "stale" else NOW).isoformat())
+        said[state] = texts(opened(monkeypatch, state_home(state), "support/depth.py")).replace(numbers.GAP, " ")
+    assert not any(word in said["live"] for word in ("**Failed:**", "**Read in part:**", "**Late:**"))
+    assert "**Read in part:** Claude (" in said["partial"] and "and Qwen (GitHub, Reddit and the Hub)." in said["partial"]
+    assert "**Failed:** GPT (" in said["failed"] and "the figures of all others are not touched" in said["failed"]
+    assert "**Late:** 657 collections of 26 families. Figures show what was last read, the oldest of it from 7 d ago." in said["stale"]
+
+
+def test_every_figure_says_source_as_of_n_and_coverage(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number without these is a rumour."""
+    app = opened(monkeypatch, state_home("partial"), "support/waiting.py")
+    footers = [caption.value for caption in app.caption if caption.value.startswith("Source:")]
+    assert len(footers) >= 5
+    assert all(re.search(r"as of 1 Nov 2026 06:00 UTC \(just now\) · n.=.[\d,]+", footer) for footer in footers)
+    assert all("coverage" in footer for footer in footers)
+
+
+def test_a_window_of_thirty_days_is_called_provisional(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Late answers come for a month."""
+    for window, is_told in (("30d", True), ("365d", False)):
+        said = texts(opened(monkeypatch, state_home("live"), "support/waiting.py", window=window))
+        assert ("provisional: the last 30 days may still change" in said) == is_told
+
+
+def test_the_definition_behind_the_info_mark_is_the_one_of_the_metric(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Written once, in the metric's own file."""
+    app = opened(monkeypatch, state_home("live"), "support/waiting.py")
+    helps = " ".join(caption.help for caption in app.caption if caption.help).replace("\\", "")
+    assert "What share of those who ask is answered by a person within a day, a week, a month?" in helps
+    assert "Keep in mind: One minus the share still waiting" in helps
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in ("evidence/method.py", "evidence/data.py")])
+def test_the_answer_says_so_when_there_is_no_data_for_it(state_home: Home, page: str) -> None:
+    """No sentence is made up."""
+    story = importlib.import_module(page_module(page.removesuffix(".py"))).story(seen(state_home("no rows")))
+    assert "do not carry an answer" in story.answer
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"family": "Qwen", "window": "90 days", "role": "SDK", "type": "set-up", "language": "English", "bots": "strict"},
+        {"family": "qwen", "window": "90d", "role": "sdk", "type": "set-up", "language": "en", "bots": "strict"},
+    ],
+)
+def test_filters_come_from_the_address_and_reach_every_page(state_home: Home, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str]) -> None:
+    """A link shows the same to everybody, in the words of the filters or in the short names of the exports."""
+    app = opened(monkeypatch, state_home("live"), "support/waiting.py", **asked)
+    names = ("window", "role", "type", "language", "bots")
+    assert app.multiselect[0].value == ["qwen"]
+    assert [app.session_state[name] for name in names] == ["90d", "sdk", "set-up", "en", "strict"]
+    assert "one of type of question, language and rules for bots at a time" in texts(app)
+    assert "last 90 days" in texts(app)
+
+
+def test_a_filter_by_type_takes_the_figures_that_have_it_and_the_others_say_that_they_have_not(state_home: Home) -> None:
+    """Nothing is filtered in silence, and nothing is left unfiltered in silence."""
+    page = seen(state_home("live"), type="set-up")
+    apart, whole = page.asked("answered_share", ("within_7d",), "anyone"), page.metric("answered_share", "tracker", "staff", ("within_7d",))
+    assert {row["segment"] for row in apart} == {"type:set-up"}
+    assert page.scope(apart) == "issue trackers, last 12 months; only questions about set-up"
+    assert page.scope(whole) == "issue trackers, last 12 months; not taken apart by type of question"
+
+
+@pytest.mark.parametrize("value", ["'; drop table metrics.answered_share; --", "../../etc/passwd", "NaN", "<script>", "x" * 10_000])
+def test_filters_nobody_offers_are_left_out_with_a_notice_and_never_reflected(state_home: Home, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """Addresses are written by strangers."""
+    asked = dict.fromkeys(("family", "window", "role", "kind", "type", "language", "bots"), value)
+    app = opened(monkeypatch, state_home("live"), **asked)
+    assert not app.exception
+    chosen = (app.multiselect[0].value, app.session_state["kind"], app.session_state["role"], app.session_state["type"])
+    assert chosen == ([], "tracker", "all", "")
+    assert "it was left out" in texts(app)
+    assert value not in texts(app)
+    assert "last 12 months" in texts(app.switch_page("support/waiting.py").run())
+
+
+def test_pages_read_the_snapshot_through_the_warehouse_only() -> None:
+    """Only `warehouse` opens DuckDB; pages compute nothing with it."""
+    allowed = {"dashboards", "warehouse", "streamlit", "pyarrow", "numpy", "vl_convert", "typst", "markdown_it"}
+    for path in (ROOT / "dashboards").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = (
+                [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            )
+            foreign = {name.split(".")[0] for name in names} - allowed
+            assert foreign <= set(__import__("sys").stdlib_module_names), (path.name, foreign)
+
+
+def test_what_is_behind_a_figure_is_folded_until_asked_for(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four sides: the cases with their links, the table, the receipt with its query, the downloads."""
+    app = opened(monkeypatch, state_home("live"), "support/waiting.py")
+    closed = len(app.dataframe)
+    app.session_state["behind-within"] = True
+    app.run()
+    assert len(app.dataframe) == closed + 1
+    assert {"value", "low", "high", "n", "state"} <= set(app.dataframe[closed].value.columns)
+
+    app.session_state["side-within"] = "The cases"
+    app.run()
+    cases = app.dataframe[closed].value
+    assert {"link", "title", "what came"} <= set(cases.columns)
+    assert all(str(url).startswith("http") for url in cases["link"])
+    assert re.search(r"Made of [\d,]+ cases", texts(app))
+
+    app.session_state["side-within"] = "The receipt"
+    app.run()
+    command, query = app.code[-2].value, app.code[-1].value
+    assert command.startswith("heartbeat receipt answered_share family=")
+    assert query.startswith("select value, low, high") and "statistic" in query
+
+    app.session_state["side-within"] = "Downloads"
+    app.run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "json", "svg", "png"])
+def test_every_figure_can_be_taken_along(state_home: Home, form: str) -> None:
+    """Rows say whether they are made up; pictures carry title, measure and source."""
+    home = state_home("sample")
+    figure = next(one for one in figures(home, "support/waiting.py") if one.name == "within")
+    made = downloads.made(seen(home), figure)[form]()
+    begins = {"csv": b"family_id", "parquet": b"PAR1", "json": b"[", "svg": b"<svg", "png": b"\x89PNG"}
+    assert made.startswith(begins[form])
+    if form == "csv":
+        rows = list(csv.DictReader(io.StringIO(made.decode(), newline="")))
+        assert len(rows) == len(figure.rows) and {row["is_sample"] for row in rows} == {"True"}
+    if form == "svg":
+        said = re.sub(r"<[^>]+>", " ", made.decode())
+        assert "Most answered in the end" in said and "SAMPLE DATA" in said and "Source: public issue trackers" in said
+
+
+def test_a_download_is_named_by_its_figure_and_day() -> None:
+    """A folder full of `data.csv` helps nobody."""
+    assert downloads.file_name("within", "csv", NOW) == "heartbeat-within-2026-11-01.csv"
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "\t=1", "\r=1", " =1", "\n=1", "＝1+1"])
+def test_no_text_in_a_download_is_a_formula(text: str) -> None:
+    """A spreadsheet must not run what a stranger wrote as a title."""
+    made = as_csv(downloads.table([{"title": text, "value": -5, "share": -0.25}], is_sample=False)).decode()
+    (back,) = csv.DictReader(io.StringIO(made, newline=""))
+    assert back["title"] in (text, f"'{text}")
+    assert not back["title"].lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
+    assert (back["value"], back["share"]) == ("-5", "-0.25")
+
+
+@pytest.mark.parametrize(
+    ("url", "followed"),
+    [
+        ("https://a.example/x", True),
+        ("http://a.example", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//a.example", False),
+        ("JAVASCRIPT:alert(1)", False),
+        ("https:///x", False),
+        ("https://[x", False),
+        ("file:///etc/passwd", False),
+        ("", False),
+        (None, False),
+        (" javascript:x", False),
+    ],
+)
+def test_only_http_links_can_be_followed(url: str | None, followed: bool) -> None:
+    """Links come from elsewhere."""
+    assert (link(url) is not None) == followed
+
+
+def test_the_rows_of_a_page_are_capped(state_home: Home) -> None:
+    """One viewer cannot ask for everything at once."""
+    assert len(snapshot_reader.rows(seen(state_home("live")).snapshot, "select * from range(100000)")) == snapshot_reader.MOST_ROWS
+
+
+def test_every_command_that_a_page_names_exists() -> None:
+    """A page that helps with a command nobody has would be worse than none."""
+    named = {name for path in (ROOT / "dashboards").rglob("*.py") for name in re.findall(r"`heartbeat ([a-z]+)", path.read_text())}
+    known = {command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback}
+    assert named and named <= known

@@ -1,0 +1,172 @@
+"""Accounts settled by hand, and bots that are known by what they do."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from analytics.engine.build import build, read_models
+from pipelines.catalog.accounts import FILE, account_rows, read_accounts
+from pipelines.catalog.faults import CatalogError
+from pipelines.catalog.reader import SHIPPED, read_catalog
+from pipelines.collecting.run import people_key
+from pipelines.people import People
+from pipelines.steps import open_catalog, refresh
+from tests.worlds.warehouse_rows import empty_warehouse, fill
+from warehouse.database import open_warehouse
+from warehouse.load import keep_catalog
+from warehouse.settings import Settings
+
+PEOPLE = People(b"a key of sixteen bytes or more")
+T = datetime(2026, 11, 1, 12)
+CHANNEL = "llama.github.acme-kit"
+NEEDED = {f"staging.{name}" for name in ("thread_rows", "reply_rows", "attributions", "accounts", "threads", "replies")}
+ENTRY = '[[account]]\nsource = "{source}"\nlogin = "{login}"\nrole = "{role}"\nwhy = "{why}"\n'
+
+
+def _write(folder: Path, *entries: tuple[str, str, str]) -> Path:
+    folder.mkdir(exist_ok=True)
+    text = "".join(ENTRY.format(source=source, login=login, role=role, why="said so in public") for source, login, role in entries)
+    (folder / f"{FILE}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_users_own_word_wins_and_is_no_family(tmp_path: Path) -> None:
+    """The file lies beside the family files and must not be taken for one."""
+    one = _write(tmp_path / "one", ("github", "Ann", "staff"), ("github", "bob", "bot"))
+    two = _write(tmp_path / "two", ("github", "ann", "outsider"))
+    catalog = read_catalog([SHIPPED, one, two])
+    assert {(entry.login, entry.role) for entry in catalog.accounts} == {("ann", "outsider"), ("bob", "bot")}
+    assert not any(family.id == FILE for family in catalog.families)
+    assert read_accounts([tmp_path]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (ENTRY.format(source="gihub", login="a", role="bot", why="because"), "unknown source 'gihub' (did you mean 'github'?)"),
+        (ENTRY.format(source="github", login="a", role="bott", why="because"), "(did you mean 'bot'?)"),
+        (ENTRY.format(source="github", login="a", role="asker", why="because"), "'agent'"),
+        (ENTRY.format(source="github", login="", role="bot", why="because"), "at least 1 character"),
+        (ENTRY.format(source="github", login="a", role="bot", why=""), "at least 5 characters"),
+        ('[[acount]]\nlogin = "a"\n', "did you mean 'account'?"),
+        ("[[account]\n", "not valid TOML"),
+    ],
+)
+def test_a_slip_is_refused_with_its_place(tmp_path: Path, text: str, reason: str) -> None:
+    """As in family files: file, line, nearest word."""
+    (tmp_path / f"{FILE}.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogError) as caught:
+        read_catalog([SHIPPED, tmp_path])
+    assert reason in str(caught.value) and f"{FILE}.toml" in str(caught.value)
+
+
+def test_only_pseudonyms_are_kept(tmp_path: Path) -> None:
+    """The same that the sources make of the login, in any case."""
+    rows = account_rows(read_accounts([_write(tmp_path, ("github", "Ann", "staff"))]), PEOPLE)
+    assert [row["actor_id"] for row in rows] == [PEOPLE.pseudonym("github", "ann")]
+    assert "ann" not in str(rows).lower()
+
+
+@pytest.fixture(autouse=True)
+def _only_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    models = [model for model in read_models() if model.table in NEEDED or "__" in model.table]
+    monkeypatch.setattr("analytics.engine.build.read_models", lambda root: models)
+
+
+def _z(time: datetime) -> str:
+    return f"{time.isoformat()}Z"
+
+
+def _warehouse(threads: int, replies: Iterable[tuple[int, str, str, float, int]], asker: str = "asker") -> duckdb.DuckDBPyConnection:
+    """Threads opened an hour apart; replies of (thread, account, role, seconds after it was opened, words)."""
+    connection = empty_warehouse()
+    connection.execute("insert into raw.catalog__families (family_id, title, side) values ('llama', 'Llama', 'open')")
+    connection.execute(
+        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, is_enabled, models)"
+        " values (?, 'llama', 'github', 'acme/kit', 'sdk', 'tracker', true, true, [])",
+        [CHANNEL],
+    )
+    opened = [T + timedelta(hours=number) for number in range(threads)]
+    issues = [
+        (CHANNEL, str(number), T, T, {"number": number, "title": "It fails", "created_at": _z(at), "actor": asker, "role": "outsider"})
+        for number, at in enumerate(opened)
+    ]
+    said = [
+        (CHANNEL, f"c{place}", T, T, {"comment_id": f"c{place}", "number": thread, "actor": account, "role": role, "words": words,
+                                      "code_lines": 0, "created_at": _z(opened[thread] + timedelta(seconds=seconds))})
+        for place, (thread, account, role, seconds, words) in enumerate(replies)
+    ]  # fmt: skip
+    fill(connection, "github__issues", issues)
+    fill(connection, "github__comments", said)
+    return connection
+
+
+def _bots(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    build(connection)
+    return [one for (one,) in connection.sql("select actor_id from staging.accounts where is_bot_by_behaviour order by 1").fetchall()]
+
+
+def test_who_answers_forty_threads_within_seconds_in_the_same_words_is_a_bot() -> None:
+    """Its replies count as a bot's, so that they are no answer by a person."""
+    connection = _warehouse(40, [(number, "machine", "outsider", 5, 30) for number in range(40)])
+    assert _bots(connection) == ["machine"]
+    assert connection.sql("select distinct author_role from staging.replies").fetchall() == [("bot",)]
+    assert connection.sql("select prompt_share, same_size_share from staging.accounts where actor_id = 'machine'").fetchall() == [(1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("threads", "seconds", "words"),
+    [
+        (29, lambda number: 5, lambda number: 30),
+        (40, lambda number: 90, lambda number: 30),
+        (40, lambda number: 5 if number % 5 else 3600, lambda number: 30),
+        (40, lambda number: 5, lambda number: number),
+        (40, lambda number: -5, lambda number: 30),
+    ],
+    ids=["too few", "not at once", "often at once", "at once, in words of its own", "before the question"],
+)
+def test_whoever_is_in_doubt_is_a_person(threads: int, seconds: object, words: object) -> None:
+    """A quick helper, or one with ready-made words, is hidden by no rule."""
+    assert callable(seconds) and callable(words)
+    connection = _warehouse(threads, [(number, "eager", "outsider", seconds(number), words(number)) for number in range(threads)])
+    assert _bots(connection) == []
+    assert connection.sql("select distinct author_role from staging.replies").fetchall() == [("outsider",)]
+
+
+def test_an_askers_own_words_are_not_answers() -> None:
+    """Somebody who adds a line to each of his forty threads at once is not answering."""
+    assert _bots(_warehouse(40, [(number, "asker", "asker", 5, 30) for number in range(40)])) == []
+
+
+def test_what_is_settled_by_hand_goes_over_everything_and_survives_a_full_build() -> None:
+    """Also over what an account does; but whoever asks stays the asker, unless it is no person."""
+    replies = [(number, "machine", "outsider", 5, 30) for number in range(40)]
+    connection = _warehouse(41, [*replies, (40, "ann", "outsider", 9, 1), (40, "asker", "asker", 10, 1)])
+    accounts = [("machine", "maintainer"), ("ann", "staff"), ("asker", "staff")]
+    keep_catalog(connection, {"accounts": [{"source": "github", "actor_id": one, "role": role, "why": "x"} for one, role in accounts]})
+    for full in (False, True):
+        build(connection, full)
+        assert connection.sql("select distinct actor_id, author_role from staging.replies order by all").fetchall() == [
+            ("ann", "staff"), ("asker", "asker"), ("machine", "maintainer"),
+        ]  # fmt: skip
+        assert connection.sql("select distinct author_role from staging.threads").fetchall() == [("staff",)]
+    keep_catalog(connection, {"accounts": [{"source": "github", "actor_id": "asker", "role": "bot", "why": "x"}]})
+    build(connection)
+    assert connection.sql("select author_role from staging.replies where actor_id = 'asker'").fetchall() == [("bot",)]
+    assert connection.sql("select author_role from staging.replies where actor_id = 'ann'").fetchall() == [("outsider",)]
+
+
+def test_a_build_brings_what_the_users_folder_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With the key of the home, so that it is the pseudonym that was landed; without a word on anybody no key is made."""
+    monkeypatch.setattr("analytics.engine.build.read_models", lambda root: [])
+    settings = Settings(HEARTBEAT_HOME=tmp_path / "home", HEARTBEAT_CATALOG=_write(tmp_path / "own"), _env_file=None)
+    refresh(settings, open_catalog(settings), publishes=False)
+    assert not (settings.home / "people.key").exists()
+
+    _write(tmp_path / "own", ("github", "Ann", "staff"))
+    refresh(settings, open_catalog(settings), publishes=False)
+    found = open_warehouse(settings.home).execute("select source, actor_id, role from raw.catalog__accounts").fetchall()
+    assert found == [("github", People(people_key(settings)).pseudonym("github", "ann"), "staff")]

@@ -1,0 +1,266 @@
+"""The catalog: what ships is complete and honest; what a user mistypes is refused by file, line and word."""
+
+import csv
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipelines import sources
+from pipelines.catalog.faults import CatalogError
+from pipelines.catalog.reader import SHIPPED, read_catalog
+from pipelines.commands.progress import pairs
+from tests.paths import RECORDINGS
+
+MODELS = RECORDINGS / "huggingface" / "atom-tracked-models" / "models.csv"
+VALID = """title = "X"
+side = "open"
+vendor = "V"
+mentions = ["x"]
+checked_on = 2026-11-24
+
+[[channel]]
+source = "github"
+target = "o/r"
+role = "sdk"
+cadence_hours = 6
+
+[[channel]]
+source = "status"
+target = "status.x.example"
+role = "status"
+format = "statuspage"
+things = ["incidents"]
+base_url = "https://status.x.example"
+
+[[absent]]
+kind = "forum"
+state = "not observable"
+why = "There is no public forum."
+"""
+
+
+def _read(folder: Path, text: str, name: str = "x", **options: frozenset[str]) -> None:
+    (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    read_catalog([folder], **options)
+
+
+def test_the_valid_entry_of_these_tests_is_valid(tmp_path: Path) -> None:
+    """Else every refusal below would prove nothing."""
+    _read(tmp_path, VALID)
+
+
+def _swap(old: str, new: str) -> Callable[[str], str]:
+    def change(text: str) -> str:
+        assert text.count(old) >= 1, old
+        return text.replace(old, new, 1)
+
+    return change
+
+
+TYPOS: list[tuple[Callable[[str], str], int, str]] = [
+    # keys
+    (_swap("title =", "titel ="), 1, "titel: unknown key (did you mean 'title'?)"),
+    (_swap("side =", "sides ="), 2, "unknown key (did you mean 'side'?)"),
+    (_swap("vendor =", "vender ="), 3, "unknown key (did you mean 'vendor'?)"),
+    (_swap("mentions =", "mention ="), 4, "unknown key (did you mean 'mentions'?)"),
+    (_swap("checked_on =", "checked ="), 5, "unknown key (did you mean 'checked_on'?)"),
+    (_swap("source =", "sorce ="), 8, "unknown key (did you mean 'source'?)"),
+    (_swap("target =", "traget ="), 9, "unknown key (did you mean 'target'?)"),
+    (_swap("role =", "roll ="), 10, "unknown key (did you mean 'role'?)"),
+    (_swap("cadence_hours", "cadence_hour"), 11, "unknown key (did you mean 'cadence_hours'?)"),
+    (_swap("format =", "fromat ="), 17, "unknown key (did you mean 'format'?)"),
+    (_swap("things =", "thing ="), 18, "unknown key (did you mean 'things'?)"),
+    (_swap("base_url =", "baseurl ="), 19, "unknown key (did you mean 'base_url'?)"),
+    (_swap("kind =", "kin ="), 22, "unknown key (did you mean 'kind'?)"),
+    (_swap("[[absent]]", "[[absence]]"), 21, "unknown key (did you mean 'absent'?)"),
+    (_swap("[[channel]]", "[[chanel]]"), 7, "unknown key (did you mean 'channel'?)"),
+    # words
+    (_swap('"open"', '"opne"'), 2, "(did you mean 'open'?)"),
+    (_swap('"open"', '"closed"'), 2, "'open', 'proprietary' or 'host'"),
+    (_swap('"sdk"', '"skd"'), 10, "(did you mean 'sdk'?)"),
+    (_swap('role = "status"', 'role = "statsu"'), 16, "(did you mean 'status'?)"),
+    (_swap('"github"', '"gihub"'), 8, "unknown source 'gihub' (did you mean 'github'?)"),
+    (_swap('"statuspage"', '"statuspages"'), 17, "statuspage, xai, not 'statuspages' (did you mean 'statuspage'?)"),
+    (_swap('format = "statuspage"\n', ""), 13, "knows the formats atom, aws"),
+    (_swap('["incidents"]', '["incident"]'), 18, "status has no 'incident' (did you mean 'incidents'?)"),
+    (_swap('"forum"', '"forums"'), 22, "(did you mean 'forum'?)"),
+    (_swap('"not observable"', '"not observed"'), 23, "(did you mean 'not observable'?)"),
+    # values
+    (_swap('"There is no public forum."', '"none"'), 24, "at least 10 characters"),
+    (_swap("= 6", "= 0"), 11, "greater than 0"),
+    (_swap("= 6", '= "often"'), 11, "valid number"),
+    (_swap('"o/r"', '"../r"'), 9, "use letters, digits"),
+    (_swap('"o/r"', '""'), 9, "at least 1 character"),
+    (_swap('["x"]', "[]"), 4, "at least 1 word"),
+    (_swap('["x"]', '"x"'), 4, "valid tuple"),
+    (_swap("2026-11-24", '"soon"'), 5, "valid date"),
+    (_swap('"https://status.x.example"', '"http://status.x.example"'), 19, "must be an https URL"),
+    (_swap('"https://status.x.example"', '"https://u:p@status.x.example"'), 19, "without credentials"),
+    (_swap('"https://status.x.example"', '"https://10.0.0.1"'), 19, "names a private host"),
+    (_swap('"https://status.x.example"', '"https://[::ffff:10.0.0.1]"'), 19, "names a private host"),
+    (_swap('"https://status.x.example"', '"https://localhost"'), 19, "HEARTBEAT_ALLOW_PRIVATE_HOSTS"),
+    # missing
+    (_swap('title = "X"\n', ""), 1, "title: Field required"),
+    (_swap('target = "o/r"\n', ""), 7, "target: Field required"),
+    (_swap('state = "not observable"\n', ""), 21, "state: Field required"),
+    # not TOML
+    (_swap('"X"', '"X'), 1, "not valid TOML"),
+]
+
+
+@pytest.mark.parametrize(("typo", "line", "reason"), TYPOS, ids=[reason for _, _, reason in TYPOS])
+def test_a_typo_is_refused_by_file_line_and_nearest_word(tmp_path: Path, typo: Callable[[str], str], line: int, reason: str) -> None:
+    """A user adds families without reading our code: the message must be enough."""
+    with pytest.raises(CatalogError) as caught:
+        _read(tmp_path, typo(VALID))
+    message = str(caught.value)
+    first = next(one for one in message.splitlines() if reason in one)
+    assert str(tmp_path / "x.toml") in first
+    named = re.search(r"x\.toml:(\d+)|line (\d+)", first)
+    assert named and int(named[1] or named[2]) == line, first
+
+
+def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+    """Nobody wants to run it five times."""
+    with pytest.raises(CatalogError) as caught:
+        _read(tmp_path, VALID.replace("vendor", "vender").replace('"sdk"', '"skd"'))
+    assert "'vendor'" in str(caught.value) and "'sdk'" in str(caught.value)
+
+
+def test_a_fault_in_the_second_channel_names_its_own_line(tmp_path: Path) -> None:
+    """Two channels with the same wrong word are two lines."""
+    with pytest.raises(CatalogError) as caught:
+        _read(tmp_path, VALID.replace('"sdk"', '"cly"').replace('role = "status"', 'role = "cly"'))
+    assert re.findall(r"x\.toml:(\d+): channel\.\d\.role", str(caught.value)) == ["10", "16"]
+
+
+@pytest.mark.parametrize("name", ["X", "my family", "é", "a.b", "-x"])
+def test_a_file_name_is_the_familys_name(tmp_path: Path, name: str) -> None:
+    """It becomes part of folder names and of links."""
+    with pytest.raises(CatalogError, match="name the file in small letters"):
+        _read(tmp_path, VALID, name)
+
+
+def test_the_same_place_twice_is_refused(tmp_path: Path) -> None:
+    """C7: it would be counted twice."""
+    with pytest.raises(CatalogError, match="channel 'O/R' of github is there twice"):
+        _read(tmp_path, VALID + '\n[[channel]]\nsource = "github"\ntarget = "O/R"\nrole = "cli"\n')
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """A mistyped HEARTBEAT_CATALOG must not mean an empty comparison."""
+    with pytest.raises(CatalogError, match="HEARTBEAT_CATALOG"):
+        read_catalog([tmp_path / "nowhere"])
+
+
+def test_a_private_host_may_be_meant(tmp_path: Path) -> None:
+    """A mirror inside a company, also without https."""
+    text = VALID.replace("https://status.x.example", "http://10.0.0.1:8080")
+    _read(tmp_path, text, private_hosts=frozenset({"10.0.0.1"}))
+
+
+def test_a_users_family_replaces_the_shipped_one_of_its_name(tmp_path: Path) -> None:
+    """Families are added and changed without touching the code."""
+    (tmp_path / "llama.toml").write_text(VALID, encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(VALID, encoding="utf-8")
+    families = {family.id: family.title for family in read_catalog([SHIPPED, tmp_path]).families}
+    assert families["llama"] == families["mine"] == "X" and families["claude"] == "Claude"
+
+
+def test_the_shipped_catalog_compares_21_families_and_five_hosts() -> None:
+    """What is compared out of the box."""
+    catalog = read_catalog([SHIPPED])
+    sides = {side: {family.id for family in catalog.families if family.side == side} for side in ("open", "proprietary", "host")}
+    assert sides["open"] == {
+        "llama", "mistral", "gemma", "qwen", "deepseek", "gpt-oss", "phi", "olmo", "granite", "glm", "kimi", "nemotron", "command-r",
+    }  # fmt: skip
+    assert sides["proprietary"] == {"gpt", "claude", "gemini", "grok", "command", "nova", "mistral-api", "sonar"}
+    assert sides["host"] == {"together", "groq", "fireworks", "openrouter", "hugging-face"}
+
+
+def test_every_open_family_names_the_hosts_that_serve_it() -> None:
+    """Open weights have no service of their own: their reliability is that of whoever hosts them."""
+    for family in read_catalog([SHIPPED]).families:
+        assert bool(family.hosts) == (family.side == "open"), family.id
+
+
+def test_a_host_that_is_not_there_is_refused_by_line_and_nearest_word(tmp_path: Path) -> None:
+    """A family file of one's own may name a host that no file describes."""
+    text = (SHIPPED / "olmo.toml").read_text(encoding="utf-8").replace('"hugging-face"', '"huging-face"')
+    (tmp_path / "olmo.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogError, match=r"olmo.toml:\d+: hosts: no host 'huging-face' in the catalog \(did you mean 'hugging-face'\?\)"):
+        read_catalog([SHIPPED, tmp_path])
+
+
+@pytest.mark.parametrize("pair", ["code", "questions", "subreddit", "tag"])
+def test_every_family_names_its_half_of_each_pair_or_says_why_there_is_none(pair: str) -> None:
+    """Like is compared with like: a repository with a client library, a hub's discussions with a vendor's forum."""
+    kinds = {"code": {"tracker"}, "questions": {"forum", "hub"}, "subreddit": {"subreddit"}, "tag": {"tag"}}[pair]
+    for family in read_catalog([SHIPPED]).families:
+        halves = [channel for channel in family.channels if channel.pair == pair]
+        reasons = [absence for absence in family.absences if absence.kind in kinds]
+        assert halves or reasons, family.id
+
+
+def test_the_check_says_each_half_of_a_pair_or_why_it_is_missing() -> None:
+    """Whoever adds a family sees at once what it can be compared by."""
+    families = {family.id: family for family in read_catalog([SHIPPED]).families}
+
+    assert "questions: not observable" in pairs(families["claude"])
+    assert "code: not applicable; questions: CohereLabs" in pairs(families["command-r"])
+    assert "code: QwenLM/Qwen3, QwenLM/Qwen3-VL, QwenLM/Qwen-Agent and 1 more" in pairs(families["qwen"])
+
+
+def test_every_fact_is_dated_and_its_notice_is_counted() -> None:
+    """What nobody can date cannot go stale, and a promise without days cannot be compared."""
+    facts = [(family, fact) for family in read_catalog([SHIPPED]).families for fact in family.facts]
+    assert {family.id for family, fact in facts if fact.kind == "licence"} >= {
+        family.id for family in read_catalog([SHIPPED]).families if family.side != "host"
+    }
+    for family, fact in facts:
+        assert fact.as_of_on <= family.checked_on, family.id
+        assert (fact.days is not None) == (fact.kind == "notice"), family.id
+        assert bool(fact.method) == (fact.kind == "fine-tuning"), family.id
+
+
+def test_every_family_has_each_kind_of_channel_or_says_why_not() -> None:
+    """R3: missing is never drawn as zero, and never both there and missing."""
+    kinds = {"tracker", "hub", "forum", "subreddit", "tag", "status", "changelog", "deprecations", "prices", "packages"}
+    for family in read_catalog([SHIPPED]).families:
+        present = {channel.kind for channel in family.channels if channel.enabled}
+        present |= {"forum"} if "hub" in present and not any(absence.kind == "forum" for absence in family.absences) else set()
+        absent = [absence.kind for absence in family.absences]
+        assert sorted([*present, *absent]) == sorted(kinds), family.id
+
+
+def test_every_source_is_in_the_shipped_catalog() -> None:
+    """A source that nothing uses is never tried."""
+    assert {channel.source for channel in read_catalog([SHIPPED]).channels} == set(sources.names())
+
+
+def test_no_mention_is_another_familys_or_a_word_of_every_day() -> None:
+    """Threads of shared channels go to the family they mention: `o3` is a compiler's flag, `openai api` a protocol of every runtime."""
+    mentions = [word.lower() for family in read_catalog([SHIPPED]).families for word in family.mentions]
+    assert len(mentions) == len(set(mentions))
+    assert not {"o1", "o3", "openai api", "llama", "llama.cpp", "api", "chat", "opus"} & set(mentions)
+
+
+@pytest.mark.skipif(not MODELS.is_file(), reason="../shared/recordings/huggingface/atom-tracked-models is not here")
+def test_the_tracked_models_exist_on_the_hub() -> None:
+    """Names are checked against a curated list of real models."""
+    with MODELS.open(encoding="utf-8", newline="") as file:
+        known = {line["modelId"] for line in csv.DictReader(file)}
+    hubs = [channel for channel in read_catalog([SHIPPED]).channels if channel.source == "huggingface"]
+    tracked = [model for channel in hubs for model in channel.models]
+    listed = [model for model in tracked if not model.startswith("CohereLabs/")]  # whom the list leaves out
+    assert len(listed) > 100 and [model for model in listed if model not in known] == []
+
+
+def test_every_channel_of_the_shipped_catalog_says_where_its_fact_is_from() -> None:
+    """Comments say what a place is; the head of the file where its facts come from and when they were checked."""
+    for path in sorted(SHIPPED.glob("*.toml")):
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith("# "), path.name
+        assert path.name.startswith("_") or "checked_on = 2026-" in text, path.name

@@ -1,0 +1,214 @@
+"""Killing `heartbeat up` at any step and running it again gives the export of an undisturbed run, byte for byte."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipelines.catalog.reader import SHIPPED, read_catalog
+from tests.paths import ROOT
+from tests.upstream.catalogs import few
+from tests.upstream.emulator import Upstream
+from tests.upstream.faults import hang
+from tests.worlds.ports import free_port
+from warehouse.export import export
+from warehouse.snapshot import current
+
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+PLACES = [
+    ("warehouse.landing:Writer.keep", 1, "collect, in the middle of the first page"),
+    ("warehouse.landing:Writer.keep", 40, "collect, with some channels landed"),
+    ("warehouse.landing:_sync", 9, "collect, with a whole file still aside"),
+    ("warehouse.load:_keep_ledger", 1, "load, after rows and before their ledger row"),
+    ("warehouse.load:make_raw", 6, "load, in the middle of a transaction"),
+    ("analytics.build:_build_one", 1, "build, at its beginning"),
+    ("analytics.build:_winners", 4, "build, in staging"),
+    ("analytics.build:_comment", 30, "build, in the metrics"),
+    ("warehouse.publish:_copy_comments", 1, "publish, in the middle of the file"),
+    ("warehouse.publish:_point", 1, "publish, before the pointer moves"),
+    ("warehouse.publish:_prune", 1, "publish, after the pointer moved"),
+]
+
+FAMILIES = ("gpt-oss", "claude", "command", "gemini", "together")
+"""They have a channel of every source that needs no consent, and none that the first run of `up` would have to leave unfinished."""
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[Upstream]:
+    """A small world that stands still."""
+    with Upstream(few(read_catalog([SHIPPED]), *FAMILIES), seed=3, threads=300, now=NOW) as up:
+        yield up
+
+
+@pytest.fixture(scope="module")
+def families(world: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of family files that lead to the world."""
+    return world.catalog(tmp_path_factory.mktemp("catalog"))
+
+
+@pytest.fixture
+def upstream(world: Upstream, families: Path) -> Path:
+    """The same, with whole allowances: a dozen runs in five minutes are more than the Hub grants one client."""
+    world.forgive()
+    return families
+
+
+def _environment(home: Path, catalog: Path) -> dict[str, str]:
+    return os.environ | {
+        "HEARTBEAT_HOME": str(home), "HEARTBEAT_CATALOG": str(catalog), "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_STATUS_API": "1",
+        "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": NOW.isoformat(), "GITHUB_TOKEN": "test", "HF_TOKEN": "",
+        "HEARTBEAT_PEOPLE_KEY": "the same for all runs", "HEARTBEAT_PORT": str(free_port()), "HEARTBEAT_PREFECT_PORT": str(free_port()),
+    }  # fmt: skip
+
+
+def _killed(home: Path, catalog: Path, place: str, number: int) -> None:
+    command = [sys.executable, "-m", "tests.pipelines.collecting.kill_at", place, str(number), "up", "--no-browser"]
+    done = subprocess.run(command, cwd=ROOT, env=_environment(home, catalog), capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == -signal.SIGKILL, f"it was not killed: {done.stdout}{done.stderr}"
+
+
+def _finished(home: Path, catalog: Path) -> dict[str, bytes]:
+    """Collects, builds and publishes to the end, as `up` does before it serves; gives the export, by file."""
+    for step in (["collect"], ["build"], ["publish"]):
+        command = [sys.executable, "-m", "pipelines", *step]
+        subprocess.run(command, cwd=ROOT, env=_environment(home, catalog), capture_output=True, timeout=120, check=True)
+    return _exported(home)
+
+
+def _exported(home: Path) -> dict[str, bytes]:
+    snapshot = current(home)
+    assert snapshot is not None and not snapshot.is_sample
+    return {path.name: path.read_bytes() for path in export(snapshot, ["all"], home / "export")}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(families: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The export of a run that nothing disturbed."""
+    return _finished(tmp_path_factory.mktemp("undisturbed"), families)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("place", "number", "what"), PLACES, ids=[what for _, _, what in PLACES])
+def test_killed_and_run_again_it_exports_the_same_bytes(
+    upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path, place: str, number: int, what: str
+) -> None:
+    """Killing anything at any moment is safe, and running anything twice is safe."""
+    _killed(tmp_path, upstream, place, number)
+
+    assert _finished(tmp_path, upstream) == undisturbed
+
+
+@pytest.mark.slow
+def test_up_serves_the_page_and_the_schedule_and_ends_all_that_it_started(upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    """Ctrl-C, a kill of the parent: nothing of it may stay behind and hold a port."""
+    environment = _environment(tmp_path, upstream)
+    process = subprocess.Popen([sys.executable, "-m", "pipelines", "up", "--no-browser"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    page, schedule = (int(environment[name]) for name in ("HEARTBEAT_PORT", "HEARTBEAT_PREFECT_PORT"))
+    try:
+        assert _answers(f"http://127.0.0.1:{page}/_stcore/health", 90)
+        assert _answers(f"http://127.0.0.1:{schedule}/api/health", 90)
+        assert _exported(tmp_path) == undisturbed
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+
+    assert process.returncode == 0
+    assert "ended" in said
+    assert not _answers(f"http://127.0.0.1:{page}/", 1) and not _answers(f"http://127.0.0.1:{schedule}/api/health", 1)
+
+
+@pytest.mark.slow
+def test_ctrl_c_does_not_wait_for_a_host_that_hangs(world: Upstream, upstream: Path, tmp_path: Path) -> None:
+    """Somebody who wants it to end must not sit out time-outs; what came before is kept."""
+    rule = world.fail("github", None, hang())
+    environment = _environment(tmp_path, upstream)
+    process = subprocess.Popen([sys.executable, "-m", "pipelines", "up", "--no-browser"], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+    try:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("landing/*.status.*/*/*.parquet")) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+    finally:
+        rule.stop()
+        process.kill()
+
+    assert process.returncode == 0
+    assert list(tmp_path.glob("landing/*.status.*/*/*.parquet"))
+
+
+@pytest.mark.slow
+def test_an_interrupted_collect_ends_in_words_and_the_next_one_goes_on(
+    world: Upstream, upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Ctrl-C in the middle: no traceback, the exit code of an interruption, and in the end the same rows."""
+    rule = world.fail("github", "graphql", hang())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipelines", "collect"], cwd=ROOT, env=_environment(tmp_path, upstream), stderr=subprocess.PIPE, text=True
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("landing/*.status.*/*/*.parquet")) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=10)
+    finally:
+        rule.stop()
+        process.kill()
+
+    assert (process.returncode, "Traceback" in said) == (130, False)
+    assert "what was landed is kept, and the next run goes on" in said
+    assert _finished(tmp_path, upstream) == undisturbed
+
+
+@pytest.mark.slow
+def test_budgets_that_end_early_one_after_another_come_to_the_same_bytes(
+    world: Upstream, upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Each run reads on from where the last one's requests ended, whatever these were."""
+    for budget in ("1", "5", "13", "6", "25"):
+        command = [sys.executable, "-m", "pipelines", "collect", "--budget", budget]
+        subprocess.run(command, cwd=ROOT, env=_environment(tmp_path, upstream), capture_output=True, timeout=120, check=False)
+        world.forgive()
+
+    assert _finished(tmp_path, upstream) == undisturbed
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a process that its parent was killed")
+def test_killed_for_good_up_takes_what_it_started_with_it(upstream: Path, tmp_path: Path) -> None:
+    """A second `make up` must find its ports free."""
+    environment = _environment(tmp_path, upstream)
+    process = subprocess.Popen([sys.executable, "-m", "pipelines", "up", "--no-browser"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    page, schedule = (int(environment[name]) for name in ("HEARTBEAT_PORT", "HEARTBEAT_PREFECT_PORT"))
+    try:
+        assert _answers(f"http://127.0.0.1:{page}/_stcore/health", 90)
+        assert _answers(f"http://127.0.0.1:{schedule}/api/health", 90)
+    finally:
+        process.kill()
+        process.wait()
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and (_answers(f"http://127.0.0.1:{page}/", 0.1) or _answers(f"http://127.0.0.1:{schedule}/", 0.1)):
+        time.sleep(0.5)
+
+    assert not _answers(f"http://127.0.0.1:{page}/", 0.1) and not _answers(f"http://127.0.0.1:{schedule}/api/health", 0.1)
+
+
+def _answers(url: str, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 (a page of our own, on the loopback address)
+                return bool(answer.status == 200)
+        except OSError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.2)

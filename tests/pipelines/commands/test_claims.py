@@ -1,0 +1,57 @@
+"""`heartbeat claims`: what is printed is what was published, with its reasons and since when."""
+
+import json
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from analytics.claims.verdict_history import TABLE, keep_verdicts
+from pipelines import cli
+from pipelines.commands.claims import read_board, show_board
+from tests.worlds.claim_worlds import CLOSED, OPEN, world
+from tests.worlds.rows import NOW, found, measure
+from warehouse.publish import publish
+from warehouse.settings import read_settings
+from warehouse.snapshot import Snapshot
+
+
+def _published(home: Path) -> Snapshot:
+    """A world of three families a side, in which no p can be small, as readers get it."""
+    con = measure(world((OPEN,), (CLOSED,), families=3))
+    found(con, "claim_verdicts")
+    con.execute("delete from ledger.verdicts")
+    keep_verdicts(con, [TABLE])
+    snapshot = publish(con, home, datetime.now(UTC), "test")
+    assert snapshot is not None
+    return snapshot
+
+
+def test_the_board_tells_verdict_effect_reasons_and_since_when(tmp_path: Path) -> None:
+    """As text and as JSON; both from the published snapshot alone."""
+    snapshot = _published(tmp_path)
+    claims = read_board(snapshot)
+    text = StringIO()
+    show_board(Console(file=text, width=500), snapshot, claims)
+    fast = claims[5]
+
+    assert [claim["claim_id"] for claim in claims] == ["h1", "h2", "h3", "h4", "h5", "h6", "h7"]
+    assert [entry["verdict"] for entry in fast["history"]] == ["no difference shown"]
+    assert fast["since_at"] == NOW
+    assert "H6 Official channels answer fast: NO DIFFERENCE SHOWN since 2026-11-24" in text.getvalue()
+    assert "answered_share within_24h: -1.000 (-1.000 to -1.000)" in text.getvalue()
+    assert "items of 3 open and 3 proprietary families; 0 of 4 tests support it, 0 say the opposite, 0 cannot be judged" in text.getvalue()
+    assert json.loads(json.dumps(claims, default=lambda instant: instant.isoformat()))[5]["history"][0]["as_of_at"] == NOW.isoformat()
+
+
+def test_the_command_prints_what_it_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """`heartbeat claims --json` holds the tests of each claim."""
+    _published(tmp_path)
+    monkeypatch.setattr(cli, "read_settings", lambda: read_settings().model_copy(update={"home": tmp_path}))
+    cli.claims(as_json=True)
+    board = json.loads(capsys.readouterr().out)
+
+    assert [claim["verdict"] for claim in board] == ["no difference shown"] * 7
+    assert {test["metric"] for test in board[5]["tests"]} >= {"answered_share", "helped_share"}

@@ -1,0 +1,305 @@
+"""The doctor: says what is wrong and what to do, keeps nothing it was not asked to, and never a secret."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from pipelines import sources
+from pipelines.catalog.entries import Channel
+from pipelines.catalog.reader import Catalog, read_catalog
+from pipelines.commands import doctor, probes
+from pipelines.commands.doctor import examine, local_checks, show
+from pipelines.contract import Row
+from tests.upstream.emulator import Upstream
+from tests.upstream.faults import edited, hang, html, status, throttled
+from warehouse.database import VERSION, open_warehouse, path_of
+from warehouse.landing import begin, open_zone
+from warehouse.lock import writing
+from warehouse.settings import TOKENS, Settings
+from warehouse.snapshot import POINTER, folder
+
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+CANARY = "canary-0000-secret"
+CHANNELS = [
+    Channel(source="github", target="o/r", role="sdk", family="gpt"),
+    Channel(source="status", target="status.openai.com", role="status", format="incidentio", family="gpt"),
+    Channel(source="changelog", target="notes", role="changelog", format="markdown", family="gpt"),
+    Channel(source="packages", target="openai", role="packages", family="gpt"),
+    Channel(source="prices", target="openrouter.ai", role="prices", format="openrouter", things=("models",), family="gpt"),
+]
+
+
+@pytest.fixture
+def up() -> Iterator[Upstream]:
+    with Upstream(CHANNELS, seed=4, threads=40, now=NOW) as running:
+        yield running
+
+
+@pytest.fixture
+def catalog(up: Upstream, tmp_path: Path) -> Catalog:
+    return read_catalog([up.catalog(tmp_path / "catalog")], frozenset({"127.0.0.1"}))
+
+
+def _settings(home: Path, **more: Any) -> Settings:
+    values = {"HEARTBEAT_HOME": home, "HEARTBEAT_NOW": NOW, "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1", "GITHUB_TOKEN": CANARY}
+    return Settings(**{**values, **more}, _env_file=None)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Settings:
+    return _settings(tmp_path / "home")
+
+
+def _endpoints(found: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(one["source"], one["thing"]): one for one in found["endpoints"]}
+
+
+def _checks(settings: Settings, catalog: Catalog | None = None) -> dict[str, tuple[str, str]]:
+    return {check.name: (check.state, check.words) for check in local_checks(settings, catalog or Catalog((), ()))}
+
+
+def _only(catalog: Catalog, source: str) -> Catalog:
+    return Catalog(catalog.families, tuple(one for one in catalog.channels if one.source == source))
+
+
+def test_every_endpoint_is_asked_through_its_own_collector_and_nothing_is_landed(up: Upstream, catalog: Catalog, home: Settings) -> None:
+    """A line each, with newest date, rows and cost; the second time nothing has changed."""
+    found = examine(home, catalog)
+    asked = _endpoints(found)
+    things = {(one.source, thing) for one in catalog.channels for thing in (one.things or sources.things(one.source))}
+
+    assert asked.keys() == things
+    for key in (("packages", "downloads"), ("prices", "models"), ("changelog", "entries"), ("github", "releases"), ("status", "incidents")):
+        assert (asked[key]["state"], asked[key]["words"]) == ("ok", "") and asked[key]["rows"] > 0 and asked[key]["newest_at"], key
+        assert 0 < asked[key]["requests"] <= probes.REQUESTS and asked[key]["keys"] >= 0 and asked[key]["formats"]
+    assert asked["packages", "downloads"]["newest_at"].startswith("2026-10-31") and asked["github", "issues"]["points"] >= 1
+    assert not list(Path(home.landing_url).rglob("*.parquet"))
+    assert all(not one["changes"] for one in examine(home, catalog)["endpoints"])
+
+
+def test_no_secret_is_in_what_is_said_or_kept(up: Upstream, catalog: Catalog, home: Settings) -> None:
+    """Tokens are named, never shown."""
+    up.fail("github", None, status(401))
+    found = examine(home, catalog)
+    console = Console(record=True, width=300, file=io.StringIO())
+    show(console, found)
+    said = console.export_text() + json.dumps(found) + (home.home / doctor.KEPT).read_text()
+    assert CANARY not in said and "GITHUB_TOKEN" in said and found["is_wrong"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (html(), "expected"), (status(503), "503"), (throttled(), "slow down"), (throttled("9"), "slow down"), (status(404), "404"),
+    ],
+)  # fmt: skip
+def test_an_endpoint_that_fails_is_asked_once_and_not_waited_for(up: Upstream, catalog: Catalog, home: Settings, fault: Any, words: str) -> None:
+    """No storm of repeats, and what was good before is kept to compare with."""
+    prices = _only(catalog, "prices")
+    examine(home, prices)
+    before = doctor.read_kept(home.home)
+    up.forget()
+    up.fail("prices", None, fault)
+    began = time.monotonic()
+    (one,) = examine(home, prices)["endpoints"]
+    assert one["state"] == "failed" and words in one["words"] and len(up.requests) == 1
+    assert time.monotonic() - began < 5 and doctor.read_kept(home.home) == before
+
+
+def _without(key: str) -> Callable[[Any], Any]:
+    return lambda body: {**body, "data": [{name: value for name, value in item.items() if name != key} for item in body["data"]]}
+
+
+@pytest.mark.parametrize(
+    ("source", "change", "words", "is_worse"),
+    [
+        ("prices", lambda body: {**body, "data": body["data"][-1:]}, "newest date: .* before, 2023", True),
+        ("packages", lambda body: {**body, "data": body["data"][-40:]}, "rows: 180 before, 40 now", True),
+        ("prices", _without("top_provider"), r"gone: .data\[\].top_provider$", False),
+        ("prices", lambda body: {**body, "notice": "soon"}, "new: .notice", False),
+    ],
+)
+def test_what_changed_since_the_last_time_is_said(
+    up: Upstream, catalog: Catalog, home: Settings, source: str, change: Any, words: str, is_worse: bool
+) -> None:
+    """Once: what was found is then what the next time is compared with."""
+    one = _only(catalog, source)
+    examine(home, one)
+    up.fail(source, None, edited(change))
+    found = examine(home, one)
+    assert any(re.search(words, said) for said in found["endpoints"][0]["changes"])
+    assert (found["endpoints"][0]["is_worse"], found["is_wrong"]) == (is_worse, is_worse)
+    assert not examine(home, one)["endpoints"][0]["changes"]
+
+
+def test_another_format_is_worse(home: Settings) -> None:
+    """A page of text that becomes JSON is another page."""
+    one = probes.Finding("c", "t", "s", "f", "h", "whole", formats=["text/html"], newest_at=None, rows=3)
+    probes.compare(one, {"formats": ["text/plain"], "newest_at": None, "rows": 3, "always": [], "at_times": []})
+    assert one.changes == ["format: text/plain before, text/html now"] and one.is_worse
+
+
+def test_a_host_without_an_address_is_named_once_and_quickly(home: Settings) -> None:
+    """Without a network each host says so; nobody waits for each of its channels."""
+    channels = tuple(Channel(source="packages", target=name, role="packages", family="x", base_url="https://nowhere.invalid") for name in ("a", "b", "c"))
+    began = time.monotonic()
+    found = examine(home, Catalog((), channels))["endpoints"]
+    assert "nowhere.invalid: no address (DNS)" in found[0]["words"]
+    assert [one["words"] for one in found[1:]] == ["nowhere.invalid could not be reached a moment ago"] * 2
+    assert time.monotonic() - began < 12
+
+
+def test_the_whole_check_is_bounded_whatever_hangs(up: Upstream, catalog: Catalog, home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has not answered by then is said to be late, and the others are told."""
+    monkeypatch.setattr(probes, "LONGEST_SECONDS", 2.0)
+    up.fail("packages", None, hang(30))
+    found = _endpoints(examine(home, catalog))
+    assert found["packages", "downloads"]["words"].startswith("no answer within the 2 s of a check")
+    assert found["prices", "models"]["state"] == "ok"
+
+
+def test_what_may_not_be_asked_is_skipped_with_its_reason(up: Upstream, catalog: Catalog, tmp_path: Path) -> None:
+    """Terms that nobody accepted, tokens that are not set: neither is a fault."""
+    held = tuple(one.model_copy(update={"terms": "https://example.org/terms"}) if one.source == "prices" else one for one in catalog.channels)
+    settings = _settings(tmp_path / "home", GITHUB_TOKEN="")
+    found = examine(settings, Catalog(catalog.families, held))
+    asked = _endpoints(found)
+    assert (asked["prices", "models"]["state"], asked["github", "issues"]["words"]) == ("skipped", "needs GITHUB_TOKEN")
+    assert not up.requests_to("prices")
+    checks = _checks(settings, Catalog(catalog.families, held))
+    assert checks["terms"][0] == "note" and "https://example.org/terms" in checks["terms"][1]
+    assert checks["GITHUB_TOKEN"][0] == "note" and "things wait for it" in checks["GITHUB_TOKEN"][1]
+    accepted = _settings(tmp_path / "home", HEARTBEAT_TERMS="prices")
+    assert _endpoints(examine(accepted, Catalog(catalog.families, held)))["prices", "models"]["state"] == "ok"
+
+
+def test_a_bug_of_a_source_is_named_by_its_place_only(up: Upstream, catalog: Catalog, home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its text may hold what came from outside."""
+
+    def broken(visit: Any) -> Any:
+        raise KeyError(CANARY)
+        yield
+
+    monkeypatch.setattr("pipelines.sources.packages.downloads", broken)
+    one = _endpoints(examine(home, catalog))["packages", "downloads"]
+    assert one["words"].startswith("KeyError at test_doctor.py:") and CANARY not in json.dumps(one)
+
+
+def test_only_what_matches_is_asked(up: Upstream, catalog: Catalog, home: Settings) -> None:
+    """By source, family and channel; offline nothing at all, and nothing is kept."""
+    assert {one["source"] for one in examine(home, catalog, source="packages")["endpoints"]} == {"packages"}
+    assert {one["channel"] for one in examine(home, catalog, channel="gpt.changelog.notes")["endpoints"]} == {"gpt.changelog.notes"}
+    assert len(examine(home, catalog, family="gpt")["endpoints"]) == len(examine(home, catalog)["endpoints"])
+    up.forget()
+    assert examine(home, catalog, is_offline=True)["endpoints"] == [] and up.requests == []
+
+
+def test_a_wrong_clock_is_told_by_the_hosts_own(up: Upstream, catalog: Catalog, tmp_path: Path) -> None:
+    """All of them tell the time in each answer."""
+    late = _settings(tmp_path / "home", HEARTBEAT_NOW=NOW + timedelta(minutes=20))
+    found = {check["name"]: check for check in examine(late, _only(catalog, "changelog"))["checks"]}
+    assert found["clock"]["state"] == "wrong" and found["clock"]["words"].startswith("1200 s ahead of")
+
+
+def test_an_empty_installation_is_not_wrong(home: Settings) -> None:
+    """Nothing has gone wrong where nothing has been done; no home is made by looking at it."""
+    checks = _checks(home)
+    assert {state for state, _ in checks.values()} == {"ok", "note"} and not (home.home / "warehouse.duckdb").exists()
+    assert checks["landing"] == ("ok", "nothing has been landed yet")
+    assert checks["backup"] == ("note", "no backup yet") and checks.keys() >= {*TOKENS, "python", "disk", "lock", "landing", "snapshot"}
+    assert doctor.UNLOCKS.keys() == set(TOKENS)
+
+
+def test_settings_are_named_and_never_shown(home: Settings) -> None:
+    """A value may be a secret or lead to one."""
+    words = _checks(home)["settings"][1]
+    assert "HEARTBEAT_HOME" in words and "GITHUB_TOKEN" in words and CANARY not in words and str(home.home) not in words
+
+
+def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged landed file, a warehouse of a newer Heartbeat, a published file that is gone, a full disk."""
+    home.home.mkdir()
+    path = _landed(home)
+    assert _checks(home)["landing"] == ("ok", "1 files; the newest of each channel can be read")
+    path.write_bytes(path.read_bytes()[:-20])
+    connection = open_warehouse(home.home)
+    connection.execute(f"insert into ledger.version values ({VERSION + 1})")
+    connection.close()
+    folder(home.home).mkdir()
+    pointer = {"file": "snapshot-1.duckdb", "version": 1, "published_at": (NOW - timedelta(days=9)).isoformat(), "is_sample": True}
+    (folder(home.home) / POINTER).write_text(json.dumps(pointer))
+    monkeypatch.setattr(doctor, "LITTLE_SPACE", 1 << 62)
+    checks = _checks(home)
+    assert {name for name, (state, _) in checks.items() if state == "wrong"} == {"landing", "warehouse", "snapshot", "disk"}
+    assert "move it out of the landing zone" in checks["landing"][1] and "update Heartbeat" in checks["warehouse"][1]
+    assert "of the sample world" in checks["snapshot"][1] and "make room" in checks["disk"][1]
+    (folder(home.home) / POINTER).write_text("{")
+    assert "cannot be read" in _checks(home)["snapshot"][1]
+    (folder(home.home) / POINTER).write_text(json.dumps(pointer | {"file": POINTER}))
+    assert _checks(home)["snapshot"] == ("note", "version 1 of the sample world, published 216.0 h ago: is the schedule running?")
+
+
+def _landed(settings: Settings) -> Path:
+    """One landed file of a channel, to be spoilt."""
+    writer = begin(open_zone(settings.landing_url), "gpt.packages.openai", "packages", NOW)
+    writer.keep([("downloads", "k", None, "{}")], NOW)
+    writer.finish(NOW)
+    return next(Path(settings.landing_url).glob("gpt*/*/*.parquet"))
+
+
+def test_a_home_that_cannot_be_used_is_told_and_the_rest_is_asked(up: Upstream, catalog: Catalog, tmp_path: Path) -> None:
+    """A doctor that falls over the very fault that it should name helps nobody."""
+    (tmp_path / "file").write_text("no folder")
+    found = examine(_settings(tmp_path / "file"), _only(catalog, "packages"))
+    wrong = {check["name"] for check in found["checks"] if check["state"] == "wrong"}
+    assert wrong >= {"lock", "landing", "findings"} and found["endpoints"][0]["state"] == "ok"
+
+
+def test_who_writes_is_named_and_is_no_fault(home: Settings) -> None:
+    """A run may be under way; a warehouse that cannot be opened is one."""
+    with writing(home.home, "build and publish"):
+        child = f"from pathlib import Path; from pipelines.doctor import _lock; print(_lock(Path({str(home.home)!r})))"
+        said = subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, check=True).stdout
+    assert "state='note'" in said and "build and publish" in said
+    path_of(home.home).write_bytes(b"no database")
+    assert _checks(home)["warehouse"][0] == "wrong"
+
+
+def test_the_command_speaks_json_and_ends_with_1_when_something_is_wrong(tmp_path: Path) -> None:
+    """For programs: the exit code says it, the rest is one JSON object."""
+    kept = {name: value for name, value in os.environ.items() if name not in TOKENS}
+    environment = {**kept, "HEARTBEAT_HOME": str(tmp_path / "home"), "GITHUB_TOKEN": CANARY}
+    command = [sys.executable, "-m", "pipelines", "doctor", "--json"]
+    fine = subprocess.run([*command, "--offline"], capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
+    assert (fine.returncode, json.loads(fine.stdout)["is_wrong"], fine.stderr) == (0, False, "") and CANARY not in fine.stdout
+    family = tmp_path / "catalog" / "x.toml"
+    family.parent.mkdir()
+    family.write_text(
+        'title = "X"\nside = "open"\nvendor = "X"\nmentions = ["x"]\nchecked_on = 2026-11-01\n[[channel]]\nsource = "packages"\n'
+        'target = "x"\nrole = "packages"\nbase_url = "https://nowhere.invalid"\n'
+    )
+    own = {**environment, "HEARTBEAT_CATALOG": str(family.parent), "HEARTBEAT_CATALOG_ONLY": "1"}
+    wrong = subprocess.run(command, capture_output=True, text=True, env=own, cwd=tmp_path, check=False, timeout=60)
+    assert wrong.returncode == 1 and "no address (DNS)" in json.loads(wrong.stdout)["endpoints"][0]["words"]
+    unknown = subprocess.run([*command, "--source", "pakages"], capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
+    assert unknown.returncode == 2 and "no such source" in unknown.stderr
+
+
+def test_the_newest_instant_is_none_of_the_future() -> None:
+    """An announced end is no news; where no row says when it changed, what it tells of instants and days counts."""
+    rows = [Row("1", None, {"expires_on": "2027-01-01", "created_at": "2026-10-01T00:00:00Z", "title": "2026-10-09"})]
+    assert probes.newest(rows, NOW) == "2026-10-01T00:00:00.000000Z"
+    assert probes.newest([Row("1", None, {"day_on": "2026-10-31"})], NOW) == "2026-10-31T00:00:00.000000Z"
+    assert probes.newest([Row("1", datetime(2026, 9, 1, tzinfo=UTC), {"created_at": "2026-10-01"})], NOW) == "2026-09-01T00:00:00.000000Z"
+    assert probes.newest([Row("1", None, {"day_on": "2027-10-31"})], NOW) is None

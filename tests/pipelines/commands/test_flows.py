@@ -1,0 +1,203 @@
+"""The flows: thin wrappers whose runs leave a report, no secret, and nothing open."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx2
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, get_current_settings, temporary_settings
+from prefect.testing.utilities import prefect_test_harness
+
+from pipelines import flows
+from pipelines.catalog.entries import Channel
+from pipelines.catalog.reader import SHIPPED, read_catalog
+from tests.paths import ROOT
+from tests.upstream.emulator import Upstream
+from tests.upstream.faults import status
+from tests.worlds.ports import free_port
+from warehouse.snapshot import current, query
+
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+CANARY = "ghp_CANARY0000000000000000000000000000"
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[Upstream]:
+    """A small world."""
+    with Upstream(read_catalog([SHIPPED]), seed=5, threads=200, now=NOW) as up:
+        yield up
+
+
+@pytest.fixture
+def home(world: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home whose settings lead to the world, with a token that must be seen nowhere."""
+    settings = {
+        "HEARTBEAT_HOME": str(tmp_path / "home"), "HEARTBEAT_CATALOG": str(world.catalog(tmp_path / "catalog")),
+        "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": NOW.isoformat(),
+        "GITHUB_TOKEN": CANARY, "HF_TOKEN": CANARY,
+    }  # fmt: skip
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="module")
+def prefect() -> Iterator[None]:
+    """A Prefect server of the tests' own."""
+    with prefect_test_harness(server_startup_timeout=120), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield
+
+
+def _artifacts() -> dict[str, str]:
+    async def read() -> dict[str, str]:
+        async with get_client() as client:
+            found = sorted(await client.read_artifacts(), key=lambda one: one.created or NOW)
+            return {str(one.key): str(one.data) for one in found}
+
+    return asyncio.run(read())
+
+
+def _traces(folder: Path) -> list[str]:
+    return [str(path) for path in folder.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()]
+
+
+def test_refresh_collects_builds_publishes_and_leaves_its_report(prefect: None, home: Path) -> None:
+    """What the schedule runs is what `heartbeat up` runs."""
+    flows.refresh("changelog")
+    snapshot = current(home)
+    assert snapshot is not None
+    channels = query(snapshot, "select distinct channel_id from staging.releases order by 1").to_pylist()
+    artifacts = _artifacts()
+
+    assert len(channels) == sum(channel.source == "changelog" for channel in read_catalog([SHIPPED]).channels)
+    assert set(artifacts) == {"collect-progress", "collect-report", "build-report"}
+    assert "published version 1" in artifacts["build-report"]
+    assert float(artifacts["collect-progress"]) == 100
+
+
+def test_no_token_reaches_prefects_database_the_home_or_the_report(prefect: None, home: Path, world: Upstream) -> None:
+    """A token in a log, a parameter, an event or an error would be read by everybody who sees the schedule's page."""
+    rule = world.fail("github", "graphql", status(401))
+    try:
+        flows.refresh("github")
+    finally:
+        rule.stop()
+    database = Path(str(get_current_settings().server.database.connection_url.get_secret_value()).partition(":///")[2])  # type: ignore[union-attr]
+
+    assert database.exists()
+    assert _traces(database.parent) == []
+    assert _traces(home) == []
+    assert "GITHUB\\\\_TOKEN" in _artifacts()["collect-report"]
+
+
+@pytest.mark.parametrize("code", [200, 401, 403, 404, 500])
+def test_no_token_is_printed_or_kept_whatever_github_answers(home: Path, world: Upstream, code: int) -> None:
+    """Success, refusal and breakdown each have a message of their own, and each could repeat the request."""
+    rules = [world.fail(host, None, status(code)) for host in ("github", "hub")] if code != 200 else []
+    world.forgive()
+    command = [sys.executable, "-m", "pipelines", "collect", "--family", "llama", "--budget", "30"]
+    try:
+        done = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=300, check=False)
+    finally:
+        for rule in rules:
+            rule.stop()
+
+    assert done.returncode == (0 if code == 200 else 1), done.stdout + done.stderr
+    assert CANARY not in done.stdout + done.stderr
+    assert _traces(home) == []
+
+
+def test_runs_that_a_killed_server_left_open_are_ended(prefect: None) -> None:
+    """A run stranded in pending would hold its place for ever."""
+
+    async def leave_open_and_end() -> tuple[int, str]:
+        async with get_client() as client:
+            run = await client.create_flow_run(flows.build)
+            ended = await flows.forget_left_over_runs()
+            state = (await client.read_flow_run(run.id)).state
+            return ended, state.type.value if state else ""
+
+    ended, state = asyncio.run(leave_open_and_end())
+
+    assert (ended >= 1, state) == (True, "CRASHED")
+
+
+def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(home: Path, world: Upstream, tmp_path: Path) -> None:
+    """`heartbeat serve` is the real server with real deployments: a run comes by itself, and readers see what it brought."""
+    for path in (tmp_path / "catalog").glob("*.toml"):
+        text = re.sub(r"(?m)^hosts = .*$", "", path.read_text())  # its hosts are taken away with the other files
+        path.write_text(re.sub(r"cadence_hours = \S+", "cadence_hours = 0.002", text))
+        if path.stem != "gemma":
+            path.unlink()
+    port = free_port()
+    environment = os.environ | {"HEARTBEAT_PREFECT_PORT": str(port)}
+    with (tmp_path / "serve.log").open("w") as log:
+        process = subprocess.Popen([sys.executable, "-m", "pipelines", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 120
+        while current(home) is None and time.monotonic() < deadline:
+            time.sleep(0.5)
+        password = home / "prefect" / "password"
+        login = password.read_text().strip()
+        answers = [_ask_for_token(port, credentials) for credentials in ("", "heartbeat:guess", login)]
+        server = (home / "prefect").stat().st_mode & 0o777, password.stat().st_mode & 0o777
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+    finally:
+        process.kill()
+    said = (tmp_path / "serve.log").read_text()
+    snapshot = current(home)
+
+    assert snapshot is not None, said
+    assert query(snapshot, "select count(*) as n from staging.collections where last_state = 'complete'").to_pylist()[0]["n"] > 0
+    assert CANARY not in said
+    assert login not in said
+    assert _traces(home) == []
+    assert answers == [401, 401, 200], "anybody on this machine could change what the schedule runs"
+    assert server == (0o700, 0o600)
+
+
+def _ask_for_token(port: int, login: str) -> int:
+    """Asks for the token (against forged requests) that every change needs; gives the status code."""
+    credentials = tuple(login.split(":", 1)) if login else None
+    return httpx2.get(f"http://127.0.0.1:{port}/api/csrf-token?client=test", auth=credentials, timeout=30).status_code  # type: ignore[arg-type]
+
+
+def _channels_of(hosts: dict[str, int]) -> list[Channel]:
+    return [
+        Channel(source="github", target=f"{host}/kit{n}", role="sdk", family="fam", base_url=f"https://{host}.example")
+        for host, count in hosts.items()
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "tasks"),
+    [({"a": 5}, 5), ({"a": 200}, 90), ({"a": 60, **{f"s{n}": 1 for n in range(60)}}, 90), ({f"s{n}": 1 for n in range(150)}, 90)],
+)
+def test_a_flow_run_has_a_task_a_channel_as_long_as_these_are_not_too_many(hosts: dict[str, int], tasks: int) -> None:
+    """Beyond a hundred they are grouped: none lost, none twice, and no host in more lanes than it may be asked at once."""
+    channels = _channels_of(hosts)
+    lanes = flows.grouped(channels)
+    visited = [channel for lane in lanes for group in lane for channel in group]
+
+    assert sorted(one.id for one in visited) == sorted(one.id for one in channels)
+    assert tasks // 2 < sum(len(lane) for lane in lanes) <= tasks
+    for host in hosts:
+        assert sum(any(one.base_url == f"https://{host}.example" for group in lane for one in group) for lane in lanes) <= 3
+
+
+def test_the_whole_catalog_is_collected_in_fewer_than_a_hundred_tasks_with_a_row_a_channel_and_thing() -> None:
+    """As it is shipped."""
+    channels = [one for one in read_catalog([SHIPPED]).channels if one.enabled]
+    assert sum(len(lane) for lane in flows.grouped(channels)) <= flows.MOST_TASKS < 100

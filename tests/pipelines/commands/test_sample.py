@@ -1,0 +1,45 @@
+"""The sample world in the repository is what the collectors and the emulator give now."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from pipelines.commands import sample
+from tests.upstream.sample import make
+from warehouse.landing import landed, open_zone, read_landed
+
+
+def _rows(folder: Path) -> Counter[tuple[str, str, str, str, str]]:
+    """Every landed row; addresses of the emulator differ by port from run to run."""
+    zone = open_zone(str(folder))
+    found: Counter[tuple[str, str, str, str, str]] = Counter()
+    for path in landed(zone):
+        slip, table = read_landed(zone, path)
+        for row in table.to_pylist():
+            body = {name: value for name, value in json.loads(row["body"]).items() if not _is_local(value)}
+            found[slip.channel_id, row["thing"], row["key"], str(row["seen_at"]), json.dumps(body, sort_keys=True)] += 1
+    return found
+
+
+def _is_local(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("http://127.0.0.1:")
+
+
+@pytest.mark.slow
+def test_the_committed_sample_is_what_the_real_collectors_bring_from_the_emulator(tmp_path: Path) -> None:
+    """If this fails because a source or the emulator changed on purpose: `make sample`, and commit what it wrote."""
+    made = make(tmp_path / "landing")
+
+    assert {outcome.state for result in made for outcome in result.outcomes.values()} <= {"complete", "unchanged"}
+    assert _rows(sample.LANDED) == _rows(tmp_path / "landing")
+
+
+def test_every_file_of_the_sample_is_marked_as_made() -> None:
+    """The mark is in the file itself, so no setting can lose it."""
+    zone = open_zone(str(sample.LANDED))
+    slips = [read_landed(zone, path)[0] for path in landed(zone)]
+
+    assert len(slips) > 100
+    assert all(slip.is_sample for slip in slips)

@@ -1,0 +1,250 @@
+"""Discourse against its emulator over HTTP: complete, cheap, resumable, and polite."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pipelines import sources
+from pipelines.catalog.entries import Channel
+from pipelines.contract import Page
+from pipelines.http.budget import Budget
+from pipelines.http.errors import Denied, Fatal, Retriable, SourceError
+from tests.pipelines.sources.discourse.visits import CHANNEL, Held, collect, keep, told, truth
+from tests.upstream import Upstream, faults
+from tests.upstream.messages import json_answer
+from tests.upstream.sites.discourse import Forum
+from tests.worlds.visits import make_visit
+
+
+@pytest.fixture
+def up() -> Iterator[Upstream]:
+    with Upstream([CHANNEL], threads=1800) as running:
+        yield running
+
+
+@pytest.fixture
+def forum(up: Upstream) -> Forum:
+    return up.discourse.forums[CHANNEL.target]
+
+
+@pytest.mark.parametrize(("is_new", "is_solved"), [(True, True), (False, True), (True, False), (False, False)])
+def test_a_first_visit_holds_all_that_the_forum_shows_in_old_and_new_shape(up: Upstream, forum: Forum, is_new: bool, is_solved: bool) -> None:
+    """Tags, accepted answers and totals are written in two ways; without the plugin nothing is known of accepted answers."""
+    forum.is_new, forum.is_solved = is_new, is_solved
+    held: dict[str, Held] = {}
+    pages = collect(up)
+    keep(pages, held)
+    assert told(held) == truth(forum)
+    assert pages[-1].total == len(truth(forum)) > 30
+    assert any(body["labels"] for body in held["topics"].values())
+    marks = {post["is_accepted"] for post in held["posts"].values()}
+    assert marks == ({True, False} if is_solved else {None})
+
+
+def test_an_unchanged_forum_costs_one_request_and_what_changed_its_own(up: Upstream, forum: Forum) -> None:
+    """Once a day robots.txt, the totals and the newest pages are read as well."""
+    held: dict[str, Held] = {}
+    cursor = keep(collect(up), held)
+    up.forget()
+    pages = collect(up, cursor)
+    assert (len(up.requests), pages[-1].is_unchanged, len(pages)) == (1, True, 1)
+    cursor = keep(pages, held)
+    up.world.clock.now += 60
+    forum.threads.comment(3, 5)
+    up.forget()
+    cursor = keep(collect(up, cursor), held)
+    assert [record.path.partition("?")[0] for record in up.requests] == ["/latest.json", "/t/3.json"]
+    up.world.advance(24)
+    up.forget()
+    keep(collect(up, cursor), held)
+    assert told(held) == truth(forum)
+    assert {"/robots.txt", "/about.json", "/site.json"} <= {record.path for record in up.requests}
+
+
+def test_an_answer_accepted_late_a_closing_and_a_deletion_are_seen_by_the_next_day(up: Upstream, forum: Forum) -> None:
+    """None of them moves a topic."""
+    held: dict[str, Held] = {}
+    cursor = keep(collect(up), held)
+    open_one = next(one for one in forum.topics() if one.accepted is None and one.replies and one.thread.is_open)
+    dead, unlisted, private = [one.number for one in forum.topics()[5:30:8] if one.number != open_one.number][:3]
+    forum.accepted[open_one.number] = open_one.replies[0].number
+    forum.threads.delete_thread(dead)
+    forum.unlisted.add(unlisted)
+    forum.private.add(private)
+    up.world.advance(24)
+    cursor = keep(collect(up, cursor), held)
+    assert held["topics"][str(open_one.number)]["has_accepted"] is True
+    for number in (dead, unlisted, private):
+        assert held["topics"][str(number)] == {"number": number, "state": "gone"}
+    assert told(held) == truth(forum)
+    up.forget()
+    up.world.advance(24)
+    assert not [row for page in collect(up, cursor) for row in page.rows if row.body.get("state") == "gone"]
+
+
+@pytest.mark.parametrize("budget", [12, 17, 33])
+def test_a_first_visit_with_a_small_budget_goes_on_until_all_is_held(up: Upstream, forum: Forum, budget: int) -> None:
+    """Newest first, and each visit further."""
+    held: dict[str, Held] = {}
+    cursor: Any = None
+    for _ in range(40):
+        pages, is_whole = _visited(up, cursor, Budget(budget))
+        cursor = keep(pages, held) if pages else cursor
+        if is_whole:
+            break
+        assert pages and pages[-1].rows
+    assert told(held) == truth(forum)
+
+
+def _visited(up: Upstream, cursor: Any, budget: Budget) -> tuple[list[Page], bool]:
+    """The pages of a visit that may be stopped, and whether it was not."""
+    own = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
+    visit = sources.visit("discourse", "topics", make_visit(own, cursor, now=up.world.now, budget=budget))
+    pages: list[Page] = []
+    while True:
+        try:
+            pages.append(next(visit))
+        except StopIteration:
+            return pages, True
+        except SourceError:
+            return pages, False
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_topics_that_move_or_vanish_while_pages_are_read_are_not_lost(up: Upstream, forum: Forum, is_before: bool) -> None:
+    """Over HTTP, with thirty topics a page; both orders of an answer and a change."""
+    numbers = iter(range(2, 40, 3))
+
+    def act() -> None:
+        up.world.clock.now += 1
+        number = next(numbers, 2)
+        forum.threads.comment(number, 5) if number % 2 else forum.threads.delete_thread(number)
+
+    rule = up.fail("discourse", r"latest\.json\?.*page=1", faults.meanwhile(act, is_before))
+    held: dict[str, Held] = {}
+    cursor = keep(collect(up), held)
+    assert rule.fitted > 0
+    rule.stop()
+    up.world.clock.now += 1
+    cursor = keep(collect(up, cursor), held)
+    up.world.advance(24)
+    keep(collect(up, cursor), held)
+    assert told(held) == truth(forum)
+
+
+def test_sections_are_read_each_by_its_own_list_and_counted(up: Upstream) -> None:
+    """Two categories cost two requests when nothing changed."""
+    channel = CHANNEL.model_copy(update={"sections": ("general/1", "announcements/2")})
+    forum = up.discourse.forums[CHANNEL.target]
+    held: dict[str, Held] = {}
+    pages = collect(up, channel=channel)
+    cursor = keep(pages, held)
+    assert told(held) == truth(forum)
+    assert pages[-1].total == len(truth(forum))
+    up.forget()
+    collect(up, cursor, channel)
+    assert [record.path.partition("?")[0] for record in up.requests] == ["/c/general/1/l/latest.json", "/c/announcements/2/l/latest.json"]
+    with pytest.raises(Fatal, match="slug/number"):
+        collect(up, channel=CHANNEL.model_copy(update={"sections": ("general",)}))
+
+
+def test_a_first_visit_goes_back_to_since_and_no_further(up: Upstream, forum: Forum) -> None:
+    """By the last movement of a topic."""
+    topics = forum.topics()
+    middle = topics[len(topics) // 2].bumped
+    held: dict[str, Held] = {}
+    keep(collect(up, since=datetime.fromtimestamp(middle, UTC)), held)
+    assert set(held["topics"]) == {str(one.number) for one in topics if one.bumped >= middle}
+
+
+@pytest.mark.parametrize(
+    ("robots", "refusal"),
+    [
+        ("User-agent: *\nDisallow: /\n", r"robots.txt of forum.example.org shuts /latest.json"),
+        ("User-agent: heartbeat\nDisallow: /t/\n", r"robots.txt of forum.example.org shuts /t/1.json"),
+        ("User-agent: *\nDisallow: /*.json$\nAllow: /latest\n", r"shuts /t/1.json"),
+    ],
+)
+def test_what_robots_txt_shuts_is_not_read(up: Upstream, forum: Forum, robots: str, refusal: str) -> None:
+    """Not one other request is made."""
+    forum.robots = robots
+    with pytest.raises(Denied, match=refusal):
+        collect(up)
+    assert [record.path for record in up.requests] == ["/robots.txt"]
+
+
+def test_a_forum_without_robots_txt_or_figures_is_read_all_the_same(up: Upstream, forum: Forum) -> None:
+    """A total that is hidden is unknown, not nought."""
+    forum.robots, forum.hides_figures = None, True
+    held: dict[str, Held] = {}
+    pages = collect(up)
+    keep(pages, held)
+    assert pages[-1].total is None
+    assert told(held) == truth(forum)
+    up.fail("discourse", "about|site", faults.status(404))
+    up.world.advance(24)
+    assert collect(up)[-1].total is None
+
+
+LOGIN = json_answer({"errors": ["You need to be logged in to do that."], "error_type": "not_logged_in"}, 403)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "says"),
+    [
+        (LOGIN, Denied, "open to members only"),
+        (faults.html(403), Denied, "a page for people"),
+        (faults.html(), Fatal, "text/html"),
+        (faults.truncated(0.5, is_length_told=False), Retriable, "cut off"),
+        (faults.empty(), Fatal, "nothing in it"),
+        (faults.edited(lambda body: {"topics": []}), Fatal, "lacks 'topic_list'"),
+        (faults.edited(lambda body: {"topic_list": {"topics": []}}), Fatal, "empty"),
+        (faults.edited(lambda body: {"topic_list": {"topics": [{"id": 1, "created_at": "soon"}]}}), Fatal, "another shape"),
+    ],
+)
+def test_a_list_that_is_refused_or_of_another_shape_is_an_error_that_says_so(up: Upstream, answer: Any, kind: type[SourceError], says: str) -> None:
+    """Never an empty success."""
+    up.fail("discourse", "latest", answer)
+    with pytest.raises(kind, match=says):
+        collect(up)
+
+
+@pytest.mark.parametrize(("header", "body"), [("7", {}), (None, {"extras": {"wait_seconds": 7}})])
+def test_a_slow_down_is_obeyed_by_header_or_by_text(up: Upstream, forum: Forum, header: str | None, body: dict[str, Any]) -> None:
+    """Discourse tells the seconds in both places."""
+    told_header = {"retry_after": header} if header else {}
+    refusal = json_answer({"errors": ["slow"], "error_type": "rate_limit", **body}, 429, **told_header)
+    up.fail("discourse", faults.When("/t/", nth={2}), refusal)
+    waits: list[float] = []
+    held: dict[str, Held] = {}
+    keep(collect(up, waits=waits), held)
+    assert waits == [7.0]
+    assert told(held) == truth(forum)
+
+
+def test_what_was_read_before_a_fault_is_kept_and_not_read_again(up: Upstream, forum: Forum) -> None:
+    """A forum that breaks in the middle costs only what was under way."""
+    rule = up.fail("discourse", faults.When("/t/", nth=range(8, 10**6)), faults.html(403))
+    pages, is_whole = _visited(up, None, Budget(10_000))
+    held: dict[str, Held] = {}
+    cursor = keep(pages, held)
+    assert (len(held["topics"]), is_whole) == (7, False)
+    rule.stop()
+    up.forget()
+    keep(collect(up, cursor), held)
+    assert told(held) == truth(forum)
+    assert not {f"/t/{key}.json" for key in list(held["topics"])[:7]} & {record.path for record in up.requests}
+
+
+def test_requests_to_a_public_forum_are_two_seconds_apart() -> None:
+    """And further where its robots.txt asks for that; our own machine is asked at once."""
+    made = make_visit(Channel(source="discourse", target="x", role="forum"))
+    waits: list[float] = []
+    made.http._sleep = waits.append
+    made.http.keep_apart(2.0)
+    for _ in range(3):
+        made.http._await_turn("https://forum.example.org/latest.json")
+    made.http._await_turn("http://127.0.0.1/latest.json")
+    assert [round(wait) for wait in waits] == [2, 4]

@@ -1,0 +1,137 @@
+"""What is read of a post's HTML, and of a robots.txt."""
+
+import pytest
+
+from pipelines.http.answers import Answer, refusal_word
+from pipelines.http.robots import LONGEST_DELAY_SECONDS, Rules, read_robots
+from pipelines.http.waits import asked_for, is_throttled
+from pipelines.markup.html_text import read_html
+from pipelines.text.features import features
+from tests.worlds.visits import NOW
+
+CODE = '<pre data-code-wrap="python"><code class="lang-python">import this\n\nprint(1 &lt; 2)\n</code></pre>'
+QUOTE = '<aside class="quote no-group"><div class="title">ann:</div><blockquote><p>many quoted words <code>x</code></p></blockquote></aside>'
+ONEBOX = (
+    '<aside class="onebox allowlistedgeneric" data-onebox-src="https://docs.example.com/guide/x"><article><h3><a href="https://a.b/c">T</a>'
+    "</h3></article></aside>"
+)
+PICTURE = '<div class="lightbox-wrapper"><a class="lightbox" href="https://cdn.example.org/a.png"><div class="meta">a.png 9 KB</div></a></div>'
+
+
+def test_a_post_counts_as_its_markdown_would() -> None:
+    """Two readers, one meaning: words, lines of code and links of both agree."""
+    html = f'<p>Run <code>pip install x</code> and see <a href="https://docs.example.com/guide/y">the guide</a>.</p>{CODE}'
+    markdown = "Run `pip install x` and see [the guide](https://docs.example.com/guide/y).\n\n```python\nimport this\n\nprint(1 < 2)\n```"
+    assert read_html(html).features() == features(markdown)
+    assert read_html(html).features()["code_lines"] == 2
+
+
+@pytest.mark.parametrize(
+    ("html", "words", "links"),
+    [
+        (f"<p>my own words</p>{QUOTE}", 3, 0),
+        (f"<p>see</p>{ONEBOX}", 1, 1),
+        (f"<p>look</p>{PICTURE}", 1, 0),
+        ('<p><a class="mention" href="/u/ann">@ann</a> hello</p>', 2, 0),
+        ('<p><a href="https://docs.x.org/a">https://docs.x.org/a</a></p>', 0, 1),
+        ('<p>one<br>two</p><ul><li>three</li></ul><p><img class="emoji" title=":smile:" alt=":smile:"></p>', 3, 0),
+        ("<p>never <b>closed <i>at", 3, 0),
+        ("</div></p>stray", 1, 0),
+        ("<script>alert(1)</script><p>x</p>", 1, 0),
+        ("", 0, 0),
+        (None, 0, 0),
+        (7, 0, 0),
+    ],
+)
+def test_only_the_author_s_own_words_and_links_are_counted(html: object, words: int, links: int) -> None:
+    """Quotations, previews, pictures and buttons are the forum's."""
+    found = read_html(html).features()
+    assert found["words"] == words
+    assert sum(int(found[kind] or 0) for kind in ("docs_links", "other_links")) == links
+
+
+def test_code_keeps_its_language_and_whatever_is_left_open_ends_with_the_text() -> None:
+    """Automatic highlighting names no language."""
+    assert read_html(CODE).code == [("python", "import this\n\nprint(1 < 2)\n")]
+    assert read_html('<pre><code class="lang-auto">x</code></pre>').code == [("", "x")]
+    assert read_html("<pre><code>x").code == [("", "x")]
+    assert read_html('<pre><code class="lang-diff">-a\n+b</code></pre>').features()["has_patch"] is True
+
+
+ROBOTS = b"""User-agent: badbot
+Disallow: /
+
+User-agent: *
+Crawl-delay: 5
+Disallow: /t/
+Allow: /t/1
+Disallow: /*?*api_key*
+Disallow: /private$
+Disallow:
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "is_allowed"),
+    [
+        ("/latest.json", True),
+        ("/t/2.json", False),
+        ("/t/1.json", True),
+        ("/x?a=1&api_key=2", False),
+        ("/private", False),
+        ("/private/x", True),
+    ],
+)
+def test_the_longest_rule_of_robots_txt_decides(path: str, is_allowed: bool) -> None:
+    """As RFC 9309 has it, with `*` and `$`; not the first that fits."""
+    assert read_robots(ROBOTS, "heartbeat/1.0").allows(path) is is_allowed
+
+
+def test_rules_for_us_by_name_go_before_those_for_everybody() -> None:
+    """And what a host asks to wait is kept within reason."""
+    named = read_robots(b"User-agent: *\nDisallow: /\n\nUser-agent: Heartbeat\nAllow: /\nCrawl-delay: 900\n", "heartbeat/1.0 (+x)")
+    assert (named.allows("/latest.json"), named.delay_seconds) == (True, LONGEST_DELAY_SECONDS)
+    assert read_robots(ROBOTS, "heartbeat/1.0").delay_seconds == 5
+    assert not read_robots(ROBOTS, "badbot").allows("/latest.json")
+    assert read_robots(b"<html>\xff not a robots file", "heartbeat").allows("/anything")
+    assert Rules().allows("/")
+
+
+def test_only_rules_that_may_concern_us_are_kept() -> None:
+    """A cursor need not hold a forum's whole robots.txt."""
+    kept = read_robots(ROBOTS + b"Disallow: /admin/\nDisallow: /u/\n", "heartbeat").concerning("/latest", "/t/")
+    assert [pattern for pattern, _ in kept.lines] == ["/t/", "/t/1", "/*?*api_key*"]
+    assert not kept.allows("/t/2.json")
+
+
+def _answer(body: bytes, kind: str = "application/json") -> Answer:
+    return Answer(403, {"content-type": kind}, body, "https://x", None, None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        (_answer(b'{"errors": ["x"], "error_type": "not_logged_in"}'), "not_logged_in"),
+        (_answer(b'{"error_id": 400, "error_name": "bad_parameter"}'), "bad_parameter"),
+        (_answer(b"<!DOCTYPE html><p>no</p>", "text/html; charset=utf-8"), "html"),
+        (_answer(b"  <html>", "text/plain"), "html"),
+        (_answer(b'{"error_type": "Your token ghp_1 is wrong"}'), ""),
+        (_answer(b'{"error_type": 7}'), ""),
+        (_answer(b"[1]"), ""),
+        (_answer(b"{"), ""),
+    ],
+)
+def test_a_refusal_is_named_by_one_word_or_not_at_all(answer: Answer, word: str) -> None:
+    """A sentence of theirs might repeat a secret of ours."""
+    assert refusal_word(answer) == word
+
+
+def test_waits_are_read_from_the_text_of_a_refusal_too() -> None:
+    """Discourse and Stack Exchange say it there; a header goes before."""
+    told = b'{"extras":{"wait_seconds": 12}}'
+    assert asked_for({}, NOW, told) == 12
+    assert asked_for({"retry-after": "3"}, NOW, told) == 3
+    assert asked_for({}, NOW, b"too many requests from this IP, more requests available in 69446 seconds") == 69446
+    assert asked_for({}, NOW, b"{}") is None
+    assert is_throttled(400, {}, b'{"error_id":502,"error_name":"throttle_violation"}')
+    assert not is_throttled(400, {}, b'{"error_name":"bad_parameter"}')

@@ -1,0 +1,189 @@
+"""GitHub's limits and faults: waited out, given up or told by name, and never a trace in the rows."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pipelines import sources
+from pipelines.contract import Page
+from pipelines.http.budget import Budget
+from pipelines.http.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Unreachable
+from pipelines.sources.github.client import PageSize
+from tests.pipelines.sources.github.visits import CHANNEL, GRAPHQL, TOKEN, TOKENS, collect, held, keys, last, truth
+from tests.upstream import NOW, Upstream, faults
+from tests.worlds.visits import make_visit
+
+
+@pytest.fixture
+def up() -> Iterator[Upstream]:
+    """A repository of some two hundred issues: five pages of them."""
+    with Upstream([CHANNEL], seed=5, threads=200, now=NOW) as upstream:
+        yield upstream
+
+
+def test_a_budget_that_ends_in_the_middle_keeps_what_came_and_goes_on(up: Upstream) -> None:
+    """A run may make only so many requests; a row of such runs still comes to the end."""
+    kept: list[Page] = []
+    for _ in range(30):
+        channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
+        visit = make_visit(channel, last(kept) if kept else None, tokens=TOKENS, budget=Budget(4), now=up.world.now)
+        try:
+            kept.extend(sources.visit("github", "issues", visit))
+            break
+        except BudgetSpent:
+            assert visit.budget.requests == 4
+    assert held(kept) == truth(up.world.repository("acme/kit"))
+    assert kept[-1].cursor["etag"]
+
+
+def test_our_owner_s_other_work_is_left_a_tenth_of_the_allowance(up: Upstream) -> None:
+    """Stops before the token is dry, and says until when."""
+    up.graphql_quota._used["ghp_canary0123456789", up.graphql_quota.resets()] = 4502
+    with pytest.raises(BudgetSpent, match=r"only 49\d of GITHUB_TOKEN's 5000 points are left until 2026-"):
+        collect(up)
+    assert len(up.requests_to("github", "/graphql")) <= 2
+
+
+def test_rate_limited_inside_a_200_stops_the_visit_and_says_until_when(up: Upstream) -> None:
+    """GraphQL says it without a status of its own; to go on asking would be rude, and to call it an empty answer a lie."""
+    up.graphql_quota.exhaust(TOKEN)
+    waited: list[float] = []
+    with pytest.raises(BudgetSpent, match="used up until 2026-11-24T17:00") as stop:
+        collect(up, waits=waited)
+    assert TOKEN not in str(stop.value)
+    assert waited == []
+    assert len(up.requests_to("github", "/graphql")) == 1
+
+
+def test_a_short_wait_is_sat_out(up: Upstream) -> None:
+    """A secondary limit with Retry-After, and RATE_LIMITED that ends within the minute: wait, then go on."""
+    waited: list[float] = []
+    up.fail("github", faults.When(path=GRAPHQL, nth={1}), faults.secondary("7"))
+    reset = int(up.world.now.timestamp()) + 20
+    limited = faults.graphql_error("RATE_LIMITED", "API rate limit already exceeded").plus(
+        x_ratelimit_remaining="0", x_ratelimit_reset=str(reset), date=up.world.now.strftime("%a, %d %b %Y %H:%M:%S GMT")
+    )
+    up.fail("github", faults.When(path=GRAPHQL, nth={3}), limited)
+    assert held(collect(up, waits=waited)) == truth(up.world.repository("acme/kit"))
+    assert waited[0] == 7
+    assert 15 <= waited[1] <= 22
+
+
+def test_a_long_wait_is_not(up: Upstream) -> None:
+    """An hour of sleep would hold a run and its connection; the next run goes on instead."""
+    up.fail("github", GRAPHQL, faults.secondary("3600"))
+    with pytest.raises(BudgetSpent, match="3600 s"):
+        collect(up)
+
+
+def test_a_page_too_heavy_for_github_is_asked_for_in_smaller_ones(up: Upstream) -> None:
+    """The real service gives up after ten seconds: halve, and grow again once it goes well."""
+    up.graphql.heavy_nodes = 120
+    waited: list[float] = []
+    pages = collect(up, waits=waited)
+    assert held(pages) == truth(up.world.repository("acme/kit"))
+    sizes = [json.loads(one.body)["variables"].get("first", 0) for one in up.requests_to("github", "/graphql")]
+    assert sizes[1] == 49
+    assert min(size for size in sizes if size) < 25
+    assert waited
+
+
+def test_the_size_of_a_page_halves_and_recovers() -> None:
+    """Down to one and no further, and up to where it began."""
+    size = PageSize(49)
+    assert [(size.halve(), size.now) for _ in range(7)][-2:] == [(False, 1), (False, 1)]
+    grown = []
+    for _ in range(30):
+        size.succeed()
+        grown.append(size.now)
+    assert (grown[1], grown[2], grown[5], grown[-1]) == (1, 2, 4, 49)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.status(502), faults.status(504), faults.html(502), faults.html(200), faults.truncated(),
+        faults.truncated(is_length_told=False), faults.reset(),
+        faults.partial(["repository", "issues", "nodes", 0, "comments"]), faults.partial(["repository", "issues"]),
+        faults.graphql_error("RESOURCE_LIMITS_EXCEEDED", "too much"),
+        faults.invalid_utf8(), faults.empty(500),
+    ],
+)  # fmt: skip
+def test_a_fault_that_passes_leaves_no_trace(up: Upstream, fault: Any) -> None:
+    """Two bad answers in the middle: the visit comes to the same rows as one without faults."""
+    up.fail("github", faults.When(path=GRAPHQL, nth={2, 3}), fault)
+    pages = collect(up)
+    assert len(keys(pages)) == len(set(keys(pages)))
+    assert held(pages) == truth(up.world.repository("acme/kit"))
+
+
+@pytest.mark.parametrize("thing", ["issues", "pulls"])
+def test_a_page_that_comes_again_and_again_ends_the_visit(up: Upstream, thing: str) -> None:
+    """A cache in between that is stuck: an error in a few requests, not a visit without end."""
+    up.fail("github", faults.When(path=GRAPHQL, body="issueFields|pullFields"), faults.repeats())
+    for _ in range(120):
+        up.world.repository("acme/kit").open_thread(is_pull=thing == "pulls")
+    with pytest.raises(Retriable, match="again and again"):
+        collect(up, thing)
+    assert len(up.requests) < 8
+
+
+def test_a_fault_that_stays_is_given_up_in_few_requests(up: Upstream) -> None:
+    """Half by half down to a single issue, then whether anything answers at all, and no further; what came before it is kept."""
+    up.fail("github", faults.When(path=GRAPHQL, nth=range(3, 10**6)), faults.status(502))
+    kept: list[Page] = []
+    channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
+    with pytest.raises(Retriable, match="single item"):
+        kept.extend(sources.visit("github", "issues", make_visit(channel, tokens=TOKENS, now=up.world.now)))
+    assert len(up.requests_to("github", "/graphql")) <= 2 + 6 + 1
+
+
+@pytest.mark.parametrize(
+    ("code", "error"), [(401, Denied), (403, Denied), (404, Gone), (410, Gone), (451, Gone), (500, Retriable), (422, Fatal), (202, Fatal)]
+)
+@pytest.mark.parametrize("thing", ["issues", "releases", "repositories"])
+def test_each_refusal_has_the_name_of_what_can_be_done(up: Upstream, code: int, error: type[Exception], thing: str) -> None:
+    """Which kind of error decides what is told and whether it is tried again; no token is ever in it."""
+    up.fail("github", None, faults.status(code))
+    with pytest.raises(error) as refusal:
+        collect(up, thing)
+    assert TOKEN not in f"{refusal.value!r} {refusal.value.__cause__!r}"
+    assert ("GITHUB_TOKEN" in str(refusal.value)) == (error is Denied)
+    assert len(up.requests) <= 4
+
+
+def test_a_token_that_expires_on_the_way_is_named_and_what_came_is_kept(up: Upstream) -> None:
+    """After the third page GitHub says 401: say which variable to renew."""
+    up.fail("github", faults.When(path=GRAPHQL, nth=range(3, 10**6)), faults.status(401, "Bad credentials"))
+    kept: list[Page] = []
+    channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
+    with pytest.raises(Denied, match="GITHUB_TOKEN"):
+        kept.extend(sources.visit("github", "issues", make_visit(channel, tokens=TOKENS, now=up.world.now)))
+    assert len(kept) >= 1
+
+
+@pytest.mark.parametrize("kind", ["FORBIDDEN", "INSUFFICIENT_SCOPES", "NOT_FOUND", "undefinedField"])
+def test_graphql_s_own_refusals_are_told_apart(up: Upstream, kind: str) -> None:
+    """All of them come with status 200."""
+    up.fail("github", GRAPHQL, faults.graphql_error(kind, "no"))
+    with pytest.raises({"NOT_FOUND": Gone, "undefinedField": Fatal}.get(kind, Denied)):
+        collect(up)
+
+
+def test_a_host_that_is_not_there_is_unreachable() -> None:
+    """Nothing listens: no rows, and no long wait."""
+    channel = CHANNEL.model_copy(update={"base_url": "http://127.0.0.1:9"})
+    with pytest.raises(Unreachable):
+        list(sources.visit("github", "issues", make_visit(channel, tokens=TOKENS)))
+
+
+@pytest.mark.parametrize("to", ["http://localhost:9/x", "https://evil.example/x", "http://169.254.169.254/x", "file:///etc/passwd"])
+def test_a_redirect_leads_to_no_other_host_and_takes_no_token_there(up: Upstream, to: str) -> None:
+    """Wherever it points: refused or without an answer, never followed with the token."""
+    up.fail("github", None, faults.redirect(to, 301))
+    with pytest.raises((Fatal, Unreachable)) as refusal:
+        collect(up, "repositories")
+    assert TOKEN not in str(refusal.value)
+    assert len(up.requests) == 1

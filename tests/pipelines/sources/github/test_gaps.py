@@ -1,0 +1,136 @@
+"""Holes in the numbers: each is filled or told once, and costs nothing any more."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pipelines import sources
+from pipelines.contract import Page
+from pipelines.sources.github.gap_reader import holes
+from pipelines.sources.github.number_set import Numbers
+from tests.pipelines.sources.github.visits import CHANNEL, GRAPHQL, TOKENS, collect, held, keys, last, truth
+from tests.upstream import NOW, Upstream, faults
+from tests.upstream.messages import json_answer
+from tests.worlds.visits import make_visit
+
+Siblings = dict[str, dict[str, Any]]
+
+
+@pytest.fixture
+def up() -> Iterator[Upstream]:
+    """A repository of some two hundred issues and seventy pull requests."""
+    with Upstream([CHANNEL], seed=5, threads=200, now=NOW) as upstream:
+        yield upstream
+
+
+def _siblings(up: Upstream) -> Siblings:
+    return {thing: last(collect(up, thing)) for thing in ("issues", "pulls")}
+
+
+def _without(siblings: Siblings, *numbers: int) -> Siblings:
+    """As if these had never been read."""
+    left: Siblings = {}
+    for thing, cursor in siblings.items():
+        kept = Numbers.unpack(cursor["numbers"])
+        left[thing] = cursor | {"numbers": Numbers(n for n in range(1, kept.highest + 1) if n in kept and n not in numbers).pack()}
+    return left
+
+
+def _gaps(up: Upstream, siblings: Siblings, cursor: Any = None) -> list[Page]:
+    channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
+    visit = make_visit(channel, cursor, tokens=TOKENS, now=up.world.now)
+    return list(sources.visit("github", "gaps", replace(visit, siblings=siblings)))
+
+
+def _kinds(pages: list[Page]) -> dict[int, str]:
+    return {row.body["number"]: row.body["kind"] for page in pages for row in page.rows if row.thing == ""}
+
+
+def test_without_a_hole_nothing_is_asked(up: Upstream) -> None:
+    """All numbers of a repository are issues and pull requests that were read."""
+    siblings = _siblings(up)
+    up.forget()
+
+    assert [(page.rows, page.is_unchanged) for page in _gaps(up, siblings)] == [([], True)]
+    assert up.requests == []
+
+
+def test_a_deleted_number_is_told_once_for_one_point(up: Upstream) -> None:
+    """A hundred numbers a question, and no second question for any of them."""
+    repo = up.world.repository("acme/kit")
+    gone = [7, 100, 101, 200]
+    for number in gone:
+        repo.delete_thread(number)
+    siblings = _siblings(up)
+    up.forget()
+    first = _gaps(up, siblings)
+
+    assert _kinds(first) == dict.fromkeys(gone, "gone")
+    assert (len(up.requests), up.points) == (1, 1)
+    assert _gaps(up, siblings, last(first))[0].is_unchanged
+    assert len(up.requests) == 1
+
+
+def test_issues_and_pull_requests_that_were_missed_are_read(up: Upstream) -> None:
+    """With all their comments, as if the list had brought them."""
+    siblings, everything = _siblings(up), truth(up.world.repository("acme/kit"))
+    issues = [number for number in everything if number < 60]
+    pulls = [int(key) for key in keys(collect(up, "pulls"))][:5]
+    pages = _gaps(up, _without(siblings, *issues, *pulls))
+    rows = [row for page in pages for row in page.rows]
+    found = held([Page([replace(row, thing="") for row in rows if row.thing == "issues"] + [r for r in rows if r.thing == "comments"])])
+
+    assert found == {number: everything[number] for number in issues}
+    assert sorted(int(row.key) for row in rows if row.thing == "pulls") == sorted(pulls)
+    assert _kinds(pages) == dict.fromkeys(issues, "issue") | dict.fromkeys(pulls, "pull")
+
+
+def test_what_answers_elsewhere_has_moved_and_a_discussion_is_one(up: Upstream) -> None:
+    """GitHub leads on from some transferred issues; a discussion has a number of the same sequence."""
+    node = {"__typename": "Issue", "number": 3, "repository": {"nameWithOwner": "acme/other"}}
+    answer = {"data": {"repository": {"nameWithOwner": "acme/kit", "n9": node, "d9": None, "n12": None, "d12": {"number": 12}}}}
+    up.fail("github", faults.When(path=GRAPHQL, body="issueOrPullRequest"), json_answer(answer))
+
+    assert _kinds(_gaps(up, _without(_siblings(up), 9, 12))) == {9: "moved", 12: "discussion"}
+
+
+def test_a_discussion_read_elsewhere_is_no_hole(up: Upstream) -> None:
+    """What the thing `discussions` has read is known."""
+    siblings = _without(_siblings(up), 9)
+    assert holes(siblings) == [9]
+    assert holes(siblings | {"discussions": {"numbers": Numbers([9]).pack()}}) == []
+
+
+def test_what_cannot_be_read_is_tried_in_three_visits_and_holds_up_nothing(up: Upstream) -> None:
+    """An issue on which GitHub itself breaks down: named, tried again, then left."""
+    siblings = _without(_siblings(up), 20, 21, 22)
+    up.fail("github", faults.When(path=GRAPHQL, body=r"n21: issue\(|n21: pullRequest\("), faults.status(502))
+    cursor, said = None, []
+    for _ in range(4):
+        pages = _gaps(up, siblings, cursor)
+        cursor = last(pages)
+        said.append([word for page in pages for word in page.skipped])
+        if len(said) == 1:
+            assert {row.key for page in pages for row in page.rows if row.thing in ("issues", "pulls")} == {"20", "22"}
+
+    assert [len(words) for words in said] == [1, 1, 1, 0]
+    assert "21" in said[0][0]
+
+
+@pytest.mark.parametrize(
+    ("issues", "pulls", "expected"),
+    [
+        ({}, {"numbers": [5, 9], "reach": 5, "is_whole": True}, []),
+        ({"numbers": [4, 7], "reach": 4, "is_whole": True}, {"numbers": [5, 9], "reach": 5, "is_whole": True}, [6, 8]),
+        ({"numbers": [4, 7], "reach": 4, "is_whole": True}, {"numbers": [9], "reach": 9, "is_whole": False}, []),
+        ({"numbers": [4, 7], "reach": 4, "is_whole": True}, {"numbers": [7, 9], "reach": 7, "is_whole": False}, [8]),
+        ({"numbers": [2, 4, 7], "reach": 4, "is_whole": True}, {"numbers": [], "reach": 0, "is_whole": True}, [5, 6]),
+        ({"numbers": [4, 7], "reach": 4, "is_whole": True}, {"numbers": [], "reach": 0, "is_whole": False}, []),
+    ],
+)
+def test_only_what_all_lists_must_have_brought_is_a_hole(issues: dict[str, Any], pulls: dict[str, Any], expected: list[int]) -> None:
+    """Below the oldest thread collected, and where a list has not come yet, nothing is missing."""
+    siblings = {name: cursor | {"numbers": Numbers(cursor["numbers"]).pack()} if cursor else {} for name, cursor in (("issues", issues), ("pulls", pulls))}
+    assert holes(siblings) == expected

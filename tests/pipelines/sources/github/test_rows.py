@@ -1,0 +1,209 @@
+"""GitHub's answers as rows: what is kept, what is not, and what real answers hold."""
+
+import json
+from collections import Counter
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pipelines.http.errors import Fatal
+from pipelines.sources.github.rows import comment_row, issue_row, pull_row, release_row, repository_body
+from tests.paths import RECORDINGS
+from tests.pipelines.sources.github.answers import COMMUNITY, VISIT, comment, issue, person, pull, timeline, turn
+
+ANSWERS = RECORDINGS / "github"
+needs_recordings = pytest.mark.skipif(not ANSWERS.is_dir(), reason="the shared recordings are not here")
+
+
+def test_a_row_holds_neither_text_nor_name() -> None:
+    """Minimised at the door: only counts, a cleaned title and a pseudonym are kept."""
+    rows = [issue_row(VISIT, issue()), comment_row(VISIT, issue(), comment("Bob", body="Bob here, with a private word"))]
+    kept = json.dumps([row.body for row in rows])
+    assert not [word for word in ("Secret", "plan", "ann@", '"Ann"', "Bob", "private", "\\u202e", "\\u001b") if word in kept]
+    assert rows[0].body["title"] == "It [31mfails"
+    assert rows[0].body["actor"] == VISIT.people.pseudonym("github", "ann")
+
+
+def test_an_issue_says_who_when_and_what() -> None:
+    """The columns that all of staging is made of."""
+    row = issue_row(VISIT, issue(state="CLOSED", stateReason="NOT_PLANNED", closedAt="2026-05-02T09:00:00Z", locked=True))
+    wanted = {
+        "number": 7, "url": "https://github.com/acme/kit/issues/7", "created_at": "2026-05-01T10:00:00.000000Z",
+        "closed_at": "2026-05-02T09:00:00.000000Z", "state": "closed", "state_reason": "not_planned", "locked": True,
+        "labels": ["bug"], "comments": 1, "role": "outsider", "association": "NONE", "has_code": True, "code_lines": 1,
+    }  # fmt: skip
+    assert {name: row.body[name] for name in wanted} == wanted
+    assert (row.key, row.source_time) == ("7", datetime(2026, 5, 2, 10, tzinfo=UTC))
+
+
+def test_the_asker_is_the_asker_also_among_the_comments() -> None:
+    """An asker who answers herself has not been answered."""
+    roles = [
+        comment_row(VISIT, issue(), node).body["role"]
+        for node in (comment("ann", "MEMBER"), comment("paid-helper"), comment("eve", "MEMBER"), comment(None), comment("kit-ci[bot]"))
+    ]
+    assert roles == ["asker", "staff", "staff", "unknown", "bot"]
+    assert comment_row(COMMUNITY, issue(), comment("eve", "MEMBER")).body["role"] == "maintainer"
+    assert comment_row(VISIT, issue(author=None), comment(None)).body["actor"] is None
+
+
+@pytest.mark.parametrize(
+    ("closer", "role"),
+    [
+        (person("ann"), "asker"),
+        (person("stale-app", "Bot"), "bot"),
+        (person("eve"), "staff"),
+        (person("hidden-member"), "maintainer"),
+        (person("never-seen"), "maintainer"),
+        (None, "unknown"),
+    ],
+)
+def test_who_closed_an_issue_is_told_by_role(closer: dict[str, str] | None, role: str) -> None:
+    """Only those with a right to triage can close what others opened, so a stranger who did is none."""
+    talk = {"totalCount": 2, "nodes": [comment("eve", "MEMBER"), comment("hidden-member", "NONE")], "pageInfo": {"hasNextPage": False}}
+    node = issue(closedAt="2026-05-02T09:00:00Z", state="CLOSED", comments=talk, timelineItems=timeline(turn("Closed", 9, actor=closer)))
+    assert issue_row(VISIT, node).body["closed_by_role"] == role
+    assert issue_row(VISIT, node | {"closedAt": None, "state": "OPEN"}).body["closed_by_role"] is None
+
+
+@pytest.mark.parametrize("changes", [{"createdAt": None}, {"createdAt": "soon"}, {"updatedAt": 0j}, {"labels": 3}])
+def test_an_answer_of_another_shape_is_an_error_that_says_so(changes: dict[str, Any]) -> None:
+    """A drift of the interface must not become a crash, nor rows of nulls."""
+    with pytest.raises(Fatal, match="another shape"):
+        issue_row(VISIT, issue(**changes))
+
+
+def test_a_link_that_is_no_web_address_is_not_kept() -> None:
+    """Links are shown: one that would run a script never gets that far."""
+    assert issue_row(VISIT, issue(url="javascript:alert(1)")).body["url"] is None
+
+
+def test_a_hidden_comment_keeps_its_reason() -> None:
+    """Spam that moderators hid is no answer; staging must be able to tell."""
+    body = comment_row(VISIT, issue(), comment("eve", isMinimized=True, minimizedReason="SPAM")).body
+    assert (body["is_hidden"], body["hidden_reason"]) == (True, "spam")
+
+
+def graphql_node(recorded: dict[str, Any]) -> dict[str, Any]:
+    """A recorded issue as GraphQL would give it; the recordings name nobody."""
+    return issue(
+        number=recorded["number"], title=recorded["title"], body=recorded["body"], state=recorded["state"].upper(),
+        createdAt=recorded["created_at"], updatedAt=recorded["closed_at"] or recorded["created_at"], closedAt=recorded["closed_at"],
+        authorAssociation=recorded["author_association"], author=None, url=recorded["html_url"],
+        labels={"nodes": [{"name": label} for label in recorded["labels"]]}, comments={"totalCount": recorded["comments"]},
+    )  # fmt: skip
+
+
+@needs_recordings
+@pytest.mark.parametrize("name", ["llama_cpp_issues_sample.jsonl", "sglang_issues_sample.jsonl"])
+def test_every_recorded_issue_becomes_a_row_with_its_facts(name: str) -> None:
+    """Real titles, labels, times and texts: the facts come through, the texts do not."""
+    recorded = [json.loads(line) for line in (ANSWERS / name).read_text(encoding="utf-8").splitlines()]
+    bodies = [issue_row(VISIT, graphql_node(one)).body for one in recorded]
+    assert [body["number"] for body in bodies] == [one["number"] for one in recorded]
+    assert Counter(body["state"] for body in bodies) == Counter(one["state"] for one in recorded)
+    assert all(body["created_at"][:19] == one["created_at"][:19] for body, one in zip(bodies, recorded, strict=True))
+    assert all((body["closed_at"] is None) == (one["closed_at"] is None) for body, one in zip(bodies, recorded, strict=True))
+    assert all(len(body["title"]) <= 200 and body["title"] for body in bodies)
+    long = [" ".join(one["body"].split()[3:9]) for one in recorded if len(one["body"].split()) > 20]
+    kept = json.dumps(bodies, ensure_ascii=False)
+    titles = " ".join(one["title"] for one in recorded)
+    assert not [words for words in long if len(words) > 30 and words in kept and words not in titles]
+
+
+def replayed() -> list[tuple[int, Any]]:
+    """Status and body of the recorded exchanges that are answered in JSON; eleven lines each."""
+    found = []
+    for path in sorted((ANSWERS / "pygithub_replay").glob("*.txt")):
+        lines = path.read_text(encoding="utf-8").split("\n")
+        for start in range(0, len(lines) - 9, 11):
+            with suppress(ValueError):
+                found.append((int(lines[start + 7]), json.loads(lines[start + 9])))
+    return found
+
+
+@needs_recordings
+def test_recorded_releases_become_rows() -> None:
+    """Answers of GitHub over ten years: fields came and went, what is read has stayed."""
+    objects = [body for status, body in replayed() if status in (200, 201) and isinstance(body, dict)]
+    releases = [one for one in objects if "tag_name" in one and "assets_url" in one]
+    rows = [release_row(VISIT, one) for one in releases]
+    assert len(rows) > 10
+    assert [(row.body["version"], row.body["url"]) for row in rows] == [(one["tag_name"], one["html_url"]) for one in releases]
+    assert all(row.body["released_at"] and row.source_time for row in rows)
+
+
+@needs_recordings
+def test_a_recorded_repository_of_the_old_interface_is_refused_by_the_field_it_lacks() -> None:
+    """In 2012 GitHub counted stars under another name: to read that as none would have been a lie."""
+    objects = [body for status, body in replayed() if status == 200 and isinstance(body, dict)]
+    repositories = [one for one in objects if "full_name" in one and "watchers" in one and "stargazers_count" not in one]
+    assert len(repositories) > 3
+    for one in repositories:
+        with pytest.raises(Fatal, match="stargazers_count"):
+            repository_body(VISIT, one)
+        today = repository_body(VISIT, one | {"stargazers_count": one["watchers"], "forks_count": one["forks"], "open_issues_count": 0})
+        assert (today["repository_id"], today["full_name"], today["stars"]) == (one["id"], one["full_name"], one["watchers"])
+
+
+@pytest.mark.parametrize(
+    ("notes", "is_breaking"),
+    [
+        ("## ⚠ BREAKING CHANGES\n* gone", True),
+        ("Breaking change: x", True),
+        ("This is a breaking-change release", True),
+        ("* feat!: breaking the record", False),
+        ("Fixes code that was breaking at dawn", False),
+        (None, False),
+    ],
+)
+def test_notes_that_announce_a_breaking_change_are_marked(notes: str | None, is_breaking: bool) -> None:
+    """The word alone is no announcement."""
+    node = {"id": 1, "tag_name": "v2", "name": "", "html_url": "https://x", "created_at": "2026-01-01T00:00:00Z", "body": notes}
+    body = release_row(VISIT, node).body
+    assert (body["has_breaking_note"], body["title"], body["released_at"]) == (is_breaking, "v2", "2026-01-01T00:00:00.000000Z")
+
+
+def test_a_pull_request_says_when_it_was_merged() -> None:
+    """Merged and closed without merging are different ends."""
+    node = pull(closedAt="2026-05-03T10:00:00Z", mergedAt="2026-05-03T10:00:00Z", state="MERGED", authorAssociation="CONTRIBUTOR")
+    body = pull_row(VISIT, node).body
+    assert (body["merged_at"], body["state"], body["role"]) == ("2026-05-03T10:00:00.000000Z", "merged", "outsider")
+
+
+def _said(login: str | None, hour: int, association: str = "MEMBER", **more: Any) -> dict[str, Any]:
+    at = f"2026-05-01T{hour:02}:00:00Z"
+    return {"createdAt": at, "submittedAt": at, "authorAssociation": association, "author": person(login) if login else None, **more}
+
+
+def _several(*said: dict[str, Any], total: int | None = None) -> dict[str, Any]:
+    return {"totalCount": len(said) if total is None else total, "nodes": list(said)}
+
+
+def test_the_first_answer_to_a_change_is_anothers_and_a_persons() -> None:
+    """Neither the author nor a bot answers; a review is a reply too, a comment no review; hidden comments are none."""
+    reviews = _several(_said("bob", 11), _said("renovate-bot", 12), _said("carol", 15))
+    comments = _several(_said("dave", 11, isMinimized=True), _said("bob", 12), _said("erin", 14, "NONE", isMinimized=False))
+    body = pull_row(VISIT, pull(reviews=reviews, comments=comments)).body
+    assert (body["first_review_at"], body["first_review_role"]) == ("2026-05-01T15:00:00.000000Z", "staff")
+    assert (body["first_reply_at"], body["first_reply_role"]) == ("2026-05-01T14:00:00.000000Z", "outsider")
+    assert (body["reviews"], body["comments"], body["has_all_answers"], body["merged_by_role"]) == (3, 3, True, None)
+
+
+def test_an_unanswered_change_with_more_than_was_read_is_not_called_unanswered() -> None:
+    """Ten of eleven comments were the author's: who wrote the eleventh is unknown, and a deleted account may have answered."""
+    body = pull_row(VISIT, pull(comments=_several(*[_said("bob", hour) for hour in range(10, 20)], total=11))).body
+    assert (body["first_reply_at"], body["has_all_answers"]) == (None, False)
+    gone = pull_row(VISIT, pull(reviews=_several(_said(None, 13)))).body
+    assert (gone["first_review_role"], gone["has_all_answers"]) == ("unknown", True)
+
+
+@pytest.mark.parametrize(
+    ("login", "role"), [("bob", "asker"), ("carol", "maintainer"), ("github-merge-queue", "bot"), ("claude", "agent"), (None, "unknown")]
+)
+def test_who_merged_is_the_author_a_program_or_somebody_with_a_right_to(login: str | None, role: str) -> None:
+    """Nobody else can merge, whatever GitHub tells strangers of them."""
+    merged = {"mergedAt": "2026-05-03T10:00:00Z", "state": "MERGED", "mergedBy": person(login) if login else None}
+    assert pull_row(VISIT, pull(**merged)).body["merged_by_role"] == role

@@ -1,0 +1,232 @@
+"""Every form of status page over real HTTP: an incident's course, what an unchanged page costs, and whose page it is."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+
+from pipelines.http.answers import Answer
+from pipelines.http.errors import Fatal, Gone, Retriable, SourceError
+from pipelines.sources import status
+from pipelines.sources.status import formats
+from pipelines.sources.status.pages import in_utf8
+from pipelines.text.values import instant
+from tests.pipelines.sources.status.visits import CHANNELS, bodies, pages, shown, visit
+from tests.upstream import Upstream, faults
+from tests.upstream.status import statuspage
+from tests.upstream.status.pages import ANSWERS
+
+MAIN = {
+    "atom": "/history.atom", "aws": "/public/events", "azure": "/en-us/status/feed/", "betterstack": "/index.json", "checkly": "/feed.rss",
+    "datadog": "/config.json", "flashduty": "/feed.atom", "google": "/incidents.json", "incidentio": "/api/v2/incidents.json",
+    "instatus": "/history.atom", "statuspage": "/api/v2/incidents.json", "xai": "/feed.xml",
+}  # fmt: skip
+"""What each format asks first."""
+SEVERITY = {
+    "atom": None, "aws": 3, "azure": None, "betterstack": 3, "checkly": None, "datadog": 2, "flashduty": None, "google": 2,
+    "incidentio": 2, "instatus": 2, "statuspage": 2, "xai": 2,
+}  # fmt: skip
+"""What a format says of an incident that Statuspage would call `major`, while it goes on and afterwards."""
+HISTORY = sorted(MAIN.keys() - {"azure"})
+
+
+@pytest.fixture(scope="module")
+def still() -> Iterator[Upstream]:
+    """Pages that no test changes."""
+    with pages() as up:
+        yield up
+
+
+@pytest.fixture
+def up() -> Iterator[Upstream]:
+    with pages() as started:
+        yield started
+
+
+def test_every_format_is_tried_here() -> None:
+    """A format without an emulator would be a promise."""
+    assert set(MAIN) == set(SEVERITY) == set(status.FORMATS)
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_an_incident_is_one_row_from_its_first_post_to_its_end(up: Upstream, name: str) -> None:
+    """One key through all visits; begin and end to the minute; the severity stays known when the page forgets it."""
+    page = shown(up, name)
+    before = visit(up, name)
+    up.world.advance(2)
+    began = up.world.now
+    incident = page.post("Trouble under way", "major", page.components[:1])
+    if name == "betterstack":
+        incident.draw -= incident.draw % 2  # one that people write
+    opened = visit(up, name, before.cursor)
+    up.world.advance(1.5)
+    page.tell(incident)
+    over = visit(up, name, opened.cursor)
+
+    (key,) = bodies(opened).keys() - bodies(before).keys()
+    first, last = bodies(opened)[key], bodies(over)[key]
+    assert (first["is_over"], first["resolved_at"], last["is_over"]) == (False, None, True)
+    told = [_minute(last[at]) for at in ("posted_at", "resolved_at")]
+    assert told == [_minute(instant(began)), _minute(instant(up.world.now))]
+    assert (first["severity"], last["severity"]) == (SEVERITY[name], SEVERITY[name])
+    assert last["is_retro"] is False and last["drift"] == [] and last["is_listed_open"] in (False, None)
+    assert first["is_listed_open"] in (True, None) and "Trouble" in last["title"]
+
+
+def _minute(at: str | None) -> str:
+    return (at or "")[:16]
+
+
+def test_azures_feed_tells_of_now_only(up: Upstream) -> None:
+    """Empty is calm, another service's trouble is none of ours, and what is over is gone."""
+    page = shown(up, "azure")
+    for one in page.until():
+        if one.resolved(up.world.clock.now) is None:
+            page.tell(one)
+    assert visit(up, "azure").rows == []
+    ours, other = page.post("a", components=page.components[:1]), page.post("b", components=page.components[1:2])
+    first = visit(up, "azure")
+    (body,) = bodies(first).values()
+    assert body["title"].startswith("Azure OpenAI") and (body["severity"], body["is_listed_open"]) == (None, True)
+    posted = body["posted_at"]
+    up.world.advance(1)
+    page.tell(ours, "monitoring")
+    later = visit(up, "azure", first.cursor)
+    (body,) = bodies(later).values()
+    assert body["posted_at"] == posted < body["last_update_at"]  # the feed dates an item anew with each post
+    page.tell(ours)
+    page.tell(other)
+    gone = visit(up, "azure", later.cursor)
+    assert gone.rows == [] and not gone.is_unchanged
+
+
+@pytest.mark.parametrize("name", sorted(MAIN))
+@pytest.mark.parametrize("thing", sorted(status.THINGS))
+def test_an_unchanged_page_costs_one_request_at_most(still: Upstream, name: str, thing: str) -> None:
+    """And nothing where the format has no such thing."""
+    first = visit(still, name, thing=thing)
+    asked = len(still.requests)
+    again = visit(still, name, first.cursor, thing)
+    assert len(still.requests) - asked <= 1 and again.rows == []
+    assert again.is_unchanged == bool(first.cursor) and (not first.cursor or again.cursor == first.cursor)
+
+
+@pytest.mark.parametrize("name", sorted(MAIN))
+def test_no_word_of_the_world_is_unknown_and_no_key_comes_twice(still: Upstream, name: str) -> None:
+    """The emulator speaks the words of the real pages."""
+    rows = visit(still, name).rows
+    assert len({row.key for row in rows}) == len(rows)
+    assert [row.body["drift"] for row in rows if row.body["drift"]] == []
+    assert all(row.body["updates_count"] or row.body["posted_at"] for row in rows)
+
+
+@pytest.mark.parametrize(("name", "many"), [("statuspage", 8), ("incidentio", 8), ("instatus", 8), ("betterstack", 8), ("datadog", 8)])
+def test_components_have_their_words_of_today(up: Upstream, name: str, many: int) -> None:
+    """Groups are no components; what is broken is worse than what is not."""
+    page = shown(up, name)
+    page.post("x", "critical", page.components[:1])
+    found = visit(up, name, thing="components")
+    by_name = {row.body["name"]: row.body for row in found.rows}
+    assert len(by_name) == many and by_name[page.components[0].name]["severity"] == 3
+    assert all(row.body["drift"] == [] and row.body["day_on"] == "2026-11-24" for row in found.rows)
+
+
+def _answers(up: Upstream, name: str) -> Iterator[tuple[str, Answer]]:
+    for path in ANSWERS.get(name, statuspage.ANSWERS):
+        answer = httpx2.get(up.url(CHANNELS[name]) + path)
+        headers = {key.lower(): value for key, value in answer.headers.items()}
+        yield path, in_utf8(Answer(200, headers, answer.content, str(answer.url), None, None))
+
+
+@pytest.mark.parametrize("name", sorted(MAIN))
+def test_a_page_is_recognised_as_its_own_and_as_no_other(still: Upstream, name: str) -> None:
+    """Nothing of its own is refused, and its first page names its platform."""
+    page = shown(still, name)
+    if name == "azure" and not visit(still, name).rows:
+        page.post("x", components=page.components[:1])
+    kin = {name, *formats.FORMATS[name].kin}
+    for path, answer in _answers(still, name):
+        assert formats.looks_like(answer) <= kin, path
+        if path == MAIN[name]:
+            assert formats.looks_like(answer)
+
+
+@pytest.mark.parametrize("name", sorted(MAIN))
+@pytest.mark.parametrize("other", sorted(MAIN))
+def test_a_page_that_moved_to_another_platform_is_refused_with_its_name(still: Upstream, name: str, other: str) -> None:
+    """Two moved in 2026 alone; the message says what to set."""
+    moved = dict(_answers(still, other))[MAIN[other]]
+    if other in (name, *formats.FORMATS[name].kin):
+        formats.refuse_others(moved, name)
+        return
+    with pytest.raises(Fatal, match=r"this looks like a page of .+: set format = '\w+'"):
+        formats.refuse_others(moved, name)
+
+
+def test_a_moved_page_is_refused_on_its_way(still: Upstream) -> None:
+    """Over HTTP: the same address, another platform's answer."""
+    channel = CHANNELS["datadog"].model_copy(update={"base_url": still.url(CHANNELS["betterstack"])})
+    rule = still.fail(CHANNELS["betterstack"].target, "config", faults.redirect(f"{channel.base_url}/index.json"))
+    with pytest.raises(Fatal, match=r"no longer a page of Datadog; this looks like a page of Better Stack: set format = 'betterstack'"):
+        visit(still, "datadog", channel=channel)
+    rule.stop()
+
+
+@pytest.mark.parametrize("name", sorted(MAIN))
+def test_a_page_of_html_names_its_platform_where_it_can(still: Upstream, name: str) -> None:
+    """A shell of a page is no empty success."""
+    shell = faults.html(200).but(body=b'<!doctype html><script src="https://cdn.instatus.com/a.js"></script>')
+    rules = [still.fail(CHANNELS[name].target, None, shell)]
+    message = "answers text/html" if name == "instatus" else "a page of Instatus: set format = 'instatus'"
+    with pytest.raises(Fatal, match=message):
+        visit(still, name)
+    rules.append(still.fail(CHANNELS[name].target, None, faults.html(200)))
+    with pytest.raises(Fatal, match="answers text/html"):
+        visit(still, name)
+    for rule in rules:
+        rule.stop()
+
+
+SPOILT: dict[str, tuple[Any, type[SourceError]]] = {
+    "cut off": (faults.truncated(0.6, is_length_told=False), Retriable),
+    "nothing": (faults.empty(), Fatal),
+    "gone": (faults.status(404), Gone),
+    "shut": (faults.status(403), Fatal),
+    "slow down": (faults.throttled("7200"), Retriable),
+    "another shape": (faults.status(200, "hello"), Fatal),
+}
+
+
+@pytest.mark.parametrize("name", sorted(MAIN))
+@pytest.mark.parametrize("how", SPOILT)
+def test_what_goes_wrong_is_told_and_never_an_empty_page(still: Upstream, name: str, how: str) -> None:
+    """Every format, every way."""
+    answer, error = SPOILT[how]
+    rule = still.fail(CHANNELS[name].target, None, answer)
+    try:
+        with pytest.raises(SourceError) as raised:
+            visit(still, name)
+    finally:
+        rule.stop()
+    assert isinstance(raised.value, error), raised.value
+
+
+@pytest.mark.parametrize(("name", "feed"), [("incidentio", "history"), ("flashduty", "rss")])
+def test_what_only_adds_to_a_page_may_fail_and_is_asked_for_again(up: Upstream, name: str, feed: str) -> None:
+    """The incidents are kept without it; once it is back the page is read anew, although it has not changed."""
+    rule = up.fail(CHANNELS[name].target, feed, faults.status(503))
+    poor = visit(up, name)
+    rule.stop()
+    rich = visit(up, name, poor.cursor)
+    assert poor.rows and len(rich.rows) == len(poor.rows) and not rich.is_unchanged
+    gained = {"incidentio": "component_names", "flashduty": "posted_at"}[name]
+    assert [row.body[gained] for row in rich.rows] != [row.body[gained] for row in poor.rows]
+    assert visit(up, name, rich.cursor).is_unchanged
+
+
+def test_a_feed_of_incident_io_where_instatus_was_is_named(still: Upstream) -> None:
+    """Both have a history in Atom at the same address: one vendor is said to have gone from one to the other."""
+    channel = CHANNELS["instatus"].model_copy(update={"base_url": still.url(CHANNELS["incidentio"])})
+    with pytest.raises(Fatal, match=r"looks like a page of incident\.io: set format = 'incidentio'"):
+        visit(still, "instatus", channel=channel)

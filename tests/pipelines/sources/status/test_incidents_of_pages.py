@@ -1,0 +1,257 @@
+"""Status pages: what a page says is kept word for word, what it does not say stays unknown."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pipelines.catalog.entries import Channel
+from pipelines.contract import Page
+from pipelines.http.errors import Fatal, Gone, Retriable, SourceError
+from pipelines.sources import status
+from tests.pipelines.sources.status.test_severities import post
+from tests.worlds.raw_server import RawServer, answer, raw_server
+from tests.worlds.visits import make_visit
+
+API = {"HEARTBEAT_STATUS_API": "1"}
+INCIDENTS, SUMMARY, COMPONENTS, FEED = "/api/v2/incidents.json", "/api/v2/summary.json", "/api/v2/components.json", "/history.atom"
+
+
+@pytest.fixture
+def server() -> Iterator[RawServer]:
+    with raw_server() as running:
+        yield running
+
+
+def _json(value: Any, **headers: str) -> bytes:
+    return answer(200, json.dumps(value).encode(), {"content-type": "application/json; charset=utf-8"} | headers)
+
+
+def _atom(*entries: str, **headers: str) -> bytes:
+    feed = f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><id>x</id><title>t</title>{"".join(entries)}</feed>'
+    return answer(200, feed.encode(), {"content-type": "application/atom+xml"} | headers)
+
+
+def _entry(code: str, html: str, published: str = "2026-08-21T00:37:20Z", updated: str = "", title: str = "Elevated errors") -> str:
+    content = html.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return (
+        f"<entry><id>tag:status.example,2005:Incident/{code}9</id><published>{published}</published>"
+        f"<updated>{updated or published}</updated>"
+        f'<link rel="alternate" href="https://status.example//incidents/{code}"/><title>{title}</title>'
+        f'<content type="html">{content}</content></entry>'
+    )
+
+
+def _visit(server: RawServer, form: str, **options: Any) -> list[Page]:
+    thing = options.pop("thing", status.incidents)
+    channel = Channel(
+        source="status",
+        target="status.example",
+        role="status",
+        format=form,
+        base_url=server.url(""),
+        components=options.pop("components", ()),
+    )
+    return list(thing(make_visit(channel, options.pop("cursor", None), **options)))
+
+
+def _bodies(pages: list[Page]) -> dict[str, Any]:
+    return {found.key: found.body for page in pages for found in page.rows}
+
+
+ITEM: dict[str, Any] = {
+    "id": "abc", "name": "Elevated errors \u202eon the API", "status": "resolved", "impact": "major", "shortlink": "https://stspg.io/x",
+    "created_at": "2026-09-01T10:00:00.000Z", "started_at": "2026-09-01T09:50:00.000Z", "resolved_at": "2026-09-01T11:00:00.000Z",
+    "updated_at": "2026-09-01T11:00:01.000Z", "components": [{"id": "k8", "name": "Claude API (api.anthropic.com)"}],
+    "incident_updates": [
+        {"status": "resolved", "display_at": "2026-09-01T11:00:00Z", "body": "canary text"},
+        {"status": "monitoring", "display_at": "2026-09-01T10:40:00Z", "body": "canary text"},
+        {"status": "identified", "created_at": "2026-09-01T10:20:00Z", "body": "canary text",
+         "affected_components": [{"code": "k9", "name": "Claude Code", "new_status": "partial_outage"}]},
+        {"status": "investigating", "display_at": "2026-09-01T10:00:00Z", "body": "canary text"},
+    ],
+}  # fmt: skip
+
+
+def test_statuspage_gives_every_fact_of_an_incident_and_no_text(server: RawServer) -> None:
+    """The facts that metrics read, and nothing that belongs to the vendor's writers."""
+    server.script |= {INCIDENTS: [_json({"page": {}, "incidents": [ITEM]})], SUMMARY: [_json({"page": {"id": "p"}})]}
+    (page,) = _visit(server, "statuspage", tokens=API)
+    (found,) = page.rows
+    assert found.key == "abc" and found.source_time == datetime(2026, 9, 1, 11, 0, 1, tzinfo=UTC) and page.expected == 1
+    expected = {
+        "title": "Elevated errors on the API", "url": "https://stspg.io/x", "severity": 2, "severity_word": "major", "kind": "degraded",
+        "posted_at": "2026-09-01T10:00:00.000000Z", "started_at": "2026-09-01T09:50:00.000000Z",
+        "resolved_at": "2026-09-01T11:00:00.000000Z",
+        "identified_at": "2026-09-01T10:20:00.000000Z", "monitoring_at": "2026-09-01T10:40:00.000000Z",
+        "updates_count": 4, "is_retro": False,
+        "component_names": ["Claude API (api.anthropic.com)", "Claude Code"], "component_ids": ["k8", "k9"],
+        "is_listed_open": False, "drift": [],
+    }  # fmt: skip
+    assert {name: found.body[name] for name in expected} == expected
+    assert "canary" not in json.dumps(found.body)
+
+
+def test_statuspage_reads_the_feed_unless_its_owner_lets_it_use_the_api(server: RawServer) -> None:
+    """robots.txt of these hosts shuts /api/: the polite way is the default."""
+    server.script[FEED] = [_atom(_entry("abc", post("Aug 21", "00:37", "Resolved") + post("Aug 20", "14:43", "Investigating")))]
+    assert list(_bodies(_visit(server, "statuspage"))) == ["abc"]
+    assert server.paths() == [FEED]
+
+
+def test_a_feed_and_the_api_name_an_incident_alike(server: RawServer) -> None:
+    """Switching the setting on must not count everything twice."""
+    server.script |= {
+        INCIDENTS: [_json({"incidents": [ITEM]})], SUMMARY: [_json({"page": {}})],
+        FEED: [_atom(_entry("abc", post("Aug 21", "00:37", "Resolved")))],
+    }  # fmt: skip
+    assert _bodies(_visit(server, "statuspage")).keys() == _bodies(_visit(server, "statuspage", tokens=API)).keys()
+
+
+def test_incidentio_may_leave_out_nearly_everything(server: RawServer) -> None:
+    """Its API has no instants of resolution, links or components for some incidents: unknown is not zero."""
+    bare = {"id": "01M3", "name": "Elevated errors", "status": "investigating", "impact": "minor", "created_at": "2026-09-29T17:52:52Z"}
+    done = {
+        "id": "01M2", "name": "n", "status": "resolved", "impact": "none", "created_at": "2026-09-01T10:00:00Z",
+        "incident_updates": [{"status": "resolved", "created_at": "2026-09-01T11:00:00Z",
+        "body": ""}, {"status": "identified", "created_at": "x"}],
+    }  # fmt: skip
+    server.script |= {INCIDENTS: [_json({"incidents": [bare, done]})], SUMMARY: [_json({"page": {}, "incidents": [{"id": "01M3"}]})]}
+    found = _bodies(_visit(server, "incidentio"))
+    assert found["01M3"]["is_listed_open"] and not found["01M3"]["is_over"] and found["01M3"]["resolved_at"] is None
+    assert found["01M3"]["url"] == server.url("/incidents/01M3") and found["01M3"]["component_names"] == []
+    assert found["01M2"]["resolved_at"] == "2026-09-01T11:00:00.000000Z" and found["01M2"]["kind"] == "informational"
+
+
+def test_incidentio_falls_back_to_its_feed(server: RawServer) -> None:
+    """The borrowed API may go; the feed gives the latest status, the first post and the components."""
+    touched = "<ul><li>Responses (Operational)</li><li>Batch (Operational)</li></ul>"
+    html = f"<b>Status: Resolved</b><br/>All good<br/><b>Affected components</b>{touched}"
+    server.script |= {INCIDENTS: [answer(404)], FEED: [_atom(_entry("01K", html, "2026-08-21T00:00:00Z", "2026-08-21T02:00:00Z"))]}
+    body = _bodies(_visit(server, "incidentio"))["01K"]
+    assert (body["posted_at"], body["resolved_at"]) == ("2026-08-21T00:00:00.000000Z", "2026-08-21T02:00:00.000000Z")
+    assert body["component_names"] == ["Batch", "Responses"] and not body["is_retro"]
+
+
+def test_without_a_feed_either_the_first_reason_is_told(server: RawServer) -> None:
+    """The reader of the error wants to know why the API failed."""
+    server.script[INCIDENTS] = [_json({"incidents": None})]
+    with pytest.raises(Fatal, match=r"incidents\.json.*no list 'incidents'"):
+        _visit(server, "incidentio")
+
+
+GOOGLE = {
+    "id": "Ta", "begin": "2022-07-01T13:37:44+00:00", "created": "2022-07-01T20:05:02+00:00", "end": "2022-07-01T19:25:45+00:00",
+    "modified": "2022-07-01T19:25:46+00:00", "external_desc": "Lower throughput", "status_impact": "SERVICE_OUTAGE", "severity": "high",
+    "uri": "incidents/Ta", "updates": [{"when": "2022-07-01T19:25:45+00:00", "status": "AVAILABLE", "text": "x"}],
+    "most_recent_update": {"status": "AVAILABLE"}, "affected_products": [{"title": "Vertex AI Training", "id": "v1"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("products", "expected"), [((), ["Ta", "Tb"]), (("Vertex AI*",), ["Ta"]), (("v2",), ["Tb"]), (("Nothing",), [])])
+def test_google_lists_all_products_and_ours_are_picked(server: RawServer, products: tuple[str, ...], expected: list[str]) -> None:
+    """By title, which Google changes, or by id; a calm product is calm, not an error."""
+    other = GOOGLE | {"id": "Tb", "affected_products": [{"title": "BigQuery", "id": "v2"}], "end": None}
+    server.script["/incidents.json"] = [_json([GOOGLE, other])]
+    found = _bodies(_visit(server, "google", components=products))
+    assert list(found) == expected
+    if "Ta" in found:
+        assert found["Ta"]["kind"] == "outage" and found["Ta"]["is_retro"] and found["Ta"]["url"] == server.url("/incidents/Ta")
+
+
+@pytest.mark.parametrize("form", ["statuspage", "incidentio", "google"])
+def test_an_unchanged_page_is_a_success_without_rows(server: RawServer, form: str) -> None:
+    """The cursor carries the condition for each page, and stays."""
+    path = {"statuspage": FEED, "incidentio": INCIDENTS, "google": "/incidents.json"}[form]
+    first = {
+        FEED: _atom(_entry("abc", post("Aug 21", "00:37", "Resolved")), etag='"1"'),
+        INCIDENTS: _json({"incidents": [ITEM]}, etag='"1"'),
+        "/incidents.json": _json([GOOGLE], etag='"1"'),
+    }[path]
+    server.script |= {path: [first, answer(304, b"")], SUMMARY: [_json({"page": {}})]}
+    (page,) = _visit(server, form)
+    (again,) = _visit(server, form, cursor=page.cursor)
+    assert again.is_unchanged and again.rows == [] and again.cursor == page.cursor
+    assert server.requests[-1][1]["if-none-match"] == '"1"'
+
+
+def test_a_page_that_forgets_everything_is_not_believed(server: RawServer) -> None:
+    """B10: nothing where there were fifty is a fault of the page; an empty page from the start is calm."""
+    server.script |= {INCIDENTS: [_json({"incidents": []})], SUMMARY: [_json({"page": {}})]}
+    (page,) = _visit(server, "statuspage", tokens=API)
+    assert page.rows == [] and not page.is_unchanged
+    with pytest.raises(Fatal, match="no incident where there were 50"):
+        _visit(server, "statuspage", tokens=API, cursor={"count": 50})
+
+
+BOMB = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><feed><title>&b;</title></feed>'
+XXE = b'<?xml version="1.0"?><!DOCTYPE f SYSTEM "file:///etc/passwd"><feed/>'
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "reason"),
+    [
+        (BOMB, Fatal, "entities"),
+        (XXE, Fatal, "entities"),
+        (BOMB.decode().encode("utf-16"), Fatal, "entities"),
+        (b"<html><body>hello</body></html>", Fatal, "no Atom or RSS"),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"><id>x</id></feed>', Fatal, "without entries"),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"><id>x</id><entry><id>1</id>', Retriable, "cut off"),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"><id>a & b</id></feed>', Fatal, "not well-formed"),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><title>t</title></entry></feed>', Fatal, "changed shape"),
+    ],
+)
+def test_a_feed_that_is_none_is_refused_by_name(server: RawServer, content: bytes, error: type[SourceError], reason: str) -> None:
+    """S9 and drift: no entity is expanded, no shell of a page is an empty success."""
+    server.script[FEED] = [answer(200, content, {"content-type": "application/xml"})]
+    with pytest.raises(error, match=reason):
+        _visit(server, "atom")
+
+
+@pytest.mark.parametrize("form", ["atom", "google"])
+def test_html_where_a_feed_or_json_is_expected_is_refused(server: RawServer, form: str) -> None:
+    """Every page can turn into an HTML shell."""
+    page = answer(200, b"<!doctype html>", {"content-type": "text/html"})
+    server.script |= {FEED: [page], "/incidents.json": [page]}
+    with pytest.raises(Fatal, match="answers text/html"):
+        _visit(server, form)
+
+
+@pytest.mark.parametrize("status_code", [404, 410, 451])
+def test_a_page_that_is_gone_is_gone(server: RawServer, status_code: int) -> None:
+    """Vendors move their pages; that is not a quiet month."""
+    server.script[FEED] = [answer(status_code)]
+    with pytest.raises(Gone):
+        _visit(server, "statuspage")
+
+
+def test_a_new_word_is_kept_raw_and_reported_and_has_no_severity(server: RawServer) -> None:
+    """B11: never mapped to operational."""
+    server.script |= {
+        INCIDENTS: [_json({"incidents": [ITEM | {"impact": "catastrophic", "status": "pondering"}]})],
+        SUMMARY: [_json({"page": {}})],
+    }
+    body = _bodies(_visit(server, "statuspage", tokens=API))["abc"]
+    assert (body["severity"], body["severity_word"], body["status_word"]) == (None, "catastrophic", "pondering")
+    assert body["drift"] == ["impact: catastrophic", "status: pondering"]
+
+
+def test_components_are_a_snapshot_of_the_day(server: RawServer) -> None:
+    """Groups are no components; an unknown word has no severity."""
+    listed = [
+        {"id": "a", "name": "API", "status": "partial_outage", "updated_at": "2026-11-24T10:00:00Z"},
+        {"id": "b", "name": "Web", "status": "sleepy", "updated_at": None}, {"id": "c", "name": "Group",
+         "status": "operational", "group": True},
+    ]  # fmt: skip
+    server.script[COMPONENTS] = [_json({"components": listed})]
+    (page,) = _visit(server, "incidentio", thing=status.components)
+    assert [found.key for found in page.rows] == ["a@2026-11-24", "b@2026-11-24"]
+    assert [(found.body["severity"], found.body["drift"]) for found in page.rows] == [(2, []), (None, ["status: sleepy"])]
+
+
+def test_a_feed_has_no_components_and_that_is_no_error(server: RawServer) -> None:
+    """And costs no request."""
+    (page,) = _visit(server, "statuspage", thing=status.components)
+    assert page.rows == [] and page.expected == 0 and server.requests == []

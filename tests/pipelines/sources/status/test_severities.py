@@ -1,0 +1,179 @@
+"""What the words of status pages mean: kinds, severities, days without a year, whose fault it is and why."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.markup.feeds import Entry
+from pipelines.sources.status import causes, severities
+from pipelines.sources.status.formats import atom
+from pipelines.sources.status.incident import Incident, Update, row
+from tests.worlds.visits import NOW
+
+
+def post(day: str, time: str, word: str, text: str = "x") -> str:
+    """One update in the HTML of Statuspage's feed: `day` is `Aug 21`, without a year as there."""
+    month, number = day.split()
+    when = f"{month} <var data-var='date'>{number:>2}</var>, <var data-var='time'>{time}</var> UTC"
+    return f"<p><small>{when}</small><br><strong>{word}</strong> - {text}</p>"
+
+
+@pytest.mark.parametrize(
+    ("published", "posts", "first", "last"),
+    [
+        ("2027-01-01T02:00:00Z", ["Jan 1", "Dec 31"], "2026-12-31", "2027-01-01"),
+        ("2026-12-31T23:59:00Z", ["Jan 1", "Dec 31"], "2026-12-31", "2027-01-01"),
+        ("2024-03-01T01:00:00Z", ["Mar 1", "Feb 29"], "2024-02-29", "2024-03-01"),
+        ("2026-08-21T00:37:20Z", ["Aug 21", "Aug 20"], "2026-08-20", "2026-08-21"),
+    ],
+)
+def test_a_day_without_a_year_is_the_nearest(published: str, posts: list[str], first: str, last: str) -> None:
+    """Across New Year and leap days, also when the text was edited much later."""
+    html = post(posts[0], "01:00", "Resolved") + post(posts[1], "22:00", "Investigating")
+    at = datetime.fromisoformat(published)
+    (incident,) = atom.read([Entry("1", "t", "https://s.example/incidents/a", at, at.replace(year=at.year + 1, day=1), html)], "x")
+    body = row(incident).body
+    assert (body["posted_at"][:10], body["resolved_at"][:10]) == (first, last)
+
+
+def test_posts_of_one_minute_keep_the_order_of_the_page() -> None:
+    """Real feeds have "Monitoring" and "Resolved" in the same minute: the upper one is the later."""
+    html = post("Aug 21", "00:37", "Resolved") + post("Aug 21", "00:37", "Monitoring") + post("Aug 20", "23:00", "Investigating")
+    (incident,) = atom.read([Entry("1", "t", None, NOW.replace(month=8, day=21), None, html)], "x")
+    assert row(incident).body["status_word"] == "resolved"
+
+
+def test_a_report_days_later_is_not_the_end() -> None:
+    """Statuspage adds its postmortem as an update above "Resolved"."""
+    html = post("Nov 28", "09:00", "Postmortem") + post("Nov 24", "11:00", "Resolved") + post("Nov 24", "10:00", "Investigating")
+    (incident,) = atom.read([Entry("1", "t", None, NOW, None, html)], "x")
+    body = row(incident).body
+    assert (body["status_word"], body["resolved_at"], body["is_over"]) == ("postmortem", "2026-11-24T11:00:00.000000Z", True)
+
+
+def test_a_scheduled_event_is_maintenance() -> None:
+    """It is announced, not suffered."""
+    html = "<p><strong>THIS IS A SCHEDULED EVENT Jan 9, 05:00 UTC</strong></p>" + post("Aug 21", "00:37", "Completed")
+    (incident,) = atom.read([Entry("1", "Database upgrade", None, NOW, None, html)], "x")
+    assert row(incident).body["kind"] == "maintenance"
+
+
+@pytest.mark.parametrize(
+    ("title", "level", "kind"),
+    [
+        ("We’ve suspended access to Claude Mythos 5 and Claude Fable 5", 3, "suspension"),
+        ("Access to GPT-5 has been revoked in some regions", 1, "suspension"),
+        ("Access suspended for one model", None, "suspension"),
+        ("Suspended jobs resume slowly", 1, "degraded"),
+        ("Issues accessing ChatGPT for logged-out users", 3, "outage"),
+        ("Scheduled database maintenance", 1, "maintenance"),
+        ("Emergency maintenance of the API", None, "maintenance"),
+        ("Deprecation of Claude 2", 1, "informational"),
+        ("Support chat unavailable", 0, "informational"),
+        ("API outage", 2, "outage"),
+        ("Partial outage of the API", 2, "degraded"),
+        ("Website is down", 1, "outage"),
+        ("Logs might be unavailable for 25% of customers", 2, "degraded"),
+        ("Elevated errors", 0, "degraded"),
+        ("New look of this page", 0, "informational"),
+        ("Support widget is down", 2, "degraded"),
+        ("Elevated errors", 3, "outage"),
+        ("claude.ai and API unavailable", None, "outage"),
+        ("Website is down", None, "outage"),
+        ("Users unable to sign in", None, "outage"),
+        ("Slow downloads", None, "degraded"),
+        ("", None, "degraded"),
+    ],
+)
+def test_the_kind_follows_the_title_and_then_the_severity(title: str, level: int | None, kind: str) -> None:
+    """A suspension tagged as an outage made one vendor's month look like 34 % uptime; of grade and title the graver counts."""
+    assert severities.kind(title, level) == kind
+
+
+@pytest.mark.parametrize(
+    ("title", "level", "page", "kind"),
+    [
+        ("Elevated errors due to an upstream provider", 2, "", "third-party"),
+        ("Anthropic elevated error rates", 1, "https://status.jetbrains.ai", "third-party"),
+        ("Anthropic elevated error rates", 1, "https://status.anthropic.com", "degraded"),
+        ("Elevated Error Rate for Anthropic Models", 3, "https://status.cursor.com", "third-party"),
+        ("Console & API Availability Issues: Global Cloudflare Outage", 2, "https://groqstatus.com", "third-party"),
+        ("Degraded login via Vercel", 1, "https://groqstatus.com", "third-party"),
+        ("Connection failures for organizations restricting GitHub access", 2, "https://status.claude.com", "degraded"),
+        ("Scheduled maintenance of our cloud provider", 1, "", "maintenance"),
+    ],
+)
+def test_the_fault_of_another_firm_is_told_apart(title: str, level: int, page: str, kind: str) -> None:
+    """The name of a firm blames nobody on its own pages, and a plan comes before a fault."""
+    assert severities.kind(title, level, page=page) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("This is due to an issue with an upstream model provider.", "third-party"),
+        ("We are seeing errors from external AI model providers.", "third-party"),
+        ("We are working with our cloud provider.", "third-party"),
+        ("Requests fail because of an AWS outage.", "third-party"),
+        ("GitHub is experiencing an outage.", "third-party"),
+        ("Requests to AWS and Azure regions are slow.", "degraded"),
+        ("Affected services observed upstream connect errors.", "degraded"),
+        ("Traffic through the external proxy load balancer service was delayed.", "degraded"),
+    ],
+)
+def test_an_update_tells_whose_fault_it_is(text: str, kind: str) -> None:
+    """Titles are written before anybody knows; a firm named in passing is not at fault."""
+    assert severities.kind("Elevated errors", 1, texts=["We are investigating.", text], page="https://status.x.example") == kind
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_named"),
+    [
+        ([], None),
+        (["", " "], None),
+        (["We are investigating."], False),
+        (["We have identified the root cause and are working on a fix."], False),
+        (["The root cause is still unknown."], False),
+        (["Users may see errors due to this issue."], False),
+        (["We are investigating.", "It was caused by an expired certificate."], True),
+        (["The cause was a change of the configuration."], True),
+    ],
+)
+def test_a_cause_counts_when_it_is_named(texts: list[str], is_named: bool | None) -> None:
+    """ "We have identified the cause" names none; a page without texts says nothing either way."""
+    assert causes.has_cause(texts) is is_named
+
+
+@pytest.mark.parametrize(
+    ("words", "texts", "is_there"),
+    [
+        (["resolved"], [], None),
+        (["resolved"], ["Fixed."], False),
+        (["resolved"], ["A detailed root cause analysis will be shared as soon as it is available."], False),
+        (["resolved"], ["# Incident Report\nSummary: certificates expired. We will do better."], True),
+        (["postmortem", "resolved"], [], True),
+    ],
+)
+def test_a_report_counts_when_it_was_published(words: list[str], texts: list[str], is_there: bool | None) -> None:
+    """Promises are cheap."""
+    assert causes.has_report(words, texts) is is_there
+
+
+KINDS = ("outage", "degraded", "suspension", "maintenance", "informational", "third-party")
+instants = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+
+
+@given(
+    st.text(max_size=40),
+    st.none() | st.text(max_size=20),
+    st.lists(st.builds(Update, instants, st.text(max_size=12), st.text(max_size=60))),
+)
+def test_any_incident_becomes_a_row_that_json_can_carry(title: str, word: str | None, updates: list[Update]) -> None:
+    """Titles and words are somebody else's text; a lone surrogate or NUL must not stop a load."""
+    found = row(Incident("a", title, None, word, tuple(updates)))
+    json.dumps(found.body).encode("utf-8")
+    assert found.body["kind"] in KINDS
+    assert found.body["severity"] in (None, 0, 1, 2, 3) and len(found.body["title"]) <= 160

@@ -1,0 +1,130 @@
+"""Stretches of time as status pages write them: zones, days, halves of the day, and what must not become a length."""
+
+from datetime import UTC, datetime, timedelta
+from time import perf_counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.sources.status.incident import Incident, Update, stated_window
+from pipelines.sources.status.stated_windows import LONGEST, OLDEST, ZONES, stated
+
+POSTED = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
+
+
+def _of(text: str, posted: datetime = POSTED) -> tuple[str, ...]:
+    return tuple(at.strftime("%m-%dT%H:%M") for at in stated(text, posted) or ())
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("From 20:04–20:10 UTC, requests failed.", "11-24T20:04", "11-24T20:10"),
+        ("Between 20:04 UTC and 20:10 UTC, requests failed", "11-24T20:04", "11-24T20:10"),
+        ("from 23:50 to 00:10 UTC", "11-23T23:50", "11-24T00:10"),
+        ("between 21:30 and 22:00 UTC", "11-23T21:30", "11-23T22:00"),
+        ("Between 16:03 and 16:29 UTC on November 12, some users saw errors.", "11-12T16:03", "11-12T16:29"),
+        ("On November 6, 2026, between 15:05 UTC and 00:14 UTC on November 7, it failed", "11-06T15:05", "11-07T00:14"),
+        ("On November 9, the model failed for about 73 minutes, from 08:33 to 09:46 UTC.", "11-09T08:33", "11-09T09:46"),
+        ("2026-11-17 from 13:28 to 21:15 UTC (7h 47m)", "11-17T13:28", "11-17T21:15"),
+        ("9:13 AM - 10:02 AM PST", "11-24T17:13", "11-24T18:02"),
+        ("between 9:13 and 10:02 AM PT", "11-24T17:13", "11-24T18:02"),
+        ("between 14:05 and 15:20 PT on November 3", "11-03T22:05", "11-03T23:20"),
+        ("from 20:04 to 20:10 PT", "11-24T04:04", "11-24T04:10"),
+        ("(All Times US/Pacific) **Incident Start:** 22 November 2026 19:10 **Incident End:** 23 November 2026 10:21",
+         "11-23T03:10", "11-23T18:21"),
+        ("Incident Start: 20 Nov 2026 08:00 Incident End: 20 Nov 2026 09:00 (UTC). - Start: 20 Nov 2026 08:10 - End: 20 Nov 2026 08:20",
+         "11-20T08:00", "11-20T09:00"),
+        ("The API failed for approximately 45 minutes starting at 14:05 UTC.", "11-24T14:05", "11-24T14:50"),
+        ("Starting at 09:10 UTC on November 20 it failed for a duration of 1 hour and 24 minutes.", "11-20T09:10", "11-20T10:34"),
+        ("An issue beginning at Friday, 2026-11-20 09:00 US/Pacific. It has been resolved as of Saturday, 2026-11-21 19:13 US/Pacific.",
+         "11-20T17:00", "11-22T03:13"),
+    ],
+)  # fmt: skip
+def test_a_stretch_is_read_in_every_form(text: str, start: str, end: str) -> None:
+    """Golden case 11: posted when it was over, the text says how long it was."""
+    assert _of(text) == (start, end)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "at 20:04 UTC",
+        "from 20:04 UTC",
+        "from 20:04 to 20:10",
+        "from 20:04 to 20:04 UTC",
+        "from 20:04 to 20:10 CST",
+        "from 20:04 to 20:10 UTC+8",
+        "from 25:00 to 26:00 UTC",
+        "from 13:00 to 13:90 UTC",
+        "from 13:10 PM to 14:10 PM UTC",
+        "From 9:00-9:10 UTC and from 11:00-11:05 UTC",
+        "The work is scheduled between 14:00 and 15:00 UTC.",
+        "A fix will be rolled out from 14:00 to 15:00 UTC.",
+        "from 14:00 to 15:00 UTC on November 25",
+        "On May 18, 2026, between 05:02 UTC and 11:30 UTC",
+        "between 05:02 UTC and 11:30 UTC on February 30",
+        "Incident Start: 3 Nov 2026 09:00 Incident End: 3 Nov 2026 08:00 UTC",
+        "Incident Start: 1 Nov 2026 09:00 Incident End: 1 Nov 2026 10:00 UTC. Incident Start: 2 Nov 2026 09:00 Incident End: 2 Nov 2026 10:00",
+    ],
+)
+def test_a_stretch_that_is_not_plain_is_none(text: str) -> None:
+    """A guess would become a length: several, plans, the future, an unknown zone, a slip of the pen."""
+    assert _of(text) == ()
+
+
+@pytest.mark.parametrize(("day", "start"), [("March 7", "03-07T22:05"), ("March 8", "03-08T21:05")])
+def test_the_clocks_of_a_place_are_followed(day: str, start: str) -> None:
+    """America changed its clocks on 8 March 2026; "PST" of a page means the clock on its wall."""
+    assert _of(f"between 14:05 and 15:20 PST on {day}", datetime(2026, 3, 10, tzinfo=UTC))[0] == start
+
+
+def test_a_day_without_a_year_is_the_nearest() -> None:
+    """A report of January tells of December."""
+    posted = datetime(2027, 1, 2, tzinfo=UTC)
+    assert stated("between 14:05 and 15:20 UTC on December 30", posted) == (
+        datetime(2026, 12, 30, 14, 5, tzinfo=UTC),
+        datetime(2026, 12, 30, 15, 20, tzinfo=UTC),
+    )
+
+
+def test_the_newest_update_that_states_a_stretch_counts() -> None:
+    """First posts guess; a last one that states none, or several, takes nothing back. Without any, the title is read."""
+    first = Update(POSTED - timedelta(hours=2), "investigating", "Errors between 18:00 and 18:30 UTC.")
+    middle = Update(POSTED - timedelta(hours=1), "update", "It failed from 18:00 to 19:10 UTC.")
+    last = Update(POSTED, "resolved", "Thank you for your patience.")
+    found = stated_window(Incident("a", "t", None, None, (last, middle, first)))
+    assert found and found[1] - found[0] == timedelta(minutes=70)
+    titled = stated_window(Incident("a", "Errors between 17:00 and 17:20 UTC", None, None, (last,)))
+    assert titled and titled[1] - titled[0] == timedelta(minutes=20)
+    assert stated_window(Incident("a", "Errors between 17:00 and 17:20 UTC", None, None, ())) is None
+
+
+days = st.dates(datetime(2020, 1, 2).date(), datetime(2030, 1, 1).date())
+clocks = st.times()
+
+
+@given(days, clocks, days, clocks, st.sampled_from(sorted(ZONES)), st.datetimes(datetime(2020, 1, 2), datetime(2030, 1, 1)))
+def test_no_stretch_is_negative_future_old_or_endless(
+    first: datetime, begin: datetime, last: datetime, end: datetime, zone: str, posted: datetime
+) -> None:
+    """Whatever a page writes."""
+    at = posted.replace(tzinfo=UTC)
+    for text in (f"from {begin:%H:%M} to {end:%H:%M} {zone}", f"between {first} {begin:%H:%M} {zone} and {last} {end:%H:%M} {zone}"):
+        found = stated(text, at)
+        assert found is None or (found[0] < found[1] <= at and found[1] - found[0] <= LONGEST and at - found[1] <= OLDEST)
+
+
+@given(st.text(max_size=200), st.datetimes(datetime(2020, 1, 2), datetime(2030, 1, 1)))
+def test_any_text_can_be_read(text: str, posted: datetime) -> None:
+    """Somebody else's text must not stop a load."""
+    stated(f"from {text} to 10:00 UTC, incident start: {text}", posted.replace(tzinfo=UTC))
+
+
+def test_a_text_full_of_times_is_read_in_a_moment() -> None:
+    """A page is somebody else's, too: a hundred thousand characters must not hold up a visit."""
+    began = perf_counter()
+    assert stated("started at 10:00 UTC resolved at 10:00-" * 3000, POSTED) is None
+    assert perf_counter() - began < 2

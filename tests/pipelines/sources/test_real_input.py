@@ -1,0 +1,204 @@
+"""The whole path on real recorded answers, from HTTP to the published snapshot and its export, against figures counted apart."""
+
+import csv
+import json
+import re
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from pipelines import steps
+from pipelines.collecting.run import collect
+from tests.paths import RECORDINGS
+from tests.recordings import recorded
+from warehouse.export import export
+from warehouse.settings import Settings
+from warehouse.snapshot import Snapshot, query
+
+pytestmark = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the shared recordings are not here")
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """What a reader sees after one collect, build and publish of the recordings."""
+    home = tmp_path_factory.mktemp("real")
+    (home / "catalog").mkdir()
+    with HTTPServer() as github, HTTPServer() as pages:
+        recorded.serve(github, pages)
+        settings = Settings(
+            HEARTBEAT_HOME=home, HEARTBEAT_CATALOG=recorded.catalog(home / "catalog", github, pages), HEARTBEAT_CATALOG_ONLY=True,
+            HEARTBEAT_ALLOW_PRIVATE_HOSTS="localhost,127.0.0.1", HEARTBEAT_STATUS_API=True, HEARTBEAT_NOW=NOW, GITHUB_TOKEN="recorded",
+            _env_file=None,
+        )  # fmt: skip
+        catalog = steps.open_catalog(settings)
+        results = collect(steps.plan(settings, catalog, since=datetime(2020, 1, 1, tzinfo=UTC)), settings)
+        assert {one.state for result in results for one in result.outcomes.values()} == {"complete"}
+        published = steps.refresh(settings, catalog).snapshot
+    assert published is not None
+    return published
+
+
+def _one(snapshot: Snapshot, sql: str) -> Any:
+    (row,) = query(snapshot, sql).to_pylist()
+    return next(iter(row.values())) if len(row) == 1 else row
+
+
+def _metric(snapshot: Snapshot, name: str, **keys: str) -> dict[str, Any]:
+    where = " and ".join(f"\"{key}\" = '{value}'" for key, value in keys.items())
+    rows: list[dict[str, Any]] = query(snapshot, f"from metrics.{name} where {where}").to_pylist()
+    (row,) = rows
+    return row
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+@pytest.mark.parametrize(("family", "repository"), [("llama", "ggml-org/llama.cpp"), ("sglang", "sgl-project/sglang")])
+def test_every_recorded_issue_is_a_thread_in_the_state_that_it_was_in(snapshot: Snapshot, family: str, repository: str) -> None:
+    """400 real issues each: none lost, none twice."""
+    issues = recorded.issues_of(repository)
+    found = query(snapshot, f"select number, state, opened_at from staging.threads where family_id = '{family}'").to_pylist()
+
+    assert {row["number"]: row["state"] for row in found} == {issue["number"]: issue["state"] for issue in issues}
+    opened = {issue["number"]: _instant(issue["created_at"]).replace(tzinfo=None) for issue in issues}
+    assert {row["number"]: row["opened_at"] for row in found} == opened
+
+
+def test_issues_whose_comments_were_never_seen_are_not_called_unanswered(snapshot: Snapshot) -> None:
+    """The recordings count the comments but do not hold them: what they would have said is unknown, not silence."""
+    silent = sum(issue["comments"] == 0 for issue in recorded.issues_of("ggml-org/llama.cpp"))
+    found = _metric(
+        snapshot,
+        "answered_share",
+        family_id="llama",
+        channel_kind="tracker",
+        channel_role="all",
+        segment="anyone",
+        statistic="within_30d",
+        window="all",
+    )
+
+    assert found["n"] <= silent < 400
+
+
+@pytest.mark.parametrize(("family", "name", "count"), [("gpt", "openai", 341), ("claude", "anthropic", 202)])
+def test_the_gap_between_sdk_releases_is_that_of_the_changelog(snapshot: Snapshot, family: str, name: str, count: int) -> None:
+    """Every dated heading of the file is a release, and the median gap is the one that a few lines give."""
+    text = (RECORDINGS / "changelogs" / recorded.CHANGELOGS[name]).read_text(encoding="utf-8")
+    headings = re.findall(r"^## \[?(\d+\.\d+\.\S*?)\]?(?:\(\S+\))? \((\d{4}-\d\d-\d\d)\)", text, re.MULTILINE)
+    stable = sorted(_instant(day) for version, day in headings if not re.search(r"[a-z]", version))
+    gaps = sorted((b - a).days for a, b in pairwise(stable))
+    found = _metric(snapshot, "release_gap_days", family_id=family, channel_role="changelog", segment="stable", statistic="median", window="all")
+
+    assert _one(snapshot, f"select count(*) from staging.releases where family_id = '{family}'") == len(headings) == count
+    # The gap that is still open is one more, censored: it is longer than the median, so it moves the middle by half a place.
+    assert found["value"] == next(gap for place, gap in enumerate(gaps, 1) if 1 - place / (len(gaps) + 1) <= 0.5 or place == len(gaps))
+    assert abs(found["value"] - median(gaps)) <= 1
+    assert (found["n_events"], found["n_censored"]) == (len(gaps), 1)
+
+
+def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot) -> None:
+    """157 incidents. Of the 19 called information 16 tell of trouble: disturbances without downtime; one tells of maintenance."""
+    incidents = {one["id"]: one for one in recorded.status("status.cloud.google.com__incidents.json")}
+    notes = {key for key, one in incidents.items() if one["status_impact"] == "SERVICE_INFORMATION"}
+    kept = query(snapshot, "select incident_id, kind, severity from staging.incidents where family_id = 'google'").to_pylist()
+    quiet = {row["incident_id"] for row in kept if row["kind"] in ("informational", "maintenance")}
+    hours = [(_instant(one["end"]) - _instant(one["begin"])).total_seconds() / 3600 for key, one in incidents.items() if key not in quiet]
+    found = _metric(snapshot, "recovery_hours", family_id="google", segment="all", statistic="median", window="all")
+
+    assert len(kept) == len(incidents) == 157
+    assert (len(notes), len(quiet)) == (19, 3)
+    assert quiet < notes
+    assert {row["severity"] for row in kept if row["incident_id"] in notes} == {0}
+    assert (found["n"], found["n_censored"]) == (len(hours), 0)
+    # The lower middle of an even number: the time by which at least half were over.
+    assert found["value"] == pytest.approx(sorted(hours)[(len(hours) - 1) // 2], abs=1e-9)
+
+
+def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: Snapshot) -> None:
+    """Incidents that overlap are down once."""
+    incidents = recorded.status("status.cloud.google.com__incidents.json")
+    first = min(_instant(one["created"]) for one in incidents)
+    spans = sorted((max(_instant(one["begin"]), first), _instant(one["end"])) for one in incidents if one["status_impact"] != "SERVICE_INFORMATION")
+    down, until = 0.0, first
+    for start, end in spans:
+        down += max(0.0, (end - max(start, until)).total_seconds())
+        until = max(until, end)
+    found = _metric(snapshot, "uptime_share", family_id="google", segment="all", statistic="any_severity", window="all")
+
+    assert found["value"] == pytest.approx(1 - down / (NOW - first).total_seconds(), abs=1e-9)
+
+
+def test_githubs_feed_gives_25_incidents_with_the_times_in_their_text(snapshot: Snapshot) -> None:
+    """The times stand in the text without a year; the newest is from the night of 20 to 21 August 2026."""
+    newest = _one(snapshot, "select started_at, resolved_at from staging.incidents where family_id = 'github' order by resolved_at desc limit 1")
+
+    assert _one(snapshot, "select count(*) from staging.incidents where family_id = 'github'") == 25
+    assert newest["resolved_at"] == datetime(2026, 8, 21, 0, 37)
+    assert newest["started_at"] < newest["resolved_at"]
+    assert _one(snapshot, "select count(*) from staging.incidents where family_id = 'github' and severity is not null") == 0
+
+
+@pytest.mark.parametrize("vendor", ["openai", "claude"])
+def test_open_incidents_of_a_summary_are_open_and_have_no_end(snapshot: Snapshot, vendor: str) -> None:
+    """An incident without an end is neither over nor of length nought."""
+    summary = recorded.status(f"status.{vendor}.com__api_v2_summary.json")
+    channel = {"openai": "gpt.status.openai", "claude": "claude.status.claude"}[vendor]
+    found = query(snapshot, f"select incident_id, resolved_at from staging.incidents where channel_id = '{channel}'").to_pylist()
+
+    assert {row["incident_id"] for row in found} == {incident["id"] for incident in summary["incidents"]}
+    assert {row["resolved_at"] for row in found} == {None}
+
+
+@pytest.mark.parametrize(("family", "organisation"), [("llama", "meta-llama"), ("mistral", "mistralai")])
+def test_downloads_are_those_of_the_organisations_own_models(snapshot: Snapshot, family: str, organisation: str) -> None:
+    """Derivatives by others are in the same recording, and are not the family's own downloads."""
+    own = [model for model in recorded.models_of(organisation) if model["author"] == organisation]
+    found = _metric(snapshot, "model_downloads", family_id=family, channel_role="all", statistic="rolling_30d", window="30d")
+
+    assert (found["value"], found["n"]) == (sum(model["downloads"] for model in own), len(own))
+
+
+def test_the_export_holds_every_public_metric_and_the_figures_of_the_snapshot(snapshot: Snapshot, tmp_path: Path) -> None:
+    """What is exported is what is shown."""
+    names = {path.stem for path in export(snapshot, ["all"], tmp_path)}
+    rows = list(csv.DictReader((tmp_path / "recovery_hours.csv").open(newline="")))
+    shown = _metric(snapshot, "recovery_hours", family_id="google", segment="all", statistic="median", window="all")
+    wanted = {"family_id": "google", "segment": "all", "statistic": "median", "window": "all"}
+    (exported,) = [row for row in rows if wanted.items() <= row.items()]
+
+    assert names >= {
+        "first_response_hours", "answered_share", "incident_rate", "recovery_hours", "uptime_share", "release_gap_days",
+        "model_downloads", "model_derivatives",
+    }  # fmt: skip
+    assert float(exported["value"]) == shown["value"]
+    assert exported["is_sample"] == "False"
+
+
+def test_no_text_of_a_person_is_anywhere_in_the_landed_rows_or_the_snapshot(snapshot: Snapshot) -> None:
+    """Bodies become features at the door; a long phrase of one must not be found again."""
+    texts = [issue["body"] or "" for issue in recorded.issues_of("ggml-org/llama.cpp")]
+    titles = " ".join(issue["title"] for issue in recorded.issues_of("ggml-org/llama.cpp"))
+    phrases = [" ".join(text.split()[5:12]) for text in texts if len(text.split()) > 20]
+    kept = json.dumps(query(snapshot, "from staging.threads").to_pylist(), default=str, ensure_ascii=False)
+    landed = b"".join(path.read_bytes() for path in snapshot.path.parent.parent.glob("landing/*/*/*.parquet"))
+
+    assert [phrase for phrase in phrases if len(phrase) > 30 and phrase in kept and phrase not in titles] == []
+    assert len(landed) > 10_000
+
+
+def test_the_claims_are_not_judged_by_what_was_recorded_by_chance(snapshot: Snapshot) -> None:
+    """A few channels of a few families say nothing of open and proprietary models: every claim says so, and none is decided."""
+    board = {row["claim_id"]: row for row in query(snapshot, "from metrics.claim_verdicts").to_pylist()}
+
+    assert len(board) == 7
+    assert {row["verdict"] for row in board.values()} == {"not enough data"}
+    assert all("enough" in row["wording"] or "few" in row["wording"] for row in board.values())
+    assert all(row["explanation"] for row in board.values())

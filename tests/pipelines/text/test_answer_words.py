@@ -1,0 +1,153 @@
+"""What a text says to whoever asked: cause, thanks, solved, sent away; each rule with what it must find and what it must not."""
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.markup.html_text import read_html
+from pipelines.text.features import features
+
+FLAGS = ("has_version", "has_cause", "has_thanks", "has_solved", "is_deflection", "is_docs_pointer")
+CAUSES = {
+    "It fails because the cache is full.": True,
+    "The crash is caused by the new kernel.": True,
+    "Turns out the driver was too old.": True,
+    "The reason is a wrong stride in the kernel.": True,
+    "Root cause: two threads write to one buffer.": True,
+    "This happens when two requests share a slot.": True,
+    "The root\ncause is a race.": True,
+    "The tokenizer returns two tokens due to a missing merge.": True,
+    "原因是显存不足。": True,
+    "因为没有安装驱动。": True,
+    "What is the root cause?": False,
+    "I don't know the reason why it fails.": False,
+    "We still have to find the root cause.": False,
+    "I like it because it is small and quick.": False,
+    "Closed because it has not had any activity.": False,
+    "请问是什么原因": False,
+    "I cannot install it.": False,
+    "> It fails because the cache is full.\n\nReally?": False,
+    "`because`": False,
+}
+THANKS = {
+    "Thanks!": True,
+    "Thank you very much, I will try.": True,
+    "thx": True,
+    "Thanks in advance": True,
+    "Any help is much appreciated.": True,
+    "谢谢，已经可以了": True,
+    "Thanks to you it runs.": True,
+    "Thanks to the new kernel it is twice as fast.": False,
+    "No thanks.": False,
+    "I think so.": False,
+}
+SOLVED = {
+    "It works now!": True,
+    "That worked, thanks.": True,
+    "Updating solved it.": True,
+    "Works for me.": True,
+    "This has been fixed in v1.2.": True,
+    "Fixed by #123": True,
+    "I got it working.": True,
+    "That did the trick.": True,
+    "The fix was merged yesterday.": True,
+    "问题已解决": True,
+    "现在可以了": True,
+    "Still not working.": False,
+    "It is not solved.": False,
+    "Is this solved?": False,
+    "Has this been fixed yet?": False,
+    "This hasn't been fixed.": False,
+    "It should be fixed soon.": False,
+    "It will be fixed in the next release.": False,
+    "Any idea how this can be resolved?": False,
+    "I hope it gets fixed.": False,
+    "It never worked for me.": False,
+    "That worked in the version before.": False,
+    "Use a fixed seed of 3.": False,
+    "还没解决": False,
+    "解决了吗？": False,
+    "It doesn't work.": False,
+}
+DEFLECTIONS = {
+    "Please update to the latest version.": True,
+    "Have you tried the latest release?": True,
+    "Please contact our support team.": True,
+    "Duplicate of #18": True,
+    "Closing as duplicate of https://github.com/o/r/issues/4. Thanks for the report!": True,
+    "Closing this as stale. Feel free to reopen.": True,
+    "Please open an issue in the other repository.": True,
+    "Hi, thanks for reporting. Please use the issue template.": True,
+    "请更新到最新版本": True,
+    "请联系客服": True,
+    "Please update to the latest version, because older ones return an error for that model.": False,
+    "Please update to the latest version:\n\n```\npip install -U x\n```": False,
+    "This is implemented in version 1.2, please update.": False,
+    "The loader reads the header twice and skips the padding between both parts of it. Update to the latest version.": False,
+    "I can reproduce it with two cards but not with one.": False,
+    "I use the latest version.": False,
+    "I will open an issue.": False,
+    "I'm closing this, feel free to reopen.": True,
+    "This issue was closed because it has been inactive for 14 days.": True,
+    "That is close to what I need.": False,
+    "The chat template is wrong.": False,
+    "一直重复输出": False,
+    "": None,
+}
+POINTERS = {
+    "See https://docs.example.com/guide": True,
+    "Have a look at [the guide](https://docs.example.com/guide), it is described there.": True,
+    "See https://github.com/o/r/pull/7": False,
+    "Read the docs.": False,
+    "See https://docs.example.com/guide\n\n```\nx()\n```": False,
+    "See https://docs.example.com/guide " + "and this is what it means for you " * 4: False,
+}
+
+
+def _cases(flag: str, table: Mapping[str, bool | None]) -> list[object]:
+    return [pytest.param(flag, text, wanted, id=f"{flag}: {text[:40]}") for text, wanted in table.items()]
+
+
+@pytest.mark.parametrize(
+    ("flag", "text", "wanted"),
+    [
+        *_cases("has_cause", CAUSES), *_cases("has_thanks", THANKS), *_cases("has_solved", SOLVED),
+        *_cases("is_deflection", DEFLECTIONS), *_cases("is_docs_pointer", POINTERS),
+    ],
+)  # fmt: skip
+def test_each_rule_finds_what_is_meant_and_not_its_denial(flag: str, text: str, wanted: bool | None) -> None:
+    """Who writes "is this solved?" has no solution, and who looks for the cause names none."""
+    assert features(text)[flag] is wanted
+
+
+@pytest.mark.parametrize("empty", ["", "  \n", None, "<!-- fill in -->", "> only a quotation"])
+def test_where_there_is_nothing_to_read_nothing_is_said(empty: str | None) -> None:
+    """A hidden post looks like an empty one: unknown, never false."""
+    found = features(empty)
+    assert [found[flag] for flag in (*FLAGS, "source_paths", "language")] == [None] * 8
+    assert (found["words"], found["has_code"]) == (0, False)
+
+
+SENTENCES = sorted({*CAUSES, *THANKS, *SOLVED, *DEFLECTIONS})
+plain_sentences = st.lists(st.sampled_from([one for one in SENTENCES if not set(one) & set("`>#[*_~|<") and "\n" not in one]), max_size=4)
+
+
+@given(plain_sentences)
+@settings(max_examples=60, deadline=None)
+def test_markdown_and_html_of_one_text_say_the_same(sentences: list[str]) -> None:
+    """Trackers give Markdown, forums give HTML; the rules must not favour either."""
+    markdown = features("\n\n".join(sentences))
+    html = read_html("".join(f"<p>{one}</p>" for one in sentences)).features()
+    assert {name: html[name] for name in (*FLAGS, "language")} == {name: markdown[name] for name in (*FLAGS, "language")}
+
+
+@given(st.lists(st.sampled_from(SENTENCES), max_size=4), st.sampled_from(["\r\n", "\n"]), st.booleans(), st.integers(0, 3))
+@settings(max_examples=60, deadline=None)
+def test_neither_case_nor_the_ends_of_lines_change_what_is_said(sentences: list[str], end: str, is_loud: bool, blanks: int) -> None:
+    """A text is the same when it is shouted, was written on Windows, or ends in empty lines."""
+    text = "\n\n".join(sentences)
+    changed = (text.upper() if is_loud else text).replace("\n", end) + end * blanks
+    spoken = ("has_cause", "has_thanks", "has_solved", "is_deflection", "is_docs_pointer")
+    assert [features(changed)[name] for name in spoken] == [features(text)[name] for name in spoken]

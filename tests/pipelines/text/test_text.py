@@ -1,0 +1,145 @@
+"""What is kept of a text: instants, cleaned lines and counts."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.text import features, values
+from pipelines.text.languages import SMALL_WORDS
+from tests.paths import RECORDINGS
+
+
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("2026-11-24T10:00:00Z", "2026-11-24T10:00:00.000000Z"),
+        ("2026-11-24 12:00:00.25+02:00", "2026-11-24T10:00:00.250000Z"),
+        ("2026-11-24", "2026-11-24T00:00:00.000000Z"),
+        ("Tue, 24 Nov 2026 10:00:00 GMT", "2026-11-24T10:00:00.000000Z"),
+        ("Tue, 24 Nov 2026 05:00:00 -0500", "2026-11-24T10:00:00.000000Z"),
+        (1795514400, "2026-11-24T10:00:00.000000Z"),
+        (1795514400000, "2026-11-24T10:00:00.000000Z"),
+        ("1795514400", "2026-11-24T10:00:00.000000Z"),
+        (datetime(2026, 11, 24, 5, tzinfo=timezone(timedelta(hours=-5))), "2026-11-24T10:00:00.000000Z"),
+        ("2024-02-29T23:59:60Z", None),
+        ("2025-02-29", None),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+        (True, None),
+        (float("nan"), None),
+        (10**40, None),
+    ],
+)
+def test_an_instant_in_any_spelling_is_written_in_one_way_and_in_utc(written: object, instant: str | None) -> None:
+    """Ten sources spell time in six ways; a wrong hour would be a wrong answer time."""
+    assert values.instant(written) == instant
+
+
+@given(st.integers(0, 7_000_000_000_000_000), st.integers(-14, 14))
+def test_no_offset_changes_the_instant(microseconds: int, hours: int) -> None:
+    """Whatever the zone it is written in, an instant stays the same instant, to the microsecond."""
+    here = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)).astimezone(timezone(timedelta(hours=hours)))
+    assert values.moment(values.instant(here.isoformat())) == here
+
+
+@given(st.text(st.characters(), max_size=300))
+@settings(max_examples=300)
+def test_a_cleaned_line_can_be_stored_and_shown(dirty: str) -> None:
+    """Half characters abort a whole insert, escapes reach terminals, direction marks lie about order: none gets through."""
+    line = values.clean(dirty, 50)
+    assert line.encode("utf-8").decode() == line
+    assert len(line) <= 50
+    assert not any(ord(one) < 32 or 0x7F <= ord(one) <= 0x9F or one in "\u202e\u2066\ufeff" for one in line)
+    assert values.clean(line, 50) == line
+
+
+def test_a_title_keeps_its_meaning_when_cleaned() -> None:
+    """Emoji joined of several, and letters of any script, are part of what people write."""
+    assert values.clean("  Qwen3 \n\t 崩溃 👩‍💻 \x1b[31mred\x00\ud800 cafe\u0301 ") == "Qwen3 崩溃 👩‍💻 [31mred café"
+    assert values.clean(None) == ""
+
+
+def test_features_count_what_the_author_wrote_and_nothing_else() -> None:
+    """Words of a template's comments and of the person quoted are not the author's."""
+    found = features.features(
+        "It fails for me.\n<!-- please fill in every field of this form -->\n\n> did you try the nightly build?\n\nYes:\n\n"
+        "```python\nimport llm\n\nllm.run()\n```\nwith `pip install llm`.\n",
+    )
+    assert (found["words"], found["code_lines"], found["has_code"]) == (6, 2, True)
+    assert (found["has_command"], found["has_patch"]) == (True, False)
+    assert found["reader_version"] == features.READER_VERSION
+
+
+@pytest.mark.parametrize(
+    ("markdown", "feature", "value"),
+    [
+        ("```diff\n-a\n+b\n```", "has_patch", True),
+        ("```\ndiff --git a/x b/x\n@@ -1 +1 @@\n```", "has_patch", True),
+        ("a - b + c", "has_patch", False),
+        ("    indented()\n", "code_lines", 1),
+        ("- item\n\n  ```sh\n  make\n  ```", "code_lines", 1),
+        ("~~~~\n```\n~~~~", "code_lines", 1),
+        ("```\n\n```", "has_code", False),
+        ("```never closed\ncode", "code_lines", 1),
+        ("```console\n$ ls\n```", "has_command", True),
+        ("use `docker run x`", "has_command", True),
+        ("we make do", "has_command", False),
+        ("模型崩溃", "words", 4),
+        ("don't re-run it", "words", 3),
+        ("<details><summary>log</summary>x</details>", "words", 2),
+        ("see https://github.com/o/r/pull/7 and https://github.com/o/r/commit/abc123", "change_links", 2),
+        ("https://github.com/o/r/blob/main/a.py#L3", "source_links", 1),
+        ("https://github.com/other/r/blob/main/a.py", "source_links", 0),
+        ("https://docs.vllm.ai/en/latest and https://example.org/docs/x", "docs_links", 2),
+        ("https://example.org/doctor", "other_links", 1),
+        ("https://exam\u2100ple.com/x", "other_links", 1),
+        (None, "words", 0),
+        ({"not": "text"}, "words", 0),
+    ],
+)
+def test_each_feature_is_read_as_markdown_means_it(markdown: object, feature: str, value: object) -> None:
+    """Code in lists, in unclosed fences and in indented blocks is code; a dash in prose is no patch."""
+    assert features.features(markdown, "o/r")[feature] == value
+
+
+@given(st.text(max_size=400))
+def test_no_text_breaks_the_reader_and_none_of_it_comes_out(markdown: str) -> None:
+    """Only counts, flags and the name of a language leave the reader, whatever it is given."""
+    found = features.features(markdown)
+    assert found.pop("language") in (None, *SMALL_WORDS, "zh", "ja", "ko", "ru", "uk", "ar", "fa", "he", "el", "th", "hi")
+    assert all(value is None or isinstance(value, (bool, int)) for value in found.values())
+
+
+@given(st.text(st.sampled_from("ab1 \t\n\r>`~-=*+#|<[]:.()_\\äß中"), max_size=60))
+@settings(max_examples=500)
+def test_a_text_that_needs_no_parser_reads_the_same_without_one(markdown: str) -> None:
+    """Most replies are paragraphs; a shortcut that missed a fence would lose its code."""
+    shortcut = features.features(markdown)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(features, "_MARKUP", re.compile(""))
+        assert shortcut == features.features(markdown)
+
+
+def test_a_huge_or_deeply_nested_text_is_read_in_bounded_time() -> None:
+    """Somebody pastes eight megabytes; a visit must not hang on it."""
+    started = datetime.now(UTC)
+    for hostile in ("a " * 4_000_000, "> " * 100_000, "`" * 100_000, "<!--" * 50_000, "[" * 100_000, "- " * 50_000, "<a" * 90_000):
+        features.features(hostile)
+    assert datetime.now(UTC) - started < timedelta(seconds=20)
+
+
+@pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the shared recordings are not here")
+def test_real_issues_are_read_to_the_last() -> None:
+    """800 issues as people wrote them: each gives counts, and most of those that hold a fence hold code."""
+    for name in ("llama_cpp_issues_sample.jsonl", "sglang_issues_sample.jsonl"):
+        bodies = [json.loads(line)["body"] or "" for line in (RECORDINGS / "github" / name).read_text(encoding="utf-8").splitlines()]
+        found = [features.features(body) for body in bodies]
+        fenced = [one for body, one in zip(bodies, found, strict=True) if body.count("```") >= 2]
+        assert len(found) == 400
+        assert len(fenced) > 100
+        assert sum(bool(one["has_code"]) for one in fenced) > 0.95 * len(fenced)

@@ -1,0 +1,198 @@
+"""Which recording is met by which source, and how; or why no source meets it. `tests/pipelines/sources/test_recordings.py` keeps it complete and true."""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from pipelines import sources
+from pipelines.catalog.entries import Channel
+from pipelines.contract import Page
+from pipelines.http.errors import Gone, SourceError
+from tests.pipelines.collecting.replays import Exchange, exchanges, met_by
+from tests.recordings import recorded, talks
+from tests.worlds.raw_server import RawServer, answer
+from tests.worlds.visits import make_visit
+
+TOKENS = {"GITHUB_TOKEN": "t", "HEARTBEAT_STATUS_API": "1"}
+Reader = Callable[[Path, RawServer], int]
+"""Serves the recording as its upstream would, has the source read it, and gives how many rows came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is made of the recordings that a pattern matches."""
+
+    pattern: str
+    by: str
+    """`source/thing (format)`; empty where no source meets them."""
+    why: str = ""
+    """Why no source meets them, or why the source refuses them."""
+    read: Reader | None = None
+    refusal: str = ""
+    """What the source says when it refuses them, as a regular expression."""
+
+    @property
+    def source(self) -> str:
+        """Name of the source; empty where there is none."""
+        return re.split(r"[/ ]", self.by)[0]
+
+
+def visited(source: str, thing: str, channel: Mapping[str, Any]) -> int:
+    """How many rows a first visit brings."""
+    made = Channel(source=source, **{"role": "changelog", **channel})
+    pages: list[Page] = list(sources.visit(source, thing, make_visit(made, tokens=TOKENS)))
+    return sum(len(page.rows) for page in pages)
+
+
+def page(source: str, thing: str, form: str, kind: str, address: str = "/page", base: str | None = None) -> Reader:
+    """A source that reads one address; `base`: what of it the channel's base_url holds, where that is not all."""
+
+    def read(path: Path, server: RawServer) -> int:
+        server.script[address] = [answer(200, path.read_bytes(), {"content-type": kind})]
+        where = server.url(address if base is None else base)
+        return visited(source, thing, {"target": "x", "format": form, "base_url": where})
+
+    return read
+
+
+def folder(source: str, thing: str, form: str) -> Reader:
+    """A source that reads a folder of a repository, here with one file in it."""
+
+    def read(path: Path, server: RawServer) -> int:
+        listed = [{"name": path.name, "sha": "a1", "type": "file"}]
+        blob = {"content": base64.b64encode(path.read_bytes()).decode(), "encoding": "base64"}
+        for address, body in (("/repos/o/r/contents/f", listed), ("/repos/o/r/git/blobs/a1", blob)):
+            server.script[address] = [answer(200, json.dumps(body).encode(), {"content-type": "application/json"})]
+        return visited(source, thing, {"target": "x", "format": form, "base_url": server.url("/repos/o/r/contents/f")})
+
+    return read
+
+
+def summary(form: str) -> Reader:
+    """A recorded summary of a status page; its parts are the same lists that the page's other addresses give."""
+
+    def read(path: Path, server: RawServer) -> int:
+        body = json.loads(path.read_text(encoding="utf-8"))
+        for part in ("summary", "incidents", "components"):
+            told = body if part == "summary" else {"page": body["page"], part: body[part]}
+            server.script[f"/api/v2/{part}.json"] = [answer(200, json.dumps(told).encode(), {"content-type": "application/json"})]
+        channel = {"target": "x", "role": "status", "format": form, "base_url": server.url("")}
+        return sum(visited("status", thing, channel) for thing in ("incidents", "components"))
+
+    return read
+
+
+def models(path: Path, server: RawServer) -> int:
+    """Recorded `model_info` of the Hub: the organisation's own models as its listing, and each by its name."""
+    organisation = next(name for name, file in recorded.HUB.items() if file == path.name)
+    own = [recorded.as_api(model) for model in recorded.models_of(organisation) if model["author"] == organisation]
+    server.script["/api/models"] = [answer(200, json.dumps(own).encode(), {"content-type": "application/json"})]
+    for model in own:
+        server.script[f"/api/models/{model['id']}"] = [answer(200, json.dumps(model).encode(), {"content-type": "application/json"})]
+    channel = {"target": organisation, "role": "hub", "base_url": server.url(""), "models": tuple(model["id"] for model in own)}
+    return sum(visited("huggingface", thing, channel) for thing in ("models", "details"))
+
+
+def threads(path: Path, server: RawServer) -> int:
+    """Recorded issues, asked for in GraphQL; the answers are put together from the recording."""
+    repository = next(name for name, file in recorded.ISSUES.items() if file == path.name)
+    with HTTPServer() as github:
+        recorded.serve(github, github)
+        return visited("github", "issues", {"target": repository, "role": "runtime", "base_url": github.url_for("").rstrip("/")})
+
+
+def replay(path: Path, server: RawServer) -> int:
+    """PyGithub's exchanges: those that our source asks for are read, those that refuse are refused; 0 where it asks for none of them."""
+    return sum(_exchange(one, server) for one in exchanges(path))
+
+
+def _exchange(one: Exchange, server: RawServer) -> int:
+    (says, *_) = met_by(one)
+    addresses = {
+        "repositories": "/repos/o/r",
+        "releases": "/repos/o/r/releases",
+        "commits": "/repos/o/r/commits",
+        "the probe of issues and changes": "/repos/o/r/releases",
+    }
+    if says == "an answer to another question than ours":
+        return _refused(one, server, "/graphql", "discussions")
+    if says not in addresses and one.status < 400:
+        return 0
+    if one.status >= 400 and one.method == "GET":
+        return _refused(one, server, "/repos/o/r", "repositories")
+    if says not in ("repositories", "releases", "commits"):
+        return 0
+    if says == "repositories" and "stargazers_count" not in one.content:
+        return _refused(one, server, "/repos/o/r", "repositories")  # as repositories were told in 2012
+    body = one.content if says == "repositories" or one.content.startswith("[") else f"[{one.content}]"
+    server.script[addresses[says]] = [answer(one.status, body.encode(), {"content-type": "application/json"})]
+    return visited("github", says, {"target": "o/r", "role": "sdk", "base_url": server.url("")})
+
+
+def _refused(one: Exchange, server: RawServer, address: str, thing: str) -> int:
+    """One, when the source refuses the recorded answer in words; anything else is a fault."""
+    server.script[address] = [answer(one.status, one.content.encode(), {"content-type": one.headers.get("content-type", "")})]
+    with pytest.raises(Gone if one.status == 404 else SourceError):
+        visited("github", thing, {"target": "o/r", "role": "sdk", "base_url": server.url("")})
+    return 1
+
+
+FORUM_TOPICS = ("nutshell_topic_", "t_2144_posts", *(f"sourcecred_{code}" for code in ("4062cefd", "7455bbe9", "8cf72a79", "dbebdce1")))
+FORUM_CATEGORIES = ("1ee6ded7", "50aaf22f", "8af9719c", "bb9fa3c3")
+FORUM_PEOPLE = ("2a039ab9", "c3a9a039", "ecb3f49d")
+NO_UPSTREAM = "no upstream's answer: made by somebody from such answers, so no source may take it for one"
+CLAIMS = (
+    Claim("changelogs/*__CHANGELOG.md", "changelog/entries (markdown)", read=page("changelog", "entries", "markdown", "text/plain")),
+    Claim("changelogs/google_changelog.html", "changelog/entries (gemini)", read=page("changelog", "entries", "gemini", "text/html")),
+    Claim("changelogs/mistral-platform-docs/*.mdx", "changelog/entries (mistral)", read=folder("changelog", "entries", "mistral")),
+    *(
+        Claim(f"changelogs/{name}.html", f"deprecations/notices ({form})", read=page("deprecations", "notices", form, "text/html"))
+        for name, form in (("openai_deprecations", "openai"), ("aws_bedrock_lifecycle", "bedrock"), ("azure_foundry_lifecycle", "azure"))
+    ),
+    Claim(
+        "changelogs/xai_models.html", "deprecations/notices (xai)", "the page lists models and prices, and no end of any",
+        page("deprecations", "notices", "xai", "text/html"), "no notice found",
+    ),
+    Claim("status/status.openai.com__api_v2_summary.json", "status/incidents (incidentio)", read=summary("incidentio")),
+    Claim("status/status.claude.com__api_v2_summary.json", "status/incidents (statuspage)", read=summary("statuspage")),
+    Claim(
+        "status/www.githubstatus.com__history.atom", "status/incidents (atom)",
+        read=page("status", "incidents", "atom", "application/atom+xml", "/history.atom", ""),
+    ),
+    Claim(
+        "status/status.cloud.google.com__incidents.json", "status/incidents (google)",
+        read=page("status", "incidents", "google", "application/json", "/incidents.json", ""),
+    ),
+    Claim("status/leaderboard_2026-07-01/*", "", f"{NO_UPSTREAM}; golden cases 8 to 10 are drawn from it"),
+    Claim("huggingface/*_finetunes_*.json", "huggingface/models, details", read=models),
+    Claim("huggingface/pulse_*.json", "", NO_UPSTREAM),
+    Claim("huggingface/atom-tracked-models/*", "", "a list made by hand, no answer of the Hub; the catalog was checked against it"),
+    Claim("github/*_issues_sample.jsonl", "github/issues", read=threads),
+    Claim("reddit/LocalLLaMA_*.json", "reddit/posts", read=talks.listing),
+    Claim("reddit/praw_cassettes/*", "reddit/posts, and what is never asked", read=talks.cassette),
+    *(Claim(f"discourse/sourcecred_{code}*", "discourse/topics", read=talks.topics) for code in ("05965218", "955c3d98")),
+    *(Claim(f"discourse/{name}*", "discourse/topics", read=talks.topic) for name in FORUM_TOPICS),
+    *(Claim(f"discourse/sourcecred_{code}*", "", "categories alone: which are read stands in the catalog") for code in FORUM_CATEGORIES),
+    *(Claim(f"discourse/sourcecred_{code}*", "", "never asked: what one person did and was given") for code in FORUM_PEOPLE),
+    Claim("discourse/xertrov_posts.json", "", "never asked: the newest posts of a whole forum, without their topics"),
+    Claim("stackexchange/stackexchange_question", "stackexchange/questions", read=talks.questions),
+    Claim("stackexchange/stackexchange_question*page*", "stackexchange/questions", read=talks.questions),
+    Claim(
+        "stackexchange/stackexchange_question_parse", "stackexchange/questions", "a bare list without the API's wrapper",
+        talks.questions, "another shape",
+    ),
+    Claim("github/pygithub_replay/*", "github/repositories, releases, commits and refusals", read=replay),
+)  # fmt: skip
+
+
+def claims_of(name: str) -> list[Claim]:
+    """All claims to a recording, by its path under the recordings."""
+    return [claim for claim in CLAIMS if fnmatchcase(name, claim.pattern)]

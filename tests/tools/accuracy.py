@@ -1,0 +1,114 @@
+"""How often attribution, roles and what is read in texts and of incidents is right: on labels held out while the rules were tuned.
+
+`python -m tests.tools.accuracy` prints the tables and the confusions that remain; with `--write` it renews `analytics/accuracy.csv`.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from analytics.engine.build import ROOT
+from analytics.engine.headers import read_header
+from pipelines.catalog.reader import SHIPPED, read_catalog
+from pipelines.people import RULES_VERSION, Role, judge
+from pipelines.text.mentions import Mentions
+from tests.tools import labelled
+from tests.tools.accuracy_incidents import incident_cases, incident_table
+from tests.tools.accuracy_rows import Case, as_csv, confusions, row
+from tests.tools.accuracy_texts import text_cases, text_table
+
+FILE = ROOT / "accuracy.csv"
+NOBODY = "nobody"
+CLASSES: dict[Role, str] = {"staff": "staff", "maintainer": "staff", "bot": "bot", "agent": "agent"}
+"""Roles by their label; all others are people outside."""
+
+
+def cases(split: str = "test") -> list[Case]:
+    """All labelled threads and accounts of a half, judged by the project's own rules."""
+    return [*attribution_cases(split), *role_cases(split)]
+
+
+def attribution_cases(split: str) -> list[Case]:
+    """Threads: one family or nobody. A thread that concerns several families concerns nobody in particular."""
+    mentions = Mentions(read_catalog([SHIPPED]).families)
+    found = []
+    for thread in labelled.threads():
+        if thread.split == split:
+            wanted = next(iter(thread.families)) if len(thread.families) == 1 else NOBODY
+            feature = "attribution" if thread.sample == "drawn" else "attribution of sought threads"
+            family, rule = _attributed(mentions, thread)
+            found.append(Case(feature, wanted, family, "several" if len(thread.families) > 1 else thread.trap, rule))
+    return found
+
+
+def _attributed(mentions: Mentions, thread: labelled.Thread) -> tuple[str, str]:
+    """As `analytics/conformed/attributions.sql` does: title first, then title and text."""
+    for rule, text in (("title", thread.title), ("text", f"{thread.title}\n{thread.text}")):
+        families = mentions(text)
+        if families:
+            return (families[0], rule) if len(families) == 1 else (NOBODY, rule)
+    return NOBODY, "none"
+
+
+def role_cases(split: str) -> list[Case]:
+    """Accounts: bot, agent, staff or human."""
+    found = []
+    for account in labelled.accounts():
+        if account.split == split:
+            role, rule = judge(account.login, account.typename, account.association)
+            found.append(Case("role", account.label, CLASSES.get(role, "human"), account.trap, rule))
+    return found
+
+
+def table(items: Iterable[Case]) -> list[dict[str, str]]:
+    """A row a feature and class, and one for all families together (nobody left out)."""
+    items = list(items)
+    result: list[dict[str, str]] = []
+    for feature in dict.fromkeys(one.feature for one in items):
+        of = [one for one in items if one.feature == feature]
+        names = {one.wanted for one in of} | {one.found for one in of}
+        names |= _families() if feature == "attribution" else set()
+        result.extend(_row(feature, name, of, {name}) for name in sorted(names))
+        if feature != "role":
+            result.append(_row(feature, "any family", of, names - {NOBODY}))
+    for rule in ("title", "text"):
+        of = [one for one in items if one.feature == "attribution" and one.rule == rule]
+        result.append(_row(f"attribution by {rule}", "any family", of, ({one.wanted for one in of} | {one.found for one in of}) - {NOBODY}))
+    return result
+
+
+def _families() -> set[str]:
+    """All families that a thread may concern: of those without a labelled thread nothing is known, and the table says so."""
+    return {one.id for one in read_catalog([SHIPPED]).families if one.side != "host"}
+
+
+def _row(feature: str, name: str, items: list[Case], classes: set[str]) -> dict[str, str]:
+    version = RULES_VERSION if feature == "role" else read_header(ROOT / "conformed" / "attributions.sql").version
+    return row(feature, name, items, classes, version)
+
+
+def published() -> list[dict[str, str]]:
+    """The whole table, of the half that is held out; two readers are compared on whatever both of them read."""
+    return [*table(cases()), *text_table(text_cases(), text_cases(None)), *incident_table(incident_cases())]
+
+
+def main(words: list[str]) -> None:
+    """Prints, and writes where asked to."""
+    for split in ("test", "tune"):
+        items, read, told = cases(split), text_cases(split), incident_cases(split)
+        print(f"# half: {split}, {len(items)} items, {len(read)} features of texts, {len(told)} of incidents")
+        print(as_csv([*table(items), *text_table(read, read), *incident_table(told)]))
+        print("wrong, feature, true, found, trap")
+        for line in confusions([*items, *read, *told]):
+            print(*line, sep=", ")
+        rules = Counter((one.feature, one.rule, one.found == one.wanted) for one in items)
+        for feature, rule in sorted({(feature, rule) for feature, rule, _ in rules}):
+            right, wrong = rules[feature, rule, True], rules[feature, rule, False]
+            print(f"{feature} by {rule}: {right} of {right + wrong} right")
+    if "--write" in words:
+        Path(FILE).write_text(as_csv(published()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

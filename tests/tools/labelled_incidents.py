@@ -1,0 +1,88 @@
+"""Incidents labelled by hand, joined with the recordings that they speak of; no text is in the labels.
+
+`labels/incidents.csv` was made by one AI reader, once, before any rule was tuned on it: all incidents of Google's list, of GitHub's feed
+and of two summaries, read with their updates, and all of a board that kept titles and grades only. The kind is the graver of what the
+page grades and what its words say: `outage` where the whole of what the title names does not work, or the page gives its highest grade;
+`degraded` where a part of it does not, or it is slow; `third-party` where title or update names another firm, or an unnamed one, as what
+fails (the name of a model alone names no firm); `suspension` where access was withdrawn on purpose; `maintenance` for announced work;
+`informational` where nothing is worse for those who use the product. Grades count for the reader as for the rules, so pages without
+grades are measured again by themselves. Kinds that are rare in the recordings (maintenance, suspension, informational) are hardly tried
+here.
+
+`window_start` and `window_end` (UTC) are the stretch of time that the newest post to state both ends names for the whole incident, as the
+reader understands it: plain slips of the page (a wrong year or month) are mended. Empty where none or several are stated.
+Every second item of a label is held out while rules are tuned: `split` is `tune` or `test`.
+
+`labels/incident_causes.csv` says for each incident of GitHub's feed whether a post of it names why it happened ("the cause is found" names
+none); no rule was tuned on it, so all of it is held out.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from pipelines.http.answers import Answer
+from pipelines.markup.feeds import read_feed
+from pipelines.sources.status.formats import atom, google, statuspage
+from pipelines.sources.status.incident import Incident, Update
+from pipelines.text.values import moment
+from tests.paths import RECORDINGS
+from tests.tools.labelled import rows
+
+BOARD = "status/leaderboard_2026-07-01/incidents"
+GRADES = ("operational", "degraded_performance", "partial_outage", "major_outage")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """An incident as its page tells it, the address of the page, and what the reader says of it."""
+
+    incident: Incident
+    page: str
+    kind: str
+    window: tuple[datetime, datetime] | None
+    split: str
+
+
+def incidents() -> list[Labelled]:
+    """All labelled incidents."""
+    found = []
+    for row in rows("incidents"):
+        incident, page = _recorded(row["file"])[row["item"]]
+        start, end = moment(row["window_start"] or None), moment(row["window_end"] or None)
+        found.append(Labelled(incident, page, row["kind"], (start, end) if start and end else None, row["split"]))
+    return found
+
+
+def causes() -> list[tuple[Incident, bool]]:
+    """Incidents of which a reader said whether a post names the cause."""
+    return [(_recorded(row["file"])[row["item"]][0], row["has_cause"] == "1") for row in rows("incident_causes")]
+
+
+@cache
+def _recorded(file: str) -> dict[str, tuple[Incident, str]]:
+    """The incidents of a recording by id, and the address of their page."""
+    path = RECORDINGS / file
+    if file.startswith(BOARD):
+        return {one.id: (one, f"https://status.{path.stem}.example") for one in _board(json.loads(path.read_text(encoding="utf-8")))}
+    page = f"https://{path.name.partition('__')[0]}"
+    if path.suffix == ".atom":
+        found = atom.read(read_feed(Answer(200, {}, path.read_bytes(), page, None, None)), page)
+    else:
+        told: Any = json.loads(path.read_text(encoding="utf-8"))
+        found = google.read(told, page, ()) if isinstance(told, list) else statuspage.read(told["incidents"], page, None)
+    return {one.id: (one, page) for one in found}
+
+
+def _board(told: dict[str, Any]) -> Iterator[Incident]:
+    """One incident for its rows by component, with the worst of their grades."""
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for item in told["incidents"]:
+        grouped.setdefault(item["id"].removesuffix(f"-{item['component_id']}"), []).append(item)
+    for code, items in grouped.items():
+        worst = max((item["raw_severity"] for item in items), key=GRADES.index)
+        opened = moment(items[0]["opened_at"])
+        yield Incident(code, items[0]["title"], None, worst, (Update(opened, "investigating"),) if opened else ())

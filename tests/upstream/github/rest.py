@@ -1,0 +1,252 @@
+"""GitHub's REST: repositories, issues, comments, releases, limits, with its headers, its paging and its conditional requests."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import Map, Rule
+
+from tests.upstream.github import bodies
+from tests.upstream.github.commit_bodies import commit_body, comparison_body
+from tests.upstream.github.ids import cursor, read_cursor
+from tests.upstream.messages import EXPIRED, Request, Response, conditional, json_answer
+from tests.upstream.quota import Quota
+from tests.upstream.world.clock import seconds
+from tests.upstream.world.draws import number
+from tests.upstream.world.repositories import FIRST_REPOSITORY_ID, Repository
+from tests.upstream.world.threads import Thread
+from tests.upstream.world.tracker import Kind, Sort
+from tests.upstream.world.world import World
+
+_REPO = "/repos/<string:owner>/<string:name>"
+ROUTES = Map(
+    [
+        Rule("/rate_limit", endpoint="limits"),
+        Rule("/repositories/<int:id>", endpoint="by_id"),
+        Rule("/repositories/<int:id>/<path:rest>", endpoint="by_id"),
+        Rule(_REPO, endpoint="repository"),
+        Rule(f"{_REPO}/issues", endpoint="issues"),
+        Rule(f"{_REPO}/pulls", endpoint="pulls"),
+        Rule(f"{_REPO}/issues/<int:issue>", endpoint="issue"),
+        Rule(f"{_REPO}/issues/<int:issue>/comments", endpoint="issue_comments"),
+        Rule(f"{_REPO}/issues/comments", endpoint="comments"),
+        Rule(f"{_REPO}/releases", endpoint="releases"),
+        Rule(f"{_REPO}/community/profile", endpoint="profile"),
+        Rule(f"{_REPO}/commits", endpoint="commits"),
+        Rule(f"{_REPO}/compare/<string:between>", endpoint="compare"),
+    ]
+)
+MOST_PAGES = 300
+"""Of comments: beyond, the real one answers 422 too."""
+MOST_NUMBERED_PAGE = 100
+TOO_FAR = "Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)"
+_SORTS: dict[str, Sort] = {"created": "created", "updated": "updated", "comments": "comments"}
+_STATES: dict[str, tuple[str, ...]] = {"all": (), "open": ("open",), "closed": ("closed",)}
+DOCS = "https://docs.github.com/rest"
+
+
+@dataclass(slots=True)
+class Rest:
+    """Answers as the real one does. Without a token 60 requests an hour; a 304 is free for who has one."""
+
+    world: World
+    quota: Quota
+    graphql_quota: Quota
+
+    def answer(self, request: Request) -> Response:
+        """Answers a GET, within the client's quota."""
+        if request.token == EXPIRED:
+            return json_answer({"message": "Bad credentials", "documentation_url": DOCS, "status": "401"}, 401)
+        if not request.headers.get("user-agent"):
+            return json_answer({"message": "Request forbidden by administrative rules. Please make sure your request has a User-Agent header"}, 403)
+        try:
+            endpoint, values = ROUTES.bind("github").match(request.path, method="GET")
+        except NotFound:
+            return self._missing().plus(**self._headers(request))
+        if endpoint != "limits" and not self.quota.remaining(request.token):
+            message = f"API rate limit exceeded for {'user ID 1' if request.token else '127.0.0.1'}."
+            return json_answer({"message": message, "documentation_url": f"{DOCS}/overview/rate-limits-for-the-rest-api"}, 403, **self._headers(request))
+        response: Response = getattr(self, f"_{endpoint}")(request, **values)
+        response = conditional(request, response, f"{number(response.body, *sorted(response.headers.items())):016x}")
+        if endpoint != "limits" and not (response.status == 304 and request.token):
+            self.quota.spend(request.token)
+        return response.plus(**self._headers(request))
+
+    def _headers(self, request: Request) -> dict[str, str]:
+        quota, token = self.quota, request.token
+        numbers = {"limit": quota.of(token), "remaining": quota.remaining(token), "used": quota.used(token), "reset": quota.resets()}
+        told = {f"x_ratelimit_{name}": str(value) for name, value in numbers.items()}
+        return {
+            **told,
+            "x_ratelimit_resource": "core",
+            "x_github_api_version_selected": "2022-11-28",
+            "cache_control": "private, max-age=60",
+        }
+
+    @staticmethod
+    def _missing(code: int = 404) -> Response:
+        if code == 451:
+            block = {"reason": "dmca", "created_at": "2026-01-01T00:00:00Z", "html_url": "https://github.com/github/dmca"}
+            return json_answer({"message": "Repository access blocked", "block": block}, 451)
+        message = {404: "Not Found", 403: "Repository access blocked", 410: "Issues are disabled for this repo"}[code]
+        return json_answer({"message": message, "documentation_url": DOCS, "status": str(code)}, code)
+
+    def _found(self, request: Request, owner: str, name: str) -> Repository | Response:
+        """The repository; or that it is gone, or that it has moved: then by its number, as the real one says it."""
+        repo = self.world.find(f"{owner}/{name}")
+        if repo is None or repo.gone:
+            return self._missing(repo.gone if repo else 404)
+        if repo.name.lower() == f"{owner}/{name}".lower():
+            return repo
+        where = request.base + request.target.replace(f"/repos/{owner}/{name}", f"/repositories/{repo.id}", 1)
+        return json_answer({"message": "Moved Permanently", "url": where, "documentation_url": DOCS}, 301, location=where)
+
+    def _by_id(self, request: Request, id: int, rest: str = "") -> Response:
+        place = id - FIRST_REPOSITORY_ID
+        if not 0 <= place < len(self.world.repositories):
+            return self._missing()
+        owner, name = self.world.repositories[place].name.split("/")
+        endpoint, values = ROUTES.bind("github").match(f"/repos/{owner}/{name}/{rest}".rstrip("/"), method="GET")
+        response: Response = getattr(self, f"_{endpoint}")(request, **values)
+        return response
+
+    def _limits(self, request: Request) -> Response:
+        resources = {}
+        for name, quota in (("core", self.quota), ("graphql", self.graphql_quota), ("search", self.quota)):
+            limit = quota.of(request.token) if name != "search" else 30
+            used = quota.used(request.token) if name != "search" else 0
+            resources[name] = {"limit": limit, "used": used, "remaining": limit - used, "reset": quota.resets()}
+        return json_answer({"resources": resources, "rate": resources["core"]})
+
+    def _repository(self, request: Request, owner: str, name: str) -> Response:
+        repo = self._found(request, owner, name)
+        if isinstance(repo, Response):
+            return repo
+        opened = repo.tracker.page("both", "created", descending=False, states=["open"], limit=0)[2]
+        return json_answer(bodies.repository_body(request.base, repo, opened))
+
+    def _issues(self, request: Request, owner: str, name: str) -> Response:
+        repo = self._found(request, owner, name)
+        if isinstance(repo, Response):
+            return repo
+        return self._listed(request, repo, "both") if repo.has_issues else self._missing(410)
+
+    def _pulls(self, request: Request, owner: str, name: str) -> Response:
+        repo = self._found(request, owner, name)
+        return repo if isinstance(repo, Response) else self._listed(request, repo, "pull")
+
+    def _listed(self, request: Request, repo: Repository, kind: Kind) -> Response:
+        query = request.query
+        try:
+            since = seconds(query["since"]) if query.get("since") else None
+            place = read_cursor(query["after"]) if query.get("after") else None
+            size, page = _size(query.get("per_page")), int(query.get("page", 1))
+            sort, state = _SORTS[query.get("sort", "created")], _STATES[query.get("state", "open")]
+        except (ValueError, KeyError):
+            return json_answer({"message": "Validation Failed", "documentation_url": DOCS}, 422)
+        if page > MOST_NUMBERED_PAGE:
+            return json_answer({"message": TOO_FAR}, 422)
+        descending, after = query.get("direction", "desc") == "desc", (place[0], place[1]) if place else None
+        found, more, _ = repo.tracker.page(kind, sort, descending=descending, since=since, states=state, after=after, limit=size * page)
+        found = found[size * (page - 1) :]
+        response = json_answer([bodies.issue_body(request.base, Thread(repo, index)) for _, index in found])
+        return response.plus(link=_link(request, after=cursor(*found[-1]))) if more else response
+
+    def _issue(self, request: Request, owner: str, name: str, issue: int) -> Response:
+        repo = self._found(request, owner, name)
+        if isinstance(repo, Response):
+            return repo
+        if issue - 1 in repo.tracker.deleted:
+            return json_answer({"message": "This issue was deleted", "documentation_url": DOCS}, 410)
+        return json_answer(bodies.issue_body(request.base, Thread(repo, issue - 1))) if 0 < issue <= repo.tracker.size else self._missing()
+
+    def _issue_comments(self, request: Request, owner: str, name: str, issue: int) -> Response:
+        repo = self._found(request, owner, name)
+        if isinstance(repo, Response):
+            return repo
+        replies = Thread(repo, issue - 1).replies() if 0 < issue <= repo.tracker.size else []
+        return _numbered(request, replies, lambda reply: bodies.comment_body(request.base, reply))
+
+    def _comments(self, request: Request, owner: str, name: str) -> Response:
+        repo, query = self._found(request, owner, name), request.query
+        if isinstance(repo, Response):
+            return repo
+        try:
+            since = seconds(query["since"]) if query.get("since") else 0
+        except ValueError:
+            return json_answer({"message": "Validation Failed", "documentation_url": DOCS}, 422)
+        # Without a sort the direction is ignored, as in the real one.
+        descending = query.get("direction") == "desc" and "sort" in query
+        places = repo.tracker.all_comments(since, by_update=query.get("sort") == "updated")
+        return _numbered(request, places[::-1] if descending else places, lambda place: self._comment(request, repo, *place))
+
+    @staticmethod
+    def _comment(request: Request, repo: Repository, index: int, at: int, comment_id: int) -> dict[str, Any]:
+        return bodies.comment_body(request.base, Thread(repo, index).reply(at, comment_id))
+
+    def _releases(self, request: Request, owner: str, name: str) -> Response:
+        repo = self._found(request, owner, name)
+        if isinstance(repo, Response):
+            return repo
+        found = repo.releases.until(self.world.clock.now)
+        return _numbered(request, found, lambda one: bodies.release_body(request.base, repo, one))
+
+    def _commits(self, request: Request, owner: str, name: str) -> Response:
+        repo, query = self._found(request, owner, name), request.query
+        if isinstance(repo, Response):
+            return repo
+        sha = query.get("sha") or repo.history.head
+        if sha is None:
+            return json_answer({"message": "Git Repository is empty.", "documentation_url": DOCS, "status": "409"}, 409)
+        if sha not in repo.history.commits or sha in repo.history.gone:
+            return self._missing()
+        try:
+            found = repo.history.log(sha, seconds(query["since"]) if query.get("since") else 0)
+        except ValueError:
+            return json_answer({"message": "Validation Failed", "documentation_url": DOCS}, 422)
+        return _numbered(request, found, lambda one: commit_body(request.base, repo.history, one))
+
+    def _compare(self, request: Request, owner: str, name: str, between: str) -> Response:
+        repo = self._found(request, owner, name)
+        if isinstance(repo, Response):
+            return repo
+        old, _, new = between.partition("...")
+        if not all(one in repo.history.commits and one not in repo.history.gone for one in (old, new)):
+            return self._missing()
+        ahead = repo.history.log(new, without=old)[::-1]
+        page = _numbered(request, ahead, lambda one: one.sha)
+        if page.status != 200:
+            return page
+        shown = [repo.history.commits[sha] for sha in orjson.loads(page.body)]
+        answer = json_answer(comparison_body(request.base, repo.history, old, new, shown))
+        return answer.plus(link=page.headers["link"]) if "link" in page.headers else answer
+
+    def _profile(self, request: Request, owner: str, name: str) -> Response:
+        repo = self._found(request, owner, name)
+        return repo if isinstance(repo, Response) else json_answer(bodies.profile_body(request.base, repo))
+
+
+def _size(text: str | None) -> int:
+    return max(1, min(100, int(text or 30)))
+
+
+def _numbered(request: Request, items: list[Any], show: Any) -> Response:
+    """A page by number, with first, prev, next and last."""
+    try:
+        size, page = _size(request.query.get("per_page")), max(1, int(request.query.get("page", 1)))
+    except ValueError:
+        return json_answer({"message": "Validation Failed", "documentation_url": DOCS}, 422)
+    if page > MOST_PAGES:
+        return json_answer({"message": "In order to keep the API fast for everyone, pagination is limited for this resource."}, 422)
+    last = max(1, -(-len(items) // size))
+    response = json_answer([show(one) for one in items[(page - 1) * size : page * size]])
+    links = [_link(request, name, page=str(to)) for name, to in (("next", page + 1), ("last", last)) if page < last]
+    links += [_link(request, name, page=str(to)) for name, to in (("first", 1), ("prev", page - 1)) if page > 1]
+    return response.plus(link=", ".join(links)) if links else response
+
+
+def _link(request: Request, name: str = "next", **changed: str) -> str:
+    pairs = [(word, value) for word, value in request.query.items(multi=True) if word not in changed]
+    return f'<{request.base}{request.path}?{urlencode([*pairs, *changed.items()])}>; rel="{name}"'

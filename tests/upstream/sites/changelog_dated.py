@@ -1,0 +1,70 @@
+"""Changelogs that vendors head by day or month: pages of HTML, months only, Mintlify's blocks, a file a day."""
+
+import json
+from datetime import UTC, datetime
+from html import escape
+from itertools import groupby
+
+from tests.upstream.world.releases import Release
+
+FILES_UNTIL = "2026-07-30"
+"""Until then a file of MDX a day, since then one of JSON a release."""
+
+
+def _day(release: Release) -> datetime:
+    return datetime.fromtimestamp(release.at, UTC)
+
+
+def _words(release: Release) -> str:
+    return f"{_day(release):%B} {_day(release).day}, {_day(release):%Y}"
+
+
+def _lines(release: Release) -> list[str]:
+    return [line for part in release.sections().values() for line in part]
+
+
+def days_html(out: list[Release]) -> str:
+    """A heading a day, with an anchor, and a list beneath."""
+    body = ""
+    for one in out:
+        items = "".join(f"<li>{escape(line)}</li>" for line in _lines(one))
+        body += f'<h2 id="{_day(one):%m-%d-%Y}" data-text="x">{_words(one)}</h2><ul>{items}</ul>'
+    return f"<!doctype html><html><head><title>Release notes</title></head><body><h1>Release notes</h1>{body}</body></html>"
+
+
+def months(out: list[Release]) -> str:
+    """A heading a month, and beneath it one for each thing that is new: nobody says on which day."""
+    lines = ["# Release Notes", ""]
+    for month, told in groupby(out, key=lambda one: f"{_day(one):%B %Y}"):
+        lines += [f"# {month}", ""]
+        for release in told:
+            lines += [f"### Version {release.version} is live", "", *_lines(release), ""]
+    return "\n".join(lines)
+
+
+def updates(out: list[Release]) -> str:
+    """Mintlify's blocks: of this year with the day in the label, before with the day under a heading of the month."""
+    lines = ["> ## Documentation Index", "", "# Changelog", "", "```mdx", '<Update label="January 1, 2020">', "</Update>", "```", ""]
+    newest = _day(out[0]).year if out else 0
+    for month, told in groupby(out, key=lambda one: f"{_day(one):%B, %Y}"):
+        lines += [] if month.endswith(str(newest)) else [f"## {month}", ""]
+        for release in told:
+            day = f"{_day(release):%b} {_day(release).day}"
+            label = f'label="{_words(release)}"' if _day(release).year == newest else f'label="{day}" description="/deprecations"'
+            lines += [f"<Update {label}>", "  ## New serverless models", "", *(f"  * {line}" for line in _lines(release)), "</Update>", ""]
+    return "\n".join(lines)
+
+
+def files(out: list[Release]) -> dict[str, str]:
+    """A file an entry: MDX with the date in its front matter, later JSON."""
+    found: dict[str, str] = {"index.json": json.dumps([release.version for release in out])}
+    for day, told in groupby(out, key=lambda one: f"{_day(one):%Y-%m-%d}"):
+        releases = list(told)
+        if day <= FILES_UNTIL:
+            lines = [f"- {line} <Tag api/>" for release in releases for line in _lines(release)]
+            found[f"{day}.mdx"] = "\n".join(["---", f"id: {day}", f"date: {day}", "---", "", *lines, ""])
+            continue
+        for release in releases:
+            told_ = {"title": f"Version {release.version}", "date": day, "type": "Improvement", "summary": " ".join(_lines(release))}
+            found[f"{day}-{release.version}.json"] = json.dumps(told_)
+    return found

@@ -1,0 +1,128 @@
+"""Better Stack: one JSON:API document with 90 days of each resource, and a feed in which monitors and people post."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from tests.upstream.messages import Response, json_answer, text_answer
+from tests.upstream.status.rss import item, rfc822, rss
+from tests.upstream.status.state import Body
+from tests.upstream.world.clock import iso_millis
+from tests.upstream.world.draws import DAY
+from tests.upstream.world.incidents import Component, Incident, Page, Update
+
+WORDS = {"none": "operational", "minor": "degraded", "major": "downtime", "critical": "downtime", "maintenance": "maintenance"}
+DAYS, REPORTS, POSTS = 90, 10, 60
+UNWATCHED_DAYS = 30
+"""For so many days the last resource was not monitored yet."""
+ZONES = ("UTC", "Pacific Time (US & Canada)")
+
+
+def is_written(incident: Incident) -> bool:
+    """Whether people report it; the others are what a monitor saw."""
+    return incident.is_maintenance or incident.draw % 2 == 0
+
+
+def code(incident: Incident) -> str:
+    """The number of a report."""
+    return str(incident.draw % 10**7 + 10**6)
+
+
+def _written(page: Page) -> list[Incident]:
+    return [one for one in page.until() if is_written(one)]
+
+
+def _index(page: Page) -> Response:
+    resources = [_resource(page, one) for one in page.components]
+    reports = _written(page)[:REPORTS]
+    updates = [_update(page, one, update) for one in reports for update in one.until(page.clock.now)]
+    state = max((str(one["attributes"]["status"]) for one in resources), key=list(WORDS.values()).index)
+    attributes = {"company_name": page.title, "aggregate_state": state, "announcement": None, "timezone": ZONES[page.seed % 2]}
+    section = {"type": "status_page_section", "id": "1", "attributes": {"name": "Current status", "position": 0}}
+    included = [section, *resources, *(_report(page, one) for one in reports), *updates]
+    return json_answer({"data": {"id": "133002", "type": "status_page", "attributes": attributes}, "included": included})
+
+
+def _resource(page: Page, component: Component) -> Body:
+    today = datetime.fromtimestamp(page.clock.now, UTC).date()
+    history = [_day(page, component, today - timedelta(days=back)) for back in range(DAYS - 1, -1, -1)]
+    lost = sum(one["downtime_duration"] for one in history)
+    word = {"degraded_performance": "degraded", "operational": "operational", "under_maintenance": "maintenance"}.get(page.word(component))
+    attributes = {
+        "public_name": component.name, "status": word or "downtime", "status_page_section_id": 1,
+        "availability": 1 - lost / DAYS / DAY, "status_history": history,
+    }  # fmt: skip
+    return {"type": "status_page_resource", "id": component.id, "attributes": attributes}
+
+
+def _day(page: Page, component: Component, day: date) -> Body:
+    """Downtime is what the resource lost to incidents that took it down, each second once."""
+    start = int(datetime.combine(day, datetime.min.time(), UTC).timestamp())
+    if component == page.components[-1] and start < page.start - UNWATCHED_DAYS * DAY:
+        return {"day": day.isoformat(), "status": "not_monitored", "downtime_duration": 0, "maintenance_duration": 0}
+    down, planned = downtime(page, component, start), _seconds(page, component, start, ("maintenance",))
+    word = "downtime" if down else "maintenance" if planned else "operational"
+    return {"day": day.isoformat(), "status": word, "downtime_duration": down, "maintenance_duration": planned}
+
+
+def downtime(page: Page, component: Component, start: int) -> int:
+    """Seconds of the day from `start` for which the component was down."""
+    return _seconds(page, component, start, ("major", "critical"))
+
+
+def _seconds(page: Page, component: Component, start: int, impacts: tuple[str, ...]) -> int:
+    now, reached, total = page.clock.now, start, 0
+    spans = [(one.started, one.resolved(now) or now) for one in page.until() if component in one.components and one.impact in impacts]
+    for begin, end in sorted(spans):
+        first, last = max(begin, reached), min(end, start + DAY)
+        total, reached = total + max(0, last - first), max(reached, last)
+    return total
+
+
+def _report(page: Page, incident: Incident) -> Body:
+    """`ends_at` stays empty for every other one that is resolved."""
+    updates = incident.until(page.clock.now)
+    ended = incident.resolved(page.clock.now)
+    affected = [{"status_page_resource_id": one.id, "status": "resolved" if ended else WORDS[incident.impact]} for one in incident.components]
+    attributes = {
+        "title": incident.name, "report_type": "maintenance" if incident.is_maintenance else "manual",
+        "starts_at": iso_millis(incident.started), "ends_at": iso_millis(ended) if ended and incident.draw % 4 == 0 else None,
+        "aggregate_state": "resolved" if ended else WORDS[incident.impact], "affected_resources": affected,
+    }  # fmt: skip
+    links = [{"id": _update_id(incident, one), "type": "status_update"} for one in updates]
+    return {"type": "status_report", "id": code(incident), "attributes": attributes, "relationships": {"status_updates": {"data": links}}}
+
+
+def _update_id(incident: Incident, update: Update) -> str:
+    return f"{code(incident)}{incident.updates.index(update)}"
+
+
+def _update(page: Page, incident: Incident, update: Update) -> Body:
+    is_end = update.status in ("resolved", "completed", "postmortem")
+    affected = [{"status_page_resource_id": one.id, "status": "resolved" if is_end else WORDS[incident.impact]} for one in incident.components]
+    attributes = {
+        "message": incident.words(update.status), "published_at": iso_millis(update.shown_at), "affected_resources": affected,
+    }  # fmt: skip
+    return {"type": "status_update", "id": _update_id(incident, update), "attributes": attributes}
+
+
+def _feed(page: Page) -> Response:
+    posts = sorted((post for one in page.until() for post in _posts(page, one)), reverse=True)[:POSTS]
+    return text_answer(rss(f"{page.title} status", f"https://{page.host}", (text for _, text in posts)), "application/rss+xml; charset=utf-8")
+
+
+def _posts(page: Page, incident: Incident) -> Iterator[tuple[int, str]]:
+    """A monitor's two posts share a guid and lead to the page; people's lead to their report."""
+    web = f"https://{page.host}/"
+    if is_written(incident):
+        for update in incident.until(page.clock.now):
+            link = f"{web}incident/{code(incident)}"
+            yield update.shown_at, item(incident.name, link, f"{link}#{_update_id(incident, update)}", rfc822(update.shown_at), "Prose.")
+        return
+    ended = incident.resolved(page.clock.now)
+    name, guid = incident.components[0].name, incident.code(32)
+    yield incident.started, item(f"{name} went down", web, guid, rfc822(incident.started), "A monitor fails.")
+    if ended is not None:
+        yield ended, item(f"{name} recovered", web, guid, rfc822(ended), "The monitor is well again.")
+
+
+ANSWERS: dict[str, Callable[[Page], Response]] = {"/index.json": _index, "/feed": _feed}

@@ -1,0 +1,90 @@
+"""Exports: the same bytes for the same rows, harmless in a spreadsheet, and marked when they are not measured."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from warehouse.database import open_warehouse
+from warehouse.export import ExportError, export
+from warehouse.publish import publish
+from warehouse.snapshot import Snapshot
+
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+HOSTILE = ["=1+1", "+1", "-1+1", "@sum", "\tx", "\rx", 'quote " and, comma', "plain"]
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path) -> Snapshot:
+    """One public metric with hostile words and a negative number, and one that is not public."""
+    connection = open_warehouse(tmp_path / "home")
+    connection.execute(
+        "create table metrics.toy as select 'a' as family_id, '365d' as \"window\", unnest(?) as note, -5.5 as value,"
+        " timestamp '2026-11-01 06:00:00' as as_of_at, 'measured' as state",
+        [HOSTILE],
+    )
+    connection.execute("create table metrics.facts as select 1 as x")
+    connection.execute("create table staging.families as select unnest(['a', 'b']) as family_id")
+    for name, is_public in (("toy", True), ("facts", False)):
+        connection.execute("insert into ledger.definitions values (?, 'metrics', 'q', 'g', 'u', 's', 'c', 1, ?, '', '', '', '', true)", [name, is_public])
+    connection.execute("insert into ledger.settings values ('build', '1'), ('is_sample', 'true')")
+    found = publish(connection, tmp_path / "home", NOW, "test")
+    assert found is not None
+    return found
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_made_text_and_numbers_stay_numbers(snapshot: Snapshot, tmp_path: Path) -> None:
+    """Titles and notes come from strangers."""
+    (path,) = export(snapshot, ["toy"], tmp_path)
+    rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode(), newline="")))
+
+    assert sorted(row["note"] for row in rows) == sorted(f"'{word}" if word[0] in "=+-@\t\r" else word for word in HOSTILE)
+    assert {row["value"] for row in rows} == {"-5.5"}
+    assert {row["as_of_at"] for row in rows} == {"2026-11-01T06:00:00Z"}
+
+
+def test_every_format_says_that_the_rows_are_a_sample(snapshot: Snapshot, tmp_path: Path) -> None:
+    """An exported file travels without the page that carries the ribbon."""
+    rows = {
+        "csv": list(csv.DictReader(export(snapshot, ["toy"], tmp_path)[0].open(newline=""))),
+        "json": json.loads(export(snapshot, ["toy"], tmp_path, "json")[0].read_text()),
+        "parquet": pq.read_table(export(snapshot, ["toy"], tmp_path, "parquet")[0]).to_pylist(),
+    }
+
+    assert {form: {str(row["is_sample"]) for row in found} for form, found in rows.items()} == {
+        "csv": {"True"}, "json": {"True"}, "parquet": {"True"},
+    }  # fmt: skip
+    assert sorted(row["note"] for row in rows["parquet"]) == sorted(HOSTILE)
+
+
+def test_all_means_the_public_metrics_and_two_exports_are_the_same_bytes(snapshot: Snapshot, tmp_path: Path) -> None:
+    """What was exported twice can be compared with one command."""
+    first = export(snapshot, ["all"], tmp_path / "one")
+    second = export(snapshot, ["all"], tmp_path / "two")
+
+    assert [path.name for path in first] == ["toy.csv"]
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_filters_keep_only_what_they_name(snapshot: Snapshot, tmp_path: Path) -> None:
+    """A family without rows gives a file with the header only."""
+    empty = export(snapshot, ["toy"], tmp_path / "b", family="b")[0].read_text()
+    other = export(snapshot, ["toy"], tmp_path / "w", window="30d")[0].read_text()
+
+    assert len(empty.splitlines()) == len(other.splitlines()) == 1
+    assert export(snapshot, ["toy"], tmp_path / "a", family="a", window="365d")[0].read_text().count("365d") == len(HOSTILE)
+
+
+@pytest.mark.parametrize(
+    ("names", "form", "family", "said"),
+    [(["toys"], "csv", "", "unknown metric 'toys': use all or one of toy"), (["toy"], "xls", "", "csv, parquet, json"),
+     (["toy"], "csv", "c", "unknown family 'c': use one of a, b"), (["facts"], "csv", "", "unknown metric")],
+)  # fmt: skip
+def test_an_unknown_word_is_answered_with_the_right_ones(snapshot: Snapshot, tmp_path: Path, names: list[str], form: str, family: str, said: str) -> None:
+    """The reader should not have to guess what there is."""
+    with pytest.raises(ExportError, match=said):
+        export(snapshot, names, tmp_path, form, family)

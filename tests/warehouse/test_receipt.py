@@ -1,0 +1,138 @@
+"""Receipts: the query that stands on one returns the figure, and the rows under it are those that it was made of."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from analytics.engine.build import read_models
+from pipelines.commands.receipt import as_json, words_of
+from pipelines.commands.sample import open_sample
+from warehouse.export import ExportError
+from warehouse.receipt import KEYS, Receipt, receipt
+from warehouse.settings import read_settings
+from warehouse.snapshot import Snapshot, current, query
+
+PUBLIC = {model.path.stem: model for model in read_models() if model.is_public}
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The sample world, published."""
+    settings = read_settings().model_copy(update={"home": tmp_path_factory.mktemp("home")})
+    open_sample(settings)
+    found = current(settings.home)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def own(snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB of somebody who was sent the file."""
+    path = tmp_path_factory.mktemp("sent") / "snapshot.duckdb"
+    shutil.copy(snapshot.path, path)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        yield connection
+
+
+def _some(snapshot: Snapshot, name: str) -> list[dict[str, Any]]:
+    """A few figures of a metric: measured ones first, of every state that occurs."""
+    columns = ", ".join(KEYS.values()).replace("window", '"window"')
+    sql = f"select {columns}, n from metrics.{name} qualify row_number() over (partition by state order by n desc, {columns}) <= 2"
+    found: list[dict[str, Any]] = query(snapshot, sql).to_pylist()
+    return found
+
+
+def _receipt(snapshot: Snapshot, name: str, row: dict[str, Any], rows: int = 3) -> Receipt:
+    return receipt(snapshot, name, {word: row[column] for word, column in KEYS.items()}, rows)
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_pasting_the_query_returns_the_figure(snapshot: Snapshot, own: duckdb.DuckDBPyConnection, name: str) -> None:
+    """In a DuckDB of one's own, on the published file; where the figure is computed in SQL it is computed anew."""
+    for row in _some(snapshot, name):
+        found = _receipt(snapshot, name, row)
+        (pasted,) = own.sql(found.query).to_arrow_table().to_pylist()
+
+        wanted = {column: found.figure[column] for column in pasted}
+        assert pasted == {column: pytest.approx(cell) if isinstance(cell, float) else cell for column, cell in wanted.items()}
+        assert found.is_recomputed is (PUBLIC[name].path.suffix == ".sql")
+
+
+@pytest.mark.parametrize("name", sorted(name for name, model in PUBLIC.items() if model.header.shape in ("share", "median")))
+def test_as_many_rows_are_listed_as_the_figure_counts(snapshot: Snapshot, name: str) -> None:
+    """n is the number of rows, and the value of a share is their share."""
+    for row in _some(snapshot, name):
+        found = _receipt(snapshot, name, row, rows=100_000)
+
+        assert found.items_count == len(found.items) == row["n"]
+        if PUBLIC[name].header.shape == "share":
+            assert sum(item["is_yes"] for item in found.items) == found.figure["n_events"]
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_every_metric_leads_to_rows(snapshot: Snapshot, name: str) -> None:
+    """A figure without rows behind it cannot be checked by anybody. What was read by hand comes from pages, not from channels."""
+    measured = [row for row in _some(snapshot, name) if row["n"]]
+    for row in measured[:1]:
+        found = _receipt(snapshot, name, row)
+
+        assert found.items_count > 0
+        assert found.channels or row["channel_kind"] == "offers"
+
+
+def test_what_was_left_out_is_counted_by_reason(snapshot: Snapshot) -> None:
+    """The note beside the figure and the receipt say the same."""
+    name = "never_answered_share"
+    (row,) = query(snapshot, f"from metrics.{name} where note like 'Left out: %' order by n desc, family_id limit 1").to_pylist()
+    found = _receipt(snapshot, name, row)
+
+    assert found.left_out
+    assert all(f"{one['count']} {one['reason']}" in row["note"] for one in found.left_out)
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "error"),
+    [
+        ("never_answered_shar", {}, "did you mean never_answered_share?"),
+        ("never_answered_share", {"familly": "qwen"}, "unknown word 'familly': use family=…"),
+        ("never_answered_share", {"family": "qwne"}, "did you mean qwen?"),
+        ("never_answered_share", {}, "say family=…; there are claude,"),
+        ("never_answered_share", {"family": "x' or '1'='1"}, "has no family"),
+    ],
+)
+def test_words_that_name_no_single_figure_are_refused(snapshot: Snapshot, name: str, words: dict[str, str], error: str) -> None:
+    """The message says which words there are."""
+    with pytest.raises(ExportError) as found:
+        receipt(snapshot, name, words)
+
+    assert error in str(found.value)
+
+
+def test_words_are_key_and_value() -> None:
+    """Anything else is named."""
+    assert words_of(["family=qwen", "segment=type:set-up"]) == {"family": "qwen", "segment": "type:set-up"}
+    with pytest.raises(ExportError, match="'qwen': write key=value"):
+        words_of(["qwen"])
+
+
+def test_a_receipt_is_json_for_programs(snapshot: Snapshot) -> None:
+    """Instants and all."""
+    (row,) = _some(snapshot, "never_answered_share")[:1]
+
+    assert '"query": "select value' in as_json(_receipt(snapshot, "never_answered_share", row))
+
+
+def test_the_snapshot_of_an_older_version_is_refused_in_words(snapshot: Snapshot, tmp_path: Path) -> None:
+    """It has no queries to show."""
+    path = tmp_path / "old.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema meta")
+        connection.execute("create table meta.metrics as select 'toy' as name, true as is_public")
+    old = Snapshot(path, 1, snapshot.published_at, False)
+
+    with pytest.raises(ExportError, match="published by an older Heartbeat: run `heartbeat build` and `heartbeat publish`"):
+        receipt(old, "toy", {})

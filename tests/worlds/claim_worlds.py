@@ -1,0 +1,116 @@
+"""Hand-made worlds for the board: of two kinds of families, one as the essay says of open ones, one as it says of proprietary ones."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from tests.worlds.rows import NOW, Row, Rows
+
+PRICES = "_shared.prices"
+FAMILIES = 9
+"""A side: with fewer no p of nine against nine is small enough for a whole board."""
+DEEP = {
+    "has_code": True, "code_lines": 6, "has_version": True, "has_cause": True, "source_links_count": 1, "is_deflection": False,
+    "has_docs_link": False, "words_count": 90,
+}  # fmt: skip
+SHALLOW = {"has_code": False, "code_lines": 0, "is_deflection": True, "has_docs_link": True, "words_count": 9}
+SOLVED = {"has_solved": True, "has_thanks": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a family is like."""
+
+    licence: str
+    usd: float
+    parameters: int
+    providers: int
+    controls: int
+    methods: tuple[str, ...]
+    setup_of_ten: int
+    questions: int
+    """Threads of the last month, for the same downloads."""
+    is_slow: bool
+    """Slow, deep and carried by strangers; else quick, shallow and by staff."""
+
+
+OPEN = Kind("apache-2.0", 0.5, 8_000_000_000, 6, 20, ("weights", "supervised", "preference"), 6, 40, True)
+CLOSED = Kind("cc-by-nc-4.0", 5.0, 400_000_000_000, 0, 4, ("supervised",), 4, 10, False)
+
+
+def world(opens: tuple[Kind, ...], closeds: tuple[Kind, ...], families: int = FAMILIES, threads: int = 40) -> Rows:
+    """So many families a side, whose kinds take turns."""
+    rows = Rows()
+    rows.channel("_shared", "prices", "prices")
+    rows.tables["channels"][-1]["channel_id"] = rows.tables["collections"][-1]["channel_id"] = PRICES
+    for side, kinds in (("open", opens), ("proprietary", closeds)):
+        for number in range(families):
+            add_family(rows, f"{side}-{number}", side, kinds[number % len(kinds)], threads)
+    return rows
+
+
+def add_family(rows: Rows, family: str, side: str, kind: Kind, threads: int) -> None:
+    """A family with its models, prices, offers, packages and threads."""
+    rows.family(family, side)
+    _add_offers(rows, family, kind)
+    tracker = rows.channel(family)
+    for number in range(threads):
+        add_thread(rows, tracker, kind, number, age_hours=1000 + 100 * (number // 10))
+    for number in range(kind.questions):
+        add_thread(rows, tracker, kind, number, age_hours=200)
+
+
+def add_thread(rows: Rows, tracker: str, kind: Kind, number: int, age_hours: float) -> None:
+    """One thread; of ten in a row each is of its own fate."""
+    fate = number % 10
+    about = "set-up" if (3 * fate) % 10 < kind.setup_of_ten else "api-error"
+    cells: Row = {"question_type": about, "language": "en", "reader_version": 2, "has_all_replies": True}
+    opened_at = NOW - timedelta(hours=age_hours)
+    if not kind.is_slow:
+        closed = _closed(opened_at, 6, "staff", "completed") | _fixed(opened_at, 5, "staff")
+        answer = SHALLOW if fate < 6 else SHALLOW | {"is_deflection": False}
+        rows.thread(tracker, [(2, "staff", answer | {"actor_id": "desk"})], age_hours=age_hours, **cells, **closed)
+        return
+    wait = 100 if age_hours < 720 or fate < 5 else 300
+    if fate < 3:
+        rows.thread(tracker, [(wait, "outsider", DEEP), (wait + 1, "asker", SOLVED)], age_hours=age_hours, **cells)
+    elif fate < 7:
+        closed = _closed(opened_at, wait + 6, "maintainer", "completed")
+        closed |= _fixed(opened_at, wait + 5, "maintainer" if fate == 6 else "outsider", f"stranger-{len(rows.tables['threads'])}")
+        rows.thread(tracker, [(wait, "outsider", DEEP)], age_hours=age_hours, **cells, **closed)
+    elif fate == 7:
+        rows.thread(tracker, [(wait, "outsider", DEEP)], age_hours=age_hours, **cells)
+    else:
+        rows.thread(tracker, [], age_hours=age_hours, **cells, **_closed(opened_at, 150, "bot", "stale"))
+
+
+def _closed(opened_at: Any, hours: float, role: str, reason: str) -> Row:
+    at = opened_at + timedelta(hours=hours)
+    return {"state": "closed", "closed_at": at, "first_closed_at": at, "closed_by_role": role, "close_reason": reason}
+
+
+def _fixed(opened_at: Any, hours: float, role: str, who: str = "desk") -> Row:
+    at = opened_at + timedelta(hours=hours)
+    return {"fixed_at": at, "fixed_by_id": who, "fixed_by_role": role, "fix_url": f"https://example.org/{who}/{at:%Y%m%d%H}"}
+
+
+def _add_offers(rows: Rows, family: str, kind: Kind) -> None:
+    hub, packages = rows.channel(family, "hub", "hub"), rows.channel(family, "packages", "packages")
+    rows.add(
+        "models_daily", model_id=f"{family}/one", channel_id=hub, family_id=family, day_on=NOW.date(), seen_at=NOW, gated="no",
+        licence=kind.licence, parameters=kind.parameters, live_providers_count=kind.providers, downloads_30d=10_000,
+    )  # fmt: skip
+    for day in range(30):
+        rows.add(
+            "packages_daily", channel_id=packages, family_id=family, package_name=family, downloads_count=1000,
+            downloaded_on=NOW.date() - timedelta(days=day),
+        )  # fmt: skip
+    listed = {"listed_id": f"{family}/one", "channel_id": PRICES, "family_id": family}
+    names = [f"parameter-{number}" for number in range(kind.controls)]
+    rows.add("listed_models", **listed, canonical_id=f"{family}/one", supported_names=names)
+    rows.add("prices_daily", **listed, day_on=NOW.date(), input_usd=kind.usd, output_usd=3 * kind.usd)
+    for method in kind.methods:
+        rows.add(
+            "facts", family_id=family, fact_kind="fine-tuning", fact_words="Offered", tuning_method=method, url="https://example.org/",
+            as_of_on=date(2026, 11, 1), is_stale=False,
+        )  # fmt: skip

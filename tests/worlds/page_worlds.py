@@ -1,0 +1,99 @@
+"""The sample world as pages meet it in each state: whole, partial, stale, failed, hostile, without rows, of an older version."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.commands import sample
+from tests.worlds.snapshots.rows import HOSTILE
+from warehouse.database import open_warehouse
+from warehouse.publish import publish
+from warehouse.settings import Settings
+from warehouse.snapshot import SAMPLE, Snapshot, current
+
+NOW = sample.NOW
+"""The instant at which it stands still."""
+LATER = datetime(2026, 11, 8, 6, 0, tzinfo=UTC)
+"""A week after the sample world stands still."""
+OLDER = (
+    "metrics.answered_curve", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives", "metrics.claim_tests",
+    "metrics.claim_texts", "metrics.method_questions", "metrics.feature_accuracy", "metrics.helped_share", "metrics.competing_shares",
+    "metrics.answer_depth_points", "metrics.stranger_fixes", "metrics.rank_ranges", "metrics.matched_differences", "metrics.model_notices",
+    "metrics.tuning_offers", "metrics.licence_class", "metrics.smallest_memory_gib", "metrics.offered_models", "staging.facts",
+)  # fmt: skip
+EVIL = "update {table} set {column} = case hash({column}) % {count} {cases} end where {column} is not null"
+TEXTS = {
+    "staging.threads": ("title",), "staging.incidents": ("title",), "metrics.incident_windows": ("title",), "staging.notices": ("model",),
+    "metrics.model_notices": ("model",), "staging.facts": ("fact_words",), "staging.releases": ("title", "version"),
+    "metrics.stranger_fixes": ("title", "url"), "staging.models_daily": ("licence",), "metrics.tuning_offers": ("fact_words", "url"),
+    "staging.collections": ("last_error",), "staging.absences": ("why",), "metrics.answered_share": ("note",),
+    "metrics.uptime_share": ("note",),
+}  # fmt: skip
+"""What others write, and where it stands in the snapshot."""
+
+
+@dataclass(frozen=True)
+class State:
+    """How a world differs from the sample world as it is."""
+
+    now: datetime = NOW
+    is_sample: bool = False
+    statements: Sequence[str] = field(default=())
+    """Run on the built warehouse before it is published."""
+
+
+def _without(tables: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"drop table if exists {table}" for table in tables)
+
+
+def hostile() -> tuple[str, ...]:
+    """Every text of others is an attack, and so are two names of families."""
+    cases = " ".join(f"when {place} then '{text.replace(chr(39), chr(39) * 2)}'" for place, text in enumerate(HOSTILE))
+    told = [EVIL.format(table=table, column=column, count=len(HOSTILE), cases=cases) for table, columns in TEXTS.items() for column in columns]
+    names = {"llama": HOSTILE[1], "gpt": HOSTILE[8]}
+    return (*told, *(f"update staging.families set title = '{title}' where family_id = '{family}'" for family, title in names.items()))
+
+
+FAILING = "update staging.collections set last_state = '{}', coverage_share = 0.62 where starts_with(channel_id, '{}.')"
+STATES = {
+    "sample": State(is_sample=True),
+    "live": State(),
+    "partial": State(statements=[FAILING.format("partial", "qwen"), FAILING.format("partial", "claude")]),
+    "stale": State(now=LATER),
+    "failed": State(statements=[FAILING.format("failed", "qwen"), FAILING.format("failed", "gpt")]),
+    "hostile": State(statements=[*hostile(), FAILING.format("failed", "llama")]),
+    "no rows": State(statements=("no rows",)),
+    "older version": State(statements=_without(OLDER)),
+}
+
+
+def make_sample(home: Path) -> Path:
+    """Builds the sample world into a home, as `heartbeat up --sample` does; takes twenty seconds, so do it once."""
+    sample.open_sample(Settings(HEARTBEAT_HOME=home, _env_file=None))
+    return home
+
+
+def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:
+    """Publishes the sample world in a state into a home of its own."""
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(sample_home / SAMPLE / "warehouse.duckdb", home / "warehouse.duckdb")
+    with open_warehouse(home) as connection:
+        statements = _emptied(connection) if list(state.statements) == ["no rows"] else state.statements
+        for statement in statements:
+            connection.execute(statement)
+        if not state.is_sample:
+            connection.execute("delete from ledger.settings where name = 'is_sample'")
+        assert publish(connection, home, NOW, "0.1.0") is not None
+    (home / "warehouse.duckdb").unlink()
+    found = current(home)
+    assert found is not None
+    return found
+
+
+def _emptied(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    tables = connection.execute("select table_name from duckdb_tables() where schema_name = 'metrics'").fetchall()
+    return [*(f"delete from metrics.{name}" for (name,) in tables), "delete from staging.notices", "delete from staging.notice_changes"]

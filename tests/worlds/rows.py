@@ -1,0 +1,304 @@
+"""Builds conformed rows as the sources would bring them, and runs the project's own metrics on them."""
+
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from analytics.engine.build import Model, Report, build_models, compute_python_model, read_models
+from tests.worlds.warehouse_rows import empty_warehouse
+
+Row = dict[str, Any]
+NOW = datetime(2026, 11, 24, 12)
+"""When every channel was last visited (naive UTC), unless a test says otherwise."""
+THINGS = {
+    "tracker": ("issues", "pulls", "commits", "releases", "repositories"),
+    "changelog": ("entries",),
+    "status": ("incidents",),
+    "hub": ("models", "details"),
+    "forum": ("topics",),
+    "subreddit": ("posts",),
+    "tag": ("questions",),
+    "deprecations": ("notices",),
+    "packages": ("downloads",),
+    "prices": ("models",),
+}
+MODELS = read_models()
+BY_TABLE = {model.table: model for model in MODELS if model.layer == "metrics"}
+_FRESH: set[str] = set()
+"""Metrics that were computed from the rows as they are now."""
+LONG_AGO = timedelta(days=400)
+ACCURACY = "metrics.feature_accuracy"
+"""How right rules are comes from labels, not from rows: in a world made by hand no rule is known to be weak, unless a test says so."""
+DURATIONS = "metrics.survival_durations"
+
+
+@dataclass
+class Rows:
+    """Rows by the name of their conformed table."""
+
+    tables: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+
+    def family(self, family_id: str, side: str = "open") -> str:
+        """A family without channels."""
+        self.tables["families"].append({"family_id": family_id, "title": family_id.title(), "side": side, "vendor": "Somebody"})
+        return family_id
+
+    def channel(
+        self,
+        family_id: str,
+        role: str = "sdk",
+        kind: str = "tracker",
+        as_of_at: datetime | None = NOW,
+        coverage: float | None = 1.0,
+        error: str = "",
+    ) -> str:
+        """A channel and what its collection came to; `as_of_at` None: it never went well."""
+        channel_id = f"{family_id}.{role}.{len(self.tables['channels'])}"
+        self.tables["channels"].append(
+            {
+                "channel_id": channel_id,
+                "family_id": family_id,
+                "target": f"target-of-{channel_id}",
+                "role": role,
+                "channel_kind": kind,
+                "is_official": True,
+                "is_enabled": True,
+                "things": [],
+            }
+        )
+        for thing in THINGS[kind]:
+            self.tables["collections"].append(
+                {
+                    "channel_id": channel_id,
+                    "thing": thing,
+                    "as_of_at": as_of_at,
+                    "last_run_at": NOW,
+                    "coverage_share": coverage,
+                    "last_error": error or None,
+                    "last_state": "failed" if error else "complete",
+                }
+            )
+        return channel_id
+
+    def thread(
+        self,
+        channel_id: str,
+        replies: Iterable[tuple[Any, ...]] = (),
+        *,
+        age_hours: float = 720,
+        family_id: str | None = "",
+        **cells: Any,
+    ) -> str:
+        """A thread asked `age_hours` ago, with replies of (hours after it was asked, role, further cells or nothing)."""
+        channel = next(one for one in self.tables["channels"] if one["channel_id"] == channel_id)
+        number = len(self.tables["threads"])
+        thread = {
+            "thread_id": f"{channel_id}#{number}",
+            "channel_id": channel_id,
+            "thing": "issues",
+            "number": number,
+            "channel_role": channel["role"],
+            "family_id": channel["family_id"] if family_id == "" else family_id,
+            "channel_kind": "tracker",
+            "state": "open",
+            "actor_id": f"asker-{number}",
+            "author_role": "outsider",
+            "opened_at": NOW - timedelta(hours=age_hours),
+            "observed_until_at": NOW,
+            **cells,
+        }
+        self.tables["threads"].append(thread)
+        for hours, role, *further in replies:
+            self.reply(thread, hours, role, **(further[0] if further else {}))
+        return str(thread["thread_id"])
+
+    def reply(self, thread: Row, hours: float, role: str, **cells: Any) -> None:
+        """A reply; the asker's own bears the asker's pseudonym, one by a deleted account none."""
+        number = len(self.tables["replies"])
+        actor = {"asker": thread["actor_id"], "unknown": None}.get(role, f"{role}-{number}")
+        self.tables["replies"].append(
+            {
+                "reply_id": f"reply-{number}",
+                "thread_id": thread["thread_id"],
+                "channel_id": thread["channel_id"],
+                "actor_id": actor,
+                "author_role": role,
+                "replied_at": thread["opened_at"] + timedelta(hours=hours),
+                "reader_version": 2,
+                **cells,
+            }
+        )
+
+    def page(self, family_id: str, observed_from_at: datetime = NOW - LONG_AGO, observed_until_at: datetime = NOW) -> str:
+        """A status page that was seen from one instant to another."""
+        channel_id = self.channel(family_id, "status", "status")
+        self.tables["status_pages"].append(
+            {
+                "channel_id": channel_id,
+                "family_id": family_id,
+                "observed_from_at": observed_from_at,
+                "observed_until_at": observed_until_at,
+            }
+        )
+        return channel_id
+
+    def incident(self, channel_id: str, started_at: datetime, hours: float | None, severity: int | None = 3, **cells: Any) -> None:
+        """An incident; `hours` None: nobody said when it was over."""
+        kind = "outage" if severity == 3 else "degraded"
+        self.tables["incidents"].append(
+            {
+                "incident_id": f"incident-{len(self.tables['incidents'])}",
+                "channel_id": channel_id,
+                "family_id": channel_id.split(".")[0],
+                "kind": kind,
+                "severity": severity,
+                "posted_at": started_at,
+                "started_at": started_at,
+                "last_update_at": started_at,
+                "resolved_at": None if hours is None else started_at + timedelta(hours=hours),
+                "seen_at": NOW,
+                "end_state": "unknown" if hours is None else "resolved",
+                "is_retro": False,
+                "is_api": True,
+                **cells,
+            }
+        )
+
+    def add(self, table: str, **cells: Any) -> None:
+        """Any row of any conformed table."""
+        self.tables[table].append(cells)
+
+
+@lru_cache(maxsize=1)
+def _warehouse() -> duckdb.DuckDBPyConnection:
+    """Conformed tables without rows; metrics are computed where they are asked for."""
+    connection = empty_warehouse()
+    build_models(connection, [model for model in MODELS if model.layer != "metrics"], Report())
+    return connection
+
+
+def measure(rows: Rows) -> duckdb.DuckDBPyConnection:
+    """A warehouse that holds these rows and nothing else; valid until the next call.
+
+    Metrics are computed when `found` and `one` ask for them, and at once those that the calling test file names in SQL: there are too
+    many to compute all of them for every test. Whatever was not computed is not there, rather than stale.
+    """
+    connection = _warehouse()
+    for model in MODELS:
+        if model.layer == "conformed":
+            _replace(connection, model.table, rows.tables.get(model.path.stem, []))
+    compute(connection, *_named_in(sys._getframe(1).f_code.co_filename))
+    return connection
+
+
+@lru_cache
+def _named_in(file: str) -> tuple[str, ...]:
+    text = Path(file).read_text(encoding="utf-8")
+    return tuple(name for name in re.findall(r"\bmetrics\.(\w+)", text) if f"metrics.{name}" in BY_TABLE)
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
+    connection.execute(f"delete from {table}")
+    if rows:
+        schema = connection.sql(f"from {table} limit 0").to_arrow_table().schema
+        connection.register("given", pa.Table.from_pylist(list(rows), schema))
+        connection.execute(f"insert into {table} by name from given")
+        connection.unregister("given")
+
+
+def compute(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
+    """Computes these metrics, and what they rest on, from the conformed rows as they are now; all others are gone."""
+    for model in MODELS:
+        if model.layer == "metrics":
+            connection.execute(f"drop table if exists {model.table}")
+    _FRESH.clear()
+    _bring(connection, *names)
+
+
+def _bring(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
+    """Computes what is not there yet, by the metrics' own files, in their order."""
+    wanted = {f"metrics.{name}" for name in names} & BY_TABLE.keys()
+    for model in reversed(MODELS):
+        if model.table in wanted:
+            wanted |= model.reads & BY_TABLE.keys()
+    for model in MODELS:
+        if model.table in wanted - _FRESH:
+            _compute(connection, model)
+            if model.table == ACCURACY:
+                connection.execute(f"delete from {ACCURACY}")
+            _FRESH.add(model.table)
+
+
+def _compute(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    if model.path.suffix == ".py":
+        connection.register("computed", compute_python_model(model.path, connection))
+        connection.execute(f"create or replace table {model.table} as from computed")
+        connection.unregister("computed")
+    else:
+        connection.execute(f"create or replace table {model.table} as {model.text}")
+
+
+def time_durations(
+    samples: Mapping[str, Sequence[tuple[float, bool | str | None]]], subject: str = "response", segment: str = "anyone"
+) -> duckdb.DuckDBPyConnection:
+    """The survival tables of durations given directly, as (hours, whether it happened, or in which way) by family."""
+    rows = Rows()
+    for family_id in samples:
+        rows.family(family_id)
+    connection = _warehouse()
+    if DURATIONS not in _FRESH:
+        compute(connection, "survival_durations")
+    _replace(connection, "staging.families", rows.tables["families"])
+    _FRESH.intersection_update({DURATIONS})
+    columns = {
+        "subject": subject,
+        "channel_kind": "tracker",
+        "channel_role": "sdk",
+        "is_pooled": True,
+        "is_apart": True,
+        "segment": segment,
+        "age_days": 1.0,
+        "is_excluded": False,
+    }
+    durations = [
+        {**columns, "item_id": str(number), "family_id": family_id, "duration_hours": hours, "is_event": bool(end)}
+        | {"cause": end if isinstance(end, str) else None}
+        for family_id, sample in samples.items()
+        for number, (hours, end) in enumerate(sample)
+    ]
+    _replace(connection, DURATIONS, durations)
+    return connection
+
+
+def found(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> list[Row]:
+    """Rows of a metric with these cells, in the order of all columns."""
+    if connection is _warehouse():
+        _bring(connection, name)
+    where = " and ".join(f'"{column}" = ?' for column in cells) or "true"
+    rows: list[Row] = connection.sql(f"from metrics.{name} where {where} order by all", params=list(cells.values())).to_arrow_table().to_pylist()
+    return rows
+
+
+def one(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> Row:
+    """The only row of a metric with these cells."""
+    (row,) = found(connection, name, **cells)
+    return row
+
+
+def cut(row: Mapping[str, Any], *columns: str) -> tuple[Any, ...]:
+    """Some cells of a row, to compare at once."""
+    return tuple(row[column] for column in columns)
+
+
+def left_out(row: Mapping[str, Any]) -> str:
+    """What the note of a figure says was left out; empty where nothing was."""
+    return next(iter(re.findall(r"Left out: [^.]*\.", row["note"] or "")), "")

@@ -1,0 +1,45 @@
+"""How openly the status pages of a test snapshot tell of their incidents."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from tests.worlds.snapshots import rows
+
+if TYPE_CHECKING:
+    from tests.worlds.snapshots.rows import World
+TOLD = {"with_cause": 0.3, "with_postmortem": 0.1, "names_components": 0.9, "states_start": 0.2, "retro_posted": 0.06}
+
+
+def tables(world: "World") -> dict[str, pa.Table]:
+    """The index, the shares that it is the mean of, and the posts an hour."""
+    found = {"disclosure_points": [*points(world)], "disclosure_share": [*shares(world)], "incident_updates_rate": [*posts(world)]}
+    return {f"metrics.{name}": pa.Table.from_pylist(told if world.has_rows else [], rows.METRIC_SCHEMA) for name, told in found.items()}
+
+
+def points(world: "World") -> Iterator[dict[str, Any]]:
+    """Claude's page tells far more than the others; Command's had too few incidents to say."""
+    for family, _, rate, row in rows.status_pages(world, "points of 100", statistic="points"):
+        yield _row(world, family, rate, 80.0 if family == "claude" else 40.0, row)
+
+
+def shares(world: "World") -> Iterator[dict[str, Any]]:
+    """The same of all pages."""
+    for statistic, share in TOLD.items():
+        for family, _, rate, row in rows.status_pages(world, "share", statistic=statistic):
+            yield _row(world, family, rate, share, row)
+
+
+def posts(world: "World") -> Iterator[dict[str, Any]]:
+    """A post every forty minutes."""
+    for family, _, rate, row in rows.status_pages(world, "per hour", statistic="per_hour"):
+        yield _row(world, family, rate, 1.5, row)
+
+
+def _row(world: "World", family: str, rate: float | None, value: float, row: dict[str, Any]) -> dict[str, Any]:
+    if rate is None:
+        return row
+    if not rate:
+        return rows.metric(world, family, None, **row) | {"state": "not enough data", "note": "Only 0 incidents."}
+    return rows.metric(world, family, value, 0.1, **row) | {"n": 60}

@@ -1,0 +1,44 @@
+"""Fills raw tables as the loader would, for tests of what comes after them."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from analytics.engine.build import Report, build_models, read_models
+from warehouse.database import prepare
+from warehouse.load import make_raw
+
+LOWER = [model for model in read_models() if model.layer != "metrics"]
+RawRow = tuple[str, str, datetime | None, datetime, Mapping[str, Any]]
+
+
+def empty_warehouse() -> duckdb.DuckDBPyConnection:
+    """A warehouse in memory, as `open_warehouse` would give it."""
+    return prepare(duckdb.connect(":memory:"))
+
+
+def fill(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[RawRow]) -> None:
+    """One more load of `raw.{name}`: rows of (channel_id, key, source time, seen at, body); instants naive UTC."""
+    make_raw(connection, name)
+    ((load_id,),) = connection.execute("select coalesce(max(load_id), 0) + 1 from ledger.files").fetchall()
+    listed = [(channel, key, changed, seen, json.dumps(body)) for channel, key, changed, seen, body in rows]
+    connection.execute("insert into ledger.files values (?, 'test', 'test', 0, ?, ?, now()::timestamp)", [f"{name}-{load_id}", len(listed), load_id])
+    if listed:
+        columns = list(zip(*listed, strict=True))
+        table = pa.table([*columns], names=["channel_id", "key", "source_time", "seen_at", "body"], schema=None)
+        connection.register("given", table)
+        connection.execute(f"insert into raw.{name} select channel_id, key, source_time::timestamp, seen_at, body, {load_id} from given")
+        connection.unregister("given")
+
+
+def build_conformed(connection: duckdb.DuckDBPyConnection, full: bool = False) -> Report:
+    """Staging and conformed tables only, for tests that look no further: the metrics are many."""
+    if full:
+        connection.execute("delete from ledger.builds")
+    report = Report()
+    build_models(connection, LOWER, report)
+    return report
