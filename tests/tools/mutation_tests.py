@@ -21,7 +21,7 @@ BY_HAND = re.compile(r"\b(?:measure|time_durations)\(")
 """How a test says that it gives conformed rows by hand: it knows nothing of how such rows come about."""
 OVER_ALL = {"test_every_metric_is_unique_by_its_grain_where_all_tables_have_rows": (4, "")}
 """The test that goes over all metrics; it comes late, as it is slow."""
-WORDS = re.compile(r"(?:staging|analytics)\.\w+|\w+")
+WORDS = re.compile(r"staging\.\w+|analytics(?:\.\w+)+|\w+")
 MOST = 80
 """More tests than that are not run for one fault."""
 FAR = re.compile(r"playwright|import subprocess|dashboards")
@@ -49,7 +49,7 @@ class Knowing:
     def items_for(self, path: Path, near: str) -> list[pytest.Item]:
         """Those that know the file, first those that know it best and share rare words with the place; those with many examples last."""
         if path not in self.ranks:
-            names, by_hand = self._names(path), path.parent.name not in ("conformed", "staging")
+            names, by_hand = self._names(path), not {"conformed", "staging"} & set(path.parts)
             texts = {test: text for test, text in self.texts.items() if by_hand or not BY_HAND.search(text)}
             self.ranks[path] = {test: rank for test, text in texts.items() if (rank := self._rank(test, text, names)) is not None}
         said = set(WORDS.findall(near))
@@ -60,8 +60,9 @@ class Knowing:
 
     def _names(self, path: Path) -> dict[str, tuple[int, str]]:
         """How tests name the file and what is made of it: how far that is from the file, and what it says proves it."""
-        if path.suffix == ".py" and path.parent.name == "analytics":
-            return _importers(path)
+        paths = frozenset(model.path for model in self.models)
+        if path.suffix == ".py" and path not in paths:
+            return _importers(path, paths)
         if path.parent.name == "shapes":
             shaped = [model for model in self.models if model.header.shape and path.stem in (model.header.shape, "figure")]
             return {"shaped": (-4, "")} | {_name(model): (1, model.header.proof) for model in shaped}
@@ -84,18 +85,22 @@ def _name(model: Model) -> str:
     return model.path.stem if model.layer == "metrics" or "__" in model.path.stem else model.table
 
 
-def _importers(path: Path) -> dict[str, tuple[int, str]]:
-    """The module itself, and the modules and metrics that import it."""
+def module_name(path: Path) -> str:
+    """The dotted name by which a file of the checkout is imported."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def _importers(path: Path, models: frozenset[Path]) -> dict[str, tuple[int, str]]:
+    """The module itself, and the modules and Python metrics that import it."""
     far = {path: 0}
     files = sorted(path for path in (ROOT / "analytics").rglob("*.py") if path.name != "__init__.py")
     for _ in files:
         for file in files:
-            named = [
-                at for one, at in far.items() if f"from {'.'.join(one.relative_to(ROOT).with_suffix('').parts)} import" in file.read_text(encoding="utf-8")
-            ]
+            text = file.read_text(encoding="utf-8")
+            named = [at for one, at in far.items() if f"from {module_name(one)} import" in text]
             if named and file not in far:
                 far[file] = min(named) + 1
-    return {(f"analytics.{file.stem}" if file.parent.name == "analytics" else file.stem): (at, "") for file, at in far.items()}
+    return {(file.stem if file in models else module_name(file)): (at, "") for file, at in far.items()}
 
 
 def _text(path: Path, name: str) -> str:
