@@ -20,7 +20,8 @@ FIRST = "evidence/claims"
 def pages() -> dict[str, list[st.Page]]:
     """The menu as Streamlit takes it."""
     listed = {
-        group: [st.Page(f"{file}.py", title=title, url_path=page_address(file)) for file, title in of_group.items()] for group, of_group in MENU.items()
+        group: [st.Page(f"{file}.py", title=title, url_path=page_address(file)) for file, title in of_group.items()]
+        for group, of_group in MENU.items()
     }
     # Streamlit serves the page that opens by itself at the root only, so it stands there a second time: its own address must hold, too.
     (first,) = [title for of_group in MENU.values() for file, title in of_group.items() if file == FIRST]

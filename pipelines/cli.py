@@ -37,7 +37,9 @@ out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty()
 """A file or a pipe has no width of its own: tables there must not lose their words."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Since = Annotated[str, typer.Option(help="How far back a first visit goes: a day as YYYY-MM-DD; two years ago when left out.")]
+Since = Annotated[
+    str, typer.Option(help="How far back a first visit goes: a day as YYYY-MM-DD; two years ago when left out.")
+]
 Requests = Annotated[int, typer.Option("--budget", min=1, help="Requests each channel may cost in this run.")]
 
 
@@ -80,7 +82,9 @@ def heartbeat() -> None:
 def up(
     sample: Annotated[bool, typer.Option("--sample", help="Open the sample world; collect nothing.")] = False,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
-    end_with_parent: Annotated[bool, typer.Option("--end-with-parent", help="End also when the parent process ends.")] = False,
+    end_with_parent: Annotated[
+        bool, typer.Option("--end-with-parent", help="End also when the parent process ends.")
+    ] = False,
 ) -> None:
     """Collect once, build, publish; then the dashboard and the schedule, until Ctrl-C."""
     from pipelines.commands.up import Up
@@ -106,7 +110,9 @@ def collect(
 
 
 @app.command()
-def build(full: Annotated[bool, typer.Option("--full", help="Build everything anew, not only what changed.")] = False) -> None:
+def build(
+    full: Annotated[bool, typer.Option("--full", help="Build everything anew, not only what changed.")] = False,
+) -> None:
     """Load what was landed and build staging and metrics."""
     settings = read_settings()
     result = steps.refresh(settings, steps.open_catalog(settings), full, publishes=False)
@@ -130,7 +136,9 @@ def serve() -> None:
 
 
 @app.command()
-def dashboard(browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True) -> None:
+def dashboard(
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
+) -> None:
     """Serve the pages only, until Ctrl-C."""
     from pipelines.commands.up import serve_dashboard
 
@@ -214,7 +222,10 @@ def export_(
 @app.command("receipt")
 def receipt_(
     metric: Annotated[str, typer.Argument(help="Name of a metric.")],
-    words: Annotated[list[str] | None, typer.Argument(help="family=… kind=… role=… segment=… statistic=… window=…", metavar="[KEY=VALUE]…")] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help="family=… kind=… role=… segment=… statistic=… window=…", metavar="[KEY=VALUE]…"),
+    ] = None,
     rows: Annotated[int, typer.Option(min=0, help="How many of the rows behind it are listed.")] = 20,
     as_json: Json = False,
 ) -> None:
@@ -232,7 +243,9 @@ def receipt_(
 
 @app.command("report")
 def report_(
-    out_file: Annotated[str, typer.Option("--out", help="report.html or report.pdf; report.html when nothing else is asked for.")] = "",
+    out_file: Annotated[
+        str, typer.Option("--out", help="report.html or report.pdf; report.html when nothing else is asked for.")
+    ] = "",
     brief: Annotated[str, typer.Option(help="Also the month on one page: brief.md or brief.html.")] = "",
     badges: Annotated[str, typer.Option(help="Also a badge (SVG) for each family: a folder that exists.")] = "",
     family: Annotated[list[str] | None, typer.Option(help="Only this family; may be given several times.")] = None,
@@ -244,11 +257,17 @@ def report_(
 
     asked = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}
     words = [f"{name}={word}" for name, word in asked.items() if word] + [f"--family={one}" for one in family or []]
-    os.execve(sys.executable, [sys.executable, "-P", "-m", "dashboards.report.report", *words], dashboard_environment(read_settings()))
+    os.execve(
+        sys.executable,
+        [sys.executable, "-P", "-m", "dashboards.report.report", *words],
+        dashboard_environment(read_settings()),
+    )
 
 
 @catalog_app.command("check")
-def catalog_check(folder: Annotated[Path | None, typer.Argument(help="A folder of family files; else the catalog in use.")] = None) -> None:
+def catalog_check(
+    folder: Annotated[Path | None, typer.Argument(help="A folder of family files; else the catalog in use.")] = None,
+) -> None:
     """Check family files, and say what they hold."""
     settings = read_settings()
     catalog = read_catalog([folder], settings.private_hosts) if folder else steps.open_catalog(settings)

@@ -6,7 +6,12 @@ from typing import Any, cast
 from uuid import UUID
 
 from prefect import flow, serve, task
-from prefect.artifacts import create_markdown_artifact, create_progress_artifact, create_table_artifact, update_progress_artifact
+from prefect.artifacts import (
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
@@ -114,7 +119,9 @@ def bring_up_to_date(full: bool) -> str:
         f"- loaded {result.loaded.rows} rows from {result.loaded.files} files",
         *(f"- refused: {_plain(refusal)}" for refusal in result.loaded.refused),
         f"- built {len(result.report.built)} tables; {len(result.report.unchanged)} had not changed",
-        f"- published version {result.snapshot.version}" if result.snapshot else "- readers have the last build already",
+        f"- published version {result.snapshot.version}"
+        if result.snapshot
+        else "- readers have the last build already",
     ]
     return "\n".join(lines)
 
@@ -139,7 +146,9 @@ async def forget_left_over_runs() -> int:
         state = FlowRunFilterState(type=FlowRunFilterStateType(any_=LEFT_OVER))
         while runs := await client.read_flow_runs(flow_run_filter=FlowRunFilter(state=state), limit=200):
             for run in runs:
-                await client.set_flow_run_state(run.id, Crashed(message="left open by a server that was ended"), force=True)
+                await client.set_flow_run_state(
+                    run.id, Crashed(message="left open by a server that was ended"), force=True
+                )
             ended += len(runs)
     return ended
 
@@ -160,5 +169,12 @@ def serve_deployments() -> None:
         )
         for source, hours in sorted(cadence.items())
     ]
-    nightly = build.to_deployment("nightly", cron="17 3 * * *", parameters={"full": True}, tags=["heartbeat"], concurrency_limit=ONE_AT_A_TIME)
-    serve(*cast("list[RunnerDeployment]", [*deployments, nightly]), pause_on_shutdown=False, print_starting_message=False, limit=2)
+    nightly = build.to_deployment(
+        "nightly", cron="17 3 * * *", parameters={"full": True}, tags=["heartbeat"], concurrency_limit=ONE_AT_A_TIME
+    )
+    serve(
+        *cast("list[RunnerDeployment]", [*deployments, nightly]),
+        pause_on_shutdown=False,
+        print_starting_message=False,
+        limit=2,
+    )

@@ -56,7 +56,12 @@ class People:
 
 
 def judge(
-    user: str | None, typename: str, association: str, is_official: bool = True, staff: Collection[str] = (), asker: str | None = None
+    user: str | None,
+    typename: str,
+    association: str,
+    is_official: bool = True,
+    staff: Collection[str] = (),
+    asker: str | None = None,
 ) -> tuple[Role, Rule]:
     """The part an account plays, and by which rule: the first one that says anything counts."""
     name = _plain(user)

@@ -78,7 +78,11 @@ def publish_only(settings: Settings) -> Snapshot | None:
     with writing(settings.home, "publish"):
         connection = open_warehouse(settings.home)
         try:
-            return publish(connection, settings.home, settings.clock(), pipelines.VERSION) if has_rows(connection) else None
+            return (
+                publish(connection, settings.home, settings.clock(), pipelines.VERSION)
+                if has_rows(connection)
+                else None
+            )
         finally:
             connection.close()
 
@@ -91,11 +95,19 @@ def catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
         for one in catalog.families
     ]  # fmt: skip
     absences: list[dict[str, object]] = [
-        {"family_id": one.id, "channel_kind": gap.kind, "state": gap.state, "why": gap.why} for one in catalog.families for gap in one.absences
+        {"family_id": one.id, "channel_kind": gap.kind, "state": gap.state, "why": gap.why}
+        for one in catalog.families
+        for gap in one.absences
     ]
-    facts: list[dict[str, object]] = [{"family_id": one.id, **fact.model_dump()} for one in catalog.families for fact in one.facts]
-    listings: list[dict[str, object]] = [{"family_id": one.id, "pattern": listed} for one in catalog.families for listed in one.listed_as]
-    hosts: list[dict[str, object]] = [{"family_id": one.id, "host_id": host} for one in catalog.families for host in one.hosts]
+    facts: list[dict[str, object]] = [
+        {"family_id": one.id, **fact.model_dump()} for one in catalog.families for fact in one.facts
+    ]
+    listings: list[dict[str, object]] = [
+        {"family_id": one.id, "pattern": listed} for one in catalog.families for listed in one.listed_as
+    ]
+    hosts: list[dict[str, object]] = [
+        {"family_id": one.id, "host_id": host} for one in catalog.families for host in one.hosts
+    ]
     channels = [_channel_row(one) for one in catalog.channels]
     return {
         "families": families, "channels": channels, "absences": absences, "facts": facts, "hosts": hosts, "listings": listings,

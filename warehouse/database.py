@@ -7,7 +7,11 @@ import duckdb
 VERSION = 4
 """Of the warehouse's own tables; raised when `_LEDGER` changes."""
 Config = dict[str, str | bool | int | float | list[str]]
-OFFLINE: Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False}
+OFFLINE: Config = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+}
 
 _LEDGER = """
 create schema if not exists raw;
@@ -110,7 +114,9 @@ def prepare(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duck
         connection.execute("insert into ledger.version values (?)", [VERSION])
     elif version > VERSION:
         connection.close()
-        raise WarehouseError(f"{name}: written by a newer Heartbeat (format {version}, this one knows {VERSION}): update Heartbeat")
+        raise WarehouseError(
+            f"{name}: written by a newer Heartbeat (format {version}, this one knows {VERSION}): update Heartbeat"
+        )
     return connection
 
 

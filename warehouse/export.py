@@ -14,7 +14,9 @@ import pyarrow.parquet as pq
 from warehouse.snapshot import Snapshot, query
 
 FORMATS = ("csv", "parquet", "json")
-FORMULA = tuple("=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}")
+FORMULA = tuple(
+    "=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
+)
 """What a spreadsheet may take for the beginning of a formula."""
 
 
@@ -28,7 +30,9 @@ def public_metrics(snapshot: Snapshot) -> list[dict[str, Any]]:
     return rows
 
 
-def export(snapshot: Snapshot, names: Sequence[str], out: Path, form: str = "csv", family: str = "", window: str = "") -> list[Path]:
+def export(
+    snapshot: Snapshot, names: Sequence[str], out: Path, form: str = "csv", family: str = "", window: str = ""
+) -> list[Path]:
     """Writes one file a metric and gives their paths. Raises ExportError for unknown words."""
     if form not in FORMATS:
         raise ExportError(f"unknown format {form!r}: use {', '.join(FORMATS)}")

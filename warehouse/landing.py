@@ -20,7 +20,15 @@ import pyarrow.parquet as pq
 from pyarrow import fs
 
 INSTANT = pa.timestamp("us", tz="UTC")
-SCHEMA = pa.schema([("thing", pa.string()), ("key", pa.string()), ("source_time", INSTANT), ("seen_at", INSTANT), ("body", pa.string())])
+SCHEMA = pa.schema(
+    [
+        ("thing", pa.string()),
+        ("key", pa.string()),
+        ("source_time", INSTANT),
+        ("seen_at", INSTANT),
+        ("body", pa.string()),
+    ]
+)
 META = b"heartbeat"
 ASIDE = ".aside"
 """Where a file lies until it is whole, so that half a file is never taken for landed."""
@@ -91,7 +99,9 @@ def open_zone(url: str) -> Zone:
         files.create_dir(root, recursive=True)
     except (OSError, ValueError, pa.ArrowInvalid) as error:
         # The library's own message repeats the URL, which may carry a key.
-        what = f"{type(error).__name__}: HEARTBEAT_LANDING must be a folder that can be written to, or an object-store URL"
+        what = (
+            f"{type(error).__name__}: HEARTBEAT_LANDING must be a folder that can be written to, or an object-store URL"
+        )
         raise LandingError(f"landing zone {_plain(url)}: {what}") from None
     return Zone(files, root)
 
@@ -116,7 +126,9 @@ def read_landed(zone: Zone, path: str) -> tuple[Slip, pa.Table]:
             parquet = pq.ParquetFile(file)
             slip, table = _slip(path, parquet.metadata.metadata), parquet.read()
     except (OSError, pa.ArrowInvalid) as error:
-        raise LandingError(f"{path}: cannot be read ({error}); move it out of the landing zone and collect again") from None
+        raise LandingError(
+            f"{path}: cannot be read ({error}); move it out of the landing zone and collect again"
+        ) from None
     return slip, table
 
 
@@ -223,7 +235,9 @@ def begin(zone: Zone, channel_id: str, source: str, started_at: datetime, is_sam
     """A writer for one run of a channel; its slip starts with the cursors of the newest landed file."""
     before = newest(zone, channel_id)
     run_id = f"{started_at:%Y%m%dT%H%M%S}Z-{secrets.token_hex(4)}"
-    slip = Slip(channel_id, source, run_id, before.number + 1 if before else 0, 0, started_at.isoformat(), is_sample=is_sample)
+    slip = Slip(
+        channel_id, source, run_id, before.number + 1 if before else 0, 0, started_at.isoformat(), is_sample=is_sample
+    )
     slip.cursors = dict(before.cursors) if before else {}
     return Writer(zone, slip)
 

@@ -63,8 +63,13 @@ def _load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[Landed], 
     ((last,),) = connection.execute("select coalesce(max(load_id), 0) from ledger.files").fetchall()
     by_source: dict[str, list[pa.Table]] = {}
     for load_id, (_, slip, table) in enumerate(files, last + 1):
-        channel, number = pa.repeat(slip.channel_id, table.num_rows), pa.repeat(pa.scalar(load_id, pa.int64()), table.num_rows)
-        by_source.setdefault(slip.source, []).append(table.append_column("channel_id", channel).append_column("load_id", number))
+        channel, number = (
+            pa.repeat(slip.channel_id, table.num_rows),
+            pa.repeat(pa.scalar(load_id, pa.int64()), table.num_rows),
+        )
+        by_source.setdefault(slip.source, []).append(
+            table.append_column("channel_id", channel).append_column("load_id", number)
+        )
     for source, tables in by_source.items():
         connection.register("landed", pa.concat_tables(tables))
         for (thing,) in connection.execute("select distinct thing from landed order by thing").fetchall():

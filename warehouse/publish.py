@@ -48,7 +48,11 @@ def build_number(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def _next_version(home: Path) -> int:
-    numbers = [int(found[1]) for path in folder(home).iterdir() if (found := re.fullmatch(r"snapshot-(\d+)\.(duckdb|tmp)", path.name))]
+    numbers = [
+        int(found[1])
+        for path in folder(home).iterdir()
+        if (found := re.fullmatch(r"snapshot-(\d+)\.(duckdb|tmp)", path.name))
+    ]
     return max(numbers, default=0) + 1
 
 

@@ -19,7 +19,20 @@ KEYS = {
 """The words of the command line, and the columns that together name one figure."""
 USUAL = {"role": "all", "window": "365d"}
 """Taken where nothing is said and the metric has such rows."""
-SAID = ("value", "low", "high", "unit", "n", "n_events", "n_censored", "coverage_share", "as_of_at", "method_version", "state", "note")
+SAID = (
+    "value",
+    "low",
+    "high",
+    "unit",
+    "n",
+    "n_events",
+    "n_censored",
+    "coverage_share",
+    "as_of_at",
+    "method_version",
+    "state",
+    "note",
+)
 Row = dict[str, Any]
 
 
@@ -67,9 +80,13 @@ def _metric(snapshot: Snapshot, name: str) -> Row:
     known = {metric["name"]: metric for metric in public_metrics(snapshot)}
     if name not in known:
         near = difflib.get_close_matches(name, known, 1)
-        raise ExportError(f"unknown metric {name!r}: {f'did you mean {near[0]}?' if near else 'heartbeat metrics lists them'}")
+        raise ExportError(
+            f"unknown metric {name!r}: {f'did you mean {near[0]}?' if near else 'heartbeat metrics lists them'}"
+        )
     if "sql" not in known[name]:
-        raise ExportError(f"{snapshot.path}: published by an older Heartbeat: run `heartbeat build` and `heartbeat publish`")
+        raise ExportError(
+            f"{snapshot.path}: published by an older Heartbeat: run `heartbeat build` and `heartbeat publish`"
+        )
     return known[name]
 
 
@@ -89,7 +106,9 @@ def _figure(snapshot: Snapshot, name: str, words: Mapping[str, str]) -> tuple[di
         if wanted is None or (word not in words and not kept):
             continue
         if not kept:
-            raise ExportError(f"{name} has no {word} {wanted!r} here: it has {_told(found, column)}{_near(wanted, found, column)}")
+            raise ExportError(
+                f"{name} has no {word} {wanted!r} here: it has {_told(found, column)}{_near(wanted, found, column)}"
+            )
         found = kept
     for word, column in KEYS.items():
         if len({row[column] for row in found}) > 1:
@@ -119,7 +138,9 @@ def _items(snapshot: Snapshot, sql: str, key: Mapping[str, str], most: int) -> t
     elif "is_pooled" in columns:
         conditions.append("is_pooled")
     if "age_days" in columns:
-        conditions.append('age_days <= coalesce((select max(window_days) from metrics.scopes where "window" = ?), 1000000)')
+        conditions.append(
+            'age_days <= coalesce((select max(window_days) from metrics.scopes where "window" = ?), 1000000)'
+        )
         params.append(key["window"])
     where = " and ".join(conditions) or "true"
     is_left_out = "exclusion_reason is not null" if "exclusion_reason" in columns else "false"

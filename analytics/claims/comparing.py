@@ -47,7 +47,13 @@ class Compared:
         kept = np.array([one != family for one in self.families], dtype=bool)
         cut = np.ix_(kept, kept)
         matched, unmatched = (Pairs(one.differences[cut], one.variances[cut]) for one in (self.matched, self.unmatched))
-        return Compared(tuple(one for one in self.families if one != family), self.is_open[kept], matched, unmatched, self.items[kept])
+        return Compared(
+            tuple(one for one in self.families if one != family),
+            self.is_open[kept],
+            matched,
+            unmatched,
+            self.items[kept],
+        )
 
     def facing(self, least: int = 1) -> "Compared | None":
         """Only families that have something in common with one of the other side; None where a side has fewer than `least`."""
@@ -58,7 +64,13 @@ class Compared:
         return found if min(found.is_open.sum(), (~found.is_open).sum()) >= least else None
 
 
-def compare(connection: duckdb.DuckDBPyConnection, figure: Figure, window: str, kinds: Iterable[str] = (), scale: Scale = "difference") -> Compared:
+def compare(
+    connection: duckdb.DuckDBPyConnection,
+    figure: Figure,
+    window: str,
+    kinds: Iterable[str] = (),
+    scale: Scale = "difference",
+) -> Compared:
     """Like items where the metric is a share of items and differences are asked for; else figures of like channels."""
     if scale == "difference" and share_items(figure.metric):
         return _by_items(connection, figure, window, list(kinds))
@@ -74,7 +86,9 @@ def family_figures(
         if its == side and math.isfinite(value):
             rows.setdefault(family, []).append((value, (_width(low, high) / 2 / Z) ** 2, n))
     means = {family: np.array(found).mean(0) for family, found in rows.items()}
-    return {family: (mean[0], mean[1] / len(rows[family]), mean[2] * len(rows[family])) for family, mean in means.items()}
+    return {
+        family: (mean[0], mean[1] / len(rows[family]), mean[2] * len(rows[family])) for family, mean in means.items()
+    }
 
 
 def _by_items(connection: duckdb.DuckDBPyConnection, figure: Figure, window: str, kinds: list[str]) -> Compared:
@@ -97,7 +111,9 @@ def _by_items(connection: duckdb.DuckDBPyConnection, figure: Figure, window: str
     return Compared(families, _flags(families, sides), match(yes, items, design), raw, items.sum(0))
 
 
-def _by_figures(connection: duckdb.DuckDBPyConnection, figure: Figure, window: str, kinds: list[str], scale: Scale) -> Compared:
+def _by_figures(
+    connection: duckdb.DuckDBPyConnection, figure: Figure, window: str, kinds: list[str], scale: Scale
+) -> Compared:
     # A median for which too many still wait is more than any figure: an order can take it, nothing else can.
     rows = [row for row in _figures(connection, figure, window, kinds) if scale == "order" or math.isfinite(row[3])]
     rows = [row for row in rows if scale != "ratio" or row[3] > 0]
@@ -144,7 +160,9 @@ def _means(values: Floats) -> Floats:
 
 
 def _figures(connection: duckdb.DuckDBPyConnection, figure: Figure, window: str, kinds: list[str]) -> list[FigureRow]:
-    found = connection.execute(FIGURES.format(metric=figure.metric), [figure.segment, figure.statistic, window, kinds, kinds])
+    found = connection.execute(
+        FIGURES.format(metric=figure.metric), [figure.segment, figure.statistic, window, kinds, kinds]
+    )
     rows: list[FigureRow] = found.fetchall()
     return rows
 

@@ -68,12 +68,19 @@ class Outcome:
 def gather(connection: duckdb.DuckDBPyConnection, claims: tuple[Claim, ...]) -> list[Material]:
     """All tests of the board with what they rest on."""
     ((least,),) = connection.execute("select min_families_count from metrics.rules").fetchall()
-    return [_material(connection, claim, number, test, least) for claim in claims for number, test in enumerate(claim.tests, 1)]
+    return [
+        _material(connection, claim, number, test, least)
+        for claim in claims
+        for number, test in enumerate(claim.tests, 1)
+    ]
 
 
 def under(connection: duckdb.DuckDBPyConnection, materials: list[Material], rule: str) -> list[Material]:
     """The same board with bots told from people by another rule, where a test says what that changes."""
-    return [_material(connection, one.claim, one.number, one.test.under(rule), one.least) if one.test.bots else one for one in materials]
+    return [
+        _material(connection, one.claim, one.number, one.test.under(rule), one.least) if one.test.bots else one
+        for one in materials
+    ]
 
 
 def judge(materials: list[Material], left_out: str = NOBODY) -> list[Outcome]:
@@ -95,10 +102,14 @@ def _material(connection: duckdb.DuckDBPyConnection, claim: Claim, number: int, 
         counts = {"open": int(facing.is_open.sum()), "proprietary": int((~facing.is_open).sum())}
         lacking = {side for side, count in counts.items() if count < least} or set(counts)
     kinds = list(test.kinds)
-    query = connection.execute(STATES.format(metric=test.metric), [test.segment, test.statistic, test.window, kinds, kinds])
+    query = connection.execute(
+        STATES.format(metric=test.metric), [test.segment, test.statistic, test.window, kinds, kinds]
+    )
     states = {side: set(found) for side, found in query.fetchall()}
     is_closed = any(states.get(side) and states[side] <= CLOSED for side in lacking)
-    return Material(claim, number, test, compared, families, "not observable" if is_closed else "not enough data", least)
+    return Material(
+        claim, number, test, compared, families, "not observable" if is_closed else "not enough data", least
+    )
 
 
 def _outcome(one: Material, left_out: str) -> Outcome:
@@ -107,11 +118,19 @@ def _outcome(one: Material, left_out: str) -> Outcome:
     facing = one.sides.without(left_out).facing(one.least)
     if facing is None:
         found = one.sides.without(left_out).facing() or one.sides.without(left_out)
-        return Outcome(one, left_out, None, None, int(found.items.sum()), int(found.is_open.sum()), int((~found.is_open).sum()))
-    limit = math.inf if one.test.scale == "ratio" or facing.matched.differences[~np.isnan(facing.matched.differences)].max() > 1 else 1
+        return Outcome(
+            one, left_out, None, None, int(found.items.sum()), int(found.is_open.sum()), int((~found.is_open).sum())
+        )
+    limit = (
+        math.inf
+        if one.test.scale == "ratio" or facing.matched.differences[~np.isnan(facing.matched.differences)].max() > 1
+        else 1
+    )
     counts = int(facing.items.sum()), int(facing.is_open.sum()), int((~facing.is_open).sum())
     effect = sides(facing.matched, facing.is_open, limit)
-    return Outcome(one, left_out, effect, sides(facing.unmatched, facing.is_open, limit) if left_out == NOBODY else None, *counts)
+    return Outcome(
+        one, left_out, effect, sides(facing.unmatched, facing.is_open, limit) if left_out == NOBODY else None, *counts
+    )
 
 
 def _against_level(one: Material, left_out: str) -> Outcome:

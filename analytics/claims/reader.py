@@ -73,7 +73,11 @@ class Test(Figure):
 
     def under(self, rule: str) -> "Test":
         """The same test with bots told from people by a `lenient` or a `strict` rule."""
-        return self.model_copy(update={"metric": "bot_sensitivity_share", "statistic": self.bots, "segment": rule}) if self.bots else self
+        return (
+            self.model_copy(update={"metric": "bot_sensitivity_share", "statistic": self.bots, "segment": rule})
+            if self.bots
+            else self
+        )
 
 
 class Claim(_Entry):

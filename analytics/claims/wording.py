@@ -16,13 +16,19 @@ def explain(one: Outcome) -> str:
     test = one.material.test
     name = f"{test.metric} ({test.statistic}{'' if test.segment == 'all' else ', ' + test.segment}, {test.window})"
     expected = f"{name}: expected {SAYS[test.says].format(level=test.level)}"
-    families = " and ".join(f"{count} {side}" for side, count in (("open", one.open_count), ("proprietary", one.proprietary_count)) if count)
+    families = " and ".join(
+        f"{count} {side}" for side, count in (("open", one.open_count), ("proprietary", one.proprietary_count)) if count
+    )
     if one.effect is None:
         needed = f"{one.material.least}{'' if one.material.sides is None else ' on each side'} are needed"
         return f"{expected}; {one.verdict}: {families or 'no'} families, and {needed}."
     found = f"{_shown(test.scale, one.effect)}, p {_p(one.effect.p_value)}, {_p(one.p_adjusted)} over the board"
     rest = f"{one.n} items of {families} families" if one.n else f"{families} families"
-    raw = f"; unmatched {_number(test.scale, one.unmatched.value)}" if one.unmatched and one.unmatched is not one.effect else ""
+    raw = (
+        f"; unmatched {_number(test.scale, one.unmatched.value)}"
+        if one.unmatched and one.unmatched is not one.effect
+        else ""
+    )
     return f"{expected}; found {found}; {rest}{raw}. {one.verdict.capitalize()}{_aside(one)}."
 
 

@@ -76,7 +76,12 @@ class Report:
 
 def read_models(root: Path = ROOT) -> list[Model]:
     """All models in an order in which each comes after what it reads."""
-    models = {model.table: model for folder in LAYERS for path in find_models(root / folder) for model in [_read(path, folder)]}
+    models = {
+        model.table: model
+        for folder in LAYERS
+        for path in find_models(root / folder)
+        for model in [_read(path, folder)]
+    }
     order = TopologicalSorter({table: model.reads for table, model in models.items()}).static_order()
     return [models[table] for table in order if table in models]
 
@@ -129,10 +134,14 @@ def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path 
 def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: Report) -> None:
     """Brings these tables up to date, in their order; says in the report which were built."""
     changed = _changed_inputs(connection)
-    known_digests = digests({model.table: model.hash_ for model in models}, {model.table: model.reads for model in models})
+    known_digests = digests(
+        {model.table: model.hash_ for model in models}, {model.table: model.reads for model in models}
+    )
     for model in models:
         hash_ = model.hash_
-        known = connection.execute("select load_id from ledger.builds where table_name = ? and sql_hash = ?", [model.table, hash_]).fetchall()
+        known = connection.execute(
+            "select load_id from ledger.builds where table_name = ? and sql_hash = ?", [model.table, hash_]
+        ).fetchall()
         definition = Definition(model.path.stem, model.header.version, known_digests[model.table])
         with restating(connection, definition) if model.is_public else nullcontext():
             did = _build_one(connection, model, known[0][0] if known else None, bool(changed & model.reads))
@@ -153,8 +162,12 @@ def _changed_inputs(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Ledger and catalog tables whose rows are not those of the last build."""
     changed = set()
     for table in INPUTS:
-        ((hash_,),) = connection.execute(f"select coalesce(bit_xor(hash(t)), 0)::varchar || '/' || count(*) from {table} t").fetchall()
-        if not connection.execute("select 1 from ledger.builds where table_name = ? and sql_hash = ?", [table, hash_]).fetchall():
+        ((hash_,),) = connection.execute(
+            f"select coalesce(bit_xor(hash(t)), 0)::varchar || '/' || count(*) from {table} t"
+        ).fetchall()
+        if not connection.execute(
+            "select 1 from ledger.builds where table_name = ? and sql_hash = ?", [table, hash_]
+        ).fetchall():
             changed.add(table)
             _remember(connection, table, hash_)
     return changed
@@ -163,8 +176,7 @@ def _changed_inputs(connection: duckdb.DuckDBPyConnection) -> set[str]:
 def _remember(connection: duckdb.DuckDBPyConnection, table: str, hash_: str) -> None:
     connection.execute("delete from ledger.builds where table_name = ?", [table])
     connection.execute(
-        "insert into ledger.builds select ?, ?, coalesce(max(load_id), 0) from ledger.files",
-        [table, hash_],
+        "insert into ledger.builds select ?, ?, coalesce(max(load_id), 0) from ledger.files", [table, hash_]
     )
 
 
@@ -198,7 +210,9 @@ def _take_in(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | No
     """Types the raw rows loaded since `mark` and lets the newest of each key win."""
     (raw,) = [name for name in model.reads if name.startswith("raw.")]
     make_raw(connection, raw.removeprefix("raw."))
-    fresh = re.sub(rf"\b{re.escape(raw)}\b", f"(select * from {raw} where load_id > {mark or 0}) as fresh_rows", model.text)
+    fresh = re.sub(
+        rf"\b{re.escape(raw)}\b", f"(select * from {raw} where load_id > {mark or 0}) as fresh_rows", model.text
+    )
     first_seen = ", seen_at as first_seen_at" if model.header.first_seen else ""
     connection.execute(f"create or replace temp table delta as select *{first_seen} from ({fresh})")
     if mark is None:
@@ -218,7 +232,8 @@ def _take_in(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | No
 def _winners(model: Model) -> str:
     keys = ", ".join(model.header.grain)
     firsts = "".join(
-        f", first_value({name}) over (partition by {keys} order by first_seen_at, cast({name} as varchar)) as {name}" for name in model.header.first_seen
+        f", first_value({name}) over (partition by {keys} order by first_seen_at, cast({name} as varchar)) as {name}"
+        for name in model.header.first_seen
     )
     if firsts:
         firsts += f", min(first_seen_at) over (partition by {keys}) as first_seen_at"

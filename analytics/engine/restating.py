@@ -38,7 +38,9 @@ def digests(texts: Mapping[str, str], reads: Mapping[str, frozenset[str]]) -> di
 @contextmanager
 def restating(connection: duckdb.DuckDBPyConnection, new: Definition) -> Iterator[None]:
     """Around the building of a public metric: where its definition is another than last time, it is logged with what it restated."""
-    known = connection.execute("select version, digest from ledger.methods where name = ? order by number desc limit 1", [new.name]).fetchall()
+    known = connection.execute(
+        "select version, digest from ledger.methods where name = ? order by number desc limit 1", [new.name]
+    ).fetchall()
     is_changed = bool(known) and known[0][1] != new.digest and _exists(connection, new.name)
     if is_changed:
         connection.execute(f"create or replace temp table before_change as from metrics.{new.name}")
@@ -51,7 +53,11 @@ def restating(connection: duckdb.DuckDBPyConnection, new: Definition) -> Iterato
 
 
 def _exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
-    return bool(connection.execute("select 1 from duckdb_tables() where schema_name = 'metrics' and table_name = ?", [name]).fetchall())
+    return bool(
+        connection.execute(
+            "select 1 from duckdb_tables() where schema_name = 'metrics' and table_name = ?", [name]
+        ).fetchall()
+    )
 
 
 def _log(connection: duckdb.DuckDBPyConnection, new: Definition) -> None:

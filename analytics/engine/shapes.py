@@ -25,7 +25,11 @@ SHORTFALLS = {
     "none": "'Not known yet.'",
 }
 """How that is told."""
-ROLES = {"": "", "together": "and c.channel_role = 'all'", "apart": "and (c.channel_role <> 'all' or c.channels_count = 0)"}
+ROLES = {
+    "": "",
+    "together": "and c.channel_role = 'all'",
+    "apart": "and (c.channel_role <> 'all' or c.channels_count = 0)",
+}
 """Which groups of channels are asked for: a family without any has one row all the same."""
 WEAKNESS = """case when verdict = 'measured' then (
             select max(weakness) from metrics.feature_accuracy

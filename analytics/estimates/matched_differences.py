@@ -26,7 +26,9 @@ from analytics.statistics.matching import Effect, holm, pair_effect, sides
 WINDOWS = ("365d", "all")
 NAMES = ("metric", "segment", "statistic", "window", "first_id", "second_id")
 NUMBERS = ("effect", "effect_low", "effect_high", "raw_effect", "raw_low", "raw_high", "p_value", "p_adjusted")
-SCHEMA = pa.schema([*((name, pa.string()) for name in NAMES), *((name, pa.float64()) for name in NUMBERS), ("n", pa.int64())])
+SCHEMA = pa.schema(
+    [*((name, pa.string()) for name in NAMES), *((name, pa.float64()) for name in NUMBERS), ("n", pa.int64())]
+)
 
 
 def matched_differences(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -44,7 +46,11 @@ def _rows(connection: duckdb.DuckDBPyConnection, figure: Figure, window: str) ->
     if facing := compared.facing(least):
         effect, plain = sides(facing.matched, facing.is_open, 1), sides(facing.unmatched, facing.is_open, 1)
         if effect and plain:
-            yield common | {"first_id": "open", "second_id": "proprietary"} | _numbers(effect, plain, int(facing.items.sum()))
+            yield (
+                common
+                | {"first_id": "open", "second_id": "proprietary"}
+                | _numbers(effect, plain, int(facing.items.sum()))
+            )
     yield from (common | row for row in _family_rows(compared))
 
 

@@ -18,7 +18,9 @@ def poisson_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """One row for each number of events seen: the lower and the upper limit of the mean."""
     counts = connection.sql("select events_count from metrics.event_counts").fetchall()
     ((tail,),) = connection.sql("select tail_share from metrics.rules").fetchall()
-    rows = [{"events_count": count, "mean_low": lower(count, tail), "mean_high": upper(count, tail)} for (count,) in counts]
+    rows = [
+        {"events_count": count, "mean_low": lower(count, tail), "mean_high": upper(count, tail)} for (count,) in counts
+    ]
     schema = pa.schema([("events_count", pa.int64()), ("mean_low", pa.float64()), ("mean_high", pa.float64())])
     return pa.Table.from_pylist(rows, schema)
 

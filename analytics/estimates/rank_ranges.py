@@ -49,7 +49,11 @@ def _ranks(connection: duckdb.DuckDBPyConnection, one: Headline) -> Iterator[dic
     for window in WINDOWS:
         channels = channels_of(connection, one, window)
         for kind in sorted({kind for family, kind, of, *_ in figures if of == window and (family, kind) in channels}):
-            group = [(family, value, n) for family, its, of, value, n in figures if (its, of) == (kind, window) and (family, kind) in channels]
+            group = [
+                (family, value, n)
+                for family, its, of, value, n in figures
+                if (its, of) == (kind, window) and (family, kind) in channels
+            ]
             draws = np.stack([draw(one, channels[family, kind], family, kind, window) for family, _, _ in group])
             ranges = ranged(np.array([value for _, value, _ in group]), draws, one.better == "higher")
             for (family, value, n), range_, equals in zip(group, ranges, overlaps(ranges), strict=True):

@@ -7,7 +7,38 @@ import numpy.typing as npt
 from analytics.claims.reader import Headline
 from analytics.statistics.resampling import drawn_answers, drawn_shares, generator
 
-GRID = (0.0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 84, 96, 108, 120, 132, 144, 156, 168)
+GRID = (
+    0.0,
+    0.25,
+    0.5,
+    1,
+    1.5,
+    2,
+    3,
+    4,
+    6,
+    8,
+    10,
+    12,
+    15,
+    18,
+    21,
+    24,
+    30,
+    36,
+    42,
+    48,
+    60,
+    72,
+    84,
+    96,
+    108,
+    120,
+    132,
+    144,
+    156,
+    168,
+)
 """Hours on which waits are drawn; an answer counts at the end of its step."""
 SHARES = """
 select family_id, channel_kind, channel_id, items_count, yes_count, cast(sum(threads_count) as bigint)
@@ -42,7 +73,11 @@ def channels_of(connection: duckdb.DuckDBPyConnection, one: Headline, window: st
 
 def _step() -> str:
     """The step of the grid in which a wait ends."""
-    return "case " + " ".join(f"when d.duration_hours <= {hour} then {step}" for step, hour in enumerate(GRID)) + f" else {len(GRID)} end"
+    return (
+        "case "
+        + " ".join(f"when d.duration_hours <= {hour} then {step}" for step, hour in enumerate(GRID))
+        + f" else {len(GRID)} end"
+    )
 
 
 def draw(one: Headline, channels: list[npt.NDArray[np.int64]], *names: str) -> npt.NDArray[np.float64]:

@@ -91,7 +91,9 @@ def sides(pairs: Pairs, is_open: Flags, limit: float = math.inf) -> Effect | Non
     threads = float(pairs.variances[np.ix_(is_open, ~is_open)][present].mean()) / least
     error = math.sqrt(max(_resampled(across) * least / max(1, least - 1), threads))
     reach = student_quantile(max(1, int(least) - 1)) * error
-    return Effect(value, max(-limit, value - reach), min(limit, value + reach), _exchanged(pairs.differences, is_open, value))
+    return Effect(
+        value, max(-limit, value - reach), min(limit, value + reach), _exchanged(pairs.differences, is_open, value)
+    )
 
 
 def _resampled(across: Floats) -> float:
@@ -120,7 +122,11 @@ def _exchanged(differences: Floats, is_open: Flags, value: float) -> float:
     with np.errstate(invalid="ignore", divide="ignore"):
         means = sums / counts
     as_far = int((np.abs(means) >= abs(value) - 1e-12).sum())
-    return as_far / len(labels) if math.comb(len(is_open), int(is_open.sum())) <= EXCHANGES else (1 + as_far) / (1 + len(labels))
+    return (
+        as_far / len(labels)
+        if math.comb(len(is_open), int(is_open.sum())) <= EXCHANGES
+        else (1 + as_far) / (1 + len(labels))
+    )
 
 
 @lru_cache(maxsize=64)
@@ -140,7 +146,9 @@ def above_level(values: Floats, variances: Floats, level: float) -> Effect:
     """How far the mean of some families lies above a level; the p: how often it is so far when each family's sign is drawn at random."""
     gaps = values - level
     mean, count = float(gaps.mean()), len(gaps)
-    error = math.sqrt(max(float(gaps.var(ddof=1)) if count > 1 else 0.0, float(np.nan_to_num(variances).mean())) / count)
+    error = math.sqrt(
+        max(float(gaps.var(ddof=1)) if count > 1 else 0.0, float(np.nan_to_num(variances).mean())) / count
+    )
     reach = student_quantile(max(1, count - 1)) * error
     if 2**count <= EXCHANGES:
         signs = 1.0 - 2.0 * ((np.arange(2**count)[:, None] >> np.arange(count)) & 1)

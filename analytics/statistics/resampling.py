@@ -37,7 +37,9 @@ def drawn_shares(channels: Sequence[npt.NDArray[np.int64]], rng: np.random.Gener
     return yes / items
 
 
-def drawn_answers(channels: Sequence[npt.NDArray[np.int64]], steps: int, rng: np.random.Generator, draws: int = DRAWS) -> Floats:
+def drawn_answers(
+    channels: Sequence[npt.NDArray[np.int64]], steps: int, rng: np.random.Generator, draws: int = DRAWS
+) -> Floats:
     """The share answered within `steps` steps of the grid by Kaplan and Meier, `draws` times.
 
     A channel is rows of (step, answered or not, threads); what is later than the last step stands in the step after it.

@@ -31,7 +31,9 @@ def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
 def shares(top: float = 1) -> Scaled:
     """From nothing to all, or to the half, quarter or tenth that holds all that is drawn."""
     until = next(end for end in (0.1, 0.25, 0.5, 1) if end >= min(top, 1))
-    ticks = [round(until * place / 5, 2) for place in range(6)] if until in (0.1, 0.25, 0.5) else [0, 0.25, 0.5, 0.75, 1]
+    ticks = (
+        [round(until * place / 5, 2) for place in range(6)] if until in (0.1, 0.25, 0.5) else [0, 0.25, 0.5, 0.75, 1]
+    )
     return {"domain": [0, until]}, {"values": ticks, "labelExpr": PERCENT, "title": None}
 
 

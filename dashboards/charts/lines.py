@@ -22,14 +22,21 @@ class Look(NamedTuple):
     colour: str
 
 
-def intervals(groups: Sequence[Row], looks: Mapping[str, Look], scaled: Scaled, guides: Mapping[float, bool], tone: Palette) -> Spec:
+def intervals(
+    groups: Sequence[Row], looks: Mapping[str, Look], scaled: Scaled, guides: Mapping[float, bool], tone: Palette
+) -> Spec:
     """Groups have `name`, `said`, `short` and `mark` (the longest that has room is shown) and `lines`.
 
     Lines have `look`, `value`, `low`, `high` and `note`; one without a value shows its `mark`, if it has one. `guides` are values that
     are marked beside every line, dashed where so said.
     """
     names, lines, height = _placed(groups)
-    y = {"field": "y", "type": "quantitative", "scale": {"domain": [0, height], "reverse": True, "nice": False}, "axis": None}
+    y = {
+        "field": "y",
+        "type": "quantitative",
+        "scale": {"domain": [0, height], "reverse": True, "nice": False},
+        "axis": None,
+    }
     shown = [line | _look(looks[line["look"]], tone) for line in lines if line["look"] in looks]
     empty = [line for line in lines if line["value"] is None and line.get("mark")]
     x = {"datum": 0, "type": "quantitative", "scale": scaled[0], "axis": scaled[1]}
@@ -61,11 +68,23 @@ def _placed(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
     return names, lines, top
 
 
-def _guides(lines: Sequence[Row], guides: Mapping[float, bool], y: Mapping[str, Any], scaled: Scaled, tone: Palette) -> Layer:
+def _guides(
+    lines: Sequence[Row], guides: Mapping[float, bool], y: Mapping[str, Any], scaled: Scaled, tone: Palette
+) -> Layer:
     """Values marked beside every line, not across the names."""
-    looks = {at: {"dash": [3, 3] if dashed else [1, 0], "colour": tone.context if dashed else tone.muted} for at, dashed in guides.items()}
-    shown = [{"at": at, "y": line["above"], "below": line["below"]} | look for line in lines for at, look in looks.items()]
-    encoding = {"y2": {"field": "below"}, "x": quantity("at", scaled), "color": own("colour"), "strokeDash": own("dash")}
+    looks = {
+        at: {"dash": [3, 3] if dashed else [1, 0], "colour": tone.context if dashed else tone.muted}
+        for at, dashed in guides.items()
+    }
+    shown = [
+        {"at": at, "y": line["above"], "below": line["below"]} | look for line in lines for at, look in looks.items()
+    ]
+    encoding = {
+        "y2": {"field": "below"},
+        "x": quantity("at", scaled),
+        "color": own("colour"),
+        "strokeDash": own("dash"),
+    }
     return group(shown, [layer("rule", encoding, strokeWidth=1)], y=y)
 
 
@@ -84,6 +103,15 @@ def _told(names: Sequence[Row], y: Mapping[str, Any], tone: Palette) -> Layer:
     room = "containerSize()[0] - 8"
     fits = {word: f"(length(datum.name) + length(datum.{word})) * {LETTER_PX} <= {room}" for word in ("said", "short")}
     shown = f"{fits['said']} ? datum.said : {fits['short']} ? datum.short : datum.mark"
-    name = layer("text", {"x": {"value": 0}, "text": text("name")}, align="left", color=tone.ink, fontSize=12, limit={"expr": "width"})
-    value = layer("text", {"x": {"value": "width"}, "text": text("shown")}, align="right", color=tone.muted, fontSize=12)
+    name = layer(
+        "text",
+        {"x": {"value": 0}, "text": text("name")},
+        align="left",
+        color=tone.ink,
+        fontSize=12,
+        limit={"expr": "width"},
+    )
+    value = layer(
+        "text", {"x": {"value": "width"}, "text": text("shown")}, align="right", color=tone.muted, fontSize=12
+    )
     return group(names, [name, value | {"transform": [{"calculate": shown, "as": "shown"}]}], y=y)

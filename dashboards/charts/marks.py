@@ -38,14 +38,22 @@ def finish(layers: Sequence[Layer], tone: Palette, height: int, picks: Sequence[
         "autosize": {"type": "fit-x", "contains": "padding"},
         "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
         "layer": list(layers),
-        "config": {"font": FONT, "axis": axis, "mark": {"aria": False}, "view": {"stroke": None}, "text": {"font": FONT, "fontSize": 12}},
+        "config": {
+            "font": FONT,
+            "axis": axis,
+            "mark": {"aria": False},
+            "view": {"stroke": None},
+            "text": {"font": FONT, "fontSize": 12},
+        },
     }
     if picks:
         spec["params"] = [{"name": PICK, "select": {"type": "point", "fields": list(picks)}, "views": ["marks"]}]
     return spec
 
 
-def layer(mark: str, encoding: Mapping[str, Any], where: str = "", data: Mapping[str, Any] | None = None, **look: Any) -> Layer:
+def layer(
+    mark: str, encoding: Mapping[str, Any], where: str = "", data: Mapping[str, Any] | None = None, **look: Any
+) -> Layer:
     """One kind of mark: `where` is a condition on its rows, `look` are its properties."""
     drawn: Layer = {"mark": {"type": mark, **look}, "encoding": dict(encoding)}
     if data is not None:
@@ -97,7 +105,12 @@ def marked(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[d
 def look(side: str, tone: Palette) -> dict[str, Any]:
     """How a side is drawn, as fields of a row: a layer a side would take the browser several times as long."""
     colour = tone.side(side)
-    return {"shape": SHAPES[side], "dash": STROKES[side], "colour": colour, "fill": colour if side == "open" else tone.panel}
+    return {
+        "shape": SHAPES[side],
+        "dash": STROKES[side],
+        "colour": colour,
+        "fill": colour if side == "open" else tone.panel,
+    }
 
 
 def own(field: str) -> dict[str, Any]:
@@ -145,7 +158,14 @@ def row_axis(names: Sequence[str], tone: Palette, limit: int = 128) -> dict[str,
     return {"field": "family", "type": "nominal", "sort": None, "scale": {"domain": list(names)}, "axis": axis}
 
 
-def dots(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], tone: Palette, is_narrow: bool = False) -> Spec:
+def dots(
+    rows: Sequence[Row],
+    unit: Unit,
+    order: Sequence[str],
+    titles: Mapping[str, str],
+    tone: Palette,
+    is_narrow: bool = False,
+) -> Spec:
     """One row a family: its value as a point, its interval as a whisker, its state as a word where there is no value."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = places([family for family in order if family in sides], sides, titles)
@@ -163,7 +183,12 @@ def whole_rows() -> Layer:
 def _whiskers(scaled: Scaled) -> Layer:
     """An interval; an end that is not known reaches to the end of the scale."""
     first, last = scaled[0]["domain"]
-    encoding = {"x": quantity("since", scaled), "x2": {"field": "until"}, "color": own("colour"), "strokeDash": own("dash")}
+    encoding = {
+        "x": quantity("since", scaled),
+        "x2": {"field": "until"},
+        "color": own("colour"),
+        "strokeDash": own("dash"),
+    }
     return layer("rule", encoding, clip=True, strokeWidth=2) | {
         "transform": [
             {"filter": "datum.has_spread"},
@@ -175,11 +200,15 @@ def _whiskers(scaled: Scaled) -> Layer:
 
 def _points(scaled: Scaled, **further: Any) -> Layer:
     encoding = {"x": quantity("value", scaled), "shape": own("shape"), "stroke": own("colour"), "fill": own("fill")}
-    return layer("point", encoding | further, "datum.has_point", size=96, filled=False, fillOpacity=1, strokeWidth=2, opacity=1)
+    return layer(
+        "point", encoding | further, "datum.has_point", size=96, filled=False, fillOpacity=1, strokeWidth=2, opacity=1
+    )
 
 
 def _states(tone: Palette) -> Layer:
-    return layer("text", {"x": {"value": 0}, "text": text("said")}, "!datum.is_measured", align="left", dx=8, color=tone.muted)
+    return layer(
+        "text", {"x": {"value": 0}, "text": text("said")}, "!datum.is_measured", align="left", dx=8, color=tone.muted
+    )
 
 
 def _values(is_narrow: bool, tone: Palette) -> Layer:
@@ -190,14 +219,23 @@ def _values(is_narrow: bool, tone: Palette) -> Layer:
     return drawn | {"transform": [{"filter": "datum.is_measured"}, shown]}
 
 
-def steps(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], tone: Palette, names: Sequence[str]) -> Spec:
+def steps(
+    rows: Sequence[Row],
+    unit: Unit,
+    order: Sequence[str],
+    titles: Mapping[str, str],
+    tone: Palette,
+    names: Sequence[str],
+) -> Spec:
     """Several statistics of a family on one line, from the smallest mark to the largest, in the order of their names."""
     sides = {row["family_id"]: row["side"] for row in rows}
     listed = places([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
     last = max(1, len(names) - 1)
     shown = [
-        row | look(row["side"], tone) | {"step": (step := list(names).index(row["statistic"])), "size": 36 + 60 * step // last}
+        row
+        | look(row["side"], tone)
+        | {"step": (step := list(names).index(row["statistic"])), "size": 36 + 60 * step // last}
         for row in marked(rows, unit, titles)
         if row["statistic"] in names
     ]
@@ -208,7 +246,13 @@ def steps(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping
         "color": own("colour"),
     }
     layers = [
-        layer("line", joined | {"color": own("colour"), "strokeDash": own("dash")}, "datum.has_point", strokeWidth=1, opacity=0.6),
+        layer(
+            "line",
+            joined | {"color": own("colour"), "strokeDash": own("dash")},
+            "datum.has_point",
+            strokeWidth=1,
+            opacity=0.6,
+        ),
         _whiskers(scaled),
         _points(scaled, size={"field": "size", "type": "quantitative", "scale": None}),
         # A state is written once, however many statistics lack a number.

@@ -41,7 +41,10 @@ def pairs(
     sides = {row["family_id"]: row["side"] for row in rows}
     names = places([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
-    shown = [row | _look(row, tuple(said), tone) for row in marked([row for row in rows if row["statistic"] in said], unit, titles)]
+    shown = [
+        row | _look(row, tuple(said), tone)
+        for row in marked([row for row in rows if row["statistic"] in said], unit, titles)
+    ]
     layers = [part for place, name in enumerate(said) for part in _marks(name, APART if place else -APART, scaled)]
     points = group(shown, layers, y=row_axis(names, tone), tooltip=_tips(said))
     whole = group(_rows(shown, tuple(said), told), _texts(scaled, tone), y=row_axis(names, tone), tooltip=_tips(said))
@@ -49,10 +52,20 @@ def pairs(
 
 
 def _tips(said: Mapping[str, str]) -> list[dict[str, Any]]:
-    return tips({"family": "family", "one": next(iter(said.values())), "two": list(said.values())[1], "told": "so", "why": "note"})
+    return tips(
+        {
+            "family": "family",
+            "one": next(iter(said.values())),
+            "two": list(said.values())[1],
+            "told": "so",
+            "why": "note",
+        }
+    )
 
 
-def _rows(shown: list[dict[str, Any]], statistics: Sequence[str], told: Mapping[str, tuple[str, str]]) -> list[dict[str, Any]]:
+def _rows(
+    shown: list[dict[str, Any]], statistics: Sequence[str], told: Mapping[str, tuple[str, str]]
+) -> list[dict[str, Any]]:
     """One a family: from which mark to which, what stands at the right, or why there is nothing."""
     first, second = ({row["family_id"]: row for row in shown if row["statistic"] == name} for name in statistics)
     found = []
@@ -70,7 +83,9 @@ def _rows(shown: list[dict[str, Any]], statistics: Sequence[str], told: Mapping[
 
 def _look(row: Row, statistics: Sequence[str], tone: Palette) -> dict[str, Any]:
     """The shape and the stroke of the side, hollow for the first statistic, filled for the second."""
-    return look(row["side"], tone) | {"fill": tone.panel if row["statistic"] == statistics[0] else tone.side(row["side"])}
+    return look(row["side"], tone) | {
+        "fill": tone.panel if row["statistic"] == statistics[0] else tone.side(row["side"])
+    }
 
 
 def _marks(statistic: str, shift: int, scaled: Scaled) -> list[Layer]:
@@ -85,7 +100,14 @@ def _marks(statistic: str, shift: int, scaled: Scaled) -> list[Layer]:
         {"calculate": f"isValid(datum.high) ? datum.high : {last}", "as": "until"},
     ]
     drawn = {"x": quantity("value", scaled), "shape": own("shape"), "stroke": own("colour"), "fill": own("fill")}
-    look_of: dict[str, Any] = {"size": 72, "filled": False, "fillOpacity": 1, "strokeWidth": 2, "opacity": 1, "yOffset": shift}
+    look_of: dict[str, Any] = {
+        "size": 72,
+        "filled": False,
+        "fillOpacity": 1,
+        "strokeWidth": 2,
+        "opacity": 1,
+        "yOffset": shift,
+    }
     return [line, layer("point", drawn, f"{is_own} && datum.has_point", **look_of)]
 
 

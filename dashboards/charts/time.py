@@ -36,18 +36,41 @@ SAID = {
 """What hovering over a collection says, with its names."""
 
 
-def timeline(incidents: Sequence[Row], pages: Sequence[Row], titles: Mapping[str, str], since: datetime, until: datetime, tone: Palette) -> Spec:
+def timeline(
+    incidents: Sequence[Row],
+    pages: Sequence[Row],
+    titles: Mapping[str, str],
+    since: datetime,
+    until: datetime,
+    tone: Palette,
+) -> Spec:
     """A strip of ticks per status page: where the page was read, a line; each incident a tick, the taller the more severe."""
     sides = {row["family_id"]: row["side"] for row in pages}
     names = marks.places(list(sides), sides, titles)
-    x = {"field": "started_at", "type": "temporal", "scale": {"type": "utc", "domain": [since.isoformat(), until.isoformat()]}}
+    x = {
+        "field": "started_at",
+        "type": "temporal",
+        "scale": {"type": "utc", "domain": [since.isoformat(), until.isoformat()]},
+    }
     x["axis"] = {"format": "%b %Y", "tickCount": 6, "grid": True, "title": None}
     y = marks.row_axis(names, tone)
-    seen = [{**row, "family": titles[row["family_id"]], "started_at": max(row["observed_from_at"].replace(tzinfo=until.tzinfo), since)} for row in pages]
+    seen = [
+        {
+            **row,
+            "family": titles[row["family_id"]],
+            "started_at": max(row["observed_from_at"].replace(tzinfo=until.tzinfo), since),
+        }
+        for row in pages
+    ]
     line = layer("rule", {"x": x, "x2": {"field": "observed_until_at"}}, strokeWidth=6, color=tone.hairline, clip=True)
     fresh = max(since, until - PROVISIONAL)
     shown = [
-        {**row, "family": titles[row["family_id"]], "area": SEVERITIES[row["severity"]] ** 2, "colour": tone.side(sides[row["family_id"]])}
+        {
+            **row,
+            "family": titles[row["family_id"]],
+            "area": SEVERITIES[row["severity"]] ** 2,
+            "colour": tone.side(sides[row["family_id"]]),
+        }
         for row in incidents
     ]
     suspended = layer(
@@ -64,7 +87,13 @@ def _provisional(since: datetime, until: datetime, x: Mapping[str, Any], tone: P
     rows = [{"started_at": since, "until": until, "word": "provisional"}]
     edge = layer("rule", {"x": {**x}}, strokeWidth=1, strokeDash=[3, 3], color=tone.muted)
     shade = layer("rect", {"x": {**x}, "x2": {"field": "until"}}, fill=tone.context, opacity=0.1)
-    word = layer("text", {"x": {**x, "field": "until"}, "y": {"value": 10}, "text": text("word")}, align="right", dx=-4, color=tone.muted)
+    word = layer(
+        "text",
+        {"x": {**x, "field": "until"}, "y": {"value": 10}, "text": text("word")},
+        align="right",
+        dx=-4,
+        color=tone.muted,
+    )
     return group(rows, [shade, edge, word])
 
 
@@ -74,7 +103,9 @@ def _ticks() -> Layer:
         "opacity": {"condition": {"test": "datum.is_api", "value": 0.9}, "value": 0.5}, "stroke": marks.own("colour"),
         "size": {"field": "area", "type": "quantitative", "scale": None},
     }  # fmt: skip
-    return layer("point", looks, "datum.kind != 'suspension'", shape="stroke", angle=90, strokeWidth=2, filled=False, clip=True)
+    return layer(
+        "point", looks, "datum.kind != 'suspension'", shape="stroke", angle=90, strokeWidth=2, filled=False, clip=True
+    )
 
 
 def matrix(rows: Sequence[Row], titles: Mapping[str, str], tone: Palette) -> Spec:
@@ -89,12 +120,23 @@ def matrix(rows: Sequence[Row], titles: Mapping[str, str], tone: Palette) -> Spe
     is_narrow = "true" if is_crowded else f"containerSize()[0] < {NARROW}"
     offset = {"expr": f"{is_narrow} ? 0 : -14"}
     layers = [
-        layer("point", {}, f"datum.condition == '{condition}'", shape=shape, size=110, filled=True, color=getattr(tone, token), opacity=1)
+        layer(
+            "point",
+            {},
+            f"datum.condition == '{condition}'",
+            shape=shape,
+            size=110,
+            filled=True,
+            color=getattr(tone, token),
+            opacity=1,
+        )
         for condition, (shape, token) in CONDITIONS.items()
     ]
     for one in layers:
         one["mark"]["xOffset"] = offset
-    layers.append(layer("text", {"text": text("said")}, f"!({is_narrow})", align="left", dx=-4, color=tone.muted, fontSize=11))
+    layers.append(
+        layer("text", {"text": text("said")}, f"!({is_narrow})", align="left", dx=-4, color=tone.muted, fontSize=11)
+    )
     x = {"field": "source", "type": "nominal", "sort": None, "axis": axis}
     return finish([group(shown, layers, x=x, y=marks.row_axis(names, tone), tooltip=tips(SAID))], tone, 30 * len(names))
 
@@ -102,4 +144,7 @@ def matrix(rows: Sequence[Row], titles: Mapping[str, str], tone: Palette) -> Spe
 def in_hours(rows: Sequence[Row], hours: float) -> list[dict[str, Any]]:
     """Rows of another unit of time as charts of hours take them: nothing but the unit is changed."""
     numbers = ("value", "low", "high")
-    return [{**row, **{name: row[name] * hours for name in numbers if row[name] is not None}, "unit": "hours"} for row in rows]
+    return [
+        {**row, **{name: row[name] * hours for name in numbers if row[name] is not None}, "unit": "hours"}
+        for row in rows
+    ]

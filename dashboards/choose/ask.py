@@ -70,7 +70,9 @@ def known(page: View) -> dict[str, Row]:
     """Channels by their id; those that many families share belong to none of them."""
     if not snapshot_reader.has(page.snapshot, "staging.channels"):
         return {}
-    found = snapshot_reader.rows(page.snapshot, "select channel_id, family_id, source, target, is_official, url from staging.channels")
+    found = snapshot_reader.rows(
+        page.snapshot, "select channel_id, family_id, source, target, is_official, url from staging.channels"
+    )
     return {str(row["channel_id"]): row for row in found}
 
 
@@ -85,7 +87,9 @@ def family_figure(page: View, family: str, rows: Sequence[Row], channels: Mappin
     """Each channel of a family: the share helped within a day and within a week."""
     own = [row for row in rows if row["family_id"] == family]
     names = {told.key(row): told.place(row, channels) for row in own}
-    return _figure(page, f"ask-{family}", told.finding(own, page.titles[family], channels), own, told.ranked(own), names)
+    return _figure(
+        page, f"ask-{family}", told.finding(own, page.titles[family], channels), own, told.ranked(own), names
+    )
 
 
 def overview(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
@@ -98,7 +102,9 @@ def overview(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> Fi
     return _figure(page, "ask-overview", told.span(firsts, page.titles), own, firsts, names)
 
 
-def _figure(page: View, name: str, title: str, rows: Sequence[Row], firsts: Sequence[Row], names: Mapping[told.Key, str]) -> Figure:
+def _figure(
+    page: View, name: str, title: str, rows: Sequence[Row], firsts: Sequence[Row], names: Mapping[told.Key, str]
+) -> Figure:
     by_key = {(told.key(row), row["statistic"]): row for row in rows}
     groups = [_group(row, names[told.key(row)], by_key) for row in firsts]
     said = [f"{names[told.key(row)]} {numbers.say(row, 'share')}, {numbers.count(row['n'])} threads" for row in firsts]
@@ -120,9 +126,15 @@ def _group(row: Row, name: str, rows: Mapping[tuple[told.Key, str], Row]) -> dic
     both = [rows[found] for statistic in told.WITHIN if (found := (told.key(row), statistic)) in rows]
     few = numbers.STATES["not enough data"][0]
     if row["state"] == "measured":
-        said, short = f"{numbers.say(row, 'share')}, n{numbers.GAP}={numbers.GAP}{numbers.count(row['n'])}", numbers.share(row["value"])
+        said, short = (
+            f"{numbers.say(row, 'share')}, n{numbers.GAP}={numbers.GAP}{numbers.count(row['n'])}",
+            numbers.share(row["value"]),
+        )
     else:
-        said, short = f"{few}{numbers.GAP}too few threads for a share: {numbers.count(row['n'])}", f"{few}{numbers.GAP}too few"
+        said, short = (
+            f"{few}{numbers.GAP}too few threads for a share: {numbers.count(row['n'])}",
+            f"{few}{numbers.GAP}too few",
+        )
     return {
         "name": name,
         "said": said,
@@ -136,26 +148,38 @@ def _group(row: Row, name: str, rows: Mapping[tuple[told.Key, str], Row]) -> dic
 def _line(row: Row) -> Row:
     within = told.WITHIN[row["statistic"]]
     note = f"within {within}: {numbers.say(row, 'share')}, {numbers.count(row['n_events'])} of {numbers.count(row['n'])} helped"
-    return {"look": f"{row['side']} {row['statistic']}", "note": note} | {name: row[name] for name in ("value", "low", "high")}
+    return {"look": f"{row['side']} {row['statistic']}", "note": note} | {
+        name: row[name] for name in ("value", "low", "high")
+    }
 
 
 def looks(page: View, rows: Sequence[Row]) -> dict[str, Look]:
     """The side is told by the shape, the day from the week by the filling."""
     sides = [side for side in SHAPES if any(row["side"] == side for row in rows)]
-    return {f"{side} {name}": Look(SHAPES[side], name == told.ASKED, page.tone.side(side)) for side in sides for name in told.WITHIN}
+    return {
+        f"{side} {name}": Look(SHAPES[side], name == told.ASKED, page.tone.side(side))
+        for side in sides
+        for name in told.WITHIN
+    }
 
 
 def scale(rows: Sequence[Row]) -> Scaled:
     """From nothing to the next quarter or half that holds all intervals: shares of help are small."""
     top = max((row["high"] for row in rows if row["high"] is not None), default=1.0)
     end = next(end for end in (0.25, 0.5, 1.0) if top <= end)
-    return {"domain": [0, end]}, {"values": [end * part / 4 for part in range(5)], "labelExpr": axes.PERCENT, "title": None}
+    return {"domain": [0, end]}, {
+        "values": [end * part / 4 for part in range(5)],
+        "labelExpr": axes.PERCENT,
+        "title": None,
+    }
 
 
 def lists(page: View, rows: Sequence[Row], kind: str, channels: Mapping[str, Row]) -> list[Part]:
     """The channels with their links, and the newest threads that were helped in them."""
     families = told.busiest(rows, OVERVIEW) if not page.chosen else list(page.chosen)
-    own = [row for row in told.ranked(rows) if row["family_id"] in families and (page.chosen or row["state"] == "measured")]
+    own = [
+        row for row in told.ranked(rows) if row["family_id"] in families and (page.chosen or row["state"] == "measured")
+    ]
     own.sort(key=lambda row: families.index(row["family_id"]))
     return [*([_channels(page, own, channels)] if own else []), *examples(page, families, kind, channels)]
 
@@ -189,7 +213,11 @@ def examples(page: View, families: Sequence[str], kind: str, channels: Mapping[s
     """The newest helped threads of each channel of some families, or of all where none is named."""
     if not all(snapshot_reader.has(page.snapshot, table) for table in ("metrics.thread_help", "staging.threads")):
         return [Words("This snapshot does not carry the single threads. `heartbeat build` makes them.", is_small=True)]
-    rows = [row for row in page.rows("metrics.thread_help", EXAMPLES, kind, kind, EACH) if not families or row["family_id"] in families]
+    rows = [
+        row
+        for row in page.rows("metrics.thread_help", EXAMPLES, kind, kind, EACH)
+        if not families or row["family_id"] in families
+    ]
     if not rows:
         return [Words(f"No thread is known that was helped ({told.about(kind)}).", is_small=True)]
     shown = [

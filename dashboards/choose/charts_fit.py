@@ -27,7 +27,9 @@ def ranks(rows: Sequence[Row], tone: Palette) -> Spec:
     grid = layer("point", {"x": quantity("rank", _ranked(last))}, opacity=0)
     layers = [part for side in SHAPES for part in (*_placed(side, _ranked(last)[0], tone), _won(side, tone))]
     x = quantity("wins", _shared())
-    said = layer("text", {"x": x, "text": text("won")}, f"containerSize()[0] >= {NARROW}", align="left", dx=8, color=tone.ink)
+    said = layer(
+        "text", {"x": x, "text": text("won")}, f"containerSize()[0] >= {NARROW}", align="left", dx=8, color=tone.ink
+    )
     shown = [dict(row) | {"family": row["name"]} for row in rows]
     drawn = group(shown, [grid, *layers, said], y=row_axis([row["name"] for row in rows], tone), tooltip=tips(SAID))
     # The two axes are of different things, each with its own name below its own half.
@@ -50,7 +52,11 @@ def _ranked(last: int) -> Scaled:
 
 def _shared() -> Scaled:
     """From no weighting to all of them, with room for the words."""
-    scale = {"domain": [0, 1], "nice": False, "range": [{"expr": f"width * {RIGHT}"}, {"expr": f"width * (width < {NARROW} ? 1 : 0.93)"}]}
+    scale = {
+        "domain": [0, 1],
+        "nice": False,
+        "range": [{"expr": f"width * {RIGHT}"}, {"expr": f"width * (width < {NARROW} ? 1 : 0.93)"}],
+    }
     axis = {
         "values": [0, 0.5, 1],
         "labelExpr": "width < 300 && datum.value == 0.5 ? '' : format(datum.value * 100, '~r') + ' %'", "title": "share won",
@@ -80,7 +86,11 @@ def _placed(side: str, scale: Mapping[str, Any], tone: Palette) -> list[Layer]:
 
 def _won(side: str, tone: Palette) -> Layer:
     """A bar, as all of them together are one whole: filled for open, hollow for proprietary."""
-    look: Row = {"stroke": tone.side(side), "fill": tone.side(side) if side == "open" else tone.panel, "strokeDash": STROKES[side]}
+    look: Row = {
+        "stroke": tone.side(side),
+        "fill": tone.side(side) if side == "open" else tone.panel,
+        "strokeDash": STROKES[side],
+    }
     x = {"x": _at("wins", _shared()[0]), "x2": {"datum": 0}}
     return layer("bar", x, f"datum.side == '{side}' && datum.wins > 0", height=10, strokeWidth=1.5, **look)
 
@@ -96,7 +106,12 @@ def positions(rows: Sequence[Row], names: Sequence[str], measures: Sequence[str]
         "labelAlign": "left", "labelFontSize": 12, "labelColor": tone.ink, "grid": False, "title": None,
     }  # fmt: skip
     x = {"field": "measure", "type": "nominal", "sort": None, "scale": {"domain": list(measures)}, "axis": axis}
-    size = {"field": "position", "type": "quantitative", "scale": {"domain": [0, 1], "range": [16, LARGEST]}, "legend": None}
+    size = {
+        "field": "position",
+        "type": "quantitative",
+        "scale": {"domain": [0, 1], "range": [16, LARGEST]},
+        "legend": None,
+    }
     is_wide = f"width / {max(1, len(measures))} >= {COLUMN_PX}"
     moved = {"expr": f"{is_wide} ? -18 : 0"}
     layers = [
@@ -107,8 +122,20 @@ def positions(rows: Sequence[Row], names: Sequence[str], measures: Sequence[str]
         )
         for side, shape in SHAPES.items()
     ]  # fmt: skip
-    value = layer("text", {"text": text("short")}, f"isValid(datum.position) && {is_wide}", align="left", dx=-6, color=tone.muted, fontSize=11)
-    absent = layer("text", {"text": text("short")}, "!isValid(datum.position)", color=tone.muted, fontSize=12, xOffset=moved)
+    value = layer(
+        "text",
+        {"text": text("short")},
+        f"isValid(datum.position) && {is_wide}",
+        align="left",
+        dx=-6,
+        color=tone.muted,
+        fontSize=11,
+    )
+    absent = layer(
+        "text", {"text": text("short")}, "!isValid(datum.position)", color=tone.muted, fontSize=12, xOffset=moved
+    )
     told = tips({"name": "family", "measure": "measure", "said": "value", "n": "cases", "note": "note"})
     shown = [dict(row) | {"family": row["name"]} for row in rows]
-    return finish([group(shown, [*layers, value, absent], x=x, y=row_axis(names, tone), tooltip=told)], tone, STEP * len(names))
+    return finish(
+        [group(shown, [*layers, value, absent], x=x, y=row_axis(names, tone), tooltip=told)], tone, STEP * len(names)
+    )

@@ -42,7 +42,11 @@ def told(page: View, choice: Choice) -> Story:
     left = apart(choice.judged, choice.places, page.titles)
     aside: list[Part] = [Words(f"## Who is not ranked?\n\n{left}")] if left else []
     more: list[Part] = [positions(page, choice), Words(HOW, is_small=True)] if choice.ranked else []
-    return Story(QUESTION, answer(choice.judged, choice.places, page.titles, choice.needs != Needs()), [*parts, met(page, choice), *aside, *more])
+    return Story(
+        QUESTION,
+        answer(choice.judged, choice.places, page.titles, choice.needs != Needs()),
+        [*parts, met(page, choice), *aside, *more],
+    )
 
 
 def asked() -> tuple[Needs, dict[str, int]]:
@@ -52,7 +56,15 @@ def asked() -> tuple[Needs, dict[str, int]]:
         st.markdown("## What do you need, and what counts for you?", anchors=False)
         with st.container(horizontal=True, key="needs"):
             chosen = {
-                name: st.selectbox(label, list(choices), format_func=choices.__getitem__, key=name, bind="query-params", help=told or None, width=168)
+                name: st.selectbox(
+                    label,
+                    list(choices),
+                    format_func=choices.__getitem__,
+                    key=name,
+                    bind="query-params",
+                    help=told or None,
+                    width=168,
+                )
                 for name, (label, choices, told) in ASKED.items()
             }
         state = {name: st.session_state.get(f"weight-{name}", usual) for name, usual in USUAL.items()}
@@ -68,7 +80,15 @@ def _weights() -> dict[str, int]:
     for start in range(0, len(names), 5):
         for column, name in zip(st.columns(5), names[start : start + 5], strict=False):
             measure = MEASURES[name]
-            found[name] = column.slider(measure.title.capitalize(), 0, 5, measure.weight, key=f"weight-{name}", bind="query-params", help=HELP[name])
+            found[name] = column.slider(
+                measure.title.capitalize(),
+                0,
+                5,
+                measure.weight,
+                key=f"weight-{name}",
+                bind="query-params",
+                help=HELP[name],
+            )
     return found
 
 

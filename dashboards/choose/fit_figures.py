@@ -59,7 +59,11 @@ def ranks(page: View, choice: Choice) -> Figure:
         for one in choice.ranked
     ]  # fmt: skip
     counted = numbers.listed([f"{MEASURES[name].title} {weight}" for name, weight in choice.weights.items() if weight])
-    may = f" {MARKS[MAY]}: may meet your needs, the data do not say for sure." if MAY in {row["meets"] for row in shown} else ""
+    may = (
+        f" {MARKS[MAY]}: may meet your needs, the data do not say for sure."
+        if MAY in {row["meets"] for row in shown}
+        else ""
+    )
     alt = "; ".join(f"{row['name']} rank {row['said']}, first under {row['won']} of weightings" for row in shown)
     return Figure(
         "ranks",
@@ -111,7 +115,11 @@ def positions(page: View, choice: Choice) -> Figure:
     names = {one.family: _name(page, choice, one.family) for one in choice.ranked}
     shown = [row for name, rows in choice.rows.items() for row in _positioned(name, rows, names)]
     lacking = sum(row["position"] is None for row in shown)
-    found = f"{lacking} of the {len(shown)} figures behind the order are missing" if lacking else f"The {len(shown)} figures behind the order"
+    found = (
+        f"{lacking} of the {len(shown)} figures behind the order are missing"
+        if lacking
+        else f"The {len(shown)} figures behind the order"
+    )
     states = ", ".join(f"{mark} {state}" for state, (mark, _) in numbers.STATES.items())
     measures = [MEASURES[name].title for name in choice.rows]
     return Figure(
@@ -129,13 +137,29 @@ def positions(page: View, choice: Choice) -> Figure:
 def _positioned(name: str, rows: Sequence[Row], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """The figures of one measure, each with its place between the worst and the best."""
     measure, of_it = MEASURES[name], [row for row in rows if row["family_id"] in names]
-    known = {row["family_id"]: ranking.Known(row["value"], row["low"], row["high"]) for row in of_it if row["state"] == "measured"}
+    known = {
+        row["family_id"]: ranking.Known(row["value"], row["low"], row["high"])
+        for row in of_it
+        if row["state"] == "measured"
+    }
     places = ranking.scaled(known, measure.is_rising)
     found = []
     for row in of_it:
         is_single = row["state"] == "measured" and row["value"] is not None
         short = measure.say(row["value"]) if is_single else numbers.STATES.get(row["state"], ("range", ""))[0]
-        told = {"name": names[row["family_id"]], "measure": measure.title, "position": places.get(row["family_id"]), "short": short}
-        kept = {key: row[key] for key in ("family_id", "side", "value", "low", "high", "unit", "n", "as_of_at", "coverage_share")}
-        found.append(told | {"said": say(measure, row), "note": row["note"] or "", "known as": row["state"], "metric": measure.metric} | kept)
+        told = {
+            "name": names[row["family_id"]],
+            "measure": measure.title,
+            "position": places.get(row["family_id"]),
+            "short": short,
+        }
+        kept = {
+            key: row[key]
+            for key in ("family_id", "side", "value", "low", "high", "unit", "n", "as_of_at", "coverage_share")
+        }
+        found.append(
+            told
+            | {"said": say(measure, row), "note": row["note"] or "", "known as": row["state"], "metric": measure.metric}
+            | kept
+        )
     return found

@@ -68,9 +68,14 @@ def judge(page: View, needs: Needs) -> list[Judged]:
     for family in page.families:
         if family["side"] == "host" or needs.side not in ("", family["side"]):
             continue
-        verdicts = {name: told.get(family["family_id"], Verdict(UNKNOWN, "not known", "not in this snapshot")) for name, told in of.items()}
+        verdicts = {
+            name: told.get(family["family_id"], Verdict(UNKNOWN, "not known", "not in this snapshot"))
+            for name, told in of.items()
+        }
         outcomes = [verdicts[name].outcome for name in asked]
-        found.append(Judged(family["family_id"], next((one for one in WORST_FIRST if one in outcomes), YES), verdicts, asked))
+        found.append(
+            Judged(family["family_id"], next((one for one in WORST_FIRST if one in outcomes), YES), verdicts, asked)
+        )
     return found
 
 
@@ -85,10 +90,15 @@ def tuning(page: View) -> dict[str, Verdict]:
     counts = {row["family_id"]: row for row in page.metric("tuning_offers_count", "offers", "all", ("methods",))}
     free = {row["family_id"]: row for row in page.metric("weight_freedom_points", "offers", "all", ("highest",))}
     offers: dict[str, list[Row]] = {}
-    for row in page.rows("metrics.tuning_offers", "select * from metrics.tuning_offers order by family_id, offer_channel, tuning_method"):
+    for row in page.rows(
+        "metrics.tuning_offers", "select * from metrics.tuning_offers order by family_id, offer_channel, tuning_method"
+    ):
         if row["ended_on"] is None or row["ended_on"] > page.now.date():
             offers.setdefault(row["family_id"], []).append(row)
-    return {family: _tunable(offers.get(family, []), counts.get(family), free.get(family)) for family in {*counts, *free, *offers}}
+    return {
+        family: _tunable(offers.get(family, []), counts.get(family), free.get(family))
+        for family in {*counts, *free, *offers}
+    }
 
 
 def _tunable(offers: Sequence[Row], count: Row | None, free: Row | None) -> Verdict:
@@ -103,7 +113,11 @@ def _tunable(offers: Sequence[Row], count: Row | None, free: Row | None) -> Verd
         return Verdict(MAY if old else YES, f"through {through}", why)
     if count is not None and count["state"] == "measured":
         ended = Verdict(NO, "no open offer", "every offer that was read has ended")
-        return Verdict(YES, f"{count['value']:.0f} {'way' if count['value'] == 1 else 'ways'}", str(count["note"] or "")) if count["value"] else ended
+        return (
+            Verdict(YES, f"{count['value']:.0f} {'way' if count['value'] == 1 else 'ways'}", str(count["note"] or ""))
+            if count["value"]
+            else ended
+        )
     if free is not None and free["state"] == "measured" and free["value"]:
         return Verdict(MAY, "weights to fetch", "nobody has read whether these weights may be changed")
     return _unknown(count) if count is not None else Verdict(UNKNOWN, "not known", "nobody has read this by hand yet")
@@ -111,7 +125,10 @@ def _tunable(offers: Sequence[Row], count: Row | None, free: Row | None) -> Verd
 
 def memory(page: View, gpu: str) -> dict[str, Verdict]:
     """By the smallest model of the family at 4 bits: an estimate without the memory of a long context."""
-    return {row["family_id"]: _fits(row, float(gpu or 0)) for row in page.metric("smallest_memory_gib", "hub", "4-bit", ("smallest",))}
+    return {
+        row["family_id"]: _fits(row, float(gpu or 0))
+        for row in page.metric("smallest_memory_gib", "hub", "4-bit", ("smallest",))
+    }
 
 
 def _fits(row: Row, limit: float) -> Verdict:
@@ -120,13 +137,20 @@ def _fits(row: Row, limit: float) -> Verdict:
     if row["state"] != "measured" or row["value"] is None:
         return _unknown(row)
     said = f"from {numbers.two_digits(row['value'])}{numbers.GAP}GiB"
-    return Verdict(YES if not limit or row["value"] <= limit else NO, said, f"the smallest of {row['n']} models at 4 bits, an estimate")
+    return Verdict(
+        YES if not limit or row["value"] <= limit else NO,
+        said,
+        f"the smallest of {row['n']} models at 4 bits, an estimate",
+    )
 
 
 def support(page: View, within: str) -> dict[str, Verdict]:
     """Whether at least half of those who ask are answered by then, by the interval and not by the value alone."""
     span = within or "24h"
-    return {row["family_id"]: _answered(row, WITHIN[span]) for row in page.asked("answered_share", (f"within_{span}",), "anyone")}
+    return {
+        row["family_id"]: _answered(row, WITHIN[span])
+        for row in page.asked("answered_share", (f"within_{span}",), "anyone")
+    }
 
 
 def _answered(row: Row, span: str) -> Verdict:
@@ -143,7 +167,9 @@ def licences(page: View, licence: str) -> dict[str, Verdict]:
     found: dict[str, dict[str, Row]] = {}
     for row in page.metric("licence_class", "offers", "all", ("lowest", "highest")):
         found.setdefault(row["family_id"], {})[row["statistic"]] = row
-    return {family: _licensed(ends["lowest"], ends["highest"], licence) for family, ends in found.items() if len(ends) == 2}
+    return {
+        family: _licensed(ends["lowest"], ends["highest"], licence) for family, ends in found.items() if len(ends) == 2
+    }
 
 
 def _licensed(lowest: Row, highest: Row, licence: str) -> Verdict:
@@ -168,4 +194,8 @@ def _affordable(row: Row, most: float) -> Verdict:
     if row["state"] != "measured" or row["value"] is None:
         return _unknown(row)
     said = f"from {numbers.two_digits(row['value'])}{numbers.GAP}USD"
-    return Verdict(YES if not most or row["value"] <= most else NO, said, f"the cheapest of {row['n']} models, for a million tokens")
+    return Verdict(
+        YES if not most or row["value"] <= most else NO,
+        said,
+        f"the cheapest of {row['n']} models, for a million tokens",
+    )

@@ -41,7 +41,9 @@ class Place:
     wins: float = 0.0
 
 
-def places(figures: Mapping[str, Mapping[str, Known]], weights: Mapping[str, float], rising: Mapping[str, bool]) -> list[Place]:
+def places(
+    figures: Mapping[str, Mapping[str, Known]], weights: Mapping[str, float], rising: Mapping[str, bool]
+) -> list[Place]:
     """Families from first to last, then those of which too little is known. `rising` says of which measures more is better."""
     measures = sorted(name for name, weight in weights.items() if weight > 0)
     families = sorted(figures)
@@ -52,7 +54,9 @@ def places(figures: Mapping[str, Mapping[str, Known]], weights: Mapping[str, flo
     own = np.array([float(weights[name]) for name in measures])
     shares = known @ (own / own.sum())
     ranked = shares >= LEAST - 1e-9
-    found = [Place(family, float(share)) for family, share, is_in in zip(families, shares, ranked, strict=True) if not is_in]
+    found = [
+        Place(family, float(share)) for family, share, is_in in zip(families, shares, ranked, strict=True) if not is_in
+    ]
     if not ranked.any():
         return found
     kept = [family for family, is_in in zip(families, ranked, strict=True) if is_in]
@@ -81,7 +85,9 @@ def _seed(families: Sequence[str], measures: Sequence[str]) -> int:
     return int.from_bytes(hashlib.sha256("\n".join([*families, "", *measures]).encode()).digest()[:8])
 
 
-def _placed(families: Sequence[str], shares: Numbers, ends: Numbers, own: Numbers, signs: Numbers, seed: int) -> list[Place]:
+def _placed(
+    families: Sequence[str], shares: Numbers, ends: Numbers, own: Numbers, signs: Numbers, seed: int
+) -> list[Place]:
     chance = np.random.default_rng(seed)
     known = ~np.isnan(ends[0])
     worst, span, tells = _scale(ends[0] * signs)
@@ -157,7 +163,9 @@ def _wins(drawn: Numbers, known: Flags, tells: Numbers, chance: np.random.Genera
 def scaled(figures: Mapping[str, Known], is_rising: bool) -> dict[str, float]:
     """Where each family stands between the worst (0) and the best (1); all in the middle where they are alike."""
     families = sorted(figures)
-    middle = _ends({family: {"": figures[family]} for family in families}, families, [""])[0] * (1.0 if is_rising else -1.0)
+    middle = _ends({family: {"": figures[family]} for family in families}, families, [""])[0] * (
+        1.0 if is_rising else -1.0
+    )
     found = middle[~np.isnan(middle[:, 0])] if families else middle
     if not len(found):
         return {}

@@ -20,7 +20,9 @@ PLACES = {
     ("stackexchange", "tag"): "questions by tag",
 }
 ASKED, WITHIN = "within_7d", {"within_24h": "24 hours", "within_7d": "7 days"}
-MISSING = "The data do not carry an answer: this snapshot was published without help by channel. `heartbeat build` makes it."
+MISSING = (
+    "The data do not carry an answer: this snapshot was published without help by channel. `heartbeat build` makes it."
+)
 
 
 def key(row: Row) -> Key:
@@ -33,7 +35,9 @@ def place(row: Row, channels: Mapping[str, Row]) -> str:
     channel = channels.get(row["channel_id"])
     if channel is None:
         return str(row["channel_id"])
-    kind = PLACES.get((channel["source"], row["channel_kind"]), numbers.KINDS.get(row["channel_kind"], row["channel_kind"]))
+    kind = PLACES.get(
+        (channel["source"], row["channel_kind"]), numbers.KINDS.get(row["channel_kind"], row["channel_kind"])
+    )
     return f"{channel['target']} ({kind}{'' if channel['family_id'] == row['family_id'] else ', shared by many'})"
 
 
@@ -68,11 +72,21 @@ def where(rows: Sequence[Row], titles: Mapping[str, str], channels: Mapping[str,
     """Where those who ask about the chosen families are helped most often; of the most asked about on each side where none is chosen."""
     sides = {row["family_id"]: row["side"] for row in rows}
     most = busiest(rows, len(sides))
-    families = most[:3] if chosen else [found[0] for side in SIDES if (found := [family for family in most if sides[family] == side])]
-    said = [_where([row for row in rows if row["family_id"] == family], titles[family], channels) for family in families]
+    families = (
+        most[:3]
+        if chosen
+        else [found[0] for side in SIDES if (found := [family for family in most if sides[family] == side])]
+    )
+    said = [
+        _where([row for row in rows if row["family_id"] == family], titles[family], channels) for family in families
+    ]
     if not said:
         return "The data do not carry an answer: no channel has enough threads of which it is known whether they were helped."
-    ask = "" if chosen else " **Choose a family above** to see all its channels; these are the ones with most threads on each side."
+    ask = (
+        ""
+        if chosen
+        else " **Choose a family above** to see all its channels; these are the ones with most threads on each side."
+    )
     return f"{' '.join(said)}{ask}"
 
 
@@ -106,7 +120,11 @@ def finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str
     if not first["value"]:
         return f"{numbers.plain(title)}: nobody is known to be helped within 7 days in a channel with enough threads"
     level_with = level(first, measured(ranked(rows))[1:])
-    end = f"; no difference shown to {len(level_with)} {'other' if len(level_with) == 1 else 'others'}" if level_with else ""
+    end = (
+        f"; no difference shown to {len(level_with)} {'other' if len(level_with) == 1 else 'others'}"
+        if level_with
+        else ""
+    )
     return f"{numbers.plain(title)}: most helped in {numbers.plain(place(first, channels))}, {numbers.share(first['value'])}{end}"
 
 

@@ -25,7 +25,11 @@ def title(places: Sequence[Place], titles: Mapping[str, str]) -> str:
     level = [one for one in ranked[1:] if (one.rank_low or 0) <= (first.rank_high or 0)]
     if not level:
         return told
-    others = f"{len(level)} others" if len(level) > 2 else numbers.listed([numbers.plain(titles[one.family]) for one in level])
+    others = (
+        f"{len(level)} others"
+        if len(level) > 2
+        else numbers.listed([numbers.plain(titles[one.family]) for one in level])
+    )
     return f"{told}; no difference shown to {others}"
 
 
@@ -85,14 +89,25 @@ def apart(judged: Sequence[Judged], places: Sequence[Place], titles: Mapping[str
     """Who cannot be judged, and who has too few figures for a rank, each reason once."""
     groups: dict[str, list[str]] = {}
     for one in judged:
-        why = [f"{NEEDS[name]} {verdict.said}: {verdict.why}" for name, verdict in one.asked.items() if verdict.outcome == UNKNOWN]
+        why = [
+            f"{NEEDS[name]} {verdict.said}: {verdict.why}"
+            for name, verdict in one.asked.items()
+            if verdict.outcome == UNKNOWN
+        ]
         if one.outcome == UNKNOWN:
             groups.setdefault(f"cannot be judged: {numbers.plain('; '.join(why))}", []).append(one.family)
     for place in places:
         if place.rank is None:
-            share = f"figures for only {numbers.share(place.known_share)} of the weights" if place.known_share else "no figure of what is weighed"
+            share = (
+                f"figures for only {numbers.share(place.known_share)} of the weights"
+                if place.known_share
+                else "no figure of what is weighed"
+            )
             groups.setdefault(f"no rank: {share}", []).append(place.family)
-    said = [f"- **{numbers.listed([numbers.plain(titles[family]) for family in of_it])}**: {why}" for why, of_it in groups.items()]
+    said = [
+        f"- **{numbers.listed([numbers.plain(titles[family]) for family in of_it])}**: {why}"
+        for why, of_it in groups.items()
+    ]
     return "\n".join(said)
 
 
@@ -105,4 +120,6 @@ def met(judged: Sequence[Judged]) -> str:
         NO: "does not" if counts[NO] == 1 else "do not",
         UNKNOWN: "cannot be judged",
     }
-    return f"All needs, of {len(judged)} families: " + numbers.listed([f"{counts[outcome]} {verb}" for outcome, verb in said.items() if counts[outcome]])
+    return f"All needs, of {len(judged)} families: " + numbers.listed(
+        [f"{counts[outcome]} {verb}" for outcome, verb in said.items() if counts[outcome]]
+    )

@@ -22,7 +22,9 @@ PLACES = {
 PAIRS = {"tracker": "code", "forum": "questions", "hub": "questions"}
 """The pair of a kind of channel, for holes, which have none."""
 CHANNELS = "select family_id, channel_kind, pair, target, is_official, url from staging.channels where is_enabled order by channel_kind, target"
-ABSENCES = "select family_id, channel_kind, state, why from staging.absences order by channel_kind = 'hub', channel_kind"
+ABSENCES = (
+    "select family_id, channel_kind, state, why from staging.absences order by channel_kind = 'hub', channel_kind"
+)
 
 
 def channels(page: View, families: Sequence[str]) -> list[Row]:
@@ -39,7 +41,9 @@ def channels(page: View, families: Sequence[str]) -> list[Row]:
             found.append(hole)
     order = list(PLACES)
     known = [row for row in found if row["place"] in PLACES]
-    return sorted(known, key=lambda row: (order.index(row["place"]), families.index(row["family_id"]), row["target"] or ""))
+    return sorted(
+        known, key=lambda row: (order.index(row["place"]), families.index(row["family_id"]), row["target"] or "")
+    )
 
 
 def _channel(row: Row) -> Row:

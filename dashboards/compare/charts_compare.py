@@ -31,7 +31,9 @@ def ranks(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], 
     is_short = "containerSize()[0] < 560"
     value = layer("text", {"x": {"value": "width"}, "text": text("shown")}, align="left", dx=12, color=tone.ink)
     told = {"calculate": f"{is_short} ? datum.short : datum.said", "as": "shown"}
-    state = layer("text", {"x": {"value": 0}, "text": text("said")}, "!isValid(datum.rank)", align="left", dx=8, color=tone.muted)
+    state = layer(
+        "text", {"x": {"value": 0}, "text": text("said")}, "!isValid(datum.rank)", align="left", dx=8, color=tone.muted
+    )
     layers += [value | {"transform": [{"filter": "isValid(datum.rank)"}, told]}, state, marks.whole_rows()]
     said = tips({"family": "family", "said": "place", "cases": "cases", "why": "note"})
     return finish([group(shown, layers, y=marks.row_axis(names, tone), tooltip=said)], tone, STEP * len(names), PICKED)
@@ -43,7 +45,9 @@ def _marks(x: Mapping[str, Any], value: str, low: str) -> list[Layer]:
     point = {"x": x["value"], "shape": own("shape"), "stroke": own("colour"), "fill": own("fill")}
     return [
         layer("rule", whisker, f"isValid(datum.{low})", strokeWidth=2),
-        layer("point", point, f"isValid(datum.{value})", size=80, filled=False, strokeWidth=2, fillOpacity=1, opacity=1),
+        layer(
+            "point", point, f"isValid(datum.{value})", size=80, filled=False, strokeWidth=2, fillOpacity=1, opacity=1
+        ),
     ]
 
 
@@ -65,10 +69,24 @@ def differences(groups: Sequence[dict[str, Any]], left: str, right: str, tone: P
     height = spec["height"]
     tops = [NAME_PX + place * (NAME_PX + LINE_PX + GAP_PX) for place in range(len(groups))]
     shown = [
-        {"at": turn * one["least"], "y": top, "below": top + LINE_PX} for one, top in zip(groups, tops, strict=True) if one["least"] for turn in (-1, 1)
+        {"at": turn * one["least"], "y": top, "below": top + LINE_PX}
+        for one, top in zip(groups, tops, strict=True)
+        if one["least"]
+        for turn in (-1, 1)
     ]
-    y = {"field": "y", "type": "quantitative", "scale": {"domain": [0, height], "reverse": True, "nice": False}, "axis": None}
-    dashed = layer("rule", {"y2": {"field": "below"}, "x": quantity("at", scaled)}, strokeDash=[3, 3], color=tone.context, strokeWidth=1)
+    y = {
+        "field": "y",
+        "type": "quantitative",
+        "scale": {"domain": [0, height], "reverse": True, "nice": False},
+        "axis": None,
+    }
+    dashed = layer(
+        "rule",
+        {"y2": {"field": "below"}, "x": quantity("at", scaled)},
+        strokeDash=[3, 3],
+        color=tone.context,
+        strokeWidth=1,
+    )
     spec["layer"] += [group(shown, [dashed], y=y), *_ends(left, right, tone)]
     return spec | {"padding": {**spec["padding"], "bottom": 6}}
 
@@ -77,8 +95,16 @@ def _ends(left: str, right: str, tone: Palette) -> list[Layer]:
     """What either direction means, in the line of the axis."""
     found = []
     for word, x, align in ((left, {"value": 0}, "left"), (right, {"value": "width"}, "right")):
-        style: Row = {"align": align, "dy": 15, "color": tone.muted, "fontSize": 12, "limit": {"expr": "width / 2 - 16"}}
-        found.append(group([{"word": word}], [layer("text", {"x": x, "y": {"value": "height"}, "text": text("word")}, **style)]))
+        style: Row = {
+            "align": align,
+            "dy": 15,
+            "color": tone.muted,
+            "fontSize": 12,
+            "limit": {"expr": "width / 2 - 16"},
+        }
+        found.append(
+            group([{"word": word}], [layer("text", {"x": x, "y": {"value": "height"}, "text": text("word")}, **style)])
+        )
     return found
 
 
@@ -92,10 +118,17 @@ def cells(columns: Sequence[tuple[str, str]], measures: Sequence[Row], tone: Pal
     named, shown = [], []
     for place, one in enumerate(measures):
         top = HEAD_PX + block * place
-        named.append({"name": one["name"], "verdict": one["verdict"], "top": top - REST_PX / 4, "y": top + TITLE_PX / 2 + 2})
+        named.append(
+            {"name": one["name"], "verdict": one["verdict"], "top": top - REST_PX / 4, "y": top + TITLE_PX / 2 + 2}
+        )
         for column, cell in enumerate(one["cells"]):
             shown.append(_cell(cell, column, top) | {"measure": one["name"], "family": columns[column][0]})
-    y = {"field": "y", "type": "quantitative", "scale": {"domain": [0, height], "reverse": True, "nice": False}, "axis": None}
+    y = {
+        "field": "y",
+        "type": "quantitative",
+        "scale": {"domain": [0, height], "reverse": True, "nice": False},
+        "axis": None,
+    }
     room = f"(containerSize()[0] * {CELL / max(1, len(columns))})"
     layers = [
         _parted(named, y, tone),
@@ -114,7 +147,13 @@ def _cell(cell: Row, column: int, top: float) -> dict[str, Any]:
     at = {end: None if cell[end] is None else column + CELL * cell[end] for end in ("value", "low", "high")}
     y = top + TITLE_PX + VALUE_PX / 2
     said = {name: cell[name] for name in ("said", "short", "is_measured", "side", "n", "why")}
-    return said | {"column": column, "end": column + CELL, **at, "y": y, "strip": top + TITLE_PX + VALUE_PX + STRIP_PX / 2}
+    return said | {
+        "column": column,
+        "end": column + CELL,
+        **at,
+        "y": y,
+        "strip": top + TITLE_PX + VALUE_PX + STRIP_PX / 2,
+    }
 
 
 def _across(field: str, count: int) -> dict[str, Any]:
@@ -128,11 +167,19 @@ def _parted(named: Sequence[Row], y: Row, tone: Palette) -> Layer:
 
 def _columns(columns: Sequence[tuple[str, str]], y: Row, room: str, tone: Palette) -> Layer:
     """The families' names, each with the mark of its side; where columns are narrow every second one stands lower."""
-    rows = [{"family": f"{HEADS.get(side, '')} {title}", "column": place, "y": 10} for place, (title, side) in enumerate(columns)]
+    rows = [
+        {"family": f"{HEADS.get(side, '')} {title}", "column": place, "y": 10}
+        for place, (title, side) in enumerate(columns)
+    ]
     narrow = f"{room} < 104"
     drawn = []
     for turn in (0, 1):
-        style: Row = {"align": "left", "color": tone.ink, "fontSize": {"expr": f"{narrow} ? 11 : 13"}, "fontWeight": "bold"}
+        style: Row = {
+            "align": "left",
+            "color": tone.ink,
+            "fontSize": {"expr": f"{narrow} ? 11 : 13"},
+            "fontWeight": "bold",
+        }
         limit, down = {"expr": f"{narrow} ? 2 * {room} : {room}"}, {"expr": f"{narrow} ? {14 * turn} : 0"}
         place = {"x": _across("column", len(columns)), "text": text("family")}
         drawn.append(layer("text", place, f"datum.column % 2 == {turn}", **style, limit=limit, dy=down))
@@ -141,9 +188,24 @@ def _columns(columns: Sequence[tuple[str, str]], y: Row, room: str, tone: Palett
 
 def _named(named: Sequence[Row], y: Row, tone: Palette) -> Layer:
     """The name of each measure; at the right what can be told apart, as long as there is room."""
-    name = layer("text", {"x": {"value": 0}, "text": text("name")}, align="left", color=tone.muted, fontSize=12, limit={"expr": "width"})
+    name = layer(
+        "text",
+        {"x": {"value": 0}, "text": text("name")},
+        align="left",
+        color=tone.muted,
+        fontSize=12,
+        limit={"expr": "width"},
+    )
     fits = f"(length(datum.name) + length(datum.verdict)) * {LETTER_PX} <= containerSize()[0]"
-    verdict = layer("text", {"x": {"value": "width"}, "text": text("verdict")}, fits, align="right", color=tone.muted, fontSize=12, fontStyle="italic")
+    verdict = layer(
+        "text",
+        {"x": {"value": "width"}, "text": text("verdict")},
+        fits,
+        align="right",
+        color=tone.muted,
+        fontSize=12,
+        fontStyle="italic",
+    )
     return group(named, [name, verdict], y=y)
 
 
@@ -163,4 +225,10 @@ def _strips(shown: Sequence[Row], y: Row, count: int, tone: Palette) -> list[Lay
     strip = {**y, "field": "strip"}
     x = {"value": _across("value", count), "low": _across("low", count), "high": {"field": "high"}}
     track = layer("rule", {"x": _across("column", count), "x2": {"field": "end"}}, color=tone.hairline, strokeWidth=2)
-    return [group([{**cell, **marks.look(cell["side"], tone)} for cell in measured], [track, *_marks(x, "value", "low")], y=strip)]
+    return [
+        group(
+            [{**cell, **marks.look(cell["side"], tone)} for cell in measured],
+            [track, *_marks(x, "value", "low")],
+            y=strip,
+        )
+    ]

@@ -14,7 +14,9 @@ QUESTION = "Who supports you best?"
 Row = dict[str, Any]
 MOST, MOST_OF_SIDE = 6, 3
 """Families side by side: more columns would not be read."""
-LIKE = "the same kind of place, question, language and age set against each other, so the filters for these do not apply"
+LIKE = (
+    "the same kind of place, question, language and age set against each other, so the filters for these do not apply"
+)
 CHOOSE = "With two to six families chosen these are set side by side; with two the answer says whether they differ."
 TABLES = {"rank_ranges": "places and their ranges", "matched_differences": "differences of like questions"}
 """What an older snapshot may lack, in words."""
@@ -34,13 +36,20 @@ def story(page: View) -> Story:
     support = table(page, "support", HELP, families, f"public {numbers.KINDS[page.kind]}; fixes in issue trackers")
     rest = table(page, "rest", OTHER, families, "status pages, pages of models' ends, the hub and lists of prices")
     where: list[Part] = [Words("## Which channels are set against each other?"), *matched(page, families)]
-    return Story(QUESTION, answer(page, ranked), [*hint(page), first, Words("## Side by side"), support, rest, last, *where])
+    return Story(
+        QUESTION, answer(page, ranked), [*hint(page), first, Words("## Side by side"), support, rest, last, *where]
+    )
 
 
 def hint(page: View) -> list[Part]:
     """How to ask for what is not shown."""
     if len(page.chosen) > MOST:
-        return [Words(f"The first {MOST} of the {len(page.chosen)} families that were chosen stand side by side.", is_small=True)]
+        return [
+            Words(
+                f"The first {MOST} of the {len(page.chosen)} families that were chosen stand side by side.",
+                is_small=True,
+            )
+        ]
     return [Words(CHOOSE, is_small=True)] if len(page.chosen) < 2 else []
 
 
@@ -79,7 +88,11 @@ def columns(page: View, ranked: Sequence[Row]) -> list[str]:
 def answer(page: View, ranked: Sequence[Row]) -> str:
     """Of two families whether they differ; of more who stands first and from how many that can be told."""
     place = numbers.KINDS[page.kind]
-    lacking = [name for name in ("rank_ranges", "matched_differences") if not snapshot_reader.has(page.snapshot, f"metrics.{name}")]
+    lacking = [
+        name
+        for name in ("rank_ranges", "matched_differences")
+        if not snapshot_reader.has(page.snapshot, f"metrics.{name}")
+    ]
     if lacking:
         return f"{sentences_compare.NO_PAIR}this snapshot was published without {numbers.listed([TABLES[name] for name in lacking])}."
     if len(page.chosen) == 2:
@@ -99,7 +112,9 @@ def ranking(page: View, ranked: list[Row]) -> Figure:
     """Places of the families with the places where each could stand by chance."""
     known = sorted((row for row in ranked if row["rank"]), key=lambda row: row["rank"])
     places = {row["family_id"]: row["rank"] for row in known}
-    order = sorted((family["family_id"] for family in page.families), key=lambda family: places.get(family, len(page.everyone) + 1))
+    order = sorted(
+        (family["family_id"] for family in page.families), key=lambda family: places.get(family, len(page.everyone) + 1)
+    )
     return Figure(
         "ranks",
         sentences_compare.first(known, page.titles, snapshot_reader.has(page.snapshot, "metrics.rank_ranges")),
@@ -129,19 +144,30 @@ def differences_of(page: View, families: Sequence[str]) -> Figure:
     """With two families every measure of the pair, with one its pairs, with more all pairs, and with none open against proprietary."""
     if len(page.chosen) == 2:
         one, other = (page.titles[family] for family in page.chosen)
-        return gaps(page, differences.of_two(page, *page.chosen), f"{numbers.plain(one)} against {numbers.plain(other)}", (one, other))
+        return gaps(
+            page,
+            differences.of_two(page, *page.chosen),
+            f"{numbers.plain(one)} against {numbers.plain(other)}",
+            (one, other),
+        )
     if len(page.chosen) == 1:
         title = numbers.plain(page.titles[page.chosen[0]])
         return gaps(page, differences.with_one(page, page.chosen[0]), f"{title} against each other family")
     if page.chosen:
         return gaps(page, differences.among(page, families), "Pairs of the chosen families")
-    return gaps(page, differences.of_two(page, "open", "proprietary"), "Open against proprietary", ("open", "proprietary"))
+    return gaps(
+        page, differences.of_two(page, "open", "proprietary"), "Open against proprietary", ("open", "proprietary")
+    )
 
 
 def gaps(page: View, rows: Sequence[Row], of: str, names: tuple[str, str] | None = None) -> Figure:
     """Differences around 0: by measure where two are named, else by pair in the main measure."""
     groups = [group(row, page, bool(names)) for row in rows]
-    what = f"right is better for {numbers.plain(names[0])}" if names else "right: the first named answers more within a week"
+    what = (
+        f"right is better for {numbers.plain(names[0])}"
+        if names
+        else "right: the first named answers more within a week"
+    )
     less = "↓ less is better; " if names else ""
     dash = "; dashed is the smallest difference that matters" if any(one["least"] for one in groups) else ""
     ends = (f"← {names[1]} better", f"{names[0]} better →") if names else ("← less often", "more often →")
@@ -169,7 +195,11 @@ def group(row: Row, page: View, is_measure: bool) -> Row:
     found, said = differences.verdict(row), differences.said(row)
     line = {"look": found, "value": turn * row["effect"], "low": low, "high": high, "note": f"{said}: {found}"}
     short = differences.points(row["effect"])
-    told = {"name": named(row) if is_measure else f"{names[0]} over {names[1]}", "said": said, "short": f"{short}{numbers.GAP}points"}
+    told = {
+        "name": named(row) if is_measure else f"{names[0]} over {names[1]}",
+        "said": said,
+        "short": f"{short}{numbers.GAP}points",
+    }
     return told | {"mark": short, "least": row["least_effect"], "lines": [line]}
 
 
@@ -186,7 +216,11 @@ def table(page: View, name: str, listed: Sequence[Measure], families: Sequence[s
     heads = [(page.titles[family], page.sides[family]) for family in families]
     rows = [side_by_side.kept(row, measure) for measure, rows in found for row in rows]
     asked = [row for measure, rows in found for row in rows if not measure.kind]
-    scope = page.scope(asked) if name == "support" else f"status pages and announced ends, {numbers.last(page.window)}; all else as last read"
+    scope = (
+        page.scope(asked)
+        if name == "support"
+        else f"status pages and announced ends, {numbers.last(page.window)}; all else as last read"
+    )
     prices = [row for measure, rows in found for row in rows if measure.metric == "price_usd"]
     return Figure(
         name,
@@ -207,7 +241,9 @@ def matched(page: View, families: Sequence[str]) -> list[Part]:
     found = channels.channels(page, families)
     blocks = channels.cells(found, families, page.sides)
     heads = [(page.titles[family], page.sides[family]) for family in families]
-    level = side_by_side.holes(blocks, "has a channel", "have no channel") if blocks else "they are not in this snapshot"
+    level = (
+        side_by_side.holes(blocks, "has a channel", "have no channel") if blocks else "they are not in this snapshot"
+    )
     kinds = Figure(
         "channels",
         f"Channels like beside like: {level}",
@@ -223,7 +259,17 @@ def matched(page: View, families: Sequence[str]) -> list[Part]:
         ("channel-list", "Which channels they are", [row for row in found if row["state"] == "read"], channels.shown),
     )
     listed = [
-        Figure(name, title, SAID[name], None, channels.kept(rows), "channel_coverage", CATALOG, title, shown(rows, page.titles))
+        Figure(
+            name,
+            title,
+            SAID[name],
+            None,
+            channels.kept(rows),
+            "channel_coverage",
+            CATALOG,
+            title,
+            shown(rows, page.titles),
+        )
         for name, title, rows, shown in tables
         if rows
     ]

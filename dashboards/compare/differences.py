@@ -30,7 +30,12 @@ def of_two(page: View, one: str, other: str) -> list[Row]:
     """Every measure of two families, or of two sides, read from the first."""
     found = [turned(row, one) for row in _pairs(page) if {row["first_id"], row["second_id"]} == {one, other}]
     kept = [row for row in found if row["metric"] not in LEFT_OUT]
-    return sorted(kept, key=lambda row: ORDER.index((row["metric"], row["statistic"])) if (row["metric"], row["statistic"]) in ORDER else len(ORDER))
+    return sorted(
+        kept,
+        key=lambda row: (
+            ORDER.index((row["metric"], row["statistic"])) if (row["metric"], row["statistic"]) in ORDER else len(ORDER)
+        ),
+    )
 
 
 def among(page: View, families: Sequence[str]) -> list[Row]:
@@ -62,7 +67,9 @@ def _main(page: View) -> list[Row]:
 def _pairs(page: View) -> list[Row]:
     if not snapshot_reader.has(page.snapshot, "metrics.matched_differences"):
         return []
-    found = snapshot_reader.rows(page.snapshot, 'select * from metrics.matched_differences where "window" = ?', window(page))
+    found = snapshot_reader.rows(
+        page.snapshot, 'select * from metrics.matched_differences where "window" = ?', window(page)
+    )
     least = _least(page)
     return [row | {"least_effect": least.get((row["metric"], row["statistic"]))} for row in found]
 

@@ -12,16 +12,24 @@ NO_PAIR = "The data do not carry an answer: "
 LIKE = "with like questions set against like"
 
 
-def two(pair: Row | None, waits: Sequence[Row], names: Sequence[str], within: Sequence[Row], pairs: int, place: str) -> str:
+def two(
+    pair: Row | None, waits: Sequence[Row], names: Sequence[str], within: Sequence[Row], pairs: int, place: str
+) -> str:
     """Whether people who ask about the first hear from a person within a week more often than those who ask about the second."""
     first, second = (numbers.plain(name) for name in names)
     if pair is None:
-        states = [f"{numbers.plain(name)}: {numbers.say(row, 'share')}" for name, row in zip(names, within, strict=False)]
+        states = [
+            f"{numbers.plain(name)}: {numbers.say(row, 'share')}" for name, row in zip(names, within, strict=False)
+        ]
         return f"{NO_PAIR}{first} and {second} have too few like questions to be set against each other." + (
             f" Answered within a week in {place}: {'; '.join(states)}." if len(states) > 1 else ""
         )
     how = "more often" if pair["effect"] > 0 else "less often" if pair["effect"] < 0 else "as often"
-    gap = f"**{how} than {second}'s, by {_gap(pair)}**" if pair["effect"] else f"**as often as {second}'s** ({_gap(pair)})"
+    gap = (
+        f"**{how} than {second}'s, by {_gap(pair)}**"
+        if pair["effect"]
+        else f"**as often as {second}'s** ({_gap(pair)})"
+    )
     cases = f"{numbers.last(pair['window'])}; n{GAP}={GAP}{numbers.count(pair['n'])}"
     text = f"{first}'s users hear from a person within a week {gap}, {LIKE}, {cases}. {chance(pair, pairs)}"
     return f"{text} {_waits(waits, names, place)}".strip()
@@ -48,7 +56,11 @@ def chance(pair: Row, pairs: int) -> str:
         )
     least = pair.get("least_effect")
     nearest = min(abs(pair["effect_low"]), abs(pair["effect_high"]))
-    small = f", though it may be less than the {numbers.two_digits(least * 100)} points that matter" if least and nearest < least else ""
+    small = (
+        f", though it may be less than the {numbers.two_digits(least * 100)} points that matter"
+        if least and nearest < least
+        else ""
+    )
     return f"**The difference is more than chance**, also among the {numbers.count(pairs)} pairs that were compared{adjusted}{small}."
 
 
@@ -61,7 +73,10 @@ def _waits(rows: Sequence[Row], names: Sequence[str], place: str) -> str:
     known = [row for row in rows if row["state"] == "measured"]
     if len(known) < 2:
         return ""
-    said = [f"half of {numbers.plain(name)}'s wait {numbers.say(row, 'hours')}" for name, row in zip(names, known, strict=True)]
+    said = [
+        f"half of {numbers.plain(name)}'s wait {numbers.say(row, 'hours')}"
+        for name, row in zip(names, known, strict=True)
+    ]
     level = "the intervals overlap" if numbers.overlap(*known) else "the intervals do not overlap"
     return f"Unmatched, in {place}, {numbers.last(known[0]['window'])}, {' and '.join(said)}: {level}."
 
@@ -82,7 +97,11 @@ def many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], 
 
 def rank(row: Row) -> str:
     """`place 1 of 21, by chance anywhere from 1 to 5`."""
-    span = f", by chance anywhere from {row['rank_low']} to {row['rank_high']}" if row["rank_low"] != row["rank_high"] else ""
+    span = (
+        f", by chance anywhere from {row['rank_low']} to {row['rank_high']}"
+        if row["rank_low"] != row["rank_high"]
+        else ""
+    )
     return f"place {row['rank']} of {row['families_count']}{span}"
 
 
@@ -102,7 +121,11 @@ def first(known: Sequence[Row], titles: Mapping[str, str], is_there: bool = True
         return name
     if len(could) == len(others) == 1:
         return f"{name}; {numbers.plain(titles[could[0]['family_id']])} could stand as high by chance"
-    return f"{name}; {len(could)} of {len(others)} others could stand as high by chance" if could else f"{name}, apart from all others"
+    return (
+        f"{name}; {len(could)} of {len(others)} others could stand as high by chance"
+        if could
+        else f"{name}, apart from all others"
+    )
 
 
 def standing(pairs: Sequence[Row], titles: Mapping[str, str], family: str) -> str:

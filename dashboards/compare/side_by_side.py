@@ -51,9 +51,13 @@ OTHER = (
     Measure("Uptime of the interface, by its own status page", "uptime_share", "weighted", "uptime", "status", "api"),
     Measure("Incidents in 30 days, as posted ↓", "incident_rate", "per_30d", "rate", "status", "api", True),
     Measure("Days of notice before a model ends", "notice_days", "days", "count", "deprecations"),
-    Measure("USD for a million tokens, 3 read to 1 written ↓", "price_usd", "median", "rate", "prices", "blended", True),
+    Measure(
+        "USD for a million tokens, 3 read to 1 written ↓", "price_usd", "median", "rate", "prices", "blended", True
+    ),
     Measure("Freedom of the licence, class 1 to 5", "licence_class", "median", "count", "offers"),
-    Measure("Smallest model's memory at 4 bits, GiB ↓", "smallest_memory_gib", "smallest", "rate", "hub", "4-bit", True),
+    Measure(
+        "Smallest model's memory at 4 bits, GiB ↓", "smallest_memory_gib", "smallest", "rate", "hub", "4-bit", True
+    ),
     Measure("Controls that a request offers", "control_surface_count", "median", "count", "prices"),
 )
 """What comes with the models, whoever asks."""
@@ -69,7 +73,9 @@ def rows(page: View, measure: Measure, families: Sequence[str]) -> list[dict[str
         found = page.metric(measure.metric, measure.kind or page.kind, measure.segment, (measure.statistic,))
     else:
         found = page.asked(measure.metric, (measure.statistic,), measure.segment)
-    return sorted((row for row in found if row["family_id"] in families), key=lambda row: families.index(row["family_id"]))
+    return sorted(
+        (row for row in found if row["family_id"] in families), key=lambda row: families.index(row["family_id"])
+    )
 
 
 def block(page: View, measure: Measure, found: Sequence[Row], families: Sequence[str]) -> dict[str, Any]:
@@ -79,7 +85,9 @@ def block(page: View, measure: Measure, found: Sequence[Row], families: Sequence
     is_there = snapshot_reader.has(page.snapshot, f"metrics.{measure.metric}")
     return {
         "name": measure.name,
-        "verdict": sentences_compare.level(found, page.titles, measure.is_less_better) if is_there else "not in this snapshot",
+        "verdict": sentences_compare.level(found, page.titles, measure.is_less_better)
+        if is_there
+        else "not in this snapshot",
         "cells": [cell(by_family.get(family), measure.unit, scale, page.sides[family]) for family in families],
     }
 
@@ -96,7 +104,11 @@ def cell(row: Row | None, unit: Unit, scale: Mapping[str, Any], side: str) -> di
     short = numbers.FORMATS[unit](row["value"]) if row["value"] is not None else "range"
     at = {end: None if row[end] is None else placed(row[end], scale) for end in ("value", "low", "high")}
     # An end that was not reached lies at the end of the strip.
-    ends = {"low": at["low"] or 0.0, "high": 1.0 if at["high"] is None else at["high"]} if row["low"] != row["high"] else {}
+    ends = (
+        {"low": at["low"] or 0.0, "high": 1.0 if at["high"] is None else at["high"]}
+        if row["low"] != row["high"]
+        else {}
+    )
     return blank | {"said": numbers.say(row, unit), "short": short, "is_measured": True, "value": at["value"]} | ends
 
 
@@ -128,7 +140,9 @@ def kept(row: Row, measure: Measure) -> dict[str, Any]:
         "n",
         "coverage_share",
     )
-    return {"measure": measure.name, "metric": measure.metric} | {name: row[name] for name in (*names, "as_of_at", "state", "note")}
+    return {"measure": measure.name, "metric": measure.metric} | {
+        name: row[name] for name in (*names, "as_of_at", "state", "note")
+    }
 
 
 def title(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str], is_support: bool) -> str:
@@ -138,7 +152,9 @@ def title(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str
         apart = sum(block["verdict"] != "no difference shown" for block in judged)
         lead = f"intervals lie apart in {apart} of {len(judged)} rows" if judged else "nothing can be told apart"
         return f"What people get who ask: {lead}; {holes(blocks)}"
-    cheapest = sentences.leaders(prices, "rate", titles, "the cheapest interface") + (" USD" if sentences.measured(prices) else "")
+    cheapest = sentences.leaders(prices, "rate", titles, "the cheapest interface") + (
+        " USD" if sentences.measured(prices) else ""
+    )
     return f"What comes with the models: {cheapest}; {holes(blocks)}"
 
 

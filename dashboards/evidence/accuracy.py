@@ -17,14 +17,22 @@ WEAK = "▲ weak"
 UNKNOWN = {"precision": "unknown, nothing found", "recall": "unknown, nothing to find"}
 SOUGHT = " of sought "
 """Features tried on cases that were looked for because their kind is rare: too few to draw."""
-PLACES = {"all": "", "tracker": "issue trackers", "forum": "forums", "subreddit": "subreddits", "status": "status pages"}
+PLACES = {
+    "all": "",
+    "tracker": "issue trackers",
+    "forum": "forums",
+    "subreddit": "subreddits",
+    "status": "status pages",
+}
 
 
 def found(snapshot: Snapshot) -> list[Row]:
     """Every feature, class and scope; none where the snapshot does not hold them."""
     if not snapshot_reader.has(snapshot, TABLE):
         return []
-    return snapshot_reader.rows(snapshot, f"select * from {TABLE} order by feature, class, part, channel_kind, language")
+    return snapshot_reader.rows(
+        snapshot, f"select * from {TABLE} order by feature, class, part, channel_kind, language"
+    )
 
 
 def whole(rows: Sequence[Row]) -> list[Row]:
@@ -63,7 +71,13 @@ def groups(rows: Sequence[Row]) -> list[Row]:
         precision, recall = share(row, "precision", False), share(row, "recall", False)
         short = " / ".join("–" if row[name] is None else share(row, name, False) for name in UNKNOWN)
         lines = [
-            {"look": name, "value": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"], "note": f"{name} {share(row, name)}"}
+            {
+                "look": name,
+                "value": row[name],
+                "low": row[f"{name}_low"],
+                "high": row[f"{name}_high"],
+                "note": f"{name} {share(row, name)}",
+            }
             for name in ("precision", "recall")
         ]
         told = {

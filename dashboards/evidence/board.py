@@ -44,7 +44,9 @@ def claims(snapshot: Snapshot) -> list[Row]:
         claim
         | {"tests": [test for test in tests if test["claim_id"] == claim["claim_id"]]}
         | {"history": [entry for entry in history if entry["claim_id"] == claim["claim_id"]]}
-        for claim in snapshot_reader.rows(snapshot, f"select v.*, ({RULE}) as rule from metrics.claim_verdicts v order by v.claim_id")
+        for claim in snapshot_reader.rows(
+            snapshot, f"select v.*, ({RULE}) as rule from metrics.claim_verdicts v order by v.claim_id"
+        )
     ]
 
 
@@ -147,7 +149,9 @@ def looks(tone: Palette) -> dict[str, Look]:
 
 def reach(groups: Sequence[Row]) -> float:
     """How far the axis goes either way, so that every interval is on it."""
-    ends: list[float] = [abs(one[end]) for group in groups for one in group["lines"] for end in ("low", "high") if one[end] is not None]
+    ends: list[float] = [
+        abs(one[end]) for group in groups for one in group["lines"] for end in ("low", "high") if one[end] is not None
+    ]
     return max([2.0, *ends]) * 1.05
 
 
@@ -156,7 +160,9 @@ def chart(groups: Sequence[Row], tone: Palette) -> Spec:
     top = reach(groups)
     says = "datum.value < 0 ? '← against the claim' : datum.value > 0 ? 'for the claim →' : '0'"
     axis = {"values": [-top, 0, top], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
-    return intervals(groups, looks(tone), ({"domain": [-top, top], "nice": False}, axis), {0: False, -1: True, 1: True}, tone)
+    return intervals(
+        groups, looks(tone), ({"domain": [-top, top], "nice": False}, axis), {0: False, -1: True, 1: True}, tone
+    )
 
 
 def whole(groups: Sequence[Row], tone: Palette) -> Spec:

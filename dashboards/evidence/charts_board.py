@@ -23,7 +23,12 @@ def board(groups: Sequence[Row], looks: Mapping[str, Look], reach: float, tone: 
     `reach` is how far the axis goes either way.
     """
     heads, lines, height = _placed(groups)
-    y = {"field": "y", "type": "quantitative", "scale": {"domain": [0, height], "reverse": True, "nice": False}, "axis": None}
+    y = {
+        "field": "y",
+        "type": "quantitative",
+        "scale": {"domain": [0, height], "reverse": True, "nice": False},
+        "axis": None,
+    }
     claim = f"({WIDE} ? ' the claim' : '')"
     says = f"datum.value < 0 ? '← against' + {claim} : datum.value > 0 ? 'for' + {claim} + ' →' : '0'"
     axis = {"values": [-reach, 0, reach], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
@@ -32,7 +37,11 @@ def board(groups: Sequence[Row], looks: Mapping[str, Look], reach: float, tone: 
     said = tips({"claim": "claim", "name": "test", "note": "effect"})
     judged = [{**line, **_look(looks[line["look"]], tone)} for line in lines if line["value"] is not None]
     layers.append(group(judged, _drawn(scaled), y=y, tooltip=said))
-    drawn = finish([*layers, _missing(lines, y, scaled, tone), _names(lines, y, tone), *_heads(heads, looks, y, tone)], tone, height)
+    drawn = finish(
+        [*layers, _missing(lines, y, scaled, tone), _names(lines, y, tone), *_heads(heads, looks, y, tone)],
+        tone,
+        height,
+    )
     # The words of the axis reach below its line.
     return drawn | {"padding": {**drawn["padding"], "bottom": 6}}
 
@@ -57,7 +66,9 @@ def _placed(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
         top += NAME_PX
         for number, line in enumerate(one["lines"]):
             first = top + number * LINE_PX
-            lines.append({**line, "claim": one["name"], "y": first + LINE_PX / 2, "above": first, "below": first + LINE_PX})
+            lines.append(
+                {**line, "claim": one["name"], "y": first + LINE_PX / 2, "above": first, "below": first + LINE_PX}
+            )
         # Verdict and tally need two lines, however few tests there are.
         top += max(2, len(one["lines"])) * LINE_PX + GAP_PX
     return heads, lines, top
@@ -75,7 +86,9 @@ def _parting(heads: Sequence[Row], y: Mapping[str, Any], tone: Palette) -> Layer
 def _guides(lines: Sequence[Row], y: Mapping[str, Any], scaled: Any, tone: Palette) -> Layer:
     """No effect, and dashed the smallest that matters, beside every test."""
     looks = {0: {"dash": [1, 0], "colour": tone.muted}, -1: {"dash": [3, 3], "colour": tone.context}}
-    shown = [{"at": at, "y": line["above"], "below": line["below"], **looks[-abs(at)]} for line in lines for at in (-1, 0, 1)]
+    shown = [
+        {"at": at, "y": line["above"], "below": line["below"], **looks[-abs(at)]} for line in lines for at in (-1, 0, 1)
+    ]
     place = {"y2": {"field": "below"}, "x": quantity("at", scaled), "color": own("colour"), "strokeDash": own("dash")}
     return group(shown, [layer("rule", place, strokeWidth=1)], y=y)
 
@@ -89,7 +102,9 @@ def _drawn(scaled: Any) -> list[Layer]:
     colour = own("colour")
     point = {"x": quantity("value", scaled), "shape": own("shape"), "stroke": colour, "fill": own("fill")}
     return [
-        layer("rule", {"x": quantity("low", scaled), "x2": {"field": "high"}, "color": colour}, strokeWidth=2, clip=True),
+        layer(
+            "rule", {"x": quantity("low", scaled), "x2": {"field": "high"}, "color": colour}, strokeWidth=2, clip=True
+        ),
         layer("point", point, size=80, filled=False, strokeWidth=2, opacity=1, fillOpacity=1),
     ]
 
@@ -111,19 +126,38 @@ def _heads(heads: Sequence[Row], looks: Mapping[str, Look], y: Mapping[str, Any]
     """The claim, its verdict in bold, and how many tests say so."""
 
     def said(word: str, place: str, where: str = "", **look: Any) -> Layer:
-        return layer("text", {"x": {"value": 0}, "y": {**y, "field": place}, "text": text(word)}, where, align="left", **look)
+        return layer(
+            "text", {"x": {"value": 0}, "y": {**y, "field": place}, "text": text(word)}, where, align="left", **look
+        )
 
     def narrow(yes: str, no: str) -> dict[str, str]:
         return {"expr": f"width < 360 ? {yes} : {no}"}
 
     colour = {"expr": f"datum.is_decided ? '{tone.ink}' : '{tone.muted}'"}
     # Not every font has these shapes, so they are drawn, as beside the tests; only the marks of what is unknown are letters.
-    place = {"x": {"value": 6}, "y": {**y, "field": "second"}, "shape": own("shape"), "stroke": own("colour"), "fill": own("fill")}
+    place = {
+        "x": {"value": 6},
+        "y": {**y, "field": "second"},
+        "shape": own("shape"),
+        "stroke": own("colour"),
+        "fill": own("fill"),
+    }
     drawn = [
         layer("point", place, "datum.shape", size=80, filled=False, strokeWidth=2, opacity=1, fillOpacity=1),
-        said("name", "y", color=tone.ink, fontSize=narrow("11", "13"), fontWeight=narrow("'normal'", "'bold'"), limit={"expr": "width"}),
+        said(
+            "name",
+            "y",
+            color=tone.ink,
+            fontSize=narrow("11", "13"),
+            fontWeight=narrow("'normal'", "'bold'"),
+            limit={"expr": "width"},
+        ),
         said("verdict", "second", color=colour, fontSize=13, fontWeight="bold", dx=16),
         said("mark", "second", "!datum.shape", color=tone.ink, fontSize=13),
         said("tally", "third", color=tone.muted, fontSize=12),
     ]
-    return [group([{**one, **(_look(looks[one["verdict"]], tone) if one["verdict"] in looks else {})} for one in heads], drawn)]
+    return [
+        group(
+            [{**one, **(_look(looks[one["verdict"]], tone) if one["verdict"] in looks else {})} for one in heads], drawn
+        )
+    ]

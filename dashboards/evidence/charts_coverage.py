@@ -36,7 +36,26 @@ def _layers(columns: int, tone: Palette) -> list[Layer]:
     good, low = (f"isValid(datum.share) && datum.share {sign} {LEAST}" for sign in (">=", "<"))
     return [
         layer("point", {}, good, shape="circle", size=90, filled=True, color=tone.good, opacity=1, xOffset=moved),
-        layer("point", {}, low, shape="triangle-up", size=120, filled=False, stroke=tone.warn, strokeWidth=2, opacity=1, xOffset=moved),
-        layer("text", {"text": text("mark")}, f"isValid(datum.share) && {is_wide}", align="left", dx=-4, color=tone.muted, fontSize=11),
+        layer(
+            "point",
+            {},
+            low,
+            shape="triangle-up",
+            size=120,
+            filled=False,
+            stroke=tone.warn,
+            strokeWidth=2,
+            opacity=1,
+            xOffset=moved,
+        ),
+        layer(
+            "text",
+            {"text": text("mark")},
+            f"isValid(datum.share) && {is_wide}",
+            align="left",
+            dx=-4,
+            color=tone.muted,
+            fontSize=11,
+        ),
         layer("text", {"text": text("mark")}, "!isValid(datum.share)", color=tone.context, fontSize=13, xOffset=moved),
     ]

@@ -133,7 +133,9 @@ def show(page: View) -> None:
     claims = board.claims(page.snapshot)
     if claims:
         st.markdown("## Why each verdict", anchors=False)
-        st.caption("Each test in words, how the verdict changed over time, and the commands that show what stands behind it.")
+        st.caption(
+            "Each test in words, how the verdict changed over time, and the commands that show what stands behind it."
+        )
     for claim in claims:
         reasons(claim, page)
 
@@ -147,14 +149,25 @@ def reasons(claim: Row, page: View) -> None:
         return
     fold.markdown(f"**{board.verdict(claim['verdict'])}** {since(claim)}. {leading(claim)}")
     fold.markdown(f"**Why it matters:** {numbers.plain(claim['why_it_matters'])}")
-    fold.dataframe([tested(test) for test in claim["tests"]], hide_index=True, alt=f"Tests of the claim {claim['title']}")
+    fold.dataframe(
+        [tested(test) for test in claim["tests"]], hide_index=True, alt=f"Tests of the claim {claim['title']}"
+    )
     for test in claim["tests"]:
-        fold.caption(f"{board.SHAPES.get(test['verdict'], '')} {numbers.plain(test['explanation'])} *Why this test:* {numbers.plain(test['test_why'])}")
+        fold.caption(
+            f"{board.SHAPES.get(test['verdict'], '')} {numbers.plain(test['explanation'])} *Why this test:* {numbers.plain(test['test_why'])}"
+        )
     if claim["history"]:
-        fold.dataframe([reached(entry) for entry in claim["history"]], hide_index=True, alt="How the verdict on this claim changed")
+        fold.dataframe(
+            [reached(entry) for entry in claim["history"]], hide_index=True, alt="How the verdict on this claim changed"
+        )
     names = ("segment", "statistic", "window")
-    commands = [receipts.command(page.snapshot, test["metric"], **{name: test[name] for name in names}) for test in claim["tests"]]
-    fold.caption("What stands behind a figure that a test rests on, here the one with the most cases; other families have their own:")
+    commands = [
+        receipts.command(page.snapshot, test["metric"], **{name: test[name] for name in names})
+        for test in claim["tests"]
+    ]
+    fold.caption(
+        "What stands behind a figure that a test rests on, here the one with the most cases; other families have their own:"
+    )
     fold.code("\n".join(dict.fromkeys(commands)), language=None, wrap_lines=True)
 
 
@@ -165,7 +178,11 @@ def tested(test: Row) -> Row:
         "expected": board.EXPECTED.get(test["expects"], test["expects"]),
         "verdict": board.verdict(test["verdict"]),
         "effect (95 % interval)": board.effect(test),
-        "p, adjusted": "" if test["p_adjusted"] is None else "below 0.001" if test["p_adjusted"] < 0.001 else f"{test['p_adjusted']:.3f}",
+        "p, adjusted": ""
+        if test["p_adjusted"] is None
+        else "below 0.001"
+        if test["p_adjusted"] < 0.001
+        else f"{test['p_adjusted']:.3f}",
         "n": test["n"],
         "open": test["open_count"],
         "proprietary": test["proprietary_count"],

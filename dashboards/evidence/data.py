@@ -45,13 +45,19 @@ def story(page: View) -> Story:
 def answer(rows: Sequence[Row], page: View) -> str:
     """How many collections are complete, what the others are, how much was read, and how old the oldest data are."""
     if not rows:
-        return "The data do not carry an answer: no collection has run for these families, so there is nothing to judge."
+        return (
+            "The data do not carry an answer: no collection has run for these families, so there is nothing to judge."
+        )
     kinds = Counter(row["condition"] for row in rows)
     instants = [row["as_of_at"] for row in rows if row["as_of_at"]]
     said = [f"{number} {SAID[kind]}" for kind, number in kinds.most_common() if kind not in GOOD]
     rest = f"; {numbers.listed(said)}" if said else ""
     low = sum(row["coverage_share"] is not None and row["coverage_share"] < LEAST for row in rows)
-    read = f"{low} {numbers.be(low)} read to less than {numbers.share(LEAST)}" if low else f"None is read to less than {numbers.share(LEAST)}"
+    read = (
+        f"{low} {numbers.be(low)} read to less than {numbers.share(LEAST)}"
+        if low
+        else f"None is read to less than {numbers.share(LEAST)}"
+    )
     oldest = min(instants, default=None)
     return (
         f"**{kinds['complete']} of {len(rows)} collections are complete and fresh**{rest}. {read}. The oldest data shown are from "
@@ -107,7 +113,9 @@ def mark(row: Row, page: View) -> dict[str, Any]:
 def alt(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """What is not complete, for those who do not see the marks."""
     bad = [row for row in rows if row["condition"] not in GOOD]
-    return "; ".join(f"{titles.get(row['family_id'], row['family_id'])} {row['thing']} {row['condition']}" for row in bad[:20])
+    return "; ".join(
+        f"{titles.get(row['family_id'], row['family_id'])} {row['thing']} {row['condition']}" for row in bad[:20]
+    )
 
 
 def attention(page: View, rows: Sequence[Row]) -> Figure | None:
@@ -119,7 +127,13 @@ def attention(page: View, rows: Sequence[Row]) -> Figure | None:
     for row in bad:
         cover = numbers.share(row["coverage_share"]) if row["coverage_share"] is not None else "none yet"
         why = faults.in_words(row["last_error"], row["last_state"] or "")
-        head = (title_of(page, row["family_id"]), row["target"], row["condition"], cover, numbers.age(row["as_of_at"], page.now))
+        head = (
+            title_of(page, row["family_id"]),
+            row["target"],
+            row["condition"],
+            cover,
+            numbers.age(row["as_of_at"], page.now),
+        )
         groups.setdefault((*head, why, row["last_error"] or "", row["url"]), []).append(row["thing"])
     names = ("family", "channel", "condition", "coverage", "last good", "reason", "as it was told", "link")
     shown = [{**dict(zip(names, key, strict=True)), "what": ", ".join(things)} for key, things in groups.items()]

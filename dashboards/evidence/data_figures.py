@@ -26,7 +26,13 @@ REASONS = {
     "before_window_count": "lie before the time that is collected", "waiting_count": "wait for a later visit",
     "unreadable_count": "can be read by nobody", "gone_count": "were deleted there since",
 }  # fmt: skip
-STATES = {"complete": "complete", "unchanged": "nothing new", "partial": "partial", "failed": "failed", "skipped": "skipped"}
+STATES = {
+    "complete": "complete",
+    "unchanged": "nothing new",
+    "partial": "partial",
+    "failed": "failed",
+    "skipped": "skipped",
+}
 
 
 def title_of(page: View, family: str) -> str:
@@ -37,7 +43,9 @@ def title_of(page: View, family: str) -> str:
 def of_page(page: View, rows: Sequence[Row]) -> list[Row]:
     """Rows of the chosen families; where none is chosen, those of shared channels, too."""
     wanted = {family["family_id"] for family in page.families}
-    return [row for row in rows if row["family_id"] in wanted or (row["family_id"] not in page.titles and not page.chosen)]
+    return [
+        row for row in rows if row["family_id"] in wanted or (row["family_id"] not in page.titles and not page.chosen)
+    ]
 
 
 def coverage(page: View) -> Figure | None:
@@ -58,7 +66,9 @@ def coverage(page: View) -> Figure | None:
     least = numbers.share(charts_coverage.LEAST)
     return Figure(
         "coverage",
-        f"{len(low)} of {known} are read to less than {least}" if low else f"All {known} that could be read are read to {least} or more",
+        f"{len(low)} of {known} are read to less than {least}"
+        if low
+        else f"All {known} that could be read are read to {least} or more",
         f"Share of what each source has that was read, by family and kind of source; of several things the worst. ● {least} or more, "
         f"▲ less, so figures may lean; {states}.",
         charts_coverage.coverage(shown, page.titles, kinds, page.tone),
@@ -100,8 +110,22 @@ def totals(page: View) -> Figure | None:
         for row in different
     ]
     unknown = sum(row["unexplained_count"] for row in rows)
-    title = f"{numbers.count(unknown)} items are missing without a known reason" if unknown else "What is held adds up with what the sources count"
-    return Figure("totals", title, adds_up(rows), None, rows, "reconciliations", "totals that the sources give, at the last visit", title, shown)
+    title = (
+        f"{numbers.count(unknown)} items are missing without a known reason"
+        if unknown
+        else "What is held adds up with what the sources count"
+    )
+    return Figure(
+        "totals",
+        title,
+        adds_up(rows),
+        None,
+        rows,
+        "reconciliations",
+        "totals that the sources give, at the last visit",
+        title,
+        shown,
+    )
 
 
 def _without_reason(number: int) -> str:
@@ -130,7 +154,11 @@ def runs(page: View, rows: Sequence[Row]) -> Figure:
     shown = [_visited(page, *key, of_it) for key, of_it in order]
     kinds = Counter(row["last_state"] for row in rows)
     bad = [f"{kinds[state]} {state}" for state in ("failed", "partial") if kinds[state]]
-    title = f"Last visits: {numbers.listed(bad)} of {len(rows)}" if bad else f"The last visits of all {len(rows)} things went well"
+    title = (
+        f"Last visits: {numbers.listed(bad)} of {len(rows)}"
+        if bad
+        else f"The last visits of all {len(rows)} things went well"
+    )
     subtitle = "By source and outcome; every thing of a channel (its issues, releases, commits) is visited on its own."
     return Figure("runs", title, subtitle, None, rows, "collections", "the ledger of runs", title, shown)
 
@@ -155,7 +183,9 @@ def absences(page: View) -> Figure | None:
     """What is not collected at all, by family: what there is no such thing of is counted, not listed."""
     if not snapshot_reader.has(page.snapshot, "staging.absences"):
         return None
-    found = of_page(page, snapshot_reader.rows(page.snapshot, "select * from staging.absences order by family_id, channel_kind"))
+    found = of_page(
+        page, snapshot_reader.rows(page.snapshot, "select * from staging.absences order by family_id, channel_kind")
+    )
     lacking = [row for row in found if row["state"] != "not applicable"]
     if not lacking:
         return None

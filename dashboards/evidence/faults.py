@@ -24,4 +24,7 @@ def in_words(error: str | None, state: str = "failed") -> str:
     told = (error or "").lower()
     if not told:
         return "" if state not in ("failed", "partial") else "no reason was written down"
-    return next((meaning for meaning, marks in KINDS.items() if any(mark in told for mark in marks)), "another fault, told as it was written down")
+    return next(
+        (meaning for meaning, marks in KINDS.items() if any(mark in told for mark in marks)),
+        "another fault, told as it was written down",
+    )

@@ -51,14 +51,20 @@ def answer(entries: Sequence[Row], rows: Sequence[Row]) -> str:
     if rows:
         found = f"Of {len(rows)} things that rules read or tell apart, **{weak} {numbers.be(weak)} weak**"
         return f"{told} {found}; figures that rest on those say so."
-    return told + (" How often rules are right is not in this snapshot." if entries else " How often its rules are right is not in it either.")
+    return told + (
+        " How often rules are right is not in this snapshot."
+        if entries
+        else " How often its rules are right is not in it either."
+    )
 
 
 def labelled(page: View, rows: Sequence[Row]) -> Figure:
     """The accuracy of what is read by rules, drawn as a whole."""
     shown = accuracy.whole(rows)
     weak = sum(row["is_weak"] for row in shown)
-    said = "; ".join(f"{accuracy.said(row)} {accuracy.share(row, 'precision')} and {accuracy.share(row, 'recall')}" for row in shown)
+    said = "; ".join(
+        f"{accuracy.said(row)} {accuracy.share(row, 'precision')} and {accuracy.share(row, 'recall')}" for row in shown
+    )
     return Figure(
         "accuracy",
         f"{len(shown) - weak} of {len(shown)} rules are right often enough; {weak} {numbers.be(weak)} weak",
@@ -97,10 +103,14 @@ def asked(entries: Sequence[Row]) -> Figure:
         }
         for entry in sorted(entries, key=lambda entry: URGENCY.index(entry["state"]))
     ]  # fmt: skip
-    lacking = numbers.listed([f"{kinds[kind]} {kind}" for kind in (method_questions.NONE, method_questions.PART) if kinds[kind]])
+    lacking = numbers.listed(
+        [f"{kinds[kind]} {kind}" for kind in (method_questions.NONE, method_questions.PART) if kinds[kind]]
+    )
     return Figure(
         "questions",
-        f"What is left out, and why: of {len(entries)} questions {lacking}" if lacking else f"All {len(entries)} questions are answered",
+        f"What is left out, and why: of {len(entries)} questions {lacking}"
+        if lacking
+        else f"All {len(entries)} questions are answered",
         "The questions of the method, with the measures that answer each; what is lacking comes first.",
         None,
         shown,
@@ -116,10 +126,18 @@ def restated(page: View) -> Part:
     changes = method_questions.changes(page.snapshot)
     if not changes:
         unknown = "This snapshot was published without the log of definitions."
-        return Words(unknown if changes is None else "No definition has changed since the first build here, so no figure was restated.")
+        return Words(
+            unknown
+            if changes is None
+            else "No definition has changed since the first build here, so no figure was restated."
+        )
     figures, times = sum(row["restated_count"] for row in changes), "time" if len(changes) == 1 else "times"
     shown = [
-        {"metric": row["name"], "version": f"{row['old_version']} → {row['new_version']}", "data as of": numbers.instant(row["as_of_at"])}
+        {
+            "metric": row["name"],
+            "version": f"{row['old_version']} → {row['new_version']}",
+            "data as of": numbers.instant(row["as_of_at"]),
+        }
         | {"figures that changed": row["restated_count"]}
         for row in changes
     ]
@@ -169,7 +187,9 @@ def definitions(entries: Sequence[Row]) -> None:
     if not entries:
         return
     st.markdown("## How is each figure made?", anchors=False)
-    sought = st.text_input("Search the questions and definitions", key="sought", max_chars=100, placeholder="for example: reopened")
+    sought = st.text_input(
+        "Search the questions and definitions", key="sought", max_chars=100, placeholder="for example: reopened"
+    )
     found = method_questions.matching(entries, sought or "")
     if sought:
         st.caption(f"{len(found)} of {len(entries)} questions speak of it.")
@@ -177,7 +197,9 @@ def definitions(entries: Sequence[Row]) -> None:
         kinds = Counter(entry["state"] for entry in of_letter)
         lacking = [f"{kinds[kind]} {kind}" for kind in (method_questions.PART, method_questions.NONE) if kinds[kind]]
         label = f"{numbers.plain(title)} ({len(of_letter)}{', ' if lacking else ''}{', '.join(lacking)})"
-        fold = st.expander(label, key=f"letter-{of_letter[0]['code'][0]}-{bool(sought)}", expanded=bool(sought), on_change="rerun")
+        fold = st.expander(
+            label, key=f"letter-{of_letter[0]['code'][0]}-{bool(sought)}", expanded=bool(sought), on_change="rerun"
+        )
         if fold.open:
             with fold:
                 for entry in of_letter:
@@ -191,7 +213,9 @@ def defined(entry: Row) -> None:
         st.markdown(method_questions.asked(metric))
         st.caption(method_questions.lines(metric))
     if entry["why"]:
-        st.caption(f"*Left out{'' if entry['state'] == method_questions.NONE else ' in part'}:* {numbers.plain(entry['why'])}")
+        st.caption(
+            f"*Left out{'' if entry['state'] == method_questions.NONE else ' in part'}:* {numbers.plain(entry['why'])}"
+        )
 
 
 def show(page: View) -> None:

@@ -17,14 +17,23 @@ FULL, PART, NONE = "answered", "in part", "not answered"
 
 def questions(snapshot: Snapshot) -> list[Row]:
     """One entry a question, in the order of the letters, with the definitions of its metrics; none where the snapshot has no method."""
-    if not (snapshot_reader.has(snapshot, "metrics.method_questions") and snapshot_reader.has(snapshot, "meta.metrics")):
+    if not (
+        snapshot_reader.has(snapshot, "metrics.method_questions") and snapshot_reader.has(snapshot, "meta.metrics")
+    ):
         return []
     defined = {row["name"]: row for row in snapshot_reader.rows(snapshot, "select * from meta.metrics")}
     found: dict[str, Row] = {}
-    for row in snapshot_reader.rows(snapshot, "select * from metrics.method_questions order by question_code, metric_name"):
+    for row in snapshot_reader.rows(
+        snapshot, "select * from metrics.method_questions order by question_code, metric_name"
+    ):
         entry = found.setdefault(
             row["question_code"],
-            {"code": row["question_code"], "title": row["question_title"], "why": row["left_out_reason"], "metrics": []},
+            {
+                "code": row["question_code"],
+                "title": row["question_title"],
+                "why": row["left_out_reason"],
+                "metrics": [],
+            },
         )
         if row["metric_name"]:
             entry["metrics"].append(defined.get(row["metric_name"], {"name": row["metric_name"]}))
@@ -67,19 +76,29 @@ def matching(entries: Sequence[Row], sought: str) -> list[Row]:
 
 def _text(entry: Row) -> str:
     keys = ("name", "question", "standard", "unit", "caveats")
-    said = [entry["code"], entry["title"], entry["why"] or "", *(str(metric.get(key) or "") for metric in entry["metrics"] for key in keys)]
+    said = [
+        entry["code"],
+        entry["title"],
+        entry["why"] or "",
+        *(str(metric.get(key) or "") for metric in entry["metrics"] for key in keys),
+    ]
     return " ".join(said).lower().replace("_", " ")
 
 
 def proofs(metric: Row) -> list[str]:
     """The tests that would fail if a metric were wrong, as sentences."""
     names = [one.strip() for one in (metric.get("proof") or "").split(",") if one.strip()]
-    return [f"{test.removeprefix('test_').replace('_', ' ')} ({file})" for file, _, test in (name.partition("::") for name in names)]
+    return [
+        f"{test.removeprefix('test_').replace('_', ' ')} ({file})"
+        for file, _, test in (name.partition("::") for name in names)
+    ]
 
 
 def asked(metric: Row) -> str:
     """A metric's name and its question in Markdown."""
-    said = numbers.plain(metric["question"]) if metric.get("question") else "this snapshot does not carry its definition."
+    said = (
+        numbers.plain(metric["question"]) if metric.get("question") else "this snapshot does not carry its definition."
+    )
     return f"**{numbers.plain(metric['name'])}**: {said}"
 
 
@@ -88,7 +107,9 @@ def lines(metric: Row) -> str:
     parts = [(label, metric.get(label.lower())) for label in ("Unit", "Standard", "Version", "Grain")]
     told = [f"*{label}:* {numbers.plain(value)}" for label, value in parts if value not in (None, "", "none")]
     rest = [("Keep in mind", metric.get("caveats")), ("Would fail if it were wrong", "; ".join(proofs(metric)))]
-    return "  \n".join([" · ".join(told), *(f"*{label}:* {numbers.plain(value)}" for label, value in rest if value)]).strip()
+    return "  \n".join(
+        [" · ".join(told), *(f"*{label}:* {numbers.plain(value)}" for label, value in rest if value)]
+    ).strip()
 
 
 def changes(snapshot: Snapshot) -> list[Row] | None:

@@ -15,7 +15,20 @@ from warehouse.receipt import KEYS as RECEIPT_KEYS
 from warehouse.receipt import Receipt, receipt
 
 Row = Mapping[str, Any]
-FIRST = ("family_id", "channel_role", "segment", "statistic", "window", "value", "low", "high", "unit", "n", "state", "note")
+FIRST = (
+    "family_id",
+    "channel_role",
+    "segment",
+    "statistic",
+    "window",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "n",
+    "state",
+    "note",
+)
 ROWS, TABLE, RECEIPT, DOWNLOAD = "The cases", "The table", "The receipt", "Downloads"
 MOST = 50
 """So many cases are listed, the newest first; the query of the receipt gives all."""
@@ -26,7 +39,9 @@ def pick(figure: Figure, chart: str) -> None:
     picked = (st.session_state[chart].get("selection") or {}).get("pick") or []
     if not picked:
         return
-    found = [row for row in figure.rows if all(row.get(name) == value for name, value in picked[0].items() if name in KEYS)]
+    found = [
+        row for row in figure.rows if all(row.get(name) == value for name, value in picked[0].items() if name in KEYS)
+    ]
     if found:
         st.session_state[f"row-{figure.name}"] = _key(found[0])
         st.session_state[f"side-{figure.name}"] = ROWS
@@ -35,7 +50,9 @@ def pick(figure: Figure, chart: str) -> None:
 
 def fold(page: View, figure: Figure) -> None:
     """The fold below a figure; closed, it costs nothing."""
-    opened = st.expander(f"Behind this figure ({len(figure.rows)} rows)", key=f"behind-{figure.name}", on_change="rerun")
+    opened = st.expander(
+        f"Behind this figure ({len(figure.rows)} rows)", key=f"behind-{figure.name}", on_change="rerun"
+    )
     if not opened.open:
         return
     with opened:
@@ -53,7 +70,9 @@ def fold(page: View, figure: Figure) -> None:
 
 
 def _table(figure: Figure) -> None:
-    columns = [name for name in FIRST if name in figure.rows[0]] + [name for name in figure.rows[0] if name not in FIRST]
+    columns = [name for name in FIRST if name in figure.rows[0]] + [
+        name for name in figure.rows[0] if name not in FIRST
+    ]
     shown = [{name: row[name] for name in columns} for row in figure.rows]
     table(shown, "The rows behind the figure above")
 
@@ -65,10 +84,17 @@ def _key(row: Row) -> str:
 def _receipt(page: View, figure: Figure, side: str) -> None:
     """The cases or the receipt of one of the figure's rows."""
     rows = {_key(row): row for row in figure.rows}
-    chosen = st.selectbox("Of", list(rows), format_func=lambda key: name(page, figure, rows[key]), key=f"row-{figure.name}")
+    chosen = st.selectbox(
+        "Of", list(rows), format_func=lambda key: name(page, figure, rows[key]), key=f"row-{figure.name}"
+    )
     row = rows[chosen]
     try:
-        found = receipt(page.snapshot, row.get("metric") or figure.metric, {word: str(row[column]) for word, column in RECEIPT_KEYS.items()}, MOST)
+        found = receipt(
+            page.snapshot,
+            row.get("metric") or figure.metric,
+            {word: str(row[column]) for word, column in RECEIPT_KEYS.items()},
+            MOST,
+        )
     except ExportError:
         st.markdown("This snapshot carries no receipt for it.")
         return
@@ -82,17 +108,25 @@ def name(page: View, figure: Figure, row: Row) -> str:
     """`GPT · within 24h: 38 % …`: which row of the figure."""
     told = ("measure", "segment", "statistic", "channel_kind", "channel_role")
     several = [column for column in told if len({str(one.get(column)) for one in figure.rows}) > 1]
-    parts = [page.titles.get(row["family_id"], str(row["family_id"])), *(str(row[column]).replace("_", " ") for column in several)]
+    parts = [
+        page.titles.get(row["family_id"], str(row["family_id"])),
+        *(str(row[column]).replace("_", " ") for column in several),
+    ]
     return " · ".join(parts) + (f" (n = {row['n']:,})" if row["n"] else f" ({row['state']})")
 
 
 def _cases(page: View, found: Receipt) -> None:
     left = "; ".join(f"{numbers.count(one['count'])} {one['reason']}" for one in found.left_out)
     if not found.items:
-        st.markdown(f"No single case is kept for it: {numbers.plain(found.figure['note'] or 'it is a count of its source')}")
+        st.markdown(
+            f"No single case is kept for it: {numbers.plain(found.figure['note'] or 'it is a count of its source')}"
+        )
         return
     more = f", the newest {len(found.items)} of them" if found.items_count > len(found.items) else ""
-    st.caption(f"Made of {numbers.count(found.items_count)} cases{more}." + (f" Left out: {numbers.plain(left)}." if left else ""))
+    st.caption(
+        f"Made of {numbers.count(found.items_count)} cases{more}."
+        + (f" Left out: {numbers.plain(left)}." if left else "")
+    )
     titles = _titles(page, found.items)
     shown = [case(item, titles) for item in found.items]
     table(shown, "The cases that the figure was made of")
@@ -103,7 +137,11 @@ def _titles(page: View, items: Sequence[Row]) -> dict[str, str]:
     ids = [str(item["item_id"]) for item in items if item.get("item_id")]
     if not (ids and snapshot_reader.has(page.snapshot, "staging.threads")):
         return {}
-    found = snapshot_reader.rows(page.snapshot, f"select thread_id, title from staging.threads where thread_id in ({', '.join('?' * len(ids))})", *ids)
+    found = snapshot_reader.rows(
+        page.snapshot,
+        f"select thread_id, title from staging.threads where thread_id in ({', '.join('?' * len(ids))})",
+        *ids,
+    )
     return {row["thread_id"]: row["title"] or "" for row in found}
 
 
@@ -116,7 +154,9 @@ def case(item: Row, titles: Mapping[str, str]) -> dict[str, Any]:
     if item.get("age_days") is not None:
         shown["opened"] = numbers.duration(max(0.0, float(item["age_days"])) * 24) + " before the last visit"
     if item.get("duration_hours") is not None:
-        shown["what came"] = f"{'after' if item.get('is_event') else 'still waiting after'} {numbers.duration(item['duration_hours'])}"
+        shown["what came"] = (
+            f"{'after' if item.get('is_event') else 'still waiting after'} {numbers.duration(item['duration_hours'])}"
+        )
     if item.get("is_yes") is not None:
         shown["counts as"] = "yes" if item["is_yes"] else "no"
     if item.get("amount") is not None:

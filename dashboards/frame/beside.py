@@ -15,7 +15,13 @@ def explain(page: View, metric: str) -> str:
     if not metric:
         return "No measure of its own: made of the rows in the table below, as is said beside it."
     known = snapshot_reader.definition(page.snapshot, metric)
-    parts = [("", "question"), ("Unit: ", "unit"), ("Standard: ", "standard"), ("Keep in mind: ", "caveats"), ("Version ", "version")]
+    parts = [
+        ("", "question"),
+        ("Unit: ", "unit"),
+        ("Standard: ", "standard"),
+        ("Keep in mind: ", "caveats"),
+        ("Version ", "version"),
+    ]
     lines = [f"{label}{numbers.plain(known[key])}" for label, key in parts if known.get(key) not in (None, "", "none")]
     return "  \n".join(lines) or "This snapshot does not carry its definition."
 
@@ -30,7 +36,10 @@ def footer(page: View, rows: Sequence[Row], source: str) -> str:
     if instants:
         parts.append(f"as of {numbers.instant(min(instants))} ({numbers.age(min(instants), page.now)})")
     if any("n" in row for row in rows):
-        parts += _spread(f"n{numbers.GAP}={numbers.GAP}", [numbers.count(n) for n in sorted(row["n"] for row in rows if row.get("n"))])
+        parts += _spread(
+            f"n{numbers.GAP}={numbers.GAP}",
+            [numbers.count(n) for n in sorted(row["n"] for row in rows if row.get("n"))],
+        )
     else:
         parts.append(f"n{numbers.GAP}={numbers.GAP}{len(rows):,} rows")
     covers = sorted(row["coverage_share"] for row in rows if row.get("coverage_share") is not None)

@@ -32,7 +32,9 @@ def _chart(figure: Figure) -> None:
     spec = figure.chart or {}
     alt, key = numbers.bare(figure.alt or figure.title), f"chart-{figure.name}"
     if "params" in spec and figure.has_receipts:
-        st.vega_lite_chart(spec, width="stretch", theme=None, key=key, alt=alt, on_select=lambda: behind.pick(figure, key))
+        st.vega_lite_chart(
+            spec, width="stretch", theme=None, key=key, alt=alt, on_select=lambda: behind.pick(figure, key)
+        )
     else:
         still = {name: value for name, value in spec.items() if name != "params"}
         st.vega_lite_chart(still, width="stretch", theme=None, key=key, alt=alt)

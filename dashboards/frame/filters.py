@@ -64,7 +64,9 @@ def _notices(unknown: list[str]) -> None:
         st.caption(f"The link asked for a {numbers.listed(unknown)} that does not exist here; it was left out.")
     parts = [numbers.PARTS[name] for name in numbers.PARTS if st.session_state.get(name)]
     if len(parts) > 1:
-        st.caption(f"Figures are taken apart by one of {numbers.listed(parts)} at a time: the first that a figure has is taken, and it says which.")
+        st.caption(
+            f"Figures are taken apart by one of {numbers.listed(parts)} at a time: the first that a figure has is taken, and it says which."
+        )
 
 
 def _is_unknown(name: str, names: Mapping[str, str]) -> bool:
@@ -73,7 +75,9 @@ def _is_unknown(name: str, names: Mapping[str, str]) -> bool:
 
 def take(choices: Mapping[str, Mapping[str, str]]) -> None:
     """Addresses carry the words of the filters; the short names of the exports are understood as well, and told in words at once."""
-    found = {name: [names.get(value, value) for value in st.query_params.get_all(name)] for name, names in choices.items()}
+    found = {
+        name: [names.get(value, value) for value in st.query_params.get_all(name)] for name, names in choices.items()
+    }
     changed = {name: said for name, said in found.items() if said != st.query_params.get_all(name)}
     if changed:
         st.query_params.update(changed)

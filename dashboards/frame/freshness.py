@@ -27,10 +27,16 @@ def first_run() -> None:
     """Nothing was published yet: what is happening, and the one command that helps."""
     st.title("Nothing has been published yet", anchor=False)
     with st.container(key="answer"):
-        st.markdown("Heartbeat collects first, then builds its measures, then shows them here. If nothing is running yet, start it:")
+        st.markdown(
+            "Heartbeat collects first, then builds its measures, then shows them here. If nothing is running yet, start it:"
+        )
     st.code("heartbeat up", language=None)
-    st.caption("To look around without collecting anything: `heartbeat up --sample`. To see what is there already: `heartbeat status`.")
-    for place, (column, (title, told)) in enumerate(zip(st.columns(len(STEPS), gap="medium"), STEPS.items(), strict=True)):
+    st.caption(
+        "To look around without collecting anything: `heartbeat up --sample`. To see what is there already: `heartbeat status`."
+    )
+    for place, (column, (title, told)) in enumerate(
+        zip(st.columns(len(STEPS), gap="medium"), STEPS.items(), strict=True)
+    ):
         with column, st.container(key=f"figure-step-{place}", height="stretch"):
             st.markdown(f"## {title}", anchors=False)
             st.markdown(told)
@@ -40,7 +46,9 @@ def ribbon(snapshot: Snapshot) -> None:
     """Says on every page that numbers were made up, where they were."""
     if snapshot.is_sample:
         with st.container(key="ribbon"):
-            st.markdown("**Sample data.** Made-up numbers that show the pages; they say nothing about any vendor or community.")
+            st.markdown(
+                "**Sample data.** Made-up numbers that show the pages; they say nothing about any vendor or community."
+            )
 
 
 def broken() -> None:
@@ -150,4 +158,9 @@ def _whom(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     if len(sources) > MOST_NAMED:
         return f"{len(rows):,} collections of {len(set(sources) & set(titles))} families"
     named = {family: numbers.plain(titles.get(family, "channels of all families")) for family in sources}
-    return numbers.listed([f"{name} ({numbers.listed([numbers.plain(one) for one in sorted(sources[family])])})" for family, name in named.items()])
+    return numbers.listed(
+        [
+            f"{name} ({numbers.listed([numbers.plain(one) for one in sorted(sources[family])])})"
+            for family, name in named.items()
+        ]
+    )

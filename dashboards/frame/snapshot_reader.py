@@ -45,7 +45,9 @@ def rows(snapshot: Snapshot, sql: str, *params: Any) -> list[Row]:
 
 @lru_cache(maxsize=8)
 def _tables(snapshot: Snapshot) -> frozenset[str]:
-    return frozenset(row["name"] for row in rows(snapshot, "select schema_name || '.' || table_name as name from duckdb_tables()"))
+    return frozenset(
+        row["name"] for row in rows(snapshot, "select schema_name || '.' || table_name as name from duckdb_tables()")
+    )
 
 
 def has(snapshot: Snapshot, table: str) -> bool:
@@ -55,7 +57,10 @@ def has(snapshot: Snapshot, table: str) -> bool:
 
 def families(snapshot: Snapshot) -> list[Row]:
     """Who is compared: open families, proprietary ones, then hosts, each by title."""
-    return rows(snapshot, "select family_id, title, side, vendor from staging.families order by side = 'host', side, lower(title), family_id")
+    return rows(
+        snapshot,
+        "select family_id, title, side, vendor from staging.families order by side = 'host', side, lower(title), family_id",
+    )
 
 
 @lru_cache(maxsize=512)
@@ -67,14 +72,24 @@ def choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(row.values()) for row in rows(snapshot, f"select distinct {columns} from metrics.{name}"))
 
 
-def metric(snapshot: Snapshot, name: str, kind: str, window: str, role: str, segment: str | None = None, statistics: Sequence[str] = ()) -> list[Row]:
+def metric(
+    snapshot: Snapshot,
+    name: str,
+    kind: str,
+    window: str,
+    role: str,
+    segment: str | None = None,
+    statistics: Sequence[str] = (),
+) -> list[Row]:
     """Rows of one metric for one kind of channel, so that like is compared with like.
 
     Where the metric has not the window, role or segment wanted, the nearest that it has is taken; the rows say which.
     """
     found = choices(snapshot, name)
     given: dict[str, Sequence[str]] = {}
-    for place, (column, wanted) in enumerate(zip(CHOICES, ((kind,), statistics, (window,), (role,), (segment,)), strict=True)):
+    for place, (column, wanted) in enumerate(
+        zip(CHOICES, ((kind,), statistics, (window,), (role,), (segment,)), strict=True)
+    ):
         if not wanted or wanted == (None,):
             continue
         if column in ("channel_kind", "statistic"):

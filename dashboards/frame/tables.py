@@ -31,7 +31,9 @@ def _linked(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def _config(rows: Sequence[Row]) -> dict[str, Any]:
     """How a table shows its columns of addresses."""
-    return {name: st.column_config.LinkColumn(name, validate=r"^https?://", display_text="open") for name in _links(rows)}
+    return {
+        name: st.column_config.LinkColumn(name, validate=r"^https?://", display_text="open") for name in _links(rows)
+    }
 
 
 def _links(rows: Sequence[Row]) -> set[str]:

@@ -63,7 +63,11 @@ class View:
         """Rows of one metric for one kind of channel and the filters of this page; a host has no line where it can have no figure."""
         wanted = {family["family_id"] for family in self.families}
         found = snapshot_reader.metric(self.snapshot, name, kind, self.window, self.role, segment, statistics)
-        return [row for row in found if row["family_id"] in wanted and (row["side"], row["state"]) != ("host", "not applicable")]
+        return [
+            row
+            for row in found
+            if row["family_id"] in wanted and (row["side"], row["state"]) != ("host", "not applicable")
+        ]
 
     def asked(self, name: str, statistics: Sequence[str] = (), whole: str = "all") -> list[Row]:
         """Rows of a metric of what people ask: of the kind of place, and of the type, language or rule for bots that were chosen.
@@ -83,8 +87,15 @@ class View:
         if not rows:
             return f"{place or numbers.KINDS[self.kind]}, {numbers.last(self.window)}"
         row = rows[0]
-        said = [place or numbers.KINDS.get(str(row["channel_kind"]), str(row["channel_kind"])), numbers.last(str(row["window"]))]
-        said += [f"{numbers.ROLES[row['channel_role']]} only"] if row["channel_role"] in numbers.ROLES and row["channel_role"] != "all" else []
+        said = [
+            place or numbers.KINDS.get(str(row["channel_kind"]), str(row["channel_kind"])),
+            numbers.last(str(row["window"])),
+        ]
+        said += (
+            [f"{numbers.ROLES[row['channel_role']]} only"]
+            if row["channel_role"] in numbers.ROLES and row["channel_role"] != "all"
+            else []
+        )
         return ", ".join(said) + self._part(str(row["segment"]))
 
     def _part(self, segment: str) -> str:
@@ -96,10 +107,15 @@ class View:
 
     def order(self, rows: Sequence[Row]) -> list[str]:
         """Families as they stand in charts: open first, then by value, those without one last."""
-        values = {row["family_id"]: row["value"] for row in rows if row["state"] == "measured" and row["value"] is not None}
+        values = {
+            row["family_id"]: row["value"] for row in rows if row["state"] == "measured" and row["value"] is not None
+        }
         return [
             f["family_id"]
-            for f in sorted(self.families, key=lambda f: (SIDES.index(f["side"]), f["family_id"] not in values, -values.get(f["family_id"], 0)))
+            for f in sorted(
+                self.families,
+                key=lambda f: (SIDES.index(f["side"]), f["family_id"] not in values, -values.get(f["family_id"], 0)),
+            )
         ]
 
 
@@ -109,7 +125,9 @@ def view() -> View:
     if snapshot is None:
         raise LookupError("there is no snapshot to show")
     state = st.session_state
-    words_of = {name: state.get(name) or default for name, default in (("window", "365d"), ("role", "all"), ("kind", "tracker"))}
+    words_of = {
+        name: state.get(name) or default for name, default in (("window", "365d"), ("role", "all"), ("kind", "tracker"))
+    }
     parts = {name: state.get(name) or "" for name in ("type", "language", "bots")}
     tone = palette(st.context.theme.type)
     return View(

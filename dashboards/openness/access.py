@@ -33,10 +33,19 @@ def story(page: View) -> Story:
     licences = page.metric("licence_class", "offers", "all", ("lowest", "median", "highest"))
     memory = page.metric("smallest_memory_gib", "hub", statistics=("median",))
     prices = page.metric("price_usd", "prices", statistics=("cheapest", "median"))
-    glance = (licence(page, licences), card(page, memory), price(page, [row for row in prices if row["segment"] == "blended"]))
+    glance = (
+        licence(page, licences),
+        card(page, memory),
+        price(page, [row for row in prices if row["segment"] == "blended"]),
+    )
     found = facts(page)
     parts: list[Part] = [glance, Words("## What do-it-yourself costs"), Words(FREE, True), (setup(page), wait(page))]
-    parts += [Words("## Gates, hosts and prices"), (gates(page), hosts(page)), parts_of_price(page, prices), Words("## What was read")]
+    parts += [
+        Words("## Gates, hosts and prices"),
+        (gates(page), hosts(page)),
+        parts_of_price(page, prices),
+        Words("## What was read"),
+    ]
     return Story(QUESTION, access.answer(licences, memory, prices, page.titles), [*parts, table(page, found)])
 
 
@@ -95,17 +104,23 @@ def setup(page: View) -> Figure:
     """How much of the asking is about getting it to run."""
     rows = page.metric("setup_question_share", page.kind, "all", ("any",))
     measure = "Share of questions that are about set-up or hardware"
-    return _asked(page, rows, "setup", "setup_question_share", "share", "Most questions about getting it to run", measure)
+    return _asked(
+        page, rows, "setup", "setup_question_share", "share", "Most questions about getting it to run", measure
+    )
 
 
 def wait(page: View) -> Figure:
     """How long those wait until they are helped."""
     rows = page.metric("setup_help_hours", page.kind, "do-it-yourself", ("median",))
-    measure = "Time until half of those who asked about set-up or hardware are helped, the others counted as still waiting"
+    measure = (
+        "Time until half of those who asked about set-up or hardware are helped, the others counted as still waiting"
+    )
     return _asked(page, rows, "setup-wait", "setup_help_hours", "hours", "Helped soonest to get it to run", measure)
 
 
-def _asked(page: View, rows: Sequence[dict[str, Any]], name: str, metric: str, unit: Unit, best: str, measure: str) -> Figure:
+def _asked(
+    page: View, rows: Sequence[dict[str, Any]], name: str, metric: str, unit: Unit, best: str, measure: str
+) -> Figure:
     return Figure(
         name,
         sentences.leaders(rows, unit, page.titles, best),
@@ -143,7 +158,9 @@ def hosts(page: View) -> Figure:
     scaled = {"domain": [0, most * 1.05], "nice": False}, {"tickCount": 4, "format": "d", "title": None}
     return Figure(
         "hosts",
-        sentences_levels.first([row for row in rows if row["statistic"] == "most"], page.titles, "Most hosts of one model", level),
+        sentences_levels.first(
+            [row for row in rows if row["statistic"] == "most"], page.titles, "Most hosts of one model", level
+        ),
         "Hosts that serve a model through the hub: median (small mark) and most (large mark) over a family's models; "
         f"{levels.seen(page, rows, HUB)}. Who hosts closed models is not collected.{freedom.unseen(rows, page.titles)}",
         levels.drawn(page, known, ("median", "most"), "most", level, scaled),
@@ -183,7 +200,9 @@ def dollars(rows: Sequence[Row]) -> Scaled:
 
 def facts(page: View) -> list[dict[str, Any]]:
     """Facts of the families shown: open families first, then by kind."""
-    found = page.rows("staging.facts", "select * from staging.facts order by family_id, fact_kind, tuning_method, from_on, url")
+    found = page.rows(
+        "staging.facts", "select * from staging.facts order by family_id, fact_kind, tuning_method, from_on, url"
+    )
     places = [family["family_id"] for family in page.families]
     return sorted(found, key=lambda row: places.index(row["family_id"]))
 

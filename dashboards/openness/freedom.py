@@ -24,7 +24,8 @@ LISTED = "OpenRouter's list of models"
 RELATIONS = {"finetune": "fine-tuned", "adapter": "adapters", "quantized": "quantized", "merge": "merges"}
 """How a model on the hub is made of another."""
 OFFERS = (
-    "select * from metrics.tuning_offers order by min(from_on) over (partition by family_id) nulls last, family_id, from_on nulls last, tuning_method, url"
+    "select * from metrics.tuning_offers"
+    " order by min(from_on) over (partition by family_id) nulls last, family_id, from_on nulls last, tuning_method, url"
 )
 """The longest open first, a family's together."""
 FEW = "No family has enough questions about tuning here to say how many of them stay unanswered."
@@ -39,8 +40,15 @@ def story(page: View) -> Story:
     offers = page.rows("metrics.tuning_offers", OFFERS)
     counts = page.metric("tuning_offers_count", "offers", "all", ("methods",))
     answer = freedom.answer(offers, counts, page.families, page.titles, page.now.date())
-    parts: list[Part] = [timeline(page, offers, counts), (weights(page), controls(page)), Words("## What people made of them"), made(page)]
-    return Story(QUESTION, answer, [*parts, Words(BASES, True), Words("## How much it hurts"), *pain(page), table(page, offers)])
+    parts: list[Part] = [
+        timeline(page, offers, counts),
+        (weights(page), controls(page)),
+        Words("## What people made of them"),
+        made(page),
+    ]
+    return Story(
+        QUESTION, answer, [*parts, Words(BASES, True), Words("## How much it hurts"), *pain(page), table(page, offers)]
+    )
 
 
 def timeline(page: View, offers: Sequence[dict[str, Any]], counts: Sequence[dict[str, Any]]) -> Figure:
@@ -114,7 +122,9 @@ def made(page: View) -> Figure:
         f"{levels.seen(page, rows, HUB)}. "
         "Downloads are requests, mostly by machines, and relations are partly inferred: read it as an order of magnitude. A count of all, "
         f"so without an interval.{why}",
-        panels.panels(known, "rate", RELATIONS, "segment", page.order(finetunes), page.titles, page.tone) if known else None,
+        panels.panels(known, "rate", RELATIONS, "segment", page.order(finetunes), page.titles, page.tone)
+        if known
+        else None,
         rows,
         "derivative_rate",
         HUB,
@@ -130,7 +140,14 @@ def pain(page: View) -> list[Part]:
     left = page.metric("never_answered_share", page.kind, "type:fine-tuning")
     if not sentences.measured(left):
         return [asked, Words(FEW, True)]
-    return [(asked, _share(page, left, "unanswered", "Most left unanswered", "Share of questions about tuning that nobody answered"))]
+    return [
+        (
+            asked,
+            _share(
+                page, left, "unanswered", "Most left unanswered", "Share of questions about tuning that nobody answered"
+            ),
+        )
+    ]
 
 
 def _share(page: View, rows: Sequence[dict[str, Any]], name: str, best: str, measure: str) -> Figure:

@@ -41,7 +41,11 @@ def story(page: View) -> Story:
     packages = page.metric("package_downloads", "packages", "all", ("rolling_30d",))
     order = page.order(models)
     known = newest(page)
-    parts: list[Part] = [(downloads(page, models), fetched(page, packages)), Words(NEVER, True), (by_age(page, known), by_day(page, known))]
+    parts: list[Part] = [
+        (downloads(page, models), fetched(page, packages)),
+        Words(NEVER, True),
+        (by_age(page, known), by_day(page, known)),
+    ]
     parts += [derivatives(page, order), *relative(page), asked(page), Words("## Only context"), liked(page)]
     return Story(QUESTION, use.answer(models, packages, page.titles), parts)
 
@@ -83,7 +87,9 @@ def newest(page: View) -> list[dict[str, Any]]:
     tops: set[str] = set()
     models = []
     for row in page.rows("staging.models_daily", MODELS):
-        models.append({**row, "age_months": _months(row["created_at"], row["day_on"]), "is_top": row["family_id"] not in tops})
+        models.append(
+            {**row, "age_months": _months(row["created_at"], row["day_on"]), "is_top": row["family_id"] not in tops}
+        )
         tops.add(row["family_id"])
     return models
 
@@ -139,14 +145,21 @@ def with_gaps(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     drawn = []
     for row in rows:
         if (row["day_on"] - row["previous_on"]).days > 1:
-            drawn.append({**row, "day_on": row["day_on"] - timedelta(days=1), "downloads_per_day": None, "is_anomaly": False})
+            drawn.append(
+                {**row, "day_on": row["day_on"] - timedelta(days=1), "downloads_per_day": None, "is_anomaly": False}
+            )
         drawn.append(row)
-    return [{**row, "said": "none: the counter fell" if row["is_anomaly"] else numbers.count(row["downloads_per_day"])} for row in drawn]
+    return [
+        {**row, "said": "none: the counter fell" if row["is_anomaly"] else numbers.count(row["downloads_per_day"])}
+        for row in drawn
+    ]
 
 
 def derivatives(page: View, order: Sequence[str]) -> Figure:
     """What was made of the models, a relation a column. Families of which nothing can be made are named once, beside the measure."""
-    rows = [row for row in page.metric("model_derivatives", "hub", statistics=("total",)) if row["segment"] in RELATIONS]
+    rows = [
+        row for row in page.metric("model_derivatives", "hub", statistics=("total",)) if row["segment"] in RELATIONS
+    ]
     known = sentences.measured(rows)
     finetunes = [row for row in rows if row["segment"] == "finetune"]
     return Figure(
@@ -167,9 +180,13 @@ def relative(page: View) -> list[Part]:
     rows = [row for row in page.metric("relative_adoption_ratio", "hub") if row["statistic"] == "best"]
     known = sentences.measured(rows)
     if not known:
-        ages = page.rows("metrics.adoption_ages", "select * from metrics.adoption_ages order by family_id, model_id, age_days")
+        ages = page.rows(
+            "metrics.adoption_ages", "select * from metrics.adoption_ages order by family_id, model_id, age_days"
+        )
         return [Words(use.unwatched(ages), True)]
-    ages_known = {row["segment"]: row["segment"] for row in sorted(known, key=lambda row: int(str(row["segment"]).split()[0]))}
+    ages_known = {
+        row["segment"]: row["segment"] for row in sorted(known, key=lambda row: int(str(row["segment"]).split()[0]))
+    }
     return [
         Figure(
             "relative",
@@ -196,7 +213,9 @@ def asked(page: View) -> Figure:
         sentences.leaders(models, "rate", page.titles, "Fewest questions by downloads of models"),
         f"Requests for help for 1,000 downloads of the models, and of the client packages; {page.scope(rows)}; lines are exact 95 % "
         "intervals of the number of requests. Unlike things: compare within a column only.",
-        panels.panels(rows, "rate", ASKED, "segment", page.order(rows), page.titles, page.tone, is_alike=False) if known else None,
+        panels.panels(rows, "rate", ASKED, "segment", page.order(rows), page.titles, page.tone, is_alike=False)
+        if known
+        else None,
         rows,
         "question_volume_ratio",
         f"public {numbers.KINDS[page.kind]}, {HUB}, {INDEX}",
@@ -210,12 +229,17 @@ def liked(page: View) -> Figure:
     likes = {row["family_id"]: row for row in page.metric("likes_count", "hub", "all", ("level",))}
     shown = [
         {"family": page.titles[row["family_id"]], "stars of its repositories": numbers.say(row, "count")}
-        | ({"likes of its models": numbers.say(likes[row["family_id"]], "count")} if row["family_id"] in likes else {"likes of its models": ""})
+        | (
+            {"likes of its models": numbers.say(likes[row["family_id"]], "count")}
+            if row["family_id"] in likes
+            else {"likes of its models": ""}
+        )
         for row in sorted(stars, key=lambda row: -(row["value"] or 0))
     ]
     return Figure(
         "liked",
-        sentences_levels.first(stars, page.titles, "Most stars", numbers.count) + (", which says little of use" if stars else ""),
+        sentences_levels.first(stars, page.titles, "Most stars", numbers.count)
+        + (", which says little of use" if stars else ""),
         "Stars of a family's repositories and likes of its models, as last seen: they gather with age, are easily given and can be bought. "
         "They are in no comparison here.",
         None,

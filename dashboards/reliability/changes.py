@@ -137,7 +137,10 @@ def _answer(page: View, text: str) -> None:
     names = model_ids.known([*model_ends.notices(page, is_everyone=True), *model_ends.listed(page)])
     pasted = model_ids.read(text, names)
     if pasted.refused or not pasted.ids:
-        st.warning(pasted.refused or "No word of this looks like the id of a model: an id is known here, or has a digit or a hyphen.")
+        st.warning(
+            pasted.refused
+            or "No word of this looks like the id of a model: an id is known here, or has a digit or a hyphen."
+        )
         return
     st.query_params["models"] = ",".join(pasted.ids)
     today = page.now.date()

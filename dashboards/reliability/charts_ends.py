@@ -83,7 +83,16 @@ def _bars(x: Mapping[str, Any], tone: Palette) -> list[Layer]:
     ]
     end = {"x": {**x, "field": "shutdown_on"}, "stroke": own("colour")}
     layers.append(layer("bar", end | {"x2": now, "fill": own("bar")}, height=BAR, strokeWidth=1.5, opacity=1))
-    layers.append(layer("point", end | {"shape": own("shape"), "fill": own("fill")}, size=110, strokeWidth=1.5, opacity=1, fillOpacity=1))
+    layers.append(
+        layer(
+            "point",
+            end | {"shape": own("shape"), "fill": own("fill")},
+            size=110,
+            strokeWidth=1.5,
+            opacity=1,
+            fillOpacity=1,
+        )
+    )
     return [*layers, _ends(tone)]
 
 
@@ -93,13 +102,20 @@ def _look(row: Row, tone: Palette) -> dict[str, str]:
     colour = tone.side(side)
     if not row["is_day"]:
         return {"colour": colour, "bar": tone.panel, "fill": tone.panel, "shape": "triangle-right"}
-    return {"colour": colour, "bar": colour, "fill": colour if side == "open" else tone.panel, "shape": SHAPES.get(side, "diamond")}
+    return {
+        "colour": colour,
+        "bar": colour,
+        "fill": colour if side == "open" else tone.panel,
+        "shape": SHAPES.get(side, "diamond"),
+    }
 
 
 def _ends(tone: Palette) -> Layer:
     """How long it is until then; where there is room whose it is and the day, too."""
     shown = {"calculate": f"containerSize()[0] < {2 * NARROW} ? datum.short : datum.beside", "as": "shown"}
-    drawn = layer("text", {"x": {"value": "width"}, "text": text("shown")}, align="left", dx=12, color=tone.ink, limit=320)
+    drawn = layer(
+        "text", {"x": {"value": "width"}, "text": text("shown")}, align="left", dx=12, color=tone.ink, limit=320
+    )
     return drawn | {"transform": [shown]}
 
 

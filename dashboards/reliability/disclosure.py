@@ -68,7 +68,9 @@ def table(page: View, kind: str, segment: str, order: Sequence[str], source: str
 def _rows(page: View, kind: str, segment: str) -> list[Row]:
     found = []
     for name in dict.fromkeys(metric for metric, _, _ in COLUMNS.values()):
-        found += page.metric(name, kind, segment, [statistic for metric, statistic, _ in COLUMNS.values() if metric == name])
+        found += page.metric(
+            name, kind, segment, [statistic for metric, statistic, _ in COLUMNS.values() if metric == name]
+        )
     return found
 
 
@@ -88,5 +90,9 @@ def title(rows: Sequence[Row], page: View) -> str:
 def line(rows: Sequence[Mapping[str, Any]], page: View, family: str) -> dict[str, str]:
     """A page as the table has it; a figure that is lacking is named by its state."""
     cells = {row["statistic"]: row for row in rows if row["family_id"] == family}
-    told = {name: numbers.say(cells[statistic], form) for name, (_, statistic, form) in COLUMNS.items() if statistic in cells}
+    told = {
+        name: numbers.say(cells[statistic], form)
+        for name, (_, statistic, form) in COLUMNS.items()
+        if statistic in cells
+    }
     return {"of": page.titles[family], **told}

@@ -22,7 +22,9 @@ def timeline(page: View, rates: Sequence[Row], source: str) -> Figure:
     since = max(until - timedelta(days=DAYS[page.window]), oldest)
     found = _incidents(page, {row["family_id"] for row in pages}, since, until)
     # Where nobody counted them an empty strip would look like a quiet year.
-    is_known = snapshot_reader.has(page.snapshot, STRIP) and (bool(found) or any(row["state"] == "measured" for row in rates))
+    is_known = snapshot_reader.has(page.snapshot, STRIP) and (
+        bool(found) or any(row["state"] == "measured" for row in rates)
+    )
     return Figure(
         "incidents",
         sentences.strip(found, page.titles) if is_known else "Which incidents were posted is not known here",
@@ -49,7 +51,9 @@ def hosts(page: View) -> str:
     by_hosts: dict[tuple[str, ...], list[str]] = {}
     for family in dict.fromkeys(row["family_id"] for row in found):
         ids = [row["host_id"] for row in found if row["family_id"] == family and row["host_id"] in page.titles]
-        by_hosts.setdefault(tuple(numbers.plain(page.titles[host]) for host in ids), []).append(numbers.plain(page.titles[family]))
+        by_hosts.setdefault(tuple(numbers.plain(page.titles[host]) for host in ids), []).append(
+            numbers.plain(page.titles[family])
+        )
     said = [f"{numbers.listed(families)} by {numbers.listed(names)}" for names, families in by_hosts.items() if names]
     return f"Served, among others: {'; '.join(said)}." if said else ""
 

@@ -19,7 +19,9 @@ HUB = "select distinct family_id, model_id as model, url from metrics.newest_mod
 
 def notices(page: View, is_everyone: bool = False) -> list[Row]:
     """The last word of every page on every name, soonest end first; of all pages, or of those of the chosen families."""
-    if not (snapshot_reader.has(page.snapshot, "staging.notices") and snapshot_reader.has(page.snapshot, "staging.channels")):
+    if not (
+        snapshot_reader.has(page.snapshot, "staging.notices") and snapshot_reader.has(page.snapshot, "staging.channels")
+    ):
         return []
     seen, told = read_at(page), _told(page)
     found = [_notice(page, row, seen, told) for row in snapshot_reader.rows(page.snapshot, NOTICES)]
@@ -50,7 +52,11 @@ def read_at(page: View) -> dict[str, Any]:
     if not snapshot_reader.has(page.snapshot, "staging.collections"):
         return {}
     sql = "select channel_id, max(as_of_at) as as_of_at from staging.collections where thing = 'notices' group by channel_id order by channel_id"
-    return {row["channel_id"]: row["as_of_at"] for row in snapshot_reader.rows(page.snapshot, sql) if row["as_of_at"] is not None}
+    return {
+        row["channel_id"]: row["as_of_at"]
+        for row in snapshot_reader.rows(page.snapshot, sql)
+        if row["as_of_at"] is not None
+    }
 
 
 def _told(page: View) -> dict[str, Row]:
@@ -68,7 +74,10 @@ def listed(page: View) -> list[Row]:
         family = channel.partition(".")[0]
         read[family] = max(read.get(family, seen), seen)
     found = []
-    for table, sql, place in (("staging.listed_models", LISTED, "OpenRouter's list"), ("metrics.newest_models", HUB, "the Hub")):
+    for table, sql, place in (
+        ("staging.listed_models", LISTED, "OpenRouter's list"),
+        ("metrics.newest_models", HUB, "the Hub"),
+    ):
         if snapshot_reader.has(page.snapshot, table):
             found += [row | {"place": place} for row in snapshot_reader.rows(page.snapshot, sql)]
     titles, sides = page.titles, page.sides

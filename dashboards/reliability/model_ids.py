@@ -72,13 +72,18 @@ def known(rows: Sequence[Row]) -> Known:
     for row in rows:
         for form in forms(row["model"][:LONGEST]):
             by_form.setdefault(form, []).append(row)
-    return Known(by_form, {name: _pairs(plain(name)) for name in sorted({row["model"] for row in rows if len(row["model"]) <= LONGEST})})
+    return Known(
+        by_form,
+        {name: _pairs(plain(name)) for name in sorted({row["model"] for row in rows if len(row["model"]) <= LONGEST})},
+    )
 
 
 def read(text: str, names: Known) -> Pasted:
     """The ids in a list, a sentence or a configuration; a word that could be anything is one only where it is known."""
     if len(text) > MOST_SIGNS:
-        return Pasted(refused=f"That is {len(text):,} signs; at most {MOST_SIGNS:,} are read at once. Nothing was looked up.")
+        return Pasted(
+            refused=f"That is {len(text):,} signs; at most {MOST_SIGNS:,} are read at once. Nothing was looked up."
+        )
     ids: dict[str, None] = {}
     others: dict[str, None] = {}
     secrets = 0
@@ -90,7 +95,9 @@ def read(text: str, names: Known) -> Pasted:
         elif re.search(r"[^\W\d_]", one):
             (ids if _is_id(one, is_key, names) else others)[one] = None
     if len(ids) > MOST_IDS:
-        return Pasted(refused=f"These are {len(ids):,} ids; at most {MOST_IDS} are looked up at once. Nothing was looked up.")
+        return Pasted(
+            refused=f"These are {len(ids):,} ids; at most {MOST_IDS} are looked up at once. Nothing was looked up."
+        )
     return Pasted(tuple(ids), tuple(word for word in others if word not in ids), secrets)
 
 

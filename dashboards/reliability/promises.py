@@ -23,7 +23,10 @@ PARITY = {"context": "as long a context", "price": "no dearer", "inputs": "the s
 def parts(page: View) -> list[Part]:
     """Notice beside lifetimes, the promises, what is offered instead, and the days that were moved."""
     given = taken(page, "notice_days", ("days",))
-    found: list[Part] = [Words("## How much notice do they give, and do they keep their promise?"), *given_and_served(page, given)]
+    found: list[Part] = [
+        Words("## How much notice do they give, and do they keep their promise?"),
+        *given_and_served(page, given),
+    ]
     found += [promised(page, given), *replacements(page), moves(page)]
     why = sentences.absences([row for row in given if row["state"] not in READ], page.titles)
     return [*found, *([Words(why, is_small=True)] if why else [])]
@@ -36,7 +39,10 @@ def given_and_served(page: View, given: Sequence[Row]) -> list[Part]:
         return [(notice(page, given), served)]
     return [
         notice(page, given),
-        Words("How long models are served cannot be said yet: too few of those whose first day is known have ended.", is_small=True),
+        Words(
+            "How long models are served cannot be said yet: too few of those whose first day is known have ended.",
+            is_small=True,
+        ),
     ]
 
 
@@ -70,7 +76,11 @@ def longest(rows: Sequence[Row], titles: dict[str, str], best: str) -> str:
     if not known:
         return f"{best}: no family has a number"
     first, others = known[0], [row for row in known[1:] if numbers.overlap(row, known[0])]
-    level = f"{len(others)} others" if len(others) > 2 else numbers.listed([numbers.plain(titles[row["family_id"]]) for row in others])
+    level = (
+        f"{len(others)} others"
+        if len(others) > 2
+        else numbers.listed([numbers.plain(titles[row["family_id"]]) for row in others])
+    )
     found = f"{best}: {numbers.plain(titles[first['family_id']])}, {numbers.rate(first['value'])}"
     return f"{found}; no difference shown to {level}" if level else found
 
@@ -99,9 +109,16 @@ def promised(page: View, given: Sequence[Row]) -> Part:
     facts = page.rows("staging.facts", sql)
     if not facts:
         is_read = snapshot_reader.has(page.snapshot, "staging.facts")
-        return Words("No promise of notice is known of these families." if is_read else "This snapshot holds no promises of notice.", is_small=True)
+        return Words(
+            "No promise of notice is known of these families."
+            if is_read
+            else "This snapshot holds no promises of notice.",
+            is_small=True,
+        )
     kept = taken(page, "promise_kept_share", ("that_day", "last_read"))
-    families = sorted({row["family_id"] for row in [*facts, *sentences.measured(given)]}, key=lambda one: page.titles[one].lower())
+    families = sorted(
+        {row["family_id"] for row in [*facts, *sentences.measured(given)]}, key=lambda one: page.titles[one].lower()
+    )
     shown = [_promise(page, family, facts, given, kept) for family in families]
     held = sentences.measured([row for row in kept if row["statistic"] == "last_read"])
     return Figure(
@@ -121,11 +138,16 @@ def promised(page: View, given: Sequence[Row]) -> Part:
 def _kept(held: Sequence[Mapping[str, Any]], page: View, promises: int) -> str:
     if not held:
         return f"{promises} {'maker promises' if promises == 1 else 'makers promise'} a notice; whether they keep it cannot be said yet"
-    said = [f"{numbers.plain(page.titles[row['family_id']])}, {numbers.say(row, 'share')} of {numbers.count(row['n'])} models" for row in held]
+    said = [
+        f"{numbers.plain(page.titles[row['family_id']])}, {numbers.say(row, 'share')} of {numbers.count(row['n'])} models"
+        for row in held
+    ]
     return f"Gave the notice that is promised now: {numbers.listed(said)}"
 
 
-def _promise(page: View, family: str, facts: Sequence[Row], given: Sequence[Row], kept: Sequence[Row]) -> dict[str, Any]:
+def _promise(
+    page: View, family: str, facts: Sequence[Row], given: Sequence[Row], kept: Sequence[Row]
+) -> dict[str, Any]:
     of_family = [row for row in facts if row["family_id"] == family]
     told = "; ".join(row["fact_words"] for row in of_family) or "no promise known"
     read = ", ".join(f"{ends.day(row['as_of_on'])}{' ◆' if row['is_stale'] else ''}" for row in of_family)
@@ -154,7 +176,8 @@ def replacements(page: View) -> list[Part]:
         return [Words(TOO_FEW, is_small=True)] if rows else []
     values = {(row["family_id"], row["statistic"]): row for row in rows}
     shown = [
-        {"of": page.titles[one]} | {what: numbers.say(values[one, name], "share") for name, what in PARITY.items() if (one, name) in values}
+        {"of": page.titles[one]}
+        | {what: numbers.say(values[one, name], "share") for name, what in PARITY.items() if (one, name) in values}
         for one in families
     ]
     verb = "offers" if len(families) == 1 else "offer"
@@ -172,7 +195,9 @@ def moves(page: View) -> Part:
     rows = page.rows("metrics.date_moves", sql) if snapshot_reader.has(page.snapshot, "staging.notices") else []
     counts = [row for row in page.metric("moved_dates_count", KIND, "all", ("moved",)) if row["state"] == "measured"]
     if not rows and not counts:
-        return Words("Whether announced days were moved cannot be said: no page has been watched for long enough.", is_small=True)
+        return Words(
+            "Whether announced days were moved cannot be said: no page has been watched for long enough.", is_small=True
+        )
     if not rows:
         watched = f"{numbers.count(sum(row['n'] for row in counts))} on {len(counts)} {'page' if len(counts) == 1 else 'pages'}"
         said = f"No announced last day was moved, of {watched}, as far as visits showed; {page.scope(counts, 'pages of ends')}."

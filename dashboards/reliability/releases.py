@@ -42,7 +42,9 @@ def gap(page: View, rows: Sequence[Row]) -> Figure:
         sentences.leaders(medians, "rate", page.titles, "Fewest days between releases"),
         "Days from one stable release to the next: a quarter (small mark), half (middle) and three quarters (large) of the gaps are no "
         f"longer; {_place(page, rows)}; lines are 95 % intervals. More often is more news and more work, not better.",
-        marks.steps(rows, "rate", page.order(medians), page.titles, page.tone, ("p25", "median", "p75")) if rows else None,
+        marks.steps(rows, "rate", page.order(medians), page.titles, page.tone, ("p25", "median", "p75"))
+        if rows
+        else None,
         rows,
         "release_gap_days",
         SOURCE,
@@ -85,7 +87,12 @@ def table(page: View, gaps: Sequence[Row], opened: Sequence[Row]) -> Figure:
     families = dict.fromkeys(row["family_id"] for rows, _ in columns.values() for row in rows)
     shown = [
         {"of": page.titles[family]}
-        | {name: numbers.say(row, form) for name, (rows, form) in columns.items() for row in rows if row["family_id"] == family}
+        | {
+            name: numbers.say(row, form)
+            for name, (rows, form) in columns.items()
+            for row in rows
+            if row["family_id"] == family
+        }
         for family in sorted(families, key=lambda one: page.titles[one].lower())
     ]
     return Figure(

@@ -111,7 +111,12 @@ def naive(page: View, order: Sequence[str]) -> Figure:
         rows,
         "naive_uptime_share",
         SOURCE,
-        sentences.alt([row for row in rows if row["statistic"] == "theirs"], "uptime", page.titles, "uptime as other trackers count it"),
+        sentences.alt(
+            [row for row in rows if row["statistic"] == "theirs"],
+            "uptime",
+            page.titles,
+            "uptime as other trackers count it",
+        ),
     )
 
 

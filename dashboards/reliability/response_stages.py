@@ -24,7 +24,16 @@ def parts(page: View, kind: str, segment: str, source: str) -> list[Part]:
     if not sentences.measured(rows):
         return [
             soon,
-            *([Words("How long each stage lasts cannot be said: too few incidents were told of stage by stage.", is_small=True)] if rows else []),
+            *(
+                [
+                    Words(
+                        "How long each stage lasts cannot be said: too few incidents were told of stage by stage.",
+                        is_small=True,
+                    )
+                ]
+                if rows
+                else []
+            ),
         ]
     return [(soon, stages(page, rows, source))]
 
@@ -64,7 +73,12 @@ def stages(page: View, rows: Sequence[Row], source: str) -> Figure:
     families = list(dict.fromkeys(row["family_id"] for row in sentences.measured(rows)))
     cells = {(row["family_id"], row["statistic"]): row for row in time.in_hours(rows, HOURS)}
     shown = [
-        {"of": page.titles[family]} | {name: numbers.say(cells[family, stage], "hours") for stage, name in STAGES.items() if (family, stage) in cells}
+        {"of": page.titles[family]}
+        | {
+            name: numbers.say(cells[family, stage], "hours")
+            for stage, name in STAGES.items()
+            if (family, stage) in cells
+        }
         for family in families
     ]
     return Figure(

@@ -41,7 +41,9 @@ def when(row: Row) -> str:
     on = row["shutdown_on"]
     if on is None:
         return "no day given"
-    return {"month": f"{on:%b %Y}, no day given", "not_before": f"not before {day(on)}"}.get(row["shutdown_kind"], day(on))
+    return {"month": f"{on:%b %Y}, no day given", "not_before": f"not before {day(on)}"}.get(
+        row["shutdown_kind"], day(on)
+    )
 
 
 def short(row: Row) -> str:
@@ -65,13 +67,23 @@ def left(row: Row, today: date) -> str:
         return f"{days((today - on).days)} ago" if row["shutdown_kind"] == "exact" else "over"
     ahead = (on - today).days
     if ahead <= 0:
-        return "today" if row["shutdown_kind"] == "exact" else "within this month" if row["shutdown_kind"] == "month" else "from today on"
+        return (
+            "today"
+            if row["shutdown_kind"] == "exact"
+            else "within this month"
+            if row["shutdown_kind"] == "month"
+            else "from today on"
+        )
     return f"in {days(ahead)}" + ("" if row["shutdown_kind"] == "exact" else " or later")
 
 
 def fate(row: Row, today: date, as_of: date | None) -> str:
     """What happens to a model, in words."""
-    seen = "" if row.get("is_listed", True) else f"; no longer on the page, last seen {day(_date(row.get('last_seen_at')))}"
+    seen = (
+        ""
+        if row.get("is_listed", True)
+        else f"; no longer on the page, last seen {day(_date(row.get('last_seen_at')))}"
+    )
     return {
         AHEAD: f"ends {when(row)}" if row["shutdown_kind"] == "exact" else f"ends {when(row)}: a bound, no promise",
         OPEN: f"may end any day: {when(row)}",
@@ -136,7 +148,11 @@ def _of_id(found: Found, today: date) -> list[dict[str, Any]]:
 
 
 def _of_notice(asked: str, row: Row, today: date) -> dict[str, Any]:
-    words_of = {"from now": left(row, today) or state(row, today), "use instead": instead(row), "notice given": notice(row)}
+    words_of = {
+        "from now": left(row, today) or state(row, today),
+        "use instead": instead(row),
+        "notice given": notice(row),
+    }
     return _line(asked, state(row, today), fate(row, today, _date(row["as_of_at"])), row) | words_of
 
 
@@ -144,14 +160,21 @@ def _dropped(asked: str, row: Row, today: date) -> dict[str, Any]:
     """A list that many read may say when it drops a name."""
     end = {**row, "shutdown_on": row["expires_on"], "shutdown_kind": "exact"}
     verb = "ends" if state(end, today) == AHEAD else "ended"
-    return _line(asked, state(end, today), f"{verb} in {row['place']}, {day(row['expires_on'])}", end) | {"from now": left(end, today)}
+    return _line(asked, state(end, today), f"{verb} in {row['place']}, {day(row['expires_on'])}", end) | {
+        "from now": left(end, today)
+    }
 
 
 def _of_list(asked: str, row: Row) -> dict[str, Any]:
     """A name that no page of ends has: its maker has such a page, or nobody can say."""
     gone = f"; gone from {row['place']} since {day(row['gone_on'])}" if row.get("gone_on") else ""
     if row["as_of_at"] is not None:
-        return _line(asked, SILENT, f"no end announced as of {day(_date(row['as_of_at']))}, known from {row['place']} only{gone}", row)
+        return _line(
+            asked,
+            SILENT,
+            f"no end announced as of {day(_date(row['as_of_at']))}, known from {row['place']} only{gone}",
+            row,
+        )
     weights = "; weights that you fetched stay, hosts may end it" if row["side"] == "open" else ""
     return _line(asked, UNREAD, f"no page of ends is read{gone}{weights}", row)
 
@@ -171,12 +194,22 @@ def verdict(lines: Sequence[Row], asked: int, today: date) -> str:
     first = soon[0] if soon else None
     said = [
         f"**{len({line['your id'] for line in soon})} of your {asked} {'id has' if asked == 1 else 'ids have'} an end within 12 months**"
-        + (f": first {numbers.plain(first['your id'])}, which {numbers.plain(first['what happens'])} ({first['from now']})" if first else "")
+        + (
+            f": first {numbers.plain(first['your id'])}, which {numbers.plain(first['what happens'])} ({first['from now']})"
+            if first
+            else ""
+        )
     ]
-    elsewhere = " at one place or more" if ids[PAST] & {line["your id"] for line in lines if line["rank"] != PAST} else ""
+    elsewhere = (
+        " at one place or more" if ids[PAST] & {line["your id"] for line in lines if line["rank"] != PAST} else ""
+    )
     said += [f"**{len(ids[PAST])} ended already{elsewhere}**"] if ids[PAST] else []
     said += [f"{len(ids[OPEN])} may end any day"] if ids[OPEN] else []
     blind, unread = len(ids[UNKNOWN]), len(ids[UNREAD])
     said += [f"**{blind} {numbers.be(blind)} unknown here, which is not the same as safe**"] if blind else []
-    said += [f"of {unread} nobody can say, as no page of ends is read for {'it' if unread == 1 else 'them'}"] if unread else []
+    said += (
+        [f"of {unread} nobody can say, as no page of ends is read for {'it' if unread == 1 else 'them'}"]
+        if unread
+        else []
+    )
     return "; ".join(said) + "."

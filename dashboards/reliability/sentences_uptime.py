@@ -13,7 +13,11 @@ def answer(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[str, s
     """Whether it stays up, and whether they tell: both, as neither can be read without the other."""
     known = [row for row in uptimes if row["state"] == "measured"]
     silent = len({row["family_id"] for row in uptimes}) - len({row["family_id"] for row in known})
-    rest = f" Of {silent} {'family' if silent == 1 else 'families'} no status page can be read, which is not the same as no incidents." if silent else ""
+    rest = (
+        f" Of {silent} {'family' if silent == 1 else 'families'} no status page can be read, which is not the same as no incidents."
+        if silent
+        else ""
+    )
     if not uptimes:
         return "The data do not carry an answer: no uptime was published for these families."
     if not known:
@@ -29,9 +33,16 @@ def _stays(known: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not sure:
         why = "only ranges, as ends or severities are not stated"
         return f"By what they post, **none of {len(known)} {_pages(len(known))} gives one figure for its uptime**, {why} ({cases})."
-    said = [f"**{numbers.uptime(row['value'])}** of the time ({numbers.plain(titles[row['family_id']])})" for row in (sure[0], sure[-1])]
+    said = [
+        f"**{numbers.uptime(row['value'])}** of the time ({numbers.plain(titles[row['family_id']])})"
+        for row in (sure[0], sure[-1])
+    ]
     who = f"the {len(sure)} {'service' if len(sure) == 1 else 'services'} with one figure" if vague else "services"
-    unsaid = f"; {vague} {'page leaves' if vague == 1 else 'pages leave'} only a range, as ends or severities are not stated" if vague else ""
+    unsaid = (
+        f"; {vague} {'page leaves' if vague == 1 else 'pages leave'} only a range, as ends or severities are not stated"
+        if vague
+        else ""
+    )
     return f"By what they post, {who} stayed up {' to '.join(said[: len(sure)])}{unsaid} ({cases})."
 
 
@@ -62,14 +73,22 @@ def highest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     first = known[0]
     others = [row for row in rows if row is not first and row["state"] == "measured" and numbers.overlap(first, row)]
     found = f"Highest uptime: {numbers.plain(titles[first['family_id']])}, {numbers.uptime(first['value'])}"
-    level = f"{len(others)} others" if len(others) > 2 else numbers.listed([numbers.plain(titles[row["family_id"]]) for row in others])
+    level = (
+        f"{len(others)} others"
+        if len(others) > 2
+        else numbers.listed([numbers.plain(titles[row["family_id"]]) for row in others])
+    )
     return f"{found}; no difference shown to {level}" if level else found
 
 
 def naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The page that adding up its incidents makes look worst, with both numbers."""
     ours = {row["family_id"]: row for row in rows if row["statistic"] == "ours" and row["state"] == "measured"}
-    pairs = [(row, ours[row["family_id"]]) for row in sentences.measured(rows) if row["statistic"] == "theirs" and row["family_id"] in ours]
+    pairs = [
+        (row, ours[row["family_id"]])
+        for row in sentences.measured(rows)
+        if row["statistic"] == "theirs" and row["family_id"] in ours
+    ]
     if not pairs:
         return "What adding up all incidents would show"
     theirs, own = max(pairs, key=lambda pair: (_least(pair[1]) - pair[0]["value"], pair[0]["family_id"]))
@@ -84,7 +103,11 @@ def _least(row: Row) -> float:
 def complaints(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Whether people complained when pages posted, and not only by chance."""
     chance = {row["family_id"]: row for row in sentences.measured(rows) if row["statistic"] == "week_before"}
-    pairs = [(row, chance[row["family_id"]]) for row in sentences.measured(rows) if row["statistic"] == "burst" and row["family_id"] in chance]
+    pairs = [
+        (row, chance[row["family_id"]])
+        for row in sentences.measured(rows)
+        if row["statistic"] == "burst" and row["family_id"] in chance
+    ]
     if not pairs:
         return "Whether people complained at the same time cannot be said"
     above = [row for row, other in pairs if not numbers.overlap(row, other) and row["value"] > other["value"]]

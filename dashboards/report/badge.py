@@ -31,7 +31,10 @@ INK, PAPER = "#ffffff", LIGHT.ink
 def files(page: View) -> dict[str, str]:
     """The badges by name of file, and the page that says how each is embedded."""
     rows = {row["family_id"]: row for row in page.metric(METRIC, page.kind, "anyone", (STATISTIC,))}
-    made = {f"{anchor(family['family_id'])}.svg": svg(family, rows.get(family["family_id"]), page) for family in page.families}
+    made = {
+        f"{anchor(family['family_id'])}.svg": svg(family, rows.get(family["family_id"]), page)
+        for family in page.families
+    }
     return made | {INDEX: index(page, rows)}
 
 
@@ -41,7 +44,11 @@ def said(row: Row | None) -> str:
         return "not measured"
     if row["state"] != "measured":
         return str(row["state"])
-    return f"{numbers.say(row, 'share')} answered in a day, n = {numbers.count(row['n'])}" if passes(row) else "not enough data"
+    return (
+        f"{numbers.say(row, 'share')} answered in a day, n = {numbers.count(row['n'])}"
+        if passes(row)
+        else "not enough data"
+    )
 
 
 def svg(family: Row, row: Row | None, page: View) -> str:
@@ -54,7 +61,9 @@ def svg(family: Row, row: Row | None, page: View) -> str:
         width = text_width(text) + 2 * PAD + lead
         drawn += f'<rect x="{x:g}" width="{width:g}" height="{HEIGHT}" fill="{paper}"/>'
         drawn += MARKS[family["side"]].format(x=PAD + 6, left=PAD + 1.75, ink=ink) if number == 0 else ""
-        drawn += f'<text x="{x + PAD + lead:g}" y="16" textLength="{text_width(text):g}" fill="{ink}">{escape(text)}</text>'
+        drawn += (
+            f'<text x="{x + PAD + lead:g}" y="16" textLength="{text_width(text):g}" fill="{ink}">{escape(text)}</text>'
+        )
         x += width
     return _framed(drawn, x, *_named(family, row, page))
 
@@ -83,7 +92,10 @@ def _named(family: Row, row: Row | None, page: View) -> tuple[str, str]:
 
 def text_width(text: str) -> float:
     """About how wide letters are, in pixels; the badge says so itself, so that every reader's font fills just this."""
-    widths = (0.31 if letter in NARROW else 0.89 if letter in WIDE else 1.0 if ord(letter) > 0x2E7F else 0.57 for letter in text)
+    widths = (
+        0.31 if letter in NARROW else 0.89 if letter in WIDE else 1.0 if ord(letter) > 0x2E7F else 0.57
+        for letter in text
+    )
     return round(sum(widths) * SIZE, 1)
 
 
@@ -100,5 +112,9 @@ def index(page: View, rows: Mapping[str, Row]) -> str:
 def _entry(family: Row, row: Row | None) -> str:
     name = numbers.plain(f"{family['title']} support: {said(row)}")
     line = f"![{name}]({anchor(family['family_id'])}.svg)"
-    receipt = receipts.named(METRIC, {word: str(row[column]) for word, column in KEYS.items()}) if row else "heartbeat metrics"
+    receipt = (
+        receipts.named(METRIC, {word: str(row[column]) for word, column in KEYS.items()})
+        if row
+        else "heartbeat metrics"
+    )
     return f"## {numbers.plain(family['title'])}\n\n{line}\n\n```markdown\n{line}\n```\n\n```\n{receipt}\n```\n"

@@ -9,7 +9,9 @@ from dashboards.report.markdown import Block, Run
 STYLE = Path(__file__).parent / "report.css"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 SAMPLE = ("Sample data.", "Made-up numbers that show the report; they say nothing about any vendor or community.")
-IN_PRINT = '@page { @top-center { content: "SAMPLE DATA: made-up numbers"; font: bold 9pt sans-serif; color: #a05a00; } }\n'
+IN_PRINT = (
+    '@page { @top-center { content: "SAMPLE DATA: made-up numbers"; font: bold 9pt sans-serif; color: #a05a00; } }\n'
+)
 TAGS = {"paragraph": "p", "small": "p", "item": "p", "heading": "h3", "code": "pre"}
 
 

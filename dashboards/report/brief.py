@@ -34,7 +34,11 @@ def markdown(page: View) -> str:
     """The brief as Markdown."""
     told = topics(page)
     lines = [f"# {_title(page)}", _lead(page)]
-    lines += ["> **Sample data.** Made-up numbers; they say nothing about any vendor or community."] if page.snapshot.is_sample else []
+    lines += (
+        ["> **Sample data.** Made-up numbers; they say nothing about any vendor or community."]
+        if page.snapshot.is_sample
+        else []
+    )
     lines += [] if any(told[topic] for topic in GATED) else [NOTHING]
     for topic, statements in told.items():
         lines += [f"## {topic}"] if statements else []

@@ -94,7 +94,9 @@ def dates(page: View) -> list[Statement]:
     if moved or not known:
         return moved
     watched = len({row["family_id"] for row in known})
-    text = f"No announced date moved in the last 30 days, of {watched} {'family' if watched == 1 else 'families'} watched."
+    text = (
+        f"No announced date moved in the last 30 days, of {watched} {'family' if watched == 1 else 'families'} watched."
+    )
     return [Statement(text, receipt("moved_dates_count", known[0]))]
 
 
@@ -106,4 +108,8 @@ def _moved(page: View, row: Row) -> str:
 
 def fresh(page: View) -> list[Statement]:
     """How many collections are fresh; what is missing is said, not left out."""
-    return [Statement(f"Freshness {fresh_then(page)}.", "heartbeat status")] if freshness.collections(page.snapshot, page.now) else []
+    return (
+        [Statement(f"Freshness {fresh_then(page)}.", "heartbeat status")]
+        if freshness.collections(page.snapshot, page.now)
+        else []
+    )

@@ -18,25 +18,33 @@ NAMED = 3
 def most(page: View) -> list[Statement]:
     """Who answers most within a day, and whether that can be told from the others."""
     rows = page.metric("answered_share", page.kind, "anyone", ("within_24h",))
-    return _leader(page, "answered_share", rows, "share", "Most questions are answered within a day by people around", -1)
+    return _leader(
+        page, "answered_share", rows, "share", "Most questions are answered within a day by people around", -1
+    )
 
 
 def fastest(page: View) -> list[Statement]:
     """Where half of all askers wait shortest."""
     rows = page.metric("first_response_hours", page.kind, "anyone", ("median",))
-    return _leader(page, "first_response_hours", rows, "hours", "Half of all askers have their answer soonest around", 1)
+    return _leader(
+        page, "first_response_hours", rows, "hours", "Half of all askers have their answer soonest around", 1
+    )
 
 
 def incidents(page: View) -> list[Statement]:
     """Whose status page posted most incidents in the last 30 days."""
     rows = page.metric("incident_rate", "status", "all", ("per_30d",))
     month = [row for row in _window(page, "incident_rate", "status", "all", "per_30d", MONTH) if row["window"] == MONTH]
-    return _leader(page, "incident_rate", month or rows, "rate", "Most incidents a month were posted on the status page of", -1)
+    return _leader(
+        page, "incident_rate", month or rows, "rate", "Most incidents a month were posted on the status page of", -1
+    )
 
 
 def _leader(page: View, metric: str, rows: Sequence[Row], unit: str, best: str, turned: int) -> list[Statement]:
     """The first by value, said to be first only where its interval lies apart from all others that pass."""
-    known = sorted((row for row in rows if passes(row) and row["value"] is not None), key=lambda row: turned * row["value"])
+    known = sorted(
+        (row for row in rows if passes(row) and row["value"] is not None), key=lambda row: turned * row["value"]
+    )
     if not known:
         return []
     first, others = known[0], [row for row in rows if row is not known[0] and passes(row)]
@@ -52,18 +60,30 @@ def _apart(page: View, first: Row, others: Sequence[Row]) -> str:
         return "No other family passes the gates, so there is nothing to compare."
     if not level:
         return f"Its interval lies apart from {'the only other' if len(others) == 1 else f'all {len(others)} others'}."
-    who = f"{len(level)} of the {len(others)} others" if len(level) > NAMED else numbers.listed([name(page, row) for row in level])
+    who = (
+        f"{len(level)} of the {len(others)} others"
+        if len(level) > NAMED
+        else numbers.listed([name(page, row) for row in level])
+    )
     return f"No difference is shown to {who}: the intervals overlap."
 
 
 def moved(page: View) -> list[Statement]:
     """Families whose last 30 days lie apart from their last 12 months."""
     month, year = (
-        {row["family_id"]: row for row in _window(page, "answered_share", page.kind, "anyone", "within_24h", window) if passes(row)}
+        {
+            row["family_id"]: row
+            for row in _window(page, "answered_share", page.kind, "anyone", "within_24h", window)
+            if passes(row)
+        }
         for window in (MONTH, YEAR)
     )
     both = [(row, year[family]) for family, row in month.items() if family in year]
-    apart = [Statement(_change(page, now, then), receipt("answered_share", now)) for now, then in both if not numbers.overlap(now, then)]
+    apart = [
+        Statement(_change(page, now, then), receipt("answered_share", now))
+        for now, then in both
+        if not numbers.overlap(now, then)
+    ]
     if apart or not both:
         return apart
     many = f"{len(both)} {'family' if len(both) == 1 else 'families'}"

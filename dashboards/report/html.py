@@ -71,7 +71,13 @@ def _beside(panel: Panel) -> str:
     parts += [f'<p class="small">{escape(panel.gates)}</p>'] if panel.gates else []
     if panel.table.count and not panel.is_table:
         long = ' class="long"' if panel.table.count > MOST_PRINTED else ""
-        parts.append(_fold(f"The numbers ({panel.table.count:,} rows)", table(panel.table, "The rows behind the figure above"), long))
+        parts.append(
+            _fold(
+                f"The numbers ({panel.table.count:,} rows)",
+                table(panel.table, "The rows behind the figure above"),
+                long,
+            )
+        )
     parts += [_fold("What is measured", blocks(panel.definition), ' class="definition"')] if panel.definition else []
     proof = f'<p class="small">Receipt:</p><pre>{escape(panel.receipt)}</pre>' if panel.receipt else ""
     proof += f'<p class="small">{escape(panel.others)}</p>' if panel.others else ""
@@ -87,7 +93,11 @@ def table(shown: Table, name: str) -> str:
     """A table with its heads; what may be followed is a link."""
     heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in shown.heads)
     rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in shown.rows)
-    more = f'<p class="small">The first {len(shown.rows):,} of {shown.count:,} rows.</p>' if shown.count > len(shown.rows) else ""
+    more = (
+        f'<p class="small">The first {len(shown.rows):,} of {shown.count:,} rows.</p>'
+        if shown.count > len(shown.rows)
+        else ""
+    )
     return (
         f'<div class="table" role="region" tabindex="0" aria-label="{escape(name)}"><table><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>{more}"
@@ -96,7 +106,11 @@ def table(shown: Table, name: str) -> str:
 
 def _cell(cell: Cell) -> str:
     text = escape(cell.text)
-    return f'<td><a href="{escape(cell.link)}" rel="noreferrer">{text or "source"}</a></td>' if cell.link else f"<td>{text}</td>"
+    return (
+        f'<td><a href="{escape(cell.link)}" rel="noreferrer">{text or "source"}</a></td>'
+        if cell.link
+        else f"<td>{text}</td>"
+    )
 
 
 def picture(panel: Panel) -> str:
@@ -108,11 +122,17 @@ def picture(panel: Panel) -> str:
     alt = escape(panel.alt)
     # The title is what a screen reader says first; hovering shows it, too, so it must not be the long text.
     named = f"<title>{escape(''.join(run.text for run in panel.title))}</title><desc>{alt}</desc>"
-    return re.sub(r"^<svg ([^>]*)>", lambda found: f'<svg role="img" aria-label="{alt}" {found[1]}>{named}', drawn, count=1)
+    return re.sub(
+        r"^<svg ([^>]*)>", lambda found: f'<svg role="img" aria-label="{alt}" {found[1]}>{named}', drawn, count=1
+    )
 
 
 def _missing(told: Report) -> str:
-    body = table(told.missing, "What was not collected") if told.missing.count else "<p>Nothing: every collection is complete and fresh.</p>"
+    body = (
+        table(told.missing, "What was not collected")
+        if told.missing.count
+        else "<p>Nothing: every collection is complete and fresh.</p>"
+    )
     why = "Collections that are not complete, or late. What they would have shown is missing above."
     title = "<h2>What was not collected</h2>"
     return f'<section id="missing" class="sheet">{ribbon(told.is_sample)}{title}<p>{why}</p>{body}</section>'

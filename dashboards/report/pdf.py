@@ -46,7 +46,9 @@ def _data(told: Report, published_at: datetime, place: Path) -> dict[str, Any]:
 
 def _panel(panel: Panel, place: Path, definitions: dict[str, dict[str, Any]]) -> dict[str, Any]:
     if panel.metric:
-        definitions.setdefault(panel.metric, {"metric": panel.metric, "blocks": [asdict(block) for block in panel.definition]})
+        definitions.setdefault(
+            panel.metric, {"metric": panel.metric, "blocks": [asdict(block) for block in panel.definition]}
+        )
     is_listed = 0 < panel.table.count <= MOST_PRINTED and not panel.is_table
     table = panel.table if is_listed or panel.is_table else replace(panel.table, rows=())
     return asdict(replace(panel, chart=None, table=table)) | {"chart": _chart(panel, place), "is_listed": is_listed}

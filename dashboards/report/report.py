@@ -51,7 +51,9 @@ def view_of(chosen: Sequence[str], window: str, kind: str) -> View:
     """The view of the newest snapshot with these filters."""
     snapshot = snapshot_reader.newest()
     if snapshot is None:
-        raise ReportError(f"{snapshot_reader.home()}: nothing is published yet; run `heartbeat up`, or `heartbeat up --sample` to look around")
+        raise ReportError(
+            f"{snapshot_reader.home()}: nothing is published yet; run `heartbeat up`, or `heartbeat up --sample` to look around"
+        )
     everyone = snapshot_reader.families(snapshot)
     for family in chosen:
         _known("--family", family, {row["family_id"] for row in everyone})
@@ -79,7 +81,9 @@ def write(page: View, asked: argparse.Namespace) -> int:
     if out and told:
         _keep(out, _document(told, page.snapshot, out))
     if asked.brief:
-        _keep(asked.brief, (brief.html(page) if asked.brief.suffix.lower() == ".html" else brief.markdown(page)).encode())
+        _keep(
+            asked.brief, (brief.html(page) if asked.brief.suffix.lower() == ".html" else brief.markdown(page)).encode()
+        )
     if asked.badges:
         for name, content in badge.files(page).items():
             _keep(asked.badges / name, content.encode())

@@ -65,9 +65,18 @@ def passes(row: Row) -> bool:
 def gates(rows: Sequence[Row]) -> str:
     """How many rows may carry a statement, and why the others may not."""
     good = sum(map(passes, rows))
-    why = Counter(row["state"] if row["state"] != "measured" else "a mark that too few cases reached" for row in rows if not passes(row))
-    left = "; ".join(f"{number} {numbers.STATES.get(state, ('', ''))[0]} {state}".replace("  ", " ") for state, number in sorted(why.items()))
-    return f"{good} of {len(rows)} values pass their gates (enough cases, and an interval or a full count)" + (f"; {left}." if left else ".")
+    why = Counter(
+        row["state"] if row["state"] != "measured" else "a mark that too few cases reached"
+        for row in rows
+        if not passes(row)
+    )
+    left = "; ".join(
+        f"{number} {numbers.STATES.get(state, ('', ''))[0]} {state}".replace("  ", " ")
+        for state, number in sorted(why.items())
+    )
+    return f"{good} of {len(rows)} values pass their gates (enough cases, and an interval or a full count)" + (
+        f"; {left}." if left else "."
+    )
 
 
 def said(row: Row, metric: str) -> str:
@@ -89,7 +98,14 @@ def table(page: View, figure: Figure) -> Table:
     if not is_measure(figure.rows):
         return of_any([_titled(page, row) for row in figure.rows])
     apart = [name for name in VARIES if len({row.get(name) for row in figure.rows}) > 1]
-    heads = ("family", *(name.removeprefix("channel_") for name in apart), "value (95 % interval)", "n", "state", "note")
+    heads = (
+        "family",
+        *(name.removeprefix("channel_") for name in apart),
+        "value (95 % interval)",
+        "n",
+        "state",
+        "note",
+    )
     rows = [
         (
             _cell(page.titles.get(row["family_id"], row["family_id"])), *(_cell(str(row[name]).replace("_", " ")) for name in apart),
@@ -111,7 +127,10 @@ def of_any(rows: Sequence[Row]) -> Table:
     """Rows of any shape: the columns that say something, addresses as links of the words before them."""
     names = [name for name in (rows[0] if rows else ()) if any(row.get(name) not in (None, "", []) for row in rows)]
     if len(names) > MOST_COLUMNS:
-        names = sorted(filter(lambda name: _tells(rows, name), names), key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+        names = sorted(
+            filter(lambda name: _tells(rows, name), names),
+            key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST),
+        )
     addresses = [name for name in names[MOST_COLUMNS - 1 :] if _is_address(name)][:1]
     shown = names[: MOST_COLUMNS - len(addresses)] + addresses
     cells = tuple(tuple(_linked(name, row.get(name)) for name in shown) for row in rows[:MOST_ROWS])

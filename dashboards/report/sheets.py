@@ -98,7 +98,10 @@ def sheet(page: View, name: str, group: str, story: Story) -> Sheet:
 
 def _part(page: View, name: str, part: Part) -> Sequence[Panel | Block]:
     if isinstance(part, Words):
-        return [replace(one, kind="small") if part.is_small and one.kind == "paragraph" else one for one in blocks(part.text)]
+        return [
+            replace(one, kind="small") if part.is_small and one.kind == "paragraph" else one
+            for one in blocks(part.text)
+        ]
     if isinstance(part, Figure):
         return [panel(page, name, part)]
     return [replace(panel(page, name, figure), is_half=len(part) > 1) for figure in part]
@@ -109,7 +112,11 @@ def panel(page: View, name: str, figure: Figure) -> Panel:
     rows = figure.rows if report_rows.is_measure(figure.rows) else ()
     below = footer(page, figure.rows, figure.source).replace(" (just now)", "")
     is_gated = bool(rows) and not any(map(report_rows.passes, rows))
-    title = f"No statement: no value passes its gates ({numbers.listed(sorted({row['state'] for row in rows}))})" if is_gated else figure.title
+    title = (
+        f"No statement: no value passes its gates ({numbers.listed(sorted({row['state'] for row in rows}))})"
+        if is_gated
+        else figure.title
+    )
     return Panel(
         anchor(name, figure.name), line(title), line(figure.subtitle), figure.chart, numbers.bare(figure.alt or figure.title),
         _nothing(page, figure), report_rows.gates(rows) if rows else "", below,
@@ -143,20 +150,38 @@ def as_of(page: View) -> str:
 
 def scope(page: View) -> str:
     """Of what the report is, in words."""
-    who = f"{len(page.families)} families" if not page.chosen else numbers.listed([family["title"] for family in page.families])
+    who = (
+        f"{len(page.families)} families"
+        if not page.chosen
+        else numbers.listed([family["title"] for family in page.families])
+    )
     return f"{who}; {numbers.KINDS[page.kind]}, {numbers.last(page.window)}"
 
 
 def facts(page: View) -> tuple[tuple[str, str], ...]:
     """What a reader must know to find the same numbers again."""
-    shot = snapshot_reader.rows(page.snapshot, "select * from meta.snapshot") if snapshot_reader.has(page.snapshot, "meta.snapshot") else []
+    shot = (
+        snapshot_reader.rows(page.snapshot, "select * from meta.snapshot")
+        if snapshot_reader.has(page.snapshot, "meta.snapshot")
+        else []
+    )
     found = freshness.collections(page.snapshot, page.now)
     instants = [row["as_of_at"] for row in found if row["as_of_at"]]
-    collected = f"{numbers.instant(min(instants))} to {numbers.instant(max(instants))}" if instants else "nothing was collected"
+    collected = (
+        f"{numbers.instant(min(instants))} to {numbers.instant(max(instants))}" if instants else "nothing was collected"
+    )
     late = (snapshot_reader.now(page.snapshot) - page.snapshot.published_at).days
     return (
-        ("Published", numbers.instant(page.snapshot.published_at) + (f", {late} days before this was written" if late > 1 else "")),
-        ("Snapshot", f"version {page.snapshot.version}" + (", a sample world: made-up numbers" if page.snapshot.is_sample else "")),
+        (
+            "Published",
+            numbers.instant(page.snapshot.published_at)
+            + (f", {late} days before this was written" if late > 1 else ""),
+        ),
+        (
+            "Snapshot",
+            f"version {page.snapshot.version}"
+            + (", a sample world: made-up numbers" if page.snapshot.is_sample else ""),
+        ),
         ("Made by", f"Heartbeat {shot[0]['code_version']}" if shot else "an older Heartbeat"),
         ("Collected", collected),
         ("Freshness", fresh(page)),
@@ -173,8 +198,16 @@ def fresh(page: View) -> str:
 
 def _rules(page: View) -> str:
     """What a figure must pass before anything is said of it."""
-    found = snapshot_reader.rows(page.snapshot, "select * from metrics.rules") if snapshot_reader.has(page.snapshot, "metrics.rules") else []
-    least = f"below {found[0]['min_items_count']} cases or {found[0]['min_events_count']} events" if found else "with too few cases"
+    found = (
+        snapshot_reader.rows(page.snapshot, "select * from metrics.rules")
+        if snapshot_reader.has(page.snapshot, "metrics.rules")
+        else []
+    )
+    least = (
+        f"below {found[0]['min_items_count']} cases or {found[0]['min_events_count']} events"
+        if found
+        else "with too few cases"
+    )
     return f"{least} nothing is stated, nor without a 95 % interval or a full count; where intervals overlap, no difference is shown"
 
 

@@ -147,7 +147,8 @@ def newcomers(page: View, order: Sequence[str]) -> Figure:
         rows,
         "newcomer_penalty_share",
         source(page),
-        "Differences with intervals: " + "; ".join(f"{page.titles[row['family_id']]} {charts_carriers.difference(row)}" for row in known),
+        "Differences with intervals: "
+        + "; ".join(f"{page.titles[row['family_id']]} {charts_carriers.difference(row)}" for row in known),
     )
 
 
@@ -197,7 +198,9 @@ def _release(page: View, side: str, rows: Sequence[Row]) -> Figure:
 
 def _weeks(page: View, rows: Sequence[Row]) -> list[str]:
     names = dict(zip(charts_carriers.WEEKS, charts_carriers.NAMES, strict=True))
-    return [f"{page.titles[row['family_id']]}, weeks {names[row['segment']]}: {numbers.say(row, 'share')}" for row in rows]
+    return [
+        f"{page.titles[row['family_id']]}, weeks {names[row['segment']]}: {numbers.say(row, 'share')}" for row in rows
+    ]
 
 
 def _most(rows: Sequence[Row]) -> list[str]:
@@ -219,7 +222,9 @@ def ledger(page: View) -> Figure:
     rows = page.rows("metrics.stranger_fixes", sql, page.kind, *families)
     return Figure(
         "ledger",
-        sentences_carriers.ledger(rows) if snapshot_reader.has(page.snapshot, "metrics.stranger_fixes") else "Fixes by strangers",
+        sentences_carriers.ledger(rows)
+        if snapshot_reader.has(page.snapshot, "metrics.stranger_fixes")
+        else "Fixes by strangers",
         f"Requests that somebody mended who is neither staff nor maintainer, in {numbers.KINDS[page.kind]}, the newest first and at most "
         f"{MOST}, whatever the window. Only what is linked is seen, so this is a lower limit.",
         None,

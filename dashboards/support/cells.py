@@ -36,9 +36,16 @@ def cells(page: View, columns: Sequence[Column], order: Sequence[str]) -> tuple[
     found = {column.title: _of(page, column) for column in columns}
     families = [family for family in order if any(family in of_column for of_column in found.values())]
     lines = [
-        {"family": page.titles[family]} | {column.title: cell(found[column.title].get(family), column.unit) for column in columns} for family in families
+        {"family": page.titles[family]}
+        | {column.title: cell(found[column.title].get(family), column.unit) for column in columns}
+        for family in families
     ]
-    rows = [_told(column, found[column.title][family]) for column in columns for family in families if family in found[column.title]]
+    rows = [
+        _told(column, found[column.title][family])
+        for column in columns
+        for family in families
+        if family in found[column.title]
+    ]
     return lines, rows
 
 
@@ -55,10 +62,28 @@ def cell(row: Mapping[str, Any] | None, unit: str) -> str:
     """The value with its interval, or the mark of its state; nothing where there is no such figure."""
     if row is None:
         return ""
-    return numbers.say(row, unit) if row["state"] == "measured" else numbers.STATES.get(row["state"], (row["state"], ""))[0]
+    return (
+        numbers.say(row, unit)
+        if row["state"] == "measured"
+        else numbers.STATES.get(row["state"], (row["state"], ""))[0]
+    )
 
 
 def _told(column: Column, row: Row) -> Row:
     """A published figure under the name of its measure: figures of several measures have no receipt in common."""
-    kept = ("family_id", "channel_kind", "channel_role", "statistic", "window", "value", "low", "high", "unit", "n", "coverage_share")
-    return {"metric": column.metric, "part": row["segment"]} | {name: row[name] for name in (*kept, "as_of_at", "state", "note")}
+    kept = (
+        "family_id",
+        "channel_kind",
+        "channel_role",
+        "statistic",
+        "window",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "n",
+        "coverage_share",
+    )
+    return {"metric": column.metric, "part": row["segment"]} | {
+        name: row[name] for name in (*kept, "as_of_at", "state", "note")
+    }

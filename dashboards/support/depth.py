@@ -25,8 +25,14 @@ METER = (
     "it is right; below is how often the rules are right, and answers to check them against."
 )
 SOURCES = {
-    "own_source": ("The model's own source", "the source of the model's or runtime's own repository (closed weights have none)"),
-    "sdk_source": ("The library's source", "the source of the vendor's library or tool, asked about in its own repository"),
+    "own_source": (
+        "The model's own source",
+        "the source of the model's or runtime's own repository (closed weights have none)",
+    ),
+    "sdk_source": (
+        "The library's source",
+        "the source of the vendor's library or tool, asked about in its own repository",
+    ),
     "any_source": ("Source of any kind", "the source of any repository"),
     "docs": ("The documentation", "documentation anywhere"),
 }
@@ -158,7 +164,9 @@ def evidence(page: View) -> Figure:
     rows = answers(page)
     return Figure(
         "answers",
-        sentences_depth.shown_answers(rows) if all(snapshot_reader.has(page.snapshot, name) for name in TABLES) else "Deep answers, one by one",
+        sentences_depth.shown_answers(rows)
+        if all(snapshot_reader.has(page.snapshot, name) for name in TABLES)
+        else "Deep answers, one by one",
         f"Answers with at least 3 points in {numbers.KINDS[page.kind]}, the newest first and at most {MOST}, whatever the window; "
         f"{sentences_depth.YES} earned, {sentences_depth.NO} not. The link leads to the answer itself.",
         None,

@@ -19,7 +19,11 @@ WAYS = {
         "who said that it works after somebody replied",
         "what askers say later is not collected there",
     ),
-    "fix_merged": ("A change was merged", "for whom a change was merged that closed the thread", "no changes are linked there"),
+    "fix_merged": (
+        "A change was merged",
+        "for whom a change was merged that closed the thread",
+        "no changes are linked there",
+    ),
 }
 """How help is known: its name, whose share it is, and why a kind of place cannot have it."""
 ENDS = {
@@ -90,14 +94,19 @@ def gap(page: View, both: Sequence[Row], gaps: Sequence[Row], order: Sequence[st
 
 def ends(page: View, order: Sequence[str]) -> list[Part]:
     """What is closed with no answer, who is never answered, and what had to be opened again, where that can be known."""
-    figures = [_share(page, name, page.asked(metric, (one,)), order, metric, most, said) for name, (metric, one, most, said) in ENDS.items()]
+    figures = [
+        _share(page, name, page.asked(metric, (one,)), order, metric, most, said)
+        for name, (metric, one, most, said) in ENDS.items()
+    ]
     if page.kind == "tracker":
         return [tuple(figures)]
     said = f"{UNSEEN} Opened again: not observable in {numbers.KINDS[page.kind]}, as not every source says when a thread was closed."
     return [tuple(figure for figure in figures if figure.name != "reopened"), Words(said, is_small=True)]
 
 
-def _share(page: View, name: str, rows: Sequence[Row], order: Sequence[str], metric: str, most: str, said: str) -> Figure:
+def _share(
+    page: View, name: str, rows: Sequence[Row], order: Sequence[str], metric: str, most: str, said: str
+) -> Figure:
     return Figure(
         name,
         sentences.leaders(rows, "share", page.titles, most),
@@ -117,7 +126,9 @@ def ways(page: View, rows: Sequence[Row], order: Sequence[str]) -> list[Part]:
     for name, (title, whom, why) in WAYS.items():
         own = [row for row in rows if row["statistic"] == name]
         if any(row["state"] == "not applicable" for row in own) and not any(row["n"] for row in own):
-            absent.append(Words(f"{NOT} {title}: not applicable in {numbers.KINDS[page.kind]}, as {why}.", is_small=True))
+            absent.append(
+                Words(f"{NOT} {title}: not applicable in {numbers.KINDS[page.kind]}, as {why}.", is_small=True)
+            )
         else:
             said = f"Share of askers {whom} within 30 days"
             figures.append(_share(page, f"way-{name.replace('_', '-')}", own, order, "helped_share", title, said))
@@ -128,7 +139,9 @@ def listed(page: View) -> Part:
     """The newest threads that a bot closed although no person had answered, with their links."""
     if not snapshot_reader.has(page.snapshot, "metrics.thread_responses"):
         return Words("This snapshot does not carry the single threads. `heartbeat build` makes them.", is_small=True)
-    rows = page.rows("metrics.thread_responses", BOT_CLOSED, page.kind, DAYS.get(page.window, 1e9), page.role, page.role)
+    rows = page.rows(
+        "metrics.thread_responses", BOT_CLOSED, page.kind, DAYS.get(page.window, 1e9), page.role, page.role
+    )
     where = (
         f"{numbers.KINDS[page.kind]}, opened in the {numbers.last(page.window)}"
         if page.window in DAYS
@@ -137,7 +150,12 @@ def listed(page: View) -> Part:
     if not rows:
         return Words(f"No thread that a bot closed unanswered is known here ({where}).", is_small=True)
     shown = [
-        {"link": row["url"], "thread": row["title"] or "", "about": page.titles[row["family_id"]], "opened": f"{row['opened_at']:%Y-%m-%d}"}
+        {
+            "link": row["url"],
+            "thread": row["title"] or "",
+            "about": page.titles[row["family_id"]],
+            "opened": f"{row['opened_at']:%Y-%m-%d}",
+        }
         for row in rows[:MOST]
     ]
     return Figure(

@@ -29,8 +29,16 @@ def story(page: View, naive: bool = False) -> Story:
     medians = page.asked("first_response_hours", ("median",), "anyone")
     within = page.asked("answered_share", tuple(numbers.WITHIN), "anyone")
     order = page.order([row for row in within if row["statistic"] == "within_7d"])
-    other: list[Part] = [Words("## What other dashboards would show"), other_ways(page), Words("## What we show")] if naive else []
-    parts: list[Part] = [curves(page, medians), Words("## Who answers?"), *first(page), who(page, order), marks(page, within, order)]
+    other: list[Part] = (
+        [Words("## What other dashboards would show"), other_ways(page), Words("## What we show")] if naive else []
+    )
+    parts: list[Part] = [
+        curves(page, medians),
+        Words("## Who answers?"),
+        *first(page),
+        who(page, order),
+        marks(page, within, order),
+    ]
     return Story(QUESTION, sentences.waits(medians, page.titles), [*other, *parts])
 
 
@@ -49,7 +57,9 @@ def curves(page: View, medians: Sequence[Row]) -> tuple[Figure, ...]:
 
 
 def _curve(page: View, side: str, cases: dict[str, int], rows: Sequence[Row], medians: Sequence[Row]) -> Figure:
-    most = sorted({row["family_id"] for row in rows if row["side"] == side}, key=lambda family: (-cases[family], family))[:MOST]
+    most = sorted(
+        {row["family_id"] for row in rows if row["side"] == side}, key=lambda family: (-cases[family], family)
+    )[:MOST]
     coloured = page.colours(most)
     own = [row for row in medians if row["family_id"] in coloured]
     shown = own or [row for row in medians if row["side"] == side]
@@ -114,14 +124,18 @@ def other_ways(page: View) -> Figure:
 def first(page: View) -> list[tuple[Figure, ...]]:
     """A panel for each of a few families: who or what came first, as parts of all who asked."""
     rows = page.metric("first_response_by_share", page.kind)
-    asked = {row["family_id"]: row["n"] for row in rows if row["state"] == "measured" and row["segment"] == stack.WAITING}
+    asked = {
+        row["family_id"]: row["n"] for row in rows if row["state"] == "measured" and row["segment"] == stack.WAITING
+    }
     most = sorted(asked, key=lambda family: (-asked[family], family))
     sides = [[family for family in most if page.sides[family] == side] for side in sentences.SIDES]
     # The most asked about of all chosen, or as many of each side; open ones first as everywhere.
     kept = most[:PANELS] if page.chosen else [family for side in sides for family in side[: PANELS // 2]]
     shown = sorted(kept, key=lambda family: SIDES.index(page.sides[family]))
     colours = page.colours(shown)
-    figures = [_first(page, family, [row for row in rows if row["family_id"] == family], colours[family]) for family in shown]
+    figures = [
+        _first(page, family, [row for row in rows if row["family_id"] == family], colours[family]) for family in shown
+    ]
     return [tuple(figures[place : place + 2]) for place in range(0, len(figures), 2)]
 
 

@@ -16,7 +16,12 @@ ANSWERERS = {
     "agent": "AI agents",
 }
 ROLES = {"all": "all channels", "model": "model", "runtime": "runtime", "sdk": "SDK", "cli": "command line"}
-KINDS = {"tracker": "issue trackers", "forum": "forums and discussions", "subreddit": "subreddits", "tag": "questions by tag"}
+KINDS = {
+    "tracker": "issue trackers",
+    "forum": "forums and discussions",
+    "subreddit": "subreddits",
+    "tag": "questions by tag",
+}
 """Kinds of places where people ask: only like ones are compared."""
 TYPES = {
     "": "anything", "set-up": "set-up", "hardware": "hardware", "api-error": "errors of the API", "quality": "quality of answers",
@@ -77,7 +82,11 @@ def part(kind: str, value: str) -> str:
 
 def bare(markdown: str) -> str:
     """Our Markdown as plain text, for pictures, alternative texts and files."""
-    text = re.sub(r"\\([\\`*_{}\[\]()<>#+\-.!|~$:^=&\"'])", lambda found: chr(0xE000 + ord(found[1])), markdown.replace("\u2060", ""))
+    text = re.sub(
+        r"\\([\\`*_{}\[\]()<>#+\-.!|~$:^=&\"'])",
+        lambda found: chr(0xE000 + ord(found[1])),
+        markdown.replace("\u2060", ""),
+    )
     text = re.sub(r"[*`]+", "", text)
     return re.sub("[\ue000-\ue0ff]", lambda found: chr(ord(found[0]) - 0xE000), text).replace("  \n", "\n")
 
@@ -163,7 +172,13 @@ def between(low: float | None, high: float | None, unit: str) -> str:
 
 def overlap(one: Row, other: Row) -> bool:
     """Whether two intervals share a value; an end that is not known reaches without limit."""
-    ends = [(row["low"] if row["low"] is not None else float("-inf"), row["high"] if row["high"] is not None else float("inf")) for row in (one, other)]
+    ends = [
+        (
+            row["low"] if row["low"] is not None else float("-inf"),
+            row["high"] if row["high"] is not None else float("inf"),
+        )
+        for row in (one, other)
+    ]
     return ends[0][0] <= ends[1][1] and ends[1][0] <= ends[0][1]
 
 

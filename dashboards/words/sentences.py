@@ -75,7 +75,11 @@ def leaders(rows: Sequence[Row], unit: str, titles: Mapping[str, str], best: str
     first = known[0]
     found = f"{best}: {numbers.plain(titles[first['family_id']])}, {numbers.FORMATS[unit](first['value'])}"
     others = [row for row in rows if row is not first and row["state"] == "measured"]
-    level = [row for row in others if first["low"] is not None and first["low"] != first["high"] and numbers.overlap(first, row)]
+    level = [
+        row
+        for row in others
+        if first["low"] is not None and first["low"] != first["high"] and numbers.overlap(first, row)
+    ]
     return f"{found}; no difference shown to {_others(level, titles)}" if level else found
 
 
@@ -94,11 +98,16 @@ def alt(rows: Sequence[Row], unit: str, titles: Mapping[str, str], thing: str) -
 def waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The median wait of the family with most questions on each side, and whether the two can be told apart."""
     known = [row for row in measured(rows) if row["low"] is not None]
-    first = [max(found, key=lambda row: row["n"] or 0) for side in SIDES if (found := [row for row in known if row["side"] == side])]
+    first = [
+        max(found, key=lambda row: row["n"] or 0)
+        for side in SIDES
+        if (found := [row for row in known if row["side"] == side])
+    ]
     if not first:
         return "The data do not carry an answer: in this window no family has enough questions, or fewer than half of them were answered."
     said = [
-        f"half of those who ask about {numbers.plain(titles[row['family_id']])} hear from a person within **{numbers.say(row, 'hours')}**" for row in first
+        f"half of those who ask about {numbers.plain(titles[row['family_id']])} hear from a person within **{numbers.say(row, 'hours')}**"
+        for row in first
     ]
     cases = numbers.listed([numbers.count(row["n"]) for row in first])
     text = f"{'; '.join(said)}; n{GAP}={GAP}{cases}."
@@ -112,7 +121,11 @@ def waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 def difference(one: Row, other: Row) -> str:
     """Whether two intervals can be told apart, in words."""
-    return "The intervals overlap: **no difference shown**." if numbers.overlap(one, other) else "The intervals do not overlap."
+    return (
+        "The intervals overlap: **no difference shown**."
+        if numbers.overlap(one, other)
+        else "The intervals do not overlap."
+    )
 
 
 def halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -120,7 +133,9 @@ def halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     known = sorted(measured(rows), key=lambda row: row["value"])
     if not known:
         return "no family has enough questions here" if not rows else "fewer than half are answered"
-    said = [f"{numbers.duration(row['value'])} ({numbers.plain(titles[row['family_id']])})" for row in (known[0], known[-1])]
+    said = [
+        f"{numbers.duration(row['value'])} ({numbers.plain(titles[row['family_id']])})" for row in (known[0], known[-1])
+    ]
     return f"half are answered within {said[0]}" + (f" to {said[1]}" if len(known) > 1 else "")
 
 
@@ -128,10 +143,19 @@ def incidents(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The two pages with most incidents, and how many families have none to read."""
     known = sorted(measured(rows), key=lambda row: -row["value"])
     silent = len({row["family_id"] for row in rows}) - len({row["family_id"] for row in known})
-    rest = f" For {silent} families there is no service to watch or no page that was read, which is not the same as no incidents." if silent else ""
+    rest = (
+        f" For {silent} families there is no service to watch or no page that was read, which is not the same as no incidents."
+        if silent
+        else ""
+    )
     if not known:
         return f"The data do not carry an answer: no status page was observed for long enough in this window.{rest}"
-    said = numbers.listed([f"{numbers.plain(titles[row['family_id']])}'s page reports **{numbers.say(row, 'rate')}**" for row in known[:2]])
+    said = numbers.listed(
+        [
+            f"{numbers.plain(titles[row['family_id']])}'s page reports **{numbers.say(row, 'rate')}**"
+            for row in known[:2]
+        ]
+    )
     verdict = f" {difference(known[0], known[1])}" if len(known) > 1 else ""
     cases = numbers.listed([numbers.count(row["n"]) for row in known[:2]])
     return f"Per 30 days {said} incidents{', the most of all' if len(known) > 2 else ''}; n{GAP}={GAP}{cases}.{verdict}{rest}"
@@ -167,7 +191,9 @@ def as_range(rows: Sequence[Row], least: str, middle: str, most: str) -> list[di
         if row["statistic"] != middle:
             continue
         ends = [values.get((row["family_id"], name), row) for name in (least, most)]
-        known = [value for end in [row, *ends] for value in (end["value"], end["low"], end["high"]) if value is not None]
+        known = [
+            value for end in [row, *ends] for value in (end["value"], end["low"], end["high"]) if value is not None
+        ]
         is_range = row["state"] == "measured" and len(known) > 1
         found.append({**row, "low": min(known) if is_range else None, "high": max(known) if is_range else None})
     return found
@@ -178,9 +204,15 @@ def downloads(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     known = sorted(measured(rows), key=lambda row: -row["value"])
     if not known:
         return "The data do not carry an answer: no counters of the hub were collected for these families."
-    said = numbers.listed([f"{numbers.plain(titles[row['family_id']])} **{numbers.count(row['value'])}** times" for row in known[:2]])
+    said = numbers.listed(
+        [f"{numbers.plain(titles[row['family_id']])} **{numbers.count(row['value'])}** times" for row in known[:2]]
+    )
     closed = [row for row in rows if row["state"] == "not applicable"]
-    rest = f" {len(closed)} families give out no weights, so there is nothing to download: that is not zero use." if closed else ""
+    rest = (
+        f" {len(closed)} families give out no weights, so there is nothing to download: that is not zero use."
+        if closed
+        else ""
+    )
     return (
         f"In the last 30 days people and machines downloaded models of {said}. The hub counts requests, not people, so this "
         f"says how much is fetched, not how many use it.{rest}"

@@ -65,4 +65,7 @@ def _read(path: Path) -> tuple[Account, ...]:
 
 def account_rows(accounts: Iterable[Account], people: People) -> list[dict[str, object]]:
     """The accounts as rows of `raw.catalog__accounts`: pseudonyms, never names."""
-    return [{"source": one.source, "actor_id": people.pseudonym(one.source, one.login), "role": one.role, "why": one.why} for one in accounts]
+    return [
+        {"source": one.source, "actor_id": people.pseudonym(one.source, one.login), "role": one.role, "why": one.why}
+        for one in accounts
+    ]

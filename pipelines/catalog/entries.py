@@ -6,8 +6,24 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-Role = Literal["model", "runtime", "sdk", "cli", "hub", "forum", "subreddit", "tag", "status", "changelog", "deprecations", "prices", "packages"]
-Kind = Literal["tracker", "hub", "forum", "subreddit", "tag", "status", "changelog", "deprecations", "prices", "packages"]
+Role = Literal[
+    "model",
+    "runtime",
+    "sdk",
+    "cli",
+    "hub",
+    "forum",
+    "subreddit",
+    "tag",
+    "status",
+    "changelog",
+    "deprecations",
+    "prices",
+    "packages",
+]
+Kind = Literal[
+    "tracker", "hub", "forum", "subreddit", "tag", "status", "changelog", "deprecations", "prices", "packages"
+]
 State = Literal["not applicable", "closed by policy", "not observable", "not collected"]
 Pair = Literal["code", "questions", "subreddit", "tag"]
 KINDS: dict[str, str] = {"model": "tracker", "runtime": "tracker", "sdk": "tracker", "cli": "tracker"}

@@ -42,7 +42,11 @@ def line_of(text: str, place: list[str], word: str) -> int:
     lines = text.splitlines()
     start, end = _table(lines, place)
     key = next((part for part in reversed(place) if not part.isdigit()), "")
-    for wanted in (rf"\s*{re.escape(key)}\s*=", rf"\s*\[\[?{re.escape(key)}\]" if key else "", f".*{re.escape(word)}" if word else ""):
+    for wanted in (
+        rf"\s*{re.escape(key)}\s*=",
+        rf"\s*\[\[?{re.escape(key)}\]" if key else "",
+        f".*{re.escape(word)}" if word else "",
+    ):
         for number in range(start, end):
             if wanted and re.match(wanted, lines[number]):
                 return number + 1
@@ -55,4 +59,6 @@ def _table(lines: list[str], place: list[str]) -> tuple[int, int]:
         return 0, len(lines)
     heads = [number for number, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{re.escape(place[0])}\s*\]\]", line)]
     start = heads[int(place[1])] if int(place[1]) < len(heads) else 0
-    return start, next((number for number in range(start + 1, len(lines)) if re.match(r"\s*\[", lines[number])), len(lines))
+    return start, next(
+        (number for number in range(start + 1, len(lines)) if re.match(r"\s*\[", lines[number])), len(lines)
+    )

@@ -79,7 +79,9 @@ def _check(channel: Channel, number: int, path: Path, private_hosts: frozenset[s
         return f"{path}:{line}: channel {channel.target!r}"
 
     if channel.source not in sources.names():
-        raise CatalogError(f"{where('source')}: unknown source {channel.source!r}{nearest(channel.source, sources.names())}")
+        raise CatalogError(
+            f"{where('source')}: unknown source {channel.source!r}{nearest(channel.source, sources.names())}"
+        )
     known = sources.things(channel.source)
     for thing in channel.things:
         if thing not in known:
@@ -100,7 +102,9 @@ def _check_url(where: str, url: str, private_hosts: frozenset[str]) -> None:
     if parts.scheme != "https" or not host or parts.username or parts.password:
         raise CatalogError(f"{where}: base_url must be an https URL without credentials")
     if host == "localhost" or _is_private(host):
-        raise CatalogError(f"{where}: base_url names a private host; if that is meant, put {host} into HEARTBEAT_ALLOW_PRIVATE_HOSTS")
+        raise CatalogError(
+            f"{where}: base_url names a private host; if that is meant, put {host} into HEARTBEAT_ALLOW_PRIVATE_HOSTS"
+        )
 
 
 def _is_private(host: str) -> bool:
@@ -114,7 +118,9 @@ def _refuse_twins(channels: list[Channel], files: dict[str, Path]) -> None:
     seen: dict[str, Channel] = {}
     for channel in channels:
         if channel.id in seen:
-            raise CatalogError(f"{files[channel.family]}: channel {channel.target!r} of {channel.source} is there twice")
+            raise CatalogError(
+                f"{files[channel.family]}: channel {channel.target!r} of {channel.source} is there twice"
+            )
         seen[channel.id] = channel
 
 
@@ -124,4 +130,6 @@ def _refuse_unknown_hosts(families: list[Family], files: dict[str, Path]) -> Non
         for host in family.hosts:
             if host not in known:
                 line = line_of(files[family.id].read_text(encoding="utf-8"), ["hosts"], host)
-                raise CatalogError(f"{files[family.id]}:{line}: hosts: no host {host!r} in the catalog{nearest(host, known)}")
+                raise CatalogError(
+                    f"{files[family.id]}:{line}: hosts: no host {host!r} in the catalog{nearest(host, known)}"
+                )

@@ -70,14 +70,29 @@ class Run:
     closed: Closed = field(default_factory=Closed)
 
 
-def plan(catalog: Catalog, since: datetime, requests: int, source: str = "", family: str = "", channel: str = "", is_sample: bool = False) -> Plan:
+def plan(
+    catalog: Catalog,
+    since: datetime,
+    requests: int,
+    source: str = "",
+    family: str = "",
+    channel: str = "",
+    is_sample: bool = False,
+) -> Plan:
     """The enabled channels that match; an empty word matches all."""
-    chosen = (one for one in catalog.channels if one.enabled and source in ("", one.source) and family in ("", one.family) and channel in ("", one.id))
+    chosen = (
+        one
+        for one in catalog.channels
+        if one.enabled and source in ("", one.source) and family in ("", one.family) and channel in ("", one.id)
+    )
     return Plan(tuple(chosen), since, requests, is_sample, Mentions(catalog.families))
 
 
 def collect(
-    todo: Plan, settings: Settings, done: Callable[[Collected], None] = lambda _: None, heard: Callable[[Heard], None] = lambda _: None
+    todo: Plan,
+    settings: Settings,
+    done: Callable[[Collected], None] = lambda _: None,
+    heard: Callable[[Heard], None] = lambda _: None,
 ) -> list[Collected]:
     """Visits all channels of the plan, several hosts at a time; `done` hears of each as it ends, `heard` of each page, from any thread."""
     run = begin_run(todo, settings, done, heard)
@@ -91,7 +106,12 @@ def collect(
     return sorted(results, key=lambda result: result.channel.id)
 
 
-def begin_run(todo: Plan, settings: Settings, done: Callable[[Collected], None] = lambda _: None, heard: Callable[[Heard], None] = lambda _: None) -> Run:
+def begin_run(
+    todo: Plan,
+    settings: Settings,
+    done: Callable[[Collected], None] = lambda _: None,
+    heard: Callable[[Heard], None] = lambda _: None,
+) -> Run:
     """Opens the landing zone for a run."""
     zone = open_zone(settings.landing_url)
     sweep(zone)
@@ -103,7 +123,11 @@ def queues(channels: Iterable[Channel]) -> list[list[Channel]]:
     by_host: dict[tuple[str, str], list[Channel]] = {}
     for channel in channels:
         by_host.setdefault((channel.source, host_of(channel)), []).append(channel)
-    lanes = [same[lane :: PARALLEL.get(source, 1)] for (source, _), same in by_host.items() for lane in range(PARALLEL.get(source, 1))]
+    lanes = [
+        same[lane :: PARALLEL.get(source, 1)]
+        for (source, _), same in by_host.items()
+        for lane in range(PARALLEL.get(source, 1))
+    ]
     return sorted((lane for lane in lanes if lane), key=len, reverse=True)
 
 
@@ -132,7 +156,11 @@ def collect_channel(channel: Channel, run: Run) -> Collected:
 
 def things_of(channel: Channel) -> list[tuple[str, Thing]]:
     """What is collected of a channel, in order: what is soon done, then what may take several visits, then what reads their cursors."""
-    chosen = [(name, thing) for name, thing in sources.things(channel.source).items() if not channel.things or name in channel.things]
+    chosen = [
+        (name, thing)
+        for name, thing in sources.things(channel.source).items()
+        if not channel.things or name in channel.things
+    ]
     return sorted(chosen, key=lambda one: (bool(one[1].reads), one[1].resumable))
 
 

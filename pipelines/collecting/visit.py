@@ -46,7 +46,10 @@ class Closed:
 
     def told(self) -> dict[str, Any]:
         """As a task passes it on to the next."""
-        return {"hosts": self.hosts, "allowances": [[host, list(needs), why] for (host, needs), why in self.allowances.items()]}
+        return {
+            "hosts": self.hosts,
+            "allowances": [[host, list(needs), why] for (host, needs), why in self.allowances.items()],
+        }
 
     def take(self, told: Mapping[str, Any]) -> None:
         """What another task passed on."""
@@ -177,7 +180,9 @@ def _keep_pages(task: Task) -> None:
         if page.is_unchanged:
             outcome.state = "unchanged"
     if not came and not task.thing.empty_is_normal:
-        raise Fatal(f"{task.name} of {task.visit.channel.target}: the answer holds nothing; either the page has changed or something broke")
+        raise Fatal(
+            f"{task.name} of {task.visit.channel.target}: the answer holds nothing; either the page has changed or something broke"
+        )
     # A cursor that is not safe to go on from counts only once the visit came to its end.
     if cursor is not None:
         writer.slip.cursors[task.name] = dict(cursor)
@@ -194,9 +199,20 @@ def _keep_page(task: Task, page: Page) -> None:
     task.skipped += page.skipped
     if page.rows:
         task.writer.keep(
-            ((row.thing or name, row.key, row.source_time, json.dumps(row.body, ensure_ascii=False, sort_keys=True)) for row in page.rows),
+            (
+                (row.thing or name, row.key, row.source_time, json.dumps(row.body, ensure_ascii=False, sort_keys=True))
+                for row in page.rows
+            ),
             task.visit.now,
         )
     outcome.rows += rows
     left = None if page.expected is None else max(0, page.expected - outcome.rows)
-    task.heard(Heard(task.visit.channel, name, rows, page.waiting if page.waiting is not None else left, task.visit.budget.allowance))
+    task.heard(
+        Heard(
+            task.visit.channel,
+            name,
+            rows,
+            page.waiting if page.waiting is not None else left,
+            task.visit.budget.allowance,
+        )
+    )

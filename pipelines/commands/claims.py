@@ -65,9 +65,15 @@ def _leading(claim: dict[str, Any]) -> str:
     if claim["effect"] is None:
         return "no effect can be given"
     shown = [claim[name] for name in ("effect", "effect_low", "effect_high")]
-    value, low, high = (f"× {math.exp(min(one, 50)):.2f}" if claim["scale"] == "ratio" else f"{one:+.3f}" for one in shown)
-    families = " and ".join(f"{claim[f'{side}_count']} {side}" for side in ("open", "proprietary") if claim[f"{side}_count"])
-    return f"{claim['metric']} {claim['statistic']}: {value} ({low} to {high}), {claim['n']} items of {families} families"
+    value, low, high = (
+        f"× {math.exp(min(one, 50)):.2f}" if claim["scale"] == "ratio" else f"{one:+.3f}" for one in shown
+    )
+    families = " and ".join(
+        f"{claim[f'{side}_count']} {side}" for side in ("open", "proprietary") if claim[f"{side}_count"]
+    )
+    return (
+        f"{claim['metric']} {claim['statistic']}: {value} ({low} to {high}), {claim['n']} items of {families} families"
+    )
 
 
 def _count(claim: dict[str, Any]) -> str:

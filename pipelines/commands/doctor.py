@@ -54,7 +54,14 @@ class Check:
     words: str
 
 
-def examine(settings: Settings, catalog: Catalog, source: str = "", family: str = "", channel: str = "", is_offline: bool = False) -> dict[str, Any]:
+def examine(
+    settings: Settings,
+    catalog: Catalog,
+    source: str = "",
+    family: str = "",
+    channel: str = "",
+    is_offline: bool = False,
+) -> dict[str, Any]:
     """Looks at everything, or at the endpoints that match; keeps what endpoints answered, to say next time what has changed."""
     chosen = [one for one in catalog.channels if one.enabled and _fits(one, source, family, channel)]
     checks = local_checks(settings, catalog)
@@ -64,8 +71,14 @@ def examine(settings: Settings, catalog: Catalog, source: str = "", family: str 
         findings = ask_all(chosen, settings, known)
         good = {one.key: as_kept(one, settings.clock()) for one in findings if one.state == "ok"}
         checks += [*_clock(findings), *_keep(settings.home, {**known, **good})]
-    is_wrong = any(check.state == "wrong" for check in checks) or any(one.state == "failed" or one.is_worse for one in findings)
-    return {"is_wrong": is_wrong, "checks": [asdict(check) for check in checks], "endpoints": [_shown(one) for one in findings]}
+    is_wrong = any(check.state == "wrong" for check in checks) or any(
+        one.state == "failed" or one.is_worse for one in findings
+    )
+    return {
+        "is_wrong": is_wrong,
+        "checks": [asdict(check) for check in checks],
+        "endpoints": [_shown(one) for one in findings],
+    }
 
 
 def _fits(channel: Channel, source: str, family: str, name: str) -> bool:
@@ -74,7 +87,9 @@ def _fits(channel: Channel, source: str, family: str, name: str) -> bool:
 
 def _shown(finding: Finding) -> dict[str, Any]:
     hidden = ("always", "at_times", "blank", "order")
-    return {name: value for name, value in asdict(finding).items() if name not in hidden} | {"keys": len(finding.always)}
+    return {name: value for name, value in asdict(finding).items() if name not in hidden} | {
+        "keys": len(finding.always)
+    }
 
 
 def read_kept(home: Path) -> dict[str, Any]:
@@ -98,7 +113,13 @@ def _keep(home: Path, found: Mapping[str, Any]) -> list[Check]:
     try:
         keep(home, found)
     except OSError as error:
-        return [Check("findings", "wrong", f"{home / KEPT}: cannot be written ({error.strerror}), so the next check has nothing to compare with")]
+        return [
+            Check(
+                "findings",
+                "wrong",
+                f"{home / KEPT}: cannot be written ({error.strerror}), so the next check has nothing to compare with",
+            )
+        ]
     return []
 
 
@@ -112,7 +133,9 @@ def local_checks(settings: Settings, catalog: Catalog) -> list[Check]:
 
 def _python() -> Check:
     is_fit = (3, 11) <= sys.version_info[:2] < (3, 14)
-    words = platform.python_version() + ("" if is_fit else ": Heartbeat is tested with 3.11 to 3.13; set it up with one of these")
+    words = platform.python_version() + (
+        "" if is_fit else ": Heartbeat is tested with 3.11 to 3.13; set it up with one of these"
+    )
     return Check("python", "ok" if is_fit else "wrong", words)
 
 
@@ -145,7 +168,11 @@ def _terms(settings: Settings, catalog: Catalog) -> list[Check]:
             waiting.setdefault((channel.source, terms_of(channel)), []).append(channel.target.lower())
     remedy = "to accept them, put the names of channels, or {} for all, into HEARTBEAT_TERMS"
     return [
-        Check("terms", "note", f"{url} must be accepted before {', '.join(sorted(names))} is asked; {remedy.format(source)}")
+        Check(
+            "terms",
+            "note",
+            f"{url} must be accepted before {', '.join(sorted(names))} is asked; {remedy.format(source)}",
+        )
         for (source, url), names in sorted(waiting.items())
     ]
 
@@ -154,7 +181,11 @@ def _disk(home: Path) -> Check:
     place = next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.exists())
     free = shutil.disk_usage(place).free
     words = f"{free / 1024**3:.1f} GiB free where HEARTBEAT_HOME is"
-    return Check("disk", "ok", words) if free >= LITTLE_SPACE else Check("disk", "wrong", f"{words}: make room before the next run")
+    return (
+        Check("disk", "ok", words)
+        if free >= LITTLE_SPACE
+        else Check("disk", "wrong", f"{words}: make room before the next run")
+    )
 
 
 def _lock(home: Path) -> Check:
@@ -177,8 +208,12 @@ def _warehouse(home: Path) -> Check:
     if found is None:
         return Check("warehouse", "note", "none yet: `heartbeat up` makes it")
     if found > VERSION:
-        return Check("warehouse", "wrong", f"{path_of(home)}: format {found}, this Heartbeat knows {VERSION}: update Heartbeat")
-    return Check("warehouse", "ok", f"format {found}" + ("" if found == VERSION else f"; the next build makes it {VERSION}"))
+        return Check(
+            "warehouse", "wrong", f"{path_of(home)}: format {found}, this Heartbeat knows {VERSION}: update Heartbeat"
+        )
+    return Check(
+        "warehouse", "ok", f"format {found}" + ("" if found == VERSION else f"; the next build makes it {VERSION}")
+    )
 
 
 def _landing(settings: Settings) -> list[Check]:
@@ -208,14 +243,22 @@ def _snapshot(settings: Settings) -> Check:
     try:
         found = current(settings.home)
     except (OSError, ValueError, KeyError) as error:
-        return Check("snapshot", "wrong", f"the pointer to what is published cannot be read ({type(error).__name__}); run `heartbeat publish`")
+        return Check(
+            "snapshot",
+            "wrong",
+            f"the pointer to what is published cannot be read ({type(error).__name__}); run `heartbeat publish`",
+        )
     if found is None:
         return Check("snapshot", "note", "nothing is published yet: `heartbeat up` does it")
     hours = (settings.clock() - found.published_at).total_seconds() / 3600
     words = f"version {found.version}{' of the sample world' if found.is_sample else ''}, published {hours:.1f} h ago"
     if not found.path.exists():
         return Check("snapshot", "wrong", f"{words}, but its file is gone; run `heartbeat publish`")
-    return Check("snapshot", "note" if hours > OLD_HOURS else "ok", words + (": is the schedule running?" if hours > OLD_HOURS else ""))
+    return Check(
+        "snapshot",
+        "note" if hours > OLD_HOURS else "ok",
+        words + (": is the schedule running?" if hours > OLD_HOURS else ""),
+    )
 
 
 def _clock(findings: Iterable[Finding]) -> list[Check]:
@@ -225,7 +268,11 @@ def _clock(findings: Iterable[Finding]) -> list[Check]:
         return []
     off = median(skews.values())
     words = f"{abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} the clocks of {len(skews)} hosts"
-    return [Check("clock", "wrong", f"{words}: set the clock") if abs(off) > MOST_SKEW_SECONDS else Check("clock", "ok", words)]
+    return [
+        Check("clock", "wrong", f"{words}: set the clock")
+        if abs(off) > MOST_SKEW_SECONDS
+        else Check("clock", "ok", words)
+    ]
 
 
 def show(console: Console, found: Mapping[str, Any]) -> None:
@@ -235,7 +282,9 @@ def show(console: Console, found: Mapping[str, Any]) -> None:
     for source, endpoints in groupby(found["endpoints"], key=lambda one: str(one["source"])):
         console.print(f"{source}:")
         for one in endpoints:
-            console.print(f"  {_mark('wrong' if one['is_worse'] else one['state'])} {escape(one['channel'])} {one['thing']}: {escape(_words(one))}")
+            console.print(
+                f"  {_mark('wrong' if one['is_worse'] else one['state'])} {escape(one['channel'])} {one['thing']}: {escape(_words(one))}"
+            )
     states = Counter(one["state"] for one in found["endpoints"])
     if states:
         console.print(f"{states['ok']} endpoints answer, {states['failed']} do not, {states['skipped']} were not asked")

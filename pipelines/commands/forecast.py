@@ -40,7 +40,9 @@ def forecast(todo: Plan, settings: Settings) -> list[Expected]:
         if host_of(channel) in unreachable:
             return None
         budget, agent = Budget(REQUESTS), pipelines.user_agent(settings.contact)
-        with Http(hosts_of(channel), settings.private_hosts, agent, budget, settings.clock, SECONDS, attempts=1) as http:
+        with Http(
+            hosts_of(channel), settings.private_hosts, agent, budget, settings.clock, SECONDS, attempts=1
+        ) as http:
             visit = Visit(channel, {}, todo.since, settings.clock(), http, budget, people, tokens, agent)
             try:
                 return Expected(channel, count(visit))
@@ -50,7 +52,11 @@ def forecast(todo: Plan, settings: Settings) -> list[Expected]:
                 pass  # the visit itself will say what is wrong
         return None
 
-    chosen = [one for one in todo.channels if _can_count(one, tokens) and not refusal(one, settings) and newest(zone, one.id) is None]
+    chosen = [
+        one
+        for one in todo.channels
+        if _can_count(one, tokens) and not refusal(one, settings) and newest(zone, one.id) is None
+    ]
     pool = ThreadPoolExecutor(max(PARALLEL.values()))
     try:
         done, _ = wait([pool.submit(ask, channel) for channel in chosen], SECONDS)

@@ -13,15 +13,24 @@ HIDDEN = ("sql", "items_sql", "covers", "layer", "is_public")
 
 def read_method(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
     """`metrics`: public ones with the codes of the questions they answer. `left_out`: questions, or parts of them, and why."""
-    metrics = [{key: value for key, value in metric.items() if key not in HIDDEN} for metric in public_metrics(snapshot)]
+    metrics = [
+        {key: value for key, value in metric.items() if key not in HIDDEN} for metric in public_metrics(snapshot)
+    ]
     if any("proof" not in metric for metric in metrics):
-        raise ExportError(f"{snapshot.path}: published by an older Heartbeat: run `heartbeat build` and `heartbeat publish`")
+        raise ExportError(
+            f"{snapshot.path}: published by an older Heartbeat: run `heartbeat build` and `heartbeat publish`"
+        )
     questions = query(snapshot, "from metrics.method_questions order by all").to_pylist()
     for metric in metrics:
         metric["codes"] = [row["question_code"] for row in questions if row["metric_name"] == metric["name"]]
-    reasons = {(row["question_code"], row["question_title"], row["left_out_reason"]): bool(row["metric_name"]) for row in questions}
+    reasons = {
+        (row["question_code"], row["question_title"], row["left_out_reason"]): bool(row["metric_name"])
+        for row in questions
+    }
     left_out = [
-        {"code": code, "title": title, "reason": reason, "is_in_part": is_in_part} for (code, title, reason), is_in_part in reasons.items() if reason
+        {"code": code, "title": title, "reason": reason, "is_in_part": is_in_part}
+        for (code, title, reason), is_in_part in reasons.items()
+        if reason
     ]
     return {"metrics": metrics, "left_out": left_out}
 
@@ -30,7 +39,10 @@ def show_method(out: Console, found: dict[str, list[dict[str, Any]]]) -> None:
     """Prints the list, and what is left out."""
     for row in found["metrics"]:
         out.print(f"{row['name']} ({', '.join(row['codes'])}): {row['question']}", markup=False)
-        out.print(f"    one row per {row['grain']}; unit {row['unit']}; {row['standard']}; version {row['version']}", markup=False)
+        out.print(
+            f"    one row per {row['grain']}; unit {row['unit']}; {row['standard']}; version {row['version']}",
+            markup=False,
+        )
         out.print(f"    would fail if it were wrong: {row['proof']}", markup=False)
     out.print(f"\n{len(found['metrics'])} metrics. Left out:", markup=False)
     for row in found["left_out"]:

@@ -32,8 +32,14 @@ class Outline:
 
     def gone(self, before: set[str]) -> list[str]:
         """Which paths that were always there are nowhere now, the topmost of each only."""
-        missing = {path for path in before - self.always - self.at_times if not any(path.startswith(blank) for blank in self.blank)}
-        return sorted(path for path in missing if not any(path != other and path.startswith(other) for other in missing))
+        missing = {
+            path
+            for path in before - self.always - self.at_times
+            if not any(path.startswith(blank) for blank in self.blank)
+        }
+        return sorted(
+            path for path in missing if not any(path != other and path.startswith(other) for other in missing)
+        )
 
     def _read(self, content: bytes, kind: str) -> tuple[set[str], set[str]]:
         if "json" in kind or content.lstrip()[:1] in (b"{", b"["):
@@ -69,7 +75,9 @@ def _elements(text: str) -> set[str]:
 
 def _heads(text: str) -> set[str]:
     """Heads of tables, of HTML and of Markdown: a page that changes its columns changes its meaning."""
-    cells = [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"(?is)<th\b[^>]*>(.*?)</th>", text)]
+    cells = [
+        " ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"(?is)<th\b[^>]*>(.*?)</th>", text)
+    ]
     rows = re.findall(r"^[ \t]*(\|.*\|)[ \t]*\n[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$", text, re.MULTILINE)
     cells += [cell.strip(" *") for row in rows for cell in row.strip("|").split("|")]
     return {f"|{cell[:60]}|" for cell in cells if cell}

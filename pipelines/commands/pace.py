@@ -53,7 +53,9 @@ class Pace:
         by_channel: dict[str, int] = {}
         for (channel, _), items in self.waiting.items():
             by_channel[channel] = by_channel.get(channel, 0) + items
-        return sum(min(items, max(0, self.most_rows - self.brought.get(channel, 0))) for channel, items in by_channel.items())
+        return sum(
+            min(items, max(0, self.most_rows - self.brought.get(channel, 0))) for channel, items in by_channel.items()
+        )
 
     def words(self, now: float) -> str:
         """`about 12 min left`, and when the allowance ends before; empty while too little is known."""

@@ -135,7 +135,10 @@ def _finding(channel: Channel, name: str, thing: Thing) -> Finding:
 def _late(channel: Channel, name: str, thing: Thing) -> Finding:
     """What is said of an endpoint as long as it has not answered."""
     finding = _finding(channel, name, thing)
-    finding.state, finding.words = "failed", f"no answer within the {LONGEST_SECONDS:.0f} s of a check; ask for it alone (--channel)"
+    finding.state, finding.words = (
+        "failed",
+        f"no answer within the {LONGEST_SECONDS:.0f} s of a check; ask for it alone (--channel)",
+    )
     return finding
 
 
@@ -178,7 +181,10 @@ def _look(finding: Finding, name: str, thing: Thing, visit: Visit) -> None:
         if rows:
             break
     if not rows and not thing.empty_is_normal:
-        finding.state, finding.words = "failed", "the answer holds nothing; either the page has changed or something broke"
+        finding.state, finding.words = (
+            "failed",
+            "the answer holds nothing; either the page has changed or something broke",
+        )
     own = [row for row in rows if row.thing in ("", name)]
     finding.rows, finding.newest_at = len(own), newest(own, visit.now)
 
@@ -188,7 +194,10 @@ def newest(rows: Iterable[Row], now: datetime) -> str | None:
     told = [row.source_time for row in rows if row.source_time is not None]
     for ending in ("_at", "_on"):
         told = told or [
-            at for row in rows for name, value in row.body.items() if name.endswith(ending) and isinstance(value, str) and (at := values.moment(value))
+            at
+            for row in rows
+            for name, value in row.body.items()
+            if name.endswith(ending) and isinstance(value, str) and (at := values.moment(value))
         ]
     return values.instant(max((at for at in told if at <= now + timedelta(days=1)), default=None))
 
@@ -213,7 +222,11 @@ def compare(finding: Finding, before: Mapping[str, Any] | None) -> None:
         worse.append(f"rows: {before['rows']} before, {finding.rows} now")
     gone = Outline(set(finding.always), set(finding.at_times), set(finding.blank)).gone(set(before["always"]))
     fresh = sorted(set(finding.always) - set(before["always"]) - set(before["at_times"]))
-    told = [f"{word}: {', '.join(paths[:5])}{' …' if len(paths) > 5 else ''}" for word, paths in (("gone", gone), ("new", fresh)) if paths]
+    told = [
+        f"{word}: {', '.join(paths[:5])}{' …' if len(paths) > 5 else ''}"
+        for word, paths in (("gone", gone), ("new", fresh))
+        if paths
+    ]
     finding.changes, finding.is_worse = worse + told, bool(worse)
 
 

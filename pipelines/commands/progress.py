@@ -57,7 +57,9 @@ def tell_forecast(console: Console, expected: Sequence[Expected], budget: int) -
 
 
 @contextmanager
-def bar(console: Console, todo: Plan, expected: Sequence[Expected] = ()) -> Iterator[tuple[Callable[[Collected], None], Callable[[Heard], None]]]:
+def bar(
+    console: Console, todo: Plan, expected: Sequence[Expected] = ()
+) -> Iterator[tuple[Callable[[Collected], None], Callable[[Heard], None]]]:
     """A bar a source while the channels are visited; gives the functions that hear of each channel as it ends and of each page."""
     totals = Counter(one.source for one in todo.channels)
     paces = {source: Pace(time.monotonic(), todo.requests_per_channel * ROWS_A_REQUEST) for source in totals}
@@ -95,7 +97,9 @@ def tell(console: Console, results: Iterable[Collected]) -> None:
         for reason, names in reasons[:MOST_REASONS]:
             console.print(f"    {escape(reason)} ({escape(_few(names))})")
         if len(reasons) > MOST_REASONS:
-            console.print(f"    and {len(reasons) - MOST_REASONS} more reasons; `heartbeat doctor --source {source}` asks each endpoint")
+            console.print(
+                f"    and {len(reasons) - MOST_REASONS} more reasons; `heartbeat doctor --source {source}` asks each endpoint"
+            )
 
 
 def _summary(channels: list[Collected]) -> str:
@@ -104,7 +108,11 @@ def _summary(channels: list[Collected]) -> str:
     rows, requests = sum(channel.rows for channel in channels), sum(outcome.requests for outcome in outcomes)
     points = sum(outcome.points for outcome in outcomes)
     cost = f"{requests:,} requests" + (f", {points:,} points" if points else "")
-    said = ", ".join(f"{states[state]} {state}" for state in ("complete", "unchanged", "partial", "failed", "skipped") if states[state])
+    said = ", ".join(
+        f"{states[state]} {state}"
+        for state in ("complete", "unchanged", "partial", "failed", "skipped")
+        if states[state]
+    )
     return f"{len(channels)} channels, {rows:,} rows, {cost}: {said}"
 
 
@@ -113,7 +121,9 @@ def _reasons(channels: list[Collected]) -> dict[str, list[str]]:
     for channel in channels:
         for thing, outcome in channel.outcomes.items():
             if outcome.error:
-                reasons.setdefault(f"{outcome.state}: {outcome.error}", []).append(f"{thing} of {channel.channel.target}")
+                reasons.setdefault(f"{outcome.state}: {outcome.error}", []).append(
+                    f"{thing} of {channel.channel.target}"
+                )
     return reasons
 
 

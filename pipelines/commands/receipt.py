@@ -40,7 +40,9 @@ def show(out: Console, found: Receipt) -> None:
     tell(f"    {_figure(found.figure)}")
     if found.figure["note"]:
         tell(f"    {found.figure['note']}")
-    tell(f"    standard: {found.metric['standard']}; method version {found.figure['method_version']}; as of {found.figure['as_of_at']} UTC")
+    tell(
+        f"    standard: {found.metric['standard']}; method version {found.figure['method_version']}; as of {found.figure['as_of_at']} UTC"
+    )
     tell(f"    {found.metric['caveats']}")
     _show_items(tell, found)
     _show_visits(tell, found)
@@ -61,11 +63,21 @@ def _figure(row: dict[str, Any]) -> str:
 
 def _show_items(tell: Any, found: Receipt) -> None:
     if found.items or found.left_out:
-        tell(f"\nmade of {found.items_count:,} rows" + (f", of which {len(found.items)} are shown" if found.items_count > len(found.items) else ""))
+        tell(
+            f"\nmade of {found.items_count:,} rows"
+            + (f", of which {len(found.items)} are shown" if found.items_count > len(found.items) else "")
+        )
     for row in found.items:
         links = [str(row[name]) for name in LINKS if row.get(name)]
-        cells = {name: value for name, value in row.items() if name in ("item_id", "is_yes", "amount", "duration_hours", "is_event")}
-        tell("    " + "  ".join([*(f"{name}={_short(value)}" for name, value in cells.items() if value is not None), *links]))
+        cells = {
+            name: value
+            for name, value in row.items()
+            if name in ("item_id", "is_yes", "amount", "duration_hours", "is_event")
+        }
+        tell(
+            "    "
+            + "  ".join([*(f"{name}={_short(value)}" for name, value in cells.items() if value is not None), *links])
+        )
     for row in found.left_out:
         tell(f"    left out: {row['count']:,} {row['reason']}")
 
@@ -86,10 +98,15 @@ def _show_visits(tell: Any, found: Receipt) -> None:
         tell("    no channel: see the note")
     shot = found.snapshot
     sample = ", sample world" if shot["is_sample"] else ""
-    tell(f"    snapshot version {shot['version']}{sample}, published {shot['published_at']} UTC by Heartbeat {shot['code_version']}")
+    tell(
+        f"    snapshot version {shot['version']}{sample}, published {shot['published_at']} UTC by Heartbeat {shot['code_version']}"
+    )
 
 
 def _show_restatements(tell: Any, found: Receipt) -> None:
     for row in found.restatements:
-        old, new = (f"version {row[f'{age}_version']}: {row[f'{age}_value']} ({row[f'{age}_state']}, n = {row[f'{age}_n']})" for age in ("old", "new"))
+        old, new = (
+            f"version {row[f'{age}_version']}: {row[f'{age}_value']} ({row[f'{age}_state']}, n = {row[f'{age}_n']})"
+            for age in ("old", "new")
+        )
         tell(f"\nrestated of the same data (as of {row['as_of_at']} UTC): {old}, then {new}")

@@ -64,24 +64,49 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
 def serve(settings: Settings) -> int:
     """Starts the server, serves the deployments, and ends what it started. Gives the exit code."""
     if not children.port_is_free(settings.prefect_port):
-        print(f"heartbeat: port {settings.prefect_port} is in use; end what holds it or set HEARTBEAT_PREFECT_PORT", file=sys.stderr)
+        print(
+            f"heartbeat: port {settings.prefect_port} is in use; end what holds it or set HEARTBEAT_PREFECT_PORT",
+            file=sys.stderr,
+        )
         return 2
     environment = prefect_environment(settings)
-    tokenless = {name: value for name, value in environment.items() if name not in TOKENS}  # only the collectors need them
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(settings.prefect_port)]
+    tokenless = {
+        name: value for name, value in environment.items() if name not in TOKENS
+    }  # only the collectors need them
+    command = [
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(settings.prefect_port),
+    ]
     server = children.start(command, tokenless, settings.home / "logs" / "prefect-server.log")
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):  # a shell that starts us in the background would have SIGINT ignored
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+        signal.SIGALRM,
+    ):  # a shell that starts us in the background would have SIGINT ignored
         signal.signal(number, _leave)
     try:
         if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not _is_healthy(settings):
-            print(f"heartbeat: the Prefect server did not start; see {settings.home / 'logs' / 'prefect-server.log'}", file=sys.stderr)
+            print(
+                f"heartbeat: the Prefect server did not start; see {settings.home / 'logs' / 'prefect-server.log'}",
+                file=sys.stderr,
+            )
             return 1
         os.environ.update(environment)
         from pipelines.flows import forget_left_over_runs, serve_deployments
 
         asyncio.run(forget_left_over_runs())
         page = f"http://127.0.0.1:{settings.prefect_port}"
-        print(f"schedule: running; Prefect's own page is {page}: log in with the line in {password_path(settings)}", flush=True)
+        print(
+            f"schedule: running; Prefect's own page is {page}: log in with the line in {password_path(settings)}",
+            flush=True,
+        )
         serve_deployments()
         return 0
     except KeyboardInterrupt:

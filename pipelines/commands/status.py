@@ -30,7 +30,9 @@ _HAS = "select 1 from information_schema.tables where table_schema = 'staging' a
 def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
     """Every collected thing with its state and age (hours), whether any is stale or failed, and the snapshot's path."""
     rows = query(snapshot, _SQL).to_pylist()
-    counts, unknown = (_rows(snapshot, table, sql) for table, sql in (("reconciliations", _COUNTS), ("unknown_words", _WORDS)))
+    counts, unknown = (
+        _rows(snapshot, table, sql) for table, sql in (("reconciliations", _COUNTS), ("unknown_words", _WORDS))
+    )
     things = [_thing(row, now.astimezone(UTC).replace(tzinfo=None)) for row in rows]
     return {
         "snapshot": str(snapshot.path),
@@ -64,25 +66,40 @@ def _thing(row: dict[str, Any], now: datetime) -> dict[str, Any]:
 def show_status(console: Console, found: dict[str, Any]) -> None:
     """Prints a table of what `read_status` found."""
     sample = " (sample world)" if found["is_sample"] else ""
-    console.print(f"snapshot {found['snapshot']}, version {found['version']}{sample}, published {found['published_at']}", markup=False)
+    console.print(
+        f"snapshot {found['snapshot']}, version {found['version']}{sample}, published {found['published_at']}",
+        markup=False,
+    )
     table = Table("channel", "thing", "state", "age", "coverage", "why", box=None, pad_edge=False)
     for thing in found["things"]:
         age = "never" if thing["age_hours"] is None else f"{thing['age_hours']:.1f} h"
         coverage = "" if thing["coverage_share"] is None else f"{thing['coverage_share']:.0%}"
         state = thing["state"] + (", stale" if thing["is_stale"] else "")
-        table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, thing["error"][:120])))
+        table.add_row(
+            *(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, thing["error"][:120]))
+        )
     console.print(table)
     for word in found["unknown_words"]:
         what = f"{word['channel']} {word['thing']}: the word {word['unknown_word']!r} is not known here ({word['rows_count']:,} rows bear it)"
         console.print(f"{what}; until it is, it counts as unknown", markup=False)
-    _show_counts(console, [row for row in found["reconciliations"] if row["difference_count"]], len(found["reconciliations"]))
+    _show_counts(
+        console, [row for row in found["reconciliations"] if row["difference_count"]], len(found["reconciliations"])
+    )
 
 
 def _show_counts(console: Console, different: list[dict[str, Any]], compared: int) -> None:
     """What the sources count against what is held, where the two differ."""
     if compared:
         console.print(f"\n{compared} totals that sources give were compared with what is held; {len(different)} differ")
-    names = ("source_total", "held_count", "before_window_count", "waiting_count", "unreadable_count", "gone_count", "unexplained_count")
+    names = (
+        "source_total",
+        "held_count",
+        "before_window_count",
+        "waiting_count",
+        "unreadable_count",
+        "gone_count",
+        "unexplained_count",
+    )
     heads = ("source has", "held", "before since", "still waits", "unreadable", "gone there", "unexplained")
     table = Table("channel", "thing", *heads, box=None, pad_edge=False)
     for row in different:

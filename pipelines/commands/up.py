@@ -36,7 +36,10 @@ class Up:
         """Runs until Ctrl-C or SIGTERM; gives the exit code."""
         if ends_with_parent:
             children.end_with_parent()
-        for number in (signal.SIGINT, signal.SIGTERM):  # a shell that starts us in the background would have SIGINT ignored
+        for number in (
+            signal.SIGINT,
+            signal.SIGTERM,
+        ):  # a shell that starts us in the background would have SIGINT ignored
             signal.signal(number, _leave)
         try:
             with writing(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
@@ -51,13 +54,18 @@ class Up:
             children.stop(self._children)
 
     def _run(self, is_sample: bool, opens_browser: bool) -> int:
-        for port, name in ((self.settings.port, "HEARTBEAT_PORT"), (self.settings.prefect_port, "HEARTBEAT_PREFECT_PORT")):
+        for port, name in (
+            (self.settings.port, "HEARTBEAT_PORT"),
+            (self.settings.prefect_port, "HEARTBEAT_PREFECT_PORT"),
+        ):
             if not children.port_is_free(port):
                 self.out.print(f"port {port} is in use; end what holds it or set {name}", markup=False)
                 return 2
         if is_sample or not self._collect():
             sample.open_sample(self.settings)
-            self.out.print("the sample world is open: made by our own emulator, not measured; every page and export says so")
+            self.out.print(
+                "the sample world is open: made by our own emulator, not measured; every page and export says so"
+            )
         return self._serve(is_sample, opens_browser)
 
     def _collect(self) -> bool:
@@ -74,7 +82,9 @@ class Up:
 
     def _serve(self, is_sample: bool, opens_browser: bool) -> int:
         logs = self.settings.home / "logs"
-        page = children.start(dashboard_command(self.settings), dashboard_environment(self.settings), logs / "dashboard.log")
+        page = children.start(
+            dashboard_command(self.settings), dashboard_environment(self.settings), logs / "dashboard.log"
+        )
         self._children.append(page)
         if not wait_for_page(self.settings, page):
             self.out.print(f"the dashboard did not start; see {logs / 'dashboard.log'}", markup=False)
@@ -86,7 +96,9 @@ class Up:
             command = [sys.executable, "-m", "pipelines", "serve"]
             self._children.append(children.start(command, dict(os.environ), logs / "schedule.log"))
             login = f"log in with the line in {password_path(self.settings)}"
-            self.out.print(f"the schedule starts behind it: http://127.0.0.1:{self.settings.prefect_port} ({login})", markup=False)
+            self.out.print(
+                f"the schedule starts behind it: http://127.0.0.1:{self.settings.prefect_port} ({login})", markup=False
+            )
         return self._watch()
 
     def _watch(self) -> int:
@@ -114,7 +126,14 @@ def dashboard_command(settings: Settings) -> list[str]:
     folder = next(iter(spec.submodule_search_locations or [])) if spec else "dashboards"
     # Headless, whoever asked for a browser: Streamlit asks for an e-mail address before it opens one for the first time.
     options = {"server.port": str(settings.port), "server.address": "127.0.0.1", "server.headless": "true"}
-    return [sys.executable, "-m", "streamlit", "run", f"{folder}/app.py", *(f"--{name}={value}" for name, value in options.items())]
+    return [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        f"{folder}/app.py",
+        *(f"--{name}={value}" for name, value in options.items()),
+    ]
 
 
 def dashboard_environment(settings: Settings) -> dict[str, str]:
@@ -147,7 +166,9 @@ def open_browser(address: str) -> None:
 def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
     """Serves the pages until Ctrl-C, and opens the browser when they answer. Gives the exit code."""
     signal.signal(signal.SIGTERM, _leave)
-    process = subprocess.Popen(dashboard_command(settings), env=dashboard_environment(settings), stdin=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        dashboard_command(settings), env=dashboard_environment(settings), stdin=subprocess.DEVNULL
+    )
     try:
         if opens_browser and wait_for_page(settings, process):
             open_browser(page_address(settings))

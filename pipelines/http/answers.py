@@ -26,11 +26,15 @@ class Answer:
     def json(self) -> Any:
         """The content as JSON; NaN and twice-named keys are refused, a cut-off text is Retriable."""
         try:
-            return json.loads(self.content.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins)
+            return json.loads(
+                self.content.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins
+            )
         except json.JSONDecodeError as error:
             if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated"):
                 raise Retriable(f"{shown(self.url)}: the answer is cut off") from None
-            raise Fatal(f"{shown(self.url)}: not JSON (line {error.lineno}: {error.msg}); the upstream's format has changed") from None
+            raise Fatal(
+                f"{shown(self.url)}: not JSON (line {error.lineno}: {error.msg}); the upstream's format has changed"
+            ) from None
         except (ValueError, RecursionError) as error:
             raise Fatal(f"{shown(self.url)}: not usable as JSON: {type(error).__name__}: {str(error)[:100]}") from None
 
@@ -40,7 +44,9 @@ def refusal_word(answer: Answer) -> str:
 
     Only a word of small letters is taken: a sentence of theirs might repeat a secret of ours.
     """
-    if answer.headers.get("content-type", "").startswith("text/html") or re.match(rb"\s*<(?:!doctype|html)", answer.content[:200], re.IGNORECASE):
+    if answer.headers.get("content-type", "").startswith("text/html") or re.match(
+        rb"\s*<(?:!doctype|html)", answer.content[:200], re.IGNORECASE
+    ):
         return "html"
     try:
         said = json.loads(answer.content[:20_000])

@@ -73,7 +73,9 @@ class Http:
         self._unreachable: dict[str, str] = {}
         timeout = httpx2.Timeout(deadline_seconds, connect=min(CONNECT_SECONDS, deadline_seconds))
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-        self._client = httpx2.Client(transport=PinnedTransport(private_hosts, resolve), timeout=timeout, trust_env=False, cookies=no_cookies)
+        self._client = httpx2.Client(
+            transport=PinnedTransport(private_hosts, resolve), timeout=timeout, trust_env=False, cookies=no_cookies
+        )
         self._client.headers.clear()
 
     def __enter__(self) -> Self:
@@ -138,9 +140,13 @@ class Http:
                 return self._follow(ask)
             except _TryAgain as again:
                 wait = waits.backoff(attempt) if again.wait is None else again.wait
-                kind, most = (Throttled, self._attempts) if again.is_throttle else (Retriable, min(attempts, self._attempts))
+                kind, most = (
+                    (Throttled, self._attempts) if again.is_throttle else (Retriable, min(attempts, self._attempts))
+                )
                 if wait > waits.LONGEST_SECONDS:
-                    raise kind(f"{shown(ask.url)}: {again}; it asks to wait {wait:.0f} s, so a later run goes on") from None
+                    raise kind(
+                        f"{shown(ask.url)}: {again}; it asks to wait {wait:.0f} s, so a later run goes on"
+                    ) from None
                 if attempt >= most:
                     raise kind(f"{shown(ask.url)}: {again}" + (f", {attempt} times" if attempt > 1 else "")) from None
             self._sleep(wait)
@@ -163,7 +169,9 @@ class Http:
         """The same question to another address; to another origin go no headers that could be a secret."""
         if _origin(target) == _origin(ask.url):
             return replace(ask, url=target)
-        return replace(ask, url=target, headers={name: value for name, value in ask.headers.items() if name in HARMLESS})
+        return replace(
+            ask, url=target, headers={name: value for name, value in ask.headers.items() if name in HARMLESS}
+        )
 
     def _check(self, url: str) -> None:
         parts = urlsplit(url)
@@ -171,7 +179,9 @@ class Http:
         if parts.scheme != "https" and not (parts.scheme == "http" and host in self._private):
             raise Fatal(f"{shown(url)}: only https is spoken")
         if host not in self._allowed:
-            raise Fatal(f"{shown(url)}: {host or 'no host'} is not a host of this channel; if it has moved, change its base_url in the catalog")
+            raise Fatal(
+                f"{shown(url)}: {host or 'no host'} is not a host of this channel; if it has moved, change its base_url in the catalog"
+            )
         if host in self._unreachable:
             raise Unreachable(f"{host}: not tried again in this run, since {self._unreachable[host]}")
 
@@ -182,7 +192,9 @@ class Http:
             with deadline(self._seconds), self._send(ask) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 content = self._read(response, headers.get("content-encoding", "").lower(), shown(ask.url))
-            return Answer(response.status_code, headers, content, ask.url, headers.get("etag"), headers.get("last-modified"))
+            return Answer(
+                response.status_code, headers, content, ask.url, headers.get("etag"), headers.get("last-modified")
+            )
         except Unreachable as error:
             raise self._mark(ask.url, str(error)) from None
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
@@ -236,7 +248,10 @@ class Http:
         if status in (408, 425) or status >= 500:
             raise _TryAgain(f"{status}", waits.asked_for(answer.headers, self._clock()))
         if status != 200:
-            hint = {401: ": the token is missing, wrong or expired", 403: ": it may not be read, by policy or for want of a right"}
+            hint = {
+                401: ": the token is missing, wrong or expired",
+                403: ": it may not be read, by policy or for want of a right",
+            }
             word = refusal_word(answer)
             said = {"": "", "html": " (a page for people, as a guard against robots gives it)"}.get(word, f" ({word})")
             error = (Denied if status in hint else Fatal)(f"{url}: {status}{hint.get(status, '')}{said}")

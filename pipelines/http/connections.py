@@ -57,7 +57,9 @@ def resolve(host: str, port: int) -> list[str]:
 
     def ask() -> None:
         try:
-            found.extend(dict.fromkeys(str(item[4][0]) for item in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+            found.extend(
+                dict.fromkeys(str(item[4][0]) for item in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            )
         except (OSError, UnicodeError):
             return  # an empty answer says it
 
@@ -87,7 +89,9 @@ class _Stream(httpcore2.NetworkStream):
         """Closes it."""
         self._inner.close()
 
-    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> httpcore2.NetworkStream:
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:
         """The same connection, encrypted."""
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, left(timeout)))
 
@@ -133,4 +137,6 @@ class PinnedTransport(httpx2.HTTPTransport):
         context = httpx2.create_ssl_context()
         super().__init__(verify=context)
         backend = Pinned(private_hosts, resolve)
-        self._pool = httpcore2.ConnectionPool(ssl_context=context, max_connections=20, keepalive_expiry=5.0, network_backend=backend)
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=context, max_connections=20, keepalive_expiry=5.0, network_backend=backend
+        )

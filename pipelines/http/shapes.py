@@ -20,7 +20,9 @@ def shaped(upstream: str) -> Callable[[Callable[Given, Made]], Callable[Given, M
                 return make(*args, **kwargs)
             except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
                 what = f"lacks {error}" if isinstance(error, KeyError) else type(error).__name__
-                raise Fatal(f"{upstream}'s answer has another shape than {make.__name__.strip('_')} knows: {what}") from None
+                raise Fatal(
+                    f"{upstream}'s answer has another shape than {make.__name__.strip('_')} knows: {what}"
+                ) from None
 
         return made
 

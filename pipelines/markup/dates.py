@@ -17,7 +17,10 @@ _NO_DATE = re.compile(
     r"|no (?:\w+ )?(?:date|shutdown)(?: (?:announced|set|yet))*)?\.?",
     re.IGNORECASE,
 )
-_FLOOR = re.compile(r"\b(?:not|no) (?:sooner|earlier|before)\b|\b(?:sooner|earlier) than\b|\bearliest\b|\b(?:on )?or (?:later|after)\b", re.IGNORECASE)
+_FLOOR = re.compile(
+    r"\b(?:not|no) (?:sooner|earlier|before)\b|\b(?:sooner|earlier) than\b|\bearliest\b|\b(?:on )?or (?:later|after)\b",
+    re.IGNORECASE,
+)
 _DAYS = (
     re.compile(r"\b(?P<y>20\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b"),
     re.compile(r"\b(?P<name>[A-Z][a-z]{2})[a-z]*\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>20\d\d)\b"),

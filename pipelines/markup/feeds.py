@@ -54,7 +54,14 @@ def _entries(items: list[Any], base: str) -> Iterator[Entry]:
         # Past feedparser's own `get`, which gives the day of publication for a missing day of change.
         published, updated = (_utc(dict.get(item, f"{name}_parsed")) for name in ("published", "updated"))
         link = web_link(item.get("link"), base)
-        yield Entry(clean(item.get("id") or link, 300), clean(item.get("title"), 160), link, published, updated, str(content[0].get("value", "")))
+        yield Entry(
+            clean(item.get("id") or link, 300),
+            clean(item.get("title"), 160),
+            link,
+            published,
+            updated,
+            str(content[0].get("value", "")),
+        )
 
 
 def _utc(parsed: Any) -> datetime | None:

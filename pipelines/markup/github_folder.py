@@ -26,7 +26,9 @@ class Folder:
         self._headers = {"authorization": f"Bearer {token}"} if (token := visit.tokens.get("GITHUB_TOKEN")) else {}
         self.etag: str | None = None
         if "/contents/" not in self._url:
-            raise Fatal(f"{visit.channel.target}: its base_url must name a folder, as https://api.github.com/repos/OWNER/NAME/contents/FOLDER")
+            raise Fatal(
+                f"{visit.channel.target}: its base_url must name a folder, as https://api.github.com/repos/OWNER/NAME/contents/FOLDER"
+            )
 
     def files(self, etag: str | None, endings: tuple[str, ...]) -> dict[str, str] | None:
         """The hash of each file by name, of files with such endings; None when the folder has not changed. Raises Fatal."""
@@ -35,11 +37,17 @@ class Folder:
         if answer.status == 304:
             return None
         listed = answer.json()
-        if not isinstance(listed, list) or not all(isinstance(one, Mapping) and {"name", "sha", "type"} <= one.keys() for one in listed):
+        if not isinstance(listed, list) or not all(
+            isinstance(one, Mapping) and {"name", "sha", "type"} <= one.keys() for one in listed
+        ):
             raise Fatal(f"{shown(self._url)}: no list of files; the folder has moved or the interface has changed")
         if len(listed) >= MOST:
             raise Fatal(f"{shown(self._url)}: {len(listed)} files; GitHub stops at {MOST}, so some may be missing")
-        files = {str(one["name"]): str(one["sha"]) for one in listed if one["type"] == "file" and str(one["name"]).endswith(endings)}
+        files = {
+            str(one["name"]): str(one["sha"])
+            for one in listed
+            if one["type"] == "file" and str(one["name"]).endswith(endings)
+        }
         if not files:
             raise Fatal(f"{shown(self._url)}: no file that ends in {' or '.join(endings)}; the folder has changed")
         return files

@@ -7,11 +7,34 @@ from pipelines.text.features import LONGEST, Features, counted
 
 Attributes = list[tuple[str, str | None]]
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
-BLOCKS = frozenset({"p", "div", "li", "br", "hr", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "details", "summary"})
+BLOCKS = frozenset(
+    {
+        "p",
+        "div",
+        "li",
+        "br",
+        "hr",
+        "tr",
+        "td",
+        "th",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "details",
+        "summary",
+    }
+)
 LEFT_OUT = frozenset({"blockquote", "script", "style", "svg", "template", "iframe"})
 LEFT_OUT_CLASSES = frozenset({"quote", "onebox", "lightbox-wrapper", "quote-controls", "footnote-backref"})
 """Of Discourse: quotations, previews of linked pages, pictures with their sizes, buttons."""
-NO_LINKS = frozenset({"mention", "mention-group", "hashtag", "hashtag-cooked", "anchor", "lightbox", "attachment", "footnote-backref"})
+NO_LINKS = frozenset(
+    {"mention", "mention-group", "hashtag", "hashtag-cooked", "anchor", "lightbox", "attachment", "footnote-backref"}
+)
 
 
 @dataclass(slots=True)
@@ -66,7 +89,9 @@ class _Reader(HTMLParser):
         if tag == "a" and not hidden and not classes & NO_LINKS:
             self._link(values.get("href", ""))
         if tag == "code" and self._is_in("pre"):
-            self._language = next((word.partition("-")[2] for word in classes if word.startswith(("lang-", "language-"))), "")
+            self._language = next(
+                (word.partition("-")[2] for word in classes if word.startswith(("lang-", "language-"))), ""
+            )
         if tag not in VOID:
             self._open.append((tag, hidden))
 
@@ -96,7 +121,9 @@ class _Reader(HTMLParser):
             return tag
         if tag == "pre" and not self._is_in("pre"):
             language = self._language.lower()
-            self.parts.code.append(("" if language in ("auto", "nohighlight", "plaintext") else language, "".join(self._code)))
+            self.parts.code.append(
+                ("" if language in ("auto", "nohighlight", "plaintext") else language, "".join(self._code))
+            )
             self._code, self._language = [], ""
         elif tag == "code" and not self._is_in("pre") and not self._is_in("code"):
             self.parts.inline.append("".join(self._code))

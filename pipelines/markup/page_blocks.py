@@ -15,7 +15,9 @@ from markdown_it.token import Token
 _markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\s*\n.*?\n---\s*\n", re.DOTALL)
 _UNSEEN_PARTS = frozenset({"script", "style", "svg", "template", "noscript", "head", "sup", "del", "s"})
-_ENDING_TEXT = frozenset({"p", "li", "div", "td", "th", "tr", "ul", "ol", "section", "article", "table", "h1", "h2", "h3", "h4", "h5", "h6"})
+_ENDING_TEXT = frozenset(
+    {"p", "li", "div", "td", "th", "tr", "ul", "ol", "section", "article", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
+)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HTML_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^>]*>")
 WIDEST_SPAN = 50
@@ -43,7 +45,10 @@ def slug(heading: str) -> str:
 
 def is_html(text: str) -> bool:
     """Whether a text is a whole page of HTML: what an address of Markdown gives when it has turned into an application's shell."""
-    return re.match(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", text[:4000], re.IGNORECASE | re.DOTALL) is not None
+    return (
+        re.match(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", text[:4000], re.IGNORECASE | re.DOTALL)
+        is not None
+    )
 
 
 def from_markdown(text: str) -> list[Block]:

@@ -37,10 +37,17 @@ def downloads(visit: Visit) -> Iterator[Page]:
     floor = min(tail, default=visit.since.astimezone(UTC).date().isoformat())
     fresh = {day: count for day, count in counts.items() if day >= floor and tail.get(day) != count}
     if tail and max(counts) < max(tail):
-        raise Fatal(f"{visit.channel.target}: its newest day is {max(counts)}, at the last visit it was {max(tail)}; not believed")
+        raise Fatal(
+            f"{visit.channel.target}: its newest day is {max(counts)}, at the last visit it was {max(tail)}; not believed"
+        )
     newest = dict(sorted(counts.items())[-TAIL_DAYS:])
     rows = [_row(visit, day, count) for day, count in sorted(fresh.items())]
-    yield Page(rows, {"v": CURSOR, "day": today.isoformat(), "tail": newest}, expected=len(rows), is_unchanged=bool(tail) and not rows)
+    yield Page(
+        rows,
+        {"v": CURSOR, "day": today.isoformat(), "tail": newest},
+        expected=len(rows),
+        is_unchanged=bool(tail) and not rows,
+    )
 
 
 def _ask(visit: Visit) -> Answer:
@@ -53,7 +60,9 @@ def _ask(visit: Visit) -> Answer:
             visit.http.pause(PAUSE_SECONDS)
             return visit.http.get(url, accept=JSON)
     except Gone as error:
-        raise Gone(f"{error}: no package of the name {visit.channel.target!r} is counted there; check the catalog") from None
+        raise Gone(
+            f"{error}: no package of the name {visit.channel.target!r} is counted there; check the catalog"
+        ) from None
 
 
 def _counts(answer: Answer, package: str) -> dict[str, int]:

@@ -44,7 +44,9 @@ MODES = frozenset(("chat", "completion", "responses"))
 def models(visit: Visit) -> Iterator[Page]:
     """Every model of the list that is new, changed or gone since the last visit; the list itself says how many there are."""
     _must_speak(visit, "openrouter", "models")
-    first = visit.http.get((visit.channel.base_url or BASE_URL).rstrip("/") + LIST, accept=JSON, etag=_kept(visit).get("etag"))
+    first = visit.http.get(
+        (visit.channel.base_url or BASE_URL).rstrip("/") + LIST, accept=JSON, etag=_kept(visit).get("etag")
+    )
     if first.status == 304:
         yield Page([], visit.cursor, is_unchanged=True)
         return
@@ -61,7 +63,9 @@ def models(visit: Visit) -> Iterator[Page]:
         visited.add(onward)
         answer = visit.http.get(onward, accept=JSON)
     # The ETag stands for one page: only where that is the whole list does a 304 say that nothing changed.
-    yield _changes(visit, "model_id", found, first.etag if len(visited) == 1 else None, len(found) if total is None else total)
+    yield _changes(
+        visit, "model_id", found, first.etag if len(visited) == 1 else None, len(found) if total is None else total
+    )
 
 
 def crosschecks(visit: Visit) -> Iterator[Page]:
@@ -83,7 +87,9 @@ def crosschecks(visit: Visit) -> Iterator[Page]:
 
 def _must_speak(visit: Visit, form: str, thing: str) -> None:
     if visit.channel.format != form:
-        raise Fatal(f"{visit.channel.target}: {thing} are of channels of the format {form!r}; name its things in the catalog")
+        raise Fatal(
+            f"{visit.channel.target}: {thing} are of channels of the format {form!r}; name its things in the catalog"
+        )
 
 
 def _changes(visit: Visit, key: str, found: Mapping[str, dict[str, Any]], etag: str | None, total: int) -> Page:
@@ -93,13 +99,22 @@ def _changes(visit: Visit, key: str, found: Mapping[str, dict[str, Any]], etag: 
     missed: Mapping[str, str] = kept.get("missing") or {}
     absent = [name for name in known if name not in found]
     if len(absent) > len(known) / 2:
-        raise Fatal(f"{visit.channel.target}: {len(absent)} of {len(known)} models are not in the list any more; not believed")
+        raise Fatal(
+            f"{visit.channel.target}: {len(absent)} of {len(known)} models are not in the list any more; not believed"
+        )
     now = {name: _mark(body) for name, body in found.items()}
     gone = {name: missed[name] for name in absent if missed.get(name, today) < today}
     waiting = {name: missed.get(name, today) for name in absent if name not in gone}
-    rows = [_row(name, {**found[name], "is_listed": True}, today) for name, mark in now.items() if known.get(name) != mark]
+    rows = [
+        _row(name, {**found[name], "is_listed": True}, today) for name, mark in now.items() if known.get(name) != mark
+    ]
     rows += [_row(name, {key: name, "is_listed": False}, day) for name, day in gone.items()]
-    cursor = {"v": CURSOR, "etag": None if waiting else etag, "known": now | {name: known[name] for name in waiting}, "missing": waiting}
+    cursor = {
+        "v": CURSOR,
+        "etag": None if waiting else etag,
+        "known": now | {name: known[name] for name in waiting},
+        "missing": waiting,
+    }
     return Page(rows, cursor, expected=len(rows), total=total, is_unchanged=bool(known) and not rows)
 
 
@@ -128,7 +143,9 @@ def _listed(answer: Answer) -> tuple[list[dict[str, Any]], str | None, int | Non
 def _model(item: Mapping[str, Any]) -> dict[str, Any]:
     pricing, top, kinds = (_table(item.get(name)) for name in ("pricing", "top_provider", "architecture"))
     if not {"prompt", "completion"} <= pricing.keys():
-        raise Fatal(f"{clean(item['id'], 80)}: a model without prices of prompt and completion; the format of the list has changed")
+        raise Fatal(
+            f"{clean(item['id'], 80)}: a model without prices of prompt and completion; the format of the list has changed"
+        )
     usd = {ours: _usd(pricing.get(theirs)) for theirs, ours in PRICES.items()}
     return {
         "model_id": clean(item["id"], 160),

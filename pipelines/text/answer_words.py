@@ -47,7 +47,12 @@ CAUSES = Phrases(
         "引起": r"引起的",
     }
 )
-BECAUSE = Phrases({"because": r"\bbecause\b(?! it has (?:not|been) )", "due to": r"\bdue to\b(?! (?:inactivity|lack of activity|no activity))"})
+BECAUSE = Phrases(
+    {
+        "because": r"\bbecause\b(?! it has (?:not|been) )",
+        "due to": r"\bdue to\b(?! (?:inactivity|lack of activity|no activity))",
+    }
+)
 """Opinions have grounds too: these name a cause only where the sentence names a trouble or a limit."""
 TROUBLE = re.compile(
     r"\b(?:errors?|fail\w*|issues?|problems?|bugs?|crash\w*|wrong|br(?:eak|oke)\w*|missing|slow\w*|exceptions?|happen\w*"

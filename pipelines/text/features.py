@@ -20,7 +20,9 @@ Features = dict[str, int | bool | str | None]
 LONGEST = 100_000
 """Characters read of one text; GitHub itself allows 65,536."""
 
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:['’.-][^\W_]+)*")
+_WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:['’.-][^\W_]+)*"
+)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^>]{0,1000}>")
 _FORM = re.compile(r"^[ \t]*(?:[-*+] |\d+\. )?\[[ xX]\] .*$", re.MULTILINE)
@@ -29,7 +31,9 @@ _URL = re.compile(r"https?://[^\s<>()\[\]\"'`]+")
 _INLINE_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _CHANGE = re.compile(r"/(?:-/)?(?:commits?|pull|pulls|merge_requests|compare)/[\w.~^-]+")
 _SOURCE = re.compile(r"/(?:-/)?(?:blob|blame|tree|raw|src)/[^/]+/?")
-_DOCS = re.compile(r"(?:^|[./-])docs?(?:[./-]|$)|documentation|readthedocs|cookbook|/(?:guides?|reference|api-reference|learn|manual|wiki)(?:/|$)")
+_DOCS = re.compile(
+    r"(?:^|[./-])docs?(?:[./-]|$)|documentation|readthedocs|cookbook|/(?:guides?|reference|api-reference|learn|manual|wiki)(?:/|$)"
+)
 _MARKUP = re.compile(r"^(?:\s*(?:_|[^\w\s(\"'@:,.?!/\\$%&])| {0,3}\d|\s*\t| {4})", re.MULTILINE)
 """How a line begins that may be more than one of a paragraph: most replies have none, and need no parser."""
 
@@ -45,7 +49,11 @@ def features(markdown: object, own: str = "") -> Features:
     `own` is the repository (`owner/name`) whose files count as own source; without it any repository's files do.
     A character of Chinese or Japanese counts as one word.
     """
-    source = _COMMENT.sub("", markdown[:LONGEST].replace("\r\n", "\n").replace("\r", "\n")) if isinstance(markdown, str) else ""
+    source = (
+        _COMMENT.sub("", markdown[:LONGEST].replace("\r\n", "\n").replace("\r", "\n"))
+        if isinstance(markdown, str)
+        else ""
+    )
     code, prose = _split(_blocks.parse(source)) if _MARKUP.search(source) else ([], source)
     inline = [found[1] for found in _INLINE_CODE.findall(prose)]
     return counted(code, inline, _TAG.sub(" ", _INLINE_CODE.sub(" ", prose)), own)

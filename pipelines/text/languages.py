@@ -39,9 +39,15 @@ SMALL_WORDS = {
         "der die das und ist nicht ein eine ich mit für auf den von zu es dem im in an am so wie auch aber wenn bei oder wird "
         "habe kann sich noch man wir was"
     ),
-    "pt": ("o a os as um uma não para com que por como mas está isso você são em do da na no ao mais quando meu se de eu tem foi e ou me"),
-    "it": ("il gli che non per una con sono questo della nel di è anche come ma del ho più si alla se ciao la un le questa quando in a e o mi ci"),
-    "nl": ("de het een niet en van is ik dat met voor op maar ook deze als bij naar kan wordt zijn heb aan om er in we of was die je"),
+    "pt": (
+        "o a os as um uma não para com que por como mas está isso você são em do da na no ao mais quando meu se de eu tem foi e ou me"
+    ),
+    "it": (
+        "il gli che non per una con sono questo della nel di è anche come ma del ho più si alla se ciao la un le questa quando in a e o mi ci"
+    ),
+    "nl": (
+        "de het een niet en van is ik dat met voor op maar ook deze als bij naar kan wordt zijn heb aan om er in we of was die je"
+    ),
     "pl": "nie się jest na to że do jak ale dla czy przez po tylko mam od jeśli może już tak ten i w z a o",
     "tr": "bir ve bu için ile çok daha gibi ama var ne nasıl değil olarak mi ben kadar sonra",
     "id": "yang dan tidak ini itu untuk dengan saya dari ada bisa pada akan sudah atau juga apa di ke",
@@ -62,7 +68,10 @@ LEAD = 1.3
 """How much more small words the first language needs than the second."""
 WORDS_READ = 400
 
-_LANGUAGES = {word: tuple(name for name, words in SMALL_WORDS.items() if word in words.split()) for word in " ".join(SMALL_WORDS.values()).split()}
+_LANGUAGES = {
+    word: tuple(name for name, words in SMALL_WORDS.items() if word in words.split())
+    for word in " ".join(SMALL_WORDS.values()).split()
+}
 """Every small word, and the languages that it is one of."""
 _FOREIGN = re.compile(r"[\u0370-\u11ff\u3040-\ud7af\uf900-\ufaff]+")
 _IN_SCRIPT = {name: re.compile(f"[{ranges}]") for name, ranges in SCRIPTS.items()}
@@ -80,7 +89,11 @@ def language(words: Sequence[str]) -> str | None:
 
 def _by_script(words: Sequence[str], letters: str) -> str | None:
     """The language of the script that most words are in, where that is a good part of the text."""
-    in_script = {name: sum(1 for word in words if pattern.match(word)) for name, pattern in _IN_SCRIPT.items() if pattern.search(letters)}
+    in_script = {
+        name: sum(1 for word in words if pattern.match(word))
+        for name, pattern in _IN_SCRIPT.items()
+        if pattern.search(letters)
+    }
     kana = in_script.pop("kana", 0)
     ideographs = in_script.pop("han", 0) + kana
     name, count = max([*in_script.items(), ("ideographs", ideographs)], key=lambda pair: pair[1])

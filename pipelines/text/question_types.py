@@ -146,7 +146,9 @@ def question_type(title: object, body: object, labels: Iterable[object] = ()) ->
         or _best(said, LEAST_IN_TITLE)
         or _best(_normal(" · ".join(str(label) for label in labels)), LEAST_IN_LABELS)
         or _first(said, _FALLBACKS)
-        or _best(_normal(_ASIDE.sub(" ", body[: 2 * TEXT_READ])[:TEXT_READ] if isinstance(body, str) else ""), LEAST_IN_TEXT)
+        or _best(
+            _normal(_ASIDE.sub(" ", body[: 2 * TEXT_READ])[:TEXT_READ] if isinstance(body, str) else ""), LEAST_IN_TEXT
+        )
         or OTHER
     )
 
@@ -165,14 +167,20 @@ def _needles(terms: str) -> tuple[str, ...]:
 
 _SURE = {kind: _needles(terms.sure) for kind, terms in TYPES.items()}
 _LIKELY = {kind: _needles(terms.likely) for kind, terms in TYPES.items()}
-_OPENINGS, _ENDINGS, _FALLBACKS = ({kind: _needles(terms) for kind, terms in table.items()} for table in (OPENINGS, ENDINGS, FALLBACKS))
+_OPENINGS, _ENDINGS, _FALLBACKS = (
+    {kind: _needles(terms) for kind, terms in table.items()} for table in (OPENINGS, ENDINGS, FALLBACKS)
+)
 
 
 def _by_ends(title: str) -> str | None:
     """The type that the first or the last words of a title name; a wish for documentation is about documentation."""
     opening = next((kind for kind, needles in _OPENINGS.items() if title.startswith(needles)), None)
     found = opening or next((kind for kind, needles in _ENDINGS.items() if title.endswith(needles)), None)
-    return "docs" if found == "feature" and any(needle in title for needle in (*_SURE["docs"], *_LIKELY["docs"])) else found
+    return (
+        "docs"
+        if found == "feature" and any(needle in title for needle in (*_SURE["docs"], *_LIKELY["docs"]))
+        else found
+    )
 
 
 def _first(text: str, table: dict[str, tuple[str, ...]]) -> str | None:
@@ -182,6 +190,9 @@ def _first(text: str, table: dict[str, tuple[str, ...]]) -> str | None:
 
 def _best(text: str, least: int) -> str | None:
     """The type with the most points, where it has at least so many."""
-    points = {kind: SURE * sum(map(text.__contains__, _SURE[kind])) + LIKELY * sum(map(text.__contains__, _LIKELY[kind])) for kind in TYPES}
+    points = {
+        kind: SURE * sum(map(text.__contains__, _SURE[kind])) + LIKELY * sum(map(text.__contains__, _LIKELY[kind]))
+        for kind in TYPES
+    }
     kind = max(points, key=lambda one: points[one])
     return kind if points[kind] >= least else None

@@ -18,7 +18,23 @@ PARAMETERS = re.compile(
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[A-Z][A-Z0-9]*_[A-Z0-9_]+"
 )
 """Names that a number behind a colon, or a spaced equals sign, makes a setting."""
-ATTRIBUTES = {"href", "src", "style", "class", "id", "rel", "alt", "title", "type", "width", "height", "name", "content", "target", "lang"}
+ATTRIBUTES = {
+    "href",
+    "src",
+    "style",
+    "class",
+    "id",
+    "rel",
+    "alt",
+    "title",
+    "type",
+    "width",
+    "height",
+    "name",
+    "content",
+    "target",
+    "lang",
+}
 """Names before an equals sign that belong to HTML."""
 PRODUCTS = {
     "llama.cpp", "whisper.cpp", "gemma.cpp", "bert.cpp", "diffusion.cpp", "stable-diffusion.cpp", "chatglm.cpp", "kobold.cpp", "rwkv.cpp",
@@ -41,7 +57,10 @@ SAMPLING = Phrases(
 """Parameters that people name in words."""
 
 _DIGIT = re.compile(r"\d")
-_NUMBER = re.compile(r"\d+(?:\.\d+)+(?![\d%])(?!\s?(?:[kmgt]i?b|[kmbg]|ms|s|x|sec|seconds|min|minutes|hours?|times|percent|t/s|tok|tokens|%|usd)\b)", re.I)
+_NUMBER = re.compile(
+    r"\d+(?:\.\d+)+(?![\d%])(?!\s?(?:[kmgt]i?b|[kmbg]|ms|s|x|sec|seconds|min|minutes|hours?|times|percent|t/s|tok|tokens|%|usd)\b)",
+    re.I,
+)
 _HEX = re.compile(r"\d[0-9a-f]*(?!\w)")
 _HEX_BEFORE = re.compile(r"[0-9a-f]*")
 _BUILD = re.compile(r"b\d{4,5}|(?=.*[a-f])(?:[0-9a-f]{7,10}|[0-9a-f]{40})")
@@ -50,8 +69,7 @@ _SHORT_FLAG = re.compile(r" -[a-zA-Z]{1,4} \d+(?!\S)")
 _VALUE = re.compile(r"[=:]\s?(?:[\"']?\d|\[?[\"'][^\"'\n]+[\"']|(?:true|false|none|auto|on|off)\b)", re.I)
 _SET_TO = re.compile(r" to\s+[\"']?(?:\d|true\b|false\b|none\b|zero\b)", re.I)
 _SETTING = re.compile(
-    r"\b(?:set|setting|chang\w+|rais\w+|lower\w*|increas\w+|reduc\w+|decreas\w+|limit\w*)\b[^.\n]*$",
-    re.I,
+    r"\b(?:set|setting|chang\w+|rais\w+|lower\w*|increas\w+|reduc\w+|decreas\w+|limit\w*)\b[^.\n]*$", re.I
 )
 _SUFFIX = re.compile(
     r"\.(?:py|pyx|cpp|cc|cxx|c|h|hpp|cu|cuh|hip|rs|go|jsx?|mjs|tsx?|java|kt|swift|mm?|rb|php|cs|scala|sh|metal|comp|cmake|ipynb|vue|zig|lua)"
@@ -115,7 +133,9 @@ def _has_number(text: str) -> bool:
             return True
         word = _before(_WORD_BEFORE, text, number.start())
         name = word[1][::-1] if word and word[0] != word[1] else ""
-        if parts == 2 and (name.lower() in ("version", "release", "cuda", "python", "torch", "rocm", "driver") or _is_software(name)):
+        if parts == 2 and (
+            name.lower() in ("version", "release", "cuda", "python", "torch", "rocm", "driver") or _is_software(name)
+        ):
             return True
     return False
 
@@ -134,7 +154,9 @@ def _has_setting(text: str) -> bool:
         if not name or text[start - 1 : start] in ("?", "&", "/"):
             continue
         is_bare = sign[0][0] == "=" and not sign[0][1].isspace() and backwards is not None and not backwards[1]
-        if PARAMETERS.fullmatch(name) or (is_bare and len(name) > 1 and "." not in name and name.lower() not in ATTRIBUTES):
+        if PARAMETERS.fullmatch(name) or (
+            is_bare and len(name) > 1 and "." not in name and name.lower() not in ATTRIBUTES
+        ):
             return True
     return False
 

@@ -25,7 +25,10 @@ SPOKEN = Phrases(
     }
 )
 """Commands within prose, which nobody set out as code: only a subcommand or a flag makes them sure."""
-_COMMAND = re.compile(rf"^[ \t]*(?:[$>] +\S|(?:sudo )?{TOOLS}|[A-Z][A-Z0-9_]+=\S+ +[\w./]|{RUN}|\S+\.exe +-)|[$>%#] ?(?:{TOOLS}|{RUN})", re.MULTILINE)
+_COMMAND = re.compile(
+    rf"^[ \t]*(?:[$>] +\S|(?:sudo )?{TOOLS}|[A-Z][A-Z0-9_]+=\S+ +[\w./]|{RUN}|\S+\.exe +-)|[$>%#] ?(?:{TOOLS}|{RUN})",
+    re.MULTILINE,
+)
 _PATCH = re.compile(r"^(?:diff --git |@@ -\d+(?:,\d+)? \+\d+|--- a/.*\n\+\+\+ b/)", re.MULTILINE)
 
 

@@ -81,9 +81,13 @@ def _run(copy: Path, *words: str, home: Path) -> str:
     return done.stdout
 
 
-def test_one_more_family_and_a_new_source_touch_nothing_else(copy: Path, tmp_path: Path, httpserver: HTTPServer) -> None:
+def test_one_more_family_and_a_new_source_touch_nothing_else(
+    copy: Path, tmp_path: Path, httpserver: HTTPServer
+) -> None:
     """If it took more files than the recipes say, the design would be wrong."""
-    httpserver.expect_request("/board").respond_with_json([{"id": 1, "at": "2026-10-01T00:00:00Z", "title": "How do I start?"}])
+    httpserver.expect_request("/board").respond_with_json(
+        [{"id": 1, "at": "2026-10-01T00:00:00Z", "title": "How do I start?"}]
+    )
     before = {path: path.stat().st_mtime_ns for path in copy.rglob("*") if path.is_file()}
     (copy / "pipelines" / "catalog" / "yi.toml").write_text(FAMILY.format(url=httpserver.url_for("/board")))
     (copy / "pipelines" / "sources" / "toy.py").write_text(SOURCE)
@@ -91,13 +95,17 @@ def test_one_more_family_and_a_new_source_touch_nothing_else(copy: Path, tmp_pat
     home = tmp_path / "home"
 
     assert "yi: Yi (open, 01.AI), 1 channels: forum" in _run(copy, "pipelines", "catalog", "check", home=home)
-    assert "toy: 1 channels, 1 rows, 1 requests: 1 complete" in _run(copy, "pipelines", "collect", "--source", "toy", home=home)
+    assert "toy: 1 channels, 1 rows, 1 requests: 1 complete" in _run(
+        copy, "pipelines", "collect", "--source", "toy", home=home
+    )
     _run(copy, "pipelines", "build", home=home)
     assert "published version 1" in _run(copy, "pipelines", "publish", home=home)
     _run(copy, "pytest", "-q", "-p", "no:cacheprovider", "tests/architecture/test_architecture.py", home=home)
 
     warehouse = open_warehouse(home)
-    assert warehouse.execute("select entry_id, title from staging.toy__entries").fetchall() == [("1", "How do I start?")]
+    assert warehouse.execute("select entry_id, title from staging.toy__entries").fetchall() == [
+        ("1", "How do I start?")
+    ]
     snapshot = current(home)
     assert snapshot is not None
     states = query(snapshot, "select distinct state, note from metrics.uptime_share where family_id = 'yi'").to_pylist()

@@ -16,12 +16,7 @@ from warehouse.settings import read_settings
 
 FOLDERS = ("pipelines", "analytics", "dashboards", "warehouse", "tests")
 MODELS = read_models()
-MAY_IMPORT = {
-    "dashboards": {"warehouse"},
-    "analytics": {"warehouse"},
-    "warehouse": set(),
-    "pipelines": {"warehouse"},
-}
+MAY_IMPORT = {"dashboards": {"warehouse"}, "analytics": {"warehouse"}, "warehouse": set(), "pipelines": {"warehouse"}}
 MAY_IMPORT_MORE = {"pipelines/steps.py": {"analytics"}}
 """The one place where the collecting side calls the building side; the flows and the command line go through it."""
 ONLY_IN = {
@@ -63,12 +58,18 @@ def _imports(path: Path) -> set[str]:
 
 def _bodies(tree: ast.Module) -> list[list[ast.stmt]]:
     """The module's own statements and those of its public classes; what lies inside a function is nobody else's."""
-    return [tree.body] + [node.body for node in tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
+    return [tree.body] + [
+        node.body for node in tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
 
 
 def test_the_top_holds_five_folders_of_code_and_nothing_else() -> None:
     """The layout is fixed; a seventh folder would be a second place for something."""
-    kept = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".") and not path.name.endswith(".egg-info")}
+    kept = {
+        path.name
+        for path in ROOT.iterdir()
+        if path.is_dir() and not path.name.startswith(".") and not path.name.endswith(".egg-info")
+    }
 
     assert kept - {"node_modules"} == set(FOLDERS)
 
@@ -93,7 +94,11 @@ def test_only_the_warehouse_opens_duckdb() -> None:
 
 def test_no_file_is_a_heap() -> None:
     """A file is named after what it holds."""
-    heaps = [_name(path) for path in _code() if path.stem in ("utils", "util", "helpers", "helper", "common", "misc", "shared")]
+    heaps = [
+        _name(path)
+        for path in _code()
+        if path.stem in ("utils", "util", "helpers", "helper", "common", "misc", "shared")
+    ]
 
     assert heaps == []
 
@@ -106,7 +111,9 @@ def test_files_and_functions_stay_readable(path: Path) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, f"{node.name} is too long"
             assert node.returns is not None, f"{node.name} does not say what it gives"
-    public = [node for body in _bodies(_tree(path)) for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    public = [
+        node for body in _bodies(_tree(path)) for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
     silent = [node.name for node in public if not node.name.startswith("_") and not ast.get_docstring(node)]
     assert silent == [], "called by others, and say nothing of themselves"
 
@@ -140,22 +147,33 @@ def test_what_readers_read_is_published() -> None:
     """A receipt or a page that reads a table which stays behind would fail at a reader's, not here."""
     hidden = {model.table for model in MODELS if not model.header.is_published}
     asked = {model.table: f"{model.text}\n{model.header.items}" for model in MODELS if model.is_public}
-    asked |= {_name(path): path.read_text(encoding="utf-8") for path in _code() if not _name(path).startswith("analytics/")}
+    asked |= {
+        _name(path): path.read_text(encoding="utf-8") for path in _code() if not _name(path).startswith("analytics/")
+    }
 
     assert hidden
-    assert [(reader, table) for reader, text in asked.items() for table in hidden if re.search(rf"\b{table}\b", text)] == []
+    assert [
+        (reader, table) for reader, text in asked.items() for table in hidden if re.search(rf"\b{table}\b", text)
+    ] == []
 
 
 def test_every_thing_of_every_source_has_a_staging_file_and_every_staging_file_a_thing() -> None:
     """A raw table that nobody types is a collection for nothing."""
-    collected = {f"{source}__{name}" for source in sources.names() for thing, said in sources.things(source).items() for name in (thing, *said.also)}
+    collected = {
+        f"{source}__{name}"
+        for source in sources.names()
+        for thing, said in sources.things(source).items()
+        for name in (thing, *said.also)
+    }
 
     assert {model.path.stem for model in MODELS if model.layer == "staging"} == collected
 
 
 def test_every_source_is_in_the_catalog() -> None:
     """A source without a channel cannot be reached by any user."""
-    assert {channel.source for channel in read_catalog([SHIPPED], read_settings().private_hosts).channels} == set(sources.names())
+    assert {channel.source for channel in read_catalog([SHIPPED], read_settings().private_hosts).channels} == set(
+        sources.names()
+    )
 
 
 @pytest.mark.parametrize("source", sources.names())
@@ -178,7 +196,9 @@ def test_every_table_of_a_build_is_unique_by_its_grain_and_every_column_has_its_
 
     assert silent == []
     for model in MODELS:
-        columns = [name for (name,) in connection.execute("select name from pragma_table_info(?)", [model.table]).fetchall()]
+        columns = [
+            name for (name,) in connection.execute("select name from pragma_table_info(?)", [model.table]).fetchall()
+        ]
         assert set(model.header.grain) <= set(columns), f"{model.table} lacks columns of its grain"
 
 
@@ -187,7 +207,10 @@ def test_every_explained_column_exists() -> None:
     connection = empty_warehouse()
     build(connection)
     existing = {
-        name for (name,) in connection.execute("select distinct column_name from duckdb_columns() where schema_name in ('staging', 'metrics')").fetchall()
+        name
+        for (name,) in connection.execute(
+            "select distinct column_name from duckdb_columns() where schema_name in ('staging', 'metrics')"
+        ).fetchall()
     }
 
     assert set(column_comments()) - existing == set()
@@ -197,11 +220,26 @@ def test_public_metrics_have_one_common_shape() -> None:
     """The pages and exports are generic over it."""
     connection = empty_warehouse()
     build(connection)
-    first = ["family_id", "side", "channel_kind", "channel_role", "segment", "statistic", "window", "value", "low", "high", "unit"]
+    first = [
+        "family_id",
+        "side",
+        "channel_kind",
+        "channel_role",
+        "segment",
+        "statistic",
+        "window",
+        "value",
+        "low",
+        "high",
+        "unit",
+    ]
     shape = [*first, *["n", "n_events", "n_censored", "coverage_share", "as_of_at", "method_version", "state", "note"]]
     for model in MODELS:
         if model.is_public:
-            columns = [name for (name,) in connection.execute("select name from pragma_table_info(?)", [model.table]).fetchall()]
+            columns = [
+                name
+                for (name,) in connection.execute("select name from pragma_table_info(?)", [model.table]).fetchall()
+            ]
             assert columns == shape, model.table
 
 
@@ -209,9 +247,23 @@ def test_nothing_names_a_package_host_or_a_folder_of_one_machine() -> None:
     """The repository must work anywhere, through whatever mirror is set up there."""
     hosts = ("py" + "pi.org", "python" + "hosted.", "npm" + "js.", "deb.deb" + "ian.")
     paths = re.compile(r"(?<![.\w])/(?:work|farm)/")
-    skipped = {".git", ".venv", ".cache", ".heartbeat", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}
+    skipped = {
+        ".git",
+        ".venv",
+        ".cache",
+        ".heartbeat",
+        "node_modules",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+        ".hypothesis",
+    }
     for path in sorted(ROOT.rglob("*")):
-        if not path.is_file() or skipped & set(path.relative_to(ROOT).parts) or path.suffix in (".parquet", ".png", ".pyc"):
+        if (
+            not path.is_file()
+            or skipped & set(path.relative_to(ROOT).parts)
+            or path.suffix in (".parquet", ".png", ".pyc")
+        ):
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
         assert not any(host in text for host in hosts), _name(path)

@@ -38,12 +38,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _environment(home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("GITHUB_TOKEN", "HF_TOKEN")}
-    return kept | {"HEARTBEAT_HOME": str(home), "HEARTBEAT_PORT": str(free_port()), "HEARTBEAT_PREFECT_PORT": str(free_port())}
+    return kept | {
+        "HEARTBEAT_HOME": str(home),
+        "HEARTBEAT_PORT": str(free_port()),
+        "HEARTBEAT_PREFECT_PORT": str(free_port()),
+    }
 
 
 def test_the_readme_shows_every_command() -> None:
     """A command that nobody is told of is not there."""
-    helped = subprocess.run([sys.executable, "-m", "pipelines", "--help"], capture_output=True, text=True, check=True).stdout
+    helped = subprocess.run(
+        [sys.executable, "-m", "pipelines", "--help"], capture_output=True, text=True, check=True
+    ).stdout
     known = set(re.findall(r"^  ([a-z]+)  ", helped.split("Commands:")[1], re.MULTILINE))
 
     assert {command.split()[0] for command in COMMANDS} == known
@@ -120,7 +126,9 @@ def _one_family(world: Upstream, folder: Path) -> Path:
         if path.stem != "gemma":
             path.unlink()
     text = (catalog / "gemma.toml").read_text()
-    (catalog / "gemma.toml").write_text(re.sub(r"(?m)^hosts = .*$", "", text))  # its hosts are taken away with the other files
+    (catalog / "gemma.toml").write_text(
+        re.sub(r"(?m)^hosts = .*$", "", text)
+    )  # its hosts are taken away with the other files
     return catalog
 
 
@@ -148,7 +156,11 @@ def test_every_file_that_a_document_names_is_there(document: str) -> None:
 def test_every_target_of_make_that_a_document_names_exists() -> None:
     """The documents name commands that are there."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    named = {target for document in DOCUMENTS for target in re.findall(r"\bmake ([a-z-]+)`", (ROOT / document).read_text(encoding="utf-8"))}
+    named = {
+        target
+        for document in DOCUMENTS
+        for target in re.findall(r"\bmake ([a-z-]+)`", (ROOT / document).read_text(encoding="utf-8"))
+    }
 
     assert named <= set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
 
@@ -156,7 +168,10 @@ def test_every_target_of_make_that_a_document_names_exists() -> None:
 def test_every_direct_dependency_has_its_reason() -> None:
     """Why it and not the next best is asked at every update."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    listed = [*project["project"]["dependencies"], *(one for group in project["dependency-groups"].values() for one in group)]
+    listed = [
+        *project["project"]["dependencies"],
+        *(one for group in project["dependency-groups"].values() for one in group),
+    ]
     names = {re.split(r"[>=<\[]", one)[0].strip() for one in listed}
     decisions = (ROOT / "DECISIONS.md").read_text(encoding="utf-8")
 

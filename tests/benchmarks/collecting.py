@@ -30,7 +30,9 @@ HEADER = ("phase", "rows", "requests", "points", "seconds", "rows/s", "peak MB",
 
 def world(families: int, threads: int, folder: Path) -> None:
     """Serves the world until its input ends; each line of input makes something happen and is answered by one line."""
-    channels = [Channel(source="github", target=f"org{n}/kit{n}", role="sdk", family=f"family{n}") for n in range(families)]
+    channels = [
+        Channel(source="github", target=f"org{n}/kit{n}", role="sdk", family=f"family{n}") for n in range(families)
+    ]
     with Upstream(channels, seed=1, threads=threads) as up:
         # No token is allowed so much in an hour; the table says how many hours of allowance the points are.
         up.github_quota.limit = up.graphql_quota.limit = 10**9
@@ -59,7 +61,18 @@ def collect() -> None:
     landed = sum(path.stat().st_size for path in Path(settings.landing_url).rglob("*.parquet"))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     rows = sum(result.rows for result in results)
-    print(json.dumps({"seconds": seconds, "states": states, "memory": memory, "rows": rows, "errors": sorted(errors)[:3], "landed": landed}))
+    print(
+        json.dumps(
+            {
+                "seconds": seconds,
+                "states": states,
+                "memory": memory,
+                "rows": rows,
+                "errors": sorted(errors)[:3],
+                "landed": landed,
+            }
+        )
+    )
 
 
 def _phase(name: str, upstream: subprocess.Popen[str], environment: dict[str, str]) -> dict[str, Any]:
@@ -90,7 +103,15 @@ def _pipe(found: IO[str] | None) -> IO[str]:
 def main(families: int, threads: int) -> None:
     """Runs the three phases and prints the table."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "tests.benchmarks.collecting", "--world", folder + "/catalog", "--families", str(families)]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.benchmarks.collecting",
+            "--world",
+            folder + "/catalog",
+            "--families",
+            str(families),
+        ]
         upstream = subprocess.Popen(
             [*command, "--threads", str(threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )  # fmt: skip
@@ -98,12 +119,17 @@ def main(families: int, threads: int) -> None:
             _pipe(upstream.stdout).readline()
             now = datetime.fromisoformat(_ask(upstream, "count")["now"])
             channels = len(read_catalog([Path(folder, "catalog")], frozenset({"127.0.0.1"})).channels)
-            print(f"{channels} channels, {threads:,} threads\n\n| {' | '.join(HEADER)} |\n|{'---|' * len(HEADER)}", flush=True)
+            print(
+                f"{channels} channels, {threads:,} threads\n\n| {' | '.join(HEADER)} |\n|{'---|' * len(HEADER)}",
+                flush=True,
+            )
             full = _phase("full", upstream, _environment(folder, now))
             _phase("nothing changed", upstream, _environment(folder, now + timedelta(hours=1)))
             changed = datetime.fromisoformat(_ask(upstream, "change")["now"])
             _phase("1 % changed", upstream, _environment(folder, max(changed, now + timedelta(hours=2))))
-            print(f"\nlanded {full['landed'] / 1e6:.0f} MB; the full run's points are {full['points'] / 5000:.1f} hours of one token")
+            print(
+                f"\nlanded {full['landed'] / 1e6:.0f} MB; the full run's points are {full['points'] / 5000:.1f} hours of one token"
+            )
         finally:
             upstream.kill()
 

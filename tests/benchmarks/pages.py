@@ -69,7 +69,9 @@ def grow(home: Path, threads: int) -> None:
             )
             ((rows,),) = connection.execute(f"select count(*) from {table}").fetchall()
             print(f"  {table}: {rows:,} rows", flush=True)
-        connection.execute("update ledger.settings set value = (cast(value as bigint) + 1)::varchar where name = 'build'")
+        connection.execute(
+            "update ledger.settings set value = (cast(value as bigint) + 1)::varchar where name = 'build'"
+        )
         publish(connection, home, NOW, "0.1.0")
 
 
@@ -90,7 +92,9 @@ def bare() -> Iterator[str]:
             "--browser.gatherUsageStats",
             "false",
         ]
-        process = subprocess.Popen([sys.executable, "-m", "streamlit", "run", str(script), *options], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", str(script), *options], stdout=subprocess.DEVNULL
+        )
         try:
             real.wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", process)
             yield f"http://127.0.0.1:{port}"
@@ -106,7 +110,9 @@ def first_chart(chromium: Browser, url: str, times: int) -> float:
         context = chromium.new_context(viewport={"width": 1440, "height": 900})
         page, began = context.new_page(), time.perf_counter()
         page.goto(url)
-        page.locator("[data-testid='stVegaLiteChart'] svg, [data-testid='stVegaLiteChart'] canvas").first.wait_for(timeout=60_000)
+        page.locator("[data-testid='stVegaLiteChart'] svg, [data-testid='stVegaLiteChart'] canvas").first.wait_for(
+            timeout=60_000
+        )
         taken.append(time.perf_counter() - began)
         context.close()
     return statistics.median(taken)
@@ -152,7 +158,10 @@ def _measure(chromium: Browser, empty: str, url: str, times: int) -> None:
     for name, address in (("bare, three charts", empty), *((name, f"{url}/{name}") for name in FILTERED)):
         context = chromium.new_context(viewport={"width": 1440, "height": 900})
         taken_ms = filtered(context.new_page(), address, times)
-        print(f"{name:24}{statistics.median(taken_ms):>10.0f}{taken_ms[max(0, round(0.95 * times) - 1)]:>10.0f}", flush=True)
+        print(
+            f"{name:24}{statistics.median(taken_ms):>10.0f}{taken_ms[max(0, round(0.95 * times) - 1)]:>10.0f}",
+            flush=True,
+        )
         context.close()
 
 

@@ -41,7 +41,9 @@ def measure(threads: int) -> dict[str, float]:
     times["rank_ranges"] = seconds(lambda: rank_ranges(connection))
     rng = np.random.default_rng(1)
     yes = rng.random(threads) < 0.5
-    times["one by one"] = 1000 / ONE_BY_ONE * seconds(lambda: [yes[rng.integers(0, threads, threads)].mean() for _ in range(ONE_BY_ONE)])
+    times["one by one"] = (
+        1000 / ONE_BY_ONE * seconds(lambda: [yes[rng.integers(0, threads, threads)].mean() for _ in range(ONE_BY_ONE)])
+    )
     connection.close()
     return times
 
@@ -52,7 +54,9 @@ def main(threads: int) -> None:
     print(f"{threads} threads, {FAMILIES} families, 1000 draws; 1.0 = counting the replies of each thread once")
     for name in ("item_cells", "rank_ranges", "one by one"):
         print(f"{name:12} {many[name] / many['count']:8.2f}   x {many[name] / few[name]:5.1f} for 10 x the threads")
-    print(f"rank_ranges took {many['rank_ranges']:.1f} s; one statistic drawn thread by thread would take {many['one by one']:.0f} s")
+    print(
+        f"rank_ranges took {many['rank_ranges']:.1f} s; one statistic drawn thread by thread would take {many['one by one']:.0f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -76,9 +76,17 @@ def needed() -> dict[str, str]:
 def measure(threads: int) -> dict[str, float]:
     """Seconds by step, and of the plain count that they are set against."""
     connection = world(threads)
-    times = {"count": seconds(lambda: connection.execute("create temp table plain as select thread_id, count(*) from staging.replies group by all"))}
+    times = {
+        "count": seconds(
+            lambda: connection.execute(
+                "create temp table plain as select thread_id, count(*) from staging.replies group by all"
+            )
+        )
+    }
     for name, text in needed().items():
-        times[name] = seconds(lambda name=name, text=text: connection.execute(f"create or replace table metrics.{name} as {text}"))  # type: ignore[misc]
+        times[name] = seconds(
+            lambda name=name, text=text: connection.execute(f"create or replace table metrics.{name} as {text}")
+        )  # type: ignore[misc]
     connection.close()
     return times
 

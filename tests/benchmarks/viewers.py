@@ -51,7 +51,9 @@ async def run(socket: ClientConnection, page: str, query: str, seen: Seen) -> No
         kind = said.WhichOneof("type")
         if kind == "delta":
             element = said.delta.new_element
-            if element.WhichOneof("type") == "exception" or (element.WhichOneof("type") == "heading" and FAILED in element.heading.body):
+            if element.WhichOneof("type") == "exception" or (
+                element.WhichOneof("type") == "heading" and FAILED in element.heading.body
+            ):
                 seen.errors.append(f"{page}?{query}")
         elif kind == "script_finished" and said.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
             seen.seconds.append(time.perf_counter() - began)
@@ -106,7 +108,9 @@ def main() -> None:
         print(f"{'viewers':>8}{'runs':>8}{'errors':>8}{'p50 ms':>8}{'p95 ms':>8}{'max ms':>8}{'MB':>8}")
         with real.dashboard(home, NOW.isoformat()) as url:
             for viewers in (int(one) for one in asked.viewers.split(",")):
-                seen = asyncio.run(watch(url.replace("http", "ws") + "/_stcore/stream", viewers, asked.seconds, (least, most)))
+                seen = asyncio.run(
+                    watch(url.replace("http", "ws") + "/_stcore/stream", viewers, asked.seconds, (least, most))
+                )
                 taken = sorted(1000 * one for one in seen.seconds) or [float("nan")]
                 p95 = taken[max(0, round(0.95 * len(taken)) - 1)]
                 figures = f"{statistics.median(taken):>8.0f}{p95:>8.0f}{taken[-1]:>8.0f}{memory(home / 'dashboard.log'):>8.0f}"

@@ -51,7 +51,9 @@ def opened(monkeypatch: pytest.MonkeyPatch, home: Path, page: str = FIRST, **fil
 
 def texts(app: AppTest) -> str:
     """All that a page says in Markdown, captions and titles."""
-    return "\n".join(str(element.value) for kind in (app.title, app.markdown, app.caption, app.code) for element in kind)
+    return "\n".join(
+        str(element.value) for kind in (app.title, app.markdown, app.caption, app.code) for element in kind
+    )
 
 
 def seen(home: Path, **filters: Any) -> View:
@@ -63,14 +65,20 @@ def seen(home: Path, **filters: Any) -> View:
 
 def figures(home: Path, page: str, **filters: Any) -> list[Figure]:
     """The figures of a page."""
-    found: list[Figure] = importlib.import_module(page_module(page.removesuffix(".py"))).story(seen(home, **filters)).figures()
+    found: list[Figure] = (
+        importlib.import_module(page_module(page.removesuffix(".py"))).story(seen(home, **filters)).figures()
+    )
     return found
 
 
 def test_every_page_is_in_the_menu_and_asks_its_question() -> None:
     """Adding a page is one file and its line in the menu."""
     folder = ROOT / "dashboards"
-    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py") if re.search(r"^QUESTION = ", path.read_text(), re.MULTILINE)}
+    files = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*.py")
+        if re.search(r"^QUESTION = ", path.read_text(), re.MULTILINE)
+    }
 
     assert set(PAGES) == files
     for page, question in QUESTIONS.items():
@@ -79,7 +87,9 @@ def test_every_page_is_in_the_menu_and_asks_its_question() -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("state", STATES)
-def test_every_page_opens_in_every_state(state_home: Home, monkeypatch: pytest.MonkeyPatch, page: str, state: str) -> None:
+def test_every_page_opens_in_every_state(
+    state_home: Home, monkeypatch: pytest.MonkeyPatch, page: str, state: str
+) -> None:
     """Nothing is blank and nothing breaks, whatever the snapshot holds or lacks."""
     if state == "stale":
         monkeypatch.setenv("HEARTBEAT_NOW", LATER.isoformat())
@@ -112,7 +122,9 @@ def test_every_chart_is_one_that_vega_lite_knows(state_home: Home, page: str) ->
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_before_the_first_publish_every_page_says_what_happens_and_the_one_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+def test_before_the_first_publish_every_page_says_what_happens_and_the_one_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
     """A first run takes minutes: an empty page would look broken."""
     app = opened(monkeypatch, tmp_path, page)
     assert [title.value for title in app.title] == ["Nothing has been published yet"]
@@ -134,7 +146,9 @@ def test_a_snapshot_that_cannot_be_read_shows_a_designed_page_without_paths_or_t
     assert str(tmp_path) not in texts(app)
 
 
-def test_freshness_is_green_amber_with_its_age_or_red_with_its_reason(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_freshness_is_green_amber_with_its_age_or_red_with_its_reason(
+    state_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The mark at the top is the first thing that a reader should be able to trust."""
     said = {}
     for state in ("live", "partial", "stale", "failed"):
@@ -150,16 +164,23 @@ def test_freshness_is_green_amber_with_its_age_or_red_with_its_reason(state_home
     assert re.fullmatch(r"\d+ of 658 collections failed; oldest data just now", said["failed"][1])
 
 
-def test_whatever_is_wrong_is_said_on_every_page_with_what_it_does_to_the_figures(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whatever_is_wrong_is_said_on_every_page_with_what_it_does_to_the_figures(
+    state_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What broke, whom it concerns, and who still works; a page that is well says nothing."""
     said = {}
     for state in ("live", "partial", "stale", "failed"):
         monkeypatch.setenv("HEARTBEAT_NOW", (LATER if state == "stale" else NOW).isoformat())
         said[state] = texts(opened(monkeypatch, state_home(state), "support/depth.py")).replace(numbers.GAP, " ")
     assert not any(word in said["live"] for word in ("**Failed:**", "**Read in part:**", "**Late:**"))
-    assert "**Read in part:** Claude (" in said["partial"] and "and Qwen (GitHub, Reddit and the Hub)." in said["partial"]
+    assert (
+        "**Read in part:** Claude (" in said["partial"] and "and Qwen (GitHub, Reddit and the Hub)." in said["partial"]
+    )
     assert "**Failed:** GPT (" in said["failed"] and "the figures of all others are not touched" in said["failed"]
-    assert "**Late:** 657 collections of 26 families. Figures show what was last read, the oldest of it from 7 d ago." in said["stale"]
+    assert (
+        "**Late:** 657 collections of 26 families. Figures show what was last read, the oldest of it from 7 d ago."
+        in said["stale"]
+    )
 
 
 def test_every_figure_says_source_as_of_n_and_coverage(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +199,9 @@ def test_a_window_of_thirty_days_is_called_provisional(state_home: Home, monkeyp
         assert ("provisional: the last 30 days may still change" in said) == is_told
 
 
-def test_the_definition_behind_the_info_mark_is_the_one_of_the_metric(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_definition_behind_the_info_mark_is_the_one_of_the_metric(
+    state_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Written once, in the metric's own file."""
     app = opened(monkeypatch, state_home("live"), "support/waiting.py")
     helps = " ".join(caption.help for caption in app.caption if caption.help).replace("\\", "")
@@ -196,11 +219,20 @@ def test_the_answer_says_so_when_there_is_no_data_for_it(state_home: Home, page:
 @pytest.mark.parametrize(
     "asked",
     [
-        {"family": "Qwen", "window": "90 days", "role": "SDK", "type": "set-up", "language": "English", "bots": "strict"},
+        {
+            "family": "Qwen",
+            "window": "90 days",
+            "role": "SDK",
+            "type": "set-up",
+            "language": "English",
+            "bots": "strict",
+        },
         {"family": "qwen", "window": "90d", "role": "sdk", "type": "set-up", "language": "en", "bots": "strict"},
     ],
 )
-def test_filters_come_from_the_address_and_reach_every_page(state_home: Home, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str]) -> None:
+def test_filters_come_from_the_address_and_reach_every_page(
+    state_home: Home, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str]
+) -> None:
     """A link shows the same to everybody, in the words of the filters or in the short names of the exports."""
     app = opened(monkeypatch, state_home("live"), "support/waiting.py", **asked)
     names = ("window", "role", "type", "language", "bots")
@@ -210,17 +242,26 @@ def test_filters_come_from_the_address_and_reach_every_page(state_home: Home, mo
     assert "last 90 days" in texts(app)
 
 
-def test_a_filter_by_type_takes_the_figures_that_have_it_and_the_others_say_that_they_have_not(state_home: Home) -> None:
+def test_a_filter_by_type_takes_the_figures_that_have_it_and_the_others_say_that_they_have_not(
+    state_home: Home,
+) -> None:
     """Nothing is filtered in silence, and nothing is left unfiltered in silence."""
     page = seen(state_home("live"), type="set-up")
-    apart, whole = page.asked("answered_share", ("within_7d",), "anyone"), page.metric("answered_share", "tracker", "staff", ("within_7d",))
+    apart, whole = (
+        page.asked("answered_share", ("within_7d",), "anyone"),
+        page.metric("answered_share", "tracker", "staff", ("within_7d",)),
+    )
     assert {row["segment"] for row in apart} == {"type:set-up"}
     assert page.scope(apart) == "issue trackers, last 12 months; only questions about set-up"
     assert page.scope(whole) == "issue trackers, last 12 months; not taken apart by type of question"
 
 
-@pytest.mark.parametrize("value", ["'; drop table metrics.answered_share; --", "../../etc/passwd", "NaN", "<script>", "x" * 10_000])
-def test_filters_nobody_offers_are_left_out_with_a_notice_and_never_reflected(state_home: Home, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+@pytest.mark.parametrize(
+    "value", ["'; drop table metrics.answered_share; --", "../../etc/passwd", "NaN", "<script>", "x" * 10_000]
+)
+def test_filters_nobody_offers_are_left_out_with_a_notice_and_never_reflected(
+    state_home: Home, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
     """Addresses are written by strangers."""
     asked = dict.fromkeys(("family", "window", "role", "kind", "type", "language", "bots"), value)
     app = opened(monkeypatch, state_home("live"), **asked)
@@ -238,7 +279,11 @@ def test_pages_read_the_snapshot_through_the_warehouse_only() -> None:
     for path in (ROOT / "dashboards").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             names = (
-                [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
             )
             foreign = {name.split(".")[0] for name in names} - allowed
             assert foreign <= set(__import__("sys").stdlib_module_names), (path.name, foreign)
@@ -326,11 +371,18 @@ def test_only_http_links_can_be_followed(url: str | None, followed: bool) -> Non
 
 def test_the_rows_of_a_page_are_capped(state_home: Home) -> None:
     """One viewer cannot ask for everything at once."""
-    assert len(snapshot_reader.rows(seen(state_home("live")).snapshot, "select * from range(100000)")) == snapshot_reader.MOST_ROWS
+    assert (
+        len(snapshot_reader.rows(seen(state_home("live")).snapshot, "select * from range(100000)"))
+        == snapshot_reader.MOST_ROWS
+    )
 
 
 def test_every_command_that_a_page_names_exists() -> None:
     """A page that helps with a command nobody has would be worse than none."""
-    named = {name for path in (ROOT / "dashboards").rglob("*.py") for name in re.findall(r"`heartbeat ([a-z]+)", path.read_text())}
+    named = {
+        name
+        for path in (ROOT / "dashboards").rglob("*.py")
+        for name in re.findall(r"`heartbeat ([a-z]+)", path.read_text())
+    }
     known = {command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback}
     assert named and named <= known

@@ -83,7 +83,9 @@ def summary(form: str) -> Reader:
         body = json.loads(path.read_text(encoding="utf-8"))
         for part in ("summary", "incidents", "components"):
             told = body if part == "summary" else {"page": body["page"], part: body[part]}
-            server.script[f"/api/v2/{part}.json"] = [answer(200, json.dumps(told).encode(), {"content-type": "application/json"})]
+            server.script[f"/api/v2/{part}.json"] = [
+                answer(200, json.dumps(told).encode(), {"content-type": "application/json"})
+            ]
         channel = {"target": "x", "role": "status", "format": form, "base_url": server.url("")}
         return sum(visited("status", thing, channel) for thing in ("incidents", "components"))
 
@@ -96,8 +98,15 @@ def models(path: Path, server: RawServer) -> int:
     own = [recorded.as_api(model) for model in recorded.models_of(organisation) if model["author"] == organisation]
     server.script["/api/models"] = [answer(200, json.dumps(own).encode(), {"content-type": "application/json"})]
     for model in own:
-        server.script[f"/api/models/{model['id']}"] = [answer(200, json.dumps(model).encode(), {"content-type": "application/json"})]
-    channel = {"target": organisation, "role": "hub", "base_url": server.url(""), "models": tuple(model["id"] for model in own)}
+        server.script[f"/api/models/{model['id']}"] = [
+            answer(200, json.dumps(model).encode(), {"content-type": "application/json"})
+        ]
+    channel = {
+        "target": organisation,
+        "role": "hub",
+        "base_url": server.url(""),
+        "models": tuple(model["id"] for model in own),
+    }
     return sum(visited("huggingface", thing, channel) for thing in ("models", "details"))
 
 
@@ -106,7 +115,9 @@ def threads(path: Path, server: RawServer) -> int:
     repository = next(name for name, file in recorded.ISSUES.items() if file == path.name)
     with HTTPServer() as github:
         recorded.serve(github, github)
-        return visited("github", "issues", {"target": repository, "role": "runtime", "base_url": github.url_for("").rstrip("/")})
+        return visited(
+            "github", "issues", {"target": repository, "role": "runtime", "base_url": github.url_for("").rstrip("/")}
+        )
 
 
 def replay(path: Path, server: RawServer) -> int:
@@ -139,13 +150,19 @@ def _exchange(one: Exchange, server: RawServer) -> int:
 
 def _refused(one: Exchange, server: RawServer, address: str, thing: str) -> int:
     """One, when the source refuses the recorded answer in words; anything else is a fault."""
-    server.script[address] = [answer(one.status, one.content.encode(), {"content-type": one.headers.get("content-type", "")})]
+    server.script[address] = [
+        answer(one.status, one.content.encode(), {"content-type": one.headers.get("content-type", "")})
+    ]
     with pytest.raises(Gone if one.status == 404 else SourceError):
         visited("github", thing, {"target": "o/r", "role": "sdk", "base_url": server.url("")})
     return 1
 
 
-FORUM_TOPICS = ("nutshell_topic_", "t_2144_posts", *(f"sourcecred_{code}" for code in ("4062cefd", "7455bbe9", "8cf72a79", "dbebdce1")))
+FORUM_TOPICS = (
+    "nutshell_topic_",
+    "t_2144_posts",
+    *(f"sourcecred_{code}" for code in ("4062cefd", "7455bbe9", "8cf72a79", "dbebdce1")),
+)
 FORUM_CATEGORIES = ("1ee6ded7", "50aaf22f", "8af9719c", "bb9fa3c3")
 FORUM_PEOPLE = ("2a039ab9", "c3a9a039", "ecb3f49d")
 NO_UPSTREAM = "no upstream's answer: made by somebody from such answers, so no source may take it for one"

@@ -53,7 +53,9 @@ def serve(github: HTTPServer, pages: HTTPServer) -> None:
         summary = status(f"status.{name}.com__api_v2_summary.json")
         pages.expect_request(f"/{name}/api/v2/summary.json").respond_with_json(summary)
         for part in ("incidents", "components"):
-            pages.expect_request(f"/{name}/api/v2/{part}.json").respond_with_json({"page": summary["page"], part: summary[part]})
+            pages.expect_request(f"/{name}/api/v2/{part}.json").respond_with_json(
+                {"page": summary["page"], part: summary[part]}
+            )
     pages.expect_request("/openai/history.atom").respond_with_data("", status=404)
     feed = (RECORDINGS / "status" / "www.githubstatus.com__history.atom").read_bytes()
     pages.expect_request("/githubstatus/history.atom").respond_with_data(feed, content_type="application/atom+xml")
@@ -79,7 +81,10 @@ def _listing(request: Request) -> Response:
 def as_api(model: dict[str, Any]) -> dict[str, Any]:
     """The recording wrote Python's names and times; the interface writes its own."""
     created = model["created_at"].replace(" ", "T").replace("+00:00", ".000Z")
-    kept = {name: model[name] for name in ("_id", "id", "author", "gated", "downloads", "likes", "tags", "safetensors", "private")}
+    kept = {
+        name: model[name]
+        for name in ("_id", "id", "author", "gated", "downloads", "likes", "tags", "safetensors", "private")
+    }
     return kept | {"createdAt": created, "lastModified": created}
 
 
@@ -136,7 +141,9 @@ def catalog(folder: Path, github: HTTPServer, pages: HTTPServer) -> Path:
     }
     for name, tables in channels.items():
         side = "open" if name in ("llama", "mistral", "sglang") else "proprietary"
-        (folder / f"{name}.toml").write_text(FAMILY.format(title=name.title(), side=side) + "".join(tables), encoding="utf-8")
+        (folder / f"{name}.toml").write_text(
+            FAMILY.format(title=name.title(), side=side) + "".join(tables), encoding="utf-8"
+        )
     return folder
 
 
@@ -150,7 +157,13 @@ def _tracker(repository: str, github: HTTPServer) -> str:
 
 def _hub(organisation: str, pages: HTTPServer) -> str:
     own = [model["id"] for model in models_of(organisation) if model["author"] == organisation]
-    return _channel("huggingface", organisation, "hub", pages.url_for(""), f'models = {json.dumps(own)}\nthings = ["models", "details"]\n')
+    return _channel(
+        "huggingface",
+        organisation,
+        "hub",
+        pages.url_for(""),
+        f'models = {json.dumps(own)}\nthings = ["models", "details"]\n',
+    )
 
 
 def _status(name: str, form: str, pages: HTTPServer) -> str:

@@ -22,7 +22,9 @@ TREES = re.compile(r"/comments/(\w+)(?:/.*)?")
 
 
 def _script(server: RawServer, address: str, *bodies: object) -> None:
-    server.script[address] = [answer(200, json.dumps(body).encode(), {"content-type": "application/json"}) for body in bodies]
+    server.script[address] = [
+        answer(200, json.dumps(body).encode(), {"content-type": "application/json"}) for body in bodies
+    ]
 
 
 def _told(path: Path) -> Any:
@@ -64,7 +66,13 @@ def questions(path: Path, server: RawServer) -> int:
     told = _told(path)
     _script(server, "/filters/create", {"items": [{"filter": "f"}]})
     _script(server, "/search", told, {"items": [], "has_more": False})
-    channel = {"source": "stackexchange", "target": "stackoverflow", "role": "tag", "sections": ("python",), "base_url": server.url("")}
+    channel = {
+        "source": "stackexchange",
+        "target": "stackoverflow",
+        "role": "tag",
+        "sections": ("python",),
+        "base_url": server.url(""),
+    }
     return _rows(channel, "questions")
 
 
@@ -83,15 +91,27 @@ def asked(path: Path) -> Iterator[tuple[str, Any]]:
     for one in _told(path)["interactions"]:
         place = re.sub(r"^https://[^/]+|\?.*", "", one["request"]["uri"])
         found = TREES.fullmatch(place)
-        if one["request"]["method"] == "GET" and one["response"]["status"]["code"] == 200 and (found or LISTS.fullmatch(place)):
-            yield found[1] if found else "", json.loads(one["response"]["body"]["string"].replace("<TEST_SUBREDDIT>", "a_subreddit"))
+        if (
+            one["request"]["method"] == "GET"
+            and one["response"]["status"]["code"] == 200
+            and (found or LISTS.fullmatch(place))
+        ):
+            yield (
+                found[1] if found else "",
+                json.loads(one["response"]["body"]["string"].replace("<TEST_SUBREDDIT>", "a_subreddit")),
+            )
 
 
 def _newest(told: Any, server: RawServer, pages: int = 1) -> int:
     """What a visit makes of a list, at the time at which it was recorded; a refusal of it counts as one."""
     posts = [one["data"] for one in told["data"]["children"]]
-    _script(server, "/api/v1/access_token", {"access_token": "t", "token_type": "bearer", "expires_in": 3600, "scope": "*"})
-    told["data"] |= {"after": None, "children": sorted(told["data"]["children"], key=lambda one: -one["data"]["created_utc"])}
+    _script(
+        server, "/api/v1/access_token", {"access_token": "t", "token_type": "bearer", "expires_in": 3600, "scope": "*"}
+    )
+    told["data"] |= {
+        "after": None,
+        "children": sorted(told["data"]["children"], key=lambda one: -one["data"]["created_utc"]),
+    }
     names = {post["subreddit"] for post in posts}
     _script(server, f"/r/{min(names)}/new", told)
     now = datetime.fromtimestamp(max(post["created_utc"] for post in posts), UTC) + timedelta(hours=1)

@@ -74,7 +74,14 @@ def table(items: Iterable[Case]) -> list[dict[str, str]]:
             result.append(_row(feature, "any family", of, names - {NOBODY}))
     for rule in ("title", "text"):
         of = [one for one in items if one.feature == "attribution" and one.rule == rule]
-        result.append(_row(f"attribution by {rule}", "any family", of, ({one.wanted for one in of} | {one.found for one in of}) - {NOBODY}))
+        result.append(
+            _row(
+                f"attribution by {rule}",
+                "any family",
+                of,
+                ({one.wanted for one in of} | {one.found for one in of}) - {NOBODY},
+            )
+        )
     return result
 
 

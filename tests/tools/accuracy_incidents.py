@@ -32,12 +32,18 @@ def incident_cases(split: str = "test") -> list[Case]:
 
 def _cause_cases() -> list[Case]:
     told = [(landed(incident).body["has_cause"], is_named) for incident, is_named in causes()]
-    return [Case(CAUSE, YES if is_named else NONE, YES if is_read else NONE, scope=STATUS) for is_read, is_named in told]
+    return [
+        Case(CAUSE, YES if is_named else NONE, YES if is_read else NONE, scope=STATUS) for is_read, is_named in told
+    ]
 
 
 def _window(one: Labelled) -> Case:
     read = stated_window(one.incident)
-    is_near = one.window is not None and read is not None and all(abs(a - b) <= NEAR for a, b in zip(one.window, read, strict=True))
+    is_near = (
+        one.window is not None
+        and read is not None
+        and all(abs(a - b) <= NEAR for a, b in zip(one.window, read, strict=True))
+    )
     wanted = _shown(one.window)
     return Case("incident window", wanted, wanted if is_near else _shown(read), scope=STATUS)
 

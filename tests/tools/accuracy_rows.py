@@ -45,7 +45,9 @@ class Case:
     second: str | None = None
 
 
-def row(feature: str, name: str, items: Iterable[Case], classes: set[str], version: int, scope: Scope = EVERYTHING) -> dict[str, str]:
+def row(
+    feature: str, name: str, items: Iterable[Case], classes: set[str], version: int, scope: Scope = EVERYTHING
+) -> dict[str, str]:
     """What the rules find of these classes among the items of a scope."""
     items = [one for one in items if scope.covers(one.scope)]
     n, found = sum(one.wanted in classes for one in items), sum(one.found in classes for one in items)
@@ -56,7 +58,9 @@ def row(feature: str, name: str, items: Iterable[Case], classes: set[str], versi
     return dict(zip(COLUMNS, map(str, cells), strict=True))
 
 
-def with_agreement(line: dict[str, str], pairs: Sequence[tuple[str, str]], classes: set[str] | None = None) -> dict[str, str]:
+def with_agreement(
+    line: dict[str, str], pairs: Sequence[tuple[str, str]], classes: set[str] | None = None
+) -> dict[str, str]:
     """The row with κ of two readers; of these classes against all others, or of all classes."""
     if classes is not None:
         pairs = [(str(one in classes), str(two in classes)) for one, two in pairs]

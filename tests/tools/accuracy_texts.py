@@ -35,7 +35,9 @@ def text_cases(split: str | None = "test") -> list[Case]:
             for name in (one for one in FEATURES if _is_asked(one, label)):
                 second = _wanted(name, seconds[key]) if key in seconds else None
                 feature = name + (SOUGHT if label["sample"] == "sought" else "")
-                found.append(Case(feature, _wanted(name, label), said[name], label["kind"], label["channel_kind"], scope, second))
+                found.append(
+                    Case(feature, _wanted(name, label), said[name], label["kind"], label["channel_kind"], scope, second)
+                )
     return found
 
 
@@ -48,7 +50,10 @@ def read(one: Text) -> dict[str, str]:
         words = unescape(one.text) if one.channel_kind == "subreddit" else one.text
         said = features(words)
     flags = {name: YES if said[name] else NO for name in FLAGS}
-    return flags | {"question_type": question_type(one.title, words, one.labels), "language": str(said["language"] or NONE)}
+    return flags | {
+        "question_type": question_type(one.title, words, one.labels),
+        "language": str(said["language"] or NONE),
+    }
 
 
 def _is_asked(name: str, label: dict[str, str]) -> bool:
@@ -66,7 +71,10 @@ def text_table(items: Sequence[Case], twice: Sequence[Case]) -> list[dict[str, s
     """A row a feature, class and scope; `twice`: the items of both halves, of which those that two readers read give κ."""
     result = []
     for name in (*FEATURES, *(name + SOUGHT for name in FEATURES)):
-        of, again = [one for one in items if one.feature == name], [one for one in twice if one.feature == name and one.second is not None]
+        of, again = (
+            [one for one in items if one.feature == name],
+            [one for one in twice if one.feature == name and one.second is not None],
+        )
         for scope in _scopes(of):
             covered = [one for one in of if scope.covers(one.scope)]
             pairs = [(one.wanted, str(one.second)) for one in again if scope.covers(one.scope)]

@@ -78,7 +78,9 @@ def accounts() -> list[Account]:
     known = {"github/pygithub_replay": _github(), "discourse": _discourse(), "reddit/praw_cassettes": _reddit()}
     found = []
     for row in rows("accounts"):
-        account = known[row["file"]][row["account"]] if row["file"] in known else Account(row["account"], association="NONE")
+        account = (
+            known[row["file"]][row["account"]] if row["file"] in known else Account(row["account"], association="NONE")
+        )
         account.label, account.trap, account.split = row["label"], row["trap"], row["split"]
         found.append(account)
     return found
@@ -114,7 +116,9 @@ def _github() -> dict[str, Account]:
                     account.typename = one.get("type") or account.typename
                 if one.get("author_association") and isinstance(one.get("user"), dict):
                     account = found.setdefault(one["user"]["login"], Account(one["user"]["login"]))
-                    account.association = account.association if account.association in _INSIDE else one["author_association"]
+                    account.association = (
+                        account.association if account.association in _INSIDE else one["author_association"]
+                    )
     return _by_digits(found)
 
 
@@ -133,7 +137,9 @@ def _discourse() -> dict[str, Account]:
                 account = found[post["username"]]
                 account.login = post["username"]
                 account.typename = "Bot" if int(post.get("user_id") or 0) < 0 else account.typename
-                is_inside = account.association == "MEMBER" or any(post.get(flag) for flag in ("admin", "moderator", "staff"))
+                is_inside = account.association == "MEMBER" or any(
+                    post.get(flag) for flag in ("admin", "moderator", "staff")
+                )
                 account.association = "MEMBER" if is_inside else "NONE"
     return _by_digits(dict(found))
 

@@ -67,13 +67,18 @@ def _recorded(file: str) -> dict[str, tuple[Incident, str]]:
     """The incidents of a recording by id, and the address of their page."""
     path = RECORDINGS / file
     if file.startswith(BOARD):
-        return {one.id: (one, f"https://status.{path.stem}.example") for one in _board(json.loads(path.read_text(encoding="utf-8")))}
+        return {
+            one.id: (one, f"https://status.{path.stem}.example")
+            for one in _board(json.loads(path.read_text(encoding="utf-8")))
+        }
     page = f"https://{path.name.partition('__')[0]}"
     if path.suffix == ".atom":
         found = atom.read(read_feed(Answer(200, {}, path.read_bytes(), page, None, None)), page)
     else:
         told: Any = json.loads(path.read_text(encoding="utf-8"))
-        found = google.read(told, page, ()) if isinstance(told, list) else statuspage.read(told["incidents"], page, None)
+        found = (
+            google.read(told, page, ()) if isinstance(told, list) else statuspage.read(told["incidents"], page, None)
+        )
     return {one.id: (one, page) for one in found}
 
 

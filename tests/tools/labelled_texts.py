@@ -66,14 +66,24 @@ def _issues() -> Iterator[Text]:
     for file in TRACKERS:
         for line in (RECORDINGS / file).read_text(encoding="utf-8").splitlines():
             one = json.loads(line)
-            yield Text(file, str(one["number"]), "opener", "tracker", one["title"], one["body"] or "", tuple(one["labels"]))
+            yield Text(
+                file, str(one["number"]), "opener", "tracker", one["title"], one["body"] or "", tuple(one["labels"])
+            )
 
 
 def _listing() -> Iterator[Text]:
     for child in json.loads((RECORDINGS / LISTING).read_text(encoding="utf-8"))["data"]["children"]:
         post = child["data"]
         flair = post.get("link_flair_text")
-        yield Text(LISTING, post["id"], "opener", "subreddit", post["title"], post.get("selftext") or "", (flair,) if flair else ())
+        yield Text(
+            LISTING,
+            post["id"],
+            "opener",
+            "subreddit",
+            post["title"],
+            post.get("selftext") or "",
+            (flair,) if flair else (),
+        )
 
 
 def _replayed() -> Iterator[Text]:
@@ -113,7 +123,11 @@ def _comments() -> Iterator[Text]:
         for exchange in json.loads(path.read_text(encoding="utf-8"))["interactions"]:
             body = exchange["response"]["body"]
             for one in dicts(parsed(body["string"] if isinstance(body, dict) else body)):
-                if isinstance(one.get("body"), str) and one.get("id") and one["body"] not in ("", "[deleted]", "[removed]"):
+                if (
+                    isinstance(one.get("body"), str)
+                    and one.get("id")
+                    and one["body"] not in ("", "[deleted]", "[removed]")
+                ):
                     item = str(one["id"])
                     found[item] = Text(file, item, "reply", "subreddit", "", one["body"], (str(one.get("subreddit")),))
     yield from (found[item] for item in sorted(found))

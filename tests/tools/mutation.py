@@ -72,7 +72,11 @@ FAULTS: tuple[tuple[str, str, str], ...] = (
 """Kind, what is sought, what stands there instead."""
 
 EQUIVALENT: tuple[tuple[str, str, str], ...] = (
-    ("aggregate", r"m(?:ax|in)\([^()]*\) filter \(where (?:from_last|from_newest|k\.place|place) = ", "one row of a group has that place"),
+    (
+        "aggregate",
+        r"m(?:ax|in)\([^()]*\) filter \(where (?:from_last|from_newest|k\.place|place) = ",
+        "one row of a group has that place",
+    ),
     ("boundary", r"(\w+) > 0 then \1 else 0 end", "nothing is nothing either way"),
     ("aggregate", r"(?:least|greatest)\([^()]*\) is not null", "whichever is taken, one is known"),
     ("boundary", r"float\(mean < count\)", "a term too small for a float is far from both sides"),
@@ -134,12 +138,26 @@ class Trials:
         self.base = rows._warehouse()  # kept in every process: what was opened before a fork cannot be closed after it
         self.base.execute("set threads = 1")  # what is forked has no threads but its own
         knowing = Knowing(session.items)
-        self._run((fault, knowing.items_for(fault.path, fault.near())) for fault in self.chosen if time.monotonic() < self.until)
-        witnesses = {fault: [item for item in session.items if item.nodeid == test] for fault, test in self.told.items()}
+        self._run(
+            (fault, knowing.items_for(fault.path, fault.near()))
+            for fault in self.chosen
+            if time.monotonic() < self.until
+        )
+        witnesses = {
+            fault: [item for item in session.items if item.nodeid == test] for fault, test in self.told.items()
+        }
         asked = {items[0].nodeid: (fault.path, items) for fault, items in witnesses.items() if items}
         self._run((Fault(path, at, at, NONE, ""), items) for at, (path, items) in enumerate(asked.values()))
-        broken = {self.told[fault] for fault, is_noticed in self.noticed.items() if fault.kind == NONE and is_noticed and fault in self.told}
-        self.noticed = {fault: is_noticed and self.told.get(fault) not in broken for fault, is_noticed in self.noticed.items() if fault.kind != NONE}
+        broken = {
+            self.told[fault]
+            for fault, is_noticed in self.noticed.items()
+            if fault.kind == NONE and is_noticed and fault in self.told
+        }
+        self.noticed = {
+            fault: is_noticed and self.told.get(fault) not in broken
+            for fault, is_noticed in self.noticed.items()
+            if fault.kind != NONE
+        }
         print("".join(f"\nfails without a fault: {test}" for test in sorted(broken)))
         return True
 
@@ -206,7 +224,10 @@ def _fails_anew(items: list[pytest.Item]) -> bool:
     for name in [name for name in sys.modules if name.partition(".")[0] in ("analytics", "warehouse", "tests")]:
         del sys.modules[name]
     files = list(dict.fromkeys(item.nodeid.partition("[")[0] for item in items))
-    return bool(files) and pytest.main(["-x", "-q", "-p", "no:cacheprovider", *files], plugins=[Witness()]) not in (0, 5)
+    return bool(files) and pytest.main(["-x", "-q", "-p", "no:cacheprovider", *files], plugins=[Witness()]) not in (
+        0,
+        5,
+    )
 
 
 class Witness:
@@ -243,16 +264,27 @@ def main(words: list[str]) -> None:
     parser.add_argument("--offset", type=int, default=0, help="beginning with this one")
     parser.add_argument("--only", default="", help="only files whose path matches this")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--minutes", type=float, default=600, help="no further fault is tried after so long; they come in a random order")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=600,
+        help="no further fault is tried after so long; they come in a random order",
+    )
     asked = parser.parse_args(words)
-    paths = sorted(path for path in (ROOT / "analytics").rglob("*.*") if path.suffix in (".sql", ".py") and path.name != "__init__.py")
+    paths = sorted(
+        path
+        for path in (ROOT / "analytics").rglob("*.*")
+        if path.suffix in (".sql", ".py") and path.name != "__init__.py"
+    )
     every = [fault for path in paths if re.search(asked.only, str(path)) for fault in faults(path)]
     chosen = every[asked.offset :: asked.every]
     random.Random(asked.offset).shuffle(chosen)
     trials = Trials(chosen, asked.workers, asked.minutes)
     pytest.main(["-q", "-p", "no:cacheprovider", "--capture=no", *test_files()], plugins=[trials])
     noticed = trials.noticed
-    print(f"\n{sum(noticed.values())} of {len(noticed)} faults noticed: {sum(noticed.values()) / max(1, len(noticed)):.1%}")
+    print(
+        f"\n{sum(noticed.values())} of {len(noticed)} faults noticed: {sum(noticed.values()) / max(1, len(noticed)):.1%}"
+    )
     for kind in sorted({fault.kind for fault in noticed}):
         of = [is_noticed for fault, is_noticed in noticed.items() if fault.kind == kind]
         print(f"    {kind}: {sum(of)} of {len(of)}")

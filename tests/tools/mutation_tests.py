@@ -30,7 +30,11 @@ FAR = re.compile(r"playwright|import subprocess|dashboards")
 def test_files() -> list[str]:
     """The test files that may know something."""
     texts = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py"))}
-    return [str(path) for path, text in texts.items() if NEAR.search(text) and not re.search("playwright|import subprocess|dashboards", text)]
+    return [
+        str(path)
+        for path, text in texts.items()
+        if NEAR.search(text) and not re.search("playwright|import subprocess|dashboards", text)
+    ]
 
 
 class Knowing:
@@ -51,7 +55,9 @@ class Knowing:
         if path not in self.ranks:
             names, by_hand = self._names(path), not {"conformed", "staging"} & set(path.parts)
             texts = {test: text for test, text in self.texts.items() if by_hand or not BY_HAND.search(text)}
-            self.ranks[path] = {test: rank for test, text in texts.items() if (rank := self._rank(test, text, names)) is not None}
+            self.ranks[path] = {
+                test: rank for test, text in texts.items() if (rank := self._rank(test, text, names)) is not None
+            }
         said = set(WORDS.findall(near))
         alike = {test: sum(1 / self.counts[word] for word in self.words[test] & said) for test in self.ranks[path]}
         most = max(alike.values(), default=0) or 1
@@ -64,20 +70,28 @@ class Knowing:
         if path.suffix == ".py" and path not in paths:
             return _importers(path, paths)
         if path.parent.name == "shapes":
-            shaped = [model for model in self.models if model.header.shape and path.stem in (model.header.shape, "figure")]
+            shaped = [
+                model for model in self.models if model.header.shape and path.stem in (model.header.shape, "figure")
+            ]
             return {"shaped": (-4, "")} | {_name(model): (1, model.header.proof) for model in shaped}
         far = {model.table: 0 for model in self.models if model.path == path}
         for model in self.models:  # in the order in which they are built, so that one pass is enough
             reached = [far[table] for table in model.reads if table in far]
             if reached and model.table not in far:
                 far[model.table] = min(reached) + 1
-        return {_name(model): (far[model.table], model.header.proof) for model in self.models if model.table in far} | OVER_ALL
+        return {
+            _name(model): (far[model.table], model.header.proof) for model in self.models if model.table in far
+        } | OVER_ALL
 
     def _rank(self, test: Test, text: str, names: dict[str, tuple[int, str]]) -> float | None:
         """The smaller the better; None: it knows nothing of it."""
         own, words = f"{test[0].name}::{test[1]}", self.words[test]
         ranks = [far - 0.5 * (own in proof) for name, (far, proof) in names.items() if name in words or own in proof]
-        return min(ranks) + (not BY_HAND.search(text)) + 3 * ("@given(" in text) + 6 * ("Upstream(" in text) if ranks else None
+        return (
+            min(ranks) + (not BY_HAND.search(text)) + 3 * ("@given(" in text) + 6 * ("Upstream(" in text)
+            if ranks
+            else None
+        )
 
 
 def _name(model: Model) -> str:

@@ -71,7 +71,10 @@ def waits(of: random.Random) -> list[Agreement]:
         Agreement("Restricted mean over 7 days, with its interval", "numpy, step by step", "hours"),
         Agreement("Median of the answered alone", "numpy.median", "hours"),
     ]
-    samples = {f"f{number}": [(hours, of.random() < rate) for hours in _durations(of)] for number, rate in enumerate((0.1, 0.5, 0.9) * 30)}
+    samples = {
+        f"f{number}": [(hours, of.random() < rate) for hours in _durations(of)]
+        for number, rate in enumerate((0.1, 0.5, 0.9) * 30)
+    }
     connection = time_durations(samples)
     for family, sample in samples.items():
         theirs, key = others.kaplan_meier(sample), SURVIVING | {"family_id": family}
@@ -81,7 +84,9 @@ def waits(of: random.Random) -> list[Agreement]:
         share.take((row["survival_share"], its) for row, its, _ in points)
         error.take((row["survival_error"], others.or_none(its)) for row, _, its in points)
         band.take(
-            pair for row, its, spread in points for pair in zip(cut(row, "survival_low", "survival_high"), others.log_log_band(its, spread), strict=True)
+            pair
+            for row, its, spread in points
+            for pair in zip(cut(row, "survival_low", "survival_high"), others.log_log_band(its, spread), strict=True)
         )
         summary = {row["statistic"]: row for row in found(connection, "survival_summary", **key)}
         for statistic, level in (("median", 0.5), ("p80", 0.8)):
@@ -102,7 +107,9 @@ def competing_ends(of: random.Random) -> list[Agreement]:
     for family, sample in samples.items():
         theirs = others.incidences(sample, CAUSES)
         curves = found(connection, "competing_curves", **SURVIVING | {"family_id": family})
-        ours = {(row["cause"], row["at_hours"]): row for row in curves if row["n_events_here"] and row["cause"] in CAUSES}
+        ours = {
+            (row["cause"], row["at_hours"]): row for row in curves if row["n_events_here"] and row["cause"] in CAUSES
+        }
         share.take((row["incidence_share"], theirs[key][0]) for key, row in ours.items())
         error.take((row["incidence_error"], theirs[key][1]) for key, row in ours.items() if theirs[key][1] is not None)
     return rows
@@ -116,7 +123,9 @@ def shapes(of: random.Random) -> list[Agreement]:
         Agreement("Ends of its interval, as places in the order", "scipy quantile_test (exact binomial)", "places", 1),
     ]
     rates = {f"f{number}": of.random() for number in range(60)}
-    shares: dict[str, list[Row]] = {family: [{"is_yes": of.random() < rate} for _ in range(of.randint(20, 90))] for family, rate in rates.items()}
+    shares: dict[str, list[Row]] = {
+        family: [{"is_yes": of.random() < rate} for _ in range(of.randint(20, 90))] for family, rate in rates.items()
+    }
     for family, figure in figures("share", shares).items():
         n, yes = len(shares[family]), sum(item["is_yes"] for item in shares[family])
         wilson.take(zip(cut(figure, *BANDS), (yes / n, *proportion_confint(yes, n, method="wilson")), strict=True))
@@ -161,7 +170,9 @@ def uptimes(of: random.Random) -> list[Agreement]:
     for number in range(20):
         family = f"f{number}"
         page = world.page(world.family(family))
-        told[family] = [(of.randint(1, 400 * 24), of.randint(1, 200), of.choice((1, 3))) for _ in range(of.randint(1, 30))]
+        told[family] = [
+            (of.randint(1, 400 * 24), of.randint(1, 200), of.choice((1, 3))) for _ in range(of.randint(1, 30))
+        ]
         told[family] = [(ago, min(hours, ago), severity) for ago, hours, severity in told[family]]
         for ago, hours, severity in told[family]:
             world.incident(page, NOW - timedelta(hours=ago), hours, severity)
@@ -184,7 +195,9 @@ def gaps(of: random.Random) -> list[Agreement]:
         for is_closed, is_helped in threads[family]:
             replies = [(5.0, "staff"), (9.0, "asker", SOLVED)] if is_helped else []
             world.thread(channel, replies, age_hours=OLD, **(closed(9) if is_closed else {}))
-    for row in found(measure(world), "closure_gap_share", channel_kind="tracker", channel_role="all", segment="all", window="all"):
+    for row in found(
+        measure(world), "closure_gap_share", channel_kind="tracker", channel_role="all", segment="all", window="all"
+    ):
         gap.take(zip(cut(row, *BANDS), others.paired_gap(threads[row["family_id"]]), strict=True))
     return [gap]
 
@@ -195,7 +208,9 @@ def matched(of: random.Random) -> list[Agreement]:
         Agreement("Matched risk difference, Mantel and Haenszel", "statsmodels effectsize_2proportions"),
         Agreement("Its variance (Sato, Greenland and Robins)", "metafor's sums in exact fractions"),
         Agreement("Its two-sided p", "scipy norm.sf"),
-        Agreement("The same, where groups are large", "statsmodels StratifiedTable, test of no difference", tolerance=0.03),
+        Agreement(
+            "The same, where groups are large", "statsmodels StratifiedTable, test of no difference", tolerance=0.03
+        ),
     ]
     for number in range(200):
         low, high = (1, 40) if number % 2 else (100, 300)
@@ -249,7 +264,10 @@ def ranks(of: random.Random) -> list[Agreement]:
     ]
     rng, draws = np.random.default_rng(of.randrange(2**32)), 4000
     for _ in range(20):
-        threads = [[(size, size * (of.random() < rate)) for size in of.choices((1, 2, 3), k=60)] for rate in (0.2, 0.3, 0.5, 0.8)]
+        threads = [
+            [(size, size * (of.random() < rate)) for size in of.choices((1, 2, 3), k=60)]
+            for rate in (0.2, 0.3, 0.5, 0.8)
+        ]
         kinds = [np.array([(*kind, number) for kind, number in sorted(Counter(its).items())]) for its in threads]
         fast = np.stack([drawn_shares([its], rng, draws) for its in kinds])
         slow = np.stack([others.drawn_one_by_one(its, rng, draws) for its in threads])
@@ -257,7 +275,11 @@ def ranks(of: random.Random) -> list[Agreement]:
         ours, wide = rank_ranges(values, fast, is_higher_better=True), others.rank_range(slow)
         same.take(_places(ours[:, 1:].tolist(), others.rank_range(fast)))
         plain.take(_places(ours[:, 1:].tolist(), wide))
-        ends.take(_places(np.quantile(fast, [0.025, 0.975], axis=1).tolist(), np.quantile(slow, [0.025, 0.975], axis=1).tolist()))
+        ends.take(
+            _places(
+                np.quantile(fast, [0.025, 0.975], axis=1).tolist(), np.quantile(slow, [0.025, 0.975], axis=1).tolist()
+            )
+        )
     return rows
 
 
@@ -274,7 +296,10 @@ COMPARISONS: tuple[Callable[[random.Random], list[Agreement]], ...] = (
 def as_text(rows: Iterable[Agreement]) -> str:
     """The table in Markdown."""
     head = ["| Estimator of ours | Held against | Cases | Largest difference | Allowed |", "|---|---|---:|---:|---:|"]
-    lines = ((one.estimator, one.oracle, one.cases, f"{one.difference:.1e} {one.unit}", f"{one.tolerance:.0e}") for one in rows)
+    lines = (
+        (one.estimator, one.oracle, one.cases, f"{one.difference:.1e} {one.unit}", f"{one.tolerance:.0e}")
+        for one in rows
+    )
     return "\n".join([*head, *("| " + " | ".join(map(str, line)) + " |" for line in lines)])
 
 

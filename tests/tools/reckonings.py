@@ -33,7 +33,9 @@ def or_none(number: float) -> float | None:
 def kaplan_meier(sample: Sample) -> SurvfuncRight:
     """statsmodels' curve with Greenwood's error; where the last of all ends, theirs divides by zero."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return SurvfuncRight(np.array([hours for hours, _ in sample]), np.array([float(happened) for _, happened in sample]))
+        return SurvfuncRight(
+            np.array([hours for hours, _ in sample]), np.array([float(happened) for _, happened in sample])
+        )
 
 
 def log_log_band(share: float, error: float) -> tuple[float | None, float | None]:
@@ -96,7 +98,9 @@ def median_places(n: int) -> tuple[int, int]:
 
 def garwood(count: int, tail: float = 0.025) -> tuple[float, float]:
     """The exact limits of a Poisson mean, by scipy's quantiles of the chi-square distribution."""
-    return float(stats.chi2.ppf(tail, 2 * count) / 2) if count else 0.0, float(stats.chi2.ppf(1 - tail, 2 * (count + 1)) / 2)
+    return float(stats.chi2.ppf(tail, 2 * count) / 2) if count else 0.0, float(
+        stats.chi2.ppf(1 - tail, 2 * (count + 1)) / 2
+    )
 
 
 def uptime(incidents: Sequence[tuple[int, int, int]], hours: int, weights: Mapping[int, float]) -> float:
@@ -116,7 +120,11 @@ def paired_gap(pairs: Sequence[tuple[bool, bool]]) -> tuple[float, float, float]
     middle = float(np.average(differences, weights=weights))
     variance = float(np.average(np.subtract(differences, middle) ** 2, weights=weights)) / sum(weights)
     spread = Z * math.sqrt(variance)
-    return float(np.mean([first - second for first, second in pairs])), max(-1.0, middle - spread), min(1.0, middle + spread)
+    return (
+        float(np.mean([first - second for first, second in pairs])),
+        max(-1.0, middle - spread),
+        min(1.0, middle + spread),
+    )
 
 
 def risk_difference(tables: Sequence[Table]) -> float:
@@ -177,4 +185,9 @@ def rank_range(draws: Floats) -> list[tuple[int, int]]:
 
 def fewest(works: Sequence[int], share: Fraction) -> int:
     """How few people did so much of the work: every group of people is tried, small groups first."""
-    return next(size for size in range(1, len(works) + 1) for some in combinations(works, size) if sum(some) >= share * sum(works))
+    return next(
+        size
+        for size in range(1, len(works) + 1)
+        for some in combinations(works, size)
+        if sum(some) >= share * sum(works)
+    )

@@ -15,7 +15,9 @@ EMPTY = "first run"
 """The state before anything was published."""
 
 
-def shoot(chromium: Browser, url: str, folder: Path, state: str, looks: list[tuple[str, int]], pages: list[str]) -> None:
+def shoot(
+    chromium: Browser, url: str, folder: Path, state: str, looks: list[tuple[str, int]], pages: list[str]
+) -> None:
     """One picture a page and look, as tall as the page is."""
     for scheme, width in looks:
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
@@ -53,7 +55,14 @@ def main() -> None:
             if state != EMPTY:
                 make_state(sample, home, STATES[state])
             with real.dashboard(home, (LATER if state == "stale" else NOW).isoformat()) as url:
-                shoot(chromium, url, asked.folder, state, LOOKS if state == "sample" else LOOKS[:1], pages if state != EMPTY else pages[:1])
+                shoot(
+                    chromium,
+                    url,
+                    asked.folder,
+                    state,
+                    LOOKS if state == "sample" else LOOKS[:1],
+                    pages if state != EMPTY else pages[:1],
+                )
 
 
 if __name__ == "__main__":

@@ -74,7 +74,16 @@ class Line:
         """The line of the table."""
         cursor = ", ".join(sorted(self.cursor)) or "none: all is read each time"
         numbers = [f"{number:,}" for number in (*self.full, *self.unchanged)]
-        return [self.source, self.thing, str(self.channels), self.recordings, KINDS[self.source], self.live_check, cursor, *numbers]
+        return [
+            self.source,
+            self.thing,
+            str(self.channels),
+            self.recordings,
+            KINDS[self.source],
+            self.live_check,
+            cursor,
+            *numbers,
+        ]
 
 
 def measure(catalog: Catalog, threads: int = THREADS) -> list[Line]:
@@ -83,7 +92,11 @@ def measure(catalog: Catalog, threads: int = THREADS) -> list[Line]:
         for quota in (one for one in vars(up).values() if isinstance(one, Quota)):
             quota.limit = quota.nameless_limit = ENOUGH
         led = read_catalog([up.catalog(Path(aside) / "catalog")], frozenset({"127.0.0.1"}))
-        settings = _settings(Path(aside) / "home", led, dict(zip(("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"), up.reddit.app, strict=True)))
+        settings = _settings(
+            Path(aside) / "home",
+            led,
+            dict(zip(("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"), up.reddit.app, strict=True)),
+        )
         todo = run.plan(led, SINCE, ENOUGH)
         first, second = (run.collect(todo, settings) for _ in range(2))
         findings = probes.ask_all(todo.channels, settings, {})
@@ -99,7 +112,9 @@ def _settings(home: Path, catalog: Catalog, app: dict[str, str]) -> Settings:
     )  # fmt: skip
 
 
-def _lines(first: Iterable[Collected], second: Iterable[Collected], findings: Iterable[Finding], settings: Settings) -> list[Line]:
+def _lines(
+    first: Iterable[Collected], second: Iterable[Collected], findings: Iterable[Finding], settings: Settings
+) -> list[Line]:
     lines: dict[tuple[str, str], Line] = {}
     zone = open_zone(settings.landing_url)
     for result in first:
@@ -107,7 +122,10 @@ def _lines(first: Iterable[Collected], second: Iterable[Collected], findings: It
         for thing, outcome in result.outcomes.items():
             line = lines.setdefault((result.channel.source, thing), Line(result.channel.source, thing))
             line.channels += 1
-            line.full = [one + more for one, more in zip(line.full, (outcome.requests, outcome.points, outcome.rows), strict=True)]
+            line.full = [
+                one + more
+                for one, more in zip(line.full, (outcome.requests, outcome.points, outcome.rows), strict=True)
+            ]
             line.cursor |= (slip.cursors.get(thing) or {}).keys() if slip else set()
             line.faults |= {outcome.error} - {""}
     for result in second:

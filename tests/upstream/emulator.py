@@ -50,7 +50,9 @@ KINDS = {
 class Upstream:
     """`with Upstream(catalog, seed=1, threads=1000, now=NOW) as up:` serves the world until the end of the block."""
 
-    def __init__(self, catalog: Catalog | Iterable[Channel], seed: int = 1, threads: int = 1000, now: datetime = NOW) -> None:
+    def __init__(
+        self, catalog: Catalog | Iterable[Channel], seed: int = 1, threads: int = 1000, now: datetime = NOW
+    ) -> None:
         self._catalog = catalog if isinstance(catalog, Catalog) else families_of(tuple(catalog))
         self.world = World(self._catalog, seed, threads, now)
         self.requests: list[Record] = []
@@ -65,7 +67,9 @@ class Upstream:
         self.discourse = Discourse(self.world, self._channels("discourse"))
         self.stackexchange = StackExchange(self.world, self._channels("stackexchange"))
         self.reddit_quota = Quota(clock, 1000, 0, SECONDS)
-        self.reddit = Reddit(seed, [one.target for one in self._channels("reddit")], clock, self.world.people, self.reddit_quota)
+        self.reddit = Reddit(
+            seed, [one.target for one in self._channels("reddit")], clock, self.world.people, self.reddit_quota
+        )
         self.graphql = GraphQL(self.world, self.graphql_quota)
         self._rest = Rest(self.world, self.github_quota, self.graphql_quota)
         self._servers: dict[str, Server] = {}
@@ -78,7 +82,9 @@ class Upstream:
         self._serve("status", Status(self.world.pages, formats).answer, tuple(self.world.pages))
         pages = {places.changelog(channel): self._changelog(channel) for channel in self._channels("changelog")}
         self._serve("changelog", Changelog(pages).answer, tuple(host for host, _ in pages))
-        ends = {places.changelog(one): EndsPage(self.ends[one.target], one.format) for one in self._channels("deprecations")}
+        ends = {
+            places.changelog(one): EndsPage(self.ends[one.target], one.format) for one in self._channels("deprecations")
+        }
         self._serve("deprecations", Deprecations(ends).answer, tuple(host for host, _ in ends))
         self._serve("discourse", self.discourse.answer, tuple(self.discourse.forums))
         self._serve("stackexchange", self.stackexchange.answer)
@@ -87,7 +93,9 @@ class Upstream:
         self._serve("prices", self.prices.answer)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for server in self._servers.values():
             server.stop()
         mistakes = [one for server in self._servers.values() for one in server.mistakes]
@@ -109,7 +117,9 @@ class Upstream:
 
     def _changelog(self, channel: Channel) -> Page:
         repository, style = places.written(channel)
-        return Page(self.world.releases(repository), style, repository, self.world.clock, int(self.world.start.timestamp()))
+        return Page(
+            self.world.releases(repository), style, repository, self.world.clock, int(self.world.start.timestamp())
+        )
 
     def _github(self, request: Request) -> Response:
         if request.path in ("/graphql", "/api/graphql") and request.method == "POST":

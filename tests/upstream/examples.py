@@ -68,12 +68,16 @@ def data(up: Upstream, query: str, **variables: Any) -> Any:
     return answer["data"]
 
 
-def pages(up: Upstream, size: int = 50, direction: str = "ASC", since: str | None = None, name: str = SDK) -> Iterator[list[dict[str, Any]]]:
+def pages(
+    up: Upstream, size: int = 50, direction: str = "ASC", since: str | None = None, name: str = SDK
+) -> Iterator[list[dict[str, Any]]]:
     """The issues of a repository page by page, by update."""
     owner, _, short = name.partition("/")
     after = None
     while True:
-        found = data(up, ISSUES, o=owner, n=short, first=size, after=after, since=since, direction=direction)["repository"]["issues"]
+        found = data(up, ISSUES, o=owner, n=short, first=size, after=after, since=since, direction=direction)[
+            "repository"
+        ]["issues"]
         yield found["nodes"]
         if not found["pageInfo"]["hasNextPage"]:
             return
@@ -82,5 +86,7 @@ def pages(up: Upstream, size: int = 50, direction: str = "ASC", since: str | Non
 
 def get(up: Upstream, kind: str, path: str, token: str = "t", **headers: str) -> httpx2.Response:
     """One GET."""
-    sent = {name.replace("_", "-"): value for name, value in headers.items()} | ({"authorization": f"Bearer {token}"} if token else {})
+    sent = {name.replace("_", "-"): value for name, value in headers.items()} | (
+        {"authorization": f"Bearer {token}"} if token else {}
+    )
     return httpx2.get(f"{up.base(kind)}{path}", headers=sent)

@@ -56,7 +56,13 @@ class Faults:
 
     def add(self, host: str, when: When | str | int | None, answer: Fault | Response) -> Rule:
         """`when`: a condition, a pattern of the path, the number of the request, or None for every one."""
-        condition = when if isinstance(when, When) else When(path=when) if isinstance(when, str) else When(nth=(when,) if when else ())
+        condition = (
+            when
+            if isinstance(when, When)
+            else When(path=when)
+            if isinstance(when, str)
+            else When(nth=(when,) if when else ())
+        )
         fault: Fault = (lambda request, real: answer) if isinstance(answer, Response) else answer
         rule = Rule(host, condition, fault)
         with self._lock:
@@ -94,7 +100,13 @@ def secondary(retry_after: str | None = "60", code: int = 403) -> Response:
 def primary(reset: int, limit: int = 5000, code: int = 403) -> Response:
     """GitHub's primary limit: nothing remains until `reset` (epoch seconds)."""
     headers = {"x_ratelimit_limit": str(limit), "x_ratelimit_remaining": "0", "x_ratelimit_used": str(limit)}
-    return status(code, "API rate limit exceeded for user ID 1.", **headers, x_ratelimit_reset=str(reset), x_ratelimit_resource="core")
+    return status(
+        code,
+        "API rate limit exceeded for user ID 1.",
+        **headers,
+        x_ratelimit_reset=str(reset),
+        x_ratelimit_resource="core",
+    )
 
 
 def graphql_error(kind: str, message: str, data: object = None, code: int = 200) -> Response:
@@ -146,7 +158,9 @@ def _cut(response: Response, keep: float, is_length_told: bool, is_coded: bool) 
 
 def invalid_utf8() -> Fault:
     """Bytes that are no text in the middle of the body."""
-    return lambda request, real: _with_body(real(), lambda body: body[: len(body) // 2] + b"\xff\xfe\xc3" + body[len(body) // 2 :])
+    return lambda request, real: _with_body(
+        real(), lambda body: body[: len(body) // 2] + b"\xff\xfe\xc3" + body[len(body) // 2 :]
+    )
 
 
 def content_type(kind: str) -> Fault:
@@ -187,7 +201,11 @@ def repeats(number: int = 1) -> Fault:
     return fault
 
 
-def partial(path: list[str | int], message: str = "Something went wrong while executing your query.", kind: str = "SERVICE_UNAVAILABLE") -> Fault:
+def partial(
+    path: list[str | int],
+    message: str = "Something went wrong while executing your query.",
+    kind: str = "SERVICE_UNAVAILABLE",
+) -> Fault:
     """The true data with one place of them missing, and the error that says so."""
 
     def spoil(body: bytes) -> bytes:

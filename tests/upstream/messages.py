@@ -62,7 +62,9 @@ class Response:
 
     def plus(self, **headers: str) -> Self:
         """The same answer with further headers; `_` in a name stands for `-`."""
-        return replace(self, headers={**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}})
+        return replace(
+            self, headers={**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,9 @@ def conditional(request: Request, response: Response, etag: str, modified: int |
         return response
     known = {"etag": quote_etag(etag, weak=True)} | ({} if modified is None else {"last-modified": http_date(modified)})
     told, since = request.headers.get("if-none-match"), request.headers.get("if-modified-since")
-    is_same = told.removeprefix("W/") == known["etag"].removeprefix("W/") or told == "*" if told else _is_old(modified, since)
+    is_same = (
+        told.removeprefix("W/") == known["etag"].removeprefix("W/") or told == "*" if told else _is_old(modified, since)
+    )
     if is_same:
         kept = {name: value for name, value in response.headers.items() if name != "content-type"}
         return Response(304, b"", {**kept, **known})

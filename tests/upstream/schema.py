@@ -27,7 +27,9 @@ def fetched(package: str, version: str, member: str, seconds: float = 300) -> Pa
     if kept.is_file():
         return kept
     if not (npm := shutil.which("npm")):
-        raise SchemaMissing(f"npm is not installed, so {package}@{version} cannot be fetched; or put its {member} at {kept}")
+        raise SchemaMissing(
+            f"npm is not installed, so {package}@{version} cannot be fetched; or put its {member} at {kept}"
+        )
     CACHE.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{name}.", dir=CACHE))
     try:

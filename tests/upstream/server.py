@@ -25,7 +25,14 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, name: str, answer: Answer, now: Callable[[], float], keep: Callable[[Record], None], hosts: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        answer: Answer,
+        now: Callable[[], float],
+        keep: Callable[[Record], None],
+        hosts: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.name, self.answer, self.now, self.keep, self.hosts = name, answer, now, keep, hosts
         self.stopping = threading.Event()
@@ -119,7 +126,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _send_answer(self, request: Request, response: Response) -> None:
-        body, headers = response.body, {"server": self.server.name, "date": http_date(self.server.now()), **response.headers}
+        body, headers = (
+            response.body,
+            {"server": self.server.name, "date": http_date(self.server.now()), **response.headers},
+        )
         if response.is_coded and len(body) >= SMALLEST_PACKED and "gzip" in request.headers.get("accept-encoding", ""):
             body, headers["content-encoding"] = packed(body), "gzip"
         if response.is_length_told and response.status not in (204, 304):

@@ -30,19 +30,26 @@ def snapshot(tmp_path: Path) -> Snapshot:
     connection.execute("create table metrics.facts as select 1 as x")
     connection.execute("create table staging.families as select unnest(['a', 'b']) as family_id")
     for name, is_public in (("toy", True), ("facts", False)):
-        connection.execute("insert into ledger.definitions values (?, 'metrics', 'q', 'g', 'u', 's', 'c', 1, ?, '', '', '', '', true)", [name, is_public])
+        connection.execute(
+            "insert into ledger.definitions values (?, 'metrics', 'q', 'g', 'u', 's', 'c', 1, ?, '', '', '', '', true)",
+            [name, is_public],
+        )
     connection.execute("insert into ledger.settings values ('build', '1'), ('is_sample', 'true')")
     found = publish(connection, tmp_path / "home", NOW, "test")
     assert found is not None
     return found
 
 
-def test_a_cell_that_a_spreadsheet_would_run_is_made_text_and_numbers_stay_numbers(snapshot: Snapshot, tmp_path: Path) -> None:
+def test_a_cell_that_a_spreadsheet_would_run_is_made_text_and_numbers_stay_numbers(
+    snapshot: Snapshot, tmp_path: Path
+) -> None:
     """Titles and notes come from strangers."""
     (path,) = export(snapshot, ["toy"], tmp_path)
     rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode(), newline="")))
 
-    assert sorted(row["note"] for row in rows) == sorted(f"'{word}" if word[0] in "=+-@\t\r" else word for word in HOSTILE)
+    assert sorted(row["note"] for row in rows) == sorted(
+        f"'{word}" if word[0] in "=+-@\t\r" else word for word in HOSTILE
+    )
     assert {row["value"] for row in rows} == {"-5.5"}
     assert {row["as_of_at"] for row in rows} == {"2026-11-01T06:00:00Z"}
 
@@ -76,7 +83,9 @@ def test_filters_keep_only_what_they_name(snapshot: Snapshot, tmp_path: Path) ->
     other = export(snapshot, ["toy"], tmp_path / "w", window="30d")[0].read_text()
 
     assert len(empty.splitlines()) == len(other.splitlines()) == 1
-    assert export(snapshot, ["toy"], tmp_path / "a", family="a", window="365d")[0].read_text().count("365d") == len(HOSTILE)
+    assert export(snapshot, ["toy"], tmp_path / "a", family="a", window="365d")[0].read_text().count("365d") == len(
+        HOSTILE
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +93,9 @@ def test_filters_keep_only_what_they_name(snapshot: Snapshot, tmp_path: Path) ->
     [(["toys"], "csv", "", "unknown metric 'toys': use all or one of toy"), (["toy"], "xls", "", "csv, parquet, json"),
      (["toy"], "csv", "c", "unknown family 'c': use one of a, b"), (["facts"], "csv", "", "unknown metric")],
 )  # fmt: skip
-def test_an_unknown_word_is_answered_with_the_right_ones(snapshot: Snapshot, tmp_path: Path, names: list[str], form: str, family: str, said: str) -> None:
+def test_an_unknown_word_is_answered_with_the_right_ones(
+    snapshot: Snapshot, tmp_path: Path, names: list[str], form: str, family: str, said: str
+) -> None:
     """The reader should not have to guess what there is."""
     with pytest.raises(ExportError, match=said):
         export(snapshot, names, tmp_path, form, family)

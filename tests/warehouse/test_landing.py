@@ -22,7 +22,14 @@ def _land(writer: Writer, rows: int, thing: str = "issues", first: int = 0) -> N
 
 def _finish(writer: Writer, cursor: dict[str, str], rows: int) -> None:
     writer.slip.cursors["issues"] = cursor
-    writer.slip.outcomes["issues"] = {"state": "complete", "rows": rows, "expected": rows, "requests": 1, "points": 0, "error": ""}
+    writer.slip.outcomes["issues"] = {
+        "state": "complete",
+        "rows": rows,
+        "expected": rows,
+        "requests": 1,
+        "points": 0,
+        "error": "",
+    }
     writer.finish(NOW)
 
 
@@ -100,7 +107,10 @@ def test_instants_are_loaded_in_utc_whatever_the_connection_thinks(tmp_path: Pat
     _finish(writer, {}, 1)
     load(connection, zone, NOW)
 
-    assert connection.execute("select source_time, seen_at from raw.github__issues").fetchone() == (NOW.replace(tzinfo=None),) * 2
+    assert (
+        connection.execute("select source_time, seen_at from raw.github__issues").fetchone()
+        == (NOW.replace(tzinfo=None),) * 2
+    )
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_loaded(tmp_path: Path) -> None:
@@ -116,7 +126,10 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_loaded(tmp_path:
 
     report = load(connection, zone, NOW)
 
-    assert (report.files, [refusal.split(":")[0] for refusal in report.refused]) == (1, [torn.relative_to(tmp_path).as_posix()])
+    assert (report.files, [refusal.split(":")[0] for refusal in report.refused]) == (
+        1,
+        [torn.relative_to(tmp_path).as_posix()],
+    )
     assert newest(zone, "a.b.c") is None
     torn.write_bytes(whole)
     assert load(connection, zone, NOW).rows == 1
@@ -127,7 +140,9 @@ def test_a_parquet_file_of_somebody_else_is_refused_by_name(tmp_path: Path) -> N
     zone, connection = open_zone(str(tmp_path)), empty_warehouse()
     connection.execute(f"copy (select 1 as x) to '{tmp_path / 'strange.parquet'}' (format parquet)")
 
-    assert load(connection, zone, NOW).refused == ["strange.parquet: not a file of Heartbeat's; move it out of the landing zone"]
+    assert load(connection, zone, NOW).refused == [
+        "strange.parquet: not a file of Heartbeat's; move it out of the landing zone"
+    ]
 
 
 def test_the_zone_may_be_a_url(tmp_path: Path) -> None:

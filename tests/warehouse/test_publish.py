@@ -95,8 +95,12 @@ def test_a_snapshot_carries_comments_and_leaves_typed_source_tables_behind(tmp_p
     _build(connection, 1)
     snapshot = publish(connection, tmp_path, NOW, "test")
     assert snapshot is not None
-    tables = query(snapshot, "select table_name, comment from duckdb_tables() where schema_name in ('staging', 'metrics')").to_pylist()
-    columns = query(snapshot, "select comment from duckdb_columns() where table_name = 'numbers' and column_name = 'value'").to_pylist()
+    tables = query(
+        snapshot, "select table_name, comment from duckdb_tables() where schema_name in ('staging', 'metrics')"
+    ).to_pylist()
+    columns = query(
+        snapshot, "select comment from duckdb_columns() where table_name = 'numbers' and column_name = 'value'"
+    ).to_pylist()
 
     assert tables == [{"table_name": "numbers", "comment": "it's a table"}]
     assert columns == [{"comment": "a value"}]

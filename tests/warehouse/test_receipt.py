@@ -58,11 +58,15 @@ def test_pasting_the_query_returns_the_figure(snapshot: Snapshot, own: duckdb.Du
         (pasted,) = own.sql(found.query).to_arrow_table().to_pylist()
 
         wanted = {column: found.figure[column] for column in pasted}
-        assert pasted == {column: pytest.approx(cell) if isinstance(cell, float) else cell for column, cell in wanted.items()}
+        assert pasted == {
+            column: pytest.approx(cell) if isinstance(cell, float) else cell for column, cell in wanted.items()
+        }
         assert found.is_recomputed is (PUBLIC[name].path.suffix == ".sql")
 
 
-@pytest.mark.parametrize("name", sorted(name for name, model in PUBLIC.items() if model.header.shape in ("share", "median")))
+@pytest.mark.parametrize(
+    "name", sorted(name for name, model in PUBLIC.items() if model.header.shape in ("share", "median"))
+)
 def test_as_many_rows_are_listed_as_the_figure_counts(snapshot: Snapshot, name: str) -> None:
     """n is the number of rows, and the value of a share is their share."""
     for row in _some(snapshot, name):
@@ -87,7 +91,9 @@ def test_every_metric_leads_to_rows(snapshot: Snapshot, name: str) -> None:
 def test_what_was_left_out_is_counted_by_reason(snapshot: Snapshot) -> None:
     """The note beside the figure and the receipt say the same."""
     name = "never_answered_share"
-    (row,) = query(snapshot, f"from metrics.{name} where note like 'Left out: %' order by n desc, family_id limit 1").to_pylist()
+    (row,) = query(
+        snapshot, f"from metrics.{name} where note like 'Left out: %' order by n desc, family_id limit 1"
+    ).to_pylist()
     found = _receipt(snapshot, name, row)
 
     assert found.left_out
@@ -104,7 +110,9 @@ def test_what_was_left_out_is_counted_by_reason(snapshot: Snapshot) -> None:
         ("never_answered_share", {"family": "x' or '1'='1"}, "has no family"),
     ],
 )
-def test_words_that_name_no_single_figure_are_refused(snapshot: Snapshot, name: str, words: dict[str, str], error: str) -> None:
+def test_words_that_name_no_single_figure_are_refused(
+    snapshot: Snapshot, name: str, words: dict[str, str], error: str
+) -> None:
     """The message says which words there are."""
     with pytest.raises(ExportError) as found:
         receipt(snapshot, name, words)
@@ -134,5 +142,7 @@ def test_the_snapshot_of_an_older_version_is_refused_in_words(snapshot: Snapshot
         connection.execute("create table meta.metrics as select 'toy' as name, true as is_public")
     old = Snapshot(path, 1, snapshot.published_at, False)
 
-    with pytest.raises(ExportError, match="published by an older Heartbeat: run `heartbeat build` and `heartbeat publish`"):
+    with pytest.raises(
+        ExportError, match="published by an older Heartbeat: run `heartbeat build` and `heartbeat publish`"
+    ):
         receipt(old, "toy", {})

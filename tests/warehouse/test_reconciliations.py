@@ -38,7 +38,9 @@ def _settings(up: Upstream, folder: Path) -> Settings:
     )  # fmt: skip
 
 
-def _collected(up: Upstream, folder: Path, requests: int = 1000, since: datetime | None = None) -> dict[str, dict[str, Any]]:
+def _collected(
+    up: Upstream, folder: Path, requests: int = 1000, since: datetime | None = None
+) -> dict[str, dict[str, Any]]:
     """Collects, builds and publishes; the reconciliation of each thing."""
     settings = _settings(up, folder)
     catalog = steps.open_catalog(settings)
@@ -48,7 +50,11 @@ def _collected(up: Upstream, folder: Path, requests: int = 1000, since: datetime
     assert snapshot is not None
     found = {row["thing"]: row for row in query(snapshot, "select * from staging.reconciliations").to_pylist()}
     for row in found.values():
-        assert row["difference_count"] == row["source_total"] - row["held_count"] == sum(row[name] for name in NAMES[:4]) - row["gone_count"]
+        assert (
+            row["difference_count"]
+            == row["source_total"] - row["held_count"]
+            == sum(row[name] for name in NAMES[:4]) - row["gone_count"]
+        )
     return found
 
 
@@ -61,7 +67,11 @@ def test_a_whole_collection_agrees_with_github(up: Upstream, tmp_path: Path) -> 
     up.world.repository("acme/kit").delete_thread(9)
     found = _collected(up, tmp_path)
 
-    assert {thing: _why(found[thing]) for thing in ("issues", "pulls", "releases")} == {"issues": {}, "pulls": {}, "releases": {}}
+    assert {thing: _why(found[thing]) for thing in ("issues", "pulls", "releases")} == {
+        "issues": {},
+        "pulls": {},
+        "releases": {},
+    }
     assert found["issues"]["source_total"] + found["pulls"]["source_total"] + 1 == found["gaps"]["source_total"]
     assert _why(found["gaps"]) == {"unreadable_count": 1}
 
@@ -95,7 +105,9 @@ def _is_pull(up: Upstream, number: int) -> bool:
     return bool(up.world.repository("acme/kit").tracker.threads["is_pull"][number - 1])
 
 
-def _hand_made(total: int, waiting: int | None, older: int | None, numbers: list[int], gaps: dict[int, str]) -> dict[str, dict[str, Any]]:
+def _hand_made(
+    total: int, waiting: int | None, older: int | None, numbers: list[int], gaps: dict[int, str]
+) -> dict[str, dict[str, Any]]:
     con = empty_warehouse()
     bodies = [(n, {"number": n, "created_at": (EARLY if n < 10 else LATE).isoformat()}) for n in numbers]
     fill(con, "github__issues", [("c", str(n), LATE, LATE, body) for n, body in bodies])
@@ -150,16 +162,31 @@ def test_the_status_shows_what_differs_and_gives_all_as_json(up: Upstream, tmp_p
     counts = {row["thing"]: row for row in found["reconciliations"]}
     line = next(words for words in reversed(said) if " gaps " in words)
 
-    assert counts["issues"]["difference_count"] == 0 and counts["issues"]["source_total"] == counts["issues"]["held_count"]
+    assert (
+        counts["issues"]["difference_count"] == 0 and counts["issues"]["source_total"] == counts["issues"]["held_count"]
+    )
     assert f"{len(counts)} totals that sources give were compared with what is held; 1 differ" in said
-    assert line.split()[2:] == [f"{counts['gaps'][name]:,}" for name in ("source_total", "held_count")] + ["0", "0", "1", "0", "0"]
+    assert line.split()[2:] == [f"{counts['gaps'][name]:,}" for name in ("source_total", "held_count")] + [
+        "0",
+        "0",
+        "1",
+        "0",
+        "0",
+    ]
     assert found["unknown_words"] == []
 
 
 def test_the_status_names_the_words_that_nobody_knows_yet(capsys: pytest.CaptureFixture[str]) -> None:
     """A word of an upstream that has no meaning here must reach somebody who can give it one."""
     words = [{"channel": "x.status.y", "thing": "incidents", "unknown_word": "wobbly", "rows_count": 3}]
-    found = {"snapshot": "s", "version": 1, "is_sample": False, "published_at": "t", "things": [], "reconciliations": []}
+    found = {
+        "snapshot": "s",
+        "version": 1,
+        "is_sample": False,
+        "published_at": "t",
+        "things": [],
+        "reconciliations": [],
+    }
     show_status(Console(width=300), {**found, "unknown_words": words})
 
     assert "x.status.y incidents: the word 'wobbly' is not known here (3 rows bear it)" in capsys.readouterr().out

@@ -76,7 +76,9 @@ def add_thread(rows: Rows, tracker: str, kind: Kind, number: int, age_hours: flo
         rows.thread(tracker, [(wait, "outsider", DEEP), (wait + 1, "asker", SOLVED)], age_hours=age_hours, **cells)
     elif fate < 7:
         closed = _closed(opened_at, wait + 6, "maintainer", "completed")
-        closed |= _fixed(opened_at, wait + 5, "maintainer" if fate == 6 else "outsider", f"stranger-{len(rows.tables['threads'])}")
+        closed |= _fixed(
+            opened_at, wait + 5, "maintainer" if fate == 6 else "outsider", f"stranger-{len(rows.tables['threads'])}"
+        )
         rows.thread(tracker, [(wait, "outsider", DEEP)], age_hours=age_hours, **cells, **closed)
     elif fate == 7:
         rows.thread(tracker, [(wait, "outsider", DEEP)], age_hours=age_hours, **cells)
@@ -91,7 +93,12 @@ def _closed(opened_at: Any, hours: float, role: str, reason: str) -> Row:
 
 def _fixed(opened_at: Any, hours: float, role: str, who: str = "desk") -> Row:
     at = opened_at + timedelta(hours=hours)
-    return {"fixed_at": at, "fixed_by_id": who, "fixed_by_role": role, "fix_url": f"https://example.org/{who}/{at:%Y%m%d%H}"}
+    return {
+        "fixed_at": at,
+        "fixed_by_id": who,
+        "fixed_by_role": role,
+        "fix_url": f"https://example.org/{who}/{at:%Y%m%d%H}",
+    }
 
 
 def _add_offers(rows: Rows, family: str, kind: Kind) -> None:

@@ -20,7 +20,9 @@ CHANNEL = "x.status.page"
 OPEN = [("2026-06-25T07:42:17Z", "investigating", "")]
 
 
-def conformed(visits: Mapping[datetime, Iterable[Row]], form: str = "statuspage", mapped: Iterable[str] = ()) -> duckdb.DuckDBPyConnection:
+def conformed(
+    visits: Mapping[datetime, Iterable[Row]], form: str = "statuspage", mapped: Iterable[str] = ()
+) -> duckdb.DuckDBPyConnection:
     """A warehouse that has seen the rows of these visits."""
     connection = empty_warehouse()
     connection.execute(
@@ -29,7 +31,11 @@ def conformed(visits: Mapping[datetime, Iterable[Row]], form: str = "statuspage"
         [CHANNEL, form, list(mapped)],
     )
     for seen, rows in visits.items():
-        fill(connection, "status__incidents", [(CHANNEL, one.key, _naive(one.source_time), seen, one.body) for one in rows])
+        fill(
+            connection,
+            "status__incidents",
+            [(CHANNEL, one.key, _naive(one.source_time), seen, one.body) for one in rows],
+        )
         connection.execute(
             "insert into raw.ledger__runs (channel_id, source, thing, run_id, started_at, state) values (?, 'status', 'incidents', ?, ?, 'complete')",
             [CHANNEL, str(seen), seen],
@@ -51,10 +57,14 @@ def only(connection: duckdb.DuckDBPyConnection, columns: str) -> Any:
     return found
 
 
-def told_row(started: str | None = None, resolved: str | None = None, posts: Iterable[tuple[str, str, str]] = (), **other: Any) -> Row:
+def told_row(
+    started: str | None = None, resolved: str | None = None, posts: Iterable[tuple[str, str, str]] = (), **other: Any
+) -> Row:
     """An incident as it is landed."""
     updates = tuple(Update(when(posted), word, text) for posted, word, text in posts)
-    return incident.row(Incident("a", "t", None, "minor", updates, started_at=when(started), resolved_at=when(resolved), **other))
+    return incident.row(
+        Incident("a", "t", None, "minor", updates, started_at=when(started), resolved_at=when(resolved), **other)
+    )
 
 
 def when(value: str | None) -> Any:

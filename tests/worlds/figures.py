@@ -16,7 +16,9 @@ Figures = dict[str, list[dict[str, Any]]]
 
 def figures(connection: duckdb.DuckDBPyConnection) -> Figures:
     """The rows of every public metric in the order of their keys, as they are exported."""
-    return {name: connection.sql(f"from metrics.{name} order by {KEYS}").to_arrow_table().to_pylist() for name in PUBLIC}
+    return {
+        name: connection.sql(f"from metrics.{name} order by {KEYS}").to_arrow_table().to_pylist() for name in PUBLIC
+    }
 
 
 def differences(ours: Figures, theirs: Figures) -> list[tuple[str, Any, Any]]:

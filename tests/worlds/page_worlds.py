@@ -53,9 +53,19 @@ def _without(tables: Sequence[str]) -> tuple[str, ...]:
 def hostile() -> tuple[str, ...]:
     """Every text of others is an attack, and so are two names of families."""
     cases = " ".join(f"when {place} then '{text.replace(chr(39), chr(39) * 2)}'" for place, text in enumerate(HOSTILE))
-    told = [EVIL.format(table=table, column=column, count=len(HOSTILE), cases=cases) for table, columns in TEXTS.items() for column in columns]
+    told = [
+        EVIL.format(table=table, column=column, count=len(HOSTILE), cases=cases)
+        for table, columns in TEXTS.items()
+        for column in columns
+    ]
     names = {"llama": HOSTILE[1], "gpt": HOSTILE[8]}
-    return (*told, *(f"update staging.families set title = '{title}' where family_id = '{family}'" for family, title in names.items()))
+    return (
+        *told,
+        *(
+            f"update staging.families set title = '{title}' where family_id = '{family}'"
+            for family, title in names.items()
+        ),
+    )
 
 
 FAILING = "update staging.collections set last_state = '{}', coverage_share = 0.62 where starts_with(channel_id, '{}.')"
@@ -96,4 +106,8 @@ def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:
 
 def _emptied(connection: duckdb.DuckDBPyConnection) -> list[str]:
     tables = connection.execute("select table_name from duckdb_tables() where schema_name = 'metrics'").fetchall()
-    return [*(f"delete from metrics.{name}" for (name,) in tables), "delete from staging.notices", "delete from staging.notice_changes"]
+    return [
+        *(f"delete from metrics.{name}" for (name,) in tables),
+        "delete from staging.notices",
+        "delete from staging.notice_changes",
+    ]

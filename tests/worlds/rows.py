@@ -49,7 +49,9 @@ class Rows:
 
     def family(self, family_id: str, side: str = "open") -> str:
         """A family without channels."""
-        self.tables["families"].append({"family_id": family_id, "title": family_id.title(), "side": side, "vendor": "Somebody"})
+        self.tables["families"].append(
+            {"family_id": family_id, "title": family_id.title(), "side": side, "vendor": "Somebody"}
+        )
         return family_id
 
     def channel(
@@ -138,7 +140,9 @@ class Rows:
             }
         )
 
-    def page(self, family_id: str, observed_from_at: datetime = NOW - LONG_AGO, observed_until_at: datetime = NOW) -> str:
+    def page(
+        self, family_id: str, observed_from_at: datetime = NOW - LONG_AGO, observed_until_at: datetime = NOW
+    ) -> str:
         """A status page that was seen from one instant to another."""
         channel_id = self.channel(family_id, "status", "status")
         self.tables["status_pages"].append(
@@ -151,7 +155,9 @@ class Rows:
         )
         return channel_id
 
-    def incident(self, channel_id: str, started_at: datetime, hours: float | None, severity: int | None = 3, **cells: Any) -> None:
+    def incident(
+        self, channel_id: str, started_at: datetime, hours: float | None, severity: int | None = 3, **cells: Any
+    ) -> None:
         """An incident; `hours` None: nobody said when it was over."""
         kind = "outage" if severity == 3 else "degraded"
         self.tables["incidents"].append(
@@ -284,7 +290,11 @@ def found(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> lis
     if connection is _warehouse():
         _bring(connection, name)
     where = " and ".join(f'"{column}" = ?' for column in cells) or "true"
-    rows: list[Row] = connection.sql(f"from metrics.{name} where {where} order by all", params=list(cells.values())).to_arrow_table().to_pylist()
+    rows: list[Row] = (
+        connection.sql(f"from metrics.{name} where {where} order by all", params=list(cells.values()))
+        .to_arrow_table()
+        .to_pylist()
+    )
     return rows
 
 

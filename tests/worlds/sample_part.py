@@ -78,4 +78,8 @@ def conformed() -> dict[str, list[dict[str, Any]]]:
     with opened() as connection, TemporaryDirectory() as folder:
         arrive(connection, Path(folder), files())
         build_models(connection, models, Report())
-        return {model.path.stem: connection.sql(f"from {model.table}").to_arrow_table().to_pylist() for model in models if model.layer == "conformed"}
+        return {
+            model.path.stem: connection.sql(f"from {model.table}").to_arrow_table().to_pylist()
+            for model in models
+            if model.layer == "conformed"
+        }

@@ -29,4 +29,6 @@ def make_visit(
     budget = budget or Budget(100_000)
     noted = [] if waits is None else waits
     http = Http(LOOPBACK, LOOPBACK, "heartbeat/test", budget, lambda: now, seconds, sleep=noted.append)
-    return Visit(channel, cursor or {}, since, now, http, budget, People(b"a key for tests only"), tokens or {}, "heartbeat/test")
+    return Visit(
+        channel, cursor or {}, since, now, http, budget, People(b"a key for tests only"), tokens or {}, "heartbeat/test"
+    )

@@ -26,12 +26,17 @@ def fill(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[RawRow
     make_raw(connection, name)
     ((load_id,),) = connection.execute("select coalesce(max(load_id), 0) + 1 from ledger.files").fetchall()
     listed = [(channel, key, changed, seen, json.dumps(body)) for channel, key, changed, seen, body in rows]
-    connection.execute("insert into ledger.files values (?, 'test', 'test', 0, ?, ?, now()::timestamp)", [f"{name}-{load_id}", len(listed), load_id])
+    connection.execute(
+        "insert into ledger.files values (?, 'test', 'test', 0, ?, ?, now()::timestamp)",
+        [f"{name}-{load_id}", len(listed), load_id],
+    )
     if listed:
         columns = list(zip(*listed, strict=True))
         table = pa.table([*columns], names=["channel_id", "key", "source_time", "seen_at", "body"], schema=None)
         connection.register("given", table)
-        connection.execute(f"insert into raw.{name} select channel_id, key, source_time::timestamp, seen_at, body, {load_id} from given")
+        connection.execute(
+            f"insert into raw.{name} select channel_id, key, source_time::timestamp, seen_at, body, {load_id} from given"
+        )
         connection.unregister("given")
 
 

@@ -19,8 +19,30 @@ from analytics.claims.judging import NOBODY, Outcome, gather, judge, under
 from analytics.claims.reader import BOT_RULES, read_claims
 from analytics.claims.wording import explain
 
-WORDS = ("claim_id", "left_out", "metric", "segment", "statistic", "window", "scale", "expects", "verdict", "explanation", "test_why")
-NUMBERS = ("least_effect", "effect", "effect_low", "effect_high", "raw_effect", "raw_low", "raw_high", "p_value", "p_adjusted")
+WORDS = (
+    "claim_id",
+    "left_out",
+    "metric",
+    "segment",
+    "statistic",
+    "window",
+    "scale",
+    "expects",
+    "verdict",
+    "explanation",
+    "test_why",
+)
+NUMBERS = (
+    "least_effect",
+    "effect",
+    "effect_low",
+    "effect_high",
+    "raw_effect",
+    "raw_low",
+    "raw_high",
+    "p_value",
+    "p_adjusted",
+)
 COUNTS = ("test_number", "n", "open_count", "proprietary_count")
 SCHEMA = pa.schema(
     [

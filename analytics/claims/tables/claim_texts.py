@@ -15,7 +15,9 @@ import pyarrow as pa
 from analytics.claims.reader import VERDICTS, read_claims
 
 TEXTS = ("claim_id", "title", "claim", "why_it_matters", "would_refute", "rule", "verdict", "wording")
-SCHEMA = pa.schema([*((name, pa.string()) for name in TEXTS), ("claim_version", pa.int64()), ("registered_on", pa.date32())])
+SCHEMA = pa.schema(
+    [*((name, pa.string()) for name in TEXTS), ("claim_version", pa.int64()), ("registered_on", pa.date32())]
+)
 
 
 def claim_texts(connection: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -45,10 +45,19 @@ def typed(line: dict[str, str], least_count: int) -> dict[str, str | int | float
     shares = {name: float(line[name]) if line[name] else None for name in SHARES}
     said = weakness(line["feature"], counts["labelled_count"] or 0, shares["precision"], shares["recall"], least_count)
     names = {name: line[name] for name in NAMES}
-    return {**names, **counts, **shares, "is_weak": said is not None, "weakness": said, "method_version": int(line["method_version"])}
+    return {
+        **names,
+        **counts,
+        **shares,
+        "is_weak": said is not None,
+        "weakness": said,
+        "method_version": int(line["method_version"]),
+    }
 
 
-def weakness(feature: str, labelled_count: int, precision: float | None, recall: float | None, least_count: int) -> str | None:
+def weakness(
+    feature: str, labelled_count: int, precision: float | None, recall: float | None, least_count: int
+) -> str | None:
     """What makes a rule weak, as a figure may say it; None where nothing does."""
     if labelled_count < least_count:
         return f"{feature} is read by a rule that was tried on {labelled_count} labelled cases only."

@@ -15,7 +15,9 @@ import duckdb
 import pyarrow as pa
 
 FILE = Path(__file__).parents[2] / "method.toml"
-SCHEMA = pa.schema([(name, pa.string()) for name in ("question_code", "question_title", "metric_name", "left_out_reason")])
+SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("question_code", "question_title", "metric_name", "left_out_reason")]
+)
 
 
 def method_questions(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -23,7 +25,12 @@ def method_questions(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     del connection  # it is all in the file
     said = tomllib.loads(FILE.read_text(encoding="utf-8"))
     rows = [
-        {"question_code": code, "question_title": one["title"], "metric_name": name, "left_out_reason": one.get("left_out")}
+        {
+            "question_code": code,
+            "question_title": one["title"],
+            "metric_name": name,
+            "left_out_reason": one.get("left_out"),
+        }
         for code, one in said.items()
         for name in one.get("metrics", [""])
     ]

@@ -35,11 +35,15 @@ def levels(
     ]
     lines = [_guide(at, name, place, scaled, tone) for place, (at, name) in enumerate((guides or {}).items())]
     head = HEAD if guides else 0
-    spec = finish([*lines, group(shown, layers, y=marks.row_axis(listed, tone), tooltip=TIPS)], tone, STEP * len(listed), PICKED)
+    spec = finish(
+        [*lines, group(shown, layers, y=marks.row_axis(listed, tone), tooltip=TIPS)], tone, STEP * len(listed), PICKED
+    )
     return spec | {"padding": spec["padding"] | {"top": 4 + head}}
 
 
-def _stepped(rows: Sequence[Row], by: str, names: Sequence[str], form: Form, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def _stepped(
+    rows: Sequence[Row], by: str, names: Sequence[str], form: Form, titles: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Rows with their step, their value in words, and at the last step the family's whole range."""
     ends: dict[str, list[float]] = {}
     for row in rows:
@@ -82,11 +86,20 @@ def _marks(scaled: Scaled) -> list[Layer]:
 
 def _states(tone: Palette) -> Layer:
     # Each level of a family is in the same state: its word once.
-    return layer("text", {"x": {"value": 0}, "text": text("said")}, "!datum.is_measured && datum.step == 0", align="left", dx=8, color=tone.muted)
+    return layer(
+        "text",
+        {"x": {"value": 0}, "text": text("said")},
+        "!datum.is_measured && datum.step == 0",
+        align="left",
+        dx=8,
+        color=tone.muted,
+    )
 
 
 def _values(tone: Palette) -> Layer:
-    drawn = layer("text", {"x": {"value": "width"}, "text": text("reach")}, "datum.step == 0", align="left", dx=12, color=tone.ink)
+    drawn = layer(
+        "text", {"x": {"value": "width"}, "text": text("reach")}, "datum.step == 0", align="left", dx=12, color=tone.ink
+    )
     return drawn | {"transform": [{"filter": f"datum.step == 0 && containerSize()[0] >= {NARROW // 2}"}]}
 
 

@@ -18,24 +18,40 @@ PROVISIONAL = 30
 """Days back from the last one that may still change."""
 
 
-def ages(models: Sequence[Row], colours: Mapping[str, str], titles: Mapping[str, str], tone: Palette, height: int) -> Spec:
+def ages(
+    models: Sequence[Row], colours: Mapping[str, str], titles: Mapping[str, str], tone: Palette, height: int
+) -> Spec:
     """Each model by age, downloads of 30 days and size; families with the most downloaded models carry colour and stand in the key."""
     tops = [row for row in models if row["is_top"] and row["family_id"] in colours]
     fields = ("model_id", "family_id", "age_months", "downloads_30d", "parameters")
     shown = [
         {**{name: row[name] for name in fields}, "family": titles[row["family_id"]]}
-        | {"colour": colours.get(row["family_id"], tone.context), "strength": 0.75 if row["family_id"] in colours else 0}
+        | {
+            "colour": colours.get(row["family_id"], tone.context),
+            "strength": 0.75 if row["family_id"] in colours else 0,
+        }
         # What carries colour lies on top.
         for row in sorted(models, key=lambda row: row["family_id"] in colours)
     ]
-    months = {"title": "months since release", "titleAlign": "right", "titleAnchor": "end", "tickCount": 6, "format": "d"}
+    months = {
+        "title": "months since release",
+        "titleAlign": "right",
+        "titleAnchor": "end",
+        "tickCount": 6,
+        "format": "d",
+    }
     encoding = {
-        "x": quantity("age_months", ({"domain": [0, max(1, *(row["age_months"] for row in models))], "nice": True}, months)),
+        "x": quantity(
+            "age_months", ({"domain": [0, max(1, *(row["age_months"] for row in models))], "nice": True}, months)
+        ),
         "y": quantity("downloads_30d", axes.powers([max(1, row["downloads_30d"]) for row in models])),
         "size": {"field": "parameters", "type": "quantitative", "scale": SIZES, "legend": None},
         "tooltip": [text("model_id", "model"), text("family", "family"), *_numbers()],
     }
-    points = [_cloud("circle", "isValid(datum.parameters)"), _cloud("diamond", "!isValid(datum.parameters)", size={"value": 50})]
+    points = [
+        _cloud("circle", "isValid(datum.parameters)"),
+        _cloud("diamond", "!isValid(datum.parameters)", size={"value": 50}),
+    ]
     names = [key(titles[row["family_id"]], colours[row["family_id"]], place, tone) for place, row in enumerate(tops)]
     return finish([group(shown, points, **encoding), *names], tone, height)
 
@@ -67,7 +83,11 @@ def days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, 
     first, until = (end(row["day_on"] for row in rows) for end in (min, max))
     since = max(first, until - timedelta(days=PROVISIONAL))
     shown = _told(rows, since, coloured, titles, tone)
-    x = {"field": "day_on", "type": "temporal", "scale": {"type": "utc", "domain": [first.isoformat(), until.isoformat()]}}
+    x = {
+        "field": "day_on",
+        "type": "temporal",
+        "scale": {"type": "utc", "domain": [first.isoformat(), until.isoformat()]},
+    }
     x["axis"] = {"format": "%-d %b", "tickCount": 6, "grid": False, "title": None}
     y = quantity("value", axes.powers([row["downloads_per_day"] for row in rows if row["downloads_per_day"]]))
     line: dict[str, Any] = {"strokeWidth": 2, "invalid": "break-paths-show-path-domains"}
@@ -76,20 +96,39 @@ def days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, 
         layer("line", each, "datum.is_early", **line),
         layer("line", each, "datum.is_late", **line, strokeDash=[4, 2]),
         layer("point", {"y": y}, size=10, filled=True, opacity=1),
-        layer("point", {"y": {"value": HEIGHT - 8}}, "datum.is_anomaly", shape="cross", angle=45, size=110, filled=True, opacity=1),
+        layer(
+            "point",
+            {"y": {"value": HEIGHT - 8}},
+            "datum.is_anomaly",
+            shape="cross",
+            angle=45,
+            size=110,
+            filled=True,
+            opacity=1,
+        ),
     ]
     named = {row["family_id"]: row for row in shown if row["value"] and row["family_id"] in coloured}
     ends = sorted(named.values(), key=lambda row: -row["value"])
     keys = [key(row["family"], row["colour"], place, tone) for place, row in enumerate(ends)]
     said = tips({"model_id": "model", "day_on": "day", "said": "downloads a day"})
-    return finish([_provisional(since, until, x, tone), group(shown, layers, x=x, color=own("colour"), tooltip=said), *keys], tone, HEIGHT)
+    return finish(
+        [_provisional(since, until, x, tone), group(shown, layers, x=x, color=own("colour"), tooltip=said), *keys],
+        tone,
+        HEIGHT,
+    )
 
 
-def _told(rows: Sequence[Row], since: date, coloured: Mapping[str, str], titles: Mapping[str, str], tone: Palette) -> list[dict[str, Any]]:
+def _told(
+    rows: Sequence[Row], since: date, coloured: Mapping[str, str], titles: Mapping[str, str], tone: Palette
+) -> list[dict[str, Any]]:
     kept = ("family_id", "model_id", "day_on", "said", "is_anomaly")
     return [
         {**{name: row[name] for name in kept}, "family": titles[row["family_id"]], "value": row["downloads_per_day"]}
-        | {"colour": coloured.get(row["family_id"], tone.hairline), "is_early": row["day_on"] <= since, "is_late": row["day_on"] >= since}
+        | {
+            "colour": coloured.get(row["family_id"], tone.hairline),
+            "is_early": row["day_on"] <= since,
+            "is_late": row["day_on"] >= since,
+        }
         for row in rows
     ]
 

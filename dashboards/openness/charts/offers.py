@@ -24,10 +24,20 @@ SAID = {
 }
 
 
-def gantt(offers: Sequence[Row], silent: Sequence[Row], titles: Mapping[str, str], sides: Mapping[str, str], today: date, tone: Palette) -> Spec:
+def gantt(
+    offers: Sequence[Row],
+    silent: Sequence[Row],
+    titles: Mapping[str, str],
+    sides: Mapping[str, str],
+    today: date,
+    tone: Palette,
+) -> Spec:
     """A bar an offer, from its first to its last day; `silent` are rows of families of which no offer is known, with their state."""
     shown = _named([bar(row, titles, sides, today) for row in offers])
-    quiet = [{"place": titles[row["family_id"]], "said": said, "family_id": row["family_id"]} for row, said in _told(silent, titles)]
+    quiet = [
+        {"place": titles[row["family_id"]], "said": said, "family_id": row["family_id"]}
+        for row, said in _told(silent, titles)
+    ]
     days = [row[name] for row in shown for name in ("since", "until") if row[name]] or [today]
     first = min(days)
     for row in shown:
@@ -40,7 +50,9 @@ def gantt(offers: Sequence[Row], silent: Sequence[Row], titles: Mapping[str, str
     y = marks.row_axis(names, tone, LIMIT) | {"field": "place"}
     layers = [
         group(shown, [*_bars(x), *_ends(x, tone)], y=y, tooltip=tips(SAID)),
-        group(quiet, [layer("text", {"x": {"value": 0}, "text": text("said")}, align="left", dx=8, color=tone.muted)], y=y),
+        group(
+            quiet, [layer("text", {"x": {"value": 0}, "text": text("said")}, align="left", dx=8, color=tone.muted)], y=y
+        ),
         group([{"day": today, "word": "today"}], _today(tone), x=x | {"field": "day"}),
     ]
     return finish(layers, tone, STEP * len(names))
@@ -66,7 +78,9 @@ def _named(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     through: dict[str, set[str]] = {}
     for row in rows:
         through.setdefault(row["place"], set()).add(row["through"])
-    return [row | ({"place": f"{row['place']}, {row['through']}"} if len(through[row["place"]]) > 1 else {}) for row in rows]
+    return [
+        row | ({"place": f"{row['place']}, {row['through']}"} if len(through[row["place"]]) > 1 else {}) for row in rows
+    ]
 
 
 def _day(day: date | None, instead: str) -> str:
@@ -81,7 +95,9 @@ def _word(row: Row, today: date) -> str:
 
 
 def _today(tone: Palette) -> list[Layer]:
-    word = layer("text", {"text": text("word"), "y": {"value": 0}}, align="right", dx=-4, dy=6, color=tone.muted, fontSize=11)
+    word = layer(
+        "text", {"text": text("word"), "y": {"value": 0}}, align="right", dx=-4, dy=6, color=tone.muted, fontSize=11
+    )
     return [layer("rule", {}, color=tone.muted, strokeWidth=1), word]
 
 
@@ -122,7 +138,10 @@ def _bars(x: dict[str, Any]) -> list[Layer]:
 def _ends(x: dict[str, Any], tone: Palette) -> list[Layer]:
     """An arrow where no end is known, a bar across where one is; and the word that goes with it."""
     until, sure = {"x": x | {"field": "until"}}, {"x": x | {"field": "sure"}, "text": text("word")}
-    ends, read = "indexof(datum.word, 'end') == 0", f"indexof(datum.word, 'read') == 0 && containerSize()[0] >= {NARROW}"
+    ends, read = (
+        "indexof(datum.word, 'end') == 0",
+        f"indexof(datum.word, 'read') == 0 && containerSize()[0] >= {NARROW}",
+    )
     said: dict[str, Any] = {"align": "left", "dx": 10, "color": tone.ink, "fontSize": 11}
     return [
         layer("point", until, f"!({ends})", shape="triangle-right", size=60, filled=True, color=tone.muted, opacity=1),

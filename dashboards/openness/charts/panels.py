@@ -66,7 +66,9 @@ def _column(scaled: Scaled, name: str, place: int, count: int, tone: Palette) ->
     return scaled[0] | {"range": edges}, scaled[1] | head
 
 
-def _placed(rows: Sequence[Row], unit: Unit, columns: Sequence[str], by: str, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def _placed(
+    rows: Sequence[Row], unit: Unit, columns: Sequence[str], by: str, titles: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Rows with their column; a family without any number says why once, one that lacks a part only shows the mark of its state."""
     some = {row["family_id"] for row in rows if row["state"] == "measured"}
     found = []
@@ -84,14 +86,21 @@ def _rows(names: Sequence[str]) -> dict[str, Any]:
 
 def _whole(count: int) -> Layer:
     """A cell is what a click picks."""
-    edges = {name: {"value": {"expr": f"width * (datum.column + {end}) / {count}"}} for name, end in (("x", 0), ("x2", 1))}
+    edges = {
+        name: {"value": {"expr": f"width * (datum.column + {end}) / {count}"}} for name, end in (("x", 0), ("x2", 1))
+    }
     return layer("rect", edges, opacity=0, cursor="pointer") | {"name": "marks"}
 
 
 def _marks(x: dict[str, Any], domain: Sequence[float], count: int, tone: Palette) -> list[Layer]:
     """Interval, point and number of a cell; an end that is not known reaches to the end of the scale."""
     until = f"isValid(datum.high) ? datum.high : {domain[1]}"
-    ends = {"x": x | {"field": "since"}, "x2": {"field": "until"}, "color": marks.own("colour"), "strokeDash": marks.own("dash")}
+    ends = {
+        "x": x | {"field": "since"},
+        "x2": {"field": "until"},
+        "color": marks.own("colour"),
+        "strokeDash": marks.own("dash"),
+    }
     whisker = layer("rule", ends, strokeWidth=2)
     whisker["transform"] = [
         {"filter": "datum.has_spread"},
@@ -99,8 +108,12 @@ def _marks(x: dict[str, Any], domain: Sequence[float], count: int, tone: Palette
         {"calculate": until, "as": "until"},
     ]
     look = {"shape": marks.own("shape"), "stroke": marks.own("colour"), "fill": marks.own("fill")}
-    point = layer("point", {"x": x} | look, "datum.has_point", size=72, filled=False, fillOpacity=1, strokeWidth=2, opacity=1)
-    number = layer("text", {"x": x | {"field": "edge"}, "text": text("short")}, align="left", dx=9, color=tone.muted, fontSize=11)
+    point = layer(
+        "point", {"x": x} | look, "datum.has_point", size=72, filled=False, fillOpacity=1, strokeWidth=2, opacity=1
+    )
+    number = layer(
+        "text", {"x": x | {"field": "edge"}, "text": text("short")}, align="left", dx=9, color=tone.muted, fontSize=11
+    )
     number["transform"] = [
         {"filter": f"datum.has_point && width >= {ROOM * count}"},
         {"calculate": f"!datum.has_spread ? datum.value : {until}", "as": "edge"},

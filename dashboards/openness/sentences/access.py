@@ -69,7 +69,11 @@ def cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
     """What a million tokens cost at least, by side, and whether the sides lie apart."""
     rows = [row for row in measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
     found = {side: sorted((row for row in rows if row["side"] == side), key=lambda row: row["value"]) for side in SIDES}
-    said = [f"**{_range(of_side, titles)}** for {families(len(of_side), side)}" for side, of_side in found.items() if of_side]
+    said = [
+        f"**{_range(of_side, titles)}** for {families(len(of_side), side)}"
+        for side, of_side in found.items()
+        if of_side
+    ]
     if not said:
         return ""
     text = f"Hosted, the cheapest model of a family costs {' and '.join(said)} for a million tokens, three parts read and one written"
@@ -79,11 +83,15 @@ def cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
     if min(len(ours), len(theirs)) < FEWEST:
         return f"{text}; so few families say nothing of their sides."
     is_apart = ours[-1]["value"] < theirs[0]["value"] or theirs[-1]["value"] < ours[0]["value"]
-    return f"{text}: {'the sides lie apart' if is_apart else 'the sides lie among each other, **no difference shown**'}."
+    return (
+        f"{text}: {'the sides lie apart' if is_apart else 'the sides lie among each other, **no difference shown**'}."
+    )
 
 
 def _range(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    low, high = (f"{safe(usd(row['value']))} ({numbers.plain(titles[row['family_id']])})" for row in (rows[0], rows[-1]))
+    low, high = (
+        f"{safe(usd(row['value']))} ({numbers.plain(titles[row['family_id']])})" for row in (rows[0], rows[-1])
+    )
     return low if len(rows) == 1 else f"{low} to {high}"
 
 

@@ -28,7 +28,9 @@ def holders(offers: Sequence[Row], today: date) -> tuple[list[str], list[str]]:
     return list(own), list(served)
 
 
-def answer(offers: Sequence[Row], counts: Sequence[Row], shown: Sequence[Row], titles: Mapping[str, str], today: date) -> str:
+def answer(
+    offers: Sequence[Row], counts: Sequence[Row], shown: Sequence[Row], titles: Mapping[str, str], today: date
+) -> str:
     """How many may be tuned by anyone, how many makers offer tuning, what has ended, and how old the reading is."""
     if not offers:
         return "The data do not carry an answer: no offer to tune the models of these families is recorded."
@@ -57,7 +59,10 @@ def _free(own: Sequence[str], shown: Sequence[str], titles: Mapping[str, str]) -
 def _over(over: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not over:
         return "No offer is known to have ended."
-    told = [f"{numbers.plain(titles[row['family_id']])}'s {numbers.plain(row['tuning_method'])} on {_day(row['ended_on'])}" for row in over[:SOME]]
+    told = [
+        f"{numbers.plain(titles[row['family_id']])}'s {numbers.plain(row['tuning_method'])} on {_day(row['ended_on'])}"
+        for row in over[:SOME]
+    ]
     more = f" and {len(over) - SOME} more" if len(over) > SOME else ""
     return f"**{len(over)} {'has' if len(over) == 1 else 'have'} ended**: {numbers.listed(told)}{more}."
 
@@ -86,7 +91,9 @@ def title(offers: Sequence[Row], sides: Mapping[str, str], today: date) -> str:
     closed = [family for family in served if sides[family] == "proprietary"]
     over = len(ended(offers, today))
     end = f"{over} {'offer has' if over == 1 else 'offers have'} ended" if over else "no offer is known to have ended"
-    return f"{families(len(own))} whose weights may be tuned, {len(closed)} tuned only through a maker or a cloud; {end}"
+    return (
+        f"{families(len(own))} whose weights may be tuned, {len(closed)} tuned only through a maker or a cloud; {end}"
+    )
 
 
 def alt(offers: Sequence[Row], silent: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -108,7 +115,10 @@ def freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     most = {row["family_id"]: row for row in known if row["statistic"] == "highest"}
     if not least or not most:
         return "Freedom of the weights: no family has a number"
-    free, none = [row for row in least.values() if row["value"] == 5], [row for row in most.values() if row["value"] == 0]
+    free, none = (
+        [row for row in least.values() if row["value"] == 5],
+        [row for row in most.values() if row["value"] == 0],
+    )
     if free:
         found = f"All five freedoms for every model: {names(free, titles)}"
     else:

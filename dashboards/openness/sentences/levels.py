@@ -34,7 +34,11 @@ def safe(said: str) -> str:
 def names(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """A few families by name, more by their number."""
     found = list(dict.fromkeys(row["family_id"] for row in rows))
-    return numbers.listed([numbers.plain(titles[family]) for family in found]) if len(found) <= MOST_NAMED else f"{len(found)} families"
+    return (
+        numbers.listed([numbers.plain(titles[family]) for family in found])
+        if len(found) <= MOST_NAMED
+        else f"{len(found)} families"
+    )
 
 
 def families(number: int, kind: str = "") -> str:
@@ -58,4 +62,6 @@ def alt(rows: Sequence[Row], by: str, form: Form, titles: Mapping[str, str], thi
         is_known = row["state"] == "measured" and row["value"] is not None
         word = f"{str(row[by]).replace('_', ' ')} {form(row['value'])}" if is_known else str(row["state"])
         said.setdefault(titles[row["family_id"]], []).append(word)
-    return f"Marks on a line, {thing}: " + "; ".join(f"{name} {', '.join(dict.fromkeys(one))}" for name, one in said.items())
+    return f"Marks on a line, {thing}: " + "; ".join(
+        f"{name} {', '.join(dict.fromkeys(one))}" for name, one in said.items()
+    )

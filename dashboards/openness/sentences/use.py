@@ -12,7 +12,10 @@ Row = Mapping[str, Any]
 
 def answer(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The most fetched models and packages; both are counts of requests, and unlike each other."""
-    told = [_most(models, "models", titles), _most([row for row in packages if row["side"] == "proprietary"], "client packages", titles)]
+    told = [
+        _most(models, "models", titles),
+        _most([row for row in packages if row["side"] == "proprietary"], "client packages", titles),
+    ]
     said = [one for one in told if one]
     if not said:
         return "The data do not carry an answer: no counters of downloads were collected for these families."

@@ -6,7 +6,21 @@ from typing import Any
 from dashboards.charts import axes, marks
 from dashboards.charts.colours import SHAPES, STROKES, Palette
 from dashboards.charts.lines import Look, intervals
-from dashboards.charts.marks import NARROW, Layer, Row, Spec, finish, group, layer, own, places, quantity, row_axis, text, tips
+from dashboards.charts.marks import (
+    NARROW,
+    Layer,
+    Row,
+    Spec,
+    finish,
+    group,
+    layer,
+    own,
+    places,
+    quantity,
+    row_axis,
+    text,
+    tips,
+)
 from dashboards.words import numbers
 
 FEW = ("half", "four_fifths")
@@ -31,11 +45,18 @@ def people(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str],
 def _counts(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
     """`7 and 24 people, of 279 answers`, and in short `7 · 24`."""
     found: dict[str, dict[str, str]] = {}
-    values = {(row["family_id"], row["statistic"]): row for row in rows if row["state"] == "measured" and row["value"] is not None}
+    values = {
+        (row["family_id"], row["statistic"]): row
+        for row in rows
+        if row["state"] == "measured" and row["value"] is not None
+    }
     for family in dict.fromkeys(family for family, _ in values):
         both = [values[family, name] for name in FEW if (family, name) in values]
         counts = [numbers.count(row["value"]) for row in both]
-        found[family] = {"said": f"{' and '.join(counts)} people, {numbers.count(both[0]['n'])} answers", "short": " · ".join(counts)}
+        found[family] = {
+            "said": f"{' and '.join(counts)} people, {numbers.count(both[0]['n'])} answers",
+            "short": " · ".join(counts),
+        }
     return found
 
 
@@ -69,12 +90,19 @@ def _signed(points: float) -> str:
     return ("+" if points > 0 else "−" if points < 0 else "") + numbers.two_digits(abs(points))
 
 
-def weeks(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, tone: Palette) -> Spec:
+def weeks(
+    rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, tone: Palette
+) -> Spec:
     """Share answered within a week by the weeks since the newest model: a line a family of one side, broken where there is no number."""
     families = list(coloured)
     shown = [
         {name: row[name] for name in ("family_id", "segment", "statistic", "value", "low", "high")}
-        | {"at": _at(row, families), "family": titles[row["family_id"]], "said": numbers.say(row, "share"), "n": f"{row['n'] or 0:,}"}
+        | {
+            "at": _at(row, families),
+            "family": titles[row["family_id"]],
+            "said": numbers.say(row, "share"),
+            "n": f"{row['n'] or 0:,}",
+        }
         | {"weeks": NAMES[WEEKS.index(row["segment"])], "colour": (colour := coloured[row["family_id"]])}
         | {"fill": colour if side == "open" else tone.panel}
         for row in sorted(rows, key=lambda row: row["segment"])
@@ -83,8 +111,12 @@ def weeks(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str,
     x = _since(len(families))
     y = quantity("value", axes.shares())
     layers = [group(shown, _lines(side, y), x=x)]
-    hit = layer("point", {"y": y}, "isValid(datum.value)", size=500, opacity=0, filled=True, cursor="pointer") | {"name": "marks"}
-    said = tips({"family": "family", "weeks": "weeks since the newest model", "said": "answered within a week", "n": "cases"})
+    hit = layer("point", {"y": y}, "isValid(datum.value)", size=500, opacity=0, filled=True, cursor="pointer") | {
+        "name": "marks"
+    }
+    said = tips(
+        {"family": "family", "weeks": "weeks since the newest model", "said": "answered within a week", "n": "cases"}
+    )
     layers += [group(shown, [hit | {"encoding": {"y": y, "tooltip": said}}], x=x), _ends(shown, coloured, side, tone)]
     return finish(layers, tone, HEIGHT, marks.PICKED)
 
@@ -97,15 +129,32 @@ def _at(row: Row, families: Sequence[str]) -> float:
 def _since(count: int) -> dict[str, Any]:
     edge = 0.15 + count * SPREAD / 2
     names = axes.named({float(place): name for place, name in enumerate(NAMES)})
-    axis = {"values": list(range(len(WEEKS))), "labelExpr": names, "grid": False, "title": "weeks since the newest model"}
-    return {"field": "at", "type": "quantitative", "scale": {"domain": [-edge, len(WEEKS) - 1 + edge], "nice": False}, "axis": axis}
+    axis = {
+        "values": list(range(len(WEEKS))),
+        "labelExpr": names,
+        "grid": False,
+        "title": "weeks since the newest model",
+    }
+    return {
+        "field": "at",
+        "type": "quantitative",
+        "scale": {"domain": [-edge, len(WEEKS) - 1 + edge], "nice": False},
+        "axis": axis,
+    }
 
 
 def _lines(side: str, y: dict[str, Any]) -> list[Layer]:
     """Lines, intervals and points of a side: its shape and stroke, each family's colour."""
     colour, has_value = own("colour"), "isValid(datum.value)"
     ends = {"y": y | {"field": "low"}, "y2": {"field": "high"}, "color": colour}
-    point: dict[str, Any] = {"shape": SHAPES[side], "size": 80, "filled": False, "strokeWidth": 2, "opacity": 1, "fillOpacity": 1}
+    point: dict[str, Any] = {
+        "shape": SHAPES[side],
+        "size": 80,
+        "filled": False,
+        "strokeWidth": 2,
+        "opacity": 1,
+        "fillOpacity": 1,
+    }
     joined = {"y": y, "color": colour, "detail": text("family_id")}
     return [
         layer("line", joined, strokeWidth=1.5, opacity=0.7, strokeDash=STROKES[side]),
@@ -124,6 +173,8 @@ def _ends(shown: Sequence[Row], coloured: Mapping[str, str], side: str, tone: Pa
     over = max(0.0, floor - 1.0)
     ends = [end | {"label": end["label"] - over} for end in ends]
     colour = {"stroke": own("colour"), "fill": own("colour")}
-    point = layer("point", colour, shape=SHAPES[side], size=64, xOffset=12, fillOpacity=1 if side == "open" else 0, opacity=1)
+    point = layer(
+        "point", colour, shape=SHAPES[side], size=64, xOffset=12, fillOpacity=1 if side == "open" else 0, opacity=1
+    )
     name = layer("text", {"text": text("family")}, align="left", dx=24, color=tone.ink, fontSize=13)
     return group(ends, [point, name], x={"value": "width"}, y=quantity("label", axes.shares()))

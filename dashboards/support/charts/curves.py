@@ -16,7 +16,9 @@ FIELDS = ("family_id", "hours", "value", "low", "high", "n_at_risk")
 TICKS = [0, 1, 6, 24, 72, 168, 720]
 
 
-def curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, tone: Palette) -> Spec:
+def curves(
+    rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, tone: Palette
+) -> Spec:
     """Share answered by the time since asking: families in colour have a band and a name, all others are context."""
     shown = [{**{name: row[name] for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
     others = [row for row in shown if row["family_id"] not in coloured]
@@ -28,17 +30,28 @@ def curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str
         groups.append(group(own, _curve(colour, side, y), x=since_asked(), detail=text("family_id")))
     ends = _ends([row for row in shown if row["family_id"] in coloured])
     # A line is hard to hit: broad invisible ones over all of them are what is picked.
-    broad = layer("line", {"y": y, "tooltip": _said()}, strokeWidth=14, opacity=0, interpolate="step-after", cursor="pointer")
+    broad = layer(
+        "line", {"y": y, "tooltip": _said()}, strokeWidth=14, opacity=0, interpolate="step-after", cursor="pointer"
+    )
     broad["name"] = "marks"
     named = [row for row in shown if row["family_id"] in coloured]
-    groups += [group(named, [broad], x=since_asked(), detail=text("family_id")), _end_labels(ends, coloured, side, tone)]
+    groups += [
+        group(named, [broad], x=since_asked(), detail=text("family_id")),
+        _end_labels(ends, coloured, side, tone),
+    ]
     return finish(groups, tone, HEIGHT, ("family_id",))
 
 
 def since_asked() -> dict[str, Any]:
     """The time since a question was asked, up to thirty days."""
     scale = {"type": "symlog", "constant": 1, "domain": [0, 720], "nice": False}
-    axis = {"values": TICKS, "labelExpr": axes.named({0: "asked"} | axes.HOURS), "grid": False, "labelFlush": True, "title": None}
+    axis = {
+        "values": TICKS,
+        "labelExpr": axes.named({0: "asked"} | axes.HOURS),
+        "grid": False,
+        "labelFlush": True,
+        "title": None,
+    }
     return {"field": "hours", "type": "quantitative", "scale": scale, "axis": axis}
 
 

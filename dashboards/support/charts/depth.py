@@ -6,7 +6,22 @@ from typing import Any
 
 from dashboards.charts import axes, marks
 from dashboards.charts.colours import Palette
-from dashboards.charts.marks import NARROW, PICKED, STEP, TIPS, Layer, Row, Spec, finish, group, layer, look, own, quantity, text
+from dashboards.charts.marks import (
+    NARROW,
+    PICKED,
+    STEP,
+    TIPS,
+    Layer,
+    Row,
+    Spec,
+    finish,
+    group,
+    layer,
+    look,
+    own,
+    quantity,
+    text,
+)
 
 POINTS = tuple(f"at_least_{points}" for points in range(1, 6))
 HEADLINE = "at_least_3"
@@ -30,7 +45,12 @@ def strips(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str],
         for row, place in zip(marks.marked(known, "share", titles), places, strict=True)
     ]
     y = marks.row_axis(names, tone)
-    layers = [*_strips(), *_headline(tone), *_words(tone), marks.whole_rows() | {"transform": [{"filter": _is(HEADLINE)}]}]
+    layers = [
+        *_strips(),
+        *_headline(tone),
+        *_words(tone),
+        marks.whole_rows() | {"transform": [{"filter": _is(HEADLINE)}]},
+    ]
     said = [*TIPS, text("points", "points, at least")]
     return finish([group(shown, layers, y=y, tooltip=said), _key(y, tone)], tone, STEP * len(names), PICKED)
 
@@ -84,7 +104,13 @@ def _key(y: Mapping[str, Any], tone: Palette) -> Layer:
     """Five shades with their numbers, in grey since they hold for every side."""
     left_over = list(accumulate(SHADES, lambda left, shade: left * (1 - shade), initial=1.0))[1:]
     swatches = [
-        {"family": KEY, "left": place * KEY_PX, "right": place * KEY_PX + SWATCH_PX, "shade": 1 - left, "points": str(place + 1)}
+        {
+            "family": KEY,
+            "left": place * KEY_PX,
+            "right": place * KEY_PX + SWATCH_PX,
+            "shade": 1 - left,
+            "points": str(place + 1),
+        }
         for place, left in enumerate(left_over)
     ]
     x = {"x": _as_is("left"), "x2": {"field": "right"}}

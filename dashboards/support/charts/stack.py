@@ -30,7 +30,8 @@ def stack(points: Sequence[Row], parts: Sequence[Row], side: str, colour: str, t
     drawn = {part["segment"]: part for part in _filled(parts, colour, tone)}
     looks = ("name", "said", "place", "fill", "density")
     shown = [
-        {name: row[name] for name in ("family_id", "segment", "hours", "value")} | {name: drawn[row["segment"]][name] for name in looks}
+        {name: row[name] for name in ("family_id", "segment", "hours", "value")}
+        | {name: drawn[row["segment"]][name] for name in looks}
         for row in points
         if row["segment"] in drawn and row["segment"] != WAITING
     ]
@@ -83,7 +84,14 @@ def _edges(waiting: Sequence[Row], side: str, tone: Palette) -> list[Layer]:
     found = []
     for name, width, dash in (("value", 2, STROKES[side]), ("low", 1, [1, 2]), ("high", 1, [1, 2])):
         shown = [{"hours": row["hours"], "edge": 1 - row[name]} for row in waiting if row[name] is not None]
-        line = layer("line", {"y": quantity("edge", axes.shares())}, interpolate="step-after", strokeWidth=width, strokeDash=dash, color=tone.ink)
+        line = layer(
+            "line",
+            {"y": quantity("edge", axes.shares())},
+            interpolate="step-after",
+            strokeWidth=width,
+            strokeDash=dash,
+            color=tone.ink,
+        )
         found.append(group(shown, [line], x=_since()))
     return found
 
@@ -91,7 +99,9 @@ def _edges(waiting: Sequence[Row], side: str, tone: Palette) -> list[Layer]:
 def _labels(parts: Sequence[dict[str, Any]], tone: Palette) -> Layer:
     """The name and the share of each part beside its end, with a key in its shade; on a narrow chart without the interval."""
     key = {**_look("fill", "fill", "nominal"), **_look("fillOpacity", "density", "quantitative")}
-    square = layer("point", key, shape="square", size=90, filled=True, opacity=1, stroke=tone.ink, strokeWidth=0.75, xOffset=14)
+    square = layer(
+        "point", key, shape="square", size=90, filled=True, opacity=1, stroke=tone.ink, strokeWidth=0.75, xOffset=14
+    )
     said = layer("text", {"text": text("shown")}, align="left", dx=26, color=tone.ink, fontSize=12)
     said["transform"] = [{"calculate": f"containerSize()[0] < {ROOM} ? datum.brief : datum.label", "as": "shown"}]
     return group(_spread(parts), [square, said], x={"value": "width"}, y=quantity("at", axes.shares()))

@@ -15,7 +15,11 @@ KINDS = {"merged change": "change", "confirmed snippet": "code"}
 def answer(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """How few people give half of the answers: of the family with most answers on each side, and fewest of all."""
     known = [row for row in measured(rows) if row["statistic"] == "half" and row["side"] in SIDES]
-    most = [max(found, key=lambda row: row["n"]) for side in SIDES if (found := [row for row in known if row["side"] == side])]
+    most = [
+        max(found, key=lambda row: row["n"])
+        for side in SIDES
+        if (found := [row for row in known if row["side"] == side])
+    ]
     if not most:
         return "The data do not carry an answer: in this window no family has enough answers by people."
     said = numbers.listed([f"about {numbers.plain(titles[row['family_id']])} from **{people(row)}**" for row in most])
@@ -33,7 +37,9 @@ def answer(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 def _level(rows: Sequence[Row], row: Row, titles: Mapping[str, str]) -> str:
     """The family of a row, and how many others have the same number."""
     others = sum(other["value"] == row["value"] for other in rows) - 1
-    return numbers.plain(titles[row["family_id"]]) + (f" and {others} other{'s' if others > 1 else ''}" if others else "")
+    return numbers.plain(titles[row["family_id"]]) + (
+        f" and {others} other{'s' if others > 1 else ''}" if others else ""
+    )
 
 
 def people(row: Row) -> str:
@@ -47,7 +53,9 @@ def fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not known:
         return "How few people give half of the answers: no family has a number"
     ends = [f"{people(row)} ({_level(known, row, titles)})" for row in (known[0], known[-1])]
-    return f"Half of the answers come from {ends[0]}" + (f" to {ends[1]}" if known[0]["value"] < known[-1]["value"] else "")
+    return f"Half of the answers come from {ends[0]}" + (
+        f" to {ends[1]}" if known[0]["value"] < known[-1]["value"] else ""
+    )
 
 
 def penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -56,11 +64,15 @@ def penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not known:
         return "Newcomers against those who asked before: no family has enough of both"
     worse, better = [row for row in known if row["high"] < 0], [row for row in known if row["low"] > 0]
-    said = [f"{name} at {_names(found, titles)}" for name, found in (("worse off", worse), ("better off", better)) if found]
+    said = [
+        f"{name} at {_names(found, titles)}" for name, found in (("worse off", worse), ("better off", better)) if found
+    ]
     level = len(known) - len(worse) - len(better)
     if not said:
         return f"Newcomers: no difference shown at any of {level} {_families(level)}"
-    return f"Newcomers are {numbers.listed(said)}" + (f"; no difference shown at {level} other {_families(level)}" if level else "")
+    return f"Newcomers are {numbers.listed(said)}" + (
+        f"; no difference shown at {level} other {_families(level)}" if level else ""
+    )
 
 
 def _families(count: int) -> str:

@@ -25,13 +25,20 @@ YES, NO = "●", "·"
 def answer(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str]) -> str:
     """How many of those who are answered get a deep answer, of the family with most of them on each side, and what the rules are worth."""
     known = measured(rows)
-    most = [max(found, key=lambda row: row["n"]) for side in SIDES if (found := [row for row in known if row["side"] == side])]
+    most = [
+        max(found, key=lambda row: row["n"])
+        for side in SIDES
+        if (found := [row for row in known if row["side"] == side])
+    ]
     if not most:
         return (
             "The data do not carry an answer: in this window no family has enough answered questions that were read. A question counts "
             "once it was watched for 30 days."
         )
-    said = [f"**{numbers.say(row, 'share')}** of the answered questions about {numbers.plain(titles[row['family_id']])}" for row in most]
+    said = [
+        f"**{numbers.say(row, 'share')}** of the answered questions about {numbers.plain(titles[row['family_id']])}"
+        for row in most
+    ]
     cases = numbers.listed([numbers.count(row["n"]) for row in most])
     text = f"A deep answer, one with at least 3 of 5 points, came to {numbers.listed(said)}; n{GAP}={GAP}{cases}."
     if len(most) < 2:
@@ -43,7 +50,9 @@ def trust(rules: Sequence[Row]) -> str:
     """How many of the rules behind the points are weak when tried on answers, and what that means for the intervals."""
     tried = [row for row in rules if row["feature"] in OF_DEPTH]
     if not tried:
-        return "How often the rules that read the points are right is not in this snapshot, so take the shares as rough."
+        return (
+            "How often the rules that read the points are right is not in this snapshot, so take the shares as rough."
+        )
     weak = [row for row in tried if row["is_weak"]]
     if not weak:
         return f"All {len(tried)} rules that read the points did well on labelled answers."

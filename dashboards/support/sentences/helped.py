@@ -34,14 +34,24 @@ def is_no_gap(row: Row) -> bool:
 def closing(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Closed beside helped of the family with most threads on each side, and whether their gaps can be told apart."""
     kept = {(row["family_id"], row["statistic"]): row for row in measured(rows)}
-    known = [gap for gap in measured(gaps) if (gap["family_id"], "closed") in kept and (gap["family_id"], "helped") in kept]
-    first = [max(found, key=lambda gap: gap["n"] or 0) for side in SIDES if (found := [gap for gap in known if gap["side"] == side])]
+    known = [
+        gap for gap in measured(gaps) if (gap["family_id"], "closed") in kept and (gap["family_id"], "helped") in kept
+    ]
+    first = [
+        max(found, key=lambda gap: gap["n"] or 0)
+        for side in SIDES
+        if (found := [gap for gap in known if gap["side"] == side])
+    ]
     if not first:
         return "The data do not carry an answer: in this window no family has enough threads of which it is known whether they were helped."
     said = [_closed_and_helped(kept, gap, titles) for gap in first]
     cases = numbers.listed([numbers.count(gap["n"]) for gap in first])
     # Who chose families of one side does not ask about the other.
-    end = "The other side has no family with enough threads to compare. " if len({gap["side"] for gap in gaps} & set(SIDES)) > 1 else ""
+    end = (
+        "The other side has no family with enough threads to compare. "
+        if len({gap["side"] for gap in gaps} & set(SIDES)) > 1
+        else ""
+    )
     if len(first) > 1:
         apart = difference(first[0], first[1]).replace("intervals", "intervals of the gaps")
         end = f"{apart} These are the families with most threads on each side. "
@@ -63,7 +73,9 @@ def widest(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str]) 
     if not known:
         return "Closed beside helped: no family has enough threads"
     gap = known[0]
-    shares = {row["statistic"]: numbers.share(row["value"]) for row in measured(rows) if row["family_id"] == gap["family_id"]}
+    shares = {
+        row["statistic"]: numbers.share(row["value"]) for row in measured(rows) if row["family_id"] == gap["family_id"]
+    }
     both = f", {shares['closed']} closed and {shares['helped']} helped" if {"closed", "helped"} <= set(shares) else ""
     level_with = undecided([numbers.plain(titles[row["family_id"]]) for row in level(gap, known[1:])])
     return f"Widest gap between closed and helped: {numbers.plain(titles[gap['family_id']])}{both}{level_with}"
@@ -71,7 +83,10 @@ def widest(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str]) 
 
 def gap_words(gaps: Sequence[Row]) -> dict[str, tuple[str, str]]:
     """By family, the gap with its interval and without; said so where there may be none."""
-    return {gap["family_id"]: (points(gap) + (", may be none" if is_no_gap(gap) else ""), points(gap, is_short=True)) for gap in measured(gaps)}
+    return {
+        gap["family_id"]: (points(gap) + (", may be none" if is_no_gap(gap) else ""), points(gap, is_short=True))
+        for gap in measured(gaps)
+    }
 
 
 def taken_for_solved(naive: Sequence[Row], helped: Sequence[Row], titles: Mapping[str, str]) -> str:

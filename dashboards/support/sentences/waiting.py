@@ -28,7 +28,11 @@ PEOPLE = ("staff", "maintainer", "outsider", "unknown")
 
 def level(first: Row, others: Sequence[Row]) -> list[Row]:
     """Those of the others that cannot be told apart from the first."""
-    return [row for row in others if first["low"] is not None and first["low"] != first["high"] and numbers.overlap(first, row)]
+    return [
+        row
+        for row in others
+        if first["low"] is not None and first["low"] != first["high"] and numbers.overlap(first, row)
+    ]
 
 
 def undecided(names: Sequence[str]) -> str:
@@ -40,19 +44,27 @@ def undecided(names: Sequence[str]) -> str:
 
 def first_comer(rows: Sequence[Row], title: str) -> str:
     """Who answers first most often within a week, whether that can be told from the next, and how many still wait."""
-    known = sorted((row for row in measured(rows) if row["segment"] in (*PEOPLE, "agent")), key=lambda row: -row["value"])
+    known = sorted(
+        (row for row in measured(rows) if row["segment"] in (*PEOPLE, "agent")), key=lambda row: -row["value"]
+    )
     if not known or not known[0]["value"]:
         return f"{numbers.plain(title)}: nobody is known to have answered within 7 days"
     first = known[0]
     level_with = undecided([FIRST[row["segment"]] for row in level(first, known[1:])])
-    waiting = next((f"; {numbers.share(row['value'])} still wait" for row in measured(rows) if row["segment"] == "waiting"), "")
+    waiting = next(
+        (f"; {numbers.share(row['value'])} still wait" for row in measured(rows) if row["segment"] == "waiting"), ""
+    )
     return f"{numbers.plain(title)}: {FIRST[first['segment']]} come first most often, {numbers.say(first, 'share')}{level_with}{waiting}"
 
 
 def left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The family whom leaving out the unanswered flatters most, with both numbers and how many are left out."""
     kept = {(row["family_id"], row["statistic"]): row for row in measured(rows)}
-    both = [(kept[family, "theirs"], kept[family, "ours"]) for family, name in kept if name == "theirs" and (family, "ours") in kept]
+    both = [
+        (kept[family, "theirs"], kept[family, "ours"])
+        for family, name in kept
+        if name == "theirs" and (family, "ours") in kept
+    ]
     if not both:
         return "What leaving out the unanswered would show"
     theirs, ours = max(both, key=lambda pair: pair[1]["value"] - pair[0]["value"])
@@ -64,7 +76,11 @@ def left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 def dropped(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
     """By family, how many of those who asked the other way of counting leaves out, long and short."""
     asked = {row["family_id"]: row["n"] for row in rows if row["statistic"] == "ours" and row["n"]}
-    out = {row["family_id"]: row["n_censored"] for row in rows if row["statistic"] == "theirs" and row["n_censored"] is not None}
+    out = {
+        row["family_id"]: row["n_censored"]
+        for row in rows
+        if row["statistic"] == "theirs" and row["n_censored"] is not None
+    }
     return {
         family: (
             f"{numbers.count(out[family])} of {numbers.count(count)} left out",

@@ -16,7 +16,13 @@ from pipelines.sources.changelog.pages import Release
 from pipelines.text.values import clean, instant
 
 FEEDS = ("atom", "rss")
-DATED: dict[str, Literal["day", "month"]] = {"openai": "day", "gemini": "day", "groq": "day", "deepseek": "day", "xai": "month"}
+DATED: dict[str, Literal["day", "month"]] = {
+    "openai": "day",
+    "gemini": "day",
+    "groq": "day",
+    "deepseek": "day",
+    "xai": "month",
+}
 """Vendors' pages that are headed by time, and how exactly."""
 FORMATS = ("markdown", *FEEDS, *DATED, "mintlify", "mistral")
 THINGS = {"entries": Thing(order="whole", resumable=True)}
@@ -41,12 +47,21 @@ def entries(visit: Visit) -> Iterator[Page]:
     if answer.status == 304:
         yield Page([], known, is_unchanged=True)
         return
-    found = [_entry(entry) for entry in read_feed(answer)] if form in FEEDS else _page(answer, form, _may_be_html(visit))
-    rows = {row.key: row for row in reversed(found)}  # a feed may give an entry twice: the first, which is the newest, stays
+    found = (
+        [_entry(entry) for entry in read_feed(answer)] if form in FEEDS else _page(answer, form, _may_be_html(visit))
+    )
+    rows = {
+        row.key: row for row in reversed(found)
+    }  # a feed may give an entry twice: the first, which is the newest, stays
     if not rows:
         raise Fatal(f"{shown(answer.url)}: 200, but no entry found in it; the page has changed shape")
     total = None if form in FEEDS else len(rows)  # a page tells of all its entries, a feed of the newest only
-    yield Page(list(rows.values()), {"etag": answer.etag, "last_modified": answer.last_modified}, expected=len(rows), total=total)
+    yield Page(
+        list(rows.values()),
+        {"etag": answer.etag, "last_modified": answer.last_modified},
+        expected=len(rows),
+        total=total,
+    )
 
 
 def _may_be_html(visit: Visit) -> bool:
@@ -99,7 +114,9 @@ def _entry(entry: Entry) -> Row:
         "published_at": instant(entry.published_at or entry.updated_at),
         "date_kind": "exact" if entry.published_at or entry.updated_at else "unknown",
         "is_prerelease": is_github and pages.is_prerelease(code),
-        "is_breaking": re.search(r"<h\d>\W*breaking changes", _bare(entry.html), re.IGNORECASE) is not None if is_github else None,
+        "is_breaking": re.search(r"<h\d>\W*breaking changes", _bare(entry.html), re.IGNORECASE) is not None
+        if is_github
+        else None,
         "features_count": lists.get("Features"),
         "fixes_count": lists.get("Bug Fixes"),
     }

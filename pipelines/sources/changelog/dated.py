@@ -12,7 +12,9 @@ from pipelines.markup.page_blocks import Block, slug
 from pipelines.sources.changelog.pages import BREAKING, KINDS, Release, lines, take
 
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_DAY = re.compile(r"(?:Date: )?(?:(20\d\d)-(\d\d)-(\d\d)(?:[: ].*)?|([A-Z][a-z]{2})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (20\d\d))?(?:: .*)?)$")
+_DAY = re.compile(
+    r"(?:Date: )?(?:(20\d\d)-(\d\d)-(\d\d)(?:[: ].*)?|([A-Z][a-z]{2})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (20\d\d))?(?:: .*)?)$"
+)
 _MONTH = re.compile(r"([A-Z][a-z]{2})[a-z]{0,6},? (20\d\d)$")
 _UPDATE = re.compile(r"^[ \t]*<Update\b(?P<told>[^>]*)>[ \t]*$")
 _END = re.compile(r"^[ \t]*</Update>")
@@ -48,7 +50,11 @@ def from_markdown(text: str) -> Iterator[Line]:
 
 def from_blocks(blocks: Iterable[Block]) -> Iterator[Line]:
     """The lines of a page of HTML."""
-    return (Line(block.kind == "heading", block.text, block.level, block.anchor) for block in blocks if block.kind != "table")
+    return (
+        Line(block.kind == "heading", block.text, block.level, block.anchor)
+        for block in blocks
+        if block.kind != "table"
+    )
 
 
 def read_dated(page: Iterable[Line], precision: Literal["day", "month"]) -> list[Release]:

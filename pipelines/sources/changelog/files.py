@@ -47,9 +47,17 @@ def entries(visit: Visit, row: Any) -> Iterator[Page]:
             known[name] = files[name]
         has_news = has_news or bool(rows)
         waiting = max(0, len(todo) - start - FILES_AT_ONCE)
-        yield Page(rows, {"files": dict(known), "others": sorted(others)}, expected=len(todo), waiting=waiting, skipped=tuple(skipped))
+        yield Page(
+            rows,
+            {"files": dict(known), "others": sorted(others)},
+            expected=len(todo),
+            waiting=waiting,
+            skipped=tuple(skipped),
+        )
     if todo and not known:
-        raise Fatal(f"{shown(visit.channel.base_url)}: none of its {len(todo)} files is an entry; the changelog has changed shape")
+        raise Fatal(
+            f"{shown(visit.channel.base_url)}: none of its {len(todo)} files is an entry; the changelog has changed shape"
+        )
     kept = {name: sha for name, sha in known.items() if name in files}
     # A file that was passed over is read again when the folder changes: before that it would be the same file.
     done = {"files": kept, "others": sorted(others), "etag": folder.etag}

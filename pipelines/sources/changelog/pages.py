@@ -24,7 +24,9 @@ KINDS = {
 """Headings and labels that say what stands under them."""
 
 _blocks = MarkdownIt("commonmark")
-_blocks.core.ruler.enableOnly(["normalize", "block"])  # inline text is not needed, and parsing it takes most of the time
+_blocks.core.ruler.enableOnly(
+    ["normalize", "block"]
+)  # inline text is not needed, and parsing it takes most of the time
 
 
 @dataclass(slots=True)

@@ -72,7 +72,12 @@ def _page(visit: Visit) -> Answer:
     is_markdown = urlsplit(url).path.endswith((".md", ".txt", ".mdx", ".markdown"))
     held = visit.cursor.get("held")
     known: Mapping[str, Any] = {} if held and _has_waited(visit, held) else held or visit.cursor
-    answer = visit.http.get(url, accept=MARKDOWN if is_markdown else (*HTML, *MARKDOWN), etag=known.get("etag"), last_modified=known.get("last_modified"))
+    answer = visit.http.get(
+        url,
+        accept=MARKDOWN if is_markdown else (*HTML, *MARKDOWN),
+        etag=known.get("etag"),
+        last_modified=known.get("last_modified"),
+    )
     if held and answer.status == 304:
         raise Fatal(_held_back(visit, held))
     if is_markdown and answer.status != 304 and page_blocks.is_html(_text(answer)):
@@ -94,12 +99,19 @@ def _found(listed: list[Notice], page: str) -> Found:
     for notice in listed:
         where = f"{page}#{notice.anchor}" if notice.anchor else page
         key = clean(notice.key, 250)
-        found[key] = {**formats.body(notice), "notice_code": key, "url": web_link(where), "section": clean(notice.section, 160)}
+        found[key] = {
+            **formats.body(notice),
+            "notice_code": key,
+            "url": web_link(where),
+            "section": clean(notice.section, 160),
+        }
     return found
 
 
 def _unchanged(visit: Visit, cursor: Mapping[str, Any]) -> Page:
-    return Page([], {**cursor, "seen_at": instant(visit.now)}, is_unchanged=True, total=_listed(cursor.get("memory") or {}))
+    return Page(
+        [], {**cursor, "seen_at": instant(visit.now)}, is_unchanged=True, total=_listed(cursor.get("memory") or {})
+    )
 
 
 def _listed(memory: Mapping[str, Any]) -> int:
@@ -150,7 +162,9 @@ def _hold(visit: Visit, look: _Look, seen: Changes) -> Iterator[Page]:
         "notice_code": "(page)", "event_number": number, "event": "held", "changed_at": held["since"],
         "held_new_count": held["new"], "held_vanished_count": held["vanished"],
     }  # fmt: skip
-    yield Page([Row(f"(page)#{number}", visit.now, body, "notice_events")], {**visit.cursor, "held": held, "holds": number})
+    yield Page(
+        [Row(f"(page)#{number}", visit.now, body, "notice_events")], {**visit.cursor, "held": held, "holds": number}
+    )
     raise Fatal(_held_back(visit, held))
 
 
@@ -173,7 +187,9 @@ def _folder(visit: Visit) -> Iterator[Page]:
     gone = [name for name in known if name not in files]
     is_first = not visit.cursor.get("etag")
     memory = _memory(visit)
-    batches = [todo[start : start + FILES_AT_ONCE] for start in range(0, len(todo), FILES_AT_ONCE)] if is_first else [todo]
+    batches = (
+        [todo[start : start + FILES_AT_ONCE] for start in range(0, len(todo), FILES_AT_ONCE)] if is_first else [todo]
+    )
     for place, batch in enumerate(batches or [[]]):
         is_last = place == max(len(batches), 1) - 1
         found, after, skipped = _files(visit, folder, batch, files, known)

@@ -21,10 +21,14 @@ _FEATURE = re.compile(
 )
 _TUNING = re.compile(r"(?:^|/ )[^,/]*fine-?tun", re.IGNORECASE)
 """A heading that is about fine-tuning, not one that names it among other things."""
-_NOTHING = re.compile(r"(?:-+|n/?a|none|tbd|tba|not available|no (?:direct )?replacement|coming soon)?\.?", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"(?:-+|n/?a|none|tbd|tba|not available|no (?:direct )?replacement|coming soon)?\.?", re.IGNORECASE
+)
 _POINTER = re.compile(r"\b(?:guides?|docs|documentation|see|view|contact|migrat\w*|learn)\b", re.IGNORECASE)
 _TAIL = re.compile(r"\s+(?:with|in|using|via|version:?|on)\s.*$|\s*\(.*$", re.DOTALL)
-REDIRECT = re.compile(r"redirect|re-?rout|\brouted to\b|\bserved by\b|automatically (?:migrat|upgrad|switch|point)", re.IGNORECASE)
+REDIRECT = re.compile(
+    r"redirect|re-?rout|\brouted to\b|\bserved by\b|automatically (?:migrat|upgrad|switch|point)", re.IGNORECASE
+)
 """Words that say that a retired name goes on answering, as another model."""
 
 
@@ -39,7 +43,9 @@ def names(cell: str) -> list[str]:
         if codes:
             return _tidy([part])
     parts = [one.strip() for one in re.split(r"\||,", plain(outside))]
-    return _tidy(parts if len(parts) > 1 and all(_ID.fullmatch(one) for one in parts) else [plain(outside) or plain(cell)])
+    return _tidy(
+        parts if len(parts) > 1 and all(_ID.fullmatch(one) for one in parts) else [plain(outside) or plain(cell)]
+    )
 
 
 def subject(name: str, section: str = "") -> Subject:

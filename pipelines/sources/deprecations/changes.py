@@ -47,7 +47,9 @@ def hashed(body: Body) -> str:
 
 def whole(found: Mapping[str, Body], changes: Changes) -> str:
     """The same of all that a visit saw and missed at once, whatever its order."""
-    listed = [f"{key}={hashed(found[key])}" for key in sorted(found)] + [f"{key}:{event}" for key, event in sorted(changes.events.items())]
+    listed = [f"{key}={hashed(found[key])}" for key in sorted(found)] + [
+        f"{key}:{event}" for key, event in sorted(changes.events.items())
+    ]
     return hashlib.sha256(";".join(listed).encode()).hexdigest()[:16]
 
 
@@ -81,7 +83,9 @@ def remember(memory: Memory, found: Mapping[str, Body], changes: Changes) -> Mem
     return after
 
 
-def events(memory: Memory, after: Memory, changes: Changes, changed_at: str, last_seen_at: str | None) -> Iterator[Body]:
+def events(
+    memory: Memory, after: Memory, changes: Changes, changed_at: str, last_seen_at: str | None
+) -> Iterator[Body]:
     """A row an event: what was promised before and after. Numbered, so that a visit done twice tells the same event once."""
     for key, event in sorted(changes.events.items()):
         before, now = memory.get(key, ["", 0, None, None, False]), after[key]

@@ -14,7 +14,10 @@ from pipelines.sources.deprecations.tables import Notice, Place, is_of_models, r
 
 _DATED = re.compile(r"^\W*(20\d\d-\d\d-\d\d|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? 20\d\d)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
-_TOLD = re.compile(r"\bon (?P<day>[^,.]*?\d{1,2}(?:st|nd|rd|th)?,? 20\d\d),? we (?:\w+ )?(?:emailed|announced|notified|informed|told)", re.IGNORECASE)
+_TOLD = re.compile(
+    r"\bon (?P<day>[^,.]*?\d{1,2}(?:st|nd|rd|th)?,? 20\d\d),? we (?:\w+ )?(?:emailed|announced|notified|informed|told)",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(r"\beffective\b|\bretir|\bshut|\bremov|\bdecommission|\bno longer\b", re.IGNORECASE)
 _LEAD = re.compile(r"\b(?:deprecat|retir)\w*\b[^.]*:$", re.IGNORECASE)
 _GONE = re.compile(r"\bno longer available\b|\bshut ?down\b|\bretired\b|\bremoved\b|\bsunset\b", re.IGNORECASE)
@@ -117,7 +120,9 @@ def _place(path: list[Block], prose: list[str], form: Format) -> Place:
     if form.has_prose_shutdown or form.has_lists:
         shutdown = _last_day([*prose, *titles], _ENDS if form.has_prose_shutdown else _GONE)
     nearest = path[-1] if path else Block("heading")
-    return Place(nearest.text, nearest.anchor, " / ".join(titles), replace(announced, drift=""), replace(shutdown, drift=""))
+    return Place(
+        nearest.text, nearest.anchor, " / ".join(titles), replace(announced, drift=""), replace(shutdown, drift="")
+    )
 
 
 def _announced(prose: list[str]) -> Promise:

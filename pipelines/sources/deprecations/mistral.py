@@ -27,11 +27,16 @@ def read_model(text: str, name: str) -> list[Notice]:
     if not status:
         raise Fatal(f"{name}: a model without a status; the files have changed shape")
     stage = STAGES.get(status.lower(), "")
-    deprecated, shutdown = read_promise(_field(source, "deprecationDate")), read_promise(_field(source, "retirementDate"))
+    deprecated, shutdown = (
+        read_promise(_field(source, "deprecationDate")),
+        read_promise(_field(source, "retirementDate")),
+    )
     if stage not in ("deprecated", "retired") and stage and not deprecated.on and not shutdown.on:
         return []
     instead = _field(source, "replacement")
-    behaviour = "redirect" if REDIRECT.search(instead) else "shutdown" if shutdown.on or stage == "retired" else "unknown"
+    behaviour = (
+        "redirect" if REDIRECT.search(instead) else "shutdown" if shutdown.on or stage == "retired" else "unknown"
+    )
     drift = tuple(_drift(status, stage, deprecated, shutdown))
     return [
         Notice(
@@ -61,4 +66,6 @@ def _unquoted(found: re.Match[str]) -> str:
 def _drift(status: str, stage: str, deprecated: Promise, shutdown: Promise) -> Iterator[str]:
     if not stage:
         yield f"stage: {status[:80]}"
-    yield from (f"{name}: {one.drift}" for name, one in (("deprecated", deprecated), ("shutdown", shutdown)) if one.drift)
+    yield from (
+        f"{name}: {one.drift}" for name, one in (("deprecated", deprecated), ("shutdown", shutdown)) if one.drift
+    )

@@ -45,7 +45,9 @@ STAGES = {
     "deprecating": "deprecated", "retired": "retired", "shutdown": "retired", "shut down": "retired", "eol": "retired",
     "end of life": "retired",
 }  # fmt: skip
-_ENDING = re.compile(r"shut ?down|retire|sunset|\beol\b|end of life|removal|decommission|turn.?off|discontinu", re.IGNORECASE)
+_ENDING = re.compile(
+    r"shut ?down|retire|sunset|\beol\b|end of life|removal|decommission|turn.?off|discontinu", re.IGNORECASE
+)
 _FLOOR = re.compile(r"earliest", re.IGNORECASE)
 _MODEL_ID = re.compile(r"[a-z][\w./]*-[\w.:-]*\d[\w.:-]*", re.IGNORECASE)
 _NO_MODELS = re.compile(r"feature|endpoint|capabilit|parameter", re.IGNORECASE)
@@ -111,11 +113,17 @@ def is_of_models(table: Block, has_prose_date: bool = False) -> bool:
     """Whether a table tells of ends. Raises Fatal where it seems to, under names that we do not know."""
     found = columns(table.header)
     tells_end = found.keys() & {"shutdown", "deprecated", "redirect"} or (has_prose_date and "replacement" in found)
-    strange = [name for name in map(_name, table.header) if _ENDING.search(name) and not any(name in known for known in COLUMNS.values())]
+    strange = [
+        name
+        for name in map(_name, table.header)
+        if _ENDING.search(name) and not any(name in known for known in COLUMNS.values())
+    ]
     if "model" in found and not tells_end and strange:
         raise Fatal(f"a table of models has a column {strange[0]!r}, which is not known; the page has changed shape")
     if "model" not in found and "shutdown" in found:
-        raise Fatal(f"a table of ends has no column of models among {', '.join(map(_name, table.header))}; the page has changed shape")
+        raise Fatal(
+            f"a table of ends has no column of models among {', '.join(map(_name, table.header))}; the page has changed shape"
+        )
     return "model" in found and bool(tells_end)
 
 
@@ -125,7 +133,9 @@ def read_table(table: Block, place: Place) -> Iterator[Notice]:
     is_floor = place.is_floor or ("shutdown" in found and _FLOOR.search(table.header[found["shutdown"]]) is not None)
     for cells_ in table.rows:
         if len(cells_) > len(table.header):
-            raise Fatal(f"a row of {len(cells_)} cells stands under {len(table.header)} names of columns; the page has changed shape")
+            raise Fatal(
+                f"a row of {len(cells_)} cells stands under {len(table.header)} names of columns; the page has changed shape"
+            )
         row = {role: cells_[at] if at < len(cells_) else "" for role, at in found.items()}
         if _divides(row, cells_):
             continue
@@ -166,8 +176,16 @@ def _notice(name: str, kind: cells.Subject, row: Mapping[str, str], place: Place
     deprecated = read_promise(row.get("deprecated", ""))
     stage = STAGES.get(plain(row.get("stage", "")).lower(), "")
     target = place.redirects.get(name, "")
-    instead = cells.replacements(row.get("redirect", "")) or cells.replacements(row.get("replacement", "")) or [target] * bool(target)
-    is_redirect = bool(target) or "redirect" in row or any(cells.REDIRECT.search(row.get(one, "")) for one in ("replacement", "notes"))
+    instead = (
+        cells.replacements(row.get("redirect", ""))
+        or cells.replacements(row.get("replacement", ""))
+        or [target] * bool(target)
+    )
+    is_redirect = (
+        bool(target)
+        or "redirect" in row
+        or any(cells.REDIRECT.search(row.get(one, "")) for one in ("replacement", "notes"))
+    )
     region = _ONLY_IN.search(f"{row.get('shutdown', '')} {row.get('deprecated', '')}")
     return Notice(
         name, kind, place.section, place.anchor, announced, deprecated, shutdown, tuple(instead),

@@ -25,7 +25,9 @@ def topics(visit: Visit) -> Iterator[Page]:
     forum.enter()
     sections = visit.channel.sections or ("",)
     before = kept.get("sections", {})
-    walks = {one: Walk(forum, one, before.get(one, {}), lambda topic: _read(forum, topic), visit.since) for one in sections}
+    walks = {
+        one: Walk(forum, one, before.get(one, {}), lambda topic: _read(forum, topic), visit.since) for one in sections
+    }
     came = False
     for walk in walks.values():
         for rows in walk.rows():

@@ -72,7 +72,11 @@ class Forum:
         """Reads robots.txt and the forum's own figures where today has not seen them. Raises Denied where robots shut what we need."""
         known = dict(self.kept) if self.kept.get("day") == self.day else {}
         lines = known.get("robots")
-        self.rules = Rules(tuple((str(path), bool(may)) for path, may in lines), float(known["delay"])) if lines is not None else self._robots()
+        self.rules = (
+            Rules(tuple((str(path), bool(may)) for path, may in lines), float(known["delay"]))
+            if lines is not None
+            else self._robots()
+        )
         self.visit.http.keep_apart(max(PAUSE_SECONDS, self.rules.delay_seconds))
         for path in [list_path(section, 0) for section in self.visit.channel.sections or ("",)] + ["/t/1.json"]:
             self._ask_robots(path)
@@ -84,7 +88,13 @@ class Forum:
     def mark(self) -> dict[str, Any]:
         """What the next visit of today need not ask again."""
         lines = [list(line) for line in self.rules.lines]
-        return {"day": self.day, "robots": lines, "delay": self.rules.delay_seconds, "total": self.total, "solved": self.solved}
+        return {
+            "day": self.day,
+            "robots": lines,
+            "delay": self.rules.delay_seconds,
+            "total": self.total,
+            "solved": self.solved,
+        }
 
     def get(self, path: str) -> Any:
         """Reads one address of the forum. Raises Denied where it wants a login, or robots.txt shuts the address."""
@@ -94,7 +104,9 @@ class Forum:
         except Denied as error:
             if error.word != "not_logged_in":
                 raise
-            refused = Denied(f"{self.visit.channel.target} is open to members only; set enabled = false for it in the catalog")
+            refused = Denied(
+                f"{self.visit.channel.target} is open to members only; set enabled = false for it in the catalog"
+            )
             refused.word = error.word
             raise refused from None
 
@@ -137,7 +149,9 @@ class Forum:
         except Gone:
             return Rules()
         except Denied as error:
-            raise Denied(f"robots.txt of {self.visit.channel.target} is refused, so nothing of it is read: {error}") from None
+            raise Denied(
+                f"robots.txt of {self.visit.channel.target} is refused, so nothing of it is read: {error}"
+            ) from None
         return read_robots(answer.content, self.visit.user_agent).concerning(*READ)
 
     def _figures(self) -> None:
@@ -173,7 +187,16 @@ def _listing(data: Any) -> Listing:
 
 
 def _item(topic: Mapping[str, Any]) -> Topic:
-    told = ("title", "posts_count", "highest_post_number", "last_posted_at", "has_accepted_answer", "closed", "archived", "category_id")
+    told = (
+        "title",
+        "posts_count",
+        "highest_post_number",
+        "last_posted_at",
+        "has_accepted_answer",
+        "closed",
+        "archived",
+        "category_id",
+    )
     stamp = blake2b(repr([topic.get(name) for name in told]).encode(), digest_size=5).hexdigest()
     bumped = instant(topic.get("bumped_at") or topic.get("last_posted_at") or topic["created_at"])
     if bumped is None:
@@ -211,7 +234,11 @@ def _section_total(data: Any, sections: tuple[str, ...]) -> int | None:
 @shaped("Discourse")
 def _solved(data: Any) -> list[int] | None:
     """Categories where the forum lets answers be accepted; None where no category says so, since then tags or the whole site may."""
-    named = [one for one in data.get("categories", []) if str((one.get("custom_fields") or {}).get("enable_accepted_answers")) == "true"]
+    named = [
+        one
+        for one in data.get("categories", [])
+        if str((one.get("custom_fields") or {}).get("enable_accepted_answers")) == "true"
+    ]
     return sorted(int(one["id"]) for one in named) or None
 
 

@@ -28,7 +28,9 @@ def gone_row(number: int) -> Row:
 
 
 @shaped("Discourse")
-def thread_rows(visit: Visit, base: str, topic: Item, listed_accepted: bool | None, solved: Sequence[int] | None) -> list[Row]:
+def thread_rows(
+    visit: Visit, base: str, topic: Item, listed_accepted: bool | None, solved: Sequence[int] | None
+) -> list[Row]:
     """A topic and its replies, without their texts and without names.
 
     `listed_accepted`: what the list of topics said of an accepted answer. `solved`: the categories in which there may be one.
@@ -60,7 +62,10 @@ def thread_rows(visit: Visit, base: str, topic: Item, listed_accepted: bool | No
         "mentions": visit.mentions(f"{title}\n{parts.plain}"),
         "drift": sorted({f"post_type: {post['post_type']}" for post in posts if post["post_type"] not in KNOWN_TYPES}),
     }
-    return [Row(str(topic["id"]), None, body), *(_post_row(visit, place, topic, post, asker, accepted) for post in replies)]
+    return [
+        Row(str(topic["id"]), None, body),
+        *(_post_row(visit, place, topic, post, asker, accepted) for post in replies),
+    ]
 
 
 def _post_row(visit: Visit, place: str, topic: Item, post: Item, asker: str | None, accepted: set[int] | None) -> Row:

@@ -46,7 +46,9 @@ class Walk:
         self._since = min(values.instant(since) or "", kept.get("since") or "~")
         self._high = str(kept.get("high") or "")
         self._gaps = [Gap(**gap) for gap in kept.get("gaps", [])]
-        self._seen: dict[str, tuple[str, str]] = {key: (str(at), str(stamp)) for key, (at, stamp) in kept.get("seen", {}).items()}
+        self._seen: dict[str, tuple[str, str]] = {
+            key: (str(at), str(stamp)) for key, (at, stamp) in kept.get("seen", {}).items()
+        }
         self._looked = str(kept.get("looked") or "")
         self._met: set[int] = set()
         if self._high and kept.get("since", "") > self._since:  # asked to go further back than before
@@ -55,7 +57,9 @@ class Walk:
     def mark(self) -> dict[str, Any]:
         """Where the next visit goes on; a copy that no later step changes."""
         newest = sorted(self._seen.items(), key=lambda one: one[1][0], reverse=True)[:REMEMBERED]
-        gaps = [{"upper": gap.upper, "lower": gap.lower, "page": gap.page, "part": dict(gap.part)} for gap in self._gaps]
+        gaps = [
+            {"upper": gap.upper, "lower": gap.lower, "page": gap.page, "part": dict(gap.part)} for gap in self._gaps
+        ]
         seen = {key: list(value) for key, value in newest}
         return {"since": self._since, "high": self._high, "gaps": gaps, "seen": seen, "looked": self._looked}
 
@@ -63,7 +67,9 @@ class Walk:
         """The rows of what is new, then of what was left, then of what changed without moving."""
         head = self._forum.listed(self._section, 0)
         if not head.topics:
-            raise Fatal(f"{self._forum.visit.channel.target}: the list of topics is empty; either the forum has changed or it shows us nothing")
+            raise Fatal(
+                f"{self._forum.visit.channel.target}: the list of topics is empty; either the forum has changed or it shows us nothing"
+            )
         is_first = not self._high
         self._begin(head)
         for gap in list(self._gaps):
@@ -163,14 +169,26 @@ class Walk:
         """Compares the newest pages with what is remembered of them; what is missing there is asked for by its number."""
         lists = [head]
         oldest = min((at for at, _ in self._seen.values()), default=PINNED)
-        while lists[-1].has_more and len(lists) < LOOK_BACK_PAGES and min((one.bumped_at for one in lists[-1].moving), default=PINNED) > oldest:
+        while (
+            lists[-1].has_more
+            and len(lists) < LOOK_BACK_PAGES
+            and min((one.bumped_at for one in lists[-1].moving), default=PINNED) > oldest
+        ):
             lists.append(self._forum.listed(self._section, len(lists)))
         shown = {topic.id: topic for found in lists for topic in found.topics}
         deepest = min((topic.bumped_at for found in lists for topic in found.moving), default=PINNED)
         if not lists[-1].has_more:
             deepest = ""
-        todo = [one for one in shown.values() if self._seen.get(str(one.id), ("", ""))[1] != one.stamp and one.bumped_at >= self._since]
-        todo += [Topic(int(key), at, False, "") for key, (at, _) in self._seen.items() if at > deepest and int(key) not in shown]
+        todo = [
+            one
+            for one in shown.values()
+            if self._seen.get(str(one.id), ("", ""))[1] != one.stamp and one.bumped_at >= self._since
+        ]
+        todo += [
+            Topic(int(key), at, False, "")
+            for key, (at, _) in self._seen.items()
+            if at > deepest and int(key) not in shown
+        ]
         yield from self._details(todo, {})
 
 

@@ -32,7 +32,9 @@ API_VERSION = "2022-11-28"
 THINGS = {
     "issues": Thing("newest-first", resumable=True, also=("comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True),
     "pulls": Thing("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
-    "discussions": Thing("newest-first", resumable=True, also=("discussion_comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True),
+    "discussions": Thing(
+        "newest-first", resumable=True, also=("discussion_comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True
+    ),
     "commits": Thing("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
     "releases": Thing("newest-first", empty_is_normal=True),
     "repositories": Thing("whole"),

@@ -98,7 +98,11 @@ def backwards(visit: Visit, client: Client, reader: Reader, place: Place, rows_o
         place.is_whole = len(fresh) < len(found.nodes) or not found.part["pageInfo"]["hasNextPage"]
         rows, unread = rows_of(fresh)
         _note(place, found, fresh, unread)
-        passed = [found.passed["number"]] if found.passed and second(values.moment(found.passed["createdAt"])) >= place.since else []
+        passed = (
+            [found.passed["number"]]
+            if found.passed and second(values.moment(found.passed["createdAt"])) >= place.since
+            else []
+        )
         if not place.is_whole:
             place.after = onward(found.part, place.after)
         yield place.page(visit, rows, [f"{reader.kind.word} {number}" for number in [*passed, *unread]])
@@ -131,6 +135,9 @@ def counts(client: Client, since: str) -> dict[str, tuple[int, int]]:
     data = client.query(question("counts"), {"issues": f"{where} is:issue", "pulls": f"{where} is:pr"})
     repository = data["repository"]
     return {
-        field: (int(repository[field]["totalCount"]), min(int(data[alias]["issueCount"]), int(repository[field]["totalCount"])))
+        field: (
+            int(repository[field]["totalCount"]),
+            min(int(data[alias]["issueCount"]), int(repository[field]["totalCount"])),
+        )
         for field, alias in (("issues", "recentIssues"), ("pullRequests", "recentPulls"))
     }

@@ -208,7 +208,9 @@ class Client:
         seconds = waits.asked_for(headers, self._visit.now)
         if seconds is None or seconds > waits.LONGEST_SECONDS:
             until = values.instant(headers.get("x-ratelimit-reset")) or "an hour at most"
-            raise AllowanceSpent(f"GitHub's allowance for GITHUB_TOKEN is used up until {until}; a later run goes on from here")
+            raise AllowanceSpent(
+                f"GitHub's allowance for GITHUB_TOKEN is used up until {until}; a later run goes on from here"
+            )
         self._visit.http.pause(seconds)
 
     def _judged(self, data: Any, errors: list[dict[str, Any]], may_miss: bool) -> dict[str, Any]:
@@ -235,7 +237,9 @@ class Client:
         left, most = limit.get("remaining"), limit.get("limit")
         if isinstance(left, int) and isinstance(most, int) and left < most * MUST_REMAIN:
             until = values.instant(limit.get("resetAt")) or "the hour is over"
-            raise AllowanceSpent(f"only {left} of GITHUB_TOKEN's {most} points are left until {until}; a later run goes on from here")
+            raise AllowanceSpent(
+                f"only {left} of GITHUB_TOKEN's {most} points are left until {until}; a later run goes on from here"
+            )
 
 
 @cache
@@ -251,7 +255,9 @@ def _comments_question(after: list[tuple[str, str]]) -> tuple[str, dict[str, Any
     asked = " ".join(part.format(n=n) for n in places)
     head = f"query($owner: String!, $name: String!{declared}) {{ rateLimit {{ cost limit remaining resetAt }}"
     body = f"{head} repository(owner: $owner, name: $name) {{ id }} {asked} }}\n{question('comments')}"
-    values = {f"{word}{n}": value for n, pair in enumerate(after) for word, value in zip(("id", "after"), pair, strict=True)}
+    values = {
+        f"{word}{n}": value for n, pair in enumerate(after) for word, value in zip(("id", "after"), pair, strict=True)
+    }
     return body, values
 
 
@@ -270,4 +276,8 @@ def _json(body: str, where: str) -> Any:
 def _links(header: str) -> dict[str, str]:
     """Addresses of a Link header by relation."""
     parts = (part.partition(";") for part in header.split(","))
-    return {found[1]: address.strip().strip("<>") for address, _, rest in parts if (found := re.search(r'rel="(\w+)"', rest))}
+    return {
+        found[1]: address.strip().strip("<>")
+        for address, _, rest in parts
+        if (found := re.search(r'rel="(\w+)"', rest))
+    }

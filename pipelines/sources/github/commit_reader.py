@@ -86,7 +86,9 @@ def _walk(visit: Visit, client: Client, place: Cursor, reply: Reply, probe: Repl
         if reply.next_url in seen:
             raise Retriable(f"{visit.channel.target}: a page of commits points back to an earlier one")
         seen.add(reply.next_url)
-        yield Page(rows, kept | mark(visit, second(visit.now), None) | {"next": reply.next_url}, expected, _total(probe))
+        yield Page(
+            rows, kept | mark(visit, second(visit.now), None) | {"next": reply.next_url}, expected, _total(probe)
+        )
         reply = client.get(reply.next_url)
 
 

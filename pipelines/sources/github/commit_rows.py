@@ -60,7 +60,9 @@ def _who(visit: Visit, login: str | None, address: object, typename: str = "User
     named = _NOREPLY.fullmatch(email)
     login = login or (named[1] if named else None)
     if login:
-        role = visit.people.role(login, typename=typename, is_official=visit.channel.official, staff=visit.channel.staff)
+        role = visit.people.role(
+            login, typename=typename, is_official=visit.channel.official, staff=visit.channel.staff
+        )
         return visit.people.pseudonym("github", login), role
     if email in AGENT_ADDRESSES or email == WEB:
         return visit.people.pseudonym("github e-mail", email), "bot" if email == WEB else "agent"

@@ -64,7 +64,9 @@ def pages(visit: Visit, client: Client) -> Iterator[Page]:
     found = client.query(question("discussions_probe"), {})["repository"]
     seen, total = _fingerprint(found), found["discussions"]["totalCount"]
     if seen == cursor.get("seen"):
-        yield Page([], cursor, total=total, older=_older(total, Numbers.unpack(cursor.get("numbers"))), is_unchanged=True)
+        yield Page(
+            [], cursor, total=total, older=_older(total, Numbers.unpack(cursor.get("numbers"))), is_unchanged=True
+        )
         return
     if not found["hasDiscussionsEnabled"]:
         walk = _Walk.of(visit, cursor)

@@ -29,7 +29,10 @@ def pull_ending(visit: Visit, node: Node) -> dict[str, Any]:
     if not node.get("mergedAt"):
         return {"merged_by_role": None, "is_self_merged": None}
     merger, author = (_pseudonym(visit, node.get(name)) for name in ("mergedBy", "author"))
-    return {"merged_by_role": _merger_role(visit, node), "is_self_merged": merger == author if merger and author else None}
+    return {
+        "merged_by_role": _merger_role(visit, node),
+        "is_self_merged": merger == author if merger and author else None,
+    }
 
 
 def is_first_time(node: Node) -> bool | None:
@@ -37,7 +40,9 @@ def is_first_time(node: Node) -> bool | None:
 
     The word is of today, and a merge makes its author a contributor: of a pull request that has ended it tells nothing, or nothing fair.
     """
-    return FIRST_TIME.get(values.clean(node.get("authorAssociation"), 40).upper()) if node.get("state") == "OPEN" else None
+    return (
+        FIRST_TIME.get(values.clean(node.get("authorAssociation"), 40).upper()) if node.get("state") == "OPEN" else None
+    )
 
 
 def _turns(node: Node) -> dict[str, str | None]:
@@ -96,7 +101,10 @@ def _merger_role(visit: Visit, node: Node) -> Role:
 
 def _seen(node: Node) -> dict[str | None, str | None]:
     """What GitHub calls those who wrote in the thread, by login."""
-    return {(one.get("author") or {}).get("login"): one.get("authorAssociation") for one in [*listed(node, "comments"), node]}
+    return {
+        (one.get("author") or {}).get("login"): one.get("authorAssociation")
+        for one in [*listed(node, "comments"), node]
+    }
 
 
 def _pseudonym(visit: Visit, account: Node | None) -> str | None:

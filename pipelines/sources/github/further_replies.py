@@ -49,7 +49,9 @@ def is_short(node: Mapping[str, Any]) -> bool:
 
 def _fill(client: Client, kind: Further, lists: Lists) -> None:
     size = PageSize(kind.at_once)
-    waiting = {one: str(found["pageInfo"]["endCursor"]) for one, found in lists.items() if found["pageInfo"]["hasNextPage"]}
+    waiting = {
+        one: str(found["pageInfo"]["endCursor"]) for one, found in lists.items() if found["pageInfo"]["hasNextPage"]
+    }
     while waiting:
         asked = list(waiting.items())
         try:
@@ -95,4 +97,6 @@ def _question(kind: Further, after: list[tuple[str, str]]) -> tuple[str, dict[st
     asked = " ".join(f"i{n}: node(id: $id{n}) {{ {part.format(n=n)} }}" for n in places)
     head = f"query($owner: String!, $name: String!{declared}) {{ rateLimit {{ cost limit remaining resetAt }}"
     whole = f"{head} repository(owner: $owner, name: $name) {{ id }} {asked} }}\n{question(*kind.fragments)}"
-    return whole, {f"{word}{n}": value for n, pair in enumerate(after) for word, value in zip(("id", "after"), pair, strict=True)}
+    return whole, {
+        f"{word}{n}": value for n, pair in enumerate(after) for word, value in zip(("id", "after"), pair, strict=True)
+    }

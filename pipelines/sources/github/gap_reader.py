@@ -44,7 +44,9 @@ class _Asked:
     def of(cls, cursor: Mapping[str, Any]) -> "_Asked":
         kept = cursor if cursor.get("v") == VERSION else {}
         tries = kept.get("tries") if isinstance(kept.get("tries"), dict) else {}
-        return cls(Numbers.unpack(kept.get("told")), {str(number): int(tried) for number, tried in (tries or {}).items()})
+        return cls(
+            Numbers.unpack(kept.get("told")), {str(number): int(tried) for number, tried in (tries or {}).items()}
+        )
 
     def cursor(self) -> dict[str, Any]:
         return {"v": VERSION, "told": self.told.pack(), "tries": self.tries}
@@ -71,11 +73,18 @@ def pages(visit: Visit, client: Client) -> Iterator[Page]:
         batch = [number for number in missing if f"n{number}" in data["repository"]]
         missing = missing[len(batch) :]
         kinds = {number: _kind(data["repository"], number) for number in batch}
-        filled, unread = _fill(visit, client, [number for number, kind in kinds.items() if kind in ("issue", "pull")], kinds)
+        filled, unread = _fill(
+            visit, client, [number for number, kind in kinds.items() if kind in ("issue", "pull")], kinds
+        )
         for number in batch:
             asked.note(number, number not in unread)
         rows = [Row(str(number), visit.now, _body(visit, number, kind)) for number, kind in kinds.items()]
-        yield Page([*rows, *filled], asked.cursor(), expected=expected, skipped=tuple(f"{kinds[number]} {number}" for number in unread))
+        yield Page(
+            [*rows, *filled],
+            asked.cursor(),
+            expected=expected,
+            skipped=tuple(f"{kinds[number]} {number}" for number in unread),
+        )
         client.stop_when_spent(data)
 
 
@@ -143,7 +152,10 @@ def _fill(visit: Visit, client: Client, numbers: list[int], kinds: Mapping[int, 
 def _asked_whole(client: Client, numbers: Sequence[int], kinds: Mapping[int, str], most: int) -> dict[str, Any]:
     """The first issues and pull requests as their lists would bring them."""
     field = {"issue": ("issue", "issueFields"), "pull": ("pullRequest", "pullFields")}
-    asked = " ".join(f"n{number}: {field[kinds[number]][0]}(number: {number}) {{ ...{field[kinds[number]][1]} }}" for number in numbers[:most])
+    asked = " ".join(
+        f"n{number}: {field[kinds[number]][0]}(number: {number}) {{ ...{field[kinds[number]][1]} }}"
+        for number in numbers[:most]
+    )
     names = {kinds[number] for number in numbers[:most]}
     fragments = question(*(["issue", "comments"] if "issue" in names else []), *(["pull"] if "pull" in names else []))
     return client.query(f"{HEAD} {{ {asked} }} }}\n{fragments}", {}, may_miss=True)

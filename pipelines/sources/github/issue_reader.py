@@ -73,7 +73,9 @@ def threads(visit: Visit, client: Client, nodes: list[Any]) -> tuple[list[Row], 
 
 def _further_comments(client: Client, by_id: dict[str, Any]) -> list[str]:
     """Fetches the comments that did not fit, several long threads in one question; gives the ids of threads passed over."""
-    waiting = {one: node["comments"]["pageInfo"] for one, node in by_id.items() if node["comments"]["pageInfo"]["hasNextPage"]}
+    waiting = {
+        one: node["comments"]["pageInfo"] for one, node in by_id.items() if node["comments"]["pageInfo"]["hasNextPage"]
+    }
     size, passed = PageSize(THREADS), list[str]()
     while waiting:
         try:

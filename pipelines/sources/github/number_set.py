@@ -31,7 +31,9 @@ class Numbers:
         made = cls()
         try:
             reader = zlib.decompressobj()
-            made._bits = bytearray(reader.decompress(base64.b64decode(str(packed or ""), validate=True), HIGHEST // 8 + 1))
+            made._bits = bytearray(
+                reader.decompress(base64.b64decode(str(packed or ""), validate=True), HIGHEST // 8 + 1)
+            )
         except (binascii.Error, ValueError, zlib.error):
             made._bits = bytearray()
         return made

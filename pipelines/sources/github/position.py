@@ -79,7 +79,13 @@ class Place:
     def cursor(self) -> dict[str, Any]:
         """As the landing zone keeps it."""
         kept = {name: getattr(self, name) for name in _KEPT if getattr(self, name) not in (None, "")}
-        return {"v": VERSION, "since": self.since, "updated_at": self.updated_at, "numbers": self.numbers.pack(), **kept}
+        return {
+            "v": VERSION,
+            "since": self.since,
+            "updated_at": self.updated_at,
+            "numbers": self.numbers.pack(),
+            **kept,
+        }
 
     def probe(self, visit: Visit, client: Client, path: str = NEWEST) -> Reply:
         """What changed last: without data where that is what the last visit saw. On a first visit the head begins there."""

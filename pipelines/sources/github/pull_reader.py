@@ -64,16 +64,24 @@ def _walk(visit: Visit, client: Client, place: Place, reader: Reader) -> Iterato
             continue
         times = [second(values.moment(node["updatedAt"])) for node in found.nodes]
         fresh = [node for node, time in zip(found.nodes, times, strict=True) if time >= place.updated_at]
-        passed = [found.passed] if found.passed and second(values.moment(found.passed["updatedAt"])) >= place.updated_at else []
+        passed = (
+            [found.passed]
+            if found.passed and second(values.moment(found.passed["updatedAt"])) >= place.updated_at
+            else []
+        )
         is_last = len(fresh) < len(found.nodes) or not found.part["pageInfo"]["hasNextPage"]
-        top = place.top or max([*times, *(second(values.moment(one["updatedAt"])) for one in passed)], default=place.updated_at)
+        top = place.top or max(
+            [*times, *(second(values.moment(one["updatedAt"])) for one in passed)], default=place.updated_at
+        )
         place.total = found.total
         place.numbers.add(int(node["number"]) for node in fresh)
         if is_last:
             place.updated_at, place.top, place.top_after = max(top, place.updated_at), "", None
         else:
             place.top, place.top_after = top, onward(found.part, place.top_after)
-        yield place.page(visit, [pull_row(visit, node) for node in fresh], [f"pull request {one['number']}" for one in passed])
+        yield place.page(
+            visit, [pull_row(visit, node) for node in fresh], [f"pull request {one['number']}" for one in passed]
+        )
         if is_last:
             return
         client.stop_when_spent(found.data)

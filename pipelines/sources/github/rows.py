@@ -141,9 +141,13 @@ def _first_answers(visit: Visit, node: Node) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _first_by_a_person(visit: Visit, found: list[tuple[Any, Node]], asker: str | None) -> tuple[str | None, Role | None]:
+def _first_by_a_person(
+    visit: Visit, found: list[tuple[Any, Node]], asker: str | None
+) -> tuple[str | None, Role | None]:
     for at, one in sorted(((values.instant(at) or "", one) for at, one in found), key=lambda pair: pair[0]):
-        role = part(visit, one.get("author") or {}, values.clean(one.get("authorAssociation"), 40).upper() or None, asker)
+        role = part(
+            visit, one.get("author") or {}, values.clean(one.get("authorAssociation"), 40).upper() or None, asker
+        )
         if at and role not in ("asker", "bot", "agent"):
             return at, role
     return None, None

@@ -143,11 +143,17 @@ def _body(model: ModelInfo, day: str) -> dict[str, Any]:
         "downloads": _count(model.downloads),
         "downloads_all_time": _count(model.downloads_all_time),
         "likes": _count(model.likes),
-        "gated": {False: "no", "auto": "auto", "manual": "manual"}.get(model.gated) if model.gated is not None else None,
-        "licence": next((values.clean(tag.removeprefix("license:"), 60) for tag in tags if tag.startswith("license:")), None),
+        "gated": {False: "no", "auto": "auto", "manual": "manual"}.get(model.gated)
+        if model.gated is not None
+        else None,
+        "licence": next(
+            (values.clean(tag.removeprefix("license:"), 60) for tag in tags if tag.startswith("license:")), None
+        ),
         "parameters": _count(model.safetensors.total) if model.safetensors else None,
         "pipeline": values.clean(model.pipeline_tag, 60) or None,
-        "base_models": [values.clean(tag.removeprefix("base_model:"), 140) for tag in tags if tag.startswith("base_model:")][:20],
+        "base_models": [
+            values.clean(tag.removeprefix("base_model:"), 140) for tag in tags if tag.startswith("base_model:")
+        ][:20],
     }
 
 

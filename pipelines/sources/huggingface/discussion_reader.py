@@ -56,7 +56,11 @@ class _Board:
 
         Only when nothing is left to do may the list count as read.
         """
-        known = {"etags": self.etags, "swept_on": self.swept_on} | self.found if not self.todo else {"etags": [], "swept_on": self.swept_on}
+        known = (
+            {"etags": self.etags, "swept_on": self.swept_on} | self.found
+            if not self.todo
+            else {"etags": [], "swept_on": self.swept_on}
+        )
         seen = " ".join(f"{number}{figures}" for number, figures in self.seen.items())
         return [self.state, self.count, self.newest, known["etags"], seen, known["swept_on"]]
 
@@ -72,7 +76,11 @@ def read_boards(visit: Visit, base: str) -> Iterator[Page]:
             yield Page(rows, _cursor(boards))
     if boards and all(board.state == "refused" for board in boards) and "HF_TOKEN" in visit.tokens:
         raise Denied(f"{visit.channel.target}: the Hub refuses the discussions of every model; check HF_TOKEN")
-    waiting = sorted(((board, item) for board in boards for item in board.todo.values()), key=lambda pair: str(pair[1]["createdAt"]), reverse=True)
+    waiting = sorted(
+        ((board, item) for board in boards for item in board.todo.values()),
+        key=lambda pair: str(pair[1]["createdAt"]),
+        reverse=True,
+    )
     expected, total = count + len(waiting), sum(board.count for board in boards)
     yield Page([], _cursor(boards), expected, total, is_unchanged=bool(boards) and not brought and not waiting)
     for start in range(0, len(waiting), THREADS):
@@ -106,11 +114,17 @@ def _survey(visit: Visit, base: str, board: _Board) -> list[Row]:
         board.found = {"etags": etags, "swept_on": today if is_sweep else board.swept_on}
     if board.told() != before:
         is_known, opened = board.state == "open", max(map(_created, items.values()), default=None)
-        rows.append(board_row(board.model, board.state, board.count if is_known else None, board.newest if is_known else None, opened))
+        rows.append(
+            board_row(
+                board.model, board.state, board.count if is_known else None, board.newest if is_known else None, opened
+            )
+        )
     return rows
 
 
-def _whole_list(visit: Visit, base: str, board: _Board, floor: datetime, etags: list[str]) -> tuple[dict[str, Item], list[str]]:
+def _whole_list(
+    visit: Visit, base: str, board: _Board, floor: datetime, etags: list[str]
+) -> tuple[dict[str, Item], list[str]]:
     """Threads of the list back to `floor`, by number, with the ETags of its pages.
 
     A thread that is deleted while we read moves the others up, past the page being asked for: then we begin again.
@@ -120,7 +134,11 @@ def _whole_list(visit: Visit, base: str, board: _Board, floor: datetime, etags: 
         counts, found, before = list[int](), list[str](), set[str]()
         while True:
             page = len(found)
-            answer = _ask(visit, f"{base}/api/models/{board.model}/discussions?sort=recently-created&p={page}", (etags[page:] or [""])[0])
+            answer = _ask(
+                visit,
+                f"{base}/api/models/{board.model}/discussions?sort=recently-created&p={page}",
+                (etags[page:] or [""])[0],
+            )
             if answer.status == 304:
                 found.append(etags[page])
                 is_last = page + 1 >= len(etags)

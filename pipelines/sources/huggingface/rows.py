@@ -31,7 +31,13 @@ def shaped(what: str) -> Iterator[None]:
 
 def board_row(model: str, state: str, count: int | None, newest: int | None, opened: datetime | None) -> Row:
     """A model's discussions as a whole; numbers are given in order and never again, so `newest` less `count` were deleted."""
-    body = {"model_id": model, "state": state, "count": count, "newest": newest, "last_opened_at": values.instant(opened)}
+    body = {
+        "model_id": model,
+        "state": state,
+        "count": count,
+        "newest": newest,
+        "last_opened_at": values.instant(opened),
+    }
     return Row(model, None, body, "boards")
 
 
@@ -61,7 +67,9 @@ def listed_row(visit: Visit, model: str, base: str, item: Node) -> Row:
 
 def thread_rows(visit: Visit, model: str, base: str, item: Node, told: Node) -> list[Row]:
     """A thread with all that was said in it: its own row, and one for each comment but the first and each change of status."""
-    thread = listed_row(visit, model, base, {**item, **{name: told[name] for name in ("status", "title") if name in told}})
+    thread = listed_row(
+        visit, model, base, {**item, **{name: told[name] for name in ("status", "title") if name in told}}
+    )
     with shaped("a discussion"):
         events = [event for event in told["events"] if event]
         first = _opening(events, told.get("author"))
@@ -131,7 +139,9 @@ def _actor(visit: Visit, author: object, asker: str | None = None) -> dict[str, 
     """Who it is. Only a thread's events say whether somebody belongs to the organisation; elsewhere the association is not known."""
     account: Mapping[str, Any] = author if isinstance(author, Mapping) else {}
     name, association = _name(author), _association(account)
-    role: Role = visit.people.role(name, association=association, is_official=visit.channel.official, staff=visit.channel.staff, asker=asker)
+    role: Role = visit.people.role(
+        name, association=association, is_official=visit.channel.official, staff=visit.channel.staff, asker=asker
+    )
     return {"actor": visit.people.pseudonym("huggingface", name), "role": role, "association": association}
 
 

@@ -59,7 +59,11 @@ def user_agent(contact: str) -> str:
 def posts(visit: Visit) -> Iterator[Page]:
     """New posts, what became of the known ones, and the comments of those whose number of comments moved."""
     memory, reddit = recall(visit.cursor, visit.now), _client(visit)
-    floor = memory.newest - OVERLAP_SECONDS if memory.newest else max(visit.since, visit.now - timedelta(days=KEPT_DAYS)).timestamp()
+    floor = (
+        memory.newest - OVERLAP_SECONDS
+        if memory.newest
+        else max(visit.since, visit.now - timedelta(days=KEPT_DAYS)).timestamp()
+    )
     found, newest, is_cut = _newest(visit, reddit, floor)
     is_gap = is_cut and bool(memory.newest)
     due = [name for name in memory.due(visit.now) if name not in found]
@@ -74,7 +78,9 @@ def posts(visit: Visit) -> Iterator[Page]:
         rows = [row for name in unread[start : start + AT_ONCE] for row in _read_tree(visit, reddit, memory, name)]
         yield Page(rows, memory.cursor())
     if is_gap:
-        raise BudgetSpent(f"r/{visit.channel.target}: the list of new posts ended before the last visit's newest: visit it more often")
+        raise BudgetSpent(
+            f"r/{visit.channel.target}: the list of new posts ended before the last visit's newest: visit it more often"
+        )
 
 
 def _note(visit: Visit, memory: Memory, name: str, fields: Mapping[str, Any] | None) -> list[Row]:
@@ -113,7 +119,11 @@ def _read_tree(visit: Visit, reddit: praw.Reddit, memory: Memory, name: str) -> 
             comments = [comment_row(visit, name, vars(one)) for one in found]
             # Reddit counts comments that it shows nobody, so the number tells something only where the page was cut.
             is_complete = is_unfolded and (not was_cut or len(comments) >= known.comments)
-            return [post_row(visit, fields), *comments, tree_row(visit, name, known.comments, len(comments), is_complete)]
+            return [
+                post_row(visit, fields),
+                *comments,
+                tree_row(visit, name, known.comments, len(comments), is_complete),
+            ]
     except Gone:
         del memory.posts[name]
         return [gone_row(name, known.created, "deleted")]
@@ -151,7 +161,11 @@ def _newest(visit: Visit, reddit: praw.Reddit, floor: float) -> tuple[dict[str, 
 def _standing(visit: Visit, reddit: praw.Reddit, names: list[str]) -> dict[str, dict[str, Any]]:
     """What Reddit says now of posts that were collected before, by their names; a hundred a request."""
     with _shaped():
-        return {str(vars(post)["id"]): vars(post) for post in reddit.info(fullnames=[f"t3_{name}" for name in names])} if names else {}
+        return (
+            {str(vars(post)["id"]): vars(post) for post in reddit.info(fullnames=[f"t3_{name}" for name in names])}
+            if names
+            else {}
+        )
 
 
 def _client(visit: Visit) -> praw.Reddit:
@@ -181,7 +195,17 @@ class _Session:
         self.headers: dict[str, str] = {}
         self._http, self._wait = http, 0.0
 
-    def request(self, method: str, url: str, *, params: Any = None, data: Any = None, headers: Any = None, auth: Any = None, **_: object) -> "_Reply":
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Any = None,
+        data: Any = None,
+        headers: Any = None,
+        auth: Any = None,
+        **_: object,
+    ) -> "_Reply":
         """One request of PRAW's, counted, bounded, repeated and judged by the guarded client."""
         if self._wait > waits.LONGEST_SECONDS:
             raise Throttled(f"Reddit allows no more requests for {self._wait:.0f} s; a later run goes on")

@@ -50,12 +50,20 @@ class Memory:
         if self.checked_on == now.date().isoformat():
             return []
         young = today - RECENT_DAYS * DAY
-        return [name for name, one in self.posts.items() if one.created >= young or zlib.crc32(name.encode()) % SLICES == slice_]
+        return [
+            name
+            for name, one in self.posts.items()
+            if one.created >= young or zlib.crc32(name.encode()) % SLICES == slice_
+        ]
 
     def unread(self, now: datetime) -> list[str]:
         """Whose comments are to be read, the newest post first."""
         young = now.timestamp() - WATCHED_DAYS * DAY
-        wanted = [name for name, one in self.posts.items() if one.read != one.comments and (one.created >= young or one.read == UNREAD)]
+        wanted = [
+            name
+            for name, one in self.posts.items()
+            if one.read != one.comments and (one.created >= young or one.read == UNREAD)
+        ]
         return sorted(wanted, key=lambda name: self.posts[name].created, reverse=True)
 
     def forget(self, now: datetime) -> dict[str, Known]:

@@ -30,7 +30,9 @@ def ending(fields: Fields) -> str | None:
 
 def figures(fields: Fields) -> str:
     """What tells that a post moved."""
-    marks = "".join(letter for letter, name in (("l", "locked"), ("a", "archived"), ("e", "edited")) if fields.get(name))
+    marks = "".join(
+        letter for letter, name in (("l", "locked"), ("a", "archived"), ("e", "edited")) if fields.get(name)
+    )
     return f"{int(fields['num_comments'])}{marks}"
 
 
@@ -82,7 +84,13 @@ def comment_row(visit: Visit, post_id: str, fields: Fields) -> Row:
 
 def tree_row(visit: Visit, post_id: str, said: int, read: int, is_complete: bool) -> Row:
     """One reading of a post's comments: how many Reddit said there are, how many it showed, and whether those are all."""
-    body = {"post_id": post_id, "read_at": values.instant(visit.now), "said": said, "read": read, "is_complete": is_complete}
+    body = {
+        "post_id": post_id,
+        "read_at": values.instant(visit.now),
+        "said": said,
+        "read": read,
+        "is_complete": is_complete,
+    }
     return Row(post_id, None, body, "trees")
 
 
@@ -100,7 +108,11 @@ def _actor(visit: Visit, fields: Fields, is_asker: bool = False) -> dict[str, An
         staff=[*visit.channel.staff, *([name] if is_staff and name else [])],
         asker=name if is_asker else None,
     )
-    return {"actor": visit.people.pseudonym("reddit", name), "role": role, "association": "MODERATOR" if is_marked else None}
+    return {
+        "actor": visit.people.pseudonym("reddit", name),
+        "role": role,
+        "association": "MODERATOR" if is_marked else None,
+    }
 
 
 def _instant(value: object) -> str:

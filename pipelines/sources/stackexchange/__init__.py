@@ -47,7 +47,9 @@ class _Reader:
         self._since = min(int(visit.since.timestamp()), int(kept.get("since", now)))
         self._active = int(kept.get("active", now))
         """The newest activity that is known; on a first visit its beginning, since what is older is read by the time of asking."""
-        self._edge: dict[str, tuple[int, str]] = {key: (int(at), str(stamp)) for key, (at, stamp) in kept.get("edge", {}).items()}
+        self._edge: dict[str, tuple[int, str]] = {
+            key: (int(at), str(stamp)) for key, (at, stamp) in kept.get("edge", {}).items()
+        }
         """Activity and stamp of the questions within the overlap."""
         self._recent: dict[str, str] = dict(kept.get("recent", {}))
         """Stamps of the newest questions."""
@@ -65,7 +67,13 @@ class _Reader:
         """Where the next visit goes on; a copy that no later step changes."""
         edge = {key: list(one) for key, one in self._edge.items() if one[0] >= self._active - OVERLAP_SECONDS}
         recent = dict(sorted(self._recent.items(), key=lambda one: int(one[0]), reverse=True)[:PAGE])
-        kept = {"since": self._since, "active": self._active, "low": self._low, "looked": self._looked, "total": self.total}
+        kept = {
+            "since": self._since,
+            "active": self._active,
+            "low": self._low,
+            "looked": self._looked,
+            "total": self.total,
+        }
         return {"v": CURSOR, **kept, "edge": edge, "recent": recent, **self._site.mark()}
 
     def rows(self) -> Iterator[list[Row]]:
@@ -148,7 +156,11 @@ class _Reader:
 
     def _rows(self, items: list[Item]) -> list[Row]:
         """Rows of questions with all their answers; answers that did not come along are fetched, a hundred questions at a time."""
-        short = [_number(item, "question_id") for item in items if len(item.get("answers") or []) < _number(item, "answer_count")]
+        short = [
+            _number(item, "question_id")
+            for item in items
+            if len(item.get("answers") or []) < _number(item, "answer_count")
+        ]
         more: dict[int, list[Item]] = {}
         for start in range(0, len(short), IDS):
             for answer in self._site.answers(short[start : start + IDS]):

@@ -17,14 +17,28 @@ IDS = 100
 LEAST_SHARE = 0.1
 """Of the quota of a day, left for others who share our address or key."""
 JSON = ("application/json", "text/json")
-WRAPPER = ("items", "has_more", "total", "backoff", "quota_max", "quota_remaining", "error_id", "error_name", "error_message")
+WRAPPER = (
+    "items",
+    "has_more",
+    "total",
+    "backoff",
+    "quota_max",
+    "quota_remaining",
+    "error_id",
+    "error_name",
+    "error_message",
+)
 QUESTION = (
     "question_id", "title", "link", "tags", "creation_date", "last_activity_date", "is_answered", "answer_count", "accepted_answer_id",
     "closed_date", "closed_reason", "owner", "body_markdown", "answers",
 )  # fmt: skip
 ANSWER = ("answer_id", "question_id", "creation_date", "last_activity_date", "is_accepted", "owner", "body_markdown")
 USER = ("user_id", "user_type")
-FIELDS = [f"{kind}.{name}" for kind, names in (("", WRAPPER), ("question", QUESTION), ("answer", ANSWER), ("shallow_user", USER)) for name in names]
+FIELDS = [
+    f"{kind}.{name}"
+    for kind, names in (("", WRAPPER), ("question", QUESTION), ("answer", ANSWER), ("shallow_user", USER))
+    for name in names
+]
 """All that is asked for: neither names nor pictures nor reputations come."""
 
 
@@ -42,7 +56,10 @@ class Site:
     def mark(self) -> dict[str, Any]:
         """What the next visit need not ask again: the filter, which lasts for ever, and pauses that are not over."""
         now = self._visit.now.timestamp()
-        return {"filter": self._filter, "waits": {method: until for method, until in self._waits.items() if until > now}}
+        return {
+            "filter": self._filter,
+            "waits": {method: until for method, until in self._waits.items() if until > now},
+        }
 
     def search(self, **asked: object) -> dict[str, Any]:
         """Questions of any of the channel's tags: unlike `/questions`, where they must bear all of them."""
@@ -57,7 +74,9 @@ class Site:
         """All answers of some questions, in as many pages as it takes."""
         found: list[dict[str, Any]] = []
         for page in range(1, 26):  # further pages need a key, and a hundred questions have no 2,500 answers
-            data = self._filtered(f"/questions/{';'.join(map(str, ids))}/answers", pagesize=PAGE, page=page, order="asc", sort="creation")
+            data = self._filtered(
+                f"/questions/{';'.join(map(str, ids))}/answers", pagesize=PAGE, page=page, order="asc", sort="creation"
+            )
             found += data["items"]
             if not data.get("has_more"):
                 break
@@ -85,7 +104,9 @@ class Site:
         wait = self._waits.pop(kind, 0.0) - self._visit.now.timestamp()
         if wait > LONGEST_SECONDS:
             self._waits[kind] = wait + self._visit.now.timestamp()
-            raise BudgetSpent(f"{self._visit.channel.target}: the API asks to wait {wait:.0f} s before it is asked for this again")
+            raise BudgetSpent(
+                f"{self._visit.channel.target}: the API asks to wait {wait:.0f} s before it is asked for this again"
+            )
         if wait > 0:
             self._visit.http.pause(wait)
         key = self._visit.tokens.get("STACKEXCHANGE_KEY")
@@ -101,7 +122,9 @@ class Site:
         left, most = data.get("quota_remaining"), data.get("quota_max")
         if isinstance(left, int) and isinstance(most, int) and left < most * LEAST_SHARE:
             key = "" if "STACKEXCHANGE_KEY" in self._visit.tokens else "; STACKEXCHANGE_KEY gives ten thousand a day"
-            self._is_spent = f"{left} of the {most} requests that Stack Exchange allows a day are left, so a later run goes on{key}"
+            self._is_spent = (
+                f"{left} of the {most} requests that Stack Exchange allows a day are left, so a later run goes on{key}"
+            )
 
 
 @shaped("Stack Exchange")

@@ -33,7 +33,9 @@ def incidents(visit: Visit) -> Iterator[Page]:
     folded = _folded(found, visit.cursor.get("folded") or {})
     found = [one for one in found if one.id not in folded]
     if not found and spoken.keeps_history and visit.cursor.get("count"):
-        raise Fatal(f"{asked.base}: no incident where there were {visit.cursor['count']} at the last visit; not believed")
+        raise Fatal(
+            f"{asked.base}: no incident where there were {visit.cursor['count']} at the last visit; not believed"
+        )
     cursor: dict[str, Any] = {"pages": asked.seen, "count": len(found)}
     if folded:
         cursor["folded"] = folded
@@ -70,7 +72,12 @@ def days(visit: Visit) -> Iterator[Page]:
         raise Fatal(f"{asked.base}: no day of any component, where the page counts some 90; it has changed shape")
     until, last = moment(visit.cursor.get("until")), max(one.on for one in found)
     wanted = [one for one in found if until is None or one.on >= (until - SETTLED).date()]
-    yield Page([_day(one) for one in wanted], {"pages": asked.seen, "until": last.isoformat()}, expected=len(wanted), total=len(found))
+    yield Page(
+        [_day(one) for one in wanted],
+        {"pages": asked.seen, "until": last.isoformat()},
+        expected=len(wanted),
+        total=len(found),
+    )
 
 
 def _ask(visit: Visit) -> tuple[Format, Pages]:
@@ -80,7 +87,9 @@ def _ask(visit: Visit) -> tuple[Format, Pages]:
 def _folded(found: list[Incident], known: Mapping[str, str]) -> dict[str, str]:
     """Entries that are the end of an incident of another id, and which: also where the page has dropped its beginning since."""
     listed = {one.id for one in found}
-    return {code: whole for code, whole in known.items() if code in listed} | {code: one.id for one in found for code in one.parts}
+    return {code: whole for code, whole in known.items() if code in listed} | {
+        code: one.id for one in found for code in one.parts
+    }
 
 
 def _known(found: list[Incident], before: Mapping[str, Any]) -> dict[str, dict[str, str | None]]:
@@ -91,7 +100,10 @@ def _known(found: list[Incident], before: Mapping[str, Any]) -> dict[str, dict[s
 def _facts(one: Incident, before: Mapping[str, Any]) -> dict[str, str | None]:
     first = one.posted_at or min((update.at for update in one.updates), default=None)
     posted = [at for at in (first, moment(before.get("posted_at"))) if at]
-    return {"severity_word": one.severity_word or before.get("severity_word"), "posted_at": instant(min(posted, default=None))}
+    return {
+        "severity_word": one.severity_word or before.get("severity_word"),
+        "posted_at": instant(min(posted, default=None)),
+    }
 
 
 def _completed(one: Incident, known: Mapping[str, str | None]) -> Incident:

@@ -49,7 +49,12 @@ def read(entries: Iterable[Entry], base: str) -> Iterator[Incident]:
 def _code(entry: Entry) -> str:
     """What all posts of one incident share: the end of its address where it has one, else its guid without the post's own part."""
     path = re.sub(r"^https?://[^/]+", "", entry.link or "").strip("/")
-    return clean(path.rpartition("/")[2].partition("#")[0] if path else entry.id.partition("#")[0].rpartition("/")[2] or entry.id, 120)
+    return clean(
+        path.rpartition("/")[2].partition("#")[0]
+        if path
+        else entry.id.partition("#")[0].rpartition("/")[2] or entry.id,
+        120,
+    )
 
 
 def _paired(sights: list[_Sight]) -> Iterator[Incident]:
@@ -85,4 +90,11 @@ def _posted(code: str, found: list[tuple[Update, Entry]]) -> Incident:
     """Posts about a report that the page's document no longer holds: their words are prose, so only the instants are known."""
     ordered = sorted(found, key=lambda pair: (pair[0].at, pair[1].title), reverse=True)
     newest, updates = ordered[0][1], tuple(update for update, _ in ordered)
-    return Incident(id=code, title=newest.title, url=web_link(newest.link), severity_word=None, updates=updates, is_listed_open=False)
+    return Incident(
+        id=code,
+        title=newest.title,
+        url=web_link(newest.link),
+        severity_word=None,
+        updates=updates,
+        is_listed_open=False,
+    )

@@ -42,9 +42,14 @@ _NO_CAUSE = re.compile(
     r" (?:this|these|it|the (?:issue|incident|outage|disruption|above|ongoing|potential))\b",
     re.IGNORECASE,
 )
-REPORT = re.compile(r"\b(?:incident report|post[- ]?mortem|root cause analysis|RCA)\b|\bincident (?:start|timeline):", re.IGNORECASE)
+REPORT = re.compile(
+    r"\b(?:incident report|post[- ]?mortem|root cause analysis|RCA)\b|\bincident (?:start|timeline):", re.IGNORECASE
+)
 """A report by name, or the form that Google fills in for each."""
-_PROMISE = re.compile(r"\b(?:will|would|shall|soon|once|pending|working on|forthcoming|plan(?:ning)?|to follow|when (?:it|available))\b", re.IGNORECASE)
+_PROMISE = re.compile(
+    r"\b(?:will|would|shall|soon|once|pending|working on|forthcoming|plan(?:ning)?|to follow|when (?:it|available))\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 

@@ -12,8 +12,12 @@ from pipelines.markup.feeds import MONTHS, XML, Entry, read_feed
 from pipelines.sources.status.incident import Update
 from pipelines.sources.status.pages import Pages
 
-_POST = re.compile(r"<small>\s*(.*?)\s*</small>\s*<br\s*/?>\s*<strong>\s*(.*?)\s*</strong>(.*?)(?=<small>|\Z)", re.DOTALL)
-_DAY = re.compile(r"([A-Z][a-z]{2})[a-z]*\s+(\d{1,2}),\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*(?:UTC|GMT)(?:[+-]0(?:0?:?00)?)?(?![\d:+-])")
+_POST = re.compile(
+    r"<small>\s*(.*?)\s*</small>\s*<br\s*/?>\s*<strong>\s*(.*?)\s*</strong>(.*?)(?=<small>|\Z)", re.DOTALL
+)
+_DAY = re.compile(
+    r"([A-Z][a-z]{2})[a-z]*\s+(\d{1,2}),\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*(?:UTC|GMT)(?:[+-]0(?:0?:?00)?)?(?![\d:+-])"
+)
 """Day and time in UTC; a time of another zone is not read at all."""
 _STATUS = re.compile(r"\bStatus:\s*(?:</\w+>\s*)*([A-Za-z][A-Za-z _-]*?)\s*(?=<|\n|$)", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|li|div|h\d)>", re.IGNORECASE)
@@ -53,7 +57,13 @@ def posts(entry: Entry) -> Iterator[Update]:
 
 def _dated(found: re.Match[str], near: datetime) -> datetime | None:
     """The instant of this month, day and time that is nearest: before a resolution in January, December is last year's."""
-    month, day, hour, minute, second = MONTHS.get(found[1], 0), int(found[2]), int(found[3]), int(found[4]), int(found[5] or 0)
+    month, day, hour, minute, second = (
+        MONTHS.get(found[1], 0),
+        int(found[2]),
+        int(found[3]),
+        int(found[4]),
+        int(found[5] or 0),
+    )
     instants = []
     for year in (near.year - 1, near.year, near.year + 1):
         with suppress(ValueError):  # 29 February of another year

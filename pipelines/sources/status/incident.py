@@ -84,7 +84,9 @@ def row(incident: Incident, page: str = "") -> Row:
 
 def _course(incident: Incident, updates: list[Update]) -> dict[str, Any]:
     """When it was posted and over, in which state it is, and whether it was posted late; `updates` from the oldest."""
-    status = incident.status_word or next((update.word for update in reversed(updates) if update.word != "update"), None)
+    status = incident.status_word or next(
+        (update.word for update in reversed(updates) if update.word != "update"), None
+    )
     posted = incident.posted_at or (updates[0].at if updates else incident.started_at)
     is_over = (status or "").lower() in severities.RESOLVED
     resolved = incident.resolved_at or (_first(reversed(updates), severities.ENDS) if is_over else None)

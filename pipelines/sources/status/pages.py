@@ -101,7 +101,9 @@ class Pages:
         answer = in_utf8(answer)
         self.check(answer, self.visit.channel.format)
         if kind_of(answer) == _HTML:
-            raise Fatal(f"{shown(answer.url)}: answers text/html where {' or '.join(accept)} is expected; the page has changed")
+            raise Fatal(
+                f"{shown(answer.url)}: answers text/html where {' or '.join(accept)} is expected; the page has changed"
+            )
         return answer
 
     def aside(self, path: str, accept: tuple[str, ...]) -> Answer | None:

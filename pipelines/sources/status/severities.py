@@ -36,7 +36,10 @@ ONGOING = frozenset({
 
 TITLE_RULES: tuple[tuple[str, str], ...] = (
     # The vendor took something away on purpose: not a fault, and not comparable with one.
-    ("suspension", r"\b(?:suspend(?:ed|ing|s)?|suspension|withdr[ae]wn?|revok(?:ed|ing)) (?:of )?(?:access|model|availability)\b"),
+    (
+        "suspension",
+        r"\b(?:suspend(?:ed|ing|s)?|suspension|withdr[ae]wn?|revok(?:ed|ing)) (?:of )?(?:access|model|availability)\b",
+    ),
     ("suspension", r"\baccess (?:to .{1,80}? )?(?:has been |is |was )?(?:suspended|withdrawn|revoked)\b"),
     (
         "maintenance",
@@ -62,7 +65,9 @@ TROUBLE_WORDS = re.compile(
     re.IGNORECASE,
 )
 """Words that make a degradation of what a page files as a note."""
-BESIDE = re.compile(r"\b(?:support (?:chat|case|ticket|widget|portal)s?|help cent(?:er|re)|status page|documentation)\b", re.IGNORECASE)
+BESIDE = re.compile(
+    r"\b(?:support (?:chat|case|ticket|widget|portal)s?|help cent(?:er|re)|status page|documentation)\b", re.IGNORECASE
+)
 """Parts that stand beside the product: whether they work is graded by the page alone."""
 
 

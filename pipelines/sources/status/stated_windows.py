@@ -25,7 +25,9 @@ MANY = 12
 """More stretches of one form need not be read: they cannot all be the same."""
 LONG_TEXT = 30_000
 """Characters read of one post; the longest that we have seen has 8,412."""
-_FUTURE = re.compile(r"\b(?:will|shall|expect\w*|scheduled|planned|estimated?|estimates|ETA|next update)\b", re.IGNORECASE)
+_FUTURE = re.compile(
+    r"\b(?:will|shall|expect\w*|scheduled|planned|estimated?|estimates|ETA|next update)\b", re.IGNORECASE
+)
 _MARKS = re.compile(r"[*_`#]+")
 
 _MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]*\.?"
@@ -55,13 +57,18 @@ _START = r"\b(?:start(?:ed|ing)?|begin(?:ning)?|began)\b[\s:]*(?:at|on|around|fr
 _END = r"\b(?:ended|resolved|recovered|restored|mitigated)\b[^.!?]{0,80}?\s(?:at|as of|by)\s+(?:around\s+|approximately\s+)?"
 FORMS: dict[str, re.Pattern[str]] = {
     "the incident's labels": re.compile(
-        rf"\bincident start(?: time)?\s*:\s*{_moment('a')}.{{0,40}}?\bincident end(?: time)?\s*:\s*{_moment('b')}", re.IGNORECASE
+        rf"\bincident start(?: time)?\s*:\s*{_moment('a')}.{{0,40}}?\bincident end(?: time)?\s*:\s*{_moment('b')}",
+        re.IGNORECASE,
     ),
-    "labels": re.compile(rf"\bstart(?: time)?\s*:\s*{_moment('a')}.{{0,40}}?\bend(?: time)?\s*:\s*{_moment('b')}", re.IGNORECASE),
+    "labels": re.compile(
+        rf"\bstart(?: time)?\s*:\s*{_moment('a')}.{{0,40}}?\bend(?: time)?\s*:\s*{_moment('b')}", re.IGNORECASE
+    ),
     "range": re.compile(rf"(?<![\d:.]){_moment('a')}{_TO}{_moment('b')}", re.IGNORECASE),
     "start and end": re.compile(rf"{_START}{_moment('a')}.{{0,200}}?{_END}{_moment('b')}", re.IGNORECASE),
     "length, then start": re.compile(rf"(?:{_SPAN})[\s,]*{_START}{_moment('a')}", re.IGNORECASE),
-    "start, then length": re.compile(rf"{_START}{_moment('a')}[^.!?]{{0,60}}?\b(?:lasted|lasting|for)\D{{0,30}}(?:{_SPAN})", re.IGNORECASE),
+    "start, then length": re.compile(
+        rf"{_START}{_moment('a')}[^.!?]{{0,60}}?\b(?:lasted|lasting|for)\D{{0,30}}(?:{_SPAN})", re.IGNORECASE
+    ),
 }
 """How a stretch is written, the surest first; a text is read in the first form of which it holds any."""
 _ALL_TIMES = re.compile(rf"\ball times\s+(?:are\s+)?(?:in\s+)?(?P<zone>{_ZONE})", re.IGNORECASE)
@@ -113,7 +120,9 @@ def _key(word: str) -> str:
     return next(one for one in ZONES if one.lower() == bare)
 
 
-def _ends(parts: dict[str, str | None], zone: ZoneInfo, text: str, posted: datetime) -> Iterator[tuple[datetime, datetime]]:
+def _ends(
+    parts: dict[str, str | None], zone: ZoneInfo, text: str, posted: datetime
+) -> Iterator[tuple[datetime, datetime]]:
     """Stretches that these two times may mean, the likeliest first."""
     start_clock = _clock(parts["atime"], parts["btime"])
     end_clock = _clock(parts["btime"])
@@ -130,7 +139,9 @@ def _ends(parts: dict[str, str | None], zone: ZoneInfo, text: str, posted: datet
             yield (begin, end) if begin <= end or first else (begin - timedelta(days=1), end)
 
 
-def _lengths(parts: dict[str, str | None], zone: ZoneInfo, text: str, posted: datetime) -> Iterator[tuple[datetime, datetime]]:
+def _lengths(
+    parts: dict[str, str | None], zone: ZoneInfo, text: str, posted: datetime
+) -> Iterator[tuple[datetime, datetime]]:
     """Stretches that a beginning and a length may mean."""
     clock = _clock(parts["atime"])
     length = timedelta(hours=int(parts["hours"] or 0), minutes=int(parts["rest"] or parts["minutes"] or 0))
@@ -154,7 +165,9 @@ def _days(text: str, posted: datetime, zone: ZoneInfo) -> list[date]:
 def _clock(text: str | None, other: str | None = None) -> tuple[int, int] | None:
     """Hour and minute; in "9:13 - 10:02 AM" the half of the day counts for both."""
     numbers = [int(one) for one in re.findall(r"\d+", text or "")]
-    half = re.search(r"[ap](?=\.?m)", text or "", re.IGNORECASE) or re.search(r"[ap](?=\.?m)", other or "", re.IGNORECASE)
+    half = re.search(r"[ap](?=\.?m)", text or "", re.IGNORECASE) or re.search(
+        r"[ap](?=\.?m)", other or "", re.IGNORECASE
+    )
     if not numbers or numbers[0] > (12 if half else 23) or (numbers[1:] and numbers[1] > 59):
         return None
     hour = numbers[0] % 12 + 12 * (half[0].lower() == "p") if half else numbers[0]

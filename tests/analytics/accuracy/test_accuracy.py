@@ -49,7 +49,9 @@ def test_what_is_published_is_what_is_measured() -> None:
 @here
 def test_no_person_is_taken_for_a_bot_or_an_agent() -> None:
     """In doubt somebody is a person: a lost answer is worse than a bot too many. Both halves, names that sound like bots among them."""
-    people = [one for split in ("tune", "test") for one in accuracy.role_cases(split) if one.wanted in ("human", "staff")]
+    people = [
+        one for split in ("tune", "test") for one in accuracy.role_cases(split) if one.wanted in ("human", "staff")
+    ]
     assert len(people) >= 290 and sum(one.trap == "name" for one in people) >= 5
     assert [one for one in people if one.found in ("bot", "agent")] == []
 
@@ -60,7 +62,9 @@ def test_there_are_labels_enough_of_each_kind() -> None:
     assert sum(row["sample"] == "drawn" for row in threads) >= 500 and len(accounts) >= 400
     for rows in (threads, accounts):
         assert 0.45 < sum(row["split"] == "test" for row in rows) / len(rows) < 0.55
-    assert {"runtime", "word", "trace", "derivative", "vendor", "comparison", "implicit"} <= {row["trap"] for row in threads}
+    assert {"runtime", "word", "trace", "derivative", "vendor", "comparison", "implicit"} <= {
+        row["trap"] for row in threads
+    }
     assert len({(row["file"], row["item"]) for row in threads}) == len(threads)
     assert len({(row["file"], row["account"]) for row in accounts}) == len(accounts)
 
@@ -86,14 +90,23 @@ def test_the_published_table_is_sound() -> None:
         assert right <= min(found, n)
         for name, total in (("precision", found), ("recall", n)):
             low, high = (float(line[f"{name}_{end}"]) for end in ("low", "high"))
-            assert line[name] == (f"{right / total:.3f}" if total else "") and low <= (right / total if total else low) + 5e-4 <= high + 1e-3
+            assert (
+                line[name] == (f"{right / total:.3f}" if total else "")
+                and low <= (right / total if total else low) + 5e-4 <= high + 1e-3
+            )
     held_out = [row for row in labelled.rows("accounts") if row["split"] == "test"]
     assert sum(int(line["n"]) for line in lines if line["feature"] == "role") == len(held_out)
 
 
 @pytest.mark.parametrize(
     ("right", "n", "low", "high"),
-    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718), (0, 0, 0.0, 1.0)],
+    [
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        (0, 0, 0.0, 1.0),
+    ],
 )
 def test_intervals_are_wilsons(right: int, n: int, low: float, high: float) -> None:
     """The worked examples of Newcombe (1998), and nothing known of nothing."""

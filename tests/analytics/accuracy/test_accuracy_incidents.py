@@ -43,7 +43,9 @@ def test_there_are_labels_enough_and_half_of_them_are_held_out() -> None:
     assert set(kinds) <= set(KINDS) and min(kinds[kind] for kind in ("degraded", "outage", "third-party")) >= 40
     assert 0.45 < sum(row["split"] == "test" for row in rows) / len(rows) < 0.55
     for row in rows:
-        assert re.fullmatch(r"[0-9A-Za-z:.-]{6,60}", row["item"]) and bool(row["window_start"]) is bool(row["window_end"]), row
+        assert re.fullmatch(r"[0-9A-Za-z:.-]{6,60}", row["item"]) and bool(row["window_start"]) is bool(
+            row["window_end"]
+        ), row
         assert not row["window_start"] or row["window_start"] < row["window_end"], row
     assert sum(bool(row["window_start"]) for row in rows) >= 100
 
@@ -52,7 +54,9 @@ AT = datetime(2026, 11, 24, 21, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("seconds", "is_right"), [(0, True), (60, True), (-60, True), (61, False), (-61, False)])
-def test_a_stretch_is_right_when_both_ends_are_within_a_minute(monkeypatch: pytest.MonkeyPatch, seconds: int, is_right: bool) -> None:
+def test_a_stretch_is_right_when_both_ends_are_within_a_minute(
+    monkeypatch: pytest.MonkeyPatch, seconds: int, is_right: bool
+) -> None:
     """An hour too much at one end is not half right."""
     told = Incident("a", "Errors", None, None, (Update(AT, "resolved", "It failed from 19:00 to 20:00 UTC."),))
     start, end = AT - timedelta(hours=2), AT - timedelta(hours=1, seconds=seconds)
@@ -71,4 +75,10 @@ def test_what_is_found_where_nothing_is_stated_is_wrong() -> None:
         Case("incident window", "c to d", "none", scope=accuracy_incidents.STATUS),
     ]
     (window,) = [line for line in incident_table(items) if line["feature"] == "incident window"]
-    assert (window["n"], window["found"], window["right"], window["precision"], window["recall"]) == ("1", "1", "0", "0.000", "0.000")
+    assert (window["n"], window["found"], window["right"], window["precision"], window["recall"]) == (
+        "1",
+        "1",
+        "0",
+        "0.000",
+        "0.000",
+    )

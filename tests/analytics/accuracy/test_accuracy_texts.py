@@ -54,8 +54,17 @@ def test_every_label_has_its_text() -> None:
 @here
 def test_texts_are_read_as_they_are_collected() -> None:
     """HTML of a forum without its tags and quotations, Reddit's signs unescaped."""
-    forum = Text("discourse", "1", "reply", "forum", "", "<aside class='quote'><p>Thank you!</p></aside><pre><code>a = 1\n</code></pre>")
-    reddit = Text("reddit", "2", "reply", "subreddit", "", "&gt; Thanks a lot!\n\nIt is what you asked for, so keep it as it was.")
+    forum = Text(
+        "discourse",
+        "1",
+        "reply",
+        "forum",
+        "",
+        "<aside class='quote'><p>Thank you!</p></aside><pre><code>a = 1\n</code></pre>",
+    )
+    reddit = Text(
+        "reddit", "2", "reply", "subreddit", "", "&gt; Thanks a lot!\n\nIt is what you asked for, so keep it as it was."
+    )
     for one, code in ((forum, YES), (reddit, NO)):
         said = read(one)
         assert (said["has_code"], said["has_thanks"]) == (code, NO)
@@ -86,10 +95,14 @@ def test_rows_count_what_their_scope_covers(scope: Scope, counts: tuple[str, ...
     assert (line["precision"], line["recall"]) == shares and line["method_version"] == "3"
 
 
-@pytest.mark.parametrize("table", [[[20, 5], [10, 15]], [[45, 15], [25, 15]], [[0, 3], [4, 0]], [[9, 0, 1], [2, 7, 0], [0, 1, 5]]])
+@pytest.mark.parametrize(
+    "table", [[[20, 5], [10, 15]], [[45, 15], [25, 15]], [[0, 3], [4, 0]], [[9, 0, 1], [2, 7, 0], [0, 1, 5]]]
+)
 def test_agreement_is_that_of_statsmodels(table: list[list[int]]) -> None:
     """Also where readers agree less often than chance would."""
-    pairs = [(str(one), str(two)) for one, line in enumerate(table) for two, count in enumerate(line) for _ in range(count)]
+    pairs = [
+        (str(one), str(two)) for one, line in enumerate(table) for two, count in enumerate(line) for _ in range(count)
+    ]
     assert kappa(pairs) == pytest.approx(float(cohens_kappa(numpy.array(table), return_results=False)))
 
 
@@ -107,7 +120,9 @@ def test_texts_looked_for_do_not_mix_with_those_drawn() -> None:
     lines = text_table([*twice, Case("has_code" + SOUGHT, YES, NO, scope=Scope("reply", "forum", "en"))], twice)
     sought = [(one["feature"], one["n"], one["recall"]) for one in lines if one["feature"].endswith(SOUGHT)]
     assert sought == [("has_code" + SOUGHT, "1", "0.000")] and len(lines) > 2
-    assert {one["n_twice"] for one in lines if one["feature"] == "has_code"} == {"1"} and all(one["kappa"] == "" for one in lines)
+    assert {one["n_twice"] for one in lines if one["feature"] == "has_code"} == {"1"} and all(
+        one["kappa"] == "" for one in lines
+    )
 
 
 def is_pooled(line: Mapping[str, object]) -> bool:
@@ -146,7 +161,11 @@ def test_what_is_known_to_be_weak_is_called_weak() -> None:
     """Causes are not found by their words, as things are: the published table must not hide it."""
     connection = duckdb.connect()
     connection.execute("create schema metrics; create table metrics.rules as select 20 as min_items_count")
-    weak = {(one["feature"], one["class"]) for one in feature_accuracy(connection).to_pylist() if one["is_weak"] and is_pooled(one)}
+    weak = {
+        (one["feature"], one["class"])
+        for one in feature_accuracy(connection).to_pylist()
+        if one["is_weak"] and is_pooled(one)
+    }
     assert {("has_cause", YES), ("question_type", "any type"), ("has_code", YES)} <= weak
     assert not {("has_thanks", YES), ("has_command", YES), ("has_version", YES), ("language", "any language")} & weak
 
@@ -172,10 +191,14 @@ def test_the_table_of_the_warehouse_is_the_file() -> None:
     connection.execute("create schema metrics; create table metrics.rules as select 1000 as min_items_count")
     table = feature_accuracy(connection).to_pylist()
     assert len(table) == len(FILE.read_text(encoding="utf-8").splitlines()) - 1 and all(one["is_weak"] for one in table)
-    assert len({(one["feature"], one["class"], one["part"], one["channel_kind"], one["language"]) for one in table}) == len(table)
+    assert len(
+        {(one["feature"], one["class"], one["part"], one["channel_kind"], one["language"]) for one in table}
+    ) == len(table)
     assert any(one["kappa"] is None for one in table) and any(one["kappa"] is not None for one in table)
     for one in table:
-        assert (one["precision"] is None) == (one["found_count"] == 0) and (one["recall"] is None) == (one["labelled_count"] == 0)
+        assert (one["precision"] is None) == (one["found_count"] == 0) and (one["recall"] is None) == (
+            one["labelled_count"] == 0
+        )
 
 
 def test_a_new_measurement_builds_the_table_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +223,9 @@ def test_a_figure_that_rests_on_a_weak_rule_says_so() -> None:
     for feature, channel_kind in (("is_deflection", "all"), ("has_code", "all"), ("is_deflection", "forum")):
         words = f"{feature} of {channel_kind} is weak."
         columns = "feature, class, part, channel_kind, language, weakness"
-        con.execute(f"insert into {ACCURACY} ({columns}) values (?, 'yes', 'all', ?, 'all', ?)", [feature, channel_kind, words])
+        con.execute(
+            f"insert into {ACCURACY} ({columns}) values (?, 'yes', 'all', ?, 'all', ?)", [feature, channel_kind, words]
+        )
     asked = {"channel_kind": "tracker", "channel_role": "all", "window": "all", "segment": "all", "statistic": "first"}
     notes = {line["family_id"]: line["note"] for line in found(con, "deflection_share", **asked)}
 
@@ -212,5 +237,9 @@ def test_every_feature_that_a_metric_names_is_published() -> None:
     named = {feature for model in build.read_models() for feature in model.header.features}
     connection = duckdb.connect()
     connection.execute("create schema metrics; create table metrics.rules as select 20 as min_items_count")
-    published = {line["feature"] for line in feature_accuracy(connection).to_pylist() if is_pooled(line) or line["channel_kind"] == "status"}
+    published = {
+        line["feature"]
+        for line in feature_accuracy(connection).to_pylist()
+        if is_pooled(line) or line["channel_kind"] == "status"
+    }
     assert named and named <= published

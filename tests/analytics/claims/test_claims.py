@@ -59,7 +59,11 @@ def test_every_test_flips_with_the_world() -> None:
 
 def test_a_verdict_is_explained_by_effect_interval_and_what_it_rests_on() -> None:
     """Open families answer nobody within a day, proprietary ones everybody; in like channels, at like ages, to like questions."""
-    (row,) = [row for row in _board("as the essay says")[1] if (row["metric"], row["statistic"]) == ("answered_share", "within_24h")]
+    (row,) = [
+        row
+        for row in _board("as the essay says")[1]
+        if (row["metric"], row["statistic"]) == ("answered_share", "within_24h")
+    ]
 
     assert cut(row, "effect", "effect_low", "raw_effect", "open_count", "proprietary_count") == (-1, -1, -1, 9, 9)
     assert row["explanation"].startswith(
@@ -91,7 +95,9 @@ def test_a_verdict_that_hangs_on_who_counts_as_a_bot_says_so() -> None:
     rows = world((OPEN,), (CLOSED,), threads=30)
     for thread in rows.tables["threads"]:
         thread["source"] = "github"
-    rows.add("accounts", source="github", actor_id="desk", answered_count=900, prompt_share=0.9, is_bot_by_behaviour=False)
+    rows.add(
+        "accounts", source="github", actor_id="desk", answered_count=900, prompt_share=0.9, is_bot_by_behaviour=False
+    )
     fast = found(measure(rows), "claim_verdicts", claim_id="h6")[0]
 
     assert fast["verdict"] == "supported" and fast["turns_count"] == 1
@@ -102,8 +108,16 @@ def test_closed_weights_are_not_observable_rather_than_missing() -> None:
     """What is made of weights that nobody has cannot be seen: the catalog says so, and so does the test."""
     rows = world((OPEN,), (CLOSED,), families=3, threads=1)
     for family in ("proprietary-0", "proprietary-1", "proprietary-2"):
-        rows.add("absences", family_id=family, channel_kind="hub", state="not applicable", why="The weights are not given out.")
-    hubs = [row for row in rows.tables["channels"] if row["role"] == "hub" and row["family_id"].startswith("proprietary")]
+        rows.add(
+            "absences",
+            family_id=family,
+            channel_kind="hub",
+            state="not applicable",
+            why="The weights are not given out.",
+        )
+    hubs = [
+        row for row in rows.tables["channels"] if row["role"] == "hub" and row["family_id"].startswith("proprietary")
+    ]
     rows.tables["channels"] = [row for row in rows.tables["channels"] if row not in hubs]
     (row,) = found(measure(rows), "claim_tests", left_out="none", metric="derivative_rate")
 
@@ -122,7 +136,11 @@ def _refused(tmp_path: Path, old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('metric = "answered_share"', 'metric = "answerd_share"', "no metric 'answerd_share' (did you mean 'answered_share'?)"),
+        (
+            'metric = "answered_share"',
+            'metric = "answerd_share"',
+            "no metric 'answerd_share' (did you mean 'answered_share'?)",
+        ),
         ('statistic = "within_24h"', 'statistic = "within_1d"', "no statistic 'within_1d' (did you mean 'within_"),
         ('segment = "anyone"', 'segment = "anybody"', "no segment 'anybody' (did you mean 'anyone'?)"),
         ('says = "open lower"', 'says = "open low"', "test.0.says: Input should be 'open higher'"),
@@ -130,7 +148,9 @@ def _refused(tmp_path: Path, old: str, new: str) -> str:
         ('supported = "', 'proven = "', "word every verdict, and no other"),
     ],
 )
-def test_a_wrong_claim_is_refused_by_file_line_and_nearest_word(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_a_wrong_claim_is_refused_by_file_line_and_nearest_word(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
     """A test of a metric that is not there would stay silent for ever."""
     refusal = _refused(tmp_path, old, new)
     path, line, said = refusal.split(":", 2)
@@ -206,9 +226,18 @@ def test_a_changed_claim_is_judged_anew(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("analytics.engine.build.ROOT", folder)
     before = {model.table: model.hash_ for model in read_models(folder)}
     claim = folder / "claims" / "h6_fast.toml"
-    claim.write_text(claim.read_text(encoding="utf-8").replace("least_effect = 0.05", "least_effect = 0.10"), encoding="utf-8")
+    claim.write_text(
+        claim.read_text(encoding="utf-8").replace("least_effect = 0.05", "least_effect = 0.10"), encoding="utf-8"
+    )
     after = {model.table: model for model in read_models(folder)}
 
     changed = {table for table in before if before[table] != after[table].hash_}
-    assert changed == {"metrics.claim_tests", "metrics.claim_texts", "metrics.item_cells", "metrics.matched_differences"}
-    assert {"metrics.answered_share", "metrics.matched_strata", "metrics.price_usd"} <= after["metrics.claim_tests"].reads
+    assert changed == {
+        "metrics.claim_tests",
+        "metrics.claim_texts",
+        "metrics.item_cells",
+        "metrics.matched_differences",
+    }
+    assert {"metrics.answered_share", "metrics.matched_strata", "metrics.price_usd"} <= after[
+        "metrics.claim_tests"
+    ].reads

@@ -31,7 +31,13 @@ def waited() -> Any:
 
 
 def _cells() -> dict[str, str]:
-    return {"window": "all", "channel_role": "all", "channel_kind": "tracker", "segment": "anyone", "statistic": "median"}
+    return {
+        "window": "all",
+        "channel_role": "all",
+        "channel_kind": "tracker",
+        "segment": "anyone",
+        "statistic": "median",
+    }
 
 
 def _ends(con: Any, family: str) -> tuple[float, float, float]:
@@ -48,7 +54,9 @@ def test_the_error_of_a_ratio_is_half_the_width_of_its_logarithm(waited: Any) ->
 
     assert low < value < high
     assert pairs.differences[0, 1] == pytest.approx(log(value / other))
-    assert pairs.variances[0, 1] == pytest.approx((log(high / low) / 2 / Z) ** 2 + (log(other_high / other_low) / 2 / Z) ** 2)
+    assert pairs.variances[0, 1] == pytest.approx(
+        (log(high / low) / 2 / Z) ** 2 + (log(other_high / other_low) / 2 / Z) ** 2
+    )
 
 
 def test_the_error_of_a_difference_is_half_the_width_of_its_interval(waited: Any) -> None:
@@ -87,9 +95,18 @@ def _judged(differences: tuple[float, float], scale: str = "difference", least: 
     gaps = values[:, None] - values[None, :]
     np.fill_diagonal(gaps, np.nan)
     pairs = Pairs(gaps, np.full((4, 4), 9.0))
-    compared = Compared(("a", "b", "c", "d"), np.array([True, True, False, False]), pairs, pairs, np.array([1.0, 2.0, 3.0, 4.0]))
+    compared = Compared(
+        ("a", "b", "c", "d"), np.array([True, True, False, False]), pairs, pairs, np.array([1.0, 2.0, 3.0, 4.0])
+    )
     test = reader.Test.model_validate(
-        {"metric": "answered_share", "statistic": "any", "says": "open higher", "scale": scale, "least_effect": 2, "why": "x" * 20}
+        {
+            "metric": "answered_share",
+            "statistic": "any",
+            "says": "open higher",
+            "scale": scale,
+            "least_effect": 2,
+            "why": "x" * 20,
+        }
     )
     (outcome,) = judge([Material(claim, 1, test, compared, {}, "not enough data", least)])
     return outcome
@@ -104,7 +121,9 @@ def _judged(differences: tuple[float, float], scale: str = "difference", least: 
         ((0.5, 0.6), "ratio", False),
     ],
 )
-def test_the_interval_of_shares_ends_at_one_and_that_of_other_figures_does_not(differences: tuple[float, float], scale: str, is_cut: bool) -> None:
+def test_the_interval_of_shares_ends_at_one_and_that_of_other_figures_does_not(
+    differences: tuple[float, float], scale: str, is_cut: bool
+) -> None:
     """No two shares are further apart than 1; hours, dollars and ratios may be."""
     outcome = _judged(differences, scale)
 

@@ -38,9 +38,13 @@ def _collection(connection: duckdb.DuckDBPyConnection, *runs: dict[str, Any]) ->
     connection.execute("delete from raw.ledger__runs")
     for place, run in enumerate(runs):
         started_at = _at(run.get("hour", place))
-        row: dict[str, Any] = RUN | {"run_id": f"run-{place}", "started_at": started_at, "finished_at": started_at} | run
+        row: dict[str, Any] = (
+            RUN | {"run_id": f"run-{place}", "started_at": started_at, "finished_at": started_at} | run
+        )
         row.pop("hour", None)
-        connection.execute(f"insert into raw.ledger__runs ({', '.join(row)}) values ({', '.join('?' * len(row))})", [*row.values()])
+        connection.execute(
+            f"insert into raw.ledger__runs ({', '.join(row)}) values ({', '.join('?' * len(row))})", [*row.values()]
+        )
     (model,) = (model for model in read_models() if model.table == "staging.collections")
     (found,) = connection.sql(model.text).to_arrow_table().to_pylist()
     return dict(found)
@@ -57,13 +61,19 @@ def test_what_waits_is_what_the_last_visit_that_read_anything_left(warehouse: du
 
 def test_nothing_waits_after_a_complete_visit(warehouse: duckdb.DuckDBPyConnection) -> None:
     """Whatever was noted before, and whatever it noted itself."""
-    row = _collection(warehouse, {"state": "partial", "expected": 9, "waiting": 40}, {"state": "complete", "expected": 9, "waiting": 4})
+    row = _collection(
+        warehouse,
+        {"state": "partial", "expected": 9, "waiting": 40},
+        {"state": "complete", "expected": 9, "waiting": 4},
+    )
 
     assert cut(row, "waiting_count", "coverage_share") == (0, 1)
 
 
 @pytest.mark.parametrize(("waiting", "share"), [(300, 0), (0, 1), (199, 0.005), (None, 0.25)])
-def test_coverage_is_what_does_not_wait_or_else_what_was_read(warehouse: duckdb.DuckDBPyConnection, waiting: int | None, share: float) -> None:
+def test_coverage_is_what_does_not_wait_or_else_what_was_read(
+    warehouse: duckdb.DuckDBPyConnection, waiting: int | None, share: float
+) -> None:
     """More may wait than was expected: that is nothing covered, and no debt."""
     row = _collection(warehouse, {"state": "partial", "expected": 200, "rows": 50, "waiting": waiting})
 
@@ -71,7 +81,9 @@ def test_coverage_is_what_does_not_wait_or_else_what_was_read(warehouse: duckdb.
 
 
 @pytest.mark.parametrize("waiting", [0, 2, None])
-def test_where_nothing_is_expected_nothing_is_said_of_coverage(warehouse: duckdb.DuckDBPyConnection, waiting: int | None) -> None:
+def test_where_nothing_is_expected_nothing_is_said_of_coverage(
+    warehouse: duckdb.DuckDBPyConnection, waiting: int | None
+) -> None:
     """No share of nothing, and none of what nobody counted."""
     assert _collection(warehouse, {"state": "partial", "expected": 0, "waiting": waiting})["coverage_share"] is None
     assert _collection(warehouse, {"state": "partial", "rows": 5, "waiting": waiting})["coverage_share"] is None
@@ -89,15 +101,32 @@ def test_a_run_begins_with_its_first_part_and_ends_as_its_last(warehouse: duckdb
         warehouse,
         common | {"part": 0, "hour": 1, "state": "complete", "error": "", "reach_at": _at(0)},
         common | {"part": 1, "hour": 2, "state": "complete", "error": "", "reach_at": _at(0)},
-        common | {"part": 2, "hour": 3, "state": "partial", "error": "cut off", "expected": 60, "reach_at": _at(1), "waiting": None},
+        common
+        | {
+            "part": 2,
+            "hour": 3,
+            "state": "partial",
+            "error": "cut off",
+            "expected": 60,
+            "reach_at": _at(1),
+            "waiting": None,
+        },
     )
 
     assert cut(row, "first_run_at", "last_run_at", "as_of_at") == (_at(1), _at(1), None)
-    assert cut(row, "last_state", "last_error", "expected", "coverage_share", "requests") == ("partial", "cut off", 60, 0.5, 21)
+    assert cut(row, "last_state", "last_error", "expected", "coverage_share", "requests") == (
+        "partial",
+        "cut off",
+        60,
+        0.5,
+        21,
+    )
     assert row["reach_at"] == _at(1)
 
 
-def test_of_two_runs_of_one_instant_the_one_that_was_loaded_later_is_the_newer(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_of_two_runs_of_one_instant_the_one_that_was_loaded_later_is_the_newer(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
     """Their names tell nothing of their order."""
     early, late = {"hour": 1, "load_id": 1, "expected": 10}, {"hour": 1, "load_id": 2, "expected": 20}
     states = [

@@ -24,8 +24,15 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     """Three channels, of which many families share one, and what is known of accounts."""
     connection = empty_warehouse()
     build_conformed(connection)
-    for channel, family, source in ((OWN, "family", "github"), (SHARED, "_shared", "github"), (ELSEWHERE, "family", "elsewhere")):
-        connection.execute("insert into raw.catalog__channels (channel_id, family_id, source, role) values (?, ?, ?, ?)", [channel, family, source, "sdk"])
+    for channel, family, source in (
+        (OWN, "family", "github"),
+        (SHARED, "_shared", "github"),
+        (ELSEWHERE, "family", "elsewhere"),
+    ):
+        connection.execute(
+            "insert into raw.catalog__channels (channel_id, family_id, source, role) values (?, ?, ?, ?)",
+            [channel, family, source, "sdk"],
+        )
     for (source, actor), (role, is_bot) in ACCOUNTS.items():
         connection.execute(
             "insert into staging.accounts (source, actor_id, settled_role, is_bot_by_behaviour) values (?, ?, ?, ?)",
@@ -34,11 +41,15 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _made(connection: duckdb.DuckDBPyConnection, table: str, source: str, columns: str, rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+def _made(
+    connection: duckdb.DuckDBPyConnection, table: str, source: str, columns: str, rows: list[dict[str, Any]]
+) -> list[tuple[Any, ...]]:
     """What a conformed table makes of rows of the staged one that it reads."""
     connection.execute(f"delete from {source}")
     for row in rows:
-        connection.execute(f"insert into {source} ({', '.join(row)}) values ({', '.join('?' * len(row))})", [*row.values()])
+        connection.execute(
+            f"insert into {source} ({', '.join(row)}) values ({', '.join('?' * len(row))})", [*row.values()]
+        )
     (model,) = (model for model in read_models() if model.table == table)
     return connection.sql(f"select {columns} from ({model.text}) order by all").fetchall()
 
@@ -116,18 +127,23 @@ def test_an_entry_that_is_dated_by_the_month_has_no_day(warehouse: duckdb.DuckDB
     ]  # fmt: skip
 
 
-RUN = {"channel_id": OWN, "source": "github", "thing": "issues", "part": 0, "started_at": datetime(2026, 3, 1), "load_id": 1, "total": 9}
+RUN = {
+    "channel_id": OWN,
+    "source": "github",
+    "thing": "issues",
+    "part": 0,
+    "started_at": datetime(2026, 3, 1),
+    "load_id": 1,
+    "total": 9,
+}
 
 
 @pytest.mark.parametrize(
-    "newer",
-    [
-        {"started_at": datetime(2026, 3, 2), "load_id": 0, "part": 0},
-        {"load_id": 2, "part": 0},
-        {"part": 2},
-    ],
+    "newer", [{"started_at": datetime(2026, 3, 2), "load_id": 0, "part": 0}, {"load_id": 2, "part": 0}, {"part": 2}]
 )
-def test_what_the_source_counts_is_what_its_newest_visit_was_told(warehouse: duckdb.DuckDBPyConnection, newer: dict[str, Any]) -> None:
+def test_what_the_source_counts_is_what_its_newest_visit_was_told(
+    warehouse: duckdb.DuckDBPyConnection, newer: dict[str, Any]
+) -> None:
     """Later begun, else later loaded, else a later part; whatever comes first in the ledger, and though a later one was told nothing."""
     old, new = RUN | {"part": 1, "total": 9}, RUN | {"part": 1, "total": 20, "waiting": 3, "older": 4} | newer
     silent = RUN | {"started_at": datetime(2026, 3, 3), "total": None}
@@ -140,11 +156,16 @@ def test_what_the_source_counts_is_what_its_newest_visit_was_told(warehouse: duc
         assert [row for row in found if row[0] == "issues"] == [("issues", 20, 5, 4, 3, 0, 8)]
 
 
-def test_every_page_of_the_catalog_is_there_with_the_time_that_is_known_of_it(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_every_page_of_the_catalog_is_there_with_the_time_that_is_known_of_it(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
     """Never visited, visited without an incident, and one that shows an incident older than the first visit; trackers are no pages."""
     first, last, old = datetime(2026, 3, 1), datetime(2026, 3, 9), datetime(2026, 2, 1)
     for page in ("new", "calm", "old"):
-        warehouse.execute("insert into raw.catalog__channels (channel_id, family_id, source, format) values (?, 'f', 'status', 'atom')", [page])
+        warehouse.execute(
+            "insert into raw.catalog__channels (channel_id, family_id, source, format) values (?, 'f', 'status', 'atom')",
+            [page],
+        )
     incidents = [("old", datetime(2026, 2, 2), old, 2), ("old", first, None, None)]
     for page, posted_at, resolved_at, severity in incidents:
         warehouse.execute(

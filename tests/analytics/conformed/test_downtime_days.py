@@ -38,7 +38,10 @@ def _visit(server: RawServer, days: Sequence[Mapping[str, Any]], cursor: Any = N
         "id": "7",
         "attributes": {"public_name": "API", "status": "operational", "status_history": days},
     }
-    body = {"data": {"type": "status_page", "attributes": {"timezone": "Pacific Time (US & Canada)"}}, "included": [resource]}
+    body = {
+        "data": {"type": "status_page", "attributes": {"timezone": "Pacific Time (US & Canada)"}},
+        "included": [resource],
+    }
     server.script["/index.json"] = [answer(200, json.dumps(body).encode(), {"content-type": "application/json"})]
     channel = Channel(source="status", target="s", role="status", format="betterstack", base_url=server.url(""))
     (page,) = status.days(make_visit(channel, cursor))
@@ -61,10 +64,17 @@ def test_all_days_come_at_first_and_then_those_that_may_change() -> None:
         component = page.components[0]
         now = int(datetime(2026, 11, 24, 16, tzinfo=UTC).timestamp())
         lost = {one.id: _lost(page, one, now) for one in page.components}
-    found = {code: {row.body["day_on"]: row.body["downtime_seconds"] for row in first.rows if row.body["component_id"] == code} for code in lost}
+    found = {
+        code: {
+            row.body["day_on"]: row.body["downtime_seconds"] for row in first.rows if row.body["component_id"] == code
+        }
+        for code in lost
+    }
     assert found == lost and sum(seconds for days in lost.values() for seconds in days.values()) > 0
     assert first.total == len(first.rows) == 90 * len(page.components)
-    assert {row.body["day_on"] for row in later.rows} == {(date(2026, 11, 25) - timedelta(back)).isoformat() for back in range(9)}
+    assert {row.body["day_on"] for row in later.rows} == {
+        (date(2026, 11, 25) - timedelta(back)).isoformat() for back in range(9)
+    }
     assert later.total == first.total
     newest = next(row.body for row in later.rows if row.key == f"{component.id}@2026-11-25")
     assert newest["downtime_seconds"] == 2 * 3600 and newest["status_word"] == "downtime"
@@ -79,14 +89,21 @@ def _lost(page: Shown, component: Component, now: int) -> dict[str, int]:
             down[max(0, one.started - begin) : max(0, (one.resolved(now) or now) - begin)] = True
     days = down.reshape(90, DAY).sum(axis=1)
     is_watched = [component != page.components[-1] or 90 - place <= betterstack.UNWATCHED_DAYS for place in range(90)]
-    return {(date(2026, 8, 27) + timedelta(place)).isoformat(): int(days[place]) if is_watched[place] else 0 for place in range(90)}
+    return {
+        (date(2026, 8, 27) + timedelta(place)).isoformat(): int(days[place]) if is_watched[place] else 0
+        for place in range(90)
+    }
 
 
 def test_the_rows_say_in_whose_days_they_count(server: RawServer) -> None:
     """Two of the real pages count in American time."""
     (row,) = _visit(server, [_day("2026-11-20", 43)]).rows
     assert row.key == "7@2026-11-20" and row.source_time is None
-    assert (row.body["time_zone"], row.body["downtime_seconds"], row.body["maintenance_seconds"]) == ("Pacific Time (US & Canada)", 43, 60)
+    assert (row.body["time_zone"], row.body["downtime_seconds"], row.body["maintenance_seconds"]) == (
+        "Pacific Time (US & Canada)",
+        43,
+        60,
+    )
 
 
 @pytest.mark.parametrize("down", [None, -1, 90001, "12", True, DAY * 2])
@@ -117,7 +134,9 @@ def test_formats_without_days_ask_nothing() -> None:
         assert up.requests == []
 
 
-def _conformed(server: RawServer, days: Sequence[Mapping[str, Any]], components: list[str]) -> duckdb.DuckDBPyConnection:
+def _conformed(
+    server: RawServer, days: Sequence[Mapping[str, Any]], components: list[str]
+) -> duckdb.DuckDBPyConnection:
     connection = empty_warehouse()
     connection.execute(
         "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, format, components)"

@@ -61,7 +61,9 @@ def test_what_is_own_and_what_is_before_reach() -> None:
         rows.thread(shared, age_hours=1, family_id=None): (False, False),
     }
 
-    assert {row["thread_id"]: cut(row, "is_own", "is_before_reach") for row in found(measure(rows), "thread_responses")} == threads
+    assert {
+        row["thread_id"]: cut(row, "is_own", "is_before_reach") for row in found(measure(rows), "thread_responses")
+    } == threads
 
 
 STAFF = [(5, "staff")]
@@ -91,7 +93,9 @@ ENDS: list[tuple[list[tuple[Any, ...]], Row, tuple[Any, ...]]] = [
 
 
 @pytest.mark.parametrize(("replies", "closed", "causes"), ENDS)
-def test_how_a_thread_first_and_finally_ends(replies: list[tuple[Any, ...]], closed: Row, causes: tuple[Any, ...]) -> None:
+def test_how_a_thread_first_and_finally_ends(
+    replies: list[tuple[Any, ...]], closed: Row, causes: tuple[Any, ...]
+) -> None:
     """Closed after ten hours, or open. What is answered in the instant of closing is answered."""
     rows = Rows()
     end: Row = {"state": "closed", "closed_at": NOW - (OLD - 10) * HOUR, **closed} if closed else {}

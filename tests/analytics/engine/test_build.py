@@ -29,22 +29,34 @@ select channel_id, cast(body->>'$.number' as integer) as number, body->>'$.role'
 from raw.toy__things
 """
 )
-CONFORMED = HEADER.format(grain="channel_id") + "select channel_id, count(*) as threads_count from staging.toy__things group by channel_id\n"
+CONFORMED = (
+    HEADER.format(grain="channel_id")
+    + "select channel_id, count(*) as threads_count from staging.toy__things group by channel_id\n"
+)
 METRIC = HEADER.format(grain="channel_id") + "select channel_id, threads_count * 2 as doubled from staging.toys\n"
 ROLES = st.sampled_from(["staff", "outsider", "bot"])
-ROWS = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 5), st.integers(0, 5), ROLES, st.sampled_from(["a", "b", "c"])), max_size=12)
+ROWS = st.lists(
+    st.tuples(st.integers(1, 4), st.integers(0, 5), st.integers(0, 5), ROLES, st.sampled_from(["a", "b", "c"])),
+    max_size=12,
+)
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Three toy models, one a layer."""
-    for folder, name, text in (("staging", "toy__things", STAGING), ("conformed", "toys", CONFORMED), ("intermediate", "toy_doubled", METRIC)):
+    for folder, name, text in (
+        ("staging", "toy__things", STAGING),
+        ("conformed", "toys", CONFORMED),
+        ("intermediate", "toy_doubled", METRIC),
+    ):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / f"{name}.sql").write_text(text)
     return tmp_path
 
 
-def _row(number: int, changed: int, seen: int, role: str, title: str) -> tuple[str, str, datetime, datetime, dict[str, object]]:
+def _row(
+    number: int, changed: int, seen: int, role: str, title: str
+) -> tuple[str, str, datetime, datetime, dict[str, object]]:
     body: dict[str, object] = {"number": number, "role": role, "title": title}
     return "chan", str(number), DAY + timedelta(hours=changed), DAY + timedelta(hours=seen), body
 
@@ -70,7 +82,11 @@ def test_any_order_of_arrival_replayed_or_not_gives_the_rows_of_one_full_build(
 ) -> None:
     """At-least-once extraction is exactly-once by key only if this holds."""
     root = tmp_path_factory.mktemp("models")
-    for folder, name, text in (("staging", "toy__things", STAGING), ("conformed", "toys", CONFORMED), ("intermediate", "toy_doubled", METRIC)):
+    for folder, name, text in (
+        ("staging", "toy__things", STAGING),
+        ("conformed", "toys", CONFORMED),
+        ("intermediate", "toy_doubled", METRIC),
+    ):
         (root / folder).mkdir()
         (root / folder / f"{name}.sql").write_text(text)
     # One item has one state at one instant: what a source says of it then cannot differ between two visits.
@@ -134,7 +150,9 @@ def test_the_header_becomes_the_comment_on_the_table(root: Path) -> None:
     build(connection, root=root)
     found = connection.execute("select comment from duckdb_tables() where table_name = 'toy_doubled'").fetchone()
 
-    assert found == ("What is there? One row per channel_id. Unit: none. Standard: none. None that we know of; this goes on. Version 1.",)
+    assert found == (
+        "What is there? One row per channel_id. Unit: none. Standard: none. None that we know of; this goes on. Version 1.",
+    )
 
 
 def test_a_header_without_a_field_is_refused_by_file_and_field(tmp_path: Path) -> None:
@@ -147,4 +165,8 @@ def test_a_header_without_a_field_is_refused_by_file_and_field(tmp_path: Path) -
 
 def test_models_come_after_what_they_read(root: Path) -> None:
     """The order is read from the files; nobody keeps a list."""
-    assert [model.table for model in read_models(root)] == ["staging.toy__things", "staging.toys", "metrics.toy_doubled"]
+    assert [model.table for model in read_models(root)] == [
+        "staging.toy__things",
+        "staging.toys",
+        "metrics.toy_doubled",
+    ]

@@ -20,7 +20,9 @@ LISTED = {"R": 7, "S": 7, "D": 5, "C": 8, "N": 5, "B": 4, "L": 6, "A": 8, "U": 6
 
 def test_every_question_of_the_method_is_there() -> None:
     """What is not answered must say so, and may not be forgotten."""
-    assert {row["question_code"] for row in QUESTIONS} == {f"{letter}-{number}" for letter, count in LISTED.items() for number in range(1, count + 1)}
+    assert {row["question_code"] for row in QUESTIONS} == {
+        f"{letter}-{number}" for letter, count in LISTED.items() for number in range(1, count + 1)
+    }
 
 
 def test_every_question_has_a_metric_or_a_reason() -> None:
@@ -38,4 +40,6 @@ def test_a_metric_answers_a_question_and_names_the_tests_that_would_fail(name: s
     assert proofs, "its header lacks `proof:`"
     for file, test in proofs:
         tree = ast.parse((TESTS / file).read_text(encoding="utf-8"))
-        assert test in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}, f"{file} has no {test}"
+        assert test in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}, (
+            f"{file} has no {test}"
+        )

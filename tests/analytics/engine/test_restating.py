@@ -45,10 +45,24 @@ def _visit(con: duckdb.DuckDBPyConnection, number: int) -> None:
         " ?::timestamp + to_days(?) as started_at, 'complete' as state, 30 as rows, ? as load_id",
         [f"run-{number}", NOW, number, number],
     )
-    issue: dict[str, Any] = {"created_at": "2026-08-01T00:00:00Z", "actor": "a", "role": "outsider", "comments": 0, "url": "https://x/1"}
+    issue: dict[str, Any] = {
+        "created_at": "2026-08-01T00:00:00Z",
+        "actor": "a",
+        "role": "outsider",
+        "comments": 0,
+        "url": "https://x/1",
+    }
     comment: dict[str, Any] = {"created_at": "2026-08-26T00:00:00Z", "actor": "b", "role": "staff"}
-    fill(con, "github__issues", [("qwen.github.x", str(n), NOW, NOW, issue | {"number": n, "comments": int(n < 10)}) for n in range(30)])
-    fill(con, "github__comments", [("qwen.github.x", f"c{n}", NOW, NOW, comment | {"comment_id": f"c{n}", "number": n}) for n in range(10)])
+    fill(
+        con,
+        "github__issues",
+        [("qwen.github.x", str(n), NOW, NOW, issue | {"number": n, "comments": int(n < 10)}) for n in range(30)],
+    )
+    fill(
+        con,
+        "github__comments",
+        [("qwen.github.x", f"c{n}", NOW, NOW, comment | {"comment_id": f"c{n}", "number": n}) for n in range(10)],
+    )
 
 
 def _changed(tmp_path: Path, change: Callable[[str], str]) -> Path:
@@ -77,7 +91,9 @@ def test_a_changed_definition_is_logged_with_what_it_said_before(tmp_path: Path)
     build(con, root=_changed(tmp_path, _stricter))
 
     assert _log(con) == [(1, 2, 0.667, 1.0, 30, 30)]
-    assert con.execute("select version from ledger.methods where name = 'never_answered_share' order by number").fetchall() == [(1,), (2,)]
+    assert con.execute(
+        "select version from ledger.methods where name = 'never_answered_share' order by number"
+    ).fetchall() == [(1,), (2,)]
 
 
 def test_a_full_build_forgets_nothing_and_restates_nothing(tmp_path: Path) -> None:

@@ -52,7 +52,9 @@ def test_a_median_has_the_interval_of_its_order(amounts: list[int]) -> None:
 
 def test_what_is_left_out_is_counted_and_told() -> None:
     """Reasons stand beside the figure, each with its number."""
-    left_out: list[dict[str, Any]] = [{"is_yes": None, "exclusion_reason": reason} for reason in ("too young", "not seen", "too young")]
+    left_out: list[dict[str, Any]] = [
+        {"is_yes": None, "exclusion_reason": reason} for reason in ("too young", "not seen", "too young")
+    ]
     figure = _figure("share", [*({"is_yes": True} for _ in range(30)), *left_out])
 
     assert cut(figure, "n", "value", "note") == (30, 1, "Left out: 1 not seen, 2 too young.")
@@ -85,7 +87,9 @@ def test_who_is_not_answered_within_thirty_days() -> None:
     assert cut(one(con, "never_answered_share", family_id="left", channel_kind="tracker", **EVERY), "n", "n_events", "note") == (
         30, 20, "Left out: 10 watched for less than 30 days.",
     )  # fmt: skip
-    assert cut(one(con, "never_answered_share", family_id="cared", channel_kind="tracker", **EVERY), "n", "value", "low") == (20, 0, 0)
+    assert cut(
+        one(con, "never_answered_share", family_id="cared", channel_kind="tracker", **EVERY), "n", "value", "low"
+    ) == (20, 0, 0)
 
 
 def test_a_hole_is_a_row_with_its_reason() -> None:
@@ -93,7 +97,9 @@ def test_a_hole_is_a_row_with_its_reason() -> None:
     rows = Rows()
     rows.family("bare")
 
-    assert {(row["state"], row["value"]) for row in found(measure(rows), "never_answered_share")} == {("not collected", None)}
+    assert {(row["state"], row["value"]) for row in found(measure(rows), "never_answered_share")} == {
+        ("not collected", None)
+    }
 
 
 def test_a_metric_may_ask_for_roles_together_or_apart() -> None:
@@ -115,7 +121,9 @@ def test_a_metric_may_ask_for_roles_together_or_apart() -> None:
 def _shaped(roles: str) -> str:
     """A metric without any figure."""
     cells = 'family_id, channel_kind, channel_role, segment, statistic, "window", value, low, high, note as own_note, n, n_events, n_censored'
-    header = Header("Is it so?", (), "share", "none", "none", 1, shape="figure", covers="changes", statistics=("any",), roles=roles)
+    header = Header(
+        "Is it so?", (), "share", "none", "none", 1, shape="figure", covers="changes", statistics=("any",), roles=roles
+    )
     return shaped(f"select {cells}, state as own_state from metrics.answered_share where false", header)
 
 
@@ -123,6 +131,8 @@ def test_every_metric_with_a_shape_covers_something_that_coverage_knows() -> Non
     """A subject that coverage does not know would give no row for anybody, silently."""
     rows = Rows()
     rows.family("bare")
-    subjects = {name for (name,) in measure(rows).sql("select distinct subject from metrics.channel_coverage").fetchall()}
+    subjects = {
+        name for (name,) in measure(rows).sql("select distinct subject from metrics.channel_coverage").fetchall()
+    }
 
     assert {model.header.covers for model in read_models() if model.header.shape} <= subjects

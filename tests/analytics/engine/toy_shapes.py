@@ -9,7 +9,14 @@ from analytics.engine.headers import Header
 from analytics.engine.shapes import shaped
 from tests.worlds.rows import Row, Rows, compute, measure
 
-COMMON: Row = {"channel_kind": "tracker", "channel_role": "sdk", "is_pooled": True, "segment": "all", "statistic": "any", "age_days": 1.0}
+COMMON: Row = {
+    "channel_kind": "tracker",
+    "channel_role": "sdk",
+    "is_pooled": True,
+    "segment": "all",
+    "statistic": "any",
+    "age_days": 1.0,
+}
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in ("family_id", "channel_kind", "channel_role", "segment", "statistic", "exclusion_reason")),
@@ -26,9 +33,25 @@ def figures(shape: str, items: Mapping[str, Sequence[Row]]) -> dict[str, dict[st
     connection = measure(world)
     compute(connection, "channel_coverage", "rules", "scopes")
     rows = [COMMON | {"family_id": family} | item for family, its in items.items() for item in its]
-    header = Header("Is it so?", (), "items", "none", "none", 3, shape=shape, covers="threads", of="things", segments=("all",), statistics=("any",))
+    header = Header(
+        "Is it so?",
+        (),
+        "items",
+        "none",
+        "none",
+        3,
+        shape=shape,
+        covers="threads",
+        of="things",
+        segments=("all",),
+        statistics=("any",),
+    )
     connection.register("given_items", pa.Table.from_pylist(rows, SCHEMA))
     where = "channel_role = 'all' and \"window\" = 'all' and channel_kind = 'tracker'"
-    found = connection.sql(f"select * from ({shaped('select * from given_items', header)}) where {where}").to_arrow_table().to_pylist()
+    found = (
+        connection.sql(f"select * from ({shaped('select * from given_items', header)}) where {where}")
+        .to_arrow_table()
+        .to_pylist()
+    )
     connection.unregister("given_items")
     return {row["family_id"]: dict(row) for row in found}

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from tests.worlds.rows import Row, cut, found, time_durations
 
 CAUSES = ("resolved", "duplicate")
-ENDINGS = st.lists(st.tuples(st.integers(0, 12).map(float), st.sampled_from((*CAUSES, "resolved", None))), min_size=1, max_size=60)
+ENDINGS = st.lists(
+    st.tuples(st.integers(0, 12).map(float), st.sampled_from((*CAUSES, "resolved", None))), min_size=1, max_size=60
+)
 FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
 NORMAL = 1.959963984540054
 
@@ -47,7 +49,11 @@ def test_where_all_have_ended_alike_there_is_no_band() -> None:
     """A share of one, or of none, has no error that a band could be made of."""
     connection = time_durations({"family": [(1.0, "resolved"), (2.0, "resolved")]}, "resolution", "all")
     rows = found(connection, "competing_curves", cause="resolved", **FAMILY)
-    bands = {row["at_hours"]: cut(row, "incidence_share", "incidence_low", "incidence_high") for row in rows if row["at_hours"] in (0, 1, 2)}
+    bands = {
+        row["at_hours"]: cut(row, "incidence_share", "incidence_low", "incidence_high")
+        for row in rows
+        if row["at_hours"] in (0, 1, 2)
+    }
 
     assert (bands[0], bands[2]) == ((0, None, None), (1, None, None))
     assert 0 < bands[1][1] < bands[1][0] == 0.5 < bands[1][2] < 1
@@ -55,8 +61,12 @@ def test_where_all_have_ended_alike_there_is_no_band() -> None:
 
 def test_a_quarter_by_hand() -> None:
     """Of forty ten are resolved at 1, ten at 2, ten are duplicates at 3 and ten still open: a quarter after one hour, half after two."""
-    sample = [(float(number // 10 + 1), ("resolved", "resolved", "duplicate", None)[number // 10]) for number in range(40)]
+    sample = [
+        (float(number // 10 + 1), ("resolved", "resolved", "duplicate", None)[number // 10]) for number in range(40)
+    ]
     connection = time_durations({"family": sample}, "resolution", "all")
-    hours = {row["statistic"]: row["value"] for row in found(connection, "competing_summary", cause="resolved", **FAMILY)}
+    hours = {
+        row["statistic"]: row["value"] for row in found(connection, "competing_summary", cause="resolved", **FAMILY)
+    }
 
     assert hours == {"p25": 1, "median": pytest.approx(2)}

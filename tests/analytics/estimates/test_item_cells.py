@@ -37,7 +37,9 @@ def test_replies_are_counted_with_their_thread() -> None:
     con = measure(rows)
     found(con, "thread_segments")
     con.execute(GROUPS)
-    cells = con.sql(cells_query(Items("staff_share", REPLIES, True), [Figure(metric="staff_share", statistic="any")])).to_arrow_table()
+    cells = con.sql(
+        cells_query(Items("staff_share", REPLIES, True), [Figure(metric="staff_share", statistic="any")])
+    ).to_arrow_table()
 
     columns = ("family_id", "channel_id", "age_group", "items_count", "yes_count", "threads_count")
     assert sorted(cut(row, *columns) for row in cells.to_pylist()) == [
@@ -53,7 +55,16 @@ def test_sums_of_a_stratum_are_those_of_its_threads() -> None:
     _asked(rows, channel, 3, 3, language=None, question_type=None)
     strata = found(measure(rows), "matched_strata", metric="never_answered_share")
 
-    columns = ("question_type", "language", "age_group", "threads_count", "items_count", "yes_count", "yes_squared", "items_by_yes")
+    columns = (
+        "question_type",
+        "language",
+        "age_group",
+        "threads_count",
+        "items_count",
+        "yes_count",
+        "yes_squared",
+        "items_by_yes",
+    )
     assert sorted(cut(row, *columns) for row in strata) == [
         ("set-up", "en", "90d", 5, 5, 2, 2, 2), ("unknown", "unknown", "90d", 3, 3, 3, 3, 3),
     ]  # fmt: skip
@@ -156,7 +167,9 @@ def test_verdicts_follow_their_rule(rule: str, outcomes: list[str], verdict: str
     con.execute(f"update metrics.claim_texts set rule = '{rule}'")
     for number, outcome in enumerate([*outcomes, "refuted"], 2):
         replaced = f"{number} as test_number, '{outcome}' as verdict, {number < len(outcomes) + 2} as is_deciding"
-        con.execute(f"insert into metrics.claim_tests by name select * replace ({replaced}) from metrics.claim_tests where test_number = 1")
+        con.execute(
+            f"insert into metrics.claim_tests by name select * replace ({replaced}) from metrics.claim_tests where test_number = 1"
+        )
     con.execute("delete from metrics.claim_tests where test_number = 1")
 
     assert con.sql(f"select claim_id, verdict from ({model.text})").fetchall() == [("h1", verdict)]

@@ -22,7 +22,9 @@ def test_counts_drawn_by_kind_spread_as_threads_drawn_one_by_one() -> None:
     threads = [(size, size * int(rng.random() < 0.4)) for size in rng.integers(1, 6, 300)]
     kinds = np.array([(*kind, threads.count(kind)) for kind in sorted(set(threads))])
     fast, slow = drawn_shares([kinds], rng, DRAWS), drawn_one_by_one(threads, rng, DRAWS)
-    loose = drawn_shares([np.array([(1, 0, kinds[:, 2] @ (kinds[:, 0] - kinds[:, 1])), (1, 1, kinds[:, 2] @ kinds[:, 1])])], rng, DRAWS)
+    loose = drawn_shares(
+        [np.array([(1, 0, kinds[:, 2] @ (kinds[:, 0] - kinds[:, 1])), (1, 1, kinds[:, 2] @ kinds[:, 1])])], rng, DRAWS
+    )
 
     assert fast.mean() == pytest.approx(slow.mean(), abs=4 * slow.std() / DRAWS**0.5)
     assert fast.std() == pytest.approx(slow.std(), rel=0.06)
@@ -66,7 +68,11 @@ def test_a_wait_ends_in_the_step_at_whose_hour_it_ends(window: str, count: int) 
     headline = Headline(metric="answered_share", segment="anyone", statistic="within_24h", better="higher")
     (kinds,) = channels_of(con, headline, window)["family", "tracker"]
 
-    assert sorted(kinds.tolist()) == [[0, 1, count], *([step, 1, count + 1] for step in range(1, len(STEPS))), [len(STEPS), 1, 1]]
+    assert sorted(kinds.tolist()) == [
+        [0, 1, count],
+        *([step, 1, count + 1] for step in range(1, len(STEPS))),
+        [len(STEPS), 1, 1],
+    ]
 
 
 def test_ranks_by_hand() -> None:
@@ -76,7 +82,11 @@ def test_ranks_by_hand() -> None:
 
     assert ranges.tolist() == [[1, 1, 2], [1, 1, 2], [3, 3, 3]]
     assert overlaps(ranges).tolist() == [1, 1, 0]
-    assert rank_ranges(np.array([0.8, 0.8, 0.1]), draws, is_higher_better=False).tolist() == [[2, 2, 3], [2, 2, 3], [1, 1, 1]]
+    assert rank_ranges(np.array([0.8, 0.8, 0.1]), draws, is_higher_better=False).tolist() == [
+        [2, 2, 3],
+        [2, 2, 3],
+        [1, 1, 1],
+    ]
 
 
 @given(order=st.permutations(range(4)), kinds=st.permutations([(1, 0, 40), (1, 1, 60), (2, 1, 5)]))
@@ -84,7 +94,9 @@ def test_ranks_by_hand() -> None:
 def test_no_order_changes_a_draw_of_a_family(order: list[int], kinds: list[tuple[int, int, int]]) -> None:
     """Families are drawn by their names, so whoever stands beside them changes nothing; ranks move with their families."""
     values = np.array([0.2, 0.4, 0.4, 0.9])
-    draws = np.stack([drawn_shares([np.array(sorted(kinds))], generator("a", str(name))) + values[name] for name in range(4)])
+    draws = np.stack(
+        [drawn_shares([np.array(sorted(kinds))], generator("a", str(name))) + values[name] for name in range(4)]
+    )
     ranges = rank_ranges(values, draws, True)
 
     assert rank_ranges(values[order], draws[order], True).tolist() == ranges[order].tolist()
@@ -123,5 +135,11 @@ def test_waits_are_ranked_by_the_published_figure_and_too_few_threads_have_no_ra
     assert [cut(row, "family_id", "rank", "rank_low", "rank_high", "families_count") for row in ranked] == [
         ("quick", 1, 1, 1, 2), ("slow", 2, 2, 2, 2),
     ]  # fmt: skip
-    where = {"family_id": "quick", "segment": "anyone", "statistic": "within_7d", "window": "all", "channel_role": "all"}
+    where = {
+        "family_id": "quick",
+        "segment": "anyone",
+        "statistic": "within_7d",
+        "window": "all",
+        "channel_role": "all",
+    }
     assert ranked[0]["value"] == one(con, "answered_share", channel_kind="tracker", **where)["value"]

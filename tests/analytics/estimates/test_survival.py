@@ -19,12 +19,20 @@ TIED = st.integers(0, 12).map(float)
 SPREAD = st.floats(0, 2000, allow_nan=False).map(lambda hours: round(hours, 3))
 OFTEN = st.booleans()
 SELDOM = st.integers(0, 9).map(lambda number: number == 0)
-SAMPLES = st.one_of(*(st.lists(st.tuples(times, events), min_size=1, max_size=60) for times in (TIED, SPREAD) for events in (OFTEN, SELDOM)))
+SAMPLES = st.one_of(
+    *(
+        st.lists(st.tuples(times, events), min_size=1, max_size=60)
+        for times in (TIED, SPREAD)
+        for events in (OFTEN, SELDOM)
+    )
+)
 # statsmodels takes the logarithm of a share of 0 and throws the result away.
 pytestmark = pytest.mark.filterwarnings("ignore:(divide by zero|invalid value) encountered:RuntimeWarning")
 RANDOM = settings(max_examples=40, deadline=None)
 CAUSES = ("resolved", "duplicate", "bot_closed")
-ENDINGS = st.one_of(*(st.lists(st.tuples(times, st.sampled_from((*CAUSES, None))), min_size=1, max_size=60) for times in (TIED, SPREAD)))
+ENDINGS = st.one_of(
+    *(st.lists(st.tuples(times, st.sampled_from((*CAUSES, None))), min_size=1, max_size=60) for times in (TIED, SPREAD))
+)
 BANDS = ("value", "low", "high")
 FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
 
@@ -34,7 +42,9 @@ def _ours(sample: Sample) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any
     connection = time_durations({"family": sample})
     given_ = {"family_id": "family", "channel_role": "all", "window": "all"}
     curve = [row for row in found(connection, "survival_curves", **given_) if row["n_events_here"]]
-    return sorted(curve, key=lambda row: row["at_hours"]), {row["statistic"]: row for row in found(connection, "survival_summary", **given_)}
+    return sorted(curve, key=lambda row: row["at_hours"]), {
+        row["statistic"]: row for row in found(connection, "survival_summary", **given_)
+    }
 
 
 def _near(numbers: Iterable[float | None]) -> list[Any]:
@@ -116,7 +126,10 @@ def test_the_chart_shows_the_curve_at_its_hours(sample: Sample) -> None:
 def test_limits_at_none_and_at_all_are_the_exact_binomial_ones() -> None:
     """None of 40 answered within a day is not surely 0 %, and all of 40 not surely 100 %."""
     connection = time_durations({"none": [(100.0, False)] * 40, "all": [(1.0, True)] * 40})
-    none, all_ = (found(connection, "answered_curve", family_id=name, channel_role="all", window="all", hours=24.0)[0] for name in ("none", "all"))
+    none, all_ = (
+        found(connection, "answered_curve", family_id=name, channel_role="all", window="all", hours=24.0)[0]
+        for name in ("none", "all")
+    )
 
     assert (none["value"], none["low"], none["high"]) == (0, 0, pytest.approx(1 - 0.025 ** (1 / 40)))
     assert (all_["value"], all_["low"], all_["high"]) == (1, pytest.approx(0.025 ** (1 / 40)), 1)
@@ -166,7 +179,9 @@ def test_one_way_of_ending_alone_is_the_curve_of_kaplan_and_meier(sample: Sample
     for row in found(connection, "competing_curves", cause="resolved", **FAMILY):
         assert row["incidence_share"] == pytest.approx(1 - waiting[row["at_hours"]]["survival_share"], **NEAR)
         if waiting[row["at_hours"]]["survival_error"] is not None:
-            assert row["incidence_error"] == pytest.approx(waiting[row["at_hours"]]["survival_error"], rel=1e-6, abs=1e-7)
+            assert row["incidence_error"] == pytest.approx(
+                waiting[row["at_hours"]]["survival_error"], rel=1e-6, abs=1e-7
+            )
 
 
 def test_incidences_by_hand() -> None:
@@ -175,7 +190,10 @@ def test_incidences_by_hand() -> None:
     Before 4 a share of 0.6 still waits, two of which are watched: 0.2 + 0.6 / 2 are resolved. Censoring the duplicate would give 0.6.
     """
     ours = _incidences([(1, "resolved"), (2, "duplicate"), (3, None), (4, "resolved"), (5, None)])
-    shares = {cause: {row["at_hours"]: row["incidence_share"] for row in rows if row["n_events_here"]} for cause, rows in ours.items()}
+    shares = {
+        cause: {row["at_hours"]: row["incidence_share"] for row in rows if row["n_events_here"]}
+        for cause, rows in ours.items()
+    }
 
     assert shares["resolved"] == {1: pytest.approx(0.2), 4: pytest.approx(0.5)}
     assert shares["duplicate"] == {2: pytest.approx(0.2)} and shares["bot_closed"] == {}
@@ -200,6 +218,8 @@ def test_a_group_of_which_nothing_ended_keeps_its_count() -> None:
     channel = rows.channel(rows.family("family"))
     for _ in range(30):
         rows.thread(channel)
-    (row,) = found(measure(rows), "survival_summary", segment="staff", statistic="median", channel_role="all", window="90d")
+    (row,) = found(
+        measure(rows), "survival_summary", segment="staff", statistic="median", channel_role="all", window="90d"
+    )
 
     assert (row["value"], row["n"], row["n_events"], row["n_censored"]) == (None, 30, 0, 30)

@@ -30,7 +30,10 @@ def _ask(rows: Rows, tracker: str, opened_at: datetime, **cells: Any) -> None:
 
 def _bursts(rows: Rows) -> dict[str, tuple[Any, ...]]:
     con = measure(rows)
-    return {row["statistic"]: cut(row, "threads_count", "base_count", "spread_count", "is_burst") for row in found(con, "incident_bursts")}
+    return {
+        row["statistic"]: cut(row, "threads_count", "base_count", "spread_count", "is_burst")
+        for row in found(con, "incident_bursts")
+    }
 
 
 @pytest.mark.parametrize(
@@ -44,7 +47,9 @@ def _bursts(rows: Rows) -> dict[str, tuple[Any, ...]]:
         ([9, 1, 1, 3, 3, 5, 5, 7, 7], (9, 4, 2, False)),
     ],
 )
-def test_a_burst_is_three_deviations_above_the_same_hour_of_other_weeks(counts: list[int], burst: tuple[Any, ...]) -> None:
+def test_a_burst_is_three_deviations_above_the_same_hour_of_other_weeks(
+    counts: list[int], burst: tuple[Any, ...]
+) -> None:
     """Median and deviation of eight weeks, by hand; a deviation below one thread counts as one."""
     assert _bursts(_world(counts))["burst"] == burst
 
@@ -107,7 +112,10 @@ def test_an_incident_is_corroborated_where_many_more_ask_than_usual() -> None:
     grain = {"window": "365d", "segment": "api", "channel_role": "all"}
 
     assert cut(one(con, "corroborated_share", statistic="burst", **grain), "value", "n", "n_events") == (0.25, 20, 5)
-    assert left_out(one(con, "corroborated_share", statistic="burst", **grain)) == "Left out: 1 posted when over, of unknown length."
+    assert (
+        left_out(one(con, "corroborated_share", statistic="burst", **grain))
+        == "Left out: 1 posted when over, of unknown length."
+    )
     assert one(con, "corroborated_share", statistic="week_before", **grain)["value"] == 0
 
 

@@ -55,7 +55,9 @@ def test_who_was_helped_how_soon() -> None:
         (168.01, 200, (21, 0), (21, 0)),
     ],
 )
-def test_what_is_too_young_is_left_out_helped_or_not(hours: float, age_hours: float, day: tuple[int, int], week: tuple[int, int]) -> None:
+def test_what_is_too_young_is_left_out_helped_or_not(
+    hours: float, age_hours: float, day: tuple[int, int], week: tuple[int, int]
+) -> None:
     """Counted where it was watched to the last hour, whatever came of it; 20 that nobody helped stand beside it."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
@@ -96,7 +98,9 @@ def test_each_channel_and_each_type_stands_for_itself() -> None:
     _ask(rows, first, 20, [], question_type="docs")
     _ask(rows, first, 20, [])
     _ask(rows, second, 20, [], question_type="set-up", language="en")
-    figures = {cut(row, *KEY[:2]): row for row in found(measure(rows), "channel_help", statistic="within_24h", window="365d")}
+    figures = {
+        cut(row, *KEY[:2]): row for row in found(measure(rows), "channel_help", statistic="within_24h", window="365d")
+    }
 
     assert {key: cut(row, "n", "n_events", "value") for key, row in figures.items()} == {
         (first, "all"): (60, 20, pytest.approx(1 / 3)),
@@ -122,7 +126,9 @@ def test_a_shared_channel_counts_for_the_family_that_is_asked_about() -> None:
     _ask(rows, shared, 5, _helped(2), family_id="two", channel_kind="forum", thing="discussions")
     figures = found(measure(rows), "channel_help", statistic="within_7d", window="all")
 
-    assert [cut(row, "family_id", "side", "channel_id", "channel_kind", "channel_role", "n", "n_events") for row in figures] == [
+    assert [
+        cut(row, "family_id", "side", "channel_id", "channel_kind", "channel_role", "n", "n_events") for row in figures
+    ] == [
         ("one", "open", shared, "tracker", "runtime", 20, 20),
         ("two", "proprietary", shared, "forum", "runtime", 5, 5),
         ("two", "proprietary", shared, "tracker", "runtime", 20, 0),

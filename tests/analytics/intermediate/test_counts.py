@@ -9,7 +9,9 @@ from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 DAY = timedelta(days=1)
 
 
-def _model(rows: Rows, hub: str, model: str, age_days: int, rolling: int | None, total: int | None = None, **cells: int) -> None:
+def _model(
+    rows: Rows, hub: str, model: str, age_days: int, rolling: int | None, total: int | None = None, **cells: int
+) -> None:
     rows.add(
         "models_daily",
         model_id=model,
@@ -32,7 +34,11 @@ def test_rolling_downloads_are_a_level_and_never_added_over_days() -> None:
     _model(rows, hub, "b", 1, 999)
     _model(rows, hub, "b", 0, 30)
 
-    assert cut(one(measure(rows), "model_downloads", statistic="rolling_30d"), "value", "n", "state") == (130, 2, "measured")
+    assert cut(one(measure(rows), "model_downloads", statistic="rolling_30d"), "value", "n", "state") == (
+        130,
+        2,
+        "measured",
+    )
 
 
 def test_the_daily_difference_spreads_what_came_between_two_visits() -> None:
@@ -44,7 +50,10 @@ def test_the_daily_difference_spreads_what_came_between_two_visits() -> None:
             _model(rows, hub, model, age, 1, total)
     con = measure(rows)
 
-    assert {row["model_id"]: row["downloads_per_day"] for row in found(con, "model_changes") if row["previous_on"]} == {"a": 20, "b": 10}
+    assert {row["model_id"]: row["downloads_per_day"] for row in found(con, "model_changes") if row["previous_on"]} == {
+        "a": 20,
+        "b": 10,
+    }
     assert cut(one(con, "model_downloads", statistic="daily_difference"), "value", "n") == (30, 2)
 
 
@@ -75,7 +84,10 @@ def test_derivatives_are_the_newest_level_and_its_rise_in_30_days() -> None:
     assert figures["finetune", "new"] == (pytest.approx(30), "measured")
     assert figures["adapter", "total"] == (0, "measured")
     assert figures["merge", "total"] == (None, "not enough data")
-    assert one(con, "model_derivatives", segment="merge", statistic="new")["note"] == "Not known yet. Nobody has looked for 30 days."
+    assert (
+        one(con, "model_derivatives", segment="merge", statistic="new")["note"]
+        == "Not known yet. Nobody has looked for 30 days."
+    )
     assert one(con, "model_derivatives", segment="merge", statistic="total")["note"] == "Not known yet."
 
 
@@ -107,7 +119,8 @@ def test_bots_agents_and_deleted_accounts_carry_no_work() -> None:
             )
     con = measure(rows)
     figures = {
-        row["statistic"]: cut(row, "value", "n") for row in found(con, "contributor_absence_factor", segment="people", channel_role="all", window="30d")
+        row["statistic"]: cut(row, "value", "n")
+        for row in found(con, "contributor_absence_factor", segment="people", channel_role="all", window="30d")
     }
 
     assert figures == {"half": (1, 21), "four_fifths": (2, 21)}
@@ -118,7 +131,12 @@ def test_commits_carry_a_count_of_their_own_without_merges_and_programs() -> Non
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     authors = [("a", 12, "unknown", False), ("b", 6, "staff", False), ("c", 2, "unknown", False)]
-    for actor, count, role, is_merge in [*authors, ("d", 40, "maintainer", True), ("e", 90, "agent", False), (None, 30, "unknown", False)]:
+    for actor, count, role, is_merge in [
+        *authors,
+        ("d", 40, "maintainer", True),
+        ("e", 90, "agent", False),
+        (None, 30, "unknown", False),
+    ]:
         for number in range(count):
             rows.add(
                 "commits", commit_id=f"{actor}-{number}", channel_id=channel, family_id="family", channel_role="sdk", actor_id=actor,
@@ -133,5 +151,7 @@ def test_commits_carry_a_count_of_their_own_without_merges_and_programs() -> Non
     assert figures["all", "half"] == (1, 20, "measured")
     assert figures["all", "four_fifths"] == (2, 20, "measured")
     assert figures["30d", "half"] == (None, 14, "not enough data")
-    people = found(con, "contributor_absence_factor", segment="people", channel_role="all", window="all", statistic="half")
+    people = found(
+        con, "contributor_absence_factor", segment="people", channel_role="all", window="all", statistic="half"
+    )
     assert [cut(row, "value", "n", "state") for row in people] == [(None, 0, "not enough data")]

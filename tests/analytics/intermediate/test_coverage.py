@@ -38,7 +38,12 @@ def test_a_complete_visit_covers_everything() -> None:
     """Unchanged is complete too: the source itself said that nothing is new."""
     row = _collections(("a", 0, "complete", 90, 100), ("b", 0, "unchanged", 0, None))
 
-    assert cut(row, "coverage_share", "as_of_at", "last_state", "expected") == (1, datetime(2026, 1, 1, 1), "unchanged", None)
+    assert cut(row, "coverage_share", "as_of_at", "last_state", "expected") == (
+        1,
+        datetime(2026, 1, 1, 1),
+        "unchanged",
+        None,
+    )
 
 
 def test_a_partial_visit_covers_its_part_in_all_its_files() -> None:
@@ -59,7 +64,12 @@ def test_a_failed_visit_takes_nothing_away() -> None:
     """The last good one still counts, with its age; the failure is told."""
     row = _collections(("a", 0, "complete", 5, 5), ("b", 0, "failed", 0, None))
 
-    assert cut(row, "coverage_share", "as_of_at", "last_state", "last_error") == (1, datetime(2026, 1, 1), "failed", "it broke")
+    assert cut(row, "coverage_share", "as_of_at", "last_state", "last_error") == (
+        1,
+        datetime(2026, 1, 1),
+        "failed",
+        "it broke",
+    )
     assert row["last_run_at"] == datetime(2026, 1, 1, 1) and row["first_run_at"] == datetime(2026, 1, 1)
 
 
@@ -79,13 +89,19 @@ def test_every_family_is_in_every_metric(metric: str) -> None:
     rows.add("absences", family_id="absent", channel_kind="offers", state="closed by policy", why="Its vendor says no.")
     for kind in kinds:
         rows.add("absences", family_id="absent", channel_kind=kind, state="closed by policy", why="Its vendor says no.")
-        rows.channel("broken", {"tracker": "sdk"}.get(kind, kind), kind, as_of_at=None, coverage=None, error="503 five times")
+        rows.channel(
+            "broken", {"tracker": "sdk"}.get(kind, kind), kind, as_of_at=None, coverage=None, error="503 five times"
+        )
     con = measure(rows)
     states = {(row["family_id"], row["state"]) for row in found(con, metric)}
 
     assert states == {("bare", "not collected"), ("absent", "closed by policy"), ("broken", "not collected")}
     assert {row["side"] for row in found(con, metric, family_id="absent")} == {"proprietary"}
-    visited = [row for row in found(con, metric, family_id="broken") if row["channel_role"] == "all" and row["channel_kind"] in kinds]
+    visited = [
+        row
+        for row in found(con, metric, family_id="broken")
+        if row["channel_role"] == "all" and row["channel_kind"] in kinds
+    ]
     assert all("503 five times" in row["note"] for row in visited)
     assert all(row["note"] == "Its vendor says no." for row in found(con, metric, family_id="absent"))
     assert all(cut(row, "value", "low", "high", "n") == (None, None, None, 0) for row in found(con, metric))
@@ -128,7 +144,12 @@ def test_a_group_is_as_old_as_its_oldest_channel_and_covers_the_mean() -> None:
     lost = rows.channel(family, as_of_at=None, coverage=None, error="404")
     row = one(measure(rows), "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
 
-    assert cut(row, "coverage_share", "as_of_at", "channels_count", "collected_count") == (0.25, NOW - timedelta(days=9), 2, 1)
+    assert cut(row, "coverage_share", "as_of_at", "channels_count", "collected_count") == (
+        0.25,
+        NOW - timedelta(days=9),
+        2,
+        1,
+    )
     assert row["coverage_note"] == f"Not collected: target-of-{lost} (404)."
     rows.channel(family, as_of_at=None, coverage=None, error="503")
     more = one(measure(rows), "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")

@@ -32,9 +32,17 @@ def month() -> Any:
     family = rows.family("family")
     channel, page = rows.channel(family), rows.page(family)
     common: Row = {"channel_id": channel, "family_id": family, "channel_role": "sdk"}
-    cells = {"label_names": ["bug"], "question_type": "set-up", "language": "en", "has_accepted": True, **closed(720, 720)}
+    cells = {
+        "label_names": ["bug"],
+        "question_type": "set-up",
+        "language": "en",
+        "has_accepted": True,
+        **closed(720, 720),
+    }
     for number in range(20):
-        rows.thread(channel, [(0, "bot"), (720, "staff", {"words_count": 5, "is_accepted": True})], age_hours=720, **cells)
+        rows.thread(
+            channel, [(0, "bot"), (720, "staff", {"words_count": 5, "is_accepted": True})], age_hours=720, **cells
+        )
         rows.add(
             "changes", change_id=f"change-{number}", actor_id=f"maker-{number}", author_role="outsider", opened_at=NOW - MONTH,
             merged_at=NOW - MONTH, closed_at=NOW - MONTH, seen_at=NOW, is_self_merged=True, has_all_answers=True, **common,
@@ -71,7 +79,9 @@ def test_what_happens_in_the_last_instant_that_counts_still_counts(month: Any) -
         ("resolved_share", "within_30d", "resolved"): (20, 20),
     }
     figures = {
-        (metric, statistic, segment): cut(one(month, metric, statistic=statistic, segment=segment, **said), "n", "n_events")
+        (metric, statistic, segment): cut(
+            one(month, metric, statistic=statistic, segment=segment, **said), "n", "n_events"
+        )
         for metric, statistic, segment in expected
     }
 
@@ -96,7 +106,9 @@ def test_twenty_days_of_watching_are_enough(days: float, is_enough: bool) -> Non
     assert {row["state"] for row in figures} == {"measured" if is_enough else "not enough data"}
 
 
-@pytest.mark.parametrize(("hours", "is_masked", "is_watched"), [(168, True, True), (169, False, True), (168, True, False)])
+@pytest.mark.parametrize(
+    ("hours", "is_masked", "is_watched"), [(168, True, True), (169, False, True), (168, True, False)]
+)
 def test_a_bot_masks_what_nobody_answers_within_a_week(hours: float, is_masked: bool, is_watched: bool) -> None:
     """A reply in the last hour of the week is within it, and a week of watching is one."""
     rows = Rows()
@@ -105,7 +117,8 @@ def test_a_bot_masks_what_nobody_answers_within_a_week(hours: float, is_masked: 
         rows.thread(channel, [(hours, "bot")], age_hours=(hours if is_watched else hours - 1))
     con = measure(rows)
     masked, first = (
-        one(con, "bot_first_share", statistic=name, window="all", channel_role="all", channel_kind="tracker") for name in ("masked", "bot_first")
+        one(con, "bot_first_share", statistic=name, window="all", channel_role="all", channel_kind="tracker")
+        for name in ("masked", "bot_first")
     )
 
     assert cut(masked, "n", "n_events") == ((20, 20 * is_masked) if is_watched else (0, 0))
@@ -118,7 +131,9 @@ def test_who_is_answered_in_the_last_instant_of_the_week_is_not_masked() -> None
     channel = rows.channel(rows.family("family"))
     for _ in range(20):
         rows.thread(channel, [(1, "bot"), (168, "staff")])
-    masked = one(measure(rows), "bot_first_share", statistic="masked", window="all", channel_role="all", channel_kind="tracker")
+    masked = one(
+        measure(rows), "bot_first_share", statistic="masked", window="all", channel_role="all", channel_kind="tracker"
+    )
 
     assert cut(masked, "n", "n_events") == (20, 0)
 
@@ -156,8 +171,12 @@ def test_an_incident_of_two_weeks_is_old_enough_for_a_report() -> None:
     rows = Rows()
     page = rows.page(rows.family("family"))
     for number in range(30):
-        rows.incident(page, NOW - 14 * DAY + (DAY / 1440 if number < 10 else 0 * DAY), 1, 3, has_postmortem=number % 2 == 0)
-    row = one(measure(rows), "disclosure_share", statistic="with_postmortem", window="90d", segment="api", channel_role="all")
+        rows.incident(
+            page, NOW - 14 * DAY + (DAY / 1440 if number < 10 else 0 * DAY), 1, 3, has_postmortem=number % 2 == 0
+        )
+    row = one(
+        measure(rows), "disclosure_share", statistic="with_postmortem", window="90d", segment="api", channel_role="all"
+    )
 
     assert cut(row, "n", "n_events") == (20, 10) and "10 too young" in row["note"]
 
@@ -177,7 +196,9 @@ def test_an_incident_counts_from_the_instant_on_from_which_its_page_is_known() -
 
 
 @pytest.mark.parametrize(("hours", "is_closed"), [(720, False), (721, True)])
-def test_what_is_opened_again_in_the_last_hour_of_the_thirty_days_was_not_closed_by_then(hours: float, is_closed: bool) -> None:
+def test_what_is_opened_again_in_the_last_hour_of_the_thirty_days_was_not_closed_by_then(
+    hours: float, is_closed: bool
+) -> None:
     """An hour later it was: what becomes of it then is another matter."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))

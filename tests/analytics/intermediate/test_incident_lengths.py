@@ -15,7 +15,12 @@ def test_an_end_before_the_beginning_is_no_length() -> None:
     """Golden case 9, with Groq's instants: late-posted and unknown, never negative, never 0."""
     posts = [("2025-12-17T07:11:39Z", "resolved", "Capacity was short.")]
     warehouse = conformed({SEEN: [told_row(None, "2025-12-14T13:30:00Z", posts)]})
-    assert only(warehouse, "is_retro, resolved_at, end_state, started_at") == (True, None, "unknown", datetime(2025, 12, 14, 13, 30))
+    assert only(warehouse, "is_retro, resolved_at, end_state, started_at") == (
+        True,
+        None,
+        "unknown",
+        datetime(2025, 12, 14, 13, 30),
+    )
 
 
 def test_an_incident_posted_as_resolved_has_the_length_its_text_states() -> None:
@@ -35,8 +40,14 @@ def test_an_incident_posted_as_resolved_without_a_window_has_no_length() -> None
 
 def test_a_late_post_that_states_both_ends_keeps_its_length() -> None:
     """Google posts after the fact with begin and end: late, and known."""
-    warehouse = conformed({SEEN: [told_row("2026-06-01T10:00:00Z", "2026-06-01T11:30:00Z", posted_at=when("2026-06-01T15:00:00Z"))]})
-    assert only(warehouse, "is_retro, end_state, date_diff('minute', started_at, resolved_at)") == (True, "resolved", 90)
+    warehouse = conformed(
+        {SEEN: [told_row("2026-06-01T10:00:00Z", "2026-06-01T11:30:00Z", posted_at=when("2026-06-01T15:00:00Z"))]}
+    )
+    assert only(warehouse, "is_retro, end_state, date_diff('minute', started_at, resolved_at)") == (
+        True,
+        "resolved",
+        90,
+    )
 
 
 STATED = "Between 09:10 and 10:40 UTC requests failed. It was caused by an expired certificate."
@@ -55,7 +66,12 @@ def test_the_text_tells_the_true_stretch_unless_the_page_does(started: str | Non
     posts = [("2026-06-01T10:00:00Z", "investigating", "Errors."), ("2026-06-01T11:00:00Z", "resolved", STATED)]
     warehouse = conformed({SEEN: [told_row(started, "2026-06-01T11:00:00Z" if started else None, posts)]})
     assert only(warehouse, "strftime(started_at, '%H:%M'), strftime(resolved_at, '%H:%M'), end_state") == found
-    assert only(warehouse, "has_cause, has_postmortem, updates_count, strftime(posted_at, '%H:%M')") == (True, False, 2, "10:00")
+    assert only(warehouse, "has_cause, has_postmortem, updates_count, strftime(posted_at, '%H:%M')") == (
+        True,
+        False,
+        2,
+        "10:00",
+    )
 
 
 def test_a_stretch_stated_while_it_goes_on_is_no_end() -> None:
@@ -73,7 +89,12 @@ def test_a_page_without_texts_says_nothing_of_causes() -> None:
 def test_an_incident_that_the_page_no_longer_lists_has_an_unknown_end() -> None:
     """Golden case 10: not resolved and not open any more; not "down until now"."""
     still = conformed({SEEN: [told_row(posts=OPEN, is_listed_open=True)]})
-    gone = conformed({SEEN: [told_row(posts=OPEN, is_listed_open=True)], SEEN + timedelta(hours=6): [told_row(posts=OPEN, is_listed_open=False)]})
+    gone = conformed(
+        {
+            SEEN: [told_row(posts=OPEN, is_listed_open=True)],
+            SEEN + timedelta(hours=6): [told_row(posts=OPEN, is_listed_open=False)],
+        }
+    )
     assert [only(one, "end_state, resolved_at") for one in (still, gone)] == [("open", None), ("unknown", None)]
 
 
@@ -91,10 +112,19 @@ def test_pages_of_the_sample_world_say_whose_fault_it_was_and_how_long() -> None
     page = Page(7, "status.x.example", ("API",), clock, clock.now)
     rows = []
     for one in page.until():
-        updates = tuple(Update(datetime.fromtimestamp(post.shown_at, UTC), post.status, one.words(post.status)) for post in one.until(clock.now))
+        updates = tuple(
+            Update(datetime.fromtimestamp(post.shown_at, UTC), post.status, one.words(post.status))
+            for post in one.until(clock.now)
+        )
         rows.append(incident.row(Incident(one.code(), one.name, None, one.impact, updates)))
     warehouse = conformed({datetime(2026, 10, 1): rows})
-    assert only(warehouse, "count_if(kind = 'third-party') > 0, count_if(end_state = 'extracted') > 0, min(resolved_at > started_at)") == (True,) * 3
+    assert (
+        only(
+            warehouse,
+            "count_if(kind = 'third-party') > 0, count_if(end_state = 'extracted') > 0, min(resolved_at > started_at)",
+        )
+        == (True,) * 3
+    )
     assert only(warehouse, "count_if(has_cause) > 0, count_if(not has_cause) > count_if(has_cause)") == (True, True)
     early = "count_if(end_state = 'extracted' and date_diff('minute', started_at, posted_at) not in (8, 9)) = 0"
     assert only(warehouse, early) == (True,)

@@ -25,13 +25,19 @@ COUNTED = {
 
 def _cells(number: int) -> Row:
     """Reports and questions, answered, mended and closed in turns."""
-    cells: Row = {"label_names": ["bug"] if number % 2 else [], "question_type": ("set-up", "fine-tuning")[number % 2], "language": "en"}
+    cells: Row = {
+        "label_names": ["bug"] if number % 2 else [],
+        "question_type": ("set-up", "fine-tuning")[number % 2],
+        "language": "en",
+    }
     return cells | closed(100 + number, AGE, ("maintainer", "bot")[number % 2])
 
 
 def _replies(number: int) -> list[tuple[Any, ...]]:
     answer = CODE | {"words_count": 9 + number, "has_cause": number % 3 == 0, "is_deflection": number % 4 == 0}
-    return [(1 + number % 2, "bot"), (2, "outsider", answer), (3, "asker", SOLVED), (200, "staff", answer)][number % 3 :]
+    return [(1 + number % 2, "bot"), (2, "outsider", answer), (3, "asker", SOLVED), (200, "staff", answer)][
+        number % 3 :
+    ]
 
 
 def _figures(*asides: dict[str, Any]) -> Figures:
@@ -47,7 +53,9 @@ def _figures(*asides: dict[str, Any]) -> Figures:
     )  # fmt: skip
     for aside in asides:
         for number in range(7):
-            rows.thread(shared if "family_id" in aside else channel, _replies(number), age_hours=AGE, **_cells(number), **aside)
+            rows.thread(
+                shared if "family_id" in aside else channel, _replies(number), age_hours=AGE, **_cells(number), **aside
+            )
     con = measure(rows)
     columns = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
     return {
@@ -79,4 +87,6 @@ def test_what_no_person_asks_of_a_family_changes_no_figure(plain: Figures, aside
     figures = _figures(aside)
 
     assert {key[0] for key in plain if plain[key] != figures[key]} == counting
-    assert figures.keys() == plain.keys() and {key[0] for key, figure in plain.items() if figure[0] is not None} == COUNTED
+    assert (
+        figures.keys() == plain.keys() and {key[0] for key, figure in plain.items() if figure[0] is not None} == COUNTED
+    )

@@ -10,7 +10,15 @@ from tests.worlds.rows import NOW, Rows, cut, found, measure
 
 def _model(rows: Rows, hub: str, model: str, **cells: Any) -> None:
     """A model as it is today."""
-    rows.add("models_daily", model_id=model, channel_id=hub, family_id=hub.split(".")[0], day_on=NOW.date(), seen_at=NOW, **cells)
+    rows.add(
+        "models_daily",
+        model_id=model,
+        channel_id=hub,
+        family_id=hub.split(".")[0],
+        day_on=NOW.date(),
+        seen_at=NOW,
+        **cells,
+    )
 
 
 def fact(rows: Rows, family: str, kind: str, words: str = "Something", **cells: Any) -> None:
@@ -50,7 +58,11 @@ def test_licences_have_classes_and_unknown_ones_none() -> None:
     rows.family("unread", "proprietary")
     figures = _offers(measure(rows), "licence_class")
 
-    assert [cut(figures["open", name], "value", "n") for name in ("lowest", "median", "highest")] == [(2, 4), (4, 4), (5, 4)]
+    assert [cut(figures["open", name], "value", "n") for name in ("lowest", "median", "highest")] == [
+        (2, 4),
+        (4, 4),
+        (5, 4),
+    ]
     assert figures["open", "median"]["note"] == "Left out: 2 of which that is not known."
     assert cut(figures["plain", "median"], "value", "note") == (5, None)
     assert cut(figures["closed", "median"], "value", "as_of_at") == (1, NOW.replace(day=1, hour=0))
@@ -72,7 +84,9 @@ def test_the_class_of_a_licence_is_what_its_name_says() -> None:
         is_unpaid = "-nc-" in name or name in ("qwen-research", "mrl", "mnpl")
         is_bound = name.startswith(("llama", "qwen", "tongyi"))
         points = 5 if name in APPROVED else 2 if is_unpaid else 3 if is_bound else 4
-        assert cut(row, "class_points", "allows_changes", "allows_passing_on") == (points, "-nd-" not in name, True), name
+        assert cut(row, "class_points", "allows_changes", "allows_passing_on") == (points, "-nd-" not in name, True), (
+            name
+        )
 
 
 def test_freedom_counts_what_one_may_do() -> None:
@@ -92,7 +106,11 @@ def test_freedom_counts_what_one_may_do() -> None:
     }  # fmt: skip
     assert cut(figures["open", "lowest"], "value", "n", "note") == (3, 3, "Left out: 1 of which that is not known.")
     assert [figures["open", name]["value"] for name in ("median", "highest")] == [4, 5]
-    assert cut(figures["closed", "highest"], "value", "state", "note") == (0, "measured", "Something (read on 2026-11-01).")
+    assert cut(figures["closed", "highest"], "value", "state", "note") == (
+        0,
+        "measured",
+        "Something (read on 2026-11-01).",
+    )
 
 
 def test_gates_are_shares_of_the_models_that_say() -> None:
@@ -106,7 +124,9 @@ def test_gates_are_shares_of_the_models_that_say() -> None:
     rows.add("absences", family_id="closed", channel_kind="hub", state="not applicable", why="No weights.")
     figures = _offers(measure(rows), "gated_share")
 
-    assert [cut(figures["open", name], "value", "low", "high") for name in ("no", "auto", "manual")] == [(s, s, s) for s in (0.25, 0.25, 0.5)]
+    assert [cut(figures["open", name], "value", "low", "high") for name in ("no", "auto", "manual")] == [
+        (s, s, s) for s in (0.25, 0.25, 0.5)
+    ]
     assert cut(figures["open", "no"], "n", "n_events", "note") == (4, 1, "Left out: 1 of which that is not known.")
     assert cut(figures["telling", "no"], "value", "n", "note") == (1, 1, None)
     assert cut(figures["closed", "no"], "value", "state", "note") == (None, "not applicable", "No weights.")
@@ -120,7 +140,11 @@ def test_memory_is_parameters_times_bytes_and_a_fifth() -> None:
         _model(rows, hub, model, parameters=None if parameters is None else int(parameters))
     figures = {cut(row, "segment", "statistic"): row for row in found(measure(rows), "smallest_memory_gib")}
 
-    assert cut(figures["bf16", "smallest"], "value", "n", "note") == (pytest.approx(17.8814, abs=1e-3), 3, "An estimate.")
+    assert cut(figures["bf16", "smallest"], "value", "n", "note") == (
+        pytest.approx(17.8814, abs=1e-3),
+        3,
+        "An estimate.",
+    )
     assert figures["4-bit", "smallest"]["value"] == pytest.approx(17.8814 / 4, abs=1e-3)
     assert figures["8-bit", "median"]["value"] == pytest.approx(70e9 * 1.2 / 2**30)
 
@@ -137,4 +161,8 @@ def test_hosts_are_counted_by_model() -> None:
     figures = _offers(measure(rows), "hosts_count")
 
     assert [figures["alone", name]["value"] for name in ("median", "most", "named")] == [1, 1, None]
-    assert [cut(figures["open", name], "value", "n") for name in ("median", "most", "named")] == [(2, 3), (6, 3), (2, 3)]
+    assert [cut(figures["open", name], "value", "n") for name in ("median", "most", "named")] == [
+        (2, 3),
+        (6, 3),
+        (2, 3),
+    ]

@@ -15,7 +15,14 @@ def _model(rows: Rows, hub: str, model: str, age_days: int = 0, **cells: Any) ->
     """A look at a model, so many days ago."""
     rows.add(
         "models_daily",
-        **{"model_id": model, "channel_id": hub, "family_id": hub.split(".")[0], "day_on": NOW.date() - age_days * DAY, "seen_at": NOW} | cells,
+        **{
+            "model_id": model,
+            "channel_id": hub,
+            "family_id": hub.split(".")[0],
+            "day_on": NOW.date() - age_days * DAY,
+            "seen_at": NOW,
+        }
+        | cells,
     )
 
 
@@ -61,14 +68,13 @@ def test_questions_by_a_thousand_downloads() -> None:
     rows.channel(family, "forum", "forum")
     _package(rows, family, "client", range(1, 61), 100)
     con = measure(rows)
-    figures = {cut(row, "channel_kind", "segment"): row for row in found(con, "question_volume_ratio", channel_role="all")}
+    figures = {
+        cut(row, "channel_kind", "segment"): row for row in found(con, "question_volume_ratio", channel_role="all")
+    }
     asked = figures["tracker", "packages"]
 
     assert cut(asked, "value", "n", "state") == (1.5, 6, "measured")
-    assert cut(asked, "low", "high") == (
-        pytest.approx(chi2.ppf(0.025, 12) / 8),
-        pytest.approx(chi2.ppf(0.975, 14) / 8),
-    )
+    assert cut(asked, "low", "high") == (pytest.approx(chi2.ppf(0.025, 12) / 8), pytest.approx(chi2.ppf(0.975, 14) / 8))
     assert cut(figures["forum", "packages"], "value", "low", "n", "state") == (0, 0, 0, "measured")
     assert cut(figures["tracker", "models"], "value", "state") == (None, "not enough data")
     assert figures["tracker", "models"]["note"] == "Not known yet. Its models have no count of downloads."
@@ -83,7 +89,14 @@ def test_what_was_not_read_back_for_thirty_days_has_no_volume() -> None:
     rows.tables["collections"][0]["reach_at"] = NOW - 10 * DAY
     rows.thread(tracker, age_hours=24)
     _package(rows, family, "client", range(1, 61), 100)
-    figure = one(measure(rows), "question_volume_ratio", family_id=family, channel_kind="tracker", channel_role="all", segment="packages")
+    figure = one(
+        measure(rows),
+        "question_volume_ratio",
+        family_id=family,
+        channel_kind="tracker",
+        channel_role="all",
+        segment="packages",
+    )
 
     assert cut(figure, "value", "state") == (None, "not enough data")
     assert "Not all of the 30 days were read." in figure["note"]
@@ -115,12 +128,18 @@ def test_models_are_compared_at_the_same_age() -> None:
     _model(rows, hub, "own-late", 0, downloads_all_time=9000, parameters=8_000_000_000, created_at=NOW - 120 * DAY)
     _model(rows, hub, "own-big", 1, downloads_all_time=80_000, parameters=70_000_000_000, created_at=NOW - 91 * DAY)
     con = measure(rows)
-    figures = {cut(row, "family_id", "statistic"): cut(row, "value", "n") for row in found(con, "relative_adoption_ratio", segment="90 days old")}
+    figures = {
+        cut(row, "family_id", "statistic"): cut(row, "value", "n")
+        for row in found(con, "relative_adoption_ratio", segment="90 days old")
+    }
 
     assert figures["family", "best"] == (25, 1)
     assert figures["rival", "best"] == (5, 10)
     assert figures["rival", "median"] == (pytest.approx(2.75), 10)
-    assert one(con, "relative_adoption_ratio", family_id="family", segment="30 days old", statistic="best")["state"] == "not enough data"
+    assert (
+        one(con, "relative_adoption_ratio", family_id="family", segment="30 days old", statistic="best")["state"]
+        == "not enough data"
+    )
 
 
 def test_likes_and_stars_are_levels() -> None:
@@ -135,11 +154,22 @@ def test_likes_and_stars_are_levels() -> None:
     _model(rows, hub, "gone", 8, likes=5000)
     for channel, role, stars in ((first, "sdk", (5, 7)), (second, "model", (100, 90))):
         for age, level in zip((1, 0), stars, strict=True):
-            rows.add("repositories_daily", channel_id=channel, family_id=family, channel_role=role, day_on=NOW.date() - age * DAY, stars=level)
+            rows.add(
+                "repositories_daily",
+                channel_id=channel,
+                family_id=family,
+                channel_role=role,
+                day_on=NOW.date() - age * DAY,
+                stars=level,
+            )
     con = measure(rows)
 
     assert cut(one(con, "likes_count"), "value", "n", "unit") == (43, 3, "likes")
-    assert {row["channel_role"]: row["value"] for row in found(con, "stars_count")} == {"all": 97, "sdk": 7, "model": 90}
+    assert {row["channel_role"]: row["value"] for row in found(con, "stars_count")} == {
+        "all": 97,
+        "sdk": 7,
+        "model": 90,
+    }
 
 
 def test_questions_in_channels_of_many_families_count_under_their_role_alone() -> None:
@@ -155,7 +185,10 @@ def test_questions_in_channels_of_many_families_count_under_their_role_alone() -
     for _ in range(3):
         rows.thread(shared, age_hours=24, family_id=family)
     con = measure(rows)
-    figures = {row["channel_role"]: row for row in found(con, "question_volume_ratio", channel_kind="tracker", segment="models")}
+    figures = {
+        row["channel_role"]: row
+        for row in found(con, "question_volume_ratio", channel_kind="tracker", segment="models")
+    }
 
     assert {role: cut(row, "value", "n", "state") for role, row in figures.items()} == {
         "all": (0.5, 2, "measured"), "model": (0.5, 2, "measured"), "runtime": (0.75, 3, "measured"),
@@ -171,6 +204,9 @@ def test_ages_and_sizes_have_sharp_edges(parameters: float, size_class: int) -> 
         size = {"parameters": int(parameters), "created_at": NOW - 400 * DAY}
         _model(rows, hub, "model", 400 - look, downloads_all_time=look, **size)
     _model(rows, hub, "model", 0, downloads_all_time=400)
-    ages = {row["age_days"]: cut(row, "downloads_so_far", "size_class", "place") for row in found(measure(rows), "adoption_ages")}
+    ages = {
+        row["age_days"]: cut(row, "downloads_so_far", "size_class", "place")
+        for row in found(measure(rows), "adoption_ages")
+    }
 
     assert ages == {30: (27, size_class, 1), 180: (180, size_class, 1), 365: (365, size_class, 1)}

@@ -15,7 +15,11 @@ def test_what_bots_and_agents_do() -> None:
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(19):
-        replies = [(1, "bot"), (2, "staff")] if number < 8 else [(0.5, "asker"), (1, "agent" if number < 10 else "outsider"), (2, "bot")]
+        replies = (
+            [(1, "bot"), (2, "staff")]
+            if number < 8
+            else [(0.5, "asker"), (1, "agent" if number < 10 else "outsider"), (2, "bot")]
+        )
         closer = "bot" if number < 5 else "agent" if number == 5 else "asker"
         rows.thread(channel, replies, state="closed", closed_by_role=closer)
     rows.thread(channel, [(1, "outsider")], author_role="agent", state="closed", closed_by_role="staff")
@@ -32,8 +36,20 @@ def test_what_bots_and_agents_do() -> None:
     agents = {row["statistic"]: cut(row, "n", "n_events") for row in found(con, "bot_share", segment="agents", **EVERY)}
 
     # 8 threads have two replies, 11 have three, 6 have one.
-    assert counts == {"threads": (25, 5), "replies": (55, 19), "first_responses": (20, 8), "closes": (20, 5), "changes": (20, 3)}
-    assert agents == {"threads": (25, 1), "replies": (55, 2), "first_responses": (20, 2), "closes": (20, 1), "changes": (20, 4)}
+    assert counts == {
+        "threads": (25, 5),
+        "replies": (55, 19),
+        "first_responses": (20, 8),
+        "closes": (20, 5),
+        "changes": (20, 3),
+    }
+    assert agents == {
+        "threads": (25, 1),
+        "replies": (55, 2),
+        "first_responses": (20, 2),
+        "closes": (20, 1),
+        "changes": (20, 4),
+    }
     closes = one(con, "bot_share", segment="bots", statistic="closes", **EVERY)
     assert cut(closes, "value", "state") == (0.25, "measured")
     assert left_out(closes) == "Left out: 5 closed by an unknown account."
@@ -52,7 +68,11 @@ def test_lenient_and_strict_rules_and_where_they_differ() -> None:
     channel = rows.channel(rows.family("family"))
     for number in range(20):
         _answered(rows, channel, "staff" if number < 12 else "outsider", f"person-{number}")
-    for count, role, actor, told in [(5, "agent", "helper", None), (4, "bot", "quick", "staff"), (3, "outsider", "prompt", None)]:
+    for count, role, actor, told in [
+        (5, "agent", "helper", None),
+        (4, "bot", "quick", "staff"),
+        (3, "outsider", "prompt", None),
+    ]:
         for _ in range(count):
             _answered(rows, channel, role, actor, told)
     for _ in range(8):
@@ -63,7 +83,10 @@ def test_lenient_and_strict_rules_and_where_they_differ() -> None:
     rows.add("accounts", actor_id="person-0", is_bot_by_behaviour=False, settled_role="staff", **known)
     rows.add("accounts", actor_id="person-1", is_bot_by_behaviour=False, **known | {"answered_count": 9})
     con = measure(rows)
-    figures = {(row["statistic"], row["segment"]): cut(row, "n", "n_events") for row in found(con, "bot_sensitivity_share", **EVERY)}
+    figures = {
+        (row["statistic"], row["segment"]): cut(row, "n", "n_events")
+        for row in found(con, "bot_sensitivity_share", **EVERY)
+    }
 
     assert figures == {
         ("answered_7d", "lenient"): (40, 32),
@@ -73,7 +96,9 @@ def test_lenient_and_strict_rules_and_where_they_differ() -> None:
         ("staff_first", "strict"): (20, 12),
         ("staff_first", "differs"): (32, 12),
     }
-    assert one(con, "bot_sensitivity_share", segment="differs", statistic="answered_7d", **EVERY)["value"] == pytest.approx(32 / 40 - 20 / 40)
+    assert one(con, "bot_sensitivity_share", segment="differs", statistic="answered_7d", **EVERY)[
+        "value"
+    ] == pytest.approx(32 / 40 - 20 / 40)
 
 
 def _two_answers(rows: Rows, channel: str, first: str, told: str | None = None) -> None:
@@ -97,10 +122,20 @@ def test_other_rules_for_bots_reach_the_waits() -> None:
     con = measure(rows)
     segments = ("anyone", "bots:strict", "bots:lenient")
     p80 = {name: one(con, "first_response_hours", segment=name, statistic="p80", **EVERY) for name in segments}
-    median = {name: one(con, "first_response_hours", segment=name, statistic="median", **EVERY)["value"] for name in segments}
-    means = {name: one(con, "first_response_hours", segment=name, statistic="rmst_7d", **EVERY)["value"] for name in segments}
-    only = {name: one(con, "first_response_hours", segment=name, statistic="answered_only_median", **EVERY) for name in segments}
-    at_once = {name: [one(con, "answered_curve", segment=name, hours=hours, **EVERY)["value"] for hours in (2.0, 3.0, 10.0)] for name in segments}
+    median = {
+        name: one(con, "first_response_hours", segment=name, statistic="median", **EVERY)["value"] for name in segments
+    }
+    means = {
+        name: one(con, "first_response_hours", segment=name, statistic="rmst_7d", **EVERY)["value"] for name in segments
+    }
+    only = {
+        name: one(con, "first_response_hours", segment=name, statistic="answered_only_median", **EVERY)
+        for name in segments
+    }
+    at_once = {
+        name: [one(con, "answered_curve", segment=name, hours=hours, **EVERY)["value"] for hours in (2.0, 3.0, 10.0)]
+        for name in segments
+    }
 
     assert {name: cut(row, "value", "n", "n_events") for name, row in p80.items()} == {
         "anyone": (10, 40, 40), "bots:strict": (10, 40, 40), "bots:lenient": (3, 40, 40),
@@ -124,9 +159,14 @@ def test_who_is_answered_by_bots_alone_waits_by_the_strict_rule_and_not_by_the_l
     _answered(rows, channel, "agent", "helper", hours=-1)
     rows.thread(channel, [(1, "staff")], has_all_replies=False)
     rows.thread(channel, [(1, "staff")], author_role="bot")
-    rows.add("accounts", source="github", actor_id="prompt", is_bot_by_behaviour=False, answered_count=10, prompt_share=0.5)
+    rows.add(
+        "accounts", source="github", actor_id="prompt", is_bot_by_behaviour=False, answered_count=10, prompt_share=0.5
+    )
     con = measure(rows)
-    answered = {name: one(con, "answered_share", segment=name, statistic="within_24h", **EVERY) for name in ("anyone", "bots:strict", "bots:lenient")}
+    answered = {
+        name: one(con, "answered_share", segment=name, statistic="within_24h", **EVERY)
+        for name in ("anyone", "bots:strict", "bots:lenient")
+    }
 
     assert {name: cut(row, "n", "n_events", "value") for name, row in answered.items()} == {
         "anyone": (41, 30, pytest.approx(30 / 41)),
@@ -134,7 +174,11 @@ def test_who_is_answered_by_bots_alone_waits_by_the_strict_rule_and_not_by_the_l
         "bots:lenient": (40, 40, 1),
     }
     notes = {name: row["note"] for name, row in answered.items()}
-    assert notes["bots:strict"] == notes["anyone"] == "Left out: 1 whose replies were not all collected. Left out: 1 opened by bots."
+    assert (
+        notes["bots:strict"]
+        == notes["anyone"]
+        == "Left out: 1 whose replies were not all collected. Left out: 1 opened by bots."
+    )
     assert notes["bots:lenient"] == f"Left out: 1 answered before they were asked (clocks disagree). {notes['anyone']}"
 
 
@@ -151,14 +195,18 @@ def test_other_rules_for_bots_and_what_is_asked_are_for_own_channels_of_all_part
     con = measure(rows)
 
     for metric, further in (("answered_share", {"newcomer", "known"}), ("first_response_hours", {"agent"})):
-        found_ = [cut(row, "family_id", "channel_role", "segment") for row in found(con, metric, channel_kind="tracker")]
+        found_ = [
+            cut(row, "family_id", "channel_role", "segment") for row in found(con, metric, channel_kind="tracker")
+        ]
         usual = {"anyone", "staff", "maintainer", "outsider", *further}
         assert {segment for family, role, segment in found_ if role in ("sdk", "runtime")} == usual
         assert {segment for family, role, segment in found_ if (family, role) == ("family", "all")} == usual | {
             "bots:strict", "bots:lenient", "type:docs", "language:en",
         }  # fmt: skip
         assert {segment for family, _, segment in found_ if family == "bare"} == usual | {"bots:strict", "bots:lenient"}
-    assert one(con, "answered_share", segment="bots:strict", statistic="within_7d", family_id="family", **EVERY)["n"] == 1
+    assert (
+        one(con, "answered_share", segment="bots:strict", statistic="within_7d", family_id="family", **EVERY)["n"] == 1
+    )
 
 
 def test_late_answers_and_young_threads_are_no_answers_within_a_week() -> None:
@@ -180,14 +228,19 @@ def test_only_the_first_answer_counts_under_either_rule() -> None:
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(20):
-        rows.thread(channel, [(0, "staff"), (200, "staff")] if number < 12 else [(1, "outsider"), (2, "staff"), (300, "staff")])
+        rows.thread(
+            channel, [(0, "staff"), (200, "staff")] if number < 12 else [(1, "outsider"), (2, "staff"), (300, "staff")]
+        )
     rows.thread(channel, [(1, "unknown"), (2, "staff"), (3, "unknown")])
     rows.thread(channel, [(1, "bot")])
     rows.thread(channel, [(-1, "outsider")])
     rows.thread(channel, [(1, "outsider")], has_all_replies=False)
     rows.thread(channel, [(1, "staff")], author_role="bot")
     con = measure(rows)
-    figures = {(row["statistic"], row["segment"]): cut(row, "n", "n_events") for row in found(con, "bot_sensitivity_share", **EVERY)}
+    figures = {
+        (row["statistic"], row["segment"]): cut(row, "n", "n_events")
+        for row in found(con, "bot_sensitivity_share", **EVERY)
+    }
 
     for rule in ("lenient", "strict"):
         assert (figures["answered_7d", rule], figures["staff_first", rule]) == ((22, 21), (20, 12))

@@ -11,7 +11,9 @@ DAY = timedelta(days=1)
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
 
 
-def _change(rows: Rows, channel_id: str, actor: str | None, days: float = 8, merged: float | None = 7, **cells: Any) -> None:
+def _change(
+    rows: Rows, channel_id: str, actor: str | None, days: float = 8, merged: float | None = 7, **cells: Any
+) -> None:
     """A change proposed and merged so many days ago."""
     merged_at = None if merged is None else NOW - merged * DAY
     rows.add(
@@ -23,7 +25,9 @@ def _change(rows: Rows, channel_id: str, actor: str | None, days: float = 8, mer
 
 def _fixed(rows: Rows, channel_id: str, count: int, role: str | None, **cells: Any) -> None:
     for _ in range(count):
-        rows.thread(channel_id, **{"fixed_at": NOW - 20 * DAY, "fixed_by_role": role, "fixed_by_id": f"{role}-1", **cells})
+        rows.thread(
+            channel_id, **{"fixed_at": NOW - 20 * DAY, "fixed_by_role": role, "fixed_by_id": f"{role}-1", **cells}
+        )
 
 
 def test_fixes_of_strangers_by_whose_they_are() -> None:
@@ -35,7 +39,10 @@ def test_fixes_of_strangers_by_whose_they_are() -> None:
     _fixed(rows, channel, 4, "outsider", actor_id="ann", fixed_by_id="ann")
     rows.thread(channel)
     con = measure(rows)
-    figures = {row["statistic"]: cut(row, "n", "n_events", "value") for row in found(con, "stranger_fix_share", segment="all", **EVERY)}
+    figures = {
+        row["statistic"]: cut(row, "n", "n_events", "value")
+        for row in found(con, "stranger_fix_share", segment="all", **EVERY)
+    }
 
     assert figures == {
         "outsider": (24, 10, pytest.approx(10 / 24)),
@@ -80,12 +87,18 @@ def test_merged_by_oneself_without_a_review() -> None:
         for number in range(count):
             _change(rows, channel, f"maker-{number}", **cells)
     con = measure(rows)
-    alone, own_merge = (one(con, "self_merge_share", segment="people", statistic=name, **EVERY) for name in ("unreviewed", "self_merged"))
+    alone, own_merge = (
+        one(con, "self_merge_share", segment="people", statistic=name, **EVERY)
+        for name in ("unreviewed", "self_merged")
+    )
 
     assert cut(alone, "n", "n_events", "value") == (20, 5, 0.25)
     assert left_out(alone) == "Left out: 2 merged by an unknown account, 3 whose reviews were not all collected."
     assert cut(own_merge, "n", "n_events") == (23, 11)
-    assert cut(one(con, "self_merge_share", segment="agents", statistic="unreviewed", **EVERY), "n", "n_events") == (6, 6)
+    assert cut(one(con, "self_merge_share", segment="agents", statistic="unreviewed", **EVERY), "n", "n_events") == (
+        6,
+        6,
+    )
 
 
 def test_of_equals_the_half_is_half_of_them() -> None:
@@ -95,7 +108,9 @@ def test_of_equals_the_half_is_half_of_them() -> None:
     for number in range(24):
         _change(rows, channel, f"maker-{number % 8}", days=40, merged=30)
     _change(rows, channel, "earlier", days=40, merged=30.01)
-    figures = {row["statistic"]: row for row in found(measure(rows), "contributor_absence_factor", **EVERY | {"window": "30d"})}
+    figures = {
+        row["statistic"]: row for row in found(measure(rows), "contributor_absence_factor", **EVERY | {"window": "30d"})
+    }
 
     assert {name: cut(row, "value", "n") for name, row in figures.items()} == {"half": (4, 24), "four_fifths": (7, 24)}
 
@@ -109,7 +124,9 @@ def test_two_people_give_half_of_the_answers() -> None:
         for _ in range(count):
             rows.thread(channel, [(1, role, {"actor_id": actor}), (2, "asker")])
     con = measure(rows)
-    figures = {row["statistic"]: cut(row, "value", "n", "state") for row in found(con, "answerer_absence_factor", **EVERY)}
+    figures = {
+        row["statistic"]: cut(row, "value", "n", "state") for row in found(con, "answerer_absence_factor", **EVERY)
+    }
 
     assert figures == {"half": (2, 30, "measured"), "four_fifths": (3, 30, "measured")}
     month = one(con, "answerer_absence_factor", statistic="half", **EVERY | {"window": "30d"})
@@ -143,7 +160,10 @@ def test_merged_closed_and_open_shut_each_other_out() -> None:
     channel = rows.channel(rows.family("family"))
     _change(rows, channel, "first-of-all", days=900, merged=899)
     for number in range(20):
-        ends: dict[str, Any] = {"merged": 99 if number < 10 else None, "closed_at": NOW - (99 if number < 10 else 98) * DAY}
+        ends: dict[str, Any] = {
+            "merged": 99 if number < 10 else None,
+            "closed_at": NOW - (99 if number < 10 else 98) * DAY,
+        }
         _change(rows, channel, f"maker-{number}", days=100, **ends if number < 14 else {"merged": None})
         _change(rows, channel, f"maker-{number}", days=60, merged=59)
     for role in ("staff", "maintainer", "bot", "agent"):

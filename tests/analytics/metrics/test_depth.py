@@ -97,7 +97,11 @@ def test_the_deepest_answer_counts_and_the_askers_word_is_a_point() -> None:
 
 def test_only_the_askers_word_that_it_works_verifies_an_answer() -> None:
     """Thanks do not, nor does what a maintainer says of it."""
-    con = _world([(1, "outsider"), (2, "asker", THANKS)], [(1, "outsider"), (2, "maintainer", SOLVED)], [(1, "outsider"), (2, "asker", SOLVED)])
+    con = _world(
+        [(1, "outsider"), (2, "asker", THANKS)],
+        [(1, "outsider"), (2, "maintainer", SOLVED)],
+        [(1, "outsider"), (2, "asker", SOLVED)],
+    )
 
     assert [row["is_verified"] for row in found(con, "answer_depth", author_role="outsider")].count(True) == 5
 
@@ -122,7 +126,9 @@ def test_the_source_of_closed_weights_cannot_be_shown(role: str, side: str, own:
     assert (figures["own_source"]["state"], figures["sdk_source"]["state"]) == (own, sdk)
     assert cut(figures["any_source"], "n", "n_events", "value") == (20, 5, 0.25)
     assert cut(figures["docs"], "n", "n_events", "value") == (20, 15, 0.75)
-    assert {figures[name]["value"] for name in ("own_source", "sdk_source")} == {0.25 if state == "measured" else None for state in (own, sdk)}
+    assert {figures[name]["value"] for name in ("own_source", "sdk_source")} == {
+        0.25 if state == "measured" else None for state in (own, sdk)
+    }
 
 
 def test_who_is_only_sent_elsewhere() -> None:
@@ -179,6 +185,10 @@ def test_words_and_turns_are_those_of_people() -> None:
 def test_depth_is_told_by_what_is_asked_about() -> None:
     """Like is compared with like: the same threads again in the segment of their type, and in no segment of a language."""
     con = _world([(1, "staff", CODE)], times=20, question_type="quality", language="en")
-    segments = {row["segment"]: row["n"] for row in found(con, "code_answer_share", family_id="family", channel_role="all", window="all") if row["n"]}
+    segments = {
+        row["segment"]: row["n"]
+        for row in found(con, "code_answer_share", family_id="family", channel_role="all", window="all")
+        if row["n"]
+    }
 
     assert segments == {"all": 20, "type:quality": 20}

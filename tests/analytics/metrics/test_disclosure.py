@@ -52,7 +52,9 @@ def test_what_was_copied_from_another_page_was_not_posted_late() -> None:
     """Twenty of half a year, all posted in one second when the page moved: the second tells nothing of any."""
     rows, page = _page(20, posted_at=BEGAN + 2 * MINUTE, is_retro=False)
     for day in range(20):
-        rows.incident(page, BEGAN - day * DAY, 1, 2, posted_at=BEGAN + DAY, is_retro=True, identified_at=BEGAN + 2 * DAY)
+        rows.incident(
+            page, BEGAN - day * DAY, 1, 2, posted_at=BEGAN + DAY, is_retro=True, identified_at=BEGAN + 2 * DAY
+        )
     for _ in range(2):
         rows.incident(page, BEGAN, 1, 2, posted_at=BEGAN + 2 * DAY, is_retro=True)
     con = measure(rows)
@@ -77,7 +79,10 @@ def test_each_stage_lasts_from_its_post_to_the_next() -> None:
     assert {name: cut(row, "value", "n") for name, row in figures.items()} == {
         "to_identified": (10, 21), "to_monitoring": (15, 20), "to_resolved": (35, 22), "to_first_remedy": (25, 22),
     }  # fmt: skip
-    assert left_out(figures["to_monitoring"]) == "Left out: 1 posted in another order, 1 still going on, 1 without both posts."
+    assert (
+        left_out(figures["to_monitoring"])
+        == "Left out: 1 posted in another order, 1 still going on, 1 without both posts."
+    )
 
 
 def _openness(rows: Rows) -> dict[str, dict[str, Any]]:
@@ -88,7 +93,9 @@ def test_openness_is_counted_over_what_could_be_told() -> None:
     """Of 24: what has no texts says nothing of causes, and what goes on or is young says nothing of reports yet."""
     rows, page = _page(15, has_cause=True, has_postmortem=True, has_components=True)
     for number in range(5):
-        rows.incident(page, BEGAN, 1, 2, has_cause=False, has_postmortem=False, has_components=number > 2, is_retro=number == 0)
+        rows.incident(
+            page, BEGAN, 1, 2, has_cause=False, has_postmortem=False, has_components=number > 2, is_retro=number == 0
+        )
     for _ in range(2):
         rows.incident(page, NOW - 5 * DAY, 1, 2, has_cause=True, has_postmortem=False, has_components=True)
     rows.incident(page, NOW - DAY, None, 2, end_state="open", has_cause=False, has_components=True)
@@ -108,7 +115,9 @@ def test_a_weak_rule_for_causes_is_named_beside_the_share() -> None:
     con = measure(rows)
     found(con, "feature_accuracy")
     columns = "feature, class, part, channel_kind, language, weakness"
-    con.execute(f"insert into {ACCURACY} ({columns}) values ('incident cause', 'yes', 'all', 'status', 'all', 'Causes are missed.')")
+    con.execute(
+        f"insert into {ACCURACY} ({columns}) values ('incident cause', 'yes', 'all', 'status', 'all', 'Causes are missed.')"
+    )
 
     assert one(con, "disclosure_share", statistic="with_cause", **WHOLE)["note"] == "Causes are missed."
 
@@ -124,7 +133,12 @@ def _points(named: bool, retro: int = 0) -> dict[str, Any]:
     """Half of 20 with causes, a quarter with reports, all or none with parts, some posted when over."""
     rows, page = _page(0)
     for number in range(20):
-        told = {"has_cause": number < 10, "has_postmortem": number < 5, "has_components": named, "is_retro": number < retro}
+        told = {
+            "has_cause": number < 10,
+            "has_postmortem": number < 5,
+            "has_components": named,
+            "is_retro": number < retro,
+        }
         rows.incident(page, BEGAN, 1, 2, posted_at=BEGAN + number * MINUTE, **told)
     return one(measure(rows), "disclosure_points", **WHOLE)
 
@@ -134,7 +148,10 @@ def test_the_points_are_the_mean_of_the_shares() -> None:
     whole, short = _points(True, 4), _points(False, 4)
 
     assert cut(whole, "value", "n", "note") == (pytest.approx(63.75), 20, None)
-    ends = [sum(end) for end in zip(*(proportion_confint(count, 20, method="wilson") for count in (10, 5, 20, 16)), strict=True)]
+    ends = [
+        sum(end)
+        for end in zip(*(proportion_confint(count, 20, method="wilson") for count in (10, 5, 20, 16)), strict=True)
+    ]
     assert cut(whole, "low", "high") == (pytest.approx(25 * ends[0]), pytest.approx(25 * ends[1]))
     assert short["value"] == pytest.approx(100 * 1.55 / 3) and "names no parts" in short["note"]
 
@@ -172,7 +189,10 @@ def _counts(titles: list[tuple[str, datetime]], **cells: Any) -> dict[str, float
     rows, page = _page(0)
     for title, posted_at in titles:
         rows.incident(page, posted_at, 1, 2, title=title, **cells)
-    return {row["statistic"]: row["value"] for row in found(measure(rows), "incident_severity_count", window="30d", segment="api")}
+    return {
+        row["statistic"]: row["value"]
+        for row in found(measure(rows), "incident_severity_count", window="30d", segment="api")
+    }
 
 
 def test_an_incident_told_for_each_model_is_one_of_a_group() -> None:
@@ -210,7 +230,15 @@ def test_a_page_without_trouble_counts_none() -> None:
 
 def test_titles_in_any_script_are_compared() -> None:
     """DeepSeek's page is in Chinese: its words are no blanks."""
-    counts = _counts([("API 服务异常", BEGAN), ("API 服务异常。", BEGAN + MINUTE), ("网页登录失败", BEGAN + MINUTE), ("", BEGAN), ("", BEGAN)])
+    counts = _counts(
+        [
+            ("API 服务异常", BEGAN),
+            ("API 服务异常。", BEGAN + MINUTE),
+            ("网页登录失败", BEGAN + MINUTE),
+            ("", BEGAN),
+            ("", BEGAN),
+        ]
+    )
 
     assert (counts["any"], counts["grouped"]) == (5, 4)
 
@@ -221,7 +249,10 @@ def test_each_severity_is_counted_and_none_is_lost() -> None:
     for severity in (3, 3, 2, 1, 1, 0, None):
         rows.incident(page, BEGAN, 1, severity, title=f"about {severity}")
     rows.incident(page, BEGAN, 1, 3, kind="suspension")
-    counts = {row["statistic"]: row["value"] for row in found(measure(rows), "incident_severity_count", window="30d", segment="api")}
+    counts = {
+        row["statistic"]: row["value"]
+        for row in found(measure(rows), "incident_severity_count", window="30d", segment="api")
+    }
 
     assert counts | {"grouped": 0} == {"outage": 2, "partial": 1, "degraded": 3, "ungraded": 1, "any": 7, "grouped": 0}
 
@@ -243,7 +274,11 @@ def test_the_monitors_of_a_page_are_shown_beside_its_posts() -> None:
     figures = {row["statistic"]: row for row in found(measure(rows), "uptime_days_share", window="30d", segment="api")}
 
     assert cut(figures["parts"], "value", "n", "note") == (pytest.approx(1 - 1 / 50), 50, "Counted on 25 days.")
-    assert cut(figures["no_part_down"], "value", "low", "high") == (None, pytest.approx(1 - 1 / 25), pytest.approx(1 - 1 / 50))
+    assert cut(figures["no_part_down"], "value", "low", "high") == (
+        None,
+        pytest.approx(1 - 1 / 25),
+        pytest.approx(1 - 1 / 50),
+    )
     assert figures["ours"]["value"] == pytest.approx(1 - 1 / 720)
 
 
@@ -255,7 +290,10 @@ def test_a_day_on_which_all_parts_were_down_is_one_day_down() -> None:
     figures = {row["statistic"]: row for row in found(measure(rows), "uptime_days_share", window="30d", segment="api")}
 
     assert cut(figures["parts"], "value", "n") == (pytest.approx(1 - 1.5 / 25), 75)
-    assert cut(figures["no_part_down"], "low", "high") == (pytest.approx(1 - 2 / 25, abs=1e-12), pytest.approx(1 - 1.5 / 25, abs=1e-12))
+    assert cut(figures["no_part_down"], "low", "high") == (
+        pytest.approx(1 - 2 / 25, abs=1e-12),
+        pytest.approx(1 - 1.5 / 25, abs=1e-12),
+    )
 
 
 def test_days_that_no_page_counts_are_no_uptime() -> None:
@@ -265,6 +303,13 @@ def test_days_that_no_page_counts_are_no_uptime() -> None:
     rows.tables["status_pages"][-1]["format"] = "betterstack"
     _days(rows, rows.page("family"), "web", [0] * 7)
     rows.page(rows.family("other"))
-    states = {row["family_id"]: cut(row, "state", "value") for row in found(measure(rows), "uptime_days_share", statistic="parts")}
+    states = {
+        row["family_id"]: cut(row, "state", "value")
+        for row in found(measure(rows), "uptime_days_share", statistic="parts")
+    }
 
-    assert states == {"family": ("not enough data", None), "unread": ("not collected", None), "other": ("not applicable", None)}
+    assert states == {
+        "family": ("not enough data", None),
+        "unread": ("not collected", None),
+        "other": ("not applicable", None),
+    }

@@ -32,7 +32,9 @@ def test_code_of_strangers_counts_when_it_is_said_to_work() -> None:
     for replies in [*confirmed, *shared, *neither] * 2:
         rows.thread(channel, replies, age_hours=OLD)
     late = NOW - timedelta(hours=OLD - 721)
-    rows.thread(channel, [(5, "outsider", CODE | {"is_accepted": True})], age_hours=OLD, has_accepted=True, accepted_at=late)
+    rows.thread(
+        channel, [(5, "outsider", CODE | {"is_accepted": True})], age_hours=OLD, has_accepted=True, accepted_at=late
+    )
     con = measure(rows)
 
     assert cut(one(con, "thread_fix_share", statistic="shared", **EVERY), "n", "n_events") == (21, 15)
@@ -51,7 +53,10 @@ def test_the_ledger_names_each_fix_by_a_stranger_with_its_time() -> None:
     rows.thread(channel, age_hours=OLD, **fixed(8, "agent"))
     rows.thread(channel, age_hours=OLD, **fixed(-90, "outsider", closed_hours=7))
 
-    assert [cut(row, "fix_kind", "fix_url", "fixer_id", "fix_hours", "is_own_fix") for row in found(measure(rows), "stranger_fixes")] == [
+    assert [
+        cut(row, "fix_kind", "fix_url", "fixer_id", "fix_hours", "is_own_fix")
+        for row in found(measure(rows), "stranger_fixes")
+    ] == [
         ("confirmed snippet", "https://x/comment", "outsider-0", 6, False),
         ("merged change", "https://x/pull/1", "fixer", 8, False),
         ("merged change", "https://x/pull/1", "asker-2", 8, True),

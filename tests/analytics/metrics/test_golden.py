@@ -45,7 +45,9 @@ def test_a_young_open_thread_is_censored_at_its_age() -> None:
     con = measure(rows)
 
     assert cut(one(con, "survival_durations", segment="anyone"), "duration_hours", "is_event") == (24, False)
-    assert cut(one(con, "survival_summary", segment="anyone", statistic="median", **EVERY), "n", "n_events", "n_censored") == (1, 0, 1)
+    assert cut(
+        one(con, "survival_summary", segment="anyone", statistic="median", **EVERY), "n", "n_events", "n_censored"
+    ) == (1, 0, 1)
 
 
 def test_the_askers_own_comment_is_no_answer() -> None:
@@ -59,7 +61,14 @@ def test_the_askers_own_comment_is_no_answer() -> None:
 def test_a_thread_that_only_bots_touched_is_unanswered() -> None:
     """Golden 4: a bot replies first and closes it as stale."""
     rows = Rows()
-    rows.thread(rows.channel(rows.family("family")), [(0.1, "bot")], state="closed", closed_at=NOW, closed_by_role="bot", close_reason="not_planned")
+    rows.thread(
+        rows.channel(rows.family("family")),
+        [(0.1, "bot")],
+        state="closed",
+        closed_at=NOW,
+        closed_by_role="bot",
+        close_reason="not_planned",
+    )
     con = measure(rows)
 
     assert one(con, "survival_durations", segment="anyone")["is_event"] is False
@@ -102,11 +111,17 @@ def test_two_people_carry_half_of_the_standards_own_example() -> None:
     con = measure(rows)
     half = {"segment": "people", "statistic": "half", "window": "30d", "channel_role": "all"}
 
-    assert cut(one(con, "contributor_absence_factor", family_id="people", **half), "value", "n", "state") == (2, 2475, "measured")
+    assert cut(one(con, "contributor_absence_factor", family_id="people", **half), "value", "n", "state") == (
+        2,
+        2475,
+        "measured",
+    )
     assert one(con, "contributor_absence_factor", family_id="elephant", **half)["value"] == 4
 
 
-@pytest.mark.parametrize(("count", "rate", "low", "high"), [(6, 2.0, 0.73, 4.35), (0, 0.0, 0.0, 1.23), (21, 7.0, 4.33, 10.70)])
+@pytest.mark.parametrize(
+    ("count", "rate", "low", "high"), [(6, 2.0, 0.73, 4.35), (0, 0.0, 0.0, 1.23), (21, 7.0, 4.33, 10.70)]
+)
 def test_a_rate_has_its_exact_interval(count: int, rate: float, low: float, high: float) -> None:
     """Golden 7: over 90 observed days; none at all is not "for ever reliable"."""
     rows = Rows()
@@ -115,7 +130,11 @@ def test_a_rate_has_its_exact_interval(count: int, rate: float, low: float, high
         rows.incident(page, NOW - timedelta(days=4 * day + 1), hours=1)
     row = one(measure(rows), "incident_rate", window="90d", segment="api")
 
-    assert cut(row, "value", "low", "high") == (pytest.approx(rate), pytest.approx(low, abs=0.005), pytest.approx(high, abs=0.005))
+    assert cut(row, "value", "low", "high") == (
+        pytest.approx(rate),
+        pytest.approx(low, abs=0.005),
+        pytest.approx(high, abs=0.005),
+    )
     assert cut(row, "n", "state") == (count, "measured")
 
 
@@ -132,9 +151,17 @@ def _recorded(company: str, product: str) -> Rows:
     until = _instant(found_["last_scraped"])
     since = min(_instant(item["opened_at"]) or NOW for item in listed)
     rows = Rows()
-    page = rows.page(rows.family(company), observed_from_at=min(since, (until or NOW) - timedelta(days=60)), observed_until_at=until or NOW)
+    page = rows.page(
+        rows.family(company),
+        observed_from_at=min(since, (until or NOW) - timedelta(days=60)),
+        observed_until_at=until or NOW,
+    )
     for item in listed:
-        posted, resolved, severity = _instant(item["opened_at"]), _instant(item["resolved_at"]), SEVERITIES[item["raw_severity"]]
+        posted, resolved, severity = (
+            _instant(item["opened_at"]),
+            _instant(item["resolved_at"]),
+            SEVERITIES[item["raw_severity"]],
+        )
         assert posted is not None
         is_told = resolved is not None and resolved > posted
         rows.incident(
@@ -149,7 +176,9 @@ def _recorded(company: str, product: str) -> Rows:
             posted_at=posted,
             last_update_at=posted,
             is_retro=resolved is not None and not is_told,
-            kind="suspension" if SUSPENSION in item["id"] else {0: "informational", 3: "outage"}.get(severity, "degraded"),
+            kind="suspension"
+            if SUSPENSION in item["id"]
+            else {0: "informational", 3: "outage"}.get(severity, "degraded"),
         )
     return rows
 
@@ -159,7 +188,11 @@ def test_a_suspension_and_mere_degradations_make_most_of_a_real_downtime() -> No
     con = measure(_recorded("anthropic", "anthropic-api"))
     uptime = {row["statistic"]: row["value"] for row in found(con, "uptime_share", window="30d", segment="api")}
 
-    assert [round(100 * uptime[name], 1) for name in ("any_or_suspension", "any_severity", "partial_or_worse")] == [34.1, 92.3, 97.9]
+    assert [round(100 * uptime[name], 1) for name in ("any_or_suspension", "any_severity", "partial_or_worse")] == [
+        34.1,
+        92.3,
+        97.9,
+    ]
     assert uptime["any_severity"] < uptime["weighted"] < 1
 
 
@@ -175,12 +208,22 @@ def test_incidents_that_overlap_count_once() -> None:
 def test_an_end_before_the_beginning_is_neither_negative_nor_zero() -> None:
     """Golden 9: Groq opened one on 17 December and resolved it on the 14th: posted back, of unknown length."""
     con = measure(_recorded("groq", "groq-api"))
-    (row,) = [row for row in found(con, "incident_windows") if row["incident_id"].startswith("01KCNJCXJRRZB6WJE7A844VE3Q")]
+    (row,) = [
+        row for row in found(con, "incident_windows") if row["incident_id"].startswith("01KCNJCXJRRZB6WJE7A844VE3Q")
+    ]
     lengths = [row["incident_hours"] for row in found(con, "incident_windows") if row["incident_hours"] is not None]
 
-    assert cut(row, "is_retro", "is_start_known", "ended_at", "incident_hours", "is_open") == (True, False, None, None, False)
+    assert cut(row, "is_retro", "is_start_known", "ended_at", "incident_hours", "is_open") == (
+        True,
+        False,
+        None,
+        None,
+        False,
+    )
     assert min(lengths) > 0
-    assert "of unknown length" in one(con, "uptime_share", window="365d", segment="api", statistic="any_severity")["note"]
+    assert (
+        "of unknown length" in one(con, "uptime_share", window="365d", segment="api", statistic="any_severity")["note"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -238,7 +281,15 @@ def test_an_empty_month_is_no_zero_and_all_answered_is_not_empty() -> None:
         rows.thread(channel, [(2, "maintainer")], age_hours=24 * 60)
     con = measure(rows)
     month, quarter = (
-        one(con, "answered_share", channel_kind="tracker", channel_role="all", segment="anyone", statistic="within_7d", window=window)
+        one(
+            con,
+            "answered_share",
+            channel_kind="tracker",
+            channel_role="all",
+            segment="anyone",
+            statistic="within_7d",
+            window=window,
+        )
         for window in ("30d", "90d")
     )
 

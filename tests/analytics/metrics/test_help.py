@@ -27,8 +27,17 @@ def test_helped_is_not_closed() -> None:
 
     assert cut(one(con, "closed_unhelped_share", statistic="closed", **EVERY), "n", "n_events") == (24, 12)
     assert cut(one(con, "closed_unhelped_share", statistic="helped", **EVERY), "n", "n_events") == (24, 10)
-    assert cut(one(con, "helped_share", statistic="any", **EVERY), "n", "n_events", "value") == (24, 10, pytest.approx(10 / 24))
-    assert cut(one(con, "closure_gap_share", **EVERY), "n", "n_events", "value", "note") == (24, 10, pytest.approx(2 / 24), None)
+    assert cut(one(con, "helped_share", statistic="any", **EVERY), "n", "n_events", "value") == (
+        24,
+        10,
+        pytest.approx(10 / 24),
+    )
+    assert cut(one(con, "closure_gap_share", **EVERY), "n", "n_events", "value", "note") == (
+        24,
+        10,
+        pytest.approx(2 / 24),
+        None,
+    )
 
 
 def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
@@ -38,7 +47,9 @@ def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
     for _ in range(5):
         rows.thread(channel, [(0.1, "bot")], age_hours=OLD, **closed(600, by="bot", close_reason="not_planned"))
         rows.thread(channel, age_hours=OLD, **closed(600, by="maintainer", close_reason="duplicate"))
-        rows.thread(channel, [(0.1, "bot"), (2, "staff")], age_hours=OLD, **closed(600, by="bot", close_reason="not_planned"))
+        rows.thread(
+            channel, [(0.1, "bot"), (2, "staff")], age_hours=OLD, **closed(600, by="bot", close_reason="not_planned")
+        )
         rows.thread(channel, age_hours=OLD, **closed(600, by="asker", close_reason="not_planned"))
         rows.thread(channel, age_hours=OLD, **closed(600, by="maintainer"))
         rows.thread(channel, age_hours=OLD, **closed(600, by=None, close_reason=None))
@@ -64,7 +75,11 @@ def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
         ([(5, "outsider"), (9, "asker", SOLVED)], fixed(8, "maintainer"), ("fix merged", "maintainer", 8)),
         ([], fixed(-90, "staff", closed_hours=7), ("fix merged", "staff", 7)),
         ([(5, "outsider", {"is_accepted": True})], {"has_accepted": True}, ("accepted", "outsider", 5)),
-        ([(5, "outsider", {"is_accepted": True}), (6, "asker")], {"has_accepted": True, "accepted_at": NOW}, ("accepted", "outsider", OLD)),
+        (
+            [(5, "outsider", {"is_accepted": True}), (6, "asker")],
+            {"has_accepted": True, "accepted_at": NOW},
+            ("accepted", "outsider", OLD),
+        ),
         ([(5, "staff"), (6, "asker", {"is_accepted": True})], {"has_accepted": True}, (None, None, None)),
     ],
 )
@@ -75,7 +90,10 @@ def test_who_helped_and_how_that_is_known(replies: list[Any], cells: Row, expect
     row = one(measure(rows), "thread_help")
     helped_at = row["helped_at"]
 
-    assert (*cut(row, "helped_by", "helper_role"), helped_at and (helped_at - row["opened_at"]).total_seconds() / 3600) == expected
+    assert (
+        *cut(row, "helped_by", "helper_role"),
+        helped_at and (helped_at - row["opened_at"]).total_seconds() / 3600,
+    ) == expected
     assert row["is_by_outsider"] == (expected[1] == "outsider")
 
 
@@ -84,8 +102,12 @@ def test_what_askers_write_under_a_tag_is_an_own_answer() -> None:
     rows = Rows()
     channel = rows.channel(rows.family("family"), "tag", "tag")
     for _ in range(10):
-        rows.thread(channel, [(5, "outsider"), (9, "asker", SOLVED)], age_hours=OLD, channel_kind="tag", has_accepted=False)
-        rows.thread(channel, [(5, "outsider", {"is_accepted": True})], age_hours=OLD, channel_kind="tag", has_accepted=True)
+        rows.thread(
+            channel, [(5, "outsider"), (9, "asker", SOLVED)], age_hours=OLD, channel_kind="tag", has_accepted=False
+        )
+        rows.thread(
+            channel, [(5, "outsider", {"is_accepted": True})], age_hours=OLD, channel_kind="tag", has_accepted=True
+        )
     figures = {row["statistic"]: row for row in found(measure(rows), "helped_share", **EVERY | {"channel_kind": "tag"})}
 
     assert {name: cut(row, "n", "n_events") for name, row in figures.items() if row["state"] == "measured"} == {
@@ -103,7 +125,12 @@ def test_an_own_answer_accepted_and_an_own_fix_are_marked() -> None:
     own_answer, own_fix = found(measure(rows), "thread_help")
 
     assert cut(own_answer, "is_self_accepted", "is_own_fix", "is_helped_30d") == (True, False, False)
-    assert cut(own_fix, "is_self_accepted", "is_own_fix", "is_helped_30d", "helped_by") == (False, True, True, "fix merged")
+    assert cut(own_fix, "is_self_accepted", "is_own_fix", "is_helped_30d", "helped_by") == (
+        False,
+        True,
+        True,
+        "fix merged",
+    )
 
 
 def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
@@ -115,7 +142,9 @@ def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
         rows.thread(channel, [(5, "staff")], age_hours=OLD)
     rows.thread(channel, [(5, "staff"), (6, "asker", SOLVED)], age_hours=719)
     rows.thread(channel, [(5, "staff"), (6, "asker", unread)], age_hours=OLD)
-    rows.thread(channel, [(5, "staff", unread), (6, "asker", SOLVED)], age_hours=OLD, has_accepted=True, accepted_at=NOW)
+    rows.thread(
+        channel, [(5, "staff", unread), (6, "asker", SOLVED)], age_hours=OLD, has_accepted=True, accepted_at=NOW
+    )
     rows.thread(channel, [(5, "staff")], age_hours=OLD, has_all_replies=False)
     rows.thread(channel, [(5, "staff")], age_hours=OLD, state="closed", closed_at=NOW)
     rows.thread(channel, [(5, "staff"), (6, "unknown", SOLVED)], age_hours=OLD, actor_id=None, author_role="unknown")
@@ -129,16 +158,27 @@ def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
         "Left out: 1 helped before they were asked, 1 watched for less than 30 days, 1 whose closing was not read, "
         "1 whose replies were not all collected, 3 whose replies were not read for what they say.",
     )  # fmt: skip
-    assert {row["is_helped_30d"] for row in found(con, "thread_help") if row["exclusion_reason"] or not row["is_watched_30d"]} == {None}
-    assert left_out(one(con, "closure_gap_share", **EVERY)) == "Left out: 7 watched too shortly, or of which it is not known."
-    assert con.sql(f"select count(*), count(exclusion_reason), count(is_helped_30d) {items}").fetchall() == [(27, 7, 20)]
+    assert {
+        row["is_helped_30d"]
+        for row in found(con, "thread_help")
+        if row["exclusion_reason"] or not row["is_watched_30d"]
+    } == {None}
+    assert (
+        left_out(one(con, "closure_gap_share", **EVERY))
+        == "Left out: 7 watched too shortly, or of which it is not known."
+    )
+    assert con.sql(f"select count(*), count(exclusion_reason), count(is_helped_30d) {items}").fetchall() == [
+        (27, 7, 20)
+    ]
 
 
 @pytest.mark.parametrize(
     ("hours", "age_hours", "is_helped", "is_closed"),
     [(720, 720, True, True), (720, OLD, True, True), (720.01, OLD, False, False), (0.5, 719.99, None, None)],
 )
-def test_the_thirtieth_day_counts_to_its_end(hours: float, age_hours: float, is_helped: bool | None, is_closed: bool | None) -> None:
+def test_the_thirtieth_day_counts_to_its_end(
+    hours: float, age_hours: float, is_helped: bool | None, is_closed: bool | None
+) -> None:
     """Helped and closed in the last instant is in time; who was not watched for so long is not known, helped or not."""
     rows = Rows()
     replies = [(0.1, "staff"), (hours, "asker", SOLVED)]
@@ -154,14 +194,18 @@ def test_the_thirtieth_day_counts_to_its_end(hours: float, age_hours: float, is_
         ("maintainer", "not_planned", True), ("asker", "duplicate", False), ("staff", "completed", False), (None, "resolved", False),
     ],
 )  # fmt: skip
-def test_what_counts_as_closed_by_a_bot_or_as_not_wanted(by: str | None, reason: str | None, is_dismissed: bool) -> None:
+def test_what_counts_as_closed_by_a_bot_or_as_not_wanted(
+    by: str | None, reason: str | None, is_dismissed: bool
+) -> None:
     """A bot's hand, or the words for it by anybody but the asker, where no person replied."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(20):
         rows.thread(channel, [(1, "agent"), (2, "asker")], age_hours=OLD, **closed(9, by=by, close_reason=reason))
 
-    assert one(measure(rows), "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)["value"] == float(is_dismissed)
+    assert one(measure(rows), "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)["value"] == float(
+        is_dismissed
+    )
 
 
 def test_bare_thanks_are_an_upper_end_and_each_way_stands_alone() -> None:
@@ -177,7 +221,8 @@ def test_bare_thanks_are_an_upper_end_and_each_way_stands_alone() -> None:
     con = measure(rows)
 
     assert {
-        statistic: one(con, "helped_share", statistic=statistic, **EVERY)["n_events"] for statistic in ("any", "confirmed", "fix_merged", "any_or_thanked")
+        statistic: one(con, "helped_share", statistic=statistic, **EVERY)["n_events"]
+        for statistic in ("any", "confirmed", "fix_merged", "any_or_thanked")
     } == {"any": 10, "confirmed": 5, "fix_merged": 5, "any_or_thanked": 15}
     row = one(con, "helped_share", statistic="accepted", **EVERY)
     assert (*cut(row, "state", "value", "n"), left_out(row)) == (
@@ -196,12 +241,21 @@ def test_bare_thanks_are_an_upper_end_and_each_way_stands_alone() -> None:
         (9, 100, 730, False),
     ],
 )
-def test_closed_is_what_stood_closed_at_the_end_of_the_thirtieth_day(closed: float, reopened: float | None, again: float | None, is_closed: bool) -> None:
+def test_closed_is_what_stood_closed_at_the_end_of_the_thirtieth_day(
+    closed: float, reopened: float | None, again: float | None, is_closed: bool
+) -> None:
     """Whatever was opened again before does not stand closed; what is opened again later did."""
     rows = Rows()
-    first, opened, second = (None if hours is None else NOW - timedelta(hours=OLD - hours) for hours in (closed, reopened, again))
+    first, opened, second = (
+        None if hours is None else NOW - timedelta(hours=OLD - hours) for hours in (closed, reopened, again)
+    )
     last = second if opened else first
-    cells: Row = {"state": "closed" if last else "open", "closed_at": last, "first_closed_at": first, "reopened_at": opened}
+    cells: Row = {
+        "state": "closed" if last else "open",
+        "closed_at": last,
+        "first_closed_at": first,
+        "reopened_at": opened,
+    }
     rows.thread(rows.channel(rows.family("family")), age_hours=OLD, **cells)
 
     assert one(measure(rows), "thread_help")["is_closed_30d"] is is_closed
@@ -226,7 +280,10 @@ def test_the_gap_is_taken_over_windows_and_roles_like_any_share() -> None:
     for _ in range(20):
         rows.thread(own, age_hours=365 * 24, **closed(9, 365 * 24))
         rows.thread(shared, age_hours=OLD, family_id="family")
-    figures = {cut(row, "channel_role", "window"): row for row in found(measure(rows), "closure_gap_share", channel_kind="tracker")}
+    figures = {
+        cut(row, "channel_role", "window"): row
+        for row in found(measure(rows), "closure_gap_share", channel_kind="tracker")
+    }
 
     assert {key: cut(row, "n", "value") for key, row in figures.items() if row["n"]} == {
         ("all", "365d"): (20, 1), ("all", "all"): (20, 1), ("sdk", "365d"): (20, 1), ("sdk", "all"): (20, 1),

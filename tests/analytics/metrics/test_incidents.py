@@ -10,7 +10,10 @@ DAY = timedelta(days=1)
 
 
 def _uptime(rows: Rows, window: str = "30d") -> dict[str, tuple[float | None, float, float]]:
-    return {row["statistic"]: cut(row, "value", "low", "high") for row in found(measure(rows), "uptime_share", window=window, segment="api")}
+    return {
+        row["statistic"]: cut(row, "value", "low", "high")
+        for row in found(measure(rows), "uptime_share", window=window, segment="api")
+    }
 
 
 def test_a_page_without_incidents_is_up_all_the_time() -> None:
@@ -51,7 +54,13 @@ def test_the_worse_of_two_that_overlap_counts_and_only_once() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "counts"),
-    [("suspension", False), ("maintenance", False), ("informational", False), ("degraded", True), ("third-party", True)],
+    [
+        ("suspension", False),
+        ("maintenance", False),
+        ("informational", False),
+        ("degraded", True),
+        ("third-party", True),
+    ],
 )
 def test_only_outages_and_degradations_count_as_trouble(kind: str, counts: bool) -> None:
     """A model withdrawn on purpose and announced work are no faults; whose fault it is does not matter to who waits."""
@@ -106,7 +115,10 @@ def test_each_window_has_its_own_outages() -> None:
     page = rows.page(rows.family("family"))
     rows.incident(page, NOW - 40 * DAY, 24, 3)
     con = measure(rows)
-    shares = {window: one(con, "uptime_share", window=window, segment="api", statistic="weighted") for window in ("30d", "90d", "365d")}
+    shares = {
+        window: one(con, "uptime_share", window=window, segment="api", statistic="weighted")
+        for window in ("30d", "90d", "365d")
+    }
 
     assert [shares[window]["value"] for window in shares] == [1, pytest.approx(1 - 1 / 90), pytest.approx(1 - 1 / 365)]
     assert shares["30d"]["note"] == "Observed for 30.0 days."
@@ -122,8 +134,12 @@ def test_an_unknown_severity_makes_a_range_and_no_value() -> None:
     uptime = _uptime(rows)
     sure = 1 - 24 / 720
 
-    assert [uptime[name] for name in ("weighted", "any_severity", "partial_or_worse")] == [(None, pytest.approx(0.9), pytest.approx(sure))] * 3
-    assert cut(found(measure(rows), "uptime_share", window="30d", segment="api", statistic="weighted")[0], "n", "n_censored") == (2, 1)
+    assert [uptime[name] for name in ("weighted", "any_severity", "partial_or_worse")] == [
+        (None, pytest.approx(0.9), pytest.approx(sure))
+    ] * 3
+    assert cut(
+        found(measure(rows), "uptime_share", window="30d", segment="api", statistic="weighted")[0], "n", "n_censored"
+    ) == (2, 1)
 
 
 def test_an_incident_that_goes_on_is_down_until_last_seen_and_censored() -> None:
@@ -136,7 +152,9 @@ def test_an_incident_that_goes_on_is_down_until_last_seen_and_censored() -> None
     assert cut(one(con, "survival_durations", segment="api"), "duration_hours", "is_event") == (48, False)
     assert _uptime(rows)["any_severity"] == (pytest.approx(1 - 48 / 720),) * 3
 
-    rows.tables["incidents"][0].update(started_at=NOW - 10 * DAY, posted_at=NOW - 10 * DAY, last_update_at=NOW - 10 * DAY)
+    rows.tables["incidents"][0].update(
+        started_at=NOW - 10 * DAY, posted_at=NOW - 10 * DAY, last_update_at=NOW - 10 * DAY
+    )
     con = measure(rows)
     assert cut(one(con, "incident_windows"), "is_open", "is_end_unknown") == (False, True)
     assert found(con, "survival_durations", segment="api") == []
@@ -162,7 +180,9 @@ def test_an_end_at_or_before_the_beginning_is_no_length() -> None:
         rows.incident(page, NOW - 5 * DAY, hours, 3, is_retro=True)
     con = measure(rows)
 
-    assert [cut(row, "ended_at", "incident_hours", "is_start_known") for row in found(con, "incident_windows")] == [(None, None, False)] * 2
+    assert [cut(row, "ended_at", "incident_hours", "is_start_known") for row in found(con, "incident_windows")] == [
+        (None, None, False)
+    ] * 2
     assert found(con, "survival_durations", subject="recovery") == []
     assert one(con, "incident_rate", window="30d", segment="api")["n"] == 2
 
@@ -188,7 +208,9 @@ def test_days_of_several_pages_add_up() -> None:
     con = measure(rows)
 
     assert cut(one(con, "incident_rate", window="30d", segment="api"), "value", "n") == (1.5, 3)
-    assert one(con, "uptime_share", window="30d", segment="api", statistic="any_severity")["value"] == pytest.approx(1 - 72 / 1440)
+    assert one(con, "uptime_share", window="30d", segment="api", statistic="any_severity")["value"] == pytest.approx(
+        1 - 72 / 1440
+    )
 
 
 def test_a_page_seen_for_a_few_days_gives_no_rate() -> None:
@@ -197,7 +219,9 @@ def test_a_page_seen_for_a_few_days_gives_no_rate() -> None:
     rows.page(rows.family("family"), observed_from_at=NOW - 7 * DAY)
     con = measure(rows)
 
-    assert {row["state"] for name in ("incident_rate", "uptime_share") for row in found(con, name)} == {"not enough data"}
+    assert {row["state"] for name in ("incident_rate", "uptime_share") for row in found(con, name)} == {
+        "not enough data"
+    }
 
 
 def test_recovery_is_a_median_with_what_goes_on_censored() -> None:

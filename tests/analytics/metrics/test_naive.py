@@ -48,7 +48,9 @@ def test_adding_up_incidents_invents_downtime() -> None:
     theirs, ours = (one(con, "naive_uptime_share", statistic=whose, **figure) for whose in ("theirs", "ours"))
     assert theirs["value"] == pytest.approx(1 - (10 + 10 + 20 + 10) / 100)
     assert cut(theirs, "n", "n_censored", "note") == (5, 2, "Invents the length of 2 incidents.")
-    assert cut(ours, "value", "low", "high") == pytest.approx(cut(one(con, "uptime_share", statistic="weighted", **figure), "value", "low", "high"))
+    assert cut(ours, "value", "low", "high") == pytest.approx(
+        cut(one(con, "uptime_share", statistic="weighted", **figure), "value", "low", "high")
+    )
     assert ours["high"] == pytest.approx(0.9)
     assert ours["low"] < 0.9 and cut(ours, "value", "state") == (None, "measured") and "A range." in ours["note"]
 
@@ -82,7 +84,13 @@ def test_closed_is_taken_for_solved() -> None:
     rows = Rows()
     tracker = rows.channel(rows.family("family"))
     day = NOW - timedelta(hours=1500)
-    closed: dict[str, Any] = {"state": "closed", "age_hours": 2000, "first_closed_at": day, "closed_at": day, "closed_by_role": "bot"}
+    closed: dict[str, Any] = {
+        "state": "closed",
+        "age_hours": 2000,
+        "first_closed_at": day,
+        "closed_at": day,
+        "closed_by_role": "bot",
+    }
     fixed: dict[str, Any] = {**closed, "fixed_at": day, "fixed_by_id": "x", "fixed_by_role": "outsider"}
     for number in range(20):
         rows.thread(tracker, **(fixed if number < 10 else closed))
@@ -90,7 +98,12 @@ def test_closed_is_taken_for_solved() -> None:
     con = measure(rows)
 
     def figure(statistic: str) -> tuple[object, ...]:
-        return cut(one(con, "naive_closed_share", channel_kind="tracker", statistic=statistic, **EVERY), "value", "n", "n_events")
+        return cut(
+            one(con, "naive_closed_share", channel_kind="tracker", statistic=statistic, **EVERY),
+            "value",
+            "n",
+            "n_events",
+        )
 
     assert figure("theirs") == (0.5, 40, 20)
     assert figure("ours") == (0.25, 40, 10)

@@ -42,7 +42,14 @@ def test_new_people_in_thirty_days() -> None:
     rows, channel = _world()
     for number in range(6):
         _asked(rows, channel, f"new-{number}", 80, 10)
-    _asked(rows, channel, "known", 400, 50, replies=[(1, "staff", {"actor_id": "ann"}), (2, "outsider", {"actor_id": "new-0"})])
+    _asked(
+        rows,
+        channel,
+        "known",
+        400,
+        50,
+        replies=[(1, "staff", {"actor_id": "ann"}), (2, "outsider", {"actor_id": "new-0"})],
+    )
     _asked(rows, channel, "robot", 20, author_role="bot", replies=[(1, "agent", {"actor_id": "helper"})])
     _asked(rows, channel, None, 20, author_role="unknown")
     _proposed(rows, channel, "known", 30)
@@ -56,7 +63,9 @@ def test_new_people_in_thirty_days() -> None:
         "answerers": (0, 0, "measured"),
         "contributors": (1, pytest.approx(1 / 3), "measured"),
     }
-    assert cut(rows_by["askers"], "low", "high") == (pytest.approx(0.734, abs=1e-3), pytest.approx(4.353, abs=1e-3)), "Garwood's 2.202 and 13.059"
+    assert cut(rows_by["askers"], "low", "high") == (pytest.approx(0.734, abs=1e-3), pytest.approx(4.353, abs=1e-3)), (
+        "Garwood's 2.202 and 13.059"
+    )
     assert one(con, "new_people_rate", segment="answerers", **EVERY)["n"] == 2
 
 
@@ -77,7 +86,10 @@ def test_nobody_is_new_in_the_first_year_that_was_read() -> None:
     young = one(con, "new_people_rate", segment="askers", **EVERY | {"channel_kind": "forum"})
     assert cut(young, "state", "value", "n") == ("not enough data", None, 1)
     assert "Known for 15.0 days." in young["note"]
-    assert one(con, "new_people_rate", segment="contributors", **EVERY | {"channel_kind": "forum"})["state"] == "not applicable"
+    assert (
+        one(con, "new_people_rate", segment="contributors", **EVERY | {"channel_kind": "forum"})["state"]
+        == "not applicable"
+    )
 
 
 def test_who_is_back_in_another_month() -> None:
@@ -96,7 +108,9 @@ def test_who_is_back_in_another_month() -> None:
         "within_180d": (pytest.approx(0.5), 20, 10),
     }
     assert left_out(figures["within_90d"]) == "Left out: 3 first seen in the first year that was read."
-    assert one(con, "retention_share", segment="answerers", statistic="within_90d", **EVERY)["state"] == "not enough data"
+    assert (
+        one(con, "retention_share", segment="answerers", statistic="within_90d", **EVERY)["state"] == "not enough data"
+    )
 
 
 def test_who_only_just_came_counts_for_as_long_as_watched() -> None:
@@ -120,7 +134,13 @@ def test_from_asking_to_answering_and_proposing() -> None:
     _asked(rows, channel, "somebody", 110, replies=[(0, "outsider", {"actor_id": "new-5"})])
     _proposed(rows, channel, "new-0", 250)
     _proposed(rows, channel, "new-9", 121)
-    _asked(rows, channel, "somebody", 500, replies=[(1, "outsider", {"actor_id": f"helper-{number}"}) for number in range(2)])
+    _asked(
+        rows,
+        channel,
+        "somebody",
+        500,
+        replies=[(1, "outsider", {"actor_id": f"helper-{number}"}) for number in range(2)],
+    )
     for actor in ("helper-0", "helper-1"):
         _asked(rows, channel, actor, 300)
     _asked(rows, channel, "recent", 100)
@@ -173,7 +193,9 @@ def test_the_penalty_is_a_difference_with_newcombes_interval() -> None:
         _asked(rows, channel, f"asker-{number}", 100, replies=[(24, "staff")] if number < 15 else [])
     con = measure(rows)
     row = one(con, "newcomer_penalty_share", **EVERY)
-    new, old = (one(con, "answered_share", segment=name, statistic="within_7d", **EVERY) for name in ("newcomer", "known"))
+    new, old = (
+        one(con, "answered_share", segment=name, statistic="within_7d", **EVERY) for name in ("newcomer", "known")
+    )
 
     assert cut(row, "value", "n", "n_events", "n_censored") == (pytest.approx(-0.25), 40, 25, 15)
     below = ((new["value"] - new["low"]) ** 2 + (old["high"] - old["value"]) ** 2) ** 0.5
@@ -221,14 +243,20 @@ def test_people_of_shared_channels_are_not_pooled_with_the_familys_own() -> None
     for number in range(3):
         _asked(rows, shared, f"new-{number}", 50, family_id="family")
     con = measure(rows)
-    idle = {name: cell for name, cell in EVERY.items() if name != "channel_role"} | {"segment": "askers", "statistic": "inactive"}
+    idle = {name: cell for name, cell in EVERY.items() if name != "channel_role"} | {
+        "segment": "askers",
+        "statistic": "inactive",
+    }
 
-    assert [one(con, "new_people_rate", segment="askers", **EVERY | {"channel_role": role})["n"] for role in ("all", "sdk", "runtime")] == [
-        1,
-        1,
-        3,
-    ]
-    assert {row["channel_role"]: row["n"] for row in found(con, "inactive_people_share", **idle)} == {"all": 1, "sdk": 1, "runtime": 4}
+    assert [
+        one(con, "new_people_rate", segment="askers", **EVERY | {"channel_role": role})["n"]
+        for role in ("all", "sdk", "runtime")
+    ] == [1, 1, 3]
+    assert {row["channel_role"]: row["n"] for row in found(con, "inactive_people_share", **idle)} == {
+        "all": 1,
+        "sdk": 1,
+        "runtime": 4,
+    }
 
 
 def test_where_no_changes_are_proposed_nobody_becomes_a_contributor() -> None:
@@ -244,8 +272,13 @@ def test_where_no_changes_are_proposed_nobody_becomes_a_contributor() -> None:
     _asked(rows, channel, "asker", 100)
     con = measure(rows)
 
-    assert one(con, "conversion_share", statistic="to_contributor", **EVERY | {"channel_kind": "forum"})["state"] == "not applicable"
-    assert cut(one(con, "conversion_share", statistic="to_answerer", **EVERY | {"channel_kind": "forum"}), "n", "n_events") == (20, 0)
+    assert (
+        one(con, "conversion_share", statistic="to_contributor", **EVERY | {"channel_kind": "forum"})["state"]
+        == "not applicable"
+    )
+    assert cut(
+        one(con, "conversion_share", statistic="to_answerer", **EVERY | {"channel_kind": "forum"}), "n", "n_events"
+    ) == (20, 0)
     assert one(con, "new_people_rate", segment="contributors", **EVERY)["state"] == "not collected"
 
 

@@ -53,7 +53,9 @@ def test_notice_runs_from_the_first_announcement_to_the_last_word() -> None:
     figure = one(con, "notice_days", **ALL)
 
     assert cut(figure, "value", "n", "unit") == (110, 21, "days")
-    assert figure["note"] == ("Left out: 1 announced on no known day, 1 that ended before they were announced, 1 whose end has no day.")
+    assert figure["note"] == (
+        "Left out: 1 announced on no known day, 1 that ended before they were announced, 1 whose end has no day."
+    )
     assert one(con, "notice_days", channel_role="all", window="90d")["n"] == 0
 
 
@@ -63,7 +65,15 @@ def test_a_promise_is_held_against_the_notices_of_its_time() -> None:
     maker, silent = rows.family("maker", "proprietary"), rows.family("silent", "proprietary")
     page, other = _page(rows, maker), _page(rows, silent)
     fact(rows, maker, "notice", promised_days=60, from_on=date(2026, 3, 1), as_of_on=date(2026, 11, 1))
-    fact(rows, maker, "notice", promised_days=10, from_on=date(2024, 3, 1), until_on=date(2024, 12, 31), as_of_on=date(2024, 6, 1))
+    fact(
+        rows,
+        maker,
+        "notice",
+        promised_days=10,
+        from_on=date(2024, 3, 1),
+        until_on=date(2024, 12, 31),
+        as_of_on=date(2024, 6, 1),
+    )
     for number in range(30):
         told = date(2026, 2, 28) if number >= 20 else date(2026, 3, 1)
         _notice(rows, page, f"model-{number}", told, told + (59 if number < 5 else 60) * DAY)
@@ -71,7 +81,11 @@ def test_a_promise_is_held_against_the_notices_of_its_time() -> None:
     con = measure(rows)
     figures = {cut(row, "family_id", "statistic"): row for row in found(con, "promise_kept_share", **ALL)}
 
-    assert cut(figures["maker", "that_day"], "value", "n", "note") == (0.75, 20, "Left out: 10 for which no promise is known.")
+    assert cut(figures["maker", "that_day"], "value", "n", "note") == (
+        0.75,
+        20,
+        "Left out: 10 for which no promise is known.",
+    )
     assert cut(figures["maker", "last_read"], "value", "n") == (pytest.approx(25 / 30), 30)
     assert cut(figures["silent", "last_read"], "value", "n", "state") == (None, 0, "not enough data")
     assert figures["silent", "last_read"]["note"] == "Only 0 models. Left out: 30 for which no promise is known."
@@ -88,7 +102,9 @@ def test_a_promise_without_a_first_day_holds_from_when_it_was_read() -> None:
     fact(rows, maker, "licence", promised_days=1, as_of_on=date(2026, 11, 1))
     before = _notice(rows, page, "old", date(2026, 10, 31), date(2027, 10, 31))
     after = _notice(rows, page, "new", date(2026, 11, 1), date(2027, 10, 31))
-    found_days = {row["notice_id"]: row["promised_days"] for row in found(measure(rows), "notice_promises", statistic="that_day")}
+    found_days = {
+        row["notice_id"]: row["promised_days"] for row in found(measure(rows), "notice_promises", statistic="that_day")
+    }
 
     assert found_days == {before: None, after: 60}
 
@@ -101,14 +117,24 @@ def test_moves_of_the_last_day_are_counted_as_they_are_seen() -> None:
     fresh = _page(rows, rows.family("fresh", "proprietary"), watched_days=5)
     steady = _page(rows, rows.family("steady", "proprietary"), watched_days=20)
     notice = _notice(rows, page, "model", TODAY, TODAY + 90 * DAY)
-    changes = [("moved later", 5), ("moved later", 50), ("moved earlier", 30), ("date withdrawn", 7), ("date given", 8), ("appeared", 99)]
+    changes = [
+        ("moved later", 5),
+        ("moved later", 50),
+        ("moved earlier", 30),
+        ("date withdrawn", 7),
+        ("date given", 8),
+        ("appeared", 99),
+    ]
     for change, age in changes:
         rows.add(
             "notice_changes", notice_id=notice, family_id="maker", channel_id=page, model="model", change=change,
             change_seen_at=NOW - age * DAY,
         )  # fmt: skip
     con = measure(rows)
-    figures = {cut(row, "statistic", "window"): row for row in found(con, "moved_dates_count", family_id="maker", channel_role="all")}
+    figures = {
+        cut(row, "statistic", "window"): row
+        for row in found(con, "moved_dates_count", family_id="maker", channel_role="all")
+    }
 
     assert [figures[name, "all"]["value"] for name in ("moved", "earlier", "later", "withdrawn")] == [3, 1, 2, 1]
     assert cut(figures["moved", "30d"], "value", "n", "note") == (2, 1, "Watched for 100.0 days.")
@@ -146,13 +172,22 @@ def test_a_replacement_is_held_against_what_it_replaces() -> None:
     _listed(rows, "maker", "better:free", 0.0, context_tokens=1)
     for number in range(20):
         _listed(rows, "maker", f"old-{number}", 5.0, input_kinds=["text", "image"])
-        _notice(rows, page, f"Old {number}", TODAY - 90 * DAY, TODAY, replacement=["worse" if number % 2 else "better", "another"])
+        _notice(
+            rows,
+            page,
+            f"Old {number}",
+            TODAY - 90 * DAY,
+            TODAY,
+            replacement=["worse" if number % 2 else "better", "another"],
+        )
     _notice(rows, page, "unlisted", TODAY - 90 * DAY, TODAY, replacement=["better"])
     _notice(rows, page, "old-1 ", TODAY - 90 * DAY, TODAY, replacement=["elsewhere"])
     _notice(rows, page, "old-2 ", TODAY - 90 * DAY, TODAY)
     figures = {row["statistic"]: row for row in found(measure(rows), "replacement_parity_share", **ALL)}
 
-    assert {name: cut(row, "value", "n") for name, row in figures.items()} == dict.fromkeys(("context", "price", "inputs", "tools"), (0.5, 20))
+    assert {name: cut(row, "value", "n") for name, row in figures.items()} == dict.fromkeys(
+        ("context", "price", "inputs", "tools"), (0.5, 20)
+    )
     assert figures["price"]["note"] == (
         "Left out: 1 not in the list of prices, 1 whose replacement is not in the list of prices, 1 without a named replacement."
     )

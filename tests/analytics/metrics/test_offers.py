@@ -13,7 +13,10 @@ LIST = "_shared.prices"
 def _listed(rows: Rows, family: str, name: str, **cells: Any) -> str:
     """An entry of the shared list of prices."""
     listed_id = f"{family}/{name}"
-    rows.add("listed_models", **{"listed_id": listed_id, "channel_id": LIST, "family_id": family, "canonical_id": listed_id} | cells)
+    rows.add(
+        "listed_models",
+        **{"listed_id": listed_id, "channel_id": LIST, "family_id": family, "canonical_id": listed_id} | cells,
+    )
     return listed_id
 
 
@@ -82,7 +85,15 @@ def test_a_method_is_open_between_its_days() -> None:
         fact(rows, winding, "fine-tuning", method, tuning_method=method, from_on=from_on, until_on=until_on)
     fact(rows, ended, "fine-tuning", "Ended", tuning_method="supervised", until_on=date(2025, 9, 15), is_stale=True)
     fact(rows, weights, "fine-tuning", "Free", tuning_method="weights")
-    fact(rows, weights, "fine-tuning", "Hosted", tuning_method="supervised", url="https://docs.aws.amazon.com/bedrock/", from_on=today)
+    fact(
+        rows,
+        weights,
+        "fine-tuning",
+        "Hosted",
+        tuning_method="supervised",
+        url="https://docs.aws.amazon.com/bedrock/",
+        from_on=today,
+    )
     con = measure(rows)
     figures = {cut(row, "family_id", "segment"): row for row in found(con, "tuning_offers_count")}
 

@@ -25,7 +25,10 @@ ENDS = st.one_of(
 )
 """After how many hundredths of its age a thread was closed, by whom and why."""
 THREADS = st.lists(st.tuples(st.integers(1, 2000), REPLIES, ENDS), min_size=1, max_size=50)
-INCIDENTS = st.lists(st.tuples(st.integers(1, 120), st.one_of(st.none(), st.integers(1, 900)), st.sampled_from((0, 1, 2, 3, None))), max_size=30)
+INCIDENTS = st.lists(
+    st.tuples(st.integers(1, 120), st.one_of(st.none(), st.integers(1, 900)), st.sampled_from((0, 1, 2, 3, None))),
+    max_size=30,
+)
 LAST_DAY = datetime(2026, 11, 1)
 """That of the last visits to the sample world: the day on which America sets its clocks back, a week after Europe."""
 
@@ -35,10 +38,27 @@ def _world(threads: list[Any], incidents: list[Any]) -> Rows:
     for family in ("one", "two"):
         rows.family(family)
         channels, page = [rows.channel(family), rows.channel(family, "model")], rows.page(family)
-        rows.add("listed_models", listed_id=f"{family}/x", channel_id="prices", family_id=family, listed_at=NOW - timedelta(days=30))
+        rows.add(
+            "listed_models",
+            listed_id=f"{family}/x",
+            channel_id="prices",
+            family_id=family,
+            listed_at=NOW - timedelta(days=30),
+        )
         for place, (age, replies, end) in enumerate(threads):
-            asked: Row = {"question_type": ("billing", "docs")[place % 2], "language": "en", "actor_id": f"asker-{place % 7}"}
-            rows.thread(channels[place % 2], replies, age_hours=age, **asked, **_ended(age, end), label_names=["bug"] if place % 3 else [])
+            asked: Row = {
+                "question_type": ("billing", "docs")[place % 2],
+                "language": "en",
+                "actor_id": f"asker-{place % 7}",
+            }
+            rows.thread(
+                channels[place % 2],
+                replies,
+                age_hours=age,
+                **asked,
+                **_ended(age, end),
+                label_names=["bug"] if place % 3 else [],
+            )
         for days, hours, severity in incidents:
             rows.incident(page, NOW - timedelta(days=days), hours, severity)
     return rows
@@ -50,8 +70,18 @@ def _ended(age: int, end: Any) -> Row:
         return {}
     hundredths, role, reason = end
     closed_at = NOW - timedelta(hours=age * (100 - hundredths) / 100)
-    again = {"first_closed_at": closed_at - timedelta(minutes=2), "reopened_at": closed_at - timedelta(minutes=1)} if hundredths > 80 else {}
-    return {"state": "closed", "closed_at": closed_at, "closed_by_role": role, "close_reason": reason, "first_closed_at": closed_at} | again
+    again = (
+        {"first_closed_at": closed_at - timedelta(minutes=2), "reopened_at": closed_at - timedelta(minutes=1)}
+        if hundredths > 80
+        else {}
+    )
+    return {
+        "state": "closed",
+        "closed_at": closed_at,
+        "closed_by_role": role,
+        "close_reason": reason,
+        "first_closed_at": closed_at,
+    } | again
 
 
 @settings(max_examples=3, deadline=None)

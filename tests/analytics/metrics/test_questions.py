@@ -62,7 +62,10 @@ def test_fine_tuning_has_its_share_and_its_segment() -> None:
     con = measure(rows)
 
     assert cut(one(con, "tuning_question_share", **EVERY), "n", "n_events", "value") == (50, 20, 0.4)
-    assert cut(one(con, "helped_share", segment="type:fine-tuning", statistic="any", **EVERY), "n", "value") == (20, 0.25)
+    assert cut(one(con, "helped_share", segment="type:fine-tuning", statistic="any", **EVERY), "n", "value") == (
+        20,
+        0.25,
+    )
     assert cut(one(con, "never_answered_share", segment="type:fine-tuning", **EVERY), "n", "value") == (20, 0.5)
     assert cut(one(con, "helped_share", segment="all", statistic="any", **EVERY), "n", "value") == (50, 0.7)
 
@@ -77,7 +80,10 @@ def test_languages_that_are_not_named_are_the_rest() -> None:
     figures = {row["statistic"]: row for row in found(con, "language_mix_share", **EVERY)}
 
     assert {name: row["value"] for name, row in figures.items() if row["value"]} == {"en": 0.6, "zh": 0.3, "other": 0.1}
-    assert (figures["de"]["value"], left_out(figures["de"])) == (0, "Left out: 1 too short or unclear to tell the language.")
+    assert (figures["de"]["value"], left_out(figures["de"])) == (
+        0,
+        "Left out: 1 too short or unclear to tell the language.",
+    )
     assert cut(one(con, "never_answered_share", segment="language:zh", **EVERY), "n", "n_events") == (6, 6)
 
 
@@ -93,7 +99,13 @@ def test_help_with_setting_up_has_its_own_clock() -> None:
     con = measure(rows)
 
     def figure(segment: str, statistic: str = "median") -> tuple[Any, ...]:
-        return cut(one(con, "setup_help_hours", segment=segment, statistic=statistic, **EVERY), "value", "n", "n_censored", "state")
+        return cut(
+            one(con, "setup_help_hours", segment=segment, statistic=statistic, **EVERY),
+            "value",
+            "n",
+            "n_censored",
+            "state",
+        )
 
     assert figure("do-it-yourself") == (19, 20, 0, "measured")
     assert figure("all") == (24, 30, 10, "measured")
@@ -109,4 +121,7 @@ def test_who_is_not_known_to_be_helped_is_not_timed() -> None:
     rows.thread(channel, [(1, "staff")], age_hours=24, question_type="set-up")
     timed = found(measure(rows), "survival_durations", subject="help", segment="do-it-yourself")
 
-    assert sorted(cut(row, "duration_hours", "is_event", "is_excluded") for row in timed) == [(24, False, False), (800, False, True)]
+    assert sorted(cut(row, "duration_hours", "is_event", "is_excluded") for row in timed) == [
+        (24, False, False),
+        (800, False, True),
+    ]

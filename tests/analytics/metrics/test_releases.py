@@ -35,7 +35,10 @@ def test_gaps_run_within_one_line_and_the_newest_is_still_open() -> None:
         _release(rows, first, age)
     _release(rows, first, 8.5, is_prerelease=True)
     _release(rows, second, 9)
-    durations = {cut(row, "item_id", "segment"): (row["duration_hours"] / 24, row["is_event"]) for row in found(measure(rows), "survival_durations")}
+    durations = {
+        cut(row, "item_id", "segment"): (row["duration_hours"] / 24, row["is_event"])
+        for row in found(measure(rows), "survival_durations")
+    }
 
     assert list(durations.values()) == [(3, True), (6, True), (1, False), (8.5, False), (9, False)]
     assert [segment for _, segment in durations] == ["stable"] * 3 + ["pre-release", "stable"]
@@ -51,8 +54,15 @@ def test_a_line_gone_quiet_does_not_look_quick() -> None:
     median = one(con, "release_gap_days", channel_role="sdk", segment="stable", statistic="median", window="all")
 
     assert cut(median, "value", "n", "n_events", "n_censored", "unit") == (7, 30, 29, 1, "days")
-    assert one(con, "release_gap_days", channel_role="sdk", segment="stable", statistic="median", window="90d")["n"] == 0
-    assert one(con, "release_gap_days", channel_role="sdk", segment="pre-release", statistic="median", window="all")["state"] == "not enough data"
+    assert (
+        one(con, "release_gap_days", channel_role="sdk", segment="stable", statistic="median", window="90d")["n"] == 0
+    )
+    assert (
+        one(con, "release_gap_days", channel_role="sdk", segment="pre-release", statistic="median", window="all")[
+            "state"
+        ]
+        == "not enough data"
+    )
 
 
 def test_releases_are_told_by_role_and_never_pooled() -> None:
@@ -79,10 +89,17 @@ def test_how_unevenly_releases_are_spaced() -> None:
     cells = {"channel_role": "sdk", "segment": "stable", "window": "all"}
     figure = one(con, "release_regularity_ratio", family_id="jumpy", **cells)
 
-    assert cut(one(con, "release_regularity_ratio", family_id="even", **cells), "value", "low", "high", "n") == (0, 0, 0, 39)
+    assert cut(one(con, "release_regularity_ratio", family_id="even", **cells), "value", "low", "high", "n") == (
+        0,
+        0,
+        0,
+        39,
+    )
     assert cut(figure, "value", "n", "unit") == (pytest.approx(4 / 5), 40, "ratio")
     drawn = np.random.default_rng(1).choice([1.0, 9.0], (4000, 40))
-    assert figure["high"] - figure["value"] == pytest.approx(1.96 * float(np.std(drawn.std(axis=1) / drawn.mean(axis=1))), rel=0.1)
+    assert figure["high"] - figure["value"] == pytest.approx(
+        1.96 * float(np.std(drawn.std(axis=1) / drawn.mean(axis=1))), rel=0.1
+    )
 
 
 def test_entries_by_thirty_observed_days() -> None:
@@ -103,8 +120,16 @@ def test_entries_by_thirty_observed_days() -> None:
         "per 30 days",
         "Observed for 90.0 days. Left out: 1 without a day.",
     )
-    assert cut(figure, "low", "high") == (pytest.approx(chi2.ppf(0.025, 12) / 6), pytest.approx(chi2.ppf(0.975, 14) / 6))
-    assert cut(one(con, "changelog_entries_rate", **cells, window="30d"), "value", "low", "n", "state") == (0, 0, 0, "measured")
+    assert cut(figure, "low", "high") == (
+        pytest.approx(chi2.ppf(0.025, 12) / 6),
+        pytest.approx(chi2.ppf(0.975, 14) / 6),
+    )
+    assert cut(one(con, "changelog_entries_rate", **cells, window="30d"), "value", "low", "n", "state") == (
+        0,
+        0,
+        0,
+        "measured",
+    )
 
 
 def test_what_is_told_in_the_instant_of_the_visit_is_an_entry() -> None:
@@ -137,9 +162,15 @@ def test_how_openly_changelogs_speak() -> None:
         day = None if number < 3 else NOW - timedelta(days=number)
         _entry(rows, page, day, channel_role="changelog", is_breaking=None if number >= 20 else number < 5)
     con = measure(rows)
-    figures = {row["statistic"]: row for row in found(con, "changelog_openness_share", channel_kind="changelog", window="all")}
+    figures = {
+        row["statistic"]: row for row in found(con, "changelog_openness_share", channel_kind="changelog", window="all")
+    }
 
-    assert cut(figures["break_marked"], "value", "n", "note") == (0.25, 20, "Left out: 10 that have no place for such a mark.")
+    assert cut(figures["break_marked"], "value", "n", "note") == (
+        0.25,
+        20,
+        "Left out: 10 that have no place for such a mark.",
+    )
     assert cut(figures["dated"], "value", "n", "n_events") == (0.9, 30, 27)
 
 
@@ -153,7 +184,10 @@ def test_a_median_that_is_not_reached_says_so() -> None:
         if number < 5:
             _release(rows, line, 290)
     con = measure(rows)
-    figures = {row["statistic"]: row for row in found(con, "release_gap_days", channel_role="sdk", segment="stable", window="all")}
+    figures = {
+        row["statistic"]: row
+        for row in found(con, "release_gap_days", channel_role="sdk", segment="stable", window="all")
+    }
 
     assert cut(figures["p25"], "value", "low", "n", "n_events", "state") == (None, 10, 25, 5, "measured")
     assert figures["median"]["note"] == "Not reached in the window: too few releases had a next one."
@@ -179,4 +213,6 @@ def test_the_interval_of_unevenness_is_that_of_its_moments() -> None:
         figure = one(con, "release_regularity_ratio", window=window, **cells)
 
         assert figure["n"] == told.size
-        assert cut(figure, "value", "low", "high") == pytest.approx((spread / mean, spread / mean - error, spread / mean + error), rel=1e-5)
+        assert cut(figure, "value", "low", "high") == pytest.approx(
+            (spread / mean, spread / mean - error, spread / mean + error), rel=1e-5
+        )

@@ -13,9 +13,15 @@ ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
 DAY = timedelta(days=1)
 
 
-def _report(rows: Rows, channel: str, role: str = "", hours: float = 10, *, age_hours: float = 2400, **cells: Any) -> None:
+def _report(
+    rows: Rows, channel: str, role: str = "", hours: float = 10, *, age_hours: float = 2400, **cells: Any
+) -> None:
     """A report that was closed by somebody after so many hours; open where nobody did."""
-    closed: Row = {"state": "closed", "closed_at": NOW - timedelta(hours=age_hours - hours), "closed_by_role": role} if role else {}
+    closed: Row = (
+        {"state": "closed", "closed_at": NOW - timedelta(hours=age_hours - hours), "closed_by_role": role}
+        if role
+        else {}
+    )
     rows.thread(channel, age_hours=age_hours, **closed | cells)
 
 
@@ -36,7 +42,10 @@ def test_only_what_was_completed_by_others_is_resolved() -> None:
     _report(rows, channel, first_closed_at=NOW - DAY, reopened_at=NOW)
     _report(rows, channel)
     figures = found(measure(rows), "resolved_share", **ALL)
-    month, later = ({row["segment"]: round(row["value"] * 20, 9) for row in figures if row["statistic"] == name} for name in ("within_30d", "within_90d"))
+    month, later = (
+        {row["segment"]: round(row["value"] * 20, 9) for row in figures if row["statistic"] == name}
+        for name in ("within_30d", "within_90d")
+    )
 
     others = {"bot_closed": 2, "not_planned": 2, "duplicate": 2, "asker_closed": 2, "otherwise_closed": 2}
     assert month == others | {"resolved": 6, "open": 4}
@@ -60,10 +69,15 @@ def test_half_is_reached_only_where_half_is_resolved() -> None:
     assert cut(many["median"], "value", "n", "n_events", "n_censored") == (20, 40, 24, 0)
     assert many["median"]["low"] < 20 and many["median"]["high"] is None
     assert (many["p25"]["value"], few["p25"]["value"]) == (10, 10)
-    assert cut(few["median"], "state", "value") == ("measured", None) and "too few are resolved" in few["median"]["note"]
+    assert (
+        cut(few["median"], "state", "value") == ("measured", None) and "too few are resolved" in few["median"]["note"]
+    )
 
 
-@pytest.mark.parametrize(("label", "is_bug"), [("bug", True), ("Bug report", True), ("type: bug", True), ("kind/bug", True), ("debug", False)])
+@pytest.mark.parametrize(
+    ("label", "is_bug"),
+    [("bug", True), ("Bug report", True), ("type: bug", True), ("kind/bug", True), ("debug", False)],
+)
 def test_defects_are_what_is_labelled_so(label: str, is_bug: bool) -> None:
     """Thirty that bear the label beside another, and thirty that bear another."""
     rows = Rows()
@@ -127,7 +141,10 @@ def test_a_pile_that_was_not_read_whole_is_not_measured(days: float) -> None:
         for row in found(con, name, channel_kind="tracker", channel_role="all")
     }
 
-    assert {key for key, state in states.items() if state == "measured"} == {("backlog_weeks", "30d"), ("change_closure_ratio", "30d")}
+    assert {key for key, state in states.items() if state == "measured"} == {
+        ("backlog_weeks", "30d"),
+        ("change_closure_ratio", "30d"),
+    }
 
 
 def _change(rows: Rows, channel: str, opened_days: float, closed_days: float | None, role: str = "outsider") -> None:
@@ -155,7 +172,10 @@ def test_closed_over_proposed_is_one_ratio_of_two_counts() -> None:
         _change(rows, channel, 50, 20)
         _change(rows, channel, 50, 20 if number < 5 else 40, "bot")
     con = measure(rows)
-    figures = {(row["segment"], row["window"]): row for row in found(con, "change_closure_ratio", channel_kind="tracker", channel_role="all")}
+    figures = {
+        (row["segment"], row["window"]): row
+        for row in found(con, "change_closure_ratio", channel_kind="tracker", channel_role="all")
+    }
     month = figures["people", "30d"]
 
     assert cut(month, "value", "n", "n_events") == (pytest.approx(30 / 25), 25, 30)

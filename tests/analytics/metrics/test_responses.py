@@ -25,16 +25,24 @@ def test_a_reply_stops_the_clock_of_its_own_class_only(role: str, classes: set[s
     rows = Rows()
     rows.thread(rows.channel(rows.family("family")), [(3, role)])
     con = measure(rows)
-    durations = {row["segment"]: cut(row, "is_event", "duration_hours") for row in found(con, "survival_durations", subject="response")}
+    durations = {
+        row["segment"]: cut(row, "is_event", "duration_hours")
+        for row in found(con, "survival_durations", subject="response")
+    }
 
-    assert durations == {name: (True, 3) if name in classes else (False, 720) for name in (*PEOPLE, "staff", "maintainer", "outsider", "agent")}
+    assert durations == {
+        name: (True, 3) if name in classes else (False, 720)
+        for name in (*PEOPLE, "staff", "maintainer", "outsider", "agent")
+    }
 
 
 def test_other_peoples_replies_do_not_stop_the_clock_of_the_staff() -> None:
     """How long one waits for the vendor is not shortened by helpful strangers."""
     rows = Rows()
     rows.thread(rows.channel(rows.family("family")), [(9, "staff"), (1, "outsider"), (4, "staff")])
-    waits = {row["segment"]: row["duration_hours"] for row in found(measure(rows), "survival_durations", subject="response")}
+    waits = {
+        row["segment"]: row["duration_hours"] for row in found(measure(rows), "survival_durations", subject="response")
+    }
 
     assert (waits["anyone"], waits["staff"], waits["outsider"]) == (1, 4, 1)
 
@@ -46,7 +54,10 @@ def test_a_deleted_reply_to_a_deleted_asker_may_be_their_own() -> None:
     gone: dict[str, Any] = {"actor_id": None, "author_role": "unknown"}
     doubtful = rows.thread(channel, [(1, "unknown")], **gone)
     rows.thread(channel, [(1, "unknown"), (2, "outsider")], **gone)
-    waits = {row["item_id"]: cut(row, "is_event", "duration_hours") for row in found(measure(rows), "survival_durations", segment="anyone")}
+    waits = {
+        row["item_id"]: cut(row, "is_event", "duration_hours")
+        for row in found(measure(rows), "survival_durations", segment="anyone")
+    }
 
     assert waits.pop(doubtful) == (False, 720)
     assert list(waits.values()) == [(True, 2)]
@@ -67,7 +78,12 @@ def test_the_asker_is_known_by_pseudonym_whatever_the_role() -> None:
 def test_a_closed_thread_that_nobody_answered_still_waits_when_last_seen() -> None:
     """Closing is no answer: its clock stops at the last visit, not at the closing."""
     rows = Rows()
-    rows.thread(rows.channel(rows.family("family")), state="closed", closed_at=NOW - timedelta(hours=700), closed_by_role="asker")
+    rows.thread(
+        rows.channel(rows.family("family")),
+        state="closed",
+        closed_at=NOW - timedelta(hours=700),
+        closed_by_role="asker",
+    )
     con = measure(rows)
 
     assert cut(one(con, "survival_durations", segment="anyone"), "is_event", "duration_hours") == (False, 720)
@@ -99,7 +115,9 @@ def test_what_cannot_be_is_left_out_and_counted() -> None:
         for role in ("all", "runtime")
     )
 
-    assert sorted(row["duration_hours"] for row in found(con, "survival_durations", segment="anyone", is_excluded=False)) == [0, 720]
+    assert sorted(
+        row["duration_hours"] for row in found(con, "survival_durations", segment="anyone", is_excluded=False)
+    ) == [0, 720]
     assert "1 answered before they were asked" in own_note and "1 opened by bots" in own_note
     assert "1 of shared channels that name no family" in shared_note and "shared channels" not in own_note
 
@@ -114,7 +132,10 @@ def test_the_role_all_pools_own_channels_and_shared_ones_count_under_their_role(
             rows.thread(channel)
     rows.thread(rows.channel("_shared", "runtime"), family_id=family)
     con = measure(rows)
-    counts = {row["channel_role"]: row["n"] for row in found(con, "answered_share", segment="anyone", statistic="within_7d", window="all")}
+    counts = {
+        row["channel_role"]: row["n"]
+        for row in found(con, "answered_share", segment="anyone", statistic="within_7d", window="all")
+    }
     channels = {row["channel_role"]: row["channels_count"] for row in found(con, "channel_coverage", subject="threads")}
 
     assert counts == {"all": 5, "sdk": 3, "model": 2, "runtime": 1}
@@ -144,8 +165,17 @@ def test_windows_are_counted_back_from_the_visit_to_the_channel() -> None:
     channel = rows.channel(rows.family("family"), as_of_at=visited)
     for days in (1, 29, 31, 89, 364, 400):
         rows.thread(channel, opened_at=visited - timedelta(days=days), observed_until_at=visited)
-    rows.thread(channel, opened_at=visited - timedelta(days=2), observed_until_at=NOW)  # of a later visit that failed half way
-    found_ = found(measure(rows), "answered_share", segment="anyone", statistic="within_7d", channel_kind="tracker", channel_role="all")
+    rows.thread(
+        channel, opened_at=visited - timedelta(days=2), observed_until_at=NOW
+    )  # of a later visit that failed half way
+    found_ = found(
+        measure(rows),
+        "answered_share",
+        segment="anyone",
+        statistic="within_7d",
+        channel_kind="tracker",
+        channel_role="all",
+    )
 
     assert {row["window"]: row["n"] for row in found_} == {"30d": 3, "90d": 5, "365d": 6, "all": 7}
     assert {row["as_of_at"] for row in found_} == {visited}
@@ -187,7 +217,10 @@ def test_shares_are_empty_beyond_the_longest_watch() -> None:
     channel = rows.channel(rows.family("family"))
     for number in range(30):
         rows.thread(channel, [(1, "outsider")] if number < 10 else [], age_hours=72)
-    day, week = (one(measure(rows), "answered_share", segment="anyone", statistic=name, **ALL) for name in ("within_24h", "within_7d"))
+    day, week = (
+        one(measure(rows), "answered_share", segment="anyone", statistic=name, **ALL)
+        for name in ("within_24h", "within_7d")
+    )
 
     assert cut(day, "value", "state") == (pytest.approx(1 / 3), "measured")
     assert cut(week, "value", "state", "n") == (None, "not enough data", 30)
@@ -203,7 +236,10 @@ def test_half_of_the_interval_does_not_shrink_when_threads_are_too_young() -> No
             rows.thread(channel, [(1, "outsider")] if number < 20 else [], age_hours=720 if number < 21 else age)
         rows.thread(channel, [(30, "outsider")])
     con = measure(rows)
-    widths = {row["family_id"]: row["high"] - row["low"] for row in found(con, "answered_share", segment="anyone", statistic="within_7d", **ALL)}
+    widths = {
+        row["family_id"]: row["high"] - row["low"]
+        for row in found(con, "answered_share", segment="anyone", statistic="within_7d", **ALL)
+    }
 
     assert widths["young"] > widths["old"]
 
@@ -253,7 +289,9 @@ def test_what_came_first_shuts_out_all_the_rest() -> None:
         "waiting": 2,
     }  # fmt: skip
 
-    assert {name: row["value"] for name, row in figures.items()} == {name: pytest.approx(n / 20) for name, n in counts.items()}
+    assert {name: row["value"] for name, row in figures.items()} == {
+        name: pytest.approx(n / 20) for name, n in counts.items()
+    }
     assert cut(figures["staff"], "n", "n_events", "n_censored") == (20, 5, 1)
     assert all(row["low"] <= row["value"] <= row["high"] for row in figures.values())
 
@@ -273,7 +311,17 @@ def test_asking_on_starts_a_second_clock() -> None:
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(24):
-        rows.thread(channel, [(1, "asker"), (2, "staff"), (10, "asker"), (11, "asker"), (12, "bot"), (20 if number < 12 else 400, "outsider")])
+        rows.thread(
+            channel,
+            [
+                (1, "asker"),
+                (2, "staff"),
+                (10, "asker"),
+                (11, "asker"),
+                (12, "bot"),
+                (20 if number < 12 else 400, "outsider"),
+            ],
+        )
     rows.thread(channel, [(2, "staff"), (10, "asker")])
     solved = rows.tables["replies"][-1]
     solved["has_solved"] = True
@@ -282,7 +330,10 @@ def test_asking_on_starts_a_second_clock() -> None:
     row = one(con, "dialogue_share", **ALL)
 
     assert cut(row, "value", "n", "n_events") == (pytest.approx(0.5), 24, 24)
-    assert {duration["duration_hours"] for duration in found(con, "survival_durations", subject="dialogue")} == {10, 390}
+    assert {duration["duration_hours"] for duration in found(con, "survival_durations", subject="dialogue")} == {
+        10,
+        390,
+    }
 
 
 def test_weeks_are_counted_from_the_newest_model_before_the_question() -> None:
@@ -293,7 +344,9 @@ def test_weeks_are_counted_from_the_newest_model_before_the_question() -> None:
     for name, owner, days in (
         ("family/old", family, 400), ("family/new", family, 100), ("family/new:free", family, 60), ("other/new", "other", 95),
     ):  # fmt: skip
-        rows.add("listed_models", listed_id=name, channel_id="prices", family_id=owner, listed_at=NOW - timedelta(days=days))
+        rows.add(
+            "listed_models", listed_id=name, channel_id="prices", family_id=owner, listed_at=NOW - timedelta(days=days)
+        )
     for days, answered in ((90, True), (401, True), (300, True), (250, False), (101, False), (30, True)):
         for _ in range(20):
             rows.thread(channel, [(1, "staff")] if answered else [], age_hours=24 * days)
@@ -320,13 +373,18 @@ def test_bots_that_come_first_and_bots_that_come_alone() -> None:
     first, masked = (one(con, "bot_first_share", statistic=name, **ALL) for name in ("bot_first", "masked"))
 
     assert cut(first, "value", "n", "n_events") == (pytest.approx(20 / 30), 30, 20)
-    assert "10 to which nobody replied within 7 days" in first["note"] and "1 watched for less than 7 days" in first["note"]
+    assert (
+        "10 to which nobody replied within 7 days" in first["note"]
+        and "1 watched for less than 7 days" in first["note"]
+    )
     assert cut(masked, "value", "n") == (pytest.approx(10 / 40), 40)
     # Half have an answer by a person after 25 hours, and half any reply after 1.
     assert cut(one(con, "bot_masking_hours", **ALL), "value", "n_events") == (24, 21)
 
 
-@pytest.mark.parametrize(("answered", "asked", "state"), [(5, 20, "measured"), (4, 20, "not enough data"), (5, 19, "not enough data")])
+@pytest.mark.parametrize(
+    ("answered", "asked", "state"), [(5, 20, "measured"), (4, 20, "not enough data"), (5, 19, "not enough data")]
+)
 def test_where_too_many_wait_for_a_person_the_look_of_it_has_no_number(answered: int, asked: int, state: str) -> None:
     """Bots reply to all, people to few: no median of theirs, which is known from twenty threads and five answers on."""
     rows = Rows()

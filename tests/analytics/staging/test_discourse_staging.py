@@ -63,7 +63,13 @@ def question(number: int, **changes: Any) -> Mapping[str, Any]:
 
 
 def answer(code: str, number: int, **changes: Any) -> Mapping[str, Any]:
-    made = {"comment_id": code, "number": number, "url": "https://x", "created_at": "2026-10-01T12:00:00.000000Z", "is_accepted": True}
+    made = {
+        "comment_id": code,
+        "number": number,
+        "url": "https://x",
+        "created_at": "2026-10-01T12:00:00.000000Z",
+        "is_accepted": True,
+    }
     return {**made, **FEATURES, **changes}
 
 
@@ -73,8 +79,14 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
 
 def test_a_topic_and_its_post_become_a_thread_and_a_reply(con: duckdb.DuckDBPyConnection) -> None:
     """Where nobody can accept an answer, that is empty and not false."""
-    fill(con, "discourse__topics", [(FORUM, "7", None, T, topic(7)), (FORUM, "8", None, T, topic(8, has_accepted=True))])
-    fill(con, "discourse__posts", [(FORUM, "p1", T, T, post("p1", 7)), (FORUM, "p2", T, T, post("p2", 8, is_accepted=True, is_hidden=True))])
+    fill(
+        con, "discourse__topics", [(FORUM, "7", None, T, topic(7)), (FORUM, "8", None, T, topic(8, has_accepted=True))]
+    )
+    fill(
+        con,
+        "discourse__posts",
+        [(FORUM, "p1", T, T, post("p1", 7)), (FORUM, "p2", T, T, post("p2", 8, is_accepted=True, is_hidden=True))],
+    )
     build(con)
     assert rows(
         con,
@@ -84,11 +96,13 @@ def test_a_topic_and_its_post_become_a_thread_and_a_reply(con: duckdb.DuckDBPyCo
         ("topics", "7", 7, datetime(2026, 10, 1, 10, 0, 0, 250000), "open", None, 2, ["api"], ["gemini"]),
         ("topics", "8", 8, datetime(2026, 10, 1, 10, 0, 0, 250000), "open", True, 2, ["api"], ["gemini"]),
     ]
-    assert rows(con, "select thread_code, reply_code, is_accepted, is_removed, docs_links from staging.reply_rows order by reply_code") == [
-        ("7", "p1", None, False, 2),
-        ("8", "p2", True, True, 2),
+    assert rows(
+        con,
+        "select thread_code, reply_code, is_accepted, is_removed, docs_links from staging.reply_rows order by reply_code",
+    ) == [("7", "p1", None, False, 2), ("8", "p2", True, True, 2)]
+    assert rows(con, "select likes_count, post_number from staging.discourse__posts where reply_code = 'p1'") == [
+        (3, 2)
     ]
-    assert rows(con, "select likes_count, post_number from staging.discourse__posts where reply_code = 'p1'") == [(3, 2)]
 
 
 def test_a_question_and_its_answer_become_a_thread_and_a_reply(con: duckdb.DuckDBPyConnection) -> None:
@@ -96,15 +110,22 @@ def test_a_question_and_its_answer_become_a_thread_and_a_reply(con: duckdb.DuckD
     fill(con, "stackexchange__questions", [(SITE, "7", None, T, question(7))])
     fill(con, "stackexchange__answers", [(SITE, "61", None, T, answer("61", 7))])
     build(con)
-    assert rows(con, "select thing, thread_code, state, close_reason, closed_at, has_accepted, replies_count from staging.thread_rows") == [
-        ("questions", "7", "closed", "Duplicate", datetime(2026, 10, 3, 10), True, 1)
+    assert rows(
+        con,
+        "select thing, thread_code, state, close_reason, closed_at, has_accepted, replies_count from staging.thread_rows",
+    ) == [("questions", "7", "closed", "Duplicate", datetime(2026, 10, 3, 10), True, 1)]
+    assert rows(con, "select thread_code, reply_code, is_accepted, is_removed from staging.reply_rows") == [
+        ("7", "61", True, False)
     ]
-    assert rows(con, "select thread_code, reply_code, is_accepted, is_removed from staging.reply_rows") == [("7", "61", True, False)]
-    assert rows(con, "select is_answered, active_at from staging.stackexchange__questions") == [(True, datetime(2026, 10, 2, 10))]
+    assert rows(con, "select is_answered, active_at from staging.stackexchange__questions") == [
+        (True, datetime(2026, 10, 2, 10))
+    ]
 
 
 @pytest.mark.parametrize(("table", "made"), [("discourse__topics", topic), ("stackexchange__questions", question)])
-def test_what_is_gone_is_no_thread_and_has_no_title_until_it_comes_back(con: duckdb.DuckDBPyConnection, table: str, made: Any) -> None:
+def test_what_is_gone_is_no_thread_and_has_no_title_until_it_comes_back(
+    con: duckdb.DuckDBPyConnection, table: str, made: Any
+) -> None:
     """A topic may be listed again; its author keeps the part first seen."""
     fill(con, table, [(FORUM, "7", None, T, made(7))])
     fill(con, table, [(FORUM, "7", None, T + HOUR, {"number": 7, "state": "gone"})])
@@ -116,12 +137,19 @@ def test_what_is_gone_is_no_thread_and_has_no_title_until_it_comes_back(con: duc
     assert rows(con, "select title, state, author_role from staging.thread_rows") == [("It fails", "open", "outsider")]
 
 
-looks = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["open", "closed", "gone"])), min_size=1, max_size=8, unique_by=lambda one: one[0])
+looks = st.lists(
+    st.tuples(st.integers(0, 9), st.sampled_from(["open", "closed", "gone"])),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda one: one[0],
+)
 
 
 @settings(deadline=None, max_examples=25)
 @given(seen=looks, order=st.randoms(use_true_random=False), sizes=st.lists(st.integers(1, 3), min_size=8, max_size=8))
-def test_in_whatever_order_and_pieces_looks_arrive_the_last_one_wins(seen: list[tuple[int, str]], order: Any, sizes: list[int]) -> None:
+def test_in_whatever_order_and_pieces_looks_arrive_the_last_one_wins(
+    seen: list[tuple[int, str]], order: Any, sizes: list[int]
+) -> None:
     """Topics and questions carry no time of their own; posts carry theirs, and the newest edit wins."""
     shuffled = list(seen)
     order.shuffle(shuffled)
@@ -132,8 +160,16 @@ def test_in_whatever_order_and_pieces_looks_arrive_the_last_one_wins(seen: list[
             piece, shuffled = shuffled[:size], shuffled[size:]
             for hour, state in piece:
                 at = T + hour * HOUR
-                fill(connection, "discourse__topics", [(FORUM, "7", None, at, topic(7, state=state, replies=hour, role=f"role{hour}"))])
-                fill(connection, "stackexchange__questions", [(SITE, "7", None, at, question(7, state=state, answers=hour))])
+                fill(
+                    connection,
+                    "discourse__topics",
+                    [(FORUM, "7", None, at, topic(7, state=state, replies=hour, role=f"role{hour}"))],
+                )
+                fill(
+                    connection,
+                    "stackexchange__questions",
+                    [(SITE, "7", None, at, question(7, state=state, answers=hour))],
+                )
                 fill(connection, "discourse__posts", [(FORUM, "p", T - hour * HOUR, at, post("p", 7, likes=hour))])
                 fill(connection, "stackexchange__answers", [(SITE, "a", None, at, answer("a", 7, words=hour))])
             build(connection)
@@ -141,7 +177,9 @@ def test_in_whatever_order_and_pieces_looks_arrive_the_last_one_wins(seen: list[
     assert rows(connection, "select state, replies_count, author_role from staging.discourse__topics") == [
         (dict(seen)[hours[-1]], hours[-1], f"role{hours[0]}")
     ]
-    assert rows(connection, "select state, replies_count from staging.stackexchange__questions") == [(dict(seen)[hours[-1]], hours[-1])]
+    assert rows(connection, "select state, replies_count from staging.stackexchange__questions") == [
+        (dict(seen)[hours[-1]], hours[-1])
+    ]
     assert rows(connection, "select likes_count from staging.discourse__posts") == [(hours[0],)]
     assert rows(connection, "select words_count from staging.stackexchange__answers") == [(hours[-1],)]
     connection.close()

@@ -13,7 +13,16 @@ from pipelines.text.mentions import rule_rows
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 
 T = datetime(2026, 11, 1, 12)
-CONFORMED = {"thread_rows", "reply_rows", "attributions", "accounts", "threads", "replies", "changes", "repositories_daily"}
+CONFORMED = {
+    "thread_rows",
+    "reply_rows",
+    "attributions",
+    "accounts",
+    "threads",
+    "replies",
+    "changes",
+    "repositories_daily",
+}
 HOUR = timedelta(hours=1)
 CHANNELS = [
     ("llama.github.acme-kit", "llama", "github", "acme/kit", "sdk", "tracker", True),
@@ -29,9 +38,13 @@ def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
     monkeypatch.setattr("analytics.engine.build.read_models", lambda root: models)
     connection = empty_warehouse()
     for known in FAMILIES:
-        connection.execute("insert into raw.catalog__families (family_id, title) values (?, ?)", [known.id, known.title])
+        connection.execute(
+            "insert into raw.catalog__families (family_id, title) values (?, ?)", [known.id, known.title]
+        )
     for rule in rule_rows(FAMILIES):
-        connection.execute("insert into raw.catalog__mentions values (?, ?, ?)", [rule["family_id"], rule["kind"], rule["words"]])
+        connection.execute(
+            "insert into raw.catalog__mentions values (?, ?, ?)", [rule["family_id"], rule["kind"], rule["words"]]
+        )
     for channel, family, source, target, role, kind, official in CHANNELS:
         connection.execute(
             "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, is_enabled, models)"
@@ -77,19 +90,41 @@ def test_an_issue_is_typed_to_the_microsecond(con: duckdb.DuckDBPyConnection) ->
         con,
         "select number, opened_at, closed_at, state, label_names, comments_count, actor_id, author_role, has_code, is_locked, docs_links"
         " from staging.github__issues",
-    ) == [(7, datetime(2026, 10, 1, 10, 0, 0, 250000), None, "open", ["bug", "good first issue"], 2, "00aa", "outsider", True, False, 2)]
+    ) == [
+        (
+            7,
+            datetime(2026, 10, 1, 10, 0, 0, 250000),
+            None,
+            "open",
+            ["bug", "good first issue"],
+            2,
+            "00aa",
+            "outsider",
+            True,
+            False,
+            2,
+        )
+    ]
 
 
 def test_who_was_an_outsider_when_asking_stays_one(con: duckdb.DuckDBPyConnection) -> None:
     """GitHub tells the association of today; what was first seen wins for ever, in whatever order loads come."""
-    fill(con, "github__issues", [(OWN, "7", T + HOUR, T + HOUR, issue(7, role="staff", association="MEMBER", title="New title"))])
+    fill(
+        con,
+        "github__issues",
+        [(OWN, "7", T + HOUR, T + HOUR, issue(7, role="staff", association="MEMBER", title="New title"))],
+    )
     build(con)
     fill(con, "github__issues", [(OWN, "7", T, T, issue(7, title="Old title"))])
     build(con)
-    assert rows(con, "select title, author_role, association from staging.github__issues") == [("New title", "outsider", "NONE")]
+    assert rows(con, "select title, author_role, association from staging.github__issues") == [
+        ("New title", "outsider", "NONE")
+    ]
 
 
-def test_a_thread_of_an_own_channel_is_the_family_s_and_knows_how_long_it_was_watched(con: duckdb.DuckDBPyConnection) -> None:
+def test_a_thread_of_an_own_channel_is_the_family_s_and_knows_how_long_it_was_watched(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
     """Unanswered is censored at the last good visit, not at the moment of the build, and not at a visit that failed."""
     fill(con, "github__issues", [(OWN, "7", T, T, issue(7))])
     for run, state, hours in (("a", "complete", 5), ("b", "unchanged", 9), ("c", "failed", 50)):
@@ -98,9 +133,10 @@ def test_a_thread_of_an_own_channel_is_the_family_s_and_knows_how_long_it_was_wa
             [OWN, run, T + hours * HOUR, state],
         )
     build(con)
-    assert rows(con, "select thread_id, family_id, channel_kind, channel_role, observed_until_at, replies_count from staging.threads") == [
-        (f"{OWN}#7", "llama", "tracker", "sdk", T + 9 * HOUR, 2)
-    ]
+    assert rows(
+        con,
+        "select thread_id, family_id, channel_kind, channel_role, observed_until_at, replies_count from staging.threads",
+    ) == [(f"{OWN}#7", "llama", "tracker", "sdk", T + 9 * HOUR, 2)]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +163,9 @@ def test_a_thread_of_an_own_channel_is_the_family_s_and_knows_how_long_it_was_wa
         ("", None),
     ],
 )
-def test_a_thread_of_a_shared_channel_is_the_one_family_s_that_it_mentions(con: duckdb.DuckDBPyConnection, title: str, family: str | None) -> None:
+def test_a_thread_of_a_shared_channel_is_the_one_family_s_that_it_mentions(
+    con: duckdb.DuckDBPyConnection, title: str, family: str | None
+) -> None:
     """Several families or none is nobody's; software named after a model is not the model."""
     fill(con, "github__issues", [(SHARED, "1", T, T, issue(1, title))])
     build(con)
@@ -148,10 +186,10 @@ def test_a_reply_belongs_to_its_thread_and_spam_is_none(con: duckdb.DuckDBPyConn
         ],
     )
     build(con)
-    assert rows(con, "select reply_id, thread_id, author_role, has_source_link, has_docs_link from staging.replies order by reply_id") == [
-        (f"{OWN}#a", f"{OWN}#7", "staff", True, False),
-        (f"{OWN}#c", f"{OWN}#7", "staff", False, True),
-    ]
+    assert rows(
+        con,
+        "select reply_id, thread_id, author_role, has_source_link, has_docs_link from staging.replies order by reply_id",
+    ) == [(f"{OWN}#a", f"{OWN}#7", "staff", True, False), (f"{OWN}#c", f"{OWN}#7", "staff", False, True)]
 
 
 def test_changes_releases_and_repositories_come_through(con: duckdb.DuckDBPyConnection) -> None:
@@ -162,27 +200,49 @@ def test_changes_releases_and_repositories_come_through(con: duckdb.DuckDBPyConn
         "actor": "00cc", "role": "outsider", "association": "NONE",
     }  # fmt: skip
     fill(con, "github__pulls", [(OWN, "3", T, T, pull), (SHARED, "3", T, T, pull)])
-    release = {"release_id": 9, "version": "v2.0", "title": "Two", "url": "https://x/9", "released_at": "2026-10-05T00:00:00Z"}
+    release = {
+        "release_id": 9,
+        "version": "v2.0",
+        "title": "Two",
+        "url": "https://x/9",
+        "released_at": "2026-10-05T00:00:00Z",
+    }
     fill(con, "github__releases", [(OWN, "9", T, T, release | {"is_prerelease": False, "has_breaking_note": True})])
     day = {"repository_id": 5, "stars": 10, "forks": 2, "open_issues": 4, "is_archived": False, "day_on": "2026-11-01"}
-    fill(con, "github__repositories", [(OWN, "5:2026-11-01", None, T, day), (OWN, "5:2026-11-01", None, T + HOUR, day | {"stars": 11})])
+    fill(
+        con,
+        "github__repositories",
+        [(OWN, "5:2026-11-01", None, T, day), (OWN, "5:2026-11-01", None, T + HOUR, day | {"stars": 11})],
+    )
     build(con)
     merged = datetime(2026, 10, 3, 10)
-    assert rows(con, "select change_id, family_id, channel_role, merged_at, is_draft from staging.changes order by 1") == [
-        (f"{SHARED}#3", None, "runtime", merged, False),
-        (f"{OWN}#3", "llama", "sdk", merged, False),
+    assert rows(
+        con, "select change_id, family_id, channel_role, merged_at, is_draft from staging.changes order by 1"
+    ) == [(f"{SHARED}#3", None, "runtime", merged, False), (f"{OWN}#3", "llama", "sdk", merged, False)]
+    assert rows(con, "select release_id, version, is_breaking, is_prerelease from staging.github__releases") == [
+        (9, "v2.0", True, False)
     ]
-    assert rows(con, "select release_id, version, is_breaking, is_prerelease from staging.github__releases") == [(9, "v2.0", True, False)]
-    assert rows(con, "select family_id, day_on::varchar, stars from staging.repositories_daily") == [("llama", "2026-11-01", 11)]
+    assert rows(con, "select family_id, day_on::varchar, stars from staging.repositories_daily") == [
+        ("llama", "2026-11-01", 11)
+    ]
 
 
-FIX = {"fixed_at": "2026-10-03T09:00:00Z", "fixed_by": "00ff", "fixed_by_role": "outsider", "fix_url": "https://github.com/acme/kit/pull/9"}
+FIX = {
+    "fixed_at": "2026-10-03T09:00:00Z",
+    "fixed_by": "00ff",
+    "fixed_by_role": "outsider",
+    "fix_url": "https://github.com/acme/kit/pull/9",
+}
 TURNS = {"first_closed_at": "2026-10-02T10:00:00Z", "reopened_at": "2026-10-02T12:00:00Z"}
 
 
 def test_a_thread_knows_its_first_turns_and_its_fix(con: duckdb.DuckDBPyConnection) -> None:
     """Typed; what an older reading did not know is unknown."""
-    fill(con, "github__issues", [(OWN, "7", T, T, issue(7, closed_at="2026-10-03T10:00:00Z", **FIX, **TURNS)), (OWN, "8", T, T, issue(8))])
+    fill(
+        con,
+        "github__issues",
+        [(OWN, "7", T, T, issue(7, closed_at="2026-10-03T10:00:00Z", **FIX, **TURNS)), (OWN, "8", T, T, issue(8))],
+    )
     build(con)
     wanted = "number, first_closed_at, reopened_at, fixed_at, fixed_by_id, fixed_by_role, fix_url"
     assert rows(con, f"select {wanted} from staging.threads order by number") == [
@@ -194,7 +254,9 @@ def test_a_thread_knows_its_first_turns_and_its_fix(con: duckdb.DuckDBPyConnecti
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("told", "settled", "role"), [("outsider", "agent", "agent"), ("agent", None, "agent"), (None, "bot", "bot")])
+@pytest.mark.parametrize(
+    ("told", "settled", "role"), [("outsider", "agent", "agent"), ("agent", None, "agent"), (None, "bot", "bot")]
+)
 def test_a_part_settled_by_hand_goes_over_what_the_forge_says_of_a_fix(
     con: duckdb.DuckDBPyConnection, told: str | None, settled: str | None, role: str
 ) -> None:
@@ -218,11 +280,29 @@ def test_a_fixer_who_answers_like_a_machine_is_a_bot(con: duckdb.DuckDBPyConnect
 
 def test_whether_a_change_was_its_author_s_first_stays_as_it_was_first_seen(con: duckdb.DuckDBPyConnection) -> None:
     """Seen open it was the first; merged, its author is a contributor and the word says nothing any more."""
-    pull = {"number": 3, "title": "Fix", "created_at": "2026-10-01T10:00:00Z", "state": "open", "role": "outsider", "is_self_merged": None}
-    ended = pull | {"state": "merged", "merged_at": "2026-10-03T10:00:00Z", "is_self_merged": False, "is_first_time": None}
-    fill(con, "github__pulls", [(OWN, "3", T + HOUR, T + HOUR, ended), (OWN, "4", T, T, ended | {"number": 4, "is_self_merged": True})])
+    pull = {
+        "number": 3,
+        "title": "Fix",
+        "created_at": "2026-10-01T10:00:00Z",
+        "state": "open",
+        "role": "outsider",
+        "is_self_merged": None,
+    }
+    ended = pull | {
+        "state": "merged",
+        "merged_at": "2026-10-03T10:00:00Z",
+        "is_self_merged": False,
+        "is_first_time": None,
+    }
+    fill(
+        con,
+        "github__pulls",
+        [(OWN, "3", T + HOUR, T + HOUR, ended), (OWN, "4", T, T, ended | {"number": 4, "is_self_merged": True})],
+    )
     build(con)
-    fill(con, "github__pulls", [(OWN, "3", T, T, pull | {"is_first_time": True}), (OWN, "5", T, T, pull | {"number": 5})])
+    fill(
+        con, "github__pulls", [(OWN, "3", T, T, pull | {"is_first_time": True}), (OWN, "5", T, T, pull | {"number": 5})]
+    )
     build(con)
     assert rows(con, "select number, is_first_time, is_self_merged from staging.changes order by number") == [
         (3, True, False), (4, None, True), (5, None, None),
@@ -234,7 +314,11 @@ def test_building_in_steps_and_at_once_gives_the_same_rows(con: duckdb.DuckDBPyC
     for step in range(4):
         seen = T + step * HOUR
         numbers = range(step, step + 3)
-        fill(con, "github__issues", [(OWN, str(n), seen, seen, issue(n, f"Title {step}", role=f"role{step}")) for n in numbers])
+        fill(
+            con,
+            "github__issues",
+            [(OWN, str(n), seen, seen, issue(n, f"Title {step}", role=f"role{step}")) for n in numbers],
+        )
         fill(con, "github__comments", [(OWN, f"c{n}", seen, seen, comment(f"c{n}", n, words=step)) for n in numbers])
         build(con)
     tables = ("staging.github__issues", "staging.github__comments", "staging.threads", "staging.replies")

@@ -28,7 +28,9 @@ def up() -> Iterator[Upstream]:
 def con(up: Upstream) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse that holds one visit to everything, built."""
     connection = empty_warehouse()
-    connection.execute("insert into raw.catalog__families values ('llama', 'Llama', 'open', 'x', ['Llama'], '2026-11-01')")
+    connection.execute(
+        "insert into raw.catalog__families values ('llama', 'Llama', 'open', 'x', ['Llama'], '2026-11-01')"
+    )
     connection.execute(
         "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, is_enabled)"
         " values (?, 'llama', 'github', 'acme/kit', 'sdk', 'tracker', true, true)",
@@ -37,7 +39,11 @@ def con(up: Upstream) -> Iterator[duckdb.DuckDBPyConnection]:
     for thing, kinds in THINGS.items():
         rows = [row for page in collect(up, thing) for row in page.rows]
         for kind in kinds:
-            naive = [(OWN, row.key, row.source_time and row.source_time.replace(tzinfo=None), T, row.body) for row in rows if row.thing == kind]
+            naive = [
+                (OWN, row.key, row.source_time and row.source_time.replace(tzinfo=None), T, row.body)
+                for row in rows
+                if row.thing == kind
+            ]
             fill(connection, f"github__{kind or thing}", naive)
     build_conformed(connection)
     yield connection
@@ -48,11 +54,16 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
     return con.execute(sql).fetchall()
 
 
-def test_discussions_become_threads_of_a_forum_with_all_their_replies(con: duckdb.DuckDBPyConnection, up: Upstream) -> None:
+def test_discussions_become_threads_of_a_forum_with_all_their_replies(
+    con: duckdb.DuckDBPyConnection, up: Upstream
+) -> None:
     """Each discussion once, its comments and replies counted as the source counts them."""
     forum = up.world.repository("acme/kit").forum
     talks = [talk for _, talk in forum.newest_first()]
-    found = rows(con, "select number, replies_count, has_all_replies, channel_kind, family_id from staging.threads where thing = 'discussions'")
+    found = rows(
+        con,
+        "select number, replies_count, has_all_replies, channel_kind, family_id from staging.threads where thing = 'discussions'",
+    )
     assert {row[0]: row[1] for row in found} == {talk.number: len(forum.seen(talk.all())) for talk in talks}
     assert {row[2:] for row in found} == {(True, "forum", "llama")}
     assert rows(con, "select count(*) from staging.replies") == [(sum(len(forum.seen(talk.all())) for talk in talks),)]
@@ -105,7 +116,9 @@ def test_news_and_polls_are_no_questions_and_deleted_comments_no_replies() -> No
     assert rows(connection, "select number, has_all_replies, label_names from staging.threads") == [(1, True, ["Q&A"])]
     assert rows(connection, "select reply_id from staging.replies") == [(f"{OWN}#b",)]
     assert rows(connection, "select count(*) from staging.github__discussions") == [(2,)]
-    later = _discussion(1, role="staff", association="MEMBER", is_answered=True, answer_chosen_at="2026-10-02T10:00:00Z")
+    later = _discussion(
+        1, role="staff", association="MEMBER", is_answered=True, answer_chosen_at="2026-10-02T10:00:00Z"
+    )
     fill(connection, "github__discussions", [(OWN, "1", T + timedelta(hours=1), T + timedelta(hours=1), later)])
     build_conformed(connection)
     assert rows(connection, "select author_role, has_accepted from staging.threads") == [("outsider", True)]
@@ -114,14 +127,20 @@ def test_news_and_polls_are_no_questions_and_deleted_comments_no_replies() -> No
 def test_changes_carry_their_first_answers(con: duckdb.DuckDBPyConnection, up: Upstream) -> None:
     """As the rows told them, typed; and who merged."""
     repo = up.world.repository("acme/kit")
-    merged = sum(Thread(repo, index).is_pull and Thread(repo, index).merged is not None for index in range(repo.tracker.size))
-    assert rows(con, "select count(*) filter (where merged_by_role is not null), count(merged_at) from staging.changes") == [(merged, merged)]
+    merged = sum(
+        Thread(repo, index).is_pull and Thread(repo, index).merged is not None for index in range(repo.tracker.size)
+    )
+    assert rows(
+        con, "select count(*) filter (where merged_by_role is not null), count(merged_at) from staging.changes"
+    ) == [(merged, merged)]
     assert rows(
         con,
         "select count(*) from staging.changes where first_review_at < opened_at or first_reply_at > first_review_at"
         " or (first_reply_at is null) <> (first_reply_role is null)",
     ) == [(0,)]
-    assert rows(con, "select count(*) > 50 from staging.changes where first_reply_at is not null and has_all_answers") == [(True,)]
+    assert rows(
+        con, "select count(*) > 50 from staging.changes where first_reply_at is not null and has_all_answers"
+    ) == [(True,)]
 
 
 def test_commits_are_typed_and_those_dropped_go_no_further(con: duckdb.DuckDBPyConnection, up: Upstream) -> None:
@@ -130,7 +149,9 @@ def test_commits_are_typed_and_those_dropped_go_no_further(con: duckdb.DuckDBPyC
     there = {one.sha for one in history.log(history.head or "")}
     assert {sha for (sha,) in rows(con, "select split_part(commit_id, '@', 2) from staging.commits")} == there
     assert rows(con, "select distinct family_id, channel_role from staging.commits") == [("llama", "sdk")]
-    assert rows(con, "select bool_or(is_merge), bool_or(has_agent), bool_or(len(coauthor_ids) > 0) from staging.commits") == [(True,) * 3]
+    assert rows(
+        con, "select bool_or(is_merge), bool_or(has_agent), bool_or(len(coauthor_ids) > 0) from staging.commits"
+    ) == [(True,) * 3]
     ((sha, body),) = rows(con, "select key, body from raw.github__commits order by key limit 1")
     dropped = body.replace('"is_dropped": false', '"is_dropped": true')
     con.execute(
@@ -145,6 +166,6 @@ def test_commits_are_typed_and_those_dropped_go_no_further(con: duckdb.DuckDBPyC
 def test_a_community_profile_is_typed(con: duckdb.DuckDBPyConnection, up: Upstream) -> None:
     """A row a day with GitHub's score."""
     repo = up.world.repository("acme/kit")
-    assert rows(con, "select day_on::varchar, health_percentage, has_readme, has_licence from staging.github__communities") == [
-        (str(up.world.now.date()), 40 + repo.id % 60, True, False)
-    ]
+    assert rows(
+        con, "select day_on::varchar, health_percentage, has_readme, has_licence from staging.github__communities"
+    ) == [(str(up.world.now.date()), 40 + repo.id % 60, True, False)]

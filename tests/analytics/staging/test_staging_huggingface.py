@@ -26,7 +26,9 @@ def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
         ("gemma", ["Gemma", "gemma-3"], GOOGLE, ["google/electra-tracked"]),
         ("mistral", ["Mistral", "Mixtral", "Devstral"], MISTRAL, []),
     ):
-        connection.execute("insert into raw.catalog__families values (?, ?, 'open', 'x', ?, '2026-11-01')", [family, family, mentions])
+        connection.execute(
+            "insert into raw.catalog__families values (?, ?, 'open', 'x', ?, '2026-11-01')", [family, family, mentions]
+        )
         connection.execute(
             "insert into raw.catalog__channels (channel_id, family_id, source, role, models) values (?, ?, 'huggingface', 'hub', ?)",
             [channel, family, named],
@@ -48,8 +50,14 @@ def looked(model: str, day: str = "2026-11-01", **changes: Any) -> Mapping[str, 
     return {**listed(model, day), **more, **changes}
 
 
-def put(con: duckdb.DuckDBPyConnection, thing: str, channel: str, *bodies: Mapping[str, Any], seen: datetime = T) -> None:
-    fill(con, f"huggingface__{thing}", [(channel, f"{body['model_id']}:{body['day_on']}", None, seen, body) for body in bodies])
+def put(
+    con: duckdb.DuckDBPyConnection, thing: str, channel: str, *bodies: Mapping[str, Any], seen: datetime = T
+) -> None:
+    fill(
+        con,
+        f"huggingface__{thing}",
+        [(channel, f"{body['model_id']}:{body['day_on']}", None, seen, body) for body in bodies],
+    )
 
 
 def rows(con: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[Any, ...]]:
@@ -61,16 +69,31 @@ def test_the_closer_look_wins_over_the_list_of_the_same_day(con: duckdb.DuckDBPy
     """One row a model and day, with what only one of the two can tell."""
     put(con, "models", GOOGLE, listed("google/gemma-3-27b-it", downloads=100, licence="gemma"))
     put(con, "details", GOOGLE, looked("google/gemma-3-27b-it", downloads=110, licence=None))
-    assert rows(con, "model_id, family_id, day_on::varchar, downloads_30d, downloads_all_time, licence, finetunes, merges, parameters") == [
-        ("google/gemma-3-27b-it", "gemma", "2026-11-01", 110, 900, "gemma", 5, 0, 27_000_000_000)
-    ]
+    assert rows(
+        con,
+        "model_id, family_id, day_on::varchar, downloads_30d, downloads_all_time, licence, finetunes, merges, parameters",
+    ) == [("google/gemma-3-27b-it", "gemma", "2026-11-01", 110, 900, "gemma", 5, 0, 27_000_000_000)]
 
 
 def test_an_organisation_s_other_models_are_left_out(con: duckdb.DuckDBPyConnection) -> None:
     """Google lists hundreds of models that are no Gemma; what the catalog names is kept whatever it is called."""
-    names = ["google/gemma-3-1b", "google/codegemma-7b", "google/PaliGemma2", "google/bert", "google/electra-tracked", "google/t5-mistral"]
+    names = [
+        "google/gemma-3-1b",
+        "google/codegemma-7b",
+        "google/PaliGemma2",
+        "google/bert",
+        "google/electra-tracked",
+        "google/t5-mistral",
+    ]
     put(con, "models", GOOGLE, *[listed(name) for name in names])
-    put(con, "models", MISTRAL, listed("mistralai/Mixtral-8x7B"), listed("mistralai/Pixtral-12B"), listed("mistralai/Devstral_Small"))
+    put(
+        con,
+        "models",
+        MISTRAL,
+        listed("mistralai/Mixtral-8x7B"),
+        listed("mistralai/Pixtral-12B"),
+        listed("mistralai/Devstral_Small"),
+    )
     assert [name for (name,) in rows(con, "model_id")] == [
         "google/PaliGemma2", "google/codegemma-7b", "google/electra-tracked", "google/gemma-3-1b",
         "mistralai/Devstral_Small", "mistralai/Mixtral-8x7B",
@@ -80,7 +103,13 @@ def test_an_organisation_s_other_models_are_left_out(con: duckdb.DuckDBPyConnect
 def test_a_model_that_could_not_be_read_has_no_figures_but_those_of_the_list(con: duckdb.DuckDBPyConnection) -> None:
     """Gone is not zero: no row is made up for it."""
     note = {"model_id": "google/gemma-gone", "asked_id": "google/gemma-gone", "day_on": "2026-11-01", "state": "gone"}
-    put(con, "details", GOOGLE, note, {**note, "model_id": "google/gemma-2", "asked_id": "google/gemma-2", "state": "denied"})
+    put(
+        con,
+        "details",
+        GOOGLE,
+        note,
+        {**note, "model_id": "google/gemma-2", "asked_id": "google/gemma-2", "state": "denied"},
+    )
     put(con, "models", GOOGLE, listed("google/gemma-2", downloads=42))
     assert rows(con, "model_id, downloads_30d, finetunes") == [("google/gemma-2", 42, None)]
 
@@ -121,9 +150,15 @@ def said(number: int, event: str, **changes: Any) -> dict[str, Any]:
     return body | changes
 
 
-def discuss(con: duckdb.DuckDBPyConnection, threads: list[dict[str, Any]], events: list[dict[str, Any]], seen: datetime = T) -> None:
+def discuss(
+    con: duckdb.DuckDBPyConnection, threads: list[dict[str, Any]], events: list[dict[str, Any]], seen: datetime = T
+) -> None:
     """One visit's discussions and events."""
-    fill(con, "huggingface__discussions", [(GOOGLE, f"{one['model_id']}#{one['number']}", None, seen, one) for one in threads])
+    fill(
+        con,
+        "huggingface__discussions",
+        [(GOOGLE, f"{one['model_id']}#{one['number']}", None, seen, one) for one in threads],
+    )
     fill(con, "huggingface__discussion_events", [(GOOGLE, one["event_id"], None, seen, one) for one in events])
 
 
@@ -137,7 +172,9 @@ def test_a_discussion_knows_its_first_turns_and_no_fix(con: duckdb.DuckDBPyConne
     ]  # fmt: skip
 
 
-def test_discussions_are_requests_for_help_and_pull_requests_and_reports_are_none(con: duckdb.DuckDBPyConnection) -> None:
+def test_discussions_are_requests_for_help_and_pull_requests_and_reports_are_none(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
     """All are typed; only the discussions stand among the threads."""
     discuss(con, [opened(1), opened(2, is_pull_request=True), opened(3, is_report=True)], [said(1, "e1")])
     build(con)
@@ -162,26 +199,42 @@ def test_comments_are_replies_and_changes_of_status_are_none(con: duckdb.DuckDBP
     assert con.execute(f"select {wanted} from staging.reply_rows order by all").fetchall() == [
         ("e1", "google/gemma-3#1", False, None, 1), ("e3", "google/gemma-3#1", True, None, 1), ("e4", "google/gemma-3#1", False, None, 1),
     ]  # fmt: skip
-    assert con.execute("select new_state from staging.huggingface__discussion_events where event_kind <> 'comment'").fetchall() == [("closed",)]
+    assert con.execute(
+        "select new_state from staging.huggingface__discussion_events where event_kind <> 'comment'"
+    ).fetchall() == [("closed",)]
 
 
 def test_a_later_look_wins_but_a_role_stays_as_it_was_first_seen(con: duckdb.DuckDBPyConnection) -> None:
     """Somebody who joins the organisation later was an outsider when they asked."""
     discuss(con, [opened(1)], [])
-    discuss(con, [opened(1, state="closed", closed_at="2026-11-02T00:00:00.000000Z", role="staff", association="MEMBER")], [], T + timedelta(1))
+    discuss(
+        con,
+        [opened(1, state="closed", closed_at="2026-11-02T00:00:00.000000Z", role="staff", association="MEMBER")],
+        [],
+        T + timedelta(1),
+    )
     build(con)
-    assert con.execute("select state, closed_at, author_role, association from staging.huggingface__discussions").fetchall() == [
-        ("closed", datetime(2026, 11, 2), "outsider", "NONE")
-    ]
+    assert con.execute(
+        "select state, closed_at, author_role, association from staging.huggingface__discussions"
+    ).fetchall() == [("closed", datetime(2026, 11, 2), "outsider", "NONE")]
 
 
 def test_a_board_is_as_last_seen(con: duckdb.DuckDBPyConnection) -> None:
     """One row a model; what was deleted is told by the numbers."""
-    looks: list[dict[str, Any]] = [{"state": "open", "count": 7, "newest": 9}, {"state": "refused", "count": None, "newest": None}]
+    looks: list[dict[str, Any]] = [
+        {"state": "open", "count": 7, "newest": 9},
+        {"state": "refused", "count": None, "newest": None},
+    ]
     for day, body in enumerate(looks):
-        fill(con, "huggingface__boards", [(GOOGLE, "google/gemma-3", None, T + timedelta(day), {"model_id": "google/gemma-3", **body})])
+        fill(
+            con,
+            "huggingface__boards",
+            [(GOOGLE, "google/gemma-3", None, T + timedelta(day), {"model_id": "google/gemma-3", **body})],
+        )
         build(con)
-        found = con.execute("select model_id, board_state, newest_number - discussions_count from staging.huggingface__boards").fetchall()
+        found = con.execute(
+            "select model_id, board_state, newest_number - discussions_count from staging.huggingface__boards"
+        ).fetchall()
         assert found == [("google/gemma-3", body["state"], 2 if day == 0 else None)]
 
 
@@ -205,9 +258,18 @@ def test_live_providers_are_counted_and_none_is_not_silence(con: duckdb.DuckDBPy
     rows_ = [("groq", "live", []), ("newcomer", "unknown", ["paused"])]
     day = {"model_id": "google/gemma-3", "day_on": "2026-11-01", "task": "conversational"}
     bodies = [day | {"provider": name, "state": state, "drift": drift} for name, state, drift in rows_]
-    fill(con, "huggingface__providers", [(GOOGLE, f"google/gemma-3:{one['provider']}:2026-11-01", None, T, one) for one in bodies])
+    fill(
+        con,
+        "huggingface__providers",
+        [(GOOGLE, f"google/gemma-3:{one['provider']}:2026-11-01", None, T, one) for one in bodies],
+    )
     assert rows(con, "model_id, live_providers_count, licence_name, licence_url, library_name, spaces_count") == [
         ("google/gemma-1", None, None, None, None, None), ("google/gemma-2", 0, None, None, None, None),
         ("google/gemma-3", 1, "gemma", "https://ai.google.dev/gemma/terms", "transformers", 3),
     ]  # fmt: skip
-    assert con.execute("select provider, provider_state, drift_words from staging.huggingface__providers order by all").fetchall() == rows_
+    assert (
+        con.execute(
+            "select provider, provider_state, drift_words from staging.huggingface__providers order by all"
+        ).fetchall()
+        == rows_
+    )

@@ -18,7 +18,11 @@ CHANNEL = "_shared.reddit.localllama"
 def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse; only the tables in question are built."""
     arms = {name for model in read_models() if model.path.stem in ("thread_rows", "reply_rows") for name in model.reads}
-    models = [model for model in read_models() if model.table in arms or model.path.stem in ("thread_rows", "reply_rows", "reddit__trees")]
+    models = [
+        model
+        for model in read_models()
+        if model.table in arms or model.path.stem in ("thread_rows", "reply_rows", "reddit__trees")
+    ]
     monkeypatch.setattr("analytics.engine.build.read_models", lambda root: models)
     connection = empty_warehouse()
     yield connection
@@ -45,7 +49,13 @@ def comment(name: str, post_id: str = "abc", **changes: Any) -> dict[str, Any]:
     return body | changes
 
 
-def visit(con: duckdb.DuckDBPyConnection, posts: list[dict[str, Any]], comments: list[dict[str, Any]], read: int = -1, **tree: Any) -> None:
+def visit(
+    con: duckdb.DuckDBPyConnection,
+    posts: list[dict[str, Any]],
+    comments: list[dict[str, Any]],
+    read: int = -1,
+    **tree: Any,
+) -> None:
     """One visit, a day after the one before; `read` comments of the post `abc` were read, none where it is negative."""
     ((day,),) = con.execute("select coalesce(max(load_id), 0) from ledger.files").fetchall()
     seen = T + timedelta(day)
@@ -61,7 +71,9 @@ def threads(con: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[Any, ...
 
 
 def replies(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-    return con.execute("select reply_code, thread_code, is_removed, is_accepted from staging.reply_rows order by all").fetchall()
+    return con.execute(
+        "select reply_code, thread_code, is_removed, is_accepted from staging.reply_rows order by all"
+    ).fetchall()
 
 
 def test_posts_are_threads_without_a_title_and_comments_their_replies(con: duckdb.DuckDBPyConnection) -> None:
@@ -78,13 +90,23 @@ def test_a_post_taken_back_is_no_thread_and_has_no_author_anywhere(con: duckdb.D
     visit(con, [post(), post("def")], [], 0)
     visit(con, [{"post_id": "abc", "created_at": "2026-10-30T00:00:00.000000Z", "state": state}], [])
     assert threads(con, "thread_code") == [("def",)]
-    (row,) = con.execute("select actor_id, author_role, url, words_count, label_name from staging.reddit__posts where post_id = 'abc'").fetchall()
+    (row,) = con.execute(
+        "select actor_id, author_role, url, words_count, label_name from staging.reddit__posts where post_id = 'abc'"
+    ).fetchall()
     assert row == (None,) * 5
 
 
 def test_a_deleted_comment_is_no_reply_but_was_collected(con: duckdb.DuckDBPyConnection) -> None:
     """Else its thread would for ever look part-seen."""
-    visit(con, [post()], [comment("c1"), {"comment_id": "c2", "post_id": "abc", "created_at": "2026-10-30T02:00:00Z", "state": "deleted"}], 2)
+    visit(
+        con,
+        [post()],
+        [
+            comment("c1"),
+            {"comment_id": "c2", "post_id": "abc", "created_at": "2026-10-30T02:00:00Z", "state": "deleted"},
+        ],
+        2,
+    )
     assert replies(con) == [("c1", "abc", False, None), ("c2", "abc", True, None)]
 
 

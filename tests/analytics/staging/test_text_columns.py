@@ -26,7 +26,13 @@ AT = "2026-10-01T10:00:00Z"
 TITLE = "Can't compile on Windows"
 ASKED = "It stops with version 1.2.3 and I do not know what to do about it."
 SAID = "It fails because src/a.cpp:7 returns an error in v1.2.3. Thanks, see https://docs.example.com/guide"
-ABOUT_THREADS = {"question_type": "set-up", "language": "en", "has_version": True, "has_patch": False, "has_command": False}
+ABOUT_THREADS = {
+    "question_type": "set-up",
+    "language": "en",
+    "has_version": True,
+    "has_patch": False,
+    "has_command": False,
+}
 ABOUT_REPLIES = {
     "language": "en", "has_patch": False, "has_command": False, "source_links_count": 0, "change_links_count": 0, "docs_links_count": 1,
     "source_paths_count": 1, "has_version": True, "has_cause": True, "has_thanks": True, "has_solved": False, "is_deflection": False,
@@ -46,7 +52,15 @@ def _visit(source: str, target: str) -> Visit:
 
 def _github() -> list[Row]:
     visit = _visit("github", "acme/kit")
-    item = {"number": 7, "title": TITLE, "url": "https://x/7", "createdAt": AT, "updatedAt": AT, "state": "OPEN", "body": ASKED}
+    item = {
+        "number": 7,
+        "title": TITLE,
+        "url": "https://x/7",
+        "createdAt": AT,
+        "updatedAt": AT,
+        "state": "OPEN",
+        "body": ASKED,
+    }
     said = {"id": "c1", "url": "https://x/7#1", "createdAt": AT, "updatedAt": AT, "body": SAID}
     return [github_rows.issue_row(visit, item), github_rows.comment_row(visit, item, said)]
 
@@ -70,7 +84,9 @@ def _discourse() -> list[Row]:
         for n, name, words in ((1, "ann", ASKED), (2, "bob", SAID.replace("https://docs.example.com/guide", '<a href="https://docs.example.com/guide">it</a>')))
     ]  # fmt: skip
     topic = {"id": 7, "title": TITLE, "created_at": AT, "post_stream": {"posts": posts, "stream": [1, 2]}}
-    return discourse_rows.thread_rows(_visit("discourse", "forum.example.org"), "https://forum.example.org", topic, None, None)
+    return discourse_rows.thread_rows(
+        _visit("discourse", "forum.example.org"), "https://forum.example.org", topic, None, None
+    )
 
 
 def _stackexchange() -> list[Row]:
@@ -105,7 +121,9 @@ def _hub() -> list[Row]:
         {"id": str(n), "type": "comment", "createdAt": AT, "author": {"name": name}, "data": {"latest": {"raw": words}}}
         for n, name, words in ((1, "ann", ASKED), (2, "bob", SAID))
     ]
-    return hub_rows.thread_rows(_visit("huggingface", "acme"), "acme/model", "https://huggingface.co", item, {**item, "events": events})
+    return hub_rows.thread_rows(
+        _visit("huggingface", "acme"), "acme/model", "https://huggingface.co", item, {**item, "events": events}
+    )
 
 
 MADE = {
@@ -128,7 +146,9 @@ def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
     connection.close()
 
 
-def _conformed(con: duckdb.DuckDBPyConnection, table: str, opener: Mapping[str, Any], said: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _conformed(
+    con: duckdb.DuckDBPyConnection, table: str, opener: Mapping[str, Any], said: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """The thread and the reply as all metrics read them."""
     fill(con, table, [("a.b.c", "7", None, T, opener)])
     fill(con, SAID_IN[table], [("a.b.c", "1", None, T, said)])
@@ -162,7 +182,10 @@ def test_rows_of_an_older_reader_are_unknown_and_never_false(con: duckdb.DuckDBP
         "is_docs_pointer",
         "source_paths",
     }
-    bodies = [{name: value for name, value in {**row.body, "reader_version": 1}.items() if name not in new} for row in MADE[table]()]
+    bodies = [
+        {name: value for name, value in {**row.body, "reader_version": 1}.items() if name not in new}
+        for row in MADE[table]()
+    ]
     thread, reply = _conformed(con, table, *bodies)
     assert [thread[name] for name in ("question_type", "language", "has_version")] == [None] * 3
     assert {reply[name] for name in (*new - {"question_type", "source_paths"}, "source_paths_count")} == {None}

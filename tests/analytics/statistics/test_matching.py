@@ -11,10 +11,21 @@ from scipy import stats
 from statsmodels.stats.meta_analysis import effectsize_2proportions
 from statsmodels.stats.multitest import multipletests
 
-from analytics.statistics.matching import Pairs, above_level, design_effect, holm, match, pair_effect, sides, student_quantile
+from analytics.statistics.matching import (
+    Pairs,
+    above_level,
+    design_effect,
+    holm,
+    match,
+    pair_effect,
+    sides,
+    student_quantile,
+)
 from tests.tools import reckonings as others
 
-COUNTS = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 40), st.integers(0, 40), st.integers(1, 40)), min_size=1, max_size=8)
+COUNTS = st.lists(
+    st.tuples(st.integers(0, 40), st.integers(1, 40), st.integers(0, 40), st.integers(1, 40)), min_size=1, max_size=8
+)
 ONES = np.ones(2)
 
 
@@ -30,13 +41,18 @@ def _split(tables: Sequence[others.Table]) -> tuple[list[tuple[int, int]], list[
 
 @given(counts=COUNTS)
 @settings(max_examples=60, deadline=None)
-def test_the_matched_difference_weighs_each_groups_difference_as_mantel_and_haenszel_do(counts: list[tuple[int, int, int, int]]) -> None:
+def test_the_matched_difference_weighs_each_groups_difference_as_mantel_and_haenszel_do(
+    counts: list[tuple[int, int, int, int]],
+) -> None:
     """statsmodels gives the differences of the groups; the other way round it is the same with the other sign."""
     tables = [(min(a, n), n, min(c, m), m) for a, n, c, m in counts]
     expected, variance = pytest.approx(others.risk_difference(tables)), pytest.approx(others.risk_variance(tables))
 
     assert _pair(*_split(tables)) == (expected, variance)
-    assert _pair(*_split([(c, m, a, n) for a, n, c, m in tables])) == (pytest.approx(-others.risk_difference(tables)), variance)
+    assert _pair(*_split([(c, m, a, n) for a, n, c, m in tables])) == (
+        pytest.approx(-others.risk_difference(tables)),
+        variance,
+    )
 
 
 def test_in_one_large_group_the_error_is_the_plain_one_and_in_many_it_leads_to_the_same_p() -> None:
@@ -101,7 +117,10 @@ def test_pairs_that_are_not_known_are_left_out_of_every_exchange() -> None:
     """Six families, of which two cannot be compared: the p is that of all twenty ways to part them, counted out."""
     differences = _families(np.array([0.9, 0.7, 0.6, 0.5, 0.1, 0.2])).differences.copy()
     differences[1, 4] = differences[4, 1] = np.nan
-    means = [np.nanmean([differences[one, other] for one in side for other in range(6) if other not in side]) for side in combinations(range(6), 3)]
+    means = [
+        np.nanmean([differences[one, other] for one in side for other in range(6) if other not in side])
+        for side in combinations(range(6), 3)
+    ]
     effect = sides(Pairs(differences, np.zeros_like(differences)), np.arange(6) < 3)
 
     assert effect is not None
@@ -126,7 +145,10 @@ def test_the_series_of_students_quantile_errs_by_its_first_missing_term() -> Non
 
     assert scaled == [pytest.approx(0.75, abs=0.03)] * 3
     # Reckoned apart from this with fractions, by the formula 26.7.5 of Abramowitz and Stegun.
-    assert [student_quantile(freedom) for freedom in (3, 4)] == [pytest.approx(3.178616995, abs=2e-9), pytest.approx(2.775582224, abs=2e-9)]
+    assert [student_quantile(freedom) for freedom in (3, 4)] == [
+        pytest.approx(3.178616995, abs=2e-9),
+        pytest.approx(2.775582224, abs=2e-9),
+    ]
 
 
 def test_the_interval_of_sides_holds_though_families_differ_and_is_near_welchs() -> None:
@@ -138,7 +160,10 @@ def test_the_interval_of_sides_holds_though_families_differ_and_is_near_welchs()
         assert effect is not None
         held += effect.low < 0.1 < effect.high
     of = np.concatenate([rng.normal(0.1, 0.2, 12), rng.normal(0, 0.2, 12)])
-    effect, welch = sides(_families(of), np.arange(24) < 12), stats.ttest_ind(of[:12], of[12:], equal_var=False).confidence_interval()
+    effect, welch = (
+        sides(_families(of), np.arange(24) < 12),
+        stats.ttest_ind(of[:12], of[12:], equal_var=False).confidence_interval(),
+    )
 
     assert 0.93 < held / 300 <= 1
     assert effect is not None
@@ -175,7 +200,9 @@ def test_order_of_families_changes_nothing() -> None:
 
 def test_families_with_nothing_in_common_are_not_compared() -> None:
     """One that is asked only what no other is asked has no pair; sides without a pair have no effect."""
-    pairs = match(np.array([[5.0, 5.0, 0.0], [0.0, 0.0, 5.0]]), np.array([[10.0, 10.0, 0.0], [0.0, 0.0, 10.0]]), np.ones(3))
+    pairs = match(
+        np.array([[5.0, 5.0, 0.0], [0.0, 0.0, 5.0]]), np.array([[10.0, 10.0, 0.0], [0.0, 0.0, 10.0]]), np.ones(3)
+    )
 
     assert np.isnan(pairs.differences[2]).all()
     assert sides(pairs, np.array([False, False, True])) is None
@@ -192,7 +219,9 @@ def test_a_level_is_tested_by_drawing_signs(gaps: list[float]) -> None:
     assert effect.p_value == pytest.approx(others.sign_p(of), abs=1e-9)
 
 
-@pytest.mark.parametrize(("gaps", "low", "high"), [([1.0] * 20, 0, 0.002), ([1.0, -1.0] * 10, 1, 1), ([1.0] * 13 + [-1.0] * 7, 0.2, 0.33)])
+@pytest.mark.parametrize(
+    ("gaps", "low", "high"), [([1.0] * 20, 0, 0.002), ([1.0, -1.0] * 10, 1, 1), ([1.0] * 13 + [-1.0] * 7, 0.2, 0.33)]
+)
 def test_the_signs_of_many_families_are_drawn(gaps: list[float], low: float, high: float) -> None:
     """Of twenty alike hardly any draw is as far; thirteen against seven happens to a fair coin in 26 of 100; level ones always."""
     p_value = above_level(np.array(gaps), np.zeros(20), 0).p_value

@@ -96,7 +96,9 @@ def fresh(chromium: Browser) -> Iterator[Watched]:
 
 
 @pytest.mark.parametrize("name", real.PAGES)
-def test_every_page_opens_without_an_error_and_asks_nobody_else_for_anything(sample: str, fresh: Watched, name: str) -> None:
+def test_every_page_opens_without_an_error_and_asks_nobody_else_for_anything(
+    sample: str, fresh: Watched, name: str
+) -> None:
     """No stack trace, no console error, no request leaves the machine; every chart says its finding; axe finds nothing new."""
     page = real.opened(fresh.page, f"{sample}/{name}", charts=0)
     page.locator(real.DRAWN).first.wait_for(timeout=20_000)
@@ -105,14 +107,18 @@ def test_every_page_opens_without_an_error_and_asks_nobody_else_for_anything(sam
     assert page.get_by_text("Sample data.").count() == 1
     assert page.locator("[data-testid='stException']").count() == 0
     assert (fresh.errors, fresh.foreign, fresh.dialogs) == ([], [], [])
-    labels = page.locator("[aria-roledescription='visualization']").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+    labels = page.locator("[aria-roledescription='visualization']").evaluate_all(
+        "all => all.map(one => one.getAttribute('aria-label'))"
+    )
     assert [label for label in labels if not label or len(label) < 30 or "Vega" in label] == []
     assert _violations(page) == {}
 
 
 def _violations(page: Page) -> dict[str, list[str]]:
     found = Axe().run(page).response["violations"]
-    return {one["id"]: [str(node["html"])[:200] for node in one["nodes"]] for one in found if one["id"] not in KNOWN_GAPS}
+    return {
+        one["id"]: [str(node["html"])[:200] for node in one["nodes"]] for one in found if one["id"] not in KNOWN_GAPS
+    }
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state not in ("sample", "hostile")])
@@ -142,7 +148,13 @@ def test_every_page_can_be_reached_and_moved_by_keyboard_alone(sample: str, fres
     reached = []
     for _ in range(60):
         page.keyboard.press("Tab")
-        reached.append(str(page.evaluate("document.activeElement.innerText || document.activeElement.getAttribute('aria-label') || ''")))
+        reached.append(
+            str(
+                page.evaluate(
+                    "document.activeElement.innerText || document.activeElement.getAttribute('aria-label') || ''"
+                )
+            )
+        )
         if len(reached[-1]) < 60 and "Behind this figure" in reached[-1]:
             break
     # What holds the whole page can be reached, too, and says nothing.
@@ -152,7 +164,9 @@ def test_every_page_can_be_reached_and_moved_by_keyboard_alone(sample: str, fres
     expect(page.get_by_role("radio", name="The table")).to_be_visible(timeout=15_000)
 
 
-def test_a_filter_reaches_the_address_and_the_address_opens_alike_in_a_fresh_browser(sample: str, fresh: Watched, chromium: Browser) -> None:
+def test_a_filter_reaches_the_address_and_the_address_opens_alike_in_a_fresh_browser(
+    sample: str, fresh: Watched, chromium: Browser
+) -> None:
     """A link is the way figures are shared."""
     page = real.opened(fresh.page, f"{sample}/waiting")
     page.get_by_role("radio", name="90 days").click()
@@ -198,13 +212,19 @@ def test_a_click_on_a_mark_opens_the_cases_behind_it_with_their_links(sample: st
     expect(page.locator(".st-key-figure-within [data-testid='stDataFrame']")).to_be_visible(timeout=15_000)
 
 
-@pytest.mark.parametrize(("scheme", "ground", "mark"), [("light", "rgb(251, 251, 249)", "#1668a8"), ("dark", "rgb(16, 19, 23)", "#5aa9e6")])
-def test_page_and_charts_follow_the_theme_of_the_machine(sample: str, chromium: Browser, scheme: str, ground: str, mark: str) -> None:
+@pytest.mark.parametrize(
+    ("scheme", "ground", "mark"), [("light", "rgb(251, 251, 249)", "#1668a8"), ("dark", "rgb(16, 19, 23)", "#5aa9e6")]
+)
+def test_page_and_charts_follow_the_theme_of_the_machine(
+    sample: str, chromium: Browser, scheme: str, ground: str, mark: str
+) -> None:
     """Dark marks on a dark page would be unreadable."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     page = real.opened(context.new_page(), f"{sample}/waiting")
     assert page.locator("[data-testid='stApp']").evaluate("app => getComputedStyle(app).backgroundColor") == ground
-    expect(page.locator(f"[data-testid='stVegaLiteChart'] svg path[stroke='{mark}']").first).to_be_visible(timeout=15_000)
+    expect(page.locator(f"[data-testid='stVegaLiteChart'] svg path[stroke='{mark}']").first).to_be_visible(
+        timeout=15_000
+    )
     context.close()
 
 
@@ -225,7 +245,9 @@ def test_nothing_overflows_a_narrow_page(sample: str, chromium: Browser, name: s
     context.close()
 
 
-def test_a_new_publish_shows_on_an_open_page_without_a_restart(sample_home: Path, tmp_path: Path, fresh: Watched) -> None:
+def test_a_new_publish_shows_on_an_open_page_without_a_restart(
+    sample_home: Path, tmp_path: Path, fresh: Watched
+) -> None:
     """First the empty state, then a snapshot, then a newer one: nobody reloads."""
     with real.dashboard(tmp_path, NOW.isoformat()) as url:
         page = fresh.page
@@ -250,7 +272,11 @@ def test_hostile_text_is_shown_as_text(hostile: str, fresh: Watched, name: str) 
     page.wait_for_timeout(500)
     assert (fresh.dialogs, fresh.foreign, fresh.errors) == ([], [], [])
     hrefs = page.locator("a[href]").evaluate_all("all => all.map(one => one.href)")
-    assert [href for href in hrefs if urlsplit(href).scheme not in ("http", "https") or urlsplit(href).hostname != "127.0.0.1"] == []
+    assert [
+        href
+        for href in hrefs
+        if urlsplit(href).scheme not in ("http", "https") or urlsplit(href).hostname != "127.0.0.1"
+    ] == []
     assert page.locator("[data-testid='stMain'] img").count() == 0
     assert page.locator("[data-testid='stMain'] script").count() == 0
 
@@ -277,7 +303,9 @@ def test_the_rows_of_a_figure_open_below_it_and_download_as_a_safe_file(hostile:
     assert [title for title in titles if title.startswith(("=", "+", "-", "@"))] == []
 
 
-@pytest.mark.parametrize(("button", "begins"), [("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("PARQUET", b"PAR1"), ("JSON", b"[")])
+@pytest.mark.parametrize(
+    ("button", "begins"), [("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("PARQUET", b"PAR1"), ("JSON", b"[")]
+)
 def test_a_figure_downloads_as_a_picture_and_as_data(sample: str, fresh: Watched, button: str, begins: bytes) -> None:
     """For a slide, a paper, a notebook."""
     page = real.opened(fresh.page, f"{sample}/waiting")

@@ -26,7 +26,11 @@ SIGHTS: dict[str, Matrix] = {
     "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
     "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
 }
-TO_XYZ: Matrix = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), (0.0193339, 0.1191920, 0.9503041))
+TO_XYZ: Matrix = (
+    (0.4124564, 0.3575761, 0.1804375),
+    (0.2126729, 0.7151522, 0.0721750),
+    (0.0193339, 0.1191920, 0.9503041),
+)
 FAR = 10.0
 """Least colour difference (CIEDE2000) of two families; about ten times what can just be seen side by side."""
 
@@ -53,7 +57,8 @@ def lab(colour: str, sight: Matrix) -> Vector:
     xyz = times(TO_XYZ, (min(1, max(0, seen[0])), min(1, max(0, seen[1])), min(1, max(0, seen[2]))))
     white = times(TO_XYZ, (1, 1, 1))
     x, y, z = (
-        math.cbrt(part / full) if part / full > 216 / 24389 else (24389 / 27 * part / full + 16) / 116 for part, full in zip(xyz, white, strict=True)
+        math.cbrt(part / full) if part / full > 216 / 24389 else (24389 / 27 * part / full + 16) / 116
+        for part, full in zip(xyz, white, strict=True)
     )
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
@@ -150,7 +155,14 @@ def test_six_chosen_families_of_many_differ() -> None:
         assert len(set(LIGHT.families(everyone, [name for name, _ in everyone[first : first + 6]]).values())) == 6
 
 
-def metric(family: str, side: str, value: float | None, low: float | None = None, high: float | None = None, state: str = "measured") -> charts.Row:
+def metric(
+    family: str,
+    side: str,
+    value: float | None,
+    low: float | None = None,
+    high: float | None = None,
+    state: str = "measured",
+) -> charts.Row:
     return {
         "family_id": family,
         "side": side,
@@ -186,7 +198,11 @@ def test_zero_a_state_and_an_unreached_median_are_drawn_differently(tone: Palett
     """Four kinds of nothing must never look alike."""
     shown = {item["family"]: item for item in values_of(charts.dots(ROWS, "hours", list(TITLES), TITLES, tone))}
     assert (shown["Command"]["has_point"], shown["Command"]["said"]) == (True, f"0{GAP}min")
-    assert (shown["Grok"]["has_point"], shown["Grok"]["is_measured"], shown["Grok"]["said"]) == (False, False, "⊘ closed by policy")
+    assert (shown["Grok"]["has_point"], shown["Grok"]["is_measured"], shown["Grok"]["said"]) == (
+        False,
+        False,
+        "⊘ closed by policy",
+    )
     assert (shown["Llama"]["has_point"], shown["Llama"]["has_spread"], shown["Llama"]["said"]) == (
         False,
         True,
@@ -227,14 +243,29 @@ def test_a_click_picks_the_row_and_tells_which_it_was() -> None:
 
 def test_rows_are_grouped_by_side_under_a_head() -> None:
     """The heads stand in for a legend."""
-    assert charts.places(["gpt", "qwen"], {"gpt": "proprietary", "qwen": "open"}, TITLES) == ["● Open", "Qwen", "□ Proprietary", "GPT"]
+    assert charts.places(["gpt", "qwen"], {"gpt": "proprietary", "qwen": "open"}, TITLES) == [
+        "● Open",
+        "Qwen",
+        "□ Proprietary",
+        "GPT",
+    ]
     assert charts.places(["gpt"], {"gpt": "proprietary"}, TITLES) == ["□ Proprietary", "GPT"]
-    assert charts.places(["gpt", "qwen"], {"gpt": "proprietary", "qwen": "shared"}, TITLES) == ["Qwen", "□ Proprietary", "GPT"]
+    assert charts.places(["gpt", "qwen"], {"gpt": "proprietary", "qwen": "shared"}, TITLES) == [
+        "Qwen",
+        "□ Proprietary",
+        "GPT",
+    ]
 
 
 @pytest.mark.parametrize(
     ("unit", "values"),
-    [("hours", [0.0, 3000.0]), ("share", [0.0, 1.0]), ("uptime", [0.934, 1.0]), ("count", [1.0, 5e8]), ("rate", [0.0, 7.4])],
+    [
+        ("hours", [0.0, 3000.0]),
+        ("share", [0.0, 1.0]),
+        ("uptime", [0.934, 1.0]),
+        ("count", [1.0, 5e8]),
+        ("rate", [0.0, 7.4]),
+    ],
 )
 def test_every_value_lies_on_its_scale(unit: axes.Unit, values: list[float]) -> None:
     """A point beyond the end of the axis would be clipped without a word."""
@@ -252,7 +283,10 @@ def test_small_shares_are_spread_over_the_chart(top: float, until: float) -> Non
 
 def test_names_at_line_ends_do_not_touch() -> None:
     """Lines that end close together keep their names apart, in the order of the lines."""
-    rows = [{"family_id": name, "hours": 720, "value": value} for name, value in (("a", 0.92), ("b", 0.93), ("c", 0.931), ("d", 0.2))]
+    rows = [
+        {"family_id": name, "hours": 720, "value": value}
+        for name, value in (("a", 0.92), ("b", 0.93), ("c", 0.931), ("d", 0.2))
+    ]
     labels = [row["label"] for row in curves._ends(rows)]
     assert [row["family_id"] for row in curves._ends(rows)] == ["d", "a", "b", "c"]
     assert all(later - earlier >= curves.GAP - 1e-9 for earlier, later in itertools.pairwise(labels[1:]))

@@ -21,7 +21,9 @@ def figure(**change: Any) -> Figure:
     """A figure of two families, whose values stand right of the plot."""
     rows = [ROW, ROW | {"family_id": "groq", "side": "host"}]
     chart = marks.dots(rows, "share", ["qwen", "groq"], TITLES, LIGHT)
-    return replace(Figure("within", "A finding", "Share answered", chart, rows, "answered_share", "trackers", "Alt"), **change)
+    return replace(
+        Figure("within", "A finding", "Share answered", chart, rows, "answered_share", "trackers", "Alt"), **change
+    )
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,11 @@ def row(channel: str, value: float | None, spread: float = 0.05, **more: Any) ->
         "family_id": "qwen", "side": "open", "channel_id": channel, "channel_kind": "tracker", "channel_role": "model",
         "question_type": "all", "statistic": "within_7d", "window": "365d", "n": 40, "n_events": 10, "note": None,
     }  # fmt: skip
-    return found | {"value": value, "low": low, "high": high, "state": "measured" if value is not None else "not enough data"} | more
+    return (
+        found
+        | {"value": value, "low": low, "high": high, "state": "measured" if value is not None else "not enough data"}
+        | more
+    )
 
 
 def plain(text: str) -> str:
@@ -89,7 +93,13 @@ def test_where_nobody_is_helped_no_channel_is_recommended() -> None:
 
 def test_channels_stand_by_their_share_and_those_with_too_few_threads_last() -> None:
     """A day's share does not count for the order; among those with too few the larger stands first."""
-    rows = [row("few", None, n=3), row("fewer", None, n=1), row("b", 0.1), row("a", 0.4), row("b", 0.9, statistic="within_24h")]
+    rows = [
+        row("few", None, n=3),
+        row("fewer", None, n=1),
+        row("b", 0.1),
+        row("a", 0.4),
+        row("b", 0.9, statistic="within_24h"),
+    ]
     assert [one["channel_id"] for one in told.ranked(rows)] == ["a", "b", "few", "fewer"]
     assert told.busiest([*rows, row("a", 0.1, family_id="gpt", n=100)], 1) == ["gpt"]
 
@@ -98,8 +108,13 @@ def test_the_overview_says_from_where_to_where_the_best_channels_reach() -> None
     """And whether even these two can be told apart."""
     titles = {"qwen": "Qwen", "gpt": "GPT"}
     apart = [row("a", 0.4), row("b", 0.1, family_id="gpt")]
-    assert plain(told.span(apart, titles)) == "In the best channel of each family, helped within 7 days: Qwen, 40 %, to GPT, 10 %"
-    assert told.span([apart[0], row("b", 0.35, family_id="gpt")], titles).endswith("no difference shown between the two")
+    assert (
+        plain(told.span(apart, titles))
+        == "In the best channel of each family, helped within 7 days: Qwen, 40 %, to GPT, 10 %"
+    )
+    assert told.span([apart[0], row("b", 0.35, family_id="gpt")], titles).endswith(
+        "no difference shown between the two"
+    )
     assert told.span([], titles) == "No channel has enough threads"
 
 
@@ -128,7 +143,10 @@ def test_of_many_chosen_families_three_are_drawn_and_the_rest_named(state_home: 
     assert [one.name for one in story.figures()][:3] == ["ask-gpt", "ask-qwen", "ask-nova"]
     assert story.figures()[2].title == "Nova: no channel has enough threads"
     five = ask.story(seen(state_home("sample"), chosen=("nova", "qwen", "gpt", "claude", "llama"))).parts
-    assert any(isinstance(one, Words) and one.text.startswith("In the tables below only: ") and "Nova" in one.text for one in five)
+    assert any(
+        isinstance(one, Words) and one.text.startswith("In the tables below only: ") and "Nova" in one.text
+        for one in five
+    )
 
 
 def test_examples_are_threads_that_were_helped_at_most_three_a_channel(state_home: Home) -> None:
@@ -136,7 +154,9 @@ def test_examples_are_threads_that_were_helped_at_most_three_a_channel(state_hom
     rows = figures(state_home("sample"), chosen=("qwen",))["ask-examples"].rows
     by_channel = [told.key(one) for one in rows]
     assert rows and max(by_channel.count(one) for one in by_channel) <= ask.EACH
-    assert {one["family_id"] for one in rows} == {"qwen"} and all(one["hours"] >= 0 and one["helped_by"] for one in rows)
+    assert {one["family_id"] for one in rows} == {"qwen"} and all(
+        one["hours"] >= 0 and one["helped_by"] for one in rows
+    )
 
 
 def test_without_a_family_the_page_asks_for_one_and_shows_the_best_of_each(state_home: Home) -> None:
@@ -166,7 +186,9 @@ def test_a_snapshot_without_the_measure_says_so_and_still_lists_threads(
     assert "do not carry an answer" in texts(opened(monkeypatch, state_home("no rows"), PAGE))
 
 
-def test_names_and_titles_of_others_stay_text_and_the_chart_can_be_drawn(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_and_titles_of_others_stay_text_and_the_chart_can_be_drawn(
+    state_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In the browser and without one."""
     app = opened(monkeypatch, state_home("hostile"), PAGE)
     assert not app.exception

@@ -20,7 +20,15 @@ TITLES = {"qwen": "Qwen", "gpt": "GPT", "gemma": "<b>Gemma</b>"}
 
 def row(**changes: Any) -> dict[str, Any]:
     """A published figure."""
-    return {"family_id": "qwen", "state": "measured", "value": 0.6, "low": 0.55, "high": 0.65, "n": 100, "note": None} | changes
+    return {
+        "family_id": "qwen",
+        "state": "measured",
+        "value": 0.6,
+        "low": 0.55,
+        "high": 0.65,
+        "n": 100,
+        "note": None,
+    } | changes
 
 
 def judged(family: str, outcome: str, why: str = "") -> Judged:
@@ -57,7 +65,11 @@ def test_memory_says_no_where_there_are_no_weights_and_unknown_where_nobody_look
     memory = fit_needs._fits
     assert memory(row(value=24.0), 24).outcome == YES
     assert memory(row(value=24.1), 24).outcome == NO
-    assert memory(row(state="not applicable", value=None, note="Not published."), 24) == (NO, "no weights", "Not published.")
+    assert memory(row(state="not applicable", value=None, note="Not published."), 24) == (
+        NO,
+        "no weights",
+        "Not published.",
+    )
     assert memory(row(state="not collected", value=None), 24).outcome == UNKNOWN
 
 
@@ -94,7 +106,10 @@ def test_a_price_is_that_of_the_cheapest_model() -> None:
 def test_only_what_is_measured_is_ranked() -> None:
     """A state is not a number."""
     rows = {"helped": [row(), row(family_id="gpt", state="not enough data", value=None), row(family_id="other")]}
-    assert {family: list(of_it) for family, of_it in known(rows, ["qwen", "gpt"]).items()} == {"qwen": ["helped"], "gpt": []}
+    assert {family: list(of_it) for family, of_it in known(rows, ["qwen", "gpt"]).items()} == {
+        "qwen": ["helped"],
+        "gpt": [],
+    }
     assert say(MEASURES["helped"], row()) == f"60{numbers.GAP}% (55{numbers.GAP}% to 65{numbers.GAP}%)"
     assert say(MEASURES["uptime"], row(value=None, low=0.9, high=1.0)) == f"90.00{numbers.GAP}% to 100{numbers.GAP}%"
     assert say(MEASURES["price"], row(state="not collected")) == "○ not collected"
@@ -111,7 +126,10 @@ def test_the_answer_names_the_first_and_whether_it_can_be_told_from_the_next() -
     assert "Of 3 families **1** for sure and **1** perhaps have all that you need; 1 cannot be judged." in told
     assert f"**Qwen** comes first of 2 (rank 1, range 1–1) and wins under **83{numbers.GAP}%** of weightings." in told
     assert "It can be told from the next, GPT (rank 2, range 2–2)." in told and "no difference shown" not in told
-    assert "**no difference shown**" in untold and f"With other weights GPT would come first more often (60{numbers.GAP}%)." in untold
+    assert (
+        "**no difference shown**" in untold
+        and f"With other weights GPT would come first more often (60{numbers.GAP}%)." in untold
+    )
     assert sentences_fit.title(apart, TITLES) == f"Qwen comes first and wins under 83{numbers.GAP}% of weightings"
     assert sentences_fit.title(level, TITLES).endswith("; no difference shown to GPT")
     assert sentences_fit.title(apart[:1], TITLES) == "Only Qwen can be ranked"
@@ -121,7 +139,9 @@ def test_where_nobody_is_left_the_answer_says_why() -> None:
     """Everybody lacks something; or nobody can judge; or too little is known of all."""
     unranked = [Place("qwen", 0.3)]
     assert "Each lacks something" in sentences_fit.answer([judged("qwen", NO)], [], TITLES, True)
-    assert "do not carry an answer" in sentences_fit.answer([judged("qwen", NO), judged("gpt", UNKNOWN)], [], TITLES, True)
+    assert "do not carry an answer" in sentences_fit.answer(
+        [judged("qwen", NO), judged("gpt", UNKNOWN)], [], TITLES, True
+    )
     assert "do not carry an answer" in sentences_fit.answer([judged("qwen", YES)], unranked, TITLES, False)
     assert "do not carry an answer" in sentences_fit.answer([], [], TITLES, False)
 
@@ -134,21 +154,39 @@ def test_who_cannot_be_judged_is_listed_apart_with_the_reason_and_safely() -> No
         TITLES,
     )
     assert said.splitlines()[0].startswith(
-        "- **Qwen and \\<b\\>Gemma\\</b\\>**: cannot be judged: support said\\: \\*nobody\\* looked".replace("</b", "</b")
+        "- **Qwen and \\<b\\>Gemma\\</b\\>**: cannot be judged: support said\\: \\*nobody\\* looked".replace(
+            "</b", "</b"
+        )
     )
     assert said.splitlines()[1] == f"- **GPT**: no rank: figures for only 20{numbers.GAP}% of the weights"
-    assert sentences_fit.met([judged("qwen", YES), judged("gpt", NO)]) == "All needs, of 2 families: 1 meets them and 1 does not"
+    assert (
+        sentences_fit.met([judged("qwen", YES), judged("gpt", NO)])
+        == "All needs, of 2 families: 1 meets them and 1 does not"
+    )
 
 
 def test_ranks_have_whiskers_and_sides_differ_by_shape() -> None:
     """A range is drawn only where there is one; the share won is a bar from nothing."""
-    spec = charts_fit.ranks([{"name": "Qwen", "side": "open", "rank": 1, "rank_low": 1, "rank_high": 2, "wins": 0.8}], LIGHT)
+    spec = charts_fit.ranks(
+        [{"name": "Qwen", "side": "open", "rank": 1, "rank_low": 1, "rank_high": 2, "wins": 0.8}], LIGHT
+    )
     layers = spec["layer"][0]["layer"]
     kinds = [layer["mark"]["type"] for layer in layers]
-    assert [layer["mark"]["shape"] for layer in layers if "shape" in layer["mark"]] == ["circle", "square", "triangle-up"]
-    assert [kind for kind, layer in zip(kinds, layers, strict=True) if layer["encoding"]["x"]["axis"]] == ["point", "text"]
+    assert [layer["mark"]["shape"] for layer in layers if "shape" in layer["mark"]] == [
+        "circle",
+        "square",
+        "triangle-up",
+    ]
+    assert [kind for kind, layer in zip(kinds, layers, strict=True) if layer["encoding"]["x"]["axis"]] == [
+        "point",
+        "text",
+    ]
     assert kinds.count("rule") == kinds.count("bar") == 3
-    assert all("rank_low < datum.rank_high" in layer["transform"][0]["filter"] for layer in layers if layer["mark"]["type"] == "rule")
+    assert all(
+        "rank_low < datum.rank_high" in layer["transform"][0]["filter"]
+        for layer in layers
+        if layer["mark"]["type"] == "rule"
+    )
 
 
 def test_the_page_answers_who_suits_a_team_with_one_gpu(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +232,9 @@ def test_nothing_weighed_has_no_answer(sample: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("state", ["older version", "no rows", "hostile", "failed"])
-def test_the_page_opens_whatever_the_snapshot_lacks(state: str, state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_opens_whatever_the_snapshot_lacks(
+    state: str, state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is not known is said, and nobody is passed or dropped for it."""
     monkeypatch.setenv("HEARTBEAT_NOW", "2026-11-01T06:00:00Z")
     app = opened(monkeypatch, state_home(state), PAGE, gpu="24 GB")

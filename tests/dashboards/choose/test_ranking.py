@@ -16,7 +16,11 @@ EVEN = dict.fromkeys(MEASURES, 1.0)
 def known(draw: st.DrawFn) -> Known:
     """A value in its interval, a bare count, or a range without a value."""
     low, middle, high = sorted(draw(st.lists(st.floats(0, 100), min_size=3, max_size=3)))
-    return draw(st.sampled_from([Known(middle, low, high), Known(middle, middle, middle), Known(None, low, high), Known(middle, None, None)]))
+    return draw(
+        st.sampled_from(
+            [Known(middle, low, high), Known(middle, middle, middle), Known(None, low, high), Known(middle, None, None)]
+        )
+    )
 
 
 figures = st.dictionaries(
@@ -34,7 +38,9 @@ def by_family(found: list[Place]) -> dict[str, Place]:
 
 @settings(max_examples=60, deadline=None)
 @given(figures, weights)
-def test_neither_the_order_of_families_nor_the_size_of_all_weights_matters(given_figures: dict[str, dict[str, Known]], chosen: dict[str, int]) -> None:
+def test_neither_the_order_of_families_nor_the_size_of_all_weights_matters(
+    given_figures: dict[str, dict[str, Known]], chosen: dict[str, int]
+) -> None:
     """The same question has the same answer, to the last digit that is shown."""
     found = places(given_figures, chosen, RISING)
     turned = {family: dict(reversed(of_it.items())) for family, of_it in reversed(given_figures.items())}
@@ -47,19 +53,25 @@ def test_neither_the_order_of_families_nor_the_size_of_all_weights_matters(given
 
 @settings(max_examples=60, deadline=None)
 @given(figures, weights)
-def test_ranks_stand_in_their_ranges_and_no_weighting_is_won_twice(given_figures: dict[str, dict[str, Known]], chosen: dict[str, int]) -> None:
+def test_ranks_stand_in_their_ranges_and_no_weighting_is_won_twice(
+    given_figures: dict[str, dict[str, Known]], chosen: dict[str, int]
+) -> None:
     """Every family is told of, once; who has no rank wins nothing."""
     found = places(given_figures, chosen, RISING)
     ranked = [one for one in found if one.rank is not None]
     assert sorted(one.family for one in found) == sorted(given_figures)
     assert all(1 <= (one.rank_low or 0) <= (one.rank or 0) <= (one.rank_high or 0) <= len(ranked) for one in ranked)
-    assert all(one.wins == 0 and (one.known_share < 0.5 or not any(chosen.values())) for one in found if one.rank is None)
+    assert all(
+        one.wins == 0 and (one.known_share < 0.5 or not any(chosen.values())) for one in found if one.rank is None
+    )
     assert sum(one.wins for one in found) <= 1 + 1e-9
 
 
 @settings(max_examples=40, deadline=None)
 @given(figures, weights.filter(lambda chosen: any(chosen.values())))
-def test_who_is_better_in_everything_is_first_under_every_weighting(given_figures: dict[str, dict[str, Known]], chosen: dict[str, int]) -> None:
+def test_who_is_better_in_everything_is_first_under_every_weighting(
+    given_figures: dict[str, dict[str, Known]], chosen: dict[str, int]
+) -> None:
     """Whatever counts how much: 100 %, and a range of 1 to 1."""
     best = {"answered": Known(101, 101, 101), "freedom": Known(101, 101, 101), "price": Known(-1, -1, -1)}
     first = places({**given_figures, "best": best}, chosen, RISING)[0]
@@ -68,7 +80,9 @@ def test_who_is_better_in_everything_is_first_under_every_weighting(given_figure
 
 def test_one_family_alone_is_first() -> None:
     """There is nothing to compare it with, and nothing breaks."""
-    assert places({"qwen": {"answered": Known(0.4, 0.3, 0.5)}}, {"answered": 3}, RISING) == [Place("qwen", 1.0, 0.5, 1, 1, 1, 1.0)]
+    assert places({"qwen": {"answered": Known(0.4, 0.3, 0.5)}}, {"answered": 3}, RISING) == [
+        Place("qwen", 1.0, 0.5, 1, 1, 1, 1.0)
+    ]
 
 
 def test_nobody_and_no_weight_have_no_rank() -> None:
@@ -108,7 +122,11 @@ def test_a_measure_in_which_all_are_alike_does_not_punish_who_has_it() -> None:
     alike = {"freedom": Known(4, 4, 4)}
     found = by_family(
         places(
-            {"one": alike | {"answered": Known(0.9, 0.9, 0.9)}, "two": alike | {"answered": Known(0.1, 0.1, 0.1)}, "three": alike},
+            {
+                "one": alike | {"answered": Known(0.9, 0.9, 0.9)},
+                "two": alike | {"answered": Known(0.1, 0.1, 0.1)},
+                "three": alike,
+            },
             EVEN,
             RISING,
         )
@@ -119,8 +137,12 @@ def test_a_measure_in_which_all_are_alike_does_not_punish_who_has_it() -> None:
 
 def test_intervals_that_overlap_give_ranges_that_overlap() -> None:
     """Near one another: either may be first. Far apart: only one."""
-    near = places({"a": {"answered": Known(0.52, 0.4, 0.64)}, "b": {"answered": Known(0.5, 0.38, 0.62)}}, {"answered": 1}, RISING)
-    far = places({"a": {"answered": Known(0.9, 0.85, 0.95)}, "b": {"answered": Known(0.2, 0.15, 0.25)}}, {"answered": 1}, RISING)
+    near = places(
+        {"a": {"answered": Known(0.52, 0.4, 0.64)}, "b": {"answered": Known(0.5, 0.38, 0.62)}}, {"answered": 1}, RISING
+    )
+    far = places(
+        {"a": {"answered": Known(0.9, 0.85, 0.95)}, "b": {"answered": Known(0.2, 0.15, 0.25)}}, {"answered": 1}, RISING
+    )
     assert [(one.rank_low, one.rank_high) for one in near] == [(1, 2), (1, 2)]
     assert [(one.rank_low, one.rank_high) for one in far] == [(1, 1), (2, 2)]
 

@@ -15,19 +15,41 @@ SIDES = {"qwen": "open", "claude": "proprietary", "nova": "proprietary"}
 
 def ranked(family: str, rank: int | None, low: int | None = None, high: int | None = None) -> Row:
     """A family with its place."""
-    key = {"family_id": family, "segment": "anyone", "statistic": "within_7d", "side": SIDES[family], "families_count": 21}
-    return key | {"rank": rank, "rank_low": low, "rank_high": high, "said": f"{rank}", "short": f"{rank}", "cases": "9", "why": ""}
+    key = {
+        "family_id": family,
+        "segment": "anyone",
+        "statistic": "within_7d",
+        "side": SIDES[family],
+        "families_count": 21,
+    }
+    return key | {
+        "rank": rank,
+        "rank_low": low,
+        "rank_high": high,
+        "said": f"{rank}",
+        "short": f"{rank}",
+        "cases": "9",
+        "why": "",
+    }
 
 
 def layers_of(spec: Row) -> list[Row]:
     """Every mark of a chart with its rows."""
-    return [{"rows": (one.get("data") or part["data"])["values"], **one} for part in spec["layer"] for one in part.get("layer", [part])]
+    return [
+        {"rows": (one.get("data") or part["data"])["values"], **one}
+        for part in spec["layer"]
+        for one in part.get("layer", [part])
+    ]
 
 
 @pytest.mark.parametrize("tone", [LIGHT, DARK])
 def test_places_have_ranges_and_who_has_none_shows_its_state(tone: Palette) -> None:
     """A whisker is drawn by the ends of the range, a state as text."""
-    rows = [ranked("qwen", 13, 6, 19), ranked("claude", 15, 6, 19), ranked("nova", None) | {"said": "≈ not enough data"}]
+    rows = [
+        ranked("qwen", 13, 6, 19),
+        ranked("claude", 15, 6, 19),
+        ranked("nova", None) | {"said": "≈ not enough data"},
+    ]
     spec = charts_compare.ranks(rows, list(TITLES), TITLES, tone)
     drawn = layers_of(spec)
     whiskers = [one for one in drawn if one["mark"]["type"] == "rule"]
@@ -35,7 +57,9 @@ def test_places_have_ranges_and_who_has_none_shows_its_state(tone: Palette) -> N
     looks = {row["family"]: (row["shape"], tuple(row["dash"])) for row in whiskers[0]["rows"]}
     assert looks == {"Qwen": ("circle", (1, 0)), "Claude": ("square", (4, 3)), "Nova": ("square", (4, 3))}
     assert whiskers[0]["encoding"]["x"]["scale"]["domain"] == [0.5, 21.5]
-    assert [one["transform"] for one in drawn if one["encoding"].get("text", {}).get("field") == "said"] == [[{"filter": "!isValid(datum.rank)"}]]
+    assert [one["transform"] for one in drawn if one["encoding"].get("text", {}).get("field") == "said"] == [
+        [{"filter": "!isValid(datum.rank)"}]
+    ]
     assert spec["params"][0]["select"]["fields"] == ["family_id", "segment", "statistic"]
 
 
@@ -54,34 +78,65 @@ def test_differences_lie_around_zero_with_the_smallest_that_matters_dashed() -> 
     ]
     spec = charts_compare.differences(groups, "← [x](javascript:alert(1)) better", "'; evil() // better →", LIGHT)
     drawn = layers_of(spec)
-    (dashes,) = [one for one in drawn if one["mark"]["type"] == "rule" and one["rows"] and one["mark"].get("strokeDash") == [3, 3]]
+    (dashes,) = [
+        one
+        for one in drawn
+        if one["mark"]["type"] == "rule" and one["rows"] and one["mark"].get("strokeDash") == [3, 3]
+    ]
     places = [(row["at"], row["y"]) for row in dashes["rows"]]
     assert [at for at, _ in places] == [-0.05, 0.05, -0.02, 0.02]
-    lines = sorted(row["y"] - 8 for one in drawn for row in one["rows"] if "look" in row and one["mark"]["type"] == "point")
+    lines = sorted(
+        row["y"] - 8 for one in drawn for row in one["rows"] if "look" in row and one["mark"]["type"] == "point"
+    )
     assert {y for _, y in places} == {lines[0], lines[2]}
     points = [row for one in drawn if one["mark"]["type"] == "point" for row in one["rows"]]
     shapes = {row["look"]: (row["shape"], row["fill"]) for row in points}
-    assert shapes["apart"][0] == shapes["apart only taken alone"][0] == "circle" and shapes["apart"] != shapes["apart only taken alone"]
+    assert (
+        shapes["apart"][0] == shapes["apart only taken alone"][0] == "circle"
+        and shapes["apart"] != shapes["apart only taken alone"]
+    )
     assert shapes["no difference shown"][0] == "diamond"
     said = [row["word"] for one in drawn for row in one["rows"] if "word" in row]
     assert said == ["← [x](javascript:alert(1)) better", "'; evil() // better →"]
-    assert "evil" not in json.dumps([one.get("transform", []) for one in drawn]) + json.dumps([one["encoding"] for one in drawn])
+    assert "evil" not in json.dumps([one.get("transform", []) for one in drawn]) + json.dumps(
+        [one["encoding"] for one in drawn]
+    )
 
 
 def cell(value: float | None, side: str = "open", said: str = "58 %") -> Row:
     """A cell at a place of its strip."""
     ends = {"low": None, "high": None} if value is None else {"low": value - 0.1, "high": value + 0.1}
-    return {"side": side, "value": value, **ends, "said": said, "short": said[:1], "is_measured": value is not None, "n": "", "why": ""}
+    return {
+        "side": side,
+        "value": value,
+        **ends,
+        "said": said,
+        "short": said[:1],
+        "is_measured": value is not None,
+        "n": "",
+        "why": "",
+    }
 
 
 def test_each_cell_stays_in_its_column_and_each_measure_in_its_block() -> None:
     """Whatever the value, a mark never lies in the column of another family."""
     columns = [("Qwen", "open"), ("Claude", "proprietary"), ("Nova", "proprietary")]
     measures = [
-        {"name": f"Measure {place}", "verdict": "", "cells": [cell(0.1), cell(0.9, "proprietary"), cell(None, "proprietary", "≈")]} for place in range(4)
+        {
+            "name": f"Measure {place}",
+            "verdict": "",
+            "cells": [cell(0.1), cell(0.9, "proprietary"), cell(None, "proprietary", "≈")],
+        }
+        for place in range(4)
     ]
     spec = charts_compare.cells(columns, measures, LIGHT)
-    shown = [row for one in layers_of(spec) if one["mark"]["type"] == "text" for row in one["rows"] if "strip" in row and row["measure"] == "Measure 2"]
+    shown = [
+        row
+        for one in layers_of(spec)
+        if one["mark"]["type"] == "text"
+        for row in one["rows"]
+        if "strip" in row and row["measure"] == "Measure 2"
+    ]
     assert {row["family"] for row in shown} == {"Qwen", "Claude", "Nova"}
     for row in shown:
         for end in ("value", "low", "high"):
@@ -93,10 +148,16 @@ def test_each_cell_stays_in_its_column_and_each_measure_in_its_block() -> None:
 
 def test_a_hole_has_no_strip_and_its_own_colour_of_text() -> None:
     """Nothing is drawn where nothing is known."""
-    spec = charts_compare.cells([("Qwen", "open"), ("Nova", "proprietary")], [{"name": "a", "verdict": "", "cells": [cell(0.5), cell(None)]}], LIGHT)
+    spec = charts_compare.cells(
+        [("Qwen", "open"), ("Nova", "proprietary")],
+        [{"name": "a", "verdict": "", "cells": [cell(0.5), cell(None)]}],
+        LIGHT,
+    )
     tracks = [one for one in layers_of(spec) if one["encoding"].get("x2") == {"field": "end"}]
     assert [[row["family"] for row in one["rows"]] for one in tracks] == [["Qwen"]]
     inks = {row["family"]: row["ink"] for one in layers_of(spec) for row in one["rows"] if "ink" in row}
     assert inks == {"Qwen": LIGHT.ink, "Nova": LIGHT.muted}
-    plain = charts_compare.cells([("Qwen", "open")], [{"name": "a", "verdict": "", "cells": [cell(None)]}], LIGHT, has_strips=False)
+    plain = charts_compare.cells(
+        [("Qwen", "open")], [{"name": "a", "verdict": "", "cells": [cell(None)]}], LIGHT, has_strips=False
+    )
     assert not [one for one in layers_of(plain) if one["mark"]["type"] == "point"] and plain["height"] < spec["height"]

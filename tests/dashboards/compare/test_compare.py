@@ -23,15 +23,49 @@ SHARE = Measure("Answered", "answered_share", "within_7d", "share", "", "anyone"
 
 def pair(effect: float, low: float, high: float, p_adjusted: float | None = 1.0, **more: Any) -> Row:
     """A published difference of Claude and Qwen, in the order of the alphabet."""
-    names = {"metric": "answered_share", "segment": "anyone", "statistic": "within_7d", "window": "365d", "least_effect": 0.05, "n": 325}
+    names = {
+        "metric": "answered_share",
+        "segment": "anyone",
+        "statistic": "within_7d",
+        "window": "365d",
+        "least_effect": 0.05,
+        "n": 325,
+    }
     raw = {"raw_effect": effect / 2, "raw_low": low / 2, "raw_high": high / 2, "p_value": 0.2, "p_adjusted": p_adjusted}
-    return {**names, "first_id": "claude", "second_id": "qwen", "effect": effect, "effect_low": low, "effect_high": high, **raw, **more}
+    return {
+        **names,
+        "first_id": "claude",
+        "second_id": "qwen",
+        "effect": effect,
+        "effect_low": low,
+        "effect_high": high,
+        **raw,
+        **more,
+    }
 
 
-def figure(family: str, value: float | None, low: float | None, high: float | None, state: str = "measured", **more: Any) -> Row:
+def figure(
+    family: str, value: float | None, low: float | None, high: float | None, state: str = "measured", **more: Any
+) -> Row:
     """A published figure of a family."""
-    key = {"family_id": family, "segment": "anyone", "statistic": "within_7d", "window": "365d", "channel_kind": "tracker"}
-    return {**key, "side": "open", "value": value, "low": low, "high": high, "n": 110, "state": state, "note": None, **more}
+    key = {
+        "family_id": family,
+        "segment": "anyone",
+        "statistic": "within_7d",
+        "window": "365d",
+        "channel_kind": "tracker",
+    }
+    return {
+        **key,
+        "side": "open",
+        "value": value,
+        "low": low,
+        "high": high,
+        "n": 110,
+        "state": state,
+        "note": None,
+        **more,
+    }
 
 
 def told(home: Path, *chosen: str, **filters: str) -> Story:
@@ -46,7 +80,13 @@ def test_a_pair_is_read_from_either_of_its_two() -> None:
     row = pair(-0.07, -0.19, 0.05)
     turned = differences.turned(row, "qwen")
     assert (turned["first_id"], turned["second_id"]) == ("qwen", "claude")
-    assert [turned[name] for name in ("effect", "effect_low", "effect_high", "raw_low", "raw_high")] == [0.07, -0.05, 0.19, -0.025, 0.095]
+    assert [turned[name] for name in ("effect", "effect_low", "effect_high", "raw_low", "raw_high")] == [
+        0.07,
+        -0.05,
+        0.19,
+        -0.025,
+        0.095,
+    ]
     assert differences.turned(row, "claude") == row and differences.ahead(row) == turned
     assert differences.said(turned).replace(numbers.GAP, " ") == "+7.0 points (−5.0 to +19)"
 
@@ -76,7 +116,10 @@ def test_a_difference_is_more_than_chance_only_among_all_pairs(row: Row, verdict
         (pair(-0.07, -0.19, 0.05), "last 12 months; n = 325. **No difference is shown**: the interval holds 0"),
         (pair(0.07, -0.05, 0.19), "**more often than Qwen's, by 7.0 points (−5.0 to 19)**"),
         (pair(0.0, -0.05, 0.05), "**as often as Qwen's** (0 points (−5.0 to 5.0))"),
-        (pair(0.2, 0.07, 0.33, 0.47), "(171 were compared; adjusted p = 0.47): **the difference is not shown to be real**"),
+        (
+            pair(0.2, 0.07, 0.33, 0.47),
+            "(171 were compared; adjusted p = 0.47): **the difference is not shown to be real**",
+        ),
         (
             pair(0.2, 0.07, 0.33, 0.0001),
             "**The difference is more than chance**, also among the 171 pairs that were compared; adjusted p below 0.001.",
@@ -94,8 +137,13 @@ def test_of_two_families_the_answer_says_in_words_whether_the_difference_is_real
 def test_the_waits_of_two_are_said_as_they_are_with_their_overlap() -> None:
     """Unmatched, and told to be so; a family without enough cases has none."""
     waits = [figure("claude", 26.0, 7.4, 178.0), figure("qwen", 57.0, 17.0, 240.0)]
-    said = sentences_compare.two(pair(0, -1, 1), waits, ["Claude", "Qwen"], [], 1, "issue trackers").replace(numbers.GAP, " ")
-    assert "Unmatched, in issue trackers, last 12 months, half of Claude's wait 26 h (7.4 h–7.4 d)" in said and "the intervals overlap." in said
+    said = sentences_compare.two(pair(0, -1, 1), waits, ["Claude", "Qwen"], [], 1, "issue trackers").replace(
+        numbers.GAP, " "
+    )
+    assert (
+        "Unmatched, in issue trackers, last 12 months, half of Claude's wait 26 h (7.4 h–7.4 d)" in said
+        and "the intervals overlap." in said
+    )
     waits[1] |= {"state": "not enough data"}
     assert "Unmatched" not in sentences_compare.two(pair(0, -1, 1), waits, ["Claude", "Qwen"], [], 1, "issue trackers")
 
@@ -110,7 +158,10 @@ def test_of_many_the_answer_says_who_is_first_and_from_whom_that_can_be_told() -
     rows = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", None)]
     pairs = [pair(0.2, 0.1, 0.3, 0.01, first_id="grok", second_id="claude"), pair(0.1, -0.1, 0.3, first_id="grok")]
     said = sentences_compare.many(rows, pairs, TITLES, "issue trackers", "Of all families").replace(numbers.GAP, " ")
-    assert "Of all families **Grok's users are answered most** within a week: **80 % (69–89 %)** of those who ask in issue trackers" in said
+    assert (
+        "Of all families **Grok's users are answered most** within a week: **80 % (69–89 %)** of those who ask in issue trackers"
+        in said
+    )
     assert "in issue trackers, last 12 months, n = 110; place 1 of 21" in said
     assert "place 1 of 21, by chance anywhere from 1 to 5." in said
     assert "it is ahead of Claude; **no difference is shown** to Qwen." in said
@@ -118,17 +169,27 @@ def test_of_many_the_answer_says_who_is_first_and_from_whom_that_can_be_told() -
     assert "it is behind Qwen and Claude." in sentences_compare.standing(behind, TITLES, "grok")
     level = [pair(0.1, -0.1, 0.3, first_id="grok", second_id=other) for other in ("qwen", "claude", "qwen", "claude")]
     assert "**no difference is shown** to any of the 4 others." in sentences_compare.standing(level, TITLES, "grok")
-    assert "do not carry an answer" in sentences_compare.many([ranked("qwen", None)], [], TITLES, "forums", "Of all families")
-    assert "The others have too few questions there" in sentences_compare.many([rows[0], rows[2]], [], TITLES, "forums", "Of the 2")
+    assert "do not carry an answer" in sentences_compare.many(
+        [ranked("qwen", None)], [], TITLES, "forums", "Of all families"
+    )
+    assert "The others have too few questions there" in sentences_compare.many(
+        [rows[0], rows[2]], [], TITLES, "forums", "Of the 2"
+    )
 
 
 def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None:
     """Three kinds of verdict, each counted."""
     rows = [pair(0.2, 0.1, 0.3, 0.01), pair(0.2, 0.1, 0.3, 0.5), pair(0.0, -0.1, 0.1)]
-    assert sentences_compare.gaps(rows) == "1 of 3 is more than chance; no difference shown in 1 of 3; 1 is apart only taken alone"
+    assert (
+        sentences_compare.gaps(rows)
+        == "1 of 3 is more than chance; no difference shown in 1 of 3; 1 is apart only taken alone"
+    )
     assert sentences_compare.gaps(rows[2:]) == "no difference shown in 1 of 1"
     first = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", 15, 6, 19)]
-    assert sentences_compare.first(first, TITLES) == "Grok stands at place 1 of 21; 1 of 2 others could stand as high by chance"
+    assert (
+        sentences_compare.first(first, TITLES)
+        == "Grok stands at place 1 of 21; 1 of 2 others could stand as high by chance"
+    )
     assert sentences_compare.first([first[0], first[2]], TITLES).endswith("apart from all others")
     assert sentences_compare.first([], TITLES, is_there=False) == "Places are not in this snapshot"
     assert "javascript" in sentences_compare.first([ranked("evil", 1)], TITLES)
@@ -154,7 +215,12 @@ def test_each_state_is_its_own_mark_and_word_and_zero_is_a_number(state: str) ->
     assert (hole["said"], hole["short"], hole["is_measured"], hole["value"], hole["why"]) == (
         f"{numbers.STATES[state][0]} {state}", numbers.STATES[state][0], False, None, "why",
     )  # fmt: skip
-    assert (zero["said"].replace(numbers.GAP, " "), zero["is_measured"], zero["value"], zero["high"]) == ("0 % (0–3.0 %)", True, 0.0, 0.03)
+    assert (zero["said"].replace(numbers.GAP, " "), zero["is_measured"], zero["value"], zero["high"]) == (
+        "0 % (0–3.0 %)",
+        True,
+        0.0,
+        0.03,
+    )
     assert side_by_side.cell(None, "share", scale, "open")["said"] == "no such figure"
 
 
@@ -173,21 +239,31 @@ def test_a_cell_shows_ends_that_were_not_reached_and_ranges_without_a_value() ->
 
 def test_holes_are_counted_and_their_marks_explained() -> None:
     """Only marks that are drawn."""
-    cells = [side_by_side.cell(figure("qwen", None, None, None, state), "share", {"domain": [0, 1]}, "open") for state in ("not applicable", "measured")]
+    cells = [
+        side_by_side.cell(figure("qwen", None, None, None, state), "share", {"domain": [0, 1]}, "open")
+        for state in ("not applicable", "measured")
+    ]
     blocks = [{"name": "Answered", "verdict": "", "cells": cells}]
     assert side_by_side.holes(blocks) == "1 of 2 cells have no number"
     assert side_by_side.marks(blocks) == "— not applicable: there is no such thing for this family"
-    assert side_by_side.told(blocks, [("Qwen", "open"), ("Claude", "proprietary")]).startswith("Side by side. Answered: Qwen — not applicable")
+    assert side_by_side.told(blocks, [("Qwen", "open"), ("Claude", "proprietary")]).startswith(
+        "Side by side. Answered: Qwen — not applicable"
+    )
 
 
-def test_two_families_are_answered_by_the_choice_in_the_filter(state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_families_are_answered_by_the_choice_in_the_filter(
+    state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Who answers Qwen's users faster than Claude's, and is it real? Nothing else must be clicked."""
     app = opened(monkeypatch, state_home("sample"), PAGE)
     assert not app.exception and "With two to six families chosen" in texts(app)
     app.multiselect[0].set_value(["qwen", "claude"]).run()
     said = texts(app).replace(numbers.GAP, " ")
     assert not app.exception
-    assert "Qwen's users hear from a person within a week **more often than Claude's, by 7.1 points (−5.2 to 19)**" in said.replace("\\", "")
+    assert (
+        "Qwen's users hear from a person within a week **more often than Claude's, by 7.1 points (−5.2 to 19)**"
+        in said.replace("\\", "")
+    )
     assert "**No difference is shown**" in said and "Qwen against Claude: no difference shown in" in said
 
 
@@ -223,11 +299,15 @@ def test_measures_side_by_side_have_their_metric_in_each_row(state_home: Callabl
     """Rows of several metrics stand together: each must say of which it is, and every measure is there."""
     figures = {one.name: one for one in told(state_home("sample"), "qwen", "claude").figures()}
     for name, listed in (("support", HELP), ("rest", OTHER)):
-        assert {(row["measure"], row["metric"]) for row in figures[name].rows} == {(one.name, one.metric) for one in listed}
+        assert {(row["measure"], row["metric"]) for row in figures[name].rows} == {
+            (one.name, one.metric) for one in listed
+        }
         assert figures[name].has_receipts
 
 
-def test_a_family_that_is_asked_on_the_hub_has_no_hole_where_others_have_a_forum(state_home: Callable[[str], Path]) -> None:
+def test_a_family_that_is_asked_on_the_hub_has_no_hole_where_others_have_a_forum(
+    state_home: Callable[[str], Path],
+) -> None:
     """Channels are matched by their pair: discussions on the hub stand beside forums."""
     snapshot = current(state_home("sample"))
     assert snapshot is not None
@@ -237,8 +317,14 @@ def test_a_family_that_is_asked_on_the_hub_has_no_hole_where_others_have_a_forum
     assert by_place["questions", "qwen"]["channel_kind"] == "hub" and by_place["questions", "qwen"]["state"] == "read"
     hole = by_place["questions", "claude"]
     assert (hole["state"], "Discord" in hole["why"]) == ("not observable", True)
-    (block,) = [one for one in channels.cells(found, ["qwen", "claude"], page.sides) if one["name"] == channels.PLACES["questions"]]
-    assert [cell["said"] for cell in block["cells"]] == ["1 channel", "? not observable"] and block["verdict"] == "1 without"
+    (block,) = [
+        one
+        for one in channels.cells(found, ["qwen", "claude"], page.sides)
+        if one["name"] == channels.PLACES["questions"]
+    ]
+    assert [cell["said"] for cell in block["cells"]] == ["1 channel", "? not observable"] and block[
+        "verdict"
+    ] == "1 without"
     listed = channels.shown([row for row in found if row["state"] == "read"], page.titles)
     assert all(row["link"].startswith("https://") for row in listed)
 
@@ -247,7 +333,10 @@ def test_a_family_that_is_asked_on_the_hub_has_no_hole_where_others_have_a_forum
     ("state", "said"),
     [
         ("no rows", "in issue trackers none of these families has enough questions for a rank"),
-        ("older version", "this snapshot was published without places and their ranges and differences of like questions"),
+        (
+            "older version",
+            "this snapshot was published without places and their ranges and differences of like questions",
+        ),
     ],
 )
 def test_what_a_snapshot_lacks_is_said(state_home: Callable[[str], Path], state: str, said: str) -> None:
@@ -267,7 +356,11 @@ def test_names_from_elsewhere_are_no_markdown(state_home: Callable[[str], Path])
 def test_less_is_better_only_where_it_is() -> None:
     """A turned sign would call the worse one better."""
     turns = {metric: measures.turn({"metric": metric}) for metric, _ in measures.TITLES}
-    assert {metric for metric, turn in turns.items() if turn < 0} == {"never_answered_share", "closed_unhelped_share", "deflection_share"}
+    assert {metric for metric, turn in turns.items() if turn < 0} == {
+        "never_answered_share",
+        "closed_unhelped_share",
+        "deflection_share",
+    }
     row = differences.turned(pair(-0.1, -0.2, 0.05, metric="never_answered_share", statistic="in_30d"), "claude")
     page = type("Page", (), {"titles": TITLES})()
     line = compare.group(row, page, True)["lines"][0]

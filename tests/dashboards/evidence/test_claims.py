@@ -16,7 +16,14 @@ from tests.worlds.snapshots.rows import NOW, World, publish_world
 from warehouse.snapshot import Snapshot
 
 PAGE = "evidence/claims.py"
-SHARES = {"scale": "difference", "unit": "share", "effect": -0.054, "effect_low": -0.1, "effect_high": 0.02, "verdict": "refuted"}
+SHARES = {
+    "scale": "difference",
+    "unit": "share",
+    "effect": -0.054,
+    "effect_low": -0.1,
+    "effect_high": 0.02,
+    "verdict": "refuted",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +37,9 @@ def seen(snapshot: Snapshot) -> View:
     return View(snapshot, NOW, snapshot_reader.families(snapshot))
 
 
-def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Six claims, one of each verdict and a second one supported."""
     publish_world(tmp_path)
     said = texts(opened(monkeypatch, tmp_path, PAGE)).replace(numbers.GAP, " ")
@@ -38,11 +47,21 @@ def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(tmp_pa
     answer = "Of 6 claims **2 are supported and 1 is refuted**; 1 shows no difference, and 2 cannot be judged."
     assert f"{answer} They rest on up to 6 open and 5 proprietary families; n = 1,200 items a claim." in said
     assert "Supported: Claim h1 and Claim h6; Refuted: Claim h2" in said
-    titles = ["● H1 Claim h1: supported", "▲ H2 Claim h2: refuted", "◇ H3 Claim h3: no difference shown", "≈ H4 Claim h4: not enough data"]
+    titles = [
+        "● H1 Claim h1: supported",
+        "▲ H2 Claim h2: refuted",
+        "◇ H3 Claim h3: no difference shown",
+        "≈ H4 Claim h4: not enough data",
+    ]
     assert [title for title in [*titles, "? H5 Claim h5: not observable"] if title not in said] == []
-    assert "Worded before\\: supported\\." in said.replace("\u2060", "") and "**Would refute it:** Slower answers" in said
+    assert (
+        "Worded before\\: supported\\." in said.replace("\u2060", "") and "**Would refute it:** Slower answers" in said
+    )
     assert "2 of 2 deciding tests for it, 0 against, 0 cannot be judged; all must support it" in said
-    assert "0 of 2 deciding tests for it, 2 against, 0 cannot be judged; more than half of those judged must support it" in said
+    assert (
+        "0 of 2 deciding tests for it, 2 against, 0 cannot be judged; more than half of those judged must support it"
+        in said
+    )
 
 
 def test_every_claim_is_a_figure_of_the_story_so_that_a_report_has_it(tmp_path: Path) -> None:
@@ -54,7 +73,9 @@ def test_every_claim_is_a_figure_of_the_story_so_that_a_report_has_it(tmp_path: 
     assert all("channel_kinds" not in row for figure in told.figures() for row in figure.rows)
 
 
-def test_the_tests_of_a_claim_are_folded_with_history_and_receipts_that_name_a_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_tests_of_a_claim_are_folded_with_history_and_receipts_that_name_a_figure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Opened, they say what was expected and found, why, and how anybody can look behind it."""
     publish_world(tmp_path)
     app = opened(monkeypatch, tmp_path, PAGE)
@@ -69,9 +90,14 @@ def test_the_tests_of_a_claim_are_folded_with_history_and_receipts_that_name_a_f
         "× 1.1 (× 1.1 to × 1.2)",
         "+0.12 (+0.08 to +0.16)",
     ]
-    assert list(shown["test"]) == ["answered within 24 hours"] * 2 + ["(answered within 24 hours)"] and set(shown["p, adjusted"]) == {"below 0.001"}
+    assert list(shown["test"]) == ["answered within 24 hours"] * 2 + ["(answered within 24 hours)"] and set(
+        shown["p, adjusted"]
+    ) == {"below 0.001"}
     assert list(history["verdict"]) == ["◇ no difference shown", "● supported"]
-    assert "**● supported** since 24 Nov 2026; before: no difference shown from 15 Nov 2026. The leading test (answered within 24 hours)" in said
+    assert (
+        "**● supported** since 24 Nov 2026; before: no difference shown from 15 Nov 2026. The leading test (answered within 24 hours)"
+        in said
+    )
     assert "rests on n = 1,200 items of 6 open and 5 proprietary families. Turns\\:" in said
     command = "heartbeat receipt answered_share family=claude kind=tracker role=all segment=anyone statistic=within_24h window=365d"
     assert [code.value for code in app.code] == [command]
@@ -80,7 +106,13 @@ def test_the_tests_of_a_claim_are_folded_with_history_and_receipts_that_name_a_f
 def test_an_effect_is_drawn_in_units_of_what_matters_and_right_is_for_the_claim() -> None:
     """Lower answers speak for a claim that says lower; a ratio is measured by its logarithm."""
     test = SHARES | {"expects": "open lower", "least_effect": 0.05}
-    ratio = test | {"scale": "ratio", "expects": "open higher", "least_effect": 1.5, "effect": math.log(2.25), "effect_low": 0.0}
+    ratio = test | {
+        "scale": "ratio",
+        "expects": "open higher",
+        "least_effect": 1.5,
+        "effect": math.log(2.25),
+        "effect_low": 0.0,
+    }
 
     assert [board.line(test)[end] for end in ("low", "value", "high")] == pytest.approx([-0.4, 1.08, 2.0])
     assert board.line(ratio)["value"] == pytest.approx(2.0)
@@ -91,7 +123,10 @@ def test_an_effect_is_drawn_in_units_of_what_matters_and_right_is_for_the_claim(
     ("changed", "said"),
     [
         ({}, "−5.4 points (−10 to +2.0)"),
-        ({"scale": "difference", "unit": "GiB", "effect": 22.4, "effect_low": 20.0, "effect_high": 25.0}, "+22 GiB (+20 to +25)"),
+        (
+            {"scale": "difference", "unit": "GiB", "effect": 22.4, "effect_low": 20.0, "effect_high": 25.0},
+            "+22 GiB (+20 to +25)",
+        ),
         ({"unit": None, "effect": 0.0, "effect_low": -1.0, "effect_high": 1.0}, "0 (−1.0 to +1.0)"),
         ({"scale": "order", "effect": 1.0, "effect_low": 0.7, "effect_high": 1.0}, "+1.0 (+0.7 to +1.0)"),
         ({"scale": "ratio", "effect": 0.0, "effect_low": -0.69, "effect_high": 0.69}, "× 1.0 (× 0.5 to × 2.0)"),
@@ -122,13 +157,23 @@ def layers_of(spec: dict[str, Any]) -> list[tuple[dict[str, Any], list[dict[str,
 @pytest.mark.parametrize("is_whole", [False, True])
 def test_the_chart_marks_no_effect_and_the_smallest_that_matters_and_tells_verdicts_by_shape(is_whole: bool) -> None:
     """In grey, too: a circle is no triangle, and what could not be judged shows its mark."""
-    told = {"name": "a", "said": "b", "short": "", "mark": "", "verdict": "not enough data", "tally": "1 of 4", "is_decided": True}
+    told = {
+        "name": "a",
+        "said": "b",
+        "short": "",
+        "mark": "",
+        "verdict": "not enough data",
+        "tally": "1 of 4",
+        "is_decided": True,
+    }
     spec = (board.whole if is_whole else board.chart)([told | {"lines": LINES}], LIGHT)
     drawn = layers_of(spec)
 
     points = [(mark, row) for mark, rows, _ in drawn if mark["type"] == "point" for row in rows if "look" in row]
     assert [row.get("shape", mark.get("shape")) for mark, row in points] == ["circle", "triangle-up", "diamond"]
-    guides = {row["at"]: row.get("dash", mark.get("strokeDash")) for mark, rows, _ in drawn for row in rows if "at" in row}
+    guides = {
+        row["at"]: row.get("dash", mark.get("strokeDash")) for mark, rows, _ in drawn for row in rows if "at" in row
+    }
     assert guides == {0: [1, 0], -1: [3, 3], 1: [3, 3]}
     domains = [place["x"]["scale"]["domain"] for _, _, place in drawn if "scale" in place.get("x", {})]
     assert domains[0] == pytest.approx([-3.15, 3.15]) and all(domain == domains[0] for domain in domains)
@@ -146,7 +191,9 @@ def test_the_board_says_each_verdict_in_words_and_how_many_tests_are_for_it(tmp_
     ]
     assert [line["name"] for line in groups[0]["lines"]] == ["answered within 24 hours"] * 2
     spec = board.whole(groups, LIGHT)
-    heads = next(rows for mark, rows, place in layers_of(spec) if place.get("text") == {"field": "verdict", "type": "nominal"})
+    heads = next(
+        rows for mark, rows, place in layers_of(spec) if place.get("text") == {"field": "verdict", "type": "nominal"}
+    )
     assert [row["verdict"] for row in heads] == [one["verdict"] for one in groups]
     assert [row.get("shape") for row in heads] == ["circle", "triangle-up", "diamond", None, None, "circle"]
     tops = [row["y"] for row in heads]

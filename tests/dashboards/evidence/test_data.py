@@ -49,14 +49,24 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View]) -> Non
     assert found["collections"].title == "All 658 collections are complete and fresh"
     assert found["coverage"].title == f"All 164 that could be read are read to 90{GAP}% or more"
     assert found["totals"].title == "What is held adds up with what the sources count"
-    assert "No difference is unexplained." in found["totals"].subtitle and "lie before the time that is collected" in found["totals"].subtitle
+    assert (
+        "No difference is unexplained." in found["totals"].subtitle
+        and "lie before the time that is collected" in found["totals"].subtitle
+    )
     assert found["runs"].title == "The last visits of all 658 things went well"
-    assert found["absences"].title == "44 kinds of source exist and are missing here: 25 not collected and 19 not observable"
-    assert "Discord" in found["absences"].subtitle and not any("not applicable" in row["state"] for row in found["absences"].shown)
+    assert (
+        found["absences"].title
+        == "44 kinds of source exist and are missing here: 25 not collected and 19 not observable"
+    )
+    assert "Discord" in found["absences"].subtitle and not any(
+        "not applicable" in row["state"] for row in found["absences"].shown
+    )
 
 
 @pytest.mark.parametrize("state", ["failed", "partial", "stale"])
-def test_what_is_not_good_is_counted_and_listed_with_its_bias(state: str, page: Callable[[str], View], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_good_is_counted_and_listed_with_its_bias(
+    state: str, page: Callable[[str], View], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each way of not being good has its own word, in the answer and in the list."""
     if state == "stale":
         monkeypatch.setenv("HEARTBEAT_NOW", "2026-11-08T06:00:00Z")
@@ -70,11 +80,16 @@ def test_what_is_not_good_is_counted_and_listed_with_its_bias(state: str, page: 
     assert any("their counts are too low" in part.text for part in told.parts if hasattr(part, "text"))
     if state != "stale":
         assert found["runs"].title == f"Last visits: {number} {state} of 658"
-        assert found["runs"].shown[0]["outcome"] == state and found["runs"].shown[0]["what went wrong"] == "no reason was written down"
+        assert (
+            found["runs"].shown[0]["outcome"] == state
+            and found["runs"].shown[0]["what went wrong"] == "no reason was written down"
+        )
         assert f"{number} are read to less than 90" in told.answer
 
 
-def test_filters_narrow_it_to_families_and_leave_shared_channels_out(state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_filters_narrow_it_to_families_and_leave_shared_channels_out(
+    state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Who asks about one family sees its sources only."""
     app = opened(monkeypatch, state_home("failed"), PAGE, family="Qwen")
     assert not app.exception
@@ -83,7 +98,9 @@ def test_filters_narrow_it_to_families_and_leave_shared_channels_out(state_home:
 
 
 @pytest.mark.parametrize("state", ["older version", "no rows", "hostile"])
-def test_the_page_opens_whatever_the_snapshot_lacks(state: str, state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_opens_whatever_the_snapshot_lacks(
+    state: str, state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Ledger and catalog are there in every snapshot; what is not there is left out."""
     app = opened(monkeypatch, state_home(state), PAGE)
     assert not app.exception
@@ -100,7 +117,10 @@ def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> No
     ("error", "meaning"),
     [
         ("403 Forbidden (GITHUB_TOKEN is set)", "access was refused"),
-        ("GitHub's allowance for GITHUB_TOKEN is used up until noon; a later run goes on from here", "allowance is used up"),
+        (
+            "GitHub's allowance for GITHUB_TOKEN is used up until noon; a later run goes on from here",
+            "allowance is used up",
+        ),
         ("robots.txt of forum.example shuts /latest", "stay away"),
         ("example.com: no address (DNS); check the network", "could not be reached"),
         ("the deadline of the request has passed", "in time"),
@@ -119,7 +139,11 @@ def test_errors_are_said_in_plain_words(error: str | None, meaning: str) -> None
 
 def test_totals_that_nobody_can_explain_are_said_in_bold() -> None:
     """A hole without a reason is the worst news of all."""
-    row: dict[str, Any] = dict.fromkeys(data_figures.COUNTS, 0) | {"difference_count": 3, "before_window_count": 2, "unexplained_count": 1}
+    row: dict[str, Any] = dict.fromkeys(data_figures.COUNTS, 0) | {
+        "difference_count": 3,
+        "before_window_count": 2,
+        "unexplained_count": 1,
+    }
     same = dict.fromkeys(data_figures.COUNTS, 0) | {"difference_count": 0}
     assert data_figures.adds_up([row, same]) == (
         "1 of 2 totals that the sources give agree with what is held. Of the items that differ, 2 lie before the time that is collected. "

@@ -99,9 +99,16 @@ def test_the_table_names_part_language_and_what_is_weak(tmp_path: Path, monkeypa
     (every,) = [frame.value.to_dict("records") for frame in app.dataframe if "what is read" in frame.value.columns]
     shown = [row for row in every if row["what is read"] == "has_code"]
 
-    assert [(row["part"], row["language"], row["weak"]) for row in shown] == [("", "", "no"), ("answer", "en", "▲ weak")]
+    assert [(row["part"], row["language"], row["weak"]) for row in shown] == [
+        ("", "", "no"),
+        ("answer", "en", "▲ weak"),
+    ]
     assert shown[0]["precision (limits)"].replace(numbers.GAP, " ") == "90 % (84–94 %)"
-    assert (shown[0]["κ"], shown[0]["labelled twice"], shown[1]["why weak"]) == ("0.92", "12", "has_code was tried on 5 cases only.")
+    assert (shown[0]["κ"], shown[0]["labelled twice"], shown[1]["why weak"]) == (
+        "0.92",
+        "12",
+        "has_code was tried on 5 cases only.",
+    )
 
 
 def test_precision_and_recall_differ_by_shape_and_what_is_unknown_is_not_drawn() -> None:
@@ -124,7 +131,9 @@ def test_restatements_are_counted_and_their_absence_is_said(tmp_path: Path, monk
     publish_world(tmp_path / "first", World(has_rows=False))
     changed, first = (opened(monkeypatch, tmp_path / name, PAGE) for name in ("changed", "first"))
 
-    assert "Definitions changed 1 time since the first build here" in texts(changed) and "3 figures of the same data say" in texts(changed)
+    assert "Definitions changed 1 time since the first build here" in texts(
+        changed
+    ) and "3 figures of the same data say" in texts(changed)
     assert [frame.value["version"][0] for frame in changed.dataframe if "version" in frame.value.columns] == ["1 → 2"]
     assert "No definition has changed since the first build here" in texts(first)
 

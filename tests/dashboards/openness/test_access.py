@@ -52,7 +52,10 @@ def cheapest(*prices: tuple[str, float]) -> list[dict[str, Any]]:
     return [row(family, "cheapest", value, "blended") for family, value in prices]
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.0, "$0.00"), (0.0883, "$0.088"), (0.2432, "$0.24"), (1.707, "$1.71"), (12.4, "$12"), (1234.0, "$1,234")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "$0.00"), (0.0883, "$0.088"), (0.2432, "$0.24"), (1.707, "$1.71"), (12.4, "$12"), (1234.0, "$1,234")],
+)
 def test_prices_are_said_in_cents_below_ten_dollars(value: float, text: str) -> None:
     """As prices are; smaller ones need their tenths of a cent."""
     assert said.usd(value) == text
@@ -62,18 +65,29 @@ def test_licences_are_told_for_some_and_for_all_models() -> None:
     """The strictest says what holds for all; class 1 of a closed family is hosted only."""
     rows = [*classes("qwen", 2, 5), *classes("phi", 5, 5), *classes("olmo", 2, 3), *classes("gpt", 1, 1)]
     text = said.free(rows, TITLES)
-    assert text.startswith("**Qwen and Phi** give away the weights of at least one model for any use without a cap, Phi those of all models")
+    assert text.startswith(
+        "**Qwen and Phi** give away the weights of at least one model for any use without a cap, Phi those of all models"
+    )
     assert text.endswith("; 1 can only be had hosted.")
     assert said.free(classes("qwen", 2, 5), TITLES).endswith("without a cap, but not of all models.")
-    assert said.free(classes("gpt", 1, 1), TITLES) == "None of 1 family gives away weights for any use without a cap; 1 can only be had hosted."
+    assert (
+        said.free(classes("gpt", 1, 1), TITLES)
+        == "None of 1 family gives away weights for any use without a cap; 1 can only be had hosted."
+    )
     assert said.licence(rows, TITLES) == "Freest licences: approved by OSI (Qwen and Phi); hosted only: GPT\\*"
     assert said.licence([], TITLES) == "Licences: no family has a number" and said.free([], TITLES) == ""
 
 
 def test_a_card_holds_what_is_no_larger_than_it() -> None:
     """Exactly as large fits."""
-    memory = [row("qwen", "median", 24.0, "4-bit"), row("phi", "median", 24.1, "4-bit"), row("qwen", "median", 96.0, "bf16")]
-    assert "the median model of 1 of 2 families with known sizes fits one 24 GB card, by an estimate" in said.small(memory, TITLES)
+    memory = [
+        row("qwen", "median", 24.0, "4-bit"),
+        row("phi", "median", 24.1, "4-bit"),
+        row("qwen", "median", 96.0, "bf16"),
+    ]
+    assert "the median model of 1 of 2 families with known sizes fits one 24 GB card, by an estimate" in said.small(
+        memory, TITLES
+    )
     assert said.card(memory, TITLES) == "Unpacked, the median model of 0 of 1 family fits a 24 GB card"
     assert "the median model of Qwen fits" in said.small(memory[:1], TITLES)
     assert said.small([row("gpt", "median", None, "4-bit")], TITLES) == ""
@@ -82,7 +96,9 @@ def test_a_card_holds_what_is_no_larger_than_it() -> None:
 def test_the_sides_lie_apart_only_where_all_prices_do() -> None:
     """Else no difference is shown; dollars never make a formula."""
     apart = cheapest(("qwen", 0.1), ("phi", 0.2), ("olmo", 0.3), ("gpt", 0.4), ("nova", 1.0), ("grok", 2.0))
-    assert "**\\$0.10 (Qwen) to \\$0.30 (OLMo)** for 3 open families and **\\$0.40 (GPT\\*) to" in said.cost(apart, TITLES)
+    assert "**\\$0.10 (Qwen) to \\$0.30 (OLMo)** for 3 open families and **\\$0.40 (GPT\\*) to" in said.cost(
+        apart, TITLES
+    )
     assert said.cost(apart, TITLES).endswith("the sides lie apart.")
     among = cheapest(("qwen", 0.1), ("phi", 0.2), ("olmo", 0.4), ("gpt", 0.4), ("nova", 1.0), ("grok", 2.0))
     assert "**no difference shown**" in said.cost(among, TITLES)
@@ -121,7 +137,10 @@ def test_a_fact_bears_the_day_on_which_it_was_read(state_home: Home) -> None:
         "2025-06-30 ◆",
         None,
     )
-    assert pages_access.shown(fact | {"is_stale": False, "from_on": None, "url": "https://a.example/"}, page)["until"] == ""
+    assert (
+        pages_access.shown(fact | {"is_stale": False, "from_on": None, "url": "https://a.example/"}, page)["until"]
+        == ""
+    )
 
 
 def test_the_page_shows_licence_memory_and_price_first_and_facts_last(state_home: Home) -> None:
@@ -135,8 +154,12 @@ def test_the_page_shows_licence_memory_and_price_first_and_facts_last(state_home
     assert len(found["facts"].shown) == len(found["facts"].rows) == 47 and "45 of them long ago" in found["facts"].title
 
 
-@pytest.mark.parametrize(("state", "text"), [("older version", "This snapshot was published without"), ("no rows", "do not carry an answer")])
-def test_what_a_snapshot_lacks_is_said(state_home: Home, monkeypatch: pytest.MonkeyPatch, state: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "text"), [("older version", "This snapshot was published without"), ("no rows", "do not carry an answer")]
+)
+def test_what_a_snapshot_lacks_is_said(
+    state_home: Home, monkeypatch: pytest.MonkeyPatch, state: str, text: str
+) -> None:
     """And nothing breaks."""
     app = opened(monkeypatch, state_home(state), PAGE)
     assert not app.exception and text in texts(app)

@@ -28,12 +28,22 @@ def row(family: str, statistic: str, value: float | None, **more: Any) -> dict[s
 def levels(rows: list[dict[str, Any]], guides: dict[float, str] | None = None) -> dict[str, Any]:
     """A chart of three levels."""
     scaled: Any = {"type": "log", "domain": [1, 100]}, {"title": None}
-    return charts_levels.levels(rows, "statistic", ("least", "middle", "most"), gib, scaled, ORDER, TITLES, LIGHT, guides)
+    return charts_levels.levels(
+        rows, "statistic", ("least", "middle", "most"), gib, scaled, ORDER, TITLES, LIGHT, guides
+    )
 
 
 def test_levels_of_a_family_are_joined_and_said_from_least_to_most() -> None:
     """The unit once; a level that is the same is not a range; the mark grows with the level."""
-    shown = levels([row("qwen", "least", 2), row("qwen", "middle", 4), row("qwen", "most", 30), row("gpt", "least", 7), row("gpt", "most", 7)])
+    shown = levels(
+        [
+            row("qwen", "least", 2),
+            row("qwen", "middle", 4),
+            row("qwen", "most", 30),
+            row("gpt", "least", 7),
+            row("gpt", "most", 7),
+        ]
+    )
     cells = shown["layer"][0]["data"]["values"]
     assert [cell["reach"].replace("\N{NO-BREAK SPACE}", " ") for cell in cells] == ["2.0–30 GiB"] * 3 + ["7.0 GiB"] * 2
     assert [cell["size"] for cell in cells] == [36, 66, 96, 36, 96]
@@ -59,7 +69,9 @@ def test_guides_are_named_on_either_side_so_that_they_do_not_touch() -> None:
 
 def columns(rows: list[dict[str, Any]], unit: Any = "share", is_alike: bool = True) -> dict[str, Any]:
     """A chart of two columns."""
-    return panels.panels(rows, unit, {"no": "open to all", "auto": "after a form"}, "statistic", ORDER, TITLES, LIGHT, is_alike)
+    return panels.panels(
+        rows, unit, {"no": "open to all", "auto": "after a form"}, "statistic", ORDER, TITLES, LIGHT, is_alike
+    )
 
 
 def words_of(spec: dict[str, Any]) -> list[str]:
@@ -69,7 +81,12 @@ def words_of(spec: dict[str, Any]) -> list[str]:
 
 def test_a_family_without_any_number_says_why_once_and_one_that_lacks_a_part_shows_its_mark() -> None:
     """Else the same words would stand in each column."""
-    rows = [row("qwen", "no", 0.4), row("qwen", "auto", None, state="not collected"), row("gpt", "no", None), row("gpt", "auto", None)]
+    rows = [
+        row("qwen", "no", 0.4),
+        row("qwen", "auto", None, state="not collected"),
+        row("gpt", "no", None),
+        row("gpt", "auto", None),
+    ]
     assert words_of(columns(rows)) == ["", "— not applicable", "○", ""]
 
 

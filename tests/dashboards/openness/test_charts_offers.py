@@ -58,15 +58,30 @@ def test_what_was_read_long_ago_is_firm_only_up_to_the_day_of_reading() -> None:
 def test_an_offer_without_a_first_day_says_so() -> None:
     """It is led to from the left edge and marked on the last day that is known."""
     row = bars(drawn(offer(), offer("llama", from_on=None, offer_channel="own weights")))[1]
-    assert (row["since"], row["from_here"], row["glyph"], row["began"]) == (None, "2023-08-22", "2026-11-01", "nobody says since when")
+    assert (row["since"], row["from_here"], row["glyph"], row["began"]) == (
+        None,
+        "2023-08-22",
+        "2026-11-01",
+        "nobody says since when",
+    )
 
 
 def test_sides_stand_apart_and_a_name_is_a_row_once() -> None:
     """Families under the heads of their sides; through whom is a shape, and a word where one way leads through two."""
     cloud = offer(offer_channel="cloud", tuning_method="supervised")
-    spec = drawn(offer("llama", offer_channel="own weights"), offer(), cloud, offer(tuning_method="preference"), quiet=("grok",))
+    spec = drawn(
+        offer("llama", offer_channel="own weights"), offer(), cloud, offer(tuning_method="preference"), quiet=("grok",)
+    )
     names = spec["layer"][0]["encoding"]["y"]["scale"]["domain"]
-    assert names == ["● Open", "Llama", "□ Proprietary", "GPT · supervised, maker", "GPT · supervised, cloud", "GPT · preference", "Grok"]
+    assert names == [
+        "● Open",
+        "Llama",
+        "□ Proprietary",
+        "GPT · supervised, maker",
+        "GPT · supervised, cloud",
+        "GPT · preference",
+        "Grok",
+    ]
     assert [row["shape"] for row in bars(spec)] == ["circle", "square", "diamond", "square"]
     assert len({tuple(row["dash"]) for row in bars(spec)}) == 2 and spec["height"] == charts_offers.STEP * len(names)
     assert [row["said"] for row in spec["layer"][1]["data"]["values"]] == ["○ not collected"]

@@ -65,7 +65,10 @@ def test_the_answer_counts_both_sides_and_what_nobody_has_read() -> None:
     """What was not read is not none; names of others are words."""
     text = answer(offer("llama", "own weights"), offer("gpt"), offer("gpt", tuning_method="preference"))
     assert text.startswith("The weights of **Llama** may be tuned by whoever holds them, some within terms.")
-    assert "Of 2 proprietary families **1** can be tuned through the maker or a cloud (GPT\\*); of 1 nobody has read it" in text
+    assert (
+        "Of 2 proprietary families **1** can be tuned through the maker or a cloud (GPT\\*); of 1 nobody has read it"
+        in text
+    )
     assert text.endswith("No offer is known to have ended. n = 3 offers, each read not long ago.")
 
 
@@ -79,15 +82,21 @@ def test_what_has_ended_is_named_with_its_day_and_offers_nothing_today() -> None
 def test_what_was_read_long_ago_is_said_to_be_of_its_day() -> None:
     """All of it, or a part."""
     old: dict[str, Any] = {"is_stale": True, "as_of_on": date(2025, 6, 30)}
-    assert "All 2 offers were read long ago, the last on 30 Jun 2025" in answer(offer("gpt", **old), offer("llama", "own weights", **old))
-    assert "1 of 2 offers were read long ago and are drawn pale" in answer(offer("gpt"), offer("llama", "own weights", **old))
+    assert "All 2 offers were read long ago, the last on 30 Jun 2025" in answer(
+        offer("gpt", **old), offer("llama", "own weights", **old)
+    )
+    assert "1 of 2 offers were read long ago and are drawn pale" in answer(
+        offer("gpt"), offer("llama", "own weights", **old)
+    )
     assert "**what ended since is not known**" in answer(offer("gpt", **old))
 
 
 def test_without_offers_there_is_no_answer() -> None:
     """And the title says so."""
     assert "do not carry an answer" in answer()
-    assert said.answer([offer("gpt")], [], FAMILIES[1:2], TITLES, TODAY).startswith("Of 1 proprietary family **1** can be tuned")
+    assert said.answer([offer("gpt")], [], FAMILIES[1:2], TITLES, TODAY).startswith(
+        "Of 1 proprietary family **1** can be tuned"
+    )
     assert said.title([], SIDES, TODAY) == "What may be tuned: nothing has been read"
 
 
@@ -105,10 +114,21 @@ def test_the_title_counts_a_family_once_however_often_it_is_offered() -> None:
 
 def test_freedom_is_told_for_all_models_or_for_some() -> None:
     """The lowest of a family says what holds for all of them."""
-    rows = [points("llama", "lowest", 3), points("llama", "highest", 5), points("gpt", "lowest", 0), points("gpt", "highest", 0)]
+    rows = [
+        points("llama", "lowest", 3),
+        points("llama", "highest", 5),
+        points("gpt", "lowest", 0),
+        points("gpt", "highest", 0),
+    ]
     assert said.freest(rows, TITLES) == "All five freedoms: only for some models of Llama; none at all: GPT\\*"
-    assert said.freest([points("llama", "lowest", 5), points("llama", "highest", 5)], TITLES) == "All five freedoms for every model: Llama"
-    assert said.freest([points("llama", "lowest", 3), points("llama", "highest", 4)], TITLES) == "All five freedoms: no family"
+    assert (
+        said.freest([points("llama", "lowest", 5), points("llama", "highest", 5)], TITLES)
+        == "All five freedoms for every model: Llama"
+    )
+    assert (
+        said.freest([points("llama", "lowest", 3), points("llama", "highest", 4)], TITLES)
+        == "All five freedoms: no family"
+    )
     assert said.freest([], TITLES) == "Freedom of the weights: no family has a number"
 
 
@@ -126,7 +146,9 @@ def test_the_page_begins_with_the_bars_and_ends_with_what_was_read(state_home: H
     assert len(found["offers"].rows) == len(found["read"].shown) == 19
     assert all(str(row["link"]).startswith("https://") and "◆" in row["read on"] for row in found["read"].shown)
     assert {"Grok not collected", "Sonar not collected"} <= set(found["offers"].alt.split("; "))
-    assert pages_freedom.story(seen(state_home("sample"))).answer.startswith("The weights of **13 of 13 open families**")
+    assert pages_freedom.story(seen(state_home("sample"))).answer.startswith(
+        "The weights of **13 of 13 open families**"
+    )
 
 
 def test_links_of_others_that_cannot_be_followed_are_none(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

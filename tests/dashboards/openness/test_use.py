@@ -27,7 +27,16 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def row(family: str, value: float | None, side: str = "open", state: str = "measured", n: int = 4) -> dict[str, Any]:
     """A published count."""
-    return {"family_id": family, "side": side, "value": value, "low": value, "high": value, "n": n, "state": state, "note": None}
+    return {
+        "family_id": family,
+        "side": side,
+        "value": value,
+        "low": value,
+        "high": value,
+        "n": n,
+        "state": state,
+        "note": None,
+    }
 
 
 def test_the_answer_names_the_most_fetched_and_says_that_requests_are_not_people() -> None:
@@ -66,10 +75,21 @@ def test_a_line_breaks_before_a_day_that_comes_after_days_without_a_look() -> No
     rows = [
         day | {"day_on": date(2026, 10, 2), "previous_on": date(2026, 10, 1)},
         day | {"day_on": date(2026, 10, 6), "previous_on": date(2026, 10, 2)},
-        day | {"day_on": date(2026, 10, 7), "previous_on": date(2026, 10, 6), "downloads_per_day": None, "is_anomaly": True},
+        day
+        | {
+            "day_on": date(2026, 10, 7),
+            "previous_on": date(2026, 10, 6),
+            "downloads_per_day": None,
+            "is_anomaly": True,
+        },
     ]
     drawn = pages_use.with_gaps(rows)
-    assert [(one["day_on"].day, one["downloads_per_day"]) for one in drawn] == [(2, 5.0), (5, None), (6, 5.0), (7, None)]
+    assert [(one["day_on"].day, one["downloads_per_day"]) for one in drawn] == [
+        (2, 5.0),
+        (5, None),
+        (6, 5.0),
+        (7, None),
+    ]
     assert drawn[-1]["said"] == "none: the counter fell"
 
 
@@ -101,7 +121,12 @@ def test_an_older_snapshot_says_what_it_lacks(state_home: Home, monkeypatch: pyt
 def test_a_chosen_family_is_alone_on_the_page(state_home: Home) -> None:
     """In charts, tables and sentences."""
     story = pages_use.story(seen(state_home("sample"), chosen=("qwen",)))
-    found = [part for parts in story.parts for part in (parts if isinstance(parts, tuple) else (parts,)) if isinstance(part, Figure)]
+    found = [
+        part
+        for parts in story.parts
+        for part in (parts if isinstance(parts, tuple) else (parts,))
+        if isinstance(part, Figure)
+    ]
     assert {row["family_id"] for figure in found for row in figure.rows} == {"qwen"}
     assert "Qwen" in story.answer and "client packages" not in story.answer
     assert any(isinstance(part, Words) and "not people" in part.text for part in story.parts)

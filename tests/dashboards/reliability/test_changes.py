@@ -34,7 +34,9 @@ def sample(state_home: Home, state: str = "sample", **filters: Any) -> View:
 
 def first_end(page: View) -> dict[str, Any]:
     """The soonest end that has a day."""
-    rows = [row for row in model_ends.notices(page) if row["shutdown_kind"] == "exact" and row["shutdown_on"] >= NOW.date()]
+    rows = [
+        row for row in model_ends.notices(page) if row["shutdown_kind"] == "exact" and row["shutdown_on"] >= NOW.date()
+    ]
     return rows[0]
 
 
@@ -44,7 +46,10 @@ def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> 
     story = changes.story(page)
     first, today = first_end(page), NOW.date()
     gantt, year = story.figures()[:2]
-    assert f"First is **{numbers.plain(first['model'])}**" in story.answer and f"on {ends.day(first['shutdown_on'])}" in story.answer
+    assert (
+        f"First is **{numbers.plain(first['model'])}**" in story.answer
+        and f"on {ends.day(first['shutdown_on'])}" in story.answer
+    )
     assert gantt.name == "ends" and gantt.chart is not None and len(gantt.rows) == changes.MOST
     ahead = [row for row in model_ends.notices(page) if ends.state(row, today) == ends.AHEAD]
     within = [row for row in ahead if row["shutdown_on"] <= today + timedelta(days=365)]
@@ -66,7 +71,9 @@ def test_families_without_a_page_of_ends_have_no_answer(state_home: Home) -> Non
     assert any("not applicable" in part.text for part in story.parts if isinstance(part, Words))
 
 
-def test_pasted_ids_are_answered_under_the_sentence_whatever_is_chosen(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pasted_ids_are_answered_under_the_sentence_whatever_is_chosen(
+    state_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """From a link that carries them: what ends, what replaces it, and what nobody knows."""
     first = first_end(sample(state_home))
     app = opened(monkeypatch, state_home("sample"), PAGE, family="Qwen")
@@ -145,7 +152,10 @@ def test_more_notice_leads_and_overlap_is_said() -> None:
     """Unlike waits, of notice more is better."""
     titles = {"a": "A", "b": "B"}
     assert promises.longest([row("a", 30, 20, 40), row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90"
-    assert promises.longest([row("a", 30, 20, 85), row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90; no difference shown to A"
+    assert (
+        promises.longest([row("a", 30, 20, 85), row("b", 90, 80, 99)], titles, "Most")
+        == "Most: B, 90; no difference shown to A"
+    )
     assert promises.longest([], titles, "Most") == "Most: no family has a number"
 
 
@@ -157,9 +167,14 @@ def test_moved_days_are_listed_with_both_days(state_home: Home, monkeypatch: pyt
         "change_seen_at": NOW, "url": "https://a.example/x",
     }  # fmt: skip
     assert isinstance(promises.moves(page), Words)
-    monkeypatch.setattr(View, "rows", lambda self, table, sql, *params: [moved] if table == "metrics.date_moves" else [])
+    monkeypatch.setattr(
+        View, "rows", lambda self, table, sql, *params: [moved] if table == "metrics.date_moves" else []
+    )
     figure = promises.moves(page)
-    assert not isinstance(figure, (Words, tuple)) and figure.title == "1 announced last day was moved while they were watched"
+    assert (
+        not isinstance(figure, (Words, tuple))
+        and figure.title == "1 announced last day was moved while they were watched"
+    )
     assert dict(figure.shown[0]) | {"seen": ""} == {
         "what": "m-1", "of": "GPT", "moved": "earlier", "from": "1 Jan 2027", "to": "1 Dec 2026", "seen": "", "page": "https://a.example/x",
     }  # fmt: skip
@@ -168,7 +183,12 @@ def test_moved_days_are_listed_with_both_days(state_home: Home, monkeypatch: pyt
 def test_releases_are_of_one_role(state_home: Home) -> None:
     """A library is released more often than a model."""
     for role, taken in (("all", "sdk"), ("model", "model")):
-        figures = [part for parts in releases.parts(sample(state_home, role=role)) if isinstance(parts, tuple) for part in parts]
+        figures = [
+            part
+            for parts in releases.parts(sample(state_home, role=role))
+            if isinstance(parts, tuple)
+            for part in parts
+        ]
         assert {row["channel_role"] for figure in figures for row in figure.rows} == {taken}
 
 

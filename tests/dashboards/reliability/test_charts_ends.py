@@ -31,7 +31,11 @@ def lines(spec: dict[str, Any]) -> list[dict[str, Any]]:
 def test_sides_differ_by_shape_and_bounds_by_filling(tone: Palette) -> None:
     """In grey a reader still sees who it is and whether it is a day."""
     end = TODAY + timedelta(days=20)
-    rows = [row(f"m-{side}-{is_day}", end, side, is_day) for side in ("open", "proprietary", "host", "") for is_day in (True, False)]
+    rows = [
+        row(f"m-{side}-{is_day}", end, side, is_day)
+        for side in ("open", "proprietary", "host", "")
+        for is_day in (True, False)
+    ]
     drawn = lines(gantt(rows, TODAY, tone))
     assert [one["shape"] for one in drawn if one["is_day"]] == ["circle", "square", "triangle-up", "diamond"]
     assert {one["shape"] for one in drawn if not one["is_day"]} == {"triangle-right"}

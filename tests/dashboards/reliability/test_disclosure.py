@@ -27,7 +27,9 @@ def page(state_home: Home) -> View:
     return seen(state_home("sample"))
 
 
-def points(family: str, value: float | None, low: float | None, high: float | None, state: str = "measured") -> dict[str, Any]:
+def points(
+    family: str, value: float | None, low: float | None, high: float | None, state: str = "measured"
+) -> dict[str, Any]:
     """The index of a page."""
     return {"family_id": family, "state": state, "value": value, "low": low, "high": high}
 
@@ -36,7 +38,10 @@ def test_openness_stands_beside_the_uptime(page: View) -> None:
     """A line for each page that is read, in the order given, holes named, and never only the uptime."""
     figure = disclosure.table(page, "status", "api", ["gpt", "qwen", "claude"], "x")
     assert figure is not None
-    lines = {row["of"]: {name: str(cell).replace(numbers.GAP, " ") for name, cell in row.items() if name != "of"} for row in figure.shown}
+    lines = {
+        row["of"]: {name: str(cell).replace(numbers.GAP, " ") for name, cell in row.items() if name != "of"}
+        for row in figure.shown
+    }
     assert list(lines) == ["GPT", "Claude"]
     assert list(lines["GPT"]) == list(disclosure.COLUMNS)
     assert lines["GPT"]["points of 100"] == "48 (38–58)" and lines["GPT"]["cause told"].startswith("74 %")
@@ -46,18 +51,24 @@ def test_openness_stands_beside_the_uptime(page: View) -> None:
 def test_pages_that_are_not_read_have_no_line(page: View) -> None:
     """Nothing is known of how they tell."""
     assert disclosure.table(page, "status", "api", ["qwen", "llama"], "x") is None
-    assert disclosure.read([points("qwen", None, None, None, "not observable"), points("gpt", None, None, None, "not enough data")]) == [
-        points("gpt", None, None, None, "not enough data")
-    ]
+    assert disclosure.read(
+        [points("qwen", None, None, None, "not observable"), points("gpt", None, None, None, "not enough data")]
+    ) == [points("gpt", None, None, None, "not enough data")]
 
 
 def test_no_page_is_ranked_first_where_the_intervals_overlap(page: View) -> None:
     """A rank needs a gap; and one alone is no first."""
     gpt, claude = points("gpt", 40, 30, 50), points("claude", 70, 60, 80)
     assert disclosure.title([gpt, claude], page) == "Claude's page tells most of its incidents"
-    assert disclosure.title([gpt, claude | {"low": 45}], page) == "No page can be said to tell more of its incidents than all others"
+    assert (
+        disclosure.title([gpt, claude | {"low": 45}], page)
+        == "No page can be said to tell more of its incidents than all others"
+    )
     assert disclosure.title([gpt], page) == "How much GPT's page tells of its incidents"
-    assert disclosure.title([gpt | {"state": "not enough data"}], page) == "How openly the pages tell cannot be said for these filters"
+    assert (
+        disclosure.title([gpt | {"state": "not enough data"}], page)
+        == "How openly the pages tell cannot be said for these filters"
+    )
 
 
 def test_an_older_snapshot_has_no_such_table(page: View, monkeypatch: pytest.MonkeyPatch) -> None:

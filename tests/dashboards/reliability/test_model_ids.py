@@ -10,7 +10,15 @@ from dashboards.reliability import model_ids
 from dashboards.reliability.model_ids import find, known, read
 from tests.worlds.snapshots.rows import HOSTILE
 
-THERE = ("gpt-4o", "gpt-4o (2024-05-13)", "claude-3-opus-20240229", "anthropic.claude-v2:1", "gemini-1.0-pro", "davinci", "/v1/stones")
+THERE = (
+    "gpt-4o",
+    "gpt-4o (2024-05-13)",
+    "claude-3-opus-20240229",
+    "anthropic.claude-v2:1",
+    "gemini-1.0-pro",
+    "davinci",
+    "/v1/stones",
+)
 NAMES = known([{"model": name} for name in THERE])
 
 
@@ -45,7 +53,13 @@ def test_the_most_literal_form_wins() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "near"),
-    [("claude-3-opus-20240228", "claude-3-opus-20240229"), ("gemini-1.5-pro", "gemini-1.0-pro"), ("zzz-9", ""), ("", ""), ("大模型-1", "")],
+    [
+        ("claude-3-opus-20240228", "claude-3-opus-20240229"),
+        ("gemini-1.5-pro", "gemini-1.0-pro"),
+        ("zzz-9", ""),
+        ("", ""),
+        ("大模型-1", ""),
+    ],
 )
 def test_an_unknown_id_is_told_with_the_nearest_name(asked: str, near: str) -> None:
     """A slip of the pen must show; a name that is nothing like it would mislead."""
@@ -63,13 +77,24 @@ def test_a_configuration_is_read_as_well_as_a_list() -> None:
     pasted = read(text, NAMES)
     assert pasted.ids == ("gpt-4o", "claude-3-opus-20240229", "davinci", "command-r", "mistral-large-latest")
     assert pasted.secrets == 1 and "sk-0123456789" not in str(pasted)
-    assert pasted.passed_over == ("model", "api-key", "temperature", "fallbacks", "MODEL", "see", "https://example.org/v1")
+    assert pasted.passed_over == (
+        "model",
+        "api-key",
+        "temperature",
+        "fallbacks",
+        "MODEL",
+        "see",
+        "https://example.org/v1",
+    )
 
 
 def test_too_much_is_refused_whole() -> None:
     """Half an answer would look like one."""
     many = read(" ".join(f"m-{place}" for place in range(101)), NAMES)
-    assert many.ids == () and many.refused == "These are 101 ids; at most 100 are looked up at once. Nothing was looked up."
+    assert (
+        many.ids == ()
+        and many.refused == "These are 101 ids; at most 100 are looked up at once. Nothing was looked up."
+    )
     assert read(" ".join(f"m-{place}" for place in range(100)), NAMES).refused == ""
     assert read("x" * 5_001, NAMES).refused.startswith("That is 5,001 signs; at most 5,000")
 
@@ -95,7 +120,9 @@ def test_every_known_name_finds_itself(name: str) -> None:
     assert not model_ids.forms(name) or {"model": name} in find(name, known([{"model": name}])).rows
 
 
-@pytest.mark.parametrize("text", [*HOSTILE, *(sign * 5_000 for sign in ("a", "-1", ":", "(", "ft:", "@v1", "us.", "\u202e", "'"))])
+@pytest.mark.parametrize(
+    "text", [*HOSTILE, *(sign * 5_000 for sign in ("a", "-1", ":", "(", "ft:", "@v1", "us.", "\u202e", "'"))]
+)
 def test_hostile_text_is_answered_at_once(text: str) -> None:
     """No pattern takes long on what is made to make it so."""
     begun = time.perf_counter()

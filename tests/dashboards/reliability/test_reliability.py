@@ -25,7 +25,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
 
 
-def row(family: str, value: float | None, low: float | None = None, high: float | None = None, **given: Any) -> dict[str, Any]:
+def row(
+    family: str, value: float | None, low: float | None = None, high: float | None = None, **given: Any
+) -> dict[str, Any]:
     """A figure of a page."""
     state = given.pop("state", "measured")
     return {
@@ -61,7 +63,9 @@ def test_ranges_are_no_figures() -> None:
     assert sentences_uptime.highest([vague, row("b", 0.98, 0.97, 0.99)], TITLES).endswith("no difference shown to A")
 
 
-@pytest.mark.parametrize("uptimes", [[], [row("a", None, state="not enough data")], [row("a", None, state="not observable")]])
+@pytest.mark.parametrize(
+    "uptimes", [[], [row("a", None, state="not enough data")], [row("a", None, state="not observable")]]
+)
 def test_no_figure_is_no_answer(uptimes: list[dict[str, Any]]) -> None:
     """Whatever the reason."""
     assert "do not carry an answer" in sentences_uptime.answer(uptimes, [], TITLES)
@@ -70,8 +74,12 @@ def test_no_figure_is_no_answer(uptimes: list[dict[str, Any]]) -> None:
 def test_points_that_overlap_show_no_difference() -> None:
     """And of too few incidents none can be given."""
     uptimes = [row("a", 0.999, 0.999, 0.999)]
-    assert "**no difference shown**" in sentences_uptime.answer(uptimes, [row("a", 40, 30, 50), row("b", 45, 35, 55)], TITLES)
-    assert "A's page told **40 (30–50)** points of 100" in sentences_uptime.answer(uptimes, [row("a", 40, 30, 50)], TITLES)
+    assert "**no difference shown**" in sentences_uptime.answer(
+        uptimes, [row("a", 40, 30, 50), row("b", 45, 35, 55)], TITLES
+    )
+    assert "A's page told **40 (30–50)** points of 100" in sentences_uptime.answer(
+        uptimes, [row("a", 40, 30, 50)], TITLES
+    )
     assert "How much they tell cannot be said" in sentences_uptime.answer(uptimes, [], TITLES)
 
 
@@ -123,8 +131,22 @@ def test_the_last_thirty_days_are_drawn_as_provisional() -> None:
     """Incidents are posted late; ticks differ in height by severity, and their colour comes with the row."""
     until = datetime(2026, 11, 1, tzinfo=UTC)
     since = until - timedelta(days=365)
-    pages = [{"family_id": "a", "side": "open", "observed_from_at": since.replace(tzinfo=None), "observed_until_at": until.replace(tzinfo=None)}]
-    told = {"family_id": "a", "kind": "outage", "severity": 3, "is_api": True, "started_at": until - timedelta(days=3), "title": "t"}
+    pages = [
+        {
+            "family_id": "a",
+            "side": "open",
+            "observed_from_at": since.replace(tzinfo=None),
+            "observed_until_at": until.replace(tzinfo=None),
+        }
+    ]
+    told = {
+        "family_id": "a",
+        "kind": "outage",
+        "severity": 3,
+        "is_api": True,
+        "started_at": until - timedelta(days=3),
+        "title": "t",
+    }
     spec = time.timeline([told, told | {"severity": None}], pages, TITLES, since, until, LIGHT)
     _, fresh, ticks = spec["layer"]
     (shade,) = fresh["data"]["values"]
@@ -144,7 +166,10 @@ def test_no_page_is_praised_for_stating_no_beginnings(state_home: Home) -> None:
     soon = response_stages.acknowledged(page, "status", "api", "x")
     assert soon.title == "On all 10 pages half of the incidents or more state no beginning before the first post"
     rows = [row("gpt", 0.5, 0.2, 0.9), row("claude", 0.1, 0.0, 0.3), row("kimi", 0.05, 0.0, 0.1)]
-    assert response_stages._soonest(rows, page) == f"Silent longest, at the least: GPT, 30{GAP}min; no difference shown to 1 other"
+    assert (
+        response_stages._soonest(rows, page)
+        == f"Silent longest, at the least: GPT, 30{GAP}min; no difference shown to 1 other"
+    )
     assert response_stages._soonest([], page) == "How soon pages speak: no page has a number"
 
 

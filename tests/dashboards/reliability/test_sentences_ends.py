@@ -47,18 +47,31 @@ def test_each_kind_of_end_is_said_in_its_own_way(row: dict[str, Any], state: str
 
 def test_the_last_day_of_a_month_is_right_in_december() -> None:
     """The year turns."""
-    assert [ends.until(notice(date(2026, month, 1), "month")) for month in (2, 12)] == [date(2026, 2, 28), date(2026, 12, 31)]
+    assert [ends.until(notice(date(2026, month, 1), "month")) for month in (2, 12)] == [
+        date(2026, 2, 28),
+        date(2026, 12, 31),
+    ]
 
 
 def test_what_left_the_page_is_said() -> None:
     """A page may drop what is over, or what it no longer ends."""
-    assert ends.fate(notice(is_listed=False), TODAY, None) == "ends 9 Nov 2026; no longer on the page, last seen 31 Oct 2026"
+    assert (
+        ends.fate(notice(is_listed=False), TODAY, None)
+        == "ends 9 Nov 2026; no longer on the page, last seen 31 Oct 2026"
+    )
 
 
 def test_ids_are_answered_by_what_ends_first_and_the_unknown_before_the_quiet() -> None:
     """Nobody should read down a table to find what is broken."""
     quiet = notice(None, "unknown", stage="active")
-    listed = {"model": "x/olmo", "title": "OLMo", "side": "open", "place": "the Hub", "as_of_at": None, "url": "https://h.example/x"}
+    listed = {
+        "model": "x/olmo",
+        "title": "OLMo",
+        "side": "open",
+        "place": "the Hub",
+        "as_of_at": None,
+        "url": "https://h.example/x",
+    }
     found = [
         Found("quiet-1", (quiet,)), Found("later-1", (notice(date(2027, 3, 1)),)), Found("soon-1", (notice(),)),
         Found("typo-1", nearest="soon-1"), Found("over-1", (notice(date(2026, 1, 1)),)), Found("olmo", (listed,)),
@@ -87,7 +100,10 @@ def test_a_list_of_a_family_whose_page_is_read_says_since_when_nothing_was_annou
     (quiet,) = ends.of_ids([Found("claude", (listed,))], TODAY)
     (dropped,) = ends.of_ids([Found("claude", (listed | {"expires_on": date(2026, 11, 30)},))], TODAY)
     assert quiet["what happens"] == "no end announced as of 31 Oct 2026, known from OpenRouter's list only"
-    assert (dropped["what happens"], dropped["from now"]) == ("ends in OpenRouter's list, 30 Nov 2026", "in 29\N{NO-BREAK SPACE}days")
+    assert (dropped["what happens"], dropped["from now"]) == (
+        "ends in OpenRouter's list, 30 Nov 2026",
+        "in 29\N{NO-BREAK SPACE}days",
+    )
 
 
 def test_an_id_that_ended_at_one_place_only_is_said_so() -> None:
@@ -100,7 +116,9 @@ def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> N
     """A floor that comes earlier is no day."""
     floor, day = notice(date(2026, 11, 2), "not_before"), notice(model="**evil**")
     told = ends.answer([floor, day], [floor, day], 2, TODAY, "now")
-    assert told.startswith("**1 of the models that makers and hosts list ends on a known day within 12 months**, of 1 more only a month")
+    assert told.startswith(
+        "**1 of the models that makers and hosts list ends on a known day within 12 months**, of 1 more only a month"
+    )
     assert "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}2 entries on 2 pages, as of now" in told
     assert told.endswith("First is **\\*\\*evil\\*\\*** (GPT), on 9 Nov 2026, in 8\N{NO-BREAK SPACE}days.")
 

@@ -30,7 +30,9 @@ def test_a_badge_says_the_share_its_interval_and_its_cases(sample_home: Path) ->
     root = drawn(view(sample_home))
 
     assert said(root) == ["Qwen support", f"41{GAP}% (33–50{GAP}%) answered in a day, n = 110", "sample"]
-    assert root.find("title", NAME).text == f"Qwen (open): 41{GAP}% (33–50{GAP}%) answered in a day, n = 110 (sample data)"  # type: ignore[union-attr]
+    assert (
+        root.find("title", NAME).text == f"Qwen (open): 41{GAP}% (33–50{GAP}%) answered in a day, n = 110 (sample data)"
+    )  # type: ignore[union-attr]
     assert "issue trackers, last 12 months; as of 1 Nov 2026" in str(root.find("desc", NAME).text)  # type: ignore[union-attr]
 
 
@@ -54,7 +56,11 @@ def test_sides_differ_by_shape_and_only_made_up_worlds_are_marked(sample_home: P
     page = view(sample_home)
     real = replace(page, snapshot=replace(page.snapshot, is_sample=False))
     shapes = [
-        {child.tag.split("}")[1] for child in drawn(page, side=side).find("g", NAME) or () if "fill" in child.attrib or "d" in child.attrib}
+        {
+            child.tag.split("}")[1]
+            for child in drawn(page, side=side).find("g", NAME) or ()
+            if "fill" in child.attrib or "d" in child.attrib
+        }
         for side in ("open", "proprietary", "host")
     ]
 
@@ -72,7 +78,9 @@ def test_a_name_is_drawn_as_it_is_written(sample_home: Path) -> None:
     assert root.find(".//script", NAME) is None
 
 
-def test_a_family_has_a_file_and_the_index_says_how_to_embed_it(sample_home: Path, state_home: Callable[[str], Path]) -> None:
+def test_a_family_has_a_file_and_the_index_says_how_to_embed_it(
+    sample_home: Path, state_home: Callable[[str], Path]
+) -> None:
     """With the command that proves the number."""
     page = view(sample_home, "qwen", "gpt")
     files = badge.files(page)

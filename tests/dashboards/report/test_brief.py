@@ -51,12 +51,20 @@ def test_who_leads_is_told_apart_only_where_intervals_do_not_overlap() -> None:
     assert ahead[0].receipt.startswith("heartbeat receipt answered_share family=qwen ")
 
 
-@pytest.mark.parametrize("change", [{"low": None, "high": None}, {"n": None}, {"state": "not enough data", "value": None}])
+@pytest.mark.parametrize(
+    "change", [{"low": None, "high": None}, {"n": None}, {"state": "not enough data", "value": None}]
+)
 def test_a_statement_vanishes_where_its_gate_is_not_passed(change: dict[str, Any]) -> None:
     """Without an interval or a number of cases nothing is said, however good the value looks."""
     page = Rows([ROW | change, ROW | change | {"window": "30d"}])
 
-    assert brief_figures.most(page) == brief_figures.fastest(page) == brief_figures.moved(page) == brief_figures.incidents(page) == []
+    assert (
+        brief_figures.most(page)
+        == brief_figures.fastest(page)
+        == brief_figures.moved(page)
+        == brief_figures.incidents(page)
+        == []
+    )
     assert brief_facts.dates(page) == []
 
 
@@ -73,7 +81,10 @@ def test_a_change_is_said_only_where_the_month_lies_apart_from_the_year() -> Non
     apart = brief_figures.moved(Rows([ROW, month]))
     alike = brief_figures.moved(Rows([ROW, month | {"high": 0.34}]))
 
-    assert f"**10{GAP}% (5.0–20{GAP}%)** were answered within a day, n{GAP}={GAP}40, against 41{GAP}% (33–50{GAP}%)" in apart[0].text
+    assert (
+        f"**10{GAP}% (5.0–20{GAP}%)** were answered within a day, n{GAP}={GAP}40, against 41{GAP}% (33–50{GAP}%)"
+        in apart[0].text
+    )
     assert "may still change" in apart[0].text and apart[0].receipt.endswith("window=30d")
     assert "No change is shown: of 1 family" in alike[0].text
 
@@ -83,7 +94,9 @@ def test_moved_dates_are_counted_by_direction() -> None:
     still = ROW | {"window": "30d", "statistic": "later", "value": 0.0, "low": 0.0, "high": 0.0}
     page = Rows([still, still | {"family_id": "glm", "value": 2.0, "low": 2.0, "high": 2.0}])
 
-    assert [one.text for one in brief_facts.dates(page)] == [f"GLM moved **2 announced dates later**; n{GAP}={GAP}110 notices with a day."]
+    assert [one.text for one in brief_facts.dates(page)] == [
+        f"GLM moved **2 announced dates later**; n{GAP}={GAP}110 notices with a day."
+    ]
     assert "of 1 family watched" in brief_facts.dates(Rows([still]))[0].text
 
 
@@ -95,7 +108,10 @@ def test_models_that_end_are_listed_with_their_page_and_the_kind_of_their_date()
         patch.setattr(receipts, "command", lambda snapshot, metric, **_: f"heartbeat receipt {metric}")
         said = brief_facts.ends(Rows(rows))
 
-    assert said[0].text == r"**QWEN: 2 models end**: [a\_b](<https://example.org/a>) 1 Dec 2026; a\_b not before 1 Dec 2026."
+    assert (
+        said[0].text
+        == r"**QWEN: 2 models end**: [a\_b](<https://example.org/a>) 1 Dec 2026; a\_b not before 1 Dec 2026."
+    )
     assert said[0].receipt == "", "a command that names no figure proves nothing"
 
 
@@ -104,7 +120,10 @@ def test_a_verdict_that_changed_this_month_is_said_with_what_it_was(monkeypatch:
     entry = {"verdict": "not enough data", "n": None, "as_of_at": NOW.replace(tzinfo=None) - timedelta(days=200)}
     now = {"verdict": "supported", "n": 90, "as_of_at": NOW.replace(tzinfo=None) - timedelta(days=3)}
     claim = {"claim_id": "h1", "title": "Open costs nothing", "verdict": "supported", "history": [entry, now]}
-    old = claim | {"title": "Old news", "history": [entry, now | {"as_of_at": NOW.replace(tzinfo=None) - timedelta(days=60)}]}
+    old = claim | {
+        "title": "Old news",
+        "history": [entry, now | {"as_of_at": NOW.replace(tzinfo=None) - timedelta(days=60)}],
+    }
     monkeypatch.setattr(board, "claims", lambda snapshot: [claim, old])
     monkeypatch.setattr(board, "answer", lambda claims: "Of 2 claims 2 are supported.")
 

@@ -141,9 +141,13 @@ def test_the_file_asks_for_nothing(written: str) -> None:
     page = Read(written)
 
     assert not {"script", "link", "iframe", "img", "object", "embed", "form", "image"} & {tag for tag, _ in page.tags}
-    assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on") or name in ("src", "srcset")]
+    assert not [
+        name for _, attributes in page.tags for name in attributes if name.startswith("on") or name in ("src", "srcset")
+    ]
     assert "@import" not in written and "url(http" not in written
-    assert all(link.startswith(("#", "http://", "https://")) for link in page.values("href") + page.values("xlink:href"))
+    assert all(
+        link.startswith(("#", "http://", "https://")) for link in page.values("href") + page.values("xlink:href")
+    )
     assert "default-src 'none'" in page.values("content")[0]
 
 
@@ -164,7 +168,9 @@ def test_the_pdf_holds_the_same_and_is_the_same_every_time(told: Report, tmp_pat
     assert first.startswith(b"%PDF-") and first == second
     if shutil.which("pdftotext"):
         (tmp_path / "r.pdf").write_bytes(first)
-        text = subprocess.run(["pdftotext", "r.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+        text = subprocess.run(
+            ["pdftotext", "r.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, check=True
+        ).stdout
         assert all(sheet.question in text for sheet in few.sheets)
         assert text.count("SAMPLE DATA") >= text.count("\f") - 1
         assert "heartbeat receipt" in text and "What is measured" in text
@@ -179,7 +185,9 @@ def test_text_from_elsewhere_stays_text(state_home: StateHome) -> None:
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
     assert not [link for link in page.values("href") if link.lower().startswith(("javascript", "data"))]
     assert "<img src=x onerror=alert(1)>" in page.said
-    assert pdf.document(Report(False, told.as_of, told.scope, told.facts, told.sheets[2:5], told.missing), NOW).startswith(b"%PDF-")
+    assert pdf.document(
+        Report(False, told.as_of, told.scope, told.facts, told.sheets[2:5], told.missing), NOW
+    ).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("state", ["no rows", "older version"])
@@ -198,7 +206,9 @@ def test_a_page_that_breaks_takes_no_other_with_it(sample_home: Path, monkeypatc
         raise KeyError("/home/somebody/secret")
 
     monkeypatch.setattr("dashboards.support.waiting.story", story)
-    monkeypatch.setattr(sheets, "MENU", {"Support": {"support/waiting": "How long?", "support/depth": "How deep do answers go?"}})
+    monkeypatch.setattr(
+        sheets, "MENU", {"Support": {"support/waiting": "How long?", "support/depth": "How deep do answers go?"}}
+    )
     told = sheets.report(view(sample_home))
     page = html.document(told)
 
@@ -244,9 +254,15 @@ def test_a_title_states_no_finding_where_no_row_passes(sample_home: Path) -> Non
 def test_a_table_says_states_as_words_and_links_only_what_may_be_followed(sample_home: Path) -> None:
     """Zero, not collected and not enough data look different; a script is no address."""
     page = view(sample_home)
-    rows = [ROW, ROW | {"family_id": "gpt", "state": "not collected", "value": None}, ROW | {"family_id": "glm", "value": 0.0, "low": 0.0}]
+    rows = [
+        ROW,
+        ROW | {"family_id": "gpt", "state": "not collected", "value": None},
+        ROW | {"family_id": "glm", "value": 0.0, "low": 0.0},
+    ]
     table = report_rows.table(page, Figure("one", "", "", None, rows, "answered_share", ""))
-    facts = report_rows.of_any([{"what": "a", "url": "javascript:alert(1)"}, {"what": "b", "url": "https://example.org/1"}])
+    facts = report_rows.of_any(
+        [{"what": "a", "url": "javascript:alert(1)"}, {"what": "b", "url": "https://example.org/1"}]
+    )
 
     shown = [row[1].text.replace("\N{NO-BREAK SPACE}", " ") for row in table.rows]
     assert shown == ["41 % (33–50 %)", "○ not collected", "0 % (0–50 %)"]
@@ -260,19 +276,43 @@ def test_words_are_read_once_and_never_again_as_markup() -> None:
     assert runs[0] == Run("41 %", is_bold=True)
     assert "**this** <b>x</b> [a](javascript:alert(1)) " in "".join(run.text for run in runs)
     assert [run.link for run in runs if run.link] == ["https://example.org"]
-    assert [block.kind for block in blocks("## Head\n\nwords\n\n- item\n\n```\ncode\n```")] == ["heading", "paragraph", "item", "code"]
+    assert [block.kind for block in blocks("## Head\n\nwords\n\n- item\n\n```\ncode\n```")] == [
+        "heading",
+        "paragraph",
+        "item",
+        "code",
+    ]
 
 
 def run(home: Path, *words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """The command as a user runs it."""
     environment = os.environ | {"HEARTBEAT_HOME": str(home), "HEARTBEAT_NOW": NOW.isoformat(), "GITHUB_TOKEN": "canary"}
-    return subprocess.run([sys.executable, "-m", "pipelines", *words], env=environment, cwd=cwd, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "pipelines", *words],
+        env=environment,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_the_command_tells_what_it_wrote_and_nothing_else(state_home: StateHome, tmp_path: Path) -> None:
     """Paths on stdout, nothing on stderr, all files there."""
     (tmp_path / "badges").mkdir()
-    done = run(state_home("no rows"), "report", "--out", "r.html", "--brief", "b.md", "--badges", "badges", "--family", "qwen", cwd=tmp_path)
+    done = run(
+        state_home("no rows"),
+        "report",
+        "--out",
+        "r.html",
+        "--brief",
+        "b.md",
+        "--badges",
+        "badges",
+        "--family",
+        "qwen",
+        cwd=tmp_path,
+    )
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == ["r.html", "b.md", "badges/qwen.svg", "badges/badges.md"]

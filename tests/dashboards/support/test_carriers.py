@@ -42,7 +42,9 @@ ROWS = [
 def test_the_answer_counts_people_of_both_sides_and_the_fewest() -> None:
     """Of the families with most answers; hosts are not counted to a side, and no interval is claimed where there is none."""
     said = sentences_carriers.answer(ROWS, TITLES)
-    assert said.startswith("Half of the answers about Qwen come from **19 people** and about GPT from **12 people**, so half would go")
+    assert said.startswith(
+        "Half of the answers about Qwen come from **19 people** and about GPT from **12 people**, so half would go"
+    )
     assert f"n{GAP}={GAP}1,710 and 811 answers" in said and f"On fewest rests Phi: 1 person, n{GAP}={GAP}204." in said
     assert "so it has no interval" in said and "Groq" not in said
 
@@ -55,7 +57,9 @@ def test_no_family_stands_fewest_where_it_is_level() -> None:
     tied = [*level, few("gpt", "proprietary", 3.0, 30), few("groq", "open", 3.0, 30)]
     assert "On fewest rests GPT and 1 other: 3 people" in sentences_carriers.answer(tied, TITLES)
     assert sentences_carriers.fewest(level[:2], TITLES) == "Half of the answers come from 5 people (Phi and 1 other)"
-    assert sentences_carriers.fewest(level, TITLES).endswith("5 people (Phi and 1 other) to 9 people (" + plain(TITLES["evil"]) + ")")
+    assert sentences_carriers.fewest(level, TITLES).endswith(
+        "5 people (Phi and 1 other) to 9 people (" + plain(TITLES["evil"]) + ")"
+    )
 
 
 def test_one_side_or_none() -> None:
@@ -78,13 +82,20 @@ def test_one_side_or_none() -> None:
 )
 def test_only_intervals_beyond_nought_are_a_difference(ends: list[tuple[float, float]], said: str) -> None:
     """An interval that touches nought shows none."""
-    rows = [few(family, "open", sum(pair) / 2, low=pair[0], high=pair[1]) for family, pair in zip(("qwen", "phi"), ends, strict=False)]
+    rows = [
+        few(family, "open", sum(pair) / 2, low=pair[0], high=pair[1])
+        for family, pair in zip(("qwen", "phi"), ends, strict=False)
+    ]
     assert sentences_carriers.penalty(rows, TITLES) == said
 
 
 def week(family: str, place: int, value: float | None, spread: float = 0.1) -> dict[str, Any]:
     """A span of weeks."""
-    ends = {"low": None, "high": None, "state": "not enough data"} if value is None else {"low": value - spread, "high": value + spread}
+    ends = (
+        {"low": None, "high": None, "state": "not enough data"}
+        if value is None
+        else {"low": value - spread, "high": value + spread}
+    )
     return few(family, "open", value, segment=charts_carriers.WEEKS[place]) | ends
 
 
@@ -92,7 +103,9 @@ def test_support_after_a_release_is_told_by_its_first_and_last_numbers() -> None
     """A family with one number only tells nothing; those that overlap show no difference."""
     falls = [week("qwen", 0, 0.8), week("qwen", 2, 0.4), week("qwen", 3, None)]
     level = [week("phi", 1, 0.5), week("phi", 3, 0.6)]
-    assert sentences_carriers.release([*falls, *level], TITLES) == (f"Qwen falls from 80{GAP}% to 40{GAP}%; no difference shown for 1 other family")
+    assert sentences_carriers.release([*falls, *level], TITLES) == (
+        f"Qwen falls from 80{GAP}% to 40{GAP}%; no difference shown for 1 other family"
+    )
     assert sentences_carriers.release(level, TITLES) == "no difference shown over the weeks, for any of 1 family"
     assert sentences_carriers.release(falls[:1], TITLES) == "no family has enough questions in two spans of weeks"
     assert pages_carriers._most([*level, week("gpt", 0, 0.5) | {"n": 900}, *falls]) == ["phi", "qwen", "gpt"]
@@ -105,7 +118,11 @@ def test_a_fix_shows_who_mended_what_and_how_soon() -> None:
         "is_own_fix": True, "opened_at": datetime(2026, 3, 1, 12), "fix_hours": 4.5,
     }  # fmt: skip
     shown = sentences_carriers.fixed(fix, TITLES)
-    assert (shown["request link"], shown["fix link"], shown["fixed by"]) == (fix["url"], fix["fix_url"], "the asker's change")
+    assert (shown["request link"], shown["fix link"], shown["fixed by"]) == (
+        fix["url"],
+        fix["fix_url"],
+        "the asker's change",
+    )
     assert (shown["request"], shown["asked on"], shown["after"]) == ("no title kept", "01 Mar 2026", f"4.5{GAP}h")
     code = fix | {"fix_kind": "confirmed snippet", "is_own_fix": False}
     assert sentences_carriers.fixed(code, TITLES)["fixed by"] == "a stranger's code"
@@ -129,7 +146,11 @@ def test_the_page_of_the_sample_world(monkeypatch: pytest.MonkeyPatch, state_hom
     app = opened(monkeypatch, state_home("sample"), "support/carriers.py")
     assert not app.exception
     said = texts(app)
-    assert pages_carriers.QUESTION in said and "Half of the answers about" in said and "Do outsiders and newcomers get in, and stay?" in said
+    assert (
+        pages_carriers.QUESTION in said
+        and "Half of the answers about" in said
+        and "Do outsiders and newcomers get in, and stay?" in said
+    )
 
 
 def test_the_figures_of_the_sample_world(state_home: Home) -> None:
@@ -141,7 +162,9 @@ def test_the_figures_of_the_sample_world(state_home: Home) -> None:
     ]  # fmt: skip
     for side in ("open", "proprietary"):
         rows = found[f"release-{side}"].rows
-        assert {one["side"] for one in rows} == {side} and len({one["family_id"] for one in rows}) <= pages_carriers.SHOWN
+        assert {one["side"] for one in rows} == {side} and len(
+            {one["family_id"] for one in rows}
+        ) <= pages_carriers.SHOWN
         assert {one["segment"] for one in rows} == set(charts_carriers.WEEKS)
     solved = [one["solved_at"] for one in found["ledger"].rows]
     assert solved and solved == sorted(solved, reverse=True)
@@ -158,7 +181,8 @@ def test_filters_choose_the_families(state_home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "said"), [("no-rows", "do not carry an answer"), ("older-version", "published without this measure"), ("hostile", "alert")]
+    ("state", "said"),
+    [("no-rows", "do not carry an answer"), ("older-version", "published without this measure"), ("hostile", "alert")],
 )
 def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, state_home: Home, state: str, said: str) -> None:
     """Without rows no answer; a table that is not there is no empty one; what others write stays text."""

@@ -16,7 +16,15 @@ TITLES = {"qwen": "Qwen", "phi": "Phi", "gpt": "GPT"}
 
 def row(family: str, side: str, value: float | None, **more: Any) -> dict[str, Any]:
     """A published figure."""
-    names = {"family_id": family, "side": side, "segment": "people", "statistic": "half", "state": "measured", "note": None, "n": 40}
+    names = {
+        "family_id": family,
+        "side": side,
+        "segment": "people",
+        "statistic": "half",
+        "state": "measured",
+        "note": None,
+        "n": 40,
+    }
     return names | {"value": value, "low": value, "high": value} | more
 
 
@@ -52,7 +60,9 @@ def test_both_counts_stand_beside_the_marks_and_a_state_once() -> None:
         (None, None, None, ""),
     ],
 )
-def test_a_difference_has_its_sign_and_its_limits(value: float | None, low: float | None, high: float | None, said: str) -> None:
+def test_a_difference_has_its_sign_and_its_limits(
+    value: float | None, low: float | None, high: float | None, said: str
+) -> None:
     """Points of percent, not percent."""
     assert carriers.difference(row("gpt", "proprietary", value, low=low, high=high)) == said
 
@@ -69,7 +79,15 @@ def test_nought_is_in_the_middle_and_no_limit_beyond_the_edge() -> None:
 def weekly(family: str, values: Mapping[str, float | None]) -> list[dict[str, Any]]:
     """The four spans of weeks of a family, those without a number in the state of having too few cases."""
     return [
-        row(family, "open", value, segment=week, low=value, high=value, state="measured" if value is not None else "not enough data")
+        row(
+            family,
+            "open",
+            value,
+            segment=week,
+            low=value,
+            high=value,
+            state="measured" if value is not None else "not enough data",
+        )
         for week, value in values.items()
     ]
 

@@ -48,7 +48,11 @@ def test_each_family_says_its_headline_and_its_state_once() -> None:
 
 def strips(tone: Palette = LIGHT) -> dict[str, Any]:
     """The layers that draw the rows."""
-    return next(one for one in charts_depth.strips(list(reversed(ROWS)), list(TITLES), TITLES, tone)["layer"] if "Points" not in str(one["data"]))
+    return next(
+        one
+        for one in charts_depth.strips(list(reversed(ROWS)), list(TITLES), TITLES, tone)["layer"]
+        if "Points" not in str(one["data"])
+    )
 
 
 def test_the_strips_are_nested_from_one_point_to_five() -> None:

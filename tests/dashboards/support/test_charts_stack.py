@@ -24,12 +24,25 @@ def part(segment: str, value: float, is_person: bool = False) -> dict[str, Any]:
     }
 
 
-PARTS = [part("staff", 0.3, True), part("outsider", 0.2, True), part("agent", 0.1), part("closed", 0.01), part("waiting", 0.39)]
+PARTS = [
+    part("staff", 0.3, True),
+    part("outsider", 0.2, True),
+    part("agent", 0.1),
+    part("closed", 0.01),
+    part("waiting", 0.39),
+]
 
 
 def point(segment: str, hours: float, value: float) -> dict[str, Any]:
     """A point of the estimate."""
-    return {"family_id": "qwen", "segment": segment, "hours": hours, "value": value, "low": value / 2, "high": value + (1 - value) / 2}
+    return {
+        "family_id": "qwen",
+        "segment": segment,
+        "hours": hours,
+        "value": value,
+        "low": value / 2,
+        "high": value + (1 - value) / 2,
+    }
 
 
 POINTS = [point(one["segment"], hours, one["value"] * hours / 168) for one in PARTS[:-1] for hours in (0, 24, 168)]
@@ -72,7 +85,18 @@ def test_the_edge_has_its_interval_and_the_stroke_of_the_side() -> None:
 
 def test_labels_never_touch_and_never_leave_the_chart() -> None:
     """Ten parts, most of them thin, and thick ones at the bottom."""
-    names = ["staff", "maintainer", "outsider", "unknown", "agent", "fixed", "asker_closed", "bot_closed", "closed", "waiting"]
+    names = [
+        "staff",
+        "maintainer",
+        "outsider",
+        "unknown",
+        "agent",
+        "fixed",
+        "asker_closed",
+        "bot_closed",
+        "closed",
+        "waiting",
+    ]
     for values in ([0.91, *[0.01] * 9], [0.0] * 9 + [1.0], [0.1] * 10, [*[0.01] * 9, 0.91]):
         parts = [part(name, value, place < 4) for place, (name, value) in enumerate(zip(names, values, strict=True))]
         at = [label["at"] for label in stack._spread(stack._filled(parts, "#0b39c9", LIGHT))]
@@ -82,6 +106,8 @@ def test_labels_never_touch_and_never_leave_the_chart() -> None:
 
 def test_it_is_drawn_with_every_name_beside_it() -> None:
     """The renderer takes it; a narrow chart drops the intervals, not the names."""
-    wide, narrow = (vl_convert.vegalite_to_svg(json.dumps(still(drawn(), width)), vl_version="v6.1") for width in (880, 300))
+    wide, narrow = (
+        vl_convert.vegalite_to_svg(json.dumps(still(drawn(), width)), vl_version="v6.1") for width in (880, 300)
+    )
     assert all(f"name of {one['segment']} {one['said']}" in wide for one in PARTS)
     assert all(f"name of {one['segment']} {one['short']}<" in narrow for one in PARTS)

@@ -33,7 +33,10 @@ def test_curves_are_drawn_from_twenty_threads_on() -> None:
 def test_the_hours_of_the_charts_are_read_easily() -> None:
     """From none to a year: quarters and halves of hours, whole hours, from a day on half days, from four days on days."""
     curve = found(measure(_world(20)), "survival_curves", is_grid=True)
-    (stratum, *_) = {row["stratum_id"] for row in found(measure(_world(20)), "survival_strata", subject="response", segment="anyone", window="all")}
+    (stratum, *_) = {
+        row["stratum_id"]
+        for row in found(measure(_world(20)), "survival_strata", subject="response", segment="anyone", window="all")
+    }
     hours = sorted(row["at_hours"] for row in curve if row["stratum_id"] == stratum)
 
     half_days = [0, 0.25, 0.5, 1, 1.5, 2, 3, *range(4, 12, 2), *range(12, 24, 3), *range(24, 48, 6), *range(48, 96, 12)]
@@ -49,13 +52,12 @@ def test_each_kind_of_waiting_has_its_curve_by_part_and_for_all_parts() -> None:
     assert rows.tables["threads"][-1]["closed_at"] < NOW
     totals = found(measure(rows), "survival_totals", window="all")
     together, apart = (
-        {cut(row, "subject", "segment", "n", "n_events") for row in totals if row["channel_role"] == role and ":" not in row["segment"]}
+        {
+            cut(row, "subject", "segment", "n", "n_events")
+            for row in totals
+            if row["channel_role"] == role and ":" not in row["segment"]
+        }
         for role in ("all", "sdk")
     )
 
-    assert together == apart and {subject for subject, *_ in apart} >= {
-        "response",
-        "first",
-        "resolution",
-        "help",
-    }
+    assert together == apart and {subject for subject, *_ in apart} >= {"response", "first", "resolution", "help"}

@@ -19,14 +19,31 @@ Home = Callable[[str], Path]
 TITLES = {"qwen": "Qwen", "phi": "Phi", "gpt": "GPT", "evil": HOSTILE[0]}
 
 
-def row(family: str, side: str, value: float | None, low: float | None, high: float | None, n: int, **more: Any) -> dict[str, Any]:
+def row(
+    family: str, side: str, value: float | None, low: float | None, high: float | None, n: int, **more: Any
+) -> dict[str, Any]:
     """A published figure."""
-    return {"family_id": family, "side": side, "value": value, "low": low, "high": high, "n": n, "state": "measured"} | more
+    return {
+        "family_id": family,
+        "side": side,
+        "value": value,
+        "low": low,
+        "high": high,
+        "n": n,
+        "state": "measured",
+    } | more
 
 
 def rule(feature: str, is_weak: bool, **more: Any) -> dict[str, Any]:
     """A line of the accuracies."""
-    scope = {"class": "yes", "part": "reply", "channel_kind": "all", "language": "all", "labelled_count": 30, "recall": 0.9}
+    scope = {
+        "class": "yes",
+        "part": "reply",
+        "channel_kind": "all",
+        "language": "all",
+        "labelled_count": 30,
+        "recall": 0.9,
+    }
     return {"feature": feature, "is_weak": is_weak} | scope | more
 
 
@@ -58,7 +75,9 @@ def test_the_answer_says_how_many_of_the_rules_are_weak() -> None:
     """Only rules that give points count here; not knowing how good they are is not being good."""
     both = [rule("has_code", True), rule("has_command", False), rule("is_deflection", True)]
     assert sentences_depth.trust(both).startswith("**1 of the 2 rules that read the points is weak**")
-    assert sentences_depth.trust([rule("has_code", True), rule("has_cause", True)]).startswith("**Both rules that read the points are weak**")
+    assert sentences_depth.trust([rule("has_code", True), rule("has_cause", True)]).startswith(
+        "**Both rules that read the points are weak**"
+    )
     assert "did well" in sentences_depth.trust([both[1]])
     assert "is not in this snapshot" in sentences_depth.trust([])
 
@@ -75,7 +94,10 @@ def test_rules_are_judged_by_answers_where_those_were_tried_alone() -> None:
         rule("question_type", True),
     ]
     found = sentences_depth.of_answers(rows)
-    assert [(one["feature"], one["part"], one["is_weak"]) for one in found] == [("has_code", "reply", True), ("has_cause", "all", True)]
+    assert [(one["feature"], one["part"], one["is_weak"]) for one in found] == [
+        ("has_code", "reply", True),
+        ("has_cause", "all", True),
+    ]
     assert sentences_depth.of_answers(list(reversed(rows))) == found
     assert sentences_depth.rules_found(found) == "Both rules are weak on answers; never found where labelled: a cause"
     assert sentences_depth.rules_found([found[0], rule("has_command", False)]) == "1 of 2 rules is weak on answers"
@@ -83,19 +105,40 @@ def test_rules_are_judged_by_answers_where_those_were_tried_alone() -> None:
 
 def test_a_deep_answer_shows_which_points_it_earned() -> None:
     """A mark for each point, and a title that counts them."""
-    points = {"has_code_point": True, "has_source_point": True, "has_version_point": False, "has_cause_point": True, "is_verified": False}
-    answer: dict[str, Any] = {"family_id": "gpt", "title": None, "url": "https://e.example/1", "depth_points": 3, "replied_at": NOW}
+    points = {
+        "has_code_point": True,
+        "has_source_point": True,
+        "has_version_point": False,
+        "has_cause_point": True,
+        "is_verified": False,
+    }
+    answer: dict[str, Any] = {
+        "family_id": "gpt",
+        "title": None,
+        "url": "https://e.example/1",
+        "depth_points": 3,
+        "replied_at": NOW,
+    }
     answer |= points | {"author_role": "outsider"}
     shown = sentences_depth.earned(answer, TITLES)
     marks = [shown[name] for name in ("code", "source", "version", "cause", "verified")]
-    assert marks == [sentences_depth.YES, sentences_depth.YES, sentences_depth.NO, sentences_depth.YES, sentences_depth.NO]
+    assert marks == [
+        sentences_depth.YES,
+        sentences_depth.YES,
+        sentences_depth.NO,
+        sentences_depth.YES,
+        sentences_depth.NO,
+    ]
     assert (shown["points"], shown["question"], shown["by"], shown["answer link"]) == (
         "3 of 5",
         "no title kept",
         "other users",
         answer["url"],
     )
-    assert sentences_depth.shown_answers([answer]) == "Of the newest 1 deep answers 1 hold code and 1 point to source; rarest is “version”, 0"
+    assert (
+        sentences_depth.shown_answers([answer])
+        == "Of the newest 1 deep answers 1 hold code and 1 point to source; rarest is “version”, 0"
+    )
 
 
 def test_nobody_stands_first_where_all_is_nought() -> None:
@@ -117,7 +160,17 @@ def test_the_page_of_the_sample_world(monkeypatch: pytest.MonkeyPatch, state_hom
 def test_the_figures_of_the_sample_world(state_home: Home) -> None:
     """Each has its rows; closed weights have no source to show, which is not none."""
     found = {figure.name: figure for figure in figures(state_home("sample"), "support/depth.py")}
-    assert list(found) == ["depth", "code", "deflection", "own-source", "sdk-source", "docs", "rules", "answers", "numbers"]
+    assert list(found) == [
+        "depth",
+        "code",
+        "deflection",
+        "own-source",
+        "sdk-source",
+        "docs",
+        "rules",
+        "answers",
+        "numbers",
+    ]
     assert {one["state"] for one in found["own-source"].rows if one["side"] == "proprietary"} == {"not applicable"}
     listed = found["answers"].rows
     assert listed and all(one["depth_points"] >= 3 for one in listed)
@@ -139,7 +192,9 @@ def test_filters_choose_what_is_listed(state_home: Home) -> None:
     assert sum(bool(found) for found in by_type.values()) > 1
 
 
-@pytest.mark.parametrize(("state", "said"), [("no-rows", "do not carry an answer"), ("older-version", "is not in this snapshot")])
+@pytest.mark.parametrize(
+    ("state", "said"), [("no-rows", "do not carry an answer"), ("older-version", "is not in this snapshot")]
+)
 def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, state_home: Home, state: str, said: str) -> None:
     """Without rows no answer; without the accuracies no trust."""
     app = opened(monkeypatch, state_home(state.replace("-", " ")), "support/depth.py")

@@ -29,7 +29,11 @@ def row(family: str, statistic: str, value: float | None, spread: float = 0.05, 
     side = "proprietary" if family in ("gpt", "claude") else "open"
     low, high = (None, None) if value is None else (value - spread, value + spread)
     found = {"family_id": family, "side": side, "segment": "all", "statistic": statistic, "n": 100, "note": None}
-    return found | {"value": value, "low": low, "high": high, "state": "measured" if value is not None else "not enough data"} | more
+    return (
+        found
+        | {"value": value, "low": low, "high": high, "state": "measured" if value is not None else "not enough data"}
+        | more
+    )
 
 
 BOTH = [row("qwen", "closed", 0.4), row("qwen", "helped", 0.1), row("gpt", "closed", 0.6), row("gpt", "helped", 0.2)]
@@ -44,7 +48,10 @@ def test_the_answer_lays_closed_beside_helped_with_the_gap_and_its_interval() ->
     """The family with most threads on each side; the verdict comes from the intervals of the gaps."""
     gaps = [row("qwen", "in_30d", 0.3), row("gpt", "in_30d", 0.38, n=300), row("claude", "in_30d", 0.9, n=20)]
     text = plain(said.closing(BOTH, gaps, TITLES))
-    assert "**40 % (35–45 %)** of the threads about Qwen stand closed and **10 % (5.0–15 %)** are known to be helped" in text
+    assert (
+        "**40 % (35–45 %)** of the threads about Qwen stand closed and **10 % (5.0–15 %)** are known to be helped"
+        in text
+    )
     assert "a gap of 30 points (25 to 35)" in text and "n = 100 and 300." in text
     assert "The intervals of the gaps overlap: **no difference shown**." in text
     apart = said.closing(BOTH, [row("qwen", "in_30d", 0.1), row("gpt", "in_30d", 0.4)], TITLES)
@@ -56,7 +63,10 @@ def test_a_gap_that_may_be_none_is_said_so_and_one_below_none_has_its_sign() -> 
     gaps = [row("qwen", "in_30d", 0.02), row("gpt", "in_30d", -0.2)]
     assert "closed and helped cannot be told apart, 2 points (−3 to 7)" in plain(said.closing(BOTH, gaps, TITLES))
     told = {family: tuple(map(plain, words)) for family, words in said.gap_words(gaps).items()}
-    assert told == {"qwen": ("2 points (−3 to 7), may be none", "2 points"), "gpt": ("−20 points (−25 to −15)", "−20 points")}
+    assert told == {
+        "qwen": ("2 points (−3 to 7), may be none", "2 points"),
+        "gpt": ("−20 points (−25 to −15)", "−20 points"),
+    }
     assert plain(said.points(row("qwen", "in_30d", -0.001), is_short=True)) == "0 points"
     assert said.points(row("qwen", "in_30d", None)) == "not enough data"
 
@@ -65,7 +75,9 @@ def test_without_a_family_the_data_do_not_carry_an_answer() -> None:
     """Nor with one side alone is anything compared."""
     assert "do not carry an answer" in said.closing([], [], TITLES)
     assert "do not carry an answer" in said.closing(BOTH, [row("qwen", "in_30d", None)], TITLES)
-    assert "The other side has no family" in said.closing(BOTH, [row("qwen", "in_30d", 0.3), row("gpt", "in_30d", None)], TITLES)
+    assert "The other side has no family" in said.closing(
+        BOTH, [row("qwen", "in_30d", 0.3), row("gpt", "in_30d", None)], TITLES
+    )
     assert "other side" not in said.closing(BOTH, [row("qwen", "in_30d", 0.3)], TITLES)
 
 
@@ -73,7 +85,10 @@ def test_the_title_names_the_widest_gap_and_whom_it_cannot_be_told_from() -> Non
     """Names are made safe."""
     gaps = [row("qwen", "in_30d", 0.32), row("gpt", "in_30d", 0.4), row("claude", "in_30d", 0.38)]
     title = plain(said.widest(BOTH, gaps, TITLES))
-    assert title == "Widest gap between closed and helped: GPT, 60 % closed and 20 % helped; no difference shown to Claude\\_ and Qwen"
+    assert (
+        title
+        == "Widest gap between closed and helped: GPT, 60 % closed and 20 % helped; no difference shown to Claude\\_ and Qwen"
+    )
     assert said.widest(BOTH, gaps[:1], TITLES).count("no difference") == 0
     assert said.widest([], [], TITLES) == "Closed beside helped: no family has enough threads"
 
@@ -82,7 +97,10 @@ def test_what_others_would_show_is_said_with_both_numbers_and_their_cases() -> N
     """And how far bare thanks would carry; nothing where either is missing."""
     naive = [row("qwen", "theirs", 0.7, n=120), row("qwen", "ours", 0.2)]
     text = plain(said.taken_for_solved(naive, [row("qwen", "any_or_thanked", 0.3)], TITLES))
-    assert "would show 70 % (65–75 %) of 120 threads about Qwen as solved; 20 % (15–25 %) of 100 are known to be helped" in text
+    assert (
+        "would show 70 % (65–75 %) of 120 threads about Qwen as solved; 20 % (15–25 %) of 100 are known to be helped"
+        in text
+    )
     assert "Counting bare thanks as help, it would be 30 % (25–35 %)." in text
     assert said.taken_for_solved(naive[:1], [], TITLES) == ""
 
@@ -95,26 +113,38 @@ def figures(home: Path, **filters: Any) -> dict[str, Figure]:
 def test_a_way_that_a_place_cannot_have_is_said_not_drawn(state_home: Home) -> None:
     """Trackers mark no answers; forums link no changes."""
     trackers, forums = (pages_helped.story(seen(state_home("sample"), kind=kind)) for kind in ("tracker", "forum"))
-    assert "way-accepted" not in {one.name for one in trackers.figures()} and "way-fix-merged" in {one.name for one in trackers.figures()}
+    assert "way-accepted" not in {one.name for one in trackers.figures()} and "way-fix-merged" in {
+        one.name for one in trackers.figures()
+    }
     assert [one.text for one in trackers.parts if isinstance(one, Words) and "not applicable" in one.text] == [
         "— An accepted answer: not applicable in issue trackers, as no answers are marked as accepted there."
     ]
-    assert "way-fix-merged" not in {one.name for one in forums.figures()} and "way-confirmed" in {one.name for one in forums.figures()}
+    assert "way-fix-merged" not in {one.name for one in forums.figures()} and "way-confirmed" in {
+        one.name for one in forums.figures()
+    }
 
 
 def test_what_cannot_be_seen_in_a_place_is_said_not_drawn(state_home: Home) -> None:
     """Of forums not every source says when a thread was closed, so that none can be said to be opened again."""
     trackers, forums = (pages_helped.story(seen(state_home("sample"), kind=kind)) for kind in ("tracker", "forum"))
-    assert "reopened" in {one.name for one in trackers.figures()} and "reopened" not in {one.name for one in forums.figures()}
-    assert [one.text[:14] for one in forums.parts if isinstance(one, Words) and "not observable" in one.text] == ["? Opened again"]
+    assert "reopened" in {one.name for one in trackers.figures()} and "reopened" not in {
+        one.name for one in forums.figures()
+    }
+    assert [one.text[:14] for one in forums.parts if isinstance(one, Words) and "not observable" in one.text] == [
+        "? Opened again"
+    ]
 
 
 def test_threads_that_bots_closed_are_listed_newest_first_with_their_links(state_home: Home) -> None:
     """All are counted and kept for the table, the newest are shown; of the chosen families only."""
     figure = figures(state_home("sample"), chosen=("qwen",))["bot-closed"]
-    assert {one["family_id"] for one in figure.rows} == {"qwen"} and {one["outcome"] for one in figure.rows} == {"closed by bot unanswered"}
+    assert {one["family_id"] for one in figure.rows} == {"qwen"} and {one["outcome"] for one in figure.rows} == {
+        "closed by bot unanswered"
+    }
     opened_at = [one["opened"] for one in figure.shown]
-    assert opened_at == sorted(opened_at, reverse=True) and all(one["link"].startswith("https://") for one in figure.shown)
+    assert opened_at == sorted(opened_at, reverse=True) and all(
+        one["link"].startswith("https://") for one in figure.shown
+    )
     assert f"A bot closed {len(figure.rows)} threads" in figure.title
     whole = figures(state_home("sample"))["bot-closed"]
     assert len(whole.shown) == pages_helped.MOST < len(whole.rows)
@@ -125,7 +155,9 @@ def test_threads_that_bots_closed_are_listed_newest_first_with_their_links(state
 def test_a_kind_of_place_without_such_threads_says_so(state_home: Home) -> None:
     """No empty table."""
     parts = pages_helped.story(seen(state_home("sample"), kind="subreddit")).parts
-    assert any(isinstance(one, Words) and "No thread that a bot closed unanswered is known here" in one.text for one in parts)
+    assert any(
+        isinstance(one, Words) and "No thread that a bot closed unanswered is known here" in one.text for one in parts
+    )
 
 
 @pytest.mark.parametrize("state", ["no rows", "older version", "hostile"])

@@ -23,10 +23,24 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
 
 
-def row(family: str, value: float | None, low: float | None = None, high: float | None = None, **more: Any) -> dict[str, Any]:
+def row(
+    family: str, value: float | None, low: float | None = None, high: float | None = None, **more: Any
+) -> dict[str, Any]:
     """A published figure."""
-    found = {"family_id": family, "side": "open", "segment": "anyone", "statistic": "ours", "n": 100, "n_censored": 0, "note": None}
-    return found | {"value": value, "low": low, "high": high, "state": "measured" if value is not None else "not enough data"} | more
+    found = {
+        "family_id": family,
+        "side": "open",
+        "segment": "anyone",
+        "statistic": "ours",
+        "n": 100,
+        "n_censored": 0,
+        "note": None,
+    }
+    return (
+        found
+        | {"value": value, "low": low, "high": high, "state": "measured" if value is not None else "not enough data"}
+        | more
+    )
 
 
 def share(segment: str, value: float, low: float, high: float) -> dict[str, Any]:
@@ -48,10 +62,15 @@ def test_the_title_names_who_comes_first_and_whom_that_cannot_be_told_from() -> 
         share("waiting", 0.02, 0, 0.1),
     ]
     title = said.first_comer(rows, "Qwen*")
-    assert title.startswith("Qwen\\*: staff of the vendor come first most often, 30") and "no difference shown to AI agents" in title
+    assert (
+        title.startswith("Qwen\\*: staff of the vendor come first most often, 30")
+        and "no difference shown to AI agents" in title
+    )
     assert title.endswith("still wait")
     assert "no difference" not in said.first_comer([rows[0], share("agent", 0.1, 0.05, 0.15)], "Qwen")
-    assert "nobody is known to have answered" in said.first_comer([share("staff", 0, 0, 0.1), share("waiting", 1, 0.9, 1)], "Qwen")
+    assert "nobody is known to have answered" in said.first_comer(
+        [share("staff", 0, 0, 0.1), share("waiting", 1, 0.9, 1)], "Qwen"
+    )
     assert "nobody is known to have answered" in said.first_comer([], "Qwen")
 
 
@@ -74,8 +93,17 @@ def test_what_other_dashboards_leave_out_is_counted() -> None:
 
 def test_what_never_happened_takes_no_room_but_waiting_stays() -> None:
     """In the order of the stack, from the bottom up."""
-    rows = [share("waiting", 0, 0, 0.1), share("agent", 0.4, 0.3, 0.5), share("unknown", 0, 0, 0.1), share("staff", 0.6, 0.5, 0.7)]
-    assert [(part["segment"], part["is_person"]) for part in said.parts(rows)] == [("staff", True), ("agent", False), ("waiting", False)]
+    rows = [
+        share("waiting", 0, 0, 0.1),
+        share("agent", 0.4, 0.3, 0.5),
+        share("unknown", 0, 0, 0.1),
+        share("staff", 0.6, 0.5, 0.7),
+    ]
+    assert [(part["segment"], part["is_person"]) for part in said.parts(rows)] == [
+        ("staff", True),
+        ("agent", False),
+        ("waiting", False),
+    ]
 
 
 def test_the_page_answers_first_and_stays_short(state_home: Home) -> None:
@@ -119,7 +147,9 @@ def test_who_chose_families_of_one_side_is_not_told_of_the_other(state_home: Hom
 def test_the_switch_is_in_the_address(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A link to what other dashboards would show opens as that, and can be switched off."""
     app = opened(monkeypatch, state_home("sample"), PAGE, naive="true")
-    assert app.toggle[0].value and "## What other dashboards would show" in texts(app) and "who still wait" in texts(app)
+    assert (
+        app.toggle[0].value and "## What other dashboards would show" in texts(app) and "who still wait" in texts(app)
+    )
     app.toggle[0].set_value(False).run()
     assert "## What other dashboards would show" not in texts(app) and not app.exception
 

@@ -30,19 +30,26 @@ def test_durations_have_two_digits_and_a_natural_unit(hours: float | None, said:
     assert numbers.duration(hours) == said.replace(" ", GAP) if hours is not None else numbers.duration(hours) == said
 
 
-@pytest.mark.parametrize(("value", "said"), [(0, "0 %"), (0.034, "3.4 %"), (0.6449, "64 %"), (0.996, "over 99 %"), (1, "100 %"), (0.00042, "0.042 %")])
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0, "0 %"), (0.034, "3.4 %"), (0.6449, "64 %"), (0.996, "over 99 %"), (1, "100 %"), (0.00042, "0.042 %")],
+)
 def test_shares_are_whole_above_ten_percent_and_all_only_when_all(value: float, said: str) -> None:
     """999 of 1,000 are not all."""
     assert numbers.share(value) == said.replace(" ", GAP)
 
 
-@pytest.mark.parametrize(("value", "said"), [(0.99871, "99.87 %"), (0.999999, "99.99 %"), (1, "100 %"), (0.9823, "98.23 %")])
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.99871, "99.87 %"), (0.999999, "99.99 %"), (1, "100 %"), (0.9823, "98.23 %")]
+)
 def test_uptime_says_what_is_missing(value: float, said: str) -> None:
     """Two decimals, since the difference lies there, and never 100 % after an outage."""
     assert numbers.uptime(value) == said.replace(" ", GAP)
 
 
-@pytest.mark.parametrize(("value", "said"), [(0, "0"), (1204, "1,204"), (3_310_000, "3.3 m"), (42_000_000, "42 m"), (2.4e9, "2.4 bn")])
+@pytest.mark.parametrize(
+    ("value", "said"), [(0, "0"), (1204, "1,204"), (3_310_000, "3.3 m"), (42_000_000, "42 m"), (2.4e9, "2.4 bn")]
+)
 def test_counts_are_separated_by_thousands(value: float, said: str) -> None:
     """Large counts of a source have no more than two digits that mean something."""
     assert numbers.count(value) == said.replace(" ", GAP)
@@ -50,11 +57,21 @@ def test_counts_are_separated_by_thousands(value: float, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "said"),
-    [(7.0, 12.0, "7.0–12 h"), (0.5, 3.0, "30 min–3.0 h"), (40.0, None, "over 40 h"), (None, 3.0, "up to 3.0 h"), (None, None, "")],
+    [
+        (7.0, 12.0, "7.0–12 h"),
+        (0.5, 3.0, "30 min–3.0 h"),
+        (40.0, None, "over 40 h"),
+        (None, 3.0, "up to 3.0 h"),
+        (None, None, ""),
+    ],
 )
-def test_an_interval_says_its_unit_once_and_its_open_end_in_words(low: float | None, high: float | None, said: str) -> None:
+def test_an_interval_says_its_unit_once_and_its_open_end_in_words(
+    low: float | None, high: float | None, said: str
+) -> None:
     """A median's upper end may not be reached: that is not infinity, and not nothing."""
-    assert numbers.between(low, high, "hours") == said.replace("0 h", f"0{GAP}h").replace("2 h", f"2{GAP}h").replace(" min", f"{GAP}min")
+    assert numbers.between(low, high, "hours") == said.replace("0 h", f"0{GAP}h").replace("2 h", f"2{GAP}h").replace(
+        " min", f"{GAP}min"
+    )
 
 
 def row(value: float | None, low: float | None, high: float | None, state: str = "measured") -> numbers.Row:
@@ -85,7 +102,11 @@ def test_escaped_text_has_no_bare_markup(text: str) -> None:
     """Every character that Markdown could take for something is behind a backslash."""
     escaped = numbers.plain(text)
     left = "".join(part for part in escaped.split("\\\\"))
-    bare = [sign for place, sign in enumerate(left) if sign in "`*_{}[]()<>#+!|~$:^" and (place == 0 or left[place - 1] != "\\")]
+    bare = [
+        sign
+        for place, sign in enumerate(left)
+        if sign in "`*_{}[]()<>#+!|~$:^" and (place == 0 or left[place - 1] != "\\")
+    ]
     assert bare == []
     assert "\n" not in escaped
 
@@ -93,5 +114,8 @@ def test_escaped_text_has_no_bare_markup(text: str) -> None:
 def test_the_age_of_an_instant_without_a_zone_is_counted_in_utc() -> None:
     """All instants in the snapshot are UTC without saying so."""
     now = datetime(2026, 11, 24, 12, tzinfo=UTC)
-    ages = [numbers.age(then, now) for then in (datetime(2026, 11, 24, 9), now - timedelta(minutes=20), now - timedelta(days=3), now, None)]
+    ages = [
+        numbers.age(then, now)
+        for then in (datetime(2026, 11, 24, 9), now - timedelta(minutes=20), now - timedelta(days=3), now, None)
+    ]
     assert ages == [f"3{GAP}h ago", f"20{GAP}min ago", f"3{GAP}d ago", "just now", "never"]

@@ -28,7 +28,9 @@ ENTRY = '[[account]]\nsource = "{source}"\nlogin = "{login}"\nrole = "{role}"\nw
 
 def _write(folder: Path, *entries: tuple[str, str, str]) -> Path:
     folder.mkdir(exist_ok=True)
-    text = "".join(ENTRY.format(source=source, login=login, role=role, why="said so in public") for source, login, role in entries)
+    text = "".join(
+        ENTRY.format(source=source, login=login, role=role, why="said so in public") for source, login, role in entries
+    )
     (folder / f"{FILE}.toml").write_text(text, encoding="utf-8")
     return folder
 
@@ -46,7 +48,10 @@ def test_a_users_own_word_wins_and_is_no_family(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (ENTRY.format(source="gihub", login="a", role="bot", why="because"), "unknown source 'gihub' (did you mean 'github'?)"),
+        (
+            ENTRY.format(source="gihub", login="a", role="bot", why="because"),
+            "unknown source 'gihub' (did you mean 'github'?)",
+        ),
         (ENTRY.format(source="github", login="a", role="bott", why="because"), "(did you mean 'bot'?)"),
         (ENTRY.format(source="github", login="a", role="asker", why="because"), "'agent'"),
         (ENTRY.format(source="github", login="", role="bot", why="because"), "at least 1 character"),
@@ -80,7 +85,9 @@ def _z(time: datetime) -> str:
     return f"{time.isoformat()}Z"
 
 
-def _warehouse(threads: int, replies: Iterable[tuple[int, str, str, float, int]], asker: str = "asker") -> duckdb.DuckDBPyConnection:
+def _warehouse(
+    threads: int, replies: Iterable[tuple[int, str, str, float, int]], asker: str = "asker"
+) -> duckdb.DuckDBPyConnection:
     """Threads opened an hour apart; replies of (thread, account, role, seconds after it was opened, words)."""
     connection = empty_warehouse()
     connection.execute("insert into raw.catalog__families (family_id, title, side) values ('llama', 'Llama', 'open')")
@@ -91,7 +98,13 @@ def _warehouse(threads: int, replies: Iterable[tuple[int, str, str, float, int]]
     )
     opened = [T + timedelta(hours=number) for number in range(threads)]
     issues = [
-        (CHANNEL, str(number), T, T, {"number": number, "title": "It fails", "created_at": _z(at), "actor": asker, "role": "outsider"})
+        (
+            CHANNEL,
+            str(number),
+            T,
+            T,
+            {"number": number, "title": "It fails", "created_at": _z(at), "actor": asker, "role": "outsider"},
+        )
         for number, at in enumerate(opened)
     ]
     said = [
@@ -106,7 +119,12 @@ def _warehouse(threads: int, replies: Iterable[tuple[int, str, str, float, int]]
 
 def _bots(connection: duckdb.DuckDBPyConnection) -> list[str]:
     build(connection)
-    return [one for (one,) in connection.sql("select actor_id from staging.accounts where is_bot_by_behaviour order by 1").fetchall()]
+    return [
+        one
+        for (one,) in connection.sql(
+            "select actor_id from staging.accounts where is_bot_by_behaviour order by 1"
+        ).fetchall()
+    ]
 
 
 def test_who_answers_forty_threads_within_seconds_in_the_same_words_is_a_bot() -> None:
@@ -114,7 +132,9 @@ def test_who_answers_forty_threads_within_seconds_in_the_same_words_is_a_bot() -
     connection = _warehouse(40, [(number, "machine", "outsider", 5, 30) for number in range(40)])
     assert _bots(connection) == ["machine"]
     assert connection.sql("select distinct author_role from staging.replies").fetchall() == [("bot",)]
-    assert connection.sql("select prompt_share, same_size_share from staging.accounts where actor_id = 'machine'").fetchall() == [(1, 1)]
+    assert connection.sql(
+        "select prompt_share, same_size_share from staging.accounts where actor_id = 'machine'"
+    ).fetchall() == [(1, 1)]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +151,9 @@ def test_who_answers_forty_threads_within_seconds_in_the_same_words_is_a_bot() -
 def test_whoever_is_in_doubt_is_a_person(threads: int, seconds: object, words: object) -> None:
     """A quick helper, or one with ready-made words, is hidden by no rule."""
     assert callable(seconds) and callable(words)
-    connection = _warehouse(threads, [(number, "eager", "outsider", seconds(number), words(number)) for number in range(threads)])
+    connection = _warehouse(
+        threads, [(number, "eager", "outsider", seconds(number), words(number)) for number in range(threads)]
+    )
     assert _bots(connection) == []
     assert connection.sql("select distinct author_role from staging.replies").fetchall() == [("outsider",)]
 
@@ -146,7 +168,10 @@ def test_what_is_settled_by_hand_goes_over_everything_and_survives_a_full_build(
     replies = [(number, "machine", "outsider", 5, 30) for number in range(40)]
     connection = _warehouse(41, [*replies, (40, "ann", "outsider", 9, 1), (40, "asker", "asker", 10, 1)])
     accounts = [("machine", "maintainer"), ("ann", "staff"), ("asker", "staff")]
-    keep_catalog(connection, {"accounts": [{"source": "github", "actor_id": one, "role": role, "why": "x"} for one, role in accounts]})
+    keep_catalog(
+        connection,
+        {"accounts": [{"source": "github", "actor_id": one, "role": role, "why": "x"} for one, role in accounts]},
+    )
     for full in (False, True):
         build(connection, full)
         assert connection.sql("select distinct actor_id, author_role from staging.replies order by all").fetchall() == [
@@ -156,7 +181,9 @@ def test_what_is_settled_by_hand_goes_over_everything_and_survives_a_full_build(
     keep_catalog(connection, {"accounts": [{"source": "github", "actor_id": "asker", "role": "bot", "why": "x"}]})
     build(connection)
     assert connection.sql("select author_role from staging.replies where actor_id = 'asker'").fetchall() == [("bot",)]
-    assert connection.sql("select author_role from staging.replies where actor_id = 'ann'").fetchall() == [("outsider",)]
+    assert connection.sql("select author_role from staging.replies where actor_id = 'ann'").fetchall() == [
+        ("outsider",)
+    ]
 
 
 def test_a_build_brings_what_the_users_folder_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

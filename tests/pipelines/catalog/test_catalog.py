@@ -111,7 +111,9 @@ TYPOS: list[tuple[Callable[[str], str], int, str]] = [
 
 
 @pytest.mark.parametrize(("typo", "line", "reason"), TYPOS, ids=[reason for _, _, reason in TYPOS])
-def test_a_typo_is_refused_by_file_line_and_nearest_word(tmp_path: Path, typo: Callable[[str], str], line: int, reason: str) -> None:
+def test_a_typo_is_refused_by_file_line_and_nearest_word(
+    tmp_path: Path, typo: Callable[[str], str], line: int, reason: str
+) -> None:
     """A user adds families without reading our code: the message must be enough."""
     with pytest.raises(CatalogError) as caught:
         _read(tmp_path, typo(VALID))
@@ -172,7 +174,10 @@ def test_a_users_family_replaces_the_shipped_one_of_its_name(tmp_path: Path) -> 
 def test_the_shipped_catalog_compares_21_families_and_five_hosts() -> None:
     """What is compared out of the box."""
     catalog = read_catalog([SHIPPED])
-    sides = {side: {family.id for family in catalog.families if family.side == side} for side in ("open", "proprietary", "host")}
+    sides = {
+        side: {family.id for family in catalog.families if family.side == side}
+        for side in ("open", "proprietary", "host")
+    }
     assert sides["open"] == {
         "llama", "mistral", "gemma", "qwen", "deepseek", "gpt-oss", "phi", "olmo", "granite", "glm", "kimi", "nemotron", "command-r",
     }  # fmt: skip
@@ -190,7 +195,10 @@ def test_a_host_that_is_not_there_is_refused_by_line_and_nearest_word(tmp_path: 
     """A family file of one's own may name a host that no file describes."""
     text = (SHIPPED / "olmo.toml").read_text(encoding="utf-8").replace('"hugging-face"', '"huging-face"')
     (tmp_path / "olmo.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(CatalogError, match=r"olmo.toml:\d+: hosts: no host 'huging-face' in the catalog \(did you mean 'hugging-face'\?\)"):
+    with pytest.raises(
+        CatalogError,
+        match=r"olmo.toml:\d+: hosts: no host 'huging-face' in the catalog \(did you mean 'hugging-face'\?\)",
+    ):
         read_catalog([SHIPPED, tmp_path])
 
 
@@ -230,7 +238,9 @@ def test_every_family_has_each_kind_of_channel_or_says_why_not() -> None:
     kinds = {"tracker", "hub", "forum", "subreddit", "tag", "status", "changelog", "deprecations", "prices", "packages"}
     for family in read_catalog([SHIPPED]).families:
         present = {channel.kind for channel in family.channels if channel.enabled}
-        present |= {"forum"} if "hub" in present and not any(absence.kind == "forum" for absence in family.absences) else set()
+        present |= (
+            {"forum"} if "hub" in present and not any(absence.kind == "forum" for absence in family.absences) else set()
+        )
         absent = [absence.kind for absence in family.absences]
         assert sorted([*present, *absent]) == sorted(kinds), family.id
 

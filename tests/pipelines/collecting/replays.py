@@ -53,4 +53,8 @@ RULES: tuple[tuple[str, str, str], ...] = (
 
 def met_by(exchange: Exchange) -> list[str]:
     """All rules that fit an exchange, by what they say."""
-    return [says for method, path, says in RULES if re.fullmatch(method, exchange.method) and re.fullmatch(path, exchange.path)]
+    return [
+        says
+        for method, path, says in RULES
+        if re.fullmatch(method, exchange.method) and re.fullmatch(path, exchange.path)
+    ]

@@ -76,9 +76,15 @@ def test_a_visit_that_came_to_its_end_is_complete_and_moves_the_cursor(toy: Modu
 
 @pytest.mark.parametrize(
     ("end", "state"),
-    [(BudgetSpent("the budget is used up"), "partial"), (Retriable("503, 4 times"), "failed"), (Fatal("401: GITHUB_TOKEN"), "failed")],
+    [
+        (BudgetSpent("the budget is used up"), "partial"),
+        (Retriable("503, 4 times"), "failed"),
+        (Fatal("401: GITHUB_TOKEN"), "failed"),
+    ],
 )
-def test_what_came_before_the_end_is_kept_and_a_resumable_visit_goes_on_from_there(toy: ModuleType, home: Settings, end: SourceError, state: str) -> None:
+def test_what_came_before_the_end_is_kept_and_a_resumable_visit_goes_on_from_there(
+    toy: ModuleType, home: Settings, end: SourceError, state: str
+) -> None:
     """A token that expires after page one must not cost page one."""
     _yields(toy, _page(1, 2), end)
     (result,) = _run(home)
@@ -98,7 +104,9 @@ def test_a_newest_first_visit_that_broke_off_does_not_move_the_cursor(toy: Modul
     assert _cursor(home) is None
 
 
-def test_an_answer_with_nothing_in_it_is_an_error_unless_the_source_says_that_it_is_normal(toy: ModuleType, home: Settings) -> None:
+def test_an_answer_with_nothing_in_it_is_an_error_unless_the_source_says_that_it_is_normal(
+    toy: ModuleType, home: Settings
+) -> None:
     """200 with an empty page is how a changed layout looks."""
     _yields(toy, Page([], {"after": 1}))
     assert _run(home)[0].outcomes["things"].state == "failed"
@@ -142,7 +150,9 @@ def test_a_host_that_cannot_be_reached_is_asked_once_in_a_run(toy: ModuleType, h
     assert not any(result.was_reached for result in results)
 
 
-def test_a_long_visit_is_landed_part_by_part_and_every_row_counts_once(toy: ModuleType, home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_visit_is_landed_part_by_part_and_every_row_counts_once(
+    toy: ModuleType, home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A part is whole as soon as it is landed; the run's rows are the sum of its parts."""
     monkeypatch.setattr("warehouse.landing.Writer.is_full", property(lambda self: self._rows >= 2))
     _yields(toy, _page(1, 2), _page(2, 2), _page(3, 1))
@@ -196,7 +206,9 @@ def test_threads_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "home").iterdir()] == ["people.key"]
 
 
-def test_a_bug_in_one_source_is_named_by_its_place_and_the_other_channels_go_on(toy: ModuleType, home: Settings) -> None:
+def test_a_bug_in_one_source_is_named_by_its_place_and_the_other_channels_go_on(
+    toy: ModuleType, home: Settings
+) -> None:
     """What nobody foresaw must be seen, cost only its own channel, and repeat nothing that came from outside."""
 
     def things(visit: Visit) -> Iterator[Page]:
@@ -230,7 +242,9 @@ def test_an_allowance_that_is_used_up_is_not_asked_of_again_in_this_run(toy: Mod
     results = _run(home.model_copy(update={"github_token": SecretStr("x")}), "one", "two", "three")
 
     assert asked == ["things of one", "free of one", "free of two", "free of three"]
-    assert {(result.outcomes["things"].state, result.outcomes["things"].error) for result in results} == {("partial", "used up until 17:00")}
+    assert {(result.outcomes["things"].state, result.outcomes["things"].error) for result in results} == {
+        ("partial", "used up until 17:00")
+    }
 
 
 def test_the_first_thing_does_not_use_up_what_the_others_need(toy: ModuleType, home: Settings) -> None:
@@ -277,7 +291,9 @@ def test_what_was_cut_short_by_its_share_goes_on_with_what_the_others_left(toy: 
     assert read_landed(zone, landed(zone)[0])[0].outcomes["one"]["rows"] == 8
 
 
-def test_what_reads_other_things_cursors_comes_last_and_sees_them_as_they_are_now(toy: ModuleType, home: Settings) -> None:
+def test_what_reads_other_things_cursors_comes_last_and_sees_them_as_they_are_now(
+    toy: ModuleType, home: Settings
+) -> None:
     """So that a hole between the others is looked for once these have read what they could."""
     seen = []
 
@@ -302,7 +318,9 @@ def test_what_was_passed_over_is_named_and_the_visit_is_complete(toy: ModuleType
     outcome = _run(home)[0].outcomes["things"]
 
     assert outcome.state == "complete"
-    assert outcome.error == ("passed over, since the source cannot give them whole: issue 0, issue 1, issue 2, issue 3, issue 4 and 2 more")
+    assert outcome.error == (
+        "passed over, since the source cannot give them whole: issue 0, issue 1, issue 2, issue 3, issue 4 and 2 more"
+    )
 
 
 def test_whoever_watches_hears_of_every_page(toy: ModuleType, home: Settings) -> None:
@@ -326,5 +344,9 @@ def test_one_host_is_never_in_more_queues_than_it_may_be_asked_at_once(drawn: li
     assert sorted(one.id for queue in found for one in queue) == sorted(one.id for one in channels)
     assert [len(queue) for queue in found] == sorted((len(queue) for queue in found), reverse=True)
     for source, host in set(drawn):
-        lanes = [queue for queue in found if any((one.source, one.base_url) == (source, f"https://host{host}.test") for one in queue)]
+        lanes = [
+            queue
+            for queue in found
+            if any((one.source, one.base_url) == (source, f"https://host{host}.test") for one in queue)
+        ]
         assert len(lanes) <= PARALLEL.get(source, 1)

@@ -45,12 +45,20 @@ def _world(*families: tuple[str, Kind, int]) -> Rows:
 
 def _add_upkeep(rows: Rows, family: str, number: int) -> None:
     page = rows.page(family, NOW - (300 + number) * DAY)
-    tracker = next(row["channel_id"] for row in rows.tables["channels"] if row["family_id"] == family and row["channel_kind"] == "tracker")
+    tracker = next(
+        row["channel_id"]
+        for row in rows.tables["channels"]
+        if row["family_id"] == family and row["channel_kind"] == "tracker"
+    )
     common = {"channel_id": tracker, "family_id": family, "channel_role": "sdk"}
     for place in range(24 + number):
         at = NOW - (3 + number + 5 * place) * DAY
-        rows.incident(page, at, 1 + (place + number) % 4, 1 + place % 3, title=f"Part {place % 2} fails", has_cause=place % 2 == 0)
-        rows.add("releases", release_id=f"{family}-{place}", released_at=at, is_prerelease=place % 3 == number % 3, **common)
+        rows.incident(
+            page, at, 1 + (place + number) % 4, 1 + place % 3, title=f"Part {place % 2} fails", has_cause=place % 2 == 0
+        )
+        rows.add(
+            "releases", release_id=f"{family}-{place}", released_at=at, is_prerelease=place % 3 == number % 3, **common
+        )
         rows.add(
             "changes", change_id=f"{family}-{place}", actor_id=f"{family}-maker-{place % (3 + number)}", author_role="outsider",
             opened_at=at, merged_at=at + DAY, closed_at=at + DAY, seen_at=NOW, is_self_merged=place % 3 == 0, has_all_answers=True,
@@ -85,7 +93,15 @@ def test_what_is_asked_in_a_forum_changes_no_figure_of_the_tracker() -> None:
     forum = more.channel("first", "forum", "forum")
     for number in range(30):
         replies = [(number % 5, "staff", {"words_count": 9, "actor_id": "clerk"})] if number % 3 else []
-        more.thread(forum, replies, age_hours=100 + number, thing="topics", channel_kind="forum", question_type="billing", language="de")
+        more.thread(
+            forum,
+            replies,
+            age_hours=100 + number,
+            thing="topics",
+            channel_kind="forum",
+            question_type="billing",
+            language="de",
+        )
     alone, together = _figures(rows), _figures(more)
 
     assert {key[0] for key in alone if key[1] != "forum" and alone[key] != together.get(key)} <= POOLED

@@ -70,7 +70,9 @@ def _environment(home: Path, catalog: Path) -> dict[str, str]:
 
 def _killed(home: Path, catalog: Path, place: str, number: int) -> None:
     command = [sys.executable, "-m", "tests.pipelines.collecting.kill_at", place, str(number), "up", "--no-browser"]
-    done = subprocess.run(command, cwd=ROOT, env=_environment(home, catalog), capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=_environment(home, catalog), capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == -signal.SIGKILL, f"it was not killed: {done.stdout}{done.stderr}"
 
 
@@ -106,10 +108,18 @@ def test_killed_and_run_again_it_exports_the_same_bytes(
 
 
 @pytest.mark.slow
-def test_up_serves_the_page_and_the_schedule_and_ends_all_that_it_started(upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+def test_up_serves_the_page_and_the_schedule_and_ends_all_that_it_started(
+    upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
     """Ctrl-C, a kill of the parent: nothing of it may stay behind and hold a port."""
     environment = _environment(tmp_path, upstream)
-    process = subprocess.Popen([sys.executable, "-m", "pipelines", "up", "--no-browser"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipelines", "up", "--no-browser"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     page, schedule = (int(environment[name]) for name in ("HEARTBEAT_PORT", "HEARTBEAT_PREFECT_PORT"))
     try:
         assert _answers(f"http://127.0.0.1:{page}/_stcore/health", 90)
@@ -130,7 +140,9 @@ def test_ctrl_c_does_not_wait_for_a_host_that_hangs(world: Upstream, upstream: P
     """Somebody who wants it to end must not sit out time-outs; what came before is kept."""
     rule = world.fail("github", None, hang())
     environment = _environment(tmp_path, upstream)
-    process = subprocess.Popen([sys.executable, "-m", "pipelines", "up", "--no-browser"], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipelines", "up", "--no-browser"], cwd=ROOT, env=environment, stdout=subprocess.PIPE
+    )
     try:
         deadline = time.monotonic() + 60
         while not list(tmp_path.glob("landing/*.status.*/*/*.parquet")) and time.monotonic() < deadline:
@@ -152,7 +164,11 @@ def test_an_interrupted_collect_ends_in_words_and_the_next_one_goes_on(
     """Ctrl-C in the middle: no traceback, the exit code of an interruption, and in the end the same rows."""
     rule = world.fail("github", "graphql", hang())
     process = subprocess.Popen(
-        [sys.executable, "-m", "pipelines", "collect"], cwd=ROOT, env=_environment(tmp_path, upstream), stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "pipelines", "collect"],
+        cwd=ROOT,
+        env=_environment(tmp_path, upstream),
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         deadline = time.monotonic() + 60
@@ -176,18 +192,24 @@ def test_budgets_that_end_early_one_after_another_come_to_the_same_bytes(
     """Each run reads on from where the last one's requests ended, whatever these were."""
     for budget in ("1", "5", "13", "6", "25"):
         command = [sys.executable, "-m", "pipelines", "collect", "--budget", budget]
-        subprocess.run(command, cwd=ROOT, env=_environment(tmp_path, upstream), capture_output=True, timeout=120, check=False)
+        subprocess.run(
+            command, cwd=ROOT, env=_environment(tmp_path, upstream), capture_output=True, timeout=120, check=False
+        )
         world.forgive()
 
     assert _finished(tmp_path, upstream) == undisturbed
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a process that its parent was killed")
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="only Linux tells a process that its parent was killed"
+)
 def test_killed_for_good_up_takes_what_it_started_with_it(upstream: Path, tmp_path: Path) -> None:
     """A second `make up` must find its ports free."""
     environment = _environment(tmp_path, upstream)
-    process = subprocess.Popen([sys.executable, "-m", "pipelines", "up", "--no-browser"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipelines", "up", "--no-browser"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
     page, schedule = (int(environment[name]) for name in ("HEARTBEAT_PORT", "HEARTBEAT_PREFECT_PORT"))
     try:
         assert _answers(f"http://127.0.0.1:{page}/_stcore/health", 90)
@@ -196,10 +218,14 @@ def test_killed_for_good_up_takes_what_it_started_with_it(upstream: Path, tmp_pa
         process.kill()
         process.wait()
     deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and (_answers(f"http://127.0.0.1:{page}/", 0.1) or _answers(f"http://127.0.0.1:{schedule}/", 0.1)):
+    while time.monotonic() < deadline and (
+        _answers(f"http://127.0.0.1:{page}/", 0.1) or _answers(f"http://127.0.0.1:{schedule}/", 0.1)
+    ):
         time.sleep(0.5)
 
-    assert not _answers(f"http://127.0.0.1:{page}/", 0.1) and not _answers(f"http://127.0.0.1:{schedule}/api/health", 0.1)
+    assert not _answers(f"http://127.0.0.1:{page}/", 0.1) and not _answers(
+        f"http://127.0.0.1:{schedule}/api/health", 0.1
+    )
 
 
 def _answers(url: str, seconds: float) -> bool:

@@ -24,7 +24,9 @@ def test_the_same_name_in_two_sources_is_two_pseudonyms() -> None:
 
 def test_without_the_key_a_pseudonym_cannot_be_made() -> None:
     """Whoever has the warehouse only cannot test a name against it."""
-    assert People(b"another key of sixteen bytes").pseudonym("github", "octocat") != PEOPLE.pseudonym("github", "octocat")
+    assert People(b"another key of sixteen bytes").pseudonym("github", "octocat") != PEOPLE.pseudonym(
+        "github", "octocat"
+    )
     with pytest.raises(ValueError, match="16 bytes"):
         People(b"short")
 
@@ -58,7 +60,9 @@ def test_a_deleted_account_is_nobody_in_particular(user: str | None) -> None:
         (None, "unknown", "unknown"),
     ],
 )
-def test_the_association_gives_the_role_and_only_a_vendor_has_staff(association: str | None, official: str, community: str) -> None:
+def test_the_association_gives_the_role_and_only_a_vendor_has_staff(
+    association: str | None, official: str, community: str
+) -> None:
     """A member of a community project is a maintainer: nobody there is the vendor's staff."""
     assert PEOPLE.role("somebody", association=association) == official
     assert PEOPLE.role("somebody", association=association, is_official=False) == community

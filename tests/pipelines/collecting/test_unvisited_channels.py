@@ -22,7 +22,13 @@ def world() -> Any:
             "changes", change_id=f"change-{number}", actor_id=f"maker-{number}", author_role="outsider", opened_at=NOW - 9 * DAY,
             merged_at=NOW - 8 * DAY, closed_at=NOW - 8 * DAY, seen_at=NOW, is_self_merged=True, has_all_answers=True, **common,
         )  # fmt: skip
-        rows.add("releases", release_id=f"release-{number}", released_at=NOW - (number + 1) * DAY, is_prerelease=False, **common)
+        rows.add(
+            "releases",
+            release_id=f"release-{number}",
+            released_at=NOW - (number + 1) * DAY,
+            is_prerelease=False,
+            **common,
+        )
     rows.tables["collections"].clear()
     return measure(rows)
 

@@ -42,11 +42,19 @@ def test_the_board_tells_verdict_effect_reasons_and_since_when(tmp_path: Path) -
     assert fast["since_at"] == NOW
     assert "H6 Official channels answer fast: NO DIFFERENCE SHOWN since 2026-11-24" in text.getvalue()
     assert "answered_share within_24h: -1.000 (-1.000 to -1.000)" in text.getvalue()
-    assert "items of 3 open and 3 proprietary families; 0 of 4 tests support it, 0 say the opposite, 0 cannot be judged" in text.getvalue()
-    assert json.loads(json.dumps(claims, default=lambda instant: instant.isoformat()))[5]["history"][0]["as_of_at"] == NOW.isoformat()
+    assert (
+        "items of 3 open and 3 proprietary families; 0 of 4 tests support it, 0 say the opposite, 0 cannot be judged"
+        in text.getvalue()
+    )
+    assert (
+        json.loads(json.dumps(claims, default=lambda instant: instant.isoformat()))[5]["history"][0]["as_of_at"]
+        == NOW.isoformat()
+    )
 
 
-def test_the_command_prints_what_it_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_what_it_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """`heartbeat claims --json` holds the tests of each claim."""
     _published(tmp_path)
     monkeypatch.setattr(cli, "read_settings", lambda: read_settings().model_copy(update={"home": tmp_path}))

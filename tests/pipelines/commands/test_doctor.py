@@ -36,7 +36,9 @@ CHANNELS = [
     Channel(source="status", target="status.openai.com", role="status", format="incidentio", family="gpt"),
     Channel(source="changelog", target="notes", role="changelog", format="markdown", family="gpt"),
     Channel(source="packages", target="openai", role="packages", family="gpt"),
-    Channel(source="prices", target="openrouter.ai", role="prices", format="openrouter", things=("models",), family="gpt"),
+    Channel(
+        source="prices", target="openrouter.ai", role="prices", format="openrouter", things=("models",), family="gpt"
+    ),
 ]
 
 
@@ -52,7 +54,12 @@ def catalog(up: Upstream, tmp_path: Path) -> Catalog:
 
 
 def _settings(home: Path, **more: Any) -> Settings:
-    values = {"HEARTBEAT_HOME": home, "HEARTBEAT_NOW": NOW, "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1", "GITHUB_TOKEN": CANARY}
+    values = {
+        "HEARTBEAT_HOME": home,
+        "HEARTBEAT_NOW": NOW,
+        "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1",
+        "GITHUB_TOKEN": CANARY,
+    }
     return Settings(**{**values, **more}, _env_file=None)
 
 
@@ -73,17 +80,32 @@ def _only(catalog: Catalog, source: str) -> Catalog:
     return Catalog(catalog.families, tuple(one for one in catalog.channels if one.source == source))
 
 
-def test_every_endpoint_is_asked_through_its_own_collector_and_nothing_is_landed(up: Upstream, catalog: Catalog, home: Settings) -> None:
+def test_every_endpoint_is_asked_through_its_own_collector_and_nothing_is_landed(
+    up: Upstream, catalog: Catalog, home: Settings
+) -> None:
     """A line each, with newest date, rows and cost; the second time nothing has changed."""
     found = examine(home, catalog)
     asked = _endpoints(found)
     things = {(one.source, thing) for one in catalog.channels for thing in (one.things or sources.things(one.source))}
 
     assert asked.keys() == things
-    for key in (("packages", "downloads"), ("prices", "models"), ("changelog", "entries"), ("github", "releases"), ("status", "incidents")):
-        assert (asked[key]["state"], asked[key]["words"]) == ("ok", "") and asked[key]["rows"] > 0 and asked[key]["newest_at"], key
+    for key in (
+        ("packages", "downloads"),
+        ("prices", "models"),
+        ("changelog", "entries"),
+        ("github", "releases"),
+        ("status", "incidents"),
+    ):
+        assert (
+            (asked[key]["state"], asked[key]["words"]) == ("ok", "")
+            and asked[key]["rows"] > 0
+            and asked[key]["newest_at"]
+        ), key
         assert 0 < asked[key]["requests"] <= probes.REQUESTS and asked[key]["keys"] >= 0 and asked[key]["formats"]
-    assert asked["packages", "downloads"]["newest_at"].startswith("2026-10-31") and asked["github", "issues"]["points"] >= 1
+    assert (
+        asked["packages", "downloads"]["newest_at"].startswith("2026-10-31")
+        and asked["github", "issues"]["points"] >= 1
+    )
     assert not list(Path(home.landing_url).rglob("*.parquet"))
     assert all(not one["changes"] for one in examine(home, catalog)["endpoints"])
 
@@ -104,7 +126,9 @@ def test_no_secret_is_in_what_is_said_or_kept(up: Upstream, catalog: Catalog, ho
         (html(), "expected"), (status(503), "503"), (throttled(), "slow down"), (throttled("9"), "slow down"), (status(404), "404"),
     ],
 )  # fmt: skip
-def test_an_endpoint_that_fails_is_asked_once_and_not_waited_for(up: Upstream, catalog: Catalog, home: Settings, fault: Any, words: str) -> None:
+def test_an_endpoint_that_fails_is_asked_once_and_not_waited_for(
+    up: Upstream, catalog: Catalog, home: Settings, fault: Any, words: str
+) -> None:
     """No storm of repeats, and what was good before is kept to compare with."""
     prices = _only(catalog, "prices")
     examine(home, prices)
@@ -118,7 +142,10 @@ def test_an_endpoint_that_fails_is_asked_once_and_not_waited_for(up: Upstream, c
 
 
 def _without(key: str) -> Callable[[Any], Any]:
-    return lambda body: {**body, "data": [{name: value for name, value in item.items() if name != key} for item in body["data"]]}
+    return lambda body: {
+        **body,
+        "data": [{name: value for name, value in item.items() if name != key} for item in body["data"]],
+    }
 
 
 @pytest.mark.parametrize(
@@ -152,7 +179,10 @@ def test_another_format_is_worse(home: Settings) -> None:
 
 def test_a_host_without_an_address_is_named_once_and_quickly(home: Settings) -> None:
     """Without a network each host says so; nobody waits for each of its channels."""
-    channels = tuple(Channel(source="packages", target=name, role="packages", family="x", base_url="https://nowhere.invalid") for name in ("a", "b", "c"))
+    channels = tuple(
+        Channel(source="packages", target=name, role="packages", family="x", base_url="https://nowhere.invalid")
+        for name in ("a", "b", "c")
+    )
     began = time.monotonic()
     found = examine(home, Catalog((), channels))["endpoints"]
     assert "nowhere.invalid: no address (DNS)" in found[0]["words"]
@@ -160,7 +190,9 @@ def test_a_host_without_an_address_is_named_once_and_quickly(home: Settings) -> 
     assert time.monotonic() - began < 12
 
 
-def test_the_whole_check_is_bounded_whatever_hangs(up: Upstream, catalog: Catalog, home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_whole_check_is_bounded_whatever_hangs(
+    up: Upstream, catalog: Catalog, home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What has not answered by then is said to be late, and the others are told."""
     monkeypatch.setattr(probes, "LONGEST_SECONDS", 2.0)
     up.fail("packages", None, hang(30))
@@ -171,7 +203,10 @@ def test_the_whole_check_is_bounded_whatever_hangs(up: Upstream, catalog: Catalo
 
 def test_what_may_not_be_asked_is_skipped_with_its_reason(up: Upstream, catalog: Catalog, tmp_path: Path) -> None:
     """Terms that nobody accepted, tokens that are not set: neither is a fault."""
-    held = tuple(one.model_copy(update={"terms": "https://example.org/terms"}) if one.source == "prices" else one for one in catalog.channels)
+    held = tuple(
+        one.model_copy(update={"terms": "https://example.org/terms"}) if one.source == "prices" else one
+        for one in catalog.channels
+    )
     settings = _settings(tmp_path / "home", GITHUB_TOKEN="")
     found = examine(settings, Catalog(catalog.families, held))
     asked = _endpoints(found)
@@ -184,7 +219,9 @@ def test_what_may_not_be_asked_is_skipped_with_its_reason(up: Upstream, catalog:
     assert _endpoints(examine(accepted, Catalog(catalog.families, held)))["prices", "models"]["state"] == "ok"
 
 
-def test_a_bug_of_a_source_is_named_by_its_place_only(up: Upstream, catalog: Catalog, home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_of_a_source_is_named_by_its_place_only(
+    up: Upstream, catalog: Catalog, home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its text may hold what came from outside."""
 
     def broken(visit: Any) -> Any:
@@ -199,7 +236,9 @@ def test_a_bug_of_a_source_is_named_by_its_place_only(up: Upstream, catalog: Cat
 def test_only_what_matches_is_asked(up: Upstream, catalog: Catalog, home: Settings) -> None:
     """By source, family and channel; offline nothing at all, and nothing is kept."""
     assert {one["source"] for one in examine(home, catalog, source="packages")["endpoints"]} == {"packages"}
-    assert {one["channel"] for one in examine(home, catalog, channel="gpt.changelog.notes")["endpoints"]} == {"gpt.changelog.notes"}
+    assert {one["channel"] for one in examine(home, catalog, channel="gpt.changelog.notes")["endpoints"]} == {
+        "gpt.changelog.notes"
+    }
     assert len(examine(home, catalog, family="gpt")["endpoints"]) == len(examine(home, catalog)["endpoints"])
     up.forget()
     assert examine(home, catalog, is_offline=True)["endpoints"] == [] and up.requests == []
@@ -217,7 +256,14 @@ def test_an_empty_installation_is_not_wrong(home: Settings) -> None:
     checks = _checks(home)
     assert {state for state, _ in checks.values()} == {"ok", "note"} and not (home.home / "warehouse.duckdb").exists()
     assert checks["landing"] == ("ok", "nothing has been landed yet")
-    assert checks["backup"] == ("note", "no backup yet") and checks.keys() >= {*TOKENS, "python", "disk", "lock", "landing", "snapshot"}
+    assert checks["backup"] == ("note", "no backup yet") and checks.keys() >= {
+        *TOKENS,
+        "python",
+        "disk",
+        "lock",
+        "landing",
+        "snapshot",
+    }
     assert doctor.UNLOCKS.keys() == set(TOKENS)
 
 
@@ -237,17 +283,30 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
     connection.execute(f"insert into ledger.version values ({VERSION + 1})")
     connection.close()
     folder(home.home).mkdir()
-    pointer = {"file": "snapshot-1.duckdb", "version": 1, "published_at": (NOW - timedelta(days=9)).isoformat(), "is_sample": True}
+    pointer = {
+        "file": "snapshot-1.duckdb",
+        "version": 1,
+        "published_at": (NOW - timedelta(days=9)).isoformat(),
+        "is_sample": True,
+    }
     (folder(home.home) / POINTER).write_text(json.dumps(pointer))
     monkeypatch.setattr(doctor, "LITTLE_SPACE", 1 << 62)
     checks = _checks(home)
-    assert {name for name, (state, _) in checks.items() if state == "wrong"} == {"landing", "warehouse", "snapshot", "disk"}
+    assert {name for name, (state, _) in checks.items() if state == "wrong"} == {
+        "landing",
+        "warehouse",
+        "snapshot",
+        "disk",
+    }
     assert "move it out of the landing zone" in checks["landing"][1] and "update Heartbeat" in checks["warehouse"][1]
     assert "of the sample world" in checks["snapshot"][1] and "make room" in checks["disk"][1]
     (folder(home.home) / POINTER).write_text("{")
     assert "cannot be read" in _checks(home)["snapshot"][1]
     (folder(home.home) / POINTER).write_text(json.dumps(pointer | {"file": POINTER}))
-    assert _checks(home)["snapshot"] == ("note", "version 1 of the sample world, published 216.0 h ago: is the schedule running?")
+    assert _checks(home)["snapshot"] == (
+        "note",
+        "version 1 of the sample world, published 216.0 h ago: is the schedule running?",
+    )
 
 
 def _landed(settings: Settings) -> Path:
@@ -258,7 +317,9 @@ def _landed(settings: Settings) -> Path:
     return next(Path(settings.landing_url).glob("gpt*/*/*.parquet"))
 
 
-def test_a_home_that_cannot_be_used_is_told_and_the_rest_is_asked(up: Upstream, catalog: Catalog, tmp_path: Path) -> None:
+def test_a_home_that_cannot_be_used_is_told_and_the_rest_is_asked(
+    up: Upstream, catalog: Catalog, tmp_path: Path
+) -> None:
     """A doctor that falls over the very fault that it should name helps nobody."""
     (tmp_path / "file").write_text("no folder")
     found = examine(_settings(tmp_path / "file"), _only(catalog, "packages"))
@@ -281,8 +342,14 @@ def test_the_command_speaks_json_and_ends_with_1_when_something_is_wrong(tmp_pat
     kept = {name: value for name, value in os.environ.items() if name not in TOKENS}
     environment = {**kept, "HEARTBEAT_HOME": str(tmp_path / "home"), "GITHUB_TOKEN": CANARY}
     command = [sys.executable, "-m", "pipelines", "doctor", "--json"]
-    fine = subprocess.run([*command, "--offline"], capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
-    assert (fine.returncode, json.loads(fine.stdout)["is_wrong"], fine.stderr) == (0, False, "") and CANARY not in fine.stdout
+    fine = subprocess.run(
+        [*command, "--offline"], capture_output=True, text=True, env=environment, cwd=tmp_path, check=False
+    )
+    assert (fine.returncode, json.loads(fine.stdout)["is_wrong"], fine.stderr) == (
+        0,
+        False,
+        "",
+    ) and CANARY not in fine.stdout
     family = tmp_path / "catalog" / "x.toml"
     family.parent.mkdir()
     family.write_text(
@@ -292,7 +359,9 @@ def test_the_command_speaks_json_and_ends_with_1_when_something_is_wrong(tmp_pat
     own = {**environment, "HEARTBEAT_CATALOG": str(family.parent), "HEARTBEAT_CATALOG_ONLY": "1"}
     wrong = subprocess.run(command, capture_output=True, text=True, env=own, cwd=tmp_path, check=False, timeout=60)
     assert wrong.returncode == 1 and "no address (DNS)" in json.loads(wrong.stdout)["endpoints"][0]["words"]
-    unknown = subprocess.run([*command, "--source", "pakages"], capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
+    unknown = subprocess.run(
+        [*command, "--source", "pakages"], capture_output=True, text=True, env=environment, cwd=tmp_path, check=False
+    )
     assert unknown.returncode == 2 and "no such source" in unknown.stderr
 
 
@@ -301,5 +370,8 @@ def test_the_newest_instant_is_none_of_the_future() -> None:
     rows = [Row("1", None, {"expires_on": "2027-01-01", "created_at": "2026-10-01T00:00:00Z", "title": "2026-10-09"})]
     assert probes.newest(rows, NOW) == "2026-10-01T00:00:00.000000Z"
     assert probes.newest([Row("1", None, {"day_on": "2026-10-31"})], NOW) == "2026-10-31T00:00:00.000000Z"
-    assert probes.newest([Row("1", datetime(2026, 9, 1, tzinfo=UTC), {"created_at": "2026-10-01"})], NOW) == "2026-09-01T00:00:00.000000Z"
+    assert (
+        probes.newest([Row("1", datetime(2026, 9, 1, tzinfo=UTC), {"created_at": "2026-10-01"})], NOW)
+        == "2026-09-01T00:00:00.000000Z"
+    )
     assert probes.newest([Row("1", None, {"day_on": "2027-10-31"})], NOW) is None

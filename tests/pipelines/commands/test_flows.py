@@ -54,7 +54,10 @@ def home(world: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 @pytest.fixture(scope="module")
 def prefect() -> Iterator[None]:
     """A Prefect server of the tests' own."""
-    with prefect_test_harness(server_startup_timeout=120), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    with (
+        prefect_test_harness(server_startup_timeout=120),
+        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+    ):
         yield
 
 
@@ -107,7 +110,9 @@ def test_no_token_is_printed_or_kept_whatever_github_answers(home: Path, world: 
     world.forgive()
     command = [sys.executable, "-m", "pipelines", "collect", "--family", "llama", "--budget", "30"]
     try:
-        done = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(
+            command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=300, check=False
+        )
     finally:
         for rule in rules:
             rule.stop()
@@ -132,7 +137,9 @@ def test_runs_that_a_killed_server_left_open_are_ended(prefect: None) -> None:
     assert (ended >= 1, state) == (True, "CRASHED")
 
 
-def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(home: Path, world: Upstream, tmp_path: Path) -> None:
+def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(
+    home: Path, world: Upstream, tmp_path: Path
+) -> None:
     """`heartbeat serve` is the real server with real deployments: a run comes by itself, and readers see what it brought."""
     for path in (tmp_path / "catalog").glob("*.toml"):
         text = re.sub(r"(?m)^hosts = .*$", "", path.read_text())  # its hosts are taken away with the other files
@@ -142,7 +149,9 @@ def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(home: Path,
     port = free_port()
     environment = os.environ | {"HEARTBEAT_PREFECT_PORT": str(port)}
     with (tmp_path / "serve.log").open("w") as log:
-        process = subprocess.Popen([sys.executable, "-m", "pipelines", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pipelines", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
     try:
         deadline = time.monotonic() + 120
         while current(home) is None and time.monotonic() < deadline:
@@ -159,7 +168,12 @@ def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(home: Path,
     snapshot = current(home)
 
     assert snapshot is not None, said
-    assert query(snapshot, "select count(*) as n from staging.collections where last_state = 'complete'").to_pylist()[0]["n"] > 0
+    assert (
+        query(snapshot, "select count(*) as n from staging.collections where last_state = 'complete'").to_pylist()[0][
+            "n"
+        ]
+        > 0
+    )
     assert CANARY not in said
     assert login not in said
     assert _traces(home) == []
@@ -183,7 +197,12 @@ def _channels_of(hosts: dict[str, int]) -> list[Channel]:
 
 @pytest.mark.parametrize(
     ("hosts", "tasks"),
-    [({"a": 5}, 5), ({"a": 200}, 90), ({"a": 60, **{f"s{n}": 1 for n in range(60)}}, 90), ({f"s{n}": 1 for n in range(150)}, 90)],
+    [
+        ({"a": 5}, 5),
+        ({"a": 200}, 90),
+        ({"a": 60, **{f"s{n}": 1 for n in range(60)}}, 90),
+        ({f"s{n}": 1 for n in range(150)}, 90),
+    ],
 )
 def test_a_flow_run_has_a_task_a_channel_as_long_as_these_are_not_too_many(hosts: dict[str, int], tasks: int) -> None:
     """Beyond a hundred they are grouped: none lost, none twice, and no host in more lanes than it may be asked at once."""
@@ -194,7 +213,10 @@ def test_a_flow_run_has_a_task_a_channel_as_long_as_these_are_not_too_many(hosts
     assert sorted(one.id for one in visited) == sorted(one.id for one in channels)
     assert tasks // 2 < sum(len(lane) for lane in lanes) <= tasks
     for host in hosts:
-        assert sum(any(one.base_url == f"https://{host}.example" for group in lane for one in group) for lane in lanes) <= 3
+        assert (
+            sum(any(one.base_url == f"https://{host}.example" for group in lane for one in group) for lane in lanes)
+            <= 3
+        )
 
 
 def test_the_whole_catalog_is_collected_in_fewer_than_a_hundred_tasks_with_a_row_a_channel_and_thing() -> None:

@@ -38,7 +38,9 @@ def test_feeds_and_tables_have_an_outline_too() -> None:
     assert _outline(feed, "application/atom+xml").always == {"<feed>", "<entry>", "<id>", "<content>"}
     page = "x\n\n| Model | **Shutdown date** |\n|---|:--:|\n| a | b |\n"
     assert _outline(page, "text/plain").always == {"|Model|", "|Shutdown date|"}
-    assert _outline("<table><tr><th class='x'>Model <b>name</b></th></tr></table>", "text/html").always == {"|Model name|"}
+    assert _outline("<table><tr><th class='x'>Model <b>name</b></th></tr></table>", "text/html").always == {
+        "|Model name|"
+    }
 
 
 def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

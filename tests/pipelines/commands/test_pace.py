@@ -26,7 +26,9 @@ ONE, TWO = (Channel(source="github", target=f"acme/{name}", role="sdk", family="
 RESET = datetime(2026, 11, 24, 17, tzinfo=UTC)
 
 
-def _heard(channel: Channel, rows: int, waiting: int | None, left: int | None = None, resets_at: datetime = RESET) -> Heard:
+def _heard(
+    channel: Channel, rows: int, waiting: int | None, left: int | None = None, resets_at: datetime = RESET
+) -> Heard:
     return Heard(channel, "issues", rows, waiting, None if left is None else Allowance(left, 5000, resets_at))
 
 
@@ -61,7 +63,9 @@ def test_an_allowance_that_ends_first_is_told_with_when_it_is_whole_again() -> N
     assert pace.words(80) == "about 44 min left"
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(0.2, "1 s"), (70, "70 s"), (100, "2 min"), (5000, "83 min"), (9000, "2.5 h")])
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.2, "1 s"), (70, "70 s"), (100, "2 min"), (5000, "83 min"), (9000, "2.5 h")]
+)
 def test_lengths_of_time_are_said_as_people_say_them(seconds: float, words: str) -> None:
     """Nobody waits for 4,321 seconds."""
     assert minutes(seconds) == words
@@ -88,14 +92,20 @@ def _watched(settings: Settings) -> str:
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
-def test_a_first_run_says_before_it_starts_what_it_will_cost_and_a_second_does_not(up: Upstream, tmp_path: Path) -> None:
+def test_a_first_run_says_before_it_starts_what_it_will_cost_and_a_second_does_not(
+    up: Upstream, tmp_path: Path
+) -> None:
     """One question a channel, and its answer is what then comes."""
     settings = _settings(up, tmp_path)
-    (expected,) = forecast(steps.plan(settings, steps.open_catalog(settings), datetime(2020, 1, 1, tzinfo=UTC)), settings)
+    (expected,) = forecast(
+        steps.plan(settings, steps.open_catalog(settings), datetime(2020, 1, 1, tzinfo=UTC)), settings
+    )
     assert len(up.requests) == 1
     first, second = _watched(settings), _watched(settings)
 
-    assert first.startswith(f"github: first visits to 1 of its channels; their {expected.forecast.items:,} threads cost some")
+    assert first.startswith(
+        f"github: first visits to 1 of its channels; their {expected.forecast.items:,} threads cost some"
+    )
     assert "of 5,000 an hour" in first and "first visits" not in second
     asked = [one for one in up.requests if b"issueFields" in one.body or b"pullFields" in one.body]
     assert len(asked) == expected.forecast.requests
@@ -111,7 +121,9 @@ def test_what_cannot_be_counted_costs_the_run_nothing(up: Upstream, tmp_path: Pa
     assert forecast(todo, settings) == []
 
 
-def test_a_host_that_hangs_does_not_hold_the_run_back(up: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_that_hangs_does_not_hold_the_run_back(
+    up: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The count is a courtesy: what cannot be counted soon is collected without it."""
     monkeypatch.setattr("pipelines.forecast.SECONDS", 0.5)
     settings = _settings(up, tmp_path)

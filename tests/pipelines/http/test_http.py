@@ -42,7 +42,9 @@ def server() -> Iterator[RawServer]:
 class Client:
     """Http with its waits written down instead of slept."""
 
-    def __init__(self, requests: int = 100, hosts: frozenset[str] = LOCAL, private: frozenset[str] = LOCAL, **options: Any) -> None:
+    def __init__(
+        self, requests: int = 100, hosts: frozenset[str] = LOCAL, private: frozenset[str] = LOCAL, **options: Any
+    ) -> None:
         self.waits: list[float] = []
         self.budget = Budget(requests)
         self.http = Http(hosts, private, "heartbeat-test", self.budget, lambda: NOW, sleep=self.waits.append, **options)
@@ -69,7 +71,9 @@ def _throttled(status: int = 429, body: bytes = b"slow", **headers: str) -> byte
         (_throttled(503, retry_after="3"), 3, 3),
     ],
 )
-def test_waits_as_long_as_the_server_asks_before_the_second_request(server: RawServer, refusal: bytes, low: float, high: float) -> None:
+def test_waits_as_long_as_the_server_asks_before_the_second_request(
+    server: RawServer, refusal: bytes, low: float, high: float
+) -> None:
     """B1: obeying the source's own header is what keeps us welcome."""
     server.script["/a"] = [refusal, answer(200, b"fine")]
     client = Client()
@@ -137,7 +141,10 @@ def test_what_would_not_get_better_is_asked_for_once(server: RawServer, bad: byt
 
 def test_a_condition_is_sent_and_304_carries_it_on(server: RawServer) -> None:
     """Unchanged pages cost nobody anything, and the next visit still has its condition."""
-    server.script["/a"] = [answer(200, b"x", {"etag": 'W/"1"', "last-modified": "Tue, 24 Nov 2026 10:00:00 GMT"}), answer(304, b"")]
+    server.script["/a"] = [
+        answer(200, b"x", {"etag": 'W/"1"', "last-modified": "Tue, 24 Nov 2026 10:00:00 GMT"}),
+        answer(304, b""),
+    ]
     http = Client().http
     first = http.get(server.url("/a"))
     again = http.get(server.url("/a"), etag=first.etag, last_modified=first.last_modified)
@@ -185,12 +192,7 @@ def test_a_reset_in_the_middle_is_asked_for_again(server: RawServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "drip",
-    [
-        [b"HTTP/1.1 200 X\r\ncontent-length: 100\r\n\r\n", *([b"x", 0.05] * 100)],
-        [*([b"H", 0.05] * 100)],
-        [5.0],
-    ],
+    "drip", [[b"HTTP/1.1 200 X\r\ncontent-length: 100\r\n\r\n", *([b"x", 0.05] * 100)], [*([b"H", 0.05] * 100)], [5.0]]
 )
 def test_a_slow_drip_ends_at_the_deadline(server: RawServer, drip: list[bytes | float]) -> None:
     """B4: a time-out between bytes is no limit; the deadline is for the whole request, head included."""
@@ -235,7 +237,9 @@ def test_follows_within_the_host_with_its_headers(server: RawServer) -> None:
     assert [headers.get("x-api-key") for _, headers in server.requests] == ["canary"] * 3
 
 
-@pytest.mark.parametrize(("status", "asked"), [(301, ["/a", "/b", "/b"]), (308, ["/a", "/b", "/b"]), (302, ["/a", "/b", "/a", "/b"])])
+@pytest.mark.parametrize(
+    ("status", "asked"), [(301, ["/a", "/b", "/b"]), (308, ["/a", "/b", "/b"]), (302, ["/a", "/b", "/a", "/b"])]
+)
 def test_remembers_what_has_moved_for_good(server: RawServer, status: int, asked: list[str]) -> None:
     """B6: 301 is an answer for next time, 302 is not."""
     server.script |= {"/a": [_to("/b", status)], "/b": [answer()]}
@@ -254,7 +258,12 @@ def test_a_loop_of_redirects_ends(server: RawServer) -> None:
     assert client.budget.requests == HOPS + 1
 
 
-SECRET_HEADERS = {"Authorization": "Bearer canary", "X-Api-Key": "canary", "Cookie": "canary", "Private-Token": "canary"}
+SECRET_HEADERS = {
+    "Authorization": "Bearer canary",
+    "X-Api-Key": "canary",
+    "Cookie": "canary",
+    "Private-Token": "canary",
+}
 
 
 def test_no_secret_header_goes_to_another_origin() -> None:
@@ -318,7 +327,9 @@ def test_no_form_of_a_private_address_is_public(address: Any) -> None:
 
 def test_a_name_that_leads_inside_is_refused_before_any_connection(server: RawServer) -> None:
     """S10: the host is allowed, its address is not; one bad address among good ones is enough."""
-    client = Client(hosts=frozenset({"status.example"}), private=frozenset(), resolve=lambda host, port: ["8.8.8.8", "10.0.0.1"])
+    client = Client(
+        hosts=frozenset({"status.example"}), private=frozenset(), resolve=lambda host, port: ["8.8.8.8", "10.0.0.1"]
+    )
     with pytest.raises(Fatal, match=r"leads to 10\.0\.0\.1.*HEARTBEAT_ALLOW_PRIVATE_HOSTS"):
         client.http.get("https://status.example/x")
 
@@ -380,8 +391,12 @@ def test_a_resolver_that_hangs_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> No
     assert time.monotonic() - began < 1
 
 
-@pytest.mark.parametrize(("days", "trusted", "fault"), [(-1, True, "expired"), (1, False, "verify failed"), (1, True, None)])
-def test_only_a_valid_certificate_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, trusted: bool, fault: str | None) -> None:
+@pytest.mark.parametrize(
+    ("days", "trusted", "fault"), [(-1, True, "expired"), (1, False, "verify failed"), (1, True, None)]
+)
+def test_only_a_valid_certificate_is_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, trusted: bool, fault: str | None
+) -> None:
     """B4: an expired one will not work until somebody changes something; the pinned address does not weaken the check of the name."""
     certificate = _certificate(tmp_path, days)
     if trusted:
@@ -403,7 +418,9 @@ def _certificate(folder: Path, days: int) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "status.example")])
     end = datetime.now(UTC) + timedelta(days=days)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    builder = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    )
     builder = builder.not_valid_before(end - timedelta(days=9)).not_valid_after(end)
     builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName("status.example")]), False)
     path = folder / "certificate.pem"
@@ -438,7 +455,9 @@ def test_points_are_counted_beside_requests() -> None:
         _to("https://x.example/?k=canary2"),
     ],
 )  # fmt: skip
-def test_no_secret_is_in_an_error_a_traceback_or_a_log(server: RawServer, script: bytes, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_is_in_an_error_a_traceback_or_a_log(
+    server: RawServer, script: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     """S1: a key in a URL or header must not reach logs, states or screens."""
     caplog.set_level(logging.DEBUG)
     server.script["/a"] = [script]

@@ -57,7 +57,10 @@ def test_markdown_and_html_give_the_same_blocks() -> None:
     ("rows", "expected"),
     [
         ("<tr><th colspan=2>A<th>B<tr><td>1<td>2<td>3", [("A", "A", "B"), ("1", "2", "3")]),
-        ("<tr><th>A<th>B<tr><td rowspan=2>x<td>1<tr><td>2<tr><td>y<td>3", [("A", "B"), ("x", "1"), ("x", "2"), ("y", "3")]),
+        (
+            "<tr><th>A<th>B<tr><td rowspan=2>x<td>1<tr><td>2<tr><td>y<td>3",
+            [("A", "B"), ("x", "1"), ("x", "2"), ("y", "3")],
+        ),
         ("<tr><th>A<th>B<tr><td>1<td rowspan=3>z<tr><td>2<tr><td>3", [("A", "B"), ("1", "z"), ("2", "z"), ("3", "z")]),
         ("<tr><th>A<tr><td><p>1</p><ul><li>2<li>3</ul>", [("A",), ("1 2 3",)]),
         ("<tr><th>A<tr><td>out <table><tr><td>in</table>", [("A",), ("out in",)]),
@@ -96,4 +99,6 @@ def test_a_page_of_nothing_but_beginnings_is_read_in_time(part: str) -> None:
 def test_any_page_is_cut_without_a_fall(text: str) -> None:
     """Broken mark-up gives fewer blocks, never an error, and no cell with a line break in it."""
     found: list[Any] = [*page_blocks.from_html(text), *page_blocks.from_markdown(text)]
-    assert not any("\n" in cell for block in found for row in (block.header, *block.rows, (block.text,)) for cell in row)
+    assert not any(
+        "\n" in cell for block in found for row in (block.header, *block.rows, (block.text,)) for cell in row
+    )

@@ -42,7 +42,9 @@ def _page(up: Upstream, cursor: Any = None, **more: Any) -> Page:
     return page
 
 
-def _scripted(server: RawServer, days: list[dict[str, Any]], cursor: Any = None, now: datetime = NOW, **changes: Any) -> Page:
+def _scripted(
+    server: RawServer, days: list[dict[str, Any]], cursor: Any = None, now: datetime = NOW, **changes: Any
+) -> Page:
     body = json.dumps({"data": days, "package": "some-package", "type": "overall_downloads"} | changes)
     server.script[PATH] = [answer(200, body.encode(), {"content-type": "application/json"})]
     channel = CHANNEL.model_copy(update={"base_url": server.url("")})
@@ -122,7 +124,9 @@ def test_a_cursor_from_the_future_or_of_another_version_is_not_believed(up: Upst
         ([_day("2026-11-01")], {"data": None}, "no list of days"),
     ],
 )
-def test_an_answer_of_another_shape_is_refused_in_words(server: RawServer, days: list[dict[str, Any]], changes: dict[str, Any], reason: str) -> None:
+def test_an_answer_of_another_shape_is_refused_in_words(
+    server: RawServer, days: list[dict[str, Any]], changes: dict[str, Any], reason: str
+) -> None:
     """Never an empty success, and no unknown count taken for a known one."""
     with pytest.raises(Fatal, match=reason):
         _scripted(server, days, **changes)
@@ -174,12 +178,18 @@ def test_days_are_typed_and_belong_to_the_family_of_their_channel() -> None:
         )
     body = {"package": "openai", "day_on": "2026-11-01", "downloads": 5}
     for count, seen in ((5, datetime(2026, 11, 2)), (7, datetime(2026, 11, 3))):
-        fill(connection, "packages__downloads", [("gpt.packages.openai", "2026-11-01", None, seen, body | {"downloads": count})])
+        fill(
+            connection,
+            "packages__downloads",
+            [("gpt.packages.openai", "2026-11-01", None, seen, body | {"downloads": count})],
+        )
     fill(
         connection,
         "packages__downloads",
         [("_shared.packages.vllm", "2026-11-01", None, datetime(2026, 11, 2), body | {"package": "vllm"})],
     )
     build_conformed(connection)
-    rows = connection.execute("select package_name, family_id, downloaded_on, downloads_count from staging.packages_daily order by 1").fetchall()
+    rows = connection.execute(
+        "select package_name, family_id, downloaded_on, downloads_count from staging.packages_daily order by 1"
+    ).fetchall()
     assert rows == [("openai", "gpt", date(2026, 11, 1), 7), ("vllm", None, date(2026, 11, 1), 5)]

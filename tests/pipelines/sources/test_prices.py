@@ -23,8 +23,12 @@ from tests.worlds.visits import NOW, make_visit
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
 from warehouse.load import keep_catalog
 
-LIST = Channel(source="prices", target="openrouter.ai", format="openrouter", role="prices", things=("models",), family="_shared")
-MAP = Channel(source="prices", target="litellm", format="litellm", role="prices", things=("crosschecks",), family="_shared")
+LIST = Channel(
+    source="prices", target="openrouter.ai", format="openrouter", role="prices", things=("models",), family="_shared"
+)
+MAP = Channel(
+    source="prices", target="litellm", format="litellm", role="prices", things=("crosschecks",), family="_shared"
+)
 DAY = timedelta(days=1)
 
 
@@ -43,7 +47,15 @@ def server() -> Iterator[RawServer]:
 
 def _model(name: str, prompt: str = "0.000001", **more: Any) -> dict[str, Any]:
     pricing = {"prompt": prompt, "completion": "0.000004"}
-    return {"id": name, "created": 1760000000, "context_length": 8192, "pricing": pricing, "top_provider": {}, "architecture": {}, **more}
+    return {
+        "id": name,
+        "created": 1760000000,
+        "context_length": 8192,
+        "pricing": pricing,
+        "top_provider": {},
+        "architecture": {},
+        **more,
+    }
 
 
 def _many(count: int = 20) -> list[dict[str, Any]]:
@@ -75,7 +87,9 @@ def test_the_first_visit_brings_every_model_in_one_request(up: Upstream) -> None
     offers = {offer.id: offer for offer in up.prices.listed()}
 
     assert rows.keys() == {*offers, "openrouter/auto"} and page.total == len(rows) and len(up.requests) == 1
-    assert {name: rows[name]["prompt_usd"] for name in offers} == {name: one.prompt(up.world.clock.now) for name, one in offers.items()}
+    assert {name: rows[name]["prompt_usd"] for name in offers} == {
+        name: one.prompt(up.world.clock.now) for name, one in offers.items()
+    }
     assert (rows["openrouter/auto"]["prompt_usd"], rows["openrouter/auto"]["is_price_variable"]) == (None, True)
     assert not any(body["drift"] for body in rows.values())
 
@@ -96,15 +110,22 @@ def test_pages_are_followed_wherever_the_next_one_is_named(server: RawServer) ->
     items = _many(5)
     pages = [({"next": "/api/v1/models?offset=3&limit=3"}, items[:3]), ({"next": None}, items[2:])]
     bodies = [json.dumps({"data": part, "total_count": 5, "links": links}).encode() for links, part in pages]
-    server.script["/api/v1/models"] = [answer(200, body, {"content-type": "application/json", "etag": '"1"'}) for body in bodies]
+    server.script["/api/v1/models"] = [
+        answer(200, body, {"content-type": "application/json", "etag": '"1"'}) for body in bodies
+    ]
     (page,) = prices.models(make_visit(LIST.model_copy(update={"base_url": server.url("")})))
 
     assert len(page.rows) == 5 == page.total and page.cursor["etag"] is None
     assert server.paths() == ["/api/v1/models?limit=1000", "/api/v1/models?offset=3&limit=3"]
 
 
-@pytest.mark.parametrize(("onward", "error"), [("/api/v1/models?limit=1000", Retriable), ("https://elsewhere.example/api", Fatal), (7, Fatal)])
-def test_a_next_page_that_leads_back_or_away_is_refused(server: RawServer, onward: Any, error: type[SourceError]) -> None:
+@pytest.mark.parametrize(
+    ("onward", "error"),
+    [("/api/v1/models?limit=1000", Retriable), ("https://elsewhere.example/api", Fatal), (7, Fatal)],
+)
+def test_a_next_page_that_leads_back_or_away_is_refused(
+    server: RawServer, onward: Any, error: type[SourceError]
+) -> None:
     """Neither round and round, nor to another host."""
     with pytest.raises(error):
         _told(server, _many(), links={"next": onward})
@@ -118,7 +139,11 @@ def test_only_what_changed_is_landed(server: RawServer) -> None:
     items[5] = _model("maker/model-5", expiration_date="2026-12-31T00:00:00Z")
     items.append(_model("maker/new"))
     page = _told(server, items, first.cursor, NOW + DAY)
-    assert {row.key for row in page.rows} == {"maker/model-3@2026-11-25", "maker/model-5@2026-11-25", "maker/new@2026-11-25"}
+    assert {row.key for row in page.rows} == {
+        "maker/model-3@2026-11-25",
+        "maker/model-5@2026-11-25",
+        "maker/new@2026-11-25",
+    }
     assert {row.body["model_id"]: row.body["expires_on"] for row in page.rows}["maker/model-5"] == "2026-12-31"
 
 
@@ -205,7 +230,12 @@ def test_a_channel_of_the_other_format_says_what_to_write() -> None:
 @pytest.mark.parametrize("ask", [_listed, _checked])
 @pytest.mark.parametrize(
     ("fault", "error"),
-    [(html(403), SourceError), (truncated(is_length_told=False), Retriable), (throttled("3600"), Retriable), (status(503), Retriable)],
+    [
+        (html(403), SourceError),
+        (truncated(is_length_told=False), Retriable),
+        (throttled("3600"), Retriable),
+        (status(503), Retriable),
+    ],
 )
 def test_faults_are_named_by_what_can_be_done(up: Upstream, ask: Any, fault: Any, error: type[SourceError]) -> None:
     """A refusal, half an answer, a limit, a server that is down."""
@@ -236,9 +266,17 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.close()
 
 
-def _land(con: duckdb.DuckDBPyConnection, *items: dict[str, Any], day: datetime = datetime(2026, 11, 1), is_listed: bool = True) -> None:
+def _land(
+    con: duckdb.DuckDBPyConnection,
+    *items: dict[str, Any],
+    day: datetime = datetime(2026, 11, 1),
+    is_listed: bool = True,
+) -> None:
     bodies = [prices._model(item) if is_listed else {"model_id": item["id"]} for item in items]
-    rows = [("c", f"{body['model_id']}@{day:%F}", None, day, body | {"day_on": f"{day:%F}", "is_listed": is_listed}) for body in bodies]
+    rows = [
+        ("c", f"{body['model_id']}@{day:%F}", None, day, body | {"day_on": f"{day:%F}", "is_listed": is_listed})
+        for body in bodies
+    ]
     fill(con, "prices__models", rows)
 
 
@@ -267,7 +305,9 @@ def _visited(con: duckdb.DuckDBPyConnection, *days: int) -> None:
         ("perplexity/sonar-pro", None, "sonar"), ("tngtech/deepseek-r1t-chimera", "tngtech/DeepSeek-R1T-Chimera", None),
     ],
 )  # fmt: skip
-def test_a_model_is_of_the_family_whose_pattern_it_fits(con: duckdb.DuckDBPyConnection, name: str, hub: str | None, family: str | None) -> None:
+def test_a_model_is_of_the_family_whose_pattern_it_fits(
+    con: duckdb.DuckDBPyConnection, name: str, hub: str | None, family: str | None
+) -> None:
     """The longest pattern wins; named weights speak for the open family; what others built on it is nobody's."""
     _land(con, _model(name, hugging_face_id=hub))
     build_conformed(con)
@@ -296,25 +336,42 @@ def test_a_second_list_is_compared_and_changes_no_price(con: duckdb.DuckDBPyConn
         _model("openai/gpt-5:free", "0"),
     )
     spec = {"litellm_provider": "openai", "mode": "chat", "output_cost_per_token": 4e-06}
-    entries = {"gpt-5": {**spec, "input_cost_per_token": 2.01e-06}, "gpt-4o-2024-08-06": {**spec, "input_cost_per_token": 3e-06}}
+    entries = {
+        "gpt-5": {**spec, "input_cost_per_token": 2.01e-06},
+        "gpt-4o-2024-08-06": {**spec, "input_cost_per_token": 3e-06},
+    }
     bodies = [prices._entry(name, entry) for name, entry in entries.items()]
     seen = datetime(2026, 11, 1)
     fill(
         con,
         "prices__crosschecks",
-        [("d", body["entry_id"], None, seen, body | {"day_on": "2026-11-01", "is_listed": True}) for body in bodies if body],
+        [
+            ("d", body["entry_id"], None, seen, body | {"day_on": "2026-11-01", "is_listed": True})
+            for body in bodies
+            if body
+        ],
     )
     _visited(con, 1)
     build_conformed(con)
-    found = con.execute("select listed_id, check_id, check_input_usd, is_different from staging.price_checks order by 1").fetchall()
+    found = con.execute(
+        "select listed_id, check_id, check_input_usd, is_different from staging.price_checks order by 1"
+    ).fetchall()
     assert found == [("openai/gpt-4o", "gpt-4o-2024-08-06", 3.0, True), ("openai/gpt-5", "gpt-5", 2.01, False)]
-    assert con.execute("select distinct input_usd from staging.prices_daily where listed_id = 'openai/gpt-4o'").fetchall() == [(1.0,)]
+    assert con.execute(
+        "select distinct input_usd from staging.prices_daily where listed_id = 'openai/gpt-4o'"
+    ).fetchall() == [(1.0,)]
 
 
-def test_what_the_emulator_lists_is_of_the_families_that_it_was_made_for(up: Upstream, con: duckdb.DuckDBPyConnection) -> None:
+def test_what_the_emulator_lists_is_of_the_families_that_it_was_made_for(
+    up: Upstream, con: duckdb.DuckDBPyConnection
+) -> None:
     """From the list to the table."""
     fill(con, "prices__models", [("c", row.key, None, datetime(2026, 11, 1), row.body) for row in _listed(up).rows])
     build_conformed(con)
     found = dict(con.execute("select listed_id, family_id from staging.listed_models").fetchall())
-    assert {name for name, family in found.items() if family is None} == {name for name in found if name.startswith(("nousresearch/", "openrouter/"))}
-    assert {family for family in found.values() if family} == {one.id for one in read_catalog([SHIPPED]).families if one.listed_as}
+    assert {name for name, family in found.items() if family is None} == {
+        name for name in found if name.startswith(("nousresearch/", "openrouter/"))
+    }
+    assert {family for family in found.values() if family} == {
+        one.id for one in read_catalog([SHIPPED]).families if one.listed_as
+    }

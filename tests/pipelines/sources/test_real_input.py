@@ -61,10 +61,14 @@ def _instant(text: str) -> datetime:
 
 
 @pytest.mark.parametrize(("family", "repository"), [("llama", "ggml-org/llama.cpp"), ("sglang", "sgl-project/sglang")])
-def test_every_recorded_issue_is_a_thread_in_the_state_that_it_was_in(snapshot: Snapshot, family: str, repository: str) -> None:
+def test_every_recorded_issue_is_a_thread_in_the_state_that_it_was_in(
+    snapshot: Snapshot, family: str, repository: str
+) -> None:
     """400 real issues each: none lost, none twice."""
     issues = recorded.issues_of(repository)
-    found = query(snapshot, f"select number, state, opened_at from staging.threads where family_id = '{family}'").to_pylist()
+    found = query(
+        snapshot, f"select number, state, opened_at from staging.threads where family_id = '{family}'"
+    ).to_pylist()
 
     assert {row["number"]: row["state"] for row in found} == {issue["number"]: issue["state"] for issue in issues}
     opened = {issue["number"]: _instant(issue["created_at"]).replace(tzinfo=None) for issue in issues}
@@ -89,17 +93,31 @@ def test_issues_whose_comments_were_never_seen_are_not_called_unanswered(snapsho
 
 
 @pytest.mark.parametrize(("family", "name", "count"), [("gpt", "openai", 341), ("claude", "anthropic", 202)])
-def test_the_gap_between_sdk_releases_is_that_of_the_changelog(snapshot: Snapshot, family: str, name: str, count: int) -> None:
+def test_the_gap_between_sdk_releases_is_that_of_the_changelog(
+    snapshot: Snapshot, family: str, name: str, count: int
+) -> None:
     """Every dated heading of the file is a release, and the median gap is the one that a few lines give."""
     text = (RECORDINGS / "changelogs" / recorded.CHANGELOGS[name]).read_text(encoding="utf-8")
     headings = re.findall(r"^## \[?(\d+\.\d+\.\S*?)\]?(?:\(\S+\))? \((\d{4}-\d\d-\d\d)\)", text, re.MULTILINE)
     stable = sorted(_instant(day) for version, day in headings if not re.search(r"[a-z]", version))
     gaps = sorted((b - a).days for a, b in pairwise(stable))
-    found = _metric(snapshot, "release_gap_days", family_id=family, channel_role="changelog", segment="stable", statistic="median", window="all")
+    found = _metric(
+        snapshot,
+        "release_gap_days",
+        family_id=family,
+        channel_role="changelog",
+        segment="stable",
+        statistic="median",
+        window="all",
+    )
 
-    assert _one(snapshot, f"select count(*) from staging.releases where family_id = '{family}'") == len(headings) == count
+    assert (
+        _one(snapshot, f"select count(*) from staging.releases where family_id = '{family}'") == len(headings) == count
+    )
     # The gap that is still open is one more, censored: it is longer than the median, so it moves the middle by half a place.
-    assert found["value"] == next(gap for place, gap in enumerate(gaps, 1) if 1 - place / (len(gaps) + 1) <= 0.5 or place == len(gaps))
+    assert found["value"] == next(
+        gap for place, gap in enumerate(gaps, 1) if 1 - place / (len(gaps) + 1) <= 0.5 or place == len(gaps)
+    )
     assert abs(found["value"] - median(gaps)) <= 1
     assert (found["n_events"], found["n_censored"]) == (len(gaps), 1)
 
@@ -108,9 +126,15 @@ def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot)
     """157 incidents. Of the 19 called information 16 tell of trouble: disturbances without downtime; one tells of maintenance."""
     incidents = {one["id"]: one for one in recorded.status("status.cloud.google.com__incidents.json")}
     notes = {key for key, one in incidents.items() if one["status_impact"] == "SERVICE_INFORMATION"}
-    kept = query(snapshot, "select incident_id, kind, severity from staging.incidents where family_id = 'google'").to_pylist()
+    kept = query(
+        snapshot, "select incident_id, kind, severity from staging.incidents where family_id = 'google'"
+    ).to_pylist()
     quiet = {row["incident_id"] for row in kept if row["kind"] in ("informational", "maintenance")}
-    hours = [(_instant(one["end"]) - _instant(one["begin"])).total_seconds() / 3600 for key, one in incidents.items() if key not in quiet]
+    hours = [
+        (_instant(one["end"]) - _instant(one["begin"])).total_seconds() / 3600
+        for key, one in incidents.items()
+        if key not in quiet
+    ]
     found = _metric(snapshot, "recovery_hours", family_id="google", segment="all", statistic="median", window="all")
 
     assert len(kept) == len(incidents) == 157
@@ -126,7 +150,11 @@ def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: 
     """Incidents that overlap are down once."""
     incidents = recorded.status("status.cloud.google.com__incidents.json")
     first = min(_instant(one["created"]) for one in incidents)
-    spans = sorted((max(_instant(one["begin"]), first), _instant(one["end"])) for one in incidents if one["status_impact"] != "SERVICE_INFORMATION")
+    spans = sorted(
+        (max(_instant(one["begin"]), first), _instant(one["end"]))
+        for one in incidents
+        if one["status_impact"] != "SERVICE_INFORMATION"
+    )
     down, until = 0.0, first
     for start, end in spans:
         down += max(0.0, (end - max(start, until)).total_seconds())
@@ -138,12 +166,18 @@ def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: 
 
 def test_githubs_feed_gives_25_incidents_with_the_times_in_their_text(snapshot: Snapshot) -> None:
     """The times stand in the text without a year; the newest is from the night of 20 to 21 August 2026."""
-    newest = _one(snapshot, "select started_at, resolved_at from staging.incidents where family_id = 'github' order by resolved_at desc limit 1")
+    newest = _one(
+        snapshot,
+        "select started_at, resolved_at from staging.incidents where family_id = 'github' order by resolved_at desc limit 1",
+    )
 
     assert _one(snapshot, "select count(*) from staging.incidents where family_id = 'github'") == 25
     assert newest["resolved_at"] == datetime(2026, 8, 21, 0, 37)
     assert newest["started_at"] < newest["resolved_at"]
-    assert _one(snapshot, "select count(*) from staging.incidents where family_id = 'github' and severity is not null") == 0
+    assert (
+        _one(snapshot, "select count(*) from staging.incidents where family_id = 'github' and severity is not null")
+        == 0
+    )
 
 
 @pytest.mark.parametrize("vendor", ["openai", "claude"])
@@ -151,22 +185,30 @@ def test_open_incidents_of_a_summary_are_open_and_have_no_end(snapshot: Snapshot
     """An incident without an end is neither over nor of length nought."""
     summary = recorded.status(f"status.{vendor}.com__api_v2_summary.json")
     channel = {"openai": "gpt.status.openai", "claude": "claude.status.claude"}[vendor]
-    found = query(snapshot, f"select incident_id, resolved_at from staging.incidents where channel_id = '{channel}'").to_pylist()
+    found = query(
+        snapshot, f"select incident_id, resolved_at from staging.incidents where channel_id = '{channel}'"
+    ).to_pylist()
 
     assert {row["incident_id"] for row in found} == {incident["id"] for incident in summary["incidents"]}
     assert {row["resolved_at"] for row in found} == {None}
 
 
 @pytest.mark.parametrize(("family", "organisation"), [("llama", "meta-llama"), ("mistral", "mistralai")])
-def test_downloads_are_those_of_the_organisations_own_models(snapshot: Snapshot, family: str, organisation: str) -> None:
+def test_downloads_are_those_of_the_organisations_own_models(
+    snapshot: Snapshot, family: str, organisation: str
+) -> None:
     """Derivatives by others are in the same recording, and are not the family's own downloads."""
     own = [model for model in recorded.models_of(organisation) if model["author"] == organisation]
-    found = _metric(snapshot, "model_downloads", family_id=family, channel_role="all", statistic="rolling_30d", window="30d")
+    found = _metric(
+        snapshot, "model_downloads", family_id=family, channel_role="all", statistic="rolling_30d", window="30d"
+    )
 
     assert (found["value"], found["n"]) == (sum(model["downloads"] for model in own), len(own))
 
 
-def test_the_export_holds_every_public_metric_and_the_figures_of_the_snapshot(snapshot: Snapshot, tmp_path: Path) -> None:
+def test_the_export_holds_every_public_metric_and_the_figures_of_the_snapshot(
+    snapshot: Snapshot, tmp_path: Path
+) -> None:
     """What is exported is what is shown."""
     names = {path.stem for path in export(snapshot, ["all"], tmp_path)}
     rows = list(csv.DictReader((tmp_path / "recovery_hours.csv").open(newline="")))

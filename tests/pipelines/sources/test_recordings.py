@@ -14,7 +14,11 @@ from tests.recordings.talks import asked
 from tests.worlds.raw_server import RawServer, raw_server
 
 pytestmark = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="../shared/recordings is not here")
-NAMES = sorted(path.relative_to(RECORDINGS).as_posix() for path in RECORDINGS.rglob("*") if path.is_file() and path != RECORDINGS / "README.md")
+NAMES = sorted(
+    path.relative_to(RECORDINGS).as_posix()
+    for path in RECORDINGS.rglob("*")
+    if path.is_file() and path != RECORDINGS / "README.md"
+)
 
 
 @pytest.fixture
@@ -43,7 +47,9 @@ def _is_never_asked(path: Path) -> bool:
     """Whether a recording of a vendor's client holds nothing that our source would ask for."""
     if path.parent.name == "praw_cassettes":
         return not list(asked(path))
-    return path.parent.name == "pygithub_replay" and all(met_by(one)[0].startswith(("never", "the probe")) for one in exchanges(path))
+    return path.parent.name == "pygithub_replay" and all(
+        met_by(one)[0].startswith(("never", "the probe")) for one in exchanges(path)
+    )
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.pattern)

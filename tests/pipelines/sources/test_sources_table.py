@@ -19,7 +19,9 @@ def lines() -> list[Line]:
 def test_every_thing_of_every_source_of_the_catalog_has_its_line(lines: list[Line]) -> None:
     """With every cell filled."""
     collected = {channel.source for channel in read_catalog([SHIPPED]).channels}
-    assert [(line.source, line.thing) for line in lines] == sorted((source, thing) for source in collected for thing in sources.things(source))
+    assert [(line.source, line.thing) for line in lines] == sorted(
+        (source, thing) for source in collected for thing in sources.things(source)
+    )
     printed = table(lines).splitlines()
     assert len(printed) == len(lines) + 2 and {row.count("|") for row in printed} == {len(HEAD) + 1}
     assert all(cell.strip() for row in printed for cell in row.strip("|").split("|"))
@@ -27,7 +29,10 @@ def test_every_thing_of_every_source_of_the_catalog_has_its_line(lines: list[Lin
 
 def test_nothing_failed_and_every_thing_but_the_empty_ones_brought_rows(lines: list[Line]) -> None:
     """A cost of what failed would be no cost. A repository that nothing was ever pushed to answers 409: small worlds have some."""
-    faults = {(line.source, line.thing): {fault for fault in line.faults if not fault.endswith("/commits?per_page=…: 409")} for line in lines}
+    faults = {
+        (line.source, line.thing): {fault for fault in line.faults if not fault.endswith("/commits?per_page=…: 409")}
+        for line in lines
+    }
     assert {key: said for key, said in faults.items() if said} == {}
     empty = {(line.source, line.thing) for line in lines if not line.full[2]}
     assert all(sources.things(source)[thing].empty_is_normal for source, thing in empty)

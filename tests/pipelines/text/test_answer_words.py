@@ -131,7 +131,9 @@ def test_where_there_is_nothing_to_read_nothing_is_said(empty: str | None) -> No
 
 
 SENTENCES = sorted({*CAUSES, *THANKS, *SOLVED, *DEFLECTIONS})
-plain_sentences = st.lists(st.sampled_from([one for one in SENTENCES if not set(one) & set("`>#[*_~|<") and "\n" not in one]), max_size=4)
+plain_sentences = st.lists(
+    st.sampled_from([one for one in SENTENCES if not set(one) & set("`>#[*_~|<") and "\n" not in one]), max_size=4
+)
 
 
 @given(plain_sentences)
@@ -140,12 +142,18 @@ def test_markdown_and_html_of_one_text_say_the_same(sentences: list[str]) -> Non
     """Trackers give Markdown, forums give HTML; the rules must not favour either."""
     markdown = features("\n\n".join(sentences))
     html = read_html("".join(f"<p>{one}</p>" for one in sentences)).features()
-    assert {name: html[name] for name in (*FLAGS, "language")} == {name: markdown[name] for name in (*FLAGS, "language")}
+    assert {name: html[name] for name in (*FLAGS, "language")} == {
+        name: markdown[name] for name in (*FLAGS, "language")
+    }
 
 
-@given(st.lists(st.sampled_from(SENTENCES), max_size=4), st.sampled_from(["\r\n", "\n"]), st.booleans(), st.integers(0, 3))
+@given(
+    st.lists(st.sampled_from(SENTENCES), max_size=4), st.sampled_from(["\r\n", "\n"]), st.booleans(), st.integers(0, 3)
+)
 @settings(max_examples=60, deadline=None)
-def test_neither_case_nor_the_ends_of_lines_change_what_is_said(sentences: list[str], end: str, is_loud: bool, blanks: int) -> None:
+def test_neither_case_nor_the_ends_of_lines_change_what_is_said(
+    sentences: list[str], end: str, is_loud: bool, blanks: int
+) -> None:
     """A text is the same when it is shouted, was written on Windows, or ends in empty lines."""
     text = "\n\n".join(sentences)
     changed = (text.upper() if is_loud else text).replace("\n", end) + end * blanks

@@ -18,8 +18,13 @@ def _read(rows: Rows, channel: str, **days: timedelta) -> None:
             visit["reach_at"] = visit["as_of_at"] - days[visit["thing"]]
 
 
-@pytest.mark.parametrize(("issues", "pulls", "is_whole"), [(30 * DAY, DAY, True), (30 * DAY - MOMENT, 90 * DAY, False), (31 * DAY, 31 * DAY, True)])
-def test_a_month_of_questions_is_whole_where_questions_were_read_back_for_thirty_days(issues: timedelta, pulls: timedelta, is_whole: bool) -> None:
+@pytest.mark.parametrize(
+    ("issues", "pulls", "is_whole"),
+    [(30 * DAY, DAY, True), (30 * DAY - MOMENT, 90 * DAY, False), (31 * DAY, 31 * DAY, True)],
+)
+def test_a_month_of_questions_is_whole_where_questions_were_read_back_for_thirty_days(
+    issues: timedelta, pulls: timedelta, is_whole: bool
+) -> None:
     """How far back changes were read has no say in it."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
@@ -29,7 +34,10 @@ def test_a_month_of_questions_is_whole_where_questions_were_read_back_for_thirty
     rows.thread(channel, age_hours=24, author_role="bot")
     counts = found(measure(rows), "question_counts", channel_kind="tracker")
 
-    assert [cut(row, "channel_role", "is_whole", "questions_count") for row in counts] == [("all", is_whole, 1), ("sdk", is_whole, 1)]
+    assert [cut(row, "channel_role", "is_whole", "questions_count") for row in counts] == [
+        ("all", is_whole, 1),
+        ("sdk", is_whole, 1),
+    ]
 
 
 def test_one_channel_that_was_not_read_back_leaves_the_month_of_all_unwhole() -> None:
@@ -75,7 +83,13 @@ def test_what_was_read_by_hand_was_read_whole() -> None:
     rows = Rows()
     rows.family("family")
     for day in (3, 9):
-        rows.add("facts", family_id="family", fact_kind="free support", as_of_on=date(2026, 11, day), fact_words=f"Words {day}")
+        rows.add(
+            "facts",
+            family_id="family",
+            fact_kind="free support",
+            as_of_on=date(2026, 11, day),
+            fact_words=f"Words {day}",
+        )
     row = one(measure(rows), "channel_coverage", subject="support", family_id="family", channel_role="all")
 
     assert cut(row, "coverage_share", "channels_count", "collected_count") == (1, 1, 1)
@@ -93,4 +107,7 @@ def test_code_of_the_last_hour_of_thirty_days_is_shared_and_confirmed(hours: int
     con = measure(rows)
     said = {"window": "all", "channel_role": "all", "channel_kind": "tracker", "segment": "all"}
 
-    assert tuple(one(con, "thread_fix_share", statistic=name, **said)["n_events"] for name in ("shared", "confirmed")) == counts
+    assert (
+        tuple(one(con, "thread_fix_share", statistic=name, **said)["n_events"] for name in ("shared", "confirmed"))
+        == counts
+    )

@@ -47,7 +47,9 @@ def test_only_the_author_s_prose_tells_the_language() -> None:
     """Code, addresses, quotations and the boxes of a form are mostly English, whatever their author speaks."""
     german = "Ich kann das Modell nicht laden, es kommt immer ein Fehler."
     form = "- [x] I have searched the issues and it is not there\n- [ ] The bug is in the latest version\n\n"
-    english = "```\nthe model is not there and it is not to be loaded\n```\n> this is what you said and it is in English\n\n"
+    english = (
+        "```\nthe model is not there and it is not to be loaded\n```\n> this is what you said and it is in English\n\n"
+    )
     assert features(form + english + german)["language"] == "de"
     assert features(form)["language"] is None
 
@@ -55,7 +57,21 @@ def test_only_the_author_s_prose_tells_the_language() -> None:
 @given(st.text(max_size=300))
 def test_a_language_comes_out_or_nothing(text: str) -> None:
     """Never a crash, never a language that is not listed."""
-    assert language(text.lower().split()) in (None, *SMALL_WORDS, "zh", "ja", "ko", "ru", "uk", "ar", "fa", "he", "el", "th", "hi")
+    assert language(text.lower().split()) in (
+        None,
+        *SMALL_WORDS,
+        "zh",
+        "ja",
+        "ko",
+        "ru",
+        "uk",
+        "ar",
+        "fa",
+        "he",
+        "el",
+        "th",
+        "hi",
+    )
 
 
 @given(st.sampled_from([text for text, wanted in TEXTS.items() if wanted]), st.integers(2, 5))

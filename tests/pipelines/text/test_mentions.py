@@ -111,7 +111,9 @@ def test_near_is_five_words_on_either_side() -> None:
             assert found(text) == expected, gap
             assert [family for _, family, _ in _attribute([(text, [])], [later])] == [*expected, None][:1], gap
     assert found("weak 3") == ["later"] and found("weak v3") == []
-    assert Mentions([_family(weak_mentions=("weak",), companions=("weak",))])("weak") == [], "nobody vouches for himself"
+    assert Mentions([_family(weak_mentions=("weak",), companions=("weak",))])("weak") == [], (
+        "nobody vouches for himself"
+    )
 
 
 def test_what_is_covered_does_not_count_but_what_stands_beside_does() -> None:
@@ -141,7 +143,9 @@ def test_no_name_is_sure_for_two_families() -> None:
 def test_hosts_take_no_part() -> None:
     """A model that runs at a host is somebody's model."""
     assert MENTIONS("Together AI serves Llama 4") == ["llama"]
-    assert not {rule.family_id for rule in rules_of(CATALOG.families)} & {one.id for one in CATALOG.families if one.side == "host"}
+    assert not {rule.family_id for rule in rules_of(CATALOG.families)} & {
+        one.id for one in CATALOG.families if one.side == "host"
+    }
 
 
 _PIECES = sorted({" ".join(rule.words) for rule in rules_of(CATALOG.families)})
@@ -182,19 +186,29 @@ def test_a_family_added_later_is_found_in_titles_without_collecting_again() -> N
 
 def test_only_a_companion_in_the_same_title_vouches_for_a_weak_name() -> None:
     """Neither one in another thread, nor one of another family, nor what is masked elsewhere."""
-    weak = _family("later", mentions=("surely",), weak_mentions=("weak",), companions=("friend",), not_mentions=("surely not",))
+    weak = _family(
+        "later", mentions=("surely",), weak_mentions=("weak",), companions=("friend",), not_mentions=("surely not",)
+    )
     titles = ["weak", "friend", "the weak and xai", "weak friend", "surely", "surely not"]
     found = [family for _, family, _ in _attribute([(title, []) for title in titles], [weak])]
 
     assert found == [None, None, None, "later", "later", None]
 
 
-def _attribute(threads: list[tuple[str, list[str] | None]], more: list[Family] | None = None) -> list[tuple[str, str | None, str]]:
+def _attribute(
+    threads: list[tuple[str, list[str] | None]], more: list[Family] | None = None
+) -> list[tuple[str, str | None, str]]:
     connection = _warehouse()
-    rows = [{"code": str(number), "title": title, "families": families} for number, (title, families) in enumerate(threads)]
-    connection.execute("delete from raw.catalog__mentions where family_id = 'later'; delete from raw.catalog__families where family_id = 'later'")
+    rows = [
+        {"code": str(number), "title": title, "families": families} for number, (title, families) in enumerate(threads)
+    ]
+    connection.execute(
+        "delete from raw.catalog__mentions where family_id = 'later'; delete from raw.catalog__families where family_id = 'later'"
+    )
     for rule in rule_rows(more or []):
-        connection.execute("insert into raw.catalog__mentions values (?, ?, ?)", [rule["family_id"], rule["kind"], rule["words"]])
+        connection.execute(
+            "insert into raw.catalog__mentions values (?, ?, ?)", [rule["family_id"], rule["kind"], rule["words"]]
+        )
     connection.execute("delete from staging.thread_rows")
     given = json.dumps(rows)
     connection.execute(
@@ -204,7 +218,9 @@ def _attribute(threads: list[tuple[str, list[str] | None]], more: list[Family] |
         [given],
     )
     (model,) = (model for model in read_models() if model.table == "staging.attributions")
-    return connection.sql(f"select thread_code, family_id, attribution_rule from ({model.text}) order by cast(thread_code as int)").fetchall()
+    return connection.sql(
+        f"select thread_code, family_id, attribution_rule from ({model.text}) order by cast(thread_code as int)"
+    ).fetchall()
 
 
 _ready: list[duckdb.DuckDBPyConnection] = []
@@ -214,7 +230,9 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
     if not _ready:
         connection = empty_warehouse()
         keep_catalog(connection, catalog_rows(CATALOG))
-        connection.execute("create table staging.thread_rows (channel_id varchar, thread_code varchar, title varchar, mentioned_families varchar[])")
+        connection.execute(
+            "create table staging.thread_rows (channel_id varchar, thread_code varchar, title varchar, mentioned_families varchar[])"
+        )
         _ready.append(connection)
     return _ready[0]
 

@@ -6,7 +6,19 @@ from hypothesis import strategies as st
 
 from pipelines.text.question_types import FALLBACKS, OPENINGS, OTHER, TYPES, question_type
 
-KINDS = {"set-up", "hardware", "licence", "api-error", "billing", "quality", "fine-tuning", "refusal", "docs", "feature", "other"}
+KINDS = {
+    "set-up",
+    "hardware",
+    "licence",
+    "api-error",
+    "billing",
+    "quality",
+    "fine-tuning",
+    "refusal",
+    "docs",
+    "feature",
+    "other",
+}
 TITLES = {
     "Can't compile on Windows": "set-up",
     "pip install fails with ModuleNotFoundError": "set-up",
@@ -65,9 +77,15 @@ def test_what_the_author_did_not_write_does_not_count() -> None:
         assert question_type("Something odd", aside) == OTHER
 
 
-@given(st.one_of(st.none(), st.text(max_size=100)), st.one_of(st.none(), st.text(max_size=400)), st.lists(st.text(max_size=20), max_size=3))
+@given(
+    st.one_of(st.none(), st.text(max_size=100)),
+    st.one_of(st.none(), st.text(max_size=400)),
+    st.lists(st.text(max_size=20), max_size=3),
+)
 @settings(max_examples=150, deadline=None)
-def test_whatever_is_given_the_type_is_one_of_the_eleven(title: str | None, body: str | None, labels: list[str]) -> None:
+def test_whatever_is_given_the_type_is_one_of_the_eleven(
+    title: str | None, body: str | None, labels: list[str]
+) -> None:
     """Titles and texts may be absent, labels may hold anything."""
     assert question_type(title, body, labels) in KINDS
 

@@ -43,7 +43,9 @@ def test_an_instant_in_any_spelling_is_written_in_one_way_and_in_utc(written: ob
 @given(st.integers(0, 7_000_000_000_000_000), st.integers(-14, 14))
 def test_no_offset_changes_the_instant(microseconds: int, hours: int) -> None:
     """Whatever the zone it is written in, an instant stays the same instant, to the microsecond."""
-    here = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)).astimezone(timezone(timedelta(hours=hours)))
+    here = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)).astimezone(
+        timezone(timedelta(hours=hours))
+    )
     assert values.moment(values.instant(here.isoformat())) == here
 
 
@@ -68,7 +70,7 @@ def test_features_count_what_the_author_wrote_and_nothing_else() -> None:
     """Words of a template's comments and of the person quoted are not the author's."""
     found = features.features(
         "It fails for me.\n<!-- please fill in every field of this form -->\n\n> did you try the nightly build?\n\nYes:\n\n"
-        "```python\nimport llm\n\nllm.run()\n```\nwith `pip install llm`.\n",
+        "```python\nimport llm\n\nllm.run()\n```\nwith `pip install llm`.\n"
     )
     assert (found["words"], found["code_lines"], found["has_code"]) == (6, 2, True)
     assert (found["has_command"], found["has_patch"]) == (True, False)
@@ -111,7 +113,21 @@ def test_each_feature_is_read_as_markdown_means_it(markdown: object, feature: st
 def test_no_text_breaks_the_reader_and_none_of_it_comes_out(markdown: str) -> None:
     """Only counts, flags and the name of a language leave the reader, whatever it is given."""
     found = features.features(markdown)
-    assert found.pop("language") in (None, *SMALL_WORDS, "zh", "ja", "ko", "ru", "uk", "ar", "fa", "he", "el", "th", "hi")
+    assert found.pop("language") in (
+        None,
+        *SMALL_WORDS,
+        "zh",
+        "ja",
+        "ko",
+        "ru",
+        "uk",
+        "ar",
+        "fa",
+        "he",
+        "el",
+        "th",
+        "hi",
+    )
     assert all(value is None or isinstance(value, (bool, int)) for value in found.values())
 
 
@@ -128,7 +144,15 @@ def test_a_text_that_needs_no_parser_reads_the_same_without_one(markdown: str) -
 def test_a_huge_or_deeply_nested_text_is_read_in_bounded_time() -> None:
     """Somebody pastes eight megabytes; a visit must not hang on it."""
     started = datetime.now(UTC)
-    for hostile in ("a " * 4_000_000, "> " * 100_000, "`" * 100_000, "<!--" * 50_000, "[" * 100_000, "- " * 50_000, "<a" * 90_000):
+    for hostile in (
+        "a " * 4_000_000,
+        "> " * 100_000,
+        "`" * 100_000,
+        "<!--" * 50_000,
+        "[" * 100_000,
+        "- " * 50_000,
+        "<a" * 90_000,
+    ):
         features.features(hostile)
     assert datetime.now(UTC) - started < timedelta(seconds=20)
 
@@ -137,7 +161,10 @@ def test_a_huge_or_deeply_nested_text_is_read_in_bounded_time() -> None:
 def test_real_issues_are_read_to_the_last() -> None:
     """800 issues as people wrote them: each gives counts, and most of those that hold a fence hold code."""
     for name in ("llama_cpp_issues_sample.jsonl", "sglang_issues_sample.jsonl"):
-        bodies = [json.loads(line)["body"] or "" for line in (RECORDINGS / "github" / name).read_text(encoding="utf-8").splitlines()]
+        bodies = [
+            json.loads(line)["body"] or ""
+            for line in (RECORDINGS / "github" / name).read_text(encoding="utf-8").splitlines()
+        ]
         found = [features.features(body) for body in bodies]
         fenced = [one for body, one in zip(bodies, found, strict=True) if body.count("```") >= 2]
         assert len(found) == 400

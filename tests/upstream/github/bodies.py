@@ -37,8 +37,22 @@ def account(base: str, login: str, number: int, kind: str, node: str) -> Body:
     """A user, bot or organisation."""
     url = f"{base}/users/{login}"
     links = {name: f"{url}/{rest}" for name, rest in _USER_LINKS.items()}
-    plain = {"login": login, "id": number, "node_id": node, "avatar_url": f"https://avatars.example/u/{number}", "gravatar_id": ""}
-    return {**plain, "url": url, "html_url": f"{WEB}/{login}", **links, "type": kind, "user_view_type": "public", "site_admin": False}
+    plain = {
+        "login": login,
+        "id": number,
+        "node_id": node,
+        "avatar_url": f"https://avatars.example/u/{number}",
+        "gravatar_id": "",
+    }
+    return {
+        **plain,
+        "url": url,
+        "html_url": f"{WEB}/{login}",
+        **links,
+        "type": kind,
+        "user_view_type": "public",
+        "site_admin": False,
+    }
 
 
 def user(base: str, person: Person | None) -> Body:
@@ -54,7 +68,12 @@ def repository_body(base: str, repo: Repository, open_issues: int) -> Body:
     url = f"{base}/repos/{repo.name}"
     links = {pair.partition(":")[0]: f"{url}/{pair.partition(':')[2]}" for pair in _REPOSITORY_LINKS.split()}
     web = f"{WEB}/{repo.name}"
-    numbers = {"stargazers_count": repo.stars, "watchers_count": repo.stars, "forks_count": repo.forks, "open_issues_count": open_issues}
+    numbers = {
+        "stargazers_count": repo.stars,
+        "watchers_count": repo.stars,
+        "forks_count": repo.forks,
+        "open_issues_count": open_issues,
+    }
     licence = {
         "key": "apache-2.0",
         "name": "Apache License 2.0",
@@ -83,7 +102,11 @@ def _facts(repo: Repository, open_issues: int) -> Body:
         "subscribers_count": repo.stars // 40,
         "network_count": repo.forks,
     }
-    times = {"created_at": iso(repo.created), "updated_at": iso(repo.clock.now), "pushed_at": iso(repo.clock.now - 3600)}
+    times = {
+        "created_at": iso(repo.created),
+        "updated_at": iso(repo.clock.now),
+        "pushed_at": iso(repo.clock.now - 3600),
+    }
     flags = {
         "private": False,
         "fork": False,
@@ -178,8 +201,20 @@ def release_body(base: str, repo: Repository, release: Release) -> Body:
 def profile_body(base: str, repo: Repository) -> Body:
     """The community profile."""
     file = {"url": f"{base}/repos/{repo.name}/contents/README.md", "html_url": f"{WEB}/{repo.name}/blob/main/README.md"}
-    names = ("code_of_conduct", "code_of_conduct_file", "contributing", "issue_template", "pull_request_template", "license", "readme")
-    files = dict.fromkeys(names) | {name: file for place, name in enumerate(names[1:5]) if repo.id >> place & 1} | {"readme": file}
+    names = (
+        "code_of_conduct",
+        "code_of_conduct_file",
+        "contributing",
+        "issue_template",
+        "pull_request_template",
+        "license",
+        "readme",
+    )
+    files = (
+        dict.fromkeys(names)
+        | {name: file for place, name in enumerate(names[1:5]) if repo.id >> place & 1}
+        | {"readme": file}
+    )
     health = 40 + repo.id % 60
     return {
         "health_percentage": health,

@@ -38,7 +38,10 @@ def comparison_body(base: str, history: History, old: str, new: str, shown: list
     url, web = f"{base}/repos/{repo.name}/compare/{old}...{new}", f"{WEB}/{repo.name}/compare/{old}...{new}"
     links = {"url": url, "html_url": web, "permalink_url": web, "diff_url": f"{web}.diff", "patch_url": f"{web}.patch"}
     counts = {"ahead_by": len(ahead), "behind_by": len(behind), "total_commits": len(ahead)}
-    bases = {name: commit_body(base, history, one) for name, one in (("base_commit", history.commits[old]), ("merge_base_commit", shared))}
+    bases = {
+        name: commit_body(base, history, one)
+        for name, one in (("base_commit", history.commits[old]), ("merge_base_commit", shared))
+    }
     commits = [commit_body(base, history, one) for one in shown]
     return {**links, **bases, "status": states[bool(ahead), bool(behind)], **counts, "commits": commits, "files": []}
 

@@ -41,14 +41,23 @@ def cost(document: DocumentNode, variables: Mapping[str, Any]) -> Cost:
     """Adds up the requests for connections, as if each were full: a hundredth of them, at least one point. Raises Refused."""
     fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
     operation = next(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
-    defaults = {one.variable.name.value: _value(one.default_value, {}) for one in operation.variable_definitions or () if one.default_value}
+    defaults = {
+        one.variable.name.value: _value(one.default_value, {})
+        for one in operation.variable_definitions or ()
+        if one.default_value
+    }
     requests, nodes = _walk(operation.selection_set, 1, {**defaults, **variables}, fragments)
     if nodes > MOST_NODES:
-        raise Refused("MAX_NODE_LIMIT_EXCEEDED", f"This query requests up to {nodes:,} possible nodes which exceeds the maximum limit of 500,000.")
+        raise Refused(
+            "MAX_NODE_LIMIT_EXCEEDED",
+            f"This query requests up to {nodes:,} possible nodes which exceeds the maximum limit of 500,000.",
+        )
     return Cost(max(1, round(requests / 100)), nodes)
 
 
-def _walk(selections: SelectionSetNode | None, times: int, variables: Mapping[str, Any], fragments: Mapping[str, Any]) -> tuple[int, int]:
+def _walk(
+    selections: SelectionSetNode | None, times: int, variables: Mapping[str, Any], fragments: Mapping[str, Any]
+) -> tuple[int, int]:
     requests = nodes = 0
     for field in _fields(selections, fragments):
         size = _size(field, variables)
@@ -60,7 +69,9 @@ def _walk(selections: SelectionSetNode | None, times: int, variables: Mapping[st
     return requests, nodes
 
 
-def _fields(selections: SelectionSetNode | None, fragments: Mapping[str, FragmentDefinitionNode]) -> Iterator[FieldNode]:
+def _fields(
+    selections: SelectionSetNode | None, fragments: Mapping[str, FragmentDefinitionNode]
+) -> Iterator[FieldNode]:
     for one in selections.selections if selections else ():
         if isinstance(one, FieldNode):
             yield one
@@ -105,7 +116,10 @@ def _size(field: FieldNode, variables: Mapping[str, Any]) -> int | None:
         return None
     sizes = {word: given[word] for word in ("first", "last") if given.get(word) is not None}
     if not sizes:
-        raise Refused("MISSING_PAGINATION_BOUNDARIES", f"You must provide a `first` or `last` value to properly paginate the `{name}` connection.")
+        raise Refused(
+            "MISSING_PAGINATION_BOUNDARIES",
+            f"You must provide a `first` or `last` value to properly paginate the `{name}` connection.",
+        )
     for word, size in sizes.items():
         if size > MOST_AT_ONCE:
             message = f"Requesting {size} records on the `{name}` connection exceeds the `{word}` limit of 100 records."

@@ -10,7 +10,14 @@ from tests.upstream.sites.forum import Forum, Saying, Talk
 from tests.upstream.world.clock import iso
 
 
-def discussions(forum: Forum, first: int | None = None, last: int | None = None, after_: str | None = None, order_by: Any = None, **other: Any) -> Shape:
+def discussions(
+    forum: Forum,
+    first: int | None = None,
+    last: int | None = None,
+    after_: str | None = None,
+    order_by: Any = None,
+    **other: Any,
+) -> Shape:
     """A page of discussions, newest first; whatever else is asked for is refused."""
     asked = order_by or {"field": "UPDATED_AT", "direction": "DESC"}
     if asked["direction"] != "DESC" or first is None or last is not None or any(other.values()):
@@ -20,7 +27,9 @@ def discussions(forum: Forum, first: int | None = None, last: int | None = None,
     left = [one for one in places if place is None or one[:2] < place]
     shown = left[:first]
     nodes = [DiscussionNode(forum, talk) for *_, talk in shown]
-    return connection("Discussion", nodes, [one[:2] for one in shown], len(places), len(left) > first, place is not None)
+    return connection(
+        "Discussion", nodes, [one[:2] for one in shown], len(places), len(left) > first, place is not None
+    )
 
 
 class DiscussionNode:
@@ -66,7 +75,9 @@ class DiscussionNode:
     def page(self, sayings: list[Saying], first: int | None, last: int | None, after: str | None) -> Shape:
         """A page of comments or of replies."""
         found = self._forum.seen(sayings)
-        return listed("DiscussionComment", found, lambda one: SayingNode(self._forum, self._talk, self, one), first, last, after)
+        return listed(
+            "DiscussionComment", found, lambda one: SayingNode(self._forum, self._talk, self, one), first, last, after
+        )
 
 
 class SayingNode:

@@ -60,7 +60,10 @@ class GraphQL:
             message = "This endpoint requires you to be authenticated."
             return json_answer({"message": message, "documentation_url": "https://docs.github.com/graphql"}, 401)
         if request.token == EXPIRED:
-            return json_answer({"message": "Bad credentials", "documentation_url": "https://docs.github.com/graphql", "status": "401"}, 401)
+            return json_answer(
+                {"message": "Bad credentials", "documentation_url": "https://docs.github.com/graphql", "status": "401"},
+                401,
+            )
         try:
             asked = orjson.loads(request.body)
             query, variables = str(asked["query"]), asked.get("variables") or {}
@@ -78,7 +81,9 @@ class GraphQL:
             return self._errors([{"type": refused.kind, "message": str(refused)}])
         return self._within_quota(request, document, variables, spent)
 
-    def _within_quota(self, request: Request, document: DocumentNode, variables: dict[str, Any], spent: Cost) -> Response:
+    def _within_quota(
+        self, request: Request, document: DocumentNode, variables: dict[str, Any], spent: Cost
+    ) -> Response:
         if not self.quota.spend(request.token, spent.points):
             message = "API rate limit already exceeded for user ID 1."
             refusal = self._errors([{"type": "RATE_LIMITED", "code": "graphql_rate_limit", "message": message}])
@@ -97,11 +102,17 @@ class GraphQL:
 
     def headers(self, token: str) -> dict[str, str]:
         """What is left, as every answer tells."""
-        numbers = {"limit": self.quota.of(token), "remaining": self.quota.remaining(token), "used": self.quota.used(token)}
+        numbers = {
+            "limit": self.quota.of(token),
+            "remaining": self.quota.remaining(token),
+            "used": self.quota.used(token),
+        }
         told = {f"x_ratelimit_{name}": str(value) for name, value in numbers.items()}
         return {**told, "x_ratelimit_reset": str(self.quota.resets()), "x_ratelimit_resource": "graphql"}
 
-    def _execute(self, token: str, document: DocumentNode, variables: dict[str, Any], spent: Cost, counter: "_Counter") -> ExecutionResult:
+    def _execute(
+        self, token: str, document: DocumentNode, variables: dict[str, Any], spent: Cost, counter: "_Counter"
+    ) -> ExecutionResult:
         root, schema = _Root(self.world, self.quota, token, spent), github_schema()
         if self.is_quick:
             with suppress(Odd, GraphQLError, AttributeError, KeyError, TypeError):
@@ -109,7 +120,11 @@ class GraphQL:
                 data = quick.run(root)
                 counter.nodes = quick.nodes
                 return ExecutionResult(data, None)
-        asked: dict[str, Any] = {"variable_values": variables, "field_resolver": counter.resolve, "type_resolver": _typename}
+        asked: dict[str, Any] = {
+            "variable_values": variables,
+            "field_resolver": counter.resolve,
+            "type_resolver": _typename,
+        }
         result = execute(schema, document, root, **asked)
         assert isinstance(result, ExecutionResult)
         return result
@@ -163,7 +178,12 @@ class _Root:
     def rate_limit(self, dry_run: bool = False) -> Shape:
         """What the query cost and what is left."""
         quota, token = self._quota, self._token
-        left = {"limit": quota.of(token), "remaining": quota.remaining(token), "used": quota.used(token), "reset_at": iso(quota.resets())}
+        left = {
+            "limit": quota.of(token),
+            "remaining": quota.remaining(token),
+            "used": quota.used(token),
+            "reset_at": iso(quota.resets()),
+        }
         return Shape("RateLimit", {**left, "cost": self._spent.points, "node_count": self._spent.nodes})
 
     def repository(self, owner: str, name: str, follow_renames: bool = True) -> RepositoryNode:
@@ -182,18 +202,25 @@ class _Root:
         """Anything by its global id."""
         found = _find(self._world, id)
         if found is None:
-            raise GraphQLError(f"Could not resolve to a node with the global id of '{id}'", extensions={"type": "NOT_FOUND"})
+            raise GraphQLError(
+                f"Could not resolve to a node with the global id of '{id}'", extensions={"type": "NOT_FOUND"}
+            )
         return found
 
     def nodes(self, ids: list[str]) -> list[Any]:
         """Several at once; each that is missing is null with an error of its own."""
         if len(ids) > 100:
-            raise GraphQLError(f"You may not provide more than 100 node ids; you provided {len(ids)}.", extensions={"type": "ARGUMENT_LIMIT"})
+            raise GraphQLError(
+                f"You may not provide more than 100 node ids; you provided {len(ids)}.",
+                extensions={"type": "ARGUMENT_LIMIT"},
+            )
         return [_or_error(_find(self._world, one), one) for one in ids]
 
 
 def _or_error(found: Any, id: str) -> Any:
-    return found or GraphQLError(f"Could not resolve to a node with the global id of '{id}'", extensions={"type": "NOT_FOUND"})
+    return found or GraphQLError(
+        f"Could not resolve to a node with the global id of '{id}'", extensions={"type": "NOT_FOUND"}
+    )
 
 
 def _find(world: World, id: str) -> Any:
@@ -204,8 +231,18 @@ def _find(world: World, id: str) -> Any:
     repository = world.ready(world.repositories[place])
     if kind.startswith("Discussion"):
         return find_discussion(repository.forum, numbers[1:])
-    readers: dict[str, Callable[[Repository, int], Any]] = {"Issue": _thread, "PullRequest": _thread, "IssueComment": _comment}
-    return RepositoryNode(repository) if kind == "Repository" else readers[kind](repository, numbers[1]) if kind in readers else None
+    readers: dict[str, Callable[[Repository, int], Any]] = {
+        "Issue": _thread,
+        "PullRequest": _thread,
+        "IssueComment": _comment,
+    }
+    return (
+        RepositoryNode(repository)
+        if kind == "Repository"
+        else readers[kind](repository, numbers[1])
+        if kind in readers
+        else None
+    )
 
 
 def _thread(repository: Repository, number: int) -> ThreadNode | None:

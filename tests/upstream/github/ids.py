@@ -27,7 +27,9 @@ def read_node_id(text: str) -> tuple[str, list[int]] | None:
         if text.startswith(prefix):
             try:
                 rest = text[len(prefix) :]
-                return typename, [int(part) for part in base64.urlsafe_b64decode(rest + "=" * (-len(rest) % 4)).split(b".")]
+                return typename, [
+                    int(part) for part in base64.urlsafe_b64decode(rest + "=" * (-len(rest) % 4)).split(b".")
+                ]
             except ValueError:
                 return None
     return None

@@ -30,36 +30,60 @@ def after(text: str | None) -> tuple[int, ...] | None:
     try:
         return tuple(read_cursor(text)) if text else None
     except ValueError:
-        raise GraphQLError(f"`{text}` does not appear to be a valid cursor.", extensions={"type": "INVALID_CURSOR_ARGUMENTS"}) from None
+        raise GraphQLError(
+            f"`{text}` does not appear to be a valid cursor.", extensions={"type": "INVALID_CURSOR_ARGUMENTS"}
+        ) from None
 
 
-def connection(typename: str, nodes: list[Any], places: list[tuple[int, ...]], total: int, more: bool, earlier: bool) -> Shape:
+def connection(
+    typename: str, nodes: list[Any], places: list[tuple[int, ...]], total: int, more: bool, earlier: bool
+) -> Shape:
     """A page of a list with what leads to the next."""
-    ends = {"end_cursor": lambda: cursor(*places[-1]) if places else None, "start_cursor": lambda: cursor(*places[0]) if places else None}
+    ends = {
+        "end_cursor": lambda: cursor(*places[-1]) if places else None,
+        "start_cursor": lambda: cursor(*places[0]) if places else None,
+    }
     info = {"has_next_page": more, "has_previous_page": earlier, **ends}
 
     def edges() -> list[Shape]:
-        return [Shape(f"{typename}Edge", {"node": node, "cursor": cursor(*place)}) for node, place in zip(nodes, places, strict=True)]
+        return [
+            Shape(f"{typename}Edge", {"node": node, "cursor": cursor(*place)})
+            for node, place in zip(nodes, places, strict=True)
+        ]
 
     fields = {"total_count": total, "page_info": Shape("PageInfo", info), "nodes": nodes, "edges": edges}
     return Shape(f"{typename}Connection", fields)
 
 
-def listed(typename: str, items: Sequence[Any], show: Callable[[Any], Any], first: int | None, last: int | None, after_: str | None) -> Shape:
+def listed(
+    typename: str,
+    items: Sequence[Any],
+    show: Callable[[Any], Any],
+    first: int | None,
+    last: int | None,
+    after_: str | None,
+) -> Shape:
     """A page of a list that is at hand. Items that are tuples are places themselves, the others are placed by their number."""
     keys = [item if isinstance(item, tuple) else (number,) for number, item in enumerate(items)]
     place = after(after_)
     start = 0 if place is None else bisect_right(keys, place)
     end = len(keys) if first is None else min(len(keys), start + first)
     start = start if last is None else max(start, end - last)
-    return connection(typename, [show(item) for item in items[start:end]], keys[start:end], len(items), end < len(keys), start > 0)
+    return connection(
+        typename, [show(item) for item in items[start:end]], keys[start:end], len(items), end < len(keys), start > 0
+    )
 
 
 def actor(person: Person | None) -> Shape | None:
     """An account, or null where it is gone."""
     if person is None:
         return None
-    fields = {"login": person.login, "id": node_id(person.typename, person.id), "database_id": person.id, "url": f"{WEB}/{person.login}"}
+    fields = {
+        "login": person.login,
+        "id": node_id(person.typename, person.id),
+        "database_id": person.id,
+        "url": f"{WEB}/{person.login}",
+    }
     return Shape(person.typename, fields)
 
 
@@ -97,7 +121,12 @@ class RepositoryNode:
         states = set(asked.pop("states", None) or [])
         if states not in (set(), {"OPEN"}, {"CLOSED", "MERGED"}, {"OPEN", "CLOSED", "MERGED"}):
             raise GraphQLError("the emulator does not tell merged from closed in `states`")
-        return self._page("pull", asked, ["open"] if states == {"OPEN"} else ["closed"] if states == {"CLOSED", "MERGED"} else [], None)
+        return self._page(
+            "pull",
+            asked,
+            ["open"] if states == {"OPEN"} else ["closed"] if states == {"CLOSED", "MERGED"} else [],
+            None,
+        )
 
     def discussions(self, after: str | None = None, **asked: Any) -> Shape:
         """Discussions, newest first."""
@@ -125,7 +154,9 @@ class RepositoryNode:
             raise GraphQLError(message, extensions={"type": "NOT_FOUND"})
         return found
 
-    def releases(self, first: int | None = None, last: int | None = None, after: str | None = None, order_by: Any = None) -> Shape:
+    def releases(
+        self, first: int | None = None, last: int | None = None, after: str | None = None, order_by: Any = None
+    ) -> Shape:
         """Releases, newest first."""
         if order_by and order_by != {"field": "CREATED_AT", "direction": "DESC"}:
             raise GraphQLError("the emulator gives releases newest first only")
@@ -133,7 +164,12 @@ class RepositoryNode:
         return listed("Release", found, self._release, first, last, after)
 
     def _release(self, release: Any) -> Shape:
-        fields = {"tag_name": release.tag, "name": release.tag, "published_at": iso(release.at), "created_at": iso(release.at)}
+        fields = {
+            "tag_name": release.tag,
+            "name": release.tag,
+            "published_at": iso(release.at),
+            "created_at": iso(release.at),
+        }
         url = f"{self.url}/releases/tag/{release.tag}"
         return Shape("Release", {**fields, "is_prerelease": release.is_prerelease, "is_draft": False, "url": url})
 
@@ -147,7 +183,9 @@ class RepositoryNode:
         tracker, descending = self._repository.tracker, order["direction"] == "DESC"
         sort = order["field"].lower().removesuffix("_at")
         start = (place[0], place[1]) if place else None
-        found, more, total = tracker.page(kind, sort, descending=descending, since=since, states=states, after=start, limit=first)
+        found, more, total = tracker.page(
+            kind, sort, descending=descending, since=since, states=states, after=start, limit=first
+        )
         nodes = [thread_node(Thread(self._repository, index)) for _, index in found]
         return connection(nodes[0].typename if nodes else "Issue", nodes, [*found], total, more, place is not None)
 
@@ -182,15 +220,21 @@ class ThreadNode:
     author = property(lambda self: actor(self.thread.author))
     state = property(lambda self: "OPEN" if self.thread.is_open else "CLOSED")
 
-    def labels(self, first: int | None = None, last: int | None = None, after: str | None = None, order_by: Any = None) -> Shape:
+    def labels(
+        self, first: int | None = None, last: int | None = None, after: str | None = None, order_by: Any = None
+    ) -> Shape:
         """Labels by name."""
         return listed("Label", self.thread.labels, lambda name: Shape("Label", {"name": name}), first, last, after)
 
-    def comments(self, first: int | None = None, last: int | None = None, after: str | None = None, order_by: Any = None) -> Shape:
+    def comments(
+        self, first: int | None = None, last: int | None = None, after: str | None = None, order_by: Any = None
+    ) -> Shape:
         """Comments, oldest first."""
         if order_by:
             raise GraphQLError("the emulator gives comments oldest first only")
-        return listed("IssueComment", self.thread.comments, lambda one: CommentNode(self.thread.reply(*one)), first, last, after)
+        return listed(
+            "IssueComment", self.thread.comments, lambda one: CommentNode(self.thread.reply(*one)), first, last, after
+        )
 
 
 class IssueNode(ThreadNode):
@@ -222,7 +266,9 @@ class PullNode(ThreadNode):
         """Who merged it."""
         return actor(self.thread.merger) if self.thread.merged is not None else None
 
-    def reviews(self, first: int | None = None, last: int | None = None, after: str | None = None, **other: Any) -> Shape:
+    def reviews(
+        self, first: int | None = None, last: int | None = None, after: str | None = None, **other: Any
+    ) -> Shape:
         """Reviews, oldest first."""
         if any(value is not None for value in other.values()):
             raise GraphQLError("the emulator gives all reviews, oldest first")
@@ -235,10 +281,14 @@ class PullNode(ThreadNode):
         facts = {"submitted_at": iso(at), "created_at": iso(at), "state": state, "author_association": association}
         return Shape("PullRequestReview", {**facts, "author": actor(repo.people.person(code))})
 
-    def closing_issues_references(self, first: int | None = None, last: int | None = None, after: str | None = None, **other: Any) -> Shape:
+    def closing_issues_references(
+        self, first: int | None = None, last: int | None = None, after: str | None = None, **other: Any
+    ) -> Shape:
         """The issues that it closes."""
         repo = self.thread.repository
-        return listed("Issue", self.thread.fixes, lambda number: IssueNode(Thread(repo, number - 1)), first, last, after)
+        return listed(
+            "Issue", self.thread.fixes, lambda number: IssueNode(Thread(repo, number - 1)), first, last, after
+        )
 
 
 class CommentNode:

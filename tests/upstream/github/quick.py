@@ -60,9 +60,13 @@ class Step:
 class Quick:
     """One query with its variables."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any], snake: Callable[[str], str]) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any], snake: Callable[[str], str]
+    ) -> None:
         self._schema, self._snake, self.nodes = schema, snake, 0
-        self._fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
+        self._fragments = {
+            one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
+        }
         self._operation = next(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
         values = get_variable_values(schema, self._operation.variable_definitions or (), dict(variables))
         if isinstance(values, list):
@@ -109,7 +113,9 @@ class Quick:
             self._collect(kind, one, nodes)
         return [self._step(kind, key, same) for key, same in nodes.items()]
 
-    def _collect(self, kind: GraphQLObjectType, selections: SelectionSetNode, nodes: dict[str, list[FieldNode]]) -> None:
+    def _collect(
+        self, kind: GraphQLObjectType, selections: SelectionSetNode, nodes: dict[str, list[FieldNode]]
+    ) -> None:
         for one in selections.selections:
             if one.directives:
                 raise Odd

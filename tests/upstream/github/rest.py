@@ -60,14 +60,23 @@ class Rest:
         if request.token == EXPIRED:
             return json_answer({"message": "Bad credentials", "documentation_url": DOCS, "status": "401"}, 401)
         if not request.headers.get("user-agent"):
-            return json_answer({"message": "Request forbidden by administrative rules. Please make sure your request has a User-Agent header"}, 403)
+            return json_answer(
+                {
+                    "message": "Request forbidden by administrative rules. Please make sure your request has a User-Agent header"
+                },
+                403,
+            )
         try:
             endpoint, values = ROUTES.bind("github").match(request.path, method="GET")
         except NotFound:
             return self._missing().plus(**self._headers(request))
         if endpoint != "limits" and not self.quota.remaining(request.token):
             message = f"API rate limit exceeded for {'user ID 1' if request.token else '127.0.0.1'}."
-            return json_answer({"message": message, "documentation_url": f"{DOCS}/overview/rate-limits-for-the-rest-api"}, 403, **self._headers(request))
+            return json_answer(
+                {"message": message, "documentation_url": f"{DOCS}/overview/rate-limits-for-the-rest-api"},
+                403,
+                **self._headers(request),
+            )
         response: Response = getattr(self, f"_{endpoint}")(request, **values)
         response = conditional(request, response, f"{number(response.body, *sorted(response.headers.items())):016x}")
         if endpoint != "limits" and not (response.status == 304 and request.token):
@@ -76,7 +85,12 @@ class Rest:
 
     def _headers(self, request: Request) -> dict[str, str]:
         quota, token = self.quota, request.token
-        numbers = {"limit": quota.of(token), "remaining": quota.remaining(token), "used": quota.used(token), "reset": quota.resets()}
+        numbers = {
+            "limit": quota.of(token),
+            "remaining": quota.remaining(token),
+            "used": quota.used(token),
+            "reset": quota.resets(),
+        }
         told = {f"x_ratelimit_{name}": str(value) for name, value in numbers.items()}
         return {
             **told,
@@ -88,7 +102,11 @@ class Rest:
     @staticmethod
     def _missing(code: int = 404) -> Response:
         if code == 451:
-            block = {"reason": "dmca", "created_at": "2026-01-01T00:00:00Z", "html_url": "https://github.com/github/dmca"}
+            block = {
+                "reason": "dmca",
+                "created_at": "2026-01-01T00:00:00Z",
+                "html_url": "https://github.com/github/dmca",
+            }
             return json_answer({"message": "Repository access blocked", "block": block}, 451)
         message = {404: "Not Found", 403: "Repository access blocked", 410: "Issues are disabled for this repo"}[code]
         return json_answer({"message": message, "documentation_url": DOCS, "status": str(code)}, code)
@@ -101,7 +119,9 @@ class Rest:
         if repo.name.lower() == f"{owner}/{name}".lower():
             return repo
         where = request.base + request.target.replace(f"/repos/{owner}/{name}", f"/repositories/{repo.id}", 1)
-        return json_answer({"message": "Moved Permanently", "url": where, "documentation_url": DOCS}, 301, location=where)
+        return json_answer(
+            {"message": "Moved Permanently", "url": where, "documentation_url": DOCS}, 301, location=where
+        )
 
     def _by_id(self, request: Request, id: int, rest: str = "") -> Response:
         place = id - FIRST_REPOSITORY_ID
@@ -149,7 +169,9 @@ class Rest:
         if page > MOST_NUMBERED_PAGE:
             return json_answer({"message": TOO_FAR}, 422)
         descending, after = query.get("direction", "desc") == "desc", (place[0], place[1]) if place else None
-        found, more, _ = repo.tracker.page(kind, sort, descending=descending, since=since, states=state, after=after, limit=size * page)
+        found, more, _ = repo.tracker.page(
+            kind, sort, descending=descending, since=since, states=state, after=after, limit=size * page
+        )
         found = found[size * (page - 1) :]
         response = json_answer([bodies.issue_body(request.base, Thread(repo, index)) for _, index in found])
         return response.plus(link=_link(request, after=cursor(*found[-1]))) if more else response
@@ -160,7 +182,11 @@ class Rest:
             return repo
         if issue - 1 in repo.tracker.deleted:
             return json_answer({"message": "This issue was deleted", "documentation_url": DOCS}, 410)
-        return json_answer(bodies.issue_body(request.base, Thread(repo, issue - 1))) if 0 < issue <= repo.tracker.size else self._missing()
+        return (
+            json_answer(bodies.issue_body(request.base, Thread(repo, issue - 1)))
+            if 0 < issue <= repo.tracker.size
+            else self._missing()
+        )
 
     def _issue_comments(self, request: Request, owner: str, name: str, issue: int) -> Response:
         repo = self._found(request, owner, name)
@@ -180,7 +206,9 @@ class Rest:
         # Without a sort the direction is ignored, as in the real one.
         descending = query.get("direction") == "desc" and "sort" in query
         places = repo.tracker.all_comments(since, by_update=query.get("sort") == "updated")
-        return _numbered(request, places[::-1] if descending else places, lambda place: self._comment(request, repo, *place))
+        return _numbered(
+            request, places[::-1] if descending else places, lambda place: self._comment(request, repo, *place)
+        )
 
     @staticmethod
     def _comment(request: Request, repo: Repository, index: int, at: int, comment_id: int) -> dict[str, Any]:
@@ -239,7 +267,9 @@ def _numbered(request: Request, items: list[Any], show: Any) -> Response:
     except ValueError:
         return json_answer({"message": "Validation Failed", "documentation_url": DOCS}, 422)
     if page > MOST_PAGES:
-        return json_answer({"message": "In order to keep the API fast for everyone, pagination is limited for this resource."}, 422)
+        return json_answer(
+            {"message": "In order to keep the API fast for everyone, pagination is limited for this resource."}, 422
+        )
     last = max(1, -(-len(items) // size))
     response = json_answer([show(one) for one in items[(page - 1) * size : page * size]])
     links = [_link(request, name, page=str(to)) for name, to in (("next", page + 1), ("last", last)) if page < last]

@@ -21,6 +21,8 @@ def search(world: World, query: str) -> Shape:
     if found is None or found.gone or found.name.lower() != words["repo"].lower():
         return Shape("SearchResultItemConnection", {"issue_count": 0})
     size, since = found.tracker.size, seconds(words["created"][2:])
-    chosen = (found.tracker.threads["created"][:size] >= since) & (found.tracker.threads["is_pull"][:size] == (words["is"] == "pr"))
+    chosen = (found.tracker.threads["created"][:size] >= since) & (
+        found.tracker.threads["is_pull"][:size] == (words["is"] == "pr")
+    )
     chosen[[one for one in found.tracker.deleted if one < size]] = False
     return Shape("SearchResultItemConnection", {"issue_count": int(np.count_nonzero(chosen))})

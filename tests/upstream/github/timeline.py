@@ -14,7 +14,9 @@ EVENTS = {"CLOSED_EVENT": "close", "REOPENED_EVENT": "reopen"}
 TYPENAMES = {"close": "ClosedEvent", "reopen": "ReopenedEvent"}
 
 
-def timeline(thread: Thread, item_types: list[str] | None = None, first: int | None = None, last: int | None = None, **other: Any) -> Shape:
+def timeline(
+    thread: Thread, item_types: list[str] | None = None, first: int | None = None, last: int | None = None, **other: Any
+) -> Shape:
     """The events of these types, oldest first; whatever else is asked for is refused."""
     if not item_types or not set(item_types) <= set(EVENTS) or any(value is not None for value in other.values()):
         raise GraphQLError(f"the emulator's timeline has {' and '.join(EVENTS)} items only")
@@ -36,6 +38,8 @@ def _closer(thread: Thread, closing: Act) -> ThreadNode | Shape | None:
     if change is None or isinstance(change, Thread):
         return thread_node(change) if change else None
     person = actor(thread.repository.history.person(change.code))
-    author = Shape("GitActor", {"user": person if person and person.typename == "User" else None, "date": iso(change.at)})
+    author = Shape(
+        "GitActor", {"user": person if person and person.typename == "User" else None, "date": iso(change.at)}
+    )
     url = f"{WEB}/{thread.repository.name}/commit/{change.sha}"
     return Shape("Commit", {"oid": change.sha, "url": url, "committed_date": iso(change.at), "author": author})

@@ -40,7 +40,11 @@ class Changelog:
     def answer(self, request: Request) -> Response:
         """Answers a GET."""
         for (host, path), page in self.pages.items():
-            if page.style == "files" and host == request.host and request.path.startswith(path.partition("/contents/")[0]):
+            if (
+                page.style == "files"
+                and host == request.host
+                and request.path.startswith(path.partition("/contents/")[0])
+            ):
                 return folder(request, path, changelog_dated.files(page.releases.until(page.clock.now)))
         found = self.pages.get((request.host, request.path))
         return self._page(request, found) if found else text_answer("404: Not Found", "text/plain; charset=utf-8", 404)
@@ -93,7 +97,12 @@ def _days(page: Page, out: list[Release]) -> str:
         lines += [f"## {month}", ""]
         for release in releases:
             kind = "Feature" if "Features" in release.sections() else "Fix"
-            lines += [f"### {_day(release.at):%b} {_day(release.at).day}", "", f"{kind} · Model: {page.repository.rpartition('/')[2]}", ""]
+            lines += [
+                f"### {_day(release.at):%b} {_day(release.at).day}",
+                "",
+                f"{kind} · Model: {page.repository.rpartition('/')[2]}",
+                "",
+            ]
             lines += [" ".join(line for part in release.sections().values() for line in part), ""]
     return "\n".join(lines)
 
@@ -118,7 +127,10 @@ def _atom(page: Page, out: list[Release]) -> str:
 
 
 def _notes(release: Release) -> str:
-    return "".join(f"<h3>{name}</h3><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>" for name, lines in release.sections().items())
+    return "".join(
+        f"<h3>{name}</h3><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+        for name, lines in release.sections().items()
+    )
 
 
 def _rss(page: Page, out: list[Release]) -> str:

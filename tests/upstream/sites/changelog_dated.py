@@ -44,14 +44,35 @@ def months(out: list[Release]) -> str:
 
 def updates(out: list[Release]) -> str:
     """Mintlify's blocks: of this year with the day in the label, before with the day under a heading of the month."""
-    lines = ["> ## Documentation Index", "", "# Changelog", "", "```mdx", '<Update label="January 1, 2020">', "</Update>", "```", ""]
+    lines = [
+        "> ## Documentation Index",
+        "",
+        "# Changelog",
+        "",
+        "```mdx",
+        '<Update label="January 1, 2020">',
+        "</Update>",
+        "```",
+        "",
+    ]
     newest = _day(out[0]).year if out else 0
     for month, told in groupby(out, key=lambda one: f"{_day(one):%B, %Y}"):
         lines += [] if month.endswith(str(newest)) else [f"## {month}", ""]
         for release in told:
             day = f"{_day(release):%b} {_day(release).day}"
-            label = f'label="{_words(release)}"' if _day(release).year == newest else f'label="{day}" description="/deprecations"'
-            lines += [f"<Update {label}>", "  ## New serverless models", "", *(f"  * {line}" for line in _lines(release)), "</Update>", ""]
+            label = (
+                f'label="{_words(release)}"'
+                if _day(release).year == newest
+                else f'label="{day}" description="/deprecations"'
+            )
+            lines += [
+                f"<Update {label}>",
+                "  ## New serverless models",
+                "",
+                *(f"  * {line}" for line in _lines(release)),
+                "</Update>",
+                "",
+            ]
     return "\n".join(lines)
 
 
@@ -65,6 +86,11 @@ def files(out: list[Release]) -> dict[str, str]:
             found[f"{day}.mdx"] = "\n".join(["---", f"id: {day}", f"date: {day}", "---", "", *lines, ""])
             continue
         for release in releases:
-            told_ = {"title": f"Version {release.version}", "date": day, "type": "Improvement", "summary": " ".join(_lines(release))}
+            told_ = {
+                "title": f"Version {release.version}",
+                "date": day,
+                "type": "Improvement",
+                "summary": " ".join(_lines(release)),
+            }
             found[f"{day}-{release.version}.json"] = json.dumps(told_)
     return found

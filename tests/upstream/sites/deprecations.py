@@ -31,7 +31,11 @@ class Deprecations:
     def answer(self, request: Request) -> Response:
         """Answers a GET."""
         for (host, path), page in self.pages.items():
-            if page.form == "mistral" and host == request.host and request.path.startswith(path.partition("/contents/")[0]):
+            if (
+                page.form == "mistral"
+                and host == request.host
+                and request.path.startswith(path.partition("/contents/")[0])
+            ):
                 return folder(request, path, _models(page.ends.now()))
         page_ = self.pages.get((request.host, request.path))
         if page_ is None:
@@ -74,7 +78,11 @@ def _exact(ends: list[End]) -> list[tuple[End, date]]:
 
 def _openai(ends: list[End]) -> str:
     """Odd hyphens in dates, footnotes, escaped pipes between two names of one replacement, and a log that tells of no model."""
-    lines = ["# Deprecations", *_grid("Date; Update", [["2026-01-01", "`opal-1` was mentioned"]]), "## Deprecation history"]
+    lines = [
+        "# Deprecations",
+        *_grid("Date; Update", [["2026-01-01", "`opal-1` was mentioned"]]),
+        "## Deprecation history",
+    ]
     pipe = " \\| "
     for day, told in _announcements(ends):
         rows = []
@@ -88,7 +96,9 @@ def _openai(ends: list[End]) -> str:
 
 
 def _redirects(ends: list[End]) -> str:
-    return "\n\n".join(f"After its end, requests to `{end.name}` will be routed to `onyx-9-pro`." for end in ends if end.is_redirect)
+    return "\n\n".join(
+        f"After its end, requests to `{end.name}` will be routed to `onyx-9-pro`." for end in ends if end.is_redirect
+    )
 
 
 def _anthropic(ends: list[End]) -> str:
@@ -97,10 +107,15 @@ def _anthropic(ends: list[End]) -> str:
     for end in ends:
         on = _promise(end, _words(end.shutdown_on) if end.shutdown_on else "", "Not sooner than", "N/A")
         is_told = end.kind == "exact"
-        status.append([f"`{end.name}`", "Deprecated" if is_told else "Active", _words(end.announced_on) if is_told else "N/A", on])
+        status.append(
+            [f"`{end.name}`", "Deprecated" if is_told else "Active", _words(end.announced_on) if is_told else "N/A", on]
+        )
     for day, told in _announcements([end for end, _ in _exact(ends)]):
         rows = [[_words(one.shutdown_on or day), f"`{one.name}`", _code(one.replacements, " or ")] for one in told]
-        history += [f"### {day}: {told[0].name}", *_grid("Retirement date; Deprecated model; Recommended replacement", rows)]
+        history += [
+            f"### {day}: {told[0].name}",
+            *_grid("Retirement date; Deprecated model; Recommended replacement", rows),
+        ]
     head = ["---", "title: Model deprecations", "---", "", "# Model deprecations", "", "## Model status"]
     table = _grid("API model name; Current state; Deprecated; Tentative retirement date", status)
     return "\n".join([*head, *table, "## Deprecation history", "", *history, _redirects(ends), ""])
@@ -108,13 +123,23 @@ def _anthropic(ends: list[End]) -> str:
 
 def _gemini(ends: list[End]) -> str:
     """A table a generation, with rows that only divide; the page calls all its dates the earliest possible."""
-    lines = ["# Gemini deprecations", "", "Note: The shutdown dates listed in the table indicate the earliest possible dates.", ""]
+    lines = [
+        "# Gemini deprecations",
+        "",
+        "Note: The shutdown dates listed in the table indicate the earliest possible dates.",
+        "",
+    ]
     for stone, told in groupby(sorted(ends, key=lambda one: one.name), key=lambda one: one.name.partition("-")[0]):
         rows = [["**Preview models**", "", "", ""]]
         for end in told:
-            on = _promise(end, _words(end.shutdown_on) if end.shutdown_on else "", "Earliest", "No shutdown date announced")
+            on = _promise(
+                end, _words(end.shutdown_on) if end.shutdown_on else "", "Earliest", "No shutdown date announced"
+            )
             rows.append([f"`{end.name}`", "June 17, 2023", on, _code(end.replacements, ", ")])
-        lines += [f"## {stone.title()} models", *_grid("**Model**; **Release date**; **Shutdown date**; **Recommended replacement**", rows)]
+        lines += [
+            f"## {stone.title()} models",
+            *_grid("**Model**; **Release date**; **Shutdown date**; **Recommended replacement**", rows),
+        ]
     return "\n".join([*lines, _redirects(ends)])
 
 
@@ -122,7 +147,11 @@ def _xai(ends: list[End]) -> str:
     """No column of dates: the day stands in a sentence; what is retired goes on answering as another model."""
     lines = ["# Model retirements", ""]
     for day, told in groupby(_exact(ends), key=lambda one: one[1]):
-        lines += [f"## Retirement on {_words(day)}", "", f"Effective **{_words(day)} at 12:00 PM PT**, these are retired."]
+        lines += [
+            f"## Retirement on {_words(day)}",
+            "",
+            f"Effective **{_words(day)} at 12:00 PM PT**, these are retired.",
+        ]
         rows = [[f"`{end.name}`", "`onyx-9-pro` with `low` reasoning effort"] for end, _ in told]
         lines += _grid("Model being retired; Redirect target", rows)
     return "\n".join(lines)
@@ -133,7 +162,9 @@ def _groq(ends: list[End]) -> str:
     lines = ["## [Deprecation History](#deprecation-history)", ""]
     for end, day in _exact(ends):
         lines += [f"### [{_words(day)}: {end.name}](#{f'{day:%B}-{end.name}'.lower()})", ""]
-        lines += [f"In line with our commitment, on {_words(end.announced_on)}, we emailed users to announce the end of {end.name}."]
+        lines += [
+            f"In line with our commitment, on {_words(end.announced_on)}, we emailed users to announce the end of {end.name}."
+        ]
         row = [end.name, f"{day:%m/%d/%y}", " or ".join(end.replacements) or "—"]
         lines += _grid("Deprecated Model; Shutdown Date; Recommended Replacement Model ID", [row])
     return "\n".join(lines)
@@ -160,10 +191,20 @@ def _cohere(ends: list[End]) -> str:
     lines = ["# Deprecations", "", "## Deprecation history", ""]
     for day, told in _announcements([end for end in ends if end.kind in ("exact", "unknown")]):
         listed = [one for one in told if not one.shutdown_on and not one.replacements]
-        rows = [[str(one.shutdown_on or "TBD"), one.name, "$1.00 / 1M tokens", ", ".join(one.replacements)] for one in told if one not in listed]
+        rows = [
+            [str(one.shutdown_on or "TBD"), one.name, "$1.00 / 1M tokens", ", ".join(one.replacements)]
+            for one in told
+            if one not in listed
+        ]
         lines += [f"### {day}: {told[0].name}, and all of fine-tuning", ""]
-        lines += ["Deprecated models:", "", *(f"* `{one.name}` (and its alias)" for one in listed), ""] if listed else []
-        lines += _grid("Shutdown Date; Deprecated Model; Deprecated Model Price; Recommended Replacement", rows) if rows else []
+        lines += (
+            ["Deprecated models:", "", *(f"* `{one.name}` (and its alias)" for one in listed), ""] if listed else []
+        )
+        lines += (
+            _grid("Shutdown Date; Deprecated Model; Deprecated Model Price; Recommended Replacement", rows)
+            if rows
+            else []
+        )
         lines += ["We recommend these instead:", "", "* `onyx-9-pro`", ""]
     return "\n".join(lines)
 
@@ -175,7 +216,13 @@ Told = list[tuple[str, str, list[list[str]]]]
 def _tables(told: Told, is_markdown: bool) -> str:
     """The same page in Markdown, as newer sites offer it, or in HTML."""
     if is_markdown:
-        return "\n".join(["# Deprecations", "", *(line for title, header, rows in told for line in [f"## {title}", *_grid(header, rows)])])
+        return "\n".join(
+            [
+                "# Deprecations",
+                "",
+                *(line for title, header, rows in told for line in [f"## {title}", *_grid(header, rows)]),
+            ]
+        )
     tables = "".join(_table(*one) for one in told)
     return f"<!DOCTYPE html><html><head><title>Deprecations</title></head><body><h1>Deprecations</h1>{tables}</body></html>"
 
@@ -183,14 +230,22 @@ def _tables(told: Told, is_markdown: bool) -> str:
 def _table(title: str, header: str, rows: list[list[str]]) -> str:
     body = "".join(f"<tr>{''.join(f'<td><p>{escape(cell)}</p></td>' for cell in row)}</tr>" for row in rows)
     names = "".join(f"<th>{escape(name.strip())}</th>" for name in header.split(";"))
-    return f'<h2 id="{title.lower().replace(" ", "-")}">{title}</h2><table><thead><tr>{names}</tr></thead>{body}</table>'
+    return (
+        f'<h2 id="{title.lower().replace(" ", "-")}">{title}</h2><table><thead><tr>{names}</tr></thead>{body}</table>'
+    )
 
 
 def _bedrock(ends: list[End]) -> Told:
     """A table of active versions whose header lacks a name; dates by region."""
     active = [[end.name, "6/17/2023", "No sooner than 6/17/2024"] for end in ends]
     rows = [
-        [end.name, f"{_words(end.announced_on)} (all Regions)", f"{_words(day)} (us-east-1)", "Onyx", " and ".join(end.replacements)]
+        [
+            end.name,
+            f"{_words(end.announced_on)} (all Regions)",
+            f"{_words(day)} (us-east-1)",
+            "Onyx",
+            " and ".join(end.replacements),
+        ]
         for end, day in _exact(ends)
     ]
     names = "Model version; Legacy date; EOL date; Recommended model version replacement; Recommended model ID"

@@ -49,7 +49,11 @@ class Forum:
         self.threads.grow()
         tracker = self.threads.tracker
         hidden = self.unlisted | self.private
-        found = [Topic(self, index) for index in range(tracker.size) if index not in tracker.deleted and index + 1 not in hidden]
+        found = [
+            Topic(self, index)
+            for index in range(tracker.size)
+            if index not in tracker.deleted and index + 1 not in hidden
+        ]
         return sorted(found, key=lambda one: (one.bumped, one.number), reverse=True)
 
     def topic(self, number: int) -> "Topic | None":
@@ -108,7 +112,9 @@ class Discourse:
         for channel in channels:
             by_host.setdefault(channel.target, []).append(channel)
         mentions = tuple(word for family in world.catalog.families for word in family.mentions)
-        self.forums = {host: self._forum(world, host, place, by_host[host], mentions) for place, host in enumerate(sorted(by_host))}
+        self.forums = {
+            host: self._forum(world, host, place, by_host[host], mentions) for place, host in enumerate(sorted(by_host))
+        }
 
     @staticmethod
     def _forum(world: World, host: str, place: int, channels: list[Channel], mentions: tuple[str, ...]) -> Forum:
@@ -137,7 +143,9 @@ class Discourse:
 
 
 def _missing() -> Response:
-    return json_answer({"errors": ["The requested URL or resource could not be found."], "error_type": "not_found"}, 404)
+    return json_answer(
+        {"errors": ["The requested URL or resource could not be found."], "error_type": "not_found"}, 404
+    )
 
 
 def _latest(forum: Forum, request: Request, number: str | None = None) -> Response:
@@ -158,7 +166,9 @@ def _topic(forum: Forum, request: Request, number: str) -> Response:
     if found is None:
         return _missing()
     if found.number in forum.private:
-        return json_answer({"errors": ["You are not permitted to view the requested resource."], "error_type": "invalid_access"}, 403)
+        return json_answer(
+            {"errors": ["You are not permitted to view the requested resource."], "error_type": "invalid_access"}, 403
+        )
     return json_answer(bodies.topic(found, POSTS))
 
 
@@ -174,14 +184,19 @@ def _posts(forum: Forum, request: Request, number: str) -> Response:
 def _about(forum: Forum, request: Request) -> Response:
     count = len(forum.topics())
     figures = {"topics_count": count} if forum.is_new else {"topic_count": count}
-    return json_answer({"about": {"title": forum.host, "version": "2026.11.0"} | ({} if forum.hides_figures else {"stats": figures})})
+    return json_answer(
+        {"about": {"title": forum.host, "version": "2026.11.0"} | ({} if forum.hides_figures else {"stats": figures})}
+    )
 
 
 def _site(forum: Forum, request: Request) -> Response:
     topics = forum.topics()
     fields = {"custom_fields": {"enable_accepted_answers": "true"}} if forum.is_solved else {}
     counted = [(slug, number, sum(one.category[1] == number for one in topics)) for slug, number in forum.categories]
-    shown = [{"id": number, "slug": slug, "topic_count": count, "parent_category_id": None, **fields} for slug, number, count in counted]
+    shown = [
+        {"id": number, "slug": slug, "topic_count": count, "parent_category_id": None, **fields}
+        for slug, number, count in counted
+    ]
     return json_answer({"categories": shown})
 
 

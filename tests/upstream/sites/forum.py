@@ -80,7 +80,9 @@ class Forum:
             replies = int(rng.integers(0, 3)) if rng.random() < 0.5 else 0
             for _ in range(replies if draw % 53 or len(talk.sayings) > 1 else 25):
                 when += int(HOUR * rng.lognormal(0, 1)) + 60
-                talk.sayings[-1].replies.append(self._said(when, talk.code if rng.random() < 0.4 else int(rng.choice(people))))
+                talk.sayings[-1].replies.append(
+                    self._said(when, talk.code if rng.random() < 0.4 else int(rng.choice(people)))
+                )
         if talk.category[1] and talk.sayings and rng.random() < 0.6:
             talk.answer = (int(rng.integers(len(talk.all()))), when + 3600)
             talk.answer = (talk.all()[talk.answer[0]].id, talk.answer[1])
@@ -103,12 +105,24 @@ class Forum:
 
     def newest_first(self, by_update: bool = True) -> list[tuple[int, Talk]]:
         """What may be seen now, with its place in the order."""
-        seen = [one for one in self.talks if one.at <= self.now and not one.is_deleted] if self.repository.has_discussions else []
-        return sorted(((self.updated(one) if by_update else one.at, one) for one in seen), key=lambda pair: (pair[0], pair[1].number))[::-1]
+        seen = (
+            [one for one in self.talks if one.at <= self.now and not one.is_deleted]
+            if self.repository.has_discussions
+            else []
+        )
+        return sorted(
+            ((self.updated(one) if by_update else one.at, one) for one in seen),
+            key=lambda pair: (pair[0], pair[1].number),
+        )[::-1]
 
     def updated(self, talk: Talk) -> int:
         """When it last changed, as far as may be seen."""
-        ends = [talk.at, *talk.touched, *([talk.answer[1]] if talk.answer else []), *([talk.closed[0]] if talk.closed else [])]
+        ends = [
+            talk.at,
+            *talk.touched,
+            *([talk.answer[1]] if talk.answer else []),
+            *([talk.closed[0]] if talk.closed else []),
+        ]
         said = [at for one in talk.all() for at in (one.at, one.edited, one.deleted) if at]
         return max(at for at in (*ends, *said) if at <= self.now)
 
@@ -127,7 +141,9 @@ class Forum:
         repo, draw = self.repository, mixed(self.repository.seed, talk.number, saying.id if saying else 0)
         if saying and saying.deleted and saying.deleted <= self.now:
             return ""
-        return (saying.body if saying else "") or texts.body(draw, repo.name, 1 + talk.number - FIRST_NUMBER, code_share=0.3)
+        return (saying.body if saying else "") or texts.body(
+            draw, repo.name, 1 + talk.number - FIRST_NUMBER, code_share=0.3
+        )
 
     # What a test may do.
 

@@ -9,7 +9,9 @@ FIRST_PLACE = 1000
 """Repositories of the world come before, so that no two things share a number."""
 
 
-def threads_of(world: World, name: str, place: int, size: int, *, is_official: bool, mentions: tuple[str, ...] = ()) -> Repository:
+def threads_of(
+    world: World, name: str, place: int, size: int, *, is_official: bool, mentions: tuple[str, ...] = ()
+) -> Repository:
     """The threads of a place of this name, `size` at the beginning; it can be changed by hand as any repository."""
     made = repository(
         world.seed, name, FIRST_PLACE + place, world.clock, world.people, is_official=is_official, mentions=mentions, mention_share=0.3,

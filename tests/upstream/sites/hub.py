@@ -29,7 +29,18 @@ ROUTES = Map(
 )
 ONLY_SINGLE = frozenset({"baseModels", "childrenModelCount", "usedStorage"})
 ALWAYS = ("_id", "id")
-LISTED = (*ALWAYS, "likes", "private", "downloads", "tags", "pipeline_tag", "library_name", "createdAt", "modelId", "trendingScore")
+LISTED = (
+    *ALWAYS,
+    "likes",
+    "private",
+    "downloads",
+    "tags",
+    "pipeline_tag",
+    "library_name",
+    "createdAt",
+    "modelId",
+    "trendingScore",
+)
 SHOWN = (
     *LISTED,
     "author",
@@ -80,7 +91,13 @@ EXPANDABLE = frozenset(
     ]
 )
 MOST_AT_ONCE = 1000
-SORTS = {"downloads": "downloads", "likes": "likes", "createdAt": "created", "lastModified": "modified", "trendingScore": "likes"}
+SORTS = {
+    "downloads": "downloads",
+    "likes": "likes",
+    "createdAt": "created",
+    "lastModified": "modified",
+    "trendingScore": "likes",
+}
 
 
 @dataclass(slots=True)
@@ -123,13 +140,19 @@ class Hub:
         except (ValueError, IndexError, binascii.Error):
             return json_answer({"error": "Invalid limit or cursor"}, 400)
         found = sorted(self._chosen(request), key=lambda one: (-getattr(one, SORTS[sort]), one.name))
-        wanted = (*ALWAYS, *expand) if expand else (*LISTED, *(("author", "sha", "lastModified", "gated") if query.get("full") else ()))
+        wanted = (
+            (*ALWAYS, *expand)
+            if expand
+            else (*LISTED, *(("author", "sha", "lastModified", "gated") if query.get("full") else ()))
+        )
         response = json_answer([shown(one, wanted, is_listed=True) for one in found[start : start + limit]])
         if start + limit >= len(found):
             return response
         cursor = base64.urlsafe_b64encode(b"after:%d" % (start + limit)).decode()
         pairs = [(name, value) for name, value in query.items(multi=True) if name != "cursor"]
-        return response.plus(link=f'<{request.base}{request.path}?{urlencode([*pairs, ("cursor", cursor)])}>; rel="next"')
+        return response.plus(
+            link=f'<{request.base}{request.path}?{urlencode([*pairs, ("cursor", cursor)])}>; rel="next"'
+        )
 
     def _chosen(self, request: Request) -> list[Model]:
         query = request.query
@@ -147,12 +170,18 @@ class Hub:
         model = self.world.find_model(f"{owner}/{name}")
         if model is None or not model.is_visible or model.gone == 404 or (model.is_private and not request.token):
             # A nameless client cannot tell what is missing from what is private.
-            return json_answer({"error": "Repository not found"}, 404 if request.token else 401, x_error_code="RepoNotFound")
+            return json_answer(
+                {"error": "Repository not found"}, 404 if request.token else 401, x_error_code="RepoNotFound"
+            )
         if model.gone:
             return json_answer({"error": "Access to this model is disabled"}, model.gone)
         if model.name.lower() != f"{owner}/{name}".lower():
             where = request.target.replace(f"/{owner}/{name}", f"/{model.name}", 1)
-            return Response(307, f"Temporary Redirect. Redirecting to {where}".encode(), {"location": where, "content-type": "text/plain"})
+            return Response(
+                307,
+                f"Temporary Redirect. Redirecting to {where}".encode(),
+                {"location": where, "content-type": "text/plain"},
+            )
         return model
 
     def _talks(self, request: Request, owner: str, name: str) -> Response:
@@ -185,11 +214,23 @@ class Hub:
         models = [one for one in self.world.models() if one.is_visible and one.name.startswith(f"{owner}/")]
         if not models:
             return json_answer({"error": "Organization not found"}, 404)
-        body = {"_id": f"{number(owner):024x}", "name": owner, "fullname": owner.title(), "type": "org", "isVerified": True}
-        return json_answer({**body, "numModels": len(models), "numDatasets": 0, "numSpaces": 0, "numUsers": 12, "numFollowers": 4000})
+        body = {
+            "_id": f"{number(owner):024x}",
+            "name": owner,
+            "fullname": owner.title(),
+            "type": "org",
+            "isVerified": True,
+        }
+        return json_answer(
+            {**body, "numModels": len(models), "numDatasets": 0, "numSpaces": 0, "numUsers": 12, "numFollowers": 4000}
+        )
 
     def _whoami(self, request: Request) -> Response:
-        return json_answer({"type": "user", "name": "tester"}) if request.token else json_answer({"error": "Unauthorized"}, 401)
+        return (
+            json_answer({"type": "user", "name": "tester"})
+            if request.token
+            else json_answer({"error": "Unauthorized"}, 401)
+        )
 
 
 def tags(model: Model) -> list[str]:
@@ -201,8 +242,15 @@ def tags(model: Model) -> list[str]:
 def shown(model: Model, wanted: tuple[str, ...], *, is_listed: bool) -> dict[str, Any]:
     """A model with the fields wanted; the mapping of providers is a list in listings and an object elsewhere."""
     life = model.life
-    base = {"relation": model.relation, "models": [{"_id": f"{number(model.base):024x}", "id": model.base}]} if model.base else None
-    mapping = {name: {"status": state, "providerId": model.name.lower(), "task": "conversational"} for name, state in model.providers.items()}
+    base = (
+        {"relation": model.relation, "models": [{"_id": f"{number(model.base):024x}", "id": model.base}]}
+        if model.base
+        else None
+    )
+    mapping = {
+        name: {"status": state, "providerId": model.name.lower(), "task": "conversational"}
+        for name, state in model.providers.items()
+    }
     providers: Any = [{"provider": name, **one} for name, one in mapping.items()] if is_listed else mapping
     own = {"license_name": "house-licence", "license_link": "LICENSE"} if life.licence == "other" else {}
     fields: dict[str, Any] = {

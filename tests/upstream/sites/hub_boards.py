@@ -54,7 +54,10 @@ class Talk:
 
     def status(self, now: int) -> str:
         """Its state at an instant."""
-        return next((act.word for act in reversed(self.acts) if act.at <= now and act.word in ("open", "closed", "merged")), "open")
+        return next(
+            (act.word for act in reversed(self.acts) if act.at <= now and act.word in ("open", "closed", "merged")),
+            "open",
+        )
 
 
 @dataclass(slots=True)
@@ -96,7 +99,15 @@ class Board:
         for _ in range(int(rng.choice([0, 1, 2, 4], p=[0.3, 0.35, 0.2, 0.15]))):
             later += int(rng.lognormal(2.5, 1.5) * HOUR) + 60
             kind = rng.random()
-            who = STAFF + num % INSIDERS if kind < 0.4 else MAINTAINERS if kind < 0.5 else asker if kind < 0.6 else int(OUTSIDERS * kind)
+            who = (
+                STAFF + num % INSIDERS
+                if kind < 0.4
+                else MAINTAINERS
+                if kind < 0.5
+                else asker
+                if kind < 0.6
+                else int(OUTSIDERS * kind)
+            )
             posts.append(self._post(num, later, who, int(rng.integers(1 << 62))))
         if rng.random() < 0.4:
             word = "merged" if is_pull else "closed"

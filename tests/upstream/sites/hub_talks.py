@@ -10,8 +10,16 @@ from tests.upstream.world.clock import iso_millis
 from tests.upstream.world.draws import number
 from tests.upstream.world.people import BOTS, MAINTAINERS, STAFF, People
 
-TYPES, STATES, SORTS = ("all", "discussion", "pull_request"), ("all", "open", "closed"), ("recently-created", "trending", "reactions")
-OTHER = {"commit": {"subject": "Update", "oid": "0" * 40}, "title-change": {"from": "a", "to": "b"}, "pinning-change": {"pinned": True}}
+TYPES, STATES, SORTS = (
+    ("all", "discussion", "pull_request"),
+    ("all", "open", "closed"),
+    ("recently-created", "trending", "reactions"),
+)
+OTHER = {
+    "commit": {"subject": "Update", "oid": "0" * 40},
+    "title-change": {"from": "a", "to": "b"},
+    "pinning-change": {"pinned": True},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,9 @@ class Talks:
         start = int(query.get("p", "0")) * self.board.page
         shown = [self._listed(talk) for talk in found[start : start + self.board.page]]
         closed = sum(talk["status"] == "closed" for talk in shown)
-        return _told(request, {"discussions": shown, "count": len(found), "start": start, "numClosedDiscussions": closed})
+        return _told(
+            request, {"discussions": shown, "count": len(found), "start": start, "numClosedDiscussions": closed}
+        )
 
     def single(self, request: Request, num: int) -> Response:
         """One talk with its events in the order of time."""
@@ -79,10 +89,19 @@ class Talks:
 
     def _comment(self, talk: Talk, post: Post) -> dict[str, Any]:
         is_hidden = bool(post.hidden_reason)
-        words = "This comment has been hidden" if is_hidden else post.text or texts.body(post.draw, self.repo, talk.num, link_share=0.3)
+        words = (
+            "This comment has been hidden"
+            if is_hidden
+            else post.text or texts.body(post.draw, self.repo, talk.num, link_share=0.3)
+        )
         latest = {"raw": words, "html": f"<p>{words}</p>", "updatedAt": iso_millis(post.edited_at or post.at)}
         why = {"hiddenBy": "", "hiddenReason": post.hidden_reason} if is_hidden else {}
-        edits = {"edited": bool(post.edited_at), "numEdits": int(bool(post.edited_at)), "editors": [], "editorAvatarUrls": []}
+        edits = {
+            "edited": bool(post.edited_at),
+            "numEdits": int(bool(post.edited_at)),
+            "editors": [],
+            "editorAvatarUrls": [],
+        }
         return {**edits, "hidden": is_hidden, **why, "latest": latest, "reactions": [], "isReport": False}
 
     def _author(self, who: int, *, is_event: bool) -> dict[str, Any]:

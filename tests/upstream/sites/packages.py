@@ -47,7 +47,12 @@ class Packages:
         rng = generator(self._seed, "package", name)
         level, growth = 2000 * float(rng.lognormal(3, 1.2)), float(rng.uniform(0.999, 1.004))
         noise = 0.9 + mixed(number(self._seed, name), day.toordinal()) % 1000 / 5000
-        count = level * growth ** (day.toordinal() - date(2026, 1, 1).toordinal()) * noise * (WEEKEND if day.weekday() > 4 else 1)
+        count = (
+            level
+            * growth ** (day.toordinal() - date(2026, 1, 1).toordinal())
+            * noise
+            * (WEEKEND if day.weekday() > 4 else 1)
+        )
         return int(count * (1.04 if category == "with_mirrors" else 1))
 
 

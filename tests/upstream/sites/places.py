@@ -19,7 +19,11 @@ def changelog(channel: Channel) -> tuple[str, str]:
 def written(channel: Channel) -> tuple[str, str]:
     """The repository whose releases it tells (its own name where it is no repository's), and the style."""
     parts = urlsplit(channel.base_url)
-    found = re.match(r"/([^/]+/[^/]+)/", parts.path) if parts.hostname in ("github.com", "raw.githubusercontent.com") else None
+    found = (
+        re.match(r"/([^/]+/[^/]+)/", parts.path)
+        if parts.hostname in ("github.com", "raw.githubusercontent.com")
+        else None
+    )
     name = found[1] if found else channel.target
     if channel.format in STYLES:
         return name, STYLES[channel.format]

@@ -46,7 +46,9 @@ class Prices:
     def __init__(self, seed: int, catalog: Catalog, clock: Clock) -> None:
         self._clock = clock
         start = clock.now
-        self.offers = [offer for family in catalog.families if family.side != "host" for offer in _offers(seed, family, start)]
+        self.offers = [
+            offer for family in catalog.families if family.side != "host" for offer in _offers(seed, family, start)
+        ]
 
     def answer(self, request: Request) -> Response:
         """Answers a GET."""
@@ -69,7 +71,9 @@ class Prices:
             return json_answer({"error": {"message": "Invalid limit or offset", "code": 400}}, 400)
         items = [*(self._item(offer) for offer in self.listed()), _router(self._clock.now)]
         onward = f"{LIST}?offset={start + limit}&limit={limit}" if start + limit < len(items) else None
-        response = json_answer({"data": items[start : start + limit], "total_count": len(items), "links": {"next": onward}})
+        response = json_answer(
+            {"data": items[start : start + limit], "total_count": len(items), "links": {"next": onward}}
+        )
         return conditional(request, response, f"{number(response.body):032x}")
 
     def _item(self, offer: Offer) -> dict[str, Any]:
@@ -90,14 +94,21 @@ class Prices:
 
     def map(self) -> dict[str, Any]:
         """LiteLLM's entries: a sample, vendors' own offers, some of them behind, and resellers."""
-        entries: dict[str, Any] = {"sample_spec": {"mode": "one of: chat, embedding", "litellm_provider": "one of the providers"}}
+        entries: dict[str, Any] = {
+            "sample_spec": {"mode": "one of: chat, embedding", "litellm_provider": "one of the providers"}
+        }
         for offer in self.offers:
             author, _, name = offer.id.partition("/")
             if author in PROVIDERS and offer.listed <= self._clock.now:
                 behind = 3.0 if offer.draw % 9 == 0 else 1.0
                 prices = {"input_cost_per_token": float(offer.prompt(self._clock.now)) * behind,
                           "output_cost_per_token": float(offer.completion(self._clock.now))}  # fmt: skip
-                entries[name] = {"litellm_provider": PROVIDERS[author], "mode": "chat", "max_input_tokens": 128000, **prices}
+                entries[name] = {
+                    "litellm_provider": PROVIDERS[author],
+                    "mode": "chat",
+                    "max_input_tokens": 128000,
+                    **prices,
+                }
                 entries[f"azure/{name}"] = {"litellm_provider": "azure", "mode": "chat", **prices}
         return entries
 
@@ -117,7 +128,9 @@ def _offers(seed: int, family: Family, start: int) -> Iterator[Offer]:
         stem = pattern.replace("*", "") + (family.id if pattern.endswith("/*") else "")
         for suffix in ("mini", "large", "pro", "instruct"):
             name = f"{stem}-{suffix}"
-            yield _offer(seed, name, f"{hub}/{name.partition('/')[2]}" if hub and family.side == "open" else None, start)
+            yield _offer(
+                seed, name, f"{hub}/{name.partition('/')[2]}" if hub and family.side == "open" else None, start
+            )
     if family.side == "open":
         yield _offer(seed, f"nousresearch/hermes-{family.id}", f"NousResearch/Hermes-{family.id}", start)
 
@@ -126,4 +139,6 @@ def _offer(seed: int, name: str, hub_id: str | None, start: int) -> Offer:
     rng, draw = generator(seed, "offer", name), mixed(number(seed, name))
     listed = start + int(rng.uniform(-700, 40) * DAY)
     gone = start + int(rng.uniform(-20, 60) * DAY) if rng.random() < 0.2 else start + 4000 * DAY
-    return Offer(name, hub_id, listed, gone, start + int(rng.uniform(-300, 120) * DAY), float(rng.lognormal(0, 1.2)), draw)
+    return Offer(
+        name, hub_id, listed, gone, start + int(rng.uniform(-300, 120) * DAY), float(rng.lognormal(0, 1.2)), draw
+    )

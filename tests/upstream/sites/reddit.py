@@ -48,7 +48,9 @@ class Reddit:
     subreddits: dict[str, Subreddit] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.subreddits = {name.lower(): Subreddit(self.seed, place, name, self.clock) for place, name in enumerate(self.names)}
+        self.subreddits = {
+            name.lower(): Subreddit(self.seed, place, name, self.clock) for place, name in enumerate(self.names)
+        }
 
     def subreddit(self, name: str) -> Subreddit:
         """One of them by name."""
@@ -66,7 +68,11 @@ class Reddit:
             return json_answer({"message": "Unauthorized", "error": 401}, 401)
         is_granted = self.quota.spend("app")
         left, seconds = self.quota.remaining("app"), self.quota.resets() - self.quota.now()
-        limits = {"x_ratelimit_used": str(self.quota.used("app")), "x_ratelimit_remaining": f"{left}.0", "x_ratelimit_reset": str(seconds)}
+        limits = {
+            "x_ratelimit_used": str(self.quota.used("app")),
+            "x_ratelimit_remaining": f"{left}.0",
+            "x_ratelimit_reset": str(seconds),
+        }
         if not is_granted:
             return json_answer({"message": "Too Many Requests", "error": 429}, 429, **limits)
         response: Response = getattr(self, f"_{endpoint}")(request, **values)
@@ -114,7 +120,11 @@ class Reddit:
         form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
         name, wanted = form["link_id"].removeprefix("t3_"), form["children"].split(",")
         post = next(post for one in self.subreddits.values() if (post := one.find(name)))
-        things = [{"kind": "t1", "data": self._comment(post, each) | {"replies": ""}} for each in self._told(post) if each.id in wanted]
+        things = [
+            {"kind": "t1", "data": self._comment(post, each) | {"replies": ""}}
+            for each in self._told(post)
+            if each.id in wanted
+        ]
         return json_answer({"json": {"errors": [], "data": {"things": things[: self.shown]}}})
 
     def _told(self, post: Post) -> list[Comment]:
@@ -128,16 +138,28 @@ class Reddit:
         for place, one in enumerate(level):
             if budget[0] <= 0:
                 rest = [each for top in level[place:] for each in self._below(post, top)]
-                more = {"count": len(rest), "name": f"t1_{rest[0]}", "id": rest[0], "parent_id": parent, "depth": 0, "children": rest}
+                more = {
+                    "count": len(rest),
+                    "name": f"t1_{rest[0]}",
+                    "id": rest[0],
+                    "parent_id": parent,
+                    "depth": 0,
+                    "children": rest,
+                }
                 return [*made, {"kind": "more", "data": more}]
             budget[0] -= 1
-            below = self._branch(post, [each for each in self._told(post) if each.parent == one.id], budget, f"t1_{one.id}")
+            below = self._branch(
+                post, [each for each in self._told(post) if each.parent == one.id], budget, f"t1_{one.id}"
+            )
             replies = _listing(below, None) if below else ""
             made.append({"kind": "t1", "data": self._comment(post, one) | {"replies": replies}})
         return made
 
     def _below(self, post: Post, top: Comment) -> list[str]:
-        return [top.id, *(name for each in self._told(post) if each.parent == top.id for name in self._below(post, each))]
+        return [
+            top.id,
+            *(name for each in self._told(post) if each.parent == top.id for name in self._below(post, each)),
+        ]
 
     def _author(self, who: int, gone: str) -> str:
         person = None if gone == "deleted" else self.people.person(who)
@@ -166,4 +188,7 @@ class Reddit:
 
 
 def _listing(children: list[dict[str, Any]], after: str | None) -> dict[str, Any]:
-    return {"kind": "Listing", "data": {"after": after, "before": None, "dist": len(children), "children": children, "modhash": None}}
+    return {
+        "kind": "Listing",
+        "data": {"after": after, "before": None, "dist": len(children), "children": children, "modhash": None},
+    }

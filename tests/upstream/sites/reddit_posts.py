@@ -70,12 +70,16 @@ class Subreddit:
     def __post_init__(self) -> None:
         rng, at = generator(self.seed, "subreddit", self.name), float(self.clock.now - PAST_DAYS * DAY)
         while (at := at + rng.exponential(DAY / POSTS_A_DAY)) < self.clock.now + HORIZON_DAYS * DAY:
-            post = Post(self._next(), int(at), int(rng.integers(60)), int(rng.integers(1 << 62)), bool(rng.random() < 0.8))
+            post = Post(
+                self._next(), int(at), int(rng.integers(60)), int(rng.integers(1 << 62)), bool(rng.random() < 0.8)
+            )
             later = int(at)
             for _ in range(int(rng.integers(0, 4))):
                 later += int(rng.lognormal(1, 1) * HOUR) + 60
                 parent = post.comments[-1].id if post.comments and rng.random() < 0.5 else ""
-                post.comments.append(Comment(self._next(), later, int(rng.integers(60)), int(rng.integers(1 << 62)), parent))
+                post.comments.append(
+                    Comment(self._next(), later, int(rng.integers(60)), int(rng.integers(1 << 62)), parent)
+                )
             self._posts.append(post)
 
     def _next(self) -> str:
@@ -95,12 +99,22 @@ class Subreddit:
 
     def submit(self, who: int = 1, text: str = "", is_text: bool = True, hours_ago: float = 0, title: str = "") -> Post:
         """Somebody posts now, or did some hours ago."""
-        post = Post(self._next(), self.clock.now - int(hours_ago * HOUR), who, number(self.name, self._ids), is_text, text=text, title=title)
+        post = Post(
+            self._next(),
+            self.clock.now - int(hours_ago * HOUR),
+            who,
+            number(self.name, self._ids),
+            is_text,
+            text=text,
+            title=title,
+        )
         self._posts.append(post)
         return post
 
     def reply(self, post: Post, who: int, text: str = "", parent: str = "") -> Comment:
         """Somebody comments now; somebody of the moderators does it as one."""
-        comment = Comment(self._next(), self.clock.now, who, number(self.name, self._ids), parent, text, is_marked=who >= MAINTAINERS)
+        comment = Comment(
+            self._next(), self.clock.now, who, number(self.name, self._ids), parent, text, is_marked=who >= MAINTAINERS
+        )
         post.comments.append(comment)
         return comment

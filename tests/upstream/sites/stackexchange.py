@@ -37,7 +37,9 @@ class Site:
         """All questions with all their answers and every field."""
         self.threads.grow()
         tracker = self.threads.tracker
-        return [self._item(Thread(self.threads, index)) for index in range(tracker.size) if index not in tracker.deleted]
+        return [
+            self._item(Thread(self.threads, index)) for index in range(tracker.size) if index not in tracker.deleted
+        ]
 
     def _item(self, thread: Thread) -> Item:
         replies = [one for one in thread.replies() if not _is_machine(one)]
@@ -54,7 +56,9 @@ class Site:
         }  # fmt: skip
         item |= {"accepted_answer_id": good} if good is not None else {}
         closed = thread.closed if thread.id % 4 == 0 else None
-        return item | ({"closed_date": closed, "closed_reason": "Needs details or clarity"} if closed is not None else {})
+        return item | (
+            {"closed_date": closed, "closed_reason": "Needs details or clarity"} if closed is not None else {}
+        )
 
     @staticmethod
     def _answer(number: int, one: Reply, is_accepted: bool) -> Item:
@@ -85,7 +89,11 @@ class StackExchange:
         mentions = tuple(word for family in world.catalog.families for word in family.mentions)
         size = max(8, min(80, world.threads // 30))
         self.sites = {
-            name: Site(name, threads_of(world, f"{name}.com", 200 + place, size, is_official=False, mentions=mentions), sorted(set(tags[name])))
+            name: Site(
+                name,
+                threads_of(world, f"{name}.com", 200 + place, size, is_official=False, mentions=mentions),
+                sorted(set(tags[name])),
+            )
             for place, name in enumerate(sorted(tags))
             if tags[name]
         }
@@ -100,7 +108,9 @@ class StackExchange:
         key = request.query.get("key", "")
         if not self.quota.spend(key):
             wait = self.quota.resets() - self.quota.now()
-            return _refused(502, "throttle_violation", f"too many requests from this IP, more requests available in {wait} seconds")
+            return _refused(
+                502, "throttle_violation", f"too many requests from this IP, more requests available in {wait} seconds"
+            )
         if request.path == "/2.3/filters/create":
             return self._wrap(request, [self._filter(request)], False)
         if not key and int(request.query.get("page", 1)) > KEYLESS_PAGES:
@@ -153,7 +163,9 @@ def _search(site: Site, request: Request) -> list[Item]:
     name = {"activity": "last_activity_date", "creation": "creation_date"}[request.query.get("sort", "activity")]
     low, high = int(request.query.get("min", 0)), int(request.query.get("max", FAR))
     found = [one for one in site.items() if wanted & set(one["tags"]) and low <= one[name] <= high]
-    return sorted(found, key=lambda one: (one[name], one["question_id"]), reverse=request.query.get("order", "desc") == "desc")
+    return sorted(
+        found, key=lambda one: (one[name], one["question_id"]), reverse=request.query.get("order", "desc") == "desc"
+    )
 
 
 def _questions(site: Site, request: Request, ids: str) -> list[Item]:
@@ -162,7 +174,10 @@ def _questions(site: Site, request: Request, ids: str) -> list[Item]:
 
 
 def _answers(site: Site, request: Request, ids: str) -> list[Item]:
-    return sorted((answer for one in _questions(site, request, ids) for answer in one["answers"]), key=lambda one: one["creation_date"])
+    return sorted(
+        (answer for one in _questions(site, request, ids) for answer in one["answers"]),
+        key=lambda one: one["creation_date"],
+    )
 
 
 _ROUTES: list[tuple[str, Callable[..., list[Item]]]] = [

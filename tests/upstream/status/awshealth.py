@@ -41,7 +41,17 @@ def _events(page: Page) -> Response:
     """Every other event is of another service."""
     kept = [one for one in listed(page) if one.posted > page.clock.now - KEPT_DAYS * DAY]
     found = [_event(page, one, service) for one in kept for service in ("BEDROCK", "EC2")]
-    return _answer(found or [{"service": "EC2", "region": REGIONS[0], "typeCode": "AWS_EC2_OPERATIONAL_ISSUE", "startTime": page.start * 1000}])
+    return _answer(
+        found
+        or [
+            {
+                "service": "EC2",
+                "region": REGIONS[0],
+                "typeCode": "AWS_EC2_OPERATIONAL_ISSUE",
+                "startTime": page.start * 1000,
+            }
+        ]
+    )
 
 
 def _event(page: Page, incident: Incident, service: str) -> Body:

@@ -22,7 +22,13 @@ def _item(page: Page, incident: Incident) -> str:
     service = "Azure OpenAI Service" if is_ours(page, incident) else "Virtual Machines"
     latest = incident.until(page.clock.now)[0]
     link = f"https://{page.host}/en-us/status/{incident.code()}"
-    return item(f"{service} - degraded experience", link, incident.code(), rfc822(latest.at), BODIES.get(latest.status, "An update."))
+    return item(
+        f"{service} - degraded experience",
+        link,
+        incident.code(),
+        rfc822(latest.at),
+        BODIES.get(latest.status, "An update."),
+    )
 
 
 ANSWERS: dict[str, Callable[[Page], Response]] = {"/en-us/status/feed/": _feed}

@@ -10,7 +10,13 @@ from tests.upstream.world.clock import iso_millis
 from tests.upstream.world.draws import DAY
 from tests.upstream.world.incidents import Component, Incident, Page, Update
 
-WORDS = {"none": "operational", "minor": "degraded", "major": "downtime", "critical": "downtime", "maintenance": "maintenance"}
+WORDS = {
+    "none": "operational",
+    "minor": "degraded",
+    "major": "downtime",
+    "critical": "downtime",
+    "maintenance": "maintenance",
+}
 DAYS, REPORTS, POSTS = 90, 10, 60
 UNWATCHED_DAYS = 30
 """For so many days the last resource was not monitored yet."""
@@ -36,17 +42,26 @@ def _index(page: Page) -> Response:
     reports = _written(page)[:REPORTS]
     updates = [_update(page, one, update) for one in reports for update in one.until(page.clock.now)]
     state = max((str(one["attributes"]["status"]) for one in resources), key=list(WORDS.values()).index)
-    attributes = {"company_name": page.title, "aggregate_state": state, "announcement": None, "timezone": ZONES[page.seed % 2]}
+    attributes = {
+        "company_name": page.title,
+        "aggregate_state": state,
+        "announcement": None,
+        "timezone": ZONES[page.seed % 2],
+    }
     section = {"type": "status_page_section", "id": "1", "attributes": {"name": "Current status", "position": 0}}
     included = [section, *resources, *(_report(page, one) for one in reports), *updates]
-    return json_answer({"data": {"id": "133002", "type": "status_page", "attributes": attributes}, "included": included})
+    return json_answer(
+        {"data": {"id": "133002", "type": "status_page", "attributes": attributes}, "included": included}
+    )
 
 
 def _resource(page: Page, component: Component) -> Body:
     today = datetime.fromtimestamp(page.clock.now, UTC).date()
     history = [_day(page, component, today - timedelta(days=back)) for back in range(DAYS - 1, -1, -1)]
     lost = sum(one["downtime_duration"] for one in history)
-    word = {"degraded_performance": "degraded", "operational": "operational", "under_maintenance": "maintenance"}.get(page.word(component))
+    word = {"degraded_performance": "degraded", "operational": "operational", "under_maintenance": "maintenance"}.get(
+        page.word(component)
+    )
     attributes = {
         "public_name": component.name, "status": word or "downtime", "status_page_section_id": 1,
         "availability": 1 - lost / DAYS / DAY, "status_history": history,
@@ -71,7 +86,11 @@ def downtime(page: Page, component: Component, start: int) -> int:
 
 def _seconds(page: Page, component: Component, start: int, impacts: tuple[str, ...]) -> int:
     now, reached, total = page.clock.now, start, 0
-    spans = [(one.started, one.resolved(now) or now) for one in page.until() if component in one.components and one.impact in impacts]
+    spans = [
+        (one.started, one.resolved(now) or now)
+        for one in page.until()
+        if component in one.components and one.impact in impacts
+    ]
     for begin, end in sorted(spans):
         first, last = max(begin, reached), min(end, start + DAY)
         total, reached = total + max(0, last - first), max(reached, last)
@@ -82,14 +101,22 @@ def _report(page: Page, incident: Incident) -> Body:
     """`ends_at` stays empty for every other one that is resolved."""
     updates = incident.until(page.clock.now)
     ended = incident.resolved(page.clock.now)
-    affected = [{"status_page_resource_id": one.id, "status": "resolved" if ended else WORDS[incident.impact]} for one in incident.components]
+    affected = [
+        {"status_page_resource_id": one.id, "status": "resolved" if ended else WORDS[incident.impact]}
+        for one in incident.components
+    ]
     attributes = {
         "title": incident.name, "report_type": "maintenance" if incident.is_maintenance else "manual",
         "starts_at": iso_millis(incident.started), "ends_at": iso_millis(ended) if ended and incident.draw % 4 == 0 else None,
         "aggregate_state": "resolved" if ended else WORDS[incident.impact], "affected_resources": affected,
     }  # fmt: skip
     links = [{"id": _update_id(incident, one), "type": "status_update"} for one in updates]
-    return {"type": "status_report", "id": code(incident), "attributes": attributes, "relationships": {"status_updates": {"data": links}}}
+    return {
+        "type": "status_report",
+        "id": code(incident),
+        "attributes": attributes,
+        "relationships": {"status_updates": {"data": links}},
+    }
 
 
 def _update_id(incident: Incident, update: Update) -> str:
@@ -98,7 +125,10 @@ def _update_id(incident: Incident, update: Update) -> str:
 
 def _update(page: Page, incident: Incident, update: Update) -> Body:
     is_end = update.status in ("resolved", "completed", "postmortem")
-    affected = [{"status_page_resource_id": one.id, "status": "resolved" if is_end else WORDS[incident.impact]} for one in incident.components]
+    affected = [
+        {"status_page_resource_id": one.id, "status": "resolved" if is_end else WORDS[incident.impact]}
+        for one in incident.components
+    ]
     attributes = {
         "message": incident.words(update.status), "published_at": iso_millis(update.shown_at), "affected_resources": affected,
     }  # fmt: skip
@@ -107,7 +137,10 @@ def _update(page: Page, incident: Incident, update: Update) -> Body:
 
 def _feed(page: Page) -> Response:
     posts = sorted((post for one in page.until() for post in _posts(page, one)), reverse=True)[:POSTS]
-    return text_answer(rss(f"{page.title} status", f"https://{page.host}", (text for _, text in posts)), "application/rss+xml; charset=utf-8")
+    return text_answer(
+        rss(f"{page.title} status", f"https://{page.host}", (text for _, text in posts)),
+        "application/rss+xml; charset=utf-8",
+    )
 
 
 def _posts(page: Page, incident: Incident) -> Iterator[tuple[int, str]]:
@@ -116,7 +149,10 @@ def _posts(page: Page, incident: Incident) -> Iterator[tuple[int, str]]:
     if is_written(incident):
         for update in incident.until(page.clock.now):
             link = f"{web}incident/{code(incident)}"
-            yield update.shown_at, item(incident.name, link, f"{link}#{_update_id(incident, update)}", rfc822(update.shown_at), "Prose.")
+            yield (
+                update.shown_at,
+                item(incident.name, link, f"{link}#{_update_id(incident, update)}", rfc822(update.shown_at), "Prose."),
+            )
         return
     ended = incident.resolved(page.clock.now)
     name, guid = incident.components[0].name, incident.code(32)

@@ -13,7 +13,9 @@ def _feed(page: Page) -> Response:
     log = [(update, one) for one in page.until() if not one.is_maintenance for update in one.until(page.clock.now)]
     log.sort(key=lambda pair: (pair[0].shown_at, pair[1].updates.index(pair[0])), reverse=True)
     items = (_item(page, one, update) for update, one in log[:NEWEST])
-    return text_answer(rss(f"{page.title} Status Page", f"https://{page.host}", items), "application/rss+xml; charset=utf-8")
+    return text_answer(
+        rss(f"{page.title} Status Page", f"https://{page.host}", items), "application/rss+xml; charset=utf-8"
+    )
 
 
 def _item(page: Page, incident: Incident, update: Update) -> str:

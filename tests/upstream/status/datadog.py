@@ -8,7 +8,13 @@ from tests.upstream.world.clock import iso, iso_or_none
 from tests.upstream.world.draws import DAY
 from tests.upstream.world.incidents import BODIES, Component, Incident, Page, Update
 
-WORDS = {"none": "operational", "minor": "degraded", "major": "partial_outage", "critical": "major_outage", "maintenance": "maintenance"}
+WORDS = {
+    "none": "operational",
+    "minor": "degraded",
+    "major": "partial_outage",
+    "critical": "major_outage",
+    "maintenance": "maintenance",
+}
 NOW_WORDS = {"degraded_performance": "degraded", "under_maintenance": "maintenance"}
 NEWEST = 40
 MOVED_DAYS = 20

@@ -46,7 +46,9 @@ def _html(page: Page, incident: Incident) -> str:
         at = datetime.fromtimestamp(update.shown_at, UTC)
         when = f"{at:%b} <var data-var='date'>{at.day:2d}</var>, <var data-var='time'>{at:%H:%M}</var> UTC"
         word = update.status.replace("_", " ").capitalize()
-        posts.append(f"<p> <small>{when}</small><br> <strong>{word}</strong> - {escape(incident.words(update.status))} </p>")
+        posts.append(
+            f"<p> <small>{when}</small><br> <strong>{word}</strong> - {escape(incident.words(update.status))} </p>"
+        )
     note = "<p><strong>THIS IS A SCHEDULED EVENT</strong></p> " if incident.is_maintenance else ""
     return note + " ".join(posts)
 

@@ -19,7 +19,9 @@ Told = tuple[int, int, str, str, str]
 
 def entries(page: Page) -> list[Told]:
     """What both feeds tell, the last changed first."""
-    return sorted((told for one in page.until() if not one.is_maintenance for told in _told(page, one)), reverse=True)[:NEWEST]
+    return sorted((told for one in page.until() if not one.is_maintenance for told in _told(page, one)), reverse=True)[
+        :NEWEST
+    ]
 
 
 def _told(page: Page, incident: Incident) -> Iterator[Told]:

@@ -33,7 +33,13 @@ def _incident(page: Page, incident: Incident) -> Body:
         }
         for place, one in enumerate(updates)
     ]  # fmt: skip
-    head = {"id": code, "name": incident.name, "status": updates[0].status, "impact": incident.impact, "page_id": _id(page, "")}
+    head = {
+        "id": code,
+        "name": incident.name,
+        "status": updates[0].status,
+        "impact": incident.impact,
+        "page_id": _id(page, ""),
+    }
     return {**head, "created_at": iso(incident.posted), "updated_at": iso(updates[0].at), "incident_updates": shown}
 
 
@@ -50,7 +56,9 @@ def _incidents(page: Page) -> Response:
 
 
 def _components(page: Page) -> Response:
-    return json_answer({"components": [_component(page, one, place) for place, one in enumerate(page.components)], "page": _head(page)})
+    return json_answer(
+        {"components": [_component(page, one, place) for place, one in enumerate(page.components)], "page": _head(page)}
+    )
 
 
 def _feed(page: Page) -> Response:

@@ -44,7 +44,10 @@ def _active(page: Page, incident: Incident) -> Body:
 
 def _components(page: Page) -> Response:
     group = {"id": "cgroup00000000000000000", "name": "All", "isParent": True, "status": "OPERATIONAL", "group": None}
-    parts = [{"id": f"c{one.id}", "name": one.name, "description": "", "status": _word(page.word(one)), "group": None} for one in page.components]
+    parts = [
+        {"id": f"c{one.id}", "name": one.name, "description": "", "status": _word(page.word(one)), "group": None}
+        for one in page.components
+    ]
     return json_answer({"components": [group, *parts]})
 
 

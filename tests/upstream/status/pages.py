@@ -38,6 +38,8 @@ class Status:
             return text_answer("<html>no such host</html>", "text/html", 404)
         show = ANSWERS.get(self.formats[request.host], statuspage.ANSWERS).get(request.path)
         if show is None:
-            return text_answer("<!DOCTYPE html><html><body>Page not found</body></html>", "text/html; charset=utf-8", 404)
+            return text_answer(
+                "<!DOCTYPE html><html><body>Page not found</body></html>", "text/html; charset=utf-8", 404
+            )
         response = show(page)
         return conditional(request, response, f"{number(response.body):016x}", page.changed())

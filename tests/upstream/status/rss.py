@@ -9,7 +9,9 @@ from xml.sax.saxutils import escape
 def rfc822(seconds: int, hours: int = 0) -> str:
     """`Thu, 03 Sep 2026 13:30:00 GMT`, or with the offset of a zone of whole hours."""
     at = datetime.fromtimestamp(seconds, UTC)
-    return format_datetime(at.astimezone(timezone(timedelta(hours=hours)))) if hours else format_datetime(at, usegmt=True)
+    return (
+        format_datetime(at.astimezone(timezone(timedelta(hours=hours)))) if hours else format_datetime(at, usegmt=True)
+    )
 
 
 def item(title: str, link: str, guid: str, at: str, html: str, more: str = "") -> str:

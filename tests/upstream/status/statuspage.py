@@ -33,7 +33,9 @@ def _component(page: Page, component: Component, place: int) -> Body:
 def _update(page: Page, incident: Incident, update: Update, place: int) -> Body:
     word = WORDS["none"] if update.status in ("resolved", "completed", "postmortem") else WORDS[incident.impact]
     was = WORDS["none"] if place == 0 else WORDS[incident.impact]
-    affected = [{"code": one.id, "name": one.name, "old_status": was, "new_status": word} for one in incident.components]
+    affected = [
+        {"code": one.id, "name": one.name, "old_status": was, "new_status": word} for one in incident.components
+    ]
     at = iso_millis(update.at, 466)
     return {
         "id": token(12, incident.draw, place), "incident_id": incident.code(), "status": update.status,
@@ -90,11 +92,18 @@ def _unresolved(page: Page) -> Response:
 
 
 def _maintenances(page: Page) -> Response:
-    return json_answer({"page": _head(page), "scheduled_maintenances": [_incident(page, one) for one in listed(page, maintenance=True)[:NEWEST]]})
+    return json_answer(
+        {
+            "page": _head(page),
+            "scheduled_maintenances": [_incident(page, one) for one in listed(page, maintenance=True)[:NEWEST]],
+        }
+    )
 
 
 def _components(page: Page) -> Response:
-    return json_answer({"page": _head(page), "components": [_component(page, one, place) for place, one in enumerate(page.components)]})
+    return json_answer(
+        {"page": _head(page), "components": [_component(page, one, place) for place, one in enumerate(page.components)]}
+    )
 
 
 def _feed(page: Page) -> Response:

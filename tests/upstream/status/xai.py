@@ -6,15 +6,27 @@ from tests.upstream.messages import Response, text_answer
 from tests.upstream.status.rss import item, rfc822, rss
 from tests.upstream.world.incidents import BODIES, Component, Incident, Page
 
-WORDS = {"none": "available", "minor": "degraded", "major": "disruption", "critical": "outage", "maintenance": "available"}
-HEADS = {"investigating": "Looking into it", "identified": "Mitigation in progress", "resolved": "Traffic is healthy again"}
+WORDS = {
+    "none": "available",
+    "minor": "degraded",
+    "major": "disruption",
+    "critical": "outage",
+    "maintenance": "available",
+}
+HEADS = {
+    "investigating": "Looking into it",
+    "identified": "Mitigation in progress",
+    "resolved": "Traffic is healthy again",
+}
 NEWEST = 24
 
 
 def _feed(page: Page) -> Response:
     parts = [(one, part) for one in page.until() if not one.is_maintenance for part in one.components]
     items = (_item(page, one, part) for one, part in parts[:NEWEST])
-    return text_answer(rss("SpaceXAI System Status", f"https://{page.host}", items), "application/rss+xml; charset=utf-8")
+    return text_answer(
+        rss("SpaceXAI System Status", f"https://{page.host}", items), "application/rss+xml; charset=utf-8"
+    )
 
 
 def code(page: Page, incident: Incident, part: Component) -> str:

@@ -134,7 +134,9 @@ def test_a_reset_is_a_reset_on_the_wire(up: Upstream) -> None:
     up.fail("github", answer=faults.reset(0.3))
     place = urlsplit(up.base("github"))
     with socket.create_connection((place.hostname, place.port)) as connection:
-        connection.sendall(f"GET {LIST} HTTP/1.1\r\nhost: x\r\nuser-agent: t\r\nauthorization: token t\r\n\r\n".encode())
+        connection.sendall(
+            f"GET {LIST} HTTP/1.1\r\nhost: x\r\nuser-agent: t\r\nauthorization: token t\r\n\r\n".encode()
+        )
         with pytest.raises(ConnectionResetError):
             drained(connection)
 
@@ -180,7 +182,9 @@ def test_pages_can_point_to_themselves_or_repeat(up: Upstream) -> None:
     up.fail("github", "/issues", faults.next_to_itself())
     assert get(up, "github", LIST).links["next"]["url"] == f"{up.base('github')}{LIST}"
     up.fail("github", "/graphql", faults.repeats())
-    first, again = (ask(up, ISSUES, o="example", n="example-python", first=size, direction="ASC").json() for size in (3, 9))
+    first, again = (
+        ask(up, ISSUES, o="example", n="example-python", first=size, direction="ASC").json() for size in (3, 9)
+    )
     assert first == again
 
 
@@ -196,7 +200,9 @@ def test_data_can_be_partial_with_an_error_that_says_where(up: Upstream) -> None
 def test_the_world_can_change_between_two_pages(up: Upstream) -> None:
     """Inserted, updated, deleted: whatever a function does."""
     repository = up.world.repository(SDK)
-    up.fail("github", When(path="/graphql", nth={1}), faults.meanwhile(lambda: repository.open_thread("Between two pages")))
+    up.fail(
+        "github", When(path="/graphql", nth={1}), faults.meanwhile(lambda: repository.open_thread("Between two pages"))
+    )
     titles = [node["title"] for page in pages(up, 30) for node in page]
     assert titles[-1] == "Between two pages"
 
@@ -217,7 +223,12 @@ def test_every_request_is_recorded_with_what_it_got(up: Upstream) -> None:
     get(up, "hub", f"/api/models/{MODEL}?expand=likes")
     assert len(up.requests_to("github", REPO)) == 8
     record = up.requests[-1]
-    assert (record.method, record.host, record.path, record.status) == ("GET", "hub", f"/api/models/{MODEL}?expand=likes", 200)
+    assert (record.method, record.host, record.path, record.status) == (
+        "GET",
+        "hub",
+        f"/api/models/{MODEL}?expand=likes",
+        200,
+    )
     assert record.headers["authorization"] == "Bearer t" and record.at <= time.monotonic()
     up.forget()
     assert not up.requests and up.points == 0

@@ -57,7 +57,9 @@ def test_the_quick_way_answers_as_graphql_core_does(up: Upstream) -> None:
     )  # fmt: skip
     quick = [ask(up, query, owner=OWNER, name=NAME, **more).json()["data"]["repository"] for query, more in asked]
     up.graphql.is_quick = False
-    assert [ask(up, query, owner=OWNER, name=NAME, **more).json()["data"]["repository"] for query, more in asked] == quick
+    assert [
+        ask(up, query, owner=OWNER, name=NAME, **more).json()["data"]["repository"] for query, more in asked
+    ] == quick
 
 
 def test_an_answer_may_be_chosen_only_where_the_category_takes_one(up: Upstream) -> None:
@@ -77,7 +79,9 @@ def test_discussions_switched_off_are_an_empty_list(up: Upstream) -> None:
     assert (found["hasDiscussionsEnabled"], found["discussions"]["totalCount"]) == (False, 0)
 
 
-@pytest.mark.parametrize("asked", ["last:3", "first:3,answered:true", "first:3,orderBy:{field:UPDATED_AT,direction:ASC}"])
+@pytest.mark.parametrize(
+    "asked", ["last:3", "first:3,answered:true", "first:3,orderBy:{field:UPDATED_AT,direction:ASC}"]
+)
 def test_an_order_that_the_emulator_lacks_is_refused(up: Upstream, asked: str) -> None:
     """A wrong page would look like the truth."""
     query = f'{{repository(owner:"{OWNER}",name:"{NAME}"){{discussions({asked}){{nodes{{number}}}}}}}}'

@@ -141,7 +141,11 @@ def test_closing_and_reopening_shows_in_state_reason_and_closer(up: Upstream) ->
     number = repository.open_thread("Close me")
     repository.close(number, by=int(repository.cast.maintainers[0]), reason="1")
     closed = next(pages(up, 1, "DESC"))[0]
-    assert (closed["state"], closed["stateReason"], closed["closedAt"]) == ("CLOSED", "NOT_PLANNED", iso(up.world.clock.now))
+    assert (closed["state"], closed["stateReason"], closed["closedAt"]) == (
+        "CLOSED",
+        "NOT_PLANNED",
+        iso(up.world.clock.now),
+    )
     assert closed["timelineItems"]["nodes"][0]["actor"]["login"]
     up.world.advance(1)
     repository.reopen(number)
@@ -154,7 +158,9 @@ def test_a_spent_allowance_is_told_inside_a_200(up: Upstream) -> None:
     up.graphql_quota.exhaust("t")
     answer = ask(up, "{rateLimit{cost}}")
     assert answer.status_code == 200 and errors(answer) == ["RATE_LIMITED"]
-    assert answer.headers["x-ratelimit-remaining"] == "0" and int(answer.headers["x-ratelimit-reset"]) > up.world.clock.now
+    assert (
+        answer.headers["x-ratelimit-remaining"] == "0" and int(answer.headers["x-ratelimit-reset"]) > up.world.clock.now
+    )
     up.world.advance(1)
     assert data(up, "{rateLimit{remaining}}")["rateLimit"]["remaining"] == 4999
 
@@ -218,7 +224,13 @@ def test_a_deleted_thread_is_in_no_list_and_under_no_id(up: Upstream) -> None:
 
 def test_pygithub_asks_it_as_it_asks_github(up: Upstream) -> None:
     """The client of the source is the client of the test."""
-    client = Github(auth=Auth.Token("t"), base_url=up.base("github"), seconds_between_requests=0, seconds_between_writes=0, retry=None)
+    client = Github(
+        auth=Auth.Token("t"),
+        base_url=up.base("github"),
+        seconds_between_requests=0,
+        seconds_between_writes=0,
+        retry=None,
+    )
     owner, name = RUNTIME.split("/")
     headers, body = client.requester.graphql_query(ISSUES, {"o": owner, "n": name, "first": 5, "direction": "DESC"})
     assert headers["x-ratelimit-resource"] == "graphql"

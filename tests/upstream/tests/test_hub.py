@@ -43,7 +43,19 @@ def test_the_client_lists_all_models_of_an_organisation_page_by_page(up: Upstrea
 
 def test_one_model_comes_with_what_was_asked_for_and_no_more(api: HfApi) -> None:
     """Names as the hub has them; derivatives by relation."""
-    info = api.model_info(MODEL, expand=["downloads", "downloadsAllTime", "likes", "gated", "safetensors", "createdAt", "childrenModelCount", "tags"])
+    info = api.model_info(
+        MODEL,
+        expand=[
+            "downloads",
+            "downloadsAllTime",
+            "likes",
+            "gated",
+            "safetensors",
+            "createdAt",
+            "childrenModelCount",
+            "tags",
+        ],
+    )
     assert info.id == MODEL and info.sha is None
     assert info.downloads and info.downloads_all_time and info.downloads_all_time >= info.downloads
     assert info.safetensors and info.safetensors.total > 0 and info.created_at

@@ -28,7 +28,9 @@ def up() -> Iterator[Upstream]:
 
 def status(up: Upstream, host: str, path: str, **headers: str) -> httpx2.Response:
     """A page of a status host."""
-    return httpx2.get(f"{up.base('status')}/{host}{path}", headers={name.replace("_", "-"): value for name, value in headers.items()})
+    return httpx2.get(
+        f"{up.base('status')}/{host}{path}", headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
 
 
 def changelog(up: Upstream, target: str, **headers: str) -> httpx2.Response:
@@ -81,7 +83,9 @@ def test_a_statuspage_summary_has_every_field_of_the_recorded_one(up: Upstream) 
     real = shape(json.loads(recording("status/status.claude.com__api_v2_summary.json")))
     posted(up, STATUSPAGE)
     ours = shape(status(up, STATUSPAGE, "/api/v2/summary.json").json())
-    assert set(ours) == set(real) and set(ours["page"]) == set(real["page"]) and ours["components"] == real["components"]
+    assert (
+        set(ours) == set(real) and set(ours["page"]) == set(real["page"]) and ours["components"] == real["components"]
+    )
     assert set(real["incidents"][0]) <= set(ours["incidents"][0])
     updates = real["incidents"][0]["incident_updates"][0]
     assert ours["incidents"][0]["incident_updates"][0] == updates
@@ -112,7 +116,10 @@ def test_the_history_feed_is_built_like_the_recorded_one(up: Upstream) -> None:
     assert {name for entry in real.entries for name in entry} == {name for entry in ours.entries for name in entry}
     pattern = r"<p> <small>[A-Z][a-z]{2} <var data-var='date'>[ \d]\d</var>, <var data-var='time'>\d\d:\d\d</var> UTC</small><br> <strong>\w"
     assert all(re.search(pattern, entry.content[0].value) for entry in [*real.entries, *ours.entries])
-    assert all(re.match(r"tag:[^,]+,2005:Incident/\d+$", entry.id) and entry.published == entry.updated for entry in ours.entries)
+    assert all(
+        re.match(r"tag:[^,]+,2005:Incident/\d+$", entry.id) and entry.published == entry.updated
+        for entry in ours.entries
+    )
 
 
 def test_incident_ios_feed_tells_the_latest_status_and_the_components(up: Upstream) -> None:
@@ -120,7 +127,10 @@ def test_incident_ios_feed_tells_the_latest_status_and_the_components(up: Upstre
     posted(up, INCIDENT_IO)
     newest = feed(status(up, INCIDENT_IO, "/history.atom").text).entries[0]
     assert newest.content[0].value.startswith("<b>Status: Identified</b><br/>")
-    assert "<b>Affected components</b><ul><li>Responses (Partial outage)</li><li>Batch (Partial outage)</li></ul>" in newest.content[0].value
+    assert (
+        "<b>Affected components</b><ul><li>Responses (Partial outage)</li><li>Batch (Partial outage)</li></ul>"
+        in newest.content[0].value
+    )
     api = status(up, INCIDENT_IO, "/api/v2/incidents.json").json()["incidents"][0]["id"]
     assert re.search(r"//incidents/[0-9A-Z]{26}$", newest.link) and api not in newest.link
 
@@ -145,7 +155,9 @@ def test_incidents_run_their_course_with_time_and_components_follow(up: Upstream
     assert words[0] == "major_outage" and (opened["name"], opened["resolved_at"]) == ("Course", None)
     up.world.advance(2)
     page.tell(incident)
-    ended = next(one for one in status(up, STATUSPAGE, "/api/v2/incidents.json").json()["incidents"] if one["name"] == "Course")
+    ended = next(
+        one for one in status(up, STATUSPAGE, "/api/v2/incidents.json").json()["incidents"] if one["name"] == "Course"
+    )
     assert ended["resolved_at"].startswith(iso(up.world.clock.now)[:-1]) and ended["status"] == "resolved"
 
 
@@ -162,7 +174,10 @@ def test_a_page_has_the_oddities_of_real_ones(up: Upstream) -> None:
     assert all(one.posted <= now and all(update.at <= now for update in one.until(now)) for one in found)
 
 
-@pytest.mark.parametrize(("host", "path"), [(STATUSPAGE, "/history.atom"), (INCIDENT_IO, "/api/v2/incidents.json"), (GOOGLE, "/incidents.json")])
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [(STATUSPAGE, "/history.atom"), (INCIDENT_IO, "/api/v2/incidents.json"), (GOOGLE, "/incidents.json")],
+)
 def test_an_unchanged_status_page_is_a_304(up: Upstream, host: str, path: str) -> None:
     """By ETag and by date; a new incident makes it whole again."""
     first = status(up, host, path)
@@ -183,7 +198,10 @@ def test_a_host_knows_its_own_format_only(up: Upstream) -> None:
 def test_a_changelog_has_both_headings_of_the_recorded_ones(up: Upstream) -> None:
     """Newer releases with a link, older ones without, each with its day."""
     linked = r"^## \[[\w.-]+\]\(https://github\.com/[^)]+/compare/v[^)]+\.\.\.v[^)]+\) \(\d{4}-\d\d-\d\d\)$"
-    plain, item = r"^## [\w.-]+ \(\d{4}-\d\d-\d\d\)$", r"^\* \*\*[\w-]+:\*\* .+ \(\[[0-9a-f]{7}\]\(https://[^)]+/commit/[0-9a-f]{40}\)\)$"
+    plain, item = (
+        r"^## [\w.-]+ \(\d{4}-\d\d-\d\d\)$",
+        r"^\* \*\*[\w-]+:\*\* .+ \(\[[0-9a-f]{7}\]\(https://[^)]+/commit/[0-9a-f]{40}\)\)$",
+    )
     up.release(SDK, "99.0.0")
     for text in (recording("changelogs/openai-python__CHANGELOG.md"), changelog(up, "example-python").text):
         assert text.startswith("# Changelog\n\n## ")
@@ -203,7 +221,11 @@ def test_a_vendors_feed_has_one_item_a_day_with_the_day_in_its_link(up: Upstream
     """Edited in place when more comes on the same day."""
     before = feed(changelog(up, "feed").text)
     days = [entry.link.partition("#")[2] for entry in before.entries]
-    assert not before.bozo and len(days) == len(set(days)) > 3 and all(re.fullmatch(r"[a-z]+-\d+-\d{4}", day) for day in days)
+    assert (
+        not before.bozo
+        and len(days) == len(set(days)) > 3
+        and all(re.fullmatch(r"[a-z]+-\d+-\d{4}", day) for day in days)
+    )
     newest = up.world.releases("feed").until(up.world.clock.now)[0]
     up.release("feed", "9.9.9", newest.at + 1)
     after = feed(changelog(up, "feed").text)
@@ -214,7 +236,9 @@ def test_a_vendors_feed_has_one_item_a_day_with_the_day_in_its_link(up: Upstream
 def test_a_vendors_page_is_headed_by_month_and_day(up: Upstream) -> None:
     """The year stands in the month's heading only."""
     text = changelog(up, "platform").text
-    assert re.search(r"^## [A-Z][a-z]+, 20\d\d$", text, re.MULTILINE) and re.search(r"^### [A-Z][a-z]{2} \d{1,2}$", text, re.MULTILINE)
+    assert re.search(r"^## [A-Z][a-z]+, 20\d\d$", text, re.MULTILINE) and re.search(
+        r"^### [A-Z][a-z]{2} \d{1,2}$", text, re.MULTILINE
+    )
     assert re.search(r"^(Feature|Fix) · Model: ", text, re.MULTILINE)
 
 

@@ -124,7 +124,11 @@ def test_comments_of_the_whole_repository_come_by_change_since_an_instant(up: Up
     """Page-numbered, each with the address of its thread; a rewritten one comes again."""
     repository = up.world.repository(SDK)
     everything = [one for index in range(repository.tracker.size) for one in repository.tracker.comments(index)]
-    found = list(client(up).get_repo(SDK).get_issues_comments(sort="updated", direction="asc", since=datetime(2020, 1, 1, tzinfo=UTC)))
+    found = list(
+        client(up)
+        .get_repo(SDK)
+        .get_issues_comments(sort="updated", direction="asc", since=datetime(2020, 1, 1, tzinfo=UTC))
+    )
     assert {comment.id for comment in found} == {one for _, one in everything} and len(found) == len(everything)
     index, (_, comment_id) = next((index, one) for index in range(50) for one in repository.tracker.comments(index))
     up.world.advance(1)
@@ -141,7 +145,9 @@ def test_releases_come_newest_first_and_new_ones_appear_with_time(up: Upstream) 
     assert [one.published_at for one in before] == sorted((one.published_at for one in before), reverse=True)
     up.world.advance(24 * 90)
     after = list(client(up).get_repo(SDK).get_releases())
-    assert [one.tag_name for one in after][-len(before) :] == [one.tag_name for one in before] and len(after) > len(before)
+    assert [one.tag_name for one in after][-len(before) :] == [one.tag_name for one in before] and len(after) > len(
+        before
+    )
     assert 'rel="last"' in get(up, "github", f"/repos/{SDK}/releases?per_page=3").headers["link"]
 
 

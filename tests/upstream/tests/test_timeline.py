@@ -38,12 +38,16 @@ def repo(up: Upstream) -> Repository:
 
 def page(up: Upstream, first: int = 100) -> list[Any]:
     """The oldest issues, with the collector's own question."""
-    found: list[Any] = data(up, ISSUES, owner=OWNER, name=NAME, first=first, order=ORDER)["repository"]["issues"]["nodes"]
+    found: list[Any] = data(up, ISSUES, owner=OWNER, name=NAME, first=first, order=ORDER)["repository"]["issues"][
+        "nodes"
+    ]
     return found
 
 
 def turns(up: Upstream, number: int, last: int = 10, kinds: list[str] | None = None) -> Any:
-    return data(up, SINGLE, owner=OWNER, name=NAME, n=number, last=last, kinds=kinds or BOTH)["repository"]["issue"]["timelineItems"]
+    return data(up, SINGLE, owner=OWNER, name=NAME, n=number, last=last, kinds=kinds or BOTH)["repository"]["issue"][
+        "timelineItems"
+    ]
 
 
 def test_the_quick_way_answers_as_graphql_core_does(up: Upstream) -> None:
@@ -103,7 +107,11 @@ def test_a_closing_by_hand_has_no_closer_and_one_by_a_change_has(up: Upstream, r
     assert turns(up, fixed)["nodes"][0]["closer"] == {
         "__typename": "PullRequest", "number": change, "mergedAt": iso(up.world.clock.now),
     }  # fmt: skip
-    assert turns(up, pushed)["nodes"][0]["closer"] == {"__typename": "Commit", "oid": commits[0].sha, "author": {"user": None}}
+    assert turns(up, pushed)["nodes"][0]["closer"] == {
+        "__typename": "Commit",
+        "oid": commits[0].sha,
+        "author": {"user": None},
+    }
     up.world.advance(1)
     repo.close(pushed, change=commits[1])
     person = repo.history.person(5)
@@ -113,5 +121,7 @@ def test_a_closing_by_hand_has_no_closer_and_one_by_a_change_has(up: Upstream, r
 @pytest.mark.parametrize("kinds", [["CLOSED_EVENT", "LABELED_EVENT"], []])
 def test_other_events_are_refused_and_never_an_empty_list(up: Upstream, kinds: list[str]) -> None:
     """What the emulator does not know must not look like nothing."""
-    answer = ask(up, SINGLE, owner=OWNER, name=NAME, n=next(node["number"] for node in page(up)), last=5, kinds=kinds).json()
+    answer = ask(
+        up, SINGLE, owner=OWNER, name=NAME, n=next(node["number"] for node in page(up)), last=5, kinds=kinds
+    ).json()
     assert "the emulator's timeline has" in answer["errors"][0]["message"]

@@ -126,7 +126,9 @@ def test_a_thread_opened_by_hand_gets_the_next_number_and_time_goes_on_behind_it
     assert (rows[size].title, rows[size].body) == ("By hand", "A body") and len(rows) > size + 1
     assert [row.created for row in rows] == sorted(row.created for row in rows)
     for index in range(repository.tracker.size):
-        assert all(repository.tracker.owner(comment_id) == index for _, comment_id in repository.tracker.comments(index))
+        assert all(
+            repository.tracker.owner(comment_id) == index for _, comment_id in repository.tracker.comments(index)
+        )
 
 
 def test_waiting_follows_each_repositorys_own_mixture() -> None:
@@ -154,7 +156,13 @@ def test_everybody_who_matters_takes_part() -> None:
             for reply in Thread(repository, index).replies():
                 person = reply.author
                 login, kind = (person.login, person.typename) if person else (None, "User")
-                role = roles.role(login, typename=kind, association=reply.association, is_official=name == SDK, staff=("hinted-person",))
+                role = roles.role(
+                    login,
+                    typename=kind,
+                    association=reply.association,
+                    is_official=name == SDK,
+                    staff=("hinted-person",),
+                )
                 seen[role] = seen.get(role, 0) + 1
     assert {"staff", "maintainer", "outsider", "bot", "unknown"} <= set(seen)
     assert made.people.find("hinted-person") is not None and made.people.find("dosubot") is not None
@@ -164,7 +172,9 @@ def test_the_size_of_the_world_is_one_number_and_a_large_one_is_made_in_moments(
     """State is arrays; texts are written when a page shows them."""
     begun = time.monotonic()
     made = world(threads=100_000)
-    issues = sum(int((~one.tracker.threads["is_pull"][: one.tracker.size]).sum()) for one in map(made.ready, made.repositories))
+    issues = sum(
+        int((~one.tracker.threads["is_pull"][: one.tracker.size]).sum()) for one in map(made.ready, made.repositories)
+    )
     page, _, total = made.repository(SDK).tracker.page("issue", "updated", descending=True, limit=50)
     assert issues == pytest.approx(100_000, rel=0.02) and total > 1000
     assert all(thread_node(Thread(made.repository(SDK), index)).title for _, index in page)
@@ -178,7 +188,9 @@ def test_the_written_families_read_back_as_the_given_ones_but_for_where_they_lea
         written = read_catalog([up.catalog(tmp_path)], frozenset({"127.0.0.1"}))
         bare = [one.model_copy(update={"base_url": ""}) for one in written.channels]
         assert bare == [one.model_copy(update={"base_url": ""}) for one in given.channels]
-        assert [one.model_copy(update={"channels": ()}) for one in written.families] == [one.model_copy(update={"channels": ()}) for one in given.families]
+        assert [one.model_copy(update={"channels": ()}) for one in written.families] == [
+            one.model_copy(update={"channels": ()}) for one in given.families
+        ]
         assert all(one.base_url == up.url(given.channels[place]) for place, one in enumerate(written.channels))
 
 

@@ -49,11 +49,24 @@ class Ends:
                 kind = str(rng.choice(["exact"] * 5 + ["not_before", "month", "unknown"]))
                 day = at + timedelta(days=int(rng.integers(20, 400)))
                 ends_on = None if kind == "unknown" else day.replace(day=1) if kind == "month" else day
-                instead = (f"{STONES[(number + 1) % 8]}-9-pro", f"{STONES[(number + 2) % 8]}-9-mini")[: int(rng.integers(0, 3))]
-                found.append(End(name, at, ends_on, kind, replacements=instead, is_redirect=kind == "exact" and bool(rng.random() < 0.25)))
+                instead = (f"{STONES[(number + 1) % 8]}-9-pro", f"{STONES[(number + 2) % 8]}-9-mini")[
+                    : int(rng.integers(0, 3))
+                ]
+                found.append(
+                    End(
+                        name,
+                        at,
+                        ends_on,
+                        kind,
+                        replacements=instead,
+                        is_redirect=kind == "exact" and bool(rng.random() < 0.25),
+                    )
+                )
             at += timedelta(days=1 + int(rng.integers(1, 2 * GAP_DAYS)))
         extra = self._day(self._start) - timedelta(days=PAST_DAYS - 1)
-        found.append(End("/v1/stones", extra, extra + timedelta(days=180), subject="endpoint", replacements=("/v1/gems",)))
+        found.append(
+            End("/v1/stones", extra, extra + timedelta(days=180), subject="endpoint", replacements=("/v1/gems",))
+        )
         found.append(End("Stones API", extra, extra + timedelta(days=200), subject="feature"))
         return found
 
@@ -63,7 +76,11 @@ class Ends:
     def now(self) -> list[End]:
         """What the page tells now, the newest announcement first."""
         today = self._day(self._clock.now)
-        told = [self._changed.get(one.name, one) for one in self._drawn if one.announced_on <= today and one.name not in self._gone]
+        told = [
+            self._changed.get(one.name, one)
+            for one in self._drawn
+            if one.announced_on <= today and one.name not in self._gone
+        ]
         return sorted(told, key=lambda one: (one.announced_on, one.name), reverse=True)
 
     def move(self, name: str, days: int) -> End:

@@ -54,9 +54,21 @@ class History:
         people = [*(int(code) for code in (*repo.cast.staff[:4], *repo.cast.maintainers[:4])), *range(1, 25)]
         for at in times:
             draw = rng.random()
-            code = None if draw < 0.08 else DEPENDENCIES if draw < 0.15 else CODER if draw < 0.18 else int(rng.choice(people))
+            code = (
+                None
+                if draw < 0.08
+                else DEPENDENCIES
+                if draw < 0.15
+                else CODER
+                if draw < 0.18
+                else int(rng.choice(people))
+            )
             trailer = TRAILERS[int(rng.integers(3))] if rng.random() < 0.15 else ""
-            side = self._side(at - int(rng.integers(1, 20 * DAY)), people[int(rng.integers(8))]) if rng.random() < 0.05 else ()
+            side = (
+                self._side(at - int(rng.integers(1, 20 * DAY)), people[int(rng.integers(8))])
+                if rng.random() < 0.05
+                else ()
+            )
             self.push(code, trailer, at, side)
 
     def _side(self, at: int, code: int) -> tuple[str, ...]:
@@ -67,9 +79,13 @@ class History:
     def _make(self, code: int | None, trailer: str, at: int, parents: tuple[str, ...]) -> Commit:
         repo, place = self.repository, len(self.commits)
         person = self.person(code)
-        email = f"{person.id}+{person.rest_login}@users.noreply.github.com" if person else UNLINKED[place % len(UNLINKED)]
+        email = (
+            f"{person.id}+{person.rest_login}@users.noreply.github.com" if person else UNLINKED[place % len(UNLINKED)]
+        )
         sha = digest(repo.seed, repo.name, place)
-        self.commits[sha] = Commit(sha, at, parents, code if person else None, email, f"Change {place}\n\n{trailer}".strip())
+        self.commits[sha] = Commit(
+            sha, at, parents, code if person else None, email, f"Change {place}\n\n{trailer}".strip()
+        )
         return self.commits[sha]
 
     def person(self, code: int | None) -> Person | None:
@@ -107,7 +123,9 @@ class History:
 
     # What a test may do.
 
-    def push(self, code: int | None = 1, trailer: str = "", at: int | None = None, side: tuple[str, ...] = ()) -> Commit:
+    def push(
+        self, code: int | None = 1, trailer: str = "", at: int | None = None, side: tuple[str, ...] = ()
+    ) -> Commit:
         """A commit on the head, or the merge of a branch into it, now."""
         when = self.repository.clock.now if at is None else at
         if at is None:

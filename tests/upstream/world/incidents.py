@@ -113,13 +113,21 @@ class Page:
     def until(self, now: int | None = None) -> list[Incident]:
         """Incidents and maintenance that are on the page by now, newest first."""
         at = self.clock.now if now is None else now
-        return sorted((one for one in [*self._drawn, *self._by_hand] if one.posted <= at), key=lambda one: (one.posted, one.draw), reverse=True)
+        return sorted(
+            (one for one in [*self._drawn, *self._by_hand] if one.posted <= at),
+            key=lambda one: (one.posted, one.draw),
+            reverse=True,
+        )
 
     def word(self, component: Component) -> str:
         """A component's word now: the worst of what is open."""
         order = list(WORDS)
         now = self.clock.now
-        open_now = [one for one in self.until() if one.resolved(now) is None and component in one.components and one.status(now) != "scheduled"]
+        open_now = [
+            one
+            for one in self.until()
+            if one.resolved(now) is None and component in one.components and one.status(now) != "scheduled"
+        ]
         return WORDS[max((one.impact for one in open_now), key=order.index, default="none")]
 
     def changed(self) -> int:
@@ -137,7 +145,10 @@ class Page:
             "brief": float(rng.uniform(0.01, 0.06)),
         }
         found = [self._incident(rng, int(at), habits) for at in np.sort(begin + rng.integers(0, days * DAY, many))]
-        found += [self._maintenance(rng, int(at)) for at in np.sort(begin + rng.integers(0, days * DAY, rng.poisson(days / 60)))]
+        found += [
+            self._maintenance(rng, int(at))
+            for at in np.sort(begin + rng.integers(0, days * DAY, rng.poisson(days / 60)))
+        ]
         if rng.random() < 0.35:
             found.append(self._suspension(rng, begin + int(rng.uniform(0.3, 0.9) * PAST_DAYS * DAY)))
         return found
@@ -145,7 +156,9 @@ class Page:
     def _incident(self, rng: np.random.Generator, at: int, habits: dict[str, float]) -> Incident:
         impact: Impact = ("none", "minor", "major", "critical")[int(rng.choice(4, p=[0.12, 0.5, 0.28, 0.1]))]
         size = min(len(self.components), 1 + int(rng.geometric(0.6)) - 1 or 1)
-        chosen = tuple(self.components[place] for place in sorted(rng.choice(len(self.components), size, replace=False).tolist()))
+        chosen = tuple(
+            self.components[place] for place in sorted(rng.choice(len(self.components), size, replace=False).tolist())
+        )
         draw = number(self.seed, self.host, at)
         lasting = max(120, int(3600 * habits["median"] * rng.lognormal(0, 1.1)))
         kind = rng.random()
@@ -185,11 +198,15 @@ class Page:
 
     # What a test may do.
 
-    def post(self, name: str, impact: Impact = "major", components: tuple[Component, ...] = (), started: int | None = None) -> Incident:
+    def post(
+        self, name: str, impact: Impact = "major", components: tuple[Component, ...] = (), started: int | None = None
+    ) -> Incident:
         """The vendor posts an incident now, perhaps one that began earlier."""
         now = self.clock.now
         draw = number(self.seed, self.host, name, now)
-        incident = Incident(draw, name, impact, now, now if started is None else started, components or self.components[:1])
+        incident = Incident(
+            draw, name, impact, now, now if started is None else started, components or self.components[:1]
+        )
         incident.updates = [Update(now, "investigating", now)]
         self._by_hand.append(incident)
         self.clock.revision += 1
@@ -225,7 +242,10 @@ def _course(rng: np.random.Generator, at: int, lasting: int) -> list[Update]:
     places = sorted(rng.uniform(0.1, 0.9, int(rng.integers(0, 3))).tolist())
     steps = [
         (at, "investigating"),
-        *((at + int(lasting * place), status) for place, status in zip(places, ("identified", "monitoring"), strict=False)),
+        *(
+            (at + int(lasting * place), status)
+            for place, status in zip(places, ("identified", "monitoring"), strict=False)
+        ),
     ]
     steps.append((at + lasting, "resolved"))
     if rng.random() < 0.04:
@@ -235,10 +255,15 @@ def _course(rng: np.random.Generator, at: int, lasting: int) -> list[Update]:
 
 def _components(seed: int, host: str, wanted: tuple[str, ...]) -> list[Component]:
     """What the catalog names: ids and names (with or without `*` behind); an id goes with the name after it."""
-    names = list(dict.fromkeys(word.rstrip("*").rstrip(" (") for word in wanted if not _is_id(word) and not word.startswith("*")))
+    names = list(
+        dict.fromkeys(word.rstrip("*").rstrip(" (") for word in wanted if not _is_id(word) and not word.startswith("*"))
+    )
     ids = [word for word in wanted if _is_id(word)]
     named = names or ["API"] * max(1, len(ids))
-    return [Component(ids[place] if place < len(ids) else token(12, seed, host, name), name) for place, name in enumerate([*named, *OTHERS])]
+    return [
+        Component(ids[place] if place < len(ids) else token(12, seed, host, name), name)
+        for place, name in enumerate([*named, *OTHERS])
+    ]
 
 
 def _is_id(word: str) -> bool:

@@ -63,7 +63,9 @@ def _outsiders(rng: np.random.Generator, cast: Cast, size: int) -> Array:
 
 def _insiders(rng: np.random.Generator, habits: Habits, cast: Cast, size: int) -> Array:
     share = habits.staff_share / (habits.staff_share + habits.maintainer_share)
-    return np.where(rng.random(size) < share, rng.choice(cast.staff, size), rng.choice(cast.maintainers, size)).astype(np.int32)
+    return np.where(rng.random(size) < share, rng.choice(cast.staff, size), rng.choice(cast.maintainers, size)).astype(
+        np.int32
+    )
 
 
 def _authors(rng: np.random.Generator, habits: Habits, cast: Cast, is_pull: Array) -> Array:
@@ -76,14 +78,21 @@ def _authors(rng: np.random.Generator, habits: Habits, cast: Cast, is_pull: Arra
 def _responders(rng: np.random.Generator, habits: Habits, cast: Cast, size: int) -> Array:
     draw = rng.random(size)
     inside = np.where(draw < habits.staff_share, rng.choice(cast.staff, size), rng.choice(cast.maintainers, size))
-    return np.where(draw < habits.staff_share + habits.maintainer_share, inside, _outsiders(rng, cast, size)).astype(np.int32)
+    return np.where(draw < habits.staff_share + habits.maintainer_share, inside, _outsiders(rng, cast, size)).astype(
+        np.int32
+    )
 
 
-def _comments(rng: np.random.Generator, habits: Habits, cast: Cast, created: Array, author: Array) -> tuple[Array, Array, Array]:
+def _comments(
+    rng: np.random.Generator, habits: Habits, cast: Cast, created: Array, author: Array
+) -> tuple[Array, Array, Array]:
     """Bots and agents within minutes, the first answer of a person after the repository's mixture, then a talk."""
     size = len(created)
     is_fast = rng.random(size) < habits.fast_share
-    fast, slow = lognormal(rng, habits.fast_median, habits.fast_sigma, size), lognormal(rng, habits.slow_median, habits.slow_sigma, size)
+    fast, slow = (
+        lognormal(rng, habits.fast_median, habits.fast_sigma, size),
+        lognormal(rng, habits.slow_median, habits.slow_sigma, size),
+    )
     first = created + np.maximum(60, HOUR * np.minimum(np.where(is_fast, fast, slow), 24 * 2000)).astype(np.int64)
     answered = np.flatnonzero(rng.random(size) < habits.answered_share)
     responder = _responders(rng, habits, cast, size)
@@ -93,7 +102,9 @@ def _comments(rng: np.random.Generator, habits: Habits, cast: Cast, created: Arr
     more_owner, more_times, more_codes = _talk(rng, habits, cast, answered, first, author, responder)
     owner = np.concatenate([answered, greeted, helped, more_owner])
     greetings = created[greeted] + rng.integers(15, 300, len(greeted))
-    times = np.concatenate([first[answered], greetings, created[helped] + rng.integers(60, 900, len(helped)), more_times])
+    times = np.concatenate(
+        [first[answered], greetings, created[helped] + rng.integers(60, 900, len(helped)), more_times]
+    )
     bots = np.where(rng.random(len(greeted)) < 0.8, HELLO, BOTS + 3)
     codes = np.concatenate([responder[answered], bots, np.full(len(helped), agent), more_codes])
     return owner, times.astype(np.int64), codes
@@ -115,11 +126,15 @@ def _talk(
     return owner, first[owner] + total - before, codes
 
 
-def _ends(rng: np.random.Generator, habits: Habits, cast: Cast, created: Array, author: Array, last: Array, is_pull: Array) -> dict[str, Array]:
+def _ends(
+    rng: np.random.Generator, habits: Habits, cast: Cast, created: Array, author: Array, last: Array, is_pull: Array
+) -> dict[str, Array]:
     """When and by whom threads are closed, merged, opened again; `stale` is when the bot warns."""
     size = len(created)
     base = np.where(rng.random(size) < 0.12, created, last)
-    delay = np.maximum(30, HOUR * np.minimum(lognormal(rng, habits.close_median, 1.4, size), 24 * 2000)).astype(np.int64)
+    delay = np.maximum(30, HOUR * np.minimum(lognormal(rng, habits.close_median, 1.4, size), 24 * 2000)).astype(
+        np.int64
+    )
     delay = np.where(rng.random(size) < 0.01, rng.integers(0, 600, size), delay)
     will = rng.random(size) < np.where(is_pull, 0.92, habits.closed_share)
     is_stale = ~will & ~is_pull & (habits.stale_days > 0)

@@ -66,7 +66,11 @@ class Model:
     @property
     def providers(self) -> dict[str, str]:
         """Who serves it through the hub, in which state."""
-        return {name: "live" if number(self.born, name) % 5 else "staging" for name in PROVIDERS if number(self.seed, self.born, name) % 3 == 0}
+        return {
+            name: "live" if number(self.born, name) % 5 else "staging"
+            for name in PROVIDERS
+            if number(self.seed, self.born, name) % 3 == 0
+        }
 
     @property
     def spaces(self) -> list[str]:
@@ -156,7 +160,11 @@ def organisation(seed: int, name: str, tracked: tuple[str, ...], clock: Clock) -
     rng = generator(seed, "organisation", name)
     models = [model(seed, one, clock, is_tracked=True) for one in tracked]
     for _ in range(int(rng.integers(4, 24))):
-        base, relation = (str(rng.choice([one.name for one in models])), str(rng.choice(RELATIONS))) if models and rng.random() < 0.5 else ("", "")
+        base, relation = (
+            (str(rng.choice([one.name for one in models])), str(rng.choice(RELATIONS)))
+            if models and rng.random() < 0.5
+            else ("", "")
+        )
         other = f"{name}/{token(6, seed, name, len(models)).title()}-{int(rng.integers(1, 120))}B"
         models.append(model(seed, other, clock, is_tracked=False, base=base, relation=relation))
     return models

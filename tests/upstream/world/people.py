@@ -126,11 +126,17 @@ class People:
 
     def is_gone(self, code: int) -> bool:
         """Whether the account was deleted."""
-        return code == GONE or code in self._gone or (code < STAFF and mixed(self.seed, code, 1) % 10_000 < GONE_IN_10000)
+        return (
+            code == GONE or code in self._gone or (code < STAFF and mixed(self.seed, code, 1) % 10_000 < GONE_IN_10000)
+        )
 
     def find(self, login: str) -> Person | None:
         """A bot, agent or hinted member of staff by the login."""
-        tables = ((BOTS, [one for one, _ in BOT_ACCOUNTS]), (AGENTS, [one for one, _ in AGENT_ACCOUNTS]), (HINTED, list(self._hinted)))
+        tables = (
+            (BOTS, [one for one, _ in BOT_ACCOUNTS]),
+            (AGENTS, [one for one, _ in AGENT_ACCOUNTS]),
+            (HINTED, list(self._hinted)),
+        )
         return next((self._person(start + names.index(login)) for start, names in tables if login in names), None)
 
     def hinted(self, login: str) -> int:

@@ -31,7 +31,9 @@ class Release:
         """What changed, by heading, in the order of a release-please changelog."""
         found: dict[str, list[str]] = {BREAKING: [phrase(mixed(self.draw, 99))]} if self.is_breaking else {}
         for place, name in enumerate(SECTIONS):
-            lines = mixed(self.draw, place) % (4, 4, 1, 3, 2, 2, 1)[place] if place != 1 else 1 + mixed(self.draw, 1) % 3
+            lines = (
+                mixed(self.draw, place) % (4, 4, 1, 3, 2, 2, 1)[place] if place != 1 else 1 + mixed(self.draw, 1) % 3
+            )
             if lines:
                 found[name] = [phrase(mixed(self.draw, place, line)) for line in range(lines)]
         return found
@@ -51,7 +53,13 @@ class Releases:
         while at < self._end:
             draw = rng.random()
             is_breaking = bool(draw < 0.03)
-            version = [version[0] + 1, 0, 0] if is_breaking else [version[0], version[1] + 1, 0] if draw < 0.4 else [*version[:2], version[2] + 1]
+            version = (
+                [version[0] + 1, 0, 0]
+                if is_breaking
+                else [version[0], version[1] + 1, 0]
+                if draw < 0.4
+                else [*version[:2], version[2] + 1]
+            )
             is_prerelease = bool(draw > 0.96)
             text = ".".join(map(str, version)) + ("-rc.1" if is_prerelease else "")
             found.append(Release(text, at, is_prerelease, is_breaking, number(self._seed, self._name, at)))

@@ -117,7 +117,9 @@ class Repository:
     def open_thread(self, title: str = "", body: str = "", author: int = 1, is_pull: bool = False) -> int:
         """Somebody opens a thread now; gives its number."""
         self.grow()
-        index = self.tracker.insert(_fresh(self.clock.now, author, is_pull, number(self.seed, self.name, self.tracker.size, "hand")))
+        index = self.tracker.insert(
+            _fresh(self.clock.now, author, is_pull, number(self.seed, self.name, self.tracker.size, "hand"))
+        )
         _keep(self.tracker.titles, index, title)
         _keep(self.tracker.bodies, -(index + 1), body)
         return index + 1
@@ -184,9 +186,13 @@ def repository(
         MAINTAINERS + place * EACH + np.arange(int(rng.integers(2, 9))),
         people.outsiders,
     )
-    releases = Releases(seed, name.lower(), begin - drawn.age_days * DAY, begin + horizon_days * DAY, drawn.release_gap_days)
+    releases = Releases(
+        seed, name.lower(), begin - drawn.age_days * DAY, begin + horizon_days * DAY, drawn.release_gap_days
+    )
     tracker = Tracker(clock, FIRST_COMMENT_ID + place * COMMENT_IDS_EACH)
-    made = Repository(name, place, is_official, mentions, mention_share, drawn, clock, people, cast, tracker, releases, seed, begin, 0)
+    made = Repository(
+        name, place, is_official, mentions, mention_share, drawn, clock, people, cast, tracker, releases, seed, begin, 0
+    )
     made.has_discussions = drawn.stale_days > 0
     return made
 

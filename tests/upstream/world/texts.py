@@ -124,14 +124,18 @@ def title(draw: int, mentions: Sequence[str], mention_share: float) -> str:
     return f"[Bug]: {text}" if draw // 1009 % 4 == 0 else text
 
 
-def body(draw: int, repo: str, number: int, mentions: Sequence[str] = (), code_share: float = 0.5, link_share: float = 0.2) -> str:
+def body(
+    draw: int, repo: str, number: int, mentions: Sequence[str] = (), code_share: float = 0.5, link_share: float = 0.2
+) -> str:
     """A question or an answer in Markdown: prose, at times code, a patch or links."""
     parts = [" ".join(_SENTENCES[mixed(draw, n) % len(_SENTENCES)] for n in range(1 + draw % 5))]
     word = _WORDS[draw // 7 % len(_WORDS)]
     if draw // 13 % 1000 < code_share * 1000:
         parts.append(_CODE[draw // 17 % len(_CODE)].format(word=word))
     if draw // 19 % 1000 < link_share * 1000:
-        parts.append(_LINKS[draw // 23 % len(_LINKS)].format(repo=repo, word=word, number=1 + draw // 29 % max(number, 1)))
+        parts.append(
+            _LINKS[draw // 23 % len(_LINKS)].format(repo=repo, word=word, number=1 + draw // 29 % max(number, 1))
+        )
     if mentions and draw // 37 % 10 == 0:
         parts.append(f"We use {mentions[draw // 41 % len(mentions)]} here.")
     if draw // 43 % 50 == 0:

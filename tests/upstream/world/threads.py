@@ -181,14 +181,20 @@ class Thread:
         """The opening text."""
         repo = self.repository
         by_hand = repo.tracker.bodies.get(-self.number)
-        return by_hand or texts.body(mixed(self._at("draw"), 10), repo.name, self.number, repo.mentions if repo.mention_share > 0.2 else ())
+        return by_hand or texts.body(
+            mixed(self._at("draw"), 10), repo.name, self.number, repo.mentions if repo.mention_share > 0.2 else ()
+        )
 
     @property
     def fixes(self) -> list[int]:
         """Numbers of the issues that the pull request closes when merged."""
         draw = mixed(self._at("draw"), 11)
         number = 1 + draw // 4 % self.number
-        is_issue = number < self.number and not self._columns["is_pull"][number - 1] and number - 1 not in self.repository.tracker.deleted
+        is_issue = (
+            number < self.number
+            and not self._columns["is_pull"][number - 1]
+            and number - 1 not in self.repository.tracker.deleted
+        )
         return [number] if self.is_pull and draw % 3 == 0 and is_issue else []
 
     @cached_property

@@ -60,9 +60,14 @@ class Tracker:
         ranks = np.empty(len(order), np.int64)
         ranks[order] = np.arange(len(order))
         new = {**lives.threads, "start": lives.threads["start"] + offset}
-        self.threads = {name: np.concatenate([self.threads[name], new[name]]) if self.threads else new[name] for name in new}
+        self.threads = {
+            name: np.concatenate([self.threads[name], new[name]]) if self.threads else new[name] for name in new
+        }
         self.times, self.codes = np.concatenate([self.times, lives.times]), np.concatenate([self.codes, lives.codes])
-        self.ranks, self.places = np.concatenate([self.ranks, ranks + offset]), np.concatenate([self.places, order + offset])
+        self.ranks, self.places = (
+            np.concatenate([self.ranks, ranks + offset]),
+            np.concatenate([self.places, order + offset]),
+        )
         owners = np.repeat(np.arange(len(lives.threads["count"])), lives.threads["count"]) + before
         self.owners = np.concatenate([self.owners, owners])
         self.clock.revision += 1
@@ -95,10 +100,17 @@ class Tracker:
         """A thread's visible comments in order of time: when, and the id."""
         start, count = int(self.threads["start"][index]), int(self.threads["count"][index])
         seen = start + int(np.searchsorted(self.times[start : start + count], self.clock.now, "right"))
-        found = list(zip(self.times[start:seen].tolist(), (self.ranks[start:seen] + self.first_comment_id).tolist(), strict=True))
+        found = list(
+            zip(self.times[start:seen].tolist(), (self.ranks[start:seen] + self.first_comment_id).tolist(), strict=True)
+        )
         if index in self.acts:
             acts = self.acts[index]
-            found = sorted([*found, *((act.at, act.comment_id) for act in acts if act.what == "comment" and act.at <= self.clock.now)])
+            found = sorted(
+                [
+                    *found,
+                    *((act.at, act.comment_id) for act in acts if act.what == "comment" and act.at <= self.clock.now),
+                ]
+            )
         return [one for one in found if one[1] not in self.deleted_comments] if self.deleted_comments else found
 
     def owner(self, comment_id: int) -> int | None:
@@ -118,7 +130,9 @@ class Tracker:
         end = int((self.threads["start"][:size] + self.threads["count"][:size]).max(initial=0))
         chosen = np.flatnonzero((self.times[:end] >= since) & (self.times[:end] <= now))
         ids = self.ranks[chosen] + self.first_comment_id
-        rows = dict(zip(ids.tolist(), zip(self.times[chosen].tolist(), self.owners[chosen].tolist(), strict=True), strict=True))
+        rows = dict(
+            zip(ids.tolist(), zip(self.times[chosen].tolist(), self.owners[chosen].tolist(), strict=True), strict=True)
+        )
         changed = {one: at for one, (at, _) in rows.items()}
         for index, acts in self.acts.items():
             for act in acts:
@@ -128,7 +142,11 @@ class Tracker:
                         rows[act.comment_id] = (written[act.comment_id], index)
                         changed[act.comment_id] = act.at
         gone = self.deleted_comments
-        order = sorted((changed[one] if by_update else at, one) for one, (at, index) in rows.items() if one not in gone and index not in self.deleted)
+        order = sorted(
+            (changed[one] if by_update else at, one)
+            for one, (at, index) in rows.items()
+            if one not in gone and index not in self.deleted
+        )
         return [(rows[one][1], rows[one][0], one) for _, one in order]
 
     def updated(self) -> Array:
@@ -146,7 +164,11 @@ class Tracker:
         """Places (value, index) after a place in an order, whether more follow, and how many there are in all."""
         keys = self._keys(kind, sort, tuple(sorted(states)))
         if since is not None:
-            keys = keys[self.updated()[keys & (1 << _SHIFT) - 1] >= since] if sort != "updated" else keys[np.searchsorted(keys, since << _SHIFT) :]
+            keys = (
+                keys[self.updated()[keys & (1 << _SHIFT) - 1] >= since]
+                if sort != "updated"
+                else keys[np.searchsorted(keys, since << _SHIFT) :]
+            )
         total = len(keys)
         if after is not None:
             place = after[0] << _SHIFT | after[1]
@@ -162,7 +184,11 @@ class Tracker:
             chosen[[one for one in self.deleted if one < size]] = False
             for state in states:
                 chosen &= self.is_open() == (state == "open")
-            value = {"created": lambda: self.threads["created"][:size], "updated": self.updated, "comments": self._counts}[sort]()
+            value = {
+                "created": lambda: self.threads["created"][:size],
+                "updated": self.updated,
+                "comments": self._counts,
+            }[sort]()
             keys: Array = np.sort(value[chosen] << _SHIFT | index[chosen])
             return keys
 
@@ -229,4 +255,8 @@ class Tracker:
         return int(keys[place - 1]) & (1 << _SHIFT) - 1 if place else None
 
 
-TURNS: tuple[tuple[str, Literal["close", "reopen"]], ...] = (("closed", "close"), ("reopened", "reopen"), ("closed_again", "close"))
+TURNS: tuple[tuple[str, Literal["close", "reopen"]], ...] = (
+    ("closed", "close"),
+    ("reopened", "reopen"),
+    ("closed_again", "close"),
+)

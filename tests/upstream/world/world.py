@@ -68,7 +68,10 @@ class World:
         for channel in self.catalog.channels:
             if channel.source == "status":
                 wanted.setdefault(channel.target, {}).update(dict.fromkeys(channel.components))
-        return {host: Page(self.seed, host, tuple(names), self.clock, int(self.start.timestamp())) for host, names in wanted.items()}
+        return {
+            host: Page(self.seed, host, tuple(names), self.clock, int(self.start.timestamp()))
+            for host, names in wanted.items()
+        }
 
     def releases(self, name: str) -> Releases:
         """The releases of a repository of this name, whether it is among the repositories or not."""
@@ -113,7 +116,9 @@ class World:
         """A model by its present name or a former one."""
         wanted = name.lower()
         found = [one for one in self.models() if one.name.lower() == wanted]
-        return next(iter(found or [one for one in self.models() if wanted in [word.lower() for word in one.former]]), None)
+        return next(
+            iter(found or [one for one in self.models() if wanted in [word.lower() for word in one.former]]), None
+        )
 
     def model(self, name: str) -> Model:
         """The same, where it must be there. Raises LookupError."""

@@ -53,7 +53,9 @@ def tables(world: "World") -> dict[str, pa.Table]:
         "method_questions": (questions, QUESTION), "feature_accuracy": (accuracies, ACCURACY),
     }  # fmt: skip
     return {
-        f"metrics.{name}": pa.Table.from_pylist([row for row in make(world) if world.has_rows], pa.schema(list(schema.items())))
+        f"metrics.{name}": pa.Table.from_pylist(
+            [row for row in make(world) if world.has_rows], pa.schema(list(schema.items()))
+        )
         for name, (make, schema) in makers.items()
     }
 
@@ -137,10 +139,17 @@ def keep(connection: duckdb.DuckDBPyConnection, world: "World") -> None:
         return
     before: datetime = world.as_of_at - timedelta(days=9)
     for number, verdict, at in ((1, "no difference shown", before), (2, "supported", world.as_of_at)):
-        connection.execute("insert into ledger.verdicts values ('h1', ?, 1, ?, 0.1, 0.0, 0.2, 1200, ?)", [number, verdict, at])
-    connection.execute("insert into ledger.verdicts values ('h2', 1, 1, 'refuted', -0.2, -0.3, -0.1, 1200, ?)", [world.as_of_at])
+        connection.execute(
+            "insert into ledger.verdicts values ('h1', ?, 1, ?, 0.1, 0.0, 0.2, 1200, ?)", [number, verdict, at]
+        )
+    connection.execute(
+        "insert into ledger.verdicts values ('h2', 1, 1, 'refuted', -0.2, -0.3, -0.1, 1200, ?)", [world.as_of_at]
+    )
     for name, version, number in (("answered_share", 1, 1), ("uptime_share", 1, 2), ("answered_share", 2, 3)):
-        connection.execute("insert into ledger.methods values (?, ?, ?, ?, ?)", [name, version, f"digest {number}", world.as_of_at, number])
+        connection.execute(
+            "insert into ledger.methods values (?, ?, ?, ?, ?)",
+            [name, version, f"digest {number}", world.as_of_at, number],
+        )
     for family in ("qwen", "claude", "gpt"):
         connection.execute(
             "insert into ledger.restatements (name, number, old_version, new_version, family_id) values ('answered_share', 3, 1, 2, ?)",

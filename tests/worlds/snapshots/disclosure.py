@@ -14,8 +14,15 @@ TOLD = {"with_cause": 0.3, "with_postmortem": 0.1, "names_components": 0.9, "sta
 
 def tables(world: "World") -> dict[str, pa.Table]:
     """The index, the shares that it is the mean of, and the posts an hour."""
-    found = {"disclosure_points": [*points(world)], "disclosure_share": [*shares(world)], "incident_updates_rate": [*posts(world)]}
-    return {f"metrics.{name}": pa.Table.from_pylist(told if world.has_rows else [], rows.METRIC_SCHEMA) for name, told in found.items()}
+    found = {
+        "disclosure_points": [*points(world)],
+        "disclosure_share": [*shares(world)],
+        "incident_updates_rate": [*posts(world)],
+    }
+    return {
+        f"metrics.{name}": pa.Table.from_pylist(told if world.has_rows else [], rows.METRIC_SCHEMA)
+        for name, told in found.items()
+    }
 
 
 def points(world: "World") -> Iterator[dict[str, Any]]:

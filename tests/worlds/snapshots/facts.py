@@ -65,7 +65,9 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
     "staging.reconciliations": {
         "channel_id": TEXT,
         "thing": TEXT,
-        **dict.fromkeys(("source_total", "held_count", "difference_count", "before_window_count", "waiting_count"), COUNT),
+        **dict.fromkeys(
+            ("source_total", "held_count", "difference_count", "before_window_count", "waiting_count"), COUNT
+        ),
         **dict.fromkeys(("unreadable_count", "gone_count", "unexplained_count"), COUNT),
         "counted_at": INSTANT,
     },
@@ -157,7 +159,9 @@ def tables(world: "World") -> dict[str, pa.Table]:
     }
     always = ("staging.families", "staging.channels")
     return {
-        name: pa.Table.from_pylist([row for row in make(world) if world.has_rows or name in always], pa.schema(list(SCHEMAS[name].items())))
+        name: pa.Table.from_pylist(
+            [row for row in make(world) if world.has_rows or name in always], pa.schema(list(SCHEMAS[name].items()))
+        )
         for name, make in makers.items()
     }
 
@@ -165,7 +169,14 @@ def tables(world: "World") -> dict[str, pa.Table]:
 def families(world: "World") -> Iterator[Row]:
     """Who is compared."""
     for family, (title, side) in world.titles().items():
-        yield {"family_id": family, "title": title, "side": side, "vendor": title, "mentions": [title], "checked_on": world.now.date()}
+        yield {
+            "family_id": family,
+            "title": title,
+            "side": side,
+            "vendor": title,
+            "mentions": [title],
+            "checked_on": world.now.date(),
+        }
 
 
 def hosts(world: "World") -> Iterator[Row]:
@@ -179,9 +190,21 @@ def dated_facts(world: "World") -> Iterator[Row]:
     day = world.now.date()
     for place, family in enumerate(rows.FAMILIES):
         age = timedelta(days=400 if place % 3 == 0 else 30)
-        fact = {"family_id": family, "tuning_method": "", "until_on": None, "url": f"https://{family}.example/terms", "as_of_on": day - age}
+        fact = {
+            "family_id": family,
+            "tuning_method": "",
+            "until_on": None,
+            "url": f"https://{family}.example/terms",
+            "as_of_on": day - age,
+        }
         words = rows.HOSTILE[place % len(rows.HOSTILE)] if world.is_hostile else "Apache-2.0"
-        yield fact | {"fact_kind": "licence", "fact_words": words, "from_on": None, "promised_days": None, "is_stale": place % 3 == 0}
+        yield fact | {
+            "fact_kind": "licence",
+            "fact_words": words,
+            "from_on": None,
+            "promised_days": None,
+            "is_stale": place % 3 == 0,
+        }
     notice = {"fact_kind": "notice", "fact_words": "At least 60 days", "promised_days": 60}
     yield fact | notice | {"family_id": "claude", "from_on": None, "is_stale": False}
 
@@ -216,7 +239,12 @@ def channels(world: "World") -> Iterator[Row]:
 
 def absences(world: "World") -> Iterator[Row]:
     """Kinds of channel a family has not."""
-    yield {"family_id": "grok", "channel_kind": "tracker", "state": "closed by policy", "why": rows.UNTRACKED["grok"][1]}
+    yield {
+        "family_id": "grok",
+        "channel_kind": "tracker",
+        "state": "closed by policy",
+        "why": rows.UNTRACKED["grok"][1],
+    }
 
 
 def collections(world: "World") -> Iterator[Row]:
@@ -226,7 +254,10 @@ def collections(world: "World") -> Iterator[Row]:
             for thing in things:
                 state = world.broken.get(family, "unchanged" if thing == "releases" else "complete")
                 never = state == "failed" and thing == "pulls"
-                error = {"failed": "the server answered 503 five times", "partial": "the request budget of this run is used up"}.get(state)
+                error = {
+                    "failed": "the server answered 503 five times",
+                    "partial": "the request budget of this run is used up",
+                }.get(state)
                 yield {
                     "channel_id": f"{family}.{source}.{target.replace('/', '-')}",
                     "thing": thing,
@@ -248,9 +279,20 @@ def reconciliations(world: "World") -> Iterator[Row]:
             continue
         waiting = 380 if row["last_state"] == "partial" else 0
         lost = 2 if row["channel_id"].startswith("qwen") else 0
-        told = {"before_window_count": 200, "waiting_count": waiting, "unreadable_count": 1, "gone_count": 3, "unexplained_count": lost}
+        told = {
+            "before_window_count": 200,
+            "waiting_count": waiting,
+            "unreadable_count": 1,
+            "gone_count": 3,
+            "unexplained_count": lost,
+        }
         held = 1000 - 200 - waiting - 1 - lost + 3
-        counted = {"source_total": 1000, "held_count": held, "difference_count": 1000 - held, "counted_at": world.as_of_at}
+        counted = {
+            "source_total": 1000,
+            "held_count": held,
+            "difference_count": 1000 - held,
+            "counted_at": world.as_of_at,
+        }
         yield {"channel_id": row["channel_id"], "thing": row["thing"], **counted, **told}
 
 
@@ -276,14 +318,22 @@ def incidents(world: "World") -> Iterator[Row]:
         for number in range(round(per_month * days / 30)):
             started = start + timedelta(days=draw.random() * days)
             ended = started + timedelta(hours=draw.lognormvariate(0.2, 1.1))
-            title = rows.HOSTILE[number % len(rows.HOSTILE)] if world.is_hostile else f"Elevated errors on the API ({number})"
-            kind = draw.choices(("degraded", "outage", "suspension", "informational", "maintenance"), (60, 25, 2, 5, 8))[0]
+            title = (
+                rows.HOSTILE[number % len(rows.HOSTILE)]
+                if world.is_hostile
+                else f"Elevated errors on the API ({number})"
+            )
+            kind = draw.choices(
+                ("degraded", "outage", "suspension", "informational", "maintenance"), (60, 25, 2, 5, 8)
+            )[0]
             yield {
                 "incident_id": f"{family}-{number}",
                 "channel_id": f"{family}.status.status.{family}.example",
                 "family_id": family,
                 "title": title,
-                "url": "javascript:alert(1)" if world.is_hostile else f"https://status.{family}.example/incidents/{number}",
+                "url": "javascript:alert(1)"
+                if world.is_hostile
+                else f"https://status.{family}.example/incidents/{number}",
                 "kind": kind,
                 "severity": None if family == "deepseek" else draw.choices((0, 1, 2, 3), (10, 55, 25, 10))[0],
                 "started_at": started,

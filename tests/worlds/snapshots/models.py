@@ -25,7 +25,9 @@ def models_daily(world: "World") -> Iterator[Row]:
                 if 12 <= day < 16 and family == "qwen":
                     continue
                 yield {
-                    "model_id": rows.HOSTILE[0] if world.is_hostile and model == 1 else f"{family}/{family}-{model + 1}",
+                    "model_id": rows.HOSTILE[0]
+                    if world.is_hostile and model == 1
+                    else f"{family}/{family}-{model + 1}",
                     "channel_id": f"{family}.huggingface.{family}",
                     "family_id": family,
                     "day_on": (world.as_of_at - timedelta(days=44 - day)).date(),
@@ -59,6 +61,8 @@ def model_changes(world: "World") -> Iterator[Row]:
             "downloads_all_time": row["downloads_all_time"],
             "previous_downloads": seen["downloads_all_time"] if seen else None,
             "is_anomaly": gained is not None and gained < 0,
-            "downloads_per_day": gained / (row["day_on"] - seen["day_on"]).days if seen and gained is not None and gained >= 0 else None,
+            "downloads_per_day": gained / (row["day_on"] - seen["day_on"]).days
+            if seen and gained is not None and gained >= 0
+            else None,
         }
         before[row["family_id"] + row["model_id"]] = row

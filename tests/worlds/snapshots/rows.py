@@ -31,7 +31,17 @@ FAMILIES = {
     "gpt": ("GPT", "proprietary"),
     "grok": ("Grok", "proprietary"),
 }
-TYPICAL_HOURS = {"deepseek": 60, "gemma": 30, "gpt-oss": 44, "llama": 26, "mistral": 18, "qwen": 9, "claude": 21, "gemini": 15, "gpt": 34}
+TYPICAL_HOURS = {
+    "deepseek": 60,
+    "gemma": 30,
+    "gpt-oss": 44,
+    "llama": 26,
+    "mistral": 18,
+    "qwen": 9,
+    "claude": 21,
+    "gemini": 15,
+    "gpt": 34,
+}
 QUESTIONS = {"claude": 900, "qwen": 700, "llama": 620, "gpt": 520, "mistral": 410}
 """In 30 days; the others have fewer."""
 STATUS_PAGES = {"claude": 7.0, "gpt": 6.1, "mistral": 2.0, "deepseek": 1.1, "command": 0.0}
@@ -57,7 +67,10 @@ HOSTILE = [
 ]
 METRIC_SCHEMA = pa.schema(
     [
-        *((name, pa.string()) for name in ("family_id", "side", "channel_kind", "channel_role", "segment", "statistic", "window")),
+        *(
+            (name, pa.string())
+            for name in ("family_id", "side", "channel_kind", "channel_role", "segment", "statistic", "window")
+        ),
         *((name, pa.float64()) for name in ("value", "low", "high")),
         ("unit", pa.string()),
         *((name, pa.int64()) for name in ("n", "n_events", "n_censored")),
@@ -132,7 +145,10 @@ def tables(world: World) -> dict[str, pa.Table]:
         "metrics.model_downloads": downloads,
         "metrics.model_derivatives": derivatives,
     }
-    found = {name: pa.Table.from_pylist([row for row in make(world) if world.has_rows], METRIC_SCHEMA) for name, make in makers.items()}
+    found = {
+        name: pa.Table.from_pylist([row for row in make(world) if world.has_rows], METRIC_SCHEMA)
+        for name, make in makers.items()
+    }
     return found | facts.tables(world) | disclosure.tables(world) | claims.tables(world)
 
 
@@ -173,7 +189,12 @@ def _threads(world: World, family: str) -> Iterator[tuple[str, str, str, int]]:
     for window, days in WINDOWS.items():
         for role in ROLES:
             for answerer in ANSWERERS:
-                yield window, role, answerer, int(QUESTIONS.get(family, 240) * math.sqrt(days / 30) / (1 if role == "all" else 2))
+                yield (
+                    window,
+                    role,
+                    answerer,
+                    int(QUESTIONS.get(family, 240) * math.sqrt(days / 30) / (1 if role == "all" else 2)),
+                )
 
 
 def _absent(world: World, family: str, **cells: Any) -> Row:
@@ -186,14 +207,33 @@ def first_responses(world: World) -> Iterator[Row]:
     for family in FAMILIES:
         for window, role, answerer, n in _threads(world, family):
             for statistic, factor in (("median", 1.0), ("p80", 5.0), ("rmst_7d", 1.6), ("answered_only_median", 0.25)):
-                cells = {"channel_role": role, "segment": answerer, "statistic": statistic, "window": window, "unit": "hours"}
+                cells = {
+                    "channel_role": role,
+                    "segment": answerer,
+                    "statistic": statistic,
+                    "window": window,
+                    "unit": "hours",
+                }
                 if family in UNTRACKED:
                     yield _absent(world, family, **cells)
                     continue
                 reached = answerer == "anyone" or statistic in ("rmst_7d", "answered_only_median")
                 value = TYPICAL_HOURS[family] * factor * (1.3 if role == "sdk" else 1)
-                row = metric(world, family, value, 1.6 / math.sqrt(n / 10), n=n, n_events=int(n * 0.7), n_censored=n - int(n * 0.7), **cells)
-                yield row if reached else row | {"value": None, "high": None, "note": "not reached: fewer than half were answered"}
+                row = metric(
+                    world,
+                    family,
+                    value,
+                    1.6 / math.sqrt(n / 10),
+                    n=n,
+                    n_events=int(n * 0.7),
+                    n_censored=n - int(n * 0.7),
+                    **cells,
+                )
+                yield (
+                    row
+                    if reached
+                    else row | {"value": None, "high": None, "note": "not reached: fewer than half were answered"}
+                )
 
 
 def answered_shares(world: World) -> Iterator[Row]:
@@ -201,12 +241,27 @@ def answered_shares(world: World) -> Iterator[Row]:
     for family in FAMILIES:
         for window, role, answerer, n in _threads(world, family):
             for statistic, hours in (("within_24h", 24), ("within_7d", 168), ("within_30d", 720)):
-                cells = {"channel_role": role, "segment": answerer, "statistic": statistic, "window": window, "unit": "share"}
+                cells = {
+                    "channel_role": role,
+                    "segment": answerer,
+                    "statistic": statistic,
+                    "window": window,
+                    "unit": "share",
+                }
                 if family in UNTRACKED:
                     yield _absent(world, family, **cells)
                     continue
                 value = share_by(hours, TYPICAL_HOURS[family]) * ANSWERERS[answerer]
-                yield metric(world, family, value, 0.9 / math.sqrt(n), n=n, n_events=int(n * value), n_censored=n - int(n * value), **cells)
+                yield metric(
+                    world,
+                    family,
+                    value,
+                    0.9 / math.sqrt(n),
+                    n=n,
+                    n_events=int(n * value),
+                    n_censored=n - int(n * value),
+                    **cells,
+                )
 
 
 def status_pages(world: World, unit: str, **cells: Any) -> Iterator[tuple[str, str, float | None, Row]]:
@@ -219,7 +274,11 @@ def status_pages(world: World, unit: str, **cells: Any) -> Iterator[tuple[str, s
             else:
                 is_open = FAMILIES[family][1] == "open"
                 state = "not observable" if is_open else "not collected"
-                why = "People run it themselves: there is no service whose outages could be seen." if is_open else "Its status page is not read yet."
+                why = (
+                    "People run it themselves: there is no service whose outages could be seen."
+                    if is_open
+                    else "Its status page is not read yet."
+                )
                 yield family, window, None, metric(world, family, None, state=state, note=why, **given)
 
 
@@ -241,7 +300,11 @@ def recoveries(world: World) -> Iterator[Row]:
             if rate is None:
                 yield row
             elif rate < 2:
-                yield metric(world, family, None, **row) | {"state": "not enough data", "n": 3, "note": "Fewer than 5 incidents."}
+                yield metric(world, family, None, **row) | {
+                    "state": "not enough data",
+                    "n": 3,
+                    "note": "Fewer than 5 incidents.",
+                }
             else:
                 yield metric(world, family, factor * (0.6 + rate / 10), 0.3, **row) | {"n": 60}
 
@@ -251,7 +314,11 @@ def uptimes(world: World) -> Iterator[Row]:
     for statistic, lost in (("weighted", 0.9), ("any_severity", 2.4), ("partial_or_worse", 0.5), ("suspension", 0.2)):
         for family, _, rate, row in status_pages(world, "share", statistic=statistic):
             value = None if rate is None else 1 - rate * lost / 1000
-            yield row if value is None else metric(world, family, value, **row) | {"low": None, "high": None, "n": round((rate or 0) * 12)}
+            yield (
+                row
+                if value is None
+                else metric(world, family, value, **row) | {"low": None, "high": None, "n": round((rate or 0) * 12)}
+            )
 
 
 def _models(world: World, **cells: Any) -> Iterator[tuple[str, Row]]:
@@ -262,7 +329,14 @@ def _models(world: World, **cells: Any) -> Iterator[tuple[str, Row]]:
         else:
             yield (
                 "",
-                metric(world, family, None, state="not applicable", note="Its weights are not given out, so nobody can download them.", **given),
+                metric(
+                    world,
+                    family,
+                    None,
+                    state="not applicable",
+                    note="Its weights are not given out, so nobody can download them.",
+                    **given,
+                ),
             )
 
 
@@ -280,9 +354,13 @@ def downloads(world: World) -> Iterator[Row]:
 def derivatives(world: World) -> Iterator[Row]:
     """Models made from a family's models, by how they were made."""
     for relation, factor in (("finetune", 1.0), ("adapter", 1.7), ("quantized", 2.6), ("merge", 0.3)):
-        for place, (family, row) in enumerate(_models(world, statistic="total", segment=relation, unit="models", window="all")):
+        for place, (family, row) in enumerate(
+            _models(world, statistic="total", segment=relation, unit="models", window="all")
+        ):
             value = round(9_000 * factor / (place + 1) ** 1.2)
-            yield metric(world, family, value, **row) | {"low": value, "high": value, "n": 12 + place} if family else row
+            yield (
+                metric(world, family, value, **row) | {"low": value, "high": value, "n": 12 + place} if family else row
+            )
 
 
 def _define(connection: duckdb.DuckDBPyConnection) -> None:

@@ -10,7 +10,10 @@ from pipelines.sources.status.pages import Format, Shape, kind_of
 
 LOOKED_AT = 200_000
 """Characters of a page that are searched for whose it is."""
-FORMATS: dict[str, Format] = {module.name: importlib.import_module(f"{__name__}.{module.name}").FORMAT for module in pkgutil.iter_modules(__path__)}
+FORMATS: dict[str, Format] = {
+    module.name: importlib.import_module(f"{__name__}.{module.name}").FORMAT
+    for module in pkgutil.iter_modules(__path__)
+}
 
 
 def refuse_others(answer: Answer, expected: str) -> None:

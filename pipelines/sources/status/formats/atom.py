@@ -55,4 +55,6 @@ def _recognise(shape: Shape) -> bool:
     return shape.data is None and re.search(r"<id>tag:[^<,]+,2005:Incident/\d+</id>", shape.text) is not None
 
 
-FORMAT = Format(platform="Statuspage (its feed)", incidents=incidents, recognise=_recognise, kin=("statuspage", "incidentio"))
+FORMAT = Format(
+    platform="Statuspage (its feed)", incidents=incidents, recognise=_recognise, kin=("statuspage", "incidentio")
+)

@@ -51,20 +51,32 @@ def past(items: list[Mapping[str, Any]], where: str) -> Iterator[Incident]:
         if start is None:
             raise Fatal(f"{where}: an event without a beginning; the list has changed shape")
         log = _log((item.get("metadata") or {}).get("EVENT_LOG"), where)
-        yield _event(str(item.get("region") or "global"), start, end, log, str(item.get("typeCode") or ""), moment(item.get("lastUpdatedTime")))
+        yield _event(
+            str(item.get("region") or "global"),
+            start,
+            end,
+            log,
+            str(item.get("typeCode") or ""),
+            moment(item.get("lastUpdatedTime")),
+        )
 
 
 def current(items: list[Mapping[str, Any]]) -> Iterator[Incident]:
     """Events of `/public/currentevents`: seconds as strings, and events of many services with those that they touch."""
     for item in items:
         touched = [str(item.get("service")), *(item.get("impacted_services") or {})]
-        region = next((code.lower().partition(f"{SERVICE}-")[2] for code in touched if code.lower().startswith(f"{SERVICE}-")), None)
+        region = next(
+            (code.lower().partition(f"{SERVICE}-")[2] for code in touched if code.lower().startswith(f"{SERVICE}-")),
+            None,
+        )
         start = moment(item.get("date"))
         if start is None:
             raise Fatal(f"{PAGE}: an event without a beginning; the list has changed shape")
         if region is None and SERVICE not in (code.lower() for code in touched):
             continue
-        yield _event(region or "global", start, None, dicts(item.get("event_log")), str(item.get("summary") or ""), None)
+        yield _event(
+            region or "global", start, None, dicts(item.get("event_log")), str(item.get("summary") or ""), None
+        )
 
 
 def _log(value: Any, where: str) -> list[Mapping[str, Any]]:
@@ -76,7 +88,14 @@ def _log(value: Any, where: str) -> list[Mapping[str, Any]]:
         raise Fatal(f"{where}: an event's log is no JSON; the list has changed shape") from None
 
 
-def _event(region: str, start: datetime, end: datetime | None, log: list[Mapping[str, Any]], name: str, updated: datetime | None) -> Incident:
+def _event(
+    region: str,
+    start: datetime,
+    end: datetime | None,
+    log: list[Mapping[str, Any]],
+    name: str,
+    updated: datetime | None,
+) -> Incident:
     """Both lists name an event alike: by service, region and beginning."""
     updates = tuple(sorted(_updates(log), key=lambda one: one.at, reverse=True))
     summaries = [str(one.get("summary") or "") for one in sorted(log, key=lambda one: str(one.get("timestamp")))]
@@ -99,7 +118,9 @@ def _event(region: str, start: datetime, end: datetime | None, log: list[Mapping
 def _updates(log: list[Mapping[str, Any]]) -> Iterator[Update]:
     for one in log:
         if at := moment(one.get("timestamp")):
-            yield Update(at, "resolved" if _RESOLVED.match(str(one.get("summary"))) else "update", str(one.get("message") or ""))
+            yield Update(
+                at, "resolved" if _RESOLVED.match(str(one.get("summary"))) else "update", str(one.get("message") or "")
+            )
 
 
 def _recognise(shape: Shape) -> bool:

@@ -53,7 +53,12 @@ def days(asked: Pages) -> list[Day] | None:
     if answer is None:
         return None
     index = Index(answer)
-    return [found for one in index.resources() for day in dicts(_of(one, "status_history")) if (found := _day(one, day, index.time_zone))]
+    return [
+        found
+        for one in index.resources()
+        for day in dicts(_of(one, "status_history"))
+        if (found := _day(one, day, index.time_zone))
+    ]
 
 
 class Index:
@@ -88,7 +93,11 @@ class Index:
         """The updates of a report with their instants, oldest first."""
         linked = ((report.get("relationships") or {}).get("status_updates") or {}).get("data")
         wanted = {str(one.get("id")) for one in dicts(linked)}
-        found = [(at, one) for one in self.of("status_update") if _id(one) in wanted and (at := moment(_of(one, "published_at")))]
+        found = [
+            (at, one)
+            for one in self.of("status_update")
+            if _id(one) in wanted and (at := moment(_of(one, "published_at")))
+        ]
         return sorted(found, key=lambda pair: (pair[0], _id(pair[1])))
 
 
@@ -97,7 +106,9 @@ def _report(item: Mapping[str, Any], index: Index, base: str) -> Incident:
     if not item.get("id"):
         raise Fatal(f"{base}: a report without an id; the page has changed shape")
     told = index.updates(item)
-    touched = [one for part in (item, *(update for _, update in told)) for one in dicts(_of(part, "affected_resources"))]
+    touched = [
+        one for part in (item, *(update for _, update in told)) for one in dicts(_of(part, "affected_resources"))
+    ]
     named = {code: index.name(code) for code in (str(one.get("status_page_resource_id")) for one in touched)}
     code = clean(item["id"], 120)
     return Incident(
@@ -119,7 +130,9 @@ def _report(item: Mapping[str, Any], index: Index, base: str) -> Incident:
 def _update(at: datetime, item: Mapping[str, Any]) -> Update:
     """`resolved` where all that it names is; else no more than an update."""
     words = {word(one.get("status")) for one in dicts(_of(item, "affected_resources"))}
-    return Update(at, "resolved" if words and words <= {"resolved", "operational"} else "update", str(_of(item, "message") or ""))
+    return Update(
+        at, "resolved" if words and words <= {"resolved", "operational"} else "update", str(_of(item, "message") or "")
+    )
 
 
 def _day(resource: Mapping[str, Any], day: Mapping[str, Any], time_zone: str) -> Day | None:

@@ -48,4 +48,6 @@ def _recognise(shape: Shape) -> bool:
     return shape.data is None and "Affected services" in shape.text and "/incident/" in shape.text
 
 
-FORMAT = Format(platform="Checkly", incidents=incidents, recognise=_recognise, html_marks=("checklyhq.com",), is_forgetful=True)
+FORMAT = Format(
+    platform="Checkly", incidents=incidents, recognise=_recognise, html_marks=("checklyhq.com",), is_forgetful=True
+)

@@ -58,7 +58,10 @@ def _incident(item: Mapping[str, Any], base: str, notes: tuple[str, ...] = ()) -
     """
     if not item.get("id") or "publishedDate" not in item:
         raise Fatal(f"{base}: an incident without an id or an instant; the page has changed shape")
-    told = sorted((one for one in dicts(item.get("timeline")) if _at(one)), key=lambda one: (str(_at(one)), str(one.get("createdAt"))))
+    told = sorted(
+        (one for one in dicts(item.get("timeline")) if _at(one)),
+        key=lambda one: (str(_at(one)), str(one.get("createdAt"))),
+    )
     touched = [one for part in (item, *told) for one in dicts(part.get("componentsAffected"))]
     written = [at for at in (moment(one.get("createdAt")) for one in told) if at]
     code = clean(item["id"], 120)
@@ -73,7 +76,11 @@ def _incident(item: Mapping[str, Any], base: str, notes: tuple[str, ...] = ()) -
         started_at=moment(item.get("publishedDate")),
         resolved_at=moment(item.get("resolvedDate")),
         updated_at=moment(item.get("lastModifiedAt")),
-        components=tuple(sorted({(str(one.get("id") or ""), str(one.get("name") or "")) for one in touched}, key=lambda one: one[::-1])),
+        components=tuple(
+            sorted(
+                {(str(one.get("id") or ""), str(one.get("name") or "")) for one in touched}, key=lambda one: one[::-1]
+            )
+        ),
         is_listed_open=None if item.get("resolved") is None else item["resolved"] is not True,
         notes=notes,
     )
@@ -93,7 +100,15 @@ def _recognise(shape: Shape) -> bool:
     if not isinstance(shape.data, dict):
         return False
     first = next(iter(dicts(shape.data.get("incidents"))), {})
-    return "statuspage.datadoghq" in str(shape.data.get("pageUrl")) or {"currentStatus", "publishedDate"} <= first.keys()
+    return (
+        "statuspage.datadoghq" in str(shape.data.get("pageUrl")) or {"currentStatus", "publishedDate"} <= first.keys()
+    )
 
 
-FORMAT = Format(platform="Datadog", incidents=incidents, components=components, recognise=_recognise, html_marks=("statuspage.datadoghq.com",))
+FORMAT = Format(
+    platform="Datadog",
+    incidents=incidents,
+    components=components,
+    recognise=_recognise,
+    html_marks=("statuspage.datadoghq.com",),
+)

@@ -51,7 +51,9 @@ def read(found: Iterable[Entry], where: str, beginnings: Mapping[str, datetime])
     """The incidents, whatever order the entries are in; an end that is an entry of its own goes to the beginning before it."""
     waiting: dict[str, list[_Told]] = {}
     told: dict[str, _Told] = {}
-    for at, entry in sorted(((_at(one, where), one) for one in found), key=lambda pair: (pair[0], _is_end(pair[1]), pair[1].id)):
+    for at, entry in sorted(
+        ((_at(one, where), one) for one in found), key=lambda pair: (pair[0], _is_end(pair[1]), pair[1].id)
+    ):
         title = _CLOSED.sub("", entry.title)
         word = "resolved" if _is_end(entry) else status(entry.html)
         if word is None:
@@ -105,4 +107,10 @@ def _recognise(shape: Shape) -> bool:
     return shape.data is None and "urn:flashduty:change:" in shape.text
 
 
-FORMAT = Format(platform="Flashduty", incidents=incidents, recognise=_recognise, html_marks=("flashcat.cloud", "flashduty.com"), is_forgetful=True)
+FORMAT = Format(
+    platform="Flashduty",
+    incidents=incidents,
+    recognise=_recognise,
+    html_marks=("flashcat.cloud", "flashduty.com"),
+    is_forgetful=True,
+)

@@ -49,7 +49,10 @@ def read(items: Iterable[Mapping[str, Any]], base: str, products: tuple[str, ...
 def _affected(item: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """The products by name; one that was renamed since has both its names."""
     found = {
-        (str(one.get("id") or ""), str(one[name])) for one in dicts(item.get("affected_products")) for name in ("title", "current_title") if one.get(name)
+        (str(one.get("id") or ""), str(one[name]))
+        for one in dicts(item.get("affected_products"))
+        for name in ("title", "current_title")
+        if one.get(name)
     }
     return tuple(sorted(found, key=lambda one: (one[1], one[0])))
 

@@ -48,7 +48,11 @@ def with_components(found: Iterable[Incident], told: Iterable[Incident]) -> Iter
     for one in told:
         by_title.setdefault(one.title, []).append(one)
     for one in found:
-        fits = [entry for entry in by_title.get(one.title, []) if one.posted_at and entry.posted_at and abs(entry.posted_at - one.posted_at) <= SAME_POST]
+        fits = [
+            entry
+            for entry in by_title.get(one.title, [])
+            if one.posted_at and entry.posted_at and abs(entry.posted_at - one.posted_at) <= SAME_POST
+        ]
         yield replace(one, components=fits[0].components) if len(fits) == 1 and not one.components else one
 
 

@@ -100,7 +100,10 @@ def components(asked: Pages) -> list[Component] | None:
     found = [one for one in [*items, *_children(items)] if one.get("id") and not one.get("isParent")]
     if not found:
         raise Fatal(f"{shown(answer.url)}: no component on the page; it has changed shape")
-    return [Component(str(one["id"]), str(one.get("name") or ""), word(one.get("status")), moment(one.get("updatedAt"))) for one in found]
+    return [
+        Component(str(one["id"]), str(one.get("name") or ""), word(one.get("status")), moment(one.get("updatedAt")))
+        for one in found
+    ]
 
 
 def _children(items: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -112,7 +115,10 @@ def _recognise(shape: Shape) -> bool:
     page = shape.data.get("page") if isinstance(shape.data, dict) else None
     if isinstance(page, dict):
         return page.get("status") in STATES
-    return shape.data is None and re.search(r"<id>tag:[^<,]+,2005:(?:Incident|Maintenance)/c[a-z0-9]{20,}</id>", shape.text) is not None
+    return (
+        shape.data is None
+        and re.search(r"<id>tag:[^<,]+,2005:(?:Incident|Maintenance)/c[a-z0-9]{20,}</id>", shape.text) is not None
+    )
 
 
 FORMAT = Format(

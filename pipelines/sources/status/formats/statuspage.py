@@ -43,7 +43,10 @@ def api_components(asked: Pages) -> list[Component] | None:
     items = [one for one in listed(answer, "components") if one.get("id") and not one.get("group")]
     if not items:
         raise Fatal(f"{shown(answer.url)}: no component on the page; it has changed shape")
-    return [Component(str(one["id"]), str(one.get("name") or ""), word(one.get("status")), moment(one.get("updated_at"))) for one in items]
+    return [
+        Component(str(one["id"]), str(one.get("name") or ""), word(one.get("status")), moment(one.get("updated_at")))
+        for one in items
+    ]
 
 
 def open_ids(summary: Answer) -> frozenset[str]:

@@ -63,7 +63,12 @@ def _recognise(shape: Shape) -> bool:
     """Its guids, or its own title."""
     if shape.data is not None or "<rss" not in shape.text[:2000]:
         return False
-    return "SpaceXAI System Status" in shape.text or re.search(r"<guid[^>]*>\s*INC[0-9A-Za-z]+\s*</guid>", shape.text) is not None
+    return (
+        "SpaceXAI System Status" in shape.text
+        or re.search(r"<guid[^>]*>\s*INC[0-9A-Za-z]+\s*</guid>", shape.text) is not None
+    )
 
 
-FORMAT = Format(platform="xAI", incidents=incidents, recognise=_recognise, html_marks=("SpaceXAI System Status",), is_forgetful=True)
+FORMAT = Format(
+    platform="xAI", incidents=incidents, recognise=_recognise, html_marks=("SpaceXAI System Status",), is_forgetful=True
+)

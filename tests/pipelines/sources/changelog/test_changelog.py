@@ -87,7 +87,10 @@ def test_release_please_is_read_in_both_forms_of_heading(server: RawServer) -> N
 
 def test_keep_a_changelog_and_bare_versions_are_read(server: RawServer) -> None:
     """`Unreleased` is no release; a version without a day has none."""
-    rows = _markdown(server, "# Changelog\n\n## [Unreleased]\n\n## [1.1.0] - 2026-01-02\n### Added\n- x\n### Fixed\n- y\n## 1.0.9\n- Fixed a\n")
+    rows = _markdown(
+        server,
+        "# Changelog\n\n## [Unreleased]\n\n## [1.1.0] - 2026-01-02\n### Added\n- x\n### Fixed\n- y\n## 1.0.9\n- Fixed a\n",
+    )
     listed = {(row["entry_id"], row["published_at"], row["features_count"], row["fixes_count"]) for row in rows}
     assert listed == {("1.1.0", "2026-01-02T00:00:00.000000Z", 1, 1), ("1.0.9", None, 0, 0)}
 
@@ -160,7 +163,12 @@ def test_githubs_feed_of_releases_is_read(server: RawServer) -> None:
     rows = {row.key: row for row in page.rows}
     first = rows["v1.1.0"]
     assert first.source_time == datetime(2026, 8, 19, 10, tzinfo=UTC)
-    assert [first.body[name] for name in ("features_count", "fixes_count", "is_breaking", "is_prerelease")] == [2, 1, True, False]
+    assert [first.body[name] for name in ("features_count", "fixes_count", "is_breaking", "is_prerelease")] == [
+        2,
+        1,
+        True,
+        False,
+    ]
     assert rows["v1.1.0-rc.1"].body["is_prerelease"] and page.expected == 2
 
 
@@ -177,7 +185,11 @@ def test_a_vendors_rss_is_read_and_its_text_is_not_kept(server: RawServer) -> No
     rows = {row.key: row.body for row in page.rows}
     assert list(rows) == ["https://h.example/notes#september-22-2026", "https://h.example/notes#september-28-2026"]
     newest = rows["https://h.example/notes#september-28-2026"]
-    assert newest["url"] is None and newest["published_at"] == "2026-09-28T00:00:00.000000Z" and newest["is_breaking"] is None
+    assert (
+        newest["url"] is None
+        and newest["published_at"] == "2026-09-28T00:00:00.000000Z"
+        and newest["is_breaking"] is None
+    )
     assert rows["https://h.example/notes#september-22-2026"]["title"] == "Older" and "canary" not in json.dumps(rows)
 
 
@@ -195,9 +207,21 @@ def test_an_unchanged_changelog_is_a_success_without_rows(server: RawServer) -> 
         ("markdown", "\n <!doctype HTML>\n<h2>1.0.0</h2>", "text/plain", Fatal, "is HTML where Markdown is expected"),
         ("markdown", "# Changelog\n\nSee the releases page.", "text/plain", Fatal, "no entry found.*changed shape"),
         ("markdown", "", "text/plain", Fatal, "nothing in it"),
-        ("rss", "<rss version='2.0'><channel><title>t</title></channel></rss>", "text/xml", Fatal, "no entry found.*changed shape"),
+        (
+            "rss",
+            "<rss version='2.0'><channel><title>t</title></channel></rss>",
+            "text/xml",
+            Fatal,
+            "no entry found.*changed shape",
+        ),
         ("rss", "<rss version='2.0'><channel><item><guid>1</guid>", "text/xml", Retriable, "cut off"),
-        ("rss", "<rss version='2.0'><channel><item><title>t</title></item></channel></rss>", "text/xml", Fatal, "neither id nor link"),
+        (
+            "rss",
+            "<rss version='2.0'><channel><item><title>t</title></item></channel></rss>",
+            "text/xml",
+            Fatal,
+            "neither id nor link",
+        ),
         ("atom", "<html><body>hello</body></html>", "application/xml", Fatal, "no Atom or RSS"),
     ],
 )
@@ -250,12 +274,24 @@ def test_releases_of_a_repository_and_its_changelog_stay_apart() -> None:
             [f"x.{source}.{target}", source, role],
         )
     seen = datetime(2026, 8, 20)
-    own = {"release_id": 7, "version": "v1.0.0", "title": "v1.0.0", "released_at": "2026-08-19T10:00:00.000000Z", "is_prerelease": False}
+    own = {
+        "release_id": 7,
+        "version": "v1.0.0",
+        "title": "v1.0.0",
+        "released_at": "2026-08-19T10:00:00.000000Z",
+        "is_prerelease": False,
+    }
     (note,) = pages.read_changelog("## [1.0.0](https://h.example/1) (2026-08-19)\n")
     fill(connection, "github__releases", [("x.github.o-r", "7", seen, seen, own)])
-    fill(connection, "changelog__entries", [("x.changelog.r", note.id, None, seen, changelog._release(note, "https://h.example/").body)])
+    fill(
+        connection,
+        "changelog__entries",
+        [("x.changelog.r", note.id, None, seen, changelog._release(note, "https://h.example/").body)],
+    )
     build_conformed(connection)
-    found = connection.execute("select release_id, family_id, source, channel_role, released_at from staging.releases order by source").fetchall()
+    found = connection.execute(
+        "select release_id, family_id, source, channel_role, released_at from staging.releases order by source"
+    ).fetchall()
     assert found == [
         ("x.changelog.r#1.0.0", "x", "changelog", "changelog", datetime(2026, 8, 19)),
         ("x.github.o-r#7", "x", "github", "sdk", datetime(2026, 8, 19, 10)),

@@ -74,8 +74,12 @@ def _day(release: Told) -> str:
 def test_months_stay_months(up: Upstream) -> None:
     """xAI names no day: each note has the first of its month, and says so."""
     bodies = _bodies(_visit(up, "xai"))
-    assert Counter(body["published_at"][:10] for body in bodies) == Counter(f"{_day(one)[:8]}01" for one in _told(up, "xai"))
-    assert {body["date_kind"] for body in bodies} == {"month"} and len({body["entry_id"] for body in bodies}) == len(bodies) > 3
+    assert Counter(body["published_at"][:10] for body in bodies) == Counter(
+        f"{_day(one)[:8]}01" for one in _told(up, "xai")
+    )
+    assert {body["date_kind"] for body in bodies} == {"month"} and len({body["entry_id"] for body in bodies}) == len(
+        bodies
+    ) > 3
 
 
 @pytest.mark.parametrize("form", ["mintlify", "deepseek"])
@@ -92,7 +96,9 @@ def test_of_a_folder_only_new_files_are_read(up: Upstream) -> None:
     later = [one for one in _told(up, "mistral") if _day(one) > "2026-07-30"]
     first = _visit(up, "mistral")
     bodies = _bodies(first)
-    assert len(bodies) == len(days) + len(later) and {body["published_at"][:10] for body in bodies} == days | set(map(_day, later))
+    assert len(bodies) == len(days) + len(later) and {body["published_at"][:10] for body in bodies} == days | set(
+        map(_day, later)
+    )
     assert len(up.requests) == len(bodies) + 2, "the list, an index that is no entry, and each file once"
     up.forget()
     (again,) = _visit(up, "mistral", first[-1].cursor)
@@ -102,7 +108,9 @@ def test_of_a_folder_only_new_files_are_read(up: Upstream) -> None:
     news = _visit(up, "mistral", again.cursor)
     assert [body["title"] for body in _bodies(news)] == ["Version 9.9.9"] and len(up.requests) == 3
     assert news[-1].total == len(bodies) + 1, "the index is none of them"
-    assert all(body["url"].endswith((".mdx", ".json")) and "/blob/HEAD/src/data/releases/en/" in body["url"] for body in bodies)
+    assert all(
+        body["url"].endswith((".mdx", ".json")) and "/blob/HEAD/src/data/releases/en/" in body["url"] for body in bodies
+    )
 
 
 def test_a_first_visit_to_a_folder_goes_on_where_it_stopped(up: Upstream) -> None:
@@ -127,12 +135,17 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -
     def spoilt(request: Request, real: Real) -> Response:
         answer = real()
         text = base64.b64decode(json.loads(answer.body)["content"]).decode()
-        return json_answer({"content": base64.b64encode(b"{").decode()}) if f"Version {newest.version}" in text else answer
+        return (
+            json_answer({"content": base64.b64encode(b"{").decode()}) if f"Version {newest.version}" in text else answer
+        )
 
     rule = up.fail("mistral-notes", "/git/blobs/", spoilt)
     pages = _visit(up, "mistral")
     skipped = [one for page in pages for one in page.skipped]
-    assert skipped == [f"{_day(newest)}-{newest.version}.json: is no JSON; the changelog has changed shape"] and len(_bodies(pages)) > 3
+    assert (
+        skipped == [f"{_day(newest)}-{newest.version}.json: is no JSON; the changelog has changed shape"]
+        and len(_bodies(pages)) > 3
+    )
     rule.stop()
     up.fail("mistral-notes", "/git/blobs/", json_answer({"content": base64.b64encode(b"-").decode()}))
     with pytest.raises(Fatal, match=r"none of its \d+ files is an entry"):
@@ -149,7 +162,9 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -
         ("mistral", "{}", "application/json", "no list of files"),
     ],
 )
-def test_a_page_without_an_entry_is_never_an_empty_success(up: Upstream, form: str, text: str, kind: str, reason: str) -> None:
+def test_a_page_without_an_entry_is_never_an_empty_success(
+    up: Upstream, form: str, text: str, kind: str, reason: str
+) -> None:
     """An application's shell is how such a page usually breaks."""
     up.fail("*", None, text_answer(text, kind))
     with pytest.raises(Fatal, match=reason):
@@ -161,14 +176,19 @@ def _dated(text: str, precision: Any = "day") -> dict[str, tuple[str | None, str
 
 
 def _facts(releases: list[Release]) -> dict[str, tuple[str | None, str]]:
-    return {one.id: (one.published_at.date().isoformat() if one.published_at else None, one.date_kind) for one in releases}
+    return {
+        one.id: (one.published_at.date().isoformat() if one.published_at else None, one.date_kind) for one in releases
+    }
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("## September 18, 2026\n- **A**: b\n  more\n## September 2, 2026\n- c\n", ["2026-09-18.1", "2026-09-02.1"]),
-        ("> moved\n## September, 2026\n### Sep 15\nFeature · Model: x-1\n### Sep 10\nFix\n", ["2026-09-15.1", "2026-09-10.1"]),
+        (
+            "> moved\n## September, 2026\n### Sep 15\nFeature · Model: x-1\n### Sep 10\nFix\n",
+            ["2026-09-15.1", "2026-09-10.1"],
+        ),
         ("## [Mar 4, 2026](#mar-4-2026)\n### Added\n- a\n### Fixed\n- b\n", ["2026-03-04.1"]),
         ("# Change Log\n## Date: 2026-07-24\n### deepseek-chat\nx\n", ["2026-07-24.1"]),
         ("## Feb 30, 2026\n## Sep 15\n## 1.2.3\n## March plans, 2026\n", []),
@@ -181,17 +201,29 @@ def test_vendors_days_are_read_in_each_form_of_heading(text: str, expected: list
 
 def test_what_stands_under_a_day_is_counted() -> None:
     """By heading and by label, as in other changelogs."""
-    (groq,) = dated.read_dated(dated.from_markdown("## [Mar 4, 2026](#x)\n### Added\n- a\n- b\n### Fixed\n- c\n### Breaking changes\n- d\n"), "day")
+    (groq,) = dated.read_dated(
+        dated.from_markdown("## [Mar 4, 2026](#x)\n### Added\n- a\n- b\n### Fixed\n- c\n### Breaking changes\n- d\n"),
+        "day",
+    )
     assert groq.counts == {"features": 2, "fixes": 1} and groq.is_breaking
-    (openai,) = dated.read_dated(dated.from_markdown("## May, 2026\n### May 2\nFeature · Model: a · API: v1/x\n"), "day")
+    (openai,) = dated.read_dated(
+        dated.from_markdown("## May, 2026\n### May 2\nFeature · Model: a · API: v1/x\n"), "day"
+    )
     assert openai.counts == {"features": 1, "fixes": 0} and not openai.is_breaking
 
 
 def test_a_note_of_a_month_is_named_by_its_title() -> None:
     """So that a further note on top renames none; two of one title are numbered from the oldest."""
     text = "# March 2026\n\n### Batch API\n\nx\n\n### Grok 4.20 is live\n\n# January 2026\n\n### Batch API\n\n### Batch API\n"
-    assert list(_dated(text, "month")) == ["2026-03.batch-api", "2026-03.grok-4-20-is-live", "2026-01.batch-api.2", "2026-01.batch-api"]
-    assert list(_dated(text.replace("### Batch API\n\nx", "### New\n\n### Batch API\n\nx"), "month"))[1:] == list(_dated(text, "month"))
+    assert list(_dated(text, "month")) == [
+        "2026-03.batch-api",
+        "2026-03.grok-4-20-is-live",
+        "2026-01.batch-api.2",
+        "2026-01.batch-api",
+    ]
+    assert list(_dated(text.replace("### Batch API\n\nx", "### New\n\n### Batch API\n\nx"), "month"))[1:] == list(
+        _dated(text, "month")
+    )
 
 
 MINTLIFY = """# Changelog
@@ -251,19 +283,36 @@ def test_any_text_is_read_without_a_fall(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("2026-07-16.mdx", "---\nid: 2026-07-16\ndate: 2026-07-16\n---\n\n- a <Tag model/>\n", ("2026-07-16", "2026-07-16", "exact")),
-        ("a.json", json.dumps({"title": "Studio", "date": "2026-08-03", "type": "Improvement"}), ("a", "2026-08-03", "exact")),
+        (
+            "2026-07-16.mdx",
+            "---\nid: 2026-07-16\ndate: 2026-07-16\n---\n\n- a <Tag model/>\n",
+            ("2026-07-16", "2026-07-16", "exact"),
+        ),
+        (
+            "a.json",
+            json.dumps({"title": "Studio", "date": "2026-08-03", "type": "Improvement"}),
+            ("a", "2026-08-03", "exact"),
+        ),
         ("b.json", json.dumps({"title": "Undated"}), ("b", None, "unknown")),
     ],
 )
 def test_both_forms_of_mistrals_entries_are_read(name: str, text: str, expected: tuple[str, str | None, str]) -> None:
     """A file of MDX until July 2026, one of JSON since."""
     release = changelog_files.read_file(name, text)
-    assert release and (release.id, f"{release.published_at:%Y-%m-%d}" if release.published_at else None, release.date_kind) == expected
-    assert changelog_files.read_file("index.json", '["a"]') is None and changelog_files.read_file("c.json", '{"x": 1}') is None
+    assert (
+        release
+        and (release.id, f"{release.published_at:%Y-%m-%d}" if release.published_at else None, release.date_kind)
+        == expected
+    )
+    assert (
+        changelog_files.read_file("index.json", '["a"]') is None
+        and changelog_files.read_file("c.json", '{"x": 1}') is None
+    )
 
 
-@pytest.mark.parametrize(("name", "text"), [("a.mdx", "- no front matter"), ("a.mdx", "---\nid: x\n---\n"), ("a.json", "{")])
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.mdx", "- no front matter"), ("a.mdx", "---\nid: x\n---\n"), ("a.json", "{")]
+)
 def test_a_file_that_has_lost_its_shape_is_refused_by_name(name: str, text: str) -> None:
     """Rather than an entry without a day among dated ones."""
     with pytest.raises(Fatal, match=f"{name}: .*changed shape"):
@@ -294,7 +343,10 @@ def test_the_recorded_files_of_mistral_are_read_whole() -> None:
 
 
 @recorded
-@pytest.mark.parametrize("name", ["openai_deprecations.html", "aws_bedrock_lifecycle.html", "azure_foundry_lifecycle.html", "xai_models.html"])
+@pytest.mark.parametrize(
+    "name",
+    ["openai_deprecations.html", "aws_bedrock_lifecycle.html", "azure_foundry_lifecycle.html", "xai_models.html"],
+)
 def test_recorded_pages_that_are_no_changelog_give_no_entry_of_a_month(name: str) -> None:
     """They are read as deprecations or refused (see test_deprecation_formats); as a changelog of months they hold nothing."""
     blocks = page_blocks.from_html((ANSWERS / name).read_text(encoding="utf-8"))

@@ -45,7 +45,9 @@ PAGES = {
     "azure": "https://raw.example/models.md", "vertex": "https://cloud.example/deprecations", "mistral": API,
 }  # fmt: skip
 CHANNELS = {
-    form: Channel(source="deprecations", target=f"{form}-models", role="deprecations", format=form, base_url=url, family="x")
+    form: Channel(
+        source="deprecations", target=f"{form}-models", role="deprecations", format=form, base_url=url, family="x"
+    )
     for form, url in PAGES.items()
 }
 OPENAI, MISTRAL = CHANNELS["openai"], CHANNELS["mistral"]
@@ -84,7 +86,11 @@ def test_each_form_gives_what_the_vendor_said(up: Upstream, form: str) -> None:
     ends = {end.name: end for end in up.ends[f"{form}-models"].now()}
     found = list(_rows(_visit(up, CHANNELS[form])).values())
     by_name = {body["model"].removesuffix(" (2024-05-13)"): body for body in found if body["section"] != "Fine-tuning"}
-    seen = {name for name, end in ends.items() if end.kind == "exact" or form in ("openai", "anthropic", "gemini", "azure", "mistral")}
+    seen = {
+        name
+        for name, end in ends.items()
+        if end.kind == "exact" or form in ("openai", "anthropic", "gemini", "azure", "mistral")
+    }
     expected = seen | {name for name, end in ends.items() if form == "cohere" and end.kind == "unknown"}
     assert by_name.keys() == expected and len(expected) > 10
     dated = {"openai", "cohere", "groq"}
@@ -127,9 +133,13 @@ def test_what_is_edited_vanishes_and_returns_is_an_event(up: Upstream, form: str
     up.world.clock.now += 86400
     second = _visit(up, channel, first[-1].cursor)
     told = {body["event"]: body for body in _rows(second, "notice_events").values()}
-    assert told.keys() == {"edited", "vanished"} and [row["model"].split(" ")[0] for row in _rows(second).values()] == [moved]
+    assert told.keys() == {"edited", "vanished"} and [row["model"].split(" ")[0] for row in _rows(second).values()] == [
+        moved
+    ]
     assert (told["edited"]["old_shutdown_on"], told["edited"]["new_shutdown_on"]) == (str(old), str(new))
-    assert told["vanished"]["new_shutdown_on"] is None and told["vanished"]["last_seen_at"] == first[-1].cursor["seen_at"]
+    assert (
+        told["vanished"]["new_shutdown_on"] is None and told["vanished"]["last_seen_at"] == first[-1].cursor["seen_at"]
+    )
     assert second[-1].total == len(_rows(first)) - 1
     ends.put_back(gone)
     up.world.clock.now += 86400
@@ -167,10 +177,15 @@ def test_a_burst_is_held_back_and_believed_a_day_later(up: Upstream, form: str) 
     up.world.clock.now += 19 * 3600
     still = _held(up, channel, held)
     assert (still[-1].cursor if still else held)["held"]["since"] == held["held"]["since"]
-    assert form == "mistral" or [record.status for record in up.requests] == [304], "while it waits, the page costs one free request"
+    assert form == "mistral" or [record.status for record in up.requests] == [304], (
+        "while it waits, the page costs one free request"
+    )
     up.world.clock.now += 3600
     believed = _visit(up, channel, held)
-    assert sorted(event for _, event in _events(believed)) == ["vanished"] * len(gone) and "held" not in believed[-1].cursor
+    assert (
+        sorted(event for _, event in _events(believed)) == ["vanished"] * len(gone)
+        and "held" not in believed[-1].cursor
+    )
     assert [page.is_unchanged for page in _visit(up, channel, believed[-1].cursor)] == [True]
 
 
@@ -194,7 +209,12 @@ def test_a_burst_that_turns_out_to_be_a_mistake_leaves_no_trace_but_a_note(up: U
     up.ends["openai-models"].put_back(*gone)
     up.world.clock.now += 3600
     (page,) = _visit(up, OPENAI, held)
-    assert page.is_unchanged and "held" not in page.cursor and page.cursor["memory"] == cursor["memory"] and page.cursor["holds"] == 1
+    assert (
+        page.is_unchanged
+        and "held" not in page.cursor
+        and page.cursor["memory"] == cursor["memory"]
+        and page.cursor["holds"] == 1
+    )
 
 
 def test_another_burst_starts_the_wait_anew(up: Upstream) -> None:
@@ -206,7 +226,11 @@ def test_another_burst_starts_the_wait_anew(up: Upstream) -> None:
     up.ends["openai-models"].vanish(*[end.name for end in up.ends["openai-models"].now()][:1])
     up.world.clock.now += 25 * 3600
     again = next(deprecations.notices(make_visit(there, held, now=up.world.clock.at()))).cursor
-    assert again["held"]["since"] == instant(up.world.clock.at()) and again["held"]["hash"] != held["held"]["hash"] and again["holds"] == 2
+    assert (
+        again["held"]["since"] == instant(up.world.clock.at())
+        and again["held"]["hash"] != held["held"]["hash"]
+        and again["holds"] == 2
+    )
 
 
 def test_a_few_news_are_no_burst(up: Upstream) -> None:
@@ -218,7 +242,12 @@ def test_a_few_news_are_no_burst(up: Upstream) -> None:
 
 def test_a_held_visit_is_failed_in_the_ledger_and_remembered_by_the_next(up: Upstream, tmp_path: Any) -> None:
     """Through the real landing zone: the cursor of a failed visit carries what was held, and a run a day later goes on from it."""
-    settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_NOW=up.world.clock.at(), HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1,localhost", _env_file=None)
+    settings = Settings(
+        HEARTBEAT_HOME=tmp_path,
+        HEARTBEAT_NOW=up.world.clock.at(),
+        HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1,localhost",
+        _env_file=None,
+    )
     there = OPENAI.model_copy(update={"base_url": up.url(OPENAI)})
     zone = open_zone(settings.landing_url)
 
@@ -246,8 +275,12 @@ def test_a_first_visit_to_a_folder_goes_on_where_it_stopped(up: Upstream) -> Non
     assert begun.cursor["etag"] is None and 0 < len(_rows([begun])) < len(up.ends["mistral-models"].now())
     up.forget()
     rest = _visit(up, MISTRAL, begun.cursor)
-    assert _rows([begun]).keys().isdisjoint(_rows(rest)) and len(_rows([begun, *rest])) == len(up.ends["mistral-models"].now())
-    assert len(up.requests) == 1 + len(up.ends["mistral-models"].now()) + 2 - 40, "the list, and only the files that were not read"
+    assert _rows([begun]).keys().isdisjoint(_rows(rest)) and len(_rows([begun, *rest])) == len(
+        up.ends["mistral-models"].now()
+    )
+    assert len(up.requests) == 1 + len(up.ends["mistral-models"].now()) + 2 - 40, (
+        "the list, and only the files that were not read"
+    )
 
 
 FAULTS: list[tuple[Any, type[SourceError], str]] = [
@@ -260,7 +293,9 @@ FAULTS: list[tuple[Any, type[SourceError], str]] = [
 
 @pytest.mark.parametrize("form", ["openai", "mistral"])
 @pytest.mark.parametrize(("fault", "error", "reason"), FAULTS)
-def test_a_fault_of_the_page_is_an_error_and_never_rows(up: Upstream, form: str, fault: Any, error: type[SourceError], reason: str) -> None:
+def test_a_fault_of_the_page_is_an_error_and_never_rows(
+    up: Upstream, form: str, fault: Any, error: type[SourceError], reason: str
+) -> None:
     """A page of Markdown that has turned into an application's shell among them."""
     up.fail("*", None, fault)
     with pytest.raises(error, match=reason):
@@ -284,7 +319,9 @@ def test_a_fault_of_the_page_is_an_error_and_never_rows(up: Upstream, form: str,
         ("mistral", json.dumps([{"name": "a.ts", "sha": "../x", "type": "file"}]), "application/json", "is no hash"),
     ],
 )
-def test_a_page_of_another_shape_is_refused_with_its_reason(up: Upstream, form: str, text: str, kind: str, reason: str) -> None:
+def test_a_page_of_another_shape_is_refused_with_its_reason(
+    up: Upstream, form: str, text: str, kind: str, reason: str
+) -> None:
     """200 with nothing in it is how a page says that it has changed."""
     up.fail("*", None, text_answer(text, kind))
     with pytest.raises(Fatal, match=reason):
@@ -297,11 +334,17 @@ def test_a_table_that_was_passed_over_takes_nothing_off_the_list(up: Upstream) -
 
     def renamed(request: Request, real: Real) -> Response:
         answer = real()
-        return answer.but(body=answer.body.replace(b"Model / system", b"Widget", 1), headers={"content-type": "text/markdown"})
+        return answer.but(
+            body=answer.body.replace(b"Model / system", b"Widget", 1), headers={"content-type": "text/markdown"}
+        )
 
     up.fail("*", None, renamed)
     (page,) = _visit(up, OPENAI, {**first[-1].cursor, "etag": None})
-    assert page.is_unchanged and len(page.skipped) == 1 and "no column of models among shutdown date, widget" in page.skipped[0]
+    assert (
+        page.is_unchanged
+        and len(page.skipped) == 1
+        and "no column of models among shutdown date, widget" in page.skipped[0]
+    )
     assert page.cursor["memory"] == first[-1].cursor["memory"]
 
 
@@ -323,13 +366,23 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -
     def spoilt(request: Request, real: Real) -> Response:
         answer = real()
         text = base64.b64decode(json.loads(answer.body)["content"]).decode()
-        return json_answer({"content": base64.b64encode(text.replace("status:", "standing:").encode()).decode()}) if broken in text else answer
+        return (
+            json_answer({"content": base64.b64encode(text.replace("status:", "standing:").encode()).decode()})
+            if broken in text
+            else answer
+        )
 
     up.fail("mistral-models", "/git/blobs/", spoilt)
     (page,) = _visit(up, MISTRAL, first[-1].cursor)
-    assert [body["model"] for body in _rows([page]).values()] == [moved] and page.total == len(first[-1].cursor["memory"])
+    assert [body["model"] for body in _rows([page]).values()] == [moved] and page.total == len(
+        first[-1].cursor["memory"]
+    )
     assert page.skipped == (f"{broken}.ts: a model without a status; the files have changed shape",)
-    up.fail("mistral-models", "/git/blobs/", json_answer({"content": base64.b64encode(b"export default { slug: 'a' }").decode()}))
+    up.fail(
+        "mistral-models",
+        "/git/blobs/",
+        json_answer({"content": base64.b64encode(b"export default { slug: 'a' }").decode()}),
+    )
     with pytest.raises(Fatal, match=r"nor could any other of \d+ files be read"):
         _visit(up, MISTRAL)
 
@@ -343,7 +396,9 @@ def test_a_folder_that_is_none_is_refused_before_it_is_asked_for(up: Upstream) -
 
 
 KEYS = st.sampled_from("abcdefgh")
-BODIES = st.fixed_dictionaries({"shutdown_on": st.sampled_from([None, "2026-01-01", "2027-01-01"]), "shutdown_kind": st.just("exact")})
+BODIES = st.fixed_dictionaries(
+    {"shutdown_on": st.sampled_from([None, "2026-01-01", "2027-01-01"]), "shutdown_kind": st.just("exact")}
+)
 
 
 @given(st.lists(st.dictionaries(KEYS, BODIES, max_size=8), min_size=1, max_size=6))
@@ -361,16 +416,30 @@ def test_events_rebuild_the_page_and_number_themselves_without_a_gap(pages: list
     listed = {key: body["new_shutdown_on"] for key, body in last.items() if body["event"] != "vanished"}
     assert listed == {key: body["shutdown_on"] for key, body in pages[-1].items()}
     for key in last:
-        assert [body["event_number"] for body in told if body["notice_code"] == key] == list(range(1, memory[key][1] + 1))
+        assert [body["event_number"] for body in told if body["notice_code"] == key] == list(
+            range(1, memory[key][1] + 1)
+        )
 
 
 @pytest.mark.parametrize(
     ("known", "new", "vanished", "is_burst"),
-    [(0, 90, 0, False), (4, 5, 0, False), (4, 6, 0, True), (100, 30, 0, False), (100, 20, 11, True), (100, 0, 31, True), (10, 3, 3, True)],
+    [
+        (0, 90, 0, False),
+        (4, 5, 0, False),
+        (4, 6, 0, True),
+        (100, 30, 0, False),
+        (100, 20, 11, True),
+        (100, 0, 31, True),
+        (10, 3, 3, True),
+    ],
 )
-def test_a_burst_is_more_than_five_and_more_than_three_in_ten(known: int, new: int, vanished: int, is_burst: bool) -> None:
+def test_a_burst_is_more_than_five_and_more_than_three_in_ten(
+    known: int, new: int, vanished: int, is_burst: bool
+) -> None:
     """Counted together; a first visit knows nothing and is believed."""
-    told = {f"n{number}": "first_seen" for number in range(new)} | {f"v{number}": "vanished" for number in range(vanished)}
+    told = {f"n{number}": "first_seen" for number in range(new)} | {
+        f"v{number}": "vanished" for number in range(vanished)
+    }
     assert Changes(told, known).is_burst is is_burst  # type: ignore[arg-type]
 
 
@@ -380,10 +449,17 @@ CHANNEL = "x.deprecations.openai-models"
 @pytest.fixture
 def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse in which only notices are built."""
-    models = [model for model in read_models() if "deprecations__" in model.path.stem or model.path.stem in ("notices", "notice_changes")]
+    models = [
+        model
+        for model in read_models()
+        if "deprecations__" in model.path.stem or model.path.stem in ("notices", "notice_changes")
+    ]
     monkeypatch.setattr("analytics.engine.build.read_models", lambda root: models)
     connection = empty_warehouse()
-    connection.execute("insert into raw.catalog__channels (channel_id, family_id, source, role) values (?, 'x', 'deprecations', 'd')", [CHANNEL])
+    connection.execute(
+        "insert into raw.catalog__channels (channel_id, family_id, source, role) values (?, 'x', 'deprecations', 'd')",
+        [CHANNEL],
+    )
     yield connection
     connection.close()
 
@@ -436,41 +512,70 @@ def test_notices_and_their_changes_as_readers_see_them(con: duckdb.DuckDBPyConne
             (without, "date withdrawn", "shutdown_on", None, days[2]), (gone, "vanished", "listing", None, days[3]),
         ]
     )  # fmt: skip
-    rows = con.execute("select model, is_listed, first_seen_at, last_seen_at, shutdown_kind from staging.notices").fetchall()
+    rows = con.execute(
+        "select model, is_listed, first_seen_at, last_seen_at, shutdown_kind from staging.notices"
+    ).fetchall()
     seen = {model: facts for model, *facts in rows}
     assert seen[gone] == [False, days[0], days[2], "exact"] and seen[earlier] == [True, days[0], days[4], "exact"]
     assert seen[without][3] == "unknown" and len(rows) == len(ends.now()) + 1
     assert con.execute("select count(*) = count(distinct notice_id) from staging.notices").fetchall() == [(True,)]
 
 
-def test_the_later_announcement_is_the_last_word_and_a_held_page_is_not_among_the_changes(con: duckdb.DuckDBPyConnection) -> None:
+def test_the_later_announcement_is_the_last_word_and_a_held_page_is_not_among_the_changes(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
     """Of a model announced twice one row is the latest; of a shared channel the family is nobody's."""
     con.execute("update raw.catalog__channels set family_id = '_shared'")
     at = NOW.replace(tzinfo=None)
-    base = {"model": "a", "subject_kind": "model", "announced_kind": "exact", "shutdown_kind": "exact", "replacements": ["b"], "drift": []}
-    told = [("a@2023-06-13", "2023-06-13", "2026-09-01"), ("a@2025-09-26", "2025-09-26", "2026-03-26"), ("a@-", None, "2027-01-01")]
+    base = {
+        "model": "a",
+        "subject_kind": "model",
+        "announced_kind": "exact",
+        "shutdown_kind": "exact",
+        "replacements": ["b"],
+        "drift": [],
+    }
+    told = [
+        ("a@2023-06-13", "2023-06-13", "2026-09-01"),
+        ("a@2025-09-26", "2025-09-26", "2026-03-26"),
+        ("a@-", None, "2027-01-01"),
+    ]
     fill(
         con,
         "deprecations__notices",
-        [(CHANNEL, code, None, at, {**base, "notice_code": code, "announced_on": on, "shutdown_on": end}) for code, on, end in told],
+        [
+            (CHANNEL, code, None, at, {**base, "notice_code": code, "announced_on": on, "shutdown_on": end})
+            for code, on, end in told
+        ],
     )
-    events = [{"notice_code": code, "event_number": 1, "event": "first_seen", "changed_at": instant(NOW)} for code, _, _ in told]
-    events.append({"notice_code": "(page)", "event_number": 1, "event": "held", "changed_at": instant(NOW), "held_new_count": 40})
+    events = [
+        {"notice_code": code, "event_number": 1, "event": "first_seen", "changed_at": instant(NOW)}
+        for code, _, _ in told
+    ]
+    events.append(
+        {"notice_code": "(page)", "event_number": 1, "event": "held", "changed_at": instant(NOW), "held_new_count": 40}
+    )
     fill(con, "deprecations__notice_events", [(CHANNEL, f"{one['notice_code']}#1", None, at, one) for one in events])
     build(con)
-    assert con.execute("select announced_on, shutdown_on, family_id, replacement from staging.notices where is_latest").fetchall() == [
-        (date(2025, 9, 26), date(2026, 3, 26), None, ["b"])
-    ]
+    assert con.execute(
+        "select announced_on, shutdown_on, family_id, replacement from staging.notices where is_latest"
+    ).fetchall() == [(date(2025, 9, 26), date(2026, 3, 26), None, ["b"])]
     assert con.execute("select count(*), count(distinct change) from staging.notice_changes").fetchall() == [(3, 1)]
-    assert con.execute("select held_new_count from staging.deprecations__notice_events where event = 'held'").fetchall() == [(40,)]
+    assert con.execute(
+        "select held_new_count from staging.deprecations__notice_events where event = 'held'"
+    ).fetchall() == [(40,)]
 
 
 @pytest.mark.skipif(not RECORDED.is_file(), reason="../shared/recordings/changelogs is not here")
 def test_the_recorded_page_of_openai_from_http_to_the_conformed_table(con: duckdb.DuckDBPyConnection) -> None:
     """76 notices; 75 with both days known. From 3 days (Codex, 2023) to 724 (gpt-4-32k-0314); the same model twice has one last word."""
     with raw_server() as server:
-        server.script["/docs/deprecations"] = [answer(200, RECORDED.read_bytes(), {"content-type": "text/html; charset=utf-8"})]
-        (page,) = deprecations.notices(make_visit(OPENAI.model_copy(update={"base_url": server.url("/docs/deprecations")})))
+        server.script["/docs/deprecations"] = [
+            answer(200, RECORDED.read_bytes(), {"content-type": "text/html; charset=utf-8"})
+        ]
+        (page,) = deprecations.notices(
+            make_visit(OPENAI.model_copy(update={"base_url": server.url("/docs/deprecations")}))
+        )
     at = NOW.replace(tzinfo=None)
     for thing in ("", "notice_events"):
         rows = [(CHANNEL, row.key, None, at, row.body) for row in page.rows if row.thing == thing]
@@ -489,11 +594,26 @@ def test_of_a_hosts_page_only_the_models_that_are_named_are_the_familys(con: duc
     """Bedrock ends models of many makers: Claude's end there is no end of Nova's."""
     con.execute("update raw.catalog__channels set models = ['amazon.nova*']")
     at = NOW.replace(tzinfo=None)
-    base = {"subject_kind": "model", "shutdown_kind": "exact", "shutdown_on": "2026-09-01", "replacements": [], "drift": []}
+    base = {
+        "subject_kind": "model",
+        "shutdown_kind": "exact",
+        "shutdown_on": "2026-09-01",
+        "replacements": [],
+        "drift": [],
+    }
     models = ["amazon.nova-pro-v1:0", "anthropic.claude-3-sonnet"]
-    fill(con, "deprecations__notices", [(CHANNEL, one, None, at, {**base, "model": one, "notice_code": one}) for one in models])
-    events = [{"notice_code": one, "event_number": 1, "event": "first_seen", "changed_at": instant(NOW)} for one in models]
+    fill(
+        con,
+        "deprecations__notices",
+        [(CHANNEL, one, None, at, {**base, "model": one, "notice_code": one}) for one in models],
+    )
+    events = [
+        {"notice_code": one, "event_number": 1, "event": "first_seen", "changed_at": instant(NOW)} for one in models
+    ]
     fill(con, "deprecations__notice_events", [(CHANNEL, f"{one['notice_code']}#1", None, at, one) for one in events])
     build(con)
 
-    assert con.execute("select model, family_id from staging.notices order by model").fetchall() == [(models[0], "x"), (models[1], None)]
+    assert con.execute("select model, family_id from staging.notices order by model").fetchall() == [
+        (models[0], "x"),
+        (models[1], None),
+    ]

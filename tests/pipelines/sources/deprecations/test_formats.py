@@ -114,7 +114,10 @@ def test_a_page_that_dates_its_announcements_in_a_column_is_read_too() -> None:
     """The header of autumn 2026; the log beneath tells of no end; a stage that we do not know is told."""
     found = _read("openai", OPENAI_2026)
     assert list(found) == ["gpt-5-2025-08-07@2026-06-11", "gpt-5@2026-06-11", "old-1@2026-06-01"]
-    assert (found["gpt-5@2026-06-11"].shutdown, found["gpt-5@2026-06-11"].stage) == (Promise("2026-12-11", "exact"), "deprecated")
+    assert (found["gpt-5@2026-06-11"].shutdown, found["gpt-5@2026-06-11"].stage) == (
+        Promise("2026-12-11", "exact"),
+        "deprecated",
+    )
     old = found["old-1@2026-06-01"]
     assert (old.announced.kind, old.shutdown, old.replacements) == ("month", Promise(), ("a", "b"))
     assert old.drift == ("stage: Sleeping",) and old.behaviour == "unknown"
@@ -122,7 +125,11 @@ def test_a_page_that_dates_its_announcements_in_a_column_is_read_too() -> None:
 
 def test_columns_are_known_by_name_wherever_they_stand() -> None:
     """Shuffled columns give the same notices."""
-    rows = [["Shutdown date", "Model / system", "Recommended replacement"], ["2026-01-02", "`a-1`", "`b`"], ["TBD", "`a-2`", "—"]]
+    rows = [
+        ["Shutdown date", "Model / system", "Recommended replacement"],
+        ["2026-01-02", "`a-1`", "`b`"],
+        ["TBD", "`a-2`", "—"],
+    ]
     before = "### 2025-09-26: Old models\n\n"
     texts = []
     for order in ((0, 1, 2), (2, 0, 1), (1, 2, 0)):
@@ -138,7 +145,10 @@ def test_the_same_model_twice_is_two_announcements_and_a_row_told_twice_is_one()
     table = "| Shutdown date | Model | Replacement |\n|---|---|---|\n"
     text = f"### 2025-01-01: One\n\n{table}{row}{row.replace('2026', '2025')}\n### 2024-01-01: Two\n\n{table}{row}"
     found = _read("openai", text)
-    assert {key: one.shutdown.on for key, one in found.items()} == {"a@2024-01-01": "2026-01-02", "a@2025-01-01": "2026-01-02"}
+    assert {key: one.shutdown.on for key, one in found.items()} == {
+        "a@2024-01-01": "2026-01-02",
+        "a@2025-01-01": "2026-01-02",
+    }
 
 
 ANTHROPIC = """---
@@ -185,7 +195,11 @@ def test_gemini_names_the_earliest_possible_day_and_some_names_go_on_as_another_
     found = _read("gemini", GEMINI)
     pro = found["gemini-2.5-pro@-"]
     assert list(found) == ["gemini-2.5-pro@-", "gemini-3-p@-"]
-    assert (pro.shutdown, pro.behaviour, pro.replacements) == (Promise("2026-12-01", "not_before"), "redirect", ("gemini-3.8-flash",))
+    assert (pro.shutdown, pro.behaviour, pro.replacements) == (
+        Promise("2026-12-01", "not_before"),
+        "redirect",
+        ("gemini-3.8-flash",),
+    )
     assert found["gemini-3-p@-"].shutdown == Promise()
 
 
@@ -314,7 +328,10 @@ def test_together_redirects_some_and_removes_others() -> None:
 def test_azure_tells_versions_apart() -> None:
     """The same name ends on different days by version."""
     table = "| Model | Version | Lifecycle | Retirement date | Replacement |\n|---|---|---|---|---|\n"
-    found = _read("azure", f"{table}| gpt-4o | 2024-05-13 | Deprecated | 2026-10-01 | gpt-5.1 |\n| gpt-4o | 2024-11-20 | GA | 2027-04-14 | — |\n")
+    found = _read(
+        "azure",
+        f"{table}| gpt-4o | 2024-05-13 | Deprecated | 2026-10-01 | gpt-5.1 |\n| gpt-4o | 2024-11-20 | GA | 2027-04-14 | — |\n",
+    )
     assert {key: one.shutdown.on for key, one in found.items()} == {
         "gpt-4o (2024-05-13)@-": "2026-10-01", "gpt-4o (2024-11-20)@-": "2027-04-14",
     }  # fmt: skip
@@ -324,8 +341,14 @@ def test_azure_tells_versions_apart() -> None:
     ("text", "reason"),
     [
         ("| Model | Turn-off day |\n|---|---|\n| `a` | 2026-01-01 |\n", "turn off day.*not known"),
-        ("| Shutdown date | Thing |\n|---|---|\n| 2026-01-01 | `a` |\n", "no column of models among shutdown date, thing"),
-        ("<html><table><tr><th>Model<th>EOL date</tr><tr><td>a<td>1/2/2026<td>more</tr></table></html>", "3 cells stands under 2 names"),
+        (
+            "| Shutdown date | Thing |\n|---|---|\n| 2026-01-01 | `a` |\n",
+            "no column of models among shutdown date, thing",
+        ),
+        (
+            "<html><table><tr><th>Model<th>EOL date</tr><tr><td>a<td>1/2/2026<td>more</tr></table></html>",
+            "3 cells stands under 2 names",
+        ),
     ],
 )
 def test_a_table_under_names_that_we_do_not_know_is_refused(text: str, reason: str) -> None:
@@ -337,9 +360,14 @@ def test_a_table_under_names_that_we_do_not_know_is_refused(text: str, reason: s
 def test_one_strange_table_among_others_is_named_and_the_others_are_read() -> None:
     """A vendor that adds a table must not silence its whole page."""
     good = "| Model | Shutdown date |\n|---|---|\n| `a` | 2026-01-01 |\n\n"
-    told, skipped = read_page(page_blocks.from_markdown(f"{good}| Widget | Shutdown date |\n|---|---|\n| `b` | 2026-01-01 |\n"), FORMATS["together"])
+    told, skipped = read_page(
+        page_blocks.from_markdown(f"{good}| Widget | Shutdown date |\n|---|---|\n| `b` | 2026-01-01 |\n"),
+        FORMATS["together"],
+    )
     assert [one.key for one in told] == ["a@-"]
-    assert skipped == ("a table of ends has no column of models among widget, shutdown date; the page has changed shape",)
+    assert skipped == (
+        "a table of ends has no column of models among widget, shutdown date; the page has changed shape",
+    )
 
 
 FEATURES = """## Upcoming deprecations
@@ -409,7 +437,9 @@ def test_any_text_is_read_without_a_fall(text: str) -> None:
     assert cells.subject(text) in ("model", "endpoint", "feature") and isinstance(cells.replacements(text), list)
 
 
-CELLS = st.sampled_from(["`a-1`", "`a-2`", "Claude 3", "/v1/x", "2026-01-02", "TBD", "Not sooner than May 1, 2027", "Retired", "—", ""])
+CELLS = st.sampled_from(
+    ["`a-1`", "`a-2`", "Claude 3", "/v1/x", "2026-01-02", "TBD", "Not sooner than May 1, 2027", "Retired", "—", ""]
+)
 
 
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), max_size=12), st.randoms())
@@ -418,7 +448,10 @@ def test_the_order_of_rows_changes_nothing(rows: list[tuple[str, ...]], rng: ran
     header = ("Model", "Shutdown date", "Status", "Recommended replacement")
     shuffled = list(rows)
     rng.shuffle(shuffled)
-    both = [read_page([Block("table", header=header, rows=tuple(listed))], FORMATS["together"]) for listed in (rows, shuffled)]
+    both = [
+        read_page([Block("table", header=header, rows=tuple(listed))], FORMATS["together"])
+        for listed in (rows, shuffled)
+    ]
     assert both[0] == both[1] and len({one.key for one in both[0][0]}) == len(both[0][0])
 
 
@@ -439,10 +472,15 @@ def test_the_recorded_page_of_openai_is_read_whole() -> None:
     assert {one.announced.kind for one in found.values()} == {"exact"} and not any(one.drift for one in found.values())
     assert {key for key in found if key.startswith("gpt-4-0314")} == {"gpt-4-0314@2023-06-13", "gpt-4-0314@2025-09-26"}
     assert found["gpt-4-0314@2025-09-26"].shutdown.on == "2026-03-26", "U+2011 stands in that cell"
-    assert found["ada@2023-07-06"].subject_kind == "model" and found["ada@2023-07-06~feature"].section == "Fine-tuning GPT models"
+    assert (
+        found["ada@2023-07-06"].subject_kind == "model"
+        and found["ada@2023-07-06~feature"].section == "Fine-tuning GPT models"
+    )
     anchors = {one.anchor for one in found.values()}
     assert anchors <= set(re.findall(r'<h[2-5] id="([^"]+)"', html)) and len(anchors) == 22
-    assert all(page_blocks.slug(block.text) == block.anchor for block in blocks if block.kind == "heading" and block.level > 1)
+    assert all(
+        page_blocks.slug(block.text) == block.anchor for block in blocks if block.kind == "heading" and block.level > 1
+    )
 
 
 @recorded
@@ -453,7 +491,9 @@ def test_the_recorded_page_of_bedrock_is_read_but_for_its_table_of_active_versio
     assert (len(active.header), {len(row) for row in active.rows}, len(active.rows)) == (7, {8}, 55)
     assert len(legacy.rows) + len(ended.rows) == 6 + 29 == len(found)
     assert {one.shutdown.kind for one in found.values()} == {"exact"} and not any(one.drift for one in found.values())
-    twice = {key: (one.deprecated.on, one.shutdown.on) for key, one in found.items() if key.startswith("Ai21 J2 Mid-v1")}
+    twice = {
+        key: (one.deprecated.on, one.shutdown.on) for key, one in found.items() if key.startswith("Ai21 J2 Mid-v1")
+    }
     assert twice == {
         "Ai21 J2 Mid-v1@-~us-east-1": ("2024-10-04", "2025-03-12"), "Ai21 J2 Mid-v1@-~us-west-2": ("2024-04-30", "2024-10-04"),
     }  # fmt: skip
@@ -465,9 +505,14 @@ def test_the_recorded_page_of_azure_is_read_whole() -> None:
     """9 makers, 35 models, each with the day of its deprecation and of its retirement."""
     blocks, found = _recorded("azure_foundry_lifecycle.html", "azure")
     assert sum(len(block.rows) for block in blocks if block.kind == "table") == 35 == len(found)
-    assert Counter(one.section for one in found.values())["Meta"] == 9 and len({one.section for one in found.values()}) == 9
+    assert (
+        Counter(one.section for one in found.values())["Meta"] == 9
+        and len({one.section for one in found.values()}) == 9
+    )
     assert all(one.shutdown.kind == "exact" and one.deprecated.on and not one.drift for one in found.values())
-    assert found["Mistral-large-2407@-"].deprecated.on == "2025-02-13", "the day of deprecation, not that of becoming legacy"
+    assert found["Mistral-large-2407@-"].deprecated.on == "2025-02-13", (
+        "the day of deprecation, not that of becoming legacy"
+    )
 
 
 @recorded

@@ -29,7 +29,11 @@ def discourse(path: Path) -> list[Page]:
             return _json(_list_of(recorded) if page == 0 else {"topic_list": {"topics": []}})
         if place.startswith("t/") and "post_stream" in recorded:
             wanted = {int(one) for one in request.args.getlist("post_ids[]")}
-            return _json(_topic_of(recorded, wanted) if place.endswith("posts.json") else {**_head(recorded), **recorded, **_first(recorded)})
+            return _json(
+                _topic_of(recorded, wanted)
+                if place.endswith("posts.json")
+                else {**_head(recorded), **recorded, **_first(recorded)}
+            )
         return Response("", 404)
 
     return _visit(answer, Channel(source="discourse", target="forum.example.org", role="forum", family="x"), "topics")
@@ -54,7 +58,10 @@ def _first(recorded: dict[str, Any]) -> dict[str, Any]:
 
 
 def _topic_of(recorded: dict[str, Any], wanted: set[int]) -> dict[str, Any]:
-    return {"post_stream": {"posts": [post for post in recorded["post_stream"]["posts"] if post["id"] in wanted]}, "id": recorded["id"]}
+    return {
+        "post_stream": {"posts": [post for post in recorded["post_stream"]["posts"] if post["id"] in wanted]},
+        "id": recorded["id"],
+    }
 
 
 def stackexchange(path: Path, following: Path | None = None) -> list[Page]:
@@ -64,11 +71,15 @@ def stackexchange(path: Path, following: Path | None = None) -> list[Page]:
 
     def answer(request: Request) -> Response:
         if request.path.endswith("/filters/create"):
-            return _json({"items": [{"filter": "!recorded"}], "has_more": False, "quota_max": 10000, "quota_remaining": 9990})
+            return _json(
+                {"items": [{"filter": "!recorded"}], "has_more": False, "quota_max": 10000, "quota_remaining": 9990}
+            )
         asked.append(request.path)
         return _json(pages[min(len(asked), len(pages)) - 1])
 
-    channel = Channel(source="stackexchange", target="stackoverflow", role="tag", family="x", sections=("api",), official=False)
+    channel = Channel(
+        source="stackexchange", target="stackoverflow", role="tag", family="x", sections=("api",), official=False
+    )
     return _visit(answer, channel, "questions")
 
 

@@ -30,7 +30,9 @@ def forum(up: Upstream) -> Forum:
 
 
 @pytest.mark.parametrize(("is_new", "is_solved"), [(True, True), (False, True), (True, False), (False, False)])
-def test_a_first_visit_holds_all_that_the_forum_shows_in_old_and_new_shape(up: Upstream, forum: Forum, is_new: bool, is_solved: bool) -> None:
+def test_a_first_visit_holds_all_that_the_forum_shows_in_old_and_new_shape(
+    up: Upstream, forum: Forum, is_new: bool, is_solved: bool
+) -> None:
     """Tags, accepted answers and totals are written in two ways; without the plugin nothing is known of accepted answers."""
     forum.is_new, forum.is_solved = is_new, is_solved
     held: dict[str, Held] = {}
@@ -113,7 +115,9 @@ def _visited(up: Upstream, cursor: Any, budget: Budget) -> tuple[list[Page], boo
 
 
 @pytest.mark.parametrize("is_before", [True, False])
-def test_topics_that_move_or_vanish_while_pages_are_read_are_not_lost(up: Upstream, forum: Forum, is_before: bool) -> None:
+def test_topics_that_move_or_vanish_while_pages_are_read_are_not_lost(
+    up: Upstream, forum: Forum, is_before: bool
+) -> None:
     """Over HTTP, with thirty topics a page; both orders of an answer and a change."""
     numbers = iter(range(2, 40, 3))
 
@@ -145,7 +149,10 @@ def test_sections_are_read_each_by_its_own_list_and_counted(up: Upstream) -> Non
     assert pages[-1].total == len(truth(forum))
     up.forget()
     collect(up, cursor, channel)
-    assert [record.path.partition("?")[0] for record in up.requests] == ["/c/general/1/l/latest.json", "/c/announcements/2/l/latest.json"]
+    assert [record.path.partition("?")[0] for record in up.requests] == [
+        "/c/general/1/l/latest.json",
+        "/c/announcements/2/l/latest.json",
+    ]
     with pytest.raises(Fatal, match="slug/number"):
         collect(up, channel=CHANNEL.model_copy(update={"sections": ("general",)}))
 
@@ -201,10 +208,16 @@ LOGIN = json_answer({"errors": ["You need to be logged in to do that."], "error_
         (faults.empty(), Fatal, "nothing in it"),
         (faults.edited(lambda body: {"topics": []}), Fatal, "lacks 'topic_list'"),
         (faults.edited(lambda body: {"topic_list": {"topics": []}}), Fatal, "empty"),
-        (faults.edited(lambda body: {"topic_list": {"topics": [{"id": 1, "created_at": "soon"}]}}), Fatal, "another shape"),
+        (
+            faults.edited(lambda body: {"topic_list": {"topics": [{"id": 1, "created_at": "soon"}]}}),
+            Fatal,
+            "another shape",
+        ),
     ],
 )
-def test_a_list_that_is_refused_or_of_another_shape_is_an_error_that_says_so(up: Upstream, answer: Any, kind: type[SourceError], says: str) -> None:
+def test_a_list_that_is_refused_or_of_another_shape_is_an_error_that_says_so(
+    up: Upstream, answer: Any, kind: type[SourceError], says: str
+) -> None:
     """Never an empty success."""
     up.fail("discourse", "latest", answer)
     with pytest.raises(kind, match=says):
@@ -212,7 +225,9 @@ def test_a_list_that_is_refused_or_of_another_shape_is_an_error_that_says_so(up:
 
 
 @pytest.mark.parametrize(("header", "body"), [("7", {}), (None, {"extras": {"wait_seconds": 7}})])
-def test_a_slow_down_is_obeyed_by_header_or_by_text(up: Upstream, forum: Forum, header: str | None, body: dict[str, Any]) -> None:
+def test_a_slow_down_is_obeyed_by_header_or_by_text(
+    up: Upstream, forum: Forum, header: str | None, body: dict[str, Any]
+) -> None:
     """Discourse tells the seconds in both places."""
     told_header = {"retry_after": header} if header else {}
     refusal = json_answer({"errors": ["slow"], "error_type": "rate_limit", **body}, 429, **told_header)

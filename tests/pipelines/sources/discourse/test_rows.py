@@ -40,15 +40,29 @@ def topic(*posts: dict[str, Any], **cells: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def rows(made: dict[str, Any], listed: bool | None = None, solved: list[int] | None = None, channel: Channel = CHANNEL) -> list[Row]:
+def rows(
+    made: dict[str, Any], listed: bool | None = None, solved: list[int] | None = None, channel: Channel = CHANNEL
+) -> list[Row]:
     return thread_rows(make_visit(channel), BASE, made, listed, solved)
 
 
 def test_a_topic_and_its_replies_become_rows_without_words_or_names() -> None:
     """The first post is the question; links lead to the public page."""
-    first, reply = rows(topic(post(1), post(2, "bob", reply_to_post_number=1, actions_summary=[{"id": 2, "count": 4}, {"id": 3}])))
-    assert (first.key, first.source_time, first.body["url"], first.body["title"]) == ("7", None, f"{BASE}/t/it-fails/7", "It fails")
-    assert (first.body["replies"], first.body["state"], first.body["words"], first.body["role"]) == (1, "open", 2, "outsider")
+    first, reply = rows(
+        topic(post(1), post(2, "bob", reply_to_post_number=1, actions_summary=[{"id": 2, "count": 4}, {"id": 3}]))
+    )
+    assert (first.key, first.source_time, first.body["url"], first.body["title"]) == (
+        "7",
+        None,
+        f"{BASE}/t/it-fails/7",
+        "It fails",
+    )
+    assert (first.body["replies"], first.body["state"], first.body["words"], first.body["role"]) == (
+        1,
+        "open",
+        2,
+        "outsider",
+    )
     assert (reply.key, reply.thing, reply.body["url"]) == ("102", "posts", f"{BASE}/t/it-fails/7/2")
     assert (reply.body["likes"], reply.body["reply_to_number"], reply.body["role"]) == (4, 1, "outsider")
     kept = json.dumps([first.body, reply.body])
@@ -84,7 +98,11 @@ def test_moderators_of_a_forum_that_is_not_the_vendor_s_are_maintainers() -> Non
     """Only on the vendor's own forum do they speak for it; a group that the catalog names does anywhere."""
     others = CHANNEL.model_copy(update={"official": False})
     moderator, staff = post(2, "bob", moderator=True), post(3, "eve", primary_group_name="acme-staff")
-    assert [row.body["role"] for row in rows(topic(post(1), moderator, staff), channel=others)] == ["outsider", "maintainer", "staff"]
+    assert [row.body["role"] for row in rows(topic(post(1), moderator, staff), channel=others)] == [
+        "outsider",
+        "maintainer",
+        "staff",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +125,9 @@ def test_an_accepted_answer_is_known_in_every_shape_and_never_false_by_guess(
 ) -> None:
     """Without the plugin, and in categories where it is off, nobody can accept: that is not the same as not accepted."""
     more = [{"accepted_answer": number == flag} if flag else {} for number in (1, 2, 3)]
-    found = rows(topic(*(post(number, f"u{number}", **more[number - 1]) for number in (1, 2, 3)), **cells), listed, solved)
+    found = rows(
+        topic(*(post(number, f"u{number}", **more[number - 1]) for number in (1, 2, 3)), **cells), listed, solved
+    )
     assert (found[0].body["has_accepted"], [row.body["is_accepted"] for row in found[1:]]) == expected
 
 
@@ -143,7 +163,12 @@ def test_the_first_closing_and_re_opening_stay_whatever_happens_later() -> None:
 def test_the_words_of_hidden_and_withdrawn_posts_are_not_read() -> None:
     """What stands in their place is the forum's own notice."""
     first, hidden, withdrawn = rows(topic(post(1), post(2, hidden=True), post(3, user_deleted=True)))
-    assert (hidden.body["is_hidden"], hidden.body["words"], withdrawn.body["is_withdrawn"], withdrawn.body["words"]) == (True, 0, True, 0)
+    assert (
+        hidden.body["is_hidden"],
+        hidden.body["words"],
+        withdrawn.body["is_withdrawn"],
+        withdrawn.body["words"],
+    ) == (True, 0, True, 0)
     assert first.body["replies"] == 2
 
 
@@ -161,14 +186,19 @@ def test_replies_that_were_not_read_are_counted_all_the_same() -> None:
     assert rows(made)[0].body["replies"] == 3
 
 
-@pytest.mark.parametrize("tags", [["api", "gpt"], [{"id": 1, "name": "api", "slug": "api"}, {"id": 2, "name": "gpt", "slug": "gpt"}]])
+@pytest.mark.parametrize(
+    "tags", [["api", "gpt"], [{"id": 1, "name": "api", "slug": "api"}, {"id": 2, "name": "gpt", "slug": "gpt"}]]
+)
 def test_tags_are_names_in_old_and_new_shape(tags: list[Any]) -> None:
     """Strings, then objects."""
     assert rows(topic(post(1), tags=tags))[0].body["labels"] == ["api", "gpt"]
     assert rows(topic(post(1), tags=None))[0].body["labels"] == []
 
 
-@pytest.mark.parametrize("cells", [{"post_stream": {}}, {"created_at": "soon"}, {"title": None, "post_stream": {"posts": [{}], "stream": []}}])
+@pytest.mark.parametrize(
+    "cells",
+    [{"post_stream": {}}, {"created_at": "soon"}, {"title": None, "post_stream": {"posts": [{}], "stream": []}}],
+)
 def test_a_topic_of_another_shape_is_an_error(cells: dict[str, Any]) -> None:
     """Which says so, and nothing of what the topic said."""
     with pytest.raises(Fatal, match="another shape"):
@@ -177,11 +207,26 @@ def test_a_topic_of_another_shape_is_an_error(cells: dict[str, Any]) -> None:
 
 def test_totals_are_read_in_old_and_new_words_and_may_be_hidden() -> None:
     """Sections count what lies within them too."""
-    assert [_about_total({"about": {"stats": stats}}) for stats in ({"topic_count": 5}, {"topics_count": 6}, {})] == [5, 6, None]
+    assert [_about_total({"about": {"stats": stats}}) for stats in ({"topic_count": 5}, {"topics_count": 6}, {})] == [
+        5,
+        6,
+        None,
+    ]
     assert _about_total({"about": {}}) is None
-    nested = [{"id": 1, "topic_count": 5}, {"id": 2, "topic_count": 3, "parent_category_id": 1}, {"id": 3, "topic_count": 9}]
+    nested = [
+        {"id": 1, "topic_count": 5},
+        {"id": 2, "topic_count": 3, "parent_category_id": 1},
+        {"id": 3, "topic_count": 9},
+    ]
     deeper = [*nested, {"id": 4, "topic_count": 1, "parent_category_id": 2}]
     assert _section_total({"categories": deeper}, ("api/1",)) == 9
     assert _section_total({"categories": deeper}, ("api/8",)) is None
     assert _solved({"categories": nested}) is None
-    assert _solved({"categories": [{"id": 3, "custom_fields": {"enable_accepted_answers": "true"}}, {"id": 1, "custom_fields": None}]}) == [3]
+    assert _solved(
+        {
+            "categories": [
+                {"id": 3, "custom_fields": {"enable_accepted_answers": "true"}},
+                {"id": 1, "custom_fields": None},
+            ]
+        }
+    ) == [3]

@@ -20,7 +20,9 @@ PICTURE = '<div class="lightbox-wrapper"><a class="lightbox" href="https://cdn.e
 
 def test_a_post_counts_as_its_markdown_would() -> None:
     """Two readers, one meaning: words, lines of code and links of both agree."""
-    html = f'<p>Run <code>pip install x</code> and see <a href="https://docs.example.com/guide/y">the guide</a>.</p>{CODE}'
+    html = (
+        f'<p>Run <code>pip install x</code> and see <a href="https://docs.example.com/guide/y">the guide</a>.</p>{CODE}'
+    )
     markdown = "Run `pip install x` and see [the guide](https://docs.example.com/guide/y).\n\n```python\nimport this\n\nprint(1 < 2)\n```"
     assert read_html(html).features() == features(markdown)
     assert read_html(html).features()["code_lines"] == 2
@@ -89,7 +91,9 @@ def test_the_longest_rule_of_robots_txt_decides(path: str, is_allowed: bool) -> 
 
 def test_rules_for_us_by_name_go_before_those_for_everybody() -> None:
     """And what a host asks to wait is kept within reason."""
-    named = read_robots(b"User-agent: *\nDisallow: /\n\nUser-agent: Heartbeat\nAllow: /\nCrawl-delay: 900\n", "heartbeat/1.0 (+x)")
+    named = read_robots(
+        b"User-agent: *\nDisallow: /\n\nUser-agent: Heartbeat\nAllow: /\nCrawl-delay: 900\n", "heartbeat/1.0 (+x)"
+    )
     assert (named.allows("/latest.json"), named.delay_seconds) == (True, LONGEST_DELAY_SECONDS)
     assert read_robots(ROBOTS, "heartbeat/1.0").delay_seconds == 5
     assert not read_robots(ROBOTS, "badbot").allows("/latest.json")

@@ -117,7 +117,9 @@ def without_look_back(monkeypatch: pytest.MonkeyPatch) -> None:
 puts = st.integers(1, 40).map(lambda number: ("put", number))
 drops = st.integers(1, 30).map(lambda number: ("drop", number))
 spaced = st.lists(st.tuples(st.integers(2, 9), st.one_of(puts, drops)), max_size=25)
-moves = spaced.map(lambda drawn: {sum(gap for gap, _ in drawn[: place + 1]): act for place, (_, act) in enumerate(drawn)})
+moves = spaced.map(
+    lambda drawn: {sum(gap for gap, _ in drawn[: place + 1]): act for place, (_, act) in enumerate(drawn)}
+)
 """What happens before which request: one thing at most within two requests, as on a forum that is asked every two seconds."""
 
 
@@ -131,18 +133,24 @@ def acts(drawn: dict[int, tuple[str, int]]) -> dict[int, Change]:
 @settings(deadline=None, max_examples=300)
 @example(size=7, moves={2: ("put", 1), 4: ("put", 5)}, breaks={7})  # one gap ends on the page where the next begins
 @given(size=st.integers(4, 30), moves=moves, breaks=st.sets(st.integers(2, 80), max_size=6))
-def test_whatever_moves_or_breaks_every_topic_is_held_as_it_last_was(size: int, moves: dict[int, Any], breaks: set[int]) -> None:
+def test_whatever_moves_or_breaks_every_topic_is_held_as_it_last_was(
+    size: int, moves: dict[int, Any], breaks: set[int]
+) -> None:
     """Topics opened, answered and deleted between any two requests, and visits stopped anywhere; the daily look takes no part."""
     forum, held = board(size, changes=acts(moves), breaks=breaks), Held()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Walk, "_look_back", lambda self, head: iter(()))
         settle(forum, {}, held)
-    assert {number: held.get(number) for number in forum.times} == {number: forum.versions[number] for number in forum.times}
+    assert {number: held.get(number) for number in forum.times} == {
+        number: forum.versions[number] for number in forum.times
+    }
 
 
 @settings(deadline=None, max_examples=200)
 @given(size=st.integers(4, 14), moves=moves, pinned=st.sets(st.integers(1, 4), max_size=2))
-def test_after_the_look_of_the_next_day_what_moved_nothing_is_known_too(size: int, moves: dict[int, Any], pinned: set[int]) -> None:
+def test_after_the_look_of_the_next_day_what_moved_nothing_is_known_too(
+    size: int, moves: dict[int, Any], pinned: set[int]
+) -> None:
     """An accepted answer changes a topic without moving it; a deleted one is known to be gone; pinned ones are where they should not be."""
     forum, held = board(size, pinned=pinned), Held()
     kept = settle(forum, {}, held)

@@ -44,4 +44,8 @@ def told(held: dict[str, Held]) -> dict[str, tuple[int, bool | None, str]]:
     replies: dict[int, int] = {}
     for post in held.get("posts", {}).values():
         replies[post["number"]] = replies.get(post["number"], 0) + 1
-    return {key: (replies.get(int(key), 0), body["has_accepted"], body["state"]) for key, body in held["topics"].items() if body["state"] != "gone"}
+    return {
+        key: (replies.get(int(key), 0), body["has_accepted"], body["state"])
+        for key, body in held["topics"].items()
+        if body["state"] != "gone"
+    }

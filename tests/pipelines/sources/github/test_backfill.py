@@ -29,11 +29,16 @@ def up() -> Iterator[Upstream]:
         yield upstream
 
 
-def _cut_short(up: Upstream, thing: str, cursor: Any, requests: int, since: datetime | None = None) -> tuple[list[Page], bool]:
+def _cut_short(
+    up: Upstream, thing: str, cursor: Any, requests: int, since: datetime | None = None
+) -> tuple[list[Page], bool]:
     """One visit with so many requests: its pages, and whether it came to its end."""
     channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
     options: dict[str, Any] = {"since": since} if since else {}
-    visit, kept = make_visit(channel, cursor, tokens=TOKENS, budget=Budget(requests), now=up.world.now, **options), list[Page]()
+    visit, kept = (
+        make_visit(channel, cursor, tokens=TOKENS, budget=Budget(requests), now=up.world.now, **options),
+        list[Page](),
+    )
     try:
         for page in sources.visit("github", thing, visit):
             kept.append(page)
@@ -66,7 +71,9 @@ def _agree(pages: list[Page], thing: str, repo: Repository) -> None:
     """What the warehouse would hold, newest wins, is what there is; what was deleted meanwhile may still be held."""
     if thing == "issues":
         found, there = held(pages), truth(repo)
-        assert {number: found[number][0] for number in there} == {number: changed for number, (changed, _) in there.items()}
+        assert {number: found[number][0] for number in there} == {
+            number: changed for number, (changed, _) in there.items()
+        }
         assert all(found[number][1] >= comments for number, (_, comments) in there.items())
         return
     newest: dict[int, Any] = {}
@@ -85,7 +92,9 @@ def test_a_visit_that_ends_early_has_the_newest_whole_and_the_next_goes_on_below
 
     assert _numbers(first) == everything[: len(_numbers(first))]
     assert _numbers(first)[-1] > _numbers(second)[0]
-    assert set(_numbers(first)) | set(_numbers(second)) == set(everything[: len(_numbers(first)) + len(_numbers(second))])
+    assert set(_numbers(first)) | set(_numbers(second)) == set(
+        everything[: len(_numbers(first)) + len(_numbers(second))]
+    )
 
 
 @thing_of
@@ -156,7 +165,9 @@ def test_a_thread_that_cannot_be_read_is_passed_over_by_name_and_the_rest_comes(
     pages = collect(up, thing)
 
     assert sorted(_numbers(pages)) == [number for number in everything if number != poison]
-    assert [word for page in pages for word in page.skipped] == [f"{'issue' if thing == 'issues' else 'pull request'} {poison}"]
+    assert [word for page in pages for word in page.skipped] == [
+        f"{'issue' if thing == 'issues' else 'pull request'} {poison}"
+    ]
     assert up.world.repository("acme/kit")
 
 
@@ -170,7 +181,10 @@ def test_a_thread_that_cannot_be_read_does_not_stop_the_head_either(up: Upstream
         repo.touch(number, "Touched")
     rule = _poison(up, numbers[1])
     second = collect(up, thing, last(first))
-    assert {int(row.key) for page in second for row in page.rows if row.body.get("title") == "Touched"} == {numbers[0], numbers[2]}
+    assert {int(row.key) for page in second for row in page.rows if row.body.get("title") == "Touched"} == {
+        numbers[0],
+        numbers[2],
+    }
     assert len([word for page in second for word in page.skipped]) == 1
     rule.stop()
 
@@ -196,7 +210,11 @@ def _poison(up: Upstream, number: int) -> faults.Rule:
     def answer(request: Any, real: Any) -> Any:
         response = real()
         is_page = b"issueFields" in request.body or b"pullFields" in request.body
-        return faults.status(502) if is_page and f'"number":{number},'.encode() in response.body.replace(b" ", b"") else response
+        return (
+            faults.status(502)
+            if is_page and f'"number":{number},'.encode() in response.body.replace(b" ", b"")
+            else response
+        )
 
     return up.fail("github", GRAPHQL, answer)
 
@@ -217,13 +235,20 @@ def test_a_cursor_of_the_first_version_is_carried_over_at_its_head(up: Upstream,
 
 def test_a_question_that_is_refused_for_another_reason_is_no_lost_position(up: Upstream) -> None:
     """Starting again for ever would hide that the interface has changed."""
-    up.fail("github", faults.When(path=GRAPHQL, body="issueFields"), faults.graphql_error("INVALID_CURSOR_ARGUMENTS", "no such position"))
+    up.fail(
+        "github",
+        faults.When(path=GRAPHQL, body="issueFields"),
+        faults.graphql_error("INVALID_CURSOR_ARGUMENTS", "no such position"),
+    )
     with pytest.raises(Fatal, match="no such position"):
         collect(up)
     assert len(up.requests) <= 4
 
 
-ACTS = st.lists(st.tuples(st.sampled_from(["open", "comment", "touch", "delete", "close", "wait"]), st.integers(0, 10**6)), max_size=8)
+ACTS = st.lists(
+    st.tuples(st.sampled_from(["open", "comment", "touch", "delete", "close", "wait"]), st.integers(0, 10**6)),
+    max_size=8,
+)
 
 
 def _act(up: Upstream, repo: Repository, what: str, draw: int, is_pull: bool) -> None:
@@ -275,7 +300,9 @@ def test_any_row_of_budgets_and_changes_converges_to_what_is_there(
 @thing_of
 @QUICK
 @given(acts=st.lists(ACTS, min_size=1, max_size=6), cut=st.integers(2, 30))
-def test_what_moves_between_any_two_pages_is_not_lost(shared: Upstream, thing: str, acts: list[list[tuple[str, int]]], cut: int) -> None:
+def test_what_moves_between_any_two_pages_is_not_lost(
+    shared: Upstream, thing: str, acts: list[list[tuple[str, int]]], cut: int
+) -> None:
     """Inserted, updated and deleted while a first and a second visit page through it, in both orders: the third one holds all."""
     repo, turns = shared.world.repository("acme/kit"), iter(acts * 2)
 

@@ -29,7 +29,11 @@ def _instants(thread: Thread) -> dict[str, Any]:
     people = thread.repository.people
     reviews = [at for at, code, _ in thread.reviews if is_another(None if people.is_gone(code) else code)]
     said = [one.created for one in thread.replies() if is_another(one.author.code if one.author else None)]
-    return {"review": min(reviews, default=None), "reply": min(reviews + said, default=None), "all": len(thread.replies()) <= 10}
+    return {
+        "review": min(reviews, default=None),
+        "reply": min(reviews + said, default=None),
+        "all": len(thread.replies()) <= 10,
+    }
 
 
 def test_first_answers_to_changes_are_those_of_the_world(up: Upstream) -> None:
@@ -42,7 +46,10 @@ def test_first_answers_to_changes_are_those_of_the_world(up: Upstream) -> None:
         body, true = rows[number], _instants(thread)
         assert body["has_all_answers"] == true["all"]
         if true["all"]:
-            assert (body["first_review_at"], body["first_reply_at"]) == (values.instant(true["review"]), values.instant(true["reply"])), number
+            assert (body["first_review_at"], body["first_reply_at"]) == (
+                values.instant(true["review"]),
+                values.instant(true["reply"]),
+            ), number
         assert (body["merged_by_role"] is None) == (thread.merged is None)
         assert (body["comments"], body["reviews"]) == (len(thread.comments), len(thread.reviews))
     assert {body["first_review_role"] for body in rows.values()} >= {None, "staff"}

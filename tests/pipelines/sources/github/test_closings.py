@@ -56,7 +56,11 @@ def true_fix(thread: Thread) -> tuple[Any, ...]:
         author = thread.repository.history.person(made.code)
         user = author.login if author and author.typename == "User" else None
         return values.instant(closing.at), pseudonym(user), f"{place}/commit/{made.sha}"
-    return values.instant(made.merged), pseudonym(made.author.login if made.author else None), f"{place}/pull/{made.number}"
+    return (
+        values.instant(made.merged),
+        pseudonym(made.author.login if made.author else None),
+        f"{place}/pull/{made.number}",
+    )
 
 
 def test_turns_and_fixes_of_every_issue_are_those_of_the_world(up: Upstream, repo: Repository) -> None:
@@ -78,7 +82,11 @@ def test_turns_and_fixes_of_every_issue_are_those_of_the_world(up: Upstream, rep
 def test_what_a_stale_bot_closes_or_nobody_plans_is_not_fixed(up: Upstream, repo: Repository) -> None:
     """A closing alone is no help."""
     rows = bodies(up)
-    stale = [body for number, body in rows.items() if repo.tracker.threads["closer"][number - 1] == STALE and body["closed_at"]]
+    stale = [
+        body
+        for number, body in rows.items()
+        if repo.tracker.threads["closer"][number - 1] == STALE and body["closed_at"]
+    ]
     unplanned = [body for body in rows.values() if body["state_reason"] in ("not_planned", "duplicate")]
     assert len(stale) > 3 and len(unplanned) > 3
     assert {fix(body) for body in stale + unplanned} == {(None,) * 4}
@@ -119,7 +127,11 @@ def test_a_fix_by_an_account_that_is_gone_or_by_a_change_that_was_deleted(up: Up
 SAML = "Resource protected by organization SAML enforcement."
 
 
-@pytest.mark.parametrize(("end", "first_closed"), [((), None), (("closer",), "2026-11-24T16:00:00.000000Z")], ids=["the whole event", "the change alone"])
+@pytest.mark.parametrize(
+    ("end", "first_closed"),
+    [((), None), (("closer",), "2026-11-24T16:00:00.000000Z")],
+    ids=["the whole event", "the change alone"],
+)
 def test_a_change_that_the_token_may_not_see_leaves_the_fix_unknown_and_the_issue_whole(
     up: Upstream, repo: Repository, end: tuple[str, ...], first_closed: str | None
 ) -> None:
@@ -133,10 +145,14 @@ def test_a_change_that_the_token_may_not_see_leaves_the_fix_unknown_and_the_issu
     row = next(row.body for page in pages for row in page.rows if row.key == str(number))
     assert (row["first_closed_at"], fix(row)) == (first_closed, (None,) * 4)
     assert held(pages) == truth(repo) and not any(page.skipped for page in pages)
-    assert len([one for one in up.requests_to("github", "/graphql") if b"issueFields" in one.body]) == -(-len(truth(repo)) // 49)
+    assert len([one for one in up.requests_to("github", "/graphql") if b"issueFields" in one.body]) == -(
+        -len(truth(repo)) // 49
+    )
 
 
-def test_of_more_turns_than_were_asked_for_the_first_is_unknown_and_the_last_is_right(up: Upstream, repo: Repository) -> None:
+def test_of_more_turns_than_were_asked_for_the_first_is_unknown_and_the_last_is_right(
+    up: Upstream, repo: Repository
+) -> None:
     """Ten are asked for; six closings and five re-openings are eleven."""
     keeper, wild, calm = int(repo.cast.maintainers[0]), repo.open_thread("It fails"), repo.open_thread("It fails")
     for number, times in ((wild, 6), (calm, 5)):

@@ -175,7 +175,9 @@ STEPS = st.lists(st.tuples(st.sampled_from(["push", "merge", "rewrite"]), st.int
 
 @given(STEPS, STEPS, STEPS)
 @settings(max_examples=15, deadline=None)
-def test_whatever_is_pushed_between_two_pages_is_not_lost(first: list[Step], second: list[Step], third: list[Step]) -> None:
+def test_whatever_is_pushed_between_two_pages_is_not_lost(
+    first: list[Step], second: list[Step], third: list[Step]
+) -> None:
     """Pushes, late merges and force-pushes between any two requests; one quiet visit later the branch is known as it is."""
     with Upstream([CHANNEL], seed=8, threads=900, now=NOW) as up:
         history, plan = history_of(up), iter([first, second, third])
@@ -234,7 +236,9 @@ def test_pages_that_lead_back_are_not_followed_for_ever(up: Upstream) -> None:
     assert len(up.requests) <= 3
 
 
-def _node(login: str | None = "carol", email: str = "carol@example.org", message: str = "Fix", **changes: Any) -> dict[str, Any]:
+def _node(
+    login: str | None = "carol", email: str = "carol@example.org", message: str = "Fix", **changes: Any
+) -> dict[str, Any]:
     at = {"name": "Carol Example", "email": email, "date": "2026-05-01T10:00:00Z"}
     account = {"login": login, "type": "User"} if login else None
     commit = {"author": at, "committer": at | {"date": "2026-05-02T10:00:00+02:00"}, "message": message}
@@ -248,7 +252,9 @@ def test_an_author_is_an_account_or_else_an_address_and_never_readable() -> None
     for address in ("123+Carol@users.noreply.github.com", "carol@users.noreply.github.com"):
         body = commit_row(VISIT, _node(None, address)).body
         assert (body["actor"], body["is_linked"]) == (known["actor"], False)
-    one, other = (commit_row(VISIT, _node(None, address)).body for address in ("Someone@Example.ORG", "someone@example.org"))
+    one, other = (
+        commit_row(VISIT, _node(None, address)).body for address in ("Someone@Example.ORG", "someone@example.org")
+    )
     assert one["actor"] == other["actor"] != known["actor"]
     assert commit_row(VISIT, _node(None, "")).body["actor"] is None
     assert "example" not in json.dumps(one).lower() and "Carol" not in json.dumps(known)
@@ -272,14 +278,21 @@ def test_coauthors_are_people_and_agents_only_a_mark() -> None:
         "  CO-AUTHORED-BY: Erin <Erin@example.org>", "Co-authored-by: broken", "Signed-off-by: Frank <frank@example.org>",
     )  # fmt: skip
     body = commit_row(VISIT, _node(message="Fix it (#12)\n\n* one\n" + "\n".join(lines))).body
-    assert body["coauthors"] == sorted(str(PEOPLE.pseudonym(*one)) for one in (("github", "dave"), ("github e-mail", "erin@example.org")))
+    assert body["coauthors"] == sorted(
+        str(PEOPLE.pseudonym(*one)) for one in (("github", "dave"), ("github e-mail", "erin@example.org"))
+    )
     assert body["has_agent"] is True
     plain = commit_row(VISIT, _node()).body
     assert (plain["coauthors"], plain["has_agent"], plain["is_merge"]) == ([], False, False)
-    assert (plain["authored_at"], plain["committed_at"]) == ("2026-05-01T10:00:00.000000Z", "2026-05-02T08:00:00.000000Z")
+    assert (plain["authored_at"], plain["committed_at"]) == (
+        "2026-05-01T10:00:00.000000Z",
+        "2026-05-02T08:00:00.000000Z",
+    )
 
 
-@pytest.mark.parametrize("broken", [{"sha": "main"}, {"sha": None}, {"parents": None}, {"commit": None}, {"commit": "x"}])
+@pytest.mark.parametrize(
+    "broken", [{"sha": "main"}, {"sha": None}, {"parents": None}, {"commit": None}, {"commit": "x"}]
+)
 def test_a_commit_of_another_shape_is_an_error_in_words(broken: dict[str, Any]) -> None:
     """Named, not a crash."""
     with pytest.raises(Fatal, match="another shape"):

@@ -79,7 +79,9 @@ def test_a_first_visit_brings_every_discussion_and_all_that_was_said_in_it(up: U
     said = keys(pages, "discussion_comments")
     assert len(said) == len(set(said)) > 150
     assert len(keys(pages)) == len(set(keys(pages))) == pages[-1].total
-    assert set(keys(pages)) == {str(one) for one in forum_numbers(up) if one in Numbers.unpack(pages[-1].cursor["numbers"])}
+    assert set(keys(pages)) == {
+        str(one) for one in forum_numbers(up) if one in Numbers.unpack(pages[-1].cursor["numbers"])
+    }
     assert any(row.body["parent_id"] for page in pages for row in page.rows if row.thing)
     assert {record.points for record in up.requests} == {1}
     assert (budget.requests, budget.points) == (len(up.requests), up.points)
@@ -218,7 +220,9 @@ def test_a_row_of_small_budgets_comes_to_the_end(up: Upstream) -> None:
 
 
 Step = tuple[str, int]
-STEPS = st.lists(st.tuples(st.sampled_from(["say", "reply", "touch", "open", "delete", "unsay"]), st.integers(0, 60)), max_size=6)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["say", "reply", "touch", "open", "delete", "unsay"]), st.integers(0, 60)), max_size=6
+)
 
 
 def _do(forum: Forum, step: Step) -> None:
@@ -242,7 +246,9 @@ def _do(forum: Forum, step: Step) -> None:
 
 @given(STEPS, STEPS, STEPS)
 @settings(max_examples=15, deadline=None)
-def test_whatever_changes_between_two_pages_is_not_lost(first: list[Step], second: list[Step], third: list[Step]) -> None:
+def test_whatever_changes_between_two_pages_is_not_lost(
+    first: list[Step], second: list[Step], third: list[Step]
+) -> None:
     """Items are inserted, updated and deleted between any two pages; two visits later everything that is there is known as it is."""
     with Upstream([CHANNEL], seed=8, threads=1200, now=NOW) as up:
         forum = forum_of(up)
@@ -269,7 +275,9 @@ def test_what_changes_in_the_very_second_of_the_last_visit_is_read(up: Upstream)
     forum.touch(one, "First")
     first = collect(up, "discussions")
     forum.touch(other, "Second")
-    titles = {row.body["title"] for page in collect(up, "discussions", last(first)) for row in page.rows if not row.thing}
+    titles = {
+        row.body["title"] for page in collect(up, "discussions", last(first)) for row in page.rows if not row.thing
+    }
     assert titles == {"First", "Second"}
 
 
@@ -290,7 +298,13 @@ def test_a_deleted_comment_with_replies_is_hidden_and_counted(up: Upstream) -> N
     forum.delete(talk, comment)
     rows = [row for page in collect(up, "discussions") for row in page.rows if row.body["number"] == talk.number]
     (gone,) = [row.body for row in rows if row.thing and row.body["parent_id"] is None]
-    assert (gone["hidden_reason"], gone["is_hidden"], gone["actor"], gone["role"], gone["words"]) == ("deleted", True, None, "unknown", 0)
+    assert (gone["hidden_reason"], gone["is_hidden"], gone["actor"], gone["role"], gone["words"]) == (
+        "deleted",
+        True,
+        None,
+        "unknown",
+        0,
+    )
     assert rows[0].body["comments"] == len(rows) - 1 == 2
 
 
@@ -356,7 +370,9 @@ def test_no_name_and_no_text_of_anybody_is_in_what_is_yielded(up: Upstream) -> N
         asked.append(words)
         return ["llama"]
 
-    rows = [row for page in sources.visit("github", "discussions", replace(visit, mentions=mentions)) for row in page.rows]
+    rows = [
+        row for page in sources.visit("github", "discussions", replace(visit, mentions=mentions)) for row in page.rows
+    ]
     talks = [talk for _, talk in forum.newest_first()]
     bodies = [forum.body(talk) for talk in talks] + [forum.body(talk, one) for talk in talks for one in talk.all()]
     logins = {person.login for talk in talks for one in talk.all() if (person := forum.person(one.code))}
@@ -369,4 +385,8 @@ def test_no_name_and_no_text_of_anybody_is_in_what_is_yielded(up: Upstream) -> N
 
 def test_times_are_those_of_the_source(up: Upstream) -> None:
     """The newest copy of a row is told by the source's own time of change."""
-    assert all(isinstance(row.source_time, datetime) and row.source_time.tzinfo is UTC for page in collect(up, "discussions") for row in page.rows)
+    assert all(
+        isinstance(row.source_time, datetime) and row.source_time.tzinfo is UTC
+        for page in collect(up, "discussions")
+        for row in page.rows
+    )

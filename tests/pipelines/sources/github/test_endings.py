@@ -9,7 +9,11 @@ from pipelines.sources.github.rows import issue_row, pull_row
 from tests.pipelines.sources.github.answers import COMMUNITY, VISIT, comment, issue, person, pull, timeline, turn
 from tests.pipelines.sources.github.test_rows import needs_recordings, replayed
 
-HERE, BESIDE, ELSEWHERE = ("https://github.com/acme/kit", "https://github.com/Acme/other", "https://github.com/stranger/kit")
+HERE, BESIDE, ELSEWHERE = (
+    "https://github.com/acme/kit",
+    "https://github.com/Acme/other",
+    "https://github.com/stranger/kit",
+)
 MERGED = "2026-05-02T08:30:00Z"
 FIX = ("fixed_at", "fixed_by", "fixed_by_role", "fix_url")
 NO_FIX = (None, None, None, None)
@@ -49,7 +53,9 @@ def cut(node: dict[str, Any], *names: str, visit: Any = VISIT) -> tuple[Any, ...
         (("Reopened",), (None, None)),
     ],
 )
-def test_the_first_closing_and_the_first_re_opening_after_it_are_kept(turns: tuple[str, ...], hours: tuple[str | None, str | None]) -> None:
+def test_the_first_closing_and_the_first_re_opening_after_it_are_kept(
+    turns: tuple[str, ...], hours: tuple[str | None, str | None]
+) -> None:
     """Later turns change neither; what was opened again before it was ever closed (a thread that was moved) says nothing."""
     events = [turn(what, hour, actor=None) for hour, what in enumerate(turns, start=1)]
     found = cut(issue(timelineItems=timeline(*events)), "first_closed_at", "reopened_at")
@@ -85,7 +91,9 @@ def test_a_merged_pull_request_fixes_when_it_was_merged_and_a_commit_when_it_clo
 
 
 @pytest.mark.parametrize(
-    "closer", [None, change(mergedAt=None), {"__typename": "ProjectV2"}], ids=["a hand", "a pull request that was not merged", "a board"]
+    "closer",
+    [None, change(mergedAt=None), {"__typename": "ProjectV2"}],
+    ids=["a hand", "a pull request that was not merged", "a board"],
 )
 def test_nothing_else_is_a_fix(closer: dict[str, Any] | None) -> None:
     """Nor is a fix that did not hold: the issue is open again."""
@@ -95,7 +103,11 @@ def test_nothing_else_is_a_fix(closer: dict[str, Any] | None) -> None:
 
 def test_the_last_closing_counts() -> None:
     """A fix that was undone, and then a closing by hand: not fixed."""
-    turns = timeline(turn("Closed", 9, actor=None, closer=change()), turn("Reopened", 10, actor=None), turn("Closed", 11, actor=None, closer=None))
+    turns = timeline(
+        turn("Closed", 9, actor=None, closer=change()),
+        turn("Reopened", 10, actor=None),
+        turn("Closed", 11, actor=None, closer=None),
+    )
     assert cut(issue(state="CLOSED", closedAt="2026-05-02T11:00:00Z", timelineItems=turns)) == NO_FIX
 
 
@@ -122,7 +134,9 @@ def test_the_last_closing_counts() -> None:
 )
 def test_the_part_of_whoever_fixed_it_is_told_by_the_rules(closer: dict[str, Any], role: str) -> None:
     """An asker who fixes it plays a part in the project; who lands their own change may write there; who spoke in the thread is known."""
-    node = closed(closer, comments={"totalCount": 1, "nodes": [comment("dave", "MEMBER")], "pageInfo": {"hasNextPage": False}})
+    node = closed(
+        closer, comments={"totalCount": 1, "nodes": [comment("dave", "MEMBER")], "pageInfo": {"hasNextPage": False}}
+    )
     login = ((closer["author"] or {}).get("user") or closer["author"] or {}).get("login")
     assert cut(node, "fixed_by", "fixed_by_role") == (VISIT.people.pseudonym("github", login), role)
 
@@ -145,7 +159,10 @@ def test_the_part_of_whoever_fixed_it_is_told_by_the_rules(closer: dict[str, Any
 )
 def test_what_somebody_is_in_another_repository_says_nothing_of_them_here(closer: dict[str, Any], role: str) -> None:
     """But for members of the same owner, for those whom the catalog names, and for those who spoke in the thread here."""
-    node = closed(closer, comments={"totalCount": 1, "nodes": [comment("dave", "COLLABORATOR")], "pageInfo": {"hasNextPage": False}})
+    node = closed(
+        closer,
+        comments={"totalCount": 1, "nodes": [comment("dave", "COLLABORATOR")], "pageInfo": {"hasNextPage": False}},
+    )
     found = cut(node, "fixed_by_role", "fix_url", "fixed_at")
     assert found == (role, closer["url"] if str(closer["url"]).startswith("https") else None, found[2]) and found[2]
 
@@ -159,7 +176,9 @@ def test_members_of_a_community_project_fix_as_its_maintainers() -> None:
     ("author", "merger", "is_self"),
     [("bob", "Bob", True), ("bob", "eve", False), (None, "eve", None), ("bob", None, None), ("bob", "ghost", None)],
 )
-def test_a_change_is_self_merged_where_both_accounts_are_known(author: str | None, merger: str | None, is_self: bool | None) -> None:
+def test_a_change_is_self_merged_where_both_accounts_are_known(
+    author: str | None, merger: str | None, is_self: bool | None
+) -> None:
     """Two deleted accounts are nobody in particular, and not the same one."""
     ended = pull(state="MERGED", mergedAt=MERGED, closedAt=MERGED, author=person(author), mergedBy=person(merger))
     assert pull_row(VISIT, ended).body["is_self_merged"] is is_self
@@ -173,7 +192,9 @@ def test_a_change_is_self_merged_where_both_accounts_are_known(author: str | Non
         ("NONE", None), ("MEMBER", None), ("COLLABORATOR", None), ("OWNER", None),
     ],
 )  # fmt: skip
-def test_whether_it_is_its_author_s_first_change_is_known_while_it_is_open(association: str, is_first: bool | None) -> None:
+def test_whether_it_is_its_author_s_first_change_is_known_while_it_is_open(
+    association: str, is_first: bool | None
+) -> None:
     """A merge makes its author a contributor: of those that have ended only the failures would still be called first."""
     assert pull_row(VISIT, pull(authorAssociation=association)).body["is_first_time"] is is_first
     for state in ("MERGED", "CLOSED"):
@@ -186,7 +207,12 @@ def test_recorded_closings_are_read_as_they_happened() -> None:
     events = [one for status, body in replayed() if status == 200 for one in _events(body)]
     assert len(events) > 3
     for one in events:
-        told = {"__typename": "ClosedEvent", "createdAt": one["created_at"], "actor": person(one["actor"]["login"]), "closer": None}
+        told = {
+            "__typename": "ClosedEvent",
+            "createdAt": one["created_at"],
+            "actor": person(one["actor"]["login"]),
+            "closer": None,
+        }
         node = issue(state="CLOSED", closedAt=one["issue"]["closed_at"], timelineItems=timeline(told))
         first, *fix = cut(node, "first_closed_at", *FIX)
         assert (first[:19], tuple(fix)) == (one["created_at"][:19], NO_FIX)

@@ -141,10 +141,13 @@ def test_a_fault_that_stays_is_given_up_in_few_requests(up: Upstream) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "error"), [(401, Denied), (403, Denied), (404, Gone), (410, Gone), (451, Gone), (500, Retriable), (422, Fatal), (202, Fatal)]
+    ("code", "error"),
+    [(401, Denied), (403, Denied), (404, Gone), (410, Gone), (451, Gone), (500, Retriable), (422, Fatal), (202, Fatal)],
 )
 @pytest.mark.parametrize("thing", ["issues", "releases", "repositories"])
-def test_each_refusal_has_the_name_of_what_can_be_done(up: Upstream, code: int, error: type[Exception], thing: str) -> None:
+def test_each_refusal_has_the_name_of_what_can_be_done(
+    up: Upstream, code: int, error: type[Exception], thing: str
+) -> None:
     """Which kind of error decides what is told and whether it is tried again; no token is ever in it."""
     up.fail("github", None, faults.status(code))
     with pytest.raises(error) as refusal:
@@ -179,7 +182,9 @@ def test_a_host_that_is_not_there_is_unreachable() -> None:
         list(sources.visit("github", "issues", make_visit(channel, tokens=TOKENS)))
 
 
-@pytest.mark.parametrize("to", ["http://localhost:9/x", "https://evil.example/x", "http://169.254.169.254/x", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "to", ["http://localhost:9/x", "https://evil.example/x", "http://169.254.169.254/x", "file:///etc/passwd"]
+)
 def test_a_redirect_leads_to_no_other_host_and_takes_no_token_there(up: Upstream, to: str) -> None:
     """Wherever it points: refused or without an answer, never followed with the token."""
     up.fail("github", None, faults.redirect(to, 301))

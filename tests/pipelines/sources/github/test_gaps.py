@@ -34,7 +34,9 @@ def _without(siblings: Siblings, *numbers: int) -> Siblings:
     left: Siblings = {}
     for thing, cursor in siblings.items():
         kept = Numbers.unpack(cursor["numbers"])
-        left[thing] = cursor | {"numbers": Numbers(n for n in range(1, kept.highest + 1) if n in kept and n not in numbers).pack()}
+        left[thing] = cursor | {
+            "numbers": Numbers(n for n in range(1, kept.highest + 1) if n in kept and n not in numbers).pack()
+        }
     return left
 
 
@@ -80,7 +82,14 @@ def test_issues_and_pull_requests_that_were_missed_are_read(up: Upstream) -> Non
     pulls = [int(key) for key in keys(collect(up, "pulls"))][:5]
     pages = _gaps(up, _without(siblings, *issues, *pulls))
     rows = [row for page in pages for row in page.rows]
-    found = held([Page([replace(row, thing="") for row in rows if row.thing == "issues"] + [r for r in rows if r.thing == "comments"])])
+    found = held(
+        [
+            Page(
+                [replace(row, thing="") for row in rows if row.thing == "issues"]
+                + [r for r in rows if r.thing == "comments"]
+            )
+        ]
+    )
 
     assert found == {number: everything[number] for number in issues}
     assert sorted(int(row.key) for row in rows if row.thing == "pulls") == sorted(pulls)
@@ -90,7 +99,11 @@ def test_issues_and_pull_requests_that_were_missed_are_read(up: Upstream) -> Non
 def test_what_answers_elsewhere_has_moved_and_a_discussion_is_one(up: Upstream) -> None:
     """GitHub leads on from some transferred issues; a discussion has a number of the same sequence."""
     node = {"__typename": "Issue", "number": 3, "repository": {"nameWithOwner": "acme/other"}}
-    answer = {"data": {"repository": {"nameWithOwner": "acme/kit", "n9": node, "d9": None, "n12": None, "d12": {"number": 12}}}}
+    answer = {
+        "data": {
+            "repository": {"nameWithOwner": "acme/kit", "n9": node, "d9": None, "n12": None, "d12": {"number": 12}}
+        }
+    }
     up.fail("github", faults.When(path=GRAPHQL, body="issueOrPullRequest"), json_answer(answer))
 
     assert _kinds(_gaps(up, _without(_siblings(up), 9, 12))) == {9: "moved", 12: "discussion"}
@@ -130,7 +143,12 @@ def test_what_cannot_be_read_is_tried_in_three_visits_and_holds_up_nothing(up: U
         ({"numbers": [4, 7], "reach": 4, "is_whole": True}, {"numbers": [], "reach": 0, "is_whole": False}, []),
     ],
 )
-def test_only_what_all_lists_must_have_brought_is_a_hole(issues: dict[str, Any], pulls: dict[str, Any], expected: list[int]) -> None:
+def test_only_what_all_lists_must_have_brought_is_a_hole(
+    issues: dict[str, Any], pulls: dict[str, Any], expected: list[int]
+) -> None:
     """Below the oldest thread collected, and where a list has not come yet, nothing is missing."""
-    siblings = {name: cursor | {"numbers": Numbers(cursor["numbers"]).pack()} if cursor else {} for name, cursor in (("issues", issues), ("pulls", pulls))}
+    siblings = {
+        name: cursor | {"numbers": Numbers(cursor["numbers"]).pack()} if cursor else {}
+        for name, cursor in (("issues", issues), ("pulls", pulls))
+    }
     assert holes(siblings) == expected

@@ -167,7 +167,9 @@ def test_more_issues_in_one_second_than_fit_on_a_page_are_all_read(up: Upstream)
     ],
 )
 @pytest.mark.parametrize("thing", ["issues", "pulls"])
-def test_a_cursor_that_cannot_be_trusted_starts_the_visit_again(up: Upstream, cursor: dict[str, Any], thing: str) -> None:
+def test_a_cursor_that_cannot_be_trusted_starts_the_visit_again(
+    up: Upstream, cursor: dict[str, Any], thing: str
+) -> None:
     """From a skewed clock, another version or a broken file: better read twice than skipped."""
     assert keys(collect(up, thing, cursor)) == keys(collect(up, thing))
 
@@ -177,7 +179,10 @@ def test_no_cursor_ever_lies_ahead_of_our_clock(up: Upstream) -> None:
     repo, behind = up.world.repository("acme/kit"), up.world.now - timedelta(hours=2)
     repo.touch(1)
     for thing in ("issues", "pulls"):
-        assert all(page.cursor.get("updated_at", "") <= behind.strftime("%Y-%m-%dT%H:%M:%SZ") for page in collect(up, thing, now=behind))
+        assert all(
+            page.cursor.get("updated_at", "") <= behind.strftime("%Y-%m-%dT%H:%M:%SZ")
+            for page in collect(up, thing, now=behind)
+        )
     first = collect(up, now=behind)
     up.world.advance(0.1)
     repo.comment(1)
@@ -188,9 +193,13 @@ def test_no_cursor_ever_lies_ahead_of_our_clock(up: Upstream) -> None:
 def test_what_changes_in_the_very_second_of_the_cursor_is_read(up: Upstream, thing: str) -> None:
     """Two changes in one second, the visit between them: going on after the cursor would lose the later one for ever."""
     repo = up.world.repository("acme/kit")
-    one, other = [index + 1 for index in range(repo.tracker.size) if Thread(repo, index).is_pull == (thing == "pulls")][:2]
+    one, other = [index + 1 for index in range(repo.tracker.size) if Thread(repo, index).is_pull == (thing == "pulls")][
+        :2
+    ]
     repo.touch(one, "First")
     first = collect(up, thing)
     repo.touch(other, "Second")
-    titles = {row.key: row.body.get("title") for page in collect(up, thing, last(first)) for row in page.rows if not row.thing}
+    titles = {
+        row.key: row.body.get("title") for page in collect(up, thing, last(first)) for row in page.rows if not row.thing
+    }
     assert titles == {str(one): "First", str(other): "Second"}

@@ -19,16 +19,23 @@ needs_recordings = pytest.mark.skipif(not ANSWERS.is_dir(), reason="the shared r
 
 def test_a_row_holds_neither_text_nor_name() -> None:
     """Minimised at the door: only counts, a cleaned title and a pseudonym are kept."""
-    rows = [issue_row(VISIT, issue()), comment_row(VISIT, issue(), comment("Bob", body="Bob here, with a private word"))]
+    rows = [
+        issue_row(VISIT, issue()),
+        comment_row(VISIT, issue(), comment("Bob", body="Bob here, with a private word")),
+    ]
     kept = json.dumps([row.body for row in rows])
-    assert not [word for word in ("Secret", "plan", "ann@", '"Ann"', "Bob", "private", "\\u202e", "\\u001b") if word in kept]
+    assert not [
+        word for word in ("Secret", "plan", "ann@", '"Ann"', "Bob", "private", "\\u202e", "\\u001b") if word in kept
+    ]
     assert rows[0].body["title"] == "It [31mfails"
     assert rows[0].body["actor"] == VISIT.people.pseudonym("github", "ann")
 
 
 def test_an_issue_says_who_when_and_what() -> None:
     """The columns that all of staging is made of."""
-    row = issue_row(VISIT, issue(state="CLOSED", stateReason="NOT_PLANNED", closedAt="2026-05-02T09:00:00Z", locked=True))
+    row = issue_row(
+        VISIT, issue(state="CLOSED", stateReason="NOT_PLANNED", closedAt="2026-05-02T09:00:00Z", locked=True)
+    )
     wanted = {
         "number": 7, "url": "https://github.com/acme/kit/issues/7", "created_at": "2026-05-01T10:00:00.000000Z",
         "closed_at": "2026-05-02T09:00:00.000000Z", "state": "closed", "state_reason": "not_planned", "locked": True,
@@ -42,7 +49,13 @@ def test_the_asker_is_the_asker_also_among_the_comments() -> None:
     """An asker who answers herself has not been answered."""
     roles = [
         comment_row(VISIT, issue(), node).body["role"]
-        for node in (comment("ann", "MEMBER"), comment("paid-helper"), comment("eve", "MEMBER"), comment(None), comment("kit-ci[bot]"))
+        for node in (
+            comment("ann", "MEMBER"),
+            comment("paid-helper"),
+            comment("eve", "MEMBER"),
+            comment(None),
+            comment("kit-ci[bot]"),
+        )
     ]
     assert roles == ["asker", "staff", "staff", "unknown", "bot"]
     assert comment_row(COMMUNITY, issue(), comment("eve", "MEMBER")).body["role"] == "maintainer"
@@ -62,8 +75,17 @@ def test_the_asker_is_the_asker_also_among_the_comments() -> None:
 )
 def test_who_closed_an_issue_is_told_by_role(closer: dict[str, str] | None, role: str) -> None:
     """Only those with a right to triage can close what others opened, so a stranger who did is none."""
-    talk = {"totalCount": 2, "nodes": [comment("eve", "MEMBER"), comment("hidden-member", "NONE")], "pageInfo": {"hasNextPage": False}}
-    node = issue(closedAt="2026-05-02T09:00:00Z", state="CLOSED", comments=talk, timelineItems=timeline(turn("Closed", 9, actor=closer)))
+    talk = {
+        "totalCount": 2,
+        "nodes": [comment("eve", "MEMBER"), comment("hidden-member", "NONE")],
+        "pageInfo": {"hasNextPage": False},
+    }
+    node = issue(
+        closedAt="2026-05-02T09:00:00Z",
+        state="CLOSED",
+        comments=talk,
+        timelineItems=timeline(turn("Closed", 9, actor=closer)),
+    )
     assert issue_row(VISIT, node).body["closed_by_role"] == role
     assert issue_row(VISIT, node | {"closedAt": None, "state": "OPEN"}).body["closed_by_role"] is None
 
@@ -105,7 +127,9 @@ def test_every_recorded_issue_becomes_a_row_with_its_facts(name: str) -> None:
     assert [body["number"] for body in bodies] == [one["number"] for one in recorded]
     assert Counter(body["state"] for body in bodies) == Counter(one["state"] for one in recorded)
     assert all(body["created_at"][:19] == one["created_at"][:19] for body, one in zip(bodies, recorded, strict=True))
-    assert all((body["closed_at"] is None) == (one["closed_at"] is None) for body, one in zip(bodies, recorded, strict=True))
+    assert all(
+        (body["closed_at"] is None) == (one["closed_at"] is None) for body, one in zip(bodies, recorded, strict=True)
+    )
     assert all(len(body["title"]) <= 200 and body["title"] for body in bodies)
     long = [" ".join(one["body"].split()[3:9]) for one in recorded if len(one["body"].split()) > 20]
     kept = json.dumps(bodies, ensure_ascii=False)
@@ -131,7 +155,9 @@ def test_recorded_releases_become_rows() -> None:
     releases = [one for one in objects if "tag_name" in one and "assets_url" in one]
     rows = [release_row(VISIT, one) for one in releases]
     assert len(rows) > 10
-    assert [(row.body["version"], row.body["url"]) for row in rows] == [(one["tag_name"], one["html_url"]) for one in releases]
+    assert [(row.body["version"], row.body["url"]) for row in rows] == [
+        (one["tag_name"], one["html_url"]) for one in releases
+    ]
     assert all(row.body["released_at"] and row.source_time for row in rows)
 
 
@@ -139,13 +165,21 @@ def test_recorded_releases_become_rows() -> None:
 def test_a_recorded_repository_of_the_old_interface_is_refused_by_the_field_it_lacks() -> None:
     """In 2012 GitHub counted stars under another name: to read that as none would have been a lie."""
     objects = [body for status, body in replayed() if status == 200 and isinstance(body, dict)]
-    repositories = [one for one in objects if "full_name" in one and "watchers" in one and "stargazers_count" not in one]
+    repositories = [
+        one for one in objects if "full_name" in one and "watchers" in one and "stargazers_count" not in one
+    ]
     assert len(repositories) > 3
     for one in repositories:
         with pytest.raises(Fatal, match="stargazers_count"):
             repository_body(VISIT, one)
-        today = repository_body(VISIT, one | {"stargazers_count": one["watchers"], "forks_count": one["forks"], "open_issues_count": 0})
-        assert (today["repository_id"], today["full_name"], today["stars"]) == (one["id"], one["full_name"], one["watchers"])
+        today = repository_body(
+            VISIT, one | {"stargazers_count": one["watchers"], "forks_count": one["forks"], "open_issues_count": 0}
+        )
+        assert (today["repository_id"], today["full_name"], today["stars"]) == (
+            one["id"],
+            one["full_name"],
+            one["watchers"],
+        )
 
 
 @pytest.mark.parametrize(
@@ -161,21 +195,43 @@ def test_a_recorded_repository_of_the_old_interface_is_refused_by_the_field_it_l
 )
 def test_notes_that_announce_a_breaking_change_are_marked(notes: str | None, is_breaking: bool) -> None:
     """The word alone is no announcement."""
-    node = {"id": 1, "tag_name": "v2", "name": "", "html_url": "https://x", "created_at": "2026-01-01T00:00:00Z", "body": notes}
+    node = {
+        "id": 1,
+        "tag_name": "v2",
+        "name": "",
+        "html_url": "https://x",
+        "created_at": "2026-01-01T00:00:00Z",
+        "body": notes,
+    }
     body = release_row(VISIT, node).body
-    assert (body["has_breaking_note"], body["title"], body["released_at"]) == (is_breaking, "v2", "2026-01-01T00:00:00.000000Z")
+    assert (body["has_breaking_note"], body["title"], body["released_at"]) == (
+        is_breaking,
+        "v2",
+        "2026-01-01T00:00:00.000000Z",
+    )
 
 
 def test_a_pull_request_says_when_it_was_merged() -> None:
     """Merged and closed without merging are different ends."""
-    node = pull(closedAt="2026-05-03T10:00:00Z", mergedAt="2026-05-03T10:00:00Z", state="MERGED", authorAssociation="CONTRIBUTOR")
+    node = pull(
+        closedAt="2026-05-03T10:00:00Z",
+        mergedAt="2026-05-03T10:00:00Z",
+        state="MERGED",
+        authorAssociation="CONTRIBUTOR",
+    )
     body = pull_row(VISIT, node).body
     assert (body["merged_at"], body["state"], body["role"]) == ("2026-05-03T10:00:00.000000Z", "merged", "outsider")
 
 
 def _said(login: str | None, hour: int, association: str = "MEMBER", **more: Any) -> dict[str, Any]:
     at = f"2026-05-01T{hour:02}:00:00Z"
-    return {"createdAt": at, "submittedAt": at, "authorAssociation": association, "author": person(login) if login else None, **more}
+    return {
+        "createdAt": at,
+        "submittedAt": at,
+        "authorAssociation": association,
+        "author": person(login) if login else None,
+        **more,
+    }
 
 
 def _several(*said: dict[str, Any], total: int | None = None) -> dict[str, Any]:
@@ -185,7 +241,9 @@ def _several(*said: dict[str, Any], total: int | None = None) -> dict[str, Any]:
 def test_the_first_answer_to_a_change_is_anothers_and_a_persons() -> None:
     """Neither the author nor a bot answers; a review is a reply too, a comment no review; hidden comments are none."""
     reviews = _several(_said("bob", 11), _said("renovate-bot", 12), _said("carol", 15))
-    comments = _several(_said("dave", 11, isMinimized=True), _said("bob", 12), _said("erin", 14, "NONE", isMinimized=False))
+    comments = _several(
+        _said("dave", 11, isMinimized=True), _said("bob", 12), _said("erin", 14, "NONE", isMinimized=False)
+    )
     body = pull_row(VISIT, pull(reviews=reviews, comments=comments)).body
     assert (body["first_review_at"], body["first_review_role"]) == ("2026-05-01T15:00:00.000000Z", "staff")
     assert (body["first_reply_at"], body["first_reply_role"]) == ("2026-05-01T14:00:00.000000Z", "outsider")
@@ -201,7 +259,8 @@ def test_an_unanswered_change_with_more_than_was_read_is_not_called_unanswered()
 
 
 @pytest.mark.parametrize(
-    ("login", "role"), [("bob", "asker"), ("carol", "maintainer"), ("github-merge-queue", "bot"), ("claude", "agent"), (None, "unknown")]
+    ("login", "role"),
+    [("bob", "asker"), ("carol", "maintainer"), ("github-merge-queue", "bot"), ("claude", "agent"), (None, "unknown")],
 )
 def test_who_merged_is_the_author_a_program_or_somebody_with_a_right_to(login: str | None, role: str) -> None:
     """Nobody else can merge, whatever GitHub tells strangers of them."""

@@ -49,7 +49,9 @@ def test_a_renamed_repository_is_followed_and_a_vanished_one_is_gone(up: Upstrea
         collect(up, "communities")
 
 
-FILES = dict.fromkeys(("code_of_conduct", "code_of_conduct_file", "contributing", "issue_template", "pull_request_template", "license"))
+FILES = dict.fromkeys(
+    ("code_of_conduct", "code_of_conduct_file", "contributing", "issue_template", "pull_request_template", "license")
+)
 
 
 @pytest.mark.parametrize(("files", "flag"), [
@@ -60,7 +62,12 @@ FILES = dict.fromkeys(("code_of_conduct", "code_of_conduct_file", "contributing"
 ])  # fmt: skip
 def test_each_file_is_a_flag_of_its_own(files: dict[str, Any], flag: str) -> None:
     """Whatever GitHub lists is there; null is not."""
-    node = {"health_percentage": 42, "description": None, "documentation": None, "files": {**FILES, "readme": None, **files}}
+    node = {
+        "health_percentage": 42,
+        "description": None,
+        "documentation": None,
+        "files": {**FILES, "readme": None, **files},
+    }
     body = community_body(make_visit(CHANNEL), node)
     assert [name for name, value in body.items() if value is True] == [flag]
 

@@ -75,9 +75,15 @@ def test_a_first_visit_brings_every_thread_with_all_that_was_said(up: Upstream) 
     for name, talk in there:
         body, posts = threads[f"{name}#{talk.num}"], [post for post in talk.posts if post.at <= now]
         assert (body["number"], body["is_pull_request"], body["comments"]) == (talk.num, talk.is_pull, len(posts) - 1)
-        replies = [one for one in events.values() if (one["model_id"], one["number"], one["kind"]) == (name, talk.num, "comment")]
+        replies = [
+            one
+            for one in events.values()
+            if (one["model_id"], one["number"], one["kind"]) == (name, talk.num, "comment")
+        ]
         assert len(replies) == (0 if talk.is_pull else len(posts) - 1)
-    assert {name: body["count"] for name, body in boards.items()} == {name: len(up.world.model(name).board.talks()) for name in MODELS}
+    assert {name: body["count"] for name, body in boards.items()} == {
+        name: len(up.world.model(name).board.talks()) for name in MODELS
+    }
     assert (pages[-1].total, pages[-1].expected) == (len(there), len(there))
     assert len(lists(up)) == 2 and len(singles(up)) == sum(not talk.is_pull for _, talk in there)
 
@@ -111,7 +117,11 @@ def test_roles_are_taken_from_what_the_hub_says_of_each_author(up: Upstream, boa
     roles = [one["role"] for one in bodies(collect(up), "discussion_events").values() if one["number"] == talk.num]
     assert roles == ["staff", "maintainer", "asker", "outsider"]
     own = CHANNEL.model_copy(update={"official": False})
-    roles = [one["role"] for one in bodies(collect(up, channel=own), "discussion_events").values() if one["number"] == talk.num]
+    roles = [
+        one["role"]
+        for one in bodies(collect(up, channel=own), "discussion_events").values()
+        if one["number"] == talk.num
+    ]
     assert roles == ["maintainer", "maintainer", "asker", "outsider"]
 
 
@@ -204,7 +214,12 @@ def test_only_threads_whose_figures_moved_are_read_again(up: Upstream, board: Bo
 def test_the_newest_threads_of_all_models_come_first(up: Upstream) -> None:
     """A visit that is cut short has what matters most today."""
     pages = collect(up)
-    opened = [row.body["created_at"] for page in pages for row in page.rows if not row.thing and not row.body["is_pull_request"]]
+    opened = [
+        row.body["created_at"]
+        for page in pages
+        for row in page.rows
+        if not row.thing and not row.body["is_pull_request"]
+    ]
     assert opened == sorted(opened, reverse=True) and len(opened) > 2
 
 
@@ -249,12 +264,19 @@ def test_pull_requests_are_marked_and_cost_no_request_of_their_own(up: Upstream,
     pull = board.open(who=OUTSIDER, is_pull=True)
     board.comment(pull.num, INSIDER)
     body = bodies(collect(up))[f"{MODELS[0]}#{pull.num}"]
-    assert (body["is_pull_request"], body["comments"], body["has_owner_reply"], body["role"]) == (True, 1, True, "unknown")
+    assert (body["is_pull_request"], body["comments"], body["has_owner_reply"], body["role"]) == (
+        True,
+        1,
+        True,
+        "unknown",
+    )
     assert str(pull.num) not in [path.partition("?")[0].rpartition("/")[2] for path in singles(up) if MODELS[0] in path]
 
 
 @pytest.mark.parametrize("counts_opening", [True, False])
-def test_replies_are_complete_whether_or_not_the_hub_counts_the_question(up: Upstream, board: Board, counts_opening: bool) -> None:
+def test_replies_are_complete_whether_or_not_the_hub_counts_the_question(
+    up: Upstream, board: Board, counts_opening: bool
+) -> None:
     """Nobody documents it; a thread must not look part-seen for that."""
     board.is_opening_counted = counts_opening
     talk = board.open(who=OUTSIDER)
@@ -267,14 +289,18 @@ def test_events_cut_short_show_as_missing_replies(up: Upstream, board: Board) ->
     talk = board.open(who=OUTSIDER)
     for _ in range(3):
         board.comment(talk.num, INSIDER)
-    up.fail("hub", f"{MODELS[0]}/discussions/{talk.num}", faults.edited(lambda told: {**told, "events": told["events"][:2]}))  # type: ignore[dict-item,index]
+    up.fail(
+        "hub", f"{MODELS[0]}/discussions/{talk.num}", faults.edited(lambda told: {**told, "events": told["events"][:2]})
+    )  # type: ignore[dict-item,index]
     pages = collect(up)
     assert bodies(pages)[f"{MODELS[0]}#{talk.num}"]["comments"] == 3
     assert len([one for one in bodies(pages, "discussion_events").values() if one["number"] == talk.num]) == 1
 
 
 @pytest.mark.parametrize(("code", "state"), [(403, "refused"), (404, "gone"), (410, "gone")])
-def test_discussions_switched_off_are_noted_and_the_rest_goes_on(up: Upstream, board: Board, code: int, state: str) -> None:
+def test_discussions_switched_off_are_noted_and_the_rest_goes_on(
+    up: Upstream, board: Board, code: int, state: str
+) -> None:
     """One board's silence is a fact about it; noted once, not each time."""
     board.refusal = code
     first = collect(up)
@@ -297,7 +323,9 @@ def test_a_dead_token_is_named_and_never_shown(up: Upstream) -> None:
     assert {record.headers["authorization"] for record in up.requests} == {f"Bearer {TOKEN}"}
 
 
-def test_a_thread_deleted_before_it_is_read_keeps_nothing_and_one_refused_what_the_list_said(up: Upstream, board: Board) -> None:
+def test_a_thread_deleted_before_it_is_read_keeps_nothing_and_one_refused_what_the_list_said(
+    up: Upstream, board: Board
+) -> None:
     """Neither is asked for again until it moves."""
     gone, refused = board.open(who=OUTSIDER), board.open(who=OUTSIDER)
     board.comment(refused.num, HELPER)

@@ -35,7 +35,9 @@ def up() -> Iterator[Upstream]:
 def collect(url: str, thing: str, cursor: Any = None, channel: Channel = CHANNEL, **more: Any) -> list[Page]:
     """One visit: all its pages."""
     given: dict[str, Any] = {"now": NOW} | more
-    return list(sources.visit("huggingface", thing, make_visit(channel.model_copy(update={"base_url": url}), cursor, **given)))
+    return list(
+        sources.visit("huggingface", thing, make_visit(channel.model_copy(update={"base_url": url}), cursor, **given))
+    )
 
 
 def models_of(pages: list[Page]) -> list[dict[str, Any]]:
@@ -56,9 +58,18 @@ def test_the_list_brings_every_public_model_with_today_s_figures(up: Upstream) -
     for row in page.rows:
         model = public[row.body["model_id"]]
         assert row.key == f"{model.name}:2026-11-24"
-        found = [row.body[name] for name in ("downloads", "downloads_all_time", "likes", "parameters", "licence", "gated")]
+        found = [
+            row.body[name] for name in ("downloads", "downloads_all_time", "likes", "parameters", "licence", "gated")
+        ]
         life = model.life
-        assert found == [model.downloads, model.downloads_all_time, model.likes, life.parameters, life.licence, life.gated]
+        assert found == [
+            model.downloads,
+            model.downloads_all_time,
+            model.likes,
+            life.parameters,
+            life.licence,
+            life.gated,
+        ]
     assert len(up.requests) == 1
 
 
@@ -80,10 +91,28 @@ def test_a_closer_look_tells_licence_library_sizes_and_spaces(up: Upstream) -> N
     model.life.licence, model.life.likes_a_day, model.relation = "other", 1000.0, "quantized"
     other.life.licence, other.life.likes_a_day = "mit", 0.0
     first, second, _ = models_of(collect(up.url(CHANNEL), "details"))
-    names = ("licence", "licence_name", "licence_link", "library", "spaces", "has_more_spaces", "gguf_parameters", "storage_bytes")
+    names = (
+        "licence",
+        "licence_name",
+        "licence_link",
+        "library",
+        "spaces",
+        "has_more_spaces",
+        "gguf_parameters",
+        "storage_bytes",
+    )
     size = model.life.parameters
     link = "https://huggingface.co/acme/Kit-7B/blob/main/LICENSE"
-    assert [first[name] for name in names] == ["other", "house-licence", link, "transformers", 100, True, size, 2 * size]
+    assert [first[name] for name in names] == [
+        "other",
+        "house-licence",
+        link,
+        "transformers",
+        100,
+        True,
+        size,
+        2 * size,
+    ]
     assert [second[name] for name in names[:7]] == ["mit", None, None, "transformers", 0, False, None]
 
 
@@ -227,7 +256,10 @@ def test_a_list_of_several_pages_is_followed_to_its_end() -> None:
 def test_two_visits_at_once_spend_their_own_budgets(up: Upstream) -> None:
     """The library knows one client for the process; a visit in another thread must not pay for this one."""
     budgets = [Budget(100), Budget(100)]
-    threads = [threading.Thread(target=collect, args=(up.url(CHANNEL), "details"), kwargs={"budget": budget}) for budget in budgets]
+    threads = [
+        threading.Thread(target=collect, args=(up.url(CHANNEL), "details"), kwargs={"budget": budget})
+        for budget in budgets
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -256,13 +288,19 @@ def recorded_models(name: str) -> list[dict[str, Any]]:
         "id", "_id", "gated", "downloads", "likes", "tags", "safetensors", "private", "disabled", "pipeline_tag", "library_name", "spaces",
         "gguf", "usedStorage",
     )  # fmt: skip
-    return [{**{name: one.get(name) for name in kept}, "createdAt": f"{one['created_at'][:19].replace(' ', 'T')}.000Z"} for one in models]
+    return [
+        {**{name: one.get(name) for name in kept}, "createdAt": f"{one['created_at'][:19].replace(' ', 'T')}.000Z"}
+        for one in models
+    ]
 
 
 @needs_recordings
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("Llama-4-Scout-17B-16E_finetunes_20250411_001929.json", 19), ("Mistral-Small-24B-Base-2501_finetunes_20250405_001816.json", 67)],
+    [
+        ("Llama-4-Scout-17B-16E_finetunes_20250411_001929.json", 19),
+        ("Mistral-Small-24B-Base-2501_finetunes_20250405_001816.json", 67),
+    ],
 )
 def test_recorded_models_become_rows_with_their_facts(name: str, count: int) -> None:
     """86 real models over real HTTP: gates of all three kinds, models without weights in safetensors, lineage in tags."""
@@ -277,11 +315,18 @@ def test_recorded_models_become_rows_with_their_facts(name: str, count: int) -> 
         assert body["gated"] == {False: "no"}.get(one["gated"], one["gated"])
         assert body["created_at"][:19] == one["createdAt"][:19]
         assert body["parameters"] == (one["safetensors"] or {}).get("total")
-        assert (body["library"], body["spaces"]) == (one["library_name"], None if one["spaces"] is None else len(one["spaces"]))
+        assert (body["library"], body["spaces"]) == (
+            one["library_name"],
+            None if one["spaces"] is None else len(one["spaces"]),
+        )
         assert body["gguf_parameters"] == (one["gguf"] or {}).get("total")
         assert bool(body["base_models"]) == any(tag.startswith("base_model:") for tag in one["tags"])
     assert {body["gated"] for body in bodies} <= {"no", "auto", "manual"}
-    assert all(body["licence"] for body in bodies if any(tag.startswith("license:") for tag in models[bodies.index(body)]["tags"]))
+    assert all(
+        body["licence"]
+        for body in bodies
+        if any(tag.startswith("license:") for tag in models[bodies.index(body)]["tags"])
+    )
 
 
 def serve(server: RawServer, models: list[dict[str, Any]]) -> None:
@@ -297,5 +342,7 @@ def test_a_recorded_top_list_becomes_rows() -> None:
     with raw_server() as server:
         server.script["/api/models"] = [answer(body=json.dumps(listed).encode())]
         (page,) = collect(server.url(""), "models")
-    assert [(row.body["model_id"], row.body["downloads"]) for row in page.rows] == [(one["id"], one["downloads"]) for one in top]
+    assert [(row.body["model_id"], row.body["downloads"]) for row in page.rows] == [
+        (one["id"], one["downloads"]) for one in top
+    ]
     assert len(page.rows) == 30

@@ -101,7 +101,9 @@ def test_roles_come_from_marks_and_never_from_doubt(up: Upstream, sub: Subreddit
     roles = [body["role"] for body in bodies(collect(up), "comments").values() if body["post_id"] == post.id]
     assert sorted(roles) == ["asker", "maintainer", "outsider", "outsider"]
     trusted = CHANNEL.model_copy(update={"groups": ("staff",)})
-    roles = [body["role"] for body in bodies(collect(up, channel=trusted), "comments").values() if body["post_id"] == post.id]
+    roles = [
+        body["role"] for body in bodies(collect(up, channel=trusted), "comments").values() if body["post_id"] == post.id
+    ]
     assert sorted(roles) == ["asker", "maintainer", "outsider", "staff"]
 
 
@@ -168,7 +170,9 @@ def test_what_reddit_does_not_give_any_more_counts_as_deleted(up: Upstream, sub:
     assert bodies(collect(up, last(first)))[post.id]["state"] == "deleted"
 
 
-def test_older_posts_are_checked_by_slices_so_that_each_has_its_turn_within_a_month(up: Upstream, sub: Subreddit) -> None:
+def test_older_posts_are_checked_by_slices_so_that_each_has_its_turn_within_a_month(
+    up: Upstream, sub: Subreddit
+) -> None:
     """After the month of daily checks."""
     post = sub.submit(OUTSIDER, hours_ago=24 * 45)
     pages = collect(up)
@@ -221,7 +225,9 @@ def test_comments_that_do_not_fit_are_asked_for_and_an_end_is_set(up: Upstream, 
     assert sum(path == "/api/morechildren/" for path in paths(up)) <= 6
 
 
-def test_the_list_of_reddit_is_read_to_its_end_and_a_gap_is_named(up: Upstream, sub: Subreddit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_list_of_reddit_is_read_to_its_end_and_a_gap_is_named(
+    up: Upstream, sub: Subreddit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """At the first visit the end is history's; later it is a hole, and the visit is not whole."""
     monkeypatch.setattr(source, "FULL_LIST", 250)
     up.reddit.longest = 260
@@ -233,7 +239,9 @@ def test_the_list_of_reddit_is_read_to_its_end_and_a_gap_is_named(up: Upstream, 
     for _ in range(300):
         sub.submit(OUTSIDER, hours_ago=0.5)
     kept: list[Page] = []
-    visit = make_visit(CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)}), last(first), now=up.world.now, tokens=TOKENS)
+    visit = make_visit(
+        CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)}), last(first), now=up.world.now, tokens=TOKENS
+    )
     with pytest.raises(BudgetSpent, match="ended before the last visit's newest"):
         kept.extend(sources.visit("reddit", "posts", visit))
     assert len(bodies(kept)) >= 250
@@ -244,7 +252,9 @@ def test_a_spent_budget_keeps_what_was_read_and_the_next_visit_goes_on(up: Upstr
     for _ in range(30):
         sub.reply(sub.submit(OUTSIDER), HELPER)
     kept: list[Page] = []
-    visit = make_visit(CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)}), now=up.world.now, tokens=TOKENS, budget=Budget(25))
+    visit = make_visit(
+        CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)}), now=up.world.now, tokens=TOKENS, budget=Budget(25)
+    )
     with pytest.raises(BudgetSpent):
         kept.extend(sources.visit("reddit", "posts", visit))
     cursor = json.loads(json.dumps(kept[-1].cursor))
@@ -282,7 +292,9 @@ def test_a_wrong_secret_is_named_and_never_shown(up: Upstream) -> None:
 
 
 @pytest.mark.parametrize(("code", "error"), [(403, Denied), (404, Gone)])
-def test_a_private_or_banned_subreddit_is_an_error_by_name(up: Upstream, sub: Subreddit, code: int, error: type[Exception]) -> None:
+def test_a_private_or_banned_subreddit_is_an_error_by_name(
+    up: Upstream, sub: Subreddit, code: int, error: type[Exception]
+) -> None:
     """It says which of the two."""
     sub.refusal = code
     with pytest.raises(error):
@@ -291,7 +303,11 @@ def test_a_private_or_banned_subreddit_is_an_error_by_name(up: Upstream, sub: Su
 
 def test_a_subreddit_that_is_not_there_is_refused(up: Upstream) -> None:
     """Reddit leads on to its search instead of saying no."""
-    up.fail("reddit", "/subreddits/search", faults.edited(lambda _: {"kind": "Listing", "data": {"children": [], "after": None}}))
+    up.fail(
+        "reddit",
+        "/subreddits/search",
+        faults.edited(lambda _: {"kind": "Listing", "data": {"children": [], "after": None}}),
+    )
     with pytest.raises((Fatal, Gone)):
         collect(up, channel=CHANNEL.model_copy(update={"target": "NobodyHere"}))
 
@@ -315,14 +331,21 @@ def test_the_credentials_go_to_the_token_s_address_only(up: Upstream, sub: Subre
     """Everything else gets the token, and our own name."""
     sub.reply(sub.submit(OUTSIDER), HELPER)
     collect(up)
-    sent = {record.path.partition("?")[0].split("/")[1]: record.headers["authorization"].split()[0] for record in up.requests}
+    sent = {
+        record.path.partition("?")[0].split("/")[1]: record.headers["authorization"].split()[0]
+        for record in up.requests
+    }
     assert sent == {"api": "Basic", "r": "bearer", "comments": "bearer"}
     assert {record.headers["user-agent"] for record in up.requests} == {"heartbeat/test"}
 
 
-def test_no_file_of_this_machine_changes_where_the_credentials_go(up: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_file_of_this_machine_changes_where_the_credentials_go(
+    up: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A praw.ini in the working folder could lead them elsewhere."""
-    (tmp_path / "praw.ini").write_text("[DEFAULT]\noauth_url=https://evil.example\nreddit_url=https://evil.example\nusername=x\npassword=y\n")
+    (tmp_path / "praw.ini").write_text(
+        "[DEFAULT]\noauth_url=https://evil.example\nreddit_url=https://evil.example\nusername=x\npassword=y\n"
+    )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Config, "CONFIG", None)  # PRAW reads it once in a process
     monkeypatch.setenv("praw_site", "elsewhere")
@@ -383,7 +406,11 @@ def test_a_recorded_list_becomes_posts_with_its_facts() -> None:
         for path, body in (("/api/v1/access_token", granted), ("/r/LocalLLaMA/new", told)):
             server.script[path] = [answer(200, json.dumps(body).encode(), {"content-type": "application/json"})]
         channel = CHANNEL.model_copy(update={"target": "LocalLLaMA", "base_url": server.url("")})
-        page = next(sources.visit("reddit", "posts", make_visit(channel, now=datetime.fromtimestamp(newest + 60, UTC), tokens=TOKENS)))
+        page = next(
+            sources.visit(
+                "reddit", "posts", make_visit(channel, now=datetime.fromtimestamp(newest + 60, UTC), tokens=TOKENS)
+            )
+        )
     found = bodies([page])
     assert set(found) == set(there) and 50 <= len(found) < 100
     for name, body in found.items():

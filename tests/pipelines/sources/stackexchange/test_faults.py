@@ -22,7 +22,9 @@ def up() -> Iterator[Upstream]:
         yield running
 
 
-def test_the_pause_that_an_answer_asks_for_is_kept_before_the_same_method_only(up: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pause_that_an_answer_asks_for_is_kept_before_the_same_method_only(
+    up: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also from one visit to the next."""
     monkeypatch.setattr("pipelines.stackexchange_client.PAGE", 30)
     monkeypatch.setattr(source, "PAGE", 30)
@@ -69,7 +71,11 @@ def test_a_filter_is_made_once_and_made_anew_only_where_it_is_refused(up: Upstre
     up.stackexchange.filters.clear()
     up.forget()
     collect(up, cursor)
-    assert [record.path.partition("?")[0] for record in up.requests] == ["/2.3/search", "/2.3/filters/create", "/2.3/search"]
+    assert [record.path.partition("?")[0] for record in up.requests] == [
+        "/2.3/search",
+        "/2.3/filters/create",
+        "/2.3/search",
+    ]
 
 
 def test_neither_the_key_nor_a_name_is_in_any_row_cursor_or_error(up: Upstream) -> None:
@@ -108,7 +114,11 @@ def test_an_answer_of_another_shape_is_an_error_that_says_so(up: Upstream, answe
 
 def test_a_tag_that_nobody_uses_is_empty_and_that_is_normal(up: Upstream) -> None:
     """But a channel without tags would be the whole site: refused."""
-    up.fail("stackexchange", "search", json_answer({"items": [], "has_more": False, "total": 0, "quota_max": 300, "quota_remaining": 299}))
+    up.fail(
+        "stackexchange",
+        "search",
+        json_answer({"items": [], "has_more": False, "total": 0, "quota_max": 300, "quota_remaining": 299}),
+    )
     pages, error = visited(up, None)
     assert (error, pages[-1].total) == (None, 0)
     assert source.THINGS["questions"].empty_is_normal

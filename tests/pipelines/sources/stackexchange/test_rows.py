@@ -17,7 +17,15 @@ from tests.worlds.visits import make_visit
 FOLDER = RECORDINGS / "stackexchange"
 PAGES = {"question": 1, "question_page": 2, "question_page_2": 2, "question_backoff_page": 2}
 """Items on each recorded page; whoever edited them by hand gave all the same number."""
-CHANNEL = Channel(source="stackexchange", target="stackoverflow", role="tag", family="acme", official=False, sections=("x",), staff=("77",))
+CHANNEL = Channel(
+    source="stackexchange",
+    target="stackoverflow",
+    role="tag",
+    family="acme",
+    official=False,
+    sections=("x",),
+    staff=("77",),
+)
 recordings = pytest.mark.skipif(not FOLDER.is_dir(), reason="../shared/recordings is not here")
 
 
@@ -53,8 +61,15 @@ def test_a_question_is_unescaped_counted_and_linked() -> None:
 
 def test_what_is_left_out_when_empty_is_read_as_such() -> None:
     """No accepted answer, no closing, no owner's number: the API leaves the key away."""
-    first, reply = rows(question(accepted_answer_id=61, closed_date=1790000900, closed_reason="Needs &amp; details"), answer(61, is_accepted=True))
-    assert (first.body["has_accepted"], first.body["state"], first.body["close_reason"]) == (True, "closed", "Needs & details")
+    first, reply = rows(
+        question(accepted_answer_id=61, closed_date=1790000900, closed_reason="Needs &amp; details"),
+        answer(61, is_accepted=True),
+    )
+    assert (first.body["has_accepted"], first.body["state"], first.body["close_reason"]) == (
+        True,
+        "closed",
+        "Needs & details",
+    )
     assert (first.body["closed_at"], reply.body["is_accepted"]) == ("2026-09-21T14:28:20.000000Z", True)
 
 
@@ -83,7 +98,9 @@ def test_a_kind_of_account_that_we_do_not_know_is_reported() -> None:
     assert first.body["drift"] == ["user_type: assistant"]
 
 
-@pytest.mark.parametrize("cells", [{"creation_date": None}, {"title": None, "question_id": "x"}, {"answer_count": None}])
+@pytest.mark.parametrize(
+    "cells", [{"creation_date": None}, {"title": None, "question_id": "x"}, {"answer_count": None}]
+)
 def test_a_question_of_another_shape_is_an_error(cells: dict[str, Any]) -> None:
     """Which says so."""
     with pytest.raises(Fatal, match="another shape"):
@@ -100,7 +117,9 @@ def test_each_recorded_question_and_its_answers_are_rows(name: str) -> None:
     recorded = json.loads(path.read_text())["items"]
     assert len(recorded) == PAGES[name]
     assert {row.key for row in found if not row.thing} >= {str(item["question_id"]) for item in recorded}
-    assert {row.key for row in found if row.thing} >= {str(one["answer_id"]) for item in recorded for one in item["answers"]}
+    assert {row.key for row in found if row.thing} >= {
+        str(one["answer_id"]) for item in recorded for one in item["answers"]
+    }
     assert {row.body["created_at"] for row in found if not row.thing} == {"2016-04-06T02:01:16.000000Z"}
 
 
@@ -114,4 +133,6 @@ def test_a_recording_without_the_wrapper_is_refused() -> None:
 @recordings
 def test_every_recording_is_listed_here() -> None:
     """Read, or refused in words."""
-    assert {path.name for path in Path(FOLDER).iterdir()} == {f"stackexchange_{name}" for name in (*PAGES, "question_parse")}
+    assert {path.name for path in Path(FOLDER).iterdir()} == {
+        f"stackexchange_{name}" for name in (*PAGES, "question_parse")
+    }

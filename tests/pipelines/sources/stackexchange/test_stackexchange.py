@@ -37,7 +37,9 @@ def test_a_first_visit_holds_every_question_of_any_tag_once_with_its_answers(up:
     assert len(up.requests) == 2
     body = held["questions"][keys[0]]
     assert body["url"] == f"https://stackoverflow.com/questions/{keys[0]}/question-{keys[0]}"
-    assert {answer["url"] for answer in held["answers"].values()} == {f"https://stackoverflow.com/a/{key}" for key in held["answers"]}
+    assert {answer["url"] for answer in held["answers"].values()} == {
+        f"https://stackoverflow.com/a/{key}" for key in held["answers"]
+    }
 
 
 def test_an_unchanged_channel_costs_one_request_however_many_tags_it_names(up: Upstream, site: Site) -> None:
@@ -67,7 +69,11 @@ def test_an_answer_accepted_late_and_a_deleted_question_are_seen_by_the_next_day
     cursor = keep(collect(up), held)
     late = next(item for item in site.items() if item["answers"] and "accepted_answer_id" not in item)
     site.accepted[late["question_id"] - FIRST_ID] = late["answers"][0]["answer_id"]
-    dead = next(item["question_id"] for item in reversed(site.items()) if item is not late and item["question_id"] != late["question_id"])
+    dead = next(
+        item["question_id"]
+        for item in reversed(site.items())
+        if item is not late and item["question_id"] != late["question_id"]
+    )
     site.threads.delete_thread(dead - FIRST_ID)
     up.world.advance(24)
     cursor = keep(collect(up, cursor), held)
@@ -102,7 +108,9 @@ def test_answers_that_do_not_come_along_are_fetched(up: Upstream, site: Site, an
     assert told(held) == truth(site)
 
 
-def test_the_newest_come_first_and_a_small_budget_goes_on_where_it_stopped(up: Upstream, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_newest_come_first_and_a_small_budget_goes_on_where_it_stopped(
+    up: Upstream, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With pages of seven; nothing is asked for twice but the question at the edge of a page."""
     monkeypatch.setattr("pipelines.stackexchange_client.PAGE", 7)
     monkeypatch.setattr(source, "PAGE", 7)
@@ -136,7 +144,9 @@ acts = st.dictionaries(st.integers(2, 24), st.sampled_from(["answer", "ask", "de
 
 @settings(deadline=None, max_examples=25)
 @given(acts=acts, budgets=st.lists(st.integers(3, 6), max_size=4), is_before=st.booleans())
-def test_whatever_is_asked_answered_or_deleted_between_pages_nothing_is_lost(acts: dict[int, str], budgets: list[int], is_before: bool) -> None:
+def test_whatever_is_asked_answered_or_deleted_between_pages_nothing_is_lost(
+    acts: dict[int, str], budgets: list[int], is_before: bool
+) -> None:
     """Before or after any answer, with visits stopped anywhere; pages of five."""
     with Upstream([CHANNEL], threads=600) as up, pytest.MonkeyPatch.context() as patch:
         patch.setattr("pipelines.stackexchange_client.PAGE", 5)

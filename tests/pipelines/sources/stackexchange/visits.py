@@ -11,7 +11,14 @@ from tests.upstream import Upstream
 from tests.upstream.sites.stackexchange import Site
 from tests.worlds.visits import make_visit
 
-CHANNEL = Channel(source="stackexchange", target="stackoverflow", role="tag", family="acme", official=False, sections=("openai-api", "gpt-4", "ollama"))
+CHANNEL = Channel(
+    source="stackexchange",
+    target="stackoverflow",
+    role="tag",
+    family="acme",
+    official=False,
+    sections=("openai-api", "gpt-4", "ollama"),
+)
 KEY = {"STACKEXCHANGE_KEY": "canary-key-0123456789"}
 Held = dict[str, dict[str, dict[str, Any]]]
 
@@ -40,7 +47,10 @@ def told(held: Held) -> dict[int, tuple[int, bool, str, set[str]]]:
     for key, body in held.get("answers", {}).items():
         answers.setdefault(body["number"], set()).add(key)
     shown = [body for body in held["questions"].values() if body["state"] != "gone"]
-    return {body["number"]: (body["answers"], body["has_accepted"], body["state"], answers.get(body["number"], set())) for body in shown}
+    return {
+        body["number"]: (body["answers"], body["has_accepted"], body["state"], answers.get(body["number"], set()))
+        for body in shown
+    }
 
 
 def truth(site: Site) -> dict[int, tuple[int, bool, str, set[str]]]:

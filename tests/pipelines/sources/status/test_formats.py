@@ -121,7 +121,9 @@ def test_no_word_of_the_world_is_unknown_and_no_key_comes_twice(still: Upstream,
     assert all(row.body["updates_count"] or row.body["posted_at"] for row in rows)
 
 
-@pytest.mark.parametrize(("name", "many"), [("statuspage", 8), ("incidentio", 8), ("instatus", 8), ("betterstack", 8), ("datadog", 8)])
+@pytest.mark.parametrize(
+    ("name", "many"), [("statuspage", 8), ("incidentio", 8), ("instatus", 8), ("betterstack", 8), ("datadog", 8)]
+)
 def test_components_have_their_words_of_today(up: Upstream, name: str, many: int) -> None:
     """Groups are no components; what is broken is worse than what is not."""
     page = shown(up, name)
@@ -168,7 +170,9 @@ def test_a_moved_page_is_refused_on_its_way(still: Upstream) -> None:
     """Over HTTP: the same address, another platform's answer."""
     channel = CHANNELS["datadog"].model_copy(update={"base_url": still.url(CHANNELS["betterstack"])})
     rule = still.fail(CHANNELS["betterstack"].target, "config", faults.redirect(f"{channel.base_url}/index.json"))
-    with pytest.raises(Fatal, match=r"no longer a page of Datadog; this looks like a page of Better Stack: set format = 'betterstack'"):
+    with pytest.raises(
+        Fatal, match=r"no longer a page of Datadog; this looks like a page of Better Stack: set format = 'betterstack'"
+    ):
         visit(still, "datadog", channel=channel)
     rule.stop()
 

@@ -40,7 +40,9 @@ def _read(name: str) -> Answer:
         (["k8"], [], True),
     ],
 )
-def test_only_incidents_of_mapped_components_touch_the_api(mapped: list[str], components: list[tuple[str, str]], is_api: bool) -> None:
+def test_only_incidents_of_mapped_components_touch_the_api(
+    mapped: list[str], components: list[tuple[str, str]], is_api: bool
+) -> None:
     """A page mixes its API with its apps; what names no component cannot be ruled out, and says so."""
     warehouse = conformed({SEEN: [told_row(posts=OPEN, components=tuple(components))]}, mapped=mapped)
     assert only(warehouse, "is_api, has_components") == (is_api, bool(components))
@@ -51,7 +53,9 @@ def test_a_page_is_known_from_its_oldest_incident_to_the_last_visit() -> None:
     later = SEEN + timedelta(days=3)
     row = told_row("2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z", [("2026-05-01T00:00:00Z", "resolved", "")])
     warehouse = conformed({SEEN: [row], later: []})
-    found = warehouse.execute("select observed_from_at, observed_until_at, has_severity from staging.status_pages").fetchall()
+    found = warehouse.execute(
+        "select observed_from_at, observed_until_at, has_severity from staging.status_pages"
+    ).fetchall()
     assert found == [(datetime(2026, 5, 2), later, True)]
 
 
@@ -73,7 +77,11 @@ def test_only_visits_that_brought_the_incidents_of_a_page_observe_it() -> None:
 
 def test_a_page_never_reached_has_no_observed_time() -> None:
     """Nothing known is not a calm page."""
-    found = conformed({}).execute("select observed_from_at, observed_until_at, has_severity from staging.status_pages").fetchall()
+    found = (
+        conformed({})
+        .execute("select observed_from_at, observed_until_at, has_severity from staging.status_pages")
+        .fetchall()
+    )
     assert found == [(None, None, False)]
 
 
@@ -82,7 +90,10 @@ def test_a_page_never_reached_has_no_observed_time() -> None:
 def test_recorded_summaries_are_read(name: str, count: int) -> None:
     """OpenAI's lack instants, links and components; Anthropic's have all of them."""
     answer = _read(f"{name}__api_v2_summary.json")
-    rows = [incident.row(one) for one in statuspage.read(listed(answer, "incidents"), f"https://{name}", statuspage.open_ids(answer))]
+    rows = [
+        incident.row(one)
+        for one in statuspage.read(listed(answer, "incidents"), f"https://{name}", statuspage.open_ids(answer))
+    ]
     assert len(rows) == count == answer.content.count(b'"incident_updates"')
     assert all(one.body["is_listed_open"] and one.body["posted_at"] and not one.body["drift"] for one in rows)
     assert all(one.body["url"].startswith("https://") for one in rows)
@@ -110,14 +121,28 @@ def test_the_recorded_list_of_google_has_157_incidents_with_their_severities() -
     items = json.loads(answer.content)
     rows = [incident.row(one) for one in google.read(listed(answer), "https://status.cloud.google.com", ())]
     assert len(rows) == len(items) == 157
-    levels = Counter({"SERVICE_INFORMATION": 0, "SERVICE_DISRUPTION": 2, "SERVICE_OUTAGE": 3}[item["status_impact"]] for item in items)
+    levels = Counter(
+        {"SERVICE_INFORMATION": 0, "SERVICE_DISRUPTION": 2, "SERVICE_OUTAGE": 3}[item["status_impact"]]
+        for item in items
+    )
     assert Counter(one.body["severity"] for one in rows) == levels
     late = sum(item["created"] > item["end"] for item in items)
     texts = [" ".join(update["text"] for update in item["updates"]) for item in items]
     warehouse = conformed({SEEN: rows}, "google")
-    told = [item for item in items if item["id"] != "SDkKgEgDZJCrvutAz3bn"]  # begins with its first post there; its report says when
-    seconds = sum((datetime.fromisoformat(item["end"]) - datetime.fromisoformat(item["begin"])).total_seconds() for item in told) + 118 * 60
-    assert late == 22 and only(warehouse, "count_if(is_retro), sum(date_diff('second', started_at, resolved_at))") == (late, seconds)
+    told = [
+        item for item in items if item["id"] != "SDkKgEgDZJCrvutAz3bn"
+    ]  # begins with its first post there; its report says when
+    seconds = (
+        sum(
+            (datetime.fromisoformat(item["end"]) - datetime.fromisoformat(item["begin"])).total_seconds()
+            for item in told
+        )
+        + 118 * 60
+    )
+    assert late == 22 and only(warehouse, "count_if(is_retro), sum(date_diff('second', started_at, resolved_at))") == (
+        late,
+        seconds,
+    )
     reports = sum("incident report" in text.lower() or "**Incident" in text for text in texts)
     assert only(warehouse, "count_if(end_state = 'extracted'), count_if(has_postmortem)") == (1, reports)
 
@@ -150,7 +175,10 @@ select sum(greatest(0, date_diff('millisecond', greatest(a, coalesce(reached, a)
 
 
 @recorded
-@pytest.mark.parametrize(("which", "uptime"), [("true", 34.1), ("kind <> 'suspension'", 92.3), ("kind <> 'suspension' and severity >= 2", 97.9)])
+@pytest.mark.parametrize(
+    ("which", "uptime"),
+    [("true", 34.1), ("kind <> 'suspension'", 92.3), ("kind <> 'suspension' and severity >= 2", 97.9)],
+)
 def test_a_suspension_stands_apart_from_outages(which: str, uptime: float) -> None:
     """Golden case 8, on the real month of Claude's API: 34.1, 92.3 or 97.9 % by what one counts."""
     warehouse = conformed({SEEN: [incident.row(one) for one in _board("anthropic", "anthropic-api")]})
@@ -166,7 +194,9 @@ def test_real_rows_without_a_usable_end_have_none(name: str, bad: int) -> None:
     """Golden cases 9 and 10 on real rows: no end where it is missing, before the beginning, or at it."""
     items = list(_board(name))
     warehouse = conformed({SEEN: [incident.row(one) for one in items]})
-    usable = sum(one.resolved_at is not None and one.posted_at is not None and one.resolved_at > one.posted_at for one in items)
+    usable = sum(
+        one.resolved_at is not None and one.posted_at is not None and one.resolved_at > one.posted_at for one in items
+    )
     sql = "select count(*), count(resolved_at), coalesce(count_if(resolved_at <= started_at), 0) from staging.incidents"
     found = warehouse.execute(sql).fetchall()
     assert found == [(len(items), usable, 0)] and len(items) - usable >= bad
@@ -176,7 +206,10 @@ def test_an_incident_that_left_a_page_which_then_shows_nothing_has_an_unknown_en
     """Azure's feed is empty on a calm day: the visit itself says that it is gone."""
     listed = told_row(posts=OPEN, is_listed_open=True)
     assert only(conformed({SEEN: [listed]}, "azure"), "end_state") == ("open",)
-    assert only(conformed({SEEN: [listed], SEEN + timedelta(hours=1): []}, "azure"), "end_state, resolved_at") == ("unknown", None)
+    assert only(conformed({SEEN: [listed], SEEN + timedelta(hours=1): []}, "azure"), "end_state, resolved_at") == (
+        "unknown",
+        None,
+    )
 
 
 def test_a_page_of_the_present_is_known_from_our_first_visit() -> None:
@@ -188,22 +221,35 @@ def test_a_page_of_the_present_is_known_from_our_first_visit() -> None:
     assert conformed({SEEN: [old], later: []}, "xai").execute(sql).fetchall() == [(datetime(2026, 5, 1), later)]
 
 
-@pytest.mark.parametrize(("minutes", "is_automatic", "is_brief"), [(4.99, True, True), (5, True, False), (4.99, False, False)])
-def test_what_a_monitor_takes_back_within_five_minutes_is_brief(minutes: float, is_automatic: bool, is_brief: bool) -> None:
+@pytest.mark.parametrize(
+    ("minutes", "is_automatic", "is_brief"), [(4.99, True, True), (5, True, False), (4.99, False, False)]
+)
+def test_what_a_monitor_takes_back_within_five_minutes_is_brief(
+    minutes: float, is_automatic: bool, is_brief: bool
+) -> None:
     """Kept as it was posted, and marked: checks that failed once are no outages."""
     end = (when("2026-06-25T07:42:17Z") + timedelta(minutes=minutes)).isoformat()
     told = told_row(posts=[(end, "resolved", ""), *OPEN], is_automatic=is_automatic)
-    assert only(conformed({SEEN: [told]}, "checkly"), "is_automatic, is_brief, end_state") == (is_automatic, is_brief, "resolved")
+    assert only(conformed({SEEN: [told]}, "checkly"), "is_automatic, is_brief, end_state") == (
+        is_automatic,
+        is_brief,
+        "resolved",
+    )
 
 
 def test_what_is_still_open_or_of_unknown_length_is_not_brief() -> None:
     """Nobody knows that it was short."""
     assert only(conformed({SEEN: [told_row(posts=OPEN, is_automatic=True)]}, "checkly"), "is_brief") == (False,)
     alone = [("2026-06-25T07:42:17Z", "resolved", "")]
-    assert only(conformed({SEEN: [told_row(posts=alone, is_automatic=True)]}, "checkly"), "is_brief, end_state") == (False, "unknown")
+    assert only(conformed({SEEN: [told_row(posts=alone, is_automatic=True)]}, "checkly"), "is_brief, end_state") == (
+        False,
+        "unknown",
+    )
 
 
 def test_a_failed_check_of_the_same_second_is_brief() -> None:
     """It has no length that could be drawn, and need not have one."""
     at_once = [("2026-06-25T07:42:17Z", "resolved", ""), *OPEN]
-    assert only(conformed({SEEN: [told_row(posts=at_once, is_automatic=True)]}, "checkly"), "is_brief, resolved_at") == (True, None)
+    assert only(
+        conformed({SEEN: [told_row(posts=at_once, is_automatic=True)]}, "checkly"), "is_brief, resolved_at"
+    ) == (True, None)

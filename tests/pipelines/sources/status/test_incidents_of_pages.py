@@ -16,7 +16,12 @@ from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import make_visit
 
 API = {"HEARTBEAT_STATUS_API": "1"}
-INCIDENTS, SUMMARY, COMPONENTS, FEED = "/api/v2/incidents.json", "/api/v2/summary.json", "/api/v2/components.json", "/history.atom"
+INCIDENTS, SUMMARY, COMPONENTS, FEED = (
+    "/api/v2/incidents.json",
+    "/api/v2/summary.json",
+    "/api/v2/components.json",
+    "/history.atom",
+)
 
 
 @pytest.fixture
@@ -34,7 +39,9 @@ def _atom(*entries: str, **headers: str) -> bytes:
     return answer(200, feed.encode(), {"content-type": "application/atom+xml"} | headers)
 
 
-def _entry(code: str, html: str, published: str = "2026-08-21T00:37:20Z", updated: str = "", title: str = "Elevated errors") -> str:
+def _entry(
+    code: str, html: str, published: str = "2026-08-21T00:37:20Z", updated: str = "", title: str = "Elevated errors"
+) -> str:
     content = html.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return (
         f"<entry><id>tag:status.example,2005:Incident/{code}9</id><published>{published}</published>"
@@ -96,7 +103,9 @@ def test_statuspage_gives_every_fact_of_an_incident_and_no_text(server: RawServe
 
 def test_statuspage_reads_the_feed_unless_its_owner_lets_it_use_the_api(server: RawServer) -> None:
     """robots.txt of these hosts shuts /api/: the polite way is the default."""
-    server.script[FEED] = [_atom(_entry("abc", post("Aug 21", "00:37", "Resolved") + post("Aug 20", "14:43", "Investigating")))]
+    server.script[FEED] = [
+        _atom(_entry("abc", post("Aug 21", "00:37", "Resolved") + post("Aug 20", "14:43", "Investigating")))
+    ]
     assert list(_bodies(_visit(server, "statuspage"))) == ["abc"]
     assert server.paths() == [FEED]
 
@@ -112,13 +121,22 @@ def test_a_feed_and_the_api_name_an_incident_alike(server: RawServer) -> None:
 
 def test_incidentio_may_leave_out_nearly_everything(server: RawServer) -> None:
     """Its API has no instants of resolution, links or components for some incidents: unknown is not zero."""
-    bare = {"id": "01M3", "name": "Elevated errors", "status": "investigating", "impact": "minor", "created_at": "2026-09-29T17:52:52Z"}
+    bare = {
+        "id": "01M3",
+        "name": "Elevated errors",
+        "status": "investigating",
+        "impact": "minor",
+        "created_at": "2026-09-29T17:52:52Z",
+    }
     done = {
         "id": "01M2", "name": "n", "status": "resolved", "impact": "none", "created_at": "2026-09-01T10:00:00Z",
         "incident_updates": [{"status": "resolved", "created_at": "2026-09-01T11:00:00Z",
         "body": ""}, {"status": "identified", "created_at": "x"}],
     }  # fmt: skip
-    server.script |= {INCIDENTS: [_json({"incidents": [bare, done]})], SUMMARY: [_json({"page": {}, "incidents": [{"id": "01M3"}]})]}
+    server.script |= {
+        INCIDENTS: [_json({"incidents": [bare, done]})],
+        SUMMARY: [_json({"page": {}, "incidents": [{"id": "01M3"}]})],
+    }
     found = _bodies(_visit(server, "incidentio"))
     assert found["01M3"]["is_listed_open"] and not found["01M3"]["is_over"] and found["01M3"]["resolved_at"] is None
     assert found["01M3"]["url"] == server.url("/incidents/01M3") and found["01M3"]["component_names"] == []
@@ -129,7 +147,10 @@ def test_incidentio_falls_back_to_its_feed(server: RawServer) -> None:
     """The borrowed API may go; the feed gives the latest status, the first post and the components."""
     touched = "<ul><li>Responses (Operational)</li><li>Batch (Operational)</li></ul>"
     html = f"<b>Status: Resolved</b><br/>All good<br/><b>Affected components</b>{touched}"
-    server.script |= {INCIDENTS: [answer(404)], FEED: [_atom(_entry("01K", html, "2026-08-21T00:00:00Z", "2026-08-21T02:00:00Z"))]}
+    server.script |= {
+        INCIDENTS: [answer(404)],
+        FEED: [_atom(_entry("01K", html, "2026-08-21T00:00:00Z", "2026-08-21T02:00:00Z"))],
+    }
     body = _bodies(_visit(server, "incidentio"))["01K"]
     assert (body["posted_at"], body["resolved_at"]) == ("2026-08-21T00:00:00.000000Z", "2026-08-21T02:00:00.000000Z")
     assert body["component_names"] == ["Batch", "Responses"] and not body["is_retro"]
@@ -150,15 +171,23 @@ GOOGLE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("products", "expected"), [((), ["Ta", "Tb"]), (("Vertex AI*",), ["Ta"]), (("v2",), ["Tb"]), (("Nothing",), [])])
-def test_google_lists_all_products_and_ours_are_picked(server: RawServer, products: tuple[str, ...], expected: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("products", "expected"), [((), ["Ta", "Tb"]), (("Vertex AI*",), ["Ta"]), (("v2",), ["Tb"]), (("Nothing",), [])]
+)
+def test_google_lists_all_products_and_ours_are_picked(
+    server: RawServer, products: tuple[str, ...], expected: list[str]
+) -> None:
     """By title, which Google changes, or by id; a calm product is calm, not an error."""
     other = GOOGLE | {"id": "Tb", "affected_products": [{"title": "BigQuery", "id": "v2"}], "end": None}
     server.script["/incidents.json"] = [_json([GOOGLE, other])]
     found = _bodies(_visit(server, "google", components=products))
     assert list(found) == expected
     if "Ta" in found:
-        assert found["Ta"]["kind"] == "outage" and found["Ta"]["is_retro"] and found["Ta"]["url"] == server.url("/incidents/Ta")
+        assert (
+            found["Ta"]["kind"] == "outage"
+            and found["Ta"]["is_retro"]
+            and found["Ta"]["url"] == server.url("/incidents/Ta")
+        )
 
 
 @pytest.mark.parametrize("form", ["statuspage", "incidentio", "google"])
@@ -200,10 +229,16 @@ XXE = b'<?xml version="1.0"?><!DOCTYPE f SYSTEM "file:///etc/passwd"><feed/>'
         (b'<feed xmlns="http://www.w3.org/2005/Atom"><id>x</id></feed>', Fatal, "without entries"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"><id>x</id><entry><id>1</id>', Retriable, "cut off"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"><id>a & b</id></feed>', Fatal, "not well-formed"),
-        (b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><title>t</title></entry></feed>', Fatal, "changed shape"),
+        (
+            b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><title>t</title></entry></feed>',
+            Fatal,
+            "changed shape",
+        ),
     ],
 )
-def test_a_feed_that_is_none_is_refused_by_name(server: RawServer, content: bytes, error: type[SourceError], reason: str) -> None:
+def test_a_feed_that_is_none_is_refused_by_name(
+    server: RawServer, content: bytes, error: type[SourceError], reason: str
+) -> None:
     """S9 and drift: no entity is expanded, no shell of a page is an empty success."""
     server.script[FEED] = [answer(200, content, {"content-type": "application/xml"})]
     with pytest.raises(error, match=reason):
@@ -248,7 +283,10 @@ def test_components_are_a_snapshot_of_the_day(server: RawServer) -> None:
     server.script[COMPONENTS] = [_json({"components": listed})]
     (page,) = _visit(server, "incidentio", thing=status.components)
     assert [found.key for found in page.rows] == ["a@2026-11-24", "b@2026-11-24"]
-    assert [(found.body["severity"], found.body["drift"]) for found in page.rows] == [(2, []), (None, ["status: sleepy"])]
+    assert [(found.body["severity"], found.body["drift"]) for found in page.rows] == [
+        (2, []),
+        (None, ["status: sleepy"]),
+    ]
 
 
 def test_a_feed_has_no_components_and_that_is_no_error(server: RawServer) -> None:

@@ -52,7 +52,9 @@ def upstream() -> Iterator[Upstream]:
 
 def _visit(upstream: Upstream, channel: Channel, thing: str, cursor: Any = None, **options: Any) -> list[Page]:
     there = channel.model_copy(update={"base_url": upstream.url(channel)})
-    return list(sources.visit(channel.source, thing, make_visit(there, cursor, now=upstream.world.clock.at(), **options)))
+    return list(
+        sources.visit(channel.source, thing, make_visit(there, cursor, now=upstream.world.clock.at(), **options))
+    )
 
 
 def _bodies(pages: list[Page]) -> dict[str, Any]:
@@ -69,7 +71,9 @@ def _at(text: str | None) -> datetime | None:
 
 def _near(text: str | None, seconds: int | None, minutes: int = 1) -> bool:
     found = _at(text)
-    return (found is None) == (seconds is None) and (found is None or abs(found.timestamp() - (seconds or 0)) < 60 * minutes)
+    return (found is None) == (seconds is None) and (
+        found is None or abs(found.timestamp() - (seconds or 0)) < 60 * minutes
+    )
 
 
 def test_the_feed_of_a_statuspage_gives_the_worlds_incidents(upstream: Upstream) -> None:
@@ -111,7 +115,9 @@ def test_incidentio_gives_the_worlds_incidents_both_ways(upstream: Upstream) -> 
     )
     upstream.fail(IO.target, "/api/", faults.status(404))
     fed = _bodies(_visit(upstream, IO, "incidents"))
-    assert sorted(int(at.timestamp()) for body in fed.values() if (at := _at(body["posted_at"]))) == sorted(one.posted for one in _told(upstream, IO)[:25])
+    assert sorted(int(at.timestamp()) for body in fed.values() if (at := _at(body["posted_at"]))) == sorted(
+        one.posted for one in _told(upstream, IO)[:25]
+    )
 
 
 def test_google_gives_every_incident_that_it_lists(upstream: Upstream) -> None:
@@ -125,8 +131,12 @@ def test_components_show_the_worlds_state_of_the_day(upstream: Upstream) -> None
     """And only where the page speaks the API."""
     page = upstream.world.pages[IO.target]
     found = {body["name"]: body["status_word"] for body in _bodies(_visit(upstream, IO, "components")).values()}
-    assert found and found == {component.name: page.word(component) for component in page.components if component.name in found}
-    assert _visit(upstream, PAGE, "components")[0].rows == [] != _visit(upstream, PAGE, "components", tokens=API)[0].rows
+    assert found and found == {
+        component.name: page.word(component) for component in page.components if component.name in found
+    }
+    assert (
+        _visit(upstream, PAGE, "components")[0].rows == [] != _visit(upstream, PAGE, "components", tokens=API)[0].rows
+    )
 
 
 @pytest.mark.parametrize("channel", CHANGELOGS, ids=lambda channel: channel.target)
@@ -137,7 +147,10 @@ def test_a_changelog_gives_the_worlds_releases(upstream: Upstream, channel: Chan
     rows = _bodies(_visit(upstream, channel, "entries"))
     expected = told[:10] if style == "atom" else told
     days = sorted(f"{_at(body['published_at']):%Y-%m-%d}" for body in rows.values())
-    assert days == sorted(f"{datetime.fromtimestamp(one.at, UTC):%Y-%m-%d}" for one in expected) and len(rows) == len(expected) > 0
+    assert (
+        days == sorted(f"{datetime.fromtimestamp(one.at, UTC):%Y-%m-%d}" for one in expected)
+        and len(rows) == len(expected) > 0
+    )
     if style in ("please", "atom"):
         codes = {one.version if style == "please" else one.tag: one for one in expected}
         assert {code: (body["is_breaking"], body["is_prerelease"]) for code, body in rows.items()} == {
@@ -177,14 +190,19 @@ FAULTS: list[tuple[Any, type[SourceError]]] = [
 
 @pytest.mark.parametrize(("fault", "error"), FAULTS)
 @pytest.mark.parametrize(("channel", "thing"), ALL, ids=NAMES)
-def test_a_fault_of_the_page_is_an_error_and_never_rows(upstream: Upstream, channel: Channel, thing: str, fault: Any, error: type[SourceError]) -> None:
+def test_a_fault_of_the_page_is_an_error_and_never_rows(
+    upstream: Upstream, channel: Channel, thing: str, fault: Any, error: type[SourceError]
+) -> None:
     """Half a page must not become a quiet month, and every error says what may be done about it."""
     upstream.fail("*", None, fault)
     with pytest.raises(error):
         _visit(upstream, channel, thing)
 
 
-@pytest.mark.parametrize(("channel", "thing"), [pair for pair in ALL if pair[0].format in ("incidentio", "google", "atom", "rss", "statuspage")])
+@pytest.mark.parametrize(
+    ("channel", "thing"),
+    [pair for pair in ALL if pair[0].format in ("incidentio", "google", "atom", "rss", "statuspage")],
+)
 def test_a_body_cut_off_without_a_told_length_is_not_believed(upstream: Upstream, channel: Channel, thing: str) -> None:
     """B3: HTTP cannot see it; JSON and XML can. (Of Markdown, nobody can.)"""
     upstream.fail("*", None, faults.truncated(0.5, is_length_told=False))

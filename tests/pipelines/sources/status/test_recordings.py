@@ -31,7 +31,9 @@ REFUSED = {
 
 
 def _files() -> list[str]:
-    return sorted(path.relative_to(HOME).as_posix() for path in HOME.rglob("*") if path.is_file()) if HOME.is_dir() else []
+    return (
+        sorted(path.relative_to(HOME).as_posix() for path in HOME.rglob("*") if path.is_file()) if HOME.is_dir() else []
+    )
 
 
 @pytest.fixture
@@ -61,12 +63,17 @@ def test_a_recorded_file_is_read_or_refused_for_a_reason(server: RawServer, file
     if file in READ:
         name, count = READ[file]
         assert outcomes[name] == count
-        assert all(found == count or (isinstance(found, str) and ("looks like" in found or "expected" in found)) for found in outcomes.values())
+        assert all(
+            found == count or (isinstance(found, str) and ("looks like" in found or "expected" in found))
+            for found in outcomes.values()
+        )
         return
     assert any(Path(file).match(pattern) for pattern in REFUSED), "a file that nobody has looked at"
     # A list that is empty there is a calm page to a format that knows no more of an incident than its list.
     is_empty = "incidents" in file and not json.loads((HOME / file).read_text())["incidents"]
-    assert {name: found for name, found in outcomes.items() if not isinstance(found, str) and not (is_empty and found == 0)} == {}
+    assert {
+        name: found for name, found in outcomes.items() if not isinstance(found, str) and not (is_empty and found == 0)
+    } == {}
     assert all("changed" in found for found in outcomes.values() if isinstance(found, str))
 
 

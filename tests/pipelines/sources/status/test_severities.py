@@ -34,24 +34,38 @@ def test_a_day_without_a_year_is_the_nearest(published: str, posts: list[str], f
     """Across New Year and leap days, also when the text was edited much later."""
     html = post(posts[0], "01:00", "Resolved") + post(posts[1], "22:00", "Investigating")
     at = datetime.fromisoformat(published)
-    (incident,) = atom.read([Entry("1", "t", "https://s.example/incidents/a", at, at.replace(year=at.year + 1, day=1), html)], "x")
+    (incident,) = atom.read(
+        [Entry("1", "t", "https://s.example/incidents/a", at, at.replace(year=at.year + 1, day=1), html)], "x"
+    )
     body = row(incident).body
     assert (body["posted_at"][:10], body["resolved_at"][:10]) == (first, last)
 
 
 def test_posts_of_one_minute_keep_the_order_of_the_page() -> None:
     """Real feeds have "Monitoring" and "Resolved" in the same minute: the upper one is the later."""
-    html = post("Aug 21", "00:37", "Resolved") + post("Aug 21", "00:37", "Monitoring") + post("Aug 20", "23:00", "Investigating")
+    html = (
+        post("Aug 21", "00:37", "Resolved")
+        + post("Aug 21", "00:37", "Monitoring")
+        + post("Aug 20", "23:00", "Investigating")
+    )
     (incident,) = atom.read([Entry("1", "t", None, NOW.replace(month=8, day=21), None, html)], "x")
     assert row(incident).body["status_word"] == "resolved"
 
 
 def test_a_report_days_later_is_not_the_end() -> None:
     """Statuspage adds its postmortem as an update above "Resolved"."""
-    html = post("Nov 28", "09:00", "Postmortem") + post("Nov 24", "11:00", "Resolved") + post("Nov 24", "10:00", "Investigating")
+    html = (
+        post("Nov 28", "09:00", "Postmortem")
+        + post("Nov 24", "11:00", "Resolved")
+        + post("Nov 24", "10:00", "Investigating")
+    )
     (incident,) = atom.read([Entry("1", "t", None, NOW, None, html)], "x")
     body = row(incident).body
-    assert (body["status_word"], body["resolved_at"], body["is_over"]) == ("postmortem", "2026-11-24T11:00:00.000000Z", True)
+    assert (body["status_word"], body["resolved_at"], body["is_over"]) == (
+        "postmortem",
+        "2026-11-24T11:00:00.000000Z",
+        True,
+    )
 
 
 def test_a_scheduled_event_is_maintenance() -> None:
@@ -126,7 +140,10 @@ def test_the_fault_of_another_firm_is_told_apart(title: str, level: int, page: s
 )
 def test_an_update_tells_whose_fault_it_is(text: str, kind: str) -> None:
     """Titles are written before anybody knows; a firm named in passing is not at fault."""
-    assert severities.kind("Elevated errors", 1, texts=["We are investigating.", text], page="https://status.x.example") == kind
+    assert (
+        severities.kind("Elevated errors", 1, texts=["We are investigating.", text], page="https://status.x.example")
+        == kind
+    )
 
 
 @pytest.mark.parametrize(

@@ -106,15 +106,22 @@ days = st.dates(datetime(2020, 1, 2).date(), datetime(2030, 1, 1).date())
 clocks = st.times()
 
 
-@given(days, clocks, days, clocks, st.sampled_from(sorted(ZONES)), st.datetimes(datetime(2020, 1, 2), datetime(2030, 1, 1)))
+@given(
+    days, clocks, days, clocks, st.sampled_from(sorted(ZONES)), st.datetimes(datetime(2020, 1, 2), datetime(2030, 1, 1))
+)
 def test_no_stretch_is_negative_future_old_or_endless(
     first: datetime, begin: datetime, last: datetime, end: datetime, zone: str, posted: datetime
 ) -> None:
     """Whatever a page writes."""
     at = posted.replace(tzinfo=UTC)
-    for text in (f"from {begin:%H:%M} to {end:%H:%M} {zone}", f"between {first} {begin:%H:%M} {zone} and {last} {end:%H:%M} {zone}"):
+    for text in (
+        f"from {begin:%H:%M} to {end:%H:%M} {zone}",
+        f"between {first} {begin:%H:%M} {zone} and {last} {end:%H:%M} {zone}",
+    ):
         found = stated(text, at)
-        assert found is None or (found[0] < found[1] <= at and found[1] - found[0] <= LONGEST and at - found[1] <= OLDEST)
+        assert found is None or (
+            found[0] < found[1] <= at and found[1] - found[0] <= LONGEST and at - found[1] <= OLDEST
+        )
 
 
 @given(st.text(max_size=200), st.datetimes(datetime(2020, 1, 2), datetime(2030, 1, 1)))

@@ -14,7 +14,18 @@ from pipelines.http.answers import Answer
 from pipelines.http.errors import Fatal, Retriable
 from pipelines.markup.feeds import Entry
 from pipelines.sources.status import betterstack_feed
-from pipelines.sources.status.formats import aws, azure, betterstack, checkly, datadog, flashduty, google, incidentio, instatus, xai
+from pipelines.sources.status.formats import (
+    aws,
+    azure,
+    betterstack,
+    checkly,
+    datadog,
+    flashduty,
+    google,
+    incidentio,
+    instatus,
+    xai,
+)
 from pipelines.sources.status.formats.betterstack import Index
 from pipelines.sources.status.incident import Incident, row
 from pipelines.sources.status.pages import in_utf8, worst
@@ -28,7 +39,9 @@ def at(minutes: float) -> datetime:
     return T0 + timedelta(minutes=minutes)
 
 
-def entry(code: str, title: str, html: str, minutes: float, published: float | None = None, link: str | None = None) -> Entry:
+def entry(
+    code: str, title: str, html: str, minutes: float, published: float | None = None, link: str | None = None
+) -> Entry:
     return Entry(code, title, link, None if published is None else at(published), at(minutes), html)
 
 
@@ -46,18 +59,32 @@ MINUTES = st.integers(0, 30)
 
 
 def _log(items: list[tuple[str, str, int]]) -> list[Entry]:
-    return [entry(f"https://s/incident/{guid}", guid, f"Status: {word}<br/>x", minutes) for guid, word, minutes in items]
+    return [
+        entry(f"https://s/incident/{guid}", guid, f"Status: {word}<br/>x", minutes) for guid, word, minutes in items
+    ]
 
 
 def _monitors(items: list[tuple[str, str, int]]) -> list[Entry]:
-    verbs = {"Investigating": "went down", "Identified": "went down", "Monitoring": "recovered", "Resolved": "recovered"}
-    return [entry(f"{place}", f"{name} {verbs[word]}", "x", minutes) for place, (name, word, minutes) in enumerate(items)]
+    verbs = {
+        "Investigating": "went down",
+        "Identified": "went down",
+        "Monitoring": "recovered",
+        "Resolved": "recovered",
+    }
+    return [
+        entry(f"{place}", f"{name} {verbs[word]}", "x", minutes) for place, (name, word, minutes) in enumerate(items)
+    ]
 
 
 def _pairs(items: list[tuple[str, str, int]]) -> list[Entry]:
     prefix = {"Resolved": "[已恢复]", "Monitoring": "[已解决] "}
     return [
-        entry(f"urn:flashduty:change:{place}", prefix.get(word, "") + name, f"<p><strong>Status:</strong> {word}</p>", minutes)
+        entry(
+            f"urn:flashduty:change:{place}",
+            prefix.get(word, "") + name,
+            f"<p><strong>Status:</strong> {word}</p>",
+            minutes,
+        )
         for place, (name, word, minutes) in enumerate(items)
     ]
 
@@ -99,8 +126,17 @@ def test_a_log_of_updates_is_grouped_by_its_guid() -> None:
     """Three items are two incidents; the title keeps the problem's name when it is over."""
     found = rows(checkly.read(LOG, "x"))
     (_, over), (_, open_) = found["a1"], found["b2"]
-    assert (over["status_word"], over["is_over"], over["updates_count"], over["component_names"]) == ("resolved", True, 2, ["Audio API"])
-    assert (over["posted_at"][11:19], over["resolved_at"][11:19], over["is_automatic"]) == ("13:30:00", "13:32:30", True)
+    assert (over["status_word"], over["is_over"], over["updates_count"], over["component_names"]) == (
+        "resolved",
+        True,
+        2,
+        ["Audio API"],
+    )
+    assert (over["posted_at"][11:19], over["resolved_at"][11:19], over["is_automatic"]) == (
+        "13:30:00",
+        "13:32:30",
+        True,
+    )
     assert (open_["is_over"], open_["component_names"]) == (False, ["Audio API", "Chat"])
 
 
@@ -133,7 +169,15 @@ def test_first_posts_that_left_the_log_are_remembered() -> None:
 
 def test_an_end_that_is_an_entry_of_its_own_goes_to_the_beginning_before_it() -> None:
     """Older entries are pairs; the newer form has one entry with its latest status."""
-    found = rows(flashduty.read(_pairs([("a", "Investigating", 0), ("a", "Resolved", 20), ("a", "Investigating", 25), ("b", "Resolved", 9)]), "x", {}))
+    found = rows(
+        flashduty.read(
+            _pairs(
+                [("a", "Investigating", 0), ("a", "Resolved", 20), ("a", "Investigating", 25), ("b", "Resolved", 9)]
+            ),
+            "x",
+            {},
+        )
+    )
     assert {key: (body["posted_at"][14:16], (body["resolved_at"] or "")[14:16]) for key, (_, body) in found.items()} == {
         "0": ("30", "50"), "2": ("55", ""), "3": ("39", "39"),
     }  # fmt: skip
@@ -159,10 +203,17 @@ def test_an_end_whose_beginning_left_the_feed_is_not_counted_anew() -> None:
 def test_the_beginning_comes_from_the_rss_feed() -> None:
     """Atom dates the last change only, with the offset of China."""
     html = "<p><strong>Status:</strong> resolved</p><p><strong>Affected components:</strong> 对话服务(Chatservice), API 服务(API Service)</p>"
-    told = [entry("urn:flashduty:change:6927183076287", "DeepSeek API 性能下降（DeepSeek API Degraded Performance）", html, 31)]
+    told = [
+        entry(
+            "urn:flashduty:change:6927183076287", "DeepSeek API 性能下降（DeepSeek API Degraded Performance）", html, 31
+        )
+    ]
     ((_, body),) = rows(flashduty.read(told, "x", {told[0].id: at(0)})).values()
     assert (body["posted_at"][11:16], body["resolved_at"][11:16], body["is_retro"]) == ("13:30", "14:01", False)
-    assert body["component_names"] == ["API 服务(API Service)", "对话服务(Chatservice)"] and body["incident_id"] == "6927183076287"
+    assert (
+        body["component_names"] == ["API 服务(API Service)", "对话服务(Chatservice)"]
+        and body["incident_id"] == "6927183076287"
+    )
     ((_, alone),) = rows(flashduty.read(told, "x", {})).values()
     assert alone["is_retro"] and alone["posted_at"] == alone["resolved_at"]
 
@@ -177,19 +228,37 @@ HTML = (
 
 def test_what_is_over_at_xai_is_available_and_its_severity_unknown() -> None:
     """`available` is the state by then: as a severity it would make a note of an outage."""
-    over = entry("INCc33", "[Grok (Web)] Errors", HTML.format("RESOLVED", "available", "<p>Resolved: Thu, 03 Sep 2026 17:08:11 GMT</p>"), 0, 0)
+    over = entry(
+        "INCc33",
+        "[Grok (Web)] Errors",
+        HTML.format("RESOLVED", "available", "<p>Resolved: Thu, 03 Sep 2026 17:08:11 GMT</p>"),
+        0,
+        0,
+    )
     goes_on = entry("INCa11", "[API] Errors", HTML.format("ACTIVE", "outage", ""), 0, 0)
     found = rows(xai.read([over, goes_on], "x"))
     body = found["INCc33"][1]
-    assert (body["severity"], body["kind"], body["resolved_at"][11:19], body["posted_at"][11:16]) == (None, "degraded", "17:08:11", "13:30")
-    assert (body["component_names"], body["title"], body["updates_count"], body["drift"]) == (["Grok (Web)"], "Errors", 2, [])
+    assert (body["severity"], body["kind"], body["resolved_at"][11:19], body["posted_at"][11:16]) == (
+        None,
+        "degraded",
+        "17:08:11",
+        "13:30",
+    )
+    assert (body["component_names"], body["title"], body["updates_count"], body["drift"]) == (
+        ["Grok (Web)"],
+        "Errors",
+        2,
+        [],
+    )
     body = found["INCa11"][1]
     assert (body["severity"], body["status_word"], body["is_over"], body["resolved_at"]) == (3, "active", False, None)
 
 
 def test_a_state_of_xai_that_we_do_not_know_is_reported() -> None:
     """Neither over nor well."""
-    ((_, body),) = rows(xai.read([entry("INC1", "[API] x", HTML.format("PONDERING", "wobbly", ""), 0, 0)], "x")).values()
+    ((_, body),) = rows(
+        xai.read([entry("INC1", "[API] x", HTML.format("PONDERING", "wobbly", ""), 0, 0)], "x")
+    ).values()
     assert (body["severity"], body["is_over"], body["drift"]) == (None, False, ["impact: wobbly", "status: pondering"])
 
 
@@ -210,7 +279,12 @@ def test_an_event_of_aws_has_its_instants_in_milliseconds_and_its_log_in_a_strin
     ((key, (_, body)),) = rows(aws.past([EVENT, EVENT | {"service": "EC2"}], "x")).items()
     assert key == "bedrock-us-east-1-1781314018" and body["title"] == "Increased errors"
     assert (body["started_at"], body["resolved_at"]) == ("2026-06-13T01:26:58.000000Z", "2026-06-15T18:13:23.000000Z")
-    assert (body["severity"], body["severity_word"], body["component_ids"], body["is_over"]) == (3, "3", ["us-east-1"], True)
+    assert (body["severity"], body["severity_word"], body["component_ids"], body["is_over"]) == (
+        3,
+        "3",
+        ["us-east-1"],
+        True,
+    )
 
 
 def test_both_lists_of_aws_name_an_event_alike() -> None:
@@ -222,7 +296,11 @@ def test_both_lists_of_aws_name_an_event_alike() -> None:
     }  # fmt: skip
     other = present | {"impacted_services": {"ec2-us-east-1": {}}}
     ((key, (_, body)),) = rows(aws.current([present, other])).items()
-    assert key in rows(aws.past([EVENT], "x")) and (body["severity"], body["is_listed_open"], body["resolved_at"]) == (1, True, None)
+    assert key in rows(aws.past([EVENT], "x")) and (body["severity"], body["is_listed_open"], body["resolved_at"]) == (
+        1,
+        True,
+        None,
+    )
 
 
 def test_a_log_of_aws_that_is_no_json_has_changed_shape() -> None:
@@ -235,7 +313,9 @@ def _answer(content: bytes, kind: str = "application/json;charset=utf-16") -> An
     return Answer(200, {"content-type": kind}, content, "https://x/y", None, None)
 
 
-@pytest.mark.parametrize(("mark", "code"), [(codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"), (b"", "utf-8")])
+@pytest.mark.parametrize(
+    ("mark", "code"), [(codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"), (b"", "utf-8")]
+)
 def test_json_in_utf_16_is_read_by_its_mark(mark: bytes, code: str) -> None:
     """Whatever the header says."""
     assert in_utf8(_answer(mark + '[{"a": "ü"}]'.encode(code))).json() == [{"a": "ü"}]
@@ -274,18 +354,25 @@ def test_only_items_that_name_the_service_count(title: str, text: str, is_ours: 
 POST = "<p><small>Jun <var data-var='date'> {}</var>, <var data-var='time'>{}</var> {{zone}}</small><br /><strong>{}</strong> -\n x</p>"
 HEAD = "<p><strong>Type:</strong> Incident</p><p><strong>Duration:</strong> 4 hours</p>"
 POSTS = (
-    f"{HEAD}<p><strong>Affected Components:</strong> Website, API</p>{POST.format(5, '01:40:38', 'Resolved')}{POST.format(4, '21:10:00', 'Investigating')}"
+    f"{HEAD}<p><strong>Affected Components:</strong> Website, API</p>"
+    f"{POST.format(5, '01:40:38', 'Resolved')}{POST.format(4, '21:10:00', 'Investigating')}"
 )
 
 
 def _june(html: str) -> Entry:
-    return Entry("tag:s,2005:Incident/cm1", "t", "https://s/incident/cm1", datetime(2026, 6, 4, 21, 10, tzinfo=UTC), None, html)
+    return Entry(
+        "tag:s,2005:Incident/cm1", "t", "https://s/incident/cm1", datetime(2026, 6, 4, 21, 10, tzinfo=UTC), None, html
+    )
 
 
 def test_instatus_dates_its_posts_to_the_second_without_a_year() -> None:
     """In GMT+0, with type and components before them."""
     ((key, (_, body)),) = rows(instatus.read([_june(POSTS.format(zone="GMT+0"))], "x")).items()
-    assert (key, body["posted_at"], body["resolved_at"]) == ("cm1", "2026-06-04T21:10:00.000000Z", "2026-06-05T01:40:38.000000Z")
+    assert (key, body["posted_at"], body["resolved_at"]) == (
+        "cm1",
+        "2026-06-04T21:10:00.000000Z",
+        "2026-06-05T01:40:38.000000Z",
+    )
     assert body["component_names"] == ["API", "Website"] and body["kind"] == "degraded"
 
 
@@ -308,7 +395,12 @@ def test_an_open_incident_that_the_feed_has_not_yet_is_kept() -> None:
     summary = {"page": {"status": "HASISSUES"}, "activeIncidents": [
         {"id": "cm2", "name": "n", "started": "2026-06-05T00:00:00Z", "status": "MONITORING", "impact": "PARTIALOUTAGE", "url": "https://s/incident/cm2"},
     ]}  # fmt: skip
-    found = rows(instatus.joined(instatus.read([_june(POSTS.format(zone="UTC"))], "x"), instatus.active(_answer(json.dumps(summary).encode()))))
+    found = rows(
+        instatus.joined(
+            instatus.read([_june(POSTS.format(zone="UTC"))], "x"),
+            instatus.active(_answer(json.dumps(summary).encode())),
+        )
+    )
     assert (found["cm2"][1]["severity"], found["cm2"][1]["is_listed_open"], found["cm2"][1]["drift"]) == (2, True, [])
     assert found["cm1"][1]["is_listed_open"] is False
 
@@ -329,7 +421,11 @@ def test_a_report_without_an_end_ends_with_the_update_that_says_so() -> None:
                        "aggregate_state": "resolved", "affected_resources": touched},
     }  # fmt: skip
     updates = [
-        {"type": "status_update", "id": name, "attributes": {"message": "m", "published_at": when, "affected_resources": resources}}
+        {
+            "type": "status_update",
+            "id": name,
+            "attributes": {"message": "m", "published_at": when, "affected_resources": resources},
+        }
         for name, when, resources in (
             ("u2", "2026-09-04T19:53:00Z", touched),
             ("u1", "2026-09-04T14:00:00Z", [{"status_page_resource_id": "7", "status": "degraded"}]),
@@ -337,15 +433,33 @@ def test_a_report_without_an_end_ends_with_the_update_that_says_so() -> None:
     ]
     index = _index(report, *updates, {"type": "status_page_resource", "id": "7", "attributes": {"public_name": "API"}})
     body = row(betterstack._report(report, index, "https://s")).body
-    assert (body["started_at"][11:16], body["posted_at"][11:16], body["resolved_at"][11:16]) == ("13:50", "14:00", "19:53")
-    assert (body["severity"], body["component_names"], body["is_listed_open"], body["is_retro"]) == (1, ["API"], False, False)
+    assert (body["started_at"][11:16], body["posted_at"][11:16], body["resolved_at"][11:16]) == (
+        "13:50",
+        "14:00",
+        "19:53",
+    )
+    assert (body["severity"], body["component_names"], body["is_listed_open"], body["is_retro"]) == (
+        1,
+        ["API"],
+        False,
+        False,
+    )
 
 
 def test_posts_of_a_report_that_left_the_document_have_no_known_end() -> None:
     """Their words are prose."""
-    posts = [entry("https://s/incident/9#a", "Slow", "It is fixed", minutes, link="https://s/incident/9") for minutes in (0, 50)]
+    posts = [
+        entry("https://s/incident/9#a", "Slow", "It is fixed", minutes, link="https://s/incident/9")
+        for minutes in (0, 50)
+    ]
     ((key, (_, body)),) = rows(betterstack_feed.read(posts, "https://s")).items()
-    assert (key, body["resolved_at"], body["is_over"], body["is_listed_open"], body["updates_count"]) == ("9", None, False, False, 2)
+    assert (key, body["resolved_at"], body["is_over"], body["is_listed_open"], body["updates_count"]) == (
+        "9",
+        None,
+        False,
+        False,
+        2,
+    )
 
 
 # Datadog
@@ -366,7 +480,10 @@ def test_datadogs_severity_is_that_of_the_course_and_not_of_now() -> None:
         "resolvedDate": "2026-09-04T21:12:00Z", "lastModifiedAt": "2026-09-11T02:34:01Z", "componentsAffected": part("operational"),
         "timeline": [told("investigating", "18:27", "degraded"), told("resolved", "21:12", "operational")],
     }  # fmt: skip
-    found = [row(datadog._incident(item | {"timeline": course}, "https://s")).body for course in (item["timeline"], item["timeline"][::-1])]
+    found = [
+        row(datadog._incident(item | {"timeline": course}, "https://s")).body
+        for course in (item["timeline"], item["timeline"][::-1])
+    ]
     assert found[0] == found[1] and (found[0]["severity"], found[0]["component_names"]) == (1, ["Video"])
     assert (found[0]["started_at"][:16], found[0]["resolved_at"][:16], found[0]["is_retro"]) == (
         "2026-09-04T18:27",
@@ -381,7 +498,13 @@ def test_datadogs_severity_is_that_of_the_course_and_not_of_now() -> None:
 def test_a_product_of_google_that_was_renamed_is_found_by_either_name() -> None:
     """Vertex AI became Gemini Enterprise in 2026."""
     product = {"title": "Vertex Gemini API", "current_title": "Gemini Enterprise API", "id": "Z0FZJAMvEB4j3NbCJs6B"}
-    item = {"id": "T", "external_desc": "x", "begin": "2026-09-01T00:00:00+00:00", "affected_products": [product], "end": None}
+    item = {
+        "id": "T",
+        "external_desc": "x",
+        "begin": "2026-09-01T00:00:00+00:00",
+        "affected_products": [product],
+        "end": None,
+    }
     for pattern in ("Vertex Gemini API", "gemini enterprise*", "Z0FZJAMvEB4j3NbCJs6B"):
         assert len(list(google.read([item], "https://s", (pattern,)))) == 1
     assert list(google.read([item], "https://s", ("Vertex AI*",))) == []
@@ -391,7 +514,15 @@ def test_incident_ios_components_come_from_the_feed_where_one_entry_only_fits() 
     """The API's incidents name none; by title and minute of the first post."""
 
     def one(title: str, minutes: float, *names: str) -> Incident:
-        return Incident(f"{title}{minutes}", title, None, None, (), posted_at=at(minutes), components=tuple(("", name) for name in names))
+        return Incident(
+            f"{title}{minutes}",
+            title,
+            None,
+            None,
+            (),
+            posted_at=at(minutes),
+            components=tuple(("", name) for name in names),
+        )
 
     told = [one("a", 0.5, "Responses"), one("b", 0, "Sora"), one("b", 0.2, "ChatGPT"), one("c", 60, "Files")]
     found = incidentio.with_components([one("a", 0), one("b", 0), one("c", 0), one("d", 0, "Own")], told)

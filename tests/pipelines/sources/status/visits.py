@@ -45,7 +45,9 @@ def shown(up: Upstream, name: str) -> Shown:
     return up.world.pages[CHANNELS[name].target]
 
 
-def visit(up: Upstream, name: str, cursor: Any = None, thing: str = "incidents", channel: Channel | None = None) -> Page:
+def visit(
+    up: Upstream, name: str, cursor: Any = None, thing: str = "incidents", channel: Channel | None = None
+) -> Page:
     """One visit to the page of a format: its one page of rows."""
     known = channel or CHANNELS[name].model_copy(update={"base_url": up.url(CHANNELS[name])})
     (found,) = sources.visit("status", thing, make_visit(known, cursor, now=up.world.now, tokens=API))
