@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 import duckdb
 
@@ -84,9 +85,8 @@ def measure(threads: int) -> dict[str, float]:
         )
     }
     for name, text in needed().items():
-        times[name] = seconds(
-            lambda name=name, text=text: connection.execute(f"create or replace table metrics.{name} as {text}")
-        )  # type: ignore[misc]
+        statement = f"create or replace table metrics.{name} as {text}"
+        times[name] = seconds(partial(connection.execute, statement))
     connection.close()
     return times
 

@@ -30,9 +30,8 @@ def test_a_badge_says_the_share_its_interval_and_its_cases(sample_home: Path) ->
     root = drawn(view(sample_home))
 
     assert said(root) == ["Qwen support", f"41{GAP}% (33–50{GAP}%) answered in a day, n = 110", "sample"]
-    assert (
-        root.find("title", NAME).text == f"Qwen (open): 41{GAP}% (33–50{GAP}%) answered in a day, n = 110 (sample data)"
-    )  # type: ignore[union-attr]
+    title = f"Qwen (open): 41{GAP}% (33–50{GAP}%) answered in a day, n = 110 (sample data)"
+    assert root.find("title", NAME).text == title  # type: ignore[union-attr]
     assert "issue trackers, last 12 months; as of 1 Nov 2026" in str(root.find("desc", NAME).text)  # type: ignore[union-attr]
 
 

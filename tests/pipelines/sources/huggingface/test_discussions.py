@@ -289,9 +289,8 @@ def test_events_cut_short_show_as_missing_replies(up: Upstream, board: Board) ->
     talk = board.open(who=OUTSIDER)
     for _ in range(3):
         board.comment(talk.num, INSIDER)
-    up.fail(
-        "hub", f"{MODELS[0]}/discussions/{talk.num}", faults.edited(lambda told: {**told, "events": told["events"][:2]})
-    )  # type: ignore[dict-item,index]
+    shorten = faults.edited(lambda body: {**body, "events": body["events"][:2]})  # type: ignore[dict-item,index]
+    up.fail("hub", f"{MODELS[0]}/discussions/{talk.num}", shorten)
     pages = collect(up)
     assert bodies(pages)[f"{MODELS[0]}#{talk.num}"]["comments"] == 3
     assert len([one for one in bodies(pages, "discussion_events").values() if one["number"] == talk.num]) == 1
