@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -96,9 +97,10 @@ class Upstream:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for server in self._servers.values():
-            server.stop()
-        mistakes = [one for server in self._servers.values() for one in server.mistakes]
+        servers = self._servers.values()
+        with ThreadPoolExecutor(len(servers) or 1) as pool:  # one after another they would wait for ten polls
+            list(pool.map(Server.stop, servers))
+        mistakes = [one for server in servers for one in server.mistakes]
         if mistakes and error is None:
             raise AssertionError(f"the emulator itself failed {len(mistakes)} times; the first:\n{mistakes[0]}")
 
