@@ -1,13 +1,16 @@
 """The header that opens every SQL file: written once, shown on tables, charts and the method page."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 REQUIRED = ("question", "grain", "unit", "standard", "caveats", "version")
 SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles", "together", "gate", "features")
 """What a metric with a shape says besides: see `analytics/engine/shapes.py`."""
-FIELDS = (*REQUIRED, "first seen", "proof", "items", "data", "published", *SHAPING)
+FIELDS = (*REQUIRED, "first seen", "proof", "items", "data", "published", "cluster", "waits", *SHAPING)
+WORDS = {"published": ("no",), "cluster": ("thread",), "waits": ("response",)}
+"""The words that a field may hold, where it may not hold any."""
 
 
 class HeaderError(Exception):
@@ -33,6 +36,10 @@ class Header:
     """Files of `analytics/` that a Python metric reads, as patterns: where one changes the table is built anew."""
     is_published: bool = True
     """Whether readers get the table (`published: no` where it is large and only a step on the way to others)."""
+    cluster: str = ""
+    """`thread`: an item is a reply, and the replies of one thread depend on each other."""
+    waits: str = ""
+    """The subject of `survival_durations` whose waits the `within_…` statistics are shares of."""
     shape: str = ""
     covers: str = ""
     """The subject of `channel_coverage` that says whether there was anything to measure."""
@@ -70,15 +77,24 @@ def read_header(path: Path) -> Header:
     for name in REQUIRED:
         if not values.get(name):
             raise HeaderError(f"{path}: the header lacks `{name}:`")
+    _check_words(path, values)
     said = {name: values.get(name, "") for name in FIELDS}
     return Header(
         question=said["question"], grain=_names(said["grain"]), unit=said["unit"], standard=said["standard"], caveats=said["caveats"],
         version=int(said["version"]), first_seen=_names(said["first seen"]), proof=said["proof"], items=said["items"],
         data=_names(said["data"]), is_published=said["published"] != "no",
+        cluster=said["cluster"], waits=said["waits"],
         shape=said["shape"], covers=said["covers"], of=said["of"], segments=_names(said["segments"]),
         statistics=_names(said["statistics"]), windows=_names(said["windows"]), roles=said["roles"],
         together=_names(said["together"]), gate=said["gate"], features=_names(said["features"]),
     )  # fmt: skip
+
+
+def _check_words(path: Path, values: Mapping[str, str]) -> None:
+    """Refuses a word that a field does not have. Raises HeaderError."""
+    for name, words in WORDS.items():
+        if name in values and values[name] not in words:
+            raise HeaderError(f"{path}: `{name}: {values[name]}`: use {' or '.join(words)}")
 
 
 def _lines(path: Path) -> list[str]:

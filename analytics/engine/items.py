@@ -19,9 +19,9 @@ select
     end as exclusion_reason
 from metrics.survival_durations as d
 cross join (values {values}) as s (statistic, hours)
-where d.subject = 'response'
+where d.subject = '{subject}'
 """
-"""Waits for an answer as items that were answered in time or were not: those watched for so long, whatever became of them."""
+"""Waits as items that ended in time or did not: those watched for so long, whatever became of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,13 @@ def share_items(metric: str) -> Items | None:
     header = header_of(metric)
     if header.shape == "share":
         query = re.sub(r"--.*", "", _paths()[metric].read_text(encoding="utf-8"))
-        return Items(metric, query, "reply_id" in query)
-    hours = {name: _hours(found) for name in header.statistics if (found := WITHIN.fullmatch(name))}
-    if hours and "survival_durations" in header.items and "'response'" in header.items:
+        return Items(metric, query, header.cluster == "thread")
+    if header.waits:
+        hours = {name: _hours(match) for name in header.statistics if (match := WITHIN.fullmatch(name))}
         values = ", ".join(f"('{name}', {amount:.1f})" for name, amount in hours.items())
-        return Items(metric, WAITS.format(values=values), False)
+        return Items(metric, WAITS.format(values=values, subject=header.waits), False)
     return None
 
 
-def _hours(found: re.Match[str]) -> float:
-    return float(found[1]) * (24 if found[2] == "d" else 1)
+def _hours(match: re.Match[str]) -> float:
+    return float(match[1]) * (24 if match[2] == "d" else 1)

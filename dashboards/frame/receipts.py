@@ -4,12 +4,8 @@ import shlex
 from collections.abc import Mapping
 
 from dashboards.frame import snapshot_reader
+from warehouse.receipt import KEYS
 from warehouse.snapshot import Snapshot
-
-NAMES = {
-    "family": "family_id", "kind": "channel_kind", "role": "channel_role",
-    "segment": "segment", "statistic": "statistic", "window": '"window"',
-}  # fmt: skip
 
 
 def command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
@@ -17,15 +13,16 @@ def command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
     bare = f"heartbeat receipt {metric}"
     if not snapshot_reader.has(snapshot, f"metrics.{metric}"):
         return bare
-    columns = ", ".join(f"{column} as {word}" if word != "window" else column for word, column in NAMES.items())
-    conditions = "".join(f" and {NAMES[word]} = ?" for word in wanted)
+    names = {word: f'"{column}"' for word, column in KEYS.items()}
+    columns = ", ".join(f'{column} as "{word}"' for word, column in names.items())
+    conditions = "".join(f" and {names[word]} = ?" for word in wanted)
     found = snapshot_reader.rows(
         snapshot,
         f"select {columns} from metrics.{metric} where state = 'measured'{conditions}"
-        f" order by channel_role <> 'all', n desc, {', '.join(NAMES.values())} limit 1",
+        f" order by channel_role <> 'all', n desc, {', '.join(names.values())} limit 1",
         *wanted.values(),
     )
-    return " ".join([bare, *(f"{word}={row[word]}" for row in found for word in NAMES)])
+    return " ".join([bare, *(f"{word}={row[word]}" for row in found for word in KEYS)])
 
 
 def named(metric: str, key: Mapping[str, str]) -> str:

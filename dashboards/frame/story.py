@@ -30,7 +30,7 @@ class Figure:
     alt: str = ""
     """The finding for those who do not see the chart."""
     shown: Sequence[Row] = field(default=())
-    """Drawn as a table where there is no chart: rows of words, `link` in a column's name makes its cells links."""
+    """Drawn as a table where there is no chart: rows of words; a column of `tables.LINKS` holds links."""
 
     @property
     def has_receipts(self) -> bool:

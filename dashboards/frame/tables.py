@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 Row = Mapping[str, Any]
+LINKS = frozenset({"url", "fix_url", "licence_url", "link", "answer link", "request link", "fix link", "page"})
+"""The columns that hold addresses: those of published tables, and those that pages draw."""
 
 
 def link(url: object) -> str | None:
@@ -26,15 +28,10 @@ def table(rows: Sequence[Row], alt: str) -> None:
 
 def _linked(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Rows of a table in which only what may be followed is a link."""
-    return [{name: link(value) if name in _links(rows) else value for name, value in row.items()} for row in rows]
+    return [{name: link(value) if name in LINKS else value for name, value in row.items()} for row in rows]
 
 
 def _config(rows: Sequence[Row]) -> dict[str, Any]:
     """How a table shows its columns of addresses."""
-    return {
-        name: st.column_config.LinkColumn(name, validate=r"^https?://", display_text="open") for name in _links(rows)
-    }
-
-
-def _links(rows: Sequence[Row]) -> set[str]:
-    return {name for name in (rows[0] if rows else ()) if name.endswith("url") or "link" in name or name == "page"}
+    columns = [name for name in (rows[0] if rows else ()) if name in LINKS]
+    return {name: st.column_config.LinkColumn(name, validate=r"^https?://", display_text="open") for name in columns}

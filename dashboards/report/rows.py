@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboards.frame import receipts
 from dashboards.frame.story import Figure
-from dashboards.frame.tables import link
+from dashboards.frame.tables import LINKS, link
 from dashboards.frame.view import View
 from dashboards.words import numbers
 from warehouse.receipt import KEYS as RECEIPT_KEYS
@@ -131,7 +131,7 @@ def of_any(rows: Sequence[Row]) -> Table:
             filter(lambda name: _tells(rows, name), names),
             key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST),
         )
-    addresses = [name for name in names[MOST_COLUMNS - 1 :] if _is_address(name)][:1]
+    addresses = [name for name in names[MOST_COLUMNS - 1 :] if name in LINKS][:1]
     shown = names[: MOST_COLUMNS - len(addresses)] + addresses
     cells = tuple(tuple(_linked(name, row.get(name)) for name in shown) for row in rows[:MOST_ROWS])
     return Table(tuple(name.replace("_", " ") for name in shown), cells, len(rows))
@@ -142,12 +142,8 @@ def _tells(rows: Sequence[Row], name: str) -> bool:
     return not name.endswith("_id") and (len(rows) == 1 or len({str(row.get(name)) for row in rows}) > 1)
 
 
-def _is_address(name: str) -> bool:
-    return name.endswith("url") or "link" in name or name == "page"
-
-
 def _linked(name: str, value: Any) -> Cell:
-    if _is_address(name):
+    if name in LINKS:
         address = link(value)
         return Cell("source", address) if address else Cell("")
     return _cell(value)
@@ -183,7 +179,7 @@ def receipt(figure: Figure) -> str:
 def others(figure: Figure) -> str:
     """Which words of that command name the other rows of the figure; where their pages are, if those are all the proof there is."""
     if not is_measure(figure.rows):
-        is_linked = any(_is_address(name) for name in (figure.rows[0] if figure.rows else ()))
+        is_linked = bool(figure.rows) and not LINKS.isdisjoint(figure.rows[0])
         return "Each row links to the page that it was read from." if is_linked else ""
     found = [(word, sorted({str(row.get(column)) for row in figure.rows})) for word, column in RECEIPT_KEYS.items()]
     found = [("metric", sorted({str(row.get("metric")) for row in figure.rows})), *found]

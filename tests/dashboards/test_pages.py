@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards.frame import downloads, snapshot_reader
 from dashboards.frame.story import Figure
-from dashboards.frame.tables import link
+from dashboards.frame.tables import LINKS, link
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_module
 from dashboards.words import numbers
@@ -367,6 +367,19 @@ def test_no_text_in_a_download_is_a_formula(text: str) -> None:
 def test_only_http_links_can_be_followed(url: str | None, followed: bool) -> None:
     """Links come from elsewhere."""
     assert (link(url) is not None) == followed
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_column_of_addresses_is_declared_and_drawn_as_links(state_home: Home, page: str) -> None:
+    """An address in a column that nobody declared could not be followed."""
+    columns = {
+        name
+        for figure in figures(state_home("sample"), page)
+        for row in (*figure.rows, *figure.shown)
+        for name, value in row.items()
+        if isinstance(value, str) and link(value)
+    }
+    assert columns <= LINKS
 
 
 def test_the_rows_of_a_page_are_capped(state_home: Home) -> None:

@@ -9,6 +9,7 @@
 -- version: 1
 -- proof: analytics/metrics/test_bots.py::test_what_bots_and_agents_do
 -- shape: share
+-- cluster: thread
 -- covers: threads
 -- of: things done
 -- segments: bots, agents

@@ -8,6 +8,7 @@
 -- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_answers_of_staff_first_and_all
 -- shape: share
+-- cluster: thread
 -- covers: threads
 -- of: answers
 -- segments: all

@@ -12,6 +12,7 @@
 --   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
 --   where d.subject = 'response' and d.segment in ('newcomer', 'known')
 -- shape: figure
+-- waits: response
 -- covers: threads
 -- segments: all
 -- statistics: within_7d

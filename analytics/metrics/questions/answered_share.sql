@@ -13,6 +13,7 @@
 --   analytics/metrics/test_bots.py::test_other_rules_for_bots_reach_the_waits
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'response'
 -- shape: figure
+-- waits: response
 -- covers: threads
 -- segments: anyone, staff, maintainer, outsider, newcomer, known, bots:strict, bots:lenient
 -- together: bots:strict, bots:lenient

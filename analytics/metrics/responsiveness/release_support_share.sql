@@ -9,6 +9,7 @@
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
 --   where d.subject = 'response' and d.segment like 'week %'
 -- shape: figure
+-- waits: response
 -- covers: threads
 -- roles: together
 -- segments: week 00-03, week 04-12, week 13-25, week 26+

@@ -163,6 +163,15 @@ def test_a_header_without_a_field_is_refused_by_file_and_field(tmp_path: Path) -
         read_header(path)
 
 
+@pytest.mark.parametrize("line", ["cluster: reply", "waits: answers", "published: never"])
+def test_a_word_that_a_field_does_not_have_is_refused(tmp_path: Path, line: str) -> None:
+    """A misspelt word would silently count replies as independent, or publish what should stay behind."""
+    path = tmp_path / "x.sql"
+    path.write_text(METRIC.replace("-- version: 1\n", f"-- version: 1\n-- {line}\n"))
+    with pytest.raises(HeaderError, match=rf"x\.sql: `{line}`: use \w+"):
+        read_header(path)
+
+
 def test_models_come_after_what_they_read(root: Path) -> None:
     """The order is read from the files; nobody keeps a list."""
     assert [model.table for model in read_models(root)] == [

@@ -7,7 +7,7 @@ import pytest
 from analytics.claims.comparing import compare
 from analytics.claims.reader import Figure, Headline
 from analytics.engine.build import read_models
-from analytics.engine.items import Items, share_items
+from analytics.engine.items import Items, header_of, metric_names, share_items
 from analytics.estimates.item_cells import GROUPS, cells_query
 from tests.worlds.rows import Row, Rows, cut, found, measure
 
@@ -139,6 +139,17 @@ def test_waits_are_items_and_curves_of_other_things_are_none() -> None:
 
     assert waits is not None and not waits.is_of_replies
     assert share_items("first_response_hours") is share_items("price_usd") is None
+
+
+@pytest.mark.parametrize("metric", sorted(metric_names()))
+def test_a_metric_declares_whether_its_items_are_replies_or_waits(metric: str) -> None:
+    """Else replies of one thread would count as independent, or waits could not be matched."""
+    header, items = header_of(metric), share_items(metric)
+    is_wait = "survival_durations" in header.items and "'response'" in header.items
+    has_shares = any(name.startswith("within_") for name in header.statistics)
+
+    assert (header.cluster == "thread") == (header.shape == "share" and "reply_id" in (items.query if items else ""))
+    assert (header.waits == "response") == (is_wait and has_shares)
 
 
 RULES = [
