@@ -11,7 +11,8 @@ Scaled = tuple[dict[str, Any], dict[str, Any]]
 HOURS = {0.25: "15 min", 1: "1 h", 6: "6 h", 24: "1 d", 72: "3 d", 168: "7 d", 720: "30 d", 2160: "90 d", 8760: "1 y"}
 PERCENT = "format(datum.value * 100, '~r') + ' %'"
 COUNTS = (
-    "datum.value >= 1e9 ? format(datum.value / 1e9, '~r') + ' bn' : datum.value >= 1e6 ? format(datum.value / 1e6, '~r') + ' m'"
+    "datum.value >= 1e9 ? format(datum.value / 1e9, '~r') + ' bn' : datum.value >= 1e6 ? format(datum.value / 1e6, "
+    "'~r') + ' m'"
     " : format(datum.value, ',~r')"
 )
 

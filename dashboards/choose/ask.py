@@ -22,15 +22,18 @@ FAMILIES, OVERVIEW = 3, 6
 EACH = 3
 """Example threads a channel."""
 KEEP_IN_MIND = (
-    "Help is a lower end: who is helped and says nothing is not seen. Issue trackers mark no answers and forums link no changes, so "
+    "Help is a lower end: who is helped and says nothing is not seen. Issue trackers mark no answers and forums link "
+    "no changes, so "
     "between kinds of places a greater share may be only what shows. Who asks where chooses so; a share is no promise."
 )
 EXAMPLES = (
     "select h.family_id, t.channel_id, h.channel_kind, h.url, t.title, h.opened_at, h.helped_by,"
     " date_diff('second', h.opened_at, h.helped_at) / 3600.0 as hours from metrics.thread_help as h"
-    " join staging.threads as t on t.thread_id = h.thread_id where h.helped_at >= h.opened_at and h.exclusion_reason is null"
+    " join staging.threads as t on t.thread_id = h.thread_id where h.helped_at >= h.opened_at and h.exclusion_reason "
+    "is null"
     " and h.author_role <> 'bot' and (t.question_type = ? or ? = 'all')"
-    " qualify row_number() over (partition by h.family_id, t.channel_id, h.channel_kind order by h.opened_at desc, h.url) <= ?"
+    " qualify row_number() over (partition by h.family_id, t.channel_id, h.channel_kind order by h.opened_at desc, "
+    "h.url) <= ?"
     " order by h.opened_at desc, h.url"
 )
 
@@ -109,15 +112,16 @@ def _figure(
     groups = [_group(row, names[told.key(row)], by_key) for row in firsts]
     said = [f"{names[told.key(row)]} {numbers.say(row, 'share')}, {numbers.count(row['n'])} threads" for row in firsts]
     return Figure(
-        name,
-        title,
-        "Share of those who asked there and were helped within 24 hours (hollow mark, above) and within 7 days (filled mark, below); "
+        name=name,
+        title=title,
+        subtitle="Share of those who asked there and were helped within 24 hours (hollow mark, above) and within 7 "
+        "days (filled mark, below); "
         f"{scope(rows)}; lines are 95 % intervals; at the right the share within 7 days.",
-        lines.intervals(groups, looks(page, firsts), scale(rows), {}, page.tone) if groups else None,
-        rows,
-        "channel_help",
-        "public channels",
-        "Helped within 7 days, by channel: " + "; ".join(said),
+        chart=lines.intervals(groups, looks(page, firsts), scale(rows), {}, page.tone) if groups else None,
+        rows=rows,
+        metric="channel_help",
+        source="public channels",
+        alt="Helped within 7 days, by channel: " + "; ".join(said),
     )
 
 
@@ -198,10 +202,16 @@ def _channels(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> F
         for row in rows
     ]
     return Figure(
-        "ask-channels", f"{numbers.count(len(rows))} {'place' if len(rows) == 1 else 'places'} to ask, with their links",
-        f"Share helped within 7 days with its 95 % interval; {scope(rows)}.", None, rows, "channel_help", "public channels",
-        "The channels with their links and the share helped within 7 days", shown,
-    )  # fmt: skip
+        name="ask-channels",
+        title=f"{numbers.count(len(rows))} {'place' if len(rows) == 1 else 'places'} to ask, with their links",
+        subtitle=f"Share helped within 7 days with its 95 % interval; {scope(rows)}.",
+        chart=None,
+        rows=rows,
+        metric="channel_help",
+        source="public channels",
+        alt="The channels with their links and the share helped within 7 days",
+        shown=shown,
+    )
 
 
 def _about(page: View, row: Row) -> dict[str, str]:
@@ -234,10 +244,11 @@ def examples(page: View, families: Sequence[str], kind: str, channels: Mapping[s
     ]
     return [
         Figure(
-            "ask-examples", "The newest threads that were helped",
-            f"Up to {EACH} of each channel; {told.about(kind)}, of any age. How: an answer was accepted, the asker confirmed that it "
+            name="ask-examples", title="The newest threads that were helped",
+            subtitle=f"Up to {EACH} of each channel; {told.about(kind)}, of any age. How: an answer was accepted, the "
+            "asker confirmed that it "
             "works, or a change was merged.",
-            None, rows, "thread_help", "public channels", f"{len(rows)} threads that were helped, with links", shown,
+            chart=None, rows=rows, metric="thread_help", source="public channels", alt=f"{len(rows)} threads that were helped, with links", shown=shown,
         )
     ]  # fmt: skip
 

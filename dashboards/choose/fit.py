@@ -22,11 +22,16 @@ ASKED = {
 }  # fmt: skip
 """Each need with its words, its choices and what it means; the names stand in the address."""
 HOW = (
-    "How it is made: each measure is placed between the worst (0) and the best (1) of the candidates that are ranked, and the score is "
-    "the mean of these by the weights. A measure that a family lacks is left out for it, as if it were as good there as elsewhere; with "
-    "less than half of the weight known it has no rank. Ranges: 1,000 draws from within the intervals of all figures (where only a range "
-    "is known, anywhere in it; counts of everything have no interval), of which the middle 95 % of ranks are shown. Weightings: 1,000 at "
-    "random, each as likely as any other, of the measures that count, each with a draw of the figures of its own. All is drawn the same "
+    "How it is made: each measure is placed between the worst (0) and the best (1) of the candidates that are ranked, "
+    "and the score is "
+    "the mean of these by the weights. A measure that a family lacks is left out for it, as if it were as good there "
+    "as elsewhere; with "
+    "less than half of the weight known it has no rank. Ranges: 1,000 draws from within the intervals of all figures "
+    "(where only a range "
+    "is known, anywhere in it; counts of everything have no interval), of which the middle 95 % of ranks are shown. "
+    "Weightings: 1,000 at "
+    "random, each as likely as any other, of the measures that count, each with a draw of the figures of its own. All "
+    "is drawn the same "
     "for everybody."
 )
 

@@ -66,15 +66,16 @@ def ranks(page: View, choice: Choice) -> Figure:
     )
     alt = "; ".join(f"{row['name']} rank {row['said']}, first under {row['won']} of weightings" for row in shown)
     return Figure(
-        "ranks",
-        sentences_fit.title(choice.places, page.titles),
-        f"Left: rank with its 95 % range; right: share of random weightings, with figures drawn from their intervals, under which a family "
+        name="ranks",
+        title=sentences_fit.title(choice.places, page.titles),
+        subtitle="Left: rank with its 95 % range; right: share of random weightings, with figures drawn from their "
+        "intervals, under which a family "
         f"is first. ● open, □ proprietary.{may} Weights: {counted}; {page.scope([])}.",
-        charts_fit.ranks(shown, page.tone),
-        shown,
-        "",
-        "the figures below, each from its own source",
-        alt,
+        chart=charts_fit.ranks(shown, page.tone),
+        rows=shown,
+        metric="",
+        source="the figures below, each from its own source",
+        alt=alt,
     )
 
 
@@ -87,16 +88,17 @@ def met(page: View, choice: Choice) -> Figure:
         shown = [{name: value for name, value in row.items() if name != "side"} for row in shown]
     is_asked = bool(choice.judged and choice.judged[0].names)
     return Figure(
-        "needs",
-        sentences_fit.met(choice.judged) if is_asked else "What each family offers of what one may need",
-        f"{'; '.join(f'{mark} {outcome}' for outcome, mark in MARKS.items())}. Support: share answered within "
-        f"{fit_needs.WITHIN[choice.needs.within or '24h']}, {page.scope([])}. Hosts serve the models of others and are not listed.",
-        None,
-        shown,
-        "",
-        "facts read by hand, the Hub, the list of prices and the questions asked",
-        f"Needs by family: {'; '.join(f'{page.titles[one.family]} {one.outcome}' for one in order)}",
-        shown,
+        name="needs",
+        title=sentences_fit.met(choice.judged) if is_asked else "What each family offers of what one may need",
+        subtitle=f"{'; '.join(f'{mark} {outcome}' for outcome, mark in MARKS.items())}. Support: share answered within "
+        f"{fit_needs.WITHIN[choice.needs.within or '24h']}, {page.scope([])}. Hosts serve the models of others and are "
+        "not listed.",
+        chart=None,
+        rows=shown,
+        metric="",
+        source="facts read by hand, the Hub, the list of prices and the questions asked",
+        alt=f"Needs by family: {'; '.join(f'{page.titles[one.family]} {one.outcome}' for one in order)}",
+        shown=shown,
     )
 
 
@@ -123,14 +125,15 @@ def positions(page: View, choice: Choice) -> Figure:
     states = ", ".join(f"{mark} {state}" for state, (mark, _) in numbers.STATES.items())
     measures = [MEASURES[name].title for name in choice.rows]
     return Figure(
-        "positions",
-        f"{found}{'; these are left out, not counted as nothing' if lacking else ''}",
-        f"The larger the mark, the nearer to the best of those ranked; {states}. Each has its cases on the page that is about it.",
-        charts_fit.positions(shown, list(names.values()), measures, page.tone),
-        shown,
-        "",
-        "the published figures",
-        "; ".join(f"{row['name']} {row['measure']} {row['said']}" for row in shown),
+        name="positions",
+        title=f"{found}{'; these are left out, not counted as nothing' if lacking else ''}",
+        subtitle=f"The larger the mark, the nearer to the best of those ranked; {states}. Each has its cases on the "
+        "page that is about it.",
+        chart=charts_fit.positions(shown, list(names.values()), measures, page.tone),
+        rows=shown,
+        metric="",
+        source="the published figures",
+        alt="; ".join(f"{row['name']} {row['measure']} {row['said']}" for row in shown),
     )
 
 

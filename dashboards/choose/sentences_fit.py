@@ -65,7 +65,8 @@ def _first(ranked: Sequence[Place], titles: Mapping[str, str]) -> str:
     if len(ranked) == 1:
         return f"By these weights only **{name}** can be ranked: there is nobody to compare it with."
     says = (
-        f"By these weights **{name}** comes first of {len(ranked)} (rank {first.rank}, range {first.rank_low}–{first.rank_high}) "
+        f"By these weights **{name}** comes first of {len(ranked)} (rank {first.rank}, range "
+        f"{first.rank_low}–{first.rank_high}) "
         f"and wins under **{numbers.share(first.wins)}** of weightings."
     )
     second = ranked[1]

@@ -57,7 +57,8 @@ def within(page: View) -> list[Row]:
     """The share answered within a week, of all channels and questions, which is what ranks are made of."""
     metric, statistic = differences.MAIN
     sql = (
-        f"select * from metrics.{metric} where channel_role = 'all' and segment = 'anyone' and statistic = ? and channel_kind = ?"
+        f"select * from metrics.{metric} where channel_role = 'all' and segment = 'anyone' and statistic = ? and "
+        "channel_kind = ?"
         ' and "window" = ? order by family_id'
     )
     found = page.rows(f"metrics.{metric}", sql, statistic, page.kind, differences.window(page))
@@ -116,15 +117,16 @@ def ranking(page: View, ranked: list[Row]) -> Figure:
         (family["family_id"] for family in page.families), key=lambda family: places.get(family, len(page.everyone) + 1)
     )
     return Figure(
-        "ranks",
-        sentences_compare.first(known, page.titles, snapshot_reader.has(page.snapshot, "metrics.rank_ranges")),
-        "Place by the share of askers who hear from a person within a week; lines are the places where a family could stand by "
+        name="ranks",
+        title=sentences_compare.first(known, page.titles, snapshot_reader.has(page.snapshot, "metrics.rank_ranges")),
+        subtitle="Place by the share of askers who hear from a person within a week; lines are the places where a "
+        "family could stand by "
         f"chance (95 %); {page.scope(ranked)}. Where lines overlap, no difference is shown.",
-        charts_compare.ranks([drawn(row) for row in ranked], order, page.titles, page.tone) if known else None,
-        ranked,
-        differences.MAIN[0],
-        f"public {numbers.KINDS[page.kind]}",
-        "Places with their ranges, by the share answered within a week: "
+        chart=charts_compare.ranks([drawn(row) for row in ranked], order, page.titles, page.tone) if known else None,
+        rows=ranked,
+        metric=differences.MAIN[0],
+        source=f"public {numbers.KINDS[page.kind]}",
+        alt="Places with their ranges, by the share answered within a week: "
         + "; ".join(f"{page.titles[row['family_id']]} {sentences_compare.rank(row)}" for row in known),
     )
 
@@ -173,17 +175,18 @@ def gaps(page: View, rows: Sequence[Row], of: str, names: tuple[str, str] | None
     ends = (f"← {names[1]} better", f"{names[0]} better →") if names else ("← less often", "more often →")
     said = "; ".join(f"{one['name']}: {one['said']}, {line['look']}" for one in groups for line in one["lines"])
     return Figure(
-        "differences",
-        f"{of}: {sentences_compare.gaps(rows)}"
+        name="differences",
+        title=f"{of}: {sentences_compare.gaps(rows)}"
         if rows
         else f"{of}: {sentences_compare.lack(snapshot_reader.has(page.snapshot, 'metrics.matched_differences'))}",
-        f"Differences in percentage points, {what}; {numbers.last(differences.window(page))}; {LIKE}. Lines are 95 % intervals{dash}. "
+        subtitle=f"Differences in percentage points, {what}; {numbers.last(differences.window(page))}; {LIKE}. Lines "
+        f"are 95 % intervals{dash}. "
         f"{less}● more than chance among all pairs, ○ apart only taken alone, ◇ no difference shown.",
-        charts_compare.differences(groups, *ends, page.tone) if rows else None,
-        [{**row, "verdict": differences.verdict(row)} for row in rows],
-        "matched_differences",
-        "all public places where people ask, matched",
-        f"Differences with intervals. {said}",
+        chart=charts_compare.differences(groups, *ends, page.tone) if rows else None,
+        rows=[{**row, "verdict": differences.verdict(row)} for row in rows],
+        metric="matched_differences",
+        source="all public places where people ask, matched",
+        alt=f"Differences with intervals. {said}",
     )
 
 
@@ -223,16 +226,17 @@ def table(page: View, name: str, listed: Sequence[Measure], families: Sequence[s
     )
     prices = [row for measure, rows in found for row in rows if measure.metric == "price_usd"]
     return Figure(
-        name,
-        side_by_side.title(blocks, prices, page.titles, name == "support"),
-        f"{scope[:1].upper()}{scope[1:]}; lines are 95 % intervals, each strip runs from the least to the most of its measure; "
+        name=name,
+        title=side_by_side.title(blocks, prices, page.titles, name == "support"),
+        subtitle=f"{scope[:1].upper()}{scope[1:]}; lines are 95 % intervals, each strip runs from the least to the "
+        "most of its measure; "
         "↓ less is better. "
         f"{side_by_side.marks(blocks)}".strip(),
-        charts_compare.cells(heads, blocks, page.tone) if rows else None,
-        rows,
-        listed[0].metric,
-        source,
-        side_by_side.told(blocks, heads),
+        chart=charts_compare.cells(heads, blocks, page.tone) if rows else None,
+        rows=rows,
+        metric=listed[0].metric,
+        source=source,
+        alt=side_by_side.told(blocks, heads),
     )
 
 
@@ -245,14 +249,15 @@ def matched(page: View, families: Sequence[str]) -> list[Part]:
         side_by_side.holes(blocks, "has a channel", "have no channel") if blocks else "they are not in this snapshot"
     )
     kinds = Figure(
-        "channels",
-        f"Channels like beside like: {level}",
-        f"Channels of each family that are read; those that are read for all families at once are not listed. {side_by_side.marks(blocks)}",
-        charts_compare.cells(heads, blocks, page.tone, has_strips=False) if blocks else None,
-        channels.kept(found),
-        "channel_coverage",
-        CATALOG,
-        side_by_side.told(blocks, heads),
+        name="channels",
+        title=f"Channels like beside like: {level}",
+        subtitle="Channels of each family that are read; those that are read for all families at once are not listed. "
+        f"{side_by_side.marks(blocks)}",
+        chart=charts_compare.cells(heads, blocks, page.tone, has_strips=False) if blocks else None,
+        rows=channels.kept(found),
+        metric="channel_coverage",
+        source=CATALOG,
+        alt=side_by_side.told(blocks, heads),
     )
     tables = (
         ("holes", "Why there is none", [row for row in found if row["state"] != "read"], channels.reasons),
@@ -260,15 +265,15 @@ def matched(page: View, families: Sequence[str]) -> list[Part]:
     )
     listed = [
         Figure(
-            name,
-            title,
-            SAID[name],
-            None,
-            channels.kept(rows),
-            "channel_coverage",
-            CATALOG,
-            title,
-            shown(rows, page.titles),
+            name=name,
+            title=title,
+            subtitle=SAID[name],
+            chart=None,
+            rows=channels.kept(rows),
+            metric="channel_coverage",
+            source=CATALOG,
+            alt=title,
+            shown=shown(rows, page.titles),
         )
         for name, title, rows, shown in tables
         if rows

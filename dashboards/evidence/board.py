@@ -56,7 +56,8 @@ def answer(board: Sequence[Row]) -> str:
     supported, refuted, alike = kinds["supported"], kinds["refuted"], kinds["no difference shown"]
     unknown = sum(kinds[verdict] for verdict in UNJUDGED)
     return (
-        f"Of {len(board)} claims **{supported} {numbers.be(supported)} supported and {refuted} {numbers.be(refuted)} refuted**; "
+        f"Of {len(board)} claims **{supported} {numbers.be(supported)} supported and {refuted} {numbers.be(refuted)} "
+        "refuted**; "
         f"{alike} {'shows' if alike == 1 else 'show'} no difference, and {unknown} cannot be judged.{_basis(board)}"
     )
 

@@ -16,15 +16,19 @@ Row = dict[str, Any]
 NOTHING = "The data do not carry an answer: this snapshot holds no verdicts."
 HELP = "It was published by an older version, or before the first visit. `heartbeat build` and `heartbeat publish` judge the claims."
 HOW = (
-    "Each line is a test that decides, drawn in units of the smallest effect that matters (dashed), with its 95 % interval. "
-    "● supports the claim, ▲ says the opposite, ◇ shows no difference; ≈ too few families, ? not observable from outside."
+    "Each line is a test that decides, drawn in units of the smallest effect that matters (dashed), with its 95 % "
+    "interval. "
+    "● supports the claim, ▲ says the opposite, ◇ shows no difference; ≈ too few families, ? not observable from "
+    "outside."
 )
 UNITS = (
-    "Effects are open less proprietary families, or less a fixed level; × is their ratio, a bare number an order of pairs from −1 to +1. "
+    "Effects are open less proprietary families, or less a fixed level; × is their ratio, a bare number an order of "
+    "pairs from −1 to +1. "
     "In brackets: context that decides nothing. Lines are 95 % intervals, dashed is the smallest effect that matters."
 )
 LIMITS = (
-    "Words, tests and thresholds were fixed before the data. Families are the units; p is adjusted over all tests of the board. "
+    "Words, tests and thresholds were fixed before the data. Families are the units; p is adjusted over all tests of "
+    "the board. "
     "*No difference shown* does not say that there is none. All families are tested, whatever the filters say."
 )
 SOURCE = "the claims and their tests, fixed beforehand"
@@ -50,14 +54,14 @@ def overview(claims: Sequence[Row], page: View) -> Figure:
     """The board: each claim with its verdict and the tests that decide it."""
     said = "; ".join(f"{claim['title']}: {claim['verdict']}" for claim in claims)
     return Figure(
-        "board",
-        headline(claims),
-        HOW,
-        board.whole(board.overview(claims), page.tone),
-        [_without(claim, "tests", "history") for claim in claims],
-        "claim_verdicts",
-        SOURCE,
-        f"Verdicts on the claims. {said}",
+        name="board",
+        title=headline(claims),
+        subtitle=HOW,
+        chart=board.whole(board.overview(claims), page.tone),
+        rows=[_without(claim, "tests", "history") for claim in claims],
+        metric="claim_verdicts",
+        source=SOURCE,
+        alt=f"Verdicts on the claims. {said}",
     )
 
 
@@ -75,15 +79,16 @@ def card(claim: Row, page: View) -> Figure:
     tests = claim["tests"]
     said = "; ".join(f"{board.name(test)}: {board.effect(test)}, {test['verdict']}" for test in tests)
     return Figure(
-        f"claim-{claim['claim_id']}",
-        f"{board.SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} {numbers.plain(claim['title'])}: {claim['verdict']}".strip(),
-        f"{numbers.plain(claim['wording'])} {rests(claim)}  \n"
-        f"**The claim**, in our words: {numbers.plain(claim['claim'])}  \n**Would refute it:** {numbers.plain(claim['would_refute'])}",
-        board.chart(board.details(claim), page.tone) if tests else None,
-        [_without(test, "channel_kinds") for test in tests],
-        "claim_tests",
-        SOURCE,
-        f"Tests of the claim {claim['title']}, {claim['verdict']}. {said}",
+        name=f"claim-{claim['claim_id']}",
+        title=f"{board.SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} {numbers.plain(claim['title'])}: {claim['verdict']}".strip(),
+        subtitle=f"{numbers.plain(claim['wording'])} {rests(claim)}  \n"
+        f"**The claim**, in our words: {numbers.plain(claim['claim'])}  \n**Would refute it:** "
+        f"{numbers.plain(claim['would_refute'])}",
+        chart=board.chart(board.details(claim), page.tone) if tests else None,
+        rows=[_without(test, "channel_kinds") for test in tests],
+        metric="claim_tests",
+        source=SOURCE,
+        alt=f"Tests of the claim {claim['title']}, {claim['verdict']}. {said}",
     )
 
 
@@ -154,7 +159,8 @@ def reasons(claim: Row, page: View) -> None:
     )
     for test in claim["tests"]:
         fold.caption(
-            f"{board.SHAPES.get(test['verdict'], '')} {numbers.plain(test['explanation'])} *Why this test:* {numbers.plain(test['test_why'])}"
+            f"{board.SHAPES.get(test['verdict'], '')} {numbers.plain(test['explanation'])} *Why this test:* "
+            f"{numbers.plain(test['test_why'])}"
         )
     if claim["history"]:
         fold.dataframe(
@@ -166,7 +172,8 @@ def reasons(claim: Row, page: View) -> None:
         for test in claim["tests"]
     ]
     fold.caption(
-        "What stands behind a figure that a test rests on, here the one with the most cases; other families have their own:"
+        "What stands behind a figure that a test rests on, here the one with the most cases; other families have their "
+        "own:"
     )
     fold.code("\n".join(dict.fromkeys(commands)), language=None, wrap_lines=True)
 

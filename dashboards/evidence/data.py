@@ -22,7 +22,8 @@ SAID = {
     "never": "never run",
 }  # fmt: skip
 BIAS = (
-    "Partial collections miss the items that were not read: their counts are too low, and shares may lean to the newest or oldest. Failed "
+    "Partial collections miss the items that were not read: their counts are too low, and shares may lean to the "
+    "newest or oldest. Failed "
     "and late ones show their last good data; waiting times are cut off at that day, never stretched to today."
 )
 
@@ -60,7 +61,8 @@ def answer(rows: Sequence[Row], page: View) -> str:
     )
     oldest = min(instants, default=None)
     return (
-        f"**{kinds['complete']} of {len(rows)} collections are complete and fresh**{rest}. {read}. The oldest data shown are from "
+        f"**{kinds['complete']} of {len(rows)} collections are complete and fresh**{rest}. {read}. The oldest data "
+        "shown are from "
         f"{numbers.instant(oldest)} ({numbers.age(oldest, page.now)})."
     )
 
@@ -78,16 +80,17 @@ def collections(page: View, rows: Sequence[Row]) -> Figure:
     titles = {**page.titles, **{row["family_id"]: SHARED for row in rows if row["family_id"] not in page.titles}}
     marks = [mark(row, page) for row in worst_first(rows)]
     return Figure(
-        "collections",
-        title(rows),
-        "What is collected of each family, by source: the worst of its things, and how old its last good data are. ● complete, ◆ late, "
+        name="collections",
+        title=title(rows),
+        subtitle="What is collected of each family, by source: the worst of its things, and how old its last good data "
+        "are. ● complete, ◆ late, "
         f"▲ partial, ✚ failed, – skipped or never run; empty where there is nothing to collect. Published "
         f"{numbers.instant(page.snapshot.published_at)} ({numbers.age(page.snapshot.published_at, page.now)}).",
-        time.matrix(marks, titles, page.tone),
-        rows,
-        "collections",
-        "the ledger of runs",
-        f"{title(rows)}. {alt(rows, titles)}",
+        chart=time.matrix(marks, titles, page.tone),
+        rows=rows,
+        metric="collections",
+        source="the ledger of runs",
+        alt=f"{title(rows)}. {alt(rows, titles)}",
     )
 
 
@@ -140,15 +143,16 @@ def attention(page: View, rows: Sequence[Row]) -> Figure | None:
     channels = len({(row["family_id"], row["target"]) for row in bad})
     families = len({row["family_id"] for row in bad})
     return Figure(
-        "attention",
-        f"What needs attention: {len(bad)} things of {channels} {'channel' if channels == 1 else 'channels'}",
-        f"Every collection that is not complete and fresh, of {families} {'family' if families == 1 else 'families'}, the worst first.",
-        None,
-        bad,
-        "collections",
-        "the ledger of runs",
-        f"What needs attention: {alt(bad, page.titles)}",
-        shown,
+        name="attention",
+        title=f"What needs attention: {len(bad)} things of {channels} {'channel' if channels == 1 else 'channels'}",
+        subtitle=f"Every collection that is not complete and fresh, of {families} "
+        f"{'family' if families == 1 else 'families'}, the worst first.",
+        chart=None,
+        rows=bad,
+        metric="collections",
+        source="the ledger of runs",
+        alt=f"What needs attention: {alt(bad, page.titles)}",
+        shown=shown,
     )
 
 

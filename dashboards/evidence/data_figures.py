@@ -65,17 +65,18 @@ def coverage(page: View) -> Figure | None:
     states = ", ".join(f"{mark} {state}" for state, (mark, _) in numbers.STATES.items())
     least = numbers.share(charts_coverage.LEAST)
     return Figure(
-        "coverage",
-        f"{len(low)} of {known} are read to less than {least}"
+        name="coverage",
+        title=f"{len(low)} of {known} are read to less than {least}"
         if low
         else f"All {known} that could be read are read to {least} or more",
-        f"Share of what each source has that was read, by family and kind of source; of several things the worst. ● {least} or more, "
+        subtitle="Share of what each source has that was read, by family and kind of source; of several things the "
+        f"worst. ● {least} or more, "
         f"▲ less, so figures may lean; {states}.",
-        charts_coverage.coverage(shown, page.titles, kinds, page.tone),
-        rows,
-        "channel_coverage",
-        "the ledger of runs",
-        "Collections read to less than 90 % of what is there: "
+        chart=charts_coverage.coverage(shown, page.titles, kinds, page.tone),
+        rows=rows,
+        metric="channel_coverage",
+        source="the ledger of runs",
+        alt="Collections read to less than 90 % of what is there: "
         + ("; ".join(f"{page.titles[row['family_id']]} {row['kind']} {row['said']}" for row in low[:20]) or "none"),
     )
 
@@ -116,15 +117,15 @@ def totals(page: View) -> Figure | None:
         else "What is held adds up with what the sources count"
     )
     return Figure(
-        "totals",
-        title,
-        adds_up(rows),
-        None,
-        rows,
-        "reconciliations",
-        "totals that the sources give, at the last visit",
-        title,
-        shown,
+        name="totals",
+        title=title,
+        subtitle=adds_up(rows),
+        chart=None,
+        rows=rows,
+        metric="reconciliations",
+        source="totals that the sources give, at the last visit",
+        alt=title,
+        shown=shown,
     )
 
 
@@ -160,7 +161,17 @@ def runs(page: View, rows: Sequence[Row]) -> Figure:
         else f"The last visits of all {len(rows)} things went well"
     )
     subtitle = "By source and outcome; every thing of a channel (its issues, releases, commits) is visited on its own."
-    return Figure("runs", title, subtitle, None, rows, "collections", "the ledger of runs", title, shown)
+    return Figure(
+        name="runs",
+        title=title,
+        subtitle=subtitle,
+        chart=None,
+        rows=rows,
+        metric="collections",
+        source="the ledger of runs",
+        alt=title,
+        shown=shown,
+    )
 
 
 def _visited(page: View, source: str, state: str, fault: str, of_it: Sequence[Row]) -> dict[str, Any]:
@@ -199,14 +210,15 @@ def absences(page: View) -> Figure | None:
     kinds = Counter(row["state"] for row in lacking)
     said = numbers.listed([f"{number} {state}" for state, number in kinds.most_common()])
     return Figure(
-        "absences",
-        f"{len(lacking)} kinds of source exist and are missing here: {said}",
-        f"A further {len(found) - len(lacking)} do not exist for their family (— not applicable). Never collected of anybody: private "
+        name="absences",
+        title=f"{len(lacking)} kinds of source exist and are missing here: {said}",
+        subtitle=f"A further {len(found) - len(lacking)} do not exist for their family (— not applicable). Never "
+        "collected of anybody: private "
         "support tickets, chats such as Discord or Slack, and the texts themselves.",
-        None,
-        found,
-        "absences",
-        "the catalog, judged by whoever wrote its entry",
-        f"Missing: {said}",
-        shown,
+        chart=None,
+        rows=found,
+        metric="absences",
+        source="the catalog, judged by whoever wrote its entry",
+        alt=f"Missing: {said}",
+        shown=shown,
     )

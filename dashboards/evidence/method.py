@@ -15,13 +15,18 @@ from dashboards.words import numbers
 QUESTION = "Method"
 Row = dict[str, Any]
 LABELLED = (
-    "Precision: of what a rule found, how much is there. Recall: of what is there, how much it found. ● precision, □ recall; bars are 95 % "
-    "limits. ▲ weak: one of the two is too low, or it was tried on too few cases. Tried on labelled cases that were held out while the "
-    "rules were tuned. The tests measure it again where the recordings are at hand, and fail where a rule tried on enough got worse."
+    "Precision: of what a rule found, how much is there. Recall: of what is there, how much it found. ● precision, □ "
+    "recall; bars are 95 % "
+    "limits. ▲ weak: one of the two is too low, or it was tried on too few cases. Tried on labelled cases that were "
+    "held out while the "
+    "rules were tuned. The tests measure it again where the recordings are at hand, and fail where a rule tried on "
+    "enough got worse."
 )
 LABELLERS = (
-    "Who labelled: texts were read one by one by an AI reader with written definitions, before it saw the rules; a second one labelled a "
-    "part of them again from the same definitions without seeing the first (κ is their agreement beyond chance). People may agree less. "
+    "Who labelled: texts were read one by one by an AI reader with written definitions, before it saw the rules; a "
+    "second one labelled a "
+    "part of them again from the same definitions without seeing the first (κ is their agreement beyond chance). "
+    "People may agree less. "
     "Families, roles and incidents were labelled by one reader."
 )
 EXAMPLE = "answered_share"
@@ -42,7 +47,8 @@ def answer(entries: Sequence[Row], rows: Sequence[Row]) -> str:
     """How many questions are answered, and how many of the rules are weak."""
     kinds = Counter(entry["state"] for entry in entries)
     told = (
-        f"**{kinds[method_questions.FULL]} of {len(entries)} questions of the method are answered**, {kinds[method_questions.PART]} more in part, and "
+        f"**{kinds[method_questions.FULL]} of {len(entries)} questions of the method are answered**, "
+        f"{kinds[method_questions.PART]} more in part, and "
         f"{kinds[method_questions.NONE]} not at all."
         if entries
         else "The data do not carry an answer: this snapshot was published without the questions of the method."
@@ -66,14 +72,14 @@ def labelled(page: View, rows: Sequence[Row]) -> Figure:
         f"{accuracy.said(row)} {accuracy.share(row, 'precision')} and {accuracy.share(row, 'recall')}" for row in shown
     )
     return Figure(
-        "accuracy",
-        f"{len(shown) - weak} of {len(shown)} rules are right often enough; {weak} {numbers.be(weak)} weak",
-        LABELLED,
-        accuracy.chart(accuracy.groups(shown), page.tone),
-        shown,
-        "feature_accuracy",
-        f"{sum(row['labelled_count'] or 0 for row in shown):,} labelled cases in these lines",
-        f"Precision and recall: {said}",
+        name="accuracy",
+        title=f"{len(shown) - weak} of {len(shown)} rules are right often enough; {weak} {numbers.be(weak)} weak",
+        subtitle=LABELLED,
+        chart=accuracy.chart(accuracy.groups(shown), page.tone),
+        rows=shown,
+        metric="feature_accuracy",
+        source=f"{sum(row['labelled_count'] or 0 for row in shown):,} labelled cases in these lines",
+        alt=f"Precision and recall: {said}",
     )
 
 
@@ -81,15 +87,16 @@ def scopes(rows: Sequence[Row]) -> Figure:
     """The whole table, by part, kind of channel and language."""
     weak = sum(row["is_weak"] for row in rows)
     return Figure(
-        "scopes",
-        f"By part, kind of channel and language: {weak} of {len(rows)} lines are weak",
-        "Empty: all of them together. κ: agreement of two labellers beyond chance, where enough was labelled twice.",
-        None,
-        rows,
-        "feature_accuracy",
-        "labelled cases",
-        "How often is right what rules read, line by line",
-        [accuracy.listed(row) for row in rows],
+        name="scopes",
+        title=f"By part, kind of channel and language: {weak} of {len(rows)} lines are weak",
+        subtitle="Empty: all of them together. κ: agreement of two labellers beyond chance, where enough was labelled "
+        "twice.",
+        chart=None,
+        rows=rows,
+        metric="feature_accuracy",
+        source="labelled cases",
+        alt="How often is right what rules read, line by line",
+        shown=[accuracy.listed(row) for row in rows],
     )
 
 
@@ -107,17 +114,17 @@ def asked(entries: Sequence[Row]) -> Figure:
         [f"{kinds[kind]} {kind}" for kind in (method_questions.NONE, method_questions.PART) if kinds[kind]]
     )
     return Figure(
-        "questions",
-        f"What is left out, and why: of {len(entries)} questions {lacking}"
+        name="questions",
+        title=f"What is left out, and why: of {len(entries)} questions {lacking}"
         if lacking
         else f"All {len(entries)} questions are answered",
-        "The questions of the method, with the measures that answer each; what is lacking comes first.",
-        None,
-        shown,
-        "",
-        "the headers of the measures",
-        f"Questions of the method: {lacking or 'all answered'}",
-        shown,
+        subtitle="The questions of the method, with the measures that answer each; what is lacking comes first.",
+        chart=None,
+        rows=shown,
+        metric="",
+        source="the headers of the measures",
+        alt=f"Questions of the method: {lacking or 'all answered'}",
+        shown=shown,
     )
 
 
@@ -142,15 +149,16 @@ def restated(page: View) -> Part:
         for row in changes
     ]
     return Figure(
-        "restated",
-        f"Definitions changed {len(changes)} {times} since the first build here",
-        f"{numbers.count(figures)} figures of the same data say something else since. What they said before stands on their receipts.",
-        None,
-        changes,
-        "",
-        "the log of definitions",
-        "Definitions that changed, and the figures that changed with them",
-        shown,
+        name="restated",
+        title=f"Definitions changed {len(changes)} {times} since the first build here",
+        subtitle=f"{numbers.count(figures)} figures of the same data say something else since. What they said before "
+        "stands on their receipts.",
+        chart=None,
+        rows=changes,
+        metric="",
+        source="the log of definitions",
+        alt="Definitions that changed, and the figures that changed with them",
+        shown=shown,
     )
 
 
@@ -159,9 +167,12 @@ def receipt(page: View) -> Words:
     command = receipts.command(page.snapshot, EXAMPLE).replace("`", "")
     return Words(
         "## How do I get the receipt of a figure?\n\n"
-        "A receipt shows the query that gives a figure, the rows it was made of with their links, what was left out and why, and when each "
-        "channel was visited. It stands behind every figure; or name the metric and the figure, and the rest is taken as usual:\n\n"
-        f"`{command}`\n\nAdd `--json` for programs, and `--rows 100` for more rows. `heartbeat metrics` lists the names."
+        "A receipt shows the query that gives a figure, the rows it was made of with their links, what was left out "
+        "and why, and when each "
+        "channel was visited. It stands behind every figure; or name the metric and the figure, and the rest is taken "
+        "as usual:\n\n"
+        f"`{command}`\n\nAdd `--json` for programs, and `--rows 100` for more rows. `heartbeat metrics` lists the "
+        "names."
     )
 
 

@@ -170,11 +170,13 @@ def _told(found: Receipt) -> None:
     st.page_link("evidence/method.py", label="How it is made and proved", query_params={"metric": found.metric["name"]})
     shot = found.snapshot
     st.caption(
-        f"Method version {row['method_version']}, as of {numbers.instant(row['as_of_at'])}; snapshot {shot['version']}, published "
+        f"Method version {row['method_version']}, as of {numbers.instant(row['as_of_at'])}; snapshot "
+        f"{shot['version']}, published "
         f"{numbers.instant(shot['published_at'])} by Heartbeat {numbers.plain(shot['code_version'])}"
         + ("; sample world." if shot["is_sample"] else ".")
         + "".join(
-            f"  \nRestated: version {one['old_version']} said {one['old_value']}, version {one['new_version']} {one['new_value']}."
+            f"  \nRestated: version {one['old_version']} said {one['old_value']}, version {one['new_version']} "
+            f"{one['new_value']}."
             for one in found.restatements
         )
     )

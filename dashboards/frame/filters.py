@@ -65,7 +65,8 @@ def _notices(unknown: list[str]) -> None:
     parts = [numbers.PARTS[name] for name in numbers.PARTS if st.session_state.get(name)]
     if len(parts) > 1:
         st.caption(
-            f"Figures are taken apart by one of {numbers.listed(parts)} at a time: the first that a figure has is taken, and it says which."
+            f"Figures are taken apart by one of {numbers.listed(parts)} at a time: the first that a figure has is "
+            "taken, and it says which."
         )
 
 

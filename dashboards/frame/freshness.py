@@ -28,11 +28,13 @@ def first_run() -> None:
     st.title("Nothing has been published yet", anchor=False)
     with st.container(key="answer"):
         st.markdown(
-            "Heartbeat collects first, then builds its measures, then shows them here. If nothing is running yet, start it:"
+            "Heartbeat collects first, then builds its measures, then shows them here. If nothing is running yet, "
+            "start it:"
         )
     st.code("heartbeat up", language=None)
     st.caption(
-        "To look around without collecting anything: `heartbeat up --sample`. To see what is there already: `heartbeat status`."
+        "To look around without collecting anything: `heartbeat up --sample`. To see what is there already: `heartbeat "
+        "status`."
     )
     for place, (column, (title, told)) in enumerate(
         zip(st.columns(len(STEPS), gap="medium"), STEPS.items(), strict=True)
@@ -56,10 +58,12 @@ def broken() -> None:
     st.title("This page could not be shown", anchor=False)
     with st.container(key="answer-broken"):
         st.markdown(
-            "The published snapshot could not be read the way this page expects. The other pages may still work; nothing that was collected is lost."
+            "The published snapshot could not be read the way this page expects. The other pages may still work; "
+            "nothing that was collected is lost."
         )
     st.markdown(
-        "`heartbeat status` says what was collected and published; `heartbeat build` and `heartbeat publish` make a new "
+        "`heartbeat status` says what was collected and published; `heartbeat build` and `heartbeat publish` make a "
+        "new "
         "snapshot. The reason is in the dashboard's log."
     )
 
@@ -72,7 +76,8 @@ def collections(snapshot: Snapshot, now: datetime) -> list[Row]:
         snapshot,
         "select c.channel_id, ch.family_id, ch.source, ch.target, c.thing, ch.cadence_hours, ch.url, c.as_of_at, "
         "c.last_run_at, c.last_state, c.last_error,"
-        " c.expected, c.coverage_share from staging.collections c join staging.channels ch using (channel_id) order by all",
+        " c.expected, c.coverage_share from staging.collections c join staging.channels ch using (channel_id) order by "
+        "all",
     )
     return [{**row, "condition": condition(row, now)} for row in found]
 

@@ -59,7 +59,8 @@ def families(snapshot: Snapshot) -> list[Row]:
     """Who is compared: open families, proprietary ones, then hosts, each by title."""
     return rows(
         snapshot,
-        "select family_id, title, side, vendor from staging.families order by side = 'host', side, lower(title), family_id",
+        "select family_id, title, side, vendor from staging.families order by side = 'host', side, lower(title), "
+        "family_id",
     )
 
 

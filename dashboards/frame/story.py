@@ -11,7 +11,7 @@ KEYS = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "wi
 """The columns that together name one published figure."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """A chart or a table with all that must stand beside it. Titles and subtitles are Markdown: names in them must be made safe."""
 

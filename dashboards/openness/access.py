@@ -55,15 +55,16 @@ def licence(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     scaled = {"domain": [1, 5], "nice": False}, {"values": list(CLASSES), "format": "d", "title": None}
     meaning = ", ".join(f"{number} {word}" for number, word in CLASSES.items())
     return Figure(
-        "licence",
-        access.licence(rows, page.titles),
-        f"Licence class of a family's models: {meaning}; strictest (small mark), median and freest (large mark); "
+        name="licence",
+        title=access.licence(rows, page.titles),
+        subtitle=f"Licence class of a family's models: {meaning}; strictest (small mark), median and freest (large "
+        "mark); "
         f"{levels.seen(page, rows, HUB)}. No legal advice.",
-        levels.drawn(page, rows, names, "median", level, scaled),
-        rows,
-        "licence_class",
-        f"{HUB}; terms of closed weights read by hand",
-        sentences_levels.alt(rows, "statistic", level, page.titles, "class of licence from 1 to 5"),
+        chart=levels.drawn(page, rows, names, "median", level, scaled),
+        rows=rows,
+        metric="licence_class",
+        source=f"{HUB}; terms of closed weights read by hand",
+        alt=sentences_levels.alt(rows, "statistic", level, page.titles, "class of licence from 1 to 5"),
     )
 
 
@@ -73,30 +74,33 @@ def card(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     scale = GIB | {"domain": [min(ends, default=1.0) * 0.8, max([96.0, *ends]) * 1.2]}
     axis = {"values": [1, 4, 16, 64, 256, 1024], "format": "d", "title": None}
     return Figure(
-        "memory",
-        access.card(rows, page.titles),
-        "Estimated memory to load the median model of a family, in GiB: packed in 4 bits (small mark), in 8 bits, and unpacked at 16 bits "
-        f"(large mark); {levels.seen(page, rows, HUB)}. Parameters × bytes × 1.2; a long context takes more, and fewer bits lose quality.",
-        levels.drawn(page, rows, PACKED, "bf16", gib, (scale, axis), "segment", CARDS),
-        rows,
-        "smallest_memory_gib",
-        HUB,
-        sentences_levels.alt(rows, "segment", gib, page.titles, "estimated memory of the median model"),
+        name="memory",
+        title=access.card(rows, page.titles),
+        subtitle="Estimated memory to load the median model of a family, in GiB: packed in 4 bits (small mark), in 8 "
+        "bits, and unpacked at 16 bits "
+        f"(large mark); {levels.seen(page, rows, HUB)}. Parameters × bytes × 1.2; a long context takes more, and fewer "
+        "bits lose quality.",
+        chart=levels.drawn(page, rows, PACKED, "bf16", gib, (scale, axis), "segment", CARDS),
+        rows=rows,
+        metric="smallest_memory_gib",
+        source=HUB,
+        alt=sentences_levels.alt(rows, "segment", gib, page.titles, "estimated memory of the median model"),
     )
 
 
 def price(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     """The cheapest and the median price of both sides."""
     return Figure(
-        "price",
-        access.price(rows, page.titles),
-        "Dollars for a million tokens, three parts read and one written: cheapest (small mark) and median (large mark) of a family's "
+        name="price",
+        title=access.price(rows, page.titles),
+        subtitle="Dollars for a million tokens, three parts read and one written: cheapest (small mark) and median "
+        "(large mark) of a family's "
         f"models; {levels.seen(page, rows, LISTED)}. Of open weights the cheapest of many hosts.",
-        levels.drawn(page, rows, ("cheapest", "median"), "median", usd, dollars(rows)),
-        rows,
-        "price_usd",
-        LISTED,
-        sentences_levels.alt(rows, "statistic", usd, page.titles, "dollars for a million tokens"),
+        chart=levels.drawn(page, rows, ("cheapest", "median"), "median", usd, dollars(rows)),
+        rows=rows,
+        metric="price_usd",
+        source=LISTED,
+        alt=sentences_levels.alt(rows, "statistic", usd, page.titles, "dollars for a million tokens"),
     )
 
 
@@ -122,14 +126,15 @@ def _asked(
     page: View, rows: Sequence[dict[str, Any]], name: str, metric: str, unit: Unit, best: str, measure: str
 ) -> Figure:
     return Figure(
-        name,
-        sentences.leaders(rows, unit, page.titles, best),
-        f"{measure}; {page.scope(rows)}; lines are 95 % intervals. What a question is about is read by a rule that errs.",
-        marks.dots(rows, unit, page.order(rows), page.titles, page.tone) if rows else None,
-        rows,
-        metric,
-        f"public {numbers.KINDS[page.kind]}",
-        sentences.alt(rows, unit, page.titles, measure[0].lower() + measure[1:]),
+        name=name,
+        title=sentences.leaders(rows, unit, page.titles, best),
+        subtitle=f"{measure}; {page.scope(rows)}; lines are 95 % intervals. What a question is about is read by a rule "
+        "that errs.",
+        chart=marks.dots(rows, unit, page.order(rows), page.titles, page.tone) if rows else None,
+        rows=rows,
+        metric=metric,
+        source=f"public {numbers.KINDS[page.kind]}",
+        alt=sentences.alt(rows, unit, page.titles, measure[0].lower() + measure[1:]),
     )
 
 
@@ -138,15 +143,19 @@ def gates(page: View) -> Figure:
     rows = page.metric("gated_share", "hub", "all", tuple(GATES))
     known, free = sentences.measured(rows), [row for row in rows if row["statistic"] == "no"]
     return Figure(
-        "gates",
-        sentences_levels.first(free, page.titles, "Most models without a gate", numbers.share),
-        "Share of a family's models that anyone may fetch, that ask for an account and a form, and of which somebody decides; "
-        f"{levels.seen(page, rows, HUB)}. A count of all models, so without an interval.{freedom.unseen(rows, page.titles)}",
-        panels.panels(known, "share", GATES, "statistic", page.order(free), page.titles, page.tone) if known else None,
-        rows,
-        "gated_share",
-        HUB,
-        sentences_levels.alt(rows, "statistic", numbers.share, page.titles, "share of models by their gate"),
+        name="gates",
+        title=sentences_levels.first(free, page.titles, "Most models without a gate", numbers.share),
+        subtitle="Share of a family's models that anyone may fetch, that ask for an account and a form, and of which "
+        "somebody decides; "
+        f"{levels.seen(page, rows, HUB)}. A count of all models, so without an "
+        f"interval.{freedom.unseen(rows, page.titles)}",
+        chart=panels.panels(known, "share", GATES, "statistic", page.order(free), page.titles, page.tone)
+        if known
+        else None,
+        rows=rows,
+        metric="gated_share",
+        source=HUB,
+        alt=sentences_levels.alt(rows, "statistic", numbers.share, page.titles, "share of models by their gate"),
     )
 
 
@@ -157,17 +166,18 @@ def hosts(page: View) -> Figure:
     most = max([4.0, *(row["value"] for row in known)])
     scaled = {"domain": [0, most * 1.05], "nice": False}, {"tickCount": 4, "format": "d", "title": None}
     return Figure(
-        "hosts",
-        sentences_levels.first(
+        name="hosts",
+        title=sentences_levels.first(
             [row for row in rows if row["statistic"] == "most"], page.titles, "Most hosts of one model", level
         ),
-        "Hosts that serve a model through the hub: median (small mark) and most (large mark) over a family's models; "
+        subtitle="Hosts that serve a model through the hub: median (small mark) and most (large mark) over a family's "
+        "models; "
         f"{levels.seen(page, rows, HUB)}. Who hosts closed models is not collected.{freedom.unseen(rows, page.titles)}",
-        levels.drawn(page, known, ("median", "most"), "most", level, scaled),
-        rows,
-        "hosts_count",
-        HUB,
-        sentences_levels.alt(rows, "statistic", level, page.titles, "hosts of a model"),
+        chart=levels.drawn(page, known, ("median", "most"), "most", level, scaled),
+        rows=rows,
+        metric="hosts_count",
+        source=HUB,
+        alt=sentences_levels.alt(rows, "statistic", level, page.titles, "hosts of a model"),
     )
 
 
@@ -178,16 +188,16 @@ def parts_of_price(page: View, prices: Sequence[dict[str, Any]]) -> Figure:
     some = [key for key in PRICES if any(row["segment"] == key for row in known)]
     missing = [name for key, name in PRICES.items() if key not in some and rows]
     return Figure(
-        "prices",
-        sentences_levels.first(read, page.titles, "Cheapest to read a million tokens", usd, is_less=True),
-        "Dollars for a million tokens, median of a family's models, from the smallest mark: "
+        name="prices",
+        title=sentences_levels.first(read, page.titles, "Cheapest to read a million tokens", usd, is_less=True),
+        subtitle="Dollars for a million tokens, median of a family's models, from the smallest mark: "
         f"{numbers.listed([PRICES[key] for key in some])}; {levels.seen(page, rows, LISTED)}."
         + (f" No price is listed for what is {numbers.listed(missing)}." if missing else ""),
-        levels.drawn(page, known, some, "input", usd, dollars(known), "segment"),
-        rows,
-        "price_usd",
-        LISTED,
-        sentences_levels.alt(rows, "segment", usd, page.titles, "dollars for a million tokens"),
+        chart=levels.drawn(page, known, some, "input", usd, dollars(known), "segment"),
+        rows=rows,
+        metric="price_usd",
+        source=LISTED,
+        alt=sentences_levels.alt(rows, "segment", usd, page.titles, "dollars for a million tokens"),
     )
 
 
@@ -212,14 +222,16 @@ def table(page: View, rows: Sequence[Row]) -> Figure:
     stale = sum(bool(row["is_stale"]) for row in rows)
     helped = len({row["family_id"] for row in rows if row["fact_kind"] == "free support"})
     return Figure(
-        "facts",
-        f"{len(rows)} facts were read by hand, {stale} of them long ago" if rows else "No fact is recorded",
-        "Licence, tuning, free support and notice as the makers' own pages say. ◆ was read long ago, and may have changed since. Free "
-        f"support was read of {sentences_levels.families(helped)}; of the others nobody has looked, which is not the same as none.",
-        None,
-        rows,
-        "free_support_count",
-        READ,
+        name="facts",
+        title=f"{len(rows)} facts were read by hand, {stale} of them long ago" if rows else "No fact is recorded",
+        subtitle="Licence, tuning, free support and notice as the makers' own pages say. ◆ was read long ago, and may "
+        "have changed since. Free "
+        f"support was read of {sentences_levels.families(helped)}; of the others nobody has looked, which is not the "
+        "same as none.",
+        chart=None,
+        rows=rows,
+        metric="free_support_count",
+        source=READ,
         shown=[shown(row, page) for row in rows],
     )
 

@@ -30,7 +30,8 @@ OFFERS = (
 """The longest open first, a family's together."""
 FEW = "No family has enough questions about tuning here to say how many of them stay unanswered."
 BASES = (
-    "A tuned model ends with the model that it was made of where a maker serves both; own weights stay as long as somebody keeps a copy. "
+    "A tuned model ends with the model that it was made of where a maker serves both; own weights stay as long as "
+    "somebody keeps a copy. "
     "Which tuned models ended so, and whether a named replacement may be tuned as the old model was, is not collected."
 )
 
@@ -58,16 +59,18 @@ def timeline(page: View, offers: Sequence[dict[str, Any]], counts: Sequence[dict
     sides = page.sides
     title = freedom.title(offers, sides, page.now.date())
     return Figure(
-        "offers",
-        title,
-        "Each bar is an offer to tune a family's models: ● own weights, □ the maker's own service, ◇ a cloud; filled for open weights, "
-        "hollow and dashed for models that stay with their maker. Firm as far as somebody read it, pale after that: it may have ended "
+        name="offers",
+        title=title,
+        subtitle="Each bar is an offer to tune a family's models: ● own weights, □ the maker's own service, ◇ a cloud; "
+        "filled for open weights, "
+        "hollow and dashed for models that stay with their maker. Firm as far as somebody read it, pale after that: it "
+        "may have ended "
         "since. ▸ no end is known; a dotted line leads to an offer of which nobody says since when.",
-        charts_offers.gantt(offers, silent, page.titles, sides, page.now.date(), page.tone) if offers else None,
-        offers,
-        "tuning_offers",
-        READ,
-        freedom.alt(offers, silent, page.titles),
+        chart=charts_offers.gantt(offers, silent, page.titles, sides, page.now.date(), page.tone) if offers else None,
+        rows=offers,
+        metric="tuning_offers",
+        source=READ,
+        alt=freedom.alt(offers, silent, page.titles),
     )
 
 
@@ -77,16 +80,17 @@ def weights(page: View) -> Figure:
     rows = page.metric("weight_freedom_points", "offers", "all", names)
     scaled = {"domain": [0, 5], "nice": False}, {"values": [0, 1, 2, 3, 4, 5], "format": "d", "title": None}
     return Figure(
-        "weights",
-        freedom.freest(rows, page.titles),
-        "Points out of 5, one each: the weights can be fetched, nobody need be asked first, they may be changed, passed on, and used "
+        name="weights",
+        title=freedom.freest(rows, page.titles),
+        subtitle="Points out of 5, one each: the weights can be fetched, nobody need be asked first, they may be "
+        "changed, passed on, and used "
         "commercially without a cap; lowest (small mark), median and highest of a family's models; "
         f"{levels.seen(page, rows, HUB)}. A count of all models, so without an interval.",
-        levels.drawn(page, rows, names, "median", level, scaled),
-        rows,
-        "weight_freedom_points",
-        f"{HUB}; terms of closed weights read by hand",
-        sentences_levels.alt(rows, "statistic", level, page.titles, "points of freedom out of 5"),
+        chart=levels.drawn(page, rows, names, "median", level, scaled),
+        rows=rows,
+        metric="weight_freedom_points",
+        source=f"{HUB}; terms of closed weights read by hand",
+        alt=sentences_levels.alt(rows, "statistic", level, page.titles, "points of freedom out of 5"),
     )
 
 
@@ -97,15 +101,16 @@ def controls(page: View) -> Figure:
     most = [row for row in rows if row["statistic"] == "most"]
     scaled = axes.counts([row["value"] for row in sentences.measured(rows)])
     return Figure(
-        "controls",
-        sentences_levels.first(most, page.titles, "Most controls in a request", level),
-        "Parameters that a request may set (temperature, tools, seed …), without any tuning: fewest (small mark), median and most of a "
+        name="controls",
+        title=sentences_levels.first(most, page.titles, "Most controls in a request", level),
+        subtitle="Parameters that a request may set (temperature, tools, seed …), without any tuning: fewest (small "
+        "mark), median and most of a "
         f"family's listed models; {levels.seen(page, rows, LISTED)}. Weights in hand allow more than this.",
-        levels.drawn(page, rows, names, "median", level, scaled),
-        rows,
-        "control_surface_count",
-        LISTED,
-        sentences_levels.alt(rows, "statistic", level, page.titles, "controls in a request"),
+        chart=levels.drawn(page, rows, names, "median", level, scaled),
+        rows=rows,
+        metric="control_surface_count",
+        source=LISTED,
+        alt=sentences_levels.alt(rows, "statistic", level, page.titles, "controls in a request"),
     )
 
 
@@ -116,19 +121,22 @@ def made(page: View) -> Figure:
     finetunes = [row for row in rows if row["segment"] == "finetune"]
     why = freedom.unseen(rows, page.titles)
     return Figure(
-        "made",
-        sentences_levels.first(finetunes, page.titles, "Most fine-tuned models for a thousand downloads", numbers.rate),
-        "Models on the hub that name one of the family's as their base, for 1,000 downloads of it; "
+        name="made",
+        title=sentences_levels.first(
+            finetunes, page.titles, "Most fine-tuned models for a thousand downloads", numbers.rate
+        ),
+        subtitle="Models on the hub that name one of the family's as their base, for 1,000 downloads of it; "
         f"{levels.seen(page, rows, HUB)}. "
-        "Downloads are requests, mostly by machines, and relations are partly inferred: read it as an order of magnitude. A count of all, "
+        "Downloads are requests, mostly by machines, and relations are partly inferred: read it as an order of "
+        "magnitude. A count of all, "
         f"so without an interval.{why}",
-        panels.panels(known, "rate", RELATIONS, "segment", page.order(finetunes), page.titles, page.tone)
+        chart=panels.panels(known, "rate", RELATIONS, "segment", page.order(finetunes), page.titles, page.tone)
         if known
         else None,
-        rows,
-        "derivative_rate",
-        HUB,
-        sentences_levels.alt(rows, "segment", numbers.rate, page.titles, "models made for a thousand downloads"),
+        rows=rows,
+        metric="derivative_rate",
+        source=HUB,
+        alt=sentences_levels.alt(rows, "segment", numbers.rate, page.titles, "models made for a thousand downloads"),
     )
 
 
@@ -154,14 +162,15 @@ def _share(page: View, rows: Sequence[dict[str, Any]], name: str, best: str, mea
     unit: Unit = "share"
     metric = {"asked": "tuning_question_share", "unanswered": "never_answered_share"}[name]
     return Figure(
-        name,
-        sentences.leaders(rows, unit, page.titles, best),
-        f"{measure}; {page.scope(rows)}; lines are 95 % intervals. What a question is about is read by a rule that errs.",
-        marks.dots(rows, unit, page.order(rows), page.titles, page.tone) if rows else None,
-        rows,
-        metric,
-        f"public {numbers.KINDS[page.kind]}",
-        sentences.alt(rows, unit, page.titles, measure[0].lower() + measure[1:]),
+        name=name,
+        title=sentences.leaders(rows, unit, page.titles, best),
+        subtitle=f"{measure}; {page.scope(rows)}; lines are 95 % intervals. What a question is about is read by a rule "
+        "that errs.",
+        chart=marks.dots(rows, unit, page.order(rows), page.titles, page.tone) if rows else None,
+        rows=rows,
+        metric=metric,
+        source=f"public {numbers.KINDS[page.kind]}",
+        alt=sentences.alt(rows, unit, page.titles, measure[0].lower() + measure[1:]),
     )
 
 
@@ -169,13 +178,13 @@ def table(page: View, offers: Sequence[Row]) -> Figure:
     """Every offer in words, with its page and the day on which somebody read it."""
     stale = sum(bool(row["is_stale"]) for row in offers)
     return Figure(
-        "read",
-        f"{len(offers)} offers were read, {stale} of them long ago" if offers else "No offer was read",
-        "What the makers' pages said on the day they were read. ◆ was read too long ago to be relied on.",
-        None,
-        offers,
-        "tuning_offers",
-        READ,
+        name="read",
+        title=f"{len(offers)} offers were read, {stale} of them long ago" if offers else "No offer was read",
+        subtitle="What the makers' pages said on the day they were read. ◆ was read too long ago to be relied on.",
+        chart=None,
+        rows=offers,
+        metric="tuning_offers",
+        source=READ,
         shown=[_row(row, page) for row in sorted(offers, key=lambda row: page.titles[row["family_id"]].lower())],
     )
 

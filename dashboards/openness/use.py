@@ -24,13 +24,16 @@ HEIGHT = 360
 RELATIONS = {"finetune": "fine-tuned", "adapter": "adapters", "quantized": "quantized", "merge": "merges"}
 ASKED = {"models": "models", "packages": "client packages"}
 MODELS = (
-    "select model_id, family_id, day_on, created_at, downloads_30d, parameters, seen_at as as_of_at from staging.models_daily where "
+    "select model_id, family_id, day_on, created_at, downloads_30d, parameters, seen_at as as_of_at from "
+    "staging.models_daily where "
     "downloads_30d is not null and created_at is not null"
-    " qualify row_number() over (partition by model_id order by day_on desc) = 1 order by downloads_30d desc, model_id limit 600"
+    " qualify row_number() over (partition by model_id order by day_on desc) = 1 order by downloads_30d desc, model_id "
+    "limit 600"
 )
 """The newest day of every model."""
 NEVER = (
-    "The hub counts requests, not people: most are made by machines that build and test anew, a cache hides others, and closed weights "
+    "The hub counts requests, not people: most are made by machines that build and test anew, a cache hides others, "
+    "and closed weights "
     "cannot be fetched at all. Downloads of models and of packages are unlike things; compare within each only."
 )
 
@@ -53,15 +56,16 @@ def story(page: View) -> Story:
 def downloads(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     """The last 30 days of every family's models."""
     return Figure(
-        "downloads",
-        sentences.leaders(rows, "count", page.titles, "Most downloaded models"),
-        f"Downloads of the last 30 days as the hub counts them, all models of a family; {page.scope(rows, HUB)}. A count of the source, so "
+        name="downloads",
+        title=sentences.leaders(rows, "count", page.titles, "Most downloaded models"),
+        subtitle="Downloads of the last 30 days as the hub counts them, all models of a family; "
+        f"{page.scope(rows, HUB)}. A count of the source, so "
         "without an interval.",
-        marks.dots(rows, "count", page.order(rows), page.titles, page.tone) if rows else None,
-        rows,
-        "model_downloads",
-        HUB,
-        sentences.alt(rows, "count", page.titles, "downloads of the last 30 days"),
+        chart=marks.dots(rows, "count", page.order(rows), page.titles, page.tone) if rows else None,
+        rows=rows,
+        metric="model_downloads",
+        source=HUB,
+        alt=sentences.alt(rows, "count", page.titles, "downloads of the last 30 days"),
     )
 
 
@@ -70,15 +74,17 @@ def fetched(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     some = [row for row in rows if row["state"] != "not applicable"]
     none = freedom.unseen([row for row in rows if row["state"] == "not applicable"], page.titles)
     return Figure(
-        "packages",
-        sentences.leaders(rows, "count", page.titles, "Most downloaded client packages"),
-        f"Downloads of the Python packages of a family's maker; {page.scope(rows, 'package index')}. Runtimes that load many "
-        f"families' models belong to none. One large user's builds can double it. A count, so without an interval.{none}",
-        marks.dots(some, "count", page.order(rows), page.titles, page.tone) if some else None,
-        rows,
-        "package_downloads",
-        INDEX,
-        sentences.alt(rows, "count", page.titles, "downloads of client packages in the last 30 days"),
+        name="packages",
+        title=sentences.leaders(rows, "count", page.titles, "Most downloaded client packages"),
+        subtitle=f"Downloads of the Python packages of a family's maker; {page.scope(rows, 'package index')}. Runtimes "
+        "that load many "
+        "families' models belong to none. One large user's builds can double it. A count, so without an "
+        f"interval.{none}",
+        chart=marks.dots(some, "count", page.order(rows), page.titles, page.tone) if some else None,
+        rows=rows,
+        metric="package_downloads",
+        source=INDEX,
+        alt=sentences.alt(rows, "count", page.titles, "downloads of client packages in the last 30 days"),
     )
 
 
@@ -107,15 +113,19 @@ def by_age(page: View, models: Sequence[dict[str, Any]]) -> Figure:
     """Old and new, small and large models apart: what has been out for long has had time to be built into things."""
     title = use.most(models)
     return Figure(
-        "ages",
-        title,
-        "Each mark is a model: months since its release (across), downloads of the last 30 days (up), and the larger, the more parameters: "
-        "under 2, 9, 40 or 150 billion, or more; ◇ where that is not told. Families in the order of their most downloaded model.",
-        charts_models.ages(models, page.colours(_leading(models)), page.titles, page.tone, HEIGHT) if models else None,
-        models,
-        "model_downloads",
-        HUB,
-        title,
+        name="ages",
+        title=title,
+        subtitle="Each mark is a model: months since its release (across), downloads of the last 30 days (up), and the "
+        "larger, the more parameters: "
+        "under 2, 9, 40 or 150 billion, or more; ◇ where that is not told. Families in the order of their most "
+        "downloaded model.",
+        chart=charts_models.ages(models, page.colours(_leading(models)), page.titles, page.tone, HEIGHT)
+        if models
+        else None,
+        rows=models,
+        metric="model_downloads",
+        source=HUB,
+        alt=title,
     )
 
 
@@ -127,16 +137,18 @@ def by_day(page: View, models: Sequence[dict[str, Any]]) -> Figure:
     drawn = with_gaps([row for row in rows if row["previous_on"] is not None])
     title = use.fallen([row for row in rows if row["is_anomaly"]], rows)
     return Figure(
-        "days",
-        title,
-        "What the hub's all-time counter of each family's most downloaded model gained a day. A line breaks where nobody looked; ✕ is a "
-        "day on which the counter fell: downloads were taken back, so no difference can be given. Dashed: the last 30 days may "
+        name="days",
+        title=title,
+        subtitle="What the hub's all-time counter of each family's most downloaded model gained a day. A line breaks "
+        "where nobody looked; ✕ is a "
+        "day on which the counter fell: downloads were taken back, so no difference can be given. Dashed: the last 30 "
+        "days may "
         "still change.",
-        charts_models.days(drawn, page.colours(_leading(models)), page.titles, page.tone) if drawn else None,
-        rows,
-        "model_changes",
-        HUB,
-        f"{numbers.bare(title)}: " + ", ".join(sorted(page.titles[family] for family in tops)),
+        chart=charts_models.days(drawn, page.colours(_leading(models)), page.titles, page.tone) if drawn else None,
+        rows=rows,
+        metric="model_changes",
+        source=HUB,
+        alt=f"{numbers.bare(title)}: " + ", ".join(sorted(page.titles[family] for family in tops)),
     )
 
 
@@ -163,15 +175,16 @@ def derivatives(page: View, order: Sequence[str]) -> Figure:
     known = sentences.measured(rows)
     finetunes = [row for row in rows if row["segment"] == "finetune"]
     return Figure(
-        "made",
-        sentences_levels.first(finetunes, page.titles, "Most fine-tuned models", numbers.count),
-        "Models on the hub that name one of the family's as what they were made from; those that name nothing are not seen; "
+        name="made",
+        title=sentences_levels.first(finetunes, page.titles, "Most fine-tuned models", numbers.count),
+        subtitle="Models on the hub that name one of the family's as what they were made from; those that name nothing "
+        "are not seen; "
         f"{levels.seen(page, rows, HUB)}. A count of all, so without an interval.{freedom.unseen(rows, page.titles)}",
-        panels.panels(known, "count", RELATIONS, "segment", order, page.titles, page.tone) if known else None,
-        rows,
-        "model_derivatives",
-        HUB,
-        sentences_levels.alt(rows, "segment", numbers.count, page.titles, "models made of the family's"),
+        chart=panels.panels(known, "count", RELATIONS, "segment", order, page.titles, page.tone) if known else None,
+        rows=rows,
+        metric="model_derivatives",
+        source=HUB,
+        alt=sentences_levels.alt(rows, "segment", numbers.count, page.titles, "models made of the family's"),
     )
 
 
@@ -189,15 +202,21 @@ def relative(page: View) -> list[Part]:
     }
     return [
         Figure(
-            "relative",
-            sentences_levels.first(known, page.titles, "Furthest ahead of models of like size and age", numbers.rate),
-            "Downloads up to an age, divided by those of the tenth most fetched model of like size at that age, for the best model of a "
-            f"family: above 1 it is among the ten; {levels.seen(page, rows, HUB)}. A count of all, so without an interval.",
-            panels.panels(known, "rate", ages_known, "segment", page.order(rows), page.titles, page.tone),
-            rows,
-            "relative_adoption_ratio",
-            HUB,
-            sentences_levels.alt(known, "segment", numbers.rate, page.titles, "times the tenth of like size and age"),
+            name="relative",
+            title=sentences_levels.first(
+                known, page.titles, "Furthest ahead of models of like size and age", numbers.rate
+            ),
+            subtitle="Downloads up to an age, divided by those of the tenth most fetched model of like size at that "
+            "age, for the best model of a "
+            f"family: above 1 it is among the ten; {levels.seen(page, rows, HUB)}. A count of all, so without an "
+            "interval.",
+            chart=panels.panels(known, "rate", ages_known, "segment", page.order(rows), page.titles, page.tone),
+            rows=rows,
+            metric="relative_adoption_ratio",
+            source=HUB,
+            alt=sentences_levels.alt(
+                known, "segment", numbers.rate, page.titles, "times the tenth of like size and age"
+            ),
         )
     ]
 
@@ -209,17 +228,20 @@ def asked(page: View) -> Figure:
     known = sentences.measured(rows)
     models = [row for row in rows if row["segment"] == "models"]
     return Figure(
-        "asked",
-        sentences.leaders(models, "rate", page.titles, "Fewest questions by downloads of models"),
-        f"Requests for help for 1,000 downloads of the models, and of the client packages; {page.scope(rows)}; lines are exact 95 % "
+        name="asked",
+        title=sentences.leaders(models, "rate", page.titles, "Fewest questions by downloads of models"),
+        subtitle="Requests for help for 1,000 downloads of the models, and of the client packages; "
+        f"{page.scope(rows)}; lines are exact 95 % "
         "intervals of the number of requests. Unlike things: compare within a column only.",
-        panels.panels(rows, "rate", ASKED, "segment", page.order(rows), page.titles, page.tone, is_alike=False)
+        chart=panels.panels(rows, "rate", ASKED, "segment", page.order(rows), page.titles, page.tone, is_alike=False)
         if known
         else None,
-        rows,
-        "question_volume_ratio",
-        f"public {numbers.KINDS[page.kind]}, {HUB}, {INDEX}",
-        sentences_levels.alt(rows, "segment", numbers.rate, page.titles, "requests for help for a thousand downloads"),
+        rows=rows,
+        metric="question_volume_ratio",
+        source=f"public {numbers.KINDS[page.kind]}, {HUB}, {INDEX}",
+        alt=sentences_levels.alt(
+            rows, "segment", numbers.rate, page.titles, "requests for help for a thousand downloads"
+        ),
     )
 
 
@@ -237,15 +259,16 @@ def liked(page: View) -> Figure:
         for row in sorted(stars, key=lambda row: -(row["value"] or 0))
     ]
     return Figure(
-        "liked",
-        sentences_levels.first(stars, page.titles, "Most stars", numbers.count)
+        name="liked",
+        title=sentences_levels.first(stars, page.titles, "Most stars", numbers.count)
         + (", which says little of use" if stars else ""),
-        "Stars of a family's repositories and likes of its models, as last seen: they gather with age, are easily given and can be bought. "
+        subtitle="Stars of a family's repositories and likes of its models, as last seen: they gather with age, are "
+        "easily given and can be bought. "
         "They are in no comparison here.",
-        None,
-        stars,
-        "stars_count",
-        f"GitHub, {HUB}",
+        chart=None,
+        rows=stars,
+        metric="stars_count",
+        source=f"GitHub, {HUB}",
         shown=shown,
     )
 

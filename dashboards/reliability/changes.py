@@ -44,16 +44,20 @@ def next_ends(page: View, ahead: Sequence[Row]) -> Figure:
     rest = f" The other {len(ahead) - len(shown):,} that are known end later." if len(ahead) > len(shown) else ""
     first = next((row for row in shown if row["shutdown_kind"] == "exact"), shown[0])
     return Figure(
-        "ends",
-        f"Next to end: {numbers.plain(first['model'])} ({numbers.plain(first['title'])}), {ends.when(first)}, {ends.left(first, today)}",
-        f"The {len(shown)} soonest ends ahead of {ends.day(today)}. A bar runs from today to the last day, a thin line before it since the "
-        "announcement, where that has a day (from the left edge: it is older). Filled, with ● for open, □ for proprietary, △ for hosts, ◇ "
-        f"for pages of several families: a day. Hollow with an arrow: only a month or an earliest day is known, which is no promise.{rest}",
-        charts_ends.gantt([_drawn(row, today) for row in shown], today, page.tone),
-        shown,
-        "model_notices",
-        SOURCE,
-        "What ends next: " + "; ".join(f"{row['model']} of {row['title']}, {ends.when(row)}" for row in shown),
+        name="ends",
+        title=f"Next to end: {numbers.plain(first['model'])} ({numbers.plain(first['title'])}), {ends.when(first)}, "
+        f"{ends.left(first, today)}",
+        subtitle=f"The {len(shown)} soonest ends ahead of {ends.day(today)}. A bar runs from today to the last day, a "
+        "thin line before it since the "
+        "announcement, where that has a day (from the left edge: it is older). Filled, with ● for open, □ for "
+        "proprietary, △ for hosts, ◇ "
+        "for pages of several families: a day. Hollow with an arrow: only a month or an earliest day is known, which "
+        f"is no promise.{rest}",
+        chart=charts_ends.gantt([_drawn(row, today) for row in shown], today, page.tone),
+        rows=shown,
+        metric="model_notices",
+        source=SOURCE,
+        alt="What ends next: " + "; ".join(f"{row['model']} of {row['title']}, {ends.when(row)}" for row in shown),
     )
 
 
@@ -74,14 +78,16 @@ def next_year(page: View, year: Sequence[Row]) -> Figure:
     today = page.now.date()
     lacking = sum(not row["replacement"] for row in year)
     return Figure(
-        "year",
-        f"{len(year):,} {'has' if len(year) == 1 else 'have'} an end within 12 months, {lacking:,} of them no named replacement",
-        f"Everything with an end between {ends.day(today)} and {ends.day(today + YEAR)}, the soonest first; as announced. Notice runs from "
+        name="year",
+        title=f"{len(year):,} {'has' if len(year) == 1 else 'have'} an end within 12 months, {lacking:,} of them no "
+        "named replacement",
+        subtitle=f"Everything with an end between {ends.day(today)} and {ends.day(today + YEAR)}, the soonest first; "
+        "as announced. Notice runs from "
         "the first announcement that has a day.",
-        None,
-        year,
-        "model_notices",
-        SOURCE,
+        chart=None,
+        rows=year,
+        metric="model_notices",
+        source=SOURCE,
         shown=[_told(row, today) for row in year],
     )
 
@@ -124,8 +130,10 @@ def ask(page: View) -> None:
         st.markdown(f"## {ASK}", anchors=False)
         text = st.text_area(ASK, key="models", height=104, label_visibility="collapsed", placeholder=EXAMPLE)
         st.caption(
-            f"A list or a configuration, at most {model_ids.MOST_IDS} ids. All pages that are read are searched, whatever families are "
-            "chosen above. The address of this page then carries the ids, so leave keys out. Press Ctrl and Enter to look them up."
+            f"A list or a configuration, at most {model_ids.MOST_IDS} ids. All pages that are read are searched, "
+            "whatever families are "
+            "chosen above. The address of this page then carries the ids, so leave keys out. Press Ctrl and Enter to "
+            "look them up."
         )
         if text and text.strip():
             _answer(page, text)

@@ -32,16 +32,18 @@ def points(page: View, kind: str, segment: str, order: Sequence[str], source: st
     """The index as points with intervals, in the order of the uptime beside it."""
     rows = read(page.metric(INDEX, kind, segment))
     return Figure(
-        "points",
-        title(rows, page),
-        f"Points of 100 for how much a page tells of its incidents; {page.scope(rows, 'status pages')}. They are the mean of four shares "
-        "that stand in the table below: causes told, reports published, parts named, and incidents posted while they went on. Lines are "
+        name="points",
+        title=title(rows, page),
+        subtitle=f"Points of 100 for how much a page tells of its incidents; {page.scope(rows, 'status pages')}. They "
+        "are the mean of four shares "
+        "that stand in the table below: causes told, reports published, parts named, and incidents posted while they "
+        "went on. Lines are "
         "wider than 95 % intervals. The pages stand in the order of their uptime.",
-        marks.dots(rows, "count", order, page.titles, page.tone, is_narrow=True) if rows else None,
-        rows,
-        INDEX,
-        source,
-        sentences.alt(rows, "count", page.titles, "how much each page tells"),
+        chart=marks.dots(rows, "count", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows=rows,
+        metric=INDEX,
+        source=source,
+        alt=sentences.alt(rows, "count", page.titles, "how much each page tells"),
     )
 
 
@@ -53,14 +55,16 @@ def table(page: View, kind: str, segment: str, order: Sequence[str], source: str
         return None
     rows = [row for row in _rows(page, kind, segment) if row["family_id"] in families]
     return Figure(
-        "disclosure",
-        "What each page tells of its incidents",
-        f"Shares of the incidents that were posted; {page.scope(known, 'status pages')}; in brackets 95 % intervals, for the uptime (all "
-        "incidents counted fully) what is possible. The points are the mean of the four shares, the last one turned round.",
-        None,
-        rows,
-        INDEX,
-        source,
+        name="disclosure",
+        title="What each page tells of its incidents",
+        subtitle=f"Shares of the incidents that were posted; {page.scope(known, 'status pages')}; in brackets 95 % "
+        "intervals, for the uptime (all "
+        "incidents counted fully) what is possible. The points are the mean of the four shares, the last one turned "
+        "round.",
+        chart=None,
+        rows=rows,
+        metric=INDEX,
+        source=source,
         shown=[line(rows, page, family) for family in families],
     )
 

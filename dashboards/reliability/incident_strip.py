@@ -26,16 +26,18 @@ def timeline(page: View, rates: Sequence[Row], source: str) -> Figure:
         bool(found) or any(row["state"] == "measured" for row in rates)
     )
     return Figure(
-        "incidents",
-        sentences.strip(found, page.titles) if is_known else "Which incidents were posted is not known here",
-        f"Each tick is an incident at the time it began, {numbers.last(page.window)}: the taller, the more severe; pale where it did not "
-        "touch the API. ◇ is a suspension of a model, which is no outage. The grey band is the time the page lets us see; the last 30 days "
+        name="incidents",
+        title=sentences.strip(found, page.titles) if is_known else "Which incidents were posted is not known here",
+        subtitle=f"Each tick is an incident at the time it began, {numbers.last(page.window)}: the taller, the more "
+        "severe; pale where it did not "
+        "touch the API. ◇ is a suspension of a model, which is no outage. The grey band is the time the page lets us "
+        "see; the last 30 days "
         "are provisional, as incidents are posted late and edited.",
-        time.timeline(found, pages, page.titles, since, until, page.tone) if pages and is_known else None,
-        found or rates,
-        "incident_windows",
-        source,
-        sentences.strip(found, page.titles) if is_known else "",
+        chart=time.timeline(found, pages, page.titles, since, until, page.tone) if pages and is_known else None,
+        rows=found or rates,
+        metric="incident_windows",
+        source=source,
+        alt=sentences.strip(found, page.titles) if is_known else "",
     )
 
 
@@ -62,7 +64,8 @@ def _pages(page: View) -> list[Row]:
     """One row a family that has a status page: from when to when it lets us see."""
     found = page.rows(
         "staging.status_pages",
-        "select family_id, min(observed_from_at) as observed_from_at, max(observed_until_at) as observed_until_at from staging.status_pages"
+        "select family_id, min(observed_from_at) as observed_from_at, max(observed_until_at) as observed_until_at from "
+        "staging.status_pages"
         " where observed_from_at is not null and observed_until_at is not null group by family_id order by family_id",
     )
     shown = [{**row, "side": page.sides[row["family_id"]]} for row in found]
@@ -73,7 +76,8 @@ def _incidents(page: View, families: set[str], since: datetime, until: datetime)
     """Incidents of the window that disturbed the service, and suspensions."""
     found = page.rows(
         STRIP,
-        "select family_id, title, kind, severity, started_at, ended_at, is_open, is_api, url, observed_until_at as as_of_at from "
+        "select family_id, title, kind, severity, started_at, ended_at, is_open, is_api, url, observed_until_at as "
+        "as_of_at from "
         "metrics.incident_windows"
         " where kind in ('outage', 'degraded', 'third-party', 'suspension') and started_at between ? and ?"
         " order by started_at desc, incident_id",

@@ -58,15 +58,15 @@ def notice(page: View, given: Sequence[Row]) -> Figure:
     """The median notice of each page, with its interval."""
     rows = [row for row in given if row["state"] in READ]
     return Figure(
-        "notice",
-        longest(rows, page.titles, "Most days of notice"),
-        "Days from the first dated announcement to the last day, half of the models had more; "
+        name="notice",
+        title=longest(rows, page.titles, "Most days of notice"),
+        subtitle="Days from the first dated announcement to the last day, half of the models had more; "
         f"{page.scope(rows, 'pages of ends')}; lines are 95 % intervals.",
-        marks.dots(rows, "rate", page.order(rows), page.titles, page.tone) if rows else None,
-        rows,
-        "notice_days",
-        SOURCE,
-        sentences.alt(rows, "rate", page.titles, "notice before the end"),
+        chart=marks.dots(rows, "rate", page.order(rows), page.titles, page.tone) if rows else None,
+        rows=rows,
+        metric="notice_days",
+        source=SOURCE,
+        alt=sentences.alt(rows, "rate", page.titles, "notice before the end"),
     )
 
 
@@ -91,15 +91,16 @@ def lifetime(page: View) -> Figure:
     rows = [row for row in page.metric("supported_lifetime_days", KIND, "all", names) if row["state"] in READ]
     medians = [row for row in rows if row["statistic"] == "median"]
     return Figure(
-        "lifetime",
-        longest(medians, page.titles, "Most days served"),
-        "Days from a model's first day to its last: a quarter (small mark), half (middle) and three quarters (large) were served no "
+        name="lifetime",
+        title=longest(medians, page.titles, "Most days served"),
+        subtitle="Days from a model's first day to its last: a quarter (small mark), half (middle) and three quarters "
+        "(large) were served no "
         f"longer; models that are still served count for as long as they were; {page.scope(rows, 'pages of ends')}.",
-        marks.steps(rows, "rate", page.order(medians), page.titles, page.tone, names) if rows else None,
-        rows,
-        "supported_lifetime_days",
-        SOURCE,
-        sentences.alt(medians, "rate", page.titles, "median time that a model is served"),
+        chart=marks.steps(rows, "rate", page.order(medians), page.titles, page.tone, names) if rows else None,
+        rows=rows,
+        metric="supported_lifetime_days",
+        source=SOURCE,
+        alt=sentences.alt(medians, "rate", page.titles, "median time that a model is served"),
     )
 
 
@@ -122,15 +123,17 @@ def promised(page: View, given: Sequence[Row]) -> Part:
     shown = [_promise(page, family, facts, given, kept) for family in families]
     held = sentences.measured([row for row in kept if row["statistic"] == "last_read"])
     return Figure(
-        "promises",
-        _kept(held, page, len({row["family_id"] for row in facts})),
-        "What is promised, as somebody read it; the median notice that was given; and the share of models that got as much as was promised "
-        f"on the day of announcement, and as the promise reads now; {page.scope(kept, 'pages of ends')}; in brackets 95 % intervals. "
+        name="promises",
+        title=_kept(held, page, len({row["family_id"] for row in facts})),
+        subtitle="What is promised, as somebody read it; the median notice that was given; and the share of models "
+        "that got as much as was promised "
+        f"on the day of announcement, and as the promise reads now; {page.scope(kept, 'pages of ends')}; in brackets "
+        "95 % intervals. "
         "◆ read over 180 days ago.",
-        None,
-        kept,
-        "promise_kept_share",
-        SOURCE,
+        chart=None,
+        rows=kept,
+        metric="promise_kept_share",
+        source=SOURCE,
         shown=shown,
     )
 
@@ -139,7 +142,8 @@ def _kept(held: Sequence[Mapping[str, Any]], page: View, promises: int) -> str:
     if not held:
         return f"{promises} {'maker promises' if promises == 1 else 'makers promise'} a notice; whether they keep it cannot be said yet"
     said = [
-        f"{numbers.plain(page.titles[row['family_id']])}, {numbers.say(row, 'share')} of {numbers.count(row['n'])} models"
+        f"{numbers.plain(page.titles[row['family_id']])}, {numbers.say(row, 'share')} of {numbers.count(row['n'])} "
+        "models"
         for row in held
     ]
     return f"Gave the notice that is promised now: {numbers.listed(said)}"
@@ -183,13 +187,25 @@ def replacements(page: View) -> list[Part]:
     verb = "offers" if len(families) == 1 else "offer"
     title = f"What {numbers.listed([numbers.plain(page.titles[one]) for one in families])} {verb} in place of what ends"
     subtitle = f"Share of replaced models whose replacement has this; {page.scope(rows, 'pages of ends')}; in brackets 95 % intervals."
-    return [Figure("parity", title, subtitle, None, rows, "replacement_parity_share", "OpenRouter's list", shown=shown)]
+    return [
+        Figure(
+            name="parity",
+            title=title,
+            subtitle=subtitle,
+            chart=None,
+            rows=rows,
+            metric="replacement_parity_share",
+            source="OpenRouter's list",
+            shown=shown,
+        )
+    ]
 
 
 def moves(page: View) -> Part:
     """The announced days that were moved while we watched, newest first."""
     sql = (
-        "select m.family_id, m.model, m.change, m.old_shutdown_on, m.new_shutdown_on, m.change_seen_at, n.url from metrics.date_moves as m"
+        "select m.family_id, m.model, m.change, m.old_shutdown_on, m.new_shutdown_on, m.change_seen_at, n.url from "
+        "metrics.date_moves as m"
         " left join staging.notices as n on n.notice_id = m.notice_id order by m.change_seen_at desc, m.notice_id"
     )
     rows = page.rows("metrics.date_moves", sql) if snapshot_reader.has(page.snapshot, "staging.notices") else []
@@ -209,4 +225,13 @@ def moves(page: View) -> Part:
     ]  # fmt: skip
     title = f"{len(rows):,} announced last {'day was' if len(rows) == 1 else 'days were'} moved while they were watched"
     subtitle = "The day that was announced before and after, when the change was seen; newest first. Two moves between two visits are one."
-    return Figure("moves", title, subtitle, None, rows, "date_moves", SOURCE, shown=shown)
+    return Figure(
+        name="moves",
+        title=title,
+        subtitle=subtitle,
+        chart=None,
+        rows=rows,
+        metric="date_moves",
+        source=SOURCE,
+        shown=shown,
+    )

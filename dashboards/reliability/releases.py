@@ -38,17 +38,18 @@ def gap(page: View, rows: Sequence[Row]) -> Figure:
     """Days from one stable release to the next, the gap that is still open counted as still open."""
     medians = [row for row in rows if row["statistic"] == "median"]
     return Figure(
-        "gaps",
-        sentences.leaders(medians, "rate", page.titles, "Fewest days between releases"),
-        "Days from one stable release to the next: a quarter (small mark), half (middle) and three quarters (large) of the gaps are no "
+        name="gaps",
+        title=sentences.leaders(medians, "rate", page.titles, "Fewest days between releases"),
+        subtitle="Days from one stable release to the next: a quarter (small mark), half (middle) and three quarters "
+        "(large) of the gaps are no "
         f"longer; {_place(page, rows)}; lines are 95 % intervals. More often is more news and more work, not better.",
-        marks.steps(rows, "rate", page.order(medians), page.titles, page.tone, ("p25", "median", "p75"))
+        chart=marks.steps(rows, "rate", page.order(medians), page.titles, page.tone, ("p25", "median", "p75"))
         if rows
         else None,
-        rows,
-        "release_gap_days",
-        SOURCE,
-        sentences.alt(medians, "rate", page.titles, "median time between releases"),
+        rows=rows,
+        metric="release_gap_days",
+        source=SOURCE,
+        alt=sentences.alt(medians, "rate", page.titles, "median time between releases"),
     )
 
 
@@ -56,15 +57,18 @@ def openness(page: View, rows: Sequence[Row]) -> Figure:
     """The share of entries that say in so many words that they break something."""
     marked = [row for row in rows if row["statistic"] == "break_marked"]
     return Figure(
-        "breaks",
-        _most(marked, page),
-        f"Share of entries that say that they break what worked before; {_place(page, marked)}; lines are 95 % intervals. Low may mean "
+        name="breaks",
+        title=_most(marked, page),
+        subtitle=f"Share of entries that say that they break what worked before; {_place(page, marked)}; lines are 95 "
+        "% intervals. Low may mean "
         "that little breaks, or that little is said.",
-        marks.dots(marked, "share", page.order(marked), page.titles, page.tone, is_narrow=True) if marked else None,
-        marked,
-        "changelog_openness_share",
-        SOURCE,
-        sentences.alt(marked, "share", page.titles, "entries marked as breaking"),
+        chart=marks.dots(marked, "share", page.order(marked), page.titles, page.tone, is_narrow=True)
+        if marked
+        else None,
+        rows=marked,
+        metric="changelog_openness_share",
+        source=SOURCE,
+        alt=sentences.alt(marked, "share", page.titles, "entries marked as breaking"),
     )
 
 
@@ -96,12 +100,13 @@ def table(page: View, gaps: Sequence[Row], opened: Sequence[Row]) -> Figure:
         for family in sorted(families, key=lambda one: page.titles[one].lower())
     ]
     return Figure(
-        "releases",
-        "How often, how evenly and how openly, family by family",
-        f"Of {_place(page, rates or gaps)}; in brackets 95 % intervals. Unevenness is 0 like clockwork, 1 as if by chance, more in bursts.",
-        None,
-        [*rates, *even],
-        "changelog_entries_rate",
-        SOURCE,
+        name="releases",
+        title="How often, how evenly and how openly, family by family",
+        subtitle=f"Of {_place(page, rates or gaps)}; in brackets 95 % intervals. Unevenness is 0 like clockwork, 1 as "
+        "if by chance, more in bursts.",
+        chart=None,
+        rows=[*rates, *even],
+        metric="changelog_entries_rate",
+        source=SOURCE,
         shown=shown,
     )

@@ -39,7 +39,8 @@ def story(page: View) -> Story:
 
 
 HONEST = (
-    "A status page tells what its owner posts: a page that tells more looks worse by its uptime and better by its points. Read the two "
+    "A status page tells what its owner posts: a page that tells more looks worse by its uptime and better by its "
+    "points. Read the two "
     "together; nobody outside can see trouble that was never posted."
 )
 
@@ -52,16 +53,18 @@ def uptime(page: View, weights: Sequence[Row], uptimes: Sequence[Any], order: Se
     """The usual weights as a point, and as a line how far another choice of weights moves it."""
     drawn = disclosure.read(uptimes)
     return Figure(
-        "uptime",
-        sentences_uptime.highest(drawn, page.titles),
-        f"Share of the observed time in which the service worked; {page.scope(drawn, PLACE)}. The point counts an outage fully and a "
-        "partial failure in part; the line runs from counting every incident as an outage to counting only partial failures and worse, and "
+        name="uptime",
+        title=sentences_uptime.highest(drawn, page.titles),
+        subtitle=f"Share of the observed time in which the service worked; {page.scope(drawn, PLACE)}. The point "
+        "counts an outage fully and a "
+        "partial failure in part; the line runs from counting every incident as an outage to counting only partial "
+        "failures and worse, and "
         "over all that is possible where ends or severities are not stated.",
-        marks.dots(drawn, "uptime", order, page.titles, page.tone, is_narrow=True) if drawn else None,
-        disclosure.read(weights),
-        "uptime_share",
-        SOURCE,
-        sentences.alt(drawn, "uptime", page.titles, "uptime with the range of both other weights"),
+        chart=marks.dots(drawn, "uptime", order, page.titles, page.tone, is_narrow=True) if drawn else None,
+        rows=disclosure.read(weights),
+        metric="uptime_share",
+        source=SOURCE,
+        alt=sentences.alt(drawn, "uptime", page.titles, "uptime with the range of both other weights"),
     )
 
 
@@ -69,15 +72,16 @@ def rate(page: View, rates: Sequence[Row]) -> Figure:
     """How often there is trouble, with the exact interval of a rate."""
     rows = disclosure.read(rates)
     return Figure(
-        "rate",
-        sentences.leaders(rows, "rate", page.titles, "Fewest incidents a month"),
-        f"Outages and degradations that touched the API, or named no part, per 30 observed days; {page.scope(rows, PLACE)}; lines are "
+        name="rate",
+        title=sentences.leaders(rows, "rate", page.titles, "Fewest incidents a month"),
+        subtitle="Outages and degradations that touched the API, or named no part, per 30 observed days; "
+        f"{page.scope(rows, PLACE)}; lines are "
         "exact 95 % intervals, so that no incident at all still has an upper end.",
-        marks.dots(rows, "rate", page.order(rows), page.titles, page.tone, is_narrow=True) if rows else None,
-        rows,
-        "incident_rate",
-        SOURCE,
-        sentences.alt(rows, "rate", page.titles, "incidents per 30 days"),
+        chart=marks.dots(rows, "rate", page.order(rows), page.titles, page.tone, is_narrow=True) if rows else None,
+        rows=rows,
+        metric="incident_rate",
+        source=SOURCE,
+        alt=sentences.alt(rows, "rate", page.titles, "incidents per 30 days"),
     )
 
 
@@ -86,15 +90,18 @@ def recovery(page: View) -> Figure:
     rows = disclosure.read(page.metric("recovery_hours", KIND, SEGMENT, ("median", "p90")))
     medians = [row for row in rows if row["statistic"] == "median"]
     return Figure(
-        "recovery",
-        sentences.leaders(medians, "hours", page.titles, "Shortest incidents"),
-        "Time until half (small mark) and nine in ten (large mark) of the incidents are over, those still open counted as not "
+        name="recovery",
+        title=sentences.leaders(medians, "hours", page.titles, "Shortest incidents"),
+        subtitle="Time until half (small mark) and nine in ten (large mark) of the incidents are over, those still "
+        "open counted as not "
         f"over; {page.scope(rows, PLACE)}; lines are 95 % intervals.",
-        marks.steps(rows, "hours", page.order(medians), page.titles, page.tone, ("median", "p90")) if rows else None,
-        rows,
-        "recovery_hours",
-        SOURCE,
-        sentences.alt(medians, "hours", page.titles, "median time until an incident is over"),
+        chart=marks.steps(rows, "hours", page.order(medians), page.titles, page.tone, ("median", "p90"))
+        if rows
+        else None,
+        rows=rows,
+        metric="recovery_hours",
+        source=SOURCE,
+        alt=sentences.alt(medians, "hours", page.titles, "median time until an incident is over"),
     )
 
 
@@ -103,15 +110,17 @@ def naive(page: View, order: Sequence[str]) -> Figure:
     names = ("theirs", "ours")
     rows = disclosure.read(page.metric("naive_uptime_share", KIND, SEGMENT, names))
     return Figure(
-        "naive",
-        sentences_uptime.naive(rows, page.titles),
-        "Uptime as trackers of status pages count it (small mark) and as counted here (large mark, or a line where only a range is "
-        f"known); {page.scope(rows, PLACE)}. They count overlapping incidents twice, one without an end until now, and notes as outages.",
-        marks.steps(rows, "uptime", order, page.titles, page.tone, names) if rows else None,
-        rows,
-        "naive_uptime_share",
-        SOURCE,
-        sentences.alt(
+        name="naive",
+        title=sentences_uptime.naive(rows, page.titles),
+        subtitle="Uptime as trackers of status pages count it (small mark) and as counted here (large mark, or a line "
+        "where only a range is "
+        f"known); {page.scope(rows, PLACE)}. They count overlapping incidents twice, one without an end until now, and "
+        "notes as outages.",
+        chart=marks.steps(rows, "uptime", order, page.titles, page.tone, names) if rows else None,
+        rows=rows,
+        metric="naive_uptime_share",
+        source=SOURCE,
+        alt=sentences.alt(
             [row for row in rows if row["statistic"] == "theirs"],
             "uptime",
             page.titles,
@@ -126,15 +135,16 @@ def complaints(page: View) -> Figure:
     rows = disclosure.read(page.metric("corroborated_share", KIND, SEGMENT, names))
     bursts = [row for row in rows if row["statistic"] == "burst"]
     return Figure(
-        "complaints",
-        sentences_uptime.complaints(rows, page.titles),
-        "Share of incidents with unusually many new questions within two hours (large mark), and of the same hours a week before, by "
+        name="complaints",
+        title=sentences_uptime.complaints(rows, page.titles),
+        subtitle="Share of incidents with unusually many new questions within two hours (large mark), and of the same "
+        "hours a week before, by "
         f"chance (small mark); {page.scope(rows, PLACE)}; lines are 95 % intervals. No burst does not mean no trouble.",
-        marks.steps(rows, "share", page.order(bursts), page.titles, page.tone, names) if rows else None,
-        rows,
-        "corroborated_share",
-        "status pages, and public questions of the same families",
-        sentences.alt(bursts, "share", page.titles, "incidents with more questions than usual"),
+        chart=marks.steps(rows, "share", page.order(bursts), page.titles, page.tone, names) if rows else None,
+        rows=rows,
+        metric="corroborated_share",
+        source="status pages, and public questions of the same families",
+        alt=sentences.alt(bursts, "share", page.titles, "incidents with more questions than usual"),
     )
 
 

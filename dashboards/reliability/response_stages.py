@@ -43,15 +43,16 @@ def acknowledged(page: View, kind: str, segment: str, source: str) -> Figure:
     rows = disclosure.read(page.metric("acknowledgement_minutes", kind, segment, ("at_least",)))
     drawn = time.in_hours(rows, HOURS)
     return Figure(
-        "acknowledged",
-        _soonest(drawn, page),
-        "Time from the beginning of an incident to the first post, for half of the incidents, at the least: one whose beginning is not "
+        name="acknowledged",
+        title=_soonest(drawn, page),
+        subtitle="Time from the beginning of an incident to the first post, for half of the incidents, at the least: "
+        "one whose beginning is not "
         f"stated apart counts as told of at once; {page.scope(rows, 'status pages')}; lines are 95 % intervals.",
-        marks.dots(drawn, "hours", page.order(rows), page.titles, page.tone, is_narrow=True) if rows else None,
-        rows,
-        "acknowledgement_minutes",
-        source,
-        sentences.alt(drawn, "hours", page.titles, "least time until the page says so"),
+        chart=marks.dots(drawn, "hours", page.order(rows), page.titles, page.tone, is_narrow=True) if rows else None,
+        rows=rows,
+        metric="acknowledgement_minutes",
+        source=source,
+        alt=sentences.alt(drawn, "hours", page.titles, "least time until the page says so"),
     )
 
 
@@ -82,13 +83,15 @@ def stages(page: View, rows: Sequence[Row], source: str) -> Figure:
         for family in families
     ]
     return Figure(
-        "stages",
-        f"{len(families)} {'page tells' if len(families) == 1 else 'pages tell'} how long the stages of an incident last",
-        f"Middle length of each stage by the page's own posts; {page.scope(rows, 'status pages')}; in brackets 95 % intervals. Incidents "
+        name="stages",
+        title=f"{len(families)} {'page tells' if len(families) == 1 else 'pages tell'} how long the stages of an "
+        "incident last",
+        subtitle=f"Middle length of each stage by the page's own posts; {page.scope(rows, 'status pages')}; in "
+        "brackets 95 % intervals. Incidents "
         "that skip a stage are left out.",
-        None,
-        rows,
-        "incident_stage_minutes",
-        source,
+        chart=None,
+        rows=rows,
+        metric="incident_stage_minutes",
+        source=source,
         shown=shown,
     )

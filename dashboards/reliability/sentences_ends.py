@@ -121,8 +121,10 @@ def answer(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, a
     bounds = f", of {rest:,} more only a month or an earliest day is known" if rest else ""
     verb = "ends" if len(sure) == 1 else "end"
     return (
-        f"**{len(sure):,} of the models that makers and hosts list {verb} on a known day within 12 months**{bounds} ({read}). First is "
-        f"**{numbers.plain(first['model'])}** ({numbers.plain(first['title'])}), {'on ' if sure else ''}{when(first)}, {left(first, today)}."
+        f"**{len(sure):,} of the models that makers and hosts list {verb} on a known day within 12 months**{bounds} "
+        f"({read}). First is "
+        f"**{numbers.plain(first['model'])}** ({numbers.plain(first['title'])}), {'on ' if sure else ''}{when(first)}, "
+        f"{left(first, today)}."
     )
 
 
@@ -195,7 +197,8 @@ def verdict(lines: Sequence[Row], asked: int, today: date) -> str:
     said = [
         f"**{len({line['your id'] for line in soon})} of your {asked} {'id has' if asked == 1 else 'ids have'} an end within 12 months**"
         + (
-            f": first {numbers.plain(first['your id'])}, which {numbers.plain(first['what happens'])} ({first['from now']})"
+            f": first {numbers.plain(first['your id'])}, which {numbers.plain(first['what happens'])} "
+            f"({first['from now']})"
             if first
             else ""
         )

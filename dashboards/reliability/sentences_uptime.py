@@ -14,7 +14,8 @@ def answer(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[str, s
     known = [row for row in uptimes if row["state"] == "measured"]
     silent = len({row["family_id"] for row in uptimes}) - len({row["family_id"] for row in known})
     rest = (
-        f" Of {silent} {'family' if silent == 1 else 'families'} no status page can be read, which is not the same as no incidents."
+        f" Of {silent} {'family' if silent == 1 else 'families'} no status page can be read, which is not the same as "
+        "no incidents."
         if silent
         else ""
     )
@@ -59,7 +60,8 @@ def _tells(points: Sequence[Row], titles: Mapping[str, str]) -> str:
         return f"Of what there was to tell, {numbers.plain(titles[last['family_id']])}'s page told **{numbers.say(last, 'count')}** points of 100."
     apart = "**no difference shown**" if numbers.overlap(first, last) else "the intervals do not overlap"
     return (
-        f"Of what there was to tell, their pages told **{numbers.say(first, 'count')}** ({numbers.plain(titles[first['family_id']])}) to "
+        f"Of what there was to tell, their pages told **{numbers.say(first, 'count')}** "
+        f"({numbers.plain(titles[first['family_id']])}) to "
         f"**{numbers.say(last, 'count')}** points of 100 ({numbers.plain(titles[last['family_id']])}): {apart}."
     )
 

@@ -104,7 +104,8 @@ def index(page: View, rows: Mapping[str, Row]) -> str:
     sample = "**Sample data:** these numbers are made up.\n\n" if page.snapshot.is_sample else ""
     entries = [_entry(family, rows.get(family["family_id"])) for family in page.families]
     return (
-        f"# Badges\n\nSnapshot version {page.snapshot.version}, {numbers.instant(page.snapshot.published_at)}. Circle: open; square: "
+        f"# Badges\n\nSnapshot version {page.snapshot.version}, {numbers.instant(page.snapshot.published_at)}. Circle: "
+        "open; square: "
         f"proprietary; triangle: host.\n\n{sample}" + "\n".join(entries)
     )
 

@@ -13,7 +13,8 @@ from dashboards.words import numbers
 GATED = ("The claims of the essay", "Who answers", "Incidents", "Dates that moved")
 """Topics of figures; the others are dated facts."""
 NOTHING = (
-    "Nothing passes the gates this month: no figure has enough cases and an interval. `heartbeat status` says what was collected, "
+    "Nothing passes the gates this month: no figure has enough cases and an interval. `heartbeat status` says what was "
+    "collected, "
     "`heartbeat up` collects more."
 )
 
@@ -62,7 +63,8 @@ def _title(page: View) -> str:
 
 def _lead(page: View) -> str:
     return (
-        f"{numbers.KINDS[page.kind].capitalize()}; snapshot version {page.snapshot.version}. Each figure has enough cases and a 95 % "
+        f"{numbers.KINDS[page.kind].capitalize()}; snapshot version {page.snapshot.version}. Each figure has enough "
+        "cases and a 95 % "
         "interval or is a full count, and below each sentence is the command that shows what stands behind it."
     )
 

@@ -42,7 +42,8 @@ def _changed(claim: Row) -> str:
     before, now = claim["history"][-2:]
     rests = f", n{GAP}={GAP}{numbers.count(now['n'])}" if now["n"] else ""
     return (
-        f"{numbers.plain(claim['title'])}: **{now['verdict']}**{rests}, since {now['as_of_at'].day} {now['as_of_at']:%b %Y}; "
+        f"{numbers.plain(claim['title'])}: **{now['verdict']}**{rests}, since {now['as_of_at'].day} "
+        f"{now['as_of_at']:%b %Y}; "
         f"before that {before['verdict']}."
     )
 
@@ -50,7 +51,8 @@ def _changed(claim: Row) -> str:
 def ends(page: View) -> list[Statement]:
     """Models that end within 90 days, by the vendors' own notices: a sentence a family, each model with its page."""
     sql = (
-        "select family_id, model, shutdown_on, shutdown_kind, url from staging.notices where is_latest and subject_kind = 'model'"
+        "select family_id, model, shutdown_on, shutdown_kind, url from staging.notices where is_latest and "
+        "subject_kind = 'model'"
         " and shutdown_on >= ? and shutdown_on <= ? order by shutdown_on, model"
     )
     today = page.now.date()

@@ -94,7 +94,8 @@ def moved(page: View) -> list[Statement]:
 def _change(page: View, now: Row, then: Row) -> str:
     cases = f"n{GAP}={GAP}{numbers.count(now['n'])}"
     return (
-        f"{name(page, now)}: of the questions of the last 30 days **{numbers.say(now, 'share')}** were answered within a day, {cases}, "
+        f"{name(page, now)}: of the questions of the last 30 days **{numbers.say(now, 'share')}** were answered within "
+        f"a day, {cases}, "
         f"against {numbers.say(then, 'share')} over 12 months. The last 30 days may still change."
     )
 

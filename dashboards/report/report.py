@@ -52,7 +52,8 @@ def view_of(chosen: Sequence[str], window: str, kind: str) -> View:
     snapshot = snapshot_reader.newest()
     if snapshot is None:
         raise ReportError(
-            f"{snapshot_reader.home()}: nothing is published yet; run `heartbeat up`, or `heartbeat up --sample` to look around"
+            f"{snapshot_reader.home()}: nothing is published yet; run `heartbeat up`, or `heartbeat up --sample` to "
+            "look around"
         )
     everyone = snapshot_reader.families(snapshot)
     for family in chosen:

@@ -32,9 +32,12 @@ DETAILS = (
     Column("bots' replies", "bot_share", "replies", "bots", "share"),
 )
 MEANING = (
-    "Half of changes and of commits: people who made half of them. Self-merged: changes that their author merged without a review. "
-    "Outsiders' fixes: of issues closed by a merged change, those mended from outside. New answerers and contributors: in 30 days. Asker "
-    "to answerer: of those who ask first, who answers others within 180 days. Fell silent: answerers quiet for 90 days and twice their "
+    "Half of changes and of commits: people who made half of them. Self-merged: changes that their author merged "
+    "without a review. "
+    "Outsiders' fixes: of issues closed by a merged change, those mended from outside. New answerers and contributors: "
+    "in 30 days. Asker "
+    "to answerer: of those who ask first, who answers others within 180 days. Fell silent: answerers quiet for 90 days "
+    "and twice their "
     "usual gap."
 )
 
@@ -70,15 +73,17 @@ def hero(page: View, few: Sequence[Row], half: Sequence[Row], order: Sequence[st
     is_by_powers = axes.scale_of("count", sentences.measured(few))[0].get("type") == "symlog"
     powers = "; the scale goes by powers of ten" if is_by_powers else ""
     return Figure(
-        "few",
-        sentences_carriers.fewest(half, page.titles),
-        "The smallest number of people who together gave half (small mark) and four fifths (large mark) of the answers; "
-        f"{page.scope(few)}. Counts of all that was collected, so without intervals{powers}. The more people, the less depends on each.",
-        charts_carriers.people(few, order, page.titles, page.tone) if few else None,
-        few,
-        "answerer_absence_factor",
-        source(page),
-        sentences.alt(half, "count", page.titles, "people who give half of the answers"),
+        name="few",
+        title=sentences_carriers.fewest(half, page.titles),
+        subtitle="The smallest number of people who together gave half (small mark) and four fifths (large mark) of "
+        "the answers; "
+        f"{page.scope(few)}. Counts of all that was collected, so without intervals{powers}. The more people, the less "
+        "depends on each.",
+        chart=charts_carriers.people(few, order, page.titles, page.tone) if few else None,
+        rows=few,
+        metric="answerer_absence_factor",
+        source=source(page),
+        alt=sentences.alt(half, "count", page.titles, "people who give half of the answers"),
     )
 
 
@@ -86,15 +91,16 @@ def staff(page: View, order: Sequence[str]) -> Figure:
     """The share of all answers that the vendor's own people give."""
     rows = page.asked("staff_answer_share", ("all",))
     return Figure(
-        "staff",
-        cells.most(rows, page.titles, "Most answers by the vendor's staff"),
-        f"Share of all answers by people that staff of the vendor gave, the rest came from others; {page.scope(rows)}; lines are 95 % "
+        name="staff",
+        title=cells.most(rows, page.titles, "Most answers by the vendor's staff"),
+        subtitle="Share of all answers by people that staff of the vendor gave, the rest came from others; "
+        f"{page.scope(rows)}; lines are 95 % "
         "intervals. Who is staff is known of those who say so: a lower limit.",
-        marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
-        rows,
-        "staff_answer_share",
-        source(page),
-        sentences.alt(rows, "share", page.titles, "share of answers by staff"),
+        chart=marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows=rows,
+        metric="staff_answer_share",
+        source=source(page),
+        alt=sentences.alt(rows, "share", page.titles, "share of answers by staff"),
     )
 
 
@@ -104,15 +110,17 @@ def snippets(page: View, order: Sequence[str]) -> Figure:
     rows = page.asked("thread_fix_share", names)
     shared = [row for row in rows if row["statistic"] == "shared"]
     return Figure(
-        "snippets",
-        cells.most(shared, page.titles, "Most code by outsiders"),
-        "Share of all questions to which somebody from outside posts code within 30 days (large mark), and those where it is then said "
-        f"to work (small mark); {page.scope(rows)}; lines are 95 % intervals. The rule that reads what is said to work is weak.",
-        marks.steps(rows, "share", order, page.titles, page.tone, names) if rows else None,
-        rows,
-        "thread_fix_share",
-        source(page),
-        sentences.alt(shared, "share", page.titles, "questions to which outsiders post code"),
+        name="snippets",
+        title=cells.most(shared, page.titles, "Most code by outsiders"),
+        subtitle="Share of all questions to which somebody from outside posts code within 30 days (large mark), and "
+        "those where it is then said "
+        f"to work (small mark); {page.scope(rows)}; lines are 95 % intervals. The rule that reads what is said to work "
+        "is weak.",
+        chart=marks.steps(rows, "share", order, page.titles, page.tone, names) if rows else None,
+        rows=rows,
+        metric="thread_fix_share",
+        source=source(page),
+        alt=sentences.alt(shared, "share", page.titles, "questions to which outsiders post code"),
     )
 
 
@@ -120,15 +128,16 @@ def outsiders(page: View, order: Sequence[str]) -> Figure:
     """Whether changes from outside get in."""
     rows = page.metric("outsider_merge_share", TRACKER, "all", ("merged_30d",))
     return Figure(
-        "outsiders",
-        cells.most(rows, page.titles, "Outsiders' changes get in most"),
-        "Share of changes proposed from outside that were merged within 30 days, those still open counted as such; "
+        name="outsiders",
+        title=cells.most(rows, page.titles, "Outsiders' changes get in most"),
+        subtitle="Share of changes proposed from outside that were merged within 30 days, those still open counted as "
+        "such; "
         f"{page.scope(rows, OWN)}; lines are 95 % intervals.",
-        marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
-        rows,
-        "outsider_merge_share",
-        f"changes in {OWN}",
-        sentences.alt(rows, "share", page.titles, "outsiders' changes merged within 30 days"),
+        chart=marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows=rows,
+        metric="outsider_merge_share",
+        source=f"changes in {OWN}",
+        alt=sentences.alt(rows, "share", page.titles, "outsiders' changes merged within 30 days"),
     )
 
 
@@ -139,15 +148,16 @@ def newcomers(page: View, order: Sequence[str]) -> Figure:
     left = len(rows) - len(known)
     rest = f" Without a number and not drawn: {left}; the table below says why." if left and known else ""
     return Figure(
-        "newcomers",
-        sentences_carriers.penalty(rows, page.titles),
-        "Share of newcomers whom a person answers within 7 days less that of those who asked before, in points of percent: left of the "
+        name="newcomers",
+        title=sentences_carriers.penalty(rows, page.titles),
+        subtitle="Share of newcomers whom a person answers within 7 days less that of those who asked before, in "
+        "points of percent: left of the "
         f"line newcomers are worse off; {page.scope(rows)}; lines are 95 % intervals.{rest}",
-        charts_carriers.differences(known, order, page.titles, page.tone) if known else None,
-        rows,
-        "newcomer_penalty_share",
-        source(page),
-        "Differences with intervals: "
+        chart=charts_carriers.differences(known, order, page.titles, page.tone) if known else None,
+        rows=rows,
+        metric="newcomer_penalty_share",
+        source=source(page),
+        alt="Differences with intervals: "
         + "; ".join(f"{page.titles[row['family_id']]} {charts_carriers.difference(row)}" for row in known),
     )
 
@@ -156,15 +166,16 @@ def retention(page: View, order: Sequence[str]) -> Figure:
     """Whether those who are new come back."""
     rows = page.metric("retention_share", page.kind, "all", ("within_180d",))
     return Figure(
-        "retention",
-        cells.most(rows, page.titles, "Most newcomers come back"),
-        "Share of people who first asked, answered or proposed a change, and did so again 30 to 180 days later; "
+        name="retention",
+        title=cells.most(rows, page.titles, "Most newcomers come back"),
+        subtitle="Share of people who first asked, answered or proposed a change, and did so again 30 to 180 days "
+        "later; "
         f"{page.scope(rows)}; lines are 95 % intervals. Whoever was helped need not come back.",
-        marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
-        rows,
-        "retention_share",
-        source(page),
-        sentences.alt(rows, "share", page.titles, "newcomers who come back within 180 days"),
+        chart=marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows=rows,
+        metric="retention_share",
+        source=source(page),
+        alt=sentences.alt(rows, "share", page.titles, "newcomers who come back within 180 days"),
     )
 
 
@@ -183,16 +194,17 @@ def _release(page: View, side: str, rows: Sequence[Row]) -> Figure:
     coloured = page.colours(_most(rows))
     shown = [row for row in rows if row["family_id"] in coloured]
     return Figure(
-        f"release-{side}",
-        f"{side.capitalize()}: {sentences_carriers.release(shown, page.titles)}",
-        "Share of questions that a person answers within 7 days, by the weeks from the release of the family's newest model to the "
+        name=f"release-{side}",
+        title=f"{side.capitalize()}: {sentences_carriers.release(shown, page.titles)}",
+        subtitle="Share of questions that a person answers within 7 days, by the weeks from the release of the "
+        "family's newest model to the "
         f"question; {page.scope([row | {'segment': 'all'} for row in rows])}; upright lines are 95 % intervals, a gap is too few "
         f"questions. Drawn: at most the {SHOWN} families with most questions that have numbers.",
-        charts_carriers.weeks(shown, coloured, page.titles, side, page.tone) if coloured else None,
-        shown or rows,
-        "release_support_share",
-        source(page),
-        "Shares by weeks since the newest model: " + "; ".join(_weeks(page, shown)),
+        chart=charts_carriers.weeks(shown, coloured, page.titles, side, page.tone) if coloured else None,
+        rows=shown or rows,
+        metric="release_support_share",
+        source=source(page),
+        alt="Shares by weeks since the newest model: " + "; ".join(_weeks(page, shown)),
     )
 
 
@@ -216,21 +228,24 @@ def ledger(page: View) -> Figure:
     """The newest fixes by people from outside, each with its links."""
     families = [family["family_id"] for family in page.families]
     sql = (
-        "select family_id, title, url, fix_url, fix_kind, is_own_fix, opened_at, solved_at, fix_hours from metrics.stranger_fixes"
-        f" where channel_kind = ? and family_id in ({', '.join('?' * len(families))}) order by solved_at desc, thread_id limit {MOST}"
+        "select family_id, title, url, fix_url, fix_kind, is_own_fix, opened_at, solved_at, fix_hours from "
+        "metrics.stranger_fixes"
+        f" where channel_kind = ? and family_id in ({', '.join('?' * len(families))}) order by solved_at desc, "
+        f"thread_id limit {MOST}"
     )
     rows = page.rows("metrics.stranger_fixes", sql, page.kind, *families)
     return Figure(
-        "ledger",
-        sentences_carriers.ledger(rows)
+        name="ledger",
+        title=sentences_carriers.ledger(rows)
         if snapshot_reader.has(page.snapshot, "metrics.stranger_fixes")
         else "Fixes by strangers",
-        f"Requests that somebody mended who is neither staff nor maintainer, in {numbers.KINDS[page.kind]}, the newest first and at most "
+        subtitle=f"Requests that somebody mended who is neither staff nor maintainer, in {numbers.KINDS[page.kind]}, "
+        "the newest first and at most "
         f"{MOST}, whatever the window. Only what is linked is seen, so this is a lower limit.",
-        None,
-        rows,
-        "stranger_fixes",
-        source(page),
+        chart=None,
+        rows=rows,
+        metric="stranger_fixes",
+        source=source(page),
         shown=[sentences_carriers.fixed(row, page.titles) for row in rows],
     )
 
@@ -239,14 +254,15 @@ def details(page: View, order: Sequence[str]) -> Figure:
     """What else tells who carries a project, a line a family."""
     lines, rows = cells.cells(page, DETAILS, order)
     return Figure(
-        "numbers",
-        "Changes, commits, newcomers and bots, a line a family",
-        f"{MEANING} Changes and commits of {OWN}, the rest of {numbers.KINDS[page.kind]}; {numbers.last(page.window)}, or the nearest window "
+        name="numbers",
+        title="Changes, commits, newcomers and bots, a line a family",
+        subtitle=f"{MEANING} Changes and commits of {OWN}, the rest of {numbers.KINDS[page.kind]}; "
+        f"{numbers.last(page.window)}, or the nearest window "
         f"there is; 95 % intervals. {cells.SHORT}.",
-        None,
-        rows,
-        "contributor_absence_factor",
-        f"{source(page)} and {OWN}",
+        chart=None,
+        rows=rows,
+        metric="contributor_absence_factor",
+        source=f"{source(page)} and {OWN}",
         shown=lines,
     )
 

@@ -19,9 +19,12 @@ MOST = 50
 TABLES = ("metrics.answer_depth", "metrics.thread_answers", "staging.threads")
 """Where deep answers are listed from."""
 METER = (
-    "## How is depth read?\n\nAn answer earns a point each for **code** (at least three lines, a patch or a command), for pointing to "
-    "**source** (a file, a change or a commit), for a concrete **version** or setting, for naming a **cause**, and for being "
-    "**verified** (accepted, or the asker said right after it that it works). Rules give the points by what is written, not by whether "
+    "## How is depth read?\n\nAn answer earns a point each for **code** (at least three lines, a patch or a command), "
+    "for pointing to "
+    "**source** (a file, a change or a commit), for a concrete **version** or setting, for naming a **cause**, and for "
+    "being "
+    "**verified** (accepted, or the asker said right after it that it works). Rules give the points by what is "
+    "written, not by whether "
     "it is right; below is how often the rules are right, and answers to check them against."
 )
 SOURCES = {
@@ -74,15 +77,16 @@ def source(page: View) -> str:
 def hero(page: View, deep: Sequence[Row], headline: Sequence[Row], order: Sequence[str]) -> Figure:
     """How the points are spread over those who are answered."""
     return Figure(
-        "depth",
-        cells.most(headline, page.titles, "Most deep answers"),
-        "Share of answered questions whose deepest answer earns at least 1 (palest) to 5 points (darkest) of depth; the mark and the "
+        name="depth",
+        title=cells.most(headline, page.titles, "Most deep answers"),
+        subtitle="Share of answered questions whose deepest answer earns at least 1 (palest) to 5 points (darkest) of "
+        "depth; the mark and the "
         f"number are for at least 3, with the 95 % interval; {page.scope(deep)}.",
-        charts_depth.strips(deep, order, page.titles, page.tone) if deep else None,
-        deep,
-        "deep_answer_share",
-        source(page),
-        sentences.alt(headline, "share", page.titles, "share with an answer of at least 3 of 5 points"),
+        chart=charts_depth.strips(deep, order, page.titles, page.tone) if deep else None,
+        rows=deep,
+        metric="deep_answer_share",
+        source=source(page),
+        alt=sentences.alt(headline, "share", page.titles, "share with an answer of at least 3 of 5 points"),
     )
 
 
@@ -90,14 +94,15 @@ def code(page: View, order: Sequence[str]) -> Figure:
     """Who gets code."""
     rows = page.asked("code_answer_share", ("any",))
     return Figure(
-        "code",
-        cells.most(rows, page.titles, "Most answers with code"),
-        f"Share of answered questions with at least three lines of code, a patch or a command in an answer; {page.scope(rows)}; lines are 95 % intervals.",
-        marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
-        rows,
-        "code_answer_share",
-        source(page),
-        sentences.alt(rows, "share", page.titles, "answered with code"),
+        name="code",
+        title=cells.most(rows, page.titles, "Most answers with code"),
+        subtitle="Share of answered questions with at least three lines of code, a patch or a command in an answer; "
+        f"{page.scope(rows)}; lines are 95 % intervals.",
+        chart=marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows=rows,
+        metric="code_answer_share",
+        source=source(page),
+        alt=sentences.alt(rows, "share", page.titles, "answered with code"),
     )
 
 
@@ -105,15 +110,17 @@ def deflection(page: View, order: Sequence[str]) -> Figure:
     """Who is only sent elsewhere."""
     rows = page.asked("deflection_share", ("every",))
     return Figure(
-        "deflection",
-        cells.most(rows, page.titles, "Most often only sent elsewhere"),
-        "Share of answered questions in which every answer says no more than to update, to ask elsewhere, that it is a duplicate or "
-        f"closed; {page.scope(rows)}; lines are 95 % intervals. The rule was tried on very few such answers, see below.",
-        marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
-        rows,
-        "deflection_share",
-        source(page),
-        sentences.alt(rows, "share", page.titles, "only sent elsewhere"),
+        name="deflection",
+        title=cells.most(rows, page.titles, "Most often only sent elsewhere"),
+        subtitle="Share of answered questions in which every answer says no more than to update, to ask elsewhere, "
+        "that it is a duplicate or "
+        f"closed; {page.scope(rows)}; lines are 95 % intervals. The rule was tried on very few such answers, see "
+        "below.",
+        chart=marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows=rows,
+        metric="deflection_share",
+        source=source(page),
+        alt=sentences.alt(rows, "share", page.titles, "only sent elsewhere"),
     )
 
 
@@ -127,14 +134,14 @@ def _shown(page: View, statistic: str, order: Sequence[str]) -> Figure:
     title, meaning = SOURCES[statistic]
     rows = page.asked("source_answer_share", (statistic,))
     return Figure(
-        statistic.replace("_", "-"),
-        cells.most(rows, page.titles, title),
-        f"Share of answered questions with a link to {meaning}; {page.scope(rows)}; lines are 95 % intervals.",
-        marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
-        rows,
-        "source_answer_share",
-        source(page),
-        sentences.alt(rows, "share", page.titles, f"answered with a link to {meaning}"),
+        name=statistic.replace("_", "-"),
+        title=cells.most(rows, page.titles, title),
+        subtitle=f"Share of answered questions with a link to {meaning}; {page.scope(rows)}; lines are 95 % intervals.",
+        chart=marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows=rows,
+        metric="source_answer_share",
+        source=source(page),
+        alt=sentences.alt(rows, "share", page.titles, f"answered with a link to {meaning}"),
     )
 
 
@@ -146,16 +153,18 @@ def trusted(page: View, rules: Sequence[Row]) -> Figure:
     ]
     said = "; ".join(f"{one['name']}: {one['said']}" for one in drawn)
     return Figure(
-        "rules",
-        sentences_depth.rules_found(rules) if rules else "How often the rules are right",
-        "● precision: of what a rule found, how much is there; □ recall: of what is there, how much it found. n: labelled answers that "
-        "hold it; lines are 95 % limits. ▲ weak: one of the two is below 80 %, or there were too few to try it on. Tried on answers "
+        name="rules",
+        title=sentences_depth.rules_found(rules) if rules else "How often the rules are right",
+        subtitle="● precision: of what a rule found, how much is there; □ recall: of what is there, how much it found. "
+        "n: labelled answers that "
+        "hold it; lines are 95 % limits. ▲ weak: one of the two is below 80 %, or there were too few to try it on. "
+        "Tried on answers "
         "alone, so not the same as on all texts, which the page Method shows.",
-        accuracy.chart(drawn, page.tone) if drawn else None,
-        rules,
-        "feature_accuracy",
-        "labelled answers, held out while the rules were tuned",
-        f"Precision and recall of the rules: {said}",
+        chart=accuracy.chart(drawn, page.tone) if drawn else None,
+        rows=rules,
+        metric="feature_accuracy",
+        source="labelled answers, held out while the rules were tuned",
+        alt=f"Precision and recall of the rules: {said}",
     )
 
 
@@ -163,16 +172,17 @@ def evidence(page: View) -> Figure:
     """The newest deep answers with what each earned."""
     rows = answers(page)
     return Figure(
-        "answers",
-        sentences_depth.shown_answers(rows)
+        name="answers",
+        title=sentences_depth.shown_answers(rows)
         if all(snapshot_reader.has(page.snapshot, name) for name in TABLES)
         else "Deep answers, one by one",
-        f"Answers with at least 3 points in {numbers.KINDS[page.kind]}, the newest first and at most {MOST}, whatever the window; "
+        subtitle=f"Answers with at least 3 points in {numbers.KINDS[page.kind]}, the newest first and at most {MOST}, "
+        "whatever the window; "
         f"{sentences_depth.YES} earned, {sentences_depth.NO} not. The link leads to the answer itself.",
-        None,
-        rows,
-        "answer_depth",
-        source(page),
+        chart=None,
+        rows=rows,
+        metric="answer_depth",
+        source=source(page),
         shown=[sentences_depth.earned(row, page.titles) for row in rows],
     )
 
@@ -183,9 +193,11 @@ def answers(page: View) -> list[Row]:
         return []
     families = [family["family_id"] for family in page.families]
     sql = (
-        "select t.family_id, q.title, a.url, a.depth_points, a.has_code_point, a.has_source_point, a.has_version_point, a.has_cause_point,"
+        "select t.family_id, q.title, a.url, a.depth_points, a.has_code_point, a.has_source_point, "
+        "a.has_version_point, a.has_cause_point,"
         " a.is_verified, a.author_role, a.replied_at, a.words_count from metrics.answer_depth as a"
-        " join metrics.thread_answers as t on t.thread_id = a.thread_id join staging.threads as q on q.thread_id = a.thread_id"
+        " join metrics.thread_answers as t on t.thread_id = a.thread_id join staging.threads as q on q.thread_id = "
+        "a.thread_id"
         " where a.depth_points >= 3 and t.channel_kind = ? and ? in ('', q.question_type) and ? in ('', q.language)"
         f" and t.family_id in ({', '.join('?' * len(families))}) order by a.replied_at desc, a.reply_id limit {MOST}"
     )
@@ -196,14 +208,14 @@ def context(page: View, order: Sequence[str]) -> Figure:
     """What helps to read the figures above: points, words, turns and documentation."""
     lines, rows = cells.cells(page, CONTEXT, order)
     return Figure(
-        "numbers",
-        "Points, words, turns and documentation, a line a family",
-        f"Medians and shares with their 95 % intervals; {page.scope([row | {'segment': row['part']} for row in rows])}. More words are "
+        name="numbers",
+        title="Points, words, turns and documentation, a line a family",
+        subtitle=f"Medians and shares with their 95 % intervals; {page.scope([row | {'segment': row['part']} for row in rows])}. More words are "
         f"not more help. {cells.SHORT}.",
-        None,
-        rows,
-        "answer_depth_points",
-        source(page),
+        chart=None,
+        rows=rows,
+        metric="answer_depth_points",
+        source=source(page),
         shown=lines,
     )
 

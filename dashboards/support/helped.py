@@ -29,7 +29,8 @@ WAYS = {
 ENDS = {
     "unanswered": (
         "closed_unhelped_share", "bot_closed_unanswered", "Most closed by a bot or as not wanted, unanswered",
-        "Share of closed threads that a bot closed, or somebody else as stale, not planned or a duplicate, with no answer by a person",
+        "Share of closed threads that a bot closed, or somebody else as stale, not planned or a duplicate, with no "
+        "answer by a person",
     ),
     "never": (
         "never_answered_share", "in_30d", "Most never answered", "Share of askers without an answer by a person in the first 30 days",
@@ -44,7 +45,8 @@ DAYS = {"30d": 30, "90d": 90, "365d": 365}
 MOST = 20
 """Threads that are listed."""
 BOT_CLOSED = (
-    "select family_id, channel_id, url, title, opened_at, channel_kind, channel_role, outcome from metrics.thread_responses"
+    "select family_id, channel_id, url, title, opened_at, channel_kind, channel_role, outcome from "
+    "metrics.thread_responses"
     " where outcome like 'closed by bot%' and author_role <> 'bot' and channel_kind = ? and age_days <= ?"
     " and (channel_role = ? or ? = 'all') order by opened_at desc, url"
 )
@@ -77,16 +79,18 @@ def gap(page: View, both: Sequence[Row], gaps: Sequence[Row], order: Sequence[st
     """Of the same threads, the share that stands closed and the share that was helped; what lies between is the gap."""
     said = told.gap_words(gaps)
     return Figure(
-        "gap",
-        told.widest(both, gaps, page.titles),
-        "Share of threads that stand closed 30 days after they were opened (hollow mark) and share of the same threads helped by then "
-        "(filled mark); between them and at the right the gap, in percentage points; lines and brackets are 95 % intervals; "
+        name="gap",
+        title=told.widest(both, gaps, page.titles),
+        subtitle="Share of threads that stand closed 30 days after they were opened (hollow mark) and share of the "
+        "same threads helped by then "
+        "(filled mark); between them and at the right the gap, in percentage points; lines and brackets are 95 % "
+        "intervals; "
         f"{page.scope(both)}.",
-        pairs.pairs(both, "share", order, page.titles, page.tone, BOTH, said) if both else None,
-        both,
-        "closed_unhelped_share",
-        source(page),
-        "Closed and helped after 30 days, with the gap: "
+        chart=pairs.pairs(both, "share", order, page.titles, page.tone, BOTH, said) if both else None,
+        rows=both,
+        metric="closed_unhelped_share",
+        source=source(page),
+        alt="Closed and helped after 30 days, with the gap: "
         + "; ".join(f"{page.titles[row['family_id']]} {numbers.say(row, 'share')} {row['statistic']}" for row in both)
         + "".join(f"; {page.titles[family]}: gap {long}" for family, (long, _) in said.items()),
     )
@@ -108,14 +112,14 @@ def _share(
     page: View, name: str, rows: Sequence[Row], order: Sequence[str], metric: str, most: str, said: str
 ) -> Figure:
     return Figure(
-        name,
-        sentences.leaders(rows, "share", page.titles, most),
-        f"{said}; {page.scope(rows)}; lines are 95 % intervals.",
-        marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
-        rows,
-        metric,
-        source(page),
-        sentences.alt(rows, "share", page.titles, said[0].lower() + said[1:]),
+        name=name,
+        title=sentences.leaders(rows, "share", page.titles, most),
+        subtitle=f"{said}; {page.scope(rows)}; lines are 95 % intervals.",
+        chart=marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows=rows,
+        metric=metric,
+        source=source(page),
+        alt=sentences.alt(rows, "share", page.titles, said[0].lower() + said[1:]),
     )
 
 
@@ -159,15 +163,17 @@ def listed(page: View) -> Part:
         for row in rows[:MOST]
     ]
     return Figure(
-        "bot-closed",
-        f"A bot closed {numbers.count(len(rows))} {'thread' if len(rows) == 1 else 'threads'} that no person had answered",
-        f"The newest {len(shown)}; {where}; of any type and language. The share above also counts what people closed as not wanted.",
-        None,
-        rows,
-        "thread_responses",
-        source(page),
-        f"The newest {len(shown)} of {len(rows)} threads that a bot closed unanswered",
-        shown,
+        name="bot-closed",
+        title=f"A bot closed {numbers.count(len(rows))} {'thread' if len(rows) == 1 else 'threads'} that no person had "
+        "answered",
+        subtitle=f"The newest {len(shown)}; {where}; of any type and language. The share above also counts what people "
+        "closed as not wanted.",
+        chart=None,
+        rows=rows,
+        metric="thread_responses",
+        source=source(page),
+        alt=f"The newest {len(shown)} of {len(rows)} threads that a bot closed unanswered",
+        shown=shown,
     )
 
 

@@ -64,15 +64,15 @@ def _curve(page: View, side: str, cases: dict[str, int], rows: Sequence[Row], me
     own = [row for row in medians if row["family_id"] in coloured]
     shown = own or [row for row in medians if row["side"] == side]
     return Figure(
-        f"curve-{side}",
-        f"{side.capitalize()}: {sentences.halves(own, page.titles)}",
-        f"Share of askers who have an answer by a person, by the time since they asked; {page.scope(shown)}. "
+        name=f"curve-{side}",
+        title=f"{side.capitalize()}: {sentences.halves(own, page.titles)}",
+        subtitle=f"Share of askers who have an answer by a person, by the time since they asked; {page.scope(shown)}. "
         "Bands are 95 % intervals, grey lines the other families.",
-        charts_curves.curves(rows, coloured, page.titles, side, page.tone) if coloured else None,
-        shown,
-        "first_response_hours",
-        source(page),
-        sentences.alt(own, "hours", page.titles, "time until half are answered"),
+        chart=charts_curves.curves(rows, coloured, page.titles, side, page.tone) if coloured else None,
+        rows=shown,
+        metric="first_response_hours",
+        source=source(page),
+        alt=sentences.alt(own, "hours", page.titles, "time until half are answered"),
     )
 
 
@@ -90,14 +90,15 @@ def marks(page: View, within: Sequence[Row], order: Sequence[str]) -> Figure:
     """The shares answered within a day, a week and a month."""
     last = [row for row in within if row["statistic"] == "within_30d"]
     return Figure(
-        "within",
-        sentences.leaders(last, "share", page.titles, "Most answered in the end"),
-        f"Share answered by a person within 24 hours (small mark), 7 days (middle) and 30 days (large); {page.scope(within)}; lines are 95 % intervals.",
-        charts.steps(within, "share", order, page.titles, page.tone, tuple(numbers.WITHIN)) if within else None,
-        within,
-        "answered_share",
-        source(page),
-        sentences.alt(within, "share", page.titles, "answered within 24 hours, 7 days and 30 days"),
+        name="within",
+        title=sentences.leaders(last, "share", page.titles, "Most answered in the end"),
+        subtitle="Share answered by a person within 24 hours (small mark), 7 days (middle) and 30 days (large); "
+        f"{page.scope(within)}; lines are 95 % intervals.",
+        chart=charts.steps(within, "share", order, page.titles, page.tone, tuple(numbers.WITHIN)) if within else None,
+        rows=within,
+        metric="answered_share",
+        source=source(page),
+        alt=sentences.alt(within, "share", page.titles, "answered within 24 hours, 7 days and 30 days"),
     )
 
 
@@ -107,16 +108,18 @@ def other_ways(page: View) -> Figure:
     ours = [row for row in rows if row["statistic"] == "ours"]
     told = support.dropped(rows)
     return Figure(
-        "answered-only",
-        support.left_out(rows, page.titles),
-        "Median wait of those who were answered, as other dashboards count (hollow mark), and of everybody who asked, the unanswered "
-        "counted as still waiting (filled mark); lines are 95 % intervals; without a filled mark fewer than half were answered. "
+        name="answered-only",
+        title=support.left_out(rows, page.titles),
+        subtitle="Median wait of those who were answered, as other dashboards count (hollow mark), and of everybody "
+        "who asked, the unanswered "
+        "counted as still waiting (filled mark); lines are 95 % intervals; without a filled mark fewer than half were "
+        "answered. "
         f"At the right: how many of those who asked the other count leaves out; {page.scope(rows)}.",
-        pairs.pairs(rows, "hours", page.order(ours), page.titles, page.tone, WAYS, told) if rows else None,
-        rows,
-        "naive_answer_hours",
-        source(page),
-        sentences.alt(ours, "hours", page.titles, "median wait of everybody who asked")
+        chart=pairs.pairs(rows, "hours", page.order(ours), page.titles, page.tone, WAYS, told) if rows else None,
+        rows=rows,
+        metric="naive_answer_hours",
+        source=source(page),
+        alt=sentences.alt(ours, "hours", page.titles, "median wait of everybody who asked")
         + "".join(f"; {page.titles[family]}: {long}" for family, (long, _) in told.items()),
     )
 
@@ -143,15 +146,17 @@ def _first(page: View, family: str, rows: Sequence[Row], colour: str) -> Figure:
     """`rows` are the shares at the end of the week; the way there is drawn from the points of the same estimate."""
     points = first_points(page, family, rows[0])
     return Figure(
-        f"first-{family}",
-        support.first_comer(rows, page.titles[family]),
-        "Share of askers by what came first, from the bottom up: answers by people (shades of the colour), then an AI agent and closings "
-        f"without any answer (greys); empty: nothing yet; dotted: 95 % interval of that; {page.scope(rows)}; other intervals at the right.",
-        stack.stack(points, support.parts(rows), page.sides[family], colour, page.tone) if points else None,
-        rows,
-        "first_response_by_share",
-        source(page),
-        f"{page.titles[family]}, what came first within 7 days: "
+        name=f"first-{family}",
+        title=support.first_comer(rows, page.titles[family]),
+        subtitle="Share of askers by what came first, from the bottom up: answers by people (shades of the colour), "
+        "then an AI agent and closings "
+        f"without any answer (greys); empty: nothing yet; dotted: 95 % interval of that; {page.scope(rows)}; other "
+        "intervals at the right.",
+        chart=stack.stack(points, support.parts(rows), page.sides[family], colour, page.tone) if points else None,
+        rows=rows,
+        metric="first_response_by_share",
+        source=source(page),
+        alt=f"{page.titles[family]}, what came first within 7 days: "
         + "; ".join(f"{support.FIRST[row['segment']]} {numbers.say(row, 'share')}" for row in rows),
     )
 
@@ -159,8 +164,10 @@ def _first(page: View, family: str, rows: Sequence[Row], colour: str) -> Figure:
 def first_points(page: View, family: str, row: Row) -> list[dict[str, object]]:
     """The points up to a week after asking of what the row is of."""
     sql = (
-        "select family_id, cause as segment, hours, value, low, high from metrics.competing_shares where subject = 'first'"
-        " and segment = 'all' and family_id = ? and \"window\" = ? and channel_role = ? and channel_kind = ? and hours <= 168"
+        "select family_id, cause as segment, hours, value, low, high from metrics.competing_shares where subject = "
+        "'first'"
+        " and segment = 'all' and family_id = ? and \"window\" = ? and channel_role = ? and channel_kind = ? and hours "
+        "<= 168"
         " and value is not null order by cause, hours"
     )
     return page.rows("metrics.competing_shares", sql, family, row["window"], row["channel_role"], row["channel_kind"])
@@ -174,14 +181,14 @@ def who(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
 def _answerer(page: View, segment: str, order: Sequence[str]) -> Figure:
     rows = page.metric("answered_share", page.kind, segment, ("within_7d",))
     return Figure(
-        f"who-{segment}",
-        sentences.leaders(rows, "share", page.titles, numbers.ANSWERERS[segment].capitalize()),
-        f"Share of askers whom {numbers.ANSWERERS[segment]} answered within 7 days; {page.scope(rows)}.",
-        charts.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
-        rows,
-        "answered_share",
-        source(page),
-        sentences.alt(rows, "share", page.titles, f"answered by {numbers.ANSWERERS[segment]} within 7 days"),
+        name=f"who-{segment}",
+        title=sentences.leaders(rows, "share", page.titles, numbers.ANSWERERS[segment].capitalize()),
+        subtitle=f"Share of askers whom {numbers.ANSWERERS[segment]} answered within 7 days; {page.scope(rows)}.",
+        chart=charts.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        rows=rows,
+        metric="answered_share",
+        source=source(page),
+        alt=sentences.alt(rows, "share", page.titles, f"answered by {numbers.ANSWERERS[segment]} within 7 days"),
     )
 
 
@@ -191,7 +198,8 @@ def show(page: View) -> None:
     layout.answer(whole.question, whole.answer)
     naive = st.toggle(
         "What other dashboards would show", key="naive", bind="query-params",
-        help="Most count only those who were answered. This lays their figure beside ours and counts whom it leaves out.",
+        help="Most count only those who were answered. This lays their figure beside ours and counts whom it leaves "
+        "out.",
     )  # fmt: skip
     layout.parts(page, story(page, naive) if naive else whole)
 

@@ -106,7 +106,8 @@ def waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not first:
         return "The data do not carry an answer: in this window no family has enough questions, or fewer than half of them were answered."
     said = [
-        f"half of those who ask about {numbers.plain(titles[row['family_id']])} hear from a person within **{numbers.say(row, 'hours')}**"
+        f"half of those who ask about {numbers.plain(titles[row['family_id']])} hear from a person within "
+        f"**{numbers.say(row, 'hours')}**"
         for row in first
     ]
     cases = numbers.listed([numbers.count(row["n"]) for row in first])
@@ -144,7 +145,8 @@ def incidents(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     known = sorted(measured(rows), key=lambda row: -row["value"])
     silent = len({row["family_id"] for row in rows}) - len({row["family_id"] for row in known})
     rest = (
-        f" For {silent} families there is no service to watch or no page that was read, which is not the same as no incidents."
+        f" For {silent} families there is no service to watch or no page that was read, which is not the same as no "
+        "incidents."
         if silent
         else ""
     )
@@ -214,6 +216,7 @@ def downloads(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         else ""
     )
     return (
-        f"In the last 30 days people and machines downloaded models of {said}. The hub counts requests, not people, so this "
+        f"In the last 30 days people and machines downloaded models of {said}. The hub counts requests, not people, so "
+        "this "
         f"says how much is fetched, not how many use it.{rest}"
     )

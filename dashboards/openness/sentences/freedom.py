@@ -101,7 +101,8 @@ def alt(offers: Sequence[Row], silent: Sequence[Row], titles: Mapping[str, str])
     said = [
         f"{titles[row['family_id']]} {row['tuning_method']} through {row['offer_channel']} "
         f"{'from ' + _day(row['from_on']) if row['from_on'] else 'from a day that nobody tells'} "
-        f"{'until ' + _day(row['ended_on']) if row['ended_on'] else 'without a known end'}, read on {_day(row['as_of_on'])}"
+        f"{'until ' + _day(row['ended_on']) if row['ended_on'] else 'without a known end'}, read on "
+        f"{_day(row['as_of_on'])}"
         for row in offers
     ]
     rest = [f"{titles[row['family_id']]} {row['state']}" for row in silent]

@@ -57,6 +57,8 @@ def unwatched(ages: Sequence[Row]) -> str:
     models = len({row["model_id"] for row in ages})
     watched = "none was" if not ages else f"{models} models were" if models != 1 else "1 model was"
     return (
-        "Against others of like size at the same age no family can be judged yet: that takes ten models of a size that were looked at when "
-        f"they were 30, 90, 180 or 365 days old, and {watched}. Nobody tells it afterwards; each day of collecting adds to it."
+        "Against others of like size at the same age no family can be judged yet: that takes ten models of a size that "
+        "were looked at when "
+        f"they were 30, 90, 180 or 365 days old, and {watched}. Nobody tells it afterwards; each day of collecting "
+        "adds to it."
     )

@@ -32,7 +32,8 @@ def answer(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str])
     ]
     if not most:
         return (
-            "The data do not carry an answer: in this window no family has enough answered questions that were read. A question counts "
+            "The data do not carry an answer: in this window no family has enough answered questions that were read. A "
+            "question counts "
             "once it was watched for 30 days."
         )
     said = [
@@ -58,7 +59,8 @@ def trust(rules: Sequence[Row]) -> str:
         return f"All {len(tried)} rules that read the points did well on labelled answers."
     many = f"{len(weak)} of the {len(tried)} rules" if len(weak) < len(tried) else _all(len(tried))
     return (
-        f"**{many} that read the points {numbers.be(len(weak))} weak** on labelled answers: points are missed or wrongly given, and the "
+        f"**{many} that read the points {numbers.be(len(weak))} weak** on labelled answers: points are missed or "
+        "wrongly given, and the "
         "intervals, which know chance only, do not hold that."
     )
 

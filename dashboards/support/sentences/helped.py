@@ -62,7 +62,8 @@ def _closed_and_helped(kept: Mapping[tuple[str, str], Row], gap: Row, titles: Ma
     closed, helped = (kept[gap["family_id"], name] for name in ("closed", "helped"))
     so = f"closed and helped cannot be told apart, {points(gap)}" if is_no_gap(gap) else f"a gap of {points(gap)}"
     return (
-        f"**{numbers.say(closed, 'share')}** of the threads about {numbers.plain(titles[gap['family_id']])} stand closed and "
+        f"**{numbers.say(closed, 'share')}** of the threads about {numbers.plain(titles[gap['family_id']])} stand "
+        "closed and "
         f"**{numbers.say(helped, 'share')}** are known to be helped, {so}"
     )
 
@@ -99,6 +100,8 @@ def taken_for_solved(naive: Sequence[Row], helped: Sequence[Row], titles: Mappin
     theirs, ours, thanked = kept[family, "theirs"], kept[family, "ours"], kept.get((family, "any_or_thanked"))
     also = f" Counting bare thanks as help, it would be {numbers.say(thanked, 'share')}." if thanked else ""
     return (
-        f"Dashboards that take closed for solved would show {numbers.say(theirs, 'share')} of {numbers.count(theirs['n'])} threads about "
-        f"{numbers.plain(titles[family])} as solved; {numbers.say(ours, 'share')} of {numbers.count(ours['n'])} are known to be helped.{also}"
+        f"Dashboards that take closed for solved would show {numbers.say(theirs, 'share')} of "
+        f"{numbers.count(theirs['n'])} threads about "
+        f"{numbers.plain(titles[family])} as solved; {numbers.say(ours, 'share')} of {numbers.count(ours['n'])} are "
+        f"known to be helped.{also}"
     )

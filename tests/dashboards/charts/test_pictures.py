@@ -22,7 +22,17 @@ def figure(**change: Any) -> Figure:
     rows = [ROW, ROW | {"family_id": "groq", "side": "host"}]
     chart = marks.dots(rows, "share", ["qwen", "groq"], TITLES, LIGHT)
     return replace(
-        Figure("within", "A finding", "Share answered", chart, rows, "answered_share", "trackers", "Alt"), **change
+        Figure(
+            name="within",
+            title="A finding",
+            subtitle="Share answered",
+            chart=chart,
+            rows=rows,
+            metric="answered_share",
+            source="trackers",
+            alt="Alt",
+        ),
+        **change,
     )
 
 

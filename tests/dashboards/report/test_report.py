@@ -243,8 +243,24 @@ def test_a_title_states_no_finding_where_no_row_passes(sample_home: Path) -> Non
     """The finding of a page's own words is not repeated when its interval is not known."""
     page = view(sample_home)
     bare = {"low": None, "high": None}
-    figure = Figure("one", "Qwen is best", "Share", None, [ROW | bare], "answered_share", "trackers")
-    good = Figure("one", "Qwen is best", "Share", None, [ROW | bare, ROW], "answered_share", "trackers")
+    figure = Figure(
+        name="one",
+        title="Qwen is best",
+        subtitle="Share",
+        chart=None,
+        rows=[ROW | bare],
+        metric="answered_share",
+        source="trackers",
+    )
+    good = Figure(
+        name="one",
+        title="Qwen is best",
+        subtitle="Share",
+        chart=None,
+        rows=[ROW | bare, ROW],
+        metric="answered_share",
+        source="trackers",
+    )
 
     assert sheets.panel(page, "waiting", figure).title[0].text.startswith("No statement")
     assert sheets.panel(page, "waiting", good).title == (Run("Qwen is best"),)
@@ -259,7 +275,9 @@ def test_a_table_says_states_as_words_and_links_only_what_may_be_followed(sample
         ROW | {"family_id": "gpt", "state": "not collected", "value": None},
         ROW | {"family_id": "glm", "value": 0.0, "low": 0.0},
     ]
-    table = report_rows.table(page, Figure("one", "", "", None, rows, "answered_share", ""))
+    table = report_rows.table(
+        page, Figure(name="one", title="", subtitle="", chart=None, rows=rows, metric="answered_share", source="")
+    )
     facts = report_rows.of_any(
         [{"what": "a", "url": "javascript:alert(1)"}, {"what": "b", "url": "https://example.org/1"}]
     )
