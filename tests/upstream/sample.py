@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipelines import steps
-from pipelines.catalog.reader import SHIPPED, read_catalog
+from pipelines.catalog.reader import read_catalog
 from pipelines.collecting import run
 from pipelines.collecting.run import Collected
 from pipelines.commands import sample
@@ -23,11 +23,11 @@ REQUESTS = 5000
 
 
 def make(folder: Path) -> list[Collected]:
-    """Collects the world into the folder, replacing what is there; gives what the last day came to."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Collects the world into the folder, replacing what was landed there; gives what the last day came to."""
+    remove_landed(folder)
     start = sample.NOW - timedelta(days=DAYS)
     results: list[Collected] = []
-    with TemporaryDirectory() as aside, Upstream(read_catalog([SHIPPED]), SEED, THREADS, start) as up:
+    with TemporaryDirectory() as aside, Upstream(sample.read_sample_catalog(), SEED, THREADS, start) as up:
         catalog = read_catalog([up.catalog(Path(aside) / "catalog")], frozenset({"127.0.0.1", "localhost"}))
         for day in range(DAYS + 1):
             source = "" if day % FULL_EVERY == 0 else "huggingface"
@@ -36,6 +36,13 @@ def make(folder: Path) -> list[Collected]:
             up.world.advance(24) if day < DAYS else None
     shutil.rmtree(folder / ".aside", ignore_errors=True)
     return results
+
+
+def remove_landed(folder: Path) -> None:
+    """Removes the landed channels of an earlier run, and keeps the catalog that the world is drawn from."""
+    for channel in folder.glob("*"):
+        if channel.is_dir() and channel.name != sample.CATALOG.name:
+            shutil.rmtree(channel)
 
 
 def _settings(folder: Path, home: Path, up: Upstream) -> Settings:

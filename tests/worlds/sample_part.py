@@ -10,8 +10,7 @@ from typing import Any
 import duckdb
 
 from analytics.engine.build import Report, build_models, read_models
-from pipelines.catalog.reader import SHIPPED, read_catalog
-from pipelines.commands.sample import LANDED, NOW
+from pipelines.commands.sample import LANDED, NOW, read_sample_catalog
 from pipelines.steps import catalog_rows
 from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.landing import landed, open_zone
@@ -53,7 +52,7 @@ def files() -> tuple[str, ...]:
 def opened() -> duckdb.DuckDBPyConnection:
     """A warehouse in memory that knows the families and channels of the part and holds no row yet."""
     connection = empty_warehouse()
-    catalog = catalog_rows(read_catalog([SHIPPED]))
+    catalog = catalog_rows(read_sample_catalog())
     catalog["channels"] = [row for row in catalog["channels"] if row["channel_id"] in CHANNELS]
     for name in ("families", "absences", "facts", "listings", "hosts", "mentions"):
         catalog[name] = [row for row in catalog[name] if row["family_id"] in FAMILIES]

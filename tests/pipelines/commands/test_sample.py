@@ -1,13 +1,15 @@
 """The sample world in the repository is what the collectors and the emulator give now."""
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from pipelines.catalog.reader import read_catalog
 from pipelines.commands import sample
-from tests.upstream.sample import make
+from tests.upstream.sample import make, remove_landed
 from warehouse.landing import landed, open_zone, read_landed
 
 
@@ -43,3 +45,22 @@ def test_every_file_of_the_sample_is_marked_as_made() -> None:
 
     assert len(slips) > 100
     assert all(slip.is_sample for slip in slips)
+
+
+def test_the_frozen_families_are_those_that_the_sample_was_drawn_from() -> None:
+    """A family that is shipped later has no rows in the sample; one that has rows must not lose its file."""
+    named = {channel.id for channel in sample.read_sample_catalog().channels if channel.enabled}
+    folders = {path.name for path in sample.LANDED.iterdir() if path.is_dir()} - {sample.CATALOG.name}
+
+    assert folders == named
+
+
+def test_making_the_sample_anew_keeps_its_families(tmp_path: Path) -> None:
+    """Its catalog lies in the folder that is made anew, and is what it is drawn from."""
+    shutil.copytree(sample.CATALOG, tmp_path / sample.CATALOG.name)
+    (tmp_path / "llama.github.x" / "00000").mkdir(parents=True)
+
+    remove_landed(tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == [sample.CATALOG.name]
+    assert read_catalog([tmp_path / sample.CATALOG.name]) == sample.read_sample_catalog()
