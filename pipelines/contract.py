@@ -12,19 +12,19 @@ from pipelines.people import People
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
-    """How one thing of a source is collected: declared in the source's `THINGS`, by function name."""
+class Stream:
+    """How one stream of a source is collected: declared in the source's `STREAMS`, by function name."""
 
     order: Literal["oldest-first", "newest-first", "whole"]
     """`whole`: each visit brings all that there is (a feed, a snapshot)."""
     resumable: bool = False
     """True when a visit that was cut short may continue from the cursor of its last page."""
     also: tuple[str, ...] = ()
-    """Other things that the same answers bring (`comments` with `issues`)."""
+    """Other streams that the same answers bring (`comments` with `issues`)."""
     needs: tuple[str, ...] = ()
     """Names of the settings without which it cannot be asked for, e.g. `GITHUB_TOKEN`."""
     reads: tuple[str, ...] = ()
-    """Things of the source whose cursors it looks at, and after which it is therefore visited."""
+    """Streams of the source whose cursors it looks at, and after which it is therefore visited."""
     empty_is_normal: bool = False
     """False: an answer without a single row is an error, never an empty success."""
 
@@ -34,13 +34,13 @@ class Row:
     """One item as the source gave it, minimised: no bodies of text, no names of people."""
 
     key: str
-    """Identifies the item within its channel and thing."""
+    """Identifies the item within its channel and stream."""
     source_time: datetime | None
     """When the source says the item last changed (aware, UTC); the newest wins. None: it cannot say."""
     body: Mapping[str, Any]
-    """JSON-able; instants as `pipelines.text.values.instant()` writes them."""
-    thing: str = ""
-    """Filled only for rows of `also` things; empty means the thing asked for."""
+    """JSON-able; instants as `pipelines.text.values.format_instant()` writes them."""
+    stream: str = ""
+    """Filled only for rows of `also` streams; empty means the stream asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Page:
     cursor: Mapping[str, Any] = field(default_factory=dict)
     """Where the next visit starts once this page is kept. JSON-able."""
     expected: int | None = None
-    """How many items the source itself says match this visit (rows of the thing asked for)."""
+    """How many items the source itself says match this visit (rows of the stream asked for)."""
     total: int | None = None
     """How many items the source itself says it holds in all, whatever this visit asked for; None: it does not say."""
     waiting: int | None = None
@@ -59,7 +59,7 @@ class Page:
     older: int | None = None
     """How many items the source holds from before the time that is collected; None: it does not say."""
     reach_at: str = ""
-    """From which instant on everything was read, where reading goes backwards in time; as `pipelines.text.values.instant()` writes it."""
+    """From which instant on everything was read, where reading goes backwards in time; as `pipelines.text.values.format_instant()` writes it."""
     skipped: tuple[str, ...] = ()
     """Items that could not be read and were passed over so that the others come, named in words."""
     is_unchanged: bool = False
@@ -68,7 +68,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """All that a source may use while it collects one thing of one channel."""
+    """All that a source may use while it collects one stream of one channel."""
 
     channel: Channel
     cursor: Mapping[str, Any]
@@ -85,7 +85,7 @@ class Visit:
     user_agent: str = "heartbeat"
     """How a vendor's own client is to name us."""
     siblings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Cursors of the things named in `Thing.reads`, by thing, as they are now; one that was never kept is missing."""
+    """Cursors of the streams named in `Stream.reads`, by stream, as they are now; one that was never kept is missing."""
     mentions: Callable[[str], list[str]] = lambda _: []
     """Families that a text mentions, sorted; nothing where the channel is a family's own, whose threads need no attribution."""
 
@@ -95,7 +95,7 @@ class Forecast:
     """What a first visit will come to, where a source can count: its function `forecast`, with the tokens of `FORECAST_NEEDS`."""
 
     items: int
-    """Rows of all its things that lie after `since`."""
+    """Rows of all its streams that lie after `since`."""
     requests: int
     points: int
     allowed_points: int | None = None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 Role = Literal["asker", "staff", "maintainer", "outsider", "bot", "agent", "unknown"]
-Rule = Literal["gone", "curated", "platform", "suffix", "asker", "staff list", "association", "nothing known"]
+RoleRule = Literal["gone", "curated", "platform", "suffix", "asker", "staff list", "association", "nothing known"]
 """What a role was taken from."""
 
 RULES_VERSION = 2
@@ -32,7 +32,7 @@ class People:
 
     def pseudonym(self, source: str, user: str | int | None) -> str | None:
         """16 hexadecimal digits that stand for an account of a source; None for a deleted account, which is nobody in particular."""
-        name = _plain(user)
+        name = _normalize_login(user)
         if name in _GONE:
             return None
         return hmac.new(self._key, f"{source}\x00{name}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:16]
@@ -51,47 +51,49 @@ class People:
 
         What is declared comes first (agent, bot), then the asker, then the catalog's staff, then the association.
         """
-        role, _ = judge(user, typename, (association or "").upper(), is_official, staff, asker)
+        role, _ = determine_role(user, typename, (association or "").upper(), is_official, staff, asker)
         return role
 
 
-def judge(
+def determine_role(
     user: str | None,
     typename: str,
     association: str,
     is_official: bool = True,
     staff: Collection[str] = (),
     asker: str | None = None,
-) -> tuple[Role, Rule]:
+) -> tuple[Role, RoleRule]:
     """The part an account plays, and by which rule: the first one that says anything counts."""
-    name = _plain(user)
+    name = _normalize_login(user)
     if name in _GONE or typename == "Mannequin":
         return "unknown", "gone"
     is_marked = str(user).strip().lower().endswith(MARK)
-    if name in _curated("agents") or ((is_marked or typename == "Bot") and f"{name}{MARK}" in _curated("agents")):
+    if name in _load_curated("agents") or (
+        (is_marked or typename == "Bot") and f"{name}{MARK}" in _load_curated("agents")
+    ):
         return "agent", "curated"
     if typename == "Bot":
         return "bot", "platform"
     if is_marked:
         return "bot", "suffix"
-    if name in _curated("bots"):
+    if name in _load_curated("bots"):
         return "bot", "curated"
     # A stranger may call himself anything; an account that a project has let in and calls a bot is one.
     if name.endswith(SUFFIX) and association in _INSIDE | {"COLLABORATOR"}:
         return "bot", "suffix"
-    if asker is not None and name == _plain(asker):
+    if asker is not None and name == _normalize_login(asker):
         return "asker", "asker"
-    if name in {_plain(one) for one in staff}:
+    if name in {_normalize_login(one) for one in staff}:
         return "staff", "staff list"
-    found = _by_association(association, is_official)
+    found = _determine_by_association(association, is_official)
     return found, "nothing known" if found == "unknown" else "association"
 
 
-def _plain(user: str | int | None) -> str:
+def _normalize_login(user: str | int | None) -> str:
     return "" if user is None else str(user).strip().lower().removesuffix(MARK)
 
 
-def _by_association(association: str, is_official: bool) -> Role:
+def _determine_by_association(association: str, is_official: bool) -> Role:
     if association in _INSIDE:
         return "staff" if is_official else "maintainer"
     if association == "COLLABORATOR":
@@ -100,5 +102,5 @@ def _by_association(association: str, is_official: bool) -> Role:
 
 
 @cache
-def _curated(kind: Literal["bots", "agents"]) -> frozenset[str]:
+def _load_curated(kind: Literal["bots", "agents"]) -> frozenset[str]:
     return frozenset(tomllib.loads(CURATED.read_text(encoding="utf-8"))[kind])

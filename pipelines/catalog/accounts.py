@@ -32,8 +32,8 @@ class Account(_Entry):
     @classmethod
     def _is_known(cls, source: str) -> str:
         name = source.partition("/")[0]
-        if name not in sources.names():
-            raise ValueError(f"unknown source {name!r}{nearest(name, sources.names())}")
+        if name not in sources.list_sources():
+            raise ValueError(f"unknown source {name!r}{nearest(name, sources.list_sources())}")
         return source
 
 

@@ -78,15 +78,15 @@ def _check(channel: Channel, number: int, path: Path, private_hosts: frozenset[s
         line = line_of(path.read_text(encoding="utf-8"), ["channel", str(number), key], "")
         return f"{path}:{line}: channel {channel.target!r}"
 
-    if channel.source not in sources.names():
+    if channel.source not in sources.list_sources():
         raise CatalogError(
-            f"{where('source')}: unknown source {channel.source!r}{nearest(channel.source, sources.names())}"
+            f"{where('source')}: unknown source {channel.source!r}{nearest(channel.source, sources.list_sources())}"
         )
-    known = sources.things(channel.source)
+    known = sources.get_streams(channel.source)
     for thing in channel.things:
         if thing not in known:
             raise CatalogError(f"{where('things')}: {channel.source} has no {thing!r}{nearest(thing, known)}")
-    formats = getattr(sources.module(channel.source), "FORMATS", ())
+    formats = getattr(sources.load_source(channel.source), "FORMATS", ())
     if (channel.format or formats) and channel.format not in formats:
         refusal = f"{channel.source} knows the formats {', '.join(formats) or 'none'}, not {channel.format!r}"
         raise CatalogError(f"{where('format')}: {refusal}{nearest(channel.format, formats)}")

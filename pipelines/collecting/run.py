@@ -14,7 +14,7 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHARED, Catalog
 from pipelines.collecting.visit import Closed, Heard, Task, carry_out_all
-from pipelines.contract import Thing, Visit
+from pipelines.contract import Stream, Visit
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
 from pipelines.people import People
@@ -154,11 +154,11 @@ def collect_channel(channel: Channel, run: Run) -> Collected:
     return Collected(channel, {task.name: task.outcome for task in tasks})
 
 
-def things_of(channel: Channel) -> list[tuple[str, Thing]]:
+def things_of(channel: Channel) -> list[tuple[str, Stream]]:
     """What is collected of a channel, in order: what is soon done, then what may take several visits, then what reads their cursors."""
     chosen = [
         (name, thing)
-        for name, thing in sources.things(channel.source).items()
+        for name, thing in sources.get_streams(channel.source).items()
         if not channel.things or name in channel.things
     ]
     return sorted(chosen, key=lambda one: (bool(one[1].reads), one[1].resumable))
@@ -166,13 +166,13 @@ def things_of(channel: Channel) -> list[tuple[str, Thing]]:
 
 def hosts_of(channel: Channel) -> frozenset[str]:
     """The hosts that a visit to the channel may speak to, without ports: some sources have a further one, e.g. for tokens."""
-    further = () if channel.base_url else getattr(sources.module(channel.source), "HOSTS", ())
+    further = () if channel.base_url else getattr(sources.load_source(channel.source), "HOSTS", ())
     return frozenset({host_of(channel).partition(":")[0], *further})
 
 
 def agent_of(channel: Channel, settings: Settings) -> str:
     """How we name ourselves to a channel; a source whose upstream wants a form of its own says so."""
-    named: str = getattr(sources.module(channel.source), "user_agent", pipelines.user_agent)(settings.contact)
+    named: str = getattr(sources.load_source(channel.source), "user_agent", pipelines.user_agent)(settings.contact)
     return named
 
 
@@ -183,7 +183,7 @@ def tokens_of(settings: Settings) -> dict[str, str]:
 
 def terms_of(channel: Channel) -> str:
     """Address of the terms that must be accepted before a channel is asked: its own, else those of all its source; empty: none."""
-    return channel.terms or str(getattr(sources.module(channel.source), "TERMS", ""))
+    return channel.terms or str(getattr(sources.load_source(channel.source), "TERMS", ""))
 
 
 def refusal(channel: Channel, settings: Settings) -> str:
@@ -198,7 +198,7 @@ def refusal(channel: Channel, settings: Settings) -> str:
 
 def host_of(channel: Channel) -> str:
     """The host (and port) that a channel's requests go to, as the catalog or else its source says."""
-    default = getattr(sources.module(channel.source), "BASE_URL", f"https://{channel.target}")
+    default = getattr(sources.load_source(channel.source), "BASE_URL", f"https://{channel.target}")
     return urlsplit(channel.base_url or default).netloc.rpartition("@")[2]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.contract import Page, Thing, Visit
+from pipelines.contract import Page, Stream, Visit
 from pipelines.http.budget import Allowance
 from pipelines.http.errors import AllowanceSpent, BudgetSpent, Fatal, ShareSpent, SourceError, Unreachable
 from warehouse.landing import Outcome, Writer
@@ -56,19 +56,19 @@ class Closed:
         self.hosts.update(told.get("hosts", {}))
         self.allowances.update({(host, tuple(needs)): why for host, needs, why in told.get("allowances", [])})
 
-    def refuse(self, host: str, thing: Thing) -> None:
+    def refuse(self, host: str, stream: Stream) -> None:
         """Raises what the first channel of the host met."""
         if host in self.hosts:
             raise Unreachable(f"{host} could not be reached a moment ago")
-        if why := self.allowances.get((host, thing.needs)):
+        if why := self.allowances.get((host, stream.needs)):
             raise BudgetSpent(why)
 
-    def note(self, host: str, thing: Thing, error: SourceError) -> None:
+    def note(self, host: str, stream: Stream, error: SourceError) -> None:
         """Remembers an end that the other channels of the host would come to as well."""
         if isinstance(error, Unreachable):
             self.hosts[host] = str(error)
         if isinstance(error, AllowanceSpent):
-            self.allowances[host, thing.needs] = str(error)
+            self.allowances[host, stream.needs] = str(error)
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ class Task:
     """One thing of one channel, ready to be visited."""
 
     name: str
-    thing: Thing
+    stream: Stream
     visit: Visit
     host: str
     writer: Writer
@@ -92,7 +92,7 @@ class Task:
     def begin(self, now: datetime) -> None:
         """Looks up the cursors as they are now."""
         cursors = self.writer.slip.cursors
-        siblings = {one: cursors[one] for one in self.thing.reads if one in cursors}
+        siblings = {one: cursors[one] for one in self.stream.reads if one in cursors}
         self.visit = replace(self.visit, cursor=cursors.get(self.name, {}), siblings=siblings, now=now)
 
     def slip(self, state: str = "") -> dict[str, Any]:
@@ -106,8 +106,8 @@ def carry_out_all(tasks: Sequence[Task], clock: Callable[[], datetime], unasked:
 
     What was cut short goes on with what the others left; what reads the others' cursors comes last.
     """
-    readers = [task for task in tasks if task.thing.reads]
-    turn = [task for task in tasks if not task.thing.reads]
+    readers = [task for task in tasks if task.stream.reads]
+    turn = [task for task in tasks if not task.stream.reads]
     for _ in range(ROUNDS):
         _turn(turn, clock, unasked, len(readers))
         turn = [task for task in turn if task.is_cut]
@@ -126,23 +126,23 @@ def _turn(tasks: Sequence[Task], clock: Callable[[], datetime], unasked: str, ke
 def carry_out(task: Task, unasked: str = "") -> Outcome:
     """Visits it, unless it is not to be asked for the reason given; never raises but for what ends the process."""
     outcome, visit = task.outcome, task.visit
-    missing = [need for need in task.thing.needs if need not in visit.tokens]
+    missing = [need for need in task.stream.needs if need not in visit.tokens]
     if unasked or missing:
         outcome.state, outcome.error = "skipped", unasked or f"needs {' and '.join(missing)}"
         return outcome
     spent = (visit.budget.requests, visit.budget.points)
     task.is_cut, outcome.error = False, ""
     try:
-        task.closed.refuse(task.host, task.thing)
+        task.closed.refuse(task.host, task.stream)
         _keep_pages(task)
         outcome.error = passed_over(task.skipped)
     except BudgetSpent as stop:
         outcome.state, outcome.error = "partial", str(stop)
-        task.is_cut = task.thing.resumable and isinstance(stop, ShareSpent)
-        task.closed.note(task.host, task.thing, stop)
+        task.is_cut = task.stream.resumable and isinstance(stop, ShareSpent)
+        task.closed.note(task.host, task.stream, stop)
     except SourceError as error:
         outcome.state, outcome.error = "failed", str(error)
-        task.closed.note(task.host, task.thing, error)
+        task.closed.note(task.host, task.stream, error)
     except Exception as bug:
         # One source's bug must not cost the others their run.
         outcome.state, outcome.error = "failed", place_of(bug)
@@ -167,11 +167,11 @@ def place_of(bug: Exception) -> str:
 
 def _keep_pages(task: Task) -> None:
     cursor, came, writer, outcome = None, False, task.writer, task.outcome
-    for page in sources.visit(task.visit.channel.source, task.name, task.visit):
+    for page in sources.collect_stream(task.visit.channel.source, task.name, task.visit):
         _keep_page(task, page)
         came = came or bool(page.rows) or page.is_unchanged
         cursor = page.cursor or cursor
-        if task.thing.resumable and cursor is not None and (page.rows or page.skipped):
+        if task.stream.resumable and cursor is not None and (page.rows or page.skipped):
             writer.slip.cursors[task.name] = dict(cursor)
             if writer.is_full:
                 writer.slip.outcomes[task.name] = task.slip("partial")
@@ -179,7 +179,7 @@ def _keep_pages(task: Task) -> None:
                 task.rows_landed = outcome.rows
         if page.is_unchanged:
             outcome.state = "unchanged"
-    if not came and not task.thing.empty_is_normal:
+    if not came and not task.stream.empty_is_normal:
         raise Fatal(
             f"{task.name} of {task.visit.channel.target}: the answer holds nothing; either the page has changed or something broke"
         )
@@ -191,7 +191,7 @@ def _keep_pages(task: Task) -> None:
 
 
 def _keep_page(task: Task, page: Page) -> None:
-    outcome, name, rows = task.outcome, task.name, sum(row.thing in ("", task.name) for row in page.rows)
+    outcome, name, rows = task.outcome, task.name, sum(row.stream in ("", task.name) for row in page.rows)
     for told in ("expected", "total", "waiting", "older"):
         if getattr(page, told) is not None:
             setattr(outcome, told, getattr(page, told))
@@ -200,7 +200,7 @@ def _keep_page(task: Task, page: Page) -> None:
     if page.rows:
         task.writer.keep(
             (
-                (row.thing or name, row.key, row.source_time, json.dumps(row.body, ensure_ascii=False, sort_keys=True))
+                (row.stream or name, row.key, row.source_time, json.dumps(row.body, ensure_ascii=False, sort_keys=True))
                 for row in page.rows
             ),
             task.visit.now,

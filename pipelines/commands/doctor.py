@@ -150,7 +150,7 @@ def _tokens(settings: Settings, catalog: Catalog) -> list[Check]:
     """Which tokens are there, and what each that is missing keeps from being collected."""
     have, waiting = settings.tokens(), Counter[str]()
     for channel in catalog.channels:
-        for name, thing in sources.things(channel.source).items():
+        for name, thing in sources.get_streams(channel.source).items():
             if channel.enabled and (not channel.things or name in channel.things):
                 waiting.update(need for need in thing.needs if need not in have)
     told = {name: f" ({waiting[name]} things wait for it)" if waiting[name] else "" for name in TOKENS}

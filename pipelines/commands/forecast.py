@@ -36,7 +36,7 @@ def forecast(todo: Plan, settings: Settings) -> list[Expected]:
     people, tokens = People(people_key(settings)), tokens_of(settings)
 
     def ask(channel: Channel) -> Expected | None:
-        count: Callable[[Visit], Forecast] = sources.module(channel.source).forecast
+        count: Callable[[Visit], Forecast] = sources.load_source(channel.source).forecast
         if host_of(channel) in unreachable:
             return None
         budget, agent = Budget(REQUESTS), pipelines.user_agent(settings.contact)
@@ -67,5 +67,5 @@ def forecast(todo: Plan, settings: Settings) -> list[Expected]:
 
 
 def _can_count(channel: Channel, tokens: dict[str, str]) -> bool:
-    module = sources.module(channel.source)
+    module = sources.load_source(channel.source)
     return hasattr(module, "forecast") and all(need in tokens for need in module.FORECAST_NEEDS)

@@ -12,7 +12,7 @@ from pipelines.catalog.entries import Channel
 from pipelines.collecting.run import agent_of, host_of, hosts_of, queues, refusal, things_of, tokens_of
 from pipelines.collecting.visit import place_of
 from pipelines.commands.outlines import Outline
-from pipelines.contract import Row, Thing, Visit
+from pipelines.contract import Row, Stream, Visit
 from pipelines.http.answers import Answer
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
@@ -91,7 +91,7 @@ class Listening(Http):
     def _note(self, answer: Answer) -> Answer:
         self.outline.add(answer)
         self.formats.add(answer.headers.get("content-type", "").partition(";")[0].strip().lower() or "none")
-        self.told_at = values.moment(answer.headers.get("date")) or self.told_at
+        self.told_at = values.parse_instant(answer.headers.get("date")) or self.told_at
         return answer
 
 
@@ -110,7 +110,7 @@ def ask_all(
     found = {(channel.id, name): _late(channel, name, thing) for lane in lanes for channel, name, thing in lane}
     unreachable: dict[str, str] = {}
 
-    def work(lane: list[tuple[Channel, str, Thing]]) -> None:
+    def work(lane: list[tuple[Channel, str, Stream]]) -> None:
         for channel, name, thing in lane:
             finding = ask(channel, name, thing, settings, unreachable)
             compare(finding, known.get(finding.key))
@@ -128,11 +128,11 @@ def ask_all(
     return sorted(found.values(), key=lambda one: (one.source, one.channel, one.thing))
 
 
-def _finding(channel: Channel, name: str, thing: Thing) -> Finding:
+def _finding(channel: Channel, name: str, thing: Stream) -> Finding:
     return Finding(channel.id, name, channel.source, channel.family, host_of(channel), thing.order)
 
 
-def _late(channel: Channel, name: str, thing: Thing) -> Finding:
+def _late(channel: Channel, name: str, thing: Stream) -> Finding:
     """What is said of an endpoint as long as it has not answered."""
     finding = _finding(channel, name, thing)
     finding.state, finding.words = (
@@ -142,7 +142,7 @@ def _late(channel: Channel, name: str, thing: Thing) -> Finding:
     return finding
 
 
-def ask(channel: Channel, name: str, thing: Thing, settings: Settings, unreachable: dict[str, str]) -> Finding:
+def ask(channel: Channel, name: str, thing: Stream, settings: Settings, unreachable: dict[str, str]) -> Finding:
     """Asks one endpoint. Nothing is landed, and its cursor stays where it is."""
     finding, tokens = _finding(channel, name, thing), tokens_of(settings)
     missing = [need for need in thing.needs if need not in tokens]
@@ -173,8 +173,8 @@ def ask(channel: Channel, name: str, thing: Thing, settings: Settings, unreachab
     return finding
 
 
-def _look(finding: Finding, name: str, thing: Thing, visit: Visit) -> None:
-    pages = sources.visit(visit.channel.source, name, visit)
+def _look(finding: Finding, name: str, thing: Stream, visit: Visit) -> None:
+    pages = sources.collect_stream(visit.channel.source, name, visit)
     rows: list[Row] = []
     for page in islice(pages, PAGES):
         rows = page.rows
@@ -185,7 +185,7 @@ def _look(finding: Finding, name: str, thing: Thing, visit: Visit) -> None:
             "failed",
             "the answer holds nothing; either the page has changed or something broke",
         )
-    own = [row for row in rows if row.thing in ("", name)]
+    own = [row for row in rows if row.stream in ("", name)]
     finding.rows, finding.newest_at = len(own), newest(own, visit.now)
 
 
@@ -197,9 +197,9 @@ def newest(rows: Iterable[Row], now: datetime) -> str | None:
             at
             for row in rows
             for name, value in row.body.items()
-            if name.endswith(ending) and isinstance(value, str) and (at := values.moment(value))
+            if name.endswith(ending) and isinstance(value, str) and (at := values.parse_instant(value))
         ]
-    return values.instant(max((at for at in told if at <= now + timedelta(days=1)), default=None))
+    return values.format_instant(max((at for at in told if at <= now + timedelta(days=1)), default=None))
 
 
 def _note_outline(finding: Finding, http: Listening, now: datetime) -> None:
@@ -233,4 +233,6 @@ def compare(finding: Finding, before: Mapping[str, Any] | None) -> None:
 def as_kept(finding: Finding, now: datetime) -> dict[str, Any]:
     """What is kept of a good finding, to compare the next one with."""
     names = ("formats", "newest_at", "rows", "always", "at_times")
-    return {name: value for name, value in asdict(finding).items() if name in names} | {"asked_at": values.instant(now)}
+    return {name: value for name, value in asdict(finding).items() if name in names} | {
+        "asked_at": values.format_instant(now)
+    }

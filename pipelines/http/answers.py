@@ -31,15 +31,17 @@ class Answer:
             )
         except json.JSONDecodeError as error:
             if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated"):
-                raise Retriable(f"{shown(self.url)}: the answer is cut off") from None
+                raise Retriable(f"{redact_url(self.url)}: the answer is cut off") from None
             raise Fatal(
-                f"{shown(self.url)}: not JSON (line {error.lineno}: {error.msg}); the upstream's format has changed"
+                f"{redact_url(self.url)}: not JSON (line {error.lineno}: {error.msg}); the upstream's format has changed"
             ) from None
         except (ValueError, RecursionError) as error:
-            raise Fatal(f"{shown(self.url)}: not usable as JSON: {type(error).__name__}: {str(error)[:100]}") from None
+            raise Fatal(
+                f"{redact_url(self.url)}: not usable as JSON: {type(error).__name__}: {str(error)[:100]}"
+            ) from None
 
 
-def refusal_word(answer: Answer) -> str:
+def find_refusal_word(answer: Answer) -> str:
     """The one word by which an upstream names its refusal, `html` for a page made for people; empty where it names none.
 
     Only a word of small letters is taken: a sentence of theirs might repeat a secret of ours.
@@ -67,14 +69,14 @@ def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return values
 
 
-def shown(url: str) -> str:
+def redact_url(url: str) -> str:
     """An address that may be shown and logged: without user, password, fragment and the values of its query."""
     parts = urlsplit(url)
     names = "&".join(f"{pair.partition('=')[0]}=…" for pair in parts.query.split("&") if pair)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, names, ""))
 
 
-def web_link(value: object, base: str = "") -> str | None:
+def to_web_link(value: object, base: str = "") -> str | None:
     """An address that may be put on a page: http or https, absolute, without credentials; None for anything else."""
     if not isinstance(value, str) or not value.strip() or re.search(r"[\x00-\x20\x7f<>\"'`\\]", value.strip()):
         return None

@@ -16,9 +16,9 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 
 from pipelines.http import waits
-from pipelines.http.answers import Answer, refusal_word, shown
+from pipelines.http.answers import Answer, find_refusal_word, redact_url
 from pipelines.http.budget import Budget as Budget
-from pipelines.http.connections import CONNECT_SECONDS, PinnedTransport, Resolve, deadline, resolve
+from pipelines.http.connections import CONNECT_SECONDS, PinnedTransport, Resolve, limit_time, resolve_host
 from pipelines.http.errors import Denied, Fatal, Gone, Retriable, Throttled, Unreachable
 
 ATTEMPTS = 4
@@ -29,7 +29,7 @@ for _name in ("httpx2", "httpcore2"):
 
 
 @dataclass(frozen=True, slots=True)
-class _Ask:
+class _Request:
     url: str
     headers: Mapping[str, str]
     accept: tuple[str, ...]
@@ -59,17 +59,17 @@ class Http:
         deadline_seconds: float = 30,
         max_bytes: int = 64 * 1024 * 1024,
         sleep: Callable[[float], None] = time.sleep,
-        resolve: Resolve = resolve,
+        resolve: Resolve = resolve_host,
         attempts: int = ATTEMPTS,
     ) -> None:
         self._attempts = attempts
         self._allowed = frozenset(host.lower() for host in allowed_hosts)
         self._private = private_hosts
-        self._own = {"user-agent": user_agent, "accept-encoding": "gzip"}
+        self._own_headers = {"user-agent": user_agent, "accept-encoding": "gzip"}
         self._budget, self._clock, self._sleep = budget, clock, sleep
         self._seconds, self._max_bytes = deadline_seconds, max_bytes
-        self._moved: dict[str, str] = {}
-        self._apart, self._turn, self._pacing = 0.0, 0.0, threading.Lock()
+        self._redirects: dict[str, str] = {}
+        self._seconds_apart, self._next_turn, self._pacing = 0.0, 0.0, threading.Lock()
         self._unreachable: dict[str, str] = {}
         timeout = httpx2.Timeout(deadline_seconds, connect=min(CONNECT_SECONDS, deadline_seconds))
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
@@ -105,7 +105,7 @@ class Http:
         conditions = {"if-none-match": etag, "if-modified-since": last_modified}
         asked.update({name: value for name, value in conditions.items() if value})
         asked.update({"accept": ", ".join(accept)} if accept else {"accept": "*/*"})
-        return self._insist(_Ask(url, asked | self._own, accept), self._attempts)
+        return self._send_with_retries(_Request(url, asked | self._own_headers, accept), self._attempts)
 
     def post(self, url: str, content: bytes, *, headers: Mapping[str, str], attempts: int = ATTEMPTS) -> Answer:
         """Posts a question that changes nothing there (GraphQL) and reads the answer; else as `get`.
@@ -113,7 +113,7 @@ class Http:
         `attempts` counts for failures only; being told to slow down is always obeyed.
         """
         asked = {name.lower(): value for name, value in headers.items()} | {"accept": "*/*"}
-        return self._insist(_Ask(url, asked | self._own, (), content), attempts)
+        return self._send_with_retries(_Request(url, asked | self._own_headers, (), content), attempts)
 
     def pause(self, seconds: float) -> None:
         """Sits out a wait that a source was asked for in a way that only the source understands."""
@@ -121,100 +121,102 @@ class Http:
 
     def keep_apart(self, seconds: float) -> None:
         """From now on at least so many seconds lie between two requests; a private host (a test, one's own mirror) is asked at once."""
-        self._apart = seconds
+        self._seconds_apart = seconds
 
     def _await_turn(self, url: str) -> None:
-        if not self._apart or (urlsplit(url).hostname or "").lower() in self._private:
+        if not self._seconds_apart or (urlsplit(url).hostname or "").lower() in self._private:
             return
         with self._pacing:
             now = time.monotonic()
-            wait, self._turn = self._turn - now, max(self._turn, now) + self._apart
+            wait, self._next_turn = self._next_turn - now, max(self._next_turn, now) + self._seconds_apart
         if wait > 0:
             self._sleep(wait)
 
-    def _insist(self, ask: _Ask, attempts: int) -> Answer:
+    def _send_with_retries(self, ask: _Request, attempts: int) -> Answer:
         attempt = 0
         while True:
             attempt += 1
             try:
-                return self._follow(ask)
+                return self._follow_redirects(ask)
             except _TryAgain as again:
-                wait = waits.backoff(attempt) if again.wait is None else again.wait
+                wait = waits.choose_backoff(attempt) if again.wait is None else again.wait
                 kind, most = (
                     (Throttled, self._attempts) if again.is_throttle else (Retriable, min(attempts, self._attempts))
                 )
                 if wait > waits.LONGEST_SECONDS:
                     raise kind(
-                        f"{shown(ask.url)}: {again}; it asks to wait {wait:.0f} s, so a later run goes on"
+                        f"{redact_url(ask.url)}: {again}; it asks to wait {wait:.0f} s, so a later run goes on"
                     ) from None
                 if attempt >= most:
-                    raise kind(f"{shown(ask.url)}: {again}" + (f", {attempt} times" if attempt > 1 else "")) from None
+                    raise kind(
+                        f"{redact_url(ask.url)}: {again}" + (f", {attempt} times" if attempt > 1 else "")
+                    ) from None
             self._sleep(wait)
 
-    def _follow(self, ask: _Ask) -> Answer:
-        ask = self._hop(ask, self._moved[ask.url]) if ask.url in self._moved else ask
+    def _follow_redirects(self, ask: _Request) -> Answer:
+        ask = self._redirect(ask, self._redirects[ask.url]) if ask.url in self._redirects else ask
         for _ in range(HOPS + 1):
-            self._check(ask.url)
-            answer = self._once(ask)
+            self._check_url(ask.url)
+            answer = self._send_once(ask)
             if not 301 <= answer.status <= 308 or answer.status == 304:
-                return self._judge(ask, answer)
+                return self._check_answer(ask, answer)
             target = urljoin(ask.url, answer.headers.get("location", ""))
             if answer.status in (301, 308):
-                self._check(target)
-                self._moved[ask.url] = target
-            ask = self._hop(ask, target)
-        raise Fatal(f"{shown(ask.url)}: more than {HOPS} redirects")
+                self._check_url(target)
+                self._redirects[ask.url] = target
+            ask = self._redirect(ask, target)
+        raise Fatal(f"{redact_url(ask.url)}: more than {HOPS} redirects")
 
-    def _hop(self, ask: _Ask, target: str) -> _Ask:
+    def _redirect(self, ask: _Request, target: str) -> _Request:
         """The same question to another address; to another origin go no headers that could be a secret."""
-        if _origin(target) == _origin(ask.url):
+        if _get_origin(target) == _get_origin(ask.url):
             return replace(ask, url=target)
         return replace(
             ask, url=target, headers={name: value for name, value in ask.headers.items() if name in HARMLESS}
         )
 
-    def _check(self, url: str) -> None:
+    def _check_url(self, url: str) -> None:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
         if parts.scheme != "https" and not (parts.scheme == "http" and host in self._private):
-            raise Fatal(f"{shown(url)}: only https is spoken")
+            raise Fatal(f"{redact_url(url)}: only https is spoken")
         if host not in self._allowed:
             raise Fatal(
-                f"{shown(url)}: {host or 'no host'} is not a host of this channel; if it has moved, change its base_url in the catalog"
+                f"{redact_url(url)}: {host or 'no host'} is not a host of this channel; if it has moved, change its base_url in the catalog"
             )
         if host in self._unreachable:
             raise Unreachable(f"{host}: not tried again in this run, since {self._unreachable[host]}")
 
-    def _once(self, ask: _Ask) -> Answer:
+    def _send_once(self, ask: _Request) -> Answer:
         self._budget.spend()
         self._await_turn(ask.url)
         try:
-            with deadline(self._seconds), self._send(ask) as response:
+            with limit_time(self._seconds), self._open_stream(ask) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
-                content = self._read(response, headers.get("content-encoding", "").lower(), shown(ask.url))
+                content = self._read_content(response, headers.get("content-encoding", "").lower(), redact_url(ask.url))
             return Answer(
                 response.status_code, headers, content, ask.url, headers.get("etag"), headers.get("last-modified")
             )
         except Unreachable as error:
-            raise self._mark(ask.url, str(error)) from None
+            raise self._mark_unreachable(ask.url, str(error)) from None
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             if _has_cause(error, ssl.SSLError):
-                raise Fatal(f"{shown(ask.url)}: its certificate or encryption is not accepted: {error}") from None
-            raise self._mark(ask.url, f"no connection ({type(error).__name__})") from None
+                raise Fatal(f"{redact_url(ask.url)}: its certificate or encryption is not accepted: {error}") from None
+            raise self._mark_unreachable(ask.url, f"no connection ({type(error).__name__})") from None
         except (httpx2.TimeoutException, httpx2.NetworkError, httpx2.ProtocolError) as error:
             raise _TryAgain(f"broke off ({type(error).__name__}, within {self._seconds:g} s)") from None
         except httpx2.HTTPError as error:
-            raise Fatal(f"{shown(ask.url)}: {type(error).__name__}") from None
+            raise Fatal(f"{redact_url(ask.url)}: {type(error).__name__}") from None
 
-    def _send(self, ask: _Ask) -> AbstractContextManager[httpx2.Response]:
+    def _open_stream(self, ask: _Request) -> AbstractContextManager[httpx2.Response]:
         method = "GET" if ask.content is None else "POST"
         return self._client.stream(method, ask.url, headers=dict(ask.headers), content=ask.content)
 
-    def _mark(self, url: str, reason: str) -> Unreachable:
+    def _mark_unreachable(self, url: str, reason: str) -> Unreachable:
         self._unreachable.setdefault((urlsplit(url).hostname or "").lower(), reason)
-        return Unreachable(f"{shown(url)}: {reason}")
+        return Unreachable(f"{redact_url(url)}: {reason}")
 
-    def _read(self, response: httpx2.Response, encoding: str, url: str) -> bytes:
+    def _read_content(self, response: httpx2.Response, encoding: str, url: str) -> bytes:
         """The decoded content, never more than the cap: also a bomb is let out only so far."""
         if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
             raise Fatal(f"{url}: answers in {encoding!r}, which was not asked for")
@@ -233,26 +235,26 @@ class Http:
             raise _TryAgain("the answer is cut off")
         return bytes(content)
 
-    def _judge(self, ask: _Ask, answer: Answer) -> Answer:
+    def _check_answer(self, ask: _Request, answer: Answer) -> Answer:
         """The answer if it is one, else the error that says what can be done."""
-        status, url = answer.status, shown(ask.url)
+        status, url = answer.status, redact_url(ask.url)
         if status == 304 and ask.headers.keys() & {"if-none-match", "if-modified-since"}:
             etag, date = ask.headers.get("if-none-match"), ask.headers.get("if-modified-since")
             return replace(answer, etag=answer.etag or etag, last_modified=answer.last_modified or date)
         if status in (404, 410, 451):
             raise Gone(f"{url}: {status}")
         if waits.is_throttled(status, answer.headers, answer.content):
-            named = waits.asked_for(answer.headers, self._clock(), answer.content)
+            named = waits.read_requested_wait(answer.headers, self._clock(), answer.content)
             unnamed = waits.UNNAMED_SECONDS if status == 403 else None
             raise _TryAgain(f"{status}, slow down", unnamed if named is None else named, is_throttle=True)
         if status in (408, 425) or status >= 500:
-            raise _TryAgain(f"{status}", waits.asked_for(answer.headers, self._clock()))
+            raise _TryAgain(f"{status}", waits.read_requested_wait(answer.headers, self._clock()))
         if status != 200:
             hint = {
                 401: ": the token is missing, wrong or expired",
                 403: ": it may not be read, by policy or for want of a right",
             }
-            word = refusal_word(answer)
+            word = find_refusal_word(answer)
             said = {"": "", "html": " (a page for people, as a guard against robots gives it)"}.get(word, f" ({word})")
             error = (Denied if status in hint else Fatal)(f"{url}: {status}{hint.get(status, '')}{said}")
             error.word = word
@@ -265,7 +267,7 @@ class Http:
         return answer
 
 
-def _origin(url: str) -> tuple[str, str | None, int | None]:
+def _get_origin(url: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 

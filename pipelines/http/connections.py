@@ -22,7 +22,7 @@ _until: ContextVar[float] = ContextVar("until", default=float("inf"))
 
 
 @contextmanager
-def deadline(seconds: float) -> Iterator[None]:
+def limit_time(seconds: float) -> Iterator[None]:
     """Everything read or written on a connection inside ends within this many seconds, however slowly it drips."""
     token = _until.set(time.monotonic() + seconds)
     try:
@@ -31,7 +31,7 @@ def deadline(seconds: float) -> Iterator[None]:
         _until.reset(token)
 
 
-def left(timeout: float | None = None) -> float:
+def get_seconds_left(timeout: float | None = None) -> float:
     """Seconds until the deadline, or the time-out when that is sooner. Raises ReadTimeout when none are left."""
     remaining = _until.get() - time.monotonic()
     if remaining <= 0:
@@ -51,7 +51,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-def resolve(host: str, port: int) -> list[str]:
+def resolve_host(host: str, port: int) -> list[str]:
     """The addresses of a host, in the system's order. Raises Unreachable when it has none, or the answer takes too long."""
     found: list[str] = []
 
@@ -65,13 +65,13 @@ def resolve(host: str, port: int) -> list[str]:
 
     asking = threading.Thread(target=ask, daemon=True)  # getaddrinfo knows no time-out
     asking.start()
-    asking.join(left(CONNECT_SECONDS))
+    asking.join(get_seconds_left(CONNECT_SECONDS))
     if not found:
         raise Unreachable(f"{host}: no address (DNS); check the network and the host's name in the catalog")
     return list(found)
 
 
-class _Stream(httpcore2.NetworkStream):
+class _TimedStream(httpcore2.NetworkStream):
     """A connection whose every step is cut to what is left until the deadline."""
 
     def __init__(self, inner: httpcore2.NetworkStream) -> None:
@@ -79,11 +79,11 @@ class _Stream(httpcore2.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Reads what is there."""
-        return self._inner.read(max_bytes, left(timeout))
+        return self._inner.read(max_bytes, get_seconds_left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Writes all of it."""
-        self._inner.write(buffer, left(timeout))
+        self._inner.write(buffer, get_seconds_left(timeout))
 
     def close(self) -> None:
         """Closes it."""
@@ -93,17 +93,17 @@ class _Stream(httpcore2.NetworkStream):
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.NetworkStream:
         """The same connection, encrypted."""
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, left(timeout)))
+        return _TimedStream(self._inner.start_tls(ssl_context, server_hostname, get_seconds_left(timeout)))
 
     def get_extra_info(self, info: str) -> Any:
         """What the inner connection knows of itself."""
         return self._inner.get_extra_info(info)
 
 
-class Pinned(httpcore2.NetworkBackend):
+class PinnedBackend(httpcore2.NetworkBackend):
     """Resolves a host once, checks every address, and connects to that very address: a second answer of the resolver is never used."""
 
-    def __init__(self, private_hosts: frozenset[str], resolve: Resolve = resolve) -> None:
+    def __init__(self, private_hosts: frozenset[str], resolve: Resolve = resolve_host) -> None:
         self._private_hosts = private_hosts
         self._resolve = resolve
         self._system = httpcore2.SyncBackend()
@@ -124,7 +124,9 @@ class Pinned(httpcore2.NetworkBackend):
                 raise Fatal(f"{host} leads to {address}, which is not an address of the open internet; {remedy}")
         for address in addresses:
             try:
-                return _Stream(self._system.connect_tcp(address, port, left(timeout), local_address, socket_options))
+                return _TimedStream(
+                    self._system.connect_tcp(address, port, get_seconds_left(timeout), local_address, socket_options)
+                )
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 refusal = error
         raise Unreachable(f"{host}:{port}: no connection ({refusal})")
@@ -133,10 +135,10 @@ class Pinned(httpcore2.NetworkBackend):
 class PinnedTransport(httpx2.HTTPTransport):
     """The transport of httpx2 on pinned connections."""
 
-    def __init__(self, private_hosts: frozenset[str], resolve: Resolve = resolve) -> None:
+    def __init__(self, private_hosts: frozenset[str], resolve: Resolve = resolve_host) -> None:
         context = httpx2.create_ssl_context()
         super().__init__(verify=context)
-        backend = Pinned(private_hosts, resolve)
+        backend = PinnedBackend(private_hosts, resolve)
         self._pool = httpcore2.ConnectionPool(
             ssl_context=context, max_connections=20, keepalive_expiry=5.0, network_backend=backend
         )

@@ -14,7 +14,7 @@ LONGEST_DELAY_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RobotsRules:
     """The rules of one robots.txt for us."""
 
     lines: tuple[tuple[str, bool], ...] = ()
@@ -24,16 +24,16 @@ class Rules:
 
     def allows(self, path: str) -> bool:
         """Whether a path (with its query) may be read: the longest pattern that fits decides, of two as long the allowing one."""
-        fitting = [(len(pattern), is_allowed) for pattern, is_allowed in self.lines if _fits(pattern, path)]
+        fitting = [(len(pattern), is_allowed) for pattern, is_allowed in self.lines if _matches(pattern, path)]
         return max(fitting)[1] if fitting else True
 
-    def concerning(self, *beginnings: str) -> "Rules":
+    def concerning(self, *beginnings: str) -> "RobotsRules":
         """Only the rules that may decide about paths that begin so: what need be kept from one visit to the next."""
         kept = tuple(line for line in self.lines if any(_may_concern(line[0], one) for one in beginnings))
-        return Rules(kept, self.delay_seconds)
+        return RobotsRules(kept, self.delay_seconds)
 
 
-def read_robots(content: bytes, agent: str) -> Rules:
+def read_robots(content: bytes, agent: str) -> RobotsRules:
     """The rules for an agent (`heartbeat/1.0 …`): those that name it, else those for everybody."""
     parser = RobotFileParser()
     parser.parse(content[:500_000].decode("utf-8-sig", "replace").splitlines())
@@ -42,10 +42,10 @@ def read_robots(content: bytes, agent: str) -> Rules:
     entries = own or ([default] if default else [])
     lines = tuple((unquote(rule.path), bool(rule.allowance)) for entry in entries for rule in entry.rulelines)
     delay = max((float(entry.delay) for entry in entries if entry.delay), default=0.0)
-    return Rules(lines, min(delay, LONGEST_DELAY_SECONDS))
+    return RobotsRules(lines, min(delay, LONGEST_DELAY_SECONDS))
 
 
-def _fits(pattern: str, path: str) -> bool:
+def _matches(pattern: str, path: str) -> bool:
     if not pattern:
         return False
     parts = [re.escape(part) for part in pattern.removesuffix("$").split("*")]

@@ -10,7 +10,7 @@ Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
 
-def shaped(upstream: str) -> Callable[[Callable[Given, Made]], Callable[Given, Made]]:
+def raises_on_unexpected_shape(upstream: str) -> Callable[[Callable[Given, Made]], Callable[Given, Made]]:
     """Marks a function that takes an answer of this upstream apart. Raises Fatal, without any text of the answer."""
 
     def mark(make: Callable[Given, Made]) -> Callable[Given, Made]:

@@ -10,20 +10,22 @@ LONGEST_SECONDS = 120.0
 """A longer wait is not sat out: the visit ends as Retriable and a later one goes on."""
 UNNAMED_SECONDS = 60.0
 """What GitHub asks of who meets a secondary limit (a 403) that names no time: a minute at least."""
-_TOLD = re.compile(rb'"wait_seconds":\s*(\d{1,9})|available in (\d{1,9}) seconds')
+_WAIT_IN_BODY = re.compile(rb'"wait_seconds":\s*(\d{1,9})|available in (\d{1,9}) seconds')
 
 
-def asked_for(headers: Mapping[str, str], now: datetime, body: bytes = b"") -> float | None:
+def read_requested_wait(headers: Mapping[str, str], now: datetime, body: bytes = b"") -> float | None:
     """Seconds the server asks for (>= 0), or None where it names no sensible time.
 
     Reads `Retry-After` (seconds or a date), the Hub's `RateLimit` (`t=`) and `x-ratelimit-reset` (GitHub's instant, Reddit's seconds), in
     this order, then what Discourse and Stack Exchange say in the text of the refusal.
     """
-    here = _instant(headers.get("date", "")) or now  # the server's own clock, so that a skewed one of ours does no harm
+    here = (
+        _parse_http_date(headers.get("date", "")) or now
+    )  # the server's own clock, so that a skewed one of ours does no harm
     said = headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d{1,12}(\.\d+)?", said):
         return float(said)
-    if at := _instant(said):
+    if at := _parse_http_date(said):
         return max(0.0, (at - here).total_seconds())
     if spent := re.search(r"\br=0\b.*?\bt=(\d{1,9})", headers.get("ratelimit", "")):
         return float(spent[1])
@@ -32,11 +34,11 @@ def asked_for(headers: Mapping[str, str], now: datetime, body: bytes = b"") -> f
         return max(1.0, (datetime.fromtimestamp(int(reset), UTC) - here).total_seconds() + 1)
     if re.fullmatch(r"0(\.\d+)?", remaining) and re.fullmatch(r"\d{1,4}", reset):
         return max(1.0, float(reset))
-    told = _TOLD.search(body[:4000])
+    told = _WAIT_IN_BODY.search(body[:4000])
     return float(told[1] or told[2]) if told else None
 
 
-def _instant(value: str) -> datetime | None:
+def _parse_http_date(value: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError):
@@ -44,7 +46,7 @@ def _instant(value: str) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def backoff(attempt: int) -> float:
+def choose_backoff(attempt: int) -> float:
     """Seconds before the next attempt where nobody named a time: 1, 2, 4 … each up to half as long again.
 
     The chance part keeps those who were refused together from coming back together.

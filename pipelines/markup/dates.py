@@ -7,7 +7,7 @@ from typing import Literal
 
 from pipelines.markup.feeds import MONTHS
 
-Kind = Literal["exact", "not_before", "month", "unknown"]
+PromiseKind = Literal["exact", "not_before", "month", "unknown"]
 
 _HYPHENS = re.compile(r"[\u2010-\u2015\u2212]")
 _FOOTNOTE = re.compile(r"(?:\\?[*†‡§¶]|\[\^?\w{1,3}\]|[⁰¹²³⁴-⁹])+")
@@ -39,7 +39,7 @@ class Promise:
     """What a page says of a day: `on` is the first of the month where only that is known, and a floor where it says so."""
 
     on: str | None = None
-    kind: Kind = "unknown"
+    kind: PromiseKind = "unknown"
     drift: str = ""
     """Words that we do not know, as the page has them."""
 
@@ -47,17 +47,17 @@ class Promise:
 UNKNOWN = Promise()
 
 
-def plain(text: str) -> str:
+def strip_footnotes(text: str) -> str:
     """A cell without footnote marks, backticks, odd hyphens and odd spaces."""
     return " ".join(_HYPHENS.sub("-", _FOOTNOTE.sub("", text.replace("`", "").replace("\xa0", " "))).split())
 
 
 def read_promise(text: str, is_floor: bool = False) -> Promise:
     """The day that a cell or a sentence names; of several (regions) the first to come. `is_floor`: the page says so of all its dates."""
-    clean = plain(text)
+    clean = strip_footnotes(text)
     bare = " ".join(_IN_BRACKETS.sub(" ", clean).split()) or clean
-    days = _found(bare, _DAYS)
-    months = [] if days else _found(bare, _MONTHS)
+    days = _find_days(bare, _DAYS)
+    months = [] if days else _find_days(bare, _MONTHS)
     if not days and not months:
         is_known = _NO_DATE.fullmatch(bare) is not None or _NO_DATE.fullmatch(clean) is not None
         return Promise(drift="" if is_known else bare[:80])
@@ -67,11 +67,11 @@ def read_promise(text: str, is_floor: bool = False) -> Promise:
     return Promise(first.isoformat(), "exact" if days else "month")
 
 
-def _found(text: str, patterns: tuple[re.Pattern[str], ...]) -> list[date]:
-    return [day for pattern in patterns for found in pattern.finditer(text) if (day := _day(found.groupdict()))]
+def _find_days(text: str, patterns: tuple[re.Pattern[str], ...]) -> list[date]:
+    return [day for pattern in patterns for found in pattern.finditer(text) if (day := _make_day(found.groupdict()))]
 
 
-def _day(parts: dict[str, str]) -> date | None:
+def _make_day(parts: dict[str, str]) -> date | None:
     year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
     month = MONTHS.get(parts["name"], 0) if "name" in parts else int(parts["m"])
     try:

@@ -10,9 +10,9 @@ from xml.sax import SAXException
 
 import feedparser
 
-from pipelines.http.answers import Answer, shown, web_link
+from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Fatal, Retriable
-from pipelines.text.values import clean
+from pipelines.text.values import clean_line
 
 MONTHS = {
     "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
@@ -22,7 +22,7 @@ XML = ("application/atom+xml", "application/rss+xml", "application/xml", "text/x
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """One entry of a feed; `html` is for reading facts off it, never for keeping."""
 
     id: str
@@ -33,9 +33,9 @@ class Entry:
     html: str
 
 
-def read_feed(answer: Answer) -> list[Entry]:
+def read_feed(answer: Answer) -> list[FeedEntry]:
     """The entries of a feed, in its order. Raises Fatal when it is no feed, or declares entities; Retriable when it is cut off."""
-    where = shown(answer.url)
+    where = redact_url(answer.url)
     if re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", answer.content.replace(b"\0", b""), re.IGNORECASE):
         raise Fatal(f"{where}: declares a document type or entities, which a feed has no need of; not read")
     found = feedparser.parse(answer.content, response_headers={"content-type": answer.headers.get("content-type", "")})
@@ -45,18 +45,18 @@ def read_feed(answer: Answer) -> list[Entry]:
     if isinstance(fault, SAXException):
         is_cut = re.search("no element found|unclosed", str(fault)) is not None
         raise Retriable(f"{where}: the feed is cut off") if is_cut else Fatal(f"{where}: the feed is not well-formed")
-    return list(_entries(found.entries, answer.url))
+    return list(_read_entries(found.entries, answer.url))
 
 
-def _entries(items: list[Any], base: str) -> Iterator[Entry]:
+def _read_entries(items: list[Any], base: str) -> Iterator[FeedEntry]:
     for item in items:
         content = item.get("content") or [{"value": item.get("summary", "")}]
         # Past feedparser's own `get`, which gives the day of publication for a missing day of change.
-        published, updated = (_utc(dict.get(item, f"{name}_parsed")) for name in ("published", "updated"))
-        link = web_link(item.get("link"), base)
-        yield Entry(
-            clean(item.get("id") or link, 300),
-            clean(item.get("title"), 160),
+        published, updated = (_to_utc(dict.get(item, f"{name}_parsed")) for name in ("published", "updated"))
+        link = to_web_link(item.get("link"), base)
+        yield FeedEntry(
+            clean_line(item.get("id") or link, 300),
+            clean_line(item.get("title"), 160),
             link,
             published,
             updated,
@@ -64,7 +64,7 @@ def _entries(items: list[Any], base: str) -> Iterator[Entry]:
         )
 
 
-def _utc(parsed: Any) -> datetime | None:
+def _to_utc(parsed: Any) -> datetime | None:
     try:
         return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
     except (ValueError, TypeError, OverflowError):

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from pipelines.contract import Visit
-from pipelines.http.answers import shown
+from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal
 
 MOST = 1000
@@ -40,31 +40,33 @@ class Folder:
         if not isinstance(listed, list) or not all(
             isinstance(one, Mapping) and {"name", "sha", "type"} <= one.keys() for one in listed
         ):
-            raise Fatal(f"{shown(self._url)}: no list of files; the folder has moved or the interface has changed")
+            raise Fatal(f"{redact_url(self._url)}: no list of files; the folder has moved or the interface has changed")
         if len(listed) >= MOST:
-            raise Fatal(f"{shown(self._url)}: {len(listed)} files; GitHub stops at {MOST}, so some may be missing")
+            raise Fatal(f"{redact_url(self._url)}: {len(listed)} files; GitHub stops at {MOST}, so some may be missing")
         files = {
             str(one["name"]): str(one["sha"])
             for one in listed
             if one["type"] == "file" and str(one["name"]).endswith(endings)
         }
         if not files:
-            raise Fatal(f"{shown(self._url)}: no file that ends in {' or '.join(endings)}; the folder has changed")
+            raise Fatal(f"{redact_url(self._url)}: no file that ends in {' or '.join(endings)}; the folder has changed")
         return files
 
     def read(self, sha: str) -> str:
         """The text of a file by its hash. Raises Fatal when it is none."""
         if not sha.isalnum():
-            raise Fatal(f"{shown(self._url)}: {sha[:40]!r} is no hash of a file")
+            raise Fatal(f"{redact_url(self._url)}: {sha[:40]!r} is no hash of a file")
         repository, _, _ = self._url.partition("/contents/")
         answer = self._http.get(f"{repository}/git/blobs/{sha}", accept=JSON, headers=self._headers).json()
         try:
             return base64.b64decode(answer["content"]).decode("utf-8-sig", "replace")
         except (KeyError, TypeError, ValueError, binascii.Error):
-            raise Fatal(f"{shown(self._url)}: the file {sha[:12]} cannot be read; the interface has changed") from None
+            raise Fatal(
+                f"{redact_url(self._url)}: the file {sha[:12]} cannot be read; the interface has changed"
+            ) from None
 
 
-def web_page(url: str, name: str) -> str:
+def make_page_url(url: str, name: str) -> str:
     """The public page of a file: on github.com where the folder is GitHub's own, else on the same host."""
     parts = urlsplit(url)
     path = parts.path.partition("/repos/")[2].replace("/contents/", "/blob/HEAD/", 1)
@@ -72,11 +74,11 @@ def web_page(url: str, name: str) -> str:
     return f"{parts.scheme}://{host}/{path.rstrip('/')}/{name}"
 
 
-def stem(name: str) -> str:
+def strip_suffix(name: str) -> str:
     """A file's name without its ending."""
     return PurePosixPath(name).stem
 
 
-def changed(files: Mapping[str, str], known: Mapping[str, str]) -> Iterator[str]:
+def list_changed_files(files: Mapping[str, str], known: Mapping[str, str]) -> Iterator[str]:
     """Names of files that are new or have another content than at the last visit, sorted."""
     return (name for name in sorted(files) if files[name] != known.get(name))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from pipelines.text.features import LONGEST, Features, counted
+from pipelines.text.features import LONGEST, Features, count_features_of_parts
 
 Attributes = list[tuple[str, str | None]]
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
@@ -38,7 +38,7 @@ NO_LINKS = frozenset(
 
 
 @dataclass(slots=True)
-class Parts:
+class TextParts:
     """A text taken apart."""
 
     code: list[tuple[str, str]] = field(default_factory=list)
@@ -48,25 +48,25 @@ class Parts:
     """The words and, where it links, the addresses."""
 
     def features(self, own: str = "") -> Features:
-        """What `pipelines.text.features` takes of Markdown."""
-        return counted(self.code, self.inline, self.plain, own)
+        """Counts what `count_features` counts of Markdown."""
+        return count_features_of_parts(self.code, self.inline, self.plain, own)
 
 
-def read_html(html: object) -> Parts:
+def read_html(html: object) -> TextParts:
     """Takes a post apart; anything but text gives empty parts. What is never closed ends with the text."""
-    reader = _Reader()
+    reader = _PostReader()
     reader.feed(html[: LONGEST * 4] if isinstance(html, str) else "")
     reader.close()
     reader.finish()
     return reader.parts
 
 
-class _Reader(HTMLParser):
+class _PostReader(HTMLParser):
     """The standard library reads the tags; a stack of the open ones tells where each word stands."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.parts = Parts()
+        self.parts = TextParts()
         self._open: list[tuple[str, bool]] = []
         self._prose: list[str] = []
         self._code: list[str] = []

@@ -25,7 +25,7 @@ WIDEST_SPAN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PageBlock:
     """A heading, a paragraph (or item of a list), or a table."""
 
     kind: Literal["heading", "text", "table"]
@@ -38,7 +38,7 @@ class Block:
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-def slug(heading: str) -> str:
+def make_anchor(heading: str) -> str:
     """The anchor that documentation sites make of a heading: small letters and digits joined by hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
 
@@ -51,10 +51,10 @@ def is_html(text: str) -> bool:
     )
 
 
-def from_markdown(text: str) -> list[Block]:
+def read_markdown_blocks(text: str) -> list[PageBlock]:
     """The blocks of a Markdown page in their order; front matter is left out."""
     tokens = _markdown.parse(_FRONT_MATTER.sub("", text))
-    blocks: list[Block] = []
+    blocks: list[PageBlock] = []
     header: tuple[str, ...] = ()
     rows: list[tuple[str, ...]] = []
     items = 0
@@ -63,19 +63,23 @@ def from_markdown(text: str) -> list[Block]:
         if token.type == "table_open":
             header, rows = (), []
         elif token.type == "tr_open":
-            cells = tuple(_inline(tokens[at + 1]) for at in _cells(tokens, place))
+            cells = tuple(_render_inline(tokens[at + 1]) for at in _find_cells(tokens, place))
             header, rows = (header, [*rows, cells]) if header else (cells, rows)
         elif token.type == "table_close":
-            blocks.append(Block("table", header=header, rows=tuple(rows)))
+            blocks.append(PageBlock("table", header=header, rows=tuple(rows)))
         elif token.type == "inline" and tokens[place - 1].type == "heading_open":
-            title = _inline(token)
-            blocks.append(Block("heading", title, int(tokens[place - 1].tag[1:]), _linked(token) or slug(title)))
+            title = _render_inline(token)
+            blocks.append(
+                PageBlock(
+                    "heading", title, int(tokens[place - 1].tag[1:]), _find_own_anchor(token) or make_anchor(title)
+                )
+            )
         elif token.type == "inline" and tokens[place - 1].type == "paragraph_open":
-            blocks.append(Block("text", _inline(token), min(items, 1)))
+            blocks.append(PageBlock("text", _render_inline(token), min(items, 1)))
     return blocks
 
 
-def _cells(tokens: list[Token], row: int) -> Iterator[int]:
+def _find_cells(tokens: list[Token], row: int) -> Iterator[int]:
     for place in range(row + 1, len(tokens)):
         if tokens[place].type == "tr_close":
             return
@@ -83,13 +87,13 @@ def _cells(tokens: list[Token], row: int) -> Iterator[int]:
             yield place
 
 
-def _linked(token: Token) -> str:
+def _find_own_anchor(token: Token) -> str:
     """The anchor of a heading that is a link to itself, as some sites write them."""
     links = [child.attrGet("href") for child in token.children or [] if child.type == "link_open"]
     return str(links[0])[1:] if links and str(links[0]).startswith("#") else ""
 
 
-def _inline(token: Token) -> str:
+def _render_inline(token: Token) -> str:
     parts: list[str] = []
     hidden = 0
     for child in token.children or []:
@@ -109,10 +113,10 @@ def _inline(token: Token) -> str:
     return " ".join("".join(parts).split())
 
 
-def from_html(text: str) -> list[Block]:
+def read_html_blocks(text: str) -> list[PageBlock]:
     """The blocks of a page of HTML in their order."""
     whole, end, rest = text.rpartition(">")
-    reader = _Reader()
+    reader = _PageReader()
     # No tag ends behind the last `>`; the parser would look for an end anew at each `<` there.
     reader.feed(whole + end + rest.replace("<", " "))
     reader.close()
@@ -120,7 +124,7 @@ def from_html(text: str) -> list[Block]:
     return reader.blocks
 
 
-class _Table:
+class _OpenTable:
     """A table while it is read: cells that span several columns or rows are written into each of them."""
 
     def __init__(self) -> None:
@@ -148,21 +152,21 @@ class _Table:
             if left > 1:
                 self.spans[place] = (left - 1, cell)
 
-    def block(self) -> Block:
+    def make_block(self) -> PageBlock:
         header, *rows = [tuple(row) for row in self.rows if row] or [()]
-        return Block("table", header=header, rows=tuple(rows))
+        return PageBlock("table", header=header, rows=tuple(rows))
 
 
-class _Reader(HTMLParser):
+class _PageReader(HTMLParser):
     """Follows headings, texts and tables; a table within a table belongs to the cell that it stands in."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.blocks: list[Block] = []
+        self.blocks: list[PageBlock] = []
         self._text: list[str] = []
         self._hidden: list[str] = []
         self._heading: tuple[int, str] | None = None
-        self._table: _Table | None = None
+        self._table: _OpenTable | None = None
         self._depth = 0
         self._cell: tuple[int, int] | None = None
         self._items = 0
@@ -181,7 +185,7 @@ class _Reader(HTMLParser):
             self._table.open_row()
         elif self._table and self._depth == 1 and tag in ("td", "th"):
             self._end_cell()
-            self._cell, self._text = (_span(known.get("colspan")), _span(known.get("rowspan"))), []
+            self._cell, self._text = (_parse_span(known.get("colspan")), _parse_span(known.get("rowspan"))), []
         elif tag in _HEADINGS and not self._table:
             self.end_text()
             self._heading = (int(tag[1]), known.get("id", ""))
@@ -200,8 +204,8 @@ class _Reader(HTMLParser):
             if self._depth == 1:
                 self._end_cell()
         elif tag in _HEADINGS and self._heading:
-            title = self._taken()
-            self.blocks.append(Block("heading", title, self._heading[0], self._heading[1] or slug(title)))
+            title = self._take_text()
+            self.blocks.append(PageBlock("heading", title, self._heading[0], self._heading[1] or make_anchor(title)))
             self._heading = None
         elif tag == "code":
             self._text.append("`")
@@ -215,9 +219,9 @@ class _Reader(HTMLParser):
 
     def end_text(self) -> None:
         """What was read since the last block is a paragraph of its own."""
-        text = "" if self._table else self._taken()
+        text = "" if self._table else self._take_text()
         if text:
-            self.blocks.append(Block("text", text, min(self._items, 1)))
+            self.blocks.append(PageBlock("text", text, min(self._items, 1)))
 
     def _mark(self, tag: str) -> None:
         if tag == "code":
@@ -231,26 +235,26 @@ class _Reader(HTMLParser):
     def _open_table(self) -> None:
         if self._depth == 0:
             self.end_text()
-            self._table = _Table()
+            self._table = _OpenTable()
         self._depth += 1
 
     def _close_table(self) -> None:
         self._depth -= 1
         if self._depth == 0 and self._table:
             self._end_cell()
-            self.blocks.append(self._table.block())
+            self.blocks.append(self._table.make_block())
             self._table, self._text = None, []
 
     def _end_cell(self) -> None:
         if self._table and self._cell and self._table.rows:
-            self._table.add(self._taken(), *self._cell)
+            self._table.add(self._take_text(), *self._cell)
             self._table.fill()
         self._cell = None
 
-    def _taken(self) -> str:
+    def _take_text(self) -> str:
         text, self._text = " ".join("".join(self._text).split()), []
         return text
 
 
-def _span(value: str | None) -> int:
+def _parse_span(value: str | None) -> int:
     return max(1, min(int(value), WIDEST_SPAN)) if value and value.isdigit() else 1

@@ -1,4 +1,4 @@
-"""The sources: one file or folder each, one function per thing, found by its name.
+"""The sources: one file or folder each, one function per stream, found by its name.
 
 `pipelines/sources/github/` with a function `issues(visit)` fills `raw.github__issues`.
 A source knows its upstream's interface and nothing of the database: it yields pages and stores nothing.
@@ -9,26 +9,26 @@ import pkgutil
 from collections.abc import Iterator
 from types import ModuleType
 
-from pipelines.contract import Page, Thing, Visit
+from pipelines.contract import Page, Stream, Visit
 
 
-def names() -> list[str]:
-    """Names of all sources, sorted."""
+def list_sources() -> list[str]:
+    """Lists the names of all sources, sorted."""
     return sorted(module.name for module in pkgutil.iter_modules(__path__))
 
 
-def module(source: str) -> ModuleType:
-    """The module of a source. Raises ModuleNotFoundError for an unknown name."""
-    return importlib.import_module(f"{__name__}.{source}")
+def load_source(name: str) -> ModuleType:
+    """Loads the module of a source. Raises ModuleNotFoundError for an unknown name."""
+    return importlib.import_module(f"{__name__}.{name}")
 
 
-def things(source: str) -> dict[str, Thing]:
-    """What a source declares, by the name of the function that collects it."""
-    declared: dict[str, Thing] = module(source).THINGS
-    return declared
+def get_streams(source: str) -> dict[str, Stream]:
+    """Returns what a source declares, by the name of the function that collects it."""
+    streams: dict[str, Stream] = load_source(source).STREAMS
+    return streams
 
 
-def visit(source: str, thing: str, visit: Visit) -> Iterator[Page]:
-    """Collects one thing: the pages, in the source's order."""
-    pages: Iterator[Page] = getattr(module(source), thing)(visit)
+def collect_stream(source: str, stream: str, visit: Visit) -> Iterator[Page]:
+    """Collects one stream: yields its pages, in the source's order."""
+    pages: Iterator[Page] = getattr(load_source(source), stream)(visit)
     return pages

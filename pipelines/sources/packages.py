@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date
 from typing import Any
 
-from pipelines.contract import Page, Row, Thing, Visit
-from pipelines.http.answers import Answer, shown
+from pipelines.contract import Page, Row, Stream, Visit
+from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, Gone, Throttled
 
 BASE_URL = "https://pypistats.org"
-THINGS = {"downloads": Thing(order="whole")}
+STREAMS = {"downloads": Stream(order="whole")}
 JSON = ("application/json",)
 CURSOR = 1
 COUNTED = "without_mirrors"
@@ -67,7 +67,7 @@ def _ask(visit: Visit) -> Answer:
 
 def _counts(answer: Answer, package: str) -> dict[str, int]:
     """Downloads by day. Raises Fatal where the answer is not what it was."""
-    where, body = shown(answer.url), answer.json()
+    where, body = redact_url(answer.url), answer.json()
     told = body.get("data") if isinstance(body, dict) else None
     if not isinstance(told, list):
         raise Fatal(f"{where}: no list of days in the answer; its format has changed")

@@ -12,14 +12,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urljoin
 
-from pipelines.contract import Page, Row, Thing, Visit
-from pipelines.http.answers import Answer, shown
+from pipelines.contract import Page, Row, Stream, Visit
+from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, Retriable
-from pipelines.text.values import clean, instant
+from pipelines.text.values import clean_line, format_instant
 
 BASE_URL = "https://openrouter.ai"
 FORMATS = ("openrouter", "litellm")
-THINGS = {"models": Thing(order="whole"), "crosschecks": Thing(order="whole")}
+STREAMS = {"models": Stream(order="whole"), "crosschecks": Stream(order="whole")}
 CURSOR = 1
 LIST = "/api/v1/models?limit=1000"
 JSON = ("application/json",)
@@ -59,7 +59,7 @@ def models(visit: Visit) -> Iterator[Page]:
         if onward is None:
             break
         if onward in visited:
-            raise Retriable(f"{shown(onward)}: a page of models points back to an earlier one")
+            raise Retriable(f"{redact_url(onward)}: a page of models points back to an earlier one")
         visited.add(onward)
         answer = visit.http.get(onward, accept=JSON)
     # The ETag stands for one page: only where that is the whole list does a 304 say that nothing changed.
@@ -77,11 +77,11 @@ def crosschecks(visit: Visit) -> Iterator[Page]:
         return
     entries = answer.json()
     if not isinstance(entries, dict):
-        raise Fatal(f"{shown(answer.url)}: no map of models; its format has changed")
+        raise Fatal(f"{redact_url(answer.url)}: no map of models; its format has changed")
     bodies = (_entry(name, entry) for name, entry in entries.items() if isinstance(entry, dict))
     found = {body["entry_id"]: body for body in bodies if body is not None}
     if not found:
-        raise Fatal(f"{shown(answer.url)}: not one model of a vendor that is known; its format has changed")
+        raise Fatal(f"{redact_url(answer.url)}: not one model of a vendor that is known; its format has changed")
     yield _changes(visit, "entry_id", found, answer.etag, len(found))
 
 
@@ -132,11 +132,11 @@ def _listed(answer: Answer) -> tuple[list[dict[str, Any]], str | None, int | Non
     body = answer.json()
     items = body.get("data") if isinstance(body, dict) else None
     if not isinstance(items, list) or not items or not all(isinstance(item, dict) and item.get("id") for item in items):
-        raise Fatal(f"{shown(answer.url)}: no list of models with ids in `data`; its format has changed")
+        raise Fatal(f"{redact_url(answer.url)}: no list of models with ids in `data`; its format has changed")
     links, total = body.get("links"), body.get("total_count")
     onward = links.get("next") if isinstance(links, dict) else None
     if onward is not None and not isinstance(onward, str):
-        raise Fatal(f"{shown(answer.url)}: the address of the next page is none; its format has changed")
+        raise Fatal(f"{redact_url(answer.url)}: the address of the next page is none; its format has changed")
     return items, urljoin(answer.url, onward) if onward else None, total if _count(total) is not None else None
 
 
@@ -144,14 +144,14 @@ def _model(item: Mapping[str, Any]) -> dict[str, Any]:
     pricing, top, kinds = (_table(item.get(name)) for name in ("pricing", "top_provider", "architecture"))
     if not {"prompt", "completion"} <= pricing.keys():
         raise Fatal(
-            f"{clean(item['id'], 80)}: a model without prices of prompt and completion; the format of the list has changed"
+            f"{clean_line(item['id'], 80)}: a model without prices of prompt and completion; the format of the list has changed"
         )
     usd = {ours: _usd(pricing.get(theirs)) for theirs, ours in PRICES.items()}
     return {
-        "model_id": clean(item["id"], 160),
-        "canonical_id": clean(item.get("canonical_slug"), 160) or None,
-        "hub_id": clean(item.get("hugging_face_id"), 160) or None,
-        "created_at": instant(item.get("created")),
+        "model_id": clean_line(item["id"], 160),
+        "canonical_id": clean_line(item.get("canonical_slug"), 160) or None,
+        "hub_id": clean_line(item.get("hugging_face_id"), 160) or None,
+        "created_at": format_instant(item.get("created")),
         "expires_on": _day(item.get("expiration_date")),
         "context_tokens": _count(item.get("context_length")),
         "completion_tokens": _count(top.get("max_completion_tokens")),
@@ -161,7 +161,7 @@ def _model(item: Mapping[str, Any]) -> dict[str, Any]:
         "input_kinds": _words(kinds.get("input_modalities")),
         "output_kinds": _words(kinds.get("output_modalities")),
         "supported": _words(item.get("supported_parameters")),
-        "drift": [f"pricing={clean(name, 40)}" for name in sorted(pricing.keys() - PRICES.keys() - OTHER_PRICES)],
+        "drift": [f"pricing={clean_line(name, 40)}" for name in sorted(pricing.keys() - PRICES.keys() - OTHER_PRICES)],
     }
 
 
@@ -172,8 +172,8 @@ def _entry(name: str, entry: Mapping[str, Any]) -> dict[str, Any] | None:
     if author is None or entry.get("mode") not in MODES or prompt is None or completion is None:
         return None
     return {
-        "entry_id": clean(name, 160), "model_id": clean(f"{author}/{name.rpartition('/')[2]}", 160),
-        "provider": clean(entry["litellm_provider"], 40), "prompt_usd": prompt, "completion_usd": completion,
+        "entry_id": clean_line(name, 160), "model_id": clean_line(f"{author}/{name.rpartition('/')[2]}", 160),
+        "provider": clean_line(entry["litellm_provider"], 40), "prompt_usd": prompt, "completion_usd": completion,
         "retires_on": _day(entry.get("deprecation_date")),
     }  # fmt: skip
 
@@ -210,4 +210,6 @@ def _day(value: object) -> str | None:
 
 
 def _words(value: object) -> list[str]:
-    return sorted({clean(one, 40) for one in value if isinstance(one, str)})[:60] if isinstance(value, list) else []
+    return (
+        sorted({clean_line(one, 40) for one in value if isinstance(one, str)})[:60] if isinstance(value, list) else []
+    )

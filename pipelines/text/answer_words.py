@@ -1,11 +1,11 @@
 """What a text says to whoever asked: a cause, thanks, that it works now. Rules as tables of phrases, to be read and disputed.
 
-All are of the author's own prose, as `phrases.spoken` makes it: without code, addresses and quotations.
+All are of the author's own prose, as `phrases.normalize_prose` makes it: without code, addresses and quotations.
 """
 
 import re
 
-from pipelines.text.phrases import Phrases, sentence
+from pipelines.text.phrases import Phrases, split_sentence_at
 
 CAUSES = Phrases(
     {
@@ -151,8 +151,8 @@ UNSOLVED_AFTER = re.compile(
 
 def has_cause(prose: str) -> bool:
     """Names why something happens. That a cause is asked for, or not known, names none; neither does what somebody likes, and why."""
-    return any(_is_said(prose, found, CAUSE_UNKNOWN, QUESTION) for found in CAUSES.found(prose)) or any(
-        _is_ground_of_trouble(prose, found) for found in BECAUSE.found(prose)
+    return any(_is_asserted(prose, found, CAUSE_UNKNOWN, QUESTION) for found in CAUSES.find_all(prose)) or any(
+        _is_ground_of_trouble(prose, found) for found in BECAUSE.find_all(prose)
     )
 
 
@@ -163,14 +163,14 @@ def has_thanks(prose: str) -> bool:
 
 def has_solved(prose: str) -> bool:
     """Says that it works now, or is solved: fixed, merged, published."""
-    return any(_is_said(prose, found, UNSOLVED_BEFORE, UNSOLVED_AFTER) for found in SOLVED.found(prose))
+    return any(_is_asserted(prose, found, UNSOLVED_BEFORE, UNSOLVED_AFTER) for found in SOLVED.find_all(prose))
 
 
-def _is_said(prose: str, found: re.Match[str], never_before: re.Pattern[str], never_after: re.Pattern[str]) -> bool:
-    before, after = sentence(prose, found.start(), found.end())
+def _is_asserted(prose: str, found: re.Match[str], never_before: re.Pattern[str], never_after: re.Pattern[str]) -> bool:
+    before, after = split_sentence_at(prose, found.start(), found.end())
     return not never_before.search(before) and not never_after.match(after)
 
 
 def _is_ground_of_trouble(prose: str, found: re.Match[str]) -> bool:
-    before, after = sentence(prose, found.start(), found.end())
+    before, after = split_sentence_at(prose, found.start(), found.end())
     return not OPINION.search(before) and TROUBLE.search(before + after) is not None and not QUESTION.match(after)

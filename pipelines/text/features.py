@@ -9,9 +9,9 @@ from markdown_it.token import Token
 
 from pipelines.text.answer_words import has_cause, has_solved, has_thanks
 from pipelines.text.deflections import is_deflection, is_docs_pointer
-from pipelines.text.languages import language
-from pipelines.text.phrases import spoken
-from pipelines.text.references import has_version, source_paths
+from pipelines.text.languages import detect_language
+from pipelines.text.phrases import normalize_prose
+from pipelines.text.references import count_source_paths, has_version
 from pipelines.text.shell_commands import has_command, has_patch
 
 READER_VERSION = 2
@@ -42,7 +42,7 @@ _blocks = MarkdownIt("commonmark")
 _blocks.core.ruler.enableOnly(["normalize", "block"])
 
 
-def features(markdown: object, own: str = "") -> Features:
+def count_features(markdown: object, own: str = "") -> Features:
     """Counts what a text holds: words and lines of code by its author (quotations and HTML comments left out), links by kind;
     and tells what it says: names a cause, thanks, calls it solved … Of a text with nothing in it, nobody knows: None.
 
@@ -54,12 +54,12 @@ def features(markdown: object, own: str = "") -> Features:
         if isinstance(markdown, str)
         else ""
     )
-    code, prose = _split(_blocks.parse(source)) if _MARKUP.search(source) else ([], source)
+    code, prose = _split_code_from_prose(_blocks.parse(source)) if _MARKUP.search(source) else ([], source)
     inline = [found[1] for found in _INLINE_CODE.findall(prose)]
-    return counted(code, inline, _TAG.sub(" ", _INLINE_CODE.sub(" ", prose)), own)
+    return count_features_of_parts(code, inline, _TAG.sub(" ", _INLINE_CODE.sub(" ", prose)), own)
 
 
-def counted(code: list[tuple[str, str]], inline: list[str], plain: str, own: str = "") -> Features:
+def count_features_of_parts(code: list[tuple[str, str]], inline: list[str], plain: str, own: str = "") -> Features:
     """The same of a text that was taken apart already: blocks of code with their language, code within lines, and plain words."""
     plain = _FORM.sub("", plain) if "[" in plain else plain
     prose = _URL.sub(" ", plain)
@@ -75,16 +75,21 @@ def counted(code: list[tuple[str, str]], inline: list[str], plain: str, own: str
     }
     within, block = "\n".join(inline), "\n".join(blocks)
     said = {
-        **_said(spoken(prose), counts),
+        **_read_statements(normalize_prose(prose), counts),
         "has_version": has_version(prose, within, block),
-        "source_paths": source_paths(plain, within, block),
+        "source_paths": count_source_paths(plain, within, block),
     }
     if not (plain + within + block).strip():
         said = dict.fromkeys(said)
-    return {**counts, **said, "language": language([word.lower() for word in words]), "reader_version": READER_VERSION}
+    return {
+        **counts,
+        **said,
+        "language": detect_language([word.lower() for word in words]),
+        "reader_version": READER_VERSION,
+    }
 
 
-def _said(prose: str, counts: Mapping[str, int]) -> Features:
+def _read_statements(prose: str, counts: Mapping[str, int]) -> Features:
     """What the author says to whoever asked."""
     has_code, gives_cause, is_solved = bool(counts["has_code"]), has_cause(prose), has_solved(prose)
     return {
@@ -96,7 +101,7 @@ def _said(prose: str, counts: Mapping[str, int]) -> Features:
     }
 
 
-def _split(tokens: list[Token]) -> tuple[list[tuple[str, str]], str]:
+def _split_code_from_prose(tokens: list[Token]) -> tuple[list[tuple[str, str]], str]:
     """Code blocks with their language, and the prose around them; what is quoted is somebody else's and left out."""
     code: list[tuple[str, str]] = []
     prose: list[str] = []
@@ -117,11 +122,11 @@ def _split(tokens: list[Token]) -> tuple[list[tuple[str, str]], str]:
 def _count_links(urls: Iterable[str], own: str) -> dict[str, int]:
     counts = {"source_links": 0, "change_links": 0, "docs_links": 0, "other_links": 0}
     for url in urls:
-        counts[_link_kind(url, own)] += 1
+        counts[_classify_link(url, own)] += 1
     return counts
 
 
-def _link_kind(url: str, own: str) -> str:
+def _classify_link(url: str, own: str) -> str:
     try:
         parts = urlsplit(url.lower())
     except ValueError:

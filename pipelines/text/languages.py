@@ -79,15 +79,15 @@ _PERSIAN = re.compile("[پچژگی]")
 _UKRAINIAN = re.compile("[іїєґ]")
 
 
-def language(words: Sequence[str]) -> str | None:
+def detect_language(words: Sequence[str]) -> str | None:
     """ISO 639-1 of the words (in lower case, code and addresses left out, each Chinese or Japanese character one word)."""
     words = words[:WORDS_READ]
     joined = " ".join(words)
     foreign = "" if joined.isascii() else "".join(_FOREIGN.findall(joined))
-    return (_by_script(words, foreign) if foreign else None) or _by_small_words(words)
+    return (_detect_by_script(words, foreign) if foreign else None) or _detect_by_small_words(words)
 
 
-def _by_script(words: Sequence[str], letters: str) -> str | None:
+def _detect_by_script(words: Sequence[str], letters: str) -> str | None:
     """The language of the script that most words are in, where that is a good part of the text."""
     in_script = {
         name: sum(1 for word in words if pattern.match(word))
@@ -108,7 +108,7 @@ def _by_script(words: Sequence[str], letters: str) -> str | None:
     return name
 
 
-def _by_small_words(words: Sequence[str]) -> str | None:
+def _detect_by_small_words(words: Sequence[str]) -> str | None:
     """The language whose small words are clearly the most frequent."""
     small = [_LANGUAGES[word] for word in words if word in _LANGUAGES]
     if len(words) < LEAST_WORDS or len(small) < max(1 if len(words) < SHORT else 2, SMALL_SHARE * len(words)):

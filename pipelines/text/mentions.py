@@ -22,55 +22,58 @@ from pipelines.text.features import LONGEST
 NEAR = 5
 """Words between a weak name and its companion, at most, counting the companion."""
 
-Kind = Literal["sure", "weak", "companion", "masked"]
+PhraseKind = Literal["sure", "weak", "companion", "masked"]
 _SIGN = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _OTHER = re.compile(rf"[^\x00-\x7f{_SIGN}]")
 _WORD = re.compile(rf"[a-z]+_?|[0-9]+|[{_SIGN}]")
 
 
-def words_of(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words of a text. Each sign of Chinese, Japanese or Korean is a word; other letters than a to z only part words."""
     return _WORD.findall(_OTHER.sub(" ", text[:LONGEST]).lower())
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class MentionRule:
     """One phrase of one family, as words."""
 
     family_id: str
-    kind: Kind
+    kind: PhraseKind
     words: tuple[str, ...]
 
 
-def rules_of(families: Iterable[Family]) -> list[Rule]:
+def list_mention_rules(families: Iterable[Family]) -> list[MentionRule]:
     """All phrases of all families of models, each once. Hosts are left out: what runs there is somebody's model."""
-    rules: dict[Rule, None] = {}
+    rules: dict[MentionRule, None] = {}
     for family in families:
         if family.side == "host":
             continue
-        kinds: dict[Kind, Sequence[str]] = {
+        kinds: dict[PhraseKind, Sequence[str]] = {
             "sure": family.mentions, "weak": family.weak_mentions, "companion": family.companions, "masked": family.not_mentions,
         }  # fmt: skip
         for kind, phrases in kinds.items():
             for phrase in phrases:
-                rules[Rule(family.id, kind, tuple(words_of(phrase)))] = None
+                rules[MentionRule(family.id, kind, tuple(split_words(phrase)))] = None
     return [rule for rule in rules if rule.words]
 
 
-def rule_rows(families: Iterable[Family]) -> list[dict[str, object]]:
+def make_rule_rows(families: Iterable[Family]) -> list[dict[str, object]]:
     """The phrases as rows of `raw.catalog__mentions`."""
-    return [{"family_id": rule.family_id, "kind": rule.kind, "words": list(rule.words)} for rule in rules_of(families)]
+    return [
+        {"family_id": rule.family_id, "kind": rule.kind, "words": list(rule.words)}
+        for rule in list_mention_rules(families)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    rule: Rule
+    rule: MentionRule
     start: int
     end: int
 
 
 @dataclass(slots=True)
-class _Found:
+class _FamilyHits:
     """What a text holds of one family's phrases, by place, so that a long text takes no longer a word than a short one."""
 
     names: list[_Hit] = field(default_factory=list)
@@ -100,14 +103,14 @@ class Mentions:
     """Finds the families that a text mentions."""
 
     def __init__(self, families: Iterable[Family]) -> None:
-        self._rules: dict[str, list[Rule]] = defaultdict(list)
-        for rule in rules_of(families):
+        self._rules: dict[str, list[MentionRule]] = defaultdict(list)
+        for rule in list_mention_rules(families):
             self._rules[rule.words[0]].append(rule)
 
     def __call__(self, text: str) -> list[str]:
         """Their names, sorted."""
-        words = words_of(text)
-        found: dict[str, _Found] = defaultdict(_Found)
+        words = split_words(text)
+        found: dict[str, _FamilyHits] = defaultdict(_FamilyHits)
         for hit in self._hits(words):
             found[hit.rule.family_id].add(hit)
         return sorted(family for family, one in found.items() if any(one.counts(hit, words) for hit in one.names))

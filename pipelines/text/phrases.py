@@ -12,7 +12,7 @@ _SYMBOLS = re.compile("[\u2000-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff]+")
 _END = re.compile(r"[.!?;]+(?:\s|$)|[。！？；\n]")
 
 
-def spoken(prose: str) -> str:
+def normalize_prose(prose: str) -> str:
     """Prose as phrases are looked for in it: lower case, straight apostrophes, no marks of emphasis, single spaces, no empty lines."""
     plain = prose.lower().replace("’", "'").replace("*", "")
     plain = plain if plain.isascii() else _SYMBOLS.sub(" ", plain)
@@ -26,8 +26,8 @@ class Phrases:
     def __init__(self, patterns: Mapping[str, str]) -> None:
         self._patterns = {piece: re.compile(pattern.replace(" ", "[ \n]")) for piece, pattern in patterns.items()}
 
-    def found(self, text: str) -> Iterator[re.Match[str]]:
-        """Every place in a text, made ready by `spoken`, where one of the phrases stands."""
+    def find_all(self, text: str) -> Iterator[re.Match[str]]:
+        """Every place in a text, made ready by `normalize_prose`, where one of the phrases stands."""
         for piece, pattern in self._patterns.items():
             if piece not in text:
                 continue
@@ -47,10 +47,10 @@ class Phrases:
 
     def are_in(self, text: str) -> bool:
         """Whether any of the phrases is there."""
-        return next(self.found(text), None) is not None
+        return next(self.find_all(text), None) is not None
 
 
-def sentence(text: str, start: int, end: int) -> tuple[str, str]:
+def split_sentence_at(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands in the same sentence before the place, and what stands after it, its mark at the end included."""
     before = text[max(0, start - LONGEST_HALF) : start]
     cut = max((found.end() for found in _END.finditer(before)), default=0)

@@ -135,44 +135,45 @@ _ASIDE = re.compile(
 """Code, comments of templates, addresses, headings and quotations: what is in them is not what the author asks."""
 
 
-def question_type(title: object, body: object, labels: Iterable[object] = ()) -> str:
+def classify_question(title: object, body: object, labels: Iterable[object] = ()) -> str:
     """set-up, hardware, licence, api-error, billing, quality, fine-tuning, refusal, docs, feature or other.
 
     `body` is Markdown or plain text; title and body may be absent.
     """
-    said = _normal(title)
+    said = _normalize_words(title)
     return (
-        _by_ends(said)
-        or _best(said, LEAST_IN_TITLE)
-        or _best(_normal(" · ".join(str(label) for label in labels)), LEAST_IN_LABELS)
-        or _first(said, _FALLBACKS)
-        or _best(
-            _normal(_ASIDE.sub(" ", body[: 2 * TEXT_READ])[:TEXT_READ] if isinstance(body, str) else ""), LEAST_IN_TEXT
+        _classify_by_ends(said)
+        or _find_best_type(said, LEAST_IN_TITLE)
+        or _find_best_type(_normalize_words(" · ".join(str(label) for label in labels)), LEAST_IN_LABELS)
+        or _find_first_type(said, _FALLBACKS)
+        or _find_best_type(
+            _normalize_words(_ASIDE.sub(" ", body[: 2 * TEXT_READ])[:TEXT_READ] if isinstance(body, str) else ""),
+            LEAST_IN_TEXT,
         )
         or OTHER
     )
 
 
-def _normal(text: object) -> str:
+def _normalize_words(text: object) -> str:
     """Words in lower case with one space between and around them."""
     words = _NOT_WORDS.sub(" ", text.lower().replace("’", "'")).split() if isinstance(text, str) else []
     return f" {' '.join(words)} "
 
 
-def _needles(terms: str) -> tuple[str, ...]:
+def _parse_terms(terms: str) -> tuple[str, ...]:
     """Terms as they stand in a normal text."""
-    found = [(_normal(term), term.strip().endswith("*")) for term in terms.split(",") if term.strip()]
+    found = [(_normalize_words(term), term.strip().endswith("*")) for term in terms.split(",") if term.strip()]
     return tuple(term.strip() if _IDEOGRAPH.search(term) else term[:-1] if is_stem else term for term, is_stem in found)
 
 
-_SURE = {kind: _needles(terms.sure) for kind, terms in TYPES.items()}
-_LIKELY = {kind: _needles(terms.likely) for kind, terms in TYPES.items()}
+_SURE = {kind: _parse_terms(terms.sure) for kind, terms in TYPES.items()}
+_LIKELY = {kind: _parse_terms(terms.likely) for kind, terms in TYPES.items()}
 _OPENINGS, _ENDINGS, _FALLBACKS = (
-    {kind: _needles(terms) for kind, terms in table.items()} for table in (OPENINGS, ENDINGS, FALLBACKS)
+    {kind: _parse_terms(terms) for kind, terms in table.items()} for table in (OPENINGS, ENDINGS, FALLBACKS)
 )
 
 
-def _by_ends(title: str) -> str | None:
+def _classify_by_ends(title: str) -> str | None:
     """The type that the first or the last words of a title name; a wish for documentation is about documentation."""
     opening = next((kind for kind, needles in _OPENINGS.items() if title.startswith(needles)), None)
     found = opening or next((kind for kind, needles in _ENDINGS.items() if title.endswith(needles)), None)
@@ -183,12 +184,12 @@ def _by_ends(title: str) -> str | None:
     )
 
 
-def _first(text: str, table: dict[str, tuple[str, ...]]) -> str | None:
+def _find_first_type(text: str, table: dict[str, tuple[str, ...]]) -> str | None:
     """The first type of which any term is there."""
     return next((kind for kind, needles in table.items() if any(needle in text for needle in needles)), None)
 
 
-def _best(text: str, least: int) -> str | None:
+def _find_best_type(text: str, least: int) -> str | None:
     """The type with the most points, where it has at least so many."""
     points = {
         kind: SURE * sum(map(text.__contains__, _SURE[kind])) + LIKELY * sum(map(text.__contains__, _LIKELY[kind]))

@@ -92,16 +92,16 @@ def has_version(prose: str, inline: str, code: str) -> bool:
     )
 
 
-def source_paths(prose: str, inline: str, code: str) -> int:
+def count_source_paths(prose: str, inline: str, code: str) -> int:
     """How many files of source are named, addresses of files included.
 
     In blocks of code a file needs a folder or a line: `python train.py` points at nothing.
     """
-    found = {path for text in (prose, inline) for path, _ in _paths(text[:READ])}
-    return len(found | {path for path, is_exact in _paths(code[:READ]) if is_exact})
+    found = {path for text in (prose, inline) for path, _ in _find_paths(text[:READ])}
+    return len(found | {path for path, is_exact in _find_paths(code[:READ]) if is_exact})
 
 
-def _before(pattern: re.Pattern[str], text: str, place: int) -> re.Match[str] | None:
+def _match_backwards(pattern: re.Pattern[str], text: str, place: int) -> re.Match[str] | None:
     """What a pattern finds in the text read backwards from a place."""
     return pattern.match(text[max(0, place - LONGEST_NAME) : place][::-1])
 
@@ -114,7 +114,7 @@ def _has_figure(text: str) -> bool:
 def _has_build(text: str) -> bool:
     """The name of a commit, or of a build: digits and letters as only these mix them."""
     for hexadecimal in _HEX.finditer(text):
-        before = _before(_HEX_BEFORE, text, hexadecimal.start())
+        before = _match_backwards(_HEX_BEFORE, text, hexadecimal.start())
         head = before[0][::-1] if before else ""
         edge = text[max(0, hexadecimal.start() - len(head) - 1) : hexadecimal.start() - len(head)]
         if not (edge.isalnum() or edge == "_") and _BUILD.fullmatch(head + hexadecimal[0]):
@@ -131,7 +131,7 @@ def _has_number(text: str) -> bool:
         parts = number[0].count(".") + 1
         if parts == 3 or before.lower().endswith(("==", ">=", "<=", "~=", "v")):
             return True
-        word = _before(_WORD_BEFORE, text, number.start())
+        word = _match_backwards(_WORD_BEFORE, text, number.start())
         name = word[1][::-1] if word and word[0] != word[1] else ""
         if parts == 2 and (
             name.lower() in ("version", "release", "cuda", "python", "torch", "rocm", "driver") or _is_software(name)
@@ -148,7 +148,7 @@ def _is_software(name: str) -> bool:
 def _has_setting(text: str) -> bool:
     """name=value, or the name of a parameter with a colon or a spaced equals sign."""
     for sign in _VALUE.finditer(text):
-        backwards = _before(_NAME_BEFORE, text, sign.start())
+        backwards = _match_backwards(_NAME_BEFORE, text, sign.start())
         name = backwards[2][::-1] if backwards else ""
         start = sign.start() - (backwards.end() if backwards else 0)
         if not name or text[start - 1 : start] in ("?", "&", "/"):
@@ -166,10 +166,10 @@ def _is_set_to(prose: str) -> bool:
     return any(_SETTING.search(prose[max(0, found.start() - 60) : found.start()]) for found in _SET_TO.finditer(prose))
 
 
-def _paths(text: str) -> Iterator[tuple[str, bool]]:
+def _find_paths(text: str) -> Iterator[tuple[str, bool]]:
     """Paths with a suffix of source, and whether they name a folder or a line; hosts and products are none."""
     for suffix in _SUFFIX.finditer(text):
-        backwards = _before(_PATH_BEFORE, text, suffix.start())
+        backwards = _match_backwards(_PATH_BEFORE, text, suffix.start())
         name = backwards[0][::-1] if backwards else ""
         path = name + text[suffix.start() : suffix.end() if suffix[1] is None else suffix.start(1)]
         last = path.replace("\\", "/").rsplit("/", 1)[-1]

@@ -13,32 +13,32 @@ _UNSEEN = re.compile(
 _SPACES = re.compile(r"\s+")
 
 
-def moment(value: object) -> datetime | None:
+def parse_instant(value: object) -> datetime | None:
     """An instant (aware, UTC) from ISO 8601, RFC 822, epoch seconds or milliseconds, or a datetime; None if it is none of them.
 
     Whatever has no offset is taken as UTC.
     """
     try:
-        found = _read_moment(value)
+        found = _parse_any_form(value)
         return None if found is None else (found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC))
     except (ValueError, OverflowError, OSError, TypeError):
         return None
 
 
-def instant(value: object) -> str | None:
+def format_instant(value: object) -> str | None:
     """The same instant as rows carry it: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; None if it is not an instant."""
-    found = moment(value)
+    found = parse_instant(value)
     return None if found is None else found.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def clean(value: object, limit: int = 200) -> str:
+def clean_line(value: object, limit: int = 200) -> str:
     """One line fit to be kept and shown: no control, direction or half characters, composed (NFC), at most `limit` characters."""
     text = "" if value is None else str(value)
     text = _SPACES.sub(" ", _UNSEEN.sub("", text[: limit * 20])).strip()
     return unicodedata.normalize("NFC", text)[:limit].rstrip()
 
 
-def _read_moment(value: object) -> datetime | None:
+def _parse_any_form(value: object) -> datetime | None:
     if isinstance(value, datetime):
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -47,7 +47,7 @@ def _read_moment(value: object) -> datetime | None:
         return None
     text = value.strip()
     if re.fullmatch(r"-?\d{9,}(\.\d+)?", text):
-        return _read_moment(float(text))
+        return _parse_any_form(float(text))
     try:
         return datetime.fromisoformat(text)
     except ValueError:

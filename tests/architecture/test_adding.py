@@ -37,17 +37,17 @@ SOURCE = '''
 import json
 from collections.abc import Iterator
 
-from pipelines.sources import Page, Row, Thing, Visit
-from pipelines.text import clean, moment
+from pipelines.contract import Page, Row, Stream, Visit
+from pipelines.text.values import clean_line, parse_instant
 
-THINGS = {"entries": Thing(order="whole")}
+STREAMS = {"entries": Stream(order="whole")}
 
 
 def entries(visit: Visit) -> Iterator[Page]:
     """All entries of the board."""
     answer = visit.http.get(visit.channel.base_url, accept=("application/json",))
     items = json.loads(answer.content)
-    yield Page([Row(str(one["id"]), moment(one["at"]), {"id": one["id"], "title": clean(one["title"])}) for one in items])
+    yield Page([Row(str(one["id"]), parse_instant(one["at"]), {"id": one["id"], "title": clean_line(one["title"])}) for one in items])
 '''
 STAGING = """-- question: What is on the board?
 -- grain: channel_id, entry_id

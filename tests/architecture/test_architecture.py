@@ -161,8 +161,8 @@ def test_every_thing_of_every_source_has_a_staging_file_and_every_staging_file_a
     """A raw table that nobody types is a collection for nothing."""
     collected = {
         f"{source}__{name}"
-        for source in sources.names()
-        for thing, said in sources.things(source).items()
+        for source in sources.list_sources()
+        for thing, said in sources.get_streams(source).items()
         for name in (thing, *said.also)
     }
 
@@ -172,17 +172,17 @@ def test_every_thing_of_every_source_has_a_staging_file_and_every_staging_file_a
 def test_every_source_is_in_the_catalog() -> None:
     """A source without a channel cannot be reached by any user."""
     assert {channel.source for channel in read_catalog([SHIPPED], read_settings().private_hosts).channels} == set(
-        sources.names()
+        sources.list_sources()
     )
 
 
-@pytest.mark.parametrize("source", sources.names())
+@pytest.mark.parametrize("source", sources.list_sources())
 def test_a_source_declares_each_thing_and_has_a_function_for_it(source: str) -> None:
     """The name of the function is the name of the raw table."""
-    module = sources.module(source)
+    module = sources.load_source(source)
 
     assert module.__doc__
-    for thing in sources.things(source):
+    for thing in sources.get_streams(source):
         assert callable(getattr(module, thing))
 
 

@@ -48,7 +48,7 @@ class Claim:
 def visited(source: str, thing: str, channel: Mapping[str, Any]) -> int:
     """How many rows a first visit brings."""
     made = Channel(source=source, **{"role": "changelog", **channel})
-    pages: list[Page] = list(sources.visit(source, thing, make_visit(made, tokens=TOKENS)))
+    pages: list[Page] = list(sources.collect_stream(source, thing, make_visit(made, tokens=TOKENS)))
     return sum(len(page.rows) for page in pages)
 
 

@@ -34,7 +34,7 @@ def _told(path: Path) -> Any:
 def _rows(channel: dict[str, Any], thing: str, now: datetime = NOW, pages: int | None = None) -> int:
     made = Channel(**channel)
     visit = make_visit(made, tokens=REDDIT, now=now, since=datetime(2008, 1, 1, tzinfo=UTC))
-    return sum(len(page.rows) for page in islice(sources.visit(made.source, thing, visit), pages))
+    return sum(len(page.rows) for page in islice(sources.collect_stream(made.source, thing, visit), pages))
 
 
 def topics(path: Path, server: RawServer) -> int:

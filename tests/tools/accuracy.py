@@ -11,7 +11,7 @@ from pathlib import Path
 from analytics.engine.build import ROOT
 from analytics.engine.headers import read_header
 from pipelines.catalog.reader import SHIPPED, read_catalog
-from pipelines.people import RULES_VERSION, Role, judge
+from pipelines.people import RULES_VERSION, Role, determine_role
 from pipelines.text.mentions import Mentions
 from tests.tools import labelled
 from tests.tools.accuracy_incidents import incident_cases, incident_table
@@ -56,7 +56,7 @@ def role_cases(split: str) -> list[Case]:
     found = []
     for account in labelled.accounts():
         if account.split == split:
-            role, rule = judge(account.login, account.typename, account.association)
+            role, rule = determine_role(account.login, account.typename, account.association)
             found.append(Case("role", account.label, CLASSES.get(role, "human"), account.trap, rule))
     return found
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from html import unescape
 
 from pipelines.markup.html_text import read_html
-from pipelines.text.features import READER_VERSION, features
-from pipelines.text.question_types import question_type
+from pipelines.text.features import READER_VERSION, count_features
+from pipelines.text.question_types import classify_question
 from tests.tools.accuracy_rows import ALL, Case, Scope, row, with_agreement
 from tests.tools.labelled import rows
 from tests.tools.labelled_texts import Text, texts
@@ -48,10 +48,10 @@ def read(one: Text) -> dict[str, str]:
         said, words = parts.features(), parts.plain
     else:
         words = unescape(one.text) if one.channel_kind == "subreddit" else one.text
-        said = features(words)
+        said = count_features(words)
     flags = {name: YES if said[name] else NO for name in FLAGS}
     return flags | {
-        "question_type": question_type(one.title, words, one.labels),
+        "question_type": classify_question(one.title, words, one.labels),
         "language": str(said["language"] or NONE),
     }
 

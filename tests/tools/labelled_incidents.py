@@ -28,7 +28,7 @@ from pipelines.http.answers import Answer
 from pipelines.markup.feeds import read_feed
 from pipelines.sources.status.formats import atom, google, statuspage
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.text.values import moment
+from pipelines.text.values import parse_instant
 from tests.paths import RECORDINGS
 from tests.tools.labelled import rows
 
@@ -52,7 +52,7 @@ def incidents() -> list[Labelled]:
     found = []
     for row in rows("incidents"):
         incident, page = _recorded(row["file"])[row["item"]]
-        start, end = moment(row["window_start"] or None), moment(row["window_end"] or None)
+        start, end = parse_instant(row["window_start"] or None), parse_instant(row["window_end"] or None)
         found.append(Labelled(incident, page, row["kind"], (start, end) if start and end else None, row["split"]))
     return found
 
@@ -89,5 +89,5 @@ def _board(told: dict[str, Any]) -> Iterator[Incident]:
         grouped.setdefault(item["id"].removesuffix(f"-{item['component_id']}"), []).append(item)
     for code, items in grouped.items():
         worst = max((item["raw_severity"] for item in items), key=GRADES.index)
-        opened = moment(items[0]["opened_at"])
+        opened = parse_instant(items[0]["opened_at"])
         yield Incident(code, items[0]["title"], None, worst, (Update(opened, "investigating"),) if opened else ())

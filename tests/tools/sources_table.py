@@ -65,7 +65,7 @@ class Line:
     @property
     def live_check(self) -> str:
         """What `heartbeat doctor` asks for it."""
-        needs = sources.things(self.source)[self.thing].needs
+        needs = sources.get_streams(self.source)[self.thing].needs
         cost = sorted({min(self.asked, default=0), max(self.asked, default=0)})
         said = f"first page: {' to '.join(map(str, cost))} requests" if any(self.asked) else "asks nothing of its own"
         return said + (f" (needs {' and '.join(needs)})" if needs else "")

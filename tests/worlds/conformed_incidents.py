@@ -12,7 +12,7 @@ from analytics.engine.build import ROOT, build
 from pipelines.contract import Row
 from pipelines.sources.status import incident
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.text.values import moment
+from pipelines.text.values import parse_instant
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 
 SEEN = datetime(2026, 7, 1, 19, 40)
@@ -69,4 +69,4 @@ def told_row(
 
 def when(value: str | None) -> Any:
     """An instant of a test, loosely typed."""
-    return moment(value)
+    return parse_instant(value)

@@ -6,14 +6,14 @@ from html import unescape
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pipelines.contract import Page, Row, Thing, Visit
-from pipelines.http.answers import Answer, shown, web_link
+from pipelines.contract import Page, Row, Stream, Visit
+from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.markup import page_blocks
-from pipelines.markup.feeds import XML, Entry, read_feed
+from pipelines.markup.feeds import XML, FeedEntry, read_feed
 from pipelines.sources.changelog import dated, files, pages
 from pipelines.sources.changelog.pages import Release
-from pipelines.text.values import clean, instant
+from pipelines.text.values import clean_line, format_instant
 
 FEEDS = ("atom", "rss")
 DATED: dict[str, Literal["day", "month"]] = {
@@ -25,7 +25,7 @@ DATED: dict[str, Literal["day", "month"]] = {
 }
 """Vendors' pages that are headed by time, and how exactly."""
 FORMATS = ("markdown", *FEEDS, *DATED, "mintlify", "mistral")
-THINGS = {"entries": Thing(order="whole", resumable=True)}
+STREAMS = {"entries": Stream(order="whole", resumable=True)}
 MARKDOWN = ("text/markdown", "text/x-markdown", "text/plain")
 HTML = ("text/html",)
 
@@ -54,7 +54,7 @@ def entries(visit: Visit) -> Iterator[Page]:
         row.key: row for row in reversed(found)
     }  # a feed may give an entry twice: the first, which is the newest, stays
     if not rows:
-        raise Fatal(f"{shown(answer.url)}: 200, but no entry found in it; the page has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: 200, but no entry found in it; the page has changed shape")
     total = None if form in FEEDS else len(rows)  # a page tells of all its entries, a feed of the newest only
     yield Page(
         list(rows.values()),
@@ -73,8 +73,8 @@ def _page(answer: Answer, form: str, may_be_html: bool) -> list[Row]:
     text = answer.content.decode("utf-8-sig", "replace")
     is_html = page_blocks.is_html(text)
     if is_html and not may_be_html:
-        raise Fatal(f"{shown(answer.url)}: is HTML where Markdown is expected; the page has changed shape")
-    return [_release(release, shown(answer.url)) for release in _read(text, form, is_html)]
+        raise Fatal(f"{redact_url(answer.url)}: is HTML where Markdown is expected; the page has changed shape")
+    return [_release(release, redact_url(answer.url)) for release in _read(text, form, is_html)]
 
 
 def _read(text: str, form: str, is_html: bool) -> list[Release]:
@@ -82,36 +82,36 @@ def _read(text: str, form: str, is_html: bool) -> list[Release]:
         return pages.read_changelog(text)
     if form == "mintlify":
         return dated.read_updates(text)
-    lines = dated.from_blocks(page_blocks.from_html(text)) if is_html else dated.from_markdown(text)
+    lines = dated.from_blocks(page_blocks.read_html_blocks(text)) if is_html else dated.from_markdown(text)
     return dated.read_dated(lines, DATED[form])
 
 
 def _release(release: Release, page: str) -> Row:
     where = f"{page}#{release.anchor}" if release.anchor else page
     body = {
-        "entry_id": clean(release.id, 120),
-        "title": clean(release.title, 160),
-        "url": web_link(release.link) or web_link(where),
-        "published_at": instant(release.published_at),
+        "entry_id": clean_line(release.id, 120),
+        "title": clean_line(release.title, 160),
+        "url": to_web_link(release.link) or to_web_link(where),
+        "published_at": format_instant(release.published_at),
         "date_kind": release.date_kind if release.published_at else "unknown",
         "is_prerelease": pages.is_prerelease(release.id) if release.title.startswith("v") else False,
         "is_breaking": release.is_breaking,
         "features_count": release.counts["features"],
         "fixes_count": release.counts["fixes"],
     }
-    return Row(clean(release.id, 120), None, body)
+    return Row(clean_line(release.id, 120), None, body)
 
 
-def _entry(entry: Entry) -> Row:
+def _entry(entry: FeedEntry) -> Row:
     """An entry of a feed; of GitHub's the tag is the id, as in the repository's own list of releases."""
     is_github = entry.id.startswith("tag:github.com,")
     code = entry.id.rpartition("/")[2] if is_github else (entry.id or entry.link or "")
     lists = {kind: _items(entry.html, kind) for kind in ("Features", "Bug Fixes")} if is_github else {}
     body = {
-        "entry_id": clean(code, 300),
+        "entry_id": clean_line(code, 300),
         "title": entry.title,
         "url": entry.link,
-        "published_at": instant(entry.published_at or entry.updated_at),
+        "published_at": format_instant(entry.published_at or entry.updated_at),
         "date_kind": "exact" if entry.published_at or entry.updated_at else "unknown",
         "is_prerelease": is_github and pages.is_prerelease(code),
         "is_breaking": re.search(r"<h\d>\W*breaking changes", _bare(entry.html), re.IGNORECASE) is not None
@@ -122,7 +122,7 @@ def _entry(entry: Entry) -> Row:
     }
     if not code:
         raise Fatal("an entry of the feed has neither id nor link; the feed has changed shape")
-    return Row(clean(code, 300), entry.updated_at or entry.published_at, body)
+    return Row(clean_line(code, 300), entry.updated_at or entry.published_at, body)
 
 
 def _items(html: str, heading: str) -> int:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
-from pipelines.markup.dates import Kind, plain
+from pipelines.markup.dates import PromiseKind, strip_footnotes
 from pipelines.markup.feeds import MONTHS
-from pipelines.markup.page_blocks import Block, slug
+from pipelines.markup.page_blocks import PageBlock, make_anchor
 from pipelines.sources.changelog.pages import BREAKING, KINDS, Release, lines, take
 
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -48,7 +48,7 @@ def from_markdown(text: str) -> Iterator[Line]:
         yield Line(is_heading, _LINK.sub(r"\1", line) if is_heading else line, level)
 
 
-def from_blocks(blocks: Iterable[Block]) -> Iterator[Line]:
+def from_blocks(blocks: Iterable[PageBlock]) -> Iterator[Line]:
     """The lines of a page of HTML."""
     return (
         Line(block.kind == "heading", block.text, block.level, block.anchor)
@@ -79,7 +79,7 @@ def read_dated(page: Iterable[Line], precision: Literal["day", "month"]) -> list
 
 def _heading(line: Line, when: _When, precision: str) -> Release | None:
     """The release that a heading opens, if it opens one."""
-    text = plain(line.text)
+    text = strip_footnotes(line.text)
     if month := _MONTH.match(text):
         if number := MONTHS.get(month[1]):
             when.year, when.month, when.level = int(month[2]), number, line.level
@@ -88,7 +88,9 @@ def _heading(line: Line, when: _When, precision: str) -> Release | None:
         if not when.month or line.level <= when.level:
             return None
         first = _at(date(when.year, when.month, 1))
-        return Release(f"{first:%Y-%m}.{slug(text)[:80]}", text, None, first, date_kind="month", anchor=line.anchor)
+        return Release(
+            f"{first:%Y-%m}.{make_anchor(text)[:80]}", text, None, first, date_kind="month", anchor=line.anchor
+        )
     day = _day(text, when.year)
     return Release("", day.isoformat(), None, _at(day), anchor=line.anchor) if day else None
 
@@ -159,11 +161,11 @@ def _updates(text: str, when: _When) -> Iterator[tuple[dict[str, str], str]]:
 
 
 def _update(told: dict[str, str], when: _When) -> Release:
-    label, more = plain(told.get("label", "")), told.get("description", "")
+    label, more = strip_footnotes(told.get("label", "")), told.get("description", "")
     title = f"{label} · {more}" if more else label
     day, month = _day(label, when.year), _MONTH.match(label)
-    kind: Kind = "unknown"
-    base, at = slug(label) or "update", None
+    kind: PromiseKind = "unknown"
+    base, at = make_anchor(label) or "update", None
     if day:
         base, at, kind = day.isoformat(), _at(day), "exact"
     elif month and month[1] in MONTHS:

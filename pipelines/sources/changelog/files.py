@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.contract import Page, Row, Visit
-from pipelines.http.answers import shown
+from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal
-from pipelines.markup.github_folder import Folder, changed, stem, web_page
+from pipelines.markup.github_folder import Folder, list_changed_files, make_page_url, strip_suffix
 from pipelines.sources.changelog.pages import Release, lines, take
-from pipelines.text.values import clean, moment
+from pipelines.text.values import clean_line, parse_instant
 
 ENDINGS = (".mdx", ".json")
 FILES_AT_ONCE = 25
@@ -30,7 +30,7 @@ def entries(visit: Visit, row: Any) -> Iterator[Page]:
     if files is None:
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    todo = list(changed(files, known))
+    todo = list(list_changed_files(files, known))
     has_news = False
     others = {str(name) for name in visit.cursor.get("others") or () if name in files}
     for start in range(0, len(todo), FILES_AT_ONCE):
@@ -42,7 +42,7 @@ def entries(visit: Visit, row: Any) -> Iterator[Page]:
             except Fatal as refused:
                 skipped.append(str(refused))
                 continue
-            rows += [row(release, web_page(visit.channel.base_url, name))] if release else []
+            rows += [row(release, make_page_url(visit.channel.base_url, name))] if release else []
             others = others - {name} if release else others | {name}
             known[name] = files[name]
         has_news = has_news or bool(rows)
@@ -56,7 +56,7 @@ def entries(visit: Visit, row: Any) -> Iterator[Page]:
         )
     if todo and not known:
         raise Fatal(
-            f"{shown(visit.channel.base_url)}: none of its {len(todo)} files is an entry; the changelog has changed shape"
+            f"{redact_url(visit.channel.base_url)}: none of its {len(todo)} files is an entry; the changelog has changed shape"
         )
     kept = {name: sha for name, sha in known.items() if name in files}
     # A file that was passed over is read again when the folder changes: before that it would be the same file.
@@ -72,10 +72,10 @@ def read_file(name: str, text: str) -> Release | None:
 def _mdx(name: str, text: str) -> Release:
     found = _FRONT.match(text)
     pairs = dict(_PAIR.findall(found["head"])) if found else {}
-    at = moment(pairs.get("date"))
+    at = parse_instant(pairs.get("date"))
     if not found or at is None:
         raise Fatal(f"{name}: no date in its front matter; the changelog has changed shape")
-    code = clean(pairs.get("id") or stem(name), 120)
+    code = clean_line(pairs.get("id") or strip_suffix(name), 120)
     release = Release(code, pairs.get("title") or code, None, at)
     for is_heading, line, level in lines(text[found.end() :]):
         take(release, "" if is_heading else line, "", level)
@@ -89,8 +89,10 @@ def _json(name: str, text: str) -> Release | None:
         raise Fatal(f"{name}: is no JSON; the changelog has changed shape") from None
     if not isinstance(told, dict) or "title" not in told:
         return None
-    at = moment(told.get("date"))
-    release = Release(stem(name), clean(told["title"], 160), None, at, date_kind="exact" if at else "unknown")
+    at = parse_instant(told.get("date"))
+    release = Release(
+        strip_suffix(name), clean_line(told["title"], 160), None, at, date_kind="exact" if at else "unknown"
+    )
     for part in ("summary", "whatsNew", "getStarted"):
         take(release, str(told.get(part) or ""), "", 0)
     return release

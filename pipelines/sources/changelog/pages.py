@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from markdown_it import MarkdownIt
 
-from pipelines.markup.dates import Kind
+from pipelines.markup.dates import PromiseKind
 from pipelines.markup.feeds import MONTHS
 
 _RELEASE = re.compile(r"\[?v?(?P<version>\d+\.\d+(?:\.\d+)*(?:[-.+]?[0-9A-Za-z]+)*)\]?(?:\((?P<link>\S*?)\))?(?:\s|$)")
@@ -38,7 +38,7 @@ class Release:
     link: str | None
     published_at: datetime | None
     is_breaking: bool = False
-    date_kind: Kind = "exact"
+    date_kind: PromiseKind = "exact"
     """How exactly it is dated: `month` where only that is known, its instant is then the first of it."""
     anchor: str = ""
     """What stands behind `#` in its address, where the page names it."""

@@ -6,18 +6,18 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipelines.contract import Page, Row, Thing, Visit
-from pipelines.http.answers import Answer, shown, web_link
+from pipelines.contract import Page, Row, Stream, Visit
+from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.markup import page_blocks
-from pipelines.markup.github_folder import Folder, changed, web_page
+from pipelines.markup.github_folder import Folder, list_changed_files, make_page_url
 from pipelines.sources.deprecations import changes, formats, mistral
 from pipelines.sources.deprecations.changes import Changes, Memory
 from pipelines.sources.deprecations.tables import Notice
-from pipelines.text.values import clean, instant, moment
+from pipelines.text.values import clean_line, format_instant, parse_instant
 
 FORMATS = tuple(formats.FORMATS)
-THINGS = {"notices": Thing(order="whole", resumable=True, also=("notice_events",))}
+STREAMS = {"notices": Stream(order="whole", resumable=True, also=("notice_events",))}
 MARKDOWN = ("text/markdown", "text/x-markdown", "text/plain")
 HTML = ("text/html", "application/xhtml+xml")
 FILES_AT_ONCE = 40
@@ -40,11 +40,11 @@ def notices(visit: Visit) -> Iterator[Page]:
         return
     told, skipped = formats.read_page(_blocks(answer), form)
     if not told:
-        raise Fatal(f"{shown(answer.url)}: 200, but no notice found in it; the page has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: 200, but no notice found in it; the page has changed shape")
     kept = {"etag": answer.etag, "last_modified": answer.last_modified}
     # What is missing may stand in a table that was passed over: then nothing is taken for vanished.
     scope = () if skipped else tuple(_memory(visit))
-    for page in _judge(visit, _Look(_found(told, shown(answer.url)), _memory(visit), scope, kept)):
+    for page in _judge(visit, _Look(_found(told, redact_url(answer.url)), _memory(visit), scope, kept)):
         yield replace(page, skipped=skipped)
 
 
@@ -81,7 +81,7 @@ def _page(visit: Visit) -> Answer:
     if held and answer.status == 304:
         raise Fatal(_held_back(visit, held))
     if is_markdown and answer.status != 304 and page_blocks.is_html(_text(answer)):
-        raise Fatal(f"{shown(answer.url)}: is HTML where Markdown is expected; the page has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: is HTML where Markdown is expected; the page has changed shape")
     return answer
 
 
@@ -89,28 +89,31 @@ def _text(answer: Answer) -> str:
     return answer.content.decode("utf-8-sig", "replace")
 
 
-def _blocks(answer: Answer) -> list[page_blocks.Block]:
+def _blocks(answer: Answer) -> list[page_blocks.PageBlock]:
     text = _text(answer)
-    return page_blocks.from_html(text) if page_blocks.is_html(text) else page_blocks.from_markdown(text)
+    return page_blocks.read_html_blocks(text) if page_blocks.is_html(text) else page_blocks.read_markdown_blocks(text)
 
 
 def _found(listed: list[Notice], page: str) -> Found:
     found: Found = {}
     for notice in listed:
         where = f"{page}#{notice.anchor}" if notice.anchor else page
-        key = clean(notice.key, 250)
+        key = clean_line(notice.key, 250)
         found[key] = {
             **formats.body(notice),
             "notice_code": key,
-            "url": web_link(where),
-            "section": clean(notice.section, 160),
+            "url": to_web_link(where),
+            "section": clean_line(notice.section, 160),
         }
     return found
 
 
 def _unchanged(visit: Visit, cursor: Mapping[str, Any]) -> Page:
     return Page(
-        [], {**cursor, "seen_at": instant(visit.now)}, is_unchanged=True, total=_listed(cursor.get("memory") or {})
+        [],
+        {**cursor, "seen_at": format_instant(visit.now)},
+        is_unchanged=True,
+        total=_listed(cursor.get("memory") or {}),
     )
 
 
@@ -124,12 +127,12 @@ def _judge(visit: Visit, look: _Look) -> Iterator[Page]:
     if seen.is_burst and not look.is_first and not _is_confirmed(visit, changes.whole(look.found, seen)):
         yield from _hold(visit, look, seen)
     after = changes.remember(look.memory, look.found, seen)
-    cursor = {**look.kept, "memory": after, "seen_at": instant(visit.now), "holds": visit.cursor.get("holds", 0)}
+    cursor = {**look.kept, "memory": after, "seen_at": format_instant(visit.now), "holds": visit.cursor.get("holds", 0)}
     if not seen.events:
         yield _unchanged(visit, cursor)
         return
     rows = [Row(key, None, look.found[key]) for key, event in sorted(seen.events.items()) if event != "vanished"]
-    told = changes.events(look.memory, after, seen, instant(visit.now) or "", visit.cursor.get("seen_at"))
+    told = changes.events(look.memory, after, seen, format_instant(visit.now) or "", visit.cursor.get("seen_at"))
     happened = [Row(f"{body['notice_code']}#{body['event_number']}", visit.now, body, "notice_events") for body in told]
     yield Page([*rows, *happened], cursor, expected=len(rows), total=_listed(after))
 
@@ -140,7 +143,7 @@ def _is_confirmed(visit: Visit, hash_: str) -> bool:
 
 
 def _has_waited(visit: Visit, held: Mapping[str, Any]) -> bool:
-    since = moment(held["since"])
+    since = parse_instant(held["since"])
     return since is not None and visit.now - since >= timedelta(hours=changes.HELD_HOURS)
 
 
@@ -152,7 +155,7 @@ def _hold(visit: Visit, look: _Look, seen: Changes) -> Iterator[Page]:
     held = {
         **look.kept,
         "hash": hash_,
-        "since": before["since"] if is_same else instant(visit.now),
+        "since": before["since"] if is_same else format_instant(visit.now),
         "new": seen.count("first_seen", "returned"),
         "vanished": seen.count("vanished"),
         "known": seen.known,
@@ -183,7 +186,7 @@ def _folder(visit: Visit) -> Iterator[Page]:
     if files is None:
         yield _unchanged(visit, visit.cursor)
         return
-    todo = list(changed(files, {name: value[0] for name, value in known.items()}))
+    todo = list(list_changed_files(files, {name: value[0] for name, value in known.items()}))
     gone = [name for name in known if name not in files]
     is_first = not visit.cursor.get("etag")
     memory = _memory(visit)
@@ -215,7 +218,7 @@ def _files(
         except Fatal as refused:
             skipped.append(str(refused))
             continue
-        own = _found(told, web_page(visit.channel.base_url, name))
+        own = _found(told, make_page_url(visit.channel.base_url, name))
         found |= own
         after[name] = [files[name], sorted(own)]
     if batch and len(skipped) == len(batch) and not known:

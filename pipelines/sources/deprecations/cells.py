@@ -3,8 +3,8 @@
 import re
 from typing import Literal
 
-from pipelines.markup.dates import plain
-from pipelines.text.values import clean
+from pipelines.markup.dates import strip_footnotes
+from pipelines.text.values import clean_line
 
 Subject = Literal["model", "endpoint", "feature"]
 
@@ -38,13 +38,15 @@ def names(cell: str) -> list[str]:
     for part in (outside, " , ".join(_IN_BRACKETS.findall(cell))):
         codes = _CODE.findall(part)
         # Only names, and what joins names: then they are a list. Otherwise the words belong to what is meant.
-        if codes and (part is not outside or not _BETWEEN.sub("", plain(_CODE.sub(" ", part))).strip()):
+        if codes and (part is not outside or not _BETWEEN.sub("", strip_footnotes(_CODE.sub(" ", part))).strip()):
             return _tidy(codes)
         if codes:
             return _tidy([part])
-    parts = [one.strip() for one in re.split(r"\||,", plain(outside))]
+    parts = [one.strip() for one in re.split(r"\||,", strip_footnotes(outside))]
     return _tidy(
-        parts if len(parts) > 1 and all(_ID.fullmatch(one) for one in parts) else [plain(outside) or plain(cell)]
+        parts
+        if len(parts) > 1 and all(_ID.fullmatch(one) for one in parts)
+        else [strip_footnotes(outside) or strip_footnotes(cell)]
     )
 
 
@@ -59,7 +61,7 @@ def replacements(cell: str) -> list[str]:
     """What is recommended instead, in the page's order; pointers to guides are none."""
     text = _TAIL.sub("", cell) if not _CODE.match(cell.strip()) else cell
     codes = _codes_before_words(text)
-    found = codes or [_TAIL.sub("", one) for one in _BETWEEN.split(plain(text)) if one]
+    found = codes or [_TAIL.sub("", one) for one in _BETWEEN.split(strip_footnotes(text)) if one]
     return [one for one in _tidy(found) if not _NOTHING.fullmatch(one) and not _POINTER.search(one)]
 
 
@@ -69,11 +71,11 @@ def _codes_before_words(text: str) -> list[str]:
     for place, part in enumerate(_CODE.split(text)):
         if place % 2:
             found.append(part)
-        elif found and _BETWEEN.sub("", plain(part)).strip():
+        elif found and _BETWEEN.sub("", strip_footnotes(part)).strip():
             break
     return found
 
 
 def _tidy(found: list[str]) -> list[str]:
-    tidied = [clean(plain(one), 120).strip(" .,;") for one in found]
+    tidied = [clean_line(strip_footnotes(one), 120).strip(" .,;") for one in found]
     return list(dict.fromkeys(one for one in tidied if one))

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pipelines.http.errors import Fatal
 from pipelines.markup.dates import UNKNOWN, Promise, read_promise
-from pipelines.markup.page_blocks import Block
+from pipelines.markup.page_blocks import PageBlock
 from pipelines.sources.deprecations import cells
 from pipelines.sources.deprecations.tables import Notice, Place, is_of_models, read_item, read_table
 
@@ -57,7 +57,7 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def read_page(blocks: Iterable[Block], form: Format) -> tuple[list[Notice], tuple[str, ...]]:
+def read_page(blocks: Iterable[PageBlock], form: Format) -> tuple[list[Notice], tuple[str, ...]]:
     """Every notice of a page, sorted by key, and the tables that had to be passed over, in words.
 
     Of two rows of one key the later end stays: it is the vendor's last word. Raises Fatal where no table could be read but some should.
@@ -79,7 +79,7 @@ def read_page(blocks: Iterable[Block], form: Format) -> tuple[list[Notice], tupl
     return [found[key] for key in sorted(found)], tuple(skipped)
 
 
-def _told(table: Block, place: Place, form: Format) -> list[Notice]:
+def _told(table: PageBlock, place: Place, form: Format) -> list[Notice]:
     """All that a table or an item of a list tells, or nothing of it."""
     if table.kind == "text":
         return list(read_item(table.text, place))
@@ -92,9 +92,9 @@ def _rank(notice: Notice) -> tuple[str, str]:
     return notice.shutdown.on or "", json.dumps(body(notice), sort_keys=True)
 
 
-def _places(blocks: list[Block], form: Format) -> Iterator[tuple[Block, Place]]:
+def _places(blocks: list[PageBlock], form: Format) -> Iterator[tuple[PageBlock, Place]]:
     """Each table (and item of a list of ends) with the headings above it, and the dates that they and the texts of their sections give."""
-    path: list[Block] = []
+    path: list[PageBlock] = []
     prose: list[tuple[int, str]] = []
     lead = ""
     for block in blocks:
@@ -110,7 +110,7 @@ def _places(blocks: list[Block], form: Format) -> Iterator[tuple[Block, Place]]:
             prose.append((path[-1].level if path else 0, block.text))
 
 
-def _place(path: list[Block], prose: list[str], form: Format) -> Place:
+def _place(path: list[PageBlock], prose: list[str], form: Format) -> Place:
     titles = [one.text for one in path]
     dated = next((read_promise(found[1]) for title in reversed(titles) if (found := _DATED.match(title))), UNKNOWN)
     announced = dated if form.heading == "announced" else UNKNOWN
@@ -119,7 +119,7 @@ def _place(path: list[Block], prose: list[str], form: Format) -> Place:
     shutdown = dated if form.heading == "shutdown" else UNKNOWN
     if form.has_prose_shutdown or form.has_lists:
         shutdown = _last_day([*prose, *titles], _ENDS if form.has_prose_shutdown else _GONE)
-    nearest = path[-1] if path else Block("heading")
+    nearest = path[-1] if path else PageBlock("heading")
     return Place(
         nearest.text, nearest.anchor, " / ".join(titles), replace(announced, drift=""), replace(shutdown, drift="")
     )

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipelines.http.errors import Fatal
-from pipelines.markup.dates import UNKNOWN, Kind, Promise, plain, read_promise
-from pipelines.markup.page_blocks import Block
+from pipelines.markup.dates import UNKNOWN, Promise, PromiseKind, read_promise, strip_footnotes
+from pipelines.markup.page_blocks import PageBlock
 from pipelines.sources.deprecations import cells
 
 FEATURES = (
@@ -106,10 +106,10 @@ def columns(header: tuple[str, ...]) -> dict[str, int]:
 
 
 def _name(cell: str) -> str:
-    return re.sub(r"[\s-]+", " ", re.sub(r"\(.*?\)", " ", plain(cell).lower())).strip(" :")
+    return re.sub(r"[\s-]+", " ", re.sub(r"\(.*?\)", " ", strip_footnotes(cell).lower())).strip(" :")
 
 
-def is_of_models(table: Block, has_prose_date: bool = False) -> bool:
+def is_of_models(table: PageBlock, has_prose_date: bool = False) -> bool:
     """Whether a table tells of ends. Raises Fatal where it seems to, under names that we do not know."""
     found = columns(table.header)
     tells_end = found.keys() & {"shutdown", "deprecated", "redirect"} or (has_prose_date and "replacement" in found)
@@ -127,7 +127,7 @@ def is_of_models(table: Block, has_prose_date: bool = False) -> bool:
     return "model" in found and bool(tells_end)
 
 
-def read_table(table: Block, place: Place) -> Iterator[Notice]:
+def read_table(table: PageBlock, place: Place) -> Iterator[Notice]:
     """One notice a name and row. Rows that divide (a title alone) are left out."""
     found = columns(table.header)
     is_floor = place.is_floor or ("shutdown" in found and _FLOOR.search(table.header[found["shutdown"]]) is not None)
@@ -153,13 +153,13 @@ def read_item(text: str, place: Place) -> Iterator[Notice]:
 
 def _divides(row: Mapping[str, str], cells_: tuple[str, ...]) -> bool:
     """A row that only titles those below it: nothing beside the first cell, or the same in all of them."""
-    others = {plain(cell) for cell in cells_ if plain(cell)}
-    return not plain(row["model"]) or (len(others) == 1 and len(cells_) > 1)
+    others = {strip_footnotes(cell) for cell in cells_ if strip_footnotes(cell)}
+    return not strip_footnotes(row["model"]) or (len(others) == 1 and len(cells_) > 1)
 
 
 def _versioned(name: str, version: str) -> str:
     """Azure tells the same name by its version."""
-    return f"{name} ({plain(version)})" if plain(version).strip("-") else name
+    return f"{name} ({strip_footnotes(version)})" if strip_footnotes(version).strip("-") else name
 
 
 def _subject(name: str, column: str, path: str) -> cells.Subject:
@@ -174,7 +174,7 @@ def _notice(name: str, kind: cells.Subject, row: Mapping[str, str], place: Place
     announced = read_promise(row["announced"]) if "announced" in row else place.announced
     shutdown = read_promise(row["shutdown"], place.is_floor) if "shutdown" in row else place.shutdown
     deprecated = read_promise(row.get("deprecated", ""))
-    stage = STAGES.get(plain(row.get("stage", "")).lower(), "")
+    stage = STAGES.get(strip_footnotes(row.get("stage", "")).lower(), "")
     target = place.redirects.get(name, "")
     instead = (
         cells.replacements(row.get("redirect", ""))
@@ -194,12 +194,12 @@ def _notice(name: str, kind: cells.Subject, row: Mapping[str, str], place: Place
     )  # fmt: skip
 
 
-def _end(kind: Kind) -> str:
+def _end(kind: PromiseKind) -> str:
     return "unknown" if kind == "unknown" else "shutdown"
 
 
 def _drift(row: Mapping[str, str], stage: str, promises: Mapping[str, Promise]) -> Iterator[str]:
     yield from (f"{name}: {promise.drift}" for name, promise in promises.items() if promise.drift and row.get(name))
-    word = plain(row.get("stage", ""))
+    word = strip_footnotes(row.get("stage", ""))
     if word.strip("-") and not stage:
         yield f"stage: {word[:80]}"

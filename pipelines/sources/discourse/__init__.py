@@ -7,12 +7,12 @@ to `since` and may be stopped anywhere. Of a topic of more than 200 posts the fi
 
 from collections.abc import Iterator
 
-from pipelines.contract import Page, Row, Thing, Visit
+from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.sources.discourse.client import Forum, Topic, check_sections
 from pipelines.sources.discourse.rows import gone_row, thread_rows
 from pipelines.sources.discourse.walk import Walk
 
-THINGS = {"topics": Thing("newest-first", resumable=True, also=("posts",))}
+STREAMS = {"topics": Stream("newest-first", resumable=True, also=("posts",))}
 CURSOR = 1
 """Version of the cursors; one of another version is not used."""
 

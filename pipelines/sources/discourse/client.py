@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from pipelines.contract import Visit
 from pipelines.http.errors import Denied, Fatal, Gone
-from pipelines.http.robots import Rules, read_robots
-from pipelines.http.shapes import shaped
-from pipelines.text.values import instant
+from pipelines.http.robots import RobotsRules, read_robots
+from pipelines.http.shapes import raises_on_unexpected_shape
+from pipelines.text.values import format_instant
 
 PAUSE_SECONDS = 2.0
 """A forum allows more; this is what is polite."""
@@ -57,7 +57,7 @@ class Forum:
     visit: Visit
     kept: Mapping[str, Any]
     base: str = ""
-    rules: Rules = field(default_factory=Rules)
+    rules: RobotsRules = field(default_factory=RobotsRules)
     total: int | None = None
     """Topics that it says it has: of the whole forum, or of the sections that are read."""
     solved: list[int] | None = None
@@ -73,7 +73,7 @@ class Forum:
         known = dict(self.kept) if self.kept.get("day") == self.day else {}
         lines = known.get("robots")
         self.rules = (
-            Rules(tuple((str(path), bool(may)) for path, may in lines), float(known["delay"]))
+            RobotsRules(tuple((str(path), bool(may)) for path, may in lines), float(known["delay"]))
             if lines is not None
             else self._robots()
         )
@@ -143,11 +143,11 @@ class Forum:
         if not self.rules.allows(path):
             raise Denied(f"robots.txt of {self.visit.channel.target} shuts {path.partition('?')[0]}")
 
-    def _robots(self) -> Rules:
+    def _robots(self) -> RobotsRules:
         try:
             answer = self.visit.http.get(f"{self.base}/robots.txt")
         except Gone:
-            return Rules()
+            return RobotsRules()
         except Denied as error:
             raise Denied(
                 f"robots.txt of {self.visit.channel.target} is refused, so nothing of it is read: {error}"
@@ -180,7 +180,7 @@ def list_path(section: str, page: int) -> str:
     return f"{place}?order=activity&no_definitions=true" + (f"&page={page}" if page else "")
 
 
-@shaped("Discourse")
+@raises_on_unexpected_shape("Discourse")
 def _listing(data: Any) -> Listing:
     found = data["topic_list"]
     return Listing([_item(topic) for topic in found["topics"]], bool(found.get("more_topics_url")))
@@ -198,20 +198,20 @@ def _item(topic: Mapping[str, Any]) -> Topic:
         "category_id",
     )
     stamp = blake2b(repr([topic.get(name) for name in told]).encode(), digest_size=5).hexdigest()
-    bumped = instant(topic.get("bumped_at") or topic.get("last_posted_at") or topic["created_at"])
+    bumped = format_instant(topic.get("bumped_at") or topic.get("last_posted_at") or topic["created_at"])
     if bumped is None:
         raise ValueError("no instant")
     is_pinned, accepted = bool(topic.get("pinned") or topic.get("pinned_globally")), topic.get("has_accepted_answer")
     return Topic(int(topic["id"]), bumped, is_pinned, stamp, None if accepted is None else bool(accepted))
 
 
-@shaped("Discourse")
+@raises_on_unexpected_shape("Discourse")
 def _stream(data: Any) -> tuple[list[dict[str, Any]], list[int]]:
     posts = [post for post in data["post_stream"]["posts"] if isinstance(post["id"], int)]
     return posts, [int(one) for one in data["post_stream"].get("stream", [])]
 
 
-@shaped("Discourse")
+@raises_on_unexpected_shape("Discourse")
 def _about_total(data: Any) -> int | None:
     """Old forums count `topic_count`, new ones `topics_count`; one that hides its figures has neither."""
     stats = data["about"].get("stats") or {}
@@ -219,7 +219,7 @@ def _about_total(data: Any) -> int | None:
     return int(found) if found is not None else None
 
 
-@shaped("Discourse")
+@raises_on_unexpected_shape("Discourse")
 def _section_total(data: Any, sections: tuple[str, ...]) -> int | None:
     """Topics of the sections and of all within them."""
     categories = {int(one["id"]): one for one in data.get("categories", [])}
@@ -231,7 +231,7 @@ def _section_total(data: Any, sections: tuple[str, ...]) -> int | None:
     return sum(int(categories[number].get("topic_count") or 0) for number in wanted)
 
 
-@shaped("Discourse")
+@raises_on_unexpected_shape("Discourse")
 def _solved(data: Any) -> list[int] | None:
     """Categories where the forum lets answers be accepted; None where no category says so, since then tags or the whole site may."""
     named = [

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.contract import Row, Visit
-from pipelines.http.answers import web_link
-from pipelines.http.shapes import shaped
-from pipelines.markup.html_text import Parts, read_html
+from pipelines.http.answers import to_web_link
+from pipelines.http.shapes import raises_on_unexpected_shape
+from pipelines.markup.html_text import TextParts, read_html
 from pipelines.people import Role
 from pipelines.text import values
-from pipelines.text.question_types import question_type
+from pipelines.text.question_types import classify_question
 
 Item = Mapping[str, Any]
 REGULAR, SMALL_ACTION = 1, 3
@@ -27,7 +27,7 @@ def gone_row(number: int) -> Row:
     return Row(str(number), None, {"number": number, "state": "gone"})
 
 
-@shaped("Discourse")
+@raises_on_unexpected_shape("Discourse")
 def thread_rows(
     visit: Visit, base: str, topic: Item, listed_accepted: bool | None, solved: Sequence[int] | None
 ) -> list[Row]:
@@ -39,21 +39,21 @@ def thread_rows(
     opening: Item = next((post for post in posts if post["post_number"] == 1), {})
     asker = opening.get("username") or ((topic.get("details") or {}).get("created_by") or {}).get("username")
     accepted = _accepted(topic, posts, listed_accepted, solved)
-    place = f"{base}/t/{values.clean(topic.get('slug'), 200) or 'topic'}/{int(topic['id'])}"
+    place = f"{base}/t/{values.clean_line(topic.get('slug'), 200) or 'topic'}/{int(topic['id'])}"
     replies = [post for post in posts if post["post_type"] == REGULAR and post["post_number"] != 1]
     others = len(posts) - len(replies) - bool(opening)
     parts = _read(opening)
-    title, tags = values.clean(topic["title"]), _tags(topic.get("tags"))
+    title, tags = values.clean_line(topic["title"]), _tags(topic.get("tags"))
     body = {
         "number": int(topic["id"]),
         "title": title,
-        "url": web_link(place),
+        "url": to_web_link(place),
         "created_at": _instant(topic["created_at"]),
         "state": "closed" if topic.get("closed") or topic.get("archived") else "open",
         **_closing(visit, posts, asker, bool(topic.get("closed"))),
         **_first_turns(posts, topic["post_stream"]["stream"]),
         "labels": tags,
-        "question_type": question_type(title, parts.plain, tags),
+        "question_type": classify_question(title, parts.plain, tags),
         "category_id": topic.get("category_id"),
         "replies": max(len(topic["post_stream"]["stream"]) - others - 1, len(replies)),
         "has_accepted": None if accepted is None else bool(accepted),
@@ -76,9 +76,9 @@ def _post_row(visit: Visit, place: str, topic: Item, post: Item, asker: str | No
         "number": int(topic["id"]),
         "post_number": int(post["post_number"]),
         "reply_to_number": int(answered) if answered else None,
-        "url": web_link(f"{place}/{int(post['post_number'])}"),
+        "url": to_web_link(f"{place}/{int(post['post_number'])}"),
         "created_at": _instant(post["created_at"]),
-        "updated_at": values.instant(post.get("updated_at")),
+        "updated_at": values.format_instant(post.get("updated_at")),
         "is_hidden": bool(post.get("hidden")),
         "is_withdrawn": bool(post.get("user_deleted")),
         "is_accepted": None if accepted is None else post["post_number"] in accepted,
@@ -86,10 +86,10 @@ def _post_row(visit: Visit, place: str, topic: Item, post: Item, asker: str | No
         **_actor(visit, post, asker),
         **_read(post).features(),
     }
-    return Row(str(post["id"]), values.moment(post.get("updated_at") or post["created_at"]), body, "posts")
+    return Row(str(post["id"]), values.parse_instant(post.get("updated_at") or post["created_at"]), body, "posts")
 
 
-def _read(post: Item) -> Parts:
+def _read(post: Item) -> TextParts:
     """The author's words; of a hidden or withdrawn post only the forum's own notice would be there."""
     return read_html("" if post.get("hidden") or post.get("user_deleted") else post.get("cooked"))
 
@@ -116,7 +116,10 @@ def _closing(visit: Visit, posts: Sequence[Item], asker: str | None, is_closed: 
     turns = [post for post in posts if post["post_type"] in (2, SMALL_ACTION) and post.get("action_code") in CLOSINGS]
     if not is_closed or not turns or not CLOSINGS[turns[-1]["action_code"]]:
         return {"closed_at": None, "closed_by_role": None}
-    return {"closed_at": values.instant(turns[-1]["created_at"]), "closed_by_role": _role(visit, turns[-1], asker)}
+    return {
+        "closed_at": values.format_instant(turns[-1]["created_at"]),
+        "closed_by_role": _role(visit, turns[-1], asker),
+    }
 
 
 def _first_turns(posts: Sequence[Item], stream: Sequence[int]) -> dict[str, str | None]:
@@ -165,11 +168,11 @@ def _is_in_group(post: Item, groups: Sequence[str]) -> bool:
 def _tags(tags: object) -> list[str]:
     """Names of tags: strings on old forums, objects on new ones."""
     found = tags if isinstance(tags, list) else []
-    return [values.clean(one.get("name") if isinstance(one, Mapping) else one, 50) for one in found][:TAGS]
+    return [values.clean_line(one.get("name") if isinstance(one, Mapping) else one, 50) for one in found][:TAGS]
 
 
 def _instant(value: object) -> str:
-    found = values.instant(value)
+    found = values.format_instant(value)
     if found is None:
         raise ValueError("no instant")
     return found

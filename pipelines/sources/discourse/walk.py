@@ -43,7 +43,7 @@ class Walk:
 
     def __init__(self, forum: Forum, section: str, kept: Mapping[str, Any], read: Read, since: datetime) -> None:
         self._forum, self._section, self._read = forum, section, read
-        self._since = min(values.instant(since) or "", kept.get("since") or "~")
+        self._since = min(values.format_instant(since) or "", kept.get("since") or "~")
         self._high = str(kept.get("high") or "")
         self._gaps = [Gap(**gap) for gap in kept.get("gaps", [])]
         self._seen: dict[str, tuple[str, str]] = {
@@ -193,7 +193,7 @@ class Walk:
 
 
 def _before(instant: str) -> str:
-    at = values.moment(instant)
+    at = values.parse_instant(instant)
     if at is None:
         raise ValueError(instant)
-    return values.instant(at - OVERLAP) or ""
+    return values.format_instant(at - OVERLAP) or ""

@@ -12,7 +12,7 @@ from typing import Any, cast
 from github import Auth
 from github.Requester import Requester
 
-from pipelines.contract import Forecast, Page, Thing, Visit
+from pipelines.contract import Forecast, Page, Stream, Visit
 from pipelines.http.errors import Retriable
 from pipelines.sources.github import commit_reader as github_commits
 from pipelines.sources.github import discussion_reader as github_discussions
@@ -29,17 +29,17 @@ from pipelines.text import values
 BASE_URL = "https://api.github.com"
 FORECAST_NEEDS = ("GITHUB_TOKEN",)
 API_VERSION = "2022-11-28"
-THINGS = {
-    "issues": Thing("newest-first", resumable=True, also=("comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True),
-    "pulls": Thing("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
-    "discussions": Thing(
+STREAMS = {
+    "issues": Stream("newest-first", resumable=True, also=("comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True),
+    "pulls": Stream("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
+    "discussions": Stream(
         "newest-first", resumable=True, also=("discussion_comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True
     ),
-    "commits": Thing("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
-    "releases": Thing("newest-first", empty_is_normal=True),
-    "repositories": Thing("whole"),
-    "communities": Thing("whole"),
-    "gaps": Thing(
+    "commits": Stream("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
+    "releases": Stream("newest-first", empty_is_normal=True),
+    "repositories": Stream("whole"),
+    "communities": Stream("whole"),
+    "gaps": Stream(
         "oldest-first",
         resumable=True,
         also=("issues", "comments", "pulls"),
@@ -86,7 +86,7 @@ def releases(visit: Visit) -> Iterator[Page]:
     read = kept = 0
     while True:
         found = [one for one in listed(reply) if not one.get("draft")]
-        times = [second(values.moment(one.get("created_at"))) for one in found]
+        times = [second(values.parse_instant(one.get("created_at"))) for one in found]
         newest = max([newest, *times])
         is_last = reply.next_url is None or min(times, default=floor) < floor
         # What is on the page anyway is brought again: a release may have been edited.

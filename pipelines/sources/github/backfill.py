@@ -94,13 +94,13 @@ def backwards(visit: Visit, client: Client, reader: Reader, place: Place, rows_o
                 raise
             place.after = None  # what was read stays read; only the way there is walked again
             continue
-        fresh = [node for node in found.nodes if second(values.moment(node["createdAt"])) >= place.since]
+        fresh = [node for node in found.nodes if second(values.parse_instant(node["createdAt"])) >= place.since]
         place.is_whole = len(fresh) < len(found.nodes) or not found.part["pageInfo"]["hasNextPage"]
         rows, unread = rows_of(fresh)
         _note(place, found, fresh, unread)
         passed = (
             [found.passed["number"]]
-            if found.passed and second(values.moment(found.passed["createdAt"])) >= place.since
+            if found.passed and second(values.parse_instant(found.passed["createdAt"])) >= place.since
             else []
         )
         if not place.is_whole:
@@ -115,7 +115,7 @@ def _note(place: Place, found: Found, fresh: list[Any], unread: list[int]) -> No
     place.numbers.add(number for number in numbers if number not in unread)
     new = [number for number in numbers if not place.reach or number < place.reach]
     place.total, place.read, place.reach = found.total, place.read + len(new), min(new, default=place.reach)
-    oldest = min((second(values.moment(node["createdAt"])) for node in fresh), default=place.reach_at)
+    oldest = min((second(values.parse_instant(node["createdAt"])) for node in fresh), default=place.reach_at)
     place.reach_at = min(place.reach_at or oldest, oldest)
 
 

@@ -162,7 +162,7 @@ class Client:
                 failed += 1
                 if not size.halve():
                     raise Retriable(f"{error} (also when asked for a single item)") from None
-                self._visit.http.pause(waits.backoff(min(failed, 3)))
+                self._visit.http.pause(waits.choose_backoff(min(failed, 3)))
             else:
                 size.succeed()
                 return data
@@ -202,12 +202,12 @@ class Client:
         self._visit.budget.spend(requests=0, points=int(limit.get("cost") or 0))
         left, most = limit.get("remaining"), limit.get("limit")
         if isinstance(left, int) and isinstance(most, int):
-            self._visit.budget.allowance = Allowance(left, most, values.moment(limit.get("resetAt")))
+            self._visit.budget.allowance = Allowance(left, most, values.parse_instant(limit.get("resetAt")))
 
     def _wait(self, headers: Mapping[str, str]) -> None:
-        seconds = waits.asked_for(headers, self._visit.now)
+        seconds = waits.read_requested_wait(headers, self._visit.now)
         if seconds is None or seconds > waits.LONGEST_SECONDS:
-            until = values.instant(headers.get("x-ratelimit-reset")) or "an hour at most"
+            until = values.format_instant(headers.get("x-ratelimit-reset")) or "an hour at most"
             raise AllowanceSpent(
                 f"GitHub's allowance for GITHUB_TOKEN is used up until {until}; a later run goes on from here"
             )
@@ -216,7 +216,7 @@ class Client:
     def _judged(self, data: Any, errors: list[dict[str, Any]], may_miss: bool) -> dict[str, Any]:
         errors = [error for error in errors if not _is_hidden_event(error)]
         kinds = {str(error.get("type") or (error.get("extensions") or {}).get("code") or "") for error in errors}
-        words = values.clean("; ".join(str(error.get("message", "")) for error in errors), 300)
+        words = values.clean_line("; ".join(str(error.get("message", "")) for error in errors), 300)
         where = f"{self.owner}/{self.name}"
         repository = data.get("repository") if isinstance(data, dict) else None
         if repository is None and (not errors or "NOT_FOUND" in kinds):
@@ -236,7 +236,7 @@ class Client:
         limit = data.get("rateLimit") or {}
         left, most = limit.get("remaining"), limit.get("limit")
         if isinstance(left, int) and isinstance(most, int) and left < most * MUST_REMAIN:
-            until = values.instant(limit.get("resetAt")) or "the hour is over"
+            until = values.format_instant(limit.get("resetAt")) or "the hour is over"
             raise AllowanceSpent(
                 f"only {left} of GITHUB_TOKEN's {most} points are left until {until}; a later run goes on from here"
             )

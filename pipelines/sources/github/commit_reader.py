@@ -132,4 +132,4 @@ def _total(probe: Reply | None) -> int | None:
 
 
 def _moment(cursor: Cursor) -> Any:
-    return values.moment(cursor["updated_at"])
+    return values.parse_instant(cursor["updated_at"])

@@ -41,8 +41,8 @@ def commit_row(visit: Visit, node: Node, is_dropped: bool = False) -> Row:
     body: dict[str, Any] = {
         "sha": _sha(node["sha"]),
         "url": _page(node),
-        "authored_at": values.instant(signed.get("date")),
-        "committed_at": values.instant(committed.get("date")) or values.instant(signed.get("date")),
+        "authored_at": values.format_instant(signed.get("date")),
+        "committed_at": values.format_instant(committed.get("date")) or values.format_instant(signed.get("date")),
         "is_merge": len(node["parents"]) > 1,
         "is_linked": bool(account.get("login")),
         "is_dropped": is_dropped,
@@ -51,12 +51,12 @@ def commit_row(visit: Visit, node: Node, is_dropped: bool = False) -> Row:
         "coauthors": sorted(people),
         "has_agent": any(role == "agent" for _, role in [author, *others]),
     }
-    return Row(body["sha"], values.moment(body["committed_at"]), body)
+    return Row(body["sha"], values.parse_instant(body["committed_at"]), body)
 
 
 def _who(visit: Visit, login: str | None, address: object, typename: str = "User") -> Who:
     """Pseudonym and part of an author: by account, also one named in GitHub's no-reply address; else by the address, keyed."""
-    email = values.clean(address, 320).lower()
+    email = values.clean_line(address, 320).lower()
     named = _NOREPLY.fullmatch(email)
     login = login or (named[1] if named else None)
     if login:
@@ -76,5 +76,5 @@ def _sha(value: object) -> str:
 
 
 def _page(node: Node) -> str | None:
-    url = values.clean(node.get("html_url"), 500)
+    url = values.clean_line(node.get("html_url"), 500)
     return url if url.startswith(("https://", "http://")) else None

@@ -19,7 +19,7 @@ def trusted(visit: Visit) -> dict[str, Any]:
     One that lies ahead of now would skip what happened since it was true.
     """
     kept = dict(visit.cursor)
-    time = values.moment(kept.get("updated_at"))
+    time = values.parse_instant(kept.get("updated_at"))
     if kept.get("v") != CURSOR or time is None or time > visit.now + timedelta(hours=1):
         return {}
     return kept | {"updated_at": second(min(time, visit.now))}

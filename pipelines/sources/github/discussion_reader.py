@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from pipelines.contract import Page, Row, Visit
-from pipelines.http.shapes import shaped
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.sources.github.backfill import Kind, Reader
 from pipelines.sources.github.client import BadPosition, Client, question
 from pipelines.sources.github.cursors import mark, onward, second, trusted
@@ -96,10 +96,10 @@ def _pages(visit: Visit, client: Client, walk: _Walk) -> Iterator[Page]:
                 raise
             walk.after, walk.newest = None, ""  # what was read stays read; only the way there is walked again
             continue
-        times = [second(values.moment(node["updatedAt"])) for node in found.nodes]
+        times = [second(values.parse_instant(node["updatedAt"])) for node in found.nodes]
         fresh = [node for node, time in zip(found.nodes, times, strict=True) if time >= walk.floor]
         passed = [found.passed] if found.passed else []
-        times += [second(values.moment(one["updatedAt"])) for one in passed]
+        times += [second(values.parse_instant(one["updatedAt"])) for one in passed]
         walk.newest = walk.newest or max(times, default=walk.floor)
         is_last = min(times, default=walk.floor) < walk.floor or not found.part["pageInfo"]["hasNextPage"]
         unread = complete(client, fresh)
@@ -120,7 +120,7 @@ def _older(total: int | None, numbers: Numbers) -> int | None:
     return None if total is None else max(0, total - len(numbers))
 
 
-@shaped("GitHub")
+@raises_on_unexpected_shape("GitHub")
 def _fingerprint(repository: Mapping[str, Any]) -> str:
     """What the newest changes look like: a change in the very second of the last visit shows too, and so does a deletion."""
     found = repository["discussions"]

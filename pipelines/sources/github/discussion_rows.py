@@ -7,7 +7,7 @@ from pipelines.contract import Row, Visit
 from pipelines.sources.github.nodes import Node, instant, link, listed, shaped
 from pipelines.sources.github.rows import actor
 from pipelines.text import features, values
-from pipelines.text.question_types import question_type
+from pipelines.text.question_types import classify_question
 
 
 @shaped
@@ -32,7 +32,7 @@ def _count(node: Node) -> int:
 
 
 def _discussion_row(visit: Visit, node: Node, said_count: int) -> Row:
-    title, category = values.clean(node.get("title")), node["category"]
+    title, category = values.clean_line(node.get("title")), node["category"]
     is_answerable = bool(category["isAnswerable"])
     body = {
         "number": node["number"],
@@ -40,22 +40,22 @@ def _discussion_row(visit: Visit, node: Node, said_count: int) -> Row:
         "url": link(node),
         "created_at": instant(node, "createdAt"),
         "updated_at": instant(node, "updatedAt"),
-        "closed_at": values.instant(node.get("closedAt")),
+        "closed_at": values.format_instant(node.get("closedAt")),
         "state": "closed" if node["closed"] else "open",
-        "state_reason": values.clean(node.get("stateReason"), 40).lower() or None,
+        "state_reason": values.clean_line(node.get("stateReason"), 40).lower() or None,
         "locked": bool(node.get("locked")),
-        "category": values.clean(category["name"], 100),
+        "category": values.clean_line(category["name"], 100),
         "is_answerable": is_answerable,
         # Where no answer can be chosen, none chosen says nothing.
         "is_answered": bool(node.get("isAnswered")) if is_answerable else None,
-        "answer_chosen_at": values.instant(node.get("answerChosenAt")),
+        "answer_chosen_at": values.format_instant(node.get("answerChosenAt")),
         "comments": said_count,
-        "question_type": question_type(title, node.get("body"), [category["name"]]),
+        "question_type": classify_question(title, node.get("body"), [category["name"]]),
         "mentions": visit.mentions(f"{title}\n{node.get('body') or ''}"),
         **actor(visit, node),
-        **features.features(node.get("body"), visit.channel.target),
+        **features.count_features(node.get("body"), visit.channel.target),
     }
-    return Row(str(node["number"]), values.moment(node["updatedAt"]), body)
+    return Row(str(node["number"]), values.parse_instant(node["updatedAt"]), body)
 
 
 def _said_row(visit: Visit, discussion: Node, node: Node, parent: str | None) -> Row:
@@ -66,11 +66,11 @@ def _said_row(visit: Visit, discussion: Node, node: Node, parent: str | None) ->
         "parent_id": parent,
         "url": link(node),
         "created_at": instant(node, "createdAt"),
-        "updated_at": values.instant(node.get("updatedAt")) or instant(node, "createdAt"),
+        "updated_at": values.format_instant(node.get("updatedAt")) or instant(node, "createdAt"),
         "is_answer": bool(node["isAnswer"]) if discussion["category"]["isAnswerable"] else None,
         "is_hidden": bool(node.get("isMinimized") or deleted),
-        "hidden_reason": deleted or values.clean(node.get("minimizedReason"), 40).lower() or None,
+        "hidden_reason": deleted or values.clean_line(node.get("minimizedReason"), 40).lower() or None,
         **actor(visit, node, (discussion.get("author") or {}).get("login")),
-        **features.features(node.get("body"), visit.channel.target),
+        **features.count_features(node.get("body"), visit.channel.target),
     }
-    return Row(str(node["id"]), values.moment(body["updated_at"]), body, "discussion_comments")
+    return Row(str(node["id"]), values.parse_instant(body["updated_at"]), body, "discussion_comments")

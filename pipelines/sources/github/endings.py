@@ -41,7 +41,9 @@ def is_first_time(node: Node) -> bool | None:
     The word is of today, and a merge makes its author a contributor: of a pull request that has ended it tells nothing, or nothing fair.
     """
     return (
-        FIRST_TIME.get(values.clean(node.get("authorAssociation"), 40).upper()) if node.get("state") == "OPEN" else None
+        FIRST_TIME.get(values.clean_line(node.get("authorAssociation"), 40).upper())
+        if node.get("state") == "OPEN"
+        else None
     )
 
 
@@ -65,7 +67,7 @@ def _fix(visit: Visit, node: Node, closing: Node) -> dict[str, Any]:
         return _NO_FIX
     author = ((change.get("author") or {}).get("user") if is_commit else change.get("author")) or {}
     return {
-        "fixed_at": values.instant(fixed_at),
+        "fixed_at": values.format_instant(fixed_at),
         "fixed_by": _pseudonym(visit, author),
         "fixed_by_role": _fixer_role(visit, node, change, author, closing.get("actor")),
         "fix_url": link(change),

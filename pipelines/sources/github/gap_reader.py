@@ -125,7 +125,7 @@ def _kind(repository: Mapping[str, Any], number: int) -> str:
 
 
 def _body(visit: Visit, number: int, kind: str) -> dict[str, Any]:
-    return {"number": number, "kind": kind, "checked_at": values.instant(visit.now.isoformat())}
+    return {"number": number, "kind": kind, "checked_at": values.format_instant(visit.now.isoformat())}
 
 
 def _fill(visit: Visit, client: Client, numbers: list[int], kinds: Mapping[int, str]) -> tuple[list[Row], list[int]]:
@@ -142,7 +142,7 @@ def _fill(visit: Visit, client: Client, numbers: list[int], kinds: Mapping[int, 
         numbers = numbers[len(batch) :]
         nodes = {number: data["repository"][f"n{number}"] for number in batch if data["repository"][f"n{number}"]}
         found, further = threads(visit, client, [node for number, node in nodes.items() if kinds[number] == "issue"])
-        rows += [Row(row.key, row.source_time, row.body, row.thing or "issues") for row in found]
+        rows += [Row(row.key, row.source_time, row.body, row.stream or "issues") for row in found]
         pulls = [pull_row(visit, node) for number, node in nodes.items() if kinds[number] == "pull"]
         rows += [Row(row.key, row.source_time, row.body, "pulls") for row in pulls]
         unread += further

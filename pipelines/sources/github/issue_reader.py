@@ -44,7 +44,7 @@ def _head(visit: Visit, client: Client, place: Place, probe: Reply, reader: Read
         place.total, place.changed = found.total, place.changed or int(found.part["totalCount"])
         seen.update((node["number"], node["updatedAt"]) for node in nodes)
         place.left = max(0, place.changed - len(seen))
-        newest = max((second(values.moment(node["updatedAt"])) for node in nodes), default=since)
+        newest = max((second(values.parse_instant(node["updatedAt"])) for node in nodes), default=since)
         is_last = not found.part["pageInfo"]["hasNextPage"]
         rows, unread = threads(visit, client, nodes)
         place.numbers.add(int(node["number"]) for node in nodes if node["number"] not in unread)

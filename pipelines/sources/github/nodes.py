@@ -46,7 +46,7 @@ def listed(node: Node, name: str) -> list[Node]:
 
 def instant(node: Node, name: str) -> str:
     """An instant that must be there. Raises ValueError where it is none."""
-    found = values.instant(node[name])
+    found = values.format_instant(node[name])
     if found is None:
         raise ValueError(f"{name} is no instant")
     return found
@@ -54,5 +54,5 @@ def instant(node: Node, name: str) -> str:
 
 def link(node: Node) -> str | None:
     """The public page of something, where it has one."""
-    url = values.clean(node.get("url"), 500)
+    url = values.clean_line(node.get("url"), 500)
     return url if url.startswith(("https://", "http://")) else None

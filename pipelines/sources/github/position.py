@@ -61,13 +61,13 @@ class Place:
     def of(cls, visit: Visit) -> Self:
         """What the visit's cursor keeps; a fresh start where it cannot be trusted."""
         kept, since = dict(visit.cursor), second(visit.since)
-        updated = values.moment(kept.get("updated_at"))
+        updated = values.parse_instant(kept.get("updated_at"))
         if updated is None or updated > visit.now + timedelta(hours=1):
             return cls(since)
         head = second(min(updated, visit.now))
         if kept.get("v") == 1 and kept.get("etag"):
             return cls(since, head)
-        back_to = values.moment(kept.get("since"))
+        back_to = values.parse_instant(kept.get("since"))
         if kept.get("v") != VERSION or back_to is None:
             return cls(since)
         known = {name: kept[name] for name in _KEPT if _is_like(kept.get(name), _KEPT[name])}
@@ -116,7 +116,7 @@ class Place:
 
 
 def _newest(probe: Reply) -> str:
-    return max((second(values.moment(one.get("updated_at"))) for one in listed(probe)), default="")
+    return max((second(values.parse_instant(one.get("updated_at"))) for one in listed(probe)), default="")
 
 
 _KEPT: dict[str, type] = {

@@ -62,16 +62,16 @@ def _walk(visit: Visit, client: Client, place: Place, reader: Reader) -> Iterato
                 raise
             place.top, place.top_after = "", None
             continue
-        times = [second(values.moment(node["updatedAt"])) for node in found.nodes]
+        times = [second(values.parse_instant(node["updatedAt"])) for node in found.nodes]
         fresh = [node for node, time in zip(found.nodes, times, strict=True) if time >= place.updated_at]
         passed = (
             [found.passed]
-            if found.passed and second(values.moment(found.passed["updatedAt"])) >= place.updated_at
+            if found.passed and second(values.parse_instant(found.passed["updatedAt"])) >= place.updated_at
             else []
         )
         is_last = len(fresh) < len(found.nodes) or not found.part["pageInfo"]["hasNextPage"]
         top = place.top or max(
-            [*times, *(second(values.moment(one["updatedAt"])) for one in passed)], default=place.updated_at
+            [*times, *(second(values.parse_instant(one["updatedAt"])) for one in passed)], default=place.updated_at
         )
         place.total = found.total
         place.numbers.add(int(node["number"]) for node in fresh)

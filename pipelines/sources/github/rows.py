@@ -8,7 +8,7 @@ from pipelines.people import Role
 from pipelines.sources.github.endings import is_first_time, issue_ending, pull_ending
 from pipelines.sources.github.nodes import Node, instant, link, listed, part, shaped
 from pipelines.text import features, values
-from pipelines.text.question_types import question_type
+from pipelines.text.question_types import classify_question
 
 LABELS = 10
 _BREAKING = re.compile(r"breaking[ -]change|^\W*breaking\b", re.IGNORECASE | re.MULTILINE)
@@ -17,44 +17,44 @@ _BREAKING = re.compile(r"breaking[ -]change|^\W*breaking\b", re.IGNORECASE | re.
 @shaped
 def issue_row(visit: Visit, node: Node) -> Row:
     """An issue, without its text and without names."""
-    labels = [values.clean(label.get("name"), 50) for label in listed(node, "labels")][:LABELS]
+    labels = [values.clean_line(label.get("name"), 50) for label in listed(node, "labels")][:LABELS]
     body = {
         "number": node["number"],
-        "title": values.clean(node.get("title")),
+        "title": values.clean_line(node.get("title")),
         "url": link(node),
         "created_at": instant(node, "createdAt"),
         "updated_at": instant(node, "updatedAt"),
-        "closed_at": values.instant(node.get("closedAt")),
-        "state": values.clean(node.get("state"), 20).lower(),
-        "state_reason": values.clean(node.get("stateReason"), 40).lower() or None,
+        "closed_at": values.format_instant(node.get("closedAt")),
+        "state": values.clean_line(node.get("state"), 20).lower(),
+        "state_reason": values.clean_line(node.get("stateReason"), 40).lower() or None,
         "locked": bool(node.get("locked")),
         "labels": labels,
-        "question_type": question_type(node.get("title"), node.get("body"), labels),
+        "question_type": classify_question(node.get("title"), node.get("body"), labels),
         "comments": (node.get("comments") or {}).get("totalCount"),
         **issue_ending(visit, node),
         "mentions": visit.mentions(f"{node.get('title') or ''}\n{node.get('body') or ''}"),
         **actor(visit, node),
-        **features.features(node.get("body"), visit.channel.target),
+        **features.count_features(node.get("body"), visit.channel.target),
     }
-    return Row(str(node["number"]), values.moment(node["updatedAt"]), body)
+    return Row(str(node["number"]), values.parse_instant(node["updatedAt"]), body)
 
 
 @shaped
 def comment_row(visit: Visit, issue: Node, node: Node) -> Row:
     """A comment, with the number of its issue."""
-    reason = values.clean(node.get("minimizedReason"), 40).lower() or None
+    reason = values.clean_line(node.get("minimizedReason"), 40).lower() or None
     body = {
         "comment_id": node["id"],
         "number": issue["number"],
         "url": link(node),
         "created_at": instant(node, "createdAt"),
-        "updated_at": values.instant(node.get("updatedAt")) or instant(node, "createdAt"),
+        "updated_at": values.format_instant(node.get("updatedAt")) or instant(node, "createdAt"),
         "is_hidden": bool(node.get("isMinimized")),
         "hidden_reason": reason,
         **actor(visit, node, (issue.get("author") or {}).get("login")),
-        **features.features(node.get("body"), visit.channel.target),
+        **features.count_features(node.get("body"), visit.channel.target),
     }
-    return Row(str(node["id"]), values.moment(body["updated_at"]), body, "comments")
+    return Row(str(node["id"]), values.parse_instant(body["updated_at"]), body, "comments")
 
 
 @shaped
@@ -62,13 +62,13 @@ def pull_row(visit: Visit, node: Node) -> Row:
     """A pull request."""
     body = {
         "number": node["number"],
-        "title": values.clean(node.get("title")),
+        "title": values.clean_line(node.get("title")),
         "url": link(node),
         "created_at": instant(node, "createdAt"),
         "updated_at": instant(node, "updatedAt"),
-        "closed_at": values.instant(node.get("closedAt")),
-        "merged_at": values.instant(node.get("mergedAt")),
-        "state": values.clean(node.get("state"), 20).lower(),
+        "closed_at": values.format_instant(node.get("closedAt")),
+        "merged_at": values.format_instant(node.get("mergedAt")),
+        "state": values.clean_line(node.get("state"), 20).lower(),
         "is_draft": bool(node.get("isDraft")),
         "comments": (node.get("comments") or {}).get("totalCount"),
         "reviews": (node.get("reviews") or {}).get("totalCount"),
@@ -77,7 +77,7 @@ def pull_row(visit: Visit, node: Node) -> Row:
         **_first_answers(visit, node),
         **actor(visit, node),
     }
-    return Row(str(node["number"]), values.moment(node["updatedAt"]), body)
+    return Row(str(node["number"]), values.parse_instant(node["updatedAt"]), body)
 
 
 @shaped
@@ -86,14 +86,14 @@ def release_row(visit: Visit, node: Node) -> Row:
     published = node.get("published_at") or node.get("created_at")
     body = {
         "release_id": node["id"],
-        "version": values.clean(node["tag_name"], 100),
-        "title": values.clean(node.get("name")) or values.clean(node["tag_name"]),
-        "url": values.clean(node.get("html_url"), 500),
-        "released_at": values.instant(published),
+        "version": values.clean_line(node["tag_name"], 100),
+        "title": values.clean_line(node.get("name")) or values.clean_line(node["tag_name"]),
+        "url": values.clean_line(node.get("html_url"), 500),
+        "released_at": values.format_instant(published),
         "is_prerelease": bool(node.get("prerelease")),
         "has_breaking_note": _BREAKING.search(str(node.get("body") or "")[: features.LONGEST]) is not None,
     }
-    return Row(str(node["id"]), values.moment(published), body)
+    return Row(str(node["id"]), values.parse_instant(published), body)
 
 
 @shaped
@@ -101,7 +101,7 @@ def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
     """Counts and flags of a repository; its number stays the same when its name does not."""
     return {
         "repository_id": node["id"],
-        "full_name": values.clean(node.get("full_name")) or visit.channel.target,
+        "full_name": values.clean_line(node.get("full_name")) or visit.channel.target,
         "stars": node["stargazers_count"],
         "forks": node["forks_count"],
         "open_issues": node["open_issues_count"],
@@ -109,15 +109,15 @@ def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
         "has_issues": node.get("has_issues"),
         "has_discussions": node.get("has_discussions"),
         "licence": (node.get("license") or {}).get("spdx_id"),
-        "created_at": values.instant(node.get("created_at")),
-        "pushed_at": values.instant(node.get("pushed_at")),
+        "created_at": values.format_instant(node.get("created_at")),
+        "pushed_at": values.format_instant(node.get("pushed_at")),
     }
 
 
 def actor(visit: Visit, node: Node, asker: str | None = None) -> dict[str, Any]:
     """Who wrote it: a pseudonym, the part played, and GitHub's word for the relation. `asker`: login of who opened the thread."""
     author = node.get("author") or {}
-    association = values.clean(node.get("authorAssociation"), 40).upper() or None
+    association = values.clean_line(node.get("authorAssociation"), 40).upper() or None
     return {
         "actor": visit.people.pseudonym("github", author.get("login")),
         "role": part(visit, author, association, asker),
@@ -144,9 +144,9 @@ def _first_answers(visit: Visit, node: Node) -> dict[str, Any]:
 def _first_by_a_person(
     visit: Visit, found: list[tuple[Any, Node]], asker: str | None
 ) -> tuple[str | None, Role | None]:
-    for at, one in sorted(((values.instant(at) or "", one) for at, one in found), key=lambda pair: pair[0]):
+    for at, one in sorted(((values.format_instant(at) or "", one) for at, one in found), key=lambda pair: pair[0]):
         role = part(
-            visit, one.get("author") or {}, values.clean(one.get("authorAssociation"), 40).upper() or None, asker
+            visit, one.get("author") or {}, values.clean_line(one.get("authorAssociation"), 40).upper() or None, asker
         )
         if at and role not in ("asker", "bot", "agent"):
             return at, role

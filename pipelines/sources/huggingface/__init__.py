@@ -19,18 +19,18 @@ from huggingface_hub import HfApi, ModelInfo, set_client_factory
 from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils._validators import validate_repo_id  # the library passes it on without saying so
 
-from pipelines.contract import Page, Row, Thing, Visit
-from pipelines.http.answers import web_link
+from pipelines.contract import Page, Row, Stream, Visit
+from pipelines.http.answers import to_web_link
 from pipelines.http.client import Http
 from pipelines.http.errors import Denied, Fatal, Gone, Retriable
 from pipelines.sources.huggingface.discussion_reader import read_boards
 from pipelines.text import values
 
 BASE_URL = "https://huggingface.co"
-THINGS = {
-    "models": Thing("whole"),
-    "details": Thing("whole", resumable=True, also=("providers",), empty_is_normal=True),
-    "discussions": Thing("newest-first", resumable=True, also=("discussion_events", "boards"), empty_is_normal=True),
+STREAMS = {
+    "models": Stream("whole"),
+    "details": Stream("whole", resumable=True, also=("providers",), empty_is_normal=True),
+    "discussions": Stream("newest-first", resumable=True, also=("discussion_events", "boards"), empty_is_normal=True),
 }
 CURSOR = 1
 LISTED: list[Any] = [
@@ -117,7 +117,9 @@ def _check_name(visit: Visit, model: str) -> None:
     try:
         validate_repo_id(model)
     except HFValidationError as error:
-        raise Fatal(f"{visit.channel.target}: {model!r} cannot be the name of a model: {values.clean(error)}") from None
+        raise Fatal(
+            f"{visit.channel.target}: {model!r} cannot be the name of a model: {values.clean_line(error)}"
+        ) from None
 
 
 def _look(visit: Visit, model: str, day: str) -> tuple[dict[str, Any], list[Row]]:
@@ -136,10 +138,10 @@ def _look(visit: Visit, model: str, day: str) -> tuple[dict[str, Any], list[Row]
 def _body(model: ModelInfo, day: str) -> dict[str, Any]:
     tags = [tag for tag in model.tags or [] if isinstance(tag, str)]
     return {
-        "model_id": values.clean(model.id, 120),
+        "model_id": values.clean_line(model.id, 120),
         "day_on": day,
-        "created_at": values.instant(model.created_at),
-        "last_modified_at": values.instant(model.last_modified),
+        "created_at": values.format_instant(model.created_at),
+        "last_modified_at": values.format_instant(model.last_modified),
         "downloads": _count(model.downloads),
         "downloads_all_time": _count(model.downloads_all_time),
         "likes": _count(model.likes),
@@ -147,12 +149,12 @@ def _body(model: ModelInfo, day: str) -> dict[str, Any]:
         if model.gated is not None
         else None,
         "licence": next(
-            (values.clean(tag.removeprefix("license:"), 60) for tag in tags if tag.startswith("license:")), None
+            (values.clean_line(tag.removeprefix("license:"), 60) for tag in tags if tag.startswith("license:")), None
         ),
         "parameters": _count(model.safetensors.total) if model.safetensors else None,
-        "pipeline": values.clean(model.pipeline_tag, 60) or None,
+        "pipeline": values.clean_line(model.pipeline_tag, 60) or None,
         "base_models": [
-            values.clean(tag.removeprefix("base_model:"), 140) for tag in tags if tag.startswith("base_model:")
+            values.clean_line(tag.removeprefix("base_model:"), 140) for tag in tags if tag.startswith("base_model:")
         ][:20],
     }
 
@@ -170,9 +172,9 @@ def _offer(model: ModelInfo) -> dict[str, Any]:
     card = model.card_data
     spaces = len(model.spaces) if isinstance(model.spaces, list) else None
     return {
-        "licence_name": values.clean(getattr(card, "license_name", None), 100) or None,
-        "licence_link": web_link(getattr(card, "license_link", None), f"{BASE_URL}/{model.id}/blob/main/"),
-        "library": values.clean(model.library_name, 60) or None,
+        "licence_name": values.clean_line(getattr(card, "license_name", None), 100) or None,
+        "licence_link": to_web_link(getattr(card, "license_link", None), f"{BASE_URL}/{model.id}/blob/main/"),
+        "library": values.clean_line(model.library_name, 60) or None,
         "spaces": spaces,
         "has_more_spaces": None if spaces is None else spaces >= SPACES_TOLD,
         "gguf_parameters": _count(model.gguf.get("total")) if isinstance(model.gguf, Mapping) else None,
@@ -185,13 +187,13 @@ def _providers(model: ModelInfo, day: str) -> list[Row]:
     """Who serves the model through the Hub on that day, in which state; a word of another kind is kept and said."""
     found = []
     for one in model.inference_provider_mapping or []:
-        name, status = values.clean(one.provider, 60), values.clean(one.status, 40)
+        name, status = values.clean_line(one.provider, 60), values.clean_line(one.status, 40)
         is_known = status in PROVIDER_STATES
         body = {
-            "model_id": values.clean(model.id, 120),
+            "model_id": values.clean_line(model.id, 120),
             "provider": name,
             "day_on": day,
-            "task": values.clean(one.task, 60) or None,
+            "task": values.clean_line(one.task, 60) or None,
             "state": status if is_known else "unknown",
             "drift": [] if is_known else [status],
         }

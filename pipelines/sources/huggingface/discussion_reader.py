@@ -71,7 +71,7 @@ def read_boards(visit: Visit, base: str) -> Iterator[Page]:
     brought = count = 0
     for board in boards:
         rows = _survey(visit, base, board)
-        brought, count = brought + len(rows), count + sum(row.thing == "" for row in rows)
+        brought, count = brought + len(rows), count + sum(row.stream == "" for row in rows)
         if rows:
             yield Page(rows, _cursor(boards))
     if boards and all(board.state == "refused" for board in boards) and "HF_TOKEN" in visit.tokens:
@@ -202,7 +202,7 @@ def _figures(item: Item) -> str:
 
 def _created(item: Item) -> datetime:
     with shaped("the list of discussions"):
-        found = values.moment(item["createdAt"])
+        found = values.parse_instant(item["createdAt"])
         if found is None:
             raise ValueError("createdAt is no instant")
     return found

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from pipelines.contract import Row, Visit
-from pipelines.http.answers import web_link
+from pipelines.http.answers import to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.people import Role
 from pipelines.text import features, values
-from pipelines.text.question_types import question_type
+from pipelines.text.question_types import classify_question
 
 STATES = {"open": "open", "closed": "closed", "merged": "merged", "draft": "draft"}
 ENDS = ("closed", "merged")
@@ -36,7 +36,7 @@ def board_row(model: str, state: str, count: int | None, newest: int | None, ope
         "state": state,
         "count": count,
         "newest": newest,
-        "last_opened_at": values.instant(opened),
+        "last_opened_at": values.format_instant(opened),
     }
     return Row(model, None, body, "boards")
 
@@ -49,7 +49,7 @@ def listed_row(visit: Visit, model: str, base: str, item: Node) -> Row:
         body = {
             "model_id": model,
             "number": item["num"],
-            "title": values.clean(item.get("title")),
+            "title": values.clean_line(item.get("title")),
             "url": _url(base, model, item),
             "created_at": _instant(item["createdAt"]),
             "closed_at": None,
@@ -59,7 +59,7 @@ def listed_row(visit: Visit, model: str, base: str, item: Node) -> Row:
             "comments": max(0, int(item["numComments"]) - 1),
             "has_owner_reply": owner.get("isParticipating"),
             "mentions": visit.mentions(str(item.get("title") or "")),
-            "drift": [] if status in STATES else [values.clean(status, 40)],
+            "drift": [] if status in STATES else [values.clean_line(status, 40)],
             **_actor(visit, item.get("author")),
         }
     return Row(f"{model}#{item['num']}", None, body)
@@ -82,13 +82,16 @@ def thread_rows(visit: Visit, model: str, base: str, item: Node, told: Node) -> 
             **thread.body,
             **_ending(visit, thread.body["state"], rest, asker),
             **_actor(visit, (first or told).get("author")),
-            **features.features(source, model),
-            "question_type": question_type(thread.body["title"], source),
+            **features.count_features(source, model),
+            "question_type": classify_question(thread.body["title"], source),
             "is_locked": bool(told.get("locked")),
             "is_report": bool(told.get("isReport")),
             "comments": max(replies, thread.body["comments"]),
             "mentions": visit.mentions(f"{told.get('title') or ''}\n{source}"),
-            "drift": [*thread.body["drift"], *sorted({values.clean(one["type"], 40) for one in rest} - KEPT - SILENT)],
+            "drift": [
+                *thread.body["drift"],
+                *sorted({values.clean_line(one["type"], 40) for one in rest} - KEPT - SILENT),
+            ],
         }
     return [Row(thread.key, None, body), *kept]
 
@@ -105,11 +108,11 @@ def _event_row(visit: Visit, thread: Node, event: Node, asker: str | None) -> Ro
         "kind": event["type"],
         "created_at": _instant(event["createdAt"]),
         "is_hidden": is_hidden,
-        "hidden_reason": values.clean(data.get("hiddenReason"), 40).lower() or None,
+        "hidden_reason": values.clean_line(data.get("hiddenReason"), 40).lower() or None,
         "is_edited": bool(data.get("edited")),
         "status": STATES.get(str(data["status"]), "unknown") if event["type"] == "status-change" else None,
         **_actor(visit, event.get("author"), asker),
-        **features.features("" if is_hidden else latest.get("raw"), thread["model_id"]),
+        **features.count_features("" if is_hidden else latest.get("raw"), thread["model_id"]),
     }
     return Row(f"{thread['model_id']}#{thread['number']}/{event['id']}", None, body, "discussion_events")
 
@@ -162,11 +165,11 @@ def _name(author: object) -> str | None:
 
 
 def _url(base: str, model: str, item: Node) -> str | None:
-    return web_link(f"{base}/{(item.get('repo') or {}).get('name') or model}/discussions/{item['num']}")
+    return to_web_link(f"{base}/{(item.get('repo') or {}).get('name') or model}/discussions/{item['num']}")
 
 
 def _instant(value: object) -> str:
-    found = values.instant(value)
+    found = values.format_instant(value)
     if found is None:
         raise ValueError(f"{value!r} is no instant")
     return found

@@ -20,7 +20,7 @@ from praw.models import MoreComments, Submission
 from prawcore import OAuthException, PrawcoreException, Requestor
 
 from pipelines import VERSION
-from pipelines.contract import Page, Row, Thing, Visit
+from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http import waits
 from pipelines.http.answers import Answer
 from pipelines.http.client import Http
@@ -32,8 +32,8 @@ BASE_URL = "https://oauth.reddit.com"
 HOSTS = ("www.reddit.com",)
 """Where tokens are given out."""
 TERMS = "https://support.reddithelp.com/hc/en-us/articles/42728983564564-Responsible-Builder-Policy"
-THINGS = {
-    "posts": Thing(
+STREAMS = {
+    "posts": Stream(
         "newest-first",
         resumable=True,
         also=("comments", "trees"),

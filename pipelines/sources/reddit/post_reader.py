@@ -81,7 +81,7 @@ class Memory:
 
 def recall(cursor: Mapping[str, Any], now: datetime) -> Memory:
     """The memory that a cursor carries; one of another version, or from the future, knows nothing."""
-    newest = values.moment(cursor.get("newest") or None)
+    newest = values.parse_instant(cursor.get("newest") or None)
     if cursor.get("v") != CURSOR or (newest is not None and newest > now + timedelta(hours=1)):
         return Memory()
     posts = {name: Known(*values) for name, values in cursor["posts"].items()}

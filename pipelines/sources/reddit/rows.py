@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.contract import Row, Visit
 from pipelines.text import features, values
-from pipelines.text.question_types import question_type
+from pipelines.text.question_types import classify_question
 
 WEB = "https://www.reddit.com"
 OWN_PROGRAM = "automoderator"
@@ -39,21 +39,21 @@ def figures(fields: Fields) -> str:
 def post_row(visit: Visit, fields: Fields) -> Row:
     """A post that stands."""
     title, body = str(fields.get("title") or ""), str(fields.get("selftext") or "")
-    label = values.clean(fields.get("link_flair_text"), 50) or None
+    label = values.clean_line(fields.get("link_flair_text"), 50) or None
     is_closed = bool(fields.get("locked") or fields.get("archived"))
     kept = {
         "post_id": str(fields["id"]),
         "url": f"{WEB}/comments/{fields['id']}/",
         "created_at": _instant(fields["created_utc"]),
-        "edited_at": values.instant(fields.get("edited") or None),
+        "edited_at": values.format_instant(fields.get("edited") or None),
         "state": "closed" if is_closed else "open",
         "is_locked": bool(fields.get("locked")),
         "comments": int(fields["num_comments"]),
         "label": label,
-        "question_type": question_type(title, body, [label] if label else []),
+        "question_type": classify_question(title, body, [label] if label else []),
         "mentions": visit.mentions(f"{title}\n{body}"),
         **_actor(visit, fields),
-        **features.features(body),
+        **features.count_features(body),
     }
     return Row(str(fields["id"]), None, kept)
 
@@ -77,7 +77,7 @@ def comment_row(visit: Visit, post_id: str, fields: Fields) -> Row:
             "url": f"{WEB}/comments/{post_id}/_/{fields['id']}/",
             "is_edited": bool(fields.get("edited")),
             **_actor(visit, fields, is_asker=bool(fields.get("is_submitter"))),
-            **features.features(fields.get("body")),
+            **features.count_features(fields.get("body")),
         }
     return Row(str(fields["id"]), None, kept, "comments")
 
@@ -86,7 +86,7 @@ def tree_row(visit: Visit, post_id: str, said: int, read: int, is_complete: bool
     """One reading of a post's comments: how many Reddit said there are, how many it showed, and whether those are all."""
     body = {
         "post_id": post_id,
-        "read_at": values.instant(visit.now),
+        "read_at": values.format_instant(visit.now),
         "said": said,
         "read": read,
         "is_complete": is_complete,
@@ -98,7 +98,7 @@ def _actor(visit: Visit, fields: Fields, is_asker: bool = False) -> dict[str, An
     """Who it is. A moderator's mark counts only on what was posted as one; a flair counts only where the catalog trusts it."""
     name = getattr(fields.get("author"), "name", None)
     is_marked = fields.get("distinguished") in ("moderator", "admin")
-    flair = f" {values.clean(fields.get('author_flair_text'), 100).lower()} "
+    flair = f" {values.clean_line(fields.get('author_flair_text'), 100).lower()} "
     is_staff = any(f" {group.lower()} " in flair for group in visit.channel.groups)
     role = visit.people.role(
         name,
@@ -116,7 +116,7 @@ def _actor(visit: Visit, fields: Fields, is_asker: bool = False) -> dict[str, An
 
 
 def _instant(value: object) -> str:
-    found = values.instant(value)
+    found = values.format_instant(value)
     if found is None:
         raise ValueError(f"{value!r} is no instant")
     return found

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from pipelines.contract import Page, Row, Thing, Visit
+from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.errors import Fatal
-from pipelines.http.shapes import shaped
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.sources.stackexchange import client
 from pipelines.sources.stackexchange.client import IDS, PAGE, Site
 from pipelines.sources.stackexchange.rows import gone_row, question_rows
 
 BASE_URL = client.BASE_URL
-THINGS = {"questions": Thing("newest-first", resumable=True, also=("answers",), empty_is_normal=True)}
+STREAMS = {"questions": Stream("newest-first", resumable=True, also=("answers",), empty_is_normal=True)}
 CURSOR = 1
 """Version of the cursors; one of another version is not used."""
 OVERLAP_SECONDS = 600
@@ -172,12 +172,12 @@ class _Reader:
         return question_rows(self._visit, item, answers)
 
 
-@shaped("Stack Exchange")
+@raises_on_unexpected_shape("Stack Exchange")
 def _number(item: Item, name: str) -> int:
     return int(item[name])
 
 
-@shaped("Stack Exchange")
+@raises_on_unexpected_shape("Stack Exchange")
 def _key(item: Item) -> str:
     return str(int(item["question_id"]))
 

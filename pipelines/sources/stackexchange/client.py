@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from pipelines.contract import Visit
 from pipelines.http.errors import BudgetSpent, Fatal
-from pipelines.http.shapes import shaped
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.http.waits import LONGEST_SECONDS
 
 BASE_URL = "https://api.stackexchange.com/2.3"
@@ -127,7 +127,7 @@ class Site:
             )
 
 
-@shaped("Stack Exchange")
+@raises_on_unexpected_shape("Stack Exchange")
 def _wrapper(data: Any) -> dict[str, Any]:
     if not isinstance(data["items"], list):
         raise TypeError
@@ -135,6 +135,6 @@ def _wrapper(data: Any) -> dict[str, Any]:
     return wrapper
 
 
-@shaped("Stack Exchange")
+@raises_on_unexpected_shape("Stack Exchange")
 def _filter_id(data: Any) -> str:
     return str(data["items"][0]["filter"])

@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.contract import Row, Visit
-from pipelines.http.answers import web_link
-from pipelines.http.shapes import shaped
+from pipelines.http.answers import to_web_link
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.text import features, values
-from pipelines.text.question_types import question_type
+from pipelines.text.question_types import classify_question
 
 Item = Mapping[str, Any]
 GONE_USER = "does_not_exist"
@@ -23,15 +23,15 @@ def gone_row(number: int) -> Row:
     return Row(str(number), None, {"number": number, "state": "gone"})
 
 
-@shaped("Stack Exchange")
+@raises_on_unexpected_shape("Stack Exchange")
 def question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> list[Row]:
     """A question and its answers, without their texts and without names."""
     owner = item.get("owner") or {}
-    title = values.clean(unescape(item["title"]))
-    link = web_link(item.get("link"))
-    closed = values.instant(item.get("closed_date"))
+    title = values.clean_line(unescape(item["title"]))
+    link = to_web_link(item.get("link"))
+    closed = values.format_instant(item.get("closed_date"))
     words = unescape(str(item.get("body_markdown") or ""))
-    tags = [values.clean(tag, 50) for tag in item.get("tags") or []]
+    tags = [values.clean_line(tag, 50) for tag in item.get("tags") or []]
     answers = sorted(answers, key=lambda answer: int(answer["answer_id"]))
     body = {
         "number": int(item["question_id"]),
@@ -40,17 +40,17 @@ def question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> list[Row
         "created_at": _instant(item["creation_date"]),
         "active_at": _instant(item["last_activity_date"]),
         "closed_at": closed,
-        "close_reason": values.clean(unescape(str(item.get("closed_reason") or "")), 60) or None,
+        "close_reason": values.clean_line(unescape(str(item.get("closed_reason") or "")), 60) or None,
         "state": "closed" if closed else "open",
         "labels": tags,
-        "question_type": question_type(title, words, tags),
+        "question_type": classify_question(title, words, tags),
         "answers": int(item["answer_count"]),
         "has_accepted": "accepted_answer_id" in item,
         "is_answered": bool(item["is_answered"]),
         **_actor(visit, owner, None),
-        **features.features(words),
+        **features.count_features(words),
         "mentions": visit.mentions(f"{title}\n{words}"),
-        "drift": sorted({f"user_type: {values.clean(kind, 40)}" for kind in _kinds(owner, answers) - USERS}),
+        "drift": sorted({f"user_type: {values.clean_line(kind, 40)}" for kind in _kinds(owner, answers) - USERS}),
     }
     # No time as the source's own: an accepted answer or a closing changes a question without counting as activity.
     return [Row(str(item["question_id"]), None, body), *(_answer_row(visit, link, answer, owner) for answer in answers)]
@@ -66,7 +66,7 @@ def _answer_row(visit: Visit, link: str | None, answer: Item, owner: Item) -> Ro
         "created_at": _instant(answer["creation_date"]),
         "is_accepted": bool(answer["is_accepted"]),
         **_actor(visit, answer.get("owner") or {}, owner.get("user_id")),
-        **features.features(unescape(str(answer.get("body_markdown") or ""))),
+        **features.count_features(unescape(str(answer.get("body_markdown") or ""))),
     }
     return Row(str(answer["answer_id"]), None, body, "answers")
 
@@ -91,12 +91,12 @@ def _actor(visit: Visit, owner: Item, asker: int | None) -> dict[str, Any]:
     return {
         "actor": visit.people.pseudonym(f"stackexchange/{visit.channel.target}", name),
         "role": role,
-        "association": values.clean(owner.get("user_type"), 40).upper() or None,
+        "association": values.clean_line(owner.get("user_type"), 40).upper() or None,
     }
 
 
 def _instant(value: object) -> str:
-    found = values.instant(value)
+    found = values.format_instant(value)
     if found is None:
         raise ValueError("no instant")
     return found

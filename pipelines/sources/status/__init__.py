@@ -5,19 +5,19 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from pipelines.contract import Page, Row, Thing, Visit
+from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.errors import Fatal
 from pipelines.sources.status import formats, severities
 from pipelines.sources.status import incident as told
 from pipelines.sources.status.incident import Incident
 from pipelines.sources.status.pages import Component, Day, Format, Pages
-from pipelines.text.values import clean, instant, moment
+from pipelines.text.values import clean_line, format_instant, parse_instant
 
 FORMATS = tuple(formats.FORMATS)
-THINGS = {
-    "incidents": Thing(order="whole", empty_is_normal=True),
-    "components": Thing(order="whole", empty_is_normal=True),
-    "days": Thing(order="whole", empty_is_normal=True),
+STREAMS = {
+    "incidents": Stream(order="whole", empty_is_normal=True),
+    "components": Stream(order="whole", empty_is_normal=True),
+    "days": Stream(order="whole", empty_is_normal=True),
 }
 SETTLED = timedelta(days=7)
 """A page may correct the days before its last one for so long."""
@@ -70,7 +70,7 @@ def days(visit: Visit) -> Iterator[Page]:
         return
     if not found:
         raise Fatal(f"{asked.base}: no day of any component, where the page counts some 90; it has changed shape")
-    until, last = moment(visit.cursor.get("until")), max(one.on for one in found)
+    until, last = parse_instant(visit.cursor.get("until")), max(one.on for one in found)
     wanted = [one for one in found if until is None or one.on >= (until - SETTLED).date()]
     yield Page(
         [_day(one) for one in wanted],
@@ -99,41 +99,41 @@ def _known(found: list[Incident], before: Mapping[str, Any]) -> dict[str, dict[s
 
 def _facts(one: Incident, before: Mapping[str, Any]) -> dict[str, str | None]:
     first = one.posted_at or min((update.at for update in one.updates), default=None)
-    posted = [at for at in (first, moment(before.get("posted_at"))) if at]
+    posted = [at for at in (first, parse_instant(before.get("posted_at"))) if at]
     return {
         "severity_word": one.severity_word or before.get("severity_word"),
-        "posted_at": instant(min(posted, default=None)),
+        "posted_at": format_instant(min(posted, default=None)),
     }
 
 
 def _completed(one: Incident, known: Mapping[str, str | None]) -> Incident:
     """The incident with what the page no longer says of it."""
-    posted = moment(known["posted_at"])
+    posted = parse_instant(known["posted_at"])
     is_earlier = posted is not None and (not one.updates or posted < min(update.at for update in one.updates))
     return replace(one, severity_word=known["severity_word"], posted_at=posted if is_earlier else one.posted_at)
 
 
 def _component(one: Component, visit: Visit) -> Row:
-    code, day = clean(one.id, 80), visit.now.date().isoformat()
+    code, day = clean_line(one.id, 80), visit.now.date().isoformat()
     body = {
         "component_id": code,
         "day_on": day,
-        "name": clean(one.name, 80),
-        "status_word": clean(one.word, 40) or None,
+        "name": clean_line(one.name, 80),
+        "status_word": clean_line(one.word, 40) or None,
         "severity": severities.severity(one.word),
-        "changed_at": instant(one.changed_at),
+        "changed_at": format_instant(one.changed_at),
         "drift": severities.drift(status=one.word),
     }
     return Row(f"{code}@{day}", one.changed_at, body)
 
 
 def _day(one: Day) -> Row:
-    code, day = clean(one.component_id, 80), one.on.isoformat()
+    code, day = clean_line(one.component_id, 80), one.on.isoformat()
     body = {
         "component_id": code,
         "day_on": day,
-        "name": clean(one.name, 80),
-        "status_word": clean(one.word, 40) or None,
+        "name": clean_line(one.name, 80),
+        "status_word": clean_line(one.word, 40) or None,
         "severity": severities.severity(one.word),
         "downtime_seconds": one.downtime_seconds,
         "maintenance_seconds": one.maintenance_seconds,

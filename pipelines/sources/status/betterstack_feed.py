@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipelines.http.answers import web_link
+from pipelines.http.answers import to_web_link
 from pipelines.http.errors import Fatal
-from pipelines.markup.feeds import Entry
+from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.text.values import clean
+from pipelines.text.values import clean_line
 
 DOWN, UP = "went down", "recovered"
 _AUTOMATIC = re.compile(rf"^(.+?)\s+({DOWN}|{UP})$", re.IGNORECASE)
@@ -29,10 +29,10 @@ def is_one(text: str) -> bool:
     return _TITLE.search(text) is not None
 
 
-def read(entries: Iterable[Entry], base: str) -> Iterator[Incident]:
+def read(entries: Iterable[FeedEntry], base: str) -> Iterator[Incident]:
     """The incidents of the feed, whatever order its entries are in."""
     sights: dict[str, list[_Sight]] = {}
-    others: dict[str, list[tuple[Update, Entry]]] = {}
+    others: dict[str, list[tuple[Update, FeedEntry]]] = {}
     for entry in entries:
         at = entry.published_at or entry.updated_at
         if not at or not entry.id:
@@ -46,10 +46,10 @@ def read(entries: Iterable[Entry], base: str) -> Iterator[Incident]:
     yield from (_posted(code, found) for code, found in sorted(others.items()))
 
 
-def _code(entry: Entry) -> str:
+def _code(entry: FeedEntry) -> str:
     """What all posts of one incident share: the end of its address where it has one, else its guid without the post's own part."""
     path = re.sub(r"^https?://[^/]+", "", entry.link or "").strip("/")
-    return clean(
+    return clean_line(
         path.rpartition("/")[2].partition("#")[0]
         if path
         else entry.id.partition("#")[0].rpartition("/")[2] or entry.id,
@@ -86,14 +86,14 @@ def _incident(first: _Sight, *newest_first: Update, part: str = "") -> Incident:
     )
 
 
-def _posted(code: str, found: list[tuple[Update, Entry]]) -> Incident:
+def _posted(code: str, found: list[tuple[Update, FeedEntry]]) -> Incident:
     """Posts about a report that the page's document no longer holds: their words are prose, so only the instants are known."""
     ordered = sorted(found, key=lambda pair: (pair[0].at, pair[1].title), reverse=True)
     newest, updates = ordered[0][1], tuple(update for update, _ in ordered)
     return Incident(
         id=code,
         title=newest.title,
-        url=web_link(newest.link),
+        url=to_web_link(newest.link),
         severity_word=None,
         updates=updates,
         is_listed_open=False,

@@ -6,9 +6,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from html import unescape
 
-from pipelines.http.answers import Answer, shown
+from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, Gone
-from pipelines.markup.feeds import MONTHS, XML, Entry, read_feed
+from pipelines.markup.feeds import MONTHS, XML, FeedEntry, read_feed
 from pipelines.sources.status.incident import Update
 from pipelines.sources.status.pages import Pages
 
@@ -36,17 +36,17 @@ def feed(asked: Pages, *paths: str) -> Answer | None:
         return feed(asked, *others)
 
 
-def entries(answer: Answer) -> list[Entry]:
+def entries(answer: Answer) -> list[FeedEntry]:
     """The entries of a feed that has some, whatever the day. Raises Fatal for an empty one, and for an entry without an id."""
     found = read_feed(answer)
     if not found:
-        raise Fatal(f"{shown(answer.url)}: a feed without entries; a history has some")
+        raise Fatal(f"{redact_url(answer.url)}: a feed without entries; a history has some")
     if not all(entry.id for entry in found):
-        raise Fatal(f"{shown(answer.url)}: an entry without an id; the feed has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: an entry without an id; the feed has changed shape")
     return found
 
 
-def posts(entry: Entry) -> Iterator[Update]:
+def posts(entry: FeedEntry) -> Iterator[Update]:
     """Statuspage's and Instatus's updates, newest first, with day and time but no year."""
     near = entry.published_at or entry.updated_at
     for head, word, text in _POST.findall(entry.html):

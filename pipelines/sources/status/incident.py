@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.contract import Row
 from pipelines.sources.status import causes, severities
 from pipelines.sources.status.stated_windows import stated
-from pipelines.text.values import clean, instant
+from pipelines.text.values import clean_line, format_instant
 
 TITLE_LIMIT = 160
 
@@ -57,25 +57,25 @@ def row(incident: Incident, page: str = "") -> Row:
     updates = list(incident.updates[::-1])
     updates.sort(key=attrgetter("at"))  # a stable sort: of one instant, the lower on the page stays the earlier
     level = severities.severity(incident.severity_word)
-    title, texts = clean(incident.title, TITLE_LIMIT), [update.text for update in updates]
+    title, texts = clean_line(incident.title, TITLE_LIMIT), [update.text for update in updates]
     body = {
         "incident_id": incident.id,
         "title": title,
         "url": incident.url,
-        "severity_word": clean(incident.severity_word, 40) or None,
+        "severity_word": clean_line(incident.severity_word, 40) or None,
         "severity": level,
         "kind": severities.kind(" ".join((title, *incident.notes)), level, incident.severity_word, texts, page),
-        "started_at": instant(incident.started_at),
-        "identified_at": instant(_first(updates, {"identified"})),
-        "monitoring_at": instant(_first(updates, {"monitoring"})),
+        "started_at": format_instant(incident.started_at),
+        "identified_at": format_instant(_first(updates, {"identified"})),
+        "monitoring_at": format_instant(_first(updates, {"monitoring"})),
         "is_listed_open": incident.is_listed_open,
         "is_automatic": incident.is_automatic,
         "has_cause": causes.has_cause(texts),
         "has_postmortem": causes.has_report((update.word for update in updates), texts),
         "updates_count": len(updates),
-        "last_update_at": instant(updates[-1].at if updates else None),
-        "component_ids": [clean(one, 80) for one, _ in incident.components],
-        "component_names": [clean(name, 80) for _, name in incident.components],
+        "last_update_at": format_instant(updates[-1].at if updates else None),
+        "component_ids": [clean_line(one, 80) for one, _ in incident.components],
+        "component_names": [clean_line(name, 80) for _, name in incident.components],
         "rules_version": severities.RULES_VERSION,
     }
     changed = incident.updated_at or (updates[-1].at if updates else incident.posted_at or incident.started_at)
@@ -94,11 +94,11 @@ def _course(incident: Incident, updates: list[Update]) -> dict[str, Any]:
     was_posted_over = is_first_post and updates[0].word.lower() in severities.RESOLVED
     window = stated_window(incident)
     return {
-        "status_word": clean(status, 40) or None,
-        "posted_at": instant(posted),
-        "resolved_at": instant(resolved),
-        "window_start_at": instant(window[0]) if window else None,
-        "window_end_at": instant(window[1]) if window else None,
+        "status_word": clean_line(status, 40) or None,
+        "posted_at": format_instant(posted),
+        "resolved_at": format_instant(resolved),
+        "window_start_at": format_instant(window[0]) if window else None,
+        "window_end_at": format_instant(window[1]) if window else None,
         "is_over": is_over or resolved is not None,
         "is_retro": bool(was_posted_over or (resolved and posted and resolved < posted)),
         "drift": severities.drift(impact=incident.severity_word, status=status),

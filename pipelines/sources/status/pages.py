@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from pipelines.contract import Visit
-from pipelines.http.answers import Answer, shown
+from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, Gone, Retriable
 from pipelines.sources.status import severities
 from pipelines.sources.status.incident import Incident
@@ -102,7 +102,7 @@ class Pages:
         self.check(answer, self.visit.channel.format)
         if kind_of(answer) == _HTML:
             raise Fatal(
-                f"{shown(answer.url)}: answers text/html where {' or '.join(accept)} is expected; the page has changed"
+                f"{redact_url(answer.url)}: answers text/html where {' or '.join(accept)} is expected; the page has changed"
             )
         return answer
 
@@ -132,7 +132,7 @@ def in_utf8(answer: Answer) -> Answer:
     try:
         text = answer.content.decode("utf-16")
     except UnicodeDecodeError:
-        raise Retriable(f"{shown(answer.url)}: the answer is cut off") from None
+        raise Retriable(f"{redact_url(answer.url)}: the answer is cut off") from None
     return replace(answer, content=text.encode("utf-8", "replace")) if text.lstrip()[:1] in ("[", "{") else answer
 
 
@@ -141,7 +141,7 @@ def listed(answer: Answer, key: str = "") -> list[Mapping[str, Any]]:
     found = answer.json()
     items = found.get(key) if key and isinstance(found, dict) else found
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise Fatal(f"{shown(answer.url)}: no list {key!r} in the answer; the page has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: no list {key!r} in the answer; the page has changed shape")
     return items
 
 

@@ -42,7 +42,7 @@ def con(up: Upstream) -> Iterator[duckdb.DuckDBPyConnection]:
             naive = [
                 (OWN, row.key, row.source_time and row.source_time.replace(tzinfo=None), T, row.body)
                 for row in rows
-                if row.thing == kind
+                if row.stream == kind
             ]
             fill(connection, f"github__{kind or thing}", naive)
     build_conformed(connection)

@@ -247,7 +247,7 @@ def test_every_family_has_each_kind_of_channel_or_says_why_not() -> None:
 
 def test_every_source_is_in_the_shipped_catalog() -> None:
     """A source that nothing uses is never tried."""
-    assert {channel.source for channel in read_catalog([SHIPPED]).channels} == set(sources.names())
+    assert {channel.source for channel in read_catalog([SHIPPED]).channels} == set(sources.list_sources())
 
 
 def test_no_mention_is_another_familys_or_a_word_of_every_day() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.people import CURATED, People, judge
+from pipelines.people import CURATED, People, determine_role
 
 PEOPLE = People(b"a key of sixteen bytes or more")
 
@@ -101,13 +101,13 @@ def test_what_is_declared_comes_before_what_is_inferred() -> None:
 )
 def test_every_part_says_by_which_rule(login: str, typename: str, association: str, found: tuple[str, str]) -> None:
     """Somebody in doubt is a person: a name that only sounds like a bot is none."""
-    assert judge(login, typename, association) == found
+    assert determine_role(login, typename, association) == found
 
 
 def test_the_asker_and_the_staff_list_say_so_too() -> None:
     """Both are matched whatever the case."""
-    assert judge("Ann", "User", "MEMBER", asker="ann") == ("asker", "asker")
-    assert judge("Ann", "User", "NONE", staff=("ANN",)) == ("staff", "staff list")
+    assert determine_role("Ann", "User", "MEMBER", asker="ann") == ("asker", "asker")
+    assert determine_role("Ann", "User", "NONE", staff=("ANN",)) == ("staff", "staff list")
 
 
 def test_the_curated_lists_are_clean() -> None:

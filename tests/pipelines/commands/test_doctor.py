@@ -86,7 +86,9 @@ def test_every_endpoint_is_asked_through_its_own_collector_and_nothing_is_landed
     """A line each, with newest date, rows and cost; the second time nothing has changed."""
     found = examine(home, catalog)
     asked = _endpoints(found)
-    things = {(one.source, thing) for one in catalog.channels for thing in (one.things or sources.things(one.source))}
+    things = {
+        (one.source, thing) for one in catalog.channels for thing in (one.things or sources.get_streams(one.source))
+    }
 
     assert asked.keys() == things
     for key in (

@@ -23,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.http import connections, waits
-from pipelines.http.answers import Answer, shown
+from pipelines.http.answers import Answer, redact_url
 from pipelines.http.client import ATTEMPTS, HOPS, Budget, Http
 from pipelines.http.errors import BudgetSpent, Fatal, Gone, Retriable, SourceError, Unreachable
 from tests.worlds.raw_server import RESET, RawServer, answer, raw_server
@@ -386,8 +386,8 @@ def test_a_resolver_that_hangs_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
     began = time.monotonic()
-    with connections.deadline(0.2), pytest.raises(Unreachable):
-        connections.resolve("slow.example", 443)
+    with connections.limit_time(0.2), pytest.raises(Unreachable):
+        connections.resolve_host("slow.example", 443)
     assert time.monotonic() - began < 1
 
 
@@ -477,7 +477,7 @@ def test_no_secret_is_in_an_error_a_traceback_or_a_log(
 )
 def test_a_shown_address_has_no_values(url: str, safe: str) -> None:
     """Names of parameters help; their values may be keys."""
-    assert shown(url) == safe
+    assert redact_url(url) == safe
 
 
 def _json(content: bytes) -> Any:
@@ -505,5 +505,5 @@ def test_json_with_a_byte_order_mark_is_read() -> None:
 @given(st.text(max_size=40), st.text(max_size=20))
 def test_no_header_value_breaks_the_reading_of_waits(said: str, limit: str) -> None:
     """Headers are somebody else's text."""
-    wait = waits.asked_for({"retry-after": said, "ratelimit": limit, "date": limit}, NOW)
+    wait = waits.read_requested_wait({"retry-after": said, "ratelimit": limit, "date": limit}, NOW)
     assert wait is None or wait >= 0

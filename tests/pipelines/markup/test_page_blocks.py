@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.markup import page_blocks
-from pipelines.markup.page_blocks import Block
+from pipelines.markup.page_blocks import PageBlock
 
 MARKDOWN = """---
 title: no heading
@@ -40,17 +40,17 @@ with more</p></li></ul>
 <table><thead><tr><th>A</th><th>B</th></tr></thead>
 <tr><td><code>a</code> | <code>b</code></td><td>x<sup>1</sup> <del>old</del> new<br>line</td></tr></table></body></html>"""
 EXPECTED = [
-    Block("heading", "One & two", 1, "one-two"),
-    Block("text", "Some `code` and a link, bold."),
-    Block("text", "an item with more", 1),
-    Block("heading", "Sep 1, 2026: a/b", 3, "sep-1-2026-ab"),
-    Block("table", header=("A", "B"), rows=(("`a` | `b`", "x new line"),)),
+    PageBlock("heading", "One & two", 1, "one-two"),
+    PageBlock("text", "Some `code` and a link, bold."),
+    PageBlock("text", "an item with more", 1),
+    PageBlock("heading", "Sep 1, 2026: a/b", 3, "sep-1-2026-ab"),
+    PageBlock("table", header=("A", "B"), rows=(("`a` | `b`", "x new line"),)),
 ]
 
 
 def test_markdown_and_html_give_the_same_blocks() -> None:
     """Escaped pipes, anchors, footnotes, struck out words, breaks; no front matter, no script, no fenced code."""
-    assert page_blocks.from_markdown(MARKDOWN) == EXPECTED == page_blocks.from_html(HTML)
+    assert page_blocks.read_markdown_blocks(MARKDOWN) == EXPECTED == page_blocks.read_html_blocks(HTML)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,9 @@ def test_markdown_and_html_give_the_same_blocks() -> None:
 )
 def test_cells_stand_in_their_columns_whatever_they_span(rows: str, expected: list[tuple[str, ...]]) -> None:
     """Also where tags are left open, as they may be, and where somebody claims a width to fill the memory."""
-    (table,) = [block for block in page_blocks.from_html(f"<p>a<table>{rows}</table><p>b") if block.kind == "table"]
+    (table,) = [
+        block for block in page_blocks.read_html_blocks(f"<p>a<table>{rows}</table><p>b") if block.kind == "table"
+    ]
     assert [table.header, *table.rows] == expected
 
 
@@ -91,14 +93,14 @@ def test_a_page_of_nothing_but_beginnings_is_read_in_time(part: str) -> None:
     """Python's parser looks for the end of each tag up to the end of the page: a page without ends must not take minutes."""
     began = time.monotonic()
     for text in (part * 20_000, "<p>x" + part * 20_000 + ">"):
-        page_blocks.from_html(text)
+        page_blocks.read_html_blocks(text)
     assert time.monotonic() - began < 5
 
 
 @given(st.text(alphabet=st.sampled_from("<>/ =\"'`|-\n#*~[]()!&;tabledrhcosupn1"), max_size=300))
 def test_any_page_is_cut_without_a_fall(text: str) -> None:
     """Broken mark-up gives fewer blocks, never an error, and no cell with a line break in it."""
-    found: list[Any] = [*page_blocks.from_html(text), *page_blocks.from_markdown(text)]
+    found: list[Any] = [*page_blocks.read_html_blocks(text), *page_blocks.read_markdown_blocks(text)]
     assert not any(
         "\n" in cell for block in found for row in (block.header, *block.rows, (block.text,)) for cell in row
     )

@@ -56,7 +56,7 @@ def _is_never_asked(path: Path) -> bool:
 def test_a_claim_is_of_a_source_that_is_there_and_of_a_recording_that_is_there(claim: object) -> None:
     """A claim to nothing, or by nobody, would look like a test."""
     assert any(claim in claims_of(name) for name in NAMES)
-    assert claim.source in ("", *sources.names())  # type: ignore[attr-defined]
+    assert claim.source in ("", *sources.list_sources())  # type: ignore[attr-defined]
 
 
 def test_every_exchange_of_pygithub_s_recordings_falls_under_a_rule() -> None:

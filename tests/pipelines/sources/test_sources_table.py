@@ -20,7 +20,7 @@ def test_every_thing_of_every_source_of_the_catalog_has_its_line(lines: list[Lin
     """With every cell filled."""
     collected = {channel.source for channel in read_catalog([SHIPPED]).channels}
     assert [(line.source, line.thing) for line in lines] == sorted(
-        (source, thing) for source in collected for thing in sources.things(source)
+        (source, thing) for source in collected for thing in sources.get_streams(source)
     )
     printed = table(lines).splitlines()
     assert len(printed) == len(lines) + 2 and {row.count("|") for row in printed} == {len(HEAD) + 1}
@@ -35,7 +35,7 @@ def test_nothing_failed_and_every_thing_but_the_empty_ones_brought_rows(lines: l
     }
     assert {key: said for key, said in faults.items() if said} == {}
     empty = {(line.source, line.thing) for line in lines if not line.full[2]}
-    assert all(sources.things(source)[thing].empty_is_normal for source, thing in empty)
+    assert all(sources.get_streams(source)[thing].empty_is_normal for source, thing in empty)
 
 
 def test_an_unchanged_run_costs_at_most_one_request_a_channel_and_thing(lines: list[Line]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.markup.html_text import read_html
-from pipelines.text.features import features
+from pipelines.text.features import count_features
 
 FLAGS = ("has_version", "has_cause", "has_thanks", "has_solved", "is_deflection", "is_docs_pointer")
 CAUSES = {
@@ -119,13 +119,13 @@ def _cases(flag: str, table: Mapping[str, bool | None]) -> list[object]:
 )  # fmt: skip
 def test_each_rule_finds_what_is_meant_and_not_its_denial(flag: str, text: str, wanted: bool | None) -> None:
     """Who writes "is this solved?" has no solution, and who looks for the cause names none."""
-    assert features(text)[flag] is wanted
+    assert count_features(text)[flag] is wanted
 
 
 @pytest.mark.parametrize("empty", ["", "  \n", None, "<!-- fill in -->", "> only a quotation"])
 def test_where_there_is_nothing_to_read_nothing_is_said(empty: str | None) -> None:
     """A hidden post looks like an empty one: unknown, never false."""
-    found = features(empty)
+    found = count_features(empty)
     assert [found[flag] for flag in (*FLAGS, "source_paths", "language")] == [None] * 8
     assert (found["words"], found["has_code"]) == (0, False)
 
@@ -140,7 +140,7 @@ plain_sentences = st.lists(
 @settings(max_examples=60, deadline=None)
 def test_markdown_and_html_of_one_text_say_the_same(sentences: list[str]) -> None:
     """Trackers give Markdown, forums give HTML; the rules must not favour either."""
-    markdown = features("\n\n".join(sentences))
+    markdown = count_features("\n\n".join(sentences))
     html = read_html("".join(f"<p>{one}</p>" for one in sentences)).features()
     assert {name: html[name] for name in (*FLAGS, "language")} == {
         name: markdown[name] for name in (*FLAGS, "language")
@@ -158,4 +158,4 @@ def test_neither_case_nor_the_ends_of_lines_change_what_is_said(
     text = "\n\n".join(sentences)
     changed = (text.upper() if is_loud else text).replace("\n", end) + end * blanks
     spoken = ("has_cause", "has_thanks", "has_solved", "is_deflection", "is_docs_pointer")
-    assert [features(changed)[name] for name in spoken] == [features(text)[name] for name in spoken]
+    assert [count_features(changed)[name] for name in spoken] == [count_features(text)[name] for name in spoken]

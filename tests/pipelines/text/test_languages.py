@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.text.features import features
-from pipelines.text.languages import SMALL_WORDS, language
+from pipelines.text.features import count_features
+from pipelines.text.languages import SMALL_WORDS, detect_language
 
 TEXTS = {
     "I cannot load the model on my machine, it fails with an error.": "en",
@@ -40,7 +40,7 @@ TEXTS = {
 @pytest.mark.parametrize(("text", "wanted"), TEXTS.items())
 def test_the_language_is_known_or_left_open(text: str, wanted: str | None) -> None:
     """Names of products are in no language, and two words in none that could be told."""
-    assert features(text)["language"] == wanted
+    assert count_features(text)["language"] == wanted
 
 
 def test_only_the_author_s_prose_tells_the_language() -> None:
@@ -50,14 +50,14 @@ def test_only_the_author_s_prose_tells_the_language() -> None:
     english = (
         "```\nthe model is not there and it is not to be loaded\n```\n> this is what you said and it is in English\n\n"
     )
-    assert features(form + english + german)["language"] == "de"
-    assert features(form)["language"] is None
+    assert count_features(form + english + german)["language"] == "de"
+    assert count_features(form)["language"] is None
 
 
 @given(st.text(max_size=300))
 def test_a_language_comes_out_or_nothing(text: str) -> None:
     """Never a crash, never a language that is not listed."""
-    assert language(text.lower().split()) in (
+    assert detect_language(text.lower().split()) in (
         None,
         *SMALL_WORDS,
         "zh",
@@ -77,4 +77,4 @@ def test_a_language_comes_out_or_nothing(text: str) -> None:
 @given(st.sampled_from([text for text, wanted in TEXTS.items() if wanted]), st.integers(2, 5))
 def test_saying_it_again_does_not_change_the_language(text: str, times: int) -> None:
     """What counts is parts, not numbers."""
-    assert features("\n\n".join([text] * times))["language"] == features(text)["language"]
+    assert count_features("\n\n".join([text] * times))["language"] == count_features(text)["language"]

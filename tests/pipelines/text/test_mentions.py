@@ -17,10 +17,10 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel, Family
 from pipelines.catalog.reader import SHARED, SHIPPED, Catalog, read_catalog
 from pipelines.collecting.run import collect, plan
-from pipelines.contract import Page, Row, Thing, Visit
+from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.steps import catalog_rows
 from pipelines.text.features import LONGEST
-from pipelines.text.mentions import NEAR, Mentions, rule_rows, rules_of
+from pipelines.text.mentions import NEAR, Mentions, list_mention_rules, make_rule_rows
 from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.load import keep_catalog
 from warehouse.settings import Settings
@@ -135,7 +135,7 @@ def test_a_long_text_takes_no_longer_a_word_than_a_short_one(word: str) -> None:
 def test_no_name_is_sure_for_two_families() -> None:
     """Else every thread that says it would concern nobody."""
     sure: dict[tuple[str, ...], str] = {}
-    for rule in rules_of(CATALOG.families):
+    for rule in list_mention_rules(CATALOG.families):
         if rule.kind == "sure":
             assert sure.setdefault(rule.words, rule.family_id) == rule.family_id, rule
 
@@ -143,12 +143,12 @@ def test_no_name_is_sure_for_two_families() -> None:
 def test_hosts_take_no_part() -> None:
     """A model that runs at a host is somebody's model."""
     assert MENTIONS("Together AI serves Llama 4") == ["llama"]
-    assert not {rule.family_id for rule in rules_of(CATALOG.families)} & {
+    assert not {rule.family_id for rule in list_mention_rules(CATALOG.families)} & {
         one.id for one in CATALOG.families if one.side == "host"
     }
 
 
-_PIECES = sorted({" ".join(rule.words) for rule in rules_of(CATALOG.families)})
+_PIECES = sorted({" ".join(rule.words) for rule in list_mention_rules(CATALOG.families)})
 _BITS = ["3", "7B", "the", ".cpp", "_load", "-", ", ", "\u212a", "é", "模型", "\x00"]
 _PARTS = st.lists(st.one_of(st.sampled_from(_PIECES), st.sampled_from(_BITS), st.text(max_size=6)), max_size=12)
 _TEXTS = st.tuples(_PARTS, st.sampled_from(["", " ", "-", "_"])).map(lambda drawn: drawn[1].join(drawn[0]))
@@ -205,7 +205,7 @@ def _attribute(
     connection.execute(
         "delete from raw.catalog__mentions where family_id = 'later'; delete from raw.catalog__families where family_id = 'later'"
     )
-    for rule in rule_rows(more or []):
+    for rule in make_rule_rows(more or []):
         connection.execute(
             "insert into raw.catalog__mentions values (?, ?, ?)", [rule["family_id"], rule["kind"], rule["words"]]
         )
@@ -246,8 +246,8 @@ def test_only_shared_channels_ask_whom_a_text_mentions(monkeypatch: pytest.Monke
         yield Page([Row("1", None, {})])
 
     module = ModuleType("toy")
-    module.__dict__.update(THINGS={"things": Thing("whole")}, things=things)
-    monkeypatch.setattr(sources, "module", lambda name: module)
+    module.__dict__.update(STREAMS={"things": Stream("whole")}, things=things)
+    monkeypatch.setattr(sources, "load_source", lambda name: module)
     channels = tuple(Channel(source="toy", target="one", role="sdk", family=family) for family in (SHARED, "llama"))
     todo = plan(Catalog(CATALOG.families, channels), datetime(2026, 11, 1, tzinfo=UTC), 10)
     collect(todo, Settings(HEARTBEAT_HOME=tmp_path, _env_file=None))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.text.question_types import FALLBACKS, OPENINGS, OTHER, TYPES, question_type
+from pipelines.text.question_types import FALLBACKS, OPENINGS, OTHER, TYPES, classify_question
 
 KINDS = {
     "set-up",
@@ -54,16 +54,16 @@ TITLES = {
 @pytest.mark.parametrize(("title", "kind"), TITLES.items())
 def test_a_title_tells_the_type(title: str, kind: str) -> None:
     """Each type in words that people use for it, in English and in Chinese where they ask in it."""
-    assert question_type(title, "") == kind
+    assert classify_question(title, "") == kind
 
 
 def test_the_title_goes_before_labels_and_labels_before_the_text() -> None:
     """A text names many things in passing; the title says what it is about."""
     text = "It says out of memory on my GPU; I have an RTX 4090 and a driver from May."
-    assert question_type("Wrong licence in the header", text, ["documentation"]) == "licence"
-    assert question_type("Something odd", text, ["documentation"]) == "docs"
-    assert question_type("Something odd", text) == "hardware"
-    assert question_type("Something odd", "The quota, once") == OTHER, "one term in a text is too little"
+    assert classify_question("Wrong licence in the header", text, ["documentation"]) == "licence"
+    assert classify_question("Something odd", text, ["documentation"]) == "docs"
+    assert classify_question("Something odd", text) == "hardware"
+    assert classify_question("Something odd", "The quota, once") == OTHER, "one term in a text is too little"
 
 
 def test_what_the_author_did_not_write_does_not_count() -> None:
@@ -74,7 +74,7 @@ def test_what_the_author_did_not_write_does_not_count() -> None:
         "<!-- out of memory on gpu -->",
         "## GPU, out of memory",
     ):
-        assert question_type("Something odd", aside) == OTHER
+        assert classify_question("Something odd", aside) == OTHER
 
 
 @given(
@@ -87,13 +87,15 @@ def test_whatever_is_given_the_type_is_one_of_the_eleven(
     title: str | None, body: str | None, labels: list[str]
 ) -> None:
     """Titles and texts may be absent, labels may hold anything."""
-    assert question_type(title, body, labels) in KINDS
+    assert classify_question(title, body, labels) in KINDS
 
 
 @given(st.sampled_from(sorted(TITLES)), st.sampled_from(["  ", "\r\n", "\t"]))
 def test_case_and_white_space_do_not_change_the_type(title: str, space: str) -> None:
     """Who shouts asks the same."""
-    assert question_type(space + title.upper().replace(" ", space + " ") + space, "") == question_type(title, "")
+    assert classify_question(space + title.upper().replace(" ", space + " ") + space, "") == classify_question(
+        title, ""
+    )
 
 
 def test_the_tables_name_types_and_no_term_twice_within_one() -> None:

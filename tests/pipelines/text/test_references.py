@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.text.features import features
-from pipelines.text.references import has_version, source_paths
+from pipelines.text.features import count_features
+from pipelines.text.references import count_source_paths, has_version
 
 VERSIONS = {
     "Fixed in v1.2.3": True,
@@ -51,13 +51,13 @@ PATHS = {
 @pytest.mark.parametrize(("text", "wanted"), VERSIONS.items())
 def test_a_version_flag_or_setting_is_told_from_numbers_and_models(text: str, wanted: bool) -> None:
     """The name of a model holds numbers too, and helps nobody to set anything."""
-    assert features(text)["has_version"] is wanted
+    assert count_features(text)["has_version"] is wanted
 
 
 @pytest.mark.parametrize(("text", "wanted"), PATHS.items())
 def test_files_of_source_are_counted_once_and_products_are_none(text: str, wanted: int) -> None:
     """A stack trace names its files; llama.cpp is a product."""
-    assert features(text)["source_paths"] == wanted
+    assert count_features(text)["source_paths"] == wanted
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=300))
@@ -65,10 +65,10 @@ def test_files_of_source_are_counted_once_and_products_are_none(text: str, wante
 def test_no_text_breaks_the_rules(prose: str, inline: str, code: str) -> None:
     """Whatever is pasted, a flag and a count come out."""
     assert has_version(prose, inline, code) in (True, False)
-    assert source_paths(prose, inline, code) >= 0
+    assert count_source_paths(prose, inline, code) >= 0
 
 
 @given(st.sampled_from(sorted(PATHS)), st.integers(1, 4))
 def test_a_file_named_again_is_no_other_file(text: str, times: int) -> None:
     """Files are counted, not mentions."""
-    assert features("\n\n".join([text] * times))["source_paths"] == features(text)["source_paths"]
+    assert count_features("\n\n".join([text] * times))["source_paths"] == count_features(text)["source_paths"]

@@ -37,7 +37,7 @@ from tests.paths import RECORDINGS
 )
 def test_an_instant_in_any_spelling_is_written_in_one_way_and_in_utc(written: object, instant: str | None) -> None:
     """Ten sources spell time in six ways; a wrong hour would be a wrong answer time."""
-    assert values.instant(written) == instant
+    assert values.format_instant(written) == instant
 
 
 @given(st.integers(0, 7_000_000_000_000_000), st.integers(-14, 14))
@@ -46,29 +46,31 @@ def test_no_offset_changes_the_instant(microseconds: int, hours: int) -> None:
     here = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)).astimezone(
         timezone(timedelta(hours=hours))
     )
-    assert values.moment(values.instant(here.isoformat())) == here
+    assert values.parse_instant(values.format_instant(here.isoformat())) == here
 
 
 @given(st.text(st.characters(), max_size=300))
 @settings(max_examples=300)
 def test_a_cleaned_line_can_be_stored_and_shown(dirty: str) -> None:
     """Half characters abort a whole insert, escapes reach terminals, direction marks lie about order: none gets through."""
-    line = values.clean(dirty, 50)
+    line = values.clean_line(dirty, 50)
     assert line.encode("utf-8").decode() == line
     assert len(line) <= 50
     assert not any(ord(one) < 32 or 0x7F <= ord(one) <= 0x9F or one in "\u202e\u2066\ufeff" for one in line)
-    assert values.clean(line, 50) == line
+    assert values.clean_line(line, 50) == line
 
 
 def test_a_title_keeps_its_meaning_when_cleaned() -> None:
     """Emoji joined of several, and letters of any script, are part of what people write."""
-    assert values.clean("  Qwen3 \n\t 崩溃 👩‍💻 \x1b[31mred\x00\ud800 cafe\u0301 ") == "Qwen3 崩溃 👩‍💻 [31mred café"
-    assert values.clean(None) == ""
+    assert (
+        values.clean_line("  Qwen3 \n\t 崩溃 👩‍💻 \x1b[31mred\x00\ud800 cafe\u0301 ") == "Qwen3 崩溃 👩‍💻 [31mred café"
+    )
+    assert values.clean_line(None) == ""
 
 
 def test_features_count_what_the_author_wrote_and_nothing_else() -> None:
     """Words of a template's comments and of the person quoted are not the author's."""
-    found = features.features(
+    found = features.count_features(
         "It fails for me.\n<!-- please fill in every field of this form -->\n\n> did you try the nightly build?\n\nYes:\n\n"
         "```python\nimport llm\n\nllm.run()\n```\nwith `pip install llm`.\n"
     )
@@ -106,13 +108,13 @@ def test_features_count_what_the_author_wrote_and_nothing_else() -> None:
 )
 def test_each_feature_is_read_as_markdown_means_it(markdown: object, feature: str, value: object) -> None:
     """Code in lists, in unclosed fences and in indented blocks is code; a dash in prose is no patch."""
-    assert features.features(markdown, "o/r")[feature] == value
+    assert features.count_features(markdown, "o/r")[feature] == value
 
 
 @given(st.text(max_size=400))
 def test_no_text_breaks_the_reader_and_none_of_it_comes_out(markdown: str) -> None:
     """Only counts, flags and the name of a language leave the reader, whatever it is given."""
-    found = features.features(markdown)
+    found = features.count_features(markdown)
     assert found.pop("language") in (
         None,
         *SMALL_WORDS,
@@ -135,10 +137,10 @@ def test_no_text_breaks_the_reader_and_none_of_it_comes_out(markdown: str) -> No
 @settings(max_examples=500)
 def test_a_text_that_needs_no_parser_reads_the_same_without_one(markdown: str) -> None:
     """Most replies are paragraphs; a shortcut that missed a fence would lose its code."""
-    shortcut = features.features(markdown)
+    shortcut = features.count_features(markdown)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(features, "_MARKUP", re.compile(""))
-        assert shortcut == features.features(markdown)
+        assert shortcut == features.count_features(markdown)
 
 
 def test_a_huge_or_deeply_nested_text_is_read_in_bounded_time() -> None:
@@ -153,7 +155,7 @@ def test_a_huge_or_deeply_nested_text_is_read_in_bounded_time() -> None:
         "- " * 50_000,
         "<a" * 90_000,
     ):
-        features.features(hostile)
+        features.count_features(hostile)
     assert datetime.now(UTC) - started < timedelta(seconds=20)
 
 
@@ -165,7 +167,7 @@ def test_real_issues_are_read_to_the_last() -> None:
             json.loads(line)["body"] or ""
             for line in (RECORDINGS / "github" / name).read_text(encoding="utf-8").splitlines()
         ]
-        found = [features.features(body) for body in bodies]
+        found = [features.count_features(body) for body in bodies]
         fenced = [one for body, one in zip(bodies, found, strict=True) if body.count("```") >= 2]
         assert len(found) == 400
         assert len(fenced) > 100

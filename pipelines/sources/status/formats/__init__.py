@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 from contextlib import suppress
 
-from pipelines.http.answers import Answer, shown
+from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, SourceError
 from pipelines.sources.status.pages import Format, Shape, kind_of
 
@@ -22,7 +22,7 @@ def refuse_others(answer: Answer, expected: str) -> None:
     if names and not names & {expected, *FORMATS[expected].kin}:
         name = min(names)
         found = f"this looks like a page of {FORMATS[name].platform}: set format = '{name}'"
-        raise Fatal(f"{shown(answer.url)}: no longer a page of {FORMATS[expected].platform}; {found}")
+        raise Fatal(f"{redact_url(answer.url)}: no longer a page of {FORMATS[expected].platform}; {found}")
 
 
 def looks_like(answer: Answer) -> set[str]:

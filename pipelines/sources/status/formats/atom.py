@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from pipelines.http.answers import shown
+from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal
-from pipelines.markup.feeds import Entry
+from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.feeds import entries, feed, items, plain, posts, status
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import Format, Pages, Shape
-from pipelines.text.values import clean
+from pipelines.text.values import clean_line
 
 FEED = "/history.atom"
 
@@ -17,10 +17,10 @@ FEED = "/history.atom"
 def incidents(asked: Pages) -> list[Incident] | None:
     """The 25 newest or so."""
     answer = feed(asked, FEED)
-    return None if answer is None else list(read(entries(answer), shown(answer.url)))
+    return None if answer is None else list(read(entries(answer), redact_url(answer.url)))
 
 
-def read(found: Iterable[Entry], where: str) -> Iterator[Incident]:
+def read(found: Iterable[FeedEntry], where: str) -> Iterator[Incident]:
     """The incidents of a history feed. The feed gives no severity, and of incident.io only the latest status.
 
     `published` is no first post: Statuspage moves it to the resolution. The first post is the oldest update in the text.
@@ -31,7 +31,7 @@ def read(found: Iterable[Entry], where: str) -> Iterator[Incident]:
             raise Fatal(f"{where}: an entry without a dated update or an id; the feed has changed shape")
         is_dated = "<small>" in entry.html
         yield Incident(
-            id=clean((entry.link or entry.id).rstrip("/").rpartition("/")[2] or entry.id, 120),
+            id=clean_line((entry.link or entry.id).rstrip("/").rpartition("/")[2] or entry.id, 120),
             title=entry.title,
             url=entry.link,
             severity_word=None,
@@ -43,7 +43,7 @@ def read(found: Iterable[Entry], where: str) -> Iterator[Incident]:
         )
 
 
-def _latest(entry: Entry) -> Iterator[Update]:
+def _latest(entry: FeedEntry) -> Iterator[Update]:
     """incident.io's one status, at the instant of the entry's last change."""
     at, word = entry.updated_at or entry.published_at, status(entry.html)
     if at and word:

@@ -7,11 +7,11 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from pipelines.http.answers import shown
+from pipelines.http.answers import redact_url
 from pipelines.http.errors import Denied, Fatal, Gone
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import JSON, Format, Pages, Shape, dicts, listed, worst
-from pipelines.text.values import clean, moment
+from pipelines.text.values import clean_line, parse_instant
 
 EVENTS, CURRENT = "/public/events", "/public/currentevents"
 SERVICE = "bedrock"
@@ -29,8 +29,8 @@ def incidents(asked: Pages) -> list[Incident] | None:
         return None
     items = listed(answer)
     if not items or not any("service" in one and "startTime" in one for one in items):
-        raise Fatal(f"{shown(answer.url)}: no event of any service; AWS keeps some, so the list has changed shape")
-    found = {one.id: one for one in past(items, shown(answer.url))}
+        raise Fatal(f"{redact_url(answer.url)}: no event of any service; AWS keeps some, so the list has changed shape")
+    found = {one.id: one for one in past(items, redact_url(answer.url))}
     with suppress(Gone, Denied):
         found = {one.id: one for one in current(_current(asked) or [])} | found
     return list(found.values())
@@ -47,7 +47,7 @@ def past(items: list[Mapping[str, Any]], where: str) -> Iterator[Incident]:
     for item in items:
         if str(item.get("service")).lower() != SERVICE:
             continue
-        start, end = moment(item.get("startTime")), moment(item.get("endTime"))
+        start, end = parse_instant(item.get("startTime")), parse_instant(item.get("endTime"))
         if start is None:
             raise Fatal(f"{where}: an event without a beginning; the list has changed shape")
         log = _log((item.get("metadata") or {}).get("EVENT_LOG"), where)
@@ -57,7 +57,7 @@ def past(items: list[Mapping[str, Any]], where: str) -> Iterator[Incident]:
             end,
             log,
             str(item.get("typeCode") or ""),
-            moment(item.get("lastUpdatedTime")),
+            parse_instant(item.get("lastUpdatedTime")),
         )
 
 
@@ -69,7 +69,7 @@ def current(items: list[Mapping[str, Any]]) -> Iterator[Incident]:
             (code.lower().partition(f"{SERVICE}-")[2] for code in touched if code.lower().startswith(f"{SERVICE}-")),
             None,
         )
-        start = moment(item.get("date"))
+        start = parse_instant(item.get("date"))
         if start is None:
             raise Fatal(f"{PAGE}: an event without a beginning; the list has changed shape")
         if region is None and SERVICE not in (code.lower() for code in touched):
@@ -100,7 +100,7 @@ def _event(
     updates = tuple(sorted(_updates(log), key=lambda one: one.at, reverse=True))
     summaries = [str(one.get("summary") or "") for one in sorted(log, key=lambda one: str(one.get("timestamp")))]
     return Incident(
-        id=f"{SERVICE}-{clean(region, 40)}-{int(start.timestamp())}",
+        id=f"{SERVICE}-{clean_line(region, 40)}-{int(start.timestamp())}",
         title=_RESOLVED.sub("", next(filter(None, summaries), "")) or name,
         url=PAGE,
         severity_word=worst(str(one["status"]) for one in log if one.get("status") is not None),
@@ -117,7 +117,7 @@ def _event(
 
 def _updates(log: list[Mapping[str, Any]]) -> Iterator[Update]:
     for one in log:
-        if at := moment(one.get("timestamp")):
+        if at := parse_instant(one.get("timestamp")):
             yield Update(
                 at, "resolved" if _RESOLVED.match(str(one.get("summary"))) else "update", str(one.get("message") or "")
             )

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from pipelines.http.answers import shown
+from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal
-from pipelines.markup.feeds import Entry, read_feed
+from pipelines.markup.feeds import FeedEntry, read_feed
 from pipelines.sources.status.feeds import feed, plain
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import Format, Pages, Shape
-from pipelines.text.values import clean
+from pipelines.text.values import clean_line
 
 FEED = "/en-us/status/feed/"
 OURS = re.compile(r"\bAzure (?:OpenAI|AI Foundry)\b|\bFoundry\b", re.IGNORECASE)
@@ -19,10 +19,10 @@ OURS = re.compile(r"\bAzure (?:OpenAI|AI Foundry)\b|\bFoundry\b", re.IGNORECASE)
 def incidents(asked: Pages) -> list[Incident] | None:
     """What the feed holds of Azure OpenAI and Foundry: no history, no severity, no components."""
     answer = feed(asked, FEED)
-    return None if answer is None else list(read(read_feed(answer), shown(answer.url)))
+    return None if answer is None else list(read(read_feed(answer), redact_url(answer.url)))
 
 
-def read(found: Iterable[Entry], where: str) -> Iterator[Incident]:
+def read(found: Iterable[FeedEntry], where: str) -> Iterator[Incident]:
     """Items that name the service; all of them go on, for what is over leaves the feed."""
     for entry in found:
         at = entry.updated_at or entry.published_at
@@ -31,7 +31,7 @@ def read(found: Iterable[Entry], where: str) -> Iterator[Incident]:
         text = f"{entry.title} {plain(entry.html)}"
         if OURS.search(text):
             yield Incident(
-                id=clean(entry.id.rstrip("/").rpartition("/")[2], 120),
+                id=clean_line(entry.id.rstrip("/").rpartition("/")[2], 120),
                 title=entry.title,
                 url=entry.link,
                 severity_word=None,

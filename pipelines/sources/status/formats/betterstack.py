@@ -5,13 +5,13 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
-from pipelines.http.answers import Answer, shown, web_link
+from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Denied, Fatal, Gone
-from pipelines.markup.feeds import XML, Entry, read_feed
+from pipelines.markup.feeds import XML, FeedEntry, read_feed
 from pipelines.sources.status import betterstack_feed
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import JSON, Component, Day, Format, Pages, Shape, dicts, word, worst
-from pipelines.text.values import clean, moment
+from pipelines.text.values import clean_line, parse_instant
 
 PATH = "/index.json"
 STATES = ("operational", "degraded", "downtime", "maintenance")
@@ -31,7 +31,7 @@ def incidents(asked: Pages) -> list[Incident] | None:
     return [*reports, *(one for one in betterstack_feed.read(_feed(asked), asked.base) if one.id not in known)]
 
 
-def _feed(asked: Pages) -> list[Entry]:
+def _feed(asked: Pages) -> list[FeedEntry]:
     """The feed's entries; none where there is no feed, for monitors may have stopped posting to it."""
     with suppress(Gone, Denied):
         answer = asked.get("/feed", XML, is_conditional=False)
@@ -69,10 +69,10 @@ class Index:
         data = found.get("data") if isinstance(found, dict) else None
         attributes = data.get("attributes") if isinstance(data, dict) else None
         if not isinstance(attributes, dict) or not isinstance(found.get("included"), list):
-            raise Fatal(f"{shown(answer.url)}: no attributes or no included parts; the page has changed shape")
-        self._where = shown(answer.url)
+            raise Fatal(f"{redact_url(answer.url)}: no attributes or no included parts; the page has changed shape")
+        self._where = redact_url(answer.url)
         self._included = dicts(found["included"])
-        self.time_zone = clean(attributes.get("timezone"), 60) or "UTC"
+        self.time_zone = clean_line(attributes.get("timezone"), 60) or "UTC"
 
     def of(self, kind: str) -> list[Mapping[str, Any]]:
         """All parts of a kind."""
@@ -96,7 +96,7 @@ class Index:
         found = [
             (at, one)
             for one in self.of("status_update")
-            if _id(one) in wanted and (at := moment(_of(one, "published_at")))
+            if _id(one) in wanted and (at := parse_instant(_of(one, "published_at")))
         ]
         return sorted(found, key=lambda pair: (pair[0], _id(pair[1])))
 
@@ -110,17 +110,17 @@ def _report(item: Mapping[str, Any], index: Index, base: str) -> Incident:
         one for part in (item, *(update for _, update in told)) for one in dicts(_of(part, "affected_resources"))
     ]
     named = {code: index.name(code) for code in (str(one.get("status_page_resource_id")) for one in touched)}
-    code = clean(item["id"], 120)
+    code = clean_line(item["id"], 120)
     return Incident(
         id=code,
         title=str(_of(item, "title") or ""),
-        url=web_link(f"{base}/incident/{code}"),
+        url=to_web_link(f"{base}/incident/{code}"),
         severity_word=worst(one for one in (word(part.get("status")) for part in touched) if one != "resolved"),
         status_word=word(_of(item, "aggregate_state")),
         updates=tuple(_update(at, one) for at, one in reversed(told)),
-        posted_at=told[0][0] if told else moment(_of(item, "starts_at")),
-        started_at=moment(_of(item, "starts_at")),
-        resolved_at=moment(_of(item, "ends_at")) if _of(item, "aggregate_state") == "resolved" else None,
+        posted_at=told[0][0] if told else parse_instant(_of(item, "starts_at")),
+        started_at=parse_instant(_of(item, "starts_at")),
+        resolved_at=parse_instant(_of(item, "ends_at")) if _of(item, "aggregate_state") == "resolved" else None,
         components=tuple(sorted(((code, name) for code, name in named.items() if name), key=lambda one: one[::-1])),
         is_listed_open=_of(item, "aggregate_state") != "resolved",
         notes=("scheduled maintenance",) if _of(item, "report_type") == "maintenance" else (),

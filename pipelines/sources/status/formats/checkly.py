@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from pipelines.http.answers import shown
+from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal
-from pipelines.markup.feeds import Entry
+from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.feeds import entries, feed, items, ordered, plain, status
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import Format, Pages, Shape
-from pipelines.text.values import clean
+from pipelines.text.values import clean_line
 
 ORDER = ("investigating", "identified", "monitoring", "update", "resolved", "postmortem")
 
@@ -16,12 +16,12 @@ ORDER = ("investigating", "identified", "monitoring", "update", "resolved", "pos
 def incidents(asked: Pages) -> list[Incident] | None:
     """The incidents of the 50 newest updates. Of the oldest of them the first posts may have left the feed."""
     answer = feed(asked, "/feed.rss", "/feed.atom")
-    return None if answer is None else list(read(entries(answer), shown(answer.url)))
+    return None if answer is None else list(read(entries(answer), redact_url(answer.url)))
 
 
-def read(found: Iterable[Entry], where: str) -> Iterator[Incident]:
+def read(found: Iterable[FeedEntry], where: str) -> Iterator[Incident]:
     """One incident a guid, its state at the head of the newest body; the title stays that of the problem."""
-    groups: dict[str, list[tuple[Update, Entry]]] = {}
+    groups: dict[str, list[tuple[Update, FeedEntry]]] = {}
     for entry in found:
         at, word = entry.published_at or entry.updated_at, status(entry.html)
         if at is None or word is None:
@@ -32,7 +32,7 @@ def read(found: Iterable[Entry], where: str) -> Iterator[Incident]:
         _, newest = max(group, key=lambda pair: (pair[0].at, pair[1].title))
         names = {name for _, one in group for name in items(one.html, "Affected services")}
         yield Incident(
-            id=clean(code.rstrip("/").rpartition("/")[2], 120),
+            id=clean_line(code.rstrip("/").rpartition("/")[2], 120),
             title=newest.title,
             url=newest.link,
             severity_word=None,

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipelines.http.answers import Answer, shown, web_link
+from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import JSON, Component, Format, Pages, Shape, dicts, word, worst
-from pipelines.text.values import clean, moment
+from pipelines.text.values import clean_line, parse_instant
 
 PATH = "/config.json"
 
@@ -19,7 +19,7 @@ def incidents(asked: Pages) -> list[Incident] | None:
         return None
     page = _page(answer)
     if not isinstance(page.get("incidents"), list):
-        raise Fatal(f"{shown(answer.url)}: no list of incidents; the page has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: no list of incidents; the page has changed shape")
     found = [_incident(one, asked.base) for one in dicts(page["incidents"])]
     planned = [_incident(one, asked.base, ("scheduled maintenance",)) for one in dicts(page.get("maintenances"))]
     return [*found, *planned]
@@ -32,14 +32,14 @@ def components(asked: Pages) -> list[Component] | None:
         return None
     found = list(_leaves(dicts(_page(answer).get("components"))))
     if not found:
-        raise Fatal(f"{shown(answer.url)}: no component on the page; it has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: no component on the page; it has changed shape")
     return found
 
 
 def _page(answer: Answer) -> Mapping[str, Any]:
     found = answer.json()
     if not isinstance(found, dict):
-        raise Fatal(f"{shown(answer.url)}: no object; the page has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: no object; the page has changed shape")
     return found
 
 
@@ -63,19 +63,19 @@ def _incident(item: Mapping[str, Any], base: str, notes: tuple[str, ...] = ()) -
         key=lambda one: (str(_at(one)), str(one.get("createdAt"))),
     )
     touched = [one for part in (item, *told) for one in dicts(part.get("componentsAffected"))]
-    written = [at for at in (moment(one.get("createdAt")) for one in told) if at]
-    code = clean(item["id"], 120)
+    written = [at for at in (parse_instant(one.get("createdAt")) for one in told) if at]
+    code = clean_line(item["id"], 120)
     return Incident(
         id=code,
         title=str(item.get("title") or ""),
-        url=web_link(f"{base}/incidents/{code}"),
+        url=to_web_link(f"{base}/incidents/{code}"),
         severity_word=worst(word(one.get("status")) for one in touched),
         status_word=word(item.get("currentStatus")),
         updates=tuple(_updates(reversed(told))),
-        posted_at=min(written, default=moment(item.get("publishedDate"))),
-        started_at=moment(item.get("publishedDate")),
-        resolved_at=moment(item.get("resolvedDate")),
-        updated_at=moment(item.get("lastModifiedAt")),
+        posted_at=min(written, default=parse_instant(item.get("publishedDate"))),
+        started_at=parse_instant(item.get("publishedDate")),
+        resolved_at=parse_instant(item.get("resolvedDate")),
+        updated_at=parse_instant(item.get("lastModifiedAt")),
         components=tuple(
             sorted(
                 {(str(one.get("id") or ""), str(one.get("name") or "")) for one in touched}, key=lambda one: one[::-1]
@@ -87,7 +87,7 @@ def _incident(item: Mapping[str, Any], base: str, notes: tuple[str, ...] = ()) -
 
 
 def _at(update: Mapping[str, Any]) -> Any:
-    return moment(update.get("startedAt")) or moment(update.get("createdAt"))
+    return parse_instant(update.get("startedAt")) or parse_instant(update.get("createdAt"))
 
 
 def _updates(told: Any) -> Iterator[Update]:

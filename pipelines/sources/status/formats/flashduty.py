@@ -6,14 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.http.answers import shown
+from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal, SourceError
-from pipelines.markup.feeds import XML, Entry, read_feed
+from pipelines.markup.feeds import XML, FeedEntry, read_feed
 from pipelines.sources.status.feeds import after, entries, feed, plain, status
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import Format, Pages, Shape
 from pipelines.sources.status.severities import ENDS
-from pipelines.text.values import clean
+from pipelines.text.values import clean_line
 
 ATOM, RSS = "/feed.atom", "/feed.rss"
 _CLOSED = re.compile(r"^\s*[\[【](?:已恢复|已解决|Resolved)[\]】]\s*", re.IGNORECASE)
@@ -24,7 +24,7 @@ _CLOSED = re.compile(r"^\s*[\[【](?:已恢复|已解决|Resolved)[\]】]\s*", r
 class _Told:
     """An incident as its entries tell it."""
 
-    entry: Entry
+    entry: FeedEntry
     updates: list[Update]
     opened_at: datetime | None
     parts: list[str]
@@ -36,7 +36,7 @@ def incidents(asked: Pages) -> list[Incident] | None:
     answer = feed(asked, ATOM, RSS)
     if answer is None:
         return None
-    return list(read(entries(answer), shown(answer.url), _beginnings(asked) if answer.url.endswith(ATOM) else {}))
+    return list(read(entries(answer), redact_url(answer.url), _beginnings(asked) if answer.url.endswith(ATOM) else {}))
 
 
 def _beginnings(asked: Pages) -> dict[str, datetime]:
@@ -47,7 +47,7 @@ def _beginnings(asked: Pages) -> dict[str, datetime]:
     return {}
 
 
-def read(found: Iterable[Entry], where: str, beginnings: Mapping[str, datetime]) -> Iterator[Incident]:
+def read(found: Iterable[FeedEntry], where: str, beginnings: Mapping[str, datetime]) -> Iterator[Incident]:
     """The incidents, whatever order the entries are in; an end that is an entry of its own goes to the beginning before it."""
     waiting: dict[str, list[_Told]] = {}
     told: dict[str, _Told] = {}
@@ -72,18 +72,18 @@ def read(found: Iterable[Entry], where: str, beginnings: Mapping[str, datetime])
     yield from map(_incident, told.values())
 
 
-def _code(entry: Entry) -> str:
-    return clean(entry.id.rpartition(":")[2], 120)
+def _code(entry: FeedEntry) -> str:
+    return clean_line(entry.id.rpartition(":")[2], 120)
 
 
-def _at(entry: Entry, where: str) -> datetime:
+def _at(entry: FeedEntry, where: str) -> datetime:
     at = entry.updated_at or entry.published_at
     if at is None or not entry.id:
         raise Fatal(f"{where}: an entry without an instant or an id; the feed has changed shape")
     return at
 
 
-def _is_end(entry: Entry) -> bool:
+def _is_end(entry: FeedEntry) -> bool:
     return _CLOSED.match(entry.title) is not None
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pipelines.http.answers import shown, web_link
+from pipelines.http.answers import redact_url, to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import JSON, Format, Pages, Shape, dicts, is_named, listed, word
-from pipelines.text.values import clean, moment
+from pipelines.text.values import clean_line, parse_instant
 
 
 def incidents(asked: Pages) -> list[Incident] | None:
@@ -17,7 +17,9 @@ def incidents(asked: Pages) -> list[Incident] | None:
         return None
     items = listed(answer)
     if not items:
-        raise Fatal(f"{shown(answer.url)}: an empty list; Google keeps years of incidents, so the page has changed")
+        raise Fatal(
+            f"{redact_url(answer.url)}: an empty list; Google keeps years of incidents, so the page has changed"
+        )
     return list(read(items, asked.base, asked.visit.channel.components))
 
 
@@ -31,16 +33,16 @@ def read(items: Iterable[Mapping[str, Any]], base: str, products: tuple[str, ...
             raise Fatal(f"{base}: an incident without an id; the page has changed shape")
         latest = item.get("most_recent_update")
         yield Incident(
-            id=clean(item["id"], 120),
+            id=clean_line(item["id"], 120),
             title=str(item.get("external_desc") or ""),
-            url=web_link(item.get("uri"), f"{base}/"),
+            url=to_web_link(item.get("uri"), f"{base}/"),
             severity_word=word(item.get("status_impact")) or word(item.get("severity")),
             status_word=word(latest.get("status")) if isinstance(latest, dict) else None,
             updates=tuple(_updates(dicts(item.get("updates")))),
-            posted_at=moment(item.get("created")),
-            started_at=moment(item.get("begin")),
-            resolved_at=moment(item.get("end")),
-            updated_at=moment(item.get("modified")),
+            posted_at=parse_instant(item.get("created")),
+            started_at=parse_instant(item.get("begin")),
+            resolved_at=parse_instant(item.get("end")),
+            updated_at=parse_instant(item.get("modified")),
             components=affected,
             is_listed_open=item.get("end") is None,
         )
@@ -59,7 +61,7 @@ def _affected(item: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def _updates(updates: list[Mapping[str, Any]]) -> Iterator[Update]:
     for update in updates:
-        if at := moment(update.get("when")) or moment(update.get("created")):
+        if at := parse_instant(update.get("when")) or parse_instant(update.get("created")):
             yield Update(at, word(update.get("status")) or "", str(update.get("text") or ""))
 
 

@@ -6,13 +6,13 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from pipelines.http.answers import Answer, shown, web_link
+from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Denied, Fatal, Gone
-from pipelines.markup.feeds import Entry
+from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.feeds import after, entries, feed, posts
 from pipelines.sources.status.incident import Incident
 from pipelines.sources.status.pages import JSON, Component, Format, Pages, Shape, dicts, listed, word
-from pipelines.text.values import clean, moment
+from pipelines.text.values import clean_line, parse_instant
 
 STATES = ("UP", "HASISSUES", "UNDERMAINTENANCE")
 
@@ -22,7 +22,7 @@ def incidents(asked: Pages) -> list[Incident] | None:
     answer = feed(asked, "/history.atom", "/history.rss")
     if answer is None:
         return None
-    told = list(read(entries(answer), shown(answer.url)))
+    told = list(read(entries(answer), redact_url(answer.url)))
     opened = _open_now(asked)
     return told if opened is None else joined(told, opened)
 
@@ -40,7 +40,7 @@ def _marked(told: Incident, found: Incident | None) -> Incident:
     return replace(told, severity_word=found.severity_word, status_word=found.status_word, is_listed_open=True)
 
 
-def read(found: Iterable[Entry], where: str) -> Iterator[Incident]:
+def read(found: Iterable[FeedEntry], where: str) -> Iterator[Incident]:
     """The incidents and maintenance of the feed: each has all its dated posts, its type and its components."""
     for entry in found:
         updates = tuple(posts(entry))
@@ -48,7 +48,7 @@ def read(found: Iterable[Entry], where: str) -> Iterator[Incident]:
             raise Fatal(f"{where}: an entry without a dated update; the feed has changed shape")
         names = [name.strip() for name in after(entry.html, "Affected components").split(",")]
         yield Incident(
-            id=clean((entry.link or entry.id).rstrip("/").rpartition("/")[2], 120),
+            id=clean_line((entry.link or entry.id).rstrip("/").rpartition("/")[2], 120),
             title=entry.title,
             url=entry.link,
             severity_word=None,
@@ -72,18 +72,18 @@ def active(answer: Answer) -> Iterator[Incident]:
     found = answer.json()
     page = found.get("page") if isinstance(found, dict) else None
     if not isinstance(page, dict) or page.get("status") is None:
-        raise Fatal(f"{shown(answer.url)}: no state of the page in the summary; the page has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: no state of the page in the summary; the page has changed shape")
     for item in dicts(found.get("activeIncidents")):
-        link = web_link(item.get("url"))
+        link = to_web_link(item.get("url"))
         yield Incident(
-            id=clean((link or "").rstrip("/").rpartition("/")[2] or item.get("id"), 120),
+            id=clean_line((link or "").rstrip("/").rpartition("/")[2] or item.get("id"), 120),
             title=str(item.get("name") or ""),
             url=link,
             severity_word=word(item.get("impact")),
             status_word=word(item.get("status")),
             updates=(),
-            posted_at=moment(item.get("started")),
-            updated_at=moment(item.get("updatedAt")),
+            posted_at=parse_instant(item.get("started")),
+            updated_at=parse_instant(item.get("updatedAt")),
             is_listed_open=True,
         )
 
@@ -99,9 +99,11 @@ def components(asked: Pages) -> list[Component] | None:
     items = listed(answer, "components")
     found = [one for one in [*items, *_children(items)] if one.get("id") and not one.get("isParent")]
     if not found:
-        raise Fatal(f"{shown(answer.url)}: no component on the page; it has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: no component on the page; it has changed shape")
     return [
-        Component(str(one["id"]), str(one.get("name") or ""), word(one.get("status")), moment(one.get("updatedAt")))
+        Component(
+            str(one["id"]), str(one.get("name") or ""), word(one.get("status")), parse_instant(one.get("updatedAt"))
+        )
         for one in found
     ]
 

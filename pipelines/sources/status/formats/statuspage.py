@@ -4,12 +4,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from pipelines.http.answers import Answer, shown, web_link
+from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.sources.status.formats import atom
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import JSON, Component, Format, Pages, Shape, dicts, listed, word
-from pipelines.text.values import clean, moment
+from pipelines.text.values import clean_line, parse_instant
 
 API_SETTING = "HEARTBEAT_STATUS_API"
 """Statuspage's robots.txt shuts /api/ although its makers document it for programs: the owner of this installation decides."""
@@ -42,9 +42,11 @@ def api_components(asked: Pages) -> list[Component] | None:
         return None
     items = [one for one in listed(answer, "components") if one.get("id") and not one.get("group")]
     if not items:
-        raise Fatal(f"{shown(answer.url)}: no component on the page; it has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: no component on the page; it has changed shape")
     return [
-        Component(str(one["id"]), str(one.get("name") or ""), word(one.get("status")), moment(one.get("updated_at")))
+        Component(
+            str(one["id"]), str(one.get("name") or ""), word(one.get("status")), parse_instant(one.get("updated_at"))
+        )
         for one in items
     ]
 
@@ -53,7 +55,7 @@ def open_ids(summary: Answer) -> frozenset[str]:
     """Ids of the incidents that the page lists as open; on a calm day the key is missing."""
     found = summary.json()
     if not isinstance(found, dict) or not isinstance(found.get("page"), dict):
-        raise Fatal(f"{shown(summary.url)}: no 'page' in the summary; the page has changed shape")
+        raise Fatal(f"{redact_url(summary.url)}: no 'page' in the summary; the page has changed shape")
     return frozenset(str(item.get("id")) for item in found.get("incidents") or [] if isinstance(item, dict))
 
 
@@ -65,14 +67,14 @@ def read(items: Iterable[Mapping[str, Any]], base: str, open_now: Collection[str
         yield Incident(
             id=code,
             title=str(item.get("name") or ""),
-            url=web_link(item.get("shortlink")) or web_link(f"/incidents/{code}", base),
+            url=to_web_link(item.get("shortlink")) or to_web_link(f"/incidents/{code}", base),
             severity_word=word(item.get("impact")),
             status_word=word(item.get("status")),
             updates=tuple(_updates(updates)),
-            posted_at=moment(item.get("created_at")),
-            started_at=moment(item.get("started_at")),
-            resolved_at=moment(item.get("resolved_at")),
-            updated_at=moment(item.get("updated_at")),
+            posted_at=parse_instant(item.get("created_at")),
+            started_at=parse_instant(item.get("started_at")),
+            resolved_at=parse_instant(item.get("resolved_at")),
+            updated_at=parse_instant(item.get("updated_at")),
             components=_touched(item, updates),
             is_listed_open=None if open_now is None else str(item.get("id")) in open_now,
         )
@@ -80,11 +82,11 @@ def read(items: Iterable[Mapping[str, Any]], base: str, open_now: Collection[str
 
 def _id(item: Mapping[str, Any], base: str) -> str:
     """The code in the incident's address, which page and feed share; else the id of the API."""
-    link = web_link(item.get("shortlink"), base) or ""
+    link = to_web_link(item.get("shortlink"), base) or ""
     code = link.rstrip("/").rpartition("/incidents/")[2] if "/incidents/" in link else item.get("id")
     if not code or "name" not in item:
         raise Fatal(f"{base}: an incident without an id or a name; the page has changed shape")
-    return clean(code, 120)
+    return clean_line(code, 120)
 
 
 def _touched(item: Mapping[str, Any], updates: list[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
@@ -98,7 +100,7 @@ def _touched(item: Mapping[str, Any], updates: list[Mapping[str, Any]]) -> tuple
 
 def _updates(updates: list[Mapping[str, Any]]) -> Iterator[Update]:
     for update in updates:
-        if at := moment(update.get("display_at")) or moment(update.get("created_at")):
+        if at := parse_instant(update.get("display_at")) or parse_instant(update.get("created_at")):
             yield Update(at, word(update.get("status")) or "", str(update.get("body") or ""))
 
 

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from pipelines.http.answers import shown
+from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal
-from pipelines.markup.feeds import Entry
+from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.feeds import after, entries, feed, plain, status
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import Format, Pages, Shape
 from pipelines.sources.status.severities import RESOLVED
-from pipelines.text.values import clean, moment
+from pipelines.text.values import clean_line, parse_instant
 
 _TITLE = re.compile(r"^\s*\[([^\]]+)\]\s*(.*)$", re.DOTALL)
 _UPDATE = re.compile(r"<div>(.*?)</div>", re.DOTALL | re.IGNORECASE)
@@ -23,10 +23,10 @@ WELL = "available"
 def incidents(asked: Pages) -> list[Incident] | None:
     """All that the feed still holds: one for each part of the product, also where one cause touched several."""
     answer = feed(asked, "/feed.xml")
-    return None if answer is None else list(read(entries(answer), shown(answer.url)))
+    return None if answer is None else list(read(entries(answer), redact_url(answer.url)))
 
 
-def read(found: Iterable[Entry], where: str) -> Iterator[Incident]:
+def read(found: Iterable[FeedEntry], where: str) -> Iterator[Incident]:
     """The incidents; the severity of one that is over is unknown, unless an earlier visit saw it."""
     for entry in found:
         word, severity = status(entry.html), _SEVERITY.search(entry.html)
@@ -34,11 +34,11 @@ def read(found: Iterable[Entry], where: str) -> Iterator[Incident]:
         if word is None or posted is None:
             raise Fatal(f"{where}: an item without a state or an instant; the feed has changed shape")
         named = _TITLE.match(entry.title)
-        resolved = moment(after(entry.html, "Resolved"))
+        resolved = parse_instant(after(entry.html, "Resolved"))
         updates = sorted(_updates(entry.html), key=lambda one: one.at, reverse=True)
         is_past = word in RESOLVED and severity is not None and severity[1].lower() == WELL
         yield Incident(
-            id=clean(entry.id.rpartition("/")[2], 120),
+            id=clean_line(entry.id.rpartition("/")[2], 120),
             title=named[2] if named else entry.title,
             url=entry.link,
             severity_word=None if severity is None or is_past else severity[1],
@@ -55,7 +55,7 @@ def _updates(html: str) -> Iterator[Update]:
     """The dated blocks; their headings are prose, so each is no more than an update."""
     for block in _UPDATE.findall(html):
         date = _DATE.search(block)
-        if date and (at := moment(plain(date[1]))):
+        if date and (at := parse_instant(plain(date[1]))):
             yield Update(at, "update", plain(block))
 
 

@@ -56,7 +56,9 @@ def up() -> Iterator[Upstream]:
 
 def _visit(up: Upstream, form: str, cursor: Any = None, **options: Any) -> list[Page]:
     there = CHANNELS[form].model_copy(update={"base_url": up.url(CHANNELS[form])})
-    return list(sources.visit("changelog", "entries", make_visit(there, cursor, now=up.world.clock.at(), **options)))
+    return list(
+        sources.collect_stream("changelog", "entries", make_visit(there, cursor, now=up.world.clock.at(), **options))
+    )
 
 
 def _bodies(pages: list[Page]) -> list[dict[str, Any]]:
@@ -275,7 +277,7 @@ def test_any_text_is_read_without_a_fall(text: str) -> None:
     for found in (
         dated.read_updates(text),
         dated.read_dated(dated.from_markdown(text), "day"),
-        dated.read_dated(dated.from_blocks(page_blocks.from_html(text)), "month"),
+        dated.read_dated(dated.from_blocks(page_blocks.read_html_blocks(text)), "month"),
     ):
         assert all(one.id for one in found) and len({one.id for one in found}) == len(found)
 
@@ -323,7 +325,7 @@ def test_a_file_that_has_lost_its_shape_is_refused_by_name(name: str, text: str)
 def test_the_recorded_changelog_of_gemini_is_read_whole() -> None:
     """75 days from December 2023 to November 2025, each with its anchor."""
     html = (ANSWERS / "google_changelog.html").read_text(encoding="utf-8")
-    found = dated.read_dated(dated.from_blocks(page_blocks.from_html(html)), "day")
+    found = dated.read_dated(dated.from_blocks(page_blocks.read_html_blocks(html)), "day")
     heads = re.findall(r'<h2 id="([^"]+)"[^>]*>\s*([A-Z][a-z]+ \d{1,2},? 20\d\d)', html)
     assert len(found) == 75 == len(heads)
     assert [(one.anchor, one.published_at) for one in found] == [
@@ -349,7 +351,7 @@ def test_the_recorded_files_of_mistral_are_read_whole() -> None:
 )
 def test_recorded_pages_that_are_no_changelog_give_no_entry_of_a_month(name: str) -> None:
     """They are read as deprecations or refused (see test_deprecation_formats); as a changelog of months they hold nothing."""
-    blocks = page_blocks.from_html((ANSWERS / name).read_text(encoding="utf-8"))
+    blocks = page_blocks.read_html_blocks((ANSWERS / name).read_text(encoding="utf-8"))
     assert dated.read_dated(dated.from_blocks(blocks), "month") == []
 
 

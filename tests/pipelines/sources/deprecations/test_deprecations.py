@@ -22,7 +22,7 @@ from pipelines.http.errors import Fatal, Gone, Retriable, SourceError
 from pipelines.sources import deprecations
 from pipelines.sources.deprecations import changes
 from pipelines.sources.deprecations.changes import Changes, Memory
-from pipelines.text.values import instant
+from pipelines.text.values import format_instant
 from tests.paths import RECORDINGS
 from tests.upstream import faults
 from tests.upstream.emulator import Upstream
@@ -62,11 +62,11 @@ def up() -> Iterator[Upstream]:
 def _visit(up: Upstream, channel: Channel, cursor: Any = None, **options: Any) -> list[Page]:
     there = channel.model_copy(update={"base_url": up.url(channel)})
     visit = make_visit(there, json.loads(json.dumps(cursor or {})), now=up.world.clock.at(), **options)
-    return list(sources.visit("deprecations", "notices", visit))
+    return list(sources.collect_stream("deprecations", "notices", visit))
 
 
 def _rows(pages: list[Page], thing: str = "") -> dict[str, dict[str, Any]]:
-    return {row.key: dict(row.body) for page in pages for row in page.rows if row.thing == thing}
+    return {row.key: dict(row.body) for page in pages for row in page.rows if row.stream == thing}
 
 
 def _events(pages: list[Page]) -> list[tuple[str, str]]:
@@ -114,7 +114,9 @@ def test_a_visit_to_an_unchanged_page_costs_one_request_and_lands_nothing(up: Up
     up.world.clock.now += 3600
     (again,) = _visit(up, CHANNELS[form], cursor)
     assert again.is_unchanged and not again.rows and [record.status for record in up.requests] == [304]
-    assert again.cursor == {**cursor, "seen_at": instant(up.world.clock.at())} and again.total == len(cursor["memory"])
+    assert again.cursor == {**cursor, "seen_at": format_instant(up.world.clock.at())} and again.total == len(
+        cursor["memory"]
+    )
     up.forget()
     (same,) = _visit(up, CHANNELS[form], {**cursor, "etag": None, "last_modified": None})
     assert same.is_unchanged and not same.rows and [record.status for record in up.requests] == [200]
@@ -227,7 +229,7 @@ def test_another_burst_starts_the_wait_anew(up: Upstream) -> None:
     up.world.clock.now += 25 * 3600
     again = next(deprecations.notices(make_visit(there, held, now=up.world.clock.at()))).cursor
     assert (
-        again["held"]["since"] == instant(up.world.clock.at())
+        again["held"]["since"] == format_instant(up.world.clock.at())
         and again["held"]["hash"] != held["held"]["hash"]
         and again["holds"] == 2
     )
@@ -469,7 +471,7 @@ def _land(con: duckdb.DuckDBPyConnection, up: Upstream, cursor: Any, state: str 
     pages = _visit(up, OPENAI, cursor)
     now = up.world.clock.at().replace(tzinfo=None)
     for thing in ("", "notice_events"):
-        rows: list[Row] = [row for page in pages for row in page.rows if row.thing == thing]
+        rows: list[Row] = [row for page in pages for row in page.rows if row.stream == thing]
         fill(con, f"deprecations__{thing or 'notices'}", [(CHANNEL, row.key, None, now, row.body) for row in rows])
     con.execute(
         "insert into raw.ledger__runs (channel_id, source, thing, run_id, started_at, state) values (?, 'deprecations', 'notices', ?, ?, ?)",
@@ -549,11 +551,17 @@ def test_the_later_announcement_is_the_last_word_and_a_held_page_is_not_among_th
         ],
     )
     events = [
-        {"notice_code": code, "event_number": 1, "event": "first_seen", "changed_at": instant(NOW)}
+        {"notice_code": code, "event_number": 1, "event": "first_seen", "changed_at": format_instant(NOW)}
         for code, _, _ in told
     ]
     events.append(
-        {"notice_code": "(page)", "event_number": 1, "event": "held", "changed_at": instant(NOW), "held_new_count": 40}
+        {
+            "notice_code": "(page)",
+            "event_number": 1,
+            "event": "held",
+            "changed_at": format_instant(NOW),
+            "held_new_count": 40,
+        }
     )
     fill(con, "deprecations__notice_events", [(CHANNEL, f"{one['notice_code']}#1", None, at, one) for one in events])
     build(con)
@@ -578,7 +586,7 @@ def test_the_recorded_page_of_openai_from_http_to_the_conformed_table(con: duckd
         )
     at = NOW.replace(tzinfo=None)
     for thing in ("", "notice_events"):
-        rows = [(CHANNEL, row.key, None, at, row.body) for row in page.rows if row.thing == thing]
+        rows = [(CHANNEL, row.key, None, at, row.body) for row in page.rows if row.stream == thing]
         fill(con, f"deprecations__{thing or 'notices'}", rows)
     build(con)
     found = con.execute(
@@ -608,7 +616,8 @@ def test_of_a_hosts_page_only_the_models_that_are_named_are_the_familys(con: duc
         [(CHANNEL, one, None, at, {**base, "model": one, "notice_code": one}) for one in models],
     )
     events = [
-        {"notice_code": one, "event_number": 1, "event": "first_seen", "changed_at": instant(NOW)} for one in models
+        {"notice_code": one, "event_number": 1, "event": "first_seen", "changed_at": format_instant(NOW)}
+        for one in models
     ]
     fill(con, "deprecations__notice_events", [(CHANNEL, f"{one['notice_code']}#1", None, at, one) for one in events])
     build(con)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.http.errors import Fatal
 from pipelines.markup import page_blocks
 from pipelines.markup.dates import Promise, read_promise
-from pipelines.markup.page_blocks import Block
+from pipelines.markup.page_blocks import PageBlock
 from pipelines.sources.deprecations import cells, mistral
 from pipelines.sources.deprecations.formats import FORMATS, of_format, read_page
 from pipelines.sources.deprecations.tables import Notice
@@ -22,7 +22,7 @@ recorded = pytest.mark.skipif(not ANSWERS.is_dir(), reason="../shared/recordings
 
 
 def _read(form: str, text: str) -> dict[str, Notice]:
-    blocks = page_blocks.from_html(text) if page_blocks.is_html(text) else page_blocks.from_markdown(text)
+    blocks = page_blocks.read_html_blocks(text) if page_blocks.is_html(text) else page_blocks.read_markdown_blocks(text)
     told, skipped = read_page(blocks, FORMATS[form])
     assert skipped == ()
     return {notice.key: notice for notice in told}
@@ -361,7 +361,7 @@ def test_one_strange_table_among_others_is_named_and_the_others_are_read() -> No
     """A vendor that adds a table must not silence its whole page."""
     good = "| Model | Shutdown date |\n|---|---|\n| `a` | 2026-01-01 |\n\n"
     told, skipped = read_page(
-        page_blocks.from_markdown(f"{good}| Widget | Shutdown date |\n|---|---|\n| `b` | 2026-01-01 |\n"),
+        page_blocks.read_markdown_blocks(f"{good}| Widget | Shutdown date |\n|---|---|\n| `b` | 2026-01-01 |\n"),
         FORMATS["together"],
     )
     assert [one.key for one in told] == ["a@-"]
@@ -431,7 +431,7 @@ def test_a_model_file_of_mistrals_is_read() -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_a_fall(text: str) -> None:
     """Pages are somebody else's text; a page may be refused, but by name."""
-    for blocks in (page_blocks.from_markdown(text), page_blocks.from_html(text)):
+    for blocks in (page_blocks.read_markdown_blocks(text), page_blocks.read_html_blocks(text)):
         assert read_page(blocks, FORMATS["openai"]) == ([], ())
     assert read_promise(text).kind in ("exact", "not_before", "month", "unknown")
     assert cells.subject(text) in ("model", "endpoint", "feature") and isinstance(cells.replacements(text), list)
@@ -449,15 +449,15 @@ def test_the_order_of_rows_changes_nothing(rows: list[tuple[str, ...]], rng: ran
     shuffled = list(rows)
     rng.shuffle(shuffled)
     both = [
-        read_page([Block("table", header=header, rows=tuple(listed))], FORMATS["together"])
+        read_page([PageBlock("table", header=header, rows=tuple(listed))], FORMATS["together"])
         for listed in (rows, shuffled)
     ]
     assert both[0] == both[1] and len({one.key for one in both[0][0]}) == len(both[0][0])
 
 
-def _recorded(name: str, form: str) -> tuple[list[Block], dict[str, Notice]]:
+def _recorded(name: str, form: str) -> tuple[list[PageBlock], dict[str, Notice]]:
     text = (ANSWERS / name).read_text(encoding="utf-8")
-    return page_blocks.from_html(text), _read(form, text)
+    return page_blocks.read_html_blocks(text), _read(form, text)
 
 
 @recorded
@@ -479,7 +479,9 @@ def test_the_recorded_page_of_openai_is_read_whole() -> None:
     anchors = {one.anchor for one in found.values()}
     assert anchors <= set(re.findall(r'<h[2-5] id="([^"]+)"', html)) and len(anchors) == 22
     assert all(
-        page_blocks.slug(block.text) == block.anchor for block in blocks if block.kind == "heading" and block.level > 1
+        page_blocks.make_anchor(block.text) == block.anchor
+        for block in blocks
+        if block.kind == "heading" and block.level > 1
     )
 
 

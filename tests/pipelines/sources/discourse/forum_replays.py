@@ -91,4 +91,4 @@ def _visit(answer: Any, channel: Channel, thing: str) -> list[Page]:
     with HTTPServer() as server:
         server.expect_request(ANY).respond_with_handler(answer)
         made = channel.model_copy(update={"base_url": server.url_for("").rstrip("/")})
-        return list(sources.visit(channel.source, thing, make_visit(made, since=SINCE)))
+        return list(sources.collect_stream(channel.source, thing, make_visit(made, since=SINCE)))

@@ -103,7 +103,7 @@ def test_a_first_visit_with_a_small_budget_goes_on_until_all_is_held(up: Upstrea
 def _visited(up: Upstream, cursor: Any, budget: Budget) -> tuple[list[Page], bool]:
     """The pages of a visit that may be stopped, and whether it was not."""
     own = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
-    visit = sources.visit("discourse", "topics", make_visit(own, cursor, now=up.world.now, budget=budget))
+    visit = sources.collect_stream("discourse", "topics", make_visit(own, cursor, now=up.world.now, budget=budget))
     pages: list[Page] = []
     while True:
         try:

@@ -40,7 +40,7 @@ def test_each_recorded_post_is_a_reply_with_its_time(name: str) -> None:
     """192 posts of one topic come in ten answers; nothing is lost, and a reply is none of the question."""
     posts = {str(post["id"]): post for post in _recorded(name)["post_stream"]["posts"] if post["post_number"] != 1}
     rows = [row for page in discourse(FOLDER / f"{name}.json") for row in page.rows]
-    replies = {row.key: row.body for row in rows if row.thing == "posts"}
+    replies = {row.key: row.body for row in rows if row.stream == "posts"}
     assert len(rows) - len(replies) == 1
     assert replies.keys() == posts.keys()
     assert {key: body["created_at"][:19] for key, body in replies.items()} == {
@@ -67,7 +67,7 @@ def test_what_is_no_list_of_topics_is_refused(name: str) -> None:
 def test_quoted_words_and_likes_of_the_recorded_topic_are_counted_as_the_forum_has_them() -> None:
     """Half of its posts quote others; two of them are by moderators, seventy-seven by a group that a catalog may name."""
     posts = _recorded("nutshell_topic_104906")["post_stream"]["posts"]
-    rows = [row for page in discourse(FOLDER / "nutshell_topic_104906.json") for row in page.rows if row.thing]
+    rows = [row for page in discourse(FOLDER / "nutshell_topic_104906.json") for row in page.rows if row.stream]
     likes = {str(post["id"]): sum(one["count"] for one in post["actions_summary"] if one["id"] == 2) for post in posts}
     assert {row.key: row.body["likes"] for row in rows} == {row.key: likes[row.key] for row in rows}
     quoting = {str(post["id"]) for post in posts if "<blockquote>" in post["cooked"]}

@@ -2,11 +2,11 @@
 
 import pytest
 
-from pipelines.http.answers import Answer, refusal_word
-from pipelines.http.robots import LONGEST_DELAY_SECONDS, Rules, read_robots
-from pipelines.http.waits import asked_for, is_throttled
+from pipelines.http.answers import Answer, find_refusal_word
+from pipelines.http.robots import LONGEST_DELAY_SECONDS, RobotsRules, read_robots
+from pipelines.http.waits import is_throttled, read_requested_wait
 from pipelines.markup.html_text import read_html
-from pipelines.text.features import features
+from pipelines.text.features import count_features
 from tests.worlds.visits import NOW
 
 CODE = '<pre data-code-wrap="python"><code class="lang-python">import this\n\nprint(1 &lt; 2)\n</code></pre>'
@@ -24,7 +24,7 @@ def test_a_post_counts_as_its_markdown_would() -> None:
         f'<p>Run <code>pip install x</code> and see <a href="https://docs.example.com/guide/y">the guide</a>.</p>{CODE}'
     )
     markdown = "Run `pip install x` and see [the guide](https://docs.example.com/guide/y).\n\n```python\nimport this\n\nprint(1 < 2)\n```"
-    assert read_html(html).features() == features(markdown)
+    assert read_html(html).features() == count_features(markdown)
     assert read_html(html).features()["code_lines"] == 2
 
 
@@ -98,7 +98,7 @@ def test_rules_for_us_by_name_go_before_those_for_everybody() -> None:
     assert read_robots(ROBOTS, "heartbeat/1.0").delay_seconds == 5
     assert not read_robots(ROBOTS, "badbot").allows("/latest.json")
     assert read_robots(b"<html>\xff not a robots file", "heartbeat").allows("/anything")
-    assert Rules().allows("/")
+    assert RobotsRules().allows("/")
 
 
 def test_only_rules_that_may_concern_us_are_kept() -> None:
@@ -127,15 +127,18 @@ def _answer(body: bytes, kind: str = "application/json") -> Answer:
 )
 def test_a_refusal_is_named_by_one_word_or_not_at_all(answer: Answer, word: str) -> None:
     """A sentence of theirs might repeat a secret of ours."""
-    assert refusal_word(answer) == word
+    assert find_refusal_word(answer) == word
 
 
 def test_waits_are_read_from_the_text_of_a_refusal_too() -> None:
     """Discourse and Stack Exchange say it there; a header goes before."""
     told = b'{"extras":{"wait_seconds": 12}}'
-    assert asked_for({}, NOW, told) == 12
-    assert asked_for({"retry-after": "3"}, NOW, told) == 3
-    assert asked_for({}, NOW, b"too many requests from this IP, more requests available in 69446 seconds") == 69446
-    assert asked_for({}, NOW, b"{}") is None
+    assert read_requested_wait({}, NOW, told) == 12
+    assert read_requested_wait({"retry-after": "3"}, NOW, told) == 3
+    assert (
+        read_requested_wait({}, NOW, b"too many requests from this IP, more requests available in 69446 seconds")
+        == 69446
+    )
+    assert read_requested_wait({}, NOW, b"{}") is None
     assert is_throttled(400, {}, b'{"error_id":502,"error_name":"throttle_violation"}')
     assert not is_throttled(400, {}, b'{"error_name":"bad_parameter"}')

@@ -15,7 +15,7 @@ from pipelines.http.errors import Fatal, Retriable
 from pipelines.sources.discourse import walk as discourse_walk
 from pipelines.sources.discourse.client import Listing, Topic
 from pipelines.sources.discourse.walk import REMEMBERED, Walk
-from pipelines.text.values import instant
+from pipelines.text.values import format_instant
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 SINCE = START - timedelta(days=30)
@@ -48,7 +48,7 @@ class Board:
             raise Retriable("broke off")
 
     def _shown(self, number: int) -> Topic:
-        at = instant(START + timedelta(hours=self.times[number]))
+        at = format_instant(START + timedelta(hours=self.times[number]))
         return Topic(number, at or "", number in self.pinned, f"v{self.versions[number]}")
 
     def listed(self, section: str, page: int) -> Listing:

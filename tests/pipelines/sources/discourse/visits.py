@@ -17,13 +17,15 @@ Held = dict[str, dict[str, Any]]
 def collect(up: Upstream, cursor: Any = None, channel: Channel = CHANNEL, **more: Any) -> list[Page]:
     """One visit: all its pages."""
     own = channel.model_copy(update={"base_url": up.url(channel)})
-    return list(sources.visit("discourse", "topics", make_visit(own, cursor, **({"now": up.world.now} | more))))
+    return list(
+        sources.collect_stream("discourse", "topics", make_visit(own, cursor, **({"now": up.world.now} | more)))
+    )
 
 
 def keep(pages: list[Page], held: dict[str, Held]) -> Any:
     """Adds what a visit brought to what a warehouse would hold; gives the cursor as the landing zone would."""
     for row in (row for page in pages for row in page.rows):
-        held.setdefault(row.thing or "topics", {})[row.key] = dict(row.body)
+        held.setdefault(row.stream or "topics", {})[row.key] = dict(row.body)
     return json.loads(json.dumps(pages[-1].cursor))
 
 

@@ -40,7 +40,7 @@ def _cut_short(
         list[Page](),
     )
     try:
-        for page in sources.visit("github", thing, visit):
+        for page in sources.collect_stream("github", thing, visit):
             kept.append(page)
     except BudgetSpent:
         return kept, False
@@ -118,7 +118,7 @@ def test_each_page_says_how_much_still_waits(up: Upstream, thing: str) -> None:
     pages, total = _resumed(up, thing, [3, 4]), len(_numbers(collect(up, thing)))
     read = 0
     for page in pages:
-        read += len(page.rows if thing == "pulls" else [row for row in page.rows if not row.thing])
+        read += len(page.rows if thing == "pulls" else [row for row in page.rows if not row.stream])
         if page.rows:
             assert (page.expected, page.waiting) == (total, total - read)
     assert read == total

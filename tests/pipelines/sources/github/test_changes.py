@@ -47,8 +47,8 @@ def test_first_answers_to_changes_are_those_of_the_world(up: Upstream) -> None:
         assert body["has_all_answers"] == true["all"]
         if true["all"]:
             assert (body["first_review_at"], body["first_reply_at"]) == (
-                values.instant(true["review"]),
-                values.instant(true["reply"]),
+                values.format_instant(true["review"]),
+                values.format_instant(true["reply"]),
             ), number
         assert (body["merged_by_role"] is None) == (thread.merged is None)
         assert (body["comments"], body["reviews"]) == (len(thread.comments), len(thread.reviews))

@@ -34,7 +34,7 @@ def repo(up: Upstream) -> Repository:
 
 def bodies(up: Upstream, thing: str = "issues") -> dict[int, Any]:
     """Rows by number."""
-    return {row.body["number"]: row.body for page in collect(up, thing) for row in page.rows if not row.thing}
+    return {row.body["number"]: row.body for page in collect(up, thing) for row in page.rows if not row.stream}
 
 
 def pseudonym(login: str | None) -> str | None:
@@ -55,9 +55,9 @@ def true_fix(thread: Thread) -> tuple[Any, ...]:
     if isinstance(made, Commit):
         author = thread.repository.history.person(made.code)
         user = author.login if author and author.typename == "User" else None
-        return values.instant(closing.at), pseudonym(user), f"{place}/commit/{made.sha}"
+        return values.format_instant(closing.at), pseudonym(user), f"{place}/commit/{made.sha}"
     return (
-        values.instant(made.merged),
+        values.format_instant(made.merged),
         pseudonym(made.author.login if made.author else None),
         f"{place}/pull/{made.number}",
     )
@@ -70,8 +70,8 @@ def test_turns_and_fixes_of_every_issue_are_those_of_the_world(up: Upstream, rep
         thread = Thread(repo, number - 1)
         closings = [act.at for act in thread.turns if act.what == "close"]
         openings = [act.at for act in thread.turns if act.what == "reopen"]
-        assert body["first_closed_at"] == values.instant(min(closings, default=None)), number
-        assert body["reopened_at"] == values.instant(min(openings, default=None)), number
+        assert body["first_closed_at"] == values.format_instant(min(closings, default=None)), number
+        assert body["reopened_at"] == values.format_instant(min(openings, default=None)), number
         assert (body["fixed_at"], body["fixed_by"], body["fix_url"]) == true_fix(thread), number
     roles = Counter(body["fixed_by_role"] for body in rows.values())
     assert min(roles[role] for role in ("outsider", "staff", "maintainer", "bot", "agent", "unknown", None)) >= 1
@@ -173,7 +173,7 @@ def test_a_page_of_49_issues_with_all_their_turns_costs_one_point(up: Upstream) 
     pages = collect(up)
     asked = [one for one in up.requests_to("github", "/graphql") if b"issues(first: $first" in one.body]
     assert {one.points for one in asked} == {1}
-    assert len(asked) == -(-sum(row.thing == "" for page in pages for row in page.rows) // 49)
+    assert len(asked) == -(-sum(row.stream == "" for page in pages for row in page.rows) // 49)
 
 
 def test_self_merges_and_first_changes_are_those_of_the_world(up: Upstream, repo: Repository) -> None:

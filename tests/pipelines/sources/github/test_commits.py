@@ -161,7 +161,7 @@ def test_a_row_of_small_budgets_comes_to_the_end(up: Upstream) -> None:
         channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
         visit = make_visit(channel, last(kept) if kept else None, tokens=TOKENS, budget=Budget(3), now=up.world.now)
         try:
-            kept.extend(sources.visit("github", "commits", visit))
+            kept.extend(sources.collect_stream("github", "commits", visit))
             break
         except BudgetSpent:
             assert visit.budget.requests == 3

@@ -52,7 +52,7 @@ def held(*visits: list[Page]) -> Held:
     changed: dict[int, str] = {}
     said: dict[int, set[str]] = {}
     for row in (row for pages in visits for page in pages for row in page.rows):
-        if row.thing:
+        if row.stream:
             said.setdefault(row.body["number"], set()).add(row.key)
         else:
             changed[row.body["number"]] = max(changed.get(row.body["number"], ""), row.body["updated_at"])
@@ -64,7 +64,7 @@ def truth(forum: Forum) -> Held:
     repo = forum.repository
     return {
         talk.number: (
-            str(values.instant(forum.updated(talk))),
+            str(values.format_instant(forum.updated(talk))),
             frozenset(node_id("DiscussionComment", repo.id, talk.number, one.id) for one in forum.seen(talk.all())),
         )
         for _, talk in forum.newest_first()
@@ -82,7 +82,7 @@ def test_a_first_visit_brings_every_discussion_and_all_that_was_said_in_it(up: U
     assert set(keys(pages)) == {
         str(one) for one in forum_numbers(up) if one in Numbers.unpack(pages[-1].cursor["numbers"])
     }
-    assert any(row.body["parent_id"] for page in pages for row in page.rows if row.thing)
+    assert any(row.body["parent_id"] for page in pages for row in page.rows if row.stream)
     assert {record.points for record in up.requests} == {1}
     assert (budget.requests, budget.points) == (len(up.requests), up.points)
 
@@ -141,7 +141,7 @@ def test_discussions_switched_off_are_one_request_and_no_failure(up: Upstream) -
     first = collect(up, "discussions")
     assert [(page.rows, page.total, page.is_unchanged) for page in first] == [([], 0, False)]
     assert len(up.requests) == 1
-    assert sources.things("github")["discussions"].empty_is_normal
+    assert sources.get_streams("github")["discussions"].empty_is_normal
     assert collect(up, "discussions", last(first))[0].is_unchanged
     repo.has_discussions = True
     assert held(collect(up, "discussions", last(first))) == truth(repo.forum)
@@ -155,20 +155,20 @@ def test_an_answer_is_told_only_where_one_can_be_chosen(up: Upstream) -> None:
     forum.say(talk, to=chosen)
     forum.choose(talk, chosen)
     rows = [row for page in collect(up, "discussions") for row in page.rows]
-    for row in (row for row in rows if not row.thing):
+    for row in (row for row in rows if not row.stream):
         assert (row.body["is_answered"] is None) == (not row.body["is_answerable"])
         assert bool(row.body["answer_chosen_at"]) == bool(row.body["is_answered"])
     own = {row.key: row.body for row in rows if row.body["number"] == talk.number}
     assert own[str(talk.number)]["is_answered"] is True
     assert sorted(body["is_answer"] for body in own.values() if "is_answer" in body) == [False, True]
-    general = {row.body["number"] for row in rows if not row.thing and not row.body["is_answerable"]}
-    assert {row.body["is_answer"] for row in rows if row.thing and row.body["number"] in general} == {None}
-    assert {row.body["is_answered"] for row in rows if not row.thing} == {None, False, True}
+    general = {row.body["number"] for row in rows if not row.stream and not row.body["is_answerable"]}
+    assert {row.body["is_answer"] for row in rows if row.stream and row.body["number"] in general} == {None}
+    assert {row.body["is_answered"] for row in rows if not row.stream} == {None, False, True}
 
 
 def test_closed_discussions_say_why(up: Upstream) -> None:
     """State and reason, in small letters as everywhere."""
-    rows = [row.body for page in collect(up, "discussions") for row in page.rows if not row.thing]
+    rows = [row.body for page in collect(up, "discussions") for row in page.rows if not row.stream]
     assert {body["state_reason"] for body in rows if body["state"] == "closed"} <= {"resolved", "outdated", "duplicate"}
     assert {bool(body["closed_at"]) for body in rows if body["state"] == "closed"} == {True}
     assert {body["state_reason"] for body in rows if body["state"] == "open"} == {None}
@@ -185,7 +185,7 @@ def test_long_discussions_come_whole_several_in_one_question(up: Upstream) -> No
     up.forget()
     pages = collect(up, "discussions")
     assert held(pages) == truth(forum)
-    assert max(row.body["comments"] for page in pages for row in page.rows if not row.thing) == 310
+    assert max(row.body["comments"] for page in pages for row in page.rows if not row.stream) == 310
     assert {record.points for record in up.requests} == {1}
     assert len([one for one in up.requests if b"$id0" in one.body]) < 3 * len(pages) + 6
 
@@ -211,7 +211,7 @@ def test_a_row_of_small_budgets_comes_to_the_end(up: Upstream) -> None:
         channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
         visit = make_visit(channel, last(kept) if kept else None, tokens=TOKENS, budget=Budget(4), now=up.world.now)
         try:
-            kept.extend(sources.visit("github", "discussions", visit))
+            kept.extend(sources.collect_stream("github", "discussions", visit))
             break
         except BudgetSpent:
             assert visit.budget.requests == 4
@@ -276,7 +276,7 @@ def test_what_changes_in_the_very_second_of_the_last_visit_is_read(up: Upstream)
     first = collect(up, "discussions")
     forum.touch(other, "Second")
     titles = {
-        row.body["title"] for page in collect(up, "discussions", last(first)) for row in page.rows if not row.thing
+        row.body["title"] for page in collect(up, "discussions", last(first)) for row in page.rows if not row.stream
     }
     assert titles == {"First", "Second"}
 
@@ -297,7 +297,7 @@ def test_a_deleted_comment_with_replies_is_hidden_and_counted(up: Upstream) -> N
     forum.say(talk, 3, to=comment)
     forum.delete(talk, comment)
     rows = [row for page in collect(up, "discussions") for row in page.rows if row.body["number"] == talk.number]
-    (gone,) = [row.body for row in rows if row.thing and row.body["parent_id"] is None]
+    (gone,) = [row.body for row in rows if row.stream and row.body["parent_id"] is None]
     assert (gone["hidden_reason"], gone["is_hidden"], gone["actor"], gone["role"], gone["words"]) == (
         "deleted",
         True,
@@ -322,7 +322,7 @@ def test_what_lies_before_since_is_left_alone(up: Upstream) -> None:
     """A first visit goes as far back as it is told, by last change."""
     since = up.world.now - timedelta(days=30)
     found = held(collect(up, "discussions", since=since))
-    wanted = {number: one for number, one in truth(forum_of(up)).items() if one[0] >= str(values.instant(since))}
+    wanted = {number: one for number, one in truth(forum_of(up)).items() if one[0] >= str(values.format_instant(since))}
     assert found == wanted and 0 < len(wanted) < 40
 
 
@@ -371,7 +371,9 @@ def test_no_name_and_no_text_of_anybody_is_in_what_is_yielded(up: Upstream) -> N
         return ["llama"]
 
     rows = [
-        row for page in sources.visit("github", "discussions", replace(visit, mentions=mentions)) for row in page.rows
+        row
+        for page in sources.collect_stream("github", "discussions", replace(visit, mentions=mentions))
+        for row in page.rows
     ]
     talks = [talk for _, talk in forum.newest_first()]
     bodies = [forum.body(talk) for talk in talks] + [forum.body(talk, one) for talk in talks for one in talk.all()]
@@ -380,7 +382,7 @@ def test_no_name_and_no_text_of_anybody_is_in_what_is_yielded(up: Upstream) -> N
     assert len(logins) > 20 and not [login for login in logins if login in kept]
     assert not [body for body in bodies if len(body) > 60 and body[:60] in kept]
     assert len(asked) == len(talks) and all("\n" in text for text in asked)
-    assert {tuple(row.body["mentions"]) for row in rows if not row.thing} == {("llama",)}
+    assert {tuple(row.body["mentions"]) for row in rows if not row.stream} == {("llama",)}
 
 
 def test_times_are_those_of_the_source(up: Upstream) -> None:

@@ -30,7 +30,7 @@ def test_a_budget_that_ends_in_the_middle_keeps_what_came_and_goes_on(up: Upstre
         channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
         visit = make_visit(channel, last(kept) if kept else None, tokens=TOKENS, budget=Budget(4), now=up.world.now)
         try:
-            kept.extend(sources.visit("github", "issues", visit))
+            kept.extend(sources.collect_stream("github", "issues", visit))
             break
         except BudgetSpent:
             assert visit.budget.requests == 4
@@ -136,7 +136,7 @@ def test_a_fault_that_stays_is_given_up_in_few_requests(up: Upstream) -> None:
     kept: list[Page] = []
     channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
     with pytest.raises(Retriable, match="single item"):
-        kept.extend(sources.visit("github", "issues", make_visit(channel, tokens=TOKENS, now=up.world.now)))
+        kept.extend(sources.collect_stream("github", "issues", make_visit(channel, tokens=TOKENS, now=up.world.now)))
     assert len(up.requests_to("github", "/graphql")) <= 2 + 6 + 1
 
 
@@ -163,7 +163,7 @@ def test_a_token_that_expires_on_the_way_is_named_and_what_came_is_kept(up: Upst
     kept: list[Page] = []
     channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
     with pytest.raises(Denied, match="GITHUB_TOKEN"):
-        kept.extend(sources.visit("github", "issues", make_visit(channel, tokens=TOKENS, now=up.world.now)))
+        kept.extend(sources.collect_stream("github", "issues", make_visit(channel, tokens=TOKENS, now=up.world.now)))
     assert len(kept) >= 1
 
 
@@ -179,7 +179,7 @@ def test_a_host_that_is_not_there_is_unreachable() -> None:
     """Nothing listens: no rows, and no long wait."""
     channel = CHANNEL.model_copy(update={"base_url": "http://127.0.0.1:9"})
     with pytest.raises(Unreachable):
-        list(sources.visit("github", "issues", make_visit(channel, tokens=TOKENS)))
+        list(sources.collect_stream("github", "issues", make_visit(channel, tokens=TOKENS)))
 
 
 @pytest.mark.parametrize(

@@ -43,11 +43,11 @@ def _without(siblings: Siblings, *numbers: int) -> Siblings:
 def _gaps(up: Upstream, siblings: Siblings, cursor: Any = None) -> list[Page]:
     channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
     visit = make_visit(channel, cursor, tokens=TOKENS, now=up.world.now)
-    return list(sources.visit("github", "gaps", replace(visit, siblings=siblings)))
+    return list(sources.collect_stream("github", "gaps", replace(visit, siblings=siblings)))
 
 
 def _kinds(pages: list[Page]) -> dict[int, str]:
-    return {row.body["number"]: row.body["kind"] for page in pages for row in page.rows if row.thing == ""}
+    return {row.body["number"]: row.body["kind"] for page in pages for row in page.rows if row.stream == ""}
 
 
 def test_without_a_hole_nothing_is_asked(up: Upstream) -> None:
@@ -85,14 +85,14 @@ def test_issues_and_pull_requests_that_were_missed_are_read(up: Upstream) -> Non
     found = held(
         [
             Page(
-                [replace(row, thing="") for row in rows if row.thing == "issues"]
-                + [r for r in rows if r.thing == "comments"]
+                [replace(row, stream="") for row in rows if row.stream == "issues"]
+                + [r for r in rows if r.stream == "comments"]
             )
         ]
     )
 
     assert found == {number: everything[number] for number in issues}
-    assert sorted(int(row.key) for row in rows if row.thing == "pulls") == sorted(pulls)
+    assert sorted(int(row.key) for row in rows if row.stream == "pulls") == sorted(pulls)
     assert _kinds(pages) == dict.fromkeys(issues, "issue") | dict.fromkeys(pulls, "pull")
 
 
@@ -126,7 +126,7 @@ def test_what_cannot_be_read_is_tried_in_three_visits_and_holds_up_nothing(up: U
         cursor = last(pages)
         said.append([word for page in pages for word in page.skipped])
         if len(said) == 1:
-            assert {row.key for page in pages for row in page.rows if row.thing in ("issues", "pulls")} == {"20", "22"}
+            assert {row.key for page in pages for row in page.rows if row.stream in ("issues", "pulls")} == {"20", "22"}
 
     assert [len(words) for words in said] == [1, 1, 1, 0]
     assert "21" in said[0][0]

@@ -200,6 +200,9 @@ def test_what_changes_in_the_very_second_of_the_cursor_is_read(up: Upstream, thi
     first = collect(up, thing)
     repo.touch(other, "Second")
     titles = {
-        row.key: row.body.get("title") for page in collect(up, thing, last(first)) for row in page.rows if not row.thing
+        row.key: row.body.get("title")
+        for page in collect(up, thing, last(first))
+        for row in page.rows
+        if not row.stream
     }
     assert titles == {str(one): "First", str(other): "Second"}

@@ -75,7 +75,7 @@ def test_without_a_token_releases_and_the_snapshot_come_all_the_same(up: Upstrea
     """Sixty requests an hour suffice for these; nothing else may ask without a token."""
     assert keys(collect(up, thing, tokens={}))
     assert "authorization" not in up.requests[0].headers
-    assert not sources.things("github")[thing].needs
+    assert not sources.get_streams("github")[thing].needs
 
 
 def test_an_unchanged_repository_still_has_a_row_for_each_day(up: Upstream) -> None:

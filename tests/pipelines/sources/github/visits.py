@@ -23,11 +23,11 @@ def collect(up: Upstream, thing: str = "issues", cursor: Any = None, **more: Any
     """One visit: all its pages."""
     channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
     given: dict[str, Any] = {"tokens": TOKENS, "now": up.world.now} | more
-    return list(sources.visit("github", thing, make_visit(channel, cursor, **given)))
+    return list(sources.collect_stream("github", thing, make_visit(channel, cursor, **given)))
 
 
 def keys(pages: list[Page], thing: str = "") -> list[str]:
-    return [row.key for page in pages for row in page.rows if row.thing == thing]
+    return [row.key for page in pages for row in page.rows if row.stream == thing]
 
 
 def held(*visits: list[Page]) -> Truth:
@@ -36,7 +36,7 @@ def held(*visits: list[Page]) -> Truth:
     comments: dict[int, set[str]] = {}
     for row in (row for pages in visits for page in pages for row in page.rows):
         number = row.body["number"]
-        if row.thing == "comments":
+        if row.stream == "comments":
             comments.setdefault(number, set()).add(row.key)
         else:
             issues[number] = max(issues.get(number, ""), row.body["updated_at"])

@@ -43,7 +43,7 @@ def collect(up: Upstream, cursor: Any = None, channel: Channel = CHANNEL, **more
     """One visit: all its pages."""
     given: dict[str, Any] = {"now": up.world.now} | more
     visited = channel.model_copy(update={"base_url": up.url(CHANNEL)})
-    return list(sources.visit("huggingface", "discussions", make_visit(visited, cursor, **given)))
+    return list(sources.collect_stream("huggingface", "discussions", make_visit(visited, cursor, **given)))
 
 
 def last(pages: list[Page]) -> Any:
@@ -52,7 +52,7 @@ def last(pages: list[Page]) -> Any:
 
 def bodies(pages: list[Page], thing: str = "") -> dict[str, dict[str, Any]]:
     """The rows of a thing by key; later ones win, as they do in the warehouse."""
-    return {row.key: dict(row.body) for page in pages for row in page.rows if row.thing == thing}
+    return {row.key: dict(row.body) for page in pages for row in page.rows if row.stream == thing}
 
 
 def lists(up: Upstream) -> list[str]:
@@ -92,7 +92,7 @@ def test_the_first_page_comes_with_the_first_model(up: Upstream, board: Board) -
     """Whoever only wants to know whether the Hub answers need not wait for all."""
     newest = max(talk.created for talk in board.talks())
     visit = make_visit(CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)}), now=up.world.now)
-    page = next(sources.visit("huggingface", "discussions", visit))
+    page = next(sources.collect_stream("huggingface", "discussions", visit))
     assert len(up.requests) == 1
     assert datetime.fromisoformat(bodies([page], "boards")[MODELS[0]]["last_opened_at"]).timestamp() == newest
 
@@ -218,7 +218,7 @@ def test_the_newest_threads_of_all_models_come_first(up: Upstream) -> None:
         row.body["created_at"]
         for page in pages
         for row in page.rows
-        if not row.thing and not row.body["is_pull_request"]
+        if not row.stream and not row.body["is_pull_request"]
     ]
     assert opened == sorted(opened, reverse=True) and len(opened) > 2
 
@@ -356,7 +356,7 @@ def test_a_spent_budget_keeps_what_was_read_and_the_next_visit_goes_on(up: Upstr
     assert budget.requests == 30 and len(done) >= 20
     up.forget()
     rest = collect(up, last(pages))
-    assert not {row.key for page in rest for row in page.rows if not row.thing} & set(done)
+    assert not {row.key for page in rest for row in page.rows if not row.stream} & set(done)
     there = {f"{name}#{talk.num}" for name in MODELS for talk in up.world.model(name).board.talks()}
     assert set(done) | set(bodies(rest)) == there
     assert collect(up, last(rest))[0].is_unchanged
@@ -365,7 +365,7 @@ def test_a_spent_budget_keeps_what_was_read_and_the_next_visit_goes_on(up: Upstr
 def _until_spent(channel: Channel, budget: Budget) -> Iterator[Page]:
     """Pages as collect keeps them: up to the one that could not be paid for."""
     try:
-        yield from sources.visit("huggingface", "discussions", make_visit(channel, now=NOW, budget=budget))
+        yield from sources.collect_stream("huggingface", "discussions", make_visit(channel, now=NOW, budget=budget))
     except BudgetSpent:
         return
 

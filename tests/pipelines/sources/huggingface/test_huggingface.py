@@ -36,13 +36,15 @@ def collect(url: str, thing: str, cursor: Any = None, channel: Channel = CHANNEL
     """One visit: all its pages."""
     given: dict[str, Any] = {"now": NOW} | more
     return list(
-        sources.visit("huggingface", thing, make_visit(channel.model_copy(update={"base_url": url}), cursor, **given))
+        sources.collect_stream(
+            "huggingface", thing, make_visit(channel.model_copy(update={"base_url": url}), cursor, **given)
+        )
     )
 
 
 def models_of(pages: list[Page]) -> list[dict[str, Any]]:
     """Rows of the models themselves, without those of their providers."""
-    return [dict(row.body) for page in pages for row in page.rows if not row.thing]
+    return [dict(row.body) for page in pages for row in page.rows if not row.stream]
 
 
 def last(pages: list[Page]) -> Any:
@@ -119,7 +121,7 @@ def test_a_closer_look_tells_licence_library_sizes_and_spaces(up: Upstream) -> N
 def test_each_provider_of_a_model_is_a_row_of_the_day(up: Upstream) -> None:
     """In the Hub's word where it is a known one; the number of providers stands with the model, so that none is not silence."""
     pages = collect(up.url(CHANNEL), "details")
-    rows = [row for page in pages for row in page.rows if row.thing == "providers"]
+    rows = [row for page in pages for row in page.rows if row.stream == "providers"]
     there = {(name, *pair) for name in TRACKED for pair in up.world.model(name).providers.items()}
     assert {(row.body["model_id"], row.body["provider"], row.body["state"]) for row in rows} == there and there
     assert {row.body["task"] for row in rows} == {"conversational"}
@@ -130,7 +132,7 @@ def test_a_state_of_a_provider_that_we_do_not_know_is_said(up: Upstream) -> None
     """And never taken for live."""
     mapping = {"newcomer": {"status": "paused", "providerId": "x", "task": "conversational"}}
     up.fail("hub", "Kit-7B?", faults.edited(lambda model: {**model, "inferenceProviderMapping": mapping}))  # type: ignore[dict-item]
-    (row,) = [row for row in collect(up.url(CHANNEL), "details")[0].rows if row.thing == "providers"]
+    (row,) = [row for row in collect(up.url(CHANNEL), "details")[0].rows if row.stream == "providers"]
     assert (row.body["provider"], row.body["state"], row.body["drift"]) == ("newcomer", "unknown", ["paused"])
 
 
@@ -204,7 +206,7 @@ def test_a_long_slow_down_ends_the_visit_and_the_next_goes_on(up: Upstream) -> N
     kept: list[Page] = []
     channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
     with pytest.raises(Retriable, match="299 s"):
-        kept.extend(sources.visit("huggingface", "details", make_visit(channel, now=NOW)))
+        kept.extend(sources.collect_stream("huggingface", "details", make_visit(channel, now=NOW)))
     assert [body["model_id"] for body in models_of(kept)] == ["acme/Kit-7B"]
     rule.stop()
     up.forget()

@@ -48,7 +48,7 @@ def collect(up: Upstream, cursor: Any = None, channel: Channel = CHANNEL, **more
     """One visit: all its pages."""
     given: dict[str, Any] = {"now": up.world.now, "tokens": TOKENS} | more
     visited = channel.model_copy(update={"base_url": up.url(CHANNEL)})
-    return list(sources.visit("reddit", "posts", make_visit(visited, cursor, **given)))
+    return list(sources.collect_stream("reddit", "posts", make_visit(visited, cursor, **given)))
 
 
 def last(pages: list[Page]) -> Any:
@@ -57,7 +57,7 @@ def last(pages: list[Page]) -> Any:
 
 def bodies(pages: list[Page], thing: str = "") -> dict[str, dict[str, Any]]:
     """The rows of a thing by key; later ones win, as they do in the warehouse."""
-    return {row.key: dict(row.body) for page in pages for row in page.rows if row.thing == thing}
+    return {row.key: dict(row.body) for page in pages for row in page.rows if row.stream == thing}
 
 
 def paths(up: Upstream) -> list[str]:
@@ -243,7 +243,7 @@ def test_the_list_of_reddit_is_read_to_its_end_and_a_gap_is_named(
         CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)}), last(first), now=up.world.now, tokens=TOKENS
     )
     with pytest.raises(BudgetSpent, match="ended before the last visit's newest"):
-        kept.extend(sources.visit("reddit", "posts", visit))
+        kept.extend(sources.collect_stream("reddit", "posts", visit))
     assert len(bodies(kept)) >= 250
 
 
@@ -256,7 +256,7 @@ def test_a_spent_budget_keeps_what_was_read_and_the_next_visit_goes_on(up: Upstr
         CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)}), now=up.world.now, tokens=TOKENS, budget=Budget(25)
     )
     with pytest.raises(BudgetSpent):
-        kept.extend(sources.visit("reddit", "posts", visit))
+        kept.extend(sources.collect_stream("reddit", "posts", visit))
     cursor = json.loads(json.dumps(kept[-1].cursor))
     done = set(bodies(kept, "trees"))
     assert done
@@ -407,7 +407,7 @@ def test_a_recorded_list_becomes_posts_with_its_facts() -> None:
             server.script[path] = [answer(200, json.dumps(body).encode(), {"content-type": "application/json"})]
         channel = CHANNEL.model_copy(update={"target": "LocalLLaMA", "base_url": server.url("")})
         page = next(
-            sources.visit(
+            sources.collect_stream(
                 "reddit", "posts", make_visit(channel, now=datetime.fromtimestamp(newest + 60, UTC), tokens=TOKENS)
             )
         )

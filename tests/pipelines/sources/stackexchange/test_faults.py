@@ -121,6 +121,10 @@ def test_a_tag_that_nobody_uses_is_empty_and_that_is_normal(up: Upstream) -> Non
     )
     pages, error = visited(up, None)
     assert (error, pages[-1].total) == (None, 0)
-    assert source.THINGS["questions"].empty_is_normal
+    assert source.STREAMS["questions"].empty_is_normal
     with pytest.raises(Fatal, match="sections"):
-        list(sources.visit("stackexchange", "questions", make_visit(channel(up).model_copy(update={"sections": ()}))))
+        list(
+            sources.collect_stream(
+                "stackexchange", "questions", make_visit(channel(up).model_copy(update={"sections": ()}))
+            )
+        )

@@ -55,7 +55,7 @@ def test_a_question_is_unescaped_counted_and_linked() -> None:
     assert (first.body["words"], first.body["code_lines"], first.body["has_code"]) == (2, 1, True)
     assert (first.body["has_accepted"], first.body["is_answered"], first.body["state"]) == (False, True, "open")
     assert first.body["created_at"] == "2026-09-21T14:13:20.000000Z"
-    assert (reply.key, reply.thing, reply.body["url"]) == ("61", "answers", "https://stackoverflow.com/a/61")
+    assert (reply.key, reply.stream, reply.body["url"]) == ("61", "answers", "https://stackoverflow.com/a/61")
     assert (first.source_time, reply.source_time) == (None, None)
 
 
@@ -116,11 +116,11 @@ def test_each_recorded_question_and_its_answers_are_rows(name: str) -> None:
     found = [row for page in stackexchange(path, following) for row in page.rows]
     recorded = json.loads(path.read_text())["items"]
     assert len(recorded) == PAGES[name]
-    assert {row.key for row in found if not row.thing} >= {str(item["question_id"]) for item in recorded}
-    assert {row.key for row in found if row.thing} >= {
+    assert {row.key for row in found if not row.stream} >= {str(item["question_id"]) for item in recorded}
+    assert {row.key for row in found if row.stream} >= {
         str(one["answer_id"]) for item in recorded for one in item["answers"]
     }
-    assert {row.body["created_at"] for row in found if not row.thing} == {"2016-04-06T02:01:16.000000Z"}
+    assert {row.body["created_at"] for row in found if not row.stream} == {"2016-04-06T02:01:16.000000Z"}
 
 
 @recordings

@@ -31,7 +31,7 @@ def test_a_first_visit_holds_every_question_of_any_tag_once_with_its_answers(up:
     held: Held = {}
     pages = collect(up)
     keep(pages, held)
-    keys = [row.key for page in pages for row in page.rows if not row.thing]
+    keys = [row.key for page in pages for row in page.rows if not row.stream]
     assert told(held) == truth(site)
     assert len(keys) == len(set(keys)) == pages[-1].total == pages[-1].expected
     assert len(up.requests) == 2
@@ -119,7 +119,7 @@ def test_the_newest_come_first_and_a_small_budget_goes_on_where_it_stopped(
     seen: list[str] = []
     for _ in range(60):
         pages, error = visited(up, cursor, budget=Budget(4))
-        seen += [row.key for page in pages for row in page.rows if not row.thing]
+        seen += [row.key for page in pages for row in page.rows if not row.stream]
         cursor = keep(pages, held) if pages else cursor
         if error is None:
             break

@@ -31,13 +31,13 @@ def channel(up: Upstream) -> Channel:
 def collect(up: Upstream, cursor: Any = None, **more: Any) -> list[Page]:
     """One visit: all its pages."""
     given: dict[str, Any] = {"tokens": KEY, "now": up.world.now} | more
-    return list(sources.visit("stackexchange", "questions", make_visit(channel(up), cursor, **given)))
+    return list(sources.collect_stream("stackexchange", "questions", make_visit(channel(up), cursor, **given)))
 
 
 def keep(pages: list[Page], held: Held) -> Any:
     """Adds what a visit brought to what a warehouse would hold; gives the cursor as the landing zone would."""
     for row in (row for page in pages for row in page.rows):
-        held.setdefault(row.thing or "questions", {})[row.key] = dict(row.body)
+        held.setdefault(row.stream or "questions", {})[row.key] = dict(row.body)
     return json.loads(json.dumps(pages[-1].cursor))
 
 
@@ -67,7 +67,7 @@ def truth(site: Site) -> dict[int, tuple[int, bool, str, set[str]]]:
 def visited(up: Upstream, cursor: Any, **more: Any) -> tuple[list[Page], SourceError | None]:
     """The pages of a visit that may be stopped, and the error that stopped it."""
     given: dict[str, Any] = {"tokens": KEY, "now": up.world.now} | more
-    visit = sources.visit("stackexchange", "questions", make_visit(channel(up), cursor, **given))
+    visit = sources.collect_stream("stackexchange", "questions", make_visit(channel(up), cursor, **given))
     pages: list[Page] = []
     while True:
         try:

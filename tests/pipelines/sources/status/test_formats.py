@@ -11,7 +11,7 @@ from pipelines.http.errors import Fatal, Gone, Retriable, SourceError
 from pipelines.sources import status
 from pipelines.sources.status import formats
 from pipelines.sources.status.pages import in_utf8
-from pipelines.text.values import instant
+from pipelines.text.values import format_instant
 from tests.pipelines.sources.status.visits import CHANNELS, bodies, pages, shown, visit
 from tests.upstream import Upstream, faults
 from tests.upstream.status import statuspage
@@ -68,7 +68,7 @@ def test_an_incident_is_one_row_from_its_first_post_to_its_end(up: Upstream, nam
     first, last = bodies(opened)[key], bodies(over)[key]
     assert (first["is_over"], first["resolved_at"], last["is_over"]) == (False, None, True)
     told = [_minute(last[at]) for at in ("posted_at", "resolved_at")]
-    assert told == [_minute(instant(began)), _minute(instant(up.world.now))]
+    assert told == [_minute(format_instant(began)), _minute(format_instant(up.world.now))]
     assert (first["severity"], last["severity"]) == (SEVERITY[name], SEVERITY[name])
     assert last["is_retro"] is False and last["drift"] == [] and last["is_listed_open"] in (False, None)
     assert first["is_listed_open"] in (True, None) and "Trouble" in last["title"]
@@ -102,7 +102,7 @@ def test_azures_feed_tells_of_now_only(up: Upstream) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(MAIN))
-@pytest.mark.parametrize("thing", sorted(status.THINGS))
+@pytest.mark.parametrize("thing", sorted(status.STREAMS))
 def test_an_unchanged_page_costs_one_request_at_most(still: Upstream, name: str, thing: str) -> None:
     """And nothing where the format has no such thing."""
     first = visit(still, name, thing=thing)

@@ -53,7 +53,9 @@ def upstream() -> Iterator[Upstream]:
 def _visit(upstream: Upstream, channel: Channel, thing: str, cursor: Any = None, **options: Any) -> list[Page]:
     there = channel.model_copy(update={"base_url": upstream.url(channel)})
     return list(
-        sources.visit(channel.source, thing, make_visit(there, cursor, now=upstream.world.clock.at(), **options))
+        sources.collect_stream(
+            channel.source, thing, make_visit(there, cursor, now=upstream.world.clock.at(), **options)
+        )
     )
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines.http.answers import Answer
 from pipelines.http.errors import Fatal, Retriable
-from pipelines.markup.feeds import Entry
+from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status import betterstack_feed
 from pipelines.sources.status.formats import (
     aws,
@@ -41,8 +41,8 @@ def at(minutes: float) -> datetime:
 
 def entry(
     code: str, title: str, html: str, minutes: float, published: float | None = None, link: str | None = None
-) -> Entry:
-    return Entry(code, title, link, None if published is None else at(published), at(minutes), html)
+) -> FeedEntry:
+    return FeedEntry(code, title, link, None if published is None else at(published), at(minutes), html)
 
 
 def rows(found: Iterable[Incident]) -> dict[str, Any]:
@@ -58,13 +58,13 @@ GUIDS, WORDS = st.sampled_from("abc"), st.sampled_from(["Investigating", "Identi
 MINUTES = st.integers(0, 30)
 
 
-def _log(items: list[tuple[str, str, int]]) -> list[Entry]:
+def _log(items: list[tuple[str, str, int]]) -> list[FeedEntry]:
     return [
         entry(f"https://s/incident/{guid}", guid, f"Status: {word}<br/>x", minutes) for guid, word, minutes in items
     ]
 
 
-def _monitors(items: list[tuple[str, str, int]]) -> list[Entry]:
+def _monitors(items: list[tuple[str, str, int]]) -> list[FeedEntry]:
     verbs = {
         "Investigating": "went down",
         "Identified": "went down",
@@ -76,7 +76,7 @@ def _monitors(items: list[tuple[str, str, int]]) -> list[Entry]:
     ]
 
 
-def _pairs(items: list[tuple[str, str, int]]) -> list[Entry]:
+def _pairs(items: list[tuple[str, str, int]]) -> list[FeedEntry]:
     prefix = {"Resolved": "[已恢复]", "Monitoring": "[已解决] "}
     return [
         entry(
@@ -89,7 +89,7 @@ def _pairs(items: list[tuple[str, str, int]]) -> list[Entry]:
     ]
 
 
-READERS: list[tuple[Callable[[Any], list[Entry]], Callable[[list[Entry]], Iterable[Incident]]]] = [
+READERS: list[tuple[Callable[[Any], list[FeedEntry]], Callable[[list[FeedEntry]], Iterable[Incident]]]] = [
     (_log, lambda entries: checkly.read(entries, "x")),
     (_monitors, lambda entries: betterstack_feed.read(entries, "https://s")),
     (_pairs, lambda entries: flashduty.read(entries, "x", {})),
@@ -359,8 +359,8 @@ POSTS = (
 )
 
 
-def _june(html: str) -> Entry:
-    return Entry(
+def _june(html: str) -> FeedEntry:
+    return FeedEntry(
         "tag:s,2005:Incident/cm1", "t", "https://s/incident/cm1", datetime(2026, 6, 4, 21, 10, tzinfo=UTC), None, html
     )
 

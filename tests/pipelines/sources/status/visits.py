@@ -50,7 +50,7 @@ def visit(
 ) -> Page:
     """One visit to the page of a format: its one page of rows."""
     known = channel or CHANNELS[name].model_copy(update={"base_url": up.url(CHANNELS[name])})
-    (found,) = sources.visit("status", thing, make_visit(known, cursor, now=up.world.now, tokens=API))
+    (found,) = sources.collect_stream("status", thing, make_visit(known, cursor, now=up.world.now, tokens=API))
     return found
 
 
