@@ -17,7 +17,7 @@ FIRST = "evidence/claims"
 """The page that opens by itself."""
 
 
-def pages() -> dict[str, list[st.Page]]:
+def build_menu() -> dict[str, list[st.Page]]:
     """The menu as Streamlit takes it."""
     listed = {
         group: [st.Page(f"{file}.py", title=title, url_path=page_address(file)) for file, title in of_group.items()]
@@ -30,10 +30,10 @@ def pages() -> dict[str, list[st.Page]]:
 
 
 @st.fragment(run_every=SECONDS)
-def watch(shown: Snapshot | None) -> None:
+def watch_snapshot(drawn: Snapshot | None) -> None:
     """Runs the page again once readers should see another snapshot than the one shown."""
-    newest = snapshot_reader.newest()
-    if newest != shown:
+    newest = snapshot_reader.newest_snapshot()
+    if newest != drawn:
         st.rerun()
 
 
@@ -41,26 +41,26 @@ def main() -> None:
     """One run of the app."""
     st.set_page_config(page_title="Heartbeat", page_icon=str(HERE / "mark.png"), layout="wide")
     st.html(STYLE)
-    page = st.navigation(pages(), position="top")
-    snapshot = snapshot_reader.newest()
-    watch(snapshot)
+    page = st.navigation(build_menu(), position="top")
+    snapshot = snapshot_reader.newest_snapshot()
+    watch_snapshot(snapshot)
     if snapshot is None:
-        freshness.masthead(None)
-        freshness.first_run()
+        freshness.draw_masthead(None)
+        freshness.draw_first_run()
         return
     body = st.empty()
     try:
         with body.container():
-            freshness.masthead(snapshot)
-            freshness.ribbon(snapshot)
-            freshness.notice(snapshot)
-            filters.bar(snapshot)
+            freshness.draw_masthead(snapshot)
+            freshness.draw_ribbon(snapshot)
+            freshness.draw_notice(snapshot)
+            filters.draw_filters(snapshot)
             page.run()
     except Exception:
         logging.getLogger(__name__).exception("a page could not be shown")
         # Half a page would be worse than none.
         body.empty()
-        freshness.broken()
+        freshness.draw_failure()
 
 
 main()

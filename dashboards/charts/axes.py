@@ -21,34 +21,40 @@ def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
     """The scale and the axis that fit a unit and the rows that are drawn."""
     ends = [row[name] for row in rows for name in ("value", "low", "high") if row.get(name) is not None]
     if unit == "hours":
-        return hours(max(ends, default=24))
+        return hours_scale(max(ends, default=24))
     if unit == "share":
-        return shares(max(ends, default=1))
+        return share_scale(max(ends, default=1))
     if unit == "uptime":
-        return uptimes(min(ends, default=0.99))
-    return counts(ends)
+        return uptime_scale(min(ends, default=0.99))
+    return count_scale(ends)
 
 
-def shares(top: float = 1) -> Scaled:
+def share_scale(top: float = 1) -> Scaled:
     """From nothing to all, or to the half, quarter or tenth that holds all that is drawn."""
     until = next(end for end in (0.1, 0.25, 0.5, 1) if end >= min(top, 1))
     ticks = (
-        [round(until * place / 5, 2) for place in range(6)] if until in (0.1, 0.25, 0.5) else [0, 0.25, 0.5, 0.75, 1]
+        [round(until * index / 5, 2) for index in range(6)] if until in (0.1, 0.25, 0.5) else [0, 0.25, 0.5, 0.75, 1]
     )
     return {"domain": [0, until]}, {"values": ticks, "labelExpr": PERCENT, "title": None}
 
 
-def hours(top: float) -> Scaled:
+def hours_scale(top: float) -> Scaled:
     """Minutes, hours, days and weeks at even steps."""
     until = next((tick for tick in HOURS if tick >= top), top)
     # Of neighbours that would touch, the rounder one is kept.
     ticks = [tick for tick in HOURS if tick <= until and (tick != 0.25 or until <= 6)]
     # On a narrow card two neighbouring words would touch: then one of them gives way.
-    axis = {"values": ticks, "labelExpr": named(HOURS), "labelOverlap": "greedy", "labelSeparation": 8, "title": None}
+    axis = {
+        "values": ticks,
+        "labelExpr": name_ticks(HOURS),
+        "labelOverlap": "greedy",
+        "labelSeparation": 8,
+        "title": None,
+    }
     return {"type": "symlog", "constant": 1, "domain": [0, until], "nice": False}, axis
 
 
-def named(names: Mapping[float, str]) -> str:
+def name_ticks(names: Mapping[float, str]) -> str:
     """A Vega expression that names fixed ticks; made of constants only."""
     chain = "''"
     for value, name in reversed(list(names.items())):
@@ -56,25 +62,25 @@ def named(names: Mapping[float, str]) -> str:
     return chain
 
 
-def uptimes(low: float) -> Scaled:
+def uptime_scale(low: float) -> Scaled:
     """Only what lies between the lowest and 100 %: what is missing is what differs, and points, unlike bars, need no zero."""
     step = next((step for step in (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1) if 1 - low <= 5 * step), 0.25)
-    ticks = [1 - step * place for place in range(math.ceil((1 - low) / step - 1e-9) + 1)] if low < 1 else [1, 1 - step]
+    ticks = [1 - step * index for index in range(math.ceil((1 - low) / step - 1e-9) + 1)] if low < 1 else [1, 1 - step]
     floor, room = min(ticks), (1 - min(ticks)) * 0.04
     percents = "format(datum.value * 100, '.5~r') + ' %'"
     return {"domain": [floor, 1 + room], "nice": False}, {"values": sorted(ticks), "labelExpr": percents, "title": None}
 
 
-def counts(ends: Sequence[float]) -> Scaled:
+def count_scale(ends: Sequence[float]) -> Scaled:
     """From 0; by powers of ten where the largest is more than fifty times the smallest."""
     top = max(ends, default=1) or 1
     least = min((end for end in ends if end > 0), default=top)
     if least * 50 >= top:
         return {"domain": [0, top * 1.05], "nice": False}, {"tickCount": 4, "labelExpr": COUNTS, "title": None}
-    return powers(ends)
+    return powers_scale(ends)
 
 
-def powers(ends: Sequence[float]) -> Scaled:
+def powers_scale(ends: Sequence[float]) -> Scaled:
     """By powers of ten, with room for a true zero."""
     top = max(ends, default=1) or 1
     least = min((end for end in ends if end > 0), default=top)

@@ -34,14 +34,16 @@ class Palette:
     def families(self, families: Sequence[tuple[str, str]], chosen: Sequence[str]) -> dict[str, str]:
         """A colour for each chosen family, of all (family_id, side): its own on every page, unless another chosen one has that already."""
         given = {"open": self.open_families, "proprietary": self.proprietary_families, "host": (self.host,)}
-        found: dict[str, str] = {}
+        colours: dict[str, str] = {}
         for side, shades in given.items():
             of_side = sorted(family for family, its in families if its == side)
-            for place, family in enumerate(of_side):
+            for index, family in enumerate(of_side):
                 if family in chosen:
-                    turned = [shades[(place + turn) % len(shades)] for turn in range(len(shades))]
-                    found[family] = next((shade for shade in turned if shade not in found.values()), turned[0])
-        return found
+                    shades_from_own = [shades[(index + shift) % len(shades)] for shift in range(len(shades))]
+                    colours[family] = next(
+                        (shade for shade in shades_from_own if shade not in colours.values()), shades_from_own[0]
+                    )
+        return colours
 
 
 LIGHT = Palette(
@@ -83,6 +85,6 @@ STROKES: dict[str, list[int]] = {"open": [1, 0], "proprietary": [4, 3], "host": 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
 
 
-def palette(theme: str | None) -> Palette:
+def palette_of(theme: str | None) -> Palette:
     """The tokens of a theme as Streamlit names it; light where it does not say."""
     return DARK if theme == "dark" else LIGHT

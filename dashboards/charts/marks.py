@@ -24,10 +24,10 @@ PICK = "pick"
 PICKED = ("family_id", "segment", "statistic")
 
 
-def finish(layers: Sequence[Layer], tone: Palette, height: int, picks: Sequence[str] = ()) -> Spec:
+def finish_chart(layers: Sequence[Layer], theme: Palette, height: int, picks: Sequence[str] = ()) -> Spec:
     """The look shared by all charts, taken from the tokens; `picks` are the fields of a row that a click on the layer `marks` tells."""
     axis = {
-        "labelColor": tone.muted, "titleColor": tone.muted, "gridColor": tone.hairline, "labelFontSize": 12, "titleFontSize": 12,
+        "labelColor": theme.muted, "titleColor": theme.muted, "gridColor": theme.hairline, "labelFontSize": 12, "titleFontSize": 12,
         "titleFontWeight": "normal", "labelPadding": 8, "domain": False, "ticks": False,
     }  # fmt: skip
     spec: Spec = {
@@ -51,74 +51,74 @@ def finish(layers: Sequence[Layer], tone: Palette, height: int, picks: Sequence[
     return spec
 
 
-def layer(
-    mark: str, encoding: Mapping[str, Any], where: str = "", data: Mapping[str, Any] | None = None, **look: Any
+def make_layer(
+    mark: str, encoding: Mapping[str, Any], where: str = "", data: Mapping[str, Any] | None = None, **style: Any
 ) -> Layer:
     """One kind of mark: `where` is a condition on its rows, `look` are its properties."""
-    drawn: Layer = {"mark": {"type": mark, **look}, "encoding": dict(encoding)}
+    made: Layer = {"mark": {"type": mark, **style}, "encoding": dict(encoding)}
     if data is not None:
-        drawn["data"] = dict(data)
+        made["data"] = dict(data)
     if where:
-        drawn["transform"] = [{"filter": where}]
-    return drawn
+        made["transform"] = [{"filter": where}]
+    return made
 
 
-def group(rows: Sequence[Row], layers: Sequence[Layer], **encoding: Any) -> Layer:
+def group_layers(rows: Sequence[Row], layers: Sequence[Layer], **encoding: Any) -> Layer:
     """Layers that draw the same rows and share an encoding."""
-    return {"data": data(rows), "encoding": encoding, "layer": list(layers)}
+    return {"data": inline_rows(rows), "encoding": encoding, "layer": list(layers)}
 
 
-def data(rows: Sequence[Row]) -> dict[str, Any]:
+def inline_rows(rows: Sequence[Row]) -> dict[str, Any]:
     """Rows inside the chart; instants and days as text that the browser reads as UTC."""
-    return {"values": [{name: _plain(value) for name, value in row.items()} for row in rows]}
+    return {"values": [{name: _to_json_value(value) for name, value in row.items()} for row in rows]}
 
 
-def _plain(value: Any) -> Any:
+def _to_json_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)).isoformat()
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def quantity(field: str, scaled: Scaled) -> dict[str, Any]:
+def encode_quantity(field: str, scaled: Scaled) -> dict[str, Any]:
     """A position by a number of the rows."""
     return {"field": field, "type": "quantitative", "scale": scaled[0], "axis": scaled[1]}
 
 
-def text(field: str, title: str = "") -> dict[str, Any]:
+def encode_text(field: str, title: str = "") -> dict[str, Any]:
     """A word of the rows, as a label or as a line of what hovering says."""
     return {"field": field, "type": "nominal"} | ({"title": title} if title else {})
 
 
-def tips(fields: Mapping[str, str]) -> list[dict[str, Any]]:
+def encode_tooltip(fields: Mapping[str, str]) -> list[dict[str, Any]]:
     """What hovering says: fields and their names."""
-    return [text(field, title) for field, title in fields.items()]
+    return [encode_text(field, title) for field, title in fields.items()]
 
 
-TIPS = tips({"family": "family", "said": "value", "n": "cases", "why": "note"})
+TIPS = encode_tooltip({"family": "family", "said": "value", "n": "cases", "why": "note"})
 
 
-def marked(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def label_rows(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Rows as the charts of families take them: the value in words, or the state with its mark."""
-    return [_marked(row, unit, titles) for row in rows]
+    return [_label_row(row, unit, titles) for row in rows]
 
 
-def look(side: str, tone: Palette) -> dict[str, Any]:
+def style_side(side: str, theme: Palette) -> dict[str, Any]:
     """How a side is drawn, as fields of a row: a layer a side would take the browser several times as long."""
-    colour = tone.side(side)
+    colour = theme.side(side)
     return {
         "shape": SHAPES[side],
         "dash": STROKES[side],
         "colour": colour,
-        "fill": colour if side == "open" else tone.panel,
+        "fill": colour if side == "open" else theme.panel,
     }
 
 
-def own(field: str) -> dict[str, Any]:
+def encode_own(field: str) -> dict[str, Any]:
     """A look that a row brings along."""
     return {"field": field, "type": "nominal", "scale": None}
 
 
-def _marked(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any]:
+def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any]:
     is_measured = row["state"] == "measured"
     mark, _ = numbers.STATES.get(row["state"], ("", ""))
     has_point = is_measured and row["value"] is not None
@@ -128,23 +128,23 @@ def _marked(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any]:
         "is_measured": is_measured,
         "has_point": has_point,
         "has_spread": is_measured and row["low"] != row["high"],
-        "said": numbers.say(row, unit) if is_measured else f"{mark} {row['state']}",
-        "short": numbers.FORMATS[unit](row["value"]) if has_point else numbers.say(row, unit),
+        "said": numbers.format_value(row, unit) if is_measured else f"{mark} {row['state']}",
+        "short": numbers.FORMATS[unit](row["value"]) if has_point else numbers.format_value(row, unit),
         "n": f"{row['n'] or 0:,}",
         "why": row["note"] or "",
     }
 
 
-def places(order: Sequence[str], sides: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
+def arrange_rows(order: Sequence[str], sides: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
     """The rows from top to bottom: what is of no side, then each side's head with its families."""
-    found = [titles[family] for family in order if sides[family] not in HEADS]
+    names = [titles[family] for family in order if sides[family] not in HEADS]
     for side, head in HEADS.items():
         of_side = [titles[family] for family in order if sides[family] == side]
-        found += [head, *of_side] if of_side else []
-    return found
+        names += [head, *of_side] if of_side else []
+    return names
 
 
-def row_axis(names: Sequence[str], tone: Palette, limit: int = 128) -> dict[str, Any]:
+def row_axis(names: Sequence[str], theme: Palette, limit: int = 128) -> dict[str, Any]:
     """A family a row; the heads of the sides without a line of their own."""
     is_head = f"indexof({list(HEADS.values())}, datum.value) >= 0"
 
@@ -152,44 +152,54 @@ def row_axis(names: Sequence[str], tone: Palette, limit: int = 128) -> dict[str,
         return {"condition": {"test": is_head, "value": yes}, "value": no}
 
     axis = {
-        "grid": True, "labelLimit": limit, "labelFontSize": 13, "title": None, "labelColor": head(tone.muted, tone.ink),
+        "grid": True, "labelLimit": limit, "labelFontSize": 13, "title": None, "labelColor": head(theme.muted, theme.ink),
         "labelFontWeight": head("bold", "normal"), "gridOpacity": head(0, 1),
     }  # fmt: skip
     return {"field": "family", "type": "nominal", "sort": None, "scale": {"domain": list(names)}, "axis": axis}
 
 
-def dots(
+def draw_dots(
     rows: Sequence[Row],
     unit: Unit,
     order: Sequence[str],
     titles: Mapping[str, str],
-    tone: Palette,
+    theme: Palette,
     is_narrow: bool = False,
 ) -> Spec:
     """One row a family: its value as a point, its interval as a whisker, its state as a word where there is no value."""
     sides = {row["family_id"]: row["side"] for row in rows}
-    names = places([family for family in order if family in sides], sides, titles)
+    names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
-    layers = [_whiskers(scaled), _points(scaled), _states(tone), _values(is_narrow, tone), whole_rows()]
-    shown = [row | look(row["side"], tone) for row in marked(rows, unit, titles)]
-    return finish([group(shown, layers, y=row_axis(names, tone), tooltip=TIPS)], tone, STEP * len(names), PICKED)
+    layers = [
+        _draw_whiskers(scaled),
+        _draw_points(scaled),
+        _draw_states(theme),
+        _draw_values(is_narrow, theme),
+        whole_rows(),
+    ]
+    points = [row | style_side(row["side"], theme) for row in label_rows(rows, unit, titles)]
+    return finish_chart(
+        [group_layers(points, layers, y=row_axis(names, theme), tooltip=TIPS)], theme, STEP * len(names), PICKED
+    )
 
 
 def whole_rows() -> Layer:
     """Nothing to see, but a click anywhere on a row picks it: points alone are small."""
-    return layer("rect", {"x": {"value": 0}, "x2": {"value": "width"}}, opacity=0, cursor="pointer") | {"name": "marks"}
+    return make_layer("rect", {"x": {"value": 0}, "x2": {"value": "width"}}, opacity=0, cursor="pointer") | {
+        "name": "marks"
+    }
 
 
-def _whiskers(scaled: Scaled) -> Layer:
+def _draw_whiskers(scaled: Scaled) -> Layer:
     """An interval; an end that is not known reaches to the end of the scale."""
     first, last = scaled[0]["domain"]
     encoding = {
-        "x": quantity("since", scaled),
+        "x": encode_quantity("since", scaled),
         "x2": {"field": "until"},
-        "color": own("colour"),
-        "strokeDash": own("dash"),
+        "color": encode_own("colour"),
+        "strokeDash": encode_own("dash"),
     }
-    return layer("rule", encoding, clip=True, strokeWidth=2) | {
+    return make_layer("rule", encoding, clip=True, strokeWidth=2) | {
         "transform": [
             {"filter": "datum.has_spread"},
             {"calculate": f"isValid(datum.low) ? datum.low : {first}", "as": "since"},
@@ -198,67 +208,84 @@ def _whiskers(scaled: Scaled) -> Layer:
     }
 
 
-def _points(scaled: Scaled, **further: Any) -> Layer:
-    encoding = {"x": quantity("value", scaled), "shape": own("shape"), "stroke": own("colour"), "fill": own("fill")}
-    return layer(
+def _draw_points(scaled: Scaled, **further: Any) -> Layer:
+    encoding = {
+        "x": encode_quantity("value", scaled),
+        "shape": encode_own("shape"),
+        "stroke": encode_own("colour"),
+        "fill": encode_own("fill"),
+    }
+    return make_layer(
         "point", encoding | further, "datum.has_point", size=96, filled=False, fillOpacity=1, strokeWidth=2, opacity=1
     )
 
 
-def _states(tone: Palette) -> Layer:
-    return layer(
-        "text", {"x": {"value": 0}, "text": text("said")}, "!datum.is_measured", align="left", dx=8, color=tone.muted
+def _draw_states(theme: Palette) -> Layer:
+    return make_layer(
+        "text",
+        {"x": {"value": 0}, "text": encode_text("said")},
+        "!datum.is_measured",
+        align="left",
+        dx=8,
+        color=theme.muted,
     )
 
 
-def _values(is_narrow: bool, tone: Palette) -> Layer:
+def _draw_values(is_narrow: bool, theme: Palette) -> Layer:
     """The value with its interval at the right; on a narrow chart the value alone, as the whisker shows the rest."""
     is_short = "true" if is_narrow else f"containerSize()[0] < {NARROW}"
-    drawn = layer("text", {"x": {"value": "width"}, "text": text("shown")}, align="left", dx=12, color=tone.ink)
-    shown = {"calculate": f"{is_short} ? datum.short : datum.said", "as": "shown"}
-    return drawn | {"transform": [{"filter": "datum.is_measured"}, shown]}
+    values = make_layer(
+        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
+    )
+    wording = {"calculate": f"{is_short} ? datum.short : datum.said", "as": "shown"}
+    return values | {"transform": [{"filter": "datum.is_measured"}, wording]}
 
 
-def steps(
+def draw_steps(
     rows: Sequence[Row],
     unit: Unit,
     order: Sequence[str],
     titles: Mapping[str, str],
-    tone: Palette,
+    theme: Palette,
     names: Sequence[str],
 ) -> Spec:
     """Several statistics of a family on one line, from the smallest mark to the largest, in the order of their names."""
     sides = {row["family_id"]: row["side"] for row in rows}
-    listed = places([family for family in order if family in sides], sides, titles)
+    row_names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
     last = max(1, len(names) - 1)
-    shown = [
+    points = [
         row
-        | look(row["side"], tone)
+        | style_side(row["side"], theme)
         | {"step": (step := list(names).index(row["statistic"])), "size": 36 + 60 * step // last}
-        for row in marked(rows, unit, titles)
+        for row in label_rows(rows, unit, titles)
         if row["statistic"] in names
     ]
     joined = {
-        "x": quantity("value", scaled),
-        "detail": text("family"),
+        "x": encode_quantity("value", scaled),
+        "detail": encode_text("family"),
         "order": {"field": "step", "type": "ordinal"},
-        "color": own("colour"),
+        "color": encode_own("colour"),
     }
     layers = [
-        layer(
+        make_layer(
             "line",
-            joined | {"color": own("colour"), "strokeDash": own("dash")},
+            joined | {"color": encode_own("colour"), "strokeDash": encode_own("dash")},
             "datum.has_point",
             strokeWidth=1,
             opacity=0.6,
         ),
-        _whiskers(scaled),
-        _points(scaled, size={"field": "size", "type": "quantitative", "scale": None}),
+        _draw_whiskers(scaled),
+        _draw_points(scaled, size={"field": "size", "type": "quantitative", "scale": None}),
         # A state is written once, however many statistics lack a number.
-        _states(tone) | {"transform": [{"filter": "!datum.is_measured && datum.step == 0"}]},
+        _draw_states(theme) | {"transform": [{"filter": "!datum.is_measured && datum.step == 0"}]},
         # Only one of a row's marks can be picked by its whole row: the last, which says most.
         whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
     ]
-    said = [*TIPS, text("statistic", "measure")]
-    return finish([group(shown, layers, y=row_axis(listed, tone), tooltip=said)], tone, STEP * len(listed), PICKED)
+    tooltip = [*TIPS, encode_text("statistic", "measure")]
+    return finish_chart(
+        [group_layers(points, layers, y=row_axis(row_names, theme), tooltip=tooltip)],
+        theme,
+        STEP * len(row_names),
+        PICKED,
+    )

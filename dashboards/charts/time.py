@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.charts import marks
 from dashboards.charts.colours import Palette
-from dashboards.charts.marks import Layer, Spec, finish, group, layer, text, tips
+from dashboards.charts.marks import Layer, Spec, encode_text, encode_tooltip, finish_chart, group_layers, make_layer
 
 Row = Mapping[str, Any]
 NARROW = 640
@@ -25,7 +25,7 @@ CONDITIONS = {
 }
 """Shape first, colour second, for the condition of a collection."""
 PROVISIONAL = timedelta(days=30)
-SAID = {
+TOOLTIP = {
     "family": "family",
     "target": "channel",
     "thing": "what",
@@ -36,24 +36,24 @@ SAID = {
 """What hovering over a collection says, with its names."""
 
 
-def timeline(
+def draw_timeline(
     incidents: Sequence[Row],
     pages: Sequence[Row],
     titles: Mapping[str, str],
     since: datetime,
     until: datetime,
-    tone: Palette,
+    theme: Palette,
 ) -> Spec:
     """A strip of ticks per status page: where the page was read, a line; each incident a tick, the taller the more severe."""
     sides = {row["family_id"]: row["side"] for row in pages}
-    names = marks.places(list(sides), sides, titles)
+    names = marks.arrange_rows(list(sides), sides, titles)
     x = {
         "field": "started_at",
         "type": "temporal",
         "scale": {"type": "utc", "domain": [since.isoformat(), until.isoformat()]},
     }
     x["axis"] = {"format": "%b %Y", "tickCount": 6, "grid": True, "title": None}
-    y = marks.row_axis(names, tone)
+    y = marks.row_axis(names, theme)
     seen = [
         {
             **row,
@@ -62,86 +62,109 @@ def timeline(
         }
         for row in pages
     ]
-    line = layer("rule", {"x": x, "x2": {"field": "observed_until_at"}}, strokeWidth=6, color=tone.hairline, clip=True)
+    line = make_layer(
+        "rule", {"x": x, "x2": {"field": "observed_until_at"}}, strokeWidth=6, color=theme.hairline, clip=True
+    )
     fresh = max(since, until - PROVISIONAL)
-    shown = [
+    ticks_by_incident = [
         {
             **row,
             "family": titles[row["family_id"]],
             "area": SEVERITIES[row["severity"]] ** 2,
-            "colour": tone.side(sides[row["family_id"]]),
+            "colour": theme.side(sides[row["family_id"]]),
         }
         for row in incidents
     ]
-    suspended = layer(
-        "point", {}, "datum.kind == 'suspension'", shape="diamond", size=110, filled=False, fill=tone.panel, fillOpacity=1,
-        stroke=tone.ink, strokeWidth=2, opacity=1, clip=True,
+    suspended = make_layer(
+        "point", {}, "datum.kind == 'suspension'", shape="diamond", size=110, filled=False, fill=theme.panel, fillOpacity=1,
+        stroke=theme.ink, strokeWidth=2, opacity=1, clip=True,
     )  # fmt: skip
-    said = tips({"family": "page", "title": "said", "kind": "kind", "began": "began", "lasted": "lasted"})
-    ticks = group(shown, [_ticks(), suspended], x=x, y=y, tooltip=said)
-    return finish([group(seen, [line], y=y), _provisional(fresh, until, x, tone), ticks], tone, 36 * len(names))
+    tooltip = encode_tooltip({"family": "page", "title": "said", "kind": "kind", "began": "began", "lasted": "lasted"})
+    ticks = group_layers(ticks_by_incident, [_draw_ticks(), suspended], x=x, y=y, tooltip=tooltip)
+    return finish_chart(
+        [group_layers(seen, [line], y=y), _draw_provisional(fresh, until, x, theme), ticks], theme, 36 * len(names)
+    )
 
 
-def _provisional(since: datetime, until: datetime, x: Mapping[str, Any], tone: Palette) -> Layer:
+def _draw_provisional(since: datetime, until: datetime, x: Mapping[str, Any], theme: Palette) -> Layer:
     """The last days of the strip, between dashed lines and named: incidents are still posted late and edited."""
     rows = [{"started_at": since, "until": until, "word": "provisional"}]
-    edge = layer("rule", {"x": {**x}}, strokeWidth=1, strokeDash=[3, 3], color=tone.muted)
-    shade = layer("rect", {"x": {**x}, "x2": {"field": "until"}}, fill=tone.context, opacity=0.1)
-    word = layer(
+    edge = make_layer("rule", {"x": {**x}}, strokeWidth=1, strokeDash=[3, 3], color=theme.muted)
+    shade = make_layer("rect", {"x": {**x}, "x2": {"field": "until"}}, fill=theme.context, opacity=0.1)
+    word = make_layer(
         "text",
-        {"x": {**x, "field": "until"}, "y": {"value": 10}, "text": text("word")},
+        {"x": {**x, "field": "until"}, "y": {"value": 10}, "text": encode_text("word")},
         align="right",
         dx=-4,
-        color=tone.muted,
+        color=theme.muted,
     )
-    return group(rows, [shade, edge, word])
+    return group_layers(rows, [shade, edge, word])
 
 
-def _ticks() -> Layer:
+def _draw_ticks() -> Layer:
     """Upright strokes as points: the height of a tick cannot be read from the data, the size of a point can."""
-    looks = {
-        "opacity": {"condition": {"test": "datum.is_api", "value": 0.9}, "value": 0.5}, "stroke": marks.own("colour"),
+    encoding = {
+        "opacity": {"condition": {"test": "datum.is_api", "value": 0.9}, "value": 0.5}, "stroke": marks.encode_own("colour"),
         "size": {"field": "area", "type": "quantitative", "scale": None},
     }  # fmt: skip
-    return layer(
-        "point", looks, "datum.kind != 'suspension'", shape="stroke", angle=90, strokeWidth=2, filled=False, clip=True
+    return make_layer(
+        "point",
+        encoding,
+        "datum.kind != 'suspension'",
+        shape="stroke",
+        angle=90,
+        strokeWidth=2,
+        filled=False,
+        clip=True,
     )
 
 
-def matrix(rows: Sequence[Row], titles: Mapping[str, str], tone: Palette) -> Spec:
+def draw_matrix(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) -> Spec:
     """Families by the sources that are read of them: the condition as a shape and the age as a word."""
-    shown = [{**row, "family": titles[row["family_id"]]} for row in rows]
-    sides = {row["family_id"]: row["side"] for row in shown}
-    names = marks.places(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
+    cells = [{**row, "family": titles[row["family_id"]]} for row in rows]
+    sides = {row["family_id"]: row["side"] for row in cells}
+    names = marks.arrange_rows(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
     axis = {
-        "orient": "top", "labelAngle": -45, "labelAlign": "left", "labelFontSize": 13, "labelColor": tone.ink, "grid": False, "title": None,
+        "orient": "top", "labelAngle": -45, "labelAlign": "left", "labelFontSize": 13, "labelColor": theme.ink, "grid": False, "title": None,
     }  # fmt: skip
-    is_crowded = len({row["source"] for row in shown}) > MOST_AGED
+    is_crowded = len({row["source"] for row in cells}) > MOST_AGED
     is_narrow = "true" if is_crowded else f"containerSize()[0] < {NARROW}"
     offset = {"expr": f"{is_narrow} ? 0 : -14"}
     layers = [
-        layer(
+        make_layer(
             "point",
             {},
             f"datum.condition == '{condition}'",
             shape=shape,
             size=110,
             filled=True,
-            color=getattr(tone, token),
+            color=getattr(theme, token),
             opacity=1,
         )
         for condition, (shape, token) in CONDITIONS.items()
     ]
-    for one in layers:
-        one["mark"]["xOffset"] = offset
+    for mark in layers:
+        mark["mark"]["xOffset"] = offset
     layers.append(
-        layer("text", {"text": text("said")}, f"!({is_narrow})", align="left", dx=-4, color=tone.muted, fontSize=11)
+        make_layer(
+            "text",
+            {"text": encode_text("said")},
+            f"!({is_narrow})",
+            align="left",
+            dx=-4,
+            color=theme.muted,
+            fontSize=11,
+        )
     )
     x = {"field": "source", "type": "nominal", "sort": None, "axis": axis}
-    return finish([group(shown, layers, x=x, y=marks.row_axis(names, tone), tooltip=tips(SAID))], tone, 30 * len(names))
+    return finish_chart(
+        [group_layers(cells, layers, x=x, y=marks.row_axis(names, theme), tooltip=encode_tooltip(TOOLTIP))],
+        theme,
+        30 * len(names),
+    )
 
 
-def in_hours(rows: Sequence[Row], hours: float) -> list[dict[str, Any]]:
+def convert_to_hours(rows: Sequence[Row], hours: float) -> list[dict[str, Any]]:
     """Rows of another unit of time as charts of hours take them: nothing but the unit is changed."""
     numbers = ("value", "low", "high")
     return [

@@ -6,11 +6,11 @@ from typing import Any
 from dashboards.charts import axes, lines
 from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import SHAPES
-from dashboards.charts.lines import Look
+from dashboards.charts.lines import PointStyle
 from dashboards.choose import sentences_ask as told
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import View, view
+from dashboards.frame.view import View, current_view
 from dashboards.words import numbers
 
 Row = Mapping[str, Any]
@@ -40,12 +40,15 @@ EXAMPLES = (
 
 def story(page: View) -> Story:
     """The channels of the chosen families, or the best channel of those asked about most."""
-    if not snapshot_reader.has(page.snapshot, "metrics.channel_help"):
+    if not snapshot_reader.has_table(page.snapshot, "metrics.channel_help"):
         return Story(QUESTION, told.MISSING, examples(page, page.chosen, page.type or "all", known(page)))
     kind = page.type or "all"
     rows, whole, fallen = channel_rows(page, kind), channel_rows(page, "all"), ""
     if told.best(rows) is None and told.best(whole) is not None:
-        fallen = f"The data do not carry an answer for {told.about(kind)}: no channel has enough. Questions of any type are shown instead. "
+        fallen = (
+            f"The data do not carry an answer for {told.about(kind)}: no channel has enough. Questions of any type are "
+            "shown instead. "
+        )
         kind, rows = "all", whole
     channels = known(page)
     parts = family_figures(page, rows, channels) if page.chosen else [overview(page, rows, channels)]
@@ -58,22 +61,24 @@ def family_figures(page: View, rows: Sequence[Row], channels: Mapping[str, Row])
     known_first = told.busiest(rows, len(page.chosen))
     shown = [*known_first, *(family for family in page.chosen if family not in known_first)]
     figures: list[Part] = [family_figure(page, family, rows, channels) for family in shown[:FAMILIES]]
-    rest = [numbers.plain(page.titles[family]) for family in shown[FAMILIES:]]
-    return [*figures, Words(f"In the tables below only: {numbers.listed(rest)}.", is_small=True)] if rest else figures
+    rest = [numbers.escape_markdown(page.titles[family]) for family in shown[FAMILIES:]]
+    return (
+        [*figures, Words(f"In the tables below only: {numbers.join_words(rest)}.", is_small=True)] if rest else figures
+    )
 
 
 def channel_rows(page: View, kind: str) -> list[Row]:
     """Help by channel for questions of a type, in every kind of place."""
     window = page.window if page.window in WINDOWS else WINDOWS[0]
     sql = 'select * from metrics.channel_help where question_type = ? and "window" = ? order by all'
-    return list(page.rows("metrics.channel_help", sql, kind, window))
+    return list(page.load_rows("metrics.channel_help", sql, kind, window))
 
 
 def known(page: View) -> dict[str, Row]:
     """Channels by their id; those that many families share belong to none of them."""
-    if not snapshot_reader.has(page.snapshot, "staging.channels"):
+    if not snapshot_reader.has_table(page.snapshot, "staging.channels"):
         return {}
-    found = snapshot_reader.rows(
+    found = snapshot_reader.load_rows(
         page.snapshot, "select channel_id, family_id, source, target, is_official, url from staging.channels"
     )
     return {str(row["channel_id"]): row for row in found}
@@ -83,7 +88,7 @@ def scope(rows: Sequence[Row]) -> str:
     """Of what the rows are; the kind of place and the channels of the filter bar do not narrow them, as the kinds are what is compared."""
     if not rows:
         return "places of every kind"
-    return f"places of every kind, {numbers.last(rows[0]['window'])}; {told.about(rows[0]['question_type'])}"
+    return f"places of every kind, {numbers.format_window(rows[0]['window'])}; {told.about(rows[0]['question_type'])}"
 
 
 def family_figure(page: View, family: str, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
@@ -110,14 +115,17 @@ def _figure(
 ) -> Figure:
     by_key = {(told.key(row), row["statistic"]): row for row in rows}
     groups = [_group(row, names[told.key(row)], by_key) for row in firsts]
-    said = [f"{names[told.key(row)]} {numbers.say(row, 'share')}, {numbers.count(row['n'])} threads" for row in firsts]
+    said = [
+        f"{names[told.key(row)]} {numbers.format_value(row, 'share')}, {numbers.format_count(row['n'])} threads"
+        for row in firsts
+    ]
     return Figure(
         name=name,
         title=title,
         subtitle="Share of those who asked there and were helped within 24 hours (hollow mark, above) and within 7 "
         "days (filled mark, below); "
         f"{scope(rows)}; lines are 95 % intervals; at the right the share within 7 days.",
-        chart=lines.intervals(groups, looks(page, firsts), scale(rows), {}, page.tone) if groups else None,
+        chart=lines.draw_intervals(groups, looks(page, firsts), scale(rows), {}, page.theme) if groups else None,
         rows=rows,
         metric="channel_help",
         source="public channels",
@@ -131,12 +139,12 @@ def _group(row: Row, name: str, rows: Mapping[tuple[told.Key, str], Row]) -> dic
     few = numbers.STATES["not enough data"][0]
     if row["state"] == "measured":
         said, short = (
-            f"{numbers.say(row, 'share')}, n{numbers.GAP}={numbers.GAP}{numbers.count(row['n'])}",
-            numbers.share(row["value"]),
+            f"{numbers.format_value(row, 'share')}, n{numbers.GAP}={numbers.GAP}{numbers.format_count(row['n'])}",
+            numbers.format_share(row["value"]),
         )
     else:
         said, short = (
-            f"{few}{numbers.GAP}too few threads for a share: {numbers.count(row['n'])}",
+            f"{few}{numbers.GAP}too few threads for a share: {numbers.format_count(row['n'])}",
             f"{few}{numbers.GAP}too few",
         )
     return {
@@ -151,17 +159,20 @@ def _group(row: Row, name: str, rows: Mapping[tuple[told.Key, str], Row]) -> dic
 
 def _line(row: Row) -> Row:
     within = told.WITHIN[row["statistic"]]
-    note = f"within {within}: {numbers.say(row, 'share')}, {numbers.count(row['n_events'])} of {numbers.count(row['n'])} helped"
+    note = (
+        f"within {within}: {numbers.format_value(row, 'share')}, {numbers.format_count(row['n_events'])} of "
+        f"{numbers.format_count(row['n'])} helped"
+    )
     return {"look": f"{row['side']} {row['statistic']}", "note": note} | {
         name: row[name] for name in ("value", "low", "high")
     }
 
 
-def looks(page: View, rows: Sequence[Row]) -> dict[str, Look]:
+def looks(page: View, rows: Sequence[Row]) -> dict[str, PointStyle]:
     """The side is told by the shape, the day from the week by the filling."""
     sides = [side for side in SHAPES if any(row["side"] == side for row in rows)]
     return {
-        f"{side} {name}": Look(SHAPES[side], name == told.ASKED, page.tone.side(side))
+        f"{side} {name}": PointStyle(SHAPES[side], name == told.ASKED, page.theme.side(side))
         for side in sides
         for name in told.WITHIN
     }
@@ -196,14 +207,14 @@ def _channels(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> F
             **_about(page, row),
             "run by": told.run_by(channels.get(row["channel_id"])),
             "for": numbers.ROLES.get(row["channel_role"], row["channel_role"]),
-            "helped within 7 days": numbers.say(row, "share"),
+            "helped within 7 days": numbers.format_value(row, "share"),
             "n": row["n"],
         }
         for row in rows
     ]
     return Figure(
         name="ask-channels",
-        title=f"{numbers.count(len(rows))} {'place' if len(rows) == 1 else 'places'} to ask, with their links",
+        title=f"{numbers.format_count(len(rows))} {'place' if len(rows) == 1 else 'places'} to ask, with their links",
         subtitle=f"Share helped within 7 days with its 95 % interval; {scope(rows)}.",
         chart=None,
         rows=rows,
@@ -221,11 +232,11 @@ def _about(page: View, row: Row) -> dict[str, str]:
 
 def examples(page: View, families: Sequence[str], kind: str, channels: Mapping[str, Row]) -> list[Part]:
     """The newest helped threads of each channel of some families, or of all where none is named."""
-    if not all(snapshot_reader.has(page.snapshot, table) for table in ("metrics.thread_help", "staging.threads")):
+    if not all(snapshot_reader.has_table(page.snapshot, table) for table in ("metrics.thread_help", "staging.threads")):
         return [Words("This snapshot does not carry the single threads. `heartbeat build` makes them.", is_small=True)]
     rows = [
         row
-        for row in page.rows("metrics.thread_help", EXAMPLES, kind, kind, EACH)
+        for row in page.load_rows("metrics.thread_help", EXAMPLES, kind, kind, EACH)
         if not families or row["family_id"] in families
     ]
     if not rows:
@@ -236,7 +247,7 @@ def examples(page: View, families: Sequence[str], kind: str, channels: Mapping[s
             "thread": row["title"] or "",
             **_about(page, row),
             "channel": told.place(row, channels),
-            "helped after": numbers.duration(row["hours"]),
+            "helped after": numbers.format_hours(row["hours"]),
             "how": row["helped_by"],
             "opened": f"{row['opened_at']:%Y-%m-%d}",
         }
@@ -254,5 +265,5 @@ def examples(page: View, families: Sequence[str], kind: str, channels: Mapping[s
 
 
 if __name__ == "__main__":
-    here = view()
-    layout.tell(here, story(here))
+    here = current_view()
+    layout.draw_story(here, story(here))

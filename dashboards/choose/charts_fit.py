@@ -5,7 +5,18 @@ from typing import Any
 
 from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import SHAPES, STROKES, Palette
-from dashboards.charts.marks import STEP, Layer, Spec, finish, group, layer, quantity, row_axis, text, tips
+from dashboards.charts.marks import (
+    STEP,
+    Layer,
+    Spec,
+    encode_quantity,
+    encode_text,
+    encode_tooltip,
+    finish_chart,
+    group_layers,
+    make_layer,
+    row_axis,
+)
 
 Row = Mapping[str, Any]
 NARROW = 480
@@ -24,18 +35,25 @@ def ranks(rows: Sequence[Row], tone: Palette) -> Spec:
     Rows have `name`, `side`, `rank`, `rank_low`, `rank_high`, `wins`, and in words `said`, `won`, `known` and `meets`.
     """
     last = max((row["rank_high"] for row in rows), default=1)
-    grid = layer("point", {"x": quantity("rank", _ranked(last))}, opacity=0)
+    grid = make_layer("point", {"x": encode_quantity("rank", _ranked(last))}, opacity=0)
     layers = [part for side in SHAPES for part in (*_placed(side, _ranked(last)[0], tone), _won(side, tone))]
-    x = quantity("wins", _shared())
-    said = layer(
-        "text", {"x": x, "text": text("won")}, f"containerSize()[0] >= {NARROW}", align="left", dx=8, color=tone.ink
+    x = encode_quantity("wins", _shared())
+    said = make_layer(
+        "text",
+        {"x": x, "text": encode_text("won")},
+        f"containerSize()[0] >= {NARROW}",
+        align="left",
+        dx=8,
+        color=tone.ink,
     )
     shown = [dict(row) | {"family": row["name"]} for row in rows]
-    drawn = group(shown, [grid, *layers, said], y=row_axis([row["name"] for row in rows], tone), tooltip=tips(SAID))
+    drawn = group_layers(
+        shown, [grid, *layers, said], y=row_axis([row["name"] for row in rows], tone), tooltip=encode_tooltip(SAID)
+    )
     # The two axes are of different things, each with its own name below its own half.
     drawn["resolve"] = {"scale": {"x": "independent"}, "axis": {"x": "independent"}}
     # Titles of axes hang below the last row.
-    return finish([drawn], tone, STEP * len(rows)) | {"padding": {"left": 0, "right": 4, "top": 4, "bottom": 8}}
+    return finish_chart([drawn], tone, STEP * len(rows)) | {"padding": {"left": 0, "right": 4, "top": 4, "bottom": 8}}
 
 
 def _ranked(last: int) -> Scaled:
@@ -76,8 +94,8 @@ def _placed(side: str, scale: Mapping[str, Any], tone: Palette) -> list[Layer]:
     whisker = {"x": _at("rank_low", scale), "x2": {"field": "rank_high"}}
     is_range = f"{where} && datum.rank_low < datum.rank_high"
     return [
-        layer("rule", whisker, is_range, strokeWidth=2, strokeDash=STROKES[side], color=tone.side(side)),
-        layer(
+        make_layer("rule", whisker, is_range, strokeWidth=2, strokeDash=STROKES[side], color=tone.side(side)),
+        make_layer(
             "point", {"x": _at("rank", scale)}, where, shape=SHAPES[side], size=96, filled=False, stroke=tone.side(side), fill=fill,
             fillOpacity=1, strokeWidth=2, opacity=1,
         ),
@@ -92,7 +110,7 @@ def _won(side: str, tone: Palette) -> Layer:
         "strokeDash": STROKES[side],
     }
     x = {"x": _at("wins", _shared()[0]), "x2": {"datum": 0}}
-    return layer("bar", x, f"datum.side == '{side}' && datum.wins > 0", height=10, strokeWidth=1.5, **look)
+    return make_layer("bar", x, f"datum.side == '{side}' && datum.wins > 0", height=10, strokeWidth=1.5, **look)
 
 
 def positions(rows: Sequence[Row], names: Sequence[str], measures: Sequence[str], tone: Palette) -> Spec:
@@ -115,27 +133,29 @@ def positions(rows: Sequence[Row], names: Sequence[str], measures: Sequence[str]
     is_wide = f"width / {max(1, len(measures))} >= {COLUMN_PX}"
     moved = {"expr": f"{is_wide} ? -18 : 0"}
     layers = [
-        layer(
+        make_layer(
             "point", {"size": size}, f"datum.side == '{side}' && isValid(datum.position)", shape=shape, filled=False,
             stroke=tone.side(side), fill=tone.side(side) if side == "open" else tone.panel, fillOpacity=0.75 if side == "open" else 1,
             strokeWidth=1.5, opacity=1, xOffset=moved,
         )
         for side, shape in SHAPES.items()
     ]  # fmt: skip
-    value = layer(
+    value = make_layer(
         "text",
-        {"text": text("short")},
+        {"text": encode_text("short")},
         f"isValid(datum.position) && {is_wide}",
         align="left",
         dx=-6,
         color=tone.muted,
         fontSize=11,
     )
-    absent = layer(
-        "text", {"text": text("short")}, "!isValid(datum.position)", color=tone.muted, fontSize=12, xOffset=moved
+    absent = make_layer(
+        "text", {"text": encode_text("short")}, "!isValid(datum.position)", color=tone.muted, fontSize=12, xOffset=moved
     )
-    told = tips({"name": "family", "measure": "measure", "said": "value", "n": "cases", "note": "note"})
+    told = encode_tooltip({"name": "family", "measure": "measure", "said": "value", "n": "cases", "note": "note"})
     shown = [dict(row) | {"family": row["name"]} for row in rows]
-    return finish(
-        [group(shown, [*layers, value, absent], x=x, y=row_axis(names, tone), tooltip=told)], tone, STEP * len(names)
+    return finish_chart(
+        [group_layers(shown, [*layers, value, absent], x=x, y=row_axis(names, tone), tooltip=told)],
+        tone,
+        STEP * len(names),
     )

@@ -9,7 +9,7 @@ from dashboards.choose.fit_needs import Needs
 from dashboards.choose.sentences_fit import answer, apart
 from dashboards.frame import filters, layout
 from dashboards.frame.story import Part, Story, Words
-from dashboards.frame.view import View, view
+from dashboards.frame.view import View, current_view
 
 QUESTION = "Find your fit"
 ASKED = {
@@ -56,7 +56,7 @@ def told(page: View, choice: Choice) -> Story:
 
 def asked() -> tuple[Needs, dict[str, int]]:
     """The needs and weights of the widgets, which are those of the address."""
-    filters.take({name: choices for name, (_, choices, _) in ASKED.items()})
+    filters.apply_address({name: choices for name, (_, choices, _) in ASKED.items()})
     with st.container(key="figure-asked"):
         st.markdown("## What do you need, and what counts for you?", anchors=False)
         with st.container(horizontal=True, key="needs"):
@@ -103,9 +103,9 @@ def show(page: View) -> None:
     wanted, weights = asked()
     found = told(page, choose(page, wanted, weights))
     with head:
-        layout.answer(found.question, found.answer)
-    layout.parts(page, found)
+        layout.draw_answer(found.question, found.answer)
+    layout.draw_parts(page, found)
 
 
 if __name__ == "__main__":
-    show(view())
+    show(current_view())

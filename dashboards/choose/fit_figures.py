@@ -52,13 +52,15 @@ def ranks(page: View, choice: Choice) -> Figure:
     shown = [
         {
             "family_id": one.family, "name": _name(page, choice, one.family), "side": page.sides[one.family], "rank": one.rank,
-            "rank_low": one.rank_low, "rank_high": one.rank_high, "wins": one.wins, "won": numbers.share(one.wins),
-            "said": f"{one.rank} ({one.rank_low}–{one.rank_high})", "known": numbers.share(one.known_share), "score": one.score,
+            "rank_low": one.rank_low, "rank_high": one.rank_high, "wins": one.wins, "won": numbers.format_share(one.wins),
+            "said": f"{one.rank} ({one.rank_low}–{one.rank_high})", "known": numbers.format_share(one.known_share), "score": one.score,
             "meets": choice.outcomes[one.family],
         }
         for one in choice.ranked
     ]  # fmt: skip
-    counted = numbers.listed([f"{MEASURES[name].title} {weight}" for name, weight in choice.weights.items() if weight])
+    counted = numbers.join_words(
+        [f"{MEASURES[name].title} {weight}" for name, weight in choice.weights.items() if weight]
+    )
     may = (
         f" {MARKS[MAY]}: may meet your needs, the data do not say for sure."
         if MAY in {row["meets"] for row in shown}
@@ -70,8 +72,8 @@ def ranks(page: View, choice: Choice) -> Figure:
         title=sentences_fit.title(choice.places, page.titles),
         subtitle="Left: rank with its 95 % range; right: share of random weightings, with figures drawn from their "
         "intervals, under which a family "
-        f"is first. ● open, □ proprietary.{may} Weights: {counted}; {page.scope([])}.",
-        chart=charts_fit.ranks(shown, page.tone),
+        f"is first. ● open, □ proprietary.{may} Weights: {counted}; {page.describe_scope([])}.",
+        chart=charts_fit.ranks(shown, page.theme),
         rows=shown,
         metric="",
         source="the figures below, each from its own source",
@@ -91,7 +93,8 @@ def met(page: View, choice: Choice) -> Figure:
         name="needs",
         title=sentences_fit.met(choice.judged) if is_asked else "What each family offers of what one may need",
         subtitle=f"{'; '.join(f'{mark} {outcome}' for outcome, mark in MARKS.items())}. Support: share answered within "
-        f"{fit_needs.WITHIN[choice.needs.within or '24h']}, {page.scope([])}. Hosts serve the models of others and are "
+        f"{fit_needs.WITHIN[choice.needs.within or '24h']}, {page.describe_scope([])}. Hosts serve the models of "
+        "others and are "
         "not listed.",
         chart=None,
         rows=shown,
@@ -129,7 +132,7 @@ def positions(page: View, choice: Choice) -> Figure:
         title=f"{found}{'; these are left out, not counted as nothing' if lacking else ''}",
         subtitle=f"The larger the mark, the nearer to the best of those ranked; {states}. Each has its cases on the "
         "page that is about it.",
-        chart=charts_fit.positions(shown, list(names.values()), measures, page.tone),
+        chart=charts_fit.positions(shown, list(names.values()), measures, page.theme),
         rows=shown,
         metric="",
         source="the published figures",

@@ -26,19 +26,19 @@ class Measure(NamedTuple):
 
 
 def _points(value: float | None) -> str:
-    return f"{numbers.rate(value)} of 5"
+    return f"{numbers.format_rate(value)} of 5"
 
 
 def _usd(value: float | None) -> str:
-    return f"{numbers.rate(value)}{numbers.GAP}USD"
+    return f"{numbers.format_rate(value)}{numbers.GAP}USD"
 
 
 def _memory(value: float | None) -> str:
-    return f"{numbers.rate(value)}{numbers.GAP}GiB"
+    return f"{numbers.format_rate(value)}{numbers.GAP}GiB"
 
 
 def _days(value: float | None) -> str:
-    return numbers.duration(None if value is None else value * 24)
+    return numbers.format_hours(None if value is None else value * 24)
 
 
 HELP = {
@@ -55,9 +55,9 @@ HELP = {
 }
 Listed = tuple[str, str, str, str, str, str, bool, int, Callable[[float | None], str]]
 LISTED: tuple[Listed, ...] = (
-    ("answered", "answered within a day", "answered_share", "within_24h", "anyone", "", True, 3, numbers.share),
-    ("helped", "helped", "helped_share", "any", "all", "", True, 3, numbers.share),
-    ("never", "never answered", "never_answered_share", "in_30d", "all", "", False, 2, numbers.share),
+    ("answered", "answered within a day", "answered_share", "within_24h", "anyone", "", True, 3, numbers.format_share),
+    ("helped", "helped", "helped_share", "any", "all", "", True, 3, numbers.format_share),
+    ("never", "never answered", "never_answered_share", "in_30d", "all", "", False, 2, numbers.format_share),
     ("depth", "depth of answers", "answer_depth_points", "deepest", "all", "", True, 2, _points),
     (
         "carriers",
@@ -68,9 +68,9 @@ LISTED: tuple[Listed, ...] = (
         "tracker",
         True,
         1,
-        numbers.count,
+        numbers.format_count,
     ),
-    ("uptime", "uptime", "uptime_share", "weighted", "api", "status", True, 1, numbers.uptime),
+    ("uptime", "uptime", "uptime_share", "weighted", "api", "status", True, 1, numbers.format_uptime),
     ("freedom", "freedom", "weight_freedom_points", "median", "all", "offers", True, 2, _points),
     ("price", "price", "price_usd", "median", "blended", "prices", False, 1, _usd),
     ("memory", "memory", "smallest_memory_gib", "median", "4-bit", "hub", False, 0, _memory),
@@ -88,8 +88,8 @@ def figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]:
 
 def _rows(page: View, measure: Measure) -> list[Row]:
     if measure.kind:
-        return list(page.metric(measure.metric, measure.kind, measure.segment, (measure.statistic,)))
-    return list(page.asked(measure.metric, (measure.statistic,), measure.segment))
+        return list(page.load_metric(measure.metric, measure.kind, measure.segment, (measure.statistic,)))
+    return list(page.load_asked(measure.metric, (measure.statistic,), measure.segment))
 
 
 def known(rows: Mapping[str, Sequence[Row]], families: Sequence[str]) -> dict[str, dict[str, Known]]:

@@ -87,10 +87,10 @@ def _unknown(row: Row) -> Verdict:
 
 def tuning(page: View) -> dict[str, Verdict]:
     """Tuned with weights in hand, which nobody can end, or by an offer, which may have ended since somebody read of it."""
-    counts = {row["family_id"]: row for row in page.metric("tuning_offers_count", "offers", "all", ("methods",))}
-    free = {row["family_id"]: row for row in page.metric("weight_freedom_points", "offers", "all", ("highest",))}
+    counts = {row["family_id"]: row for row in page.load_metric("tuning_offers_count", "offers", "all", ("methods",))}
+    free = {row["family_id"]: row for row in page.load_metric("weight_freedom_points", "offers", "all", ("highest",))}
     offers: dict[str, list[Row]] = {}
-    for row in page.rows(
+    for row in page.load_rows(
         "metrics.tuning_offers", "select * from metrics.tuning_offers order by family_id, offer_channel, tuning_method"
     ):
         if row["ended_on"] is None or row["ended_on"] > page.now.date():
@@ -106,7 +106,7 @@ def _tunable(offers: Sequence[Row], count: Row | None, free: Row | None) -> Verd
     if own:
         return Verdict(YES, "own weights", f"{own[0]['fact_words']} (read on {own[0]['as_of_on']})")
     if offers:
-        through = numbers.listed(sorted({str(row["offer_channel"]) for row in offers}))
+        through = numbers.join_words(sorted({str(row["offer_channel"]) for row in offers}))
         told = "; ".join(str(row["fact_words"]) for row in offers)
         old = offers[0]["is_stale"]
         why = f"{told} (read on {offers[0]['as_of_on']}{', so long ago that it may have ended' if old else ''})"
@@ -127,7 +127,7 @@ def memory(page: View, gpu: str) -> dict[str, Verdict]:
     """By the smallest model of the family at 4 bits: an estimate without the memory of a long context."""
     return {
         row["family_id"]: _fits(row, float(gpu or 0))
-        for row in page.metric("smallest_memory_gib", "hub", "4-bit", ("smallest",))
+        for row in page.load_metric("smallest_memory_gib", "hub", "4-bit", ("smallest",))
     }
 
 
@@ -136,7 +136,7 @@ def _fits(row: Row, limit: float) -> Verdict:
         return Verdict(NO, "no weights", str(row["note"] or "its weights are not published"))
     if row["state"] != "measured" or row["value"] is None:
         return _unknown(row)
-    said = f"from {numbers.two_digits(row['value'])}{numbers.GAP}GiB"
+    said = f"from {numbers.format_two_digits(row['value'])}{numbers.GAP}GiB"
     return Verdict(
         YES if not limit or row["value"] <= limit else NO,
         said,
@@ -149,7 +149,7 @@ def support(page: View, within: str) -> dict[str, Verdict]:
     span = within or "24h"
     return {
         row["family_id"]: _answered(row, WITHIN[span])
-        for row in page.asked("answered_share", (f"within_{span}",), "anyone")
+        for row in page.load_asked("answered_share", (f"within_{span}",), "anyone")
     }
 
 
@@ -159,13 +159,17 @@ def _answered(row: Row, span: str) -> Verdict:
     low, high = (row["value"] if row[end] is None else row[end] for end in ("low", "high"))
     outcome = YES if low >= HALF else NO if high < HALF else MAY
     spans = ": the interval spans one half" if outcome == MAY else ""
-    return Verdict(outcome, numbers.say(row, "share"), f"answered within {span}, n = {numbers.count(row['n'])}{spans}")
+    return Verdict(
+        outcome,
+        numbers.format_value(row, "share"),
+        f"answered within {span}, n = {numbers.format_count(row['n'])}{spans}",
+    )
 
 
 def licences(page: View, licence: str) -> dict[str, Verdict]:
     """Whether all models of a family have such a licence, or some."""
     found: dict[str, dict[str, Row]] = {}
-    for row in page.metric("licence_class", "offers", "all", ("lowest", "highest")):
+    for row in page.load_metric("licence_class", "offers", "all", ("lowest", "highest")):
         found.setdefault(row["family_id"], {})[row["statistic"]] = row
     return {
         family: _licensed(ends["lowest"], ends["highest"], licence) for family, ends in found.items() if len(ends) == 2
@@ -176,7 +180,7 @@ def _licensed(lowest: Row, highest: Row, licence: str) -> Verdict:
     if lowest["state"] != "measured" or highest["state"] != "measured":
         return _unknown(highest)
     least, name = LEAST_CLASS[licence], LICENCE[licence or "commercial"]
-    why = f"of {numbers.count(highest['n'])} whose licence is known. {highest['note'] or ''}".strip()
+    why = f"of {numbers.format_count(highest['n'])} whose licence is known. {highest['note'] or ''}".strip()
     if lowest["value"] >= least:
         return Verdict(YES, f"{name}: all models", why)
     if highest["value"] >= least:
@@ -186,14 +190,14 @@ def _licensed(lowest: Row, highest: Row, licence: str) -> Verdict:
 
 def prices(page: View, price: str) -> dict[str, Verdict]:
     """By the cheapest model of the family that is listed; its own weights on one's own machine have no such price."""
-    rows = page.metric("price_usd", "prices", "blended", ("cheapest",))
+    rows = page.load_metric("price_usd", "prices", "blended", ("cheapest",))
     return {row["family_id"]: _affordable(row, float(price or 0)) for row in rows}
 
 
 def _affordable(row: Row, most: float) -> Verdict:
     if row["state"] != "measured" or row["value"] is None:
         return _unknown(row)
-    said = f"from {numbers.two_digits(row['value'])}{numbers.GAP}USD"
+    said = f"from {numbers.format_two_digits(row['value'])}{numbers.GAP}USD"
     return Verdict(
         YES if not most or row["value"] <= most else NO,
         said,

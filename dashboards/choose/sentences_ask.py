@@ -6,7 +6,7 @@ from typing import Any
 from dashboards.support.sentences.waiting import level
 from dashboards.words import numbers
 from dashboards.words.numbers import GAP
-from dashboards.words.sentences import SIDES, measured
+from dashboards.words.sentences import SIDES, select_measured
 
 Row = Mapping[str, Any]
 Key = tuple[str, str, str]
@@ -56,13 +56,13 @@ def ranked(rows: Sequence[Row]) -> list[Row]:
 
 def best(rows: Sequence[Row]) -> Row | None:
     """The channel where most are helped within a week, if any has enough cases."""
-    return next(iter(measured(ranked(rows))), None)
+    return next(iter(select_measured(ranked(rows))), None)
 
 
 def busiest(rows: Sequence[Row], most: int) -> list[str]:
     """The families with most cases in channels that have enough of them."""
     cases: dict[str, int] = {}
-    for row in measured(rows):
+    for row in select_measured(rows):
         if row["statistic"] == ASKED:
             cases[row["family_id"]] = cases.get(row["family_id"], 0) + row["n"]
     return sorted(cases, key=lambda family: (-cases[family], family))[:most]
@@ -81,7 +81,10 @@ def where(rows: Sequence[Row], titles: Mapping[str, str], channels: Mapping[str,
         _where([row for row in rows if row["family_id"] == family], titles[family], channels) for family in families
     ]
     if not said:
-        return "The data do not carry an answer: no channel has enough threads of which it is known whether they were helped."
+        return (
+            "The data do not carry an answer: no channel has enough threads of which it is known whether they were "
+            "helped."
+        )
     ask = (
         ""
         if chosen
@@ -91,13 +94,16 @@ def where(rows: Sequence[Row], titles: Mapping[str, str], channels: Mapping[str,
 
 
 def _where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
-    first, *others = measured(ranked(rows))
+    first, *others = select_measured(ranked(rows))
     name, found = (
-        numbers.plain(place(first, channels)),
-        f"{numbers.say(first, 'share')} within 7 days, n{GAP}={GAP}{numbers.count(first['n'])}",
+        numbers.escape_markdown(place(first, channels)),
+        f"{numbers.format_value(first, 'share')} within 7 days, n{GAP}={GAP}{numbers.format_count(first['n'])}",
     )
     if not first["value"]:
-        return f"In no channel with enough threads is anybody who asked about {numbers.plain(title)} known to be helped within 7 days."
+        return (
+            f"In no channel with enough threads is anybody who asked about {numbers.escape_markdown(title)} known to "
+            "be helped within 7 days."
+        )
     level_with = level(first, others)
     if not others:
         end = "no other channel has enough threads to compare"
@@ -105,7 +111,7 @@ def _where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
         end = f"**no difference shown** to {_counted(len(level_with), len(others))}"
     else:
         end = "more than in every other channel with enough threads"
-    return f"Those who ask about {numbers.plain(title)} are helped most often in **{name}**: {found}; {end}."
+    return f"Those who ask about {numbers.escape_markdown(title)} are helped most often in **{name}**: {found}; {end}."
 
 
 def _counted(some: int, whole: int) -> str:
@@ -116,16 +122,22 @@ def finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str
     """The finding of one family's chart as its title."""
     first = best(rows)
     if first is None:
-        return f"{numbers.plain(title)}: no channel has enough threads"
+        return f"{numbers.escape_markdown(title)}: no channel has enough threads"
     if not first["value"]:
-        return f"{numbers.plain(title)}: nobody is known to be helped within 7 days in a channel with enough threads"
-    level_with = level(first, measured(ranked(rows))[1:])
+        return (
+            f"{numbers.escape_markdown(title)}: nobody is known to be helped within 7 days in a channel with enough "
+            "threads"
+        )
+    level_with = level(first, select_measured(ranked(rows))[1:])
     end = (
         f"; no difference shown to {len(level_with)} {'other' if len(level_with) == 1 else 'others'}"
         if level_with
         else ""
     )
-    return f"{numbers.plain(title)}: most helped in {numbers.plain(place(first, channels))}, {numbers.share(first['value'])}{end}"
+    return (
+        f"{numbers.escape_markdown(title)}: most helped in {numbers.escape_markdown(place(first, channels))}, "
+        f"{numbers.format_share(first['value'])}{end}"
+    )
 
 
 def span(firsts: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -134,11 +146,11 @@ def span(firsts: Sequence[Row], titles: Mapping[str, str]) -> str:
         return "No channel has enough threads"
     most = max(firsts, key=lambda row: row["value"])
     least = min(firsts, key=lambda row: row["value"])
-    said = f"{numbers.plain(titles[most['family_id']])}, {numbers.share(most['value'])}"
+    said = f"{numbers.escape_markdown(titles[most['family_id']])}, {numbers.format_share(most['value'])}"
     if len(firsts) == 1:
         return f"The channel in which most are helped within 7 days: {said}"
-    end = "; no difference shown between the two" if numbers.overlap(most, least) else ""
-    until = f"{numbers.plain(titles[least['family_id']])}, {numbers.share(least['value'])}"
+    end = "; no difference shown between the two" if numbers.intervals_overlap(most, least) else ""
+    until = f"{numbers.escape_markdown(titles[least['family_id']])}, {numbers.format_share(least['value'])}"
     return f"In the best channel of each family, helped within 7 days: {said}, to {until}{end}"
 
 

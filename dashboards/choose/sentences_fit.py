@@ -18,17 +18,17 @@ def title(places: Sequence[Place], titles: Mapping[str, str]) -> str:
     """The finding of the ranks."""
     ranked = [one for one in places if one.rank is not None]
     first = ranked[0]
-    name = numbers.plain(titles[first.family])
+    name = numbers.escape_markdown(titles[first.family])
     if len(ranked) == 1:
         return f"Only {name} can be ranked"
-    told = f"{name} comes first and wins under {numbers.share(first.wins)} of weightings"
+    told = f"{name} comes first and wins under {numbers.format_share(first.wins)} of weightings"
     level = [one for one in ranked[1:] if (one.rank_low or 0) <= (first.rank_high or 0)]
     if not level:
         return told
     others = (
         f"{len(level)} others"
         if len(level) > 2
-        else numbers.listed([numbers.plain(titles[one.family]) for one in level])
+        else numbers.join_words([numbers.escape_markdown(titles[one.family]) for one in level])
     )
     return f"{told}; no difference shown to {others}"
 
@@ -61,21 +61,27 @@ def _nobody(judged: Sequence[Judged]) -> str:
 
 def _first(ranked: Sequence[Place], titles: Mapping[str, str]) -> str:
     first = ranked[0]
-    name = numbers.plain(titles[first.family])
+    name = numbers.escape_markdown(titles[first.family])
     if len(ranked) == 1:
         return f"By these weights only **{name}** can be ranked: there is nobody to compare it with."
     says = (
         f"By these weights **{name}** comes first of {len(ranked)} (rank {first.rank}, range "
         f"{first.rank_low}–{first.rank_high}) "
-        f"and wins under **{numbers.share(first.wins)}** of weightings."
+        f"and wins under **{numbers.format_share(first.wins)}** of weightings."
     )
     second = ranked[1]
-    other = f"{numbers.plain(titles[second.family])} (rank {second.rank}, range {second.rank_low}–{second.rank_high})"
+    other = (
+        f"{numbers.escape_markdown(titles[second.family])} (rank {second.rank}, range "
+        f"{second.rank_low}–{second.rank_high})"
+    )
     if is_apart(ranked):
         return f"{says} It can be told from the next, {other}."
     if (second.rank_low or 0) > (first.rank_high or 0):
         return f"{says} It can be told from the next, {other}, but not from all others: their ranges overlap."
-    return f"{says} The next, {other}, may be as good: **no difference shown**, as their ranges overlap.{_other_winner(ranked, titles)}"
+    return (
+        f"{says} The next, {other}, may be as good: **no difference shown**, as their ranges "
+        f"overlap.{_other_winner(ranked, titles)}"
+    )
 
 
 def _other_winner(ranked: Sequence[Place], titles: Mapping[str, str]) -> str:
@@ -83,7 +89,10 @@ def _other_winner(ranked: Sequence[Place], titles: Mapping[str, str]) -> str:
     best = max(ranked, key=lambda one: one.wins)
     if best.wins <= ranked[0].wins:
         return ""
-    return f" With other weights {numbers.plain(titles[best.family])} would come first more often ({numbers.share(best.wins)})."
+    return (
+        f" With other weights {numbers.escape_markdown(titles[best.family])} would come first more often "
+        f"({numbers.format_share(best.wins)})."
+    )
 
 
 def apart(judged: Sequence[Judged], places: Sequence[Place], titles: Mapping[str, str]) -> str:
@@ -96,17 +105,17 @@ def apart(judged: Sequence[Judged], places: Sequence[Place], titles: Mapping[str
             if verdict.outcome == UNKNOWN
         ]
         if one.outcome == UNKNOWN:
-            groups.setdefault(f"cannot be judged: {numbers.plain('; '.join(why))}", []).append(one.family)
+            groups.setdefault(f"cannot be judged: {numbers.escape_markdown('; '.join(why))}", []).append(one.family)
     for place in places:
         if place.rank is None:
             share = (
-                f"figures for only {numbers.share(place.known_share)} of the weights"
+                f"figures for only {numbers.format_share(place.known_share)} of the weights"
                 if place.known_share
                 else "no figure of what is weighed"
             )
             groups.setdefault(f"no rank: {share}", []).append(place.family)
     said = [
-        f"- **{numbers.listed([numbers.plain(titles[family]) for family in of_it])}**: {why}"
+        f"- **{numbers.join_words([numbers.escape_markdown(titles[family]) for family in of_it])}**: {why}"
         for why, of_it in groups.items()
     ]
     return "\n".join(said)
@@ -121,6 +130,6 @@ def met(judged: Sequence[Judged]) -> str:
         NO: "does not" if counts[NO] == 1 else "do not",
         UNKNOWN: "cannot be judged",
     }
-    return f"All needs, of {len(judged)} families: " + numbers.listed(
+    return f"All needs, of {len(judged)} families: " + numbers.join_words(
         [f"{counts[outcome]} {verb}" for outcome, verb in said.items() if counts[outcome]]
     )

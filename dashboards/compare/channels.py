@@ -29,9 +29,9 @@ ABSENCES = (
 
 def channels(page: View, families: Sequence[str]) -> list[Row]:
     """Every channel of these families that is read, and every hole, by what is set against each other."""
-    found = [_channel(row) for row in page.rows("staging.channels", CHANNELS) if row["family_id"] in families]
+    found = [_channel(row) for row in page.load_rows("staging.channels", CHANNELS) if row["family_id"] in families]
     full = {(row["place"], row["family_id"]) for row in found}
-    holes = [_hole(row) for row in page.rows("staging.absences", ABSENCES) if row["family_id"] in families]
+    holes = [_hole(row) for row in page.load_rows("staging.absences", ABSENCES) if row["family_id"] in families]
     seen: set[tuple[str, str]] = set()
     for hole in holes:
         key = (hole["place"], hole["family_id"])
@@ -76,7 +76,7 @@ def _cell(rows: Sequence[Row], side: str) -> Row:
     if rows[0]["state"] != "read":
         mark, _ = numbers.STATES.get(rows[0]["state"], ("", ""))
         return blank | {"said": f"{mark} {rows[0]['state']}", "short": mark, "why": rows[0]["why"] or ""}
-    targets = numbers.listed([str(row["target"]) for row in rows])
+    targets = numbers.join_words([str(row["target"]) for row in rows])
     said = f"{len(rows)} channels" if len(rows) > 1 else "1 channel"
     return blank | {"said": said, "short": str(len(rows)), "why": targets, "is_measured": True}
 
@@ -109,7 +109,7 @@ def reasons(found: Sequence[Row], titles: dict[str, str]) -> list[Row]:
     return [
         {
             "place": PLACES[place],
-            "families": numbers.listed(names),
+            "families": numbers.join_words(names),
             "state": " ".join([numbers.STATES.get(state, ("", ""))[0], state]).strip(),
             "why there is none": why,
         }

@@ -5,8 +5,20 @@ from typing import Any
 
 from dashboards.charts import axes, marks
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import GAP_PX, LINE_PX, NAME_PX, Look, intervals
-from dashboards.charts.marks import PICKED, STEP, Layer, Spec, finish, group, layer, own, quantity, text, tips
+from dashboards.charts.lines import GAP_PX, LINE_PX, NAME_PX, PointStyle, draw_intervals
+from dashboards.charts.marks import (
+    PICKED,
+    STEP,
+    Layer,
+    Spec,
+    encode_own,
+    encode_quantity,
+    encode_text,
+    encode_tooltip,
+    finish_chart,
+    group_layers,
+    make_layer,
+)
 
 Row = Mapping[str, Any]
 HEADS = {"open": "●", "proprietary": "□", "host": "△"}
@@ -21,31 +33,44 @@ CELL = 0.9
 def ranks(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], tone: Palette) -> Spec:
     """A family a row: its place as a point, the places where it could stand by chance as a whisker; `said` and `short` at the right."""
     sides = {row["family_id"]: row["side"] for row in rows}
-    names = marks.places([family for family in order if family in sides], sides, titles)
+    names = marks.arrange_rows([family for family in order if family in sides], sides, titles)
     last = max([2, *(row["families_count"] for row in rows if row["rank"])])
     axis = {"values": sorted({1, *range(5, last, 5), last}), "labelExpr": "datum.value", "title": None}
     scaled = {"domain": [0.5, last + 0.5], "nice": False}, axis
-    shown = [{**row, "family": titles[row["family_id"]], **marks.look(row["side"], tone)} for row in rows]
-    x = {"value": quantity("rank", scaled), "low": quantity("rank_low", scaled), "high": {"field": "rank_high"}}
+    shown = [{**row, "family": titles[row["family_id"]], **marks.style_side(row["side"], tone)} for row in rows]
+    x = {
+        "value": encode_quantity("rank", scaled),
+        "low": encode_quantity("rank_low", scaled),
+        "high": {"field": "rank_high"},
+    }
     layers = _marks(x, "rank", "rank_low")
     is_short = "containerSize()[0] < 560"
-    value = layer("text", {"x": {"value": "width"}, "text": text("shown")}, align="left", dx=12, color=tone.ink)
+    value = make_layer(
+        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=tone.ink
+    )
     told = {"calculate": f"{is_short} ? datum.short : datum.said", "as": "shown"}
-    state = layer(
-        "text", {"x": {"value": 0}, "text": text("said")}, "!isValid(datum.rank)", align="left", dx=8, color=tone.muted
+    state = make_layer(
+        "text",
+        {"x": {"value": 0}, "text": encode_text("said")},
+        "!isValid(datum.rank)",
+        align="left",
+        dx=8,
+        color=tone.muted,
     )
     layers += [value | {"transform": [{"filter": "isValid(datum.rank)"}, told]}, state, marks.whole_rows()]
-    said = tips({"family": "family", "said": "place", "cases": "cases", "why": "note"})
-    return finish([group(shown, layers, y=marks.row_axis(names, tone), tooltip=said)], tone, STEP * len(names), PICKED)
+    said = encode_tooltip({"family": "family", "said": "place", "cases": "cases", "why": "note"})
+    return finish_chart(
+        [group_layers(shown, layers, y=marks.row_axis(names, tone), tooltip=said)], tone, STEP * len(names), PICKED
+    )
 
 
 def _marks(x: Mapping[str, Any], value: str, low: str) -> list[Layer]:
     """A whisker and a point in the look of their side, each where there is one: by the fields of the value and of the lower end."""
-    whisker = {"x": x["low"], "x2": x["high"], "color": own("colour"), "strokeDash": own("dash")}
-    point = {"x": x["value"], "shape": own("shape"), "stroke": own("colour"), "fill": own("fill")}
+    whisker = {"x": x["low"], "x2": x["high"], "color": encode_own("colour"), "strokeDash": encode_own("dash")}
+    point = {"x": x["value"], "shape": encode_own("shape"), "stroke": encode_own("colour"), "fill": encode_own("fill")}
     return [
-        layer("rule", whisker, f"isValid(datum.{low})", strokeWidth=2),
-        layer(
+        make_layer("rule", whisker, f"isValid(datum.{low})", strokeWidth=2),
+        make_layer(
             "point", point, f"isValid(datum.{value})", size=80, filled=False, strokeWidth=2, fillOpacity=1, opacity=1
         ),
     ]
@@ -61,11 +86,11 @@ def differences(groups: Sequence[dict[str, Any]], left: str, right: str, tone: P
     axis = {"values": [0], "labelExpr": "'0'", "grid": False, "title": None}
     scaled: axes.Scaled = ({"domain": [-reach, reach], "nice": False}, axis)
     looks = {
-        "apart": Look("circle", True, tone.ink),
-        "apart only taken alone": Look("circle", False, tone.ink),
-        "no difference shown": Look("diamond", False, tone.muted),
+        "apart": PointStyle("circle", True, tone.ink),
+        "apart only taken alone": PointStyle("circle", False, tone.ink),
+        "no difference shown": PointStyle("diamond", False, tone.muted),
     }
-    spec = intervals(groups, looks, scaled, {0: False}, tone)
+    spec = draw_intervals(groups, looks, scaled, {0: False}, tone)
     height = spec["height"]
     tops = [NAME_PX + place * (NAME_PX + LINE_PX + GAP_PX) for place in range(len(groups))]
     shown = [
@@ -80,14 +105,14 @@ def differences(groups: Sequence[dict[str, Any]], left: str, right: str, tone: P
         "scale": {"domain": [0, height], "reverse": True, "nice": False},
         "axis": None,
     }
-    dashed = layer(
+    dashed = make_layer(
         "rule",
-        {"y2": {"field": "below"}, "x": quantity("at", scaled)},
+        {"y2": {"field": "below"}, "x": encode_quantity("at", scaled)},
         strokeDash=[3, 3],
         color=tone.context,
         strokeWidth=1,
     )
-    spec["layer"] += [group(shown, [dashed], y=y), *_ends(left, right, tone)]
+    spec["layer"] += [group_layers(shown, [dashed], y=y), *_ends(left, right, tone)]
     return spec | {"padding": {**spec["padding"], "bottom": 6}}
 
 
@@ -103,7 +128,10 @@ def _ends(left: str, right: str, tone: Palette) -> list[Layer]:
             "limit": {"expr": "width / 2 - 16"},
         }
         found.append(
-            group([{"word": word}], [layer("text", {"x": x, "y": {"value": "height"}, "text": text("word")}, **style)])
+            group_layers(
+                [{"word": word}],
+                [make_layer("text", {"x": x, "y": {"value": "height"}, "text": encode_text("word")}, **style)],
+            )
         )
     return found
 
@@ -138,7 +166,7 @@ def cells(columns: Sequence[tuple[str, str]], measures: Sequence[Row], tone: Pal
     ]
     if has_strips:
         layers += _strips(shown, y, len(columns), tone)
-    drawn = finish(layers, tone, height)
+    drawn = finish_chart(layers, tone, height)
     return drawn | {"config": {**drawn["config"], "axis": {**drawn["config"]["axis"], "grid": False}}}
 
 
@@ -161,8 +189,8 @@ def _across(field: str, count: int) -> dict[str, Any]:
 
 
 def _parted(named: Sequence[Row], y: Row, tone: Palette) -> Layer:
-    rule = layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=tone.hairline)
-    return group(named, [rule], y={**y, "field": "top"})
+    rule = make_layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=tone.hairline)
+    return group_layers(named, [rule], y={**y, "field": "top"})
 
 
 def _columns(columns: Sequence[tuple[str, str]], y: Row, room: str, tone: Palette) -> Layer:
@@ -181,42 +209,44 @@ def _columns(columns: Sequence[tuple[str, str]], y: Row, room: str, tone: Palett
             "fontWeight": "bold",
         }
         limit, down = {"expr": f"{narrow} ? 2 * {room} : {room}"}, {"expr": f"{narrow} ? {14 * turn} : 0"}
-        place = {"x": _across("column", len(columns)), "text": text("family")}
-        drawn.append(layer("text", place, f"datum.column % 2 == {turn}", **style, limit=limit, dy=down))
-    return group(rows, drawn, y=y)
+        place = {"x": _across("column", len(columns)), "text": encode_text("family")}
+        drawn.append(make_layer("text", place, f"datum.column % 2 == {turn}", **style, limit=limit, dy=down))
+    return group_layers(rows, drawn, y=y)
 
 
 def _named(named: Sequence[Row], y: Row, tone: Palette) -> Layer:
     """The name of each measure; at the right what can be told apart, as long as there is room."""
-    name = layer(
+    name = make_layer(
         "text",
-        {"x": {"value": 0}, "text": text("name")},
+        {"x": {"value": 0}, "text": encode_text("name")},
         align="left",
         color=tone.muted,
         fontSize=12,
         limit={"expr": "width"},
     )
     fits = f"(length(datum.name) + length(datum.verdict)) * {LETTER_PX} <= containerSize()[0]"
-    verdict = layer(
+    verdict = make_layer(
         "text",
-        {"x": {"value": "width"}, "text": text("verdict")},
+        {"x": {"value": "width"}, "text": encode_text("verdict")},
         fits,
         align="right",
         color=tone.muted,
         fontSize=12,
         fontStyle="italic",
     )
-    return group(named, [name, verdict], y=y)
+    return group_layers(named, [name, verdict], y=y)
 
 
 def _values(shown: Sequence[Row], y: Row, room: str, count: int, tone: Palette) -> Layer:
     """The value with its interval, or alone where the column is narrow; a state as its mark and word, or as its mark."""
     fits = f"length(datum.said) * {LETTER_PX} <= {room}"
     told = {"calculate": f"{fits} ? datum.said : datum.short", "as": "shown"}
-    said = tips({"measure": "measure", "family": "family", "said": "value", "n": "cases", "why": "note"})
-    place = {"x": _across("column", count), "text": text("shown"), "tooltip": said}
-    value = layer("text", place | {"color": own("ink")}, align="left", fontSize=13) | {"transform": [told]}
-    return group([{**cell, "ink": tone.ink if cell["is_measured"] else tone.muted} for cell in shown], [value], y=y)
+    said = encode_tooltip({"measure": "measure", "family": "family", "said": "value", "n": "cases", "why": "note"})
+    place = {"x": _across("column", count), "text": encode_text("shown"), "tooltip": said}
+    value = make_layer("text", place | {"color": encode_own("ink")}, align="left", fontSize=13) | {"transform": [told]}
+    return group_layers(
+        [{**cell, "ink": tone.ink if cell["is_measured"] else tone.muted} for cell in shown], [value], y=y
+    )
 
 
 def _strips(shown: Sequence[Row], y: Row, count: int, tone: Palette) -> list[Layer]:
@@ -224,10 +254,12 @@ def _strips(shown: Sequence[Row], y: Row, count: int, tone: Palette) -> list[Lay
     measured = [cell for cell in shown if cell["value"] is not None or cell["low"] is not None]
     strip = {**y, "field": "strip"}
     x = {"value": _across("value", count), "low": _across("low", count), "high": {"field": "high"}}
-    track = layer("rule", {"x": _across("column", count), "x2": {"field": "end"}}, color=tone.hairline, strokeWidth=2)
+    track = make_layer(
+        "rule", {"x": _across("column", count), "x2": {"field": "end"}}, color=tone.hairline, strokeWidth=2
+    )
     return [
-        group(
-            [{**cell, **marks.look(cell["side"], tone)} for cell in measured],
+        group_layers(
+            [{**cell, **marks.style_side(cell["side"], tone)} for cell in measured],
             [track, *_marks(x, "value", "low")],
             y=strip,
         )

@@ -7,7 +7,7 @@ from dashboards.compare import channels, charts_compare, differences, measures, 
 from dashboards.compare.side_by_side import HELP, OTHER, Measure
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import View, view
+from dashboards.frame.view import View, current_view
 from dashboards.words import numbers, sentences
 
 QUESTION = "Who supports you best?"
@@ -61,14 +61,17 @@ def within(page: View) -> list[Row]:
         "channel_kind = ?"
         ' and "window" = ? order by family_id'
     )
-    found = page.rows(f"metrics.{metric}", sql, statistic, page.kind, differences.window(page))
+    found = page.load_rows(f"metrics.{metric}", sql, statistic, page.kind, differences.window(page))
     return [row for row in found if (row["side"], row["state"]) != ("host", "not applicable")]
 
 
 def ranks(page: View) -> list[Row]:
     """The same with the place of each family and the places where it could stand by chance; without one where it has too few cases."""
-    sql = "select * from metrics.rank_ranges where metric = ? and statistic = ? and segment = 'anyone' and channel_kind = ? and \"window\" = ?"
-    found = page.rows("metrics.rank_ranges", sql, *differences.MAIN, page.kind, differences.window(page))
+    sql = (
+        "select * from metrics.rank_ranges where metric = ? and statistic = ? and segment = 'anyone' and channel_kind "
+        '= ? and "window" = ?'
+    )
+    found = page.load_rows("metrics.rank_ranges", sql, *differences.MAIN, page.kind, differences.window(page))
     known = {row["family_id"]: row for row in found}
     names = ("rank", "rank_low", "rank_high", "families_count", "comparison")
     return [{**row, **{name: known.get(row["family_id"], {}).get(name) for name in names}} for row in within(page)]
@@ -92,15 +95,18 @@ def answer(page: View, ranked: Sequence[Row]) -> str:
     lacking = [
         name
         for name in ("rank_ranges", "matched_differences")
-        if not snapshot_reader.has(page.snapshot, f"metrics.{name}")
+        if not snapshot_reader.has_table(page.snapshot, f"metrics.{name}")
     ]
     if lacking:
-        return f"{sentences_compare.NO_PAIR}this snapshot was published without {numbers.listed([TABLES[name] for name in lacking])}."
+        return (
+            f"{sentences_compare.NO_PAIR}this snapshot was published without "
+            f"{numbers.join_words([TABLES[name] for name in lacking])}."
+        )
     if len(page.chosen) == 2:
         names = [page.titles[family] for family in page.chosen]
         own, waits = (
             [row for family in page.chosen for row in rows if row["family_id"] == family]
-            for rows in (ranked, page.asked("first_response_hours", ("median",), "anyone"))
+            for rows in (ranked, page.load_asked("first_response_hours", ("median",), "anyone"))
         )
         pair = next((row for row in differences.of_two(page, *page.chosen) if differences.is_main(row)), None)
         return sentences_compare.two(pair, waits, names, own, differences.pairs_count(page), place)
@@ -118,11 +124,13 @@ def ranking(page: View, ranked: list[Row]) -> Figure:
     )
     return Figure(
         name="ranks",
-        title=sentences_compare.first(known, page.titles, snapshot_reader.has(page.snapshot, "metrics.rank_ranges")),
+        title=sentences_compare.first(
+            known, page.titles, snapshot_reader.has_table(page.snapshot, "metrics.rank_ranges")
+        ),
         subtitle="Place by the share of askers who hear from a person within a week; lines are the places where a "
         "family could stand by "
-        f"chance (95 %); {page.scope(ranked)}. Where lines overlap, no difference is shown.",
-        chart=charts_compare.ranks([drawn(row) for row in ranked], order, page.titles, page.tone) if known else None,
+        f"chance (95 %); {page.describe_scope(ranked)}. Where lines overlap, no difference is shown.",
+        chart=charts_compare.ranks([drawn(row) for row in ranked], order, page.titles, page.theme) if known else None,
         rows=ranked,
         metric=differences.MAIN[0],
         source=f"public {numbers.KINDS[page.kind]}",
@@ -135,11 +143,14 @@ def drawn(row: Row) -> Row:
     """A family's place in words; its state where it has none."""
     mark, _ = numbers.STATES.get(row["state"], ("", ""))
     names = ("family_id", "segment", "statistic", "side", "rank", "rank_low", "rank_high", "families_count")
-    told = {name: row[name] for name in names} | {"cases": numbers.count(row["n"] or 0), "why": row["note"] or ""}
+    told = {name: row[name] for name in names} | {
+        "cases": numbers.format_count(row["n"] or 0),
+        "why": row["note"] or "",
+    }
     if not row["rank"]:
         return told | {"said": f"{mark} {row['state']}" if mark else "no place", "short": mark}
     short = f"{row['rank']} ({row['rank_low']}–{row['rank_high']})"
-    return told | {"said": f"{short}, {numbers.say(row, 'share')}", "short": short}
+    return told | {"said": f"{short}, {numbers.format_value(row, 'share')}", "short": short}
 
 
 def differences_of(page: View, families: Sequence[str]) -> Figure:
@@ -149,11 +160,11 @@ def differences_of(page: View, families: Sequence[str]) -> Figure:
         return gaps(
             page,
             differences.of_two(page, *page.chosen),
-            f"{numbers.plain(one)} against {numbers.plain(other)}",
+            f"{numbers.escape_markdown(one)} against {numbers.escape_markdown(other)}",
             (one, other),
         )
     if len(page.chosen) == 1:
-        title = numbers.plain(page.titles[page.chosen[0]])
+        title = numbers.escape_markdown(page.titles[page.chosen[0]])
         return gaps(page, differences.with_one(page, page.chosen[0]), f"{title} against each other family")
     if page.chosen:
         return gaps(page, differences.among(page, families), "Pairs of the chosen families")
@@ -166,7 +177,7 @@ def gaps(page: View, rows: Sequence[Row], of: str, names: tuple[str, str] | None
     """Differences around 0: by measure where two are named, else by pair in the main measure."""
     groups = [group(row, page, bool(names)) for row in rows]
     what = (
-        f"right is better for {numbers.plain(names[0])}"
+        f"right is better for {numbers.escape_markdown(names[0])}"
         if names
         else "right: the first named answers more within a week"
     )
@@ -178,11 +189,12 @@ def gaps(page: View, rows: Sequence[Row], of: str, names: tuple[str, str] | None
         name="differences",
         title=f"{of}: {sentences_compare.gaps(rows)}"
         if rows
-        else f"{of}: {sentences_compare.lack(snapshot_reader.has(page.snapshot, 'metrics.matched_differences'))}",
-        subtitle=f"Differences in percentage points, {what}; {numbers.last(differences.window(page))}; {LIKE}. Lines "
+        else f"{of}: {sentences_compare.lack(snapshot_reader.has_table(page.snapshot, 'metrics.matched_differences'))}",
+        subtitle=f"Differences in percentage points, {what}; {numbers.format_window(differences.window(page))}; "
+        f"{LIKE}. Lines "
         f"are 95 % intervals{dash}. "
         f"{less}● more than chance among all pairs, ○ apart only taken alone, ◇ no difference shown.",
-        chart=charts_compare.differences(groups, *ends, page.tone) if rows else None,
+        chart=charts_compare.differences(groups, *ends, page.theme) if rows else None,
         rows=[{**row, "verdict": differences.verdict(row)} for row in rows],
         metric="matched_differences",
         source="all public places where people ask, matched",
@@ -220,9 +232,9 @@ def table(page: View, name: str, listed: Sequence[Measure], families: Sequence[s
     rows = [side_by_side.kept(row, measure) for measure, rows in found for row in rows]
     asked = [row for measure, rows in found for row in rows if not measure.kind]
     scope = (
-        page.scope(asked)
+        page.describe_scope(asked)
         if name == "support"
-        else f"status pages and announced ends, {numbers.last(page.window)}; all else as last read"
+        else f"status pages and announced ends, {numbers.format_window(page.window)}; all else as last read"
     )
     prices = [row for measure, rows in found for row in rows if measure.metric == "price_usd"]
     return Figure(
@@ -232,7 +244,7 @@ def table(page: View, name: str, listed: Sequence[Measure], families: Sequence[s
         "most of its measure; "
         "↓ less is better. "
         f"{side_by_side.marks(blocks)}".strip(),
-        chart=charts_compare.cells(heads, blocks, page.tone) if rows else None,
+        chart=charts_compare.cells(heads, blocks, page.theme) if rows else None,
         rows=rows,
         metric=listed[0].metric,
         source=source,
@@ -253,7 +265,7 @@ def matched(page: View, families: Sequence[str]) -> list[Part]:
         title=f"Channels like beside like: {level}",
         subtitle="Channels of each family that are read; those that are read for all families at once are not listed. "
         f"{side_by_side.marks(blocks)}",
-        chart=charts_compare.cells(heads, blocks, page.tone, has_strips=False) if blocks else None,
+        chart=charts_compare.cells(heads, blocks, page.theme, has_strips=False) if blocks else None,
         rows=channels.kept(found),
         metric="channel_coverage",
         source=CATALOG,
@@ -282,5 +294,5 @@ def matched(page: View, families: Sequence[str]) -> list[Part]:
 
 
 if __name__ == "__main__":
-    here = view()
-    layout.tell(here, story(here))
+    here = current_view()
+    layout.draw_story(here, story(here))

@@ -65,9 +65,9 @@ def _main(page: View) -> list[Row]:
 
 
 def _pairs(page: View) -> list[Row]:
-    if not snapshot_reader.has(page.snapshot, "metrics.matched_differences"):
+    if not snapshot_reader.has_table(page.snapshot, "metrics.matched_differences"):
         return []
-    found = snapshot_reader.rows(
+    found = snapshot_reader.load_rows(
         page.snapshot, 'select * from metrics.matched_differences where "window" = ?', window(page)
     )
     least = _least(page)
@@ -76,10 +76,13 @@ def _pairs(page: View) -> list[Row]:
 
 def _least(page: View) -> dict[tuple[str, str], float]:
     """The smallest difference that matters, as the claims fixed it, where one of them names the measure."""
-    if not snapshot_reader.has(page.snapshot, "metrics.claim_tests"):
+    if not snapshot_reader.has_table(page.snapshot, "metrics.claim_tests"):
         return {}
-    sql = "select metric, statistic, min(least_effect) as least from metrics.claim_tests where scale = 'difference' group by all"
-    return {(row["metric"], row["statistic"]): row["least"] for row in snapshot_reader.rows(page.snapshot, sql)}
+    sql = (
+        "select metric, statistic, min(least_effect) as least from metrics.claim_tests where scale = 'difference' "
+        "group by all"
+    )
+    return {(row["metric"], row["statistic"]): row["least"] for row in snapshot_reader.load_rows(page.snapshot, sql)}
 
 
 def turned(row: Mapping[str, Any], first: str) -> Row:
@@ -109,7 +112,7 @@ def verdict(row: Mapping[str, Any]) -> str:
 def points(value: float) -> str:
     """`+7.1`: percentage points with their sign."""
     shown = value * 100
-    return ("+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else "") + numbers.two_digits(abs(shown))
+    return ("+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else "") + numbers.format_two_digits(abs(shown))
 
 
 def said(row: Mapping[str, Any]) -> str:

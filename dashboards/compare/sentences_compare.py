@@ -16,10 +16,11 @@ def two(
     pair: Row | None, waits: Sequence[Row], names: Sequence[str], within: Sequence[Row], pairs: int, place: str
 ) -> str:
     """Whether people who ask about the first hear from a person within a week more often than those who ask about the second."""
-    first, second = (numbers.plain(name) for name in names)
+    first, second = (numbers.escape_markdown(name) for name in names)
     if pair is None:
         states = [
-            f"{numbers.plain(name)}: {numbers.say(row, 'share')}" for name, row in zip(names, within, strict=False)
+            f"{numbers.escape_markdown(name)}: {numbers.format_value(row, 'share')}"
+            for name, row in zip(names, within, strict=False)
         ]
         return f"{NO_PAIR}{first} and {second} have too few like questions to be set against each other." + (
             f" Answered within a week in {place}: {'; '.join(states)}." if len(states) > 1 else ""
@@ -30,7 +31,7 @@ def two(
         if pair["effect"]
         else f"**as often as {second}'s** ({_gap(pair)})"
     )
-    cases = f"{numbers.last(pair['window'])}; n{GAP}={GAP}{numbers.count(pair['n'])}"
+    cases = f"{numbers.format_window(pair['window'])}; n{GAP}={GAP}{numbers.format_count(pair['n'])}"
     text = f"{first}'s users hear from a person within a week {gap}, {LIKE}, {cases}. {chance(pair, pairs)}"
     return f"{text} {_waits(waits, names, place)}".strip()
 
@@ -52,16 +53,19 @@ def chance(pair: Row, pairs: int) -> str:
     if found == differences.ALONE:
         return (
             "Taken alone the interval lies beyond 0, but of so many pairs some do so by chance"
-            f" ({numbers.count(pairs)} were compared{adjusted}): **the difference is not shown to be real**."
+            f" ({numbers.format_count(pairs)} were compared{adjusted}): **the difference is not shown to be real**."
         )
     least = pair.get("least_effect")
     nearest = min(abs(pair["effect_low"]), abs(pair["effect_high"]))
     small = (
-        f", though it may be less than the {numbers.two_digits(least * 100)} points that matter"
+        f", though it may be less than the {numbers.format_two_digits(least * 100)} points that matter"
         if least and nearest < least
         else ""
     )
-    return f"**The difference is more than chance**, also among the {numbers.count(pairs)} pairs that were compared{adjusted}{small}."
+    return (
+        f"**The difference is more than chance**, also among the {numbers.format_count(pairs)} pairs that were "
+        f"compared{adjusted}{small}."
+    )
 
 
 def _p(value: float) -> str:
@@ -74,11 +78,11 @@ def _waits(rows: Sequence[Row], names: Sequence[str], place: str) -> str:
     if len(known) < 2:
         return ""
     said = [
-        f"half of {numbers.plain(name)}'s wait {numbers.say(row, 'hours')}"
+        f"half of {numbers.escape_markdown(name)}'s wait {numbers.format_value(row, 'hours')}"
         for name, row in zip(names, known, strict=True)
     ]
-    level = "the intervals overlap" if numbers.overlap(*known) else "the intervals do not overlap"
-    return f"Unmatched, in {place}, {numbers.last(known[0]['window'])}, {' and '.join(said)}: {level}."
+    level = "the intervals overlap" if numbers.intervals_overlap(*known) else "the intervals do not overlap"
+    return f"Unmatched, in {place}, {numbers.format_window(known[0]['window'])}, {' and '.join(said)}: {level}."
 
 
 def many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], place: str, of: str) -> str:
@@ -87,10 +91,13 @@ def many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], 
     if not known:
         return f"{NO_PAIR}in {place} none of these families has enough questions for a rank."
     first = known[0]
-    name = numbers.plain(titles[first["family_id"]])
+    name = numbers.escape_markdown(titles[first["family_id"]])
     lead = f"{of} **{name}'s users are answered most**" if len(known) > 1 else f"**{name}'s users are answered**"
-    asked = f"of those who ask in {place}, {numbers.last(first['window'])}, n{GAP}={GAP}{numbers.count(first['n'])}"
-    text = f"{lead} within a week: **{numbers.say(first, 'share')}** {asked}; {rank(first)}."
+    asked = (
+        f"of those who ask in {place}, {numbers.format_window(first['window'])}, "
+        f"n{GAP}={GAP}{numbers.format_count(first['n'])}"
+    )
+    text = f"{lead} within a week: **{numbers.format_value(first, 'share')}** {asked}; {rank(first)}."
     alone = "The others have too few questions there for a place. " if len(ranks) > len(known) == 1 else ""
     return f"{text} {alone}{standing(pairs, titles, first['family_id'])}".strip()
 
@@ -115,12 +122,15 @@ def first(known: Sequence[Row], titles: Mapping[str, str], is_there: bool = True
     if not known:
         return "No family has enough questions here for a place" if is_there else "Places are not in this snapshot"
     lead, others = known[0], known[1:]
-    name = f"{numbers.plain(titles[lead['family_id']])} stands at place {lead['rank']} of {lead['families_count']}"
+    name = (
+        f"{numbers.escape_markdown(titles[lead['family_id']])} stands at place {lead['rank']} of "
+        f"{lead['families_count']}"
+    )
     could = [row for row in others if row["rank_low"] <= lead["rank_high"]]
     if not others:
         return name
     if len(could) == len(others) == 1:
-        return f"{name}; {numbers.plain(titles[could[0]['family_id']])} could stand as high by chance"
+        return f"{name}; {numbers.escape_markdown(titles[could[0]['family_id']])} could stand as high by chance"
     return (
         f"{name}; {len(could)} of {len(others)} others could stand as high by chance"
         if could
@@ -136,34 +146,37 @@ def standing(pairs: Sequence[Row], titles: Mapping[str, str], family: str) -> st
     kinds: dict[str, list[str]] = {"ahead": [], "behind": [], "level": []}
     for row in own:
         kind = "level" if differences.verdict(row) != differences.APART else "ahead" if row["effect"] > 0 else "behind"
-        kinds[kind].append(numbers.plain(titles[row["second_id"]]))
+        kinds[kind].append(numbers.escape_markdown(titles[row["second_id"]]))
 
     def named(names: Sequence[str]) -> str:
         many = f"any of the {len(own)} others" if len(names) == len(own) else f"{len(names)} of {len(own)} others"
-        return numbers.listed(names) if len(names) < 4 else many
+        return numbers.join_words(names) if len(names) < 4 else many
 
     said = {"ahead": "it is ahead of {}", "behind": "it is behind {}", "level": "**no difference is shown** to {}"}
-    return f"Over all places, {LIKE}, {'; '.join(said[kind].format(named(names)) for kind, names in kinds.items() if names)}."
+    return (
+        f"Over all places, {LIKE}, "
+        f"{'; '.join(said[kind].format(named(names)) for kind, names in kinds.items() if names)}."
+    )
 
 
 def gaps(rows: Sequence[Row]) -> str:
     """How many of the differences that are drawn hold, as a title."""
     found = [differences.verdict(row) for row in rows]
     apart, alone, level = (found.count(kind) for kind in (differences.APART, differences.ALONE, differences.NONE))
-    parts = [f"{apart} of {len(rows)} {numbers.be(apart)} more than chance"] if apart else []
+    parts = [f"{apart} of {len(rows)} {numbers.is_are(apart)} more than chance"] if apart else []
     parts += [f"no difference shown in {level} of {len(rows)}"] if level else []
-    return "; ".join([*parts, *([f"{alone} {numbers.be(alone)} apart only taken alone"] if alone else [])])
+    return "; ".join([*parts, *([f"{alone} {numbers.is_are(alone)} apart only taken alone"] if alone else [])])
 
 
 def level(rows: Sequence[Row], titles: Mapping[str, str], is_less_better: bool) -> str:
     """Beside a measure: who is ahead of how many, or that no difference is shown."""
-    known = sorted(sentences.measured(rows), key=lambda row: row["value"] * (1 if is_less_better else -1))
+    known = sorted(sentences.select_measured(rows), key=lambda row: row["value"] * (1 if is_less_better else -1))
     if len(known) < 2:
         return ""
     first, others = known[0], known[1:]
     if all(row["low"] == row["high"] for row in known):
         return "no interval"
-    apart = [row for row in others if not numbers.overlap(first, row)]
+    apart = [row for row in others if not numbers.intervals_overlap(first, row)]
     if not apart:
         return "no difference shown"
     many = "all others" if len(apart) == len(others) else f"{len(apart)} of {len(others)} others"

@@ -70,9 +70,9 @@ UNJUDGED = ("", "no interval", "not in this snapshot")
 def rows(page: View, measure: Measure, families: Sequence[str]) -> list[dict[str, Any]]:
     """The figures of one measure for these families, of the part that the filters ask for where the metric has it."""
     if measure.kind or measure.segment not in ("all", "anyone"):
-        found = page.metric(measure.metric, measure.kind or page.kind, measure.segment, (measure.statistic,))
+        found = page.load_metric(measure.metric, measure.kind or page.kind, measure.segment, (measure.statistic,))
     else:
-        found = page.asked(measure.metric, (measure.statistic,), measure.segment)
+        found = page.load_asked(measure.metric, (measure.statistic,), measure.segment)
     return sorted(
         (row for row in found if row["family_id"] in families), key=lambda row: families.index(row["family_id"])
     )
@@ -82,7 +82,7 @@ def block(page: View, measure: Measure, found: Sequence[Row], families: Sequence
     """A measure as it is drawn: its name, what can be told apart, and a cell for each family."""
     scale, _ = axes.scale_of(measure.unit, [row for row in found if row["state"] == "measured"])
     by_family = {row["family_id"]: row for row in found}
-    is_there = snapshot_reader.has(page.snapshot, f"metrics.{measure.metric}")
+    is_there = snapshot_reader.has_table(page.snapshot, f"metrics.{measure.metric}")
     return {
         "name": measure.name,
         "verdict": sentences_compare.level(found, page.titles, measure.is_less_better)
@@ -98,7 +98,7 @@ def cell(row: Row | None, unit: Unit, scale: Mapping[str, Any], side: str) -> di
     if row is None:
         return blank | {"said": "no such figure", "short": "·", "is_measured": False}
     mark, _ = numbers.STATES.get(row["state"], ("", ""))
-    blank |= {"n": numbers.count(row["n"] or 0), "why": row["note"] or ""}
+    blank |= {"n": numbers.format_count(row["n"] or 0), "why": row["note"] or ""}
     if row["state"] != "measured":
         return blank | {"said": f"{mark} {row['state']}", "short": mark, "is_measured": False}
     short = numbers.FORMATS[unit](row["value"]) if row["value"] is not None else "range"
@@ -109,7 +109,11 @@ def cell(row: Row | None, unit: Unit, scale: Mapping[str, Any], side: str) -> di
         if row["low"] != row["high"]
         else {}
     )
-    return blank | {"said": numbers.say(row, unit), "short": short, "is_measured": True, "value": at["value"]} | ends
+    return (
+        blank
+        | {"said": numbers.format_value(row, unit), "short": short, "is_measured": True, "value": at["value"]}
+        | ends
+    )
 
 
 def placed(value: float, scale: Mapping[str, Any]) -> float:
@@ -152,8 +156,8 @@ def title(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str
         apart = sum(block["verdict"] != "no difference shown" for block in judged)
         lead = f"intervals lie apart in {apart} of {len(judged)} rows" if judged else "nothing can be told apart"
         return f"What people get who ask: {lead}; {holes(blocks)}"
-    cheapest = sentences.leaders(prices, "rate", titles, "the cheapest interface") + (
-        " USD" if sentences.measured(prices) else ""
+    cheapest = sentences.name_leader(prices, "rate", titles, "the cheapest interface") + (
+        " USD" if sentences.select_measured(prices) else ""
     )
     return f"What comes with the models: {cheapest}; {holes(blocks)}"
 

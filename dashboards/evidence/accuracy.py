@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards.charts.axes import scale_of
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import Look, intervals
+from dashboards.charts.lines import PointStyle, draw_intervals
 from dashboards.charts.marks import Spec
 from dashboards.frame import snapshot_reader
 from dashboards.words import numbers
@@ -28,9 +28,9 @@ PLACES = {
 
 def found(snapshot: Snapshot) -> list[Row]:
     """Every feature, class and scope; none where the snapshot does not hold them."""
-    if not snapshot_reader.has(snapshot, TABLE):
+    if not snapshot_reader.has_table(snapshot, TABLE):
         return []
-    return snapshot_reader.rows(
+    return snapshot_reader.load_rows(
         snapshot, f"select * from {TABLE} order by feature, class, part, channel_kind, language"
     )
 
@@ -59,8 +59,8 @@ def share(row: Row, name: str, has_limits: bool = True) -> str:
     """`72 % (58–82 %)`; no precision where a rule found nothing, no recall where there was nothing to find."""
     if row[name] is None:
         return UNKNOWN[name]
-    spread = numbers.between(row[f"{name}_low"], row[f"{name}_high"], "share")
-    return numbers.share(row[name]) + (f" ({spread})" if spread and has_limits else "")
+    spread = numbers.format_interval(row[f"{name}_low"], row[f"{name}_high"], "share")
+    return numbers.format_share(row[name]) + (f" ({spread})" if spread and has_limits else "")
 
 
 def groups(rows: Sequence[Row]) -> list[Row]:
@@ -92,9 +92,9 @@ def groups(rows: Sequence[Row]) -> list[Row]:
 
 def chart(drawn: Sequence[Row], tone: Palette) -> Spec:
     """Precision as a filled circle, recall as a hollow square, each with its limits."""
-    looks = {"precision": Look("circle", True, tone.ink), "recall": Look("square", False, tone.muted)}
+    looks = {"precision": PointStyle("circle", True, tone.ink), "recall": PointStyle("square", False, tone.muted)}
     scale, axis = scale_of("share", [])
-    return intervals(drawn, looks, (scale, axis | {"grid": False}), {}, tone)
+    return draw_intervals(drawn, looks, (scale, axis | {"grid": False}), {}, tone)
 
 
 def listed(row: Row) -> Row:
@@ -110,6 +110,6 @@ def listed(row: Row) -> Row:
         "precision (limits)": share(row, "precision"),
         "recall (limits)": share(row, "recall"),
         "κ": "" if row["kappa"] is None else f"{row['kappa']:.2f}",
-        "labelled twice": numbers.count(row["labelled_twice_count"] or 0),
+        "labelled twice": numbers.format_count(row["labelled_twice_count"] or 0),
         "why weak": row["weakness"] or "",
     }

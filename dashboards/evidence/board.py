@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import Look, intervals
+from dashboards.charts.lines import PointStyle, draw_intervals
 from dashboards.charts.marks import Spec
 from dashboards.compare import measures
 from dashboards.evidence import charts_board
@@ -32,19 +32,19 @@ EXPECTED = {
 
 def claims(snapshot: Snapshot) -> list[Row]:
     """One entry a claim, with its tests and the history of its verdicts; none where the snapshot knows no claims."""
-    if not all(snapshot_reader.has(snapshot, table) for table in TABLES):
+    if not all(snapshot_reader.has_table(snapshot, table) for table in TABLES):
         return []
-    tests = snapshot_reader.rows(
+    tests = snapshot_reader.load_rows(
         snapshot,
         "select t.*, m.unit from metrics.claim_tests t left join meta.metrics m on m.name = t.metric"
         " where t.left_out = 'none' order by t.claim_id, t.test_number",
     )
-    history = snapshot_reader.rows(snapshot, "select * from meta.verdicts order by claim_id, number")
+    history = snapshot_reader.load_rows(snapshot, "select * from meta.verdicts order by claim_id, number")
     return [
         claim
         | {"tests": [test for test in tests if test["claim_id"] == claim["claim_id"]]}
         | {"history": [entry for entry in history if entry["claim_id"] == claim["claim_id"]]}
-        for claim in snapshot_reader.rows(
+        for claim in snapshot_reader.load_rows(
             snapshot, f"select v.*, ({RULE}) as rule from metrics.claim_verdicts v order by v.claim_id"
         )
     ]
@@ -56,7 +56,8 @@ def answer(board: Sequence[Row]) -> str:
     supported, refuted, alike = kinds["supported"], kinds["refuted"], kinds["no difference shown"]
     unknown = sum(kinds[verdict] for verdict in UNJUDGED)
     return (
-        f"Of {len(board)} claims **{supported} {numbers.be(supported)} supported and {refuted} {numbers.be(refuted)} "
+        f"Of {len(board)} claims **{supported} {numbers.is_are(supported)} supported and {refuted} "
+        f"{numbers.is_are(refuted)} "
         "refuted**; "
         f"{alike} {'shows' if alike == 1 else 'show'} no difference, and {unknown} cannot be judged.{_basis(board)}"
     )
@@ -69,7 +70,7 @@ def _basis(board: Sequence[Row]) -> str:
         return ""
     most = {f"{side}_count": max(claim[f"{side}_count"] for claim in judged) for side in ("open", "proprietary")}
     cases = sorted({claim["n"] for claim in judged})
-    spread = numbers.count(cases[0]) + (f" to {numbers.count(cases[-1])}" if len(cases) > 1 else "")
+    spread = numbers.format_count(cases[0]) + (f" to {numbers.format_count(cases[-1])}" if len(cases) > 1 else "")
     return f" They rest on up to {families(most)}; n{numbers.GAP}={numbers.GAP}{spread} items a claim."
 
 
@@ -81,7 +82,7 @@ def verdict(said: str) -> str:
 def families(row: Mapping[str, Any]) -> str:
     """`12 open and 7 proprietary families`."""
     counts = [f"{row[f'{side}_count']} {side}" for side in ("open", "proprietary") if row[f"{side}_count"]]
-    return f"{numbers.listed(counts)} families" if counts else "no families"
+    return f"{numbers.join_words(counts)} families" if counts else "no families"
 
 
 def effect(test: Mapping[str, Any]) -> str:
@@ -99,9 +100,9 @@ def short_effect(test: Mapping[str, Any]) -> str:
 
 def _number(test: Mapping[str, Any], value: float) -> str:
     if test["scale"] == "ratio":
-        return f"×{numbers.GAP}{numbers.two_digits(math.exp(min(value, 50)))}"
+        return f"×{numbers.GAP}{numbers.format_two_digits(math.exp(min(value, 50)))}"
     shown = value * 100 if _is_points(test) else value
-    return ("+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else "") + numbers.two_digits(abs(shown))
+    return ("+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else "") + numbers.format_two_digits(abs(shown))
 
 
 def _unit(test: Mapping[str, Any]) -> str:
@@ -139,12 +140,12 @@ def line(test: Mapping[str, Any]) -> Row:
     return drawn | {"value": turned * test["effect"] / least, "low": low, "high": high}
 
 
-def looks(tone: Palette) -> dict[str, Look]:
+def looks(tone: Palette) -> dict[str, PointStyle]:
     """How each verdict is drawn: by its shape first."""
     return {
-        "supported": Look("circle", True, tone.ink),
-        "refuted": Look("triangle-up", True, tone.warn),
-        "no difference shown": Look("diamond", False, tone.muted),
+        "supported": PointStyle("circle", True, tone.ink),
+        "refuted": PointStyle("triangle-up", True, tone.warn),
+        "no difference shown": PointStyle("diamond", False, tone.muted),
     }
 
 
@@ -161,7 +162,7 @@ def chart(groups: Sequence[Row], tone: Palette) -> Spec:
     top = reach(groups)
     says = "datum.value < 0 ? '← against the claim' : datum.value > 0 ? 'for the claim →' : '0'"
     axis = {"values": [-top, 0, top], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
-    return intervals(
+    return draw_intervals(
         groups, looks(tone), ({"domain": [-top, top], "nice": False}, axis), {0: False, -1: True, 1: True}, tone
     )
 

@@ -4,8 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import Look
-from dashboards.charts.marks import Layer, Spec, finish, group, layer, own, quantity, text, tips
+from dashboards.charts.lines import PointStyle
+from dashboards.charts.marks import (
+    Layer,
+    Spec,
+    encode_own,
+    encode_quantity,
+    encode_text,
+    encode_tooltip,
+    finish_chart,
+    group_layers,
+    make_layer,
+)
 
 Row = Mapping[str, Any]
 NAME_PX, LINE_PX, GAP_PX = 22, 18, 14
@@ -16,7 +26,7 @@ FIRST = {"expr": f"{WIDE} ? 0.54 * width : 164"}
 """Where the plot begins; left of it stand the verdict and, where there is room, the tests' names."""
 
 
-def board(groups: Sequence[Row], looks: Mapping[str, Look], reach: float, tone: Palette) -> Spec:
+def board(groups: Sequence[Row], looks: Mapping[str, PointStyle], reach: float, tone: Palette) -> Spec:
     """Groups have `name`, `verdict`, `mark`, `tally`, `is_decided` and `lines`.
 
     Lines have `look`, `value`, `low`, `high`, `mark`, `name` and `note`. Values are in units of the smallest effect that matters;
@@ -34,10 +44,10 @@ def board(groups: Sequence[Row], looks: Mapping[str, Look], reach: float, tone: 
     axis = {"values": [-reach, 0, reach], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
     scaled = {"domain": [-reach, reach], "nice": False, "range": [FIRST, {"expr": "width"}]}, axis
     layers = [_parting(heads, y, tone), _guides(lines, y, scaled, tone)]
-    said = tips({"claim": "claim", "name": "test", "note": "effect"})
+    said = encode_tooltip({"claim": "claim", "name": "test", "note": "effect"})
     judged = [{**line, **_look(looks[line["look"]], tone)} for line in lines if line["value"] is not None]
-    layers.append(group(judged, _drawn(scaled), y=y, tooltip=said))
-    drawn = finish(
+    layers.append(group_layers(judged, _drawn(scaled), y=y, tooltip=said))
+    drawn = finish_chart(
         [*layers, _missing(lines, y, scaled, tone), _names(lines, y, tone), *_heads(heads, looks, y, tone)],
         tone,
         height,
@@ -76,9 +86,9 @@ def _placed(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
 
 def _parting(heads: Sequence[Row], y: Mapping[str, Any], tone: Palette) -> Layer:
     """A hairline between two claims."""
-    return group(
+    return group_layers(
         [head for head in heads if head["place"]],
-        [layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=tone.hairline)],
+        [make_layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=tone.hairline)],
         y={**y, "field": "top"},
     )
 
@@ -89,23 +99,36 @@ def _guides(lines: Sequence[Row], y: Mapping[str, Any], scaled: Any, tone: Palet
     shown = [
         {"at": at, "y": line["above"], "below": line["below"], **looks[-abs(at)]} for line in lines for at in (-1, 0, 1)
     ]
-    place = {"y2": {"field": "below"}, "x": quantity("at", scaled), "color": own("colour"), "strokeDash": own("dash")}
-    return group(shown, [layer("rule", place, strokeWidth=1)], y=y)
+    place = {
+        "y2": {"field": "below"},
+        "x": encode_quantity("at", scaled),
+        "color": encode_own("colour"),
+        "strokeDash": encode_own("dash"),
+    }
+    return group_layers(shown, [make_layer("rule", place, strokeWidth=1)], y=y)
 
 
-def _look(look: Look, tone: Palette) -> dict[str, Any]:
+def _look(look: PointStyle, tone: Palette) -> dict[str, Any]:
     """How a verdict is drawn, as fields of a row."""
     return {"shape": look.shape, "colour": look.colour, "fill": look.colour if look.is_filled else tone.panel}
 
 
 def _drawn(scaled: Any) -> list[Layer]:
-    colour = own("colour")
-    point = {"x": quantity("value", scaled), "shape": own("shape"), "stroke": colour, "fill": own("fill")}
+    colour = encode_own("colour")
+    point = {
+        "x": encode_quantity("value", scaled),
+        "shape": encode_own("shape"),
+        "stroke": colour,
+        "fill": encode_own("fill"),
+    }
     return [
-        layer(
-            "rule", {"x": quantity("low", scaled), "x2": {"field": "high"}, "color": colour}, strokeWidth=2, clip=True
+        make_layer(
+            "rule",
+            {"x": encode_quantity("low", scaled), "x2": {"field": "high"}, "color": colour},
+            strokeWidth=2,
+            clip=True,
         ),
-        layer("point", point, size=80, filled=False, strokeWidth=2, opacity=1, fillOpacity=1),
+        make_layer("point", point, size=80, filled=False, strokeWidth=2, opacity=1, fillOpacity=1),
     ]
 
 
@@ -113,21 +136,29 @@ def _missing(lines: Sequence[Row], y: Mapping[str, Any], scaled: Any, tone: Pale
     """The mark of a test that could not be judged."""
     x = {"datum": 0, "type": "quantitative", "scale": scaled[0], "axis": scaled[1]}
     empty = [line for line in lines if line["value"] is None]
-    return group(empty, [layer("text", {"x": x, "text": text("mark")}, dx=12, color=tone.ink, fontSize=13)], y=y)
+    return group_layers(
+        empty, [make_layer("text", {"x": x, "text": encode_text("mark")}, dx=12, color=tone.ink, fontSize=13)], y=y
+    )
 
 
 def _names(lines: Sequence[Row], y: Mapping[str, Any], tone: Palette) -> Layer:
     """What each test asks, beside its line."""
-    named = layer("text", {"text": text("name")}, WIDE, align="right", dx=-12, color=tone.muted, fontSize=12, x=FIRST)
-    return group(lines, [named], y=y)
+    named = make_layer(
+        "text", {"text": encode_text("name")}, WIDE, align="right", dx=-12, color=tone.muted, fontSize=12, x=FIRST
+    )
+    return group_layers(lines, [named], y=y)
 
 
-def _heads(heads: Sequence[Row], looks: Mapping[str, Look], y: Mapping[str, Any], tone: Palette) -> list[Layer]:
+def _heads(heads: Sequence[Row], looks: Mapping[str, PointStyle], y: Mapping[str, Any], tone: Palette) -> list[Layer]:
     """The claim, its verdict in bold, and how many tests say so."""
 
     def said(word: str, place: str, where: str = "", **look: Any) -> Layer:
-        return layer(
-            "text", {"x": {"value": 0}, "y": {**y, "field": place}, "text": text(word)}, where, align="left", **look
+        return make_layer(
+            "text",
+            {"x": {"value": 0}, "y": {**y, "field": place}, "text": encode_text(word)},
+            where,
+            align="left",
+            **look,
         )
 
     def narrow(yes: str, no: str) -> dict[str, str]:
@@ -138,12 +169,12 @@ def _heads(heads: Sequence[Row], looks: Mapping[str, Look], y: Mapping[str, Any]
     place = {
         "x": {"value": 6},
         "y": {**y, "field": "second"},
-        "shape": own("shape"),
-        "stroke": own("colour"),
-        "fill": own("fill"),
+        "shape": encode_own("shape"),
+        "stroke": encode_own("colour"),
+        "fill": encode_own("fill"),
     }
     drawn = [
-        layer("point", place, "datum.shape", size=80, filled=False, strokeWidth=2, opacity=1, fillOpacity=1),
+        make_layer("point", place, "datum.shape", size=80, filled=False, strokeWidth=2, opacity=1, fillOpacity=1),
         said(
             "name",
             "y",
@@ -157,7 +188,7 @@ def _heads(heads: Sequence[Row], looks: Mapping[str, Look], y: Mapping[str, Any]
         said("tally", "third", color=tone.muted, fontSize=12),
     ]
     return [
-        group(
+        group_layers(
             [{**one, **(_look(looks[one["verdict"]], tone) if one["verdict"] in looks else {})} for one in heads], drawn
         )
     ]

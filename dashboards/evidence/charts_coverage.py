@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards.charts import marks
 from dashboards.charts.colours import Palette
-from dashboards.charts.marks import Layer, Spec, finish, group, layer, text, tips
+from dashboards.charts.marks import Layer, Spec, encode_text, encode_tooltip, finish_chart, group_layers, make_layer
 
 Row = Mapping[str, Any]
 LEAST = 0.9
@@ -18,7 +18,7 @@ SAID = {"family": "family", "kind": "of", "said": "coverage", "why": "note"}
 def coverage(rows: Sequence[Row], titles: Mapping[str, str], kinds: Sequence[str], tone: Palette) -> Spec:
     """Rows have `family_id`, `side`, `kind`, `share` (or none), `mark`, `said` and `why`."""
     sides = {row["family_id"]: row["side"] for row in rows}
-    names = marks.places(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
+    names = marks.arrange_rows(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
     axis = {
         "orient": "top",
         "labelAngle": {"expr": "width < 400 ? -90 : -45"},
@@ -26,8 +26,10 @@ def coverage(rows: Sequence[Row], titles: Mapping[str, str], kinds: Sequence[str
     }  # fmt: skip
     x = {"field": "kind", "type": "nominal", "sort": None, "scale": {"domain": list(kinds)}, "axis": axis}
     shown = [{**row, "family": titles[row["family_id"]]} for row in rows]
-    drawn = group(shown, _layers(len(kinds), tone), x=x, y=marks.row_axis(names, tone), tooltip=tips(SAID))
-    return finish([drawn], tone, 30 * len(names))
+    drawn = group_layers(
+        shown, _layers(len(kinds), tone), x=x, y=marks.row_axis(names, tone), tooltip=encode_tooltip(SAID)
+    )
+    return finish_chart([drawn], tone, 30 * len(names))
 
 
 def _layers(columns: int, tone: Palette) -> list[Layer]:
@@ -35,8 +37,8 @@ def _layers(columns: int, tone: Palette) -> list[Layer]:
     moved = {"expr": f"{is_wide} ? -16 : 0"}
     good, low = (f"isValid(datum.share) && datum.share {sign} {LEAST}" for sign in (">=", "<"))
     return [
-        layer("point", {}, good, shape="circle", size=90, filled=True, color=tone.good, opacity=1, xOffset=moved),
-        layer(
+        make_layer("point", {}, good, shape="circle", size=90, filled=True, color=tone.good, opacity=1, xOffset=moved),
+        make_layer(
             "point",
             {},
             low,
@@ -48,14 +50,21 @@ def _layers(columns: int, tone: Palette) -> list[Layer]:
             opacity=1,
             xOffset=moved,
         ),
-        layer(
+        make_layer(
             "text",
-            {"text": text("mark")},
+            {"text": encode_text("mark")},
             f"isValid(datum.share) && {is_wide}",
             align="left",
             dx=-4,
             color=tone.muted,
             fontSize=11,
         ),
-        layer("text", {"text": text("mark")}, "!isValid(datum.share)", color=tone.context, fontSize=13, xOffset=moved),
+        make_layer(
+            "text",
+            {"text": encode_text("mark")},
+            "!isValid(datum.share)",
+            color=tone.context,
+            fontSize=13,
+            xOffset=moved,
+        ),
     ]

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboards.evidence import board
 from dashboards.frame import layout, receipts
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import View, view
+from dashboards.frame.view import View, current_view
 from dashboards.words import numbers
 
 QUESTION = "Does the essay hold?"
@@ -57,7 +57,7 @@ def overview(claims: Sequence[Row], page: View) -> Figure:
         name="board",
         title=headline(claims),
         subtitle=HOW,
-        chart=board.whole(board.overview(claims), page.tone),
+        chart=board.whole(board.overview(claims), page.theme),
         rows=[_without(claim, "tests", "history") for claim in claims],
         metric="claim_verdicts",
         source=SOURCE,
@@ -69,8 +69,8 @@ def headline(claims: Sequence[Row]) -> str:
     """Which claims are borne out and which not, by name."""
     parts = []
     for verdict, said in (("supported", "Supported"), ("refuted", "Refuted")):
-        names = [numbers.plain(claim["title"]) for claim in claims if claim["verdict"] == verdict]
-        parts += [f"{said}: {numbers.listed(names)}"] if names else []
+        names = [numbers.escape_markdown(claim["title"]) for claim in claims if claim["verdict"] == verdict]
+        parts += [f"{said}: {numbers.join_words(names)}"] if names else []
     return "; ".join(parts) or "No claim is supported or refuted by these data"
 
 
@@ -78,13 +78,14 @@ def card(claim: Row, page: View) -> Figure:
     """One claim: its verdict as the title, what it says and what would refute it, and its tests."""
     tests = claim["tests"]
     said = "; ".join(f"{board.name(test)}: {board.effect(test)}, {test['verdict']}" for test in tests)
+    mark, title = board.SHAPES.get(claim["verdict"], ""), numbers.escape_markdown(claim["title"])
     return Figure(
         name=f"claim-{claim['claim_id']}",
-        title=f"{board.SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} {numbers.plain(claim['title'])}: {claim['verdict']}".strip(),
-        subtitle=f"{numbers.plain(claim['wording'])} {rests(claim)}  \n"
-        f"**The claim**, in our words: {numbers.plain(claim['claim'])}  \n**Would refute it:** "
-        f"{numbers.plain(claim['would_refute'])}",
-        chart=board.chart(board.details(claim), page.tone) if tests else None,
+        title=" ".join(filter(None, (mark, claim["claim_id"].upper(), f"{title}: {claim['verdict']}"))),
+        subtitle=f"{numbers.escape_markdown(claim['wording'])} {rests(claim)}  \n"
+        f"**The claim**, in our words: {numbers.escape_markdown(claim['claim'])}  \n**Would refute it:** "
+        f"{numbers.escape_markdown(claim['would_refute'])}",
+        chart=board.chart(board.details(claim), page.theme) if tests else None,
         rows=[_without(test, "channel_kinds") for test in tests],
         metric="claim_tests",
         source=SOURCE,
@@ -111,10 +112,10 @@ def rests(claim: Row) -> str:
 def leading(claim: Row) -> str:
     """On how many cases and families the leading test rests, and whether the verdict hangs on one family."""
     found = [board.name(test) for test in claim["tests"] if test["is_deciding"] and test["p_value"] is not None]
-    note = numbers.plain(claim["sensitivity_note"])
+    note = numbers.escape_markdown(claim["sensitivity_note"])
     if claim["effect"] is None or not found:
         return note
-    count = f"n{numbers.GAP}={numbers.GAP}{numbers.count(claim['n'])} items"
+    count = f"n{numbers.GAP}={numbers.GAP}{numbers.format_count(claim['n'])} items"
     return f"The leading test ({found[0]}) rests on {count} of {board.families(claim)}. {note}"
 
 
@@ -124,7 +125,9 @@ def since(claim: Row) -> str:
     if not history:
         return "(not yet in the history of verdicts)"
     before = [f"{entry['verdict']} from {day(entry)}" for entry in history[:-1]]
-    return f"since {day(history[-1])}" + (f"; before: {numbers.listed(before)}" if before else ", the first verdict")
+    return f"since {day(history[-1])}" + (
+        f"; before: {numbers.join_words(before)}" if before else ", the first verdict"
+    )
 
 
 def day(entry: Row) -> str:
@@ -134,7 +137,7 @@ def day(entry: Row) -> str:
 
 def show(page: View) -> None:
     """The story; then, folded, why each verdict is what it is."""
-    layout.tell(page, story(page))
+    layout.draw_story(page, story(page))
     claims = board.claims(page.snapshot)
     if claims:
         st.markdown("## Why each verdict", anchors=False)
@@ -148,19 +151,22 @@ def show(page: View) -> None:
 @st.fragment
 def reasons(claim: Row, page: View) -> None:
     """The tests in a table, how the verdict changed, and the commands of receipts; folded until asked for."""
-    title = f"{board.SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} {numbers.plain(claim['title'])}"
+    title = (
+        f"{board.SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} "
+        f"{numbers.escape_markdown(claim['title'])}"
+    )
     fold = st.expander(title, key=f"rows-{claim['claim_id']}", on_change="rerun")
     if not fold.open:
         return
     fold.markdown(f"**{board.verdict(claim['verdict'])}** {since(claim)}. {leading(claim)}")
-    fold.markdown(f"**Why it matters:** {numbers.plain(claim['why_it_matters'])}")
+    fold.markdown(f"**Why it matters:** {numbers.escape_markdown(claim['why_it_matters'])}")
     fold.dataframe(
         [tested(test) for test in claim["tests"]], hide_index=True, alt=f"Tests of the claim {claim['title']}"
     )
     for test in claim["tests"]:
         fold.caption(
-            f"{board.SHAPES.get(test['verdict'], '')} {numbers.plain(test['explanation'])} *Why this test:* "
-            f"{numbers.plain(test['test_why'])}"
+            f"{board.SHAPES.get(test['verdict'], '')} {numbers.escape_markdown(test['explanation'])} *Why this test:* "
+            f"{numbers.escape_markdown(test['test_why'])}"
         )
     if claim["history"]:
         fold.dataframe(
@@ -168,7 +174,7 @@ def reasons(claim: Row, page: View) -> None:
         )
     names = ("segment", "statistic", "window")
     commands = [
-        receipts.command(page.snapshot, test["metric"], **{name: test[name] for name in names})
+        receipts.find_command(page.snapshot, test["metric"], **{name: test[name] for name in names})
         for test in claim["tests"]
     ]
     fold.caption(
@@ -207,4 +213,4 @@ def reached(entry: Row) -> Row:
 
 
 if __name__ == "__main__":
-    show(view())
+    show(current_view())

@@ -10,7 +10,7 @@ from dashboards.evidence.charts_coverage import LEAST
 from dashboards.evidence.data_figures import SHARED, title_of
 from dashboards.frame import freshness, layout
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import View, view
+from dashboards.frame.view import View, current_view
 from dashboards.words import numbers
 
 Row = Mapping[str, Any]
@@ -30,7 +30,7 @@ BIAS = (
 
 def story(page: View) -> Story:
     """The state of every collection as one mark, the ones that need somebody, then coverage, totals, visits and what is missing."""
-    rows = data_figures.of_page(page, freshness.collections(page.snapshot, page.now))
+    rows = data_figures.of_page(page, freshness.load_collections(page.snapshot, page.now))
     missing = data_figures.absences(page)
     if not rows:
         nothing = Words("Nothing was collected for these families yet. `heartbeat collect` does it.")
@@ -52,18 +52,18 @@ def answer(rows: Sequence[Row], page: View) -> str:
     kinds = Counter(row["condition"] for row in rows)
     instants = [row["as_of_at"] for row in rows if row["as_of_at"]]
     said = [f"{number} {SAID[kind]}" for kind, number in kinds.most_common() if kind not in GOOD]
-    rest = f"; {numbers.listed(said)}" if said else ""
+    rest = f"; {numbers.join_words(said)}" if said else ""
     low = sum(row["coverage_share"] is not None and row["coverage_share"] < LEAST for row in rows)
     read = (
-        f"{low} {numbers.be(low)} read to less than {numbers.share(LEAST)}"
+        f"{low} {numbers.is_are(low)} read to less than {numbers.format_share(LEAST)}"
         if low
-        else f"None is read to less than {numbers.share(LEAST)}"
+        else f"None is read to less than {numbers.format_share(LEAST)}"
     )
     oldest = min(instants, default=None)
     return (
         f"**{kinds['complete']} of {len(rows)} collections are complete and fresh**{rest}. {read}. The oldest data "
         "shown are from "
-        f"{numbers.instant(oldest)} ({numbers.age(oldest, page.now)})."
+        f"{numbers.format_instant(oldest)} ({numbers.format_age(oldest, page.now)})."
     )
 
 
@@ -85,8 +85,9 @@ def collections(page: View, rows: Sequence[Row]) -> Figure:
         subtitle="What is collected of each family, by source: the worst of its things, and how old its last good data "
         "are. ● complete, ◆ late, "
         f"▲ partial, ✚ failed, – skipped or never run; empty where there is nothing to collect. Published "
-        f"{numbers.instant(page.snapshot.published_at)} ({numbers.age(page.snapshot.published_at, page.now)}).",
-        chart=time.matrix(marks, titles, page.tone),
+        f"{numbers.format_instant(page.snapshot.published_at)} "
+        f"({numbers.format_age(page.snapshot.published_at, page.now)}).",
+        chart=time.draw_matrix(marks, titles, page.theme),
         rows=rows,
         metric="collections",
         source="the ledger of runs",
@@ -108,7 +109,7 @@ def mark(row: Row, page: View) -> dict[str, Any]:
     return kept | {
         "side": page.sides.get(row["family_id"], "shared"),
         "source": numbers.SOURCES.get(row["source"], row["source"]),
-        "said": numbers.age(row["as_of_at"], page.now).removesuffix(" ago"),
+        "said": numbers.format_age(row["as_of_at"], page.now).removesuffix(" ago"),
         "why": faults.in_words(row["last_error"], row["last_state"] or ""),
     }
 
@@ -128,14 +129,14 @@ def attention(page: View, rows: Sequence[Row]) -> Figure | None:
         return None
     groups: dict[tuple[str, ...], list[str]] = {}
     for row in bad:
-        cover = numbers.share(row["coverage_share"]) if row["coverage_share"] is not None else "none yet"
+        cover = numbers.format_share(row["coverage_share"]) if row["coverage_share"] is not None else "none yet"
         why = faults.in_words(row["last_error"], row["last_state"] or "")
         head = (
             title_of(page, row["family_id"]),
             row["target"],
             row["condition"],
             cover,
-            numbers.age(row["as_of_at"], page.now),
+            numbers.format_age(row["as_of_at"], page.now),
         )
         groups.setdefault((*head, why, row["last_error"] or "", row["url"]), []).append(row["thing"])
     names = ("family", "channel", "condition", "coverage", "last good", "reason", "as it was told", "link")
@@ -157,5 +158,5 @@ def attention(page: View, rows: Sequence[Row]) -> Figure | None:
 
 
 if __name__ == "__main__":
-    here = view()
-    layout.tell(here, story(here))
+    here = current_view()
+    layout.draw_story(here, story(here))

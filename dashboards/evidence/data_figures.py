@@ -52,7 +52,7 @@ def coverage(page: View) -> Figure | None:
     """Of each family and each kind of source the worst share that was read, or why there is none."""
     order = "family_id, channel_kind, coverage_share nulls last, subject"
     sql = f"select * from metrics.channel_coverage where channel_role = 'all' order by {order}"
-    rows = page.rows("metrics.channel_coverage", sql)
+    rows = page.load_rows("metrics.channel_coverage", sql)
     worst: dict[tuple[str, str], Row] = {}
     for row in rows:
         worst.setdefault((row["family_id"], row["channel_kind"]), row)
@@ -63,7 +63,7 @@ def coverage(page: View) -> Figure | None:
     known = sum(row["share"] is not None for row in shown)
     kinds = [name for kind, name in NAMES.items() if any(row["channel_kind"] == kind for row in worst.values())]
     states = ", ".join(f"{mark} {state}" for state, (mark, _) in numbers.STATES.items())
-    least = numbers.share(charts_coverage.LEAST)
+    least = numbers.format_share(charts_coverage.LEAST)
     return Figure(
         name="coverage",
         title=f"{len(low)} of {known} are read to less than {least}"
@@ -72,7 +72,7 @@ def coverage(page: View) -> Figure | None:
         subtitle="Share of what each source has that was read, by family and kind of source; of several things the "
         f"worst. ● {least} or more, "
         f"▲ less, so figures may lean; {states}.",
-        chart=charts_coverage.coverage(shown, page.titles, kinds, page.tone),
+        chart=charts_coverage.coverage(shown, page.titles, kinds, page.theme),
         rows=rows,
         metric="channel_coverage",
         source="the ledger of runs",
@@ -83,7 +83,7 @@ def coverage(page: View) -> Figure | None:
 
 def _covered(row: Row) -> dict[str, Any]:
     share = row["coverage_share"] if row["coverage_state"] == "measured" else None
-    mark = numbers.share(share) if share is not None else numbers.STATES.get(row["coverage_state"], ("·", ""))[0]
+    mark = numbers.format_share(share) if share is not None else numbers.STATES.get(row["coverage_state"], ("·", ""))[0]
     return {
         "family_id": row["family_id"], "side": row["side"], "kind": NAMES.get(row["channel_kind"], row["channel_kind"]), "share": share,
         "mark": mark, "said": mark if share is not None else f"{mark} {row['coverage_state']}", "why": row["coverage_note"] or "",
@@ -92,9 +92,9 @@ def _covered(row: Row) -> dict[str, Any]:
 
 def totals(page: View) -> Figure | None:
     """What the sources count against what is held, and what explains the difference; the differing ones are listed."""
-    if not snapshot_reader.has(page.snapshot, "staging.reconciliations"):
+    if not snapshot_reader.has_table(page.snapshot, "staging.reconciliations"):
         return None
-    found = snapshot_reader.rows(
+    found = snapshot_reader.load_rows(
         page.snapshot,
         f"select ch.family_id, ch.target, r.thing, {', '.join(f'r.{name}' for name in COUNTS)}, r.difference_count, r.counted_at, ch.url"
         " from staging.reconciliations r join staging.channels ch using (channel_id)"
@@ -112,7 +112,7 @@ def totals(page: View) -> Figure | None:
     ]
     unknown = sum(row["unexplained_count"] for row in rows)
     title = (
-        f"{numbers.count(unknown)} items are missing without a known reason"
+        f"{numbers.format_count(unknown)} items are missing without a known reason"
         if unknown
         else "What is held adds up with what the sources count"
     )
@@ -130,15 +130,15 @@ def totals(page: View) -> Figure | None:
 
 
 def _without_reason(number: int) -> str:
-    return f"{numbers.count(number)} {'item is' if number == 1 else 'items are'} missing without a known reason"
+    return f"{numbers.format_count(number)} {'item is' if number == 1 else 'items are'} missing without a known reason"
 
 
 def adds_up(rows: Sequence[Row]) -> str:
     """How many totals agree, and what explains the others, in one sentence."""
     agree = sum(row["difference_count"] == 0 for row in rows)
     sums = {name: sum(row[name] for row in rows) for name in COUNTS}
-    reasons = [f"{numbers.count(sums[name])} {said}" for name, said in REASONS.items() if sums[name]]
-    because = f" Of the items that differ, {numbers.listed(reasons)}." if reasons else ""
+    reasons = [f"{numbers.format_count(sums[name])} {said}" for name, said in REASONS.items() if sums[name]]
+    because = f" Of the items that differ, {numbers.join_words(reasons)}." if reasons else ""
     unknown = f"**{_without_reason(sums['unexplained_count'])}.**"
     return f"{agree} of {len(rows)} totals that the sources give agree with what is held.{because} " + (
         unknown if sums["unexplained_count"] else "No difference is unexplained."
@@ -156,7 +156,7 @@ def runs(page: View, rows: Sequence[Row]) -> Figure:
     kinds = Counter(row["last_state"] for row in rows)
     bad = [f"{kinds[state]} {state}" for state in ("failed", "partial") if kinds[state]]
     title = (
-        f"Last visits: {numbers.listed(bad)} of {len(rows)}"
+        f"Last visits: {numbers.join_words(bad)} of {len(rows)}"
         if bad
         else f"The last visits of all {len(rows)} things went well"
     )
@@ -183,7 +183,7 @@ def _visited(page: View, source: str, state: str, fault: str, of_it: Sequence[Ro
         "source": numbers.SOURCES.get(source, source),
         "outcome": STATES.get(state, state),
         "things": len(of_it),
-        "last visit": f"{numbers.instant(last)} ({numbers.age(last, page.now)})" if last else "never",
+        "last visit": f"{numbers.format_instant(last)} ({numbers.format_age(last, page.now)})" if last else "never",
         "what went wrong": fault,
         "of": ", ".join(families) if len(families) <= 4 else f"{len(families)} families",
         "as it was told": "; ".join(told[:3]),
@@ -192,10 +192,11 @@ def _visited(page: View, source: str, state: str, fault: str, of_it: Sequence[Ro
 
 def absences(page: View) -> Figure | None:
     """What is not collected at all, by family: what there is no such thing of is counted, not listed."""
-    if not snapshot_reader.has(page.snapshot, "staging.absences"):
+    if not snapshot_reader.has_table(page.snapshot, "staging.absences"):
         return None
     found = of_page(
-        page, snapshot_reader.rows(page.snapshot, "select * from staging.absences order by family_id, channel_kind")
+        page,
+        snapshot_reader.load_rows(page.snapshot, "select * from staging.absences order by family_id, channel_kind"),
     )
     lacking = [row for row in found if row["state"] != "not applicable"]
     if not lacking:
@@ -208,7 +209,7 @@ def absences(page: View) -> Figure | None:
         for row in sorted(lacking, key=lambda row: (row["state"], title_of(page, row["family_id"]).lower(), row["channel_kind"]))
     ]  # fmt: skip
     kinds = Counter(row["state"] for row in lacking)
-    said = numbers.listed([f"{number} {state}" for state, number in kinds.most_common()])
+    said = numbers.join_words([f"{number} {state}" for state, number in kinds.most_common()])
     return Figure(
         name="absences",
         title=f"{len(lacking)} kinds of source exist and are missing here: {said}",

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboards.evidence import accuracy, method_questions
 from dashboards.frame import layout, receipts
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import View, view
+from dashboards.frame.view import View, current_view
 from dashboards.words import numbers
 
 QUESTION = "Method"
@@ -55,7 +55,7 @@ def answer(entries: Sequence[Row], rows: Sequence[Row]) -> str:
     )
     weak = sum(row["is_weak"] for row in rows)
     if rows:
-        found = f"Of {len(rows)} things that rules read or tell apart, **{weak} {numbers.be(weak)} weak**"
+        found = f"Of {len(rows)} things that rules read or tell apart, **{weak} {numbers.is_are(weak)} weak**"
         return f"{told} {found}; figures that rest on those say so."
     return told + (
         " How often rules are right is not in this snapshot."
@@ -73,9 +73,9 @@ def labelled(page: View, rows: Sequence[Row]) -> Figure:
     )
     return Figure(
         name="accuracy",
-        title=f"{len(shown) - weak} of {len(shown)} rules are right often enough; {weak} {numbers.be(weak)} weak",
+        title=f"{len(shown) - weak} of {len(shown)} rules are right often enough; {weak} {numbers.is_are(weak)} weak",
         subtitle=LABELLED,
-        chart=accuracy.chart(accuracy.groups(shown), page.tone),
+        chart=accuracy.chart(accuracy.groups(shown), page.theme),
         rows=shown,
         metric="feature_accuracy",
         source=f"{sum(row['labelled_count'] or 0 for row in shown):,} labelled cases in these lines",
@@ -110,7 +110,7 @@ def asked(entries: Sequence[Row]) -> Figure:
         }
         for entry in sorted(entries, key=lambda entry: URGENCY.index(entry["state"]))
     ]  # fmt: skip
-    lacking = numbers.listed(
+    lacking = numbers.join_words(
         [f"{kinds[kind]} {kind}" for kind in (method_questions.NONE, method_questions.PART) if kinds[kind]]
     )
     return Figure(
@@ -143,7 +143,7 @@ def restated(page: View) -> Part:
         {
             "metric": row["name"],
             "version": f"{row['old_version']} → {row['new_version']}",
-            "data as of": numbers.instant(row["as_of_at"]),
+            "data as of": numbers.format_instant(row["as_of_at"]),
         }
         | {"figures that changed": row["restated_count"]}
         for row in changes
@@ -151,7 +151,8 @@ def restated(page: View) -> Part:
     return Figure(
         name="restated",
         title=f"Definitions changed {len(changes)} {times} since the first build here",
-        subtitle=f"{numbers.count(figures)} figures of the same data say something else since. What they said before "
+        subtitle=f"{numbers.format_count(figures)} figures of the same data say something else since. What they said "
+        "before "
         "stands on their receipts.",
         chart=None,
         rows=changes,
@@ -164,7 +165,7 @@ def restated(page: View) -> Part:
 
 def receipt(page: View) -> Words:
     """How to see all that stands behind one figure."""
-    command = receipts.command(page.snapshot, EXAMPLE).replace("`", "")
+    command = receipts.find_command(page.snapshot, EXAMPLE).replace("`", "")
     return Words(
         "## How do I get the receipt of a figure?\n\n"
         "A receipt shows the query that gives a figure, the rows it was made of with their links, what was left out "
@@ -207,7 +208,7 @@ def definitions(entries: Sequence[Row]) -> None:
     for title, of_letter in method_questions.by_letter(found).items():
         kinds = Counter(entry["state"] for entry in of_letter)
         lacking = [f"{kinds[kind]} {kind}" for kind in (method_questions.PART, method_questions.NONE) if kinds[kind]]
-        label = f"{numbers.plain(title)} ({len(of_letter)}{', ' if lacking else ''}{', '.join(lacking)})"
+        label = f"{numbers.escape_markdown(title)} ({len(of_letter)}{', ' if lacking else ''}{', '.join(lacking)})"
         fold = st.expander(
             label, key=f"letter-{of_letter[0]['code'][0]}-{bool(sought)}", expanded=bool(sought), on_change="rerun"
         )
@@ -219,24 +220,27 @@ def definitions(entries: Sequence[Row]) -> None:
 
 def defined(entry: Row) -> None:
     """A question with all that answers it; details step back."""
-    st.markdown(f"### {numbers.plain(entry['code'])} {numbers.plain(entry['title'])}", anchors=False)
+    st.markdown(
+        f"### {numbers.escape_markdown(entry['code'])} {numbers.escape_markdown(entry['title'])}", anchors=False
+    )
     for metric in entry["metrics"]:
         st.markdown(method_questions.asked(metric))
         st.caption(method_questions.lines(metric))
     if entry["why"]:
         st.caption(
-            f"*Left out{'' if entry['state'] == method_questions.NONE else ' in part'}:* {numbers.plain(entry['why'])}"
+            f"*Left out{'' if entry['state'] == method_questions.NONE else ' in part'}:* "
+            f"{numbers.escape_markdown(entry['why'])}"
         )
 
 
 def show(page: View) -> None:
     """The answer, one measure to look up, the story, then every definition, folded."""
     told = story(page)
-    layout.answer(told.question, told.answer)
+    layout.draw_answer(told.question, told.answer)
     look_up(page)
-    layout.parts(page, told)
+    layout.draw_parts(page, told)
     definitions(method_questions.questions(page.snapshot))
 
 
 if __name__ == "__main__":
-    show(view())
+    show(current_view())

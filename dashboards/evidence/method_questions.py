@@ -18,12 +18,13 @@ FULL, PART, NONE = "answered", "in part", "not answered"
 def questions(snapshot: Snapshot) -> list[Row]:
     """One entry a question, in the order of the letters, with the definitions of its metrics; none where the snapshot has no method."""
     if not (
-        snapshot_reader.has(snapshot, "metrics.method_questions") and snapshot_reader.has(snapshot, "meta.metrics")
+        snapshot_reader.has_table(snapshot, "metrics.method_questions")
+        and snapshot_reader.has_table(snapshot, "meta.metrics")
     ):
         return []
-    defined = {row["name"]: row for row in snapshot_reader.rows(snapshot, "select * from meta.metrics")}
+    defined = {row["name"]: row for row in snapshot_reader.load_rows(snapshot, "select * from meta.metrics")}
     found: dict[str, Row] = {}
-    for row in snapshot_reader.rows(
+    for row in snapshot_reader.load_rows(
         snapshot, "select * from metrics.method_questions order by question_code, metric_name"
     ):
         entry = found.setdefault(
@@ -42,9 +43,9 @@ def questions(snapshot: Snapshot) -> list[Row]:
 
 def metrics(snapshot: Snapshot) -> list[Row]:
     """Every published measure with what its own file says, by name; none where the snapshot does not say."""
-    if not snapshot_reader.has(snapshot, "meta.metrics"):
+    if not snapshot_reader.has_table(snapshot, "meta.metrics"):
         return []
-    return snapshot_reader.rows(snapshot, "select * from meta.metrics where is_public order by name")
+    return snapshot_reader.load_rows(snapshot, "select * from meta.metrics where is_public order by name")
 
 
 def _place(entry: Row) -> tuple[int, int, str]:
@@ -97,26 +98,30 @@ def proofs(metric: Row) -> list[str]:
 def asked(metric: Row) -> str:
     """A metric's name and its question in Markdown."""
     said = (
-        numbers.plain(metric["question"]) if metric.get("question") else "this snapshot does not carry its definition."
+        numbers.escape_markdown(metric["question"])
+        if metric.get("question")
+        else "this snapshot does not carry its definition."
     )
-    return f"**{numbers.plain(metric['name'])}**: {said}"
+    return f"**{numbers.escape_markdown(metric['name'])}**: {said}"
 
 
 def lines(metric: Row) -> str:
     """What a metric counts, follows and cannot say, and what proves it, in Markdown."""
     parts = [(label, metric.get(label.lower())) for label in ("Unit", "Standard", "Version", "Grain")]
-    told = [f"*{label}:* {numbers.plain(value)}" for label, value in parts if value not in (None, "", "none")]
+    told = [f"*{label}:* {numbers.escape_markdown(value)}" for label, value in parts if value not in (None, "", "none")]
     rest = [("Keep in mind", metric.get("caveats")), ("Would fail if it were wrong", "; ".join(proofs(metric)))]
     return "  \n".join(
-        [" · ".join(told), *(f"*{label}:* {numbers.plain(value)}" for label, value in rest if value)]
+        [" · ".join(told), *(f"*{label}:* {numbers.escape_markdown(value)}" for label, value in rest if value)]
     ).strip()
 
 
 def changes(snapshot: Snapshot) -> list[Row] | None:
     """Definitions that changed, newest first, and how many figures of the same data each restated; None where no log is kept."""
-    if not (snapshot_reader.has(snapshot, "meta.methods") and snapshot_reader.has(snapshot, "meta.restatements")):
+    if not (
+        snapshot_reader.has_table(snapshot, "meta.methods") and snapshot_reader.has_table(snapshot, "meta.restatements")
+    ):
         return None
-    return snapshot_reader.rows(
+    return snapshot_reader.load_rows(
         snapshot,
         """select m.name, before.version as old_version, m.version as new_version, m.as_of_at,
             (select count(*) from meta.restatements r where r.name = m.name and r.number = m.number) as restated_count

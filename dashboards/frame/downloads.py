@@ -22,33 +22,36 @@ MIMES = {
 }
 
 
-def offer(page: View, figure: Figure) -> None:
+def offer_downloads(page: View, figure: Figure) -> None:
     """A button a format; nothing is made before it is asked for."""
     with st.container(horizontal=True):
-        for form, make in made(page, figure).items():
+        for form, make in make_downloads(page, figure).items():
             st.download_button(
-                form.upper(), make, file_name(figure.name, form, page.now), MIMES[form], key=f"{form}-{figure.name}", on_click="ignore",
+                form.upper(), make, name_file(figure.name, form, page.now), MIMES[form], key=f"{form}-{figure.name}", on_click="ignore",
                 help=f"Download this figure as {form.upper()}",
             )  # fmt: skip
 
 
-def made(page: View, figure: Figure) -> dict[str, Callable[[], bytes]]:
+def make_downloads(page: View, figure: Figure) -> dict[str, Callable[[], bytes]]:
     """What makes each format; pictures only of what is drawn."""
-    found: dict[str, Callable[[], bytes]] = {form: _maker(page, figure, form) for form in WRITERS}
+    makers: dict[str, Callable[[], bytes]] = {form: _make_writer(page, figure, form) for form in WRITERS}
     if figure.chart is not None:
-        found |= {"svg": lambda: pictures.svg(page, figure).encode(), "png": lambda: pictures.png(page, figure)}
-    return found
+        makers |= {
+            "svg": lambda: pictures.render_svg(page, figure).encode(),
+            "png": lambda: pictures.render_png(page, figure),
+        }
+    return makers
 
 
-def _maker(page: View, figure: Figure, form: str) -> Callable[[], bytes]:
-    return lambda: WRITERS[form](table(figure.rows, page.snapshot.is_sample))
+def _make_writer(page: View, figure: Figure, form: str) -> Callable[[], bytes]:
+    return lambda: WRITERS[form](to_arrow(figure.rows, page.snapshot.is_sample))
 
 
-def file_name(name: str, form: str, now: datetime) -> str:
+def name_file(name: str, form: str, now: datetime) -> str:
     """`heartbeat-waiting-2026-11-24.csv`."""
     return f"heartbeat-{name}-{now:%Y-%m-%d}.{form}"
 
 
-def table(rows: Sequence[Row], is_sample: bool) -> pa.Table:
+def to_arrow(rows: Sequence[Row], is_sample: bool) -> pa.Table:
     """Rows as they were published, each saying whether it is made up."""
     return pa.Table.from_pylist([{**row, "is_sample": is_sample} for row in rows])

@@ -2,46 +2,46 @@
 
 import streamlit as st
 
-from dashboards.frame import behind, snapshot_reader
-from dashboards.frame.beside import explain, footer
+from dashboards.frame import drill_down, snapshot_reader
+from dashboards.frame.footer import compose_footer, explain_metric
 from dashboards.frame.story import Figure
-from dashboards.frame.tables import table
+from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View
 from dashboards.words import numbers
 
 
 @st.fragment
-def draw(page: View, figure: Figure) -> None:
+def draw_figure(page: View, figure: Figure) -> None:
     """The chart or table with its title, its measure, its definition and its footer; a click on a mark opens what is behind it."""
     with st.container(key=f"figure-{figure.name}", height="stretch"):
         st.markdown(f"## {figure.title}", anchors=False)
-        st.caption(figure.subtitle, help=explain(page, figure.metric))
+        st.caption(figure.subtitle, help=explain_metric(page, figure.metric))
         if figure.chart is not None:
-            _chart(figure)
+            _draw_chart(figure)
         elif figure.shown:
-            table(figure.shown, numbers.bare(figure.alt or figure.title))
+            draw_table(figure.shown, numbers.strip_markdown(figure.alt or figure.title))
         else:
-            st.markdown(_nothing(page, figure))
-        st.caption(footer(page, figure.rows, figure.source))
+            st.markdown(_explain_empty(page, figure))
+        st.caption(compose_footer(page, figure.rows, figure.source))
         if figure.rows:
-            behind.fold(page, figure)
+            drill_down.draw_fold(page, figure)
 
 
-def _chart(figure: Figure) -> None:
+def _draw_chart(figure: Figure) -> None:
     """A chart can be picked from where its rows have receipts."""
     spec = figure.chart or {}
-    alt, key = numbers.bare(figure.alt or figure.title), f"chart-{figure.name}"
+    alt, key = numbers.strip_markdown(figure.alt or figure.title), f"chart-{figure.name}"
     if "params" in spec and figure.has_receipts:
         st.vega_lite_chart(
-            spec, width="stretch", theme=None, key=key, alt=alt, on_select=lambda: behind.pick(figure, key)
+            spec, width="stretch", theme=None, key=key, alt=alt, on_select=lambda: drill_down.open_cases(figure, key)
         )
     else:
         still = {name: value for name, value in spec.items() if name != "params"}
         st.vega_lite_chart(still, width="stretch", theme=None, key=key, alt=alt)
 
 
-def _nothing(page: View, figure: Figure) -> str:
-    if figure.metric and not snapshot_reader.has(page.snapshot, f"metrics.{figure.metric}"):
+def _explain_empty(page: View, figure: Figure) -> str:
+    if figure.metric and not snapshot_reader.has_table(page.snapshot, f"metrics.{figure.metric}"):
         return "This snapshot was published without this measure. `heartbeat build` makes it."
     return (
         "No value to show for these filters."

@@ -8,7 +8,7 @@ from dashboards.frame import snapshot_reader
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
-SAID: dict[str, Mapping[str, str]] = {
+CHOICE_WORDS: dict[str, Mapping[str, str]] = {
     "window": numbers.WINDOWS, "kind": numbers.KINDS, "type": numbers.TYPES, "language": numbers.LANGUAGES, "bots": numbers.BOTS, "role": numbers.ROLES,
 }  # fmt: skip
 """Each filter but the families, with its choices and how they are said."""
@@ -24,12 +24,12 @@ HELP = {
 }
 
 
-def bar(snapshot: Snapshot) -> None:
+def draw_filters(snapshot: Snapshot) -> None:
     """Draws the filters and takes what the address says; what nobody offers is left out with a notice."""
-    titles = {family["family_id"]: family["title"] for family in snapshot_reader.families(snapshot)}
-    choices: dict[str, Mapping[str, str]] = {"family": titles} | SAID
+    titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
+    choices: dict[str, Mapping[str, str]] = {"family": titles} | CHOICE_WORDS
     unknown = [name for name, names in choices.items() if _is_unknown(name, names)]
-    take(choices)
+    apply_address(choices)
     with st.container(key="filters"):
         with st.container(horizontal=True, vertical_alignment="bottom", key="filter-bar"):
             st.multiselect(
@@ -42,30 +42,30 @@ def bar(snapshot: Snapshot) -> None:
                 "Window", list(numbers.WINDOWS), format_func=numbers.WINDOWS.__getitem__, default=usual, required=True, key="window",
                 bind="query-params", width="content",
             )  # fmt: skip
-            _select("Asked in", "kind", 192)
-            _select("About", "type", 168)
+            _draw_select("Asked in", "kind", 192)
+            _draw_select("About", "type", 168)
             moved = sum((st.session_state.get(name) or USUAL[name]) != USUAL[name] for name in FURTHER)
             with st.popover(f"More ({moved} set)" if moved else "More", key="filters-further"):
-                _select("Language", "language")
-                _select("Bots are told from people by", "bots")
-                _select("Channels", "role")
-        _notices(unknown)
+                _draw_select("Language", "language")
+                _draw_select("Bots are told from people by", "bots")
+                _draw_select("Channels", "role")
+        _draw_notices(unknown)
 
 
-def _select(label: str, name: str, width: int | None = None) -> None:
+def _draw_select(label: str, name: str, width: int | None = None) -> None:
     st.selectbox(
-        label, list(SAID[name]), format_func=SAID[name].__getitem__, key=name, bind="query-params", help=HELP.get(name),
+        label, list(CHOICE_WORDS[name]), format_func=CHOICE_WORDS[name].__getitem__, key=name, bind="query-params", help=HELP.get(name),
         width=width or "stretch",
     )  # fmt: skip
 
 
-def _notices(unknown: list[str]) -> None:
+def _draw_notices(unknown: list[str]) -> None:
     if unknown:
-        st.caption(f"The link asked for a {numbers.listed(unknown)} that does not exist here; it was left out.")
+        st.caption(f"The link asked for a {numbers.join_words(unknown)} that does not exist here; it was left out.")
     parts = [numbers.PARTS[name] for name in numbers.PARTS if st.session_state.get(name)]
     if len(parts) > 1:
         st.caption(
-            f"Figures are taken apart by one of {numbers.listed(parts)} at a time: the first that a figure has is "
+            f"Figures are taken apart by one of {numbers.join_words(parts)} at a time: the first that a figure has is "
             "taken, and it says which."
         )
 
@@ -74,12 +74,12 @@ def _is_unknown(name: str, names: Mapping[str, str]) -> bool:
     return any(value not in names and value not in names.values() for value in st.query_params.get_all(name))
 
 
-def take(choices: Mapping[str, Mapping[str, str]]) -> None:
+def apply_address(choices: Mapping[str, Mapping[str, str]]) -> None:
     """Addresses carry the words of the filters; the short names of the exports are understood as well, and told in words at once."""
-    found = {
+    offered = {
         name: [names.get(value, value) for value in st.query_params.get_all(name)] for name, names in choices.items()
     }
-    changed = {name: said for name, said in found.items() if said != st.query_params.get_all(name)}
+    changed = {name: words for name, words in offered.items() if words != st.query_params.get_all(name)}
     if changed:
         st.query_params.update(changed)
         # What a widget is bound to is read from the address when a run begins.

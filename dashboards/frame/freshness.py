@@ -23,7 +23,7 @@ STEPS = {
 """What happens before there is anything to see."""
 
 
-def first_run() -> None:
+def draw_first_run() -> None:
     """Nothing was published yet: what is happening, and the one command that helps."""
     st.title("Nothing has been published yet", anchor=False)
     with st.container(key="answer"):
@@ -36,15 +36,15 @@ def first_run() -> None:
         "To look around without collecting anything: `heartbeat up --sample`. To see what is there already: `heartbeat "
         "status`."
     )
-    for place, (column, (title, told)) in enumerate(
+    for index, (column, (title, text)) in enumerate(
         zip(st.columns(len(STEPS), gap="medium"), STEPS.items(), strict=True)
     ):
-        with column, st.container(key=f"figure-step-{place}", height="stretch"):
+        with column, st.container(key=f"figure-step-{index}", height="stretch"):
             st.markdown(f"## {title}", anchors=False)
-            st.markdown(told)
+            st.markdown(text)
 
 
-def ribbon(snapshot: Snapshot) -> None:
+def draw_ribbon(snapshot: Snapshot) -> None:
     """Says on every page that numbers were made up, where they were."""
     if snapshot.is_sample:
         with st.container(key="ribbon"):
@@ -53,7 +53,7 @@ def ribbon(snapshot: Snapshot) -> None:
             )
 
 
-def broken() -> None:
+def draw_failure() -> None:
     """A page failed: what still works, and where the reason is."""
     st.title("This page could not be shown", anchor=False)
     with st.container(key="answer-broken"):
@@ -68,21 +68,24 @@ def broken() -> None:
     )
 
 
-def collections(snapshot: Snapshot, now: datetime) -> list[Row]:
+def load_collections(snapshot: Snapshot, now: datetime) -> list[Row]:
     """Every collection with its channel and its condition: complete, partial, failed, stale, skipped or never."""
-    if not (snapshot_reader.has(snapshot, "staging.collections") and snapshot_reader.has(snapshot, "staging.channels")):
+    if not (
+        snapshot_reader.has_table(snapshot, "staging.collections")
+        and snapshot_reader.has_table(snapshot, "staging.channels")
+    ):
         return []
-    found = snapshot_reader.rows(
+    rows = snapshot_reader.load_rows(
         snapshot,
         "select c.channel_id, ch.family_id, ch.source, ch.target, c.thing, ch.cadence_hours, ch.url, c.as_of_at, "
         "c.last_run_at, c.last_state, c.last_error,"
         " c.expected, c.coverage_share from staging.collections c join staging.channels ch using (channel_id) order by "
         "all",
     )
-    return [{**row, "condition": condition(row, now)} for row in found]
+    return [{**row, "condition": judge_condition(row, now)} for row in rows]
 
 
-def condition(row: Row, now: datetime) -> str:
+def judge_condition(row: Row, now: datetime) -> str:
     """What a reader should know first about one collection."""
     if row["as_of_at"] is None and row["last_state"] not in ("failed", "partial"):
         return "never"
@@ -97,21 +100,21 @@ def is_stale(row: Row, now: datetime) -> bool:
     return row["as_of_at"] is None or now - row["as_of_at"].replace(tzinfo=UTC) > limit
 
 
-def masthead(snapshot: Snapshot | None) -> None:
+def draw_masthead(snapshot: Snapshot | None) -> None:
     """What this is, and the freshness of what is shown: green, amber with its age, red with its reason."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="masthead"):
         st.caption("**Heartbeat** · how well people are supported who build on language models", width="content")
         if snapshot:
-            now = snapshot_reader.now(snapshot)
-            label, colour = verdict(collections(snapshot, now), now)
+            now = snapshot_reader.current_time(snapshot)
+            label, colour = judge_freshness(load_collections(snapshot, now), now)
             st.badge(label, color=colour)
 
 
-def verdict(rows: Sequence[Row], now: datetime) -> tuple[str, Any]:
+def judge_freshness(rows: Sequence[Row], now: datetime) -> tuple[str, Any]:
     """The words and the colour of the freshness mark."""
     kinds = {kind: [row for row in rows if row["condition"] == kind] for kind in ("failed", "partial", "stale")}
     instants = [row["as_of_at"] for row in rows if row["as_of_at"]]
-    oldest = numbers.age(min(instants, default=None), now)
+    oldest = numbers.format_age(min(instants, default=None), now)
     if not rows:
         return "Nothing collected yet", "gray"
     if kinds["failed"]:
@@ -132,40 +135,40 @@ TROUBLES = {
 MOST_NAMED = 5
 
 
-def notice(snapshot: Snapshot) -> None:
+def draw_notice(snapshot: Snapshot) -> None:
     """Where something failed, is partial or late: whom it concerns and what it does to the figures. Nothing where all is well."""
-    now = snapshot_reader.now(snapshot)
-    titles = {family["family_id"]: family["title"] for family in snapshot_reader.families(snapshot)}
-    told = troubles(collections(snapshot, now), titles, now)
-    if told:
+    now = snapshot_reader.current_time(snapshot)
+    titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
+    lines = describe_troubles(load_collections(snapshot, now), titles, now)
+    if lines:
         with st.container(key="notice"):
-            st.markdown("  \n".join(told))
+            st.markdown("  \n".join(lines))
             st.page_link("evidence/data.py", label="What was read, and what went wrong", width="content")
 
 
-def troubles(rows: Sequence[Row], titles: Mapping[str, str], now: datetime) -> list[str]:
+def describe_troubles(rows: Sequence[Row], titles: Mapping[str, str], now: datetime) -> list[str]:
     """A sentence for each kind of trouble that there is."""
-    told = []
+    lines = []
     for kind, words_of in TROUBLES.items():
         own = [row for row in rows if row["condition"] == kind]
         if own:
-            oldest = numbers.age(min((row["as_of_at"] for row in own if row["as_of_at"]), default=None), now)
+            oldest = numbers.format_age(min((row["as_of_at"] for row in own if row["as_of_at"]), default=None), now)
             age = "so nothing is shown" if oldest == "never" else f"the oldest of it from {oldest}"
-            told.append(words_of.format(who=_whom(own, titles), age=age))
-    return told
+            lines.append(words_of.format(who=_name_concerned(own, titles), age=age))
+    return lines
 
 
-def _whom(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def _name_concerned(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """`GPT (GitHub and status pages) and Qwen (the Hub)`, or how many of them there are."""
     sources: dict[str, set[Any]] = {}
     for row in rows:
         sources.setdefault(row["family_id"], set()).add(numbers.SOURCES.get(row["source"], row["source"]))
     if len(sources) > MOST_NAMED:
         return f"{len(rows):,} collections of {len(set(sources) & set(titles))} families"
-    named = {family: numbers.plain(titles.get(family, "channels of all families")) for family in sources}
-    return numbers.listed(
+    named = {family: numbers.escape_markdown(titles.get(family, "channels of all families")) for family in sources}
+    return numbers.join_words(
         [
-            f"{name} ({numbers.listed([numbers.plain(one) for one in sorted(sources[family])])})"
+            f"{name} ({numbers.join_words([numbers.escape_markdown(source) for source in sorted(sources[family])])})"
             for family, name in named.items()
         ]
     )

@@ -2,32 +2,32 @@
 
 import streamlit as st
 
-from dashboards.frame.figure import draw
+from dashboards.frame.figure import draw_figure
 from dashboards.frame.story import Figure, Story, Words
 from dashboards.frame.view import View
 
 
-def answer(question: str, sentence: str) -> None:
+def draw_answer(question: str, sentence: str) -> None:
     """The question as the title and the answer below it."""
     st.title(question, anchor=False)
     with st.container(key="answer"):
         st.markdown(sentence)
 
 
-def tell(page: View, story: Story) -> None:
+def draw_story(page: View, story: Story) -> None:
     """The whole page."""
-    answer(story.question, story.answer)
-    parts(page, story)
+    draw_answer(story.question, story.answer)
+    draw_parts(page, story)
 
 
-def parts(page: View, story: Story) -> None:
+def draw_parts(page: View, story: Story) -> None:
     """What follows the answer: figures, side by side where they are given so, and words between them."""
     for part in story.parts:
         if isinstance(part, Words):
             (st.caption if part.is_small else st.markdown)(part.text)
         elif isinstance(part, Figure):
-            draw(page, part)
+            draw_figure(page, part)
         else:
             for column, figure in zip(st.columns(len(part), gap="medium"), part, strict=True):
                 with column:
-                    draw(page, figure)
+                    draw_figure(page, figure)

@@ -8,7 +8,7 @@ from typing import Any
 import vl_convert
 
 from dashboards.charts.marks import HEADS
-from dashboards.frame.beside import footer
+from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.words import numbers
@@ -23,48 +23,48 @@ HOSTS = "▲ Hosts"
 FONT = "Liberation Sans, Arial, DejaVu Sans, sans-serif"
 
 
-def svg(page: View, figure: Figure) -> str:
+def render_svg(page: View, figure: Figure) -> str:
     """The picture as SVG text."""
-    return _svg(json.dumps(spec(page, figure)))
+    return _render_spec(json.dumps(make_spec(page, figure)))
 
 
-def png(page: View, figure: Figure) -> bytes:
+def render_png(page: View, figure: Figure) -> bytes:
     """The picture as PNG, twice as fine as a screen."""
-    return bytes(vl_convert.vegalite_to_png(spec(page, figure), vl_version=VERSION, scale=2))
+    return bytes(vl_convert.vegalite_to_png(make_spec(page, figure), vl_version=VERSION, scale=2))
 
 
 @lru_cache(maxsize=64)
-def _svg(text: str) -> str:
+def _render_spec(text: str) -> str:
     return str(vl_convert.vegalite_to_svg(json.loads(text), vl_version=VERSION))
 
 
-def drawn(chart: dict[str, Any], width: int) -> str:
+def render_chart(chart: dict[str, Any], width: int) -> str:
     """A chart alone as SVG text, for a place that says all else about it."""
-    return _svg(json.dumps(still(chart, width)))
+    return _render_spec(json.dumps(freeze_chart(chart, width)))
 
 
-def document(chart: dict[str, Any], width: int) -> bytes:
+def render_pdf(chart: dict[str, Any], width: int) -> bytes:
     """A chart alone as PDF of one page, which carries its letters with it."""
-    return bytes(vl_convert.vegalite_to_pdf(still(chart, width), vl_version=VERSION))
+    return bytes(vl_convert.vegalite_to_pdf(freeze_chart(chart, width), vl_version=VERSION))
 
 
-def spec(page: View, figure: Figure) -> dict[str, Any]:
+def make_spec(page: View, figure: Figure) -> dict[str, Any]:
     """The chart of a figure with its title above and its source below.
 
     A mark before the title is left out: one letter that the font lacks would turn the whole line into another font.
     """
-    lines = [*_wrapped(figure.subtitle), *_wrapped(footer(page, figure.rows, figure.source))]
+    lines = [*_wrap_text(figure.subtitle), *_wrap_text(compose_footer(page, figure.rows, figure.source))]
     if page.snapshot.is_sample:
         lines.append("SAMPLE DATA: made-up numbers that say nothing about any vendor or community.")
     title = {
-        "text": _wrapped(figure.title.lstrip("◇●▲≈? "), 72), "subtitle": lines, "anchor": "start", "frame": "group", "offset": 16,
-        "color": page.tone.ink,
-        "subtitleColor": page.tone.muted, "fontSize": 18, "subtitleFontSize": 12, "subtitlePadding": 8, "font": FONT, "subtitleFont": FONT,
+        "text": _wrap_text(figure.title.lstrip("◇●▲≈? "), 72), "subtitle": lines, "anchor": "start", "frame": "group", "offset": 16,
+        "color": page.theme.ink,
+        "subtitleColor": page.theme.muted, "fontSize": 18, "subtitleFontSize": 12, "subtitlePadding": 8, "font": FONT, "subtitleFont": FONT,
     }  # fmt: skip
-    return still(figure.chart or {}, WIDTH) | {"title": title, "background": page.tone.panel, "padding": 24}
+    return freeze_chart(figure.chart or {}, WIDTH) | {"title": title, "background": page.theme.panel, "padding": 24}
 
 
-def still(chart: dict[str, Any], width: int) -> dict[str, Any]:
+def freeze_chart(chart: dict[str, Any], width: int) -> dict[str, Any]:
     """A chart of a fixed width: nothing to click, and no page whose width it could ask for."""
     text = json.dumps(chart, ensure_ascii=False).replace("containerSize()[0]", str(width))
     fixed: dict[str, Any] = json.loads(text.replace(HEADS["host"], HOSTS))
@@ -73,5 +73,5 @@ def still(chart: dict[str, Any], width: int) -> dict[str, Any]:
     return fixed | {"width": width}
 
 
-def _wrapped(markdown: str, letters: int = LETTERS) -> list[str]:
-    return textwrap.wrap(numbers.bare(markdown).replace("\n", " "), letters) or [""]
+def _wrap_text(markdown: str, letters: int = LETTERS) -> list[str]:
+    return textwrap.wrap(numbers.strip_markdown(markdown).replace("\n", " "), letters) or [""]

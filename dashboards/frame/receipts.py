@@ -8,23 +8,23 @@ from warehouse.receipt import KEYS
 from warehouse.snapshot import Snapshot
 
 
-def command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
+def find_command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
     """`heartbeat receipt METRIC family=… kind=…` for the measured figure of these words with the most cases; else the bare command."""
     bare = f"heartbeat receipt {metric}"
-    if not snapshot_reader.has(snapshot, f"metrics.{metric}"):
+    if not snapshot_reader.has_table(snapshot, f"metrics.{metric}"):
         return bare
     names = {word: f'"{column}"' for word, column in KEYS.items()}
     columns = ", ".join(f'{column} as "{word}"' for word, column in names.items())
     conditions = "".join(f" and {names[word]} = ?" for word in wanted)
-    found = snapshot_reader.rows(
+    keys = snapshot_reader.load_rows(
         snapshot,
         f"select {columns} from metrics.{metric} where state = 'measured'{conditions}"
         f" order by channel_role <> 'all', n desc, {', '.join(names.values())} limit 1",
         *wanted.values(),
     )
-    return " ".join([bare, *(f"{word}={row[word]}" for row in found for word in KEYS)])
+    return " ".join([bare, *(f"{word}={row[word]}" for row in keys for word in KEYS)])
 
 
-def named(metric: str, key: Mapping[str, str]) -> str:
+def format_command(metric: str, key: Mapping[str, str]) -> str:
     """The command for one figure that is known by its whole key."""
     return shlex.join(["heartbeat", "receipt", metric, *(f"{word}={value}" for word, value in key.items())])

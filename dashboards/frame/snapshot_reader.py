@@ -18,46 +18,47 @@ CHOICES = ("channel_kind", "statistic", "window", "channel_role", "segment")
 """What is chosen of a metric, in the order in which it is settled."""
 
 
-def home() -> Path:
+def snapshot_home() -> Path:
     """Where the snapshots are."""
     return read_settings().home
 
 
-def now(snapshot: Snapshot) -> datetime:
+def current_time(snapshot: Snapshot) -> datetime:
     """The present instant (UTC), frozen where the settings say so; a sample world stands still at its own."""
     return snapshot.published_at if snapshot.is_sample else read_settings().clock()
 
 
-def newest() -> Snapshot | None:
+def newest_snapshot() -> Snapshot | None:
     """The snapshot that readers should see now; None before the first publish."""
-    return current(home())
+    return current(snapshot_home())
 
 
 @lru_cache(maxsize=1024)
-def _rows(snapshot: Snapshot, sql: str, params: tuple[Any, ...]) -> tuple[Row, ...]:
+def _query_rows(snapshot: Snapshot, sql: str, params: tuple[Any, ...]) -> tuple[Row, ...]:
     return tuple(query(snapshot, f"from ({sql}) limit {MOST_ROWS}", list(params)).to_pylist())
 
 
-def rows(snapshot: Snapshot, sql: str, *params: Any) -> list[Row]:
+def load_rows(snapshot: Snapshot, sql: str, *params: Any) -> list[Row]:
     """Rows of a fixed statement; its parameters are bound, never pasted. They are shared by all readers: never changed in place."""
-    return list(_rows(snapshot, sql, params))
+    return list(_query_rows(snapshot, sql, params))
 
 
 @lru_cache(maxsize=8)
-def _tables(snapshot: Snapshot) -> frozenset[str]:
+def _load_tables(snapshot: Snapshot) -> frozenset[str]:
     return frozenset(
-        row["name"] for row in rows(snapshot, "select schema_name || '.' || table_name as name from duckdb_tables()")
+        row["name"]
+        for row in load_rows(snapshot, "select schema_name || '.' || table_name as name from duckdb_tables()")
     )
 
 
-def has(snapshot: Snapshot, table: str) -> bool:
+def has_table(snapshot: Snapshot, table: str) -> bool:
     """Whether the snapshot has a table: one published by another version may lack it."""
-    return table in _tables(snapshot)
+    return table in _load_tables(snapshot)
 
 
-def families(snapshot: Snapshot) -> list[Row]:
+def load_families(snapshot: Snapshot) -> list[Row]:
     """Who is compared: open families, proprietary ones, then hosts, each by title."""
-    return rows(
+    return load_rows(
         snapshot,
         "select family_id, title, side, vendor from staging.families order by side = 'host', side, lower(title), "
         "family_id",
@@ -65,15 +66,17 @@ def families(snapshot: Snapshot) -> list[Row]:
 
 
 @lru_cache(maxsize=512)
-def choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
+def load_choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
     """Which kinds, statistics, windows, roles and segments a metric has together; none where the snapshot lacks it."""
-    if not has(snapshot, f"metrics.{name}"):
+    if not has_table(snapshot, f"metrics.{name}"):
         return frozenset()
     columns = ", ".join(f'"{column}"' for column in CHOICES)
-    return frozenset(tuple(row.values()) for row in rows(snapshot, f"select distinct {columns} from metrics.{name}"))
+    return frozenset(
+        tuple(row.values()) for row in load_rows(snapshot, f"select distinct {columns} from metrics.{name}")
+    )
 
 
-def metric(
+def load_metric(
     snapshot: Snapshot,
     name: str,
     kind: str,
@@ -86,9 +89,9 @@ def metric(
 
     Where the metric has not the window, role or segment wanted, the nearest that it has is taken; the rows say which.
     """
-    found = choices(snapshot, name)
+    combinations = load_choices(snapshot, name)
     given: dict[str, Sequence[str]] = {}
-    for place, (column, wanted) in enumerate(
+    for index, (column, wanted) in enumerate(
         zip(CHOICES, ((kind,), statistics, (window,), (role,), (segment,)), strict=True)
     ):
         if not wanted or wanted == (None,):
@@ -96,25 +99,29 @@ def metric(
         if column in ("channel_kind", "statistic"):
             given[column] = [str(word) for word in wanted]
         else:
-            given[column] = [_nearest({one[place] for one in found}, str(wanted[0]))]
-        found = frozenset(one for one in found if one[place] in given[column])
-    if not found:
+            given[column] = [_nearest_choice({combination[index] for combination in combinations}, str(wanted[0]))]
+        combinations = frozenset(combination for combination in combinations if combination[index] in given[column])
+    if not combinations:
         return []
     conditions = " and ".join(f'"{column}" in ({", ".join("?" * len(values))})' for column, values in given.items())
     sql = f"select m.* from metrics.{name} m where {conditions} order by family_id, segment, statistic"
-    return rows(snapshot, sql, *(value for values in given.values() for value in values))
+    return load_rows(snapshot, sql, *(value for values in given.values() for value in values))
 
 
-def _nearest(found: set[str], wanted: str) -> str:
-    return next((choice for choice in (wanted, *INSTEAD) if choice in found), min(found, default=wanted))
+def _nearest_choice(offered: set[str], wanted: str) -> str:
+    return next((choice for choice in (wanted, *INSTEAD) if choice in offered), min(offered, default=wanted))
 
 
 def has_segment(snapshot: Snapshot, name: str, kind: str, segment: str) -> bool:
     """Whether a metric is taken apart by this segment in this kind of channel."""
-    return any((one[0], one[4]) == (kind, segment) for one in choices(snapshot, name))
+    return any((combination[0], combination[4]) == (kind, segment) for combination in load_choices(snapshot, name))
 
 
-def definition(snapshot: Snapshot, name: str) -> Mapping[str, Any]:
+def load_definition(snapshot: Snapshot, name: str) -> Mapping[str, Any]:
     """What a metric asks, counts and cannot say, as its own file says it; empty where the snapshot does not know."""
-    found = rows(snapshot, "select * from meta.metrics where name = ?", name) if has(snapshot, "meta.metrics") else []
-    return found[0] if found else {}
+    definitions = (
+        load_rows(snapshot, "select * from meta.metrics where name = ?", name)
+        if has_table(snapshot, "meta.metrics")
+        else []
+    )
+    return definitions[0] if definitions else {}

@@ -60,7 +60,7 @@ class Story:
 
     def figures(self) -> list[Figure]:
         """All figures in their order."""
-        found: list[Figure] = []
+        figures: list[Figure] = []
         for part in self.parts:
-            found += [part] if isinstance(part, Figure) else part if isinstance(part, tuple) else []
-        return found
+            figures += [part] if isinstance(part, Figure) else part if isinstance(part, tuple) else []
+        return figures

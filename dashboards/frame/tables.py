@@ -11,7 +11,7 @@ LINKS = frozenset({"url", "fix_url", "licence_url", "link", "answer link", "requ
 """The columns that hold addresses: those of published tables, and those that pages draw."""
 
 
-def link(url: object) -> str | None:
+def safe_link(url: object) -> str | None:
     """An address that may be followed: http or https with a host, or none at all."""
     text = str(url or "").strip()
     try:
@@ -21,17 +21,17 @@ def link(url: object) -> str | None:
     return text if parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def table(rows: Sequence[Row], alt: str) -> None:
+def draw_table(rows: Sequence[Row], alt: str) -> None:
     """Draws rows; `alt` says what they are to whoever does not see them."""
-    st.dataframe(_linked(rows), hide_index=True, column_config=_config(rows), placeholder="", alt=alt)
+    st.dataframe(_link_rows(rows), hide_index=True, column_config=_column_config(rows), placeholder="", alt=alt)
 
 
-def _linked(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _link_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Rows of a table in which only what may be followed is a link."""
-    return [{name: link(value) if name in LINKS else value for name, value in row.items()} for row in rows]
+    return [{name: safe_link(value) if name in LINKS else value for name, value in row.items()} for row in rows]
 
 
-def _config(rows: Sequence[Row]) -> dict[str, Any]:
+def _column_config(rows: Sequence[Row]) -> dict[str, Any]:
     """How a table shows its columns of addresses."""
     columns = [name for name in (rows[0] if rows else ()) if name in LINKS]
     return {name: st.column_config.LinkColumn(name, validate=r"^https?://", display_text="open") for name in columns}

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards.charts.colours import LIGHT, SIDES, Palette, palette
+from dashboards.charts.colours import LIGHT, SIDES, Palette, palette_of
 from dashboards.frame import snapshot_reader
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
@@ -31,7 +31,7 @@ class View:
     """What is asked; empty: anything."""
     language: str = ""
     bots: str = ""
-    tone: Palette = LIGHT
+    theme: Palette = LIGHT
 
     @property
     def families(self) -> list[Row]:
@@ -48,64 +48,71 @@ class View:
         """Sides by family."""
         return {family["family_id"]: family["side"] for family in self.everyone}
 
-    def colours(self, chosen: Sequence[str]) -> dict[str, str]:
+    def pick_colours(self, chosen: Sequence[str]) -> dict[str, str]:
         """A colour for each of a few families, the same on every page as far as they differ."""
-        return self.tone.families([(family["family_id"], family["side"]) for family in self.everyone], chosen)
+        return self.theme.families([(family["family_id"], family["side"]) for family in self.everyone], chosen)
 
-    def rows(self, table: str, sql: str, *params: Any) -> list[Row]:
+    def load_rows(self, table: str, sql: str, *params: Any) -> list[Row]:
         """Rows of a fixed statement on one table (`schema.name`), of the chosen families; none where the snapshot lacks the table."""
-        if not snapshot_reader.has(self.snapshot, table):
+        if not snapshot_reader.has_table(self.snapshot, table):
             return []
         wanted = {family["family_id"] for family in self.families}
-        return [row for row in snapshot_reader.rows(self.snapshot, sql, *params) if row.get("family_id") in wanted]
+        return [row for row in snapshot_reader.load_rows(self.snapshot, sql, *params) if row.get("family_id") in wanted]
 
-    def metric(self, name: str, kind: str, segment: str | None = None, statistics: Sequence[str] = ()) -> list[Row]:
+    def load_metric(
+        self, name: str, kind: str, segment: str | None = None, statistics: Sequence[str] = ()
+    ) -> list[Row]:
         """Rows of one metric for one kind of channel and the filters of this page; a host has no line where it can have no figure."""
         wanted = {family["family_id"] for family in self.families}
-        found = snapshot_reader.metric(self.snapshot, name, kind, self.window, self.role, segment, statistics)
+        rows = snapshot_reader.load_metric(self.snapshot, name, kind, self.window, self.role, segment, statistics)
         return [
             row
-            for row in found
+            for row in rows
             if row["family_id"] in wanted and (row["side"], row["state"]) != ("host", "not applicable")
         ]
 
-    def asked(self, name: str, statistics: Sequence[str] = (), whole: str = "all") -> list[Row]:
+    def load_asked(self, name: str, statistics: Sequence[str] = (), whole: str = "all") -> list[Row]:
         """Rows of a metric of what people ask: of the kind of place, and of the type, language or rule for bots that were chosen.
 
         Where the metric is not taken apart so, it is of `whole`, its segment of all questions; `scope` says which it was.
         """
-        return self.metric(name, self.kind, self.part(name) or whole, statistics)
+        return self.load_metric(name, self.kind, self.chosen_segment(name) or whole, statistics)
 
-    def part(self, name: str) -> str:
+    def chosen_segment(self, name: str) -> str:
         """The segment of a metric that the filters ask for; empty where none is asked for, or the metric has none of them."""
         wanted = {"type": self.type, "language": self.language, "bots": self.bots}
-        found = (f"{key}:{value}" for key, value in wanted.items() if value)
-        return next((one for one in found if snapshot_reader.has_segment(self.snapshot, name, self.kind, one)), "")
+        segments = (f"{key}:{value}" for key, value in wanted.items() if value)
+        return next(
+            (segment for segment in segments if snapshot_reader.has_segment(self.snapshot, name, self.kind, segment)),
+            "",
+        )
 
-    def scope(self, rows: Sequence[Row], place: str = "") -> str:
+    def describe_scope(self, rows: Sequence[Row], where: str = "") -> str:
         """Of what these rows are: place, window, channels and part, as they are in the rows, not as they were asked for."""
         if not rows:
-            return f"{place or numbers.KINDS[self.kind]}, {numbers.last(self.window)}"
+            return f"{where or numbers.KINDS[self.kind]}, {numbers.format_window(self.window)}"
         row = rows[0]
-        said = [
-            place or numbers.KINDS.get(str(row["channel_kind"]), str(row["channel_kind"])),
-            numbers.last(str(row["window"])),
+        words = [
+            where or numbers.KINDS.get(str(row["channel_kind"]), str(row["channel_kind"])),
+            numbers.format_window(str(row["window"])),
         ]
-        said += (
+        words += (
             [f"{numbers.ROLES[row['channel_role']]} only"]
             if row["channel_role"] in numbers.ROLES and row["channel_role"] != "all"
             else []
         )
-        return ", ".join(said) + self._part(str(row["segment"]))
+        return ", ".join(words) + self._describe_part(str(row["segment"]))
 
-    def _part(self, segment: str) -> str:
+    def _describe_part(self, segment: str) -> str:
         kind, _, value = segment.partition(":")
         chosen = [name for name in ("type", "language", "bots") if getattr(self, name)]
-        said = numbers.part(kind, value) if kind in ("type", "language", "bots") else ""
+        words = numbers.describe_part(kind, value) if kind in ("type", "language", "bots") else ""
         ignored = [numbers.PARTS[name] for name in chosen if name != kind]
-        return (f"; {said}" if said else "") + (f"; not taken apart by {numbers.listed(ignored)}" if ignored else "")
+        return (f"; {words}" if words else "") + (
+            f"; not taken apart by {numbers.join_words(ignored)}" if ignored else ""
+        )
 
-    def order(self, rows: Sequence[Row]) -> list[str]:
+    def order_families(self, rows: Sequence[Row]) -> list[str]:
         """Families as they stand in charts: open first, then by value, those without one last."""
         values = {
             row["family_id"]: row["value"] for row in rows if row["state"] == "measured" and row["value"] is not None
@@ -119,9 +126,9 @@ class View:
         ]
 
 
-def view() -> View:
+def current_view() -> View:
     """The view of this run, from the snapshot that is current and the filters of the bar."""
-    snapshot = snapshot_reader.newest()
+    snapshot = snapshot_reader.newest_snapshot()
     if snapshot is None:
         raise LookupError("there is no snapshot to show")
     state = st.session_state
@@ -129,13 +136,13 @@ def view() -> View:
         name: state.get(name) or default for name, default in (("window", "365d"), ("role", "all"), ("kind", "tracker"))
     }
     parts = {name: state.get(name) or "" for name in ("type", "language", "bots")}
-    tone = palette(st.context.theme.type)
+    theme = palette_of(st.context.theme.type)
     return View(
         snapshot,
-        snapshot_reader.now(snapshot),
-        snapshot_reader.families(snapshot),
+        snapshot_reader.current_time(snapshot),
+        snapshot_reader.load_families(snapshot),
         tuple(state.get("family") or ()),
         **words_of,
         **parts,
-        tone=tone,
+        theme=theme,
     )

@@ -7,8 +7,8 @@ from dashboards.charts import marks
 from dashboards.charts.axes import Scaled, Unit
 from dashboards.frame import layout
 from dashboards.frame.story import Figure, Part, Row, Story, Words
-from dashboards.frame.tables import link
-from dashboards.frame.view import View, view
+from dashboards.frame.tables import safe_link
+from dashboards.frame.view import View, current_view
 from dashboards.openness import levels
 from dashboards.openness.charts import panels
 from dashboards.openness.sentences import access, freedom
@@ -30,9 +30,9 @@ FREE = "What costs nothing to take is paid in time: how much of the asking is ab
 
 def story(page: View) -> Story:
     """Licence, memory and price at a glance; what free costs in waiting; gates, hosts and prices; the facts with their pages last."""
-    licences = page.metric("licence_class", "offers", "all", ("lowest", "median", "highest"))
-    memory = page.metric("smallest_memory_gib", "hub", statistics=("median",))
-    prices = page.metric("price_usd", "prices", statistics=("cheapest", "median"))
+    licences = page.load_metric("licence_class", "offers", "all", ("lowest", "median", "highest"))
+    memory = page.load_metric("smallest_memory_gib", "hub", statistics=("median",))
+    prices = page.load_metric("price_usd", "prices", statistics=("cheapest", "median"))
     glance = (
         licence(page, licences),
         card(page, memory),
@@ -70,7 +70,7 @@ def licence(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
 
 def card(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     """Memory of the median model, by how it is packed, beside two common cards."""
-    ends = [row["value"] for row in sentences.measured(rows)]
+    ends = [row["value"] for row in sentences.select_measured(rows)]
     scale = GIB | {"domain": [min(ends, default=1.0) * 0.8, max([96.0, *ends]) * 1.2]}
     axis = {"values": [1, 4, 16, 64, 256, 1024], "format": "d", "title": None}
     return Figure(
@@ -106,7 +106,7 @@ def price(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
 
 def setup(page: View) -> Figure:
     """How much of the asking is about getting it to run."""
-    rows = page.metric("setup_question_share", page.kind, "all", ("any",))
+    rows = page.load_metric("setup_question_share", page.kind, "all", ("any",))
     measure = "Share of questions that are about set-up or hardware"
     return _asked(
         page, rows, "setup", "setup_question_share", "share", "Most questions about getting it to run", measure
@@ -115,7 +115,7 @@ def setup(page: View) -> Figure:
 
 def wait(page: View) -> Figure:
     """How long those wait until they are helped."""
-    rows = page.metric("setup_help_hours", page.kind, "do-it-yourself", ("median",))
+    rows = page.load_metric("setup_help_hours", page.kind, "do-it-yourself", ("median",))
     measure = (
         "Time until half of those who asked about set-up or hardware are helped, the others counted as still waiting"
     )
@@ -127,42 +127,43 @@ def _asked(
 ) -> Figure:
     return Figure(
         name=name,
-        title=sentences.leaders(rows, unit, page.titles, best),
-        subtitle=f"{measure}; {page.scope(rows)}; lines are 95 % intervals. What a question is about is read by a rule "
+        title=sentences.name_leader(rows, unit, page.titles, best),
+        subtitle=f"{measure}; {page.describe_scope(rows)}; lines are 95 % intervals. What a question is about is read "
+        "by a rule "
         "that errs.",
-        chart=marks.dots(rows, unit, page.order(rows), page.titles, page.tone) if rows else None,
+        chart=marks.draw_dots(rows, unit, page.order_families(rows), page.titles, page.theme) if rows else None,
         rows=rows,
         metric=metric,
         source=f"public {numbers.KINDS[page.kind]}",
-        alt=sentences.alt(rows, unit, page.titles, measure[0].lower() + measure[1:]),
+        alt=sentences.describe_points(rows, unit, page.titles, measure[0].lower() + measure[1:]),
     )
 
 
 def gates(page: View) -> Figure:
     """Whether somebody must be asked first."""
-    rows = page.metric("gated_share", "hub", "all", tuple(GATES))
-    known, free = sentences.measured(rows), [row for row in rows if row["statistic"] == "no"]
+    rows = page.load_metric("gated_share", "hub", "all", tuple(GATES))
+    known, free = sentences.select_measured(rows), [row for row in rows if row["statistic"] == "no"]
     return Figure(
         name="gates",
-        title=sentences_levels.first(free, page.titles, "Most models without a gate", numbers.share),
+        title=sentences_levels.first(free, page.titles, "Most models without a gate", numbers.format_share),
         subtitle="Share of a family's models that anyone may fetch, that ask for an account and a form, and of which "
         "somebody decides; "
         f"{levels.seen(page, rows, HUB)}. A count of all models, so without an "
         f"interval.{freedom.unseen(rows, page.titles)}",
-        chart=panels.panels(known, "share", GATES, "statistic", page.order(free), page.titles, page.tone)
+        chart=panels.panels(known, "share", GATES, "statistic", page.order_families(free), page.titles, page.theme)
         if known
         else None,
         rows=rows,
         metric="gated_share",
         source=HUB,
-        alt=sentences_levels.alt(rows, "statistic", numbers.share, page.titles, "share of models by their gate"),
+        alt=sentences_levels.alt(rows, "statistic", numbers.format_share, page.titles, "share of models by their gate"),
     )
 
 
 def hosts(page: View) -> Figure:
     """From how many others the same model can be had."""
-    rows = page.metric("hosts_count", "hub", "all", ("median", "most"))
-    known = sentences.measured(rows)
+    rows = page.load_metric("hosts_count", "hub", "all", ("median", "most"))
+    known = sentences.select_measured(rows)
     most = max([4.0, *(row["value"] for row in known)])
     scaled = {"domain": [0, most * 1.05], "nice": False}, {"tickCount": 4, "format": "d", "title": None}
     return Figure(
@@ -184,15 +185,15 @@ def hosts(page: View) -> Figure:
 def parts_of_price(page: View, prices: Sequence[dict[str, Any]]) -> Figure:
     """What reading and writing cost, apart."""
     rows = [row for row in prices if row["segment"] in PRICES and row["statistic"] == "median"]
-    known, read = sentences.measured(rows), [row for row in rows if row["segment"] == "input"]
+    known, read = sentences.select_measured(rows), [row for row in rows if row["segment"] == "input"]
     some = [key for key in PRICES if any(row["segment"] == key for row in known)]
     missing = [name for key, name in PRICES.items() if key not in some and rows]
     return Figure(
         name="prices",
         title=sentences_levels.first(read, page.titles, "Cheapest to read a million tokens", usd, is_less=True),
         subtitle="Dollars for a million tokens, median of a family's models, from the smallest mark: "
-        f"{numbers.listed([PRICES[key] for key in some])}; {levels.seen(page, rows, LISTED)}."
-        + (f" No price is listed for what is {numbers.listed(missing)}." if missing else ""),
+        f"{numbers.join_words([PRICES[key] for key in some])}; {levels.seen(page, rows, LISTED)}."
+        + (f" No price is listed for what is {numbers.join_words(missing)}." if missing else ""),
         chart=levels.drawn(page, known, some, "input", usd, dollars(known), "segment"),
         rows=rows,
         metric="price_usd",
@@ -203,14 +204,14 @@ def parts_of_price(page: View, prices: Sequence[dict[str, Any]]) -> Figure:
 
 def dollars(rows: Sequence[Row]) -> Scaled:
     """From cents to what costs most, by powers of ten."""
-    ends = [row["value"] for row in sentences.measured(rows)]
+    ends = [row["value"] for row in sentences.select_measured(rows)]
     scale = {"type": "log", "nice": False, "domain": [min([0.1, *ends]) * 0.8, max([10.0, *ends]) * 1.2]}
     return scale, {"values": [0.01, 0.1, 1, 10, 100], "labelExpr": "'$' + format(datum.value, '~r')", "title": None}
 
 
 def facts(page: View) -> list[dict[str, Any]]:
     """Facts of the families shown: open families first, then by kind."""
-    found = page.rows(
+    found = page.load_rows(
         "staging.facts", "select * from staging.facts order by family_id, fact_kind, tuning_method, from_on, url"
     )
     places = [family["family_id"] for family in page.families]
@@ -246,10 +247,10 @@ def shown(row: Row, page: View) -> dict[str, Any]:
         "from": str(row["from_on"] or ""),
         "until": str(until or ""),
         "read on": f"{row['as_of_on']}{' ◆' if row['is_stale'] else ''}",
-        "link": link(row["url"]),
+        "link": safe_link(row["url"]),
     }
 
 
 if __name__ == "__main__":
-    here = view()
-    layout.tell(here, story(here))
+    here = current_view()
+    layout.draw_story(here, story(here))

@@ -7,8 +7,8 @@ from dashboards.charts import axes, marks
 from dashboards.charts.axes import Unit
 from dashboards.frame import layout
 from dashboards.frame.story import Figure, Part, Row, Story, Words
-from dashboards.frame.tables import link
-from dashboards.frame.view import View, view
+from dashboards.frame.tables import safe_link
+from dashboards.frame.view import View, current_view
 from dashboards.openness import levels
 from dashboards.openness.charts import offers as charts_offers
 from dashboards.openness.charts import panels
@@ -38,8 +38,8 @@ BASES = (
 
 def story(page: View) -> Story:
     """The dated offers, then what the weights allow, what was made of them, and how much of the asking is about it."""
-    offers = page.rows("metrics.tuning_offers", OFFERS)
-    counts = page.metric("tuning_offers_count", "offers", "all", ("methods",))
+    offers = page.load_rows("metrics.tuning_offers", OFFERS)
+    counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
     answer = freedom.answer(offers, counts, page.families, page.titles, page.now.date())
     parts: list[Part] = [
         timeline(page, offers, counts),
@@ -66,7 +66,7 @@ def timeline(page: View, offers: Sequence[dict[str, Any]], counts: Sequence[dict
         "hollow and dashed for models that stay with their maker. Firm as far as somebody read it, pale after that: it "
         "may have ended "
         "since. ▸ no end is known; a dotted line leads to an offer of which nobody says since when.",
-        chart=charts_offers.gantt(offers, silent, page.titles, sides, page.now.date(), page.tone) if offers else None,
+        chart=charts_offers.gantt(offers, silent, page.titles, sides, page.now.date(), page.theme) if offers else None,
         rows=offers,
         metric="tuning_offers",
         source=READ,
@@ -77,7 +77,7 @@ def timeline(page: View, offers: Sequence[dict[str, Any]], counts: Sequence[dict
 def weights(page: View) -> Figure:
     """What the licences leave free, lowest and highest of a family's models."""
     names = ("lowest", "median", "highest")
-    rows = page.metric("weight_freedom_points", "offers", "all", names)
+    rows = page.load_metric("weight_freedom_points", "offers", "all", names)
     scaled = {"domain": [0, 5], "nice": False}, {"values": [0, 1, 2, 3, 4, 5], "format": "d", "title": None}
     return Figure(
         name="weights",
@@ -97,9 +97,9 @@ def weights(page: View) -> Figure:
 def controls(page: View) -> Figure:
     """What can be steered in a request, for those who do not tune."""
     names = ("fewest", "median", "most")
-    rows = page.metric("control_surface_count", "prices", "all", names)
+    rows = page.load_metric("control_surface_count", "prices", "all", names)
     most = [row for row in rows if row["statistic"] == "most"]
-    scaled = axes.counts([row["value"] for row in sentences.measured(rows)])
+    scaled = axes.count_scale([row["value"] for row in sentences.select_measured(rows)])
     return Figure(
         name="controls",
         title=sentences_levels.first(most, page.titles, "Most controls in a request", level),
@@ -116,37 +116,41 @@ def controls(page: View) -> Figure:
 
 def made(page: View) -> Figure:
     """Derivatives for a thousand downloads, by relation: freedom that was used."""
-    rows = [row for row in page.metric("derivative_rate", "hub") if row["segment"] in RELATIONS]
-    known = sentences.measured(rows)
+    rows = [row for row in page.load_metric("derivative_rate", "hub") if row["segment"] in RELATIONS]
+    known = sentences.select_measured(rows)
     finetunes = [row for row in rows if row["segment"] == "finetune"]
     why = freedom.unseen(rows, page.titles)
     return Figure(
         name="made",
         title=sentences_levels.first(
-            finetunes, page.titles, "Most fine-tuned models for a thousand downloads", numbers.rate
+            finetunes, page.titles, "Most fine-tuned models for a thousand downloads", numbers.format_rate
         ),
         subtitle="Models on the hub that name one of the family's as their base, for 1,000 downloads of it; "
         f"{levels.seen(page, rows, HUB)}. "
         "Downloads are requests, mostly by machines, and relations are partly inferred: read it as an order of "
         "magnitude. A count of all, "
         f"so without an interval.{why}",
-        chart=panels.panels(known, "rate", RELATIONS, "segment", page.order(finetunes), page.titles, page.tone)
+        chart=panels.panels(
+            known, "rate", RELATIONS, "segment", page.order_families(finetunes), page.titles, page.theme
+        )
         if known
         else None,
         rows=rows,
         metric="derivative_rate",
         source=HUB,
-        alt=sentences_levels.alt(rows, "segment", numbers.rate, page.titles, "models made for a thousand downloads"),
+        alt=sentences_levels.alt(
+            rows, "segment", numbers.format_rate, page.titles, "models made for a thousand downloads"
+        ),
     )
 
 
 def pain(page: View) -> list[Part]:
     """How much of the asking is about tuning, and what comes of it where there are enough such questions."""
-    rows = page.metric("tuning_question_share", page.kind, "all", ("any",))
+    rows = page.load_metric("tuning_question_share", page.kind, "all", ("any",))
     said = "Share of questions that are about training, adapters or data for them"
     asked = _share(page, rows, "asked", "Most questions about tuning", said)
-    left = page.metric("never_answered_share", page.kind, "type:fine-tuning")
-    if not sentences.measured(left):
+    left = page.load_metric("never_answered_share", page.kind, "type:fine-tuning")
+    if not sentences.select_measured(left):
         return [asked, Words(FEW, True)]
     return [
         (
@@ -163,14 +167,15 @@ def _share(page: View, rows: Sequence[dict[str, Any]], name: str, best: str, mea
     metric = {"asked": "tuning_question_share", "unanswered": "never_answered_share"}[name]
     return Figure(
         name=name,
-        title=sentences.leaders(rows, unit, page.titles, best),
-        subtitle=f"{measure}; {page.scope(rows)}; lines are 95 % intervals. What a question is about is read by a rule "
+        title=sentences.name_leader(rows, unit, page.titles, best),
+        subtitle=f"{measure}; {page.describe_scope(rows)}; lines are 95 % intervals. What a question is about is read "
+        "by a rule "
         "that errs.",
-        chart=marks.dots(rows, unit, page.order(rows), page.titles, page.tone) if rows else None,
+        chart=marks.draw_dots(rows, unit, page.order_families(rows), page.titles, page.theme) if rows else None,
         rows=rows,
         metric=metric,
         source=f"public {numbers.KINDS[page.kind]}",
-        alt=sentences.alt(rows, unit, page.titles, measure[0].lower() + measure[1:]),
+        alt=sentences.describe_points(rows, unit, page.titles, measure[0].lower() + measure[1:]),
     )
 
 
@@ -198,10 +203,10 @@ def _row(row: Row, page: View) -> dict[str, Any]:
         "from": str(row["from_on"] or "not told"),
         "ended": str(row["ended_on"] or ""),
         "read on": f"{row['as_of_on']}{' ◆' if row['is_stale'] else ''}",
-        "link": link(row["url"]),
+        "link": safe_link(row["url"]),
     }
 
 
 if __name__ == "__main__":
-    here = view()
-    layout.tell(here, story(here))
+    here = current_view()
+    layout.draw_story(here, story(here))

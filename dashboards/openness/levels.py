@@ -21,10 +21,10 @@ def drawn(
         return None
     # Hosts of which nothing is known would be a list of absences; the table below has them.
     rows = [row for row in rows if row["side"] != "host" or row["state"] == "measured"]
-    order = page.order([dict(row) for row in rows if row[by] == middle])
-    return levels.levels(rows, by, names, form, scaled, order, page.titles, page.tone, guides)
+    order = page.order_families([dict(row) for row in rows if row[by] == middle])
+    return levels.levels(rows, by, names, form, scaled, order, page.titles, page.theme, guides)
 
 
 def seen(page: View, rows: Sequence[dict[str, Any]], place: str) -> str:
     """Of what these rows are; a level of all time is what was last seen."""
-    return page.scope(rows, place).replace(", all time", ", as last seen")
+    return page.describe_scope(rows, place).replace(", all time", ", as last seen")

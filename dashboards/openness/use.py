@@ -7,7 +7,7 @@ from typing import Any
 from dashboards.charts import marks
 from dashboards.frame import layout
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import View, view
+from dashboards.frame.view import View, current_view
 from dashboards.openness import levels
 from dashboards.openness.charts import models as charts_models
 from dashboards.openness.charts import panels
@@ -40,9 +40,9 @@ NEVER = (
 
 def story(page: View) -> Story:
     """Downloads of models and of packages; by age, size and day; what was made of them; how many ask; stars and likes as context."""
-    models = page.metric("model_downloads", "hub", statistics=("rolling_30d",))
-    packages = page.metric("package_downloads", "packages", "all", ("rolling_30d",))
-    order = page.order(models)
+    models = page.load_metric("model_downloads", "hub", statistics=("rolling_30d",))
+    packages = page.load_metric("package_downloads", "packages", "all", ("rolling_30d",))
+    order = page.order_families(models)
     known = newest(page)
     parts: list[Part] = [
         (downloads(page, models), fetched(page, packages)),
@@ -57,15 +57,15 @@ def downloads(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     """The last 30 days of every family's models."""
     return Figure(
         name="downloads",
-        title=sentences.leaders(rows, "count", page.titles, "Most downloaded models"),
+        title=sentences.name_leader(rows, "count", page.titles, "Most downloaded models"),
         subtitle="Downloads of the last 30 days as the hub counts them, all models of a family; "
-        f"{page.scope(rows, HUB)}. A count of the source, so "
+        f"{page.describe_scope(rows, HUB)}. A count of the source, so "
         "without an interval.",
-        chart=marks.dots(rows, "count", page.order(rows), page.titles, page.tone) if rows else None,
+        chart=marks.draw_dots(rows, "count", page.order_families(rows), page.titles, page.theme) if rows else None,
         rows=rows,
         metric="model_downloads",
         source=HUB,
-        alt=sentences.alt(rows, "count", page.titles, "downloads of the last 30 days"),
+        alt=sentences.describe_points(rows, "count", page.titles, "downloads of the last 30 days"),
     )
 
 
@@ -75,16 +75,17 @@ def fetched(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     none = freedom.unseen([row for row in rows if row["state"] == "not applicable"], page.titles)
     return Figure(
         name="packages",
-        title=sentences.leaders(rows, "count", page.titles, "Most downloaded client packages"),
-        subtitle=f"Downloads of the Python packages of a family's maker; {page.scope(rows, 'package index')}. Runtimes "
+        title=sentences.name_leader(rows, "count", page.titles, "Most downloaded client packages"),
+        subtitle=f"Downloads of the Python packages of a family's maker; {page.describe_scope(rows, 'package index')}. "
+        "Runtimes "
         "that load many "
         "families' models belong to none. One large user's builds can double it. A count, so without an "
         f"interval.{none}",
-        chart=marks.dots(some, "count", page.order(rows), page.titles, page.tone) if some else None,
+        chart=marks.draw_dots(some, "count", page.order_families(rows), page.titles, page.theme) if some else None,
         rows=rows,
         metric="package_downloads",
         source=INDEX,
-        alt=sentences.alt(rows, "count", page.titles, "downloads of client packages in the last 30 days"),
+        alt=sentences.describe_points(rows, "count", page.titles, "downloads of client packages in the last 30 days"),
     )
 
 
@@ -92,7 +93,7 @@ def newest(page: View) -> list[dict[str, Any]]:
     """The newest day of every model, with its age in whole months on that day."""
     tops: set[str] = set()
     models = []
-    for row in page.rows("staging.models_daily", MODELS):
+    for row in page.load_rows("staging.models_daily", MODELS):
         models.append(
             {**row, "age_months": _months(row["created_at"], row["day_on"]), "is_top": row["family_id"] not in tops}
         )
@@ -119,7 +120,7 @@ def by_age(page: View, models: Sequence[dict[str, Any]]) -> Figure:
         "larger, the more parameters: "
         "under 2, 9, 40 or 150 billion, or more; ◇ where that is not told. Families in the order of their most "
         "downloaded model.",
-        chart=charts_models.ages(models, page.colours(_leading(models)), page.titles, page.tone, HEIGHT)
+        chart=charts_models.ages(models, page.pick_colours(_leading(models)), page.titles, page.theme, HEIGHT)
         if models
         else None,
         rows=models,
@@ -132,7 +133,7 @@ def by_age(page: View, models: Sequence[dict[str, Any]]) -> Figure:
 def by_day(page: View, models: Sequence[dict[str, Any]]) -> Figure:
     """What the all-time counter of each family's most downloaded model gained a day."""
     tops = {row["family_id"]: row["model_id"] for row in models if row["is_top"]}
-    found = page.rows("metrics.model_changes", "select * from metrics.model_changes order by family_id, day_on")
+    found = page.load_rows("metrics.model_changes", "select * from metrics.model_changes order by family_id, day_on")
     rows = [row for row in found if tops.get(row["family_id"]) == row["model_id"]]
     drawn = with_gaps([row for row in rows if row["previous_on"] is not None])
     title = use.fallen([row for row in rows if row["is_anomaly"]], rows)
@@ -144,11 +145,13 @@ def by_day(page: View, models: Sequence[dict[str, Any]]) -> Figure:
         "day on which the counter fell: downloads were taken back, so no difference can be given. Dashed: the last 30 "
         "days may "
         "still change.",
-        chart=charts_models.days(drawn, page.colours(_leading(models)), page.titles, page.tone) if drawn else None,
+        chart=charts_models.days(drawn, page.pick_colours(_leading(models)), page.titles, page.theme)
+        if drawn
+        else None,
         rows=rows,
         metric="model_changes",
         source=HUB,
-        alt=f"{numbers.bare(title)}: " + ", ".join(sorted(page.titles[family] for family in tops)),
+        alt=f"{numbers.strip_markdown(title)}: " + ", ".join(sorted(page.titles[family] for family in tops)),
     )
 
 
@@ -162,7 +165,10 @@ def with_gaps(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             )
         drawn.append(row)
     return [
-        {**row, "said": "none: the counter fell" if row["is_anomaly"] else numbers.count(row["downloads_per_day"])}
+        {
+            **row,
+            "said": "none: the counter fell" if row["is_anomaly"] else numbers.format_count(row["downloads_per_day"]),
+        }
         for row in drawn
     ]
 
@@ -170,30 +176,32 @@ def with_gaps(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def derivatives(page: View, order: Sequence[str]) -> Figure:
     """What was made of the models, a relation a column. Families of which nothing can be made are named once, beside the measure."""
     rows = [
-        row for row in page.metric("model_derivatives", "hub", statistics=("total",)) if row["segment"] in RELATIONS
+        row
+        for row in page.load_metric("model_derivatives", "hub", statistics=("total",))
+        if row["segment"] in RELATIONS
     ]
-    known = sentences.measured(rows)
+    known = sentences.select_measured(rows)
     finetunes = [row for row in rows if row["segment"] == "finetune"]
     return Figure(
         name="made",
-        title=sentences_levels.first(finetunes, page.titles, "Most fine-tuned models", numbers.count),
+        title=sentences_levels.first(finetunes, page.titles, "Most fine-tuned models", numbers.format_count),
         subtitle="Models on the hub that name one of the family's as what they were made from; those that name nothing "
         "are not seen; "
         f"{levels.seen(page, rows, HUB)}. A count of all, so without an interval.{freedom.unseen(rows, page.titles)}",
-        chart=panels.panels(known, "count", RELATIONS, "segment", order, page.titles, page.tone) if known else None,
+        chart=panels.panels(known, "count", RELATIONS, "segment", order, page.titles, page.theme) if known else None,
         rows=rows,
         metric="model_derivatives",
         source=HUB,
-        alt=sentences_levels.alt(rows, "segment", numbers.count, page.titles, "models made of the family's"),
+        alt=sentences_levels.alt(rows, "segment", numbers.format_count, page.titles, "models made of the family's"),
     )
 
 
 def relative(page: View) -> list[Part]:
     """Against others of like size at like age, where enough were watched then; else why not."""
-    rows = [row for row in page.metric("relative_adoption_ratio", "hub") if row["statistic"] == "best"]
-    known = sentences.measured(rows)
+    rows = [row for row in page.load_metric("relative_adoption_ratio", "hub") if row["statistic"] == "best"]
+    known = sentences.select_measured(rows)
     if not known:
-        ages = page.rows(
+        ages = page.load_rows(
             "metrics.adoption_ages", "select * from metrics.adoption_ages order by family_id, model_id, age_days"
         )
         return [Words(use.unwatched(ages), True)]
@@ -204,18 +212,20 @@ def relative(page: View) -> list[Part]:
         Figure(
             name="relative",
             title=sentences_levels.first(
-                known, page.titles, "Furthest ahead of models of like size and age", numbers.rate
+                known, page.titles, "Furthest ahead of models of like size and age", numbers.format_rate
             ),
             subtitle="Downloads up to an age, divided by those of the tenth most fetched model of like size at that "
             "age, for the best model of a "
             f"family: above 1 it is among the ten; {levels.seen(page, rows, HUB)}. A count of all, so without an "
             "interval.",
-            chart=panels.panels(known, "rate", ages_known, "segment", page.order(rows), page.titles, page.tone),
+            chart=panels.panels(
+                known, "rate", ages_known, "segment", page.order_families(rows), page.titles, page.theme
+            ),
             rows=rows,
             metric="relative_adoption_ratio",
             source=HUB,
             alt=sentences_levels.alt(
-                known, "segment", numbers.rate, page.titles, "times the tenth of like size and age"
+                known, "segment", numbers.format_rate, page.titles, "times the tenth of like size and age"
             ),
         )
     ]
@@ -223,36 +233,38 @@ def relative(page: View) -> list[Part]:
 
 def asked(page: View) -> Figure:
     """How many ask for help by how much is fetched; unlike things, each with a scale of its own."""
-    rows = page.metric("question_volume_ratio", page.kind, statistics=("per_1000",), segment=None)
+    rows = page.load_metric("question_volume_ratio", page.kind, statistics=("per_1000",), segment=None)
     rows = [row for row in rows if row["segment"] in ASKED]
-    known = sentences.measured(rows)
+    known = sentences.select_measured(rows)
     models = [row for row in rows if row["segment"] == "models"]
     return Figure(
         name="asked",
-        title=sentences.leaders(models, "rate", page.titles, "Fewest questions by downloads of models"),
+        title=sentences.name_leader(models, "rate", page.titles, "Fewest questions by downloads of models"),
         subtitle="Requests for help for 1,000 downloads of the models, and of the client packages; "
-        f"{page.scope(rows)}; lines are exact 95 % "
+        f"{page.describe_scope(rows)}; lines are exact 95 % "
         "intervals of the number of requests. Unlike things: compare within a column only.",
-        chart=panels.panels(rows, "rate", ASKED, "segment", page.order(rows), page.titles, page.tone, is_alike=False)
+        chart=panels.panels(
+            rows, "rate", ASKED, "segment", page.order_families(rows), page.titles, page.theme, is_alike=False
+        )
         if known
         else None,
         rows=rows,
         metric="question_volume_ratio",
         source=f"public {numbers.KINDS[page.kind]}, {HUB}, {INDEX}",
         alt=sentences_levels.alt(
-            rows, "segment", numbers.rate, page.titles, "requests for help for a thousand downloads"
+            rows, "segment", numbers.format_rate, page.titles, "requests for help for a thousand downloads"
         ),
     )
 
 
 def liked(page: View) -> Figure:
     """Stars and likes, which say little."""
-    stars = page.metric("stars_count", "tracker", "all", ("level",))
-    likes = {row["family_id"]: row for row in page.metric("likes_count", "hub", "all", ("level",))}
+    stars = page.load_metric("stars_count", "tracker", "all", ("level",))
+    likes = {row["family_id"]: row for row in page.load_metric("likes_count", "hub", "all", ("level",))}
     shown = [
-        {"family": page.titles[row["family_id"]], "stars of its repositories": numbers.say(row, "count")}
+        {"family": page.titles[row["family_id"]], "stars of its repositories": numbers.format_value(row, "count")}
         | (
-            {"likes of its models": numbers.say(likes[row["family_id"]], "count")}
+            {"likes of its models": numbers.format_value(likes[row["family_id"]], "count")}
             if row["family_id"] in likes
             else {"likes of its models": ""}
         )
@@ -260,7 +272,7 @@ def liked(page: View) -> Figure:
     ]
     return Figure(
         name="liked",
-        title=sentences_levels.first(stars, page.titles, "Most stars", numbers.count)
+        title=sentences_levels.first(stars, page.titles, "Most stars", numbers.format_count)
         + (", which says little of use" if stars else ""),
         subtitle="Stars of a family's repositories and likes of its models, as last seen: they gather with age, are "
         "easily given and can be bought. "
@@ -274,5 +286,5 @@ def liked(page: View) -> Figure:
 
 
 if __name__ == "__main__":
-    here = view()
-    layout.tell(here, story(here))
+    here = current_view()
+    layout.draw_story(here, story(here))

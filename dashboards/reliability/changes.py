@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboards.frame import layout
 from dashboards.frame.story import Figure, Part, Row, Story, Words
-from dashboards.frame.tables import table
-from dashboards.frame.view import View, view
+from dashboards.frame.tables import draw_table
+from dashboards.frame.view import View, current_view
 from dashboards.reliability import charts_ends, model_ends, model_ids, promises, releases
 from dashboards.reliability import sentences_ends as ends
 from dashboards.words import numbers
@@ -31,7 +31,7 @@ def story(page: View) -> Story:
     year = [row for row in ahead if row["shutdown_on"] <= today + YEAR]
     seen = [row["as_of_at"] for row in rows if row["as_of_at"] is not None]
     pages = len({row["channel_id"] for row in rows})
-    answer = ends.answer(rows, year, pages, today, numbers.instant(min(seen)) if seen else "an unknown day")
+    answer = ends.answer(rows, year, pages, today, numbers.format_instant(min(seen)) if seen else "an unknown day")
     parts: list[Part] = [next_ends(page, ahead)] if ahead else []
     parts += [next_year(page, year)] if year else []
     parts += [Words(overdue(rows, today), is_small=True)] if rows else []
@@ -45,7 +45,8 @@ def next_ends(page: View, ahead: Sequence[Row]) -> Figure:
     first = next((row for row in shown if row["shutdown_kind"] == "exact"), shown[0])
     return Figure(
         name="ends",
-        title=f"Next to end: {numbers.plain(first['model'])} ({numbers.plain(first['title'])}), {ends.when(first)}, "
+        title=f"Next to end: {numbers.escape_markdown(first['model'])} ({numbers.escape_markdown(first['title'])}), "
+        f"{ends.when(first)}, "
         f"{ends.left(first, today)}",
         subtitle=f"The {len(shown)} soonest ends ahead of {ends.day(today)}. A bar runs from today to the last day, a "
         "thin line before it since the "
@@ -53,7 +54,7 @@ def next_ends(page: View, ahead: Sequence[Row]) -> Figure:
         "proprietary, △ for hosts, ◇ "
         "for pages of several families: a day. Hollow with an arrow: only a month or an earliest day is known, which "
         f"is no promise.{rest}",
-        chart=charts_ends.gantt([_drawn(row, today) for row in shown], today, page.tone),
+        chart=charts_ends.gantt([_drawn(row, today) for row in shown], today, page.theme),
         rows=shown,
         metric="model_notices",
         source=SOURCE,
@@ -111,15 +112,15 @@ def overdue(rows: Sequence[Row], today: date) -> str:
         ends.PAST: "ended already",
     }
     said = [f"{states.count(state):,} {what}" for state, what in parts.items() if state in states]
-    return f"Of all {len(rows):,} names on these pages {numbers.listed(said)}." if said else ""
+    return f"Of all {len(rows):,} names on these pages {numbers.join_words(said)}." if said else ""
 
 
 def show(page: View) -> None:
     """The page with what it asks of its reader."""
     told = story(page)
-    layout.answer(told.question, told.answer)
+    layout.draw_answer(told.question, told.answer)
     ask(page)
-    layout.parts(page, told)
+    layout.draw_parts(page, told)
 
 
 def ask(page: View) -> None:
@@ -155,7 +156,7 @@ def _answer(page: View, text: str) -> None:
     lines = ends.of_ids([model_ids.find(one, names) for one in pasted.ids], today)
     st.markdown(ends.verdict(lines, len(pasted.ids), today))
     shown = [{name: value for name, value in line.items() if name not in ("rank", "on")} for line in lines]
-    table(shown, "What happens to each id, by what ends first")
+    draw_table(shown, "What happens to each id, by what ends first")
     if said := _left_out(pasted):
         st.caption(said)
 
@@ -165,10 +166,13 @@ def _left_out(pasted: model_ids.Pasted) -> str:
     secrets = f"Looks like a key and is not shown: {pasted.secrets}. " if pasted.secrets else ""
     if not pasted.passed_over:
         return secrets
-    first = ", ".join(numbers.plain(word[:40]) for word in pasted.passed_over[:20])
+    first = ", ".join(numbers.escape_markdown(word[:40]) for word in pasted.passed_over[:20])
     more = f" and {len(pasted.passed_over) - 20} more" if len(pasted.passed_over) > 20 else ""
-    return f"{secrets}Not taken for ids, as they are unknown and look like settings, addresses or plain words: {first}{more}."
+    return (
+        f"{secrets}Not taken for ids, as they are unknown and look like settings, addresses or plain words: "
+        f"{first}{more}."
+    )
 
 
 if __name__ == "__main__":
-    show(view())
+    show(current_view())

@@ -5,7 +5,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from dashboards.charts.colours import SHAPES, Palette
-from dashboards.charts.marks import NARROW, Layer, Spec, data, finish, layer, own, text, tips
+from dashboards.charts.marks import (
+    NARROW,
+    Layer,
+    Spec,
+    encode_own,
+    encode_text,
+    encode_tooltip,
+    finish_chart,
+    inline_rows,
+    make_layer,
+)
 
 Row = Mapping[str, Any]
 LINE = 24
@@ -37,8 +47,12 @@ def gantt(rows: Sequence[Row], today: date, tone: Palette) -> Spec:
     y = {"field": "label", "type": "nominal", "sort": None, "scale": {"domain": names}, "axis": axis}
     scale = {"type": "utc", "domain": [day.isoformat() for day in _span(rows, today)], "nice": False}
     x = {"type": "temporal", "scale": scale, "axis": _months()}
-    drawn: Layer = {"data": data(shown), "encoding": {"y": y, "tooltip": tips(SAID)}, "layer": _bars(x, tone)}
-    return finish([_present(x, today, tone), drawn], tone, LINE * len(names))
+    drawn: Layer = {
+        "data": inline_rows(shown),
+        "encoding": {"y": y, "tooltip": encode_tooltip(SAID)},
+        "layer": _bars(x, tone),
+    }
+    return finish_chart([_present(x, today, tone), drawn], tone, LINE * len(names))
 
 
 def _span(rows: Sequence[Row], today: date) -> tuple[date, date]:
@@ -78,15 +92,17 @@ def _bars(x: Mapping[str, Any], tone: Palette) -> list[Layer]:
     is_told = "isValid(datum.announced_on)"
     look: dict[str, Any] = {"color": tone.context, "clip": True}
     layers = [
-        layer("rule", since | {"x2": now}, is_told, strokeWidth=1.5, **look),
-        layer("tick", since, is_told, size=10, thickness=1.5, **look),
+        make_layer("rule", since | {"x2": now}, is_told, strokeWidth=1.5, **look),
+        make_layer("tick", since, is_told, size=10, thickness=1.5, **look),
     ]
-    end = {"x": {**x, "field": "shutdown_on"}, "stroke": own("colour")}
-    layers.append(layer("bar", end | {"x2": now, "fill": own("bar")}, height=BAR, strokeWidth=1.5, opacity=1))
+    end = {"x": {**x, "field": "shutdown_on"}, "stroke": encode_own("colour")}
     layers.append(
-        layer(
+        make_layer("bar", end | {"x2": now, "fill": encode_own("bar")}, height=BAR, strokeWidth=1.5, opacity=1)
+    )
+    layers.append(
+        make_layer(
             "point",
-            end | {"shape": own("shape"), "fill": own("fill")},
+            end | {"shape": encode_own("shape"), "fill": encode_own("fill")},
             size=110,
             strokeWidth=1.5,
             opacity=1,
@@ -113,14 +129,16 @@ def _look(row: Row, tone: Palette) -> dict[str, str]:
 def _ends(tone: Palette) -> Layer:
     """How long it is until then; where there is room whose it is and the day, too."""
     shown = {"calculate": f"containerSize()[0] < {2 * NARROW} ? datum.short : datum.beside", "as": "shown"}
-    drawn = layer(
-        "text", {"x": {"value": "width"}, "text": text("shown")}, align="left", dx=12, color=tone.ink, limit=320
+    drawn = make_layer(
+        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=tone.ink, limit=320
     )
     return drawn | {"transform": [shown]}
 
 
 def _present(x: Mapping[str, Any], today: date, tone: Palette) -> Layer:
     at = {"x": {**x, "field": "day"}}
-    rule = layer("rule", at, color=tone.muted, strokeWidth=1)
-    word = layer("text", {**at, "y": {"value": TOP / 2}, "text": text("word")}, align="left", dx=4, color=tone.muted)
+    rule = make_layer("rule", at, color=tone.muted, strokeWidth=1)
+    word = make_layer(
+        "text", {**at, "y": {"value": TOP / 2}, "text": encode_text("word")}, align="left", dx=4, color=tone.muted
+    )
     return {"data": {"values": [{"day": today.isoformat(), "word": "today"}]}, "layer": [rule, word]}

@@ -30,26 +30,27 @@ def read(rows: Sequence[Row]) -> list[Row]:
 
 def points(page: View, kind: str, segment: str, order: Sequence[str], source: str) -> Figure:
     """The index as points with intervals, in the order of the uptime beside it."""
-    rows = read(page.metric(INDEX, kind, segment))
+    rows = read(page.load_metric(INDEX, kind, segment))
     return Figure(
         name="points",
         title=title(rows, page),
-        subtitle=f"Points of 100 for how much a page tells of its incidents; {page.scope(rows, 'status pages')}. They "
+        subtitle="Points of 100 for how much a page tells of its incidents; "
+        f"{page.describe_scope(rows, 'status pages')}. They "
         "are the mean of four shares "
         "that stand in the table below: causes told, reports published, parts named, and incidents posted while they "
         "went on. Lines are "
         "wider than 95 % intervals. The pages stand in the order of their uptime.",
-        chart=marks.dots(rows, "count", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        chart=marks.draw_dots(rows, "count", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric=INDEX,
         source=source,
-        alt=sentences.alt(rows, "count", page.titles, "how much each page tells"),
+        alt=sentences.describe_points(rows, "count", page.titles, "how much each page tells"),
     )
 
 
 def table(page: View, kind: str, segment: str, order: Sequence[str], source: str) -> Figure | None:
     """What the points are made of, beside the uptime, one line for each page that is read; None where nothing is known of it."""
-    known = read(page.metric(INDEX, kind, segment))
+    known = read(page.load_metric(INDEX, kind, segment))
     families = [family for family in order if family in {row["family_id"] for row in known}]
     if not families:
         return None
@@ -57,7 +58,8 @@ def table(page: View, kind: str, segment: str, order: Sequence[str], source: str
     return Figure(
         name="disclosure",
         title="What each page tells of its incidents",
-        subtitle=f"Shares of the incidents that were posted; {page.scope(known, 'status pages')}; in brackets 95 % "
+        subtitle=f"Shares of the incidents that were posted; {page.describe_scope(known, 'status pages')}; in brackets "
+        "95 % "
         "intervals, for the uptime (all "
         "incidents counted fully) what is possible. The points are the mean of the four shares, the last one turned "
         "round.",
@@ -72,7 +74,7 @@ def table(page: View, kind: str, segment: str, order: Sequence[str], source: str
 def _rows(page: View, kind: str, segment: str) -> list[Row]:
     found = []
     for name in dict.fromkeys(metric for metric, _, _ in COLUMNS.values()):
-        found += page.metric(
+        found += page.load_metric(
             name, kind, segment, [statistic for metric, statistic, _ in COLUMNS.values() if metric == name]
         )
     return found
@@ -85,17 +87,17 @@ def title(rows: Sequence[Row], page: View) -> str:
         return "How openly the pages tell cannot be said for these filters"
     most = max(known, key=lambda row: float(row["value"]))
     if len(known) == 1:
-        return f"How much {numbers.plain(page.titles[most['family_id']])}'s page tells of its incidents"
-    if any(numbers.overlap(row, most) for row in known if row is not most):
+        return f"How much {numbers.escape_markdown(page.titles[most['family_id']])}'s page tells of its incidents"
+    if any(numbers.intervals_overlap(row, most) for row in known if row is not most):
         return "No page can be said to tell more of its incidents than all others"
-    return f"{numbers.plain(page.titles[most['family_id']])}'s page tells most of its incidents"
+    return f"{numbers.escape_markdown(page.titles[most['family_id']])}'s page tells most of its incidents"
 
 
 def line(rows: Sequence[Mapping[str, Any]], page: View, family: str) -> dict[str, str]:
     """A page as the table has it; a figure that is lacking is named by its state."""
     cells = {row["statistic"]: row for row in rows if row["family_id"] == family}
     told = {
-        name: numbers.say(cells[statistic], form)
+        name: numbers.format_value(cells[statistic], form)
         for name, (_, statistic, form) in COLUMNS.items()
         if statistic in cells
     }

@@ -22,47 +22,54 @@ def timeline(page: View, rates: Sequence[Row], source: str) -> Figure:
     since = max(until - timedelta(days=DAYS[page.window]), oldest)
     found = _incidents(page, {row["family_id"] for row in pages}, since, until)
     # Where nobody counted them an empty strip would look like a quiet year.
-    is_known = snapshot_reader.has(page.snapshot, STRIP) and (
+    is_known = snapshot_reader.has_table(page.snapshot, STRIP) and (
         bool(found) or any(row["state"] == "measured" for row in rates)
     )
     return Figure(
         name="incidents",
-        title=sentences.strip(found, page.titles) if is_known else "Which incidents were posted is not known here",
-        subtitle=f"Each tick is an incident at the time it began, {numbers.last(page.window)}: the taller, the more "
+        title=sentences.describe_strip(found, page.titles)
+        if is_known
+        else "Which incidents were posted is not known here",
+        subtitle=f"Each tick is an incident at the time it began, {numbers.format_window(page.window)}: the taller, "
+        "the more "
         "severe; pale where it did not "
         "touch the API. ◇ is a suspension of a model, which is no outage. The grey band is the time the page lets us "
         "see; the last 30 days "
         "are provisional, as incidents are posted late and edited.",
-        chart=time.timeline(found, pages, page.titles, since, until, page.tone) if pages and is_known else None,
+        chart=time.draw_timeline(found, pages, page.titles, since, until, page.theme) if pages and is_known else None,
         rows=found or rates,
         metric="incident_windows",
         source=source,
-        alt=sentences.strip(found, page.titles) if is_known else "",
+        alt=sentences.describe_strip(found, page.titles) if is_known else "",
     )
 
 
 def absent(page: View, rates: Sequence[Row]) -> list[Part]:
     """Families without a page with the reason, and the hosts whose pages stand in for it."""
-    said = [text for text in (sentences.absences(rates, page.titles), hosts(page)) if text]
+    said = [text for text in (sentences.describe_absences(rates, page.titles), hosts(page)) if text]
     return [Words("  \n".join(said), is_small=True)] if said else []
 
 
 def hosts(page: View) -> str:
     """Which hosts stand in for the pages that open families have not, in words."""
-    found = page.rows("staging.family_hosts", "select * from staging.family_hosts order by family_id, host_id")
+    found = page.load_rows("staging.family_hosts", "select * from staging.family_hosts order by family_id, host_id")
     by_hosts: dict[tuple[str, ...], list[str]] = {}
     for family in dict.fromkeys(row["family_id"] for row in found):
         ids = [row["host_id"] for row in found if row["family_id"] == family and row["host_id"] in page.titles]
-        by_hosts.setdefault(tuple(numbers.plain(page.titles[host]) for host in ids), []).append(
-            numbers.plain(page.titles[family])
+        by_hosts.setdefault(tuple(numbers.escape_markdown(page.titles[host]) for host in ids), []).append(
+            numbers.escape_markdown(page.titles[family])
         )
-    said = [f"{numbers.listed(families)} by {numbers.listed(names)}" for names, families in by_hosts.items() if names]
+    said = [
+        f"{numbers.join_words(families)} by {numbers.join_words(names)}"
+        for names, families in by_hosts.items()
+        if names
+    ]
     return f"Served, among others: {'; '.join(said)}." if said else ""
 
 
 def _pages(page: View) -> list[Row]:
     """One row a family that has a status page: from when to when it lets us see."""
-    found = page.rows(
+    found = page.load_rows(
         "staging.status_pages",
         "select family_id, min(observed_from_at) as observed_from_at, max(observed_until_at) as observed_until_at from "
         "staging.status_pages"
@@ -74,7 +81,7 @@ def _pages(page: View) -> list[Row]:
 
 def _incidents(page: View, families: set[str], since: datetime, until: datetime) -> list[Row]:
     """Incidents of the window that disturbed the service, and suspensions."""
-    found = page.rows(
+    found = page.load_rows(
         STRIP,
         "select family_id, title, kind, severity, started_at, ended_at, is_open, is_api, url, observed_until_at as "
         "as_of_at from "
@@ -89,7 +96,7 @@ def _incidents(page: View, families: set[str], since: datetime, until: datetime)
 
 def _times(row: Row) -> dict[str, str]:
     if row["ended_at"] is not None:
-        lasted = numbers.duration((row["ended_at"] - row["started_at"]).total_seconds() / 3600)
+        lasted = numbers.format_hours((row["ended_at"] - row["started_at"]).total_seconds() / 3600)
     else:
         lasted = "not over yet" if row["is_open"] else "its end is not known"
-    return {"began": numbers.instant(row["started_at"]), "lasted": lasted}
+    return {"began": numbers.format_instant(row["started_at"]), "lasted": lasted}

@@ -20,11 +20,12 @@ HUB = "select distinct family_id, model_id as model, url from metrics.newest_mod
 def notices(page: View, is_everyone: bool = False) -> list[Row]:
     """The last word of every page on every name, soonest end first; of all pages, or of those of the chosen families."""
     if not (
-        snapshot_reader.has(page.snapshot, "staging.notices") and snapshot_reader.has(page.snapshot, "staging.channels")
+        snapshot_reader.has_table(page.snapshot, "staging.notices")
+        and snapshot_reader.has_table(page.snapshot, "staging.channels")
     ):
         return []
     seen, told = read_at(page), _told(page)
-    found = [_notice(page, row, seen, told) for row in snapshot_reader.rows(page.snapshot, NOTICES)]
+    found = [_notice(page, row, seen, told) for row in snapshot_reader.load_rows(page.snapshot, NOTICES)]
     return [row for row in found if is_everyone or not page.chosen or row["family_id"] in page.chosen]
 
 
@@ -49,22 +50,25 @@ def _shared(target: str | None) -> str:
 
 def read_at(page: View) -> dict[str, Any]:
     """When each page of ends was read last, by channel."""
-    if not snapshot_reader.has(page.snapshot, "staging.collections"):
+    if not snapshot_reader.has_table(page.snapshot, "staging.collections"):
         return {}
-    sql = "select channel_id, max(as_of_at) as as_of_at from staging.collections where thing = 'notices' group by channel_id order by channel_id"
+    sql = (
+        "select channel_id, max(as_of_at) as as_of_at from staging.collections where thing = 'notices' group by "
+        "channel_id order by channel_id"
+    )
     return {
         row["channel_id"]: row["as_of_at"]
-        for row in snapshot_reader.rows(page.snapshot, sql)
+        for row in snapshot_reader.load_rows(page.snapshot, sql)
         if row["as_of_at"] is not None
     }
 
 
 def _told(page: View) -> dict[str, Row]:
     """Since when an end is announced, and how much notice that is."""
-    if not snapshot_reader.has(page.snapshot, "metrics.model_notices"):
+    if not snapshot_reader.has_table(page.snapshot, "metrics.model_notices"):
         return {}
     sql = "select notice_id, first_announced_on, notice_days from metrics.model_notices"
-    return {row["notice_id"]: row for row in snapshot_reader.rows(page.snapshot, sql)}
+    return {row["notice_id"]: row for row in snapshot_reader.load_rows(page.snapshot, sql)}
 
 
 def listed(page: View) -> list[Row]:
@@ -78,8 +82,8 @@ def listed(page: View) -> list[Row]:
         ("staging.listed_models", LISTED, "OpenRouter's list"),
         ("metrics.newest_models", HUB, "the Hub"),
     ):
-        if snapshot_reader.has(page.snapshot, table):
-            found += [row | {"place": place} for row in snapshot_reader.rows(page.snapshot, sql)]
+        if snapshot_reader.has_table(page.snapshot, table):
+            found += [row | {"place": place} for row in snapshot_reader.load_rows(page.snapshot, sql)]
     titles, sides = page.titles, page.sides
     return [
         row | {"title": titles.get(family, family), "side": sides.get(family, ""), "as_of_at": read.get(family)}

@@ -28,14 +28,14 @@ def parts(page: View) -> list[Part]:
         *given_and_served(page, given),
     ]
     found += [promised(page, given), *replacements(page), moves(page)]
-    why = sentences.absences([row for row in given if row["state"] not in READ], page.titles)
+    why = sentences.describe_absences([row for row in given if row["state"] not in READ], page.titles)
     return [*found, *([Words(why, is_small=True)] if why else [])]
 
 
 def given_and_served(page: View, given: Sequence[Row]) -> list[Part]:
     """Notice beside lifetimes, or alone where no lifetime is known."""
     served = lifetime(page)
-    if sentences.measured(served.rows):
+    if sentences.select_measured(served.rows):
         return [(notice(page, given), served)]
     return [
         notice(page, given),
@@ -48,10 +48,10 @@ def given_and_served(page: View, given: Sequence[Row]) -> list[Part]:
 
 def taken(page: View, name: str, statistics: Sequence[str]) -> list[Row]:
     """Rows for the window of the page; where it is too short for any number, those of all time, and their subtitle says so."""
-    rows = page.metric(name, KIND, "all", statistics)
-    if sentences.measured(rows):
+    rows = page.load_metric(name, KIND, "all", statistics)
+    if sentences.select_measured(rows):
         return list(rows)
-    return list(replace(page, window="all").metric(name, KIND, "all", statistics)) or list(rows)
+    return list(replace(page, window="all").load_metric(name, KIND, "all", statistics)) or list(rows)
 
 
 def notice(page: View, given: Sequence[Row]) -> Figure:
@@ -61,55 +61,58 @@ def notice(page: View, given: Sequence[Row]) -> Figure:
         name="notice",
         title=longest(rows, page.titles, "Most days of notice"),
         subtitle="Days from the first dated announcement to the last day, half of the models had more; "
-        f"{page.scope(rows, 'pages of ends')}; lines are 95 % intervals.",
-        chart=marks.dots(rows, "rate", page.order(rows), page.titles, page.tone) if rows else None,
+        f"{page.describe_scope(rows, 'pages of ends')}; lines are 95 % intervals.",
+        chart=marks.draw_dots(rows, "rate", page.order_families(rows), page.titles, page.theme) if rows else None,
         rows=rows,
         metric="notice_days",
         source=SOURCE,
-        alt=sentences.alt(rows, "rate", page.titles, "notice before the end"),
+        alt=sentences.describe_points(rows, "rate", page.titles, "notice before the end"),
     )
 
 
 def longest(rows: Sequence[Row], titles: dict[str, str], best: str) -> str:
     """Who stands first where more is better, and whether that can be told from the others."""
-    known = sorted(sentences.measured(rows), key=lambda row: -row["value"])
+    known = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not known:
         return f"{best}: no family has a number"
-    first, others = known[0], [row for row in known[1:] if numbers.overlap(row, known[0])]
+    first, others = known[0], [row for row in known[1:] if numbers.intervals_overlap(row, known[0])]
     level = (
         f"{len(others)} others"
         if len(others) > 2
-        else numbers.listed([numbers.plain(titles[row["family_id"]]) for row in others])
+        else numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in others])
     )
-    found = f"{best}: {numbers.plain(titles[first['family_id']])}, {numbers.rate(first['value'])}"
+    found = f"{best}: {numbers.escape_markdown(titles[first['family_id']])}, {numbers.format_rate(first['value'])}"
     return f"{found}; no difference shown to {level}" if level else found
 
 
 def lifetime(page: View) -> Figure:
     """How long makers serve a model, those that still live counted for as long as they did."""
     names = ("p25", "median", "p75")
-    rows = [row for row in page.metric("supported_lifetime_days", KIND, "all", names) if row["state"] in READ]
+    rows = [row for row in page.load_metric("supported_lifetime_days", KIND, "all", names) if row["state"] in READ]
     medians = [row for row in rows if row["statistic"] == "median"]
     return Figure(
         name="lifetime",
         title=longest(medians, page.titles, "Most days served"),
         subtitle="Days from a model's first day to its last: a quarter (small mark), half (middle) and three quarters "
         "(large) were served no "
-        f"longer; models that are still served count for as long as they were; {page.scope(rows, 'pages of ends')}.",
-        chart=marks.steps(rows, "rate", page.order(medians), page.titles, page.tone, names) if rows else None,
+        "longer; models that are still served count for as long as they were; "
+        f"{page.describe_scope(rows, 'pages of ends')}.",
+        chart=marks.draw_steps(rows, "rate", page.order_families(medians), page.titles, page.theme, names)
+        if rows
+        else None,
         rows=rows,
         metric="supported_lifetime_days",
         source=SOURCE,
-        alt=sentences.alt(medians, "rate", page.titles, "median time that a model is served"),
+        alt=sentences.describe_points(medians, "rate", page.titles, "median time that a model is served"),
     )
 
 
 def promised(page: View, given: Sequence[Row]) -> Part:
     """What each maker promises, beside the notice that it gave and the share of models for which it kept the promise."""
     sql = "select * from staging.facts where fact_kind = 'notice' order by family_id, from_on nulls first, url"
-    facts = page.rows("staging.facts", sql)
+    facts = page.load_rows("staging.facts", sql)
     if not facts:
-        is_read = snapshot_reader.has(page.snapshot, "staging.facts")
+        is_read = snapshot_reader.has_table(page.snapshot, "staging.facts")
         return Words(
             "No promise of notice is known of these families."
             if is_read
@@ -118,16 +121,18 @@ def promised(page: View, given: Sequence[Row]) -> Part:
         )
     kept = taken(page, "promise_kept_share", ("that_day", "last_read"))
     families = sorted(
-        {row["family_id"] for row in [*facts, *sentences.measured(given)]}, key=lambda one: page.titles[one].lower()
+        {row["family_id"] for row in [*facts, *sentences.select_measured(given)]},
+        key=lambda one: page.titles[one].lower(),
     )
     shown = [_promise(page, family, facts, given, kept) for family in families]
-    held = sentences.measured([row for row in kept if row["statistic"] == "last_read"])
+    held = sentences.select_measured([row for row in kept if row["statistic"] == "last_read"])
     return Figure(
         name="promises",
         title=_kept(held, page, len({row["family_id"] for row in facts})),
         subtitle="What is promised, as somebody read it; the median notice that was given; and the share of models "
         "that got as much as was promised "
-        f"on the day of announcement, and as the promise reads now; {page.scope(kept, 'pages of ends')}; in brackets "
+        f"on the day of announcement, and as the promise reads now; {page.describe_scope(kept, 'pages of ends')}; in "
+        "brackets "
         "95 % intervals. "
         "◆ read over 180 days ago.",
         chart=None,
@@ -140,13 +145,17 @@ def promised(page: View, given: Sequence[Row]) -> Part:
 
 def _kept(held: Sequence[Mapping[str, Any]], page: View, promises: int) -> str:
     if not held:
-        return f"{promises} {'maker promises' if promises == 1 else 'makers promise'} a notice; whether they keep it cannot be said yet"
+        return (
+            f"{promises} {'maker promises' if promises == 1 else 'makers promise'} a notice; whether they keep it "
+            "cannot be said yet"
+        )
     said = [
-        f"{numbers.plain(page.titles[row['family_id']])}, {numbers.say(row, 'share')} of {numbers.count(row['n'])} "
+        f"{numbers.escape_markdown(page.titles[row['family_id']])}, {numbers.format_value(row, 'share')} of "
+        f"{numbers.format_count(row['n'])} "
         "models"
         for row in held
     ]
-    return f"Gave the notice that is promised now: {numbers.listed(said)}"
+    return f"Gave the notice that is promised now: {numbers.join_words(said)}"
 
 
 def _promise(
@@ -165,28 +174,42 @@ def _promise(
 
 
 def _cell(row: Row | None) -> str:
-    return "not known" if row is None else numbers.say(row, "share")
+    return "not known" if row is None else numbers.format_value(row, "share")
 
 
 def _days(row: Row | None) -> str:
-    return "not known" if row is None else numbers.say(row, "rate") + (" days" if row["state"] == "measured" else "")
+    return (
+        "not known"
+        if row is None
+        else numbers.format_value(row, "rate") + (" days" if row["state"] == "measured" else "")
+    )
 
 
 def replacements(page: View) -> list[Part]:
     """Whether what is offered instead offers as much; only where anybody can say."""
     rows = taken(page, "replacement_parity_share", tuple(PARITY))
-    families = list(dict.fromkeys(row["family_id"] for row in sentences.measured(rows)))
+    families = list(dict.fromkeys(row["family_id"] for row in sentences.select_measured(rows)))
     if not families:
         return [Words(TOO_FEW, is_small=True)] if rows else []
     values = {(row["family_id"], row["statistic"]): row for row in rows}
     shown = [
         {"of": page.titles[one]}
-        | {what: numbers.say(values[one, name], "share") for name, what in PARITY.items() if (one, name) in values}
+        | {
+            what: numbers.format_value(values[one, name], "share")
+            for name, what in PARITY.items()
+            if (one, name) in values
+        }
         for one in families
     ]
     verb = "offers" if len(families) == 1 else "offer"
-    title = f"What {numbers.listed([numbers.plain(page.titles[one]) for one in families])} {verb} in place of what ends"
-    subtitle = f"Share of replaced models whose replacement has this; {page.scope(rows, 'pages of ends')}; in brackets 95 % intervals."
+    title = (
+        f"What {numbers.join_words([numbers.escape_markdown(page.titles[one]) for one in families])} {verb} in place "
+        "of what ends"
+    )
+    subtitle = (
+        f"Share of replaced models whose replacement has this; {page.describe_scope(rows, 'pages of ends')}; in "
+        "brackets 95 % intervals."
+    )
     return [
         Figure(
             name="parity",
@@ -208,23 +231,36 @@ def moves(page: View) -> Part:
         "metrics.date_moves as m"
         " left join staging.notices as n on n.notice_id = m.notice_id order by m.change_seen_at desc, m.notice_id"
     )
-    rows = page.rows("metrics.date_moves", sql) if snapshot_reader.has(page.snapshot, "staging.notices") else []
-    counts = [row for row in page.metric("moved_dates_count", KIND, "all", ("moved",)) if row["state"] == "measured"]
+    rows = (
+        page.load_rows("metrics.date_moves", sql) if snapshot_reader.has_table(page.snapshot, "staging.notices") else []
+    )
+    counts = [
+        row for row in page.load_metric("moved_dates_count", KIND, "all", ("moved",)) if row["state"] == "measured"
+    ]
     if not rows and not counts:
         return Words(
             "Whether announced days were moved cannot be said: no page has been watched for long enough.", is_small=True
         )
     if not rows:
-        watched = f"{numbers.count(sum(row['n'] for row in counts))} on {len(counts)} {'page' if len(counts) == 1 else 'pages'}"
-        said = f"No announced last day was moved, of {watched}, as far as visits showed; {page.scope(counts, 'pages of ends')}."
+        watched = (
+            f"{numbers.format_count(sum(row['n'] for row in counts))} on {len(counts)} "
+            f"{'page' if len(counts) == 1 else 'pages'}"
+        )
+        said = (
+            f"No announced last day was moved, of {watched}, as far as visits showed; "
+            f"{page.describe_scope(counts, 'pages of ends')}."
+        )
         return Words(said, is_small=True)
     shown = [
         {"what": row["model"], "of": page.titles[row["family_id"]], "moved": row["change"], "from": ends.day(row["old_shutdown_on"]),
-         "to": ends.day(row["new_shutdown_on"]) or "no day", "seen": numbers.instant(row["change_seen_at"]), "page": row["url"]}
+         "to": ends.day(row["new_shutdown_on"]) or "no day", "seen": numbers.format_instant(row["change_seen_at"]), "page": row["url"]}
         for row in rows
     ]  # fmt: skip
     title = f"{len(rows):,} announced last {'day was' if len(rows) == 1 else 'days were'} moved while they were watched"
-    subtitle = "The day that was announced before and after, when the change was seen; newest first. Two moves between two visits are one."
+    subtitle = (
+        "The day that was announced before and after, when the change was seen; newest first. Two moves between two "
+        "visits are one."
+    )
     return Figure(
         name="moves",
         title=title,

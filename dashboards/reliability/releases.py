@@ -17,7 +17,7 @@ KIND = "tracker"
 def of_role(page: View, name: str, segment: str, statistics: Sequence[str]) -> list[Row]:
     """Rows of one role of channel, the chosen one where it has releases."""
     role = page.role if page.role != "all" else ROLE
-    return list(replace(page, role=role).metric(name, KIND, segment, statistics))
+    return list(replace(page, role=role).load_metric(name, KIND, segment, statistics))
 
 
 def parts(page: View) -> list[Part]:
@@ -31,7 +31,7 @@ def parts(page: View) -> list[Part]:
 
 def _place(page: View, rows: Sequence[Row]) -> str:
     role = str(rows[0]["channel_role"]) if rows else ROLE
-    return page.scope(rows, f"repositories of the kind {numbers.ROLES.get(role, role)}")
+    return page.describe_scope(rows, f"repositories of the kind {numbers.ROLES.get(role, role)}")
 
 
 def gap(page: View, rows: Sequence[Row]) -> Figure:
@@ -39,17 +39,19 @@ def gap(page: View, rows: Sequence[Row]) -> Figure:
     medians = [row for row in rows if row["statistic"] == "median"]
     return Figure(
         name="gaps",
-        title=sentences.leaders(medians, "rate", page.titles, "Fewest days between releases"),
+        title=sentences.name_leader(medians, "rate", page.titles, "Fewest days between releases"),
         subtitle="Days from one stable release to the next: a quarter (small mark), half (middle) and three quarters "
         "(large) of the gaps are no "
         f"longer; {_place(page, rows)}; lines are 95 % intervals. More often is more news and more work, not better.",
-        chart=marks.steps(rows, "rate", page.order(medians), page.titles, page.tone, ("p25", "median", "p75"))
+        chart=marks.draw_steps(
+            rows, "rate", page.order_families(medians), page.titles, page.theme, ("p25", "median", "p75")
+        )
         if rows
         else None,
         rows=rows,
         metric="release_gap_days",
         source=SOURCE,
-        alt=sentences.alt(medians, "rate", page.titles, "median time between releases"),
+        alt=sentences.describe_points(medians, "rate", page.titles, "median time between releases"),
     )
 
 
@@ -62,21 +64,21 @@ def openness(page: View, rows: Sequence[Row]) -> Figure:
         subtitle=f"Share of entries that say that they break what worked before; {_place(page, marked)}; lines are 95 "
         "% intervals. Low may mean "
         "that little breaks, or that little is said.",
-        chart=marks.dots(marked, "share", page.order(marked), page.titles, page.tone, is_narrow=True)
+        chart=marks.draw_dots(marked, "share", page.order_families(marked), page.titles, page.theme, is_narrow=True)
         if marked
         else None,
         rows=marked,
         metric="changelog_openness_share",
         source=SOURCE,
-        alt=sentences.alt(marked, "share", page.titles, "entries marked as breaking"),
+        alt=sentences.describe_points(marked, "share", page.titles, "entries marked as breaking"),
     )
 
 
 def _most(marked: Sequence[Row], page: View) -> str:
-    known = sentences.measured(marked)
+    known = sentences.select_measured(marked)
     if known and not any(row["value"] for row in known):
         return f"No entry of {len(known)} {'family' if len(known) == 1 else 'families'} says that it breaks something"
-    return sentences.leaders(marked, "share", page.titles, "Most entries marked as breaking")
+    return sentences.name_leader(marked, "share", page.titles, "Most entries marked as breaking")
 
 
 def table(page: View, gaps: Sequence[Row], opened: Sequence[Row]) -> Figure:
@@ -92,7 +94,7 @@ def table(page: View, gaps: Sequence[Row], opened: Sequence[Row]) -> Figure:
     shown = [
         {"of": page.titles[family]}
         | {
-            name: numbers.say(row, form)
+            name: numbers.format_value(row, form)
             for name, (rows, form) in columns.items()
             for row in rows
             if row["family_id"] == family

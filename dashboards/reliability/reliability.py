@@ -6,7 +6,7 @@ from typing import Any
 from dashboards.charts import marks
 from dashboards.frame import layout
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import Row, View, view
+from dashboards.frame.view import Row, View, current_view
 from dashboards.reliability import disclosure, incident_strip, response_stages, sentences_uptime
 from dashboards.words import sentences
 
@@ -20,11 +20,11 @@ WEIGHTS = ("any_severity", "weighted", "partial_or_worse")
 
 def story(page: View) -> Story:
     """Uptime beside disclosure, the strip of incidents, how often and how long, other ways of counting, and how they tell."""
-    rates = page.metric("incident_rate", KIND, SEGMENT, ("per_30d",))
-    weights = page.metric("uptime_share", KIND, SEGMENT, WEIGHTS)
+    rates = page.load_metric("incident_rate", KIND, SEGMENT, ("per_30d",))
+    weights = page.load_metric("uptime_share", KIND, SEGMENT, WEIGHTS)
     uptimes = sentences.as_range(weights, *WEIGHTS)
-    points = page.metric(disclosure.INDEX, KIND, SEGMENT)
-    order = page.order(disclosure.read(uptimes))
+    points = page.load_metric(disclosure.INDEX, KIND, SEGMENT)
+    order = page.order_families(disclosure.read(uptimes))
     told = sentences_uptime.answer([row for row in weights if row["statistic"] == "weighted"], points, page.titles)
     parts: list[Part] = [(uptime(page, weights, uptimes, order), disclosure.points(page, KIND, SEGMENT, order, SOURCE))]
     parts += [
@@ -55,16 +55,17 @@ def uptime(page: View, weights: Sequence[Row], uptimes: Sequence[Any], order: Se
     return Figure(
         name="uptime",
         title=sentences_uptime.highest(drawn, page.titles),
-        subtitle=f"Share of the observed time in which the service worked; {page.scope(drawn, PLACE)}. The point "
+        subtitle=f"Share of the observed time in which the service worked; {page.describe_scope(drawn, PLACE)}. The "
+        "point "
         "counts an outage fully and a "
         "partial failure in part; the line runs from counting every incident as an outage to counting only partial "
         "failures and worse, and "
         "over all that is possible where ends or severities are not stated.",
-        chart=marks.dots(drawn, "uptime", order, page.titles, page.tone, is_narrow=True) if drawn else None,
+        chart=marks.draw_dots(drawn, "uptime", order, page.titles, page.theme, is_narrow=True) if drawn else None,
         rows=disclosure.read(weights),
         metric="uptime_share",
         source=SOURCE,
-        alt=sentences.alt(drawn, "uptime", page.titles, "uptime with the range of both other weights"),
+        alt=sentences.describe_points(drawn, "uptime", page.titles, "uptime with the range of both other weights"),
     )
 
 
@@ -73,54 +74,57 @@ def rate(page: View, rates: Sequence[Row]) -> Figure:
     rows = disclosure.read(rates)
     return Figure(
         name="rate",
-        title=sentences.leaders(rows, "rate", page.titles, "Fewest incidents a month"),
+        title=sentences.name_leader(rows, "rate", page.titles, "Fewest incidents a month"),
         subtitle="Outages and degradations that touched the API, or named no part, per 30 observed days; "
-        f"{page.scope(rows, PLACE)}; lines are "
+        f"{page.describe_scope(rows, PLACE)}; lines are "
         "exact 95 % intervals, so that no incident at all still has an upper end.",
-        chart=marks.dots(rows, "rate", page.order(rows), page.titles, page.tone, is_narrow=True) if rows else None,
+        chart=marks.draw_dots(rows, "rate", page.order_families(rows), page.titles, page.theme, is_narrow=True)
+        if rows
+        else None,
         rows=rows,
         metric="incident_rate",
         source=SOURCE,
-        alt=sentences.alt(rows, "rate", page.titles, "incidents per 30 days"),
+        alt=sentences.describe_points(rows, "rate", page.titles, "incidents per 30 days"),
     )
 
 
 def recovery(page: View) -> Figure:
     """Time until an incident is over, for half of them and for nine in ten."""
-    rows = disclosure.read(page.metric("recovery_hours", KIND, SEGMENT, ("median", "p90")))
+    rows = disclosure.read(page.load_metric("recovery_hours", KIND, SEGMENT, ("median", "p90")))
     medians = [row for row in rows if row["statistic"] == "median"]
     return Figure(
         name="recovery",
-        title=sentences.leaders(medians, "hours", page.titles, "Shortest incidents"),
+        title=sentences.name_leader(medians, "hours", page.titles, "Shortest incidents"),
         subtitle="Time until half (small mark) and nine in ten (large mark) of the incidents are over, those still "
         "open counted as not "
-        f"over; {page.scope(rows, PLACE)}; lines are 95 % intervals.",
-        chart=marks.steps(rows, "hours", page.order(medians), page.titles, page.tone, ("median", "p90"))
+        f"over; {page.describe_scope(rows, PLACE)}; lines are 95 % intervals.",
+        chart=marks.draw_steps(rows, "hours", page.order_families(medians), page.titles, page.theme, ("median", "p90"))
         if rows
         else None,
         rows=rows,
         metric="recovery_hours",
         source=SOURCE,
-        alt=sentences.alt(medians, "hours", page.titles, "median time until an incident is over"),
+        alt=sentences.describe_points(medians, "hours", page.titles, "median time until an incident is over"),
     )
 
 
 def naive(page: View, order: Sequence[str]) -> Figure:
     """The uptime of trackers that take a page at its word, beside ours of the same page."""
     names = ("theirs", "ours")
-    rows = disclosure.read(page.metric("naive_uptime_share", KIND, SEGMENT, names))
+    rows = disclosure.read(page.load_metric("naive_uptime_share", KIND, SEGMENT, names))
     return Figure(
         name="naive",
         title=sentences_uptime.naive(rows, page.titles),
         subtitle="Uptime as trackers of status pages count it (small mark) and as counted here (large mark, or a line "
         "where only a range is "
-        f"known); {page.scope(rows, PLACE)}. They count overlapping incidents twice, one without an end until now, and "
+        f"known); {page.describe_scope(rows, PLACE)}. They count overlapping incidents twice, one without an end until "
+        "now, and "
         "notes as outages.",
-        chart=marks.steps(rows, "uptime", order, page.titles, page.tone, names) if rows else None,
+        chart=marks.draw_steps(rows, "uptime", order, page.titles, page.theme, names) if rows else None,
         rows=rows,
         metric="naive_uptime_share",
         source=SOURCE,
-        alt=sentences.alt(
+        alt=sentences.describe_points(
             [row for row in rows if row["statistic"] == "theirs"],
             "uptime",
             page.titles,
@@ -132,22 +136,25 @@ def naive(page: View, order: Sequence[str]) -> Figure:
 def complaints(page: View) -> Figure:
     """Whether many more people ask in the hours of incidents than at the same hours a week before."""
     names = ("week_before", "burst")
-    rows = disclosure.read(page.metric("corroborated_share", KIND, SEGMENT, names))
+    rows = disclosure.read(page.load_metric("corroborated_share", KIND, SEGMENT, names))
     bursts = [row for row in rows if row["statistic"] == "burst"]
     return Figure(
         name="complaints",
         title=sentences_uptime.complaints(rows, page.titles),
         subtitle="Share of incidents with unusually many new questions within two hours (large mark), and of the same "
         "hours a week before, by "
-        f"chance (small mark); {page.scope(rows, PLACE)}; lines are 95 % intervals. No burst does not mean no trouble.",
-        chart=marks.steps(rows, "share", page.order(bursts), page.titles, page.tone, names) if rows else None,
+        f"chance (small mark); {page.describe_scope(rows, PLACE)}; lines are 95 % intervals. No burst does not mean no "
+        "trouble.",
+        chart=marks.draw_steps(rows, "share", page.order_families(bursts), page.titles, page.theme, names)
+        if rows
+        else None,
         rows=rows,
         metric="corroborated_share",
         source="status pages, and public questions of the same families",
-        alt=sentences.alt(bursts, "share", page.titles, "incidents with more questions than usual"),
+        alt=sentences.describe_points(bursts, "share", page.titles, "incidents with more questions than usual"),
     )
 
 
 if __name__ == "__main__":
-    here = view()
-    layout.tell(here, story(here))
+    here = current_view()
+    layout.draw_story(here, story(here))

@@ -19,9 +19,9 @@ STAGES = {
 
 def parts(page: View, kind: str, segment: str, source: str) -> list[Part]:
     """How soon pages speak, and the stages of those whose format names them."""
-    rows = disclosure.read(page.metric("incident_stage_minutes", kind, segment, tuple(STAGES)))
+    rows = disclosure.read(page.load_metric("incident_stage_minutes", kind, segment, tuple(STAGES)))
     soon = acknowledged(page, kind, segment, source)
-    if not sentences.measured(rows):
+    if not sentences.select_measured(rows):
         return [
             soon,
             *(
@@ -40,43 +40,49 @@ def parts(page: View, kind: str, segment: str, source: str) -> list[Part]:
 
 def acknowledged(page: View, kind: str, segment: str, source: str) -> Figure:
     """Time from the stated beginning to the first post; incidents without one count as told of at once, so it is at least this."""
-    rows = disclosure.read(page.metric("acknowledgement_minutes", kind, segment, ("at_least",)))
-    drawn = time.in_hours(rows, HOURS)
+    rows = disclosure.read(page.load_metric("acknowledgement_minutes", kind, segment, ("at_least",)))
+    drawn = time.convert_to_hours(rows, HOURS)
     return Figure(
         name="acknowledged",
         title=_soonest(drawn, page),
         subtitle="Time from the beginning of an incident to the first post, for half of the incidents, at the least: "
         "one whose beginning is not "
-        f"stated apart counts as told of at once; {page.scope(rows, 'status pages')}; lines are 95 % intervals.",
-        chart=marks.dots(drawn, "hours", page.order(rows), page.titles, page.tone, is_narrow=True) if rows else None,
+        f"stated apart counts as told of at once; {page.describe_scope(rows, 'status pages')}; lines are 95 % "
+        "intervals.",
+        chart=marks.draw_dots(drawn, "hours", page.order_families(rows), page.titles, page.theme, is_narrow=True)
+        if rows
+        else None,
         rows=rows,
         metric="acknowledgement_minutes",
         source=source,
-        alt=sentences.alt(drawn, "hours", page.titles, "least time until the page says so"),
+        alt=sentences.describe_points(drawn, "hours", page.titles, "least time until the page says so"),
     )
 
 
 def _soonest(rows: Sequence[Row], page: View) -> str:
     """No page is praised for stating no beginnings."""
-    known = sorted(sentences.measured(rows), key=lambda row: -row["value"])
+    known = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not known:
         return "How soon pages speak: no page has a number"
     if not known[0]["value"]:
         where = "the page" if len(known) == 1 else f"all {len(known)} pages"
         return f"On {where} half of the incidents or more state no beginning before the first post"
-    level = [row for row in known[1:] if numbers.overlap(row, known[0])]
-    found = f"Silent longest, at the least: {numbers.plain(page.titles[known[0]['family_id']])}, {numbers.duration(known[0]['value'])}"
+    level = [row for row in known[1:] if numbers.intervals_overlap(row, known[0])]
+    found = (
+        f"Silent longest, at the least: {numbers.escape_markdown(page.titles[known[0]['family_id']])}, "
+        f"{numbers.format_hours(known[0]['value'])}"
+    )
     return f"{found}; no difference shown to {len(level)} other{'s' if len(level) > 1 else ''}" if level else found
 
 
 def stages(page: View, rows: Sequence[Row], source: str) -> Figure:
     """The middle length of each stage as words, a line for each page that has one."""
-    families = list(dict.fromkeys(row["family_id"] for row in sentences.measured(rows)))
-    cells = {(row["family_id"], row["statistic"]): row for row in time.in_hours(rows, HOURS)}
+    families = list(dict.fromkeys(row["family_id"] for row in sentences.select_measured(rows)))
+    cells = {(row["family_id"], row["statistic"]): row for row in time.convert_to_hours(rows, HOURS)}
     shown = [
         {"of": page.titles[family]}
         | {
-            name: numbers.say(cells[family, stage], "hours")
+            name: numbers.format_value(cells[family, stage], "hours")
             for stage, name in STAGES.items()
             if (family, stage) in cells
         }
@@ -86,7 +92,8 @@ def stages(page: View, rows: Sequence[Row], source: str) -> Figure:
         name="stages",
         title=f"{len(families)} {'page tells' if len(families) == 1 else 'pages tell'} how long the stages of an "
         "incident last",
-        subtitle=f"Middle length of each stage by the page's own posts; {page.scope(rows, 'status pages')}; in "
+        subtitle=f"Middle length of each stage by the page's own posts; {page.describe_scope(rows, 'status pages')}; "
+        "in "
         "brackets 95 % intervals. Incidents "
         "that skip a stage are left out.",
         chart=None,

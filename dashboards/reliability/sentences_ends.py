@@ -111,10 +111,19 @@ def notice(row: Row) -> str:
 def answer(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:
     """How much ends in a year, and what first; or that nobody can say."""
     if not pages:
-        return "The data do not carry an answer: no page on which makers say what will end has been read for these families."
-    read = f"n{numbers.GAP}={numbers.GAP}{len(ends):,} entries on {pages} {'page' if pages == 1 else 'pages'}, as of {as_of}"
+        return (
+            "The data do not carry an answer: no page on which makers say what will end has been read for these "
+            "families."
+        )
+    read = (
+        f"n{numbers.GAP}={numbers.GAP}{len(ends):,} entries on {pages} {'page' if pages == 1 else 'pages'}, as of "
+        f"{as_of}"
+    )
     if not ahead:
-        return f"**Nothing that is listed there has an end ahead within 12 months** ({read}). That is what was announced, not a promise."
+        return (
+            f"**Nothing that is listed there has an end ahead within 12 months** ({read}). That is what was announced, "
+            "not a promise."
+        )
     sure = [row for row in ahead if row["shutdown_kind"] == "exact"]
     first = (sure or ahead)[0]
     rest = len(ahead) - len(sure)
@@ -123,7 +132,8 @@ def answer(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, a
     return (
         f"**{len(sure):,} of the models that makers and hosts list {verb} on a known day within 12 months**{bounds} "
         f"({read}). First is "
-        f"**{numbers.plain(first['model'])}** ({numbers.plain(first['title'])}), {'on ' if sure else ''}{when(first)}, "
+        f"**{numbers.escape_markdown(first['model'])}** ({numbers.escape_markdown(first['title'])}), "
+        f"{'on ' if sure else ''}{when(first)}, "
         f"{left(first, today)}."
     )
 
@@ -197,7 +207,8 @@ def verdict(lines: Sequence[Row], asked: int, today: date) -> str:
     said = [
         f"**{len({line['your id'] for line in soon})} of your {asked} {'id has' if asked == 1 else 'ids have'} an end within 12 months**"
         + (
-            f": first {numbers.plain(first['your id'])}, which {numbers.plain(first['what happens'])} "
+            f": first {numbers.escape_markdown(first['your id'])}, which "
+            f"{numbers.escape_markdown(first['what happens'])} "
             f"({first['from now']})"
             if first
             else ""
@@ -209,7 +220,7 @@ def verdict(lines: Sequence[Row], asked: int, today: date) -> str:
     said += [f"**{len(ids[PAST])} ended already{elsewhere}**"] if ids[PAST] else []
     said += [f"{len(ids[OPEN])} may end any day"] if ids[OPEN] else []
     blind, unread = len(ids[UNKNOWN]), len(ids[UNREAD])
-    said += [f"**{blind} {numbers.be(blind)} unknown here, which is not the same as safe**"] if blind else []
+    said += [f"**{blind} {numbers.is_are(blind)} unknown here, which is not the same as safe**"] if blind else []
     said += (
         [f"of {unread} nobody can say, as no page of ends is read for {'it' if unread == 1 else 'them'}"]
         if unread

@@ -30,12 +30,18 @@ def _stays(known: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The pages with one figure, from the lowest to the highest; the others leave a range, and its ends are no better than that."""
     sure = sorted((row for row in known if row["value"] is not None), key=lambda row: row["value"])
     vague = len(known) - len(sure)
-    cases = f"n{GAP}={GAP}{numbers.count(sum(row['n'] or 0 for row in known))} incidents on {len(known)} {_pages(len(known))}"
+    cases = (
+        f"n{GAP}={GAP}{numbers.format_count(sum(row['n'] or 0 for row in known))} incidents on {len(known)} "
+        f"{_pages(len(known))}"
+    )
     if not sure:
         why = "only ranges, as ends or severities are not stated"
-        return f"By what they post, **none of {len(known)} {_pages(len(known))} gives one figure for its uptime**, {why} ({cases})."
+        return (
+            f"By what they post, **none of {len(known)} {_pages(len(known))} gives one figure for its uptime**, {why} "
+            f"({cases})."
+        )
     said = [
-        f"**{numbers.uptime(row['value'])}** of the time ({numbers.plain(titles[row['family_id']])})"
+        f"**{numbers.format_uptime(row['value'])}** of the time ({numbers.escape_markdown(titles[row['family_id']])})"
         for row in (sure[0], sure[-1])
     ]
     who = f"the {len(sure)} {'service' if len(sure) == 1 else 'services'} with one figure" if vague else "services"
@@ -52,33 +58,42 @@ def _pages(count: int) -> str:
 
 
 def _tells(points: Sequence[Row], titles: Mapping[str, str]) -> str:
-    known = sorted(sentences.measured(points), key=lambda row: row["value"])
+    known = sorted(sentences.select_measured(points), key=lambda row: row["value"])
     if not known:
         return "How much they tell cannot be said: no page has posted enough incidents in this window."
     first, last = known[0], known[-1]
     if len(known) == 1:
-        return f"Of what there was to tell, {numbers.plain(titles[last['family_id']])}'s page told **{numbers.say(last, 'count')}** points of 100."
-    apart = "**no difference shown**" if numbers.overlap(first, last) else "the intervals do not overlap"
+        return (
+            f"Of what there was to tell, {numbers.escape_markdown(titles[last['family_id']])}'s page told "
+            f"**{numbers.format_value(last, 'count')}** points of 100."
+        )
+    apart = "**no difference shown**" if numbers.intervals_overlap(first, last) else "the intervals do not overlap"
     return (
-        f"Of what there was to tell, their pages told **{numbers.say(first, 'count')}** "
-        f"({numbers.plain(titles[first['family_id']])}) to "
-        f"**{numbers.say(last, 'count')}** points of 100 ({numbers.plain(titles[last['family_id']])}): {apart}."
+        f"Of what there was to tell, their pages told **{numbers.format_value(first, 'count')}** "
+        f"({numbers.escape_markdown(titles[first['family_id']])}) to "
+        f"**{numbers.format_value(last, 'count')}** points of 100 "
+        f"({numbers.escape_markdown(titles[last['family_id']])}): {apart}."
     )
 
 
 def highest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The title of the uptimes: who stands first among those with one figure, and whether others may stand higher."""
-    known = sorted(sentences.measured(rows), key=lambda row: -row["value"])
+    known = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not known:
         is_ranged = any(row["state"] == "measured" for row in rows)
         return "Uptime: only ranges can be given, no single figure" if is_ranged else "Uptime: no page has a number"
     first = known[0]
-    others = [row for row in rows if row is not first and row["state"] == "measured" and numbers.overlap(first, row)]
-    found = f"Highest uptime: {numbers.plain(titles[first['family_id']])}, {numbers.uptime(first['value'])}"
+    others = [
+        row for row in rows if row is not first and row["state"] == "measured" and numbers.intervals_overlap(first, row)
+    ]
+    found = (
+        f"Highest uptime: {numbers.escape_markdown(titles[first['family_id']])}, "
+        f"{numbers.format_uptime(first['value'])}"
+    )
     level = (
         f"{len(others)} others"
         if len(others) > 2
-        else numbers.listed([numbers.plain(titles[row["family_id"]]) for row in others])
+        else numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in others])
     )
     return f"{found}; no difference shown to {level}" if level else found
 
@@ -88,14 +103,17 @@ def naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ours = {row["family_id"]: row for row in rows if row["statistic"] == "ours" and row["state"] == "measured"}
     pairs = [
         (row, ours[row["family_id"]])
-        for row in sentences.measured(rows)
+        for row in sentences.select_measured(rows)
         if row["statistic"] == "theirs" and row["family_id"] in ours
     ]
     if not pairs:
         return "What adding up all incidents would show"
     theirs, own = max(pairs, key=lambda pair: (_least(pair[1]) - pair[0]["value"], pair[0]["family_id"]))
-    name = numbers.plain(titles[theirs["family_id"]])
-    return f"Adding up all incidents, {name} would look like {numbers.uptime(theirs['value'])} instead of {numbers.say(own, 'uptime')}"
+    name = numbers.escape_markdown(titles[theirs["family_id"]])
+    return (
+        f"Adding up all incidents, {name} would look like {numbers.format_uptime(theirs['value'])} instead of "
+        f"{numbers.format_value(own, 'uptime')}"
+    )
 
 
 def _least(row: Row) -> float:
@@ -104,16 +122,19 @@ def _least(row: Row) -> float:
 
 def complaints(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Whether people complained when pages posted, and not only by chance."""
-    chance = {row["family_id"]: row for row in sentences.measured(rows) if row["statistic"] == "week_before"}
+    chance = {row["family_id"]: row for row in sentences.select_measured(rows) if row["statistic"] == "week_before"}
     pairs = [
         (row, chance[row["family_id"]])
-        for row in sentences.measured(rows)
+        for row in sentences.select_measured(rows)
         if row["statistic"] == "burst" and row["family_id"] in chance
     ]
     if not pairs:
         return "Whether people complained at the same time cannot be said"
-    above = [row for row, other in pairs if not numbers.overlap(row, other) and row["value"] > other["value"]]
+    above = [row for row, other in pairs if not numbers.intervals_overlap(row, other) and row["value"] > other["value"]]
     if not above:
-        return f"No more complaints in the hours of incidents than by chance, on {len(pairs)} {_pages(len(pairs))}: no difference shown"
-    names = numbers.listed([numbers.plain(titles[row["family_id"]]) for row in above])
+        return (
+            f"No more complaints in the hours of incidents than by chance, on {len(pairs)} {_pages(len(pairs))}: no "
+            "difference shown"
+        )
+    names = numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in above])
     return f"More complaints in the hours of incidents than by chance: {names}"

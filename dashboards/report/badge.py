@@ -30,7 +30,7 @@ INK, PAPER = "#ffffff", LIGHT.ink
 
 def files(page: View) -> dict[str, str]:
     """The badges by name of file, and the page that says how each is embedded."""
-    rows = {row["family_id"]: row for row in page.metric(METRIC, page.kind, "anyone", (STATISTIC,))}
+    rows = {row["family_id"]: row for row in page.load_metric(METRIC, page.kind, "anyone", (STATISTIC,))}
     made = {
         f"{anchor(family['family_id'])}.svg": svg(family, rows.get(family["family_id"]), page)
         for family in page.families
@@ -45,7 +45,7 @@ def said(row: Row | None) -> str:
     if row["state"] != "measured":
         return str(row["state"])
     return (
-        f"{numbers.say(row, 'share')} answered in a day, n = {numbers.count(row['n'])}"
+        f"{numbers.format_value(row, 'share')} answered in a day, n = {numbers.format_count(row['n'])}"
         if passes(row)
         else "not enough data"
     )
@@ -82,11 +82,11 @@ def _framed(drawn: str, width: float, title: str, description: str) -> str:
 def _named(family: Row, row: Row | None, page: View) -> tuple[str, str]:
     """The name of a badge, and all that it leaves out."""
     sample = " (sample data)" if page.snapshot.is_sample else ""
-    place = f"{numbers.KINDS[page.kind]}, {numbers.last(row['window'] if row else page.window)}"
+    place = f"{numbers.KINDS[page.kind]}, {numbers.format_window(row['window'] if row else page.window)}"
     return (
         f"{family['title']} ({family['side']}): {said(row)}{sample}",
         f"Share of questions that a person answered within 24 hours, with its 95 % interval; {place}; as of "
-        f"{numbers.instant(row['as_of_at'] if row and row['as_of_at'] else page.snapshot.published_at)}.",
+        f"{numbers.format_instant(row['as_of_at'] if row and row['as_of_at'] else page.snapshot.published_at)}.",
     )
 
 
@@ -104,18 +104,21 @@ def index(page: View, rows: Mapping[str, Row]) -> str:
     sample = "**Sample data:** these numbers are made up.\n\n" if page.snapshot.is_sample else ""
     entries = [_entry(family, rows.get(family["family_id"])) for family in page.families]
     return (
-        f"# Badges\n\nSnapshot version {page.snapshot.version}, {numbers.instant(page.snapshot.published_at)}. Circle: "
+        f"# Badges\n\nSnapshot version {page.snapshot.version}, {numbers.format_instant(page.snapshot.published_at)}. "
+        "Circle: "
         "open; square: "
         f"proprietary; triangle: host.\n\n{sample}" + "\n".join(entries)
     )
 
 
 def _entry(family: Row, row: Row | None) -> str:
-    name = numbers.plain(f"{family['title']} support: {said(row)}")
+    name = numbers.escape_markdown(f"{family['title']} support: {said(row)}")
     line = f"![{name}]({anchor(family['family_id'])}.svg)"
     receipt = (
-        receipts.named(METRIC, {word: str(row[column]) for word, column in KEYS.items()})
+        receipts.format_command(METRIC, {word: str(row[column]) for word, column in KEYS.items()})
         if row
         else "heartbeat metrics"
     )
-    return f"## {numbers.plain(family['title'])}\n\n{line}\n\n```markdown\n{line}\n```\n\n```\n{receipt}\n```\n"
+    return (
+        f"## {numbers.escape_markdown(family['title'])}\n\n{line}\n\n```markdown\n{line}\n```\n\n```\n{receipt}\n```\n"
+    )

@@ -50,7 +50,7 @@ def markdown(page: View) -> str:
 
 def _silent(told: Mapping[str, Sequence[Statement]]) -> str:
     silent = [topic.lower() for topic, statements in told.items() if not statements]
-    return f"Nothing to say, or nothing that passes the gates: {numbers.listed(silent)}." if silent else ""
+    return f"Nothing to say, or nothing that passes the gates: {numbers.join_words(silent)}." if silent else ""
 
 
 def _receipt(one: Statement) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.evidence import board
 from dashboards.frame import freshness, receipts
-from dashboards.frame.tables import link
+from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View
 from dashboards.report.brief_statements import Statement, name, receipt
 from dashboards.report.rows import passes
@@ -40,9 +40,9 @@ def _at(entry: Row) -> Any:
 def _changed(claim: Row) -> str:
     """A verdict is said with what it rests on, where that is known; else only that it changed."""
     before, now = claim["history"][-2:]
-    rests = f", n{GAP}={GAP}{numbers.count(now['n'])}" if now["n"] else ""
+    rests = f", n{GAP}={GAP}{numbers.format_count(now['n'])}" if now["n"] else ""
     return (
-        f"{numbers.plain(claim['title'])}: **{now['verdict']}**{rests}, since {now['as_of_at'].day} "
+        f"{numbers.escape_markdown(claim['title'])}: **{now['verdict']}**{rests}, since {now['as_of_at'].day} "
         f"{now['as_of_at']:%b %Y}; "
         f"before that {before['verdict']}."
     )
@@ -57,7 +57,7 @@ def ends(page: View) -> list[Statement]:
     )
     today = page.now.date()
     families: dict[str, list[Row]] = {}
-    for row in page.rows("staging.notices", sql, today, today + timedelta(days=DAYS_AHEAD)):
+    for row in page.load_rows("staging.notices", sql, today, today + timedelta(days=DAYS_AHEAD)):
         families.setdefault(row["family_id"], []).append(row)
     return [_ends(page, rows) for rows in sorted(families.values(), key=lambda rows: -len(rows))]
 
@@ -66,7 +66,7 @@ def _ends(page: View, rows: Sequence[Row]) -> Statement:
     listed = "; ".join(_end(row) for row in rows[:LISTED])
     more = f"; and {len(rows) - LISTED} more" if len(rows) > LISTED else ""
     text = f"**{name(page, rows[0])}: {len(rows)} {'model ends' if len(rows) == 1 else 'models end'}**: {listed}{more}."
-    command = receipts.command(page.snapshot, "notice_days", family=str(rows[0]["family_id"]))
+    command = receipts.find_command(page.snapshot, "notice_days", family=str(rows[0]["family_id"]))
     # Without a measured figure of notice the pages that are linked are all the receipt there is.
     return Statement(text, command if "family=" in command else "")
 
@@ -75,8 +75,8 @@ def _end(row: Row) -> str:
     """A model with its day and the page that says so; a day before which it will not end is said as that."""
     day = f"{row['shutdown_on'].day} {row['shutdown_on']:%b %Y}"
     when = {"not_before": f"not before {day}", "month": f"in {row['shutdown_on']:%B %Y}"}.get(row["shutdown_kind"], day)
-    address = link(row["url"])
-    model = numbers.plain(row["model"])
+    address = safe_link(row["url"])
+    model = numbers.escape_markdown(row["model"])
     return f"[{model}](<{_safe(address)}>) {when}" if address else f"{model} {when}"
 
 
@@ -91,7 +91,7 @@ def dates(page: View) -> list[Statement]:
         "select * from metrics.moved_dates_count where \"window\" = '30d' and channel_role = 'all' and segment = 'all'"
         " and statistic in ('earlier', 'later') order by family_id, statistic"
     )
-    known: Sequence[Row] = [row for row in page.rows("metrics.moved_dates_count", sql) if passes(row)]
+    known: Sequence[Row] = [row for row in page.load_rows("metrics.moved_dates_count", sql) if passes(row)]
     moved = [Statement(_moved(page, row), receipt("moved_dates_count", row)) for row in known if row["value"]]
     if moved or not known:
         return moved
@@ -104,14 +104,17 @@ def dates(page: View) -> list[Statement]:
 
 def _moved(page: View, row: Row) -> str:
     dates = "date" if row["value"] == 1 else "dates"
-    cases = f"n{GAP}={GAP}{numbers.count(row['n'])} notices with a day"
-    return f"{name(page, row)} moved **{numbers.count(row['value'])} announced {dates} {row['statistic']}**; {cases}."
+    cases = f"n{GAP}={GAP}{numbers.format_count(row['n'])} notices with a day"
+    return (
+        f"{name(page, row)} moved **{numbers.format_count(row['value'])} announced {dates} {row['statistic']}**; "
+        f"{cases}."
+    )
 
 
 def fresh(page: View) -> list[Statement]:
     """How many collections are fresh; what is missing is said, not left out."""
     return (
         [Statement(f"Freshness {fresh_then(page)}.", "heartbeat status")]
-        if freshness.collections(page.snapshot, page.now)
+        if freshness.load_collections(page.snapshot, page.now)
         else []
     )

@@ -17,7 +17,7 @@ NAMED = 3
 
 def most(page: View) -> list[Statement]:
     """Who answers most within a day, and whether that can be told from the others."""
-    rows = page.metric("answered_share", page.kind, "anyone", ("within_24h",))
+    rows = page.load_metric("answered_share", page.kind, "anyone", ("within_24h",))
     return _leader(
         page, "answered_share", rows, "share", "Most questions are answered within a day by people around", -1
     )
@@ -25,7 +25,7 @@ def most(page: View) -> list[Statement]:
 
 def fastest(page: View) -> list[Statement]:
     """Where half of all askers wait shortest."""
-    rows = page.metric("first_response_hours", page.kind, "anyone", ("median",))
+    rows = page.load_metric("first_response_hours", page.kind, "anyone", ("median",))
     return _leader(
         page, "first_response_hours", rows, "hours", "Half of all askers have their answer soonest around", 1
     )
@@ -33,7 +33,7 @@ def fastest(page: View) -> list[Statement]:
 
 def incidents(page: View) -> list[Statement]:
     """Whose status page posted most incidents in the last 30 days."""
-    rows = page.metric("incident_rate", "status", "all", ("per_30d",))
+    rows = page.load_metric("incident_rate", "status", "all", ("per_30d",))
     month = [row for row in _window(page, "incident_rate", "status", "all", "per_30d", MONTH) if row["window"] == MONTH]
     return _leader(
         page, "incident_rate", month or rows, "rate", "Most incidents a month were posted on the status page of", -1
@@ -48,14 +48,17 @@ def _leader(page: View, metric: str, rows: Sequence[Row], unit: str, best: str, 
     if not known:
         return []
     first, others = known[0], [row for row in rows if row is not known[0] and passes(row)]
-    cases = f"n{GAP}={GAP}{numbers.count(first['n'])}"
-    said = f"{best} {name(page, first)}: **{numbers.say(first, unit)}**, {cases}, {numbers.last(first['window'])}."
+    cases = f"n{GAP}={GAP}{numbers.format_count(first['n'])}"
+    said = (
+        f"{best} {name(page, first)}: **{numbers.format_value(first, unit)}**, {cases}, "
+        f"{numbers.format_window(first['window'])}."
+    )
     return [Statement(f"{said} {_apart(page, first, others)}", receipt(metric, first))]
 
 
 def _apart(page: View, first: Row, others: Sequence[Row]) -> str:
     """Whether the first can be told from the others."""
-    level = [row for row in others if numbers.overlap(first, row)]
+    level = [row for row in others if numbers.intervals_overlap(first, row)]
     if not others:
         return "No other family passes the gates, so there is nothing to compare."
     if not level:
@@ -63,7 +66,7 @@ def _apart(page: View, first: Row, others: Sequence[Row]) -> str:
     who = (
         f"{len(level)} of the {len(others)} others"
         if len(level) > NAMED
-        else numbers.listed([name(page, row) for row in level])
+        else numbers.join_words([name(page, row) for row in level])
     )
     return f"No difference is shown to {who}: the intervals overlap."
 
@@ -82,21 +85,25 @@ def moved(page: View) -> list[Statement]:
     apart = [
         Statement(_change(page, now, then), receipt("answered_share", now))
         for now, then in both
-        if not numbers.overlap(now, then)
+        if not numbers.intervals_overlap(now, then)
     ]
     if apart or not both:
         return apart
     many = f"{len(both)} {'family' if len(both) == 1 else 'families'}"
-    text = f"No change is shown: of {many} with enough questions in the last 30 days none lies apart from its own 12 months."
+    text = (
+        f"No change is shown: of {many} with enough questions in the last 30 days none lies apart from its own 12 "
+        "months."
+    )
     return [Statement(text, receipt("answered_share", both[0][0]))]
 
 
 def _change(page: View, now: Row, then: Row) -> str:
-    cases = f"n{GAP}={GAP}{numbers.count(now['n'])}"
+    cases = f"n{GAP}={GAP}{numbers.format_count(now['n'])}"
     return (
-        f"{name(page, now)}: of the questions of the last 30 days **{numbers.say(now, 'share')}** were answered within "
+        f"{name(page, now)}: of the questions of the last 30 days **{numbers.format_value(now, 'share')}** were "
+        "answered within "
         f"a day, {cases}, "
-        f"against {numbers.say(then, 'share')} over 12 months. The last 30 days may still change."
+        f"against {numbers.format_value(then, 'share')} over 12 months. The last 30 days may still change."
     )
 
 
@@ -106,4 +113,4 @@ def _window(page: View, metric: str, kind: str, segment: str, statistic: str, wi
         f'select * from metrics.{metric} where channel_kind = ? and segment = ? and statistic = ? and "window" = ?'
         " and channel_role = 'all' order by family_id"
     )
-    return list(page.rows(f"metrics.{metric}", sql, kind, segment, statistic, window))
+    return list(page.load_rows(f"metrics.{metric}", sql, kind, segment, statistic, window))

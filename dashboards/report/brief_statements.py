@@ -22,9 +22,9 @@ class Statement:
 
 def receipt(metric: str, row: Row) -> str:
     """The command for the figure of one row."""
-    return receipts.named(metric, {word: str(row[column]) for word, column in KEYS.items()})
+    return receipts.format_command(metric, {word: str(row[column]) for word, column in KEYS.items()})
 
 
 def name(page: View, row: Row) -> str:
     """The family of a row, safe in Markdown."""
-    return numbers.plain(page.titles.get(row["family_id"], row["family_id"]))
+    return numbers.escape_markdown(page.titles.get(row["family_id"], row["family_id"]))

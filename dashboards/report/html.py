@@ -115,7 +115,7 @@ def _cell(cell: Cell) -> str:
 
 def picture(panel: Panel) -> str:
     """The chart as SVG inside the page: named for those who do not see it, its inner names unlike those of every other chart."""
-    drawn = pictures.drawn(panel.chart or {}, WIDTH)
+    drawn = pictures.render_chart(panel.chart or {}, WIDTH)
     drawn = re.sub(r'\bid="([^"]+)"', rf'id="{panel.anchor}-\1"', drawn)
     drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{panel.anchor}-\1)", drawn)
     drawn = re.sub(r' (?:role|aria-[a-z]+|pointer-events|class)="[^"]*"', "", drawn)

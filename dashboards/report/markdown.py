@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from dashboards.frame.tables import link
+from dashboards.frame.tables import safe_link
 
 READER = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "html_block"]).enable("table")
 KINDS = {"heading": "heading", "list_item": "item", "blockquote": "paragraph", "tr": "item"}
@@ -66,7 +66,7 @@ def _runs(tokens: list[Token]) -> Iterator[Run]:
         elif token.type in ("em_open", "em_close"):
             look = replace(look, is_italic=token.nesting > 0)
         elif token.type in ("link_open", "link_close"):
-            look = replace(look, link=link(token.attrGet("href")) or "" if token.nesting > 0 else "")
+            look = replace(look, link=safe_link(token.attrGet("href")) or "" if token.nesting > 0 else "")
         elif token.type == "hardbreak":
             yield replace(look, text="\n")
         elif token.type == "softbreak":

@@ -58,5 +58,5 @@ def _chart(panel: Panel, place: Path) -> str:
     if panel.chart is None:
         return ""
     name = f"{panel.anchor}.pdf"
-    (place / name).write_bytes(pictures.document(panel.chart, HALF if panel.is_half else WIDTH))
+    (place / name).write_bytes(pictures.render_pdf(panel.chart, HALF if panel.is_half else WIDTH))
     return name

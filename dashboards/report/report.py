@@ -49,13 +49,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def view_of(chosen: Sequence[str], window: str, kind: str) -> View:
     """The view of the newest snapshot with these filters."""
-    snapshot = snapshot_reader.newest()
+    snapshot = snapshot_reader.newest_snapshot()
     if snapshot is None:
         raise ReportError(
-            f"{snapshot_reader.home()}: nothing is published yet; run `heartbeat up`, or `heartbeat up --sample` to "
+            f"{snapshot_reader.snapshot_home()}: nothing is published yet; run `heartbeat up`, or `heartbeat up "
+            "--sample` to "
             "look around"
         )
-    everyone = snapshot_reader.families(snapshot)
+    everyone = snapshot_reader.load_families(snapshot)
     for family in chosen:
         _known("--family", family, {row["family_id"] for row in everyone})
     _known("--window", window, numbers.WINDOWS)

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboards.frame import receipts
 from dashboards.frame.story import Figure
-from dashboards.frame.tables import LINKS, link
+from dashboards.frame.tables import LINKS, safe_link
 from dashboards.frame.view import View
 from dashboards.words import numbers
 from warehouse.receipt import KEYS as RECEIPT_KEYS
@@ -85,9 +85,9 @@ def said(row: Row, metric: str) -> str:
         return f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip()
     unit = "uptime" if UPTIMES in metric and row["unit"] == "share" else str(row["unit"])
     if unit in numbers.FORMATS:
-        return numbers.say(row, unit)
-    value = numbers.rate(row["value"])
-    spread = numbers.between(row["low"], row["high"], "rate")
+        return numbers.format_value(row, unit)
+    value = numbers.format_rate(row["value"])
+    spread = numbers.format_interval(row["low"], row["high"], "rate")
     return f"{value}{numbers.GAP}{unit}" + (f" ({spread})" if spread else "")
 
 
@@ -109,8 +109,8 @@ def table(page: View, figure: Figure) -> Table:
     rows = [
         (
             _cell(page.titles.get(row["family_id"], row["family_id"])), *(_cell(str(row[name]).replace("_", " ")) for name in apart),
-            _cell(said(row, str(row.get("metric") or figure.metric))), _cell(numbers.count(row["n"]) if row["n"] is not None else ""),
-            _cell(row["state"]), Cell(str(row.get("note") or ""), link(row.get("url")) or ""),
+            _cell(said(row, str(row.get("metric") or figure.metric))), _cell(numbers.format_count(row["n"]) if row["n"] is not None else ""),
+            _cell(row["state"]), Cell(str(row.get("note") or ""), safe_link(row.get("url")) or ""),
         )
         for row in figure.rows[:MOST_ROWS]
     ]  # fmt: skip
@@ -144,7 +144,7 @@ def _tells(rows: Sequence[Row], name: str) -> bool:
 
 def _linked(name: str, value: Any) -> Cell:
     if name in LINKS:
-        address = link(value)
+        address = safe_link(value)
         return Cell("source", address) if address else Cell("")
     return _cell(value)
 
@@ -154,13 +154,13 @@ def _cell(value: Any) -> Cell:
     if value is None:
         return Cell("")
     if isinstance(value, datetime):
-        return Cell(numbers.instant(value))
+        return Cell(numbers.format_instant(value))
     if isinstance(value, date):
         return Cell(f"{value.day} {value:%b %Y}")
     if isinstance(value, bool):
         return Cell("yes" if value else "no")
     if isinstance(value, float):
-        return Cell(numbers.two_digits(value))
+        return Cell(numbers.format_two_digits(value))
     if isinstance(value, list | tuple):
         return Cell(", ".join(map(str, value)))
     return Cell(f"{value:,}" if isinstance(value, int) else str(value))
@@ -173,7 +173,7 @@ def receipt(figure: Figure) -> str:
     row = next(filter(passes, figure.rows), figure.rows[0])
     metric = str(row.get("metric") or figure.metric)
     key = {word: str(row[column]) for word, column in RECEIPT_KEYS.items() if row.get(column) is not None}
-    return receipts.named(metric, key) if metric else ""
+    return receipts.format_command(metric, key) if metric else ""
 
 
 def others(figure: Figure) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from dashboards.charts.marks import Spec
 from dashboards.frame import freshness, snapshot_reader
-from dashboards.frame.beside import explain, footer
+from dashboards.frame.footer import compose_footer, explain_metric
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_address, page_module
@@ -110,17 +110,17 @@ def _part(page: View, name: str, part: Part) -> Sequence[Panel | Block]:
 def panel(page: View, name: str, figure: Figure) -> Panel:
     """A figure in words. A title states a finding only where at least one row passes its gates."""
     rows = figure.rows if report_rows.is_measure(figure.rows) else ()
-    below = footer(page, figure.rows, figure.source).replace(" (just now)", "")
+    below = compose_footer(page, figure.rows, figure.source).replace(" (just now)", "")
     is_gated = bool(rows) and not any(map(report_rows.passes, rows))
     title = (
-        f"No statement: no value passes its gates ({numbers.listed(sorted({row['state'] for row in rows}))})"
+        f"No statement: no value passes its gates ({numbers.join_words(sorted({row['state'] for row in rows}))})"
         if is_gated
         else figure.title
     )
     return Panel(
-        anchor(name, figure.name), line(title), line(figure.subtitle), figure.chart, numbers.bare(figure.alt or figure.title),
+        anchor(name, figure.name), line(title), line(figure.subtitle), figure.chart, numbers.strip_markdown(figure.alt or figure.title),
         _nothing(page, figure), report_rows.gates(rows) if rows else "", below,
-        figure.metric, blocks(explain(page, figure.metric)) if figure.metric else (), report_rows.table(page, figure),
+        figure.metric, blocks(explain_metric(page, figure.metric)) if figure.metric else (), report_rows.table(page, figure),
         figure.chart is None and bool(figure.shown), report_rows.receipt(figure), report_rows.others(figure),
     )  # fmt: skip
 
@@ -134,7 +134,7 @@ def _nothing(page: View, figure: Figure) -> str:
     """Why there is nothing to draw."""
     if figure.chart is not None or figure.shown:
         return ""
-    if figure.metric and not snapshot_reader.has(page.snapshot, f"metrics.{figure.metric}"):
+    if figure.metric and not snapshot_reader.has_table(page.snapshot, f"metrics.{figure.metric}"):
         return "This snapshot was published without this measure. heartbeat build makes it."
     return (
         "No value to show for this selection."
@@ -145,7 +145,7 @@ def _nothing(page: View, figure: Figure) -> str:
 
 def as_of(page: View) -> str:
     """The instant of which the report is."""
-    return numbers.instant(page.snapshot.published_at)
+    return numbers.format_instant(page.snapshot.published_at)
 
 
 def scope(page: View) -> str:
@@ -153,28 +153,30 @@ def scope(page: View) -> str:
     who = (
         f"{len(page.families)} families"
         if not page.chosen
-        else numbers.listed([family["title"] for family in page.families])
+        else numbers.join_words([family["title"] for family in page.families])
     )
-    return f"{who}; {numbers.KINDS[page.kind]}, {numbers.last(page.window)}"
+    return f"{who}; {numbers.KINDS[page.kind]}, {numbers.format_window(page.window)}"
 
 
 def facts(page: View) -> tuple[tuple[str, str], ...]:
     """What a reader must know to find the same numbers again."""
     shot = (
-        snapshot_reader.rows(page.snapshot, "select * from meta.snapshot")
-        if snapshot_reader.has(page.snapshot, "meta.snapshot")
+        snapshot_reader.load_rows(page.snapshot, "select * from meta.snapshot")
+        if snapshot_reader.has_table(page.snapshot, "meta.snapshot")
         else []
     )
-    found = freshness.collections(page.snapshot, page.now)
+    found = freshness.load_collections(page.snapshot, page.now)
     instants = [row["as_of_at"] for row in found if row["as_of_at"]]
     collected = (
-        f"{numbers.instant(min(instants))} to {numbers.instant(max(instants))}" if instants else "nothing was collected"
+        f"{numbers.format_instant(min(instants))} to {numbers.format_instant(max(instants))}"
+        if instants
+        else "nothing was collected"
     )
-    late = (snapshot_reader.now(page.snapshot) - page.snapshot.published_at).days
+    late = (snapshot_reader.current_time(page.snapshot) - page.snapshot.published_at).days
     return (
         (
             "Published",
-            numbers.instant(page.snapshot.published_at)
+            numbers.format_instant(page.snapshot.published_at)
             + (f", {late} days before this was written" if late > 1 else ""),
         ),
         (
@@ -192,15 +194,15 @@ def facts(page: View) -> tuple[tuple[str, str], ...]:
 
 def fresh(page: View) -> str:
     """How fresh the collections were at the instant of which the report speaks."""
-    said = freshness.verdict(freshness.collections(page.snapshot, page.now), page.now)[0]
+    said = freshness.judge_freshness(freshness.load_collections(page.snapshot, page.now), page.now)[0]
     return f"when published: {said[0].lower()}{said[1:]}".replace("; oldest data just now", "")
 
 
 def _rules(page: View) -> str:
     """What a figure must pass before anything is said of it."""
     found = (
-        snapshot_reader.rows(page.snapshot, "select * from metrics.rules")
-        if snapshot_reader.has(page.snapshot, "metrics.rules")
+        snapshot_reader.load_rows(page.snapshot, "select * from metrics.rules")
+        if snapshot_reader.has_table(page.snapshot, "metrics.rules")
         else []
     )
     least = (
@@ -208,12 +210,15 @@ def _rules(page: View) -> str:
         if found
         else "with too few cases"
     )
-    return f"{least} nothing is stated, nor without a 95 % interval or a full count; where intervals overlap, no difference is shown"
+    return (
+        f"{least} nothing is stated, nor without a 95 % interval or a full count; where intervals overlap, no "
+        "difference is shown"
+    )
 
 
 def missing(page: View) -> Table:
     """Collections that are not complete and fresh, with what is known of the reason."""
-    found = [row for row in freshness.collections(page.snapshot, page.now) if row["condition"] != "complete"]
+    found = [row for row in freshness.load_collections(page.snapshot, page.now) if row["condition"] != "complete"]
     return report_rows.of_any([
         {
             "family": page.titles.get(row["family_id"], row["family_id"]), "channel": row["channel_id"], "what": row["thing"],

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboards.charts import axes, marks
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import Row, View, view
+from dashboards.frame.view import Row, View, current_view
 from dashboards.support import cells
 from dashboards.support.cells import Column
 from dashboards.support.charts import carriers as charts_carriers
@@ -44,9 +44,9 @@ MEANING = (
 
 def story(page: View) -> Story:
     """How few, then who answers, who gets in and stays, support after a release, what strangers mended, and the rest in numbers."""
-    few = page.asked("answerer_absence_factor", charts_carriers.FEW, "people")
+    few = page.load_asked("answerer_absence_factor", charts_carriers.FEW, "people")
     half = [row for row in few if row["statistic"] == "half"]
-    order = page.order(half)
+    order = page.order_families(half)
     parts: list[Part] = [
         hero(page, few, half, order),
         (staff(page, order), snippets(page, order)),
@@ -70,81 +70,83 @@ def source(page: View) -> str:
 
 def hero(page: View, few: Sequence[Row], half: Sequence[Row], order: Sequence[str]) -> Figure:
     """How many people would have to leave before half, or four fifths, of the answers go."""
-    is_by_powers = axes.scale_of("count", sentences.measured(few))[0].get("type") == "symlog"
+    is_by_powers = axes.scale_of("count", sentences.select_measured(few))[0].get("type") == "symlog"
     powers = "; the scale goes by powers of ten" if is_by_powers else ""
     return Figure(
         name="few",
         title=sentences_carriers.fewest(half, page.titles),
         subtitle="The smallest number of people who together gave half (small mark) and four fifths (large mark) of "
         "the answers; "
-        f"{page.scope(few)}. Counts of all that was collected, so without intervals{powers}. The more people, the less "
+        f"{page.describe_scope(few)}. Counts of all that was collected, so without intervals{powers}. The more people, "
+        "the less "
         "depends on each.",
-        chart=charts_carriers.people(few, order, page.titles, page.tone) if few else None,
+        chart=charts_carriers.people(few, order, page.titles, page.theme) if few else None,
         rows=few,
         metric="answerer_absence_factor",
         source=source(page),
-        alt=sentences.alt(half, "count", page.titles, "people who give half of the answers"),
+        alt=sentences.describe_points(half, "count", page.titles, "people who give half of the answers"),
     )
 
 
 def staff(page: View, order: Sequence[str]) -> Figure:
     """The share of all answers that the vendor's own people give."""
-    rows = page.asked("staff_answer_share", ("all",))
+    rows = page.load_asked("staff_answer_share", ("all",))
     return Figure(
         name="staff",
         title=cells.most(rows, page.titles, "Most answers by the vendor's staff"),
         subtitle="Share of all answers by people that staff of the vendor gave, the rest came from others; "
-        f"{page.scope(rows)}; lines are 95 % "
+        f"{page.describe_scope(rows)}; lines are 95 % "
         "intervals. Who is staff is known of those who say so: a lower limit.",
-        chart=marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="staff_answer_share",
         source=source(page),
-        alt=sentences.alt(rows, "share", page.titles, "share of answers by staff"),
+        alt=sentences.describe_points(rows, "share", page.titles, "share of answers by staff"),
     )
 
 
 def snippets(page: View, order: Sequence[str]) -> Figure:
     """Whether people from outside post code, and whether it is said to work."""
     names = ("confirmed", "shared")
-    rows = page.asked("thread_fix_share", names)
+    rows = page.load_asked("thread_fix_share", names)
     shared = [row for row in rows if row["statistic"] == "shared"]
     return Figure(
         name="snippets",
         title=cells.most(shared, page.titles, "Most code by outsiders"),
         subtitle="Share of all questions to which somebody from outside posts code within 30 days (large mark), and "
         "those where it is then said "
-        f"to work (small mark); {page.scope(rows)}; lines are 95 % intervals. The rule that reads what is said to work "
+        f"to work (small mark); {page.describe_scope(rows)}; lines are 95 % intervals. The rule that reads what is "
+        "said to work "
         "is weak.",
-        chart=marks.steps(rows, "share", order, page.titles, page.tone, names) if rows else None,
+        chart=marks.draw_steps(rows, "share", order, page.titles, page.theme, names) if rows else None,
         rows=rows,
         metric="thread_fix_share",
         source=source(page),
-        alt=sentences.alt(shared, "share", page.titles, "questions to which outsiders post code"),
+        alt=sentences.describe_points(shared, "share", page.titles, "questions to which outsiders post code"),
     )
 
 
 def outsiders(page: View, order: Sequence[str]) -> Figure:
     """Whether changes from outside get in."""
-    rows = page.metric("outsider_merge_share", TRACKER, "all", ("merged_30d",))
+    rows = page.load_metric("outsider_merge_share", TRACKER, "all", ("merged_30d",))
     return Figure(
         name="outsiders",
         title=cells.most(rows, page.titles, "Outsiders' changes get in most"),
         subtitle="Share of changes proposed from outside that were merged within 30 days, those still open counted as "
         "such; "
-        f"{page.scope(rows, OWN)}; lines are 95 % intervals.",
-        chart=marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        f"{page.describe_scope(rows, OWN)}; lines are 95 % intervals.",
+        chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="outsider_merge_share",
         source=f"changes in {OWN}",
-        alt=sentences.alt(rows, "share", page.titles, "outsiders' changes merged within 30 days"),
+        alt=sentences.describe_points(rows, "share", page.titles, "outsiders' changes merged within 30 days"),
     )
 
 
 def newcomers(page: View, order: Sequence[str]) -> Figure:
     """Whether newcomers are answered less often; only families that have enough of both are drawn."""
-    rows = page.asked("newcomer_penalty_share")
-    known = sentences.measured(rows)
+    rows = page.load_asked("newcomer_penalty_share")
+    known = sentences.select_measured(rows)
     left = len(rows) - len(known)
     rest = f" Without a number and not drawn: {left}; the table below says why." if left and known else ""
     return Figure(
@@ -152,8 +154,8 @@ def newcomers(page: View, order: Sequence[str]) -> Figure:
         title=sentences_carriers.penalty(rows, page.titles),
         subtitle="Share of newcomers whom a person answers within 7 days less that of those who asked before, in "
         "points of percent: left of the "
-        f"line newcomers are worse off; {page.scope(rows)}; lines are 95 % intervals.{rest}",
-        chart=charts_carriers.differences(known, order, page.titles, page.tone) if known else None,
+        f"line newcomers are worse off; {page.describe_scope(rows)}; lines are 95 % intervals.{rest}",
+        chart=charts_carriers.differences(known, order, page.titles, page.theme) if known else None,
         rows=rows,
         metric="newcomer_penalty_share",
         source=source(page),
@@ -164,18 +166,18 @@ def newcomers(page: View, order: Sequence[str]) -> Figure:
 
 def retention(page: View, order: Sequence[str]) -> Figure:
     """Whether those who are new come back."""
-    rows = page.metric("retention_share", page.kind, "all", ("within_180d",))
+    rows = page.load_metric("retention_share", page.kind, "all", ("within_180d",))
     return Figure(
         name="retention",
         title=cells.most(rows, page.titles, "Most newcomers come back"),
         subtitle="Share of people who first asked, answered or proposed a change, and did so again 30 to 180 days "
         "later; "
-        f"{page.scope(rows)}; lines are 95 % intervals. Whoever was helped need not come back.",
-        chart=marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        f"{page.describe_scope(rows)}; lines are 95 % intervals. Whoever was helped need not come back.",
+        chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="retention_share",
         source=source(page),
-        alt=sentences.alt(rows, "share", page.titles, "newcomers who come back within 180 days"),
+        alt=sentences.describe_points(rows, "share", page.titles, "newcomers who come back within 180 days"),
     )
 
 
@@ -184,23 +186,23 @@ def release(page: View) -> tuple[Figure, ...]:
     rows = [
         row
         for segment in charts_carriers.WEEKS
-        for row in page.metric("release_support_share", page.kind, segment, ("within_7d",))
+        for row in page.load_metric("release_support_share", page.kind, segment, ("within_7d",))
         if row["segment"] == segment
     ]
     return tuple(_release(page, side, [row for row in rows if row["side"] == side]) for side in sentences.SIDES)
 
 
 def _release(page: View, side: str, rows: Sequence[Row]) -> Figure:
-    coloured = page.colours(_most(rows))
+    coloured = page.pick_colours(_most(rows))
     shown = [row for row in rows if row["family_id"] in coloured]
     return Figure(
         name=f"release-{side}",
         title=f"{side.capitalize()}: {sentences_carriers.release(shown, page.titles)}",
         subtitle="Share of questions that a person answers within 7 days, by the weeks from the release of the "
         "family's newest model to the "
-        f"question; {page.scope([row | {'segment': 'all'} for row in rows])}; upright lines are 95 % intervals, a gap is too few "
+        f"question; {page.describe_scope([row | {'segment': 'all'} for row in rows])}; upright lines are 95 % intervals, a gap is too few "
         f"questions. Drawn: at most the {SHOWN} families with most questions that have numbers.",
-        chart=charts_carriers.weeks(shown, coloured, page.titles, side, page.tone) if coloured else None,
+        chart=charts_carriers.weeks(shown, coloured, page.titles, side, page.theme) if coloured else None,
         rows=shown or rows,
         metric="release_support_share",
         source=source(page),
@@ -211,13 +213,14 @@ def _release(page: View, side: str, rows: Sequence[Row]) -> Figure:
 def _weeks(page: View, rows: Sequence[Row]) -> list[str]:
     names = dict(zip(charts_carriers.WEEKS, charts_carriers.NAMES, strict=True))
     return [
-        f"{page.titles[row['family_id']]}, weeks {names[row['segment']]}: {numbers.say(row, 'share')}" for row in rows
+        f"{page.titles[row['family_id']]}, weeks {names[row['segment']]}: {numbers.format_value(row, 'share')}"
+        for row in rows
     ]
 
 
 def _most(rows: Sequence[Row]) -> list[str]:
     """The families with most questions, of those first that have a number in two spans of weeks at least."""
-    known = sentences.measured(rows)
+    known = sentences.select_measured(rows)
     spans: dict[str, list[int]] = {}
     for row in known:
         spans.setdefault(row["family_id"], []).append(row["n"])
@@ -233,11 +236,11 @@ def ledger(page: View) -> Figure:
         f" where channel_kind = ? and family_id in ({', '.join('?' * len(families))}) order by solved_at desc, "
         f"thread_id limit {MOST}"
     )
-    rows = page.rows("metrics.stranger_fixes", sql, page.kind, *families)
+    rows = page.load_rows("metrics.stranger_fixes", sql, page.kind, *families)
     return Figure(
         name="ledger",
         title=sentences_carriers.ledger(rows)
-        if snapshot_reader.has(page.snapshot, "metrics.stranger_fixes")
+        if snapshot_reader.has_table(page.snapshot, "metrics.stranger_fixes")
         else "Fixes by strangers",
         subtitle=f"Requests that somebody mended who is neither staff nor maintainer, in {numbers.KINDS[page.kind]}, "
         "the newest first and at most "
@@ -257,7 +260,7 @@ def details(page: View, order: Sequence[str]) -> Figure:
         name="numbers",
         title="Changes, commits, newcomers and bots, a line a family",
         subtitle=f"{MEANING} Changes and commits of {OWN}, the rest of {numbers.KINDS[page.kind]}; "
-        f"{numbers.last(page.window)}, or the nearest window "
+        f"{numbers.format_window(page.window)}, or the nearest window "
         f"there is; 95 % intervals. {cells.SHORT}.",
         chart=None,
         rows=rows,
@@ -268,5 +271,5 @@ def details(page: View, order: Sequence[str]) -> Figure:
 
 
 if __name__ == "__main__":
-    here = view()
-    layout.tell(here, story(here))
+    here = current_view()
+    layout.draw_story(here, story(here))

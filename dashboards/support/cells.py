@@ -25,10 +25,10 @@ class Column(NamedTuple):
 
 def most(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], best: str) -> str:
     """A chart's finding as its title, for shares that may be 0 everywhere: then nobody stands first."""
-    known = sentences.measured(rows)
+    known = sentences.select_measured(rows)
     if known and not any(row["value"] for row in known):
         return f"{best}: 0{numbers.GAP}% wherever there is a number"
-    return sentences.leaders(rows, "share", titles, best)
+    return sentences.name_leader(rows, "share", titles, best)
 
 
 def cells(page: View, columns: Sequence[Column], order: Sequence[str]) -> tuple[list[Row], list[Row]]:
@@ -51,9 +51,9 @@ def cells(page: View, columns: Sequence[Column], order: Sequence[str]) -> tuple[
 
 def _of(page: View, column: Column) -> dict[str, Row]:
     rows = (
-        page.metric(column.metric, column.kind, column.segment, (column.statistic,))
+        page.load_metric(column.metric, column.kind, column.segment, (column.statistic,))
         if column.kind
-        else page.asked(column.metric, (column.statistic,), column.segment)
+        else page.load_asked(column.metric, (column.statistic,), column.segment)
     )
     return {row["family_id"]: row for row in rows}
 
@@ -63,7 +63,7 @@ def cell(row: Mapping[str, Any] | None, unit: str) -> str:
     if row is None:
         return ""
     return (
-        numbers.say(row, unit)
+        numbers.format_value(row, unit)
         if row["state"] == "measured"
         else numbers.STATES.get(row["state"], (row["state"], ""))[0]
     )

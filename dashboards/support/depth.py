@@ -6,7 +6,7 @@ from dashboards.charts import marks
 from dashboards.evidence import accuracy
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import Row, View, view
+from dashboards.frame.view import Row, View, current_view
 from dashboards.support import cells
 from dashboards.support.cells import Column
 from dashboards.support.charts import depth as charts_depth
@@ -51,9 +51,9 @@ CONTEXT = (
 
 def story(page: View) -> Story:
     """The meter of each family, then code, deflection and source, then how depth is read, then the context in numbers."""
-    deep = page.asked("deep_answer_share", charts_depth.POINTS)
+    deep = page.load_asked("deep_answer_share", charts_depth.POINTS)
     headline = [row for row in deep if row["statistic"] == charts_depth.HEADLINE]
-    order = page.order(headline)
+    order = page.order_families(headline)
     rules = sentences_depth.of_answers(accuracy.found(page.snapshot))
     parts: list[Part] = [
         hero(page, deep, headline, order),
@@ -81,46 +81,47 @@ def hero(page: View, deep: Sequence[Row], headline: Sequence[Row], order: Sequen
         title=cells.most(headline, page.titles, "Most deep answers"),
         subtitle="Share of answered questions whose deepest answer earns at least 1 (palest) to 5 points (darkest) of "
         "depth; the mark and the "
-        f"number are for at least 3, with the 95 % interval; {page.scope(deep)}.",
-        chart=charts_depth.strips(deep, order, page.titles, page.tone) if deep else None,
+        f"number are for at least 3, with the 95 % interval; {page.describe_scope(deep)}.",
+        chart=charts_depth.strips(deep, order, page.titles, page.theme) if deep else None,
         rows=deep,
         metric="deep_answer_share",
         source=source(page),
-        alt=sentences.alt(headline, "share", page.titles, "share with an answer of at least 3 of 5 points"),
+        alt=sentences.describe_points(headline, "share", page.titles, "share with an answer of at least 3 of 5 points"),
     )
 
 
 def code(page: View, order: Sequence[str]) -> Figure:
     """Who gets code."""
-    rows = page.asked("code_answer_share", ("any",))
+    rows = page.load_asked("code_answer_share", ("any",))
     return Figure(
         name="code",
         title=cells.most(rows, page.titles, "Most answers with code"),
         subtitle="Share of answered questions with at least three lines of code, a patch or a command in an answer; "
-        f"{page.scope(rows)}; lines are 95 % intervals.",
-        chart=marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        f"{page.describe_scope(rows)}; lines are 95 % intervals.",
+        chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="code_answer_share",
         source=source(page),
-        alt=sentences.alt(rows, "share", page.titles, "answered with code"),
+        alt=sentences.describe_points(rows, "share", page.titles, "answered with code"),
     )
 
 
 def deflection(page: View, order: Sequence[str]) -> Figure:
     """Who is only sent elsewhere."""
-    rows = page.asked("deflection_share", ("every",))
+    rows = page.load_asked("deflection_share", ("every",))
     return Figure(
         name="deflection",
         title=cells.most(rows, page.titles, "Most often only sent elsewhere"),
         subtitle="Share of answered questions in which every answer says no more than to update, to ask elsewhere, "
         "that it is a duplicate or "
-        f"closed; {page.scope(rows)}; lines are 95 % intervals. The rule was tried on very few such answers, see "
+        f"closed; {page.describe_scope(rows)}; lines are 95 % intervals. The rule was tried on very few such answers, "
+        "see "
         "below.",
-        chart=marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="deflection_share",
         source=source(page),
-        alt=sentences.alt(rows, "share", page.titles, "only sent elsewhere"),
+        alt=sentences.describe_points(rows, "share", page.titles, "only sent elsewhere"),
     )
 
 
@@ -132,16 +133,17 @@ def sources(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
 
 def _shown(page: View, statistic: str, order: Sequence[str]) -> Figure:
     title, meaning = SOURCES[statistic]
-    rows = page.asked("source_answer_share", (statistic,))
+    rows = page.load_asked("source_answer_share", (statistic,))
     return Figure(
         name=statistic.replace("_", "-"),
         title=cells.most(rows, page.titles, title),
-        subtitle=f"Share of answered questions with a link to {meaning}; {page.scope(rows)}; lines are 95 % intervals.",
-        chart=marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        subtitle=f"Share of answered questions with a link to {meaning}; {page.describe_scope(rows)}; lines are 95 % "
+        "intervals.",
+        chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="source_answer_share",
         source=source(page),
-        alt=sentences.alt(rows, "share", page.titles, f"answered with a link to {meaning}"),
+        alt=sentences.describe_points(rows, "share", page.titles, f"answered with a link to {meaning}"),
     )
 
 
@@ -160,7 +162,7 @@ def trusted(page: View, rules: Sequence[Row]) -> Figure:
         "hold it; lines are 95 % limits. ▲ weak: one of the two is below 80 %, or there were too few to try it on. "
         "Tried on answers "
         "alone, so not the same as on all texts, which the page Method shows.",
-        chart=accuracy.chart(drawn, page.tone) if drawn else None,
+        chart=accuracy.chart(drawn, page.theme) if drawn else None,
         rows=rules,
         metric="feature_accuracy",
         source="labelled answers, held out while the rules were tuned",
@@ -174,7 +176,7 @@ def evidence(page: View) -> Figure:
     return Figure(
         name="answers",
         title=sentences_depth.shown_answers(rows)
-        if all(snapshot_reader.has(page.snapshot, name) for name in TABLES)
+        if all(snapshot_reader.has_table(page.snapshot, name) for name in TABLES)
         else "Deep answers, one by one",
         subtitle=f"Answers with at least 3 points in {numbers.KINDS[page.kind]}, the newest first and at most {MOST}, "
         "whatever the window; "
@@ -189,7 +191,7 @@ def evidence(page: View) -> Figure:
 
 def answers(page: View) -> list[Row]:
     """Deep answers in the threads that count for the figures above."""
-    if not all(snapshot_reader.has(page.snapshot, name) for name in TABLES):
+    if not all(snapshot_reader.has_table(page.snapshot, name) for name in TABLES):
         return []
     families = [family["family_id"] for family in page.families]
     sql = (
@@ -201,7 +203,7 @@ def answers(page: View) -> list[Row]:
         " where a.depth_points >= 3 and t.channel_kind = ? and ? in ('', q.question_type) and ? in ('', q.language)"
         f" and t.family_id in ({', '.join('?' * len(families))}) order by a.replied_at desc, a.reply_id limit {MOST}"
     )
-    return list(page.rows("staging.threads", sql, page.kind, page.type, page.language, *families))
+    return list(page.load_rows("staging.threads", sql, page.kind, page.type, page.language, *families))
 
 
 def context(page: View, order: Sequence[str]) -> Figure:
@@ -210,7 +212,7 @@ def context(page: View, order: Sequence[str]) -> Figure:
     return Figure(
         name="numbers",
         title="Points, words, turns and documentation, a line a family",
-        subtitle=f"Medians and shares with their 95 % intervals; {page.scope([row | {'segment': row['part']} for row in rows])}. More words are "
+        subtitle=f"Medians and shares with their 95 % intervals; {page.describe_scope([row | {'segment': row['part']} for row in rows])}. More words are "
         f"not more help. {cells.SHORT}.",
         chart=None,
         rows=rows,
@@ -221,5 +223,5 @@ def context(page: View, order: Sequence[str]) -> Figure:
 
 
 if __name__ == "__main__":
-    here = view()
-    layout.tell(here, story(here))
+    here = current_view()
+    layout.draw_story(here, story(here))

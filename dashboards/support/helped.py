@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboards.charts import marks, pairs
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import Row, View, view
+from dashboards.frame.view import Row, View, current_view
 from dashboards.support.sentences import helped as told
 from dashboards.words import numbers, sentences
 
@@ -54,10 +54,10 @@ BOT_CLOSED = (
 
 def story(page: View) -> Story:
     """Closed beside helped, then what became of the rest, how help is known, and what bots closed."""
-    both = page.asked("closed_unhelped_share", tuple(BOTH))
-    gaps = page.asked("closure_gap_share", ("in_30d",))
-    order = page.order(gaps)
-    naive, helped = page.asked("naive_closed_share", ("theirs", "ours")), page.asked("helped_share")
+    both = page.load_asked("closed_unhelped_share", tuple(BOTH))
+    gaps = page.load_asked("closure_gap_share", ("in_30d",))
+    order = page.order_families(gaps)
+    naive, helped = page.load_asked("naive_closed_share", ("theirs", "ours")), page.load_asked("helped_share")
     other = told.taken_for_solved(naive, helped, page.titles)
     also: list[Part] = [Words(other, is_small=True)] if other else []
     parts: list[Part] = [gap(page, both, gaps, order), *also, *ends(page, order)]
@@ -85,13 +85,15 @@ def gap(page: View, both: Sequence[Row], gaps: Sequence[Row], order: Sequence[st
         "same threads helped by then "
         "(filled mark); between them and at the right the gap, in percentage points; lines and brackets are 95 % "
         "intervals; "
-        f"{page.scope(both)}.",
-        chart=pairs.pairs(both, "share", order, page.titles, page.tone, BOTH, said) if both else None,
+        f"{page.describe_scope(both)}.",
+        chart=pairs.draw_pairs(both, "share", order, page.titles, page.theme, BOTH, said) if both else None,
         rows=both,
         metric="closed_unhelped_share",
         source=source(page),
         alt="Closed and helped after 30 days, with the gap: "
-        + "; ".join(f"{page.titles[row['family_id']]} {numbers.say(row, 'share')} {row['statistic']}" for row in both)
+        + "; ".join(
+            f"{page.titles[row['family_id']]} {numbers.format_value(row, 'share')} {row['statistic']}" for row in both
+        )
         + "".join(f"; {page.titles[family]}: gap {long}" for family, (long, _) in said.items()),
     )
 
@@ -99,12 +101,15 @@ def gap(page: View, both: Sequence[Row], gaps: Sequence[Row], order: Sequence[st
 def ends(page: View, order: Sequence[str]) -> list[Part]:
     """What is closed with no answer, who is never answered, and what had to be opened again, where that can be known."""
     figures = [
-        _share(page, name, page.asked(metric, (one,)), order, metric, most, said)
+        _share(page, name, page.load_asked(metric, (one,)), order, metric, most, said)
         for name, (metric, one, most, said) in ENDS.items()
     ]
     if page.kind == "tracker":
         return [tuple(figures)]
-    said = f"{UNSEEN} Opened again: not observable in {numbers.KINDS[page.kind]}, as not every source says when a thread was closed."
+    said = (
+        f"{UNSEEN} Opened again: not observable in {numbers.KINDS[page.kind]}, as not every source says when a thread "
+        "was closed."
+    )
     return [tuple(figure for figure in figures if figure.name != "reopened"), Words(said, is_small=True)]
 
 
@@ -113,13 +118,13 @@ def _share(
 ) -> Figure:
     return Figure(
         name=name,
-        title=sentences.leaders(rows, "share", page.titles, most),
-        subtitle=f"{said}; {page.scope(rows)}; lines are 95 % intervals.",
-        chart=marks.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        title=sentences.name_leader(rows, "share", page.titles, most),
+        subtitle=f"{said}; {page.describe_scope(rows)}; lines are 95 % intervals.",
+        chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric=metric,
         source=source(page),
-        alt=sentences.alt(rows, "share", page.titles, said[0].lower() + said[1:]),
+        alt=sentences.describe_points(rows, "share", page.titles, said[0].lower() + said[1:]),
     )
 
 
@@ -141,15 +146,15 @@ def ways(page: View, rows: Sequence[Row], order: Sequence[str]) -> list[Part]:
 
 def listed(page: View) -> Part:
     """The newest threads that a bot closed although no person had answered, with their links."""
-    if not snapshot_reader.has(page.snapshot, "metrics.thread_responses"):
+    if not snapshot_reader.has_table(page.snapshot, "metrics.thread_responses"):
         return Words("This snapshot does not carry the single threads. `heartbeat build` makes them.", is_small=True)
-    rows = page.rows(
+    rows = page.load_rows(
         "metrics.thread_responses", BOT_CLOSED, page.kind, DAYS.get(page.window, 1e9), page.role, page.role
     )
     where = (
-        f"{numbers.KINDS[page.kind]}, opened in the {numbers.last(page.window)}"
+        f"{numbers.KINDS[page.kind]}, opened in the {numbers.format_window(page.window)}"
         if page.window in DAYS
-        else f"{numbers.KINDS[page.kind]}, {numbers.last(page.window)}"
+        else f"{numbers.KINDS[page.kind]}, {numbers.format_window(page.window)}"
     )
     if not rows:
         return Words(f"No thread that a bot closed unanswered is known here ({where}).", is_small=True)
@@ -164,7 +169,8 @@ def listed(page: View) -> Part:
     ]
     return Figure(
         name="bot-closed",
-        title=f"A bot closed {numbers.count(len(rows))} {'thread' if len(rows) == 1 else 'threads'} that no person had "
+        title=f"A bot closed {numbers.format_count(len(rows))} {'thread' if len(rows) == 1 else 'threads'} that no "
+        "person had "
         "answered",
         subtitle=f"The newest {len(shown)}; {where}; of any type and language. The share above also counts what people "
         "closed as not wanted.",
@@ -178,5 +184,5 @@ def listed(page: View) -> Part:
 
 
 if __name__ == "__main__":
-    here = view()
-    layout.tell(here, story(here))
+    here = current_view()
+    layout.draw_story(here, story(here))

@@ -9,7 +9,7 @@ from dashboards.charts import pairs
 from dashboards.charts.colours import SIDES
 from dashboards.frame import layout
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import Row, View, view
+from dashboards.frame.view import Row, View, current_view
 from dashboards.support.charts import curves as charts_curves
 from dashboards.support.charts import stack
 from dashboards.support.sentences import waiting as support
@@ -26,9 +26,9 @@ WAYS = {"theirs": "of those answered", "ours": "of everybody"}
 
 def story(page: View, naive: bool = False) -> Story:
     """The curves, then who answers and the marks people ask for; `naive` adds what other dashboards would show."""
-    medians = page.asked("first_response_hours", ("median",), "anyone")
-    within = page.asked("answered_share", tuple(numbers.WITHIN), "anyone")
-    order = page.order([row for row in within if row["statistic"] == "within_7d"])
+    medians = page.load_asked("first_response_hours", ("median",), "anyone")
+    within = page.load_asked("answered_share", tuple(numbers.WITHIN), "anyone")
+    order = page.order_families([row for row in within if row["statistic"] == "within_7d"])
     other: list[Part] = (
         [Words("## What other dashboards would show"), other_ways(page), Words("## What we show")] if naive else []
     )
@@ -39,7 +39,7 @@ def story(page: View, naive: bool = False) -> Story:
         who(page, order),
         marks(page, within, order),
     ]
-    return Story(QUESTION, sentences.waits(medians, page.titles), [*other, *parts])
+    return Story(QUESTION, sentences.describe_waits(medians, page.titles), [*other, *parts])
 
 
 def source(page: View) -> str:
@@ -60,19 +60,20 @@ def _curve(page: View, side: str, cases: dict[str, int], rows: Sequence[Row], me
     most = sorted(
         {row["family_id"] for row in rows if row["side"] == side}, key=lambda family: (-cases[family], family)
     )[:MOST]
-    coloured = page.colours(most)
+    coloured = page.pick_colours(most)
     own = [row for row in medians if row["family_id"] in coloured]
     shown = own or [row for row in medians if row["side"] == side]
     return Figure(
         name=f"curve-{side}",
-        title=f"{side.capitalize()}: {sentences.halves(own, page.titles)}",
-        subtitle=f"Share of askers who have an answer by a person, by the time since they asked; {page.scope(shown)}. "
+        title=f"{side.capitalize()}: {sentences.describe_halves(own, page.titles)}",
+        subtitle="Share of askers who have an answer by a person, by the time since they asked; "
+        f"{page.describe_scope(shown)}. "
         "Bands are 95 % intervals, grey lines the other families.",
-        chart=charts_curves.curves(rows, coloured, page.titles, side, page.tone) if coloured else None,
+        chart=charts_curves.curves(rows, coloured, page.titles, side, page.theme) if coloured else None,
         rows=shown,
         metric="first_response_hours",
         source=source(page),
-        alt=sentences.alt(own, "hours", page.titles, "time until half are answered"),
+        alt=sentences.describe_points(own, "hours", page.titles, "time until half are answered"),
     )
 
 
@@ -82,8 +83,8 @@ def points(page: View) -> list[dict[str, object]]:
         'select * from metrics.answered_curve where "window" = ? and channel_role = ? and segment = ? and channel_kind = ? and hours <= 720'
         " and value is not null order by family_id, hours"
     )
-    segment = page.part("answered_share") or "anyone"
-    return page.rows("metrics.answered_curve", sql, page.window, page.role, segment, page.kind)
+    segment = page.chosen_segment("answered_share") or "anyone"
+    return page.load_rows("metrics.answered_curve", sql, page.window, page.role, segment, page.kind)
 
 
 def marks(page: View, within: Sequence[Row], order: Sequence[str]) -> Figure:
@@ -91,20 +92,22 @@ def marks(page: View, within: Sequence[Row], order: Sequence[str]) -> Figure:
     last = [row for row in within if row["statistic"] == "within_30d"]
     return Figure(
         name="within",
-        title=sentences.leaders(last, "share", page.titles, "Most answered in the end"),
+        title=sentences.name_leader(last, "share", page.titles, "Most answered in the end"),
         subtitle="Share answered by a person within 24 hours (small mark), 7 days (middle) and 30 days (large); "
-        f"{page.scope(within)}; lines are 95 % intervals.",
-        chart=charts.steps(within, "share", order, page.titles, page.tone, tuple(numbers.WITHIN)) if within else None,
+        f"{page.describe_scope(within)}; lines are 95 % intervals.",
+        chart=charts.draw_steps(within, "share", order, page.titles, page.theme, tuple(numbers.WITHIN))
+        if within
+        else None,
         rows=within,
         metric="answered_share",
         source=source(page),
-        alt=sentences.alt(within, "share", page.titles, "answered within 24 hours, 7 days and 30 days"),
+        alt=sentences.describe_points(within, "share", page.titles, "answered within 24 hours, 7 days and 30 days"),
     )
 
 
 def other_ways(page: View) -> Figure:
     """The median of the answered only, which other dashboards show, beside the one that counts those who still wait."""
-    rows = page.asked("naive_answer_hours", ("theirs", "ours"), "anyone")
+    rows = page.load_asked("naive_answer_hours", ("theirs", "ours"), "anyone")
     ours = [row for row in rows if row["statistic"] == "ours"]
     told = support.dropped(rows)
     return Figure(
@@ -114,19 +117,21 @@ def other_ways(page: View) -> Figure:
         "who asked, the unanswered "
         "counted as still waiting (filled mark); lines are 95 % intervals; without a filled mark fewer than half were "
         "answered. "
-        f"At the right: how many of those who asked the other count leaves out; {page.scope(rows)}.",
-        chart=pairs.pairs(rows, "hours", page.order(ours), page.titles, page.tone, WAYS, told) if rows else None,
+        f"At the right: how many of those who asked the other count leaves out; {page.describe_scope(rows)}.",
+        chart=pairs.draw_pairs(rows, "hours", page.order_families(ours), page.titles, page.theme, WAYS, told)
+        if rows
+        else None,
         rows=rows,
         metric="naive_answer_hours",
         source=source(page),
-        alt=sentences.alt(ours, "hours", page.titles, "median wait of everybody who asked")
+        alt=sentences.describe_points(ours, "hours", page.titles, "median wait of everybody who asked")
         + "".join(f"; {page.titles[family]}: {long}" for family, (long, _) in told.items()),
     )
 
 
 def first(page: View) -> list[tuple[Figure, ...]]:
     """A panel for each of a few families: who or what came first, as parts of all who asked."""
-    rows = page.metric("first_response_by_share", page.kind)
+    rows = page.load_metric("first_response_by_share", page.kind)
     asked = {
         row["family_id"]: row["n"] for row in rows if row["state"] == "measured" and row["segment"] == stack.WAITING
     }
@@ -135,7 +140,7 @@ def first(page: View) -> list[tuple[Figure, ...]]:
     # The most asked about of all chosen, or as many of each side; open ones first as everywhere.
     kept = most[:PANELS] if page.chosen else [family for side in sides for family in side[: PANELS // 2]]
     shown = sorted(kept, key=lambda family: SIDES.index(page.sides[family]))
-    colours = page.colours(shown)
+    colours = page.pick_colours(shown)
     figures = [
         _first(page, family, [row for row in rows if row["family_id"] == family], colours[family]) for family in shown
     ]
@@ -150,14 +155,15 @@ def _first(page: View, family: str, rows: Sequence[Row], colour: str) -> Figure:
         title=support.first_comer(rows, page.titles[family]),
         subtitle="Share of askers by what came first, from the bottom up: answers by people (shades of the colour), "
         "then an AI agent and closings "
-        f"without any answer (greys); empty: nothing yet; dotted: 95 % interval of that; {page.scope(rows)}; other "
+        f"without any answer (greys); empty: nothing yet; dotted: 95 % interval of that; {page.describe_scope(rows)}; "
+        "other "
         "intervals at the right.",
-        chart=stack.stack(points, support.parts(rows), page.sides[family], colour, page.tone) if points else None,
+        chart=stack.stack(points, support.parts(rows), page.sides[family], colour, page.theme) if points else None,
         rows=rows,
         metric="first_response_by_share",
         source=source(page),
         alt=f"{page.titles[family]}, what came first within 7 days: "
-        + "; ".join(f"{support.FIRST[row['segment']]} {numbers.say(row, 'share')}" for row in rows),
+        + "; ".join(f"{support.FIRST[row['segment']]} {numbers.format_value(row, 'share')}" for row in rows),
     )
 
 
@@ -170,7 +176,9 @@ def first_points(page: View, family: str, row: Row) -> list[dict[str, object]]:
         "<= 168"
         " and value is not null order by cause, hours"
     )
-    return page.rows("metrics.competing_shares", sql, family, row["window"], row["channel_role"], row["channel_kind"])
+    return page.load_rows(
+        "metrics.competing_shares", sql, family, row["window"], row["channel_role"], row["channel_kind"]
+    )
 
 
 def who(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
@@ -179,30 +187,33 @@ def who(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
 
 
 def _answerer(page: View, segment: str, order: Sequence[str]) -> Figure:
-    rows = page.metric("answered_share", page.kind, segment, ("within_7d",))
+    rows = page.load_metric("answered_share", page.kind, segment, ("within_7d",))
     return Figure(
         name=f"who-{segment}",
-        title=sentences.leaders(rows, "share", page.titles, numbers.ANSWERERS[segment].capitalize()),
-        subtitle=f"Share of askers whom {numbers.ANSWERERS[segment]} answered within 7 days; {page.scope(rows)}.",
-        chart=charts.dots(rows, "share", order, page.titles, page.tone, is_narrow=True) if rows else None,
+        title=sentences.name_leader(rows, "share", page.titles, numbers.ANSWERERS[segment].capitalize()),
+        subtitle=f"Share of askers whom {numbers.ANSWERERS[segment]} answered within 7 days; "
+        f"{page.describe_scope(rows)}.",
+        chart=charts.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="answered_share",
         source=source(page),
-        alt=sentences.alt(rows, "share", page.titles, f"answered by {numbers.ANSWERERS[segment]} within 7 days"),
+        alt=sentences.describe_points(
+            rows, "share", page.titles, f"answered by {numbers.ANSWERERS[segment]} within 7 days"
+        ),
     )
 
 
 def show(page: View) -> None:
     """The page with its switch."""
     whole = story(page)
-    layout.answer(whole.question, whole.answer)
+    layout.draw_answer(whole.question, whole.answer)
     naive = st.toggle(
         "What other dashboards would show", key="naive", bind="query-params",
         help="Most count only those who were answered. This lays their figure beside ours and counts whom it leaves "
         "out.",
     )  # fmt: skip
-    layout.parts(page, story(page, naive) if naive else whole)
+    layout.draw_parts(page, story(page, naive) if naive else whole)
 
 
 if __name__ == "__main__":
-    show(view())
+    show(current_view())

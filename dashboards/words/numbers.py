@@ -56,7 +56,7 @@ GAP = "\N{NO-BREAK SPACE}"
 """Between a number and its unit, so that no line ends between them."""
 
 
-def plain(text: object) -> str:
+def escape_markdown(text: object) -> str:
     """Text from elsewhere, made safe for Markdown: shown as it is written, never as a link, image, directive or formula."""
     flat = re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+", " ", str(text))
     marked = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&\"'])", r"\\\1", flat)
@@ -64,34 +64,34 @@ def plain(text: object) -> str:
     return re.sub(r"(\\:(?=//)|\\:(?=\w)|@|www(?=\\\.))", "\\1\u2060", marked)
 
 
-def last(window: str) -> str:
+def format_window(window: str) -> str:
     """`last 12 months`, or `all time`."""
-    said = WINDOWS.get(window, window)
-    return said if window == "all" else f"last {said}"
+    words = WINDOWS.get(window, window)
+    return words if window == "all" else f"last {words}"
 
 
-def part(kind: str, value: str) -> str:
+def describe_part(kind: str, value: str) -> str:
     """Which part of the questions a figure is of, in words."""
-    said = {
+    words = {
         "type": f"only questions about {TYPES.get(value, value)}",
         "language": f"only questions in {LANGUAGES.get(value, value)}",
         "bots": f"bots told from people by {BOTS.get(value, value)} rules",
     }
-    return said.get(kind, "")
+    return words.get(kind, "")
 
 
-def bare(markdown: str) -> str:
+def strip_markdown(markdown: str) -> str:
     """Our Markdown as plain text, for pictures, alternative texts and files."""
     text = re.sub(
         r"\\([\\`*_{}\[\]()<>#+\-.!|~$:^=&\"'])",
-        lambda found: chr(0xE000 + ord(found[1])),
+        lambda match: chr(0xE000 + ord(match[1])),
         markdown.replace("\u2060", ""),
     )
     text = re.sub(r"[*`]+", "", text)
-    return re.sub("[\ue000-\ue0ff]", lambda found: chr(ord(found[0]) - 0xE000), text).replace("  \n", "\n")
+    return re.sub("[\ue000-\ue0ff]", lambda match: chr(ord(match[0]) - 0xE000), text).replace("  \n", "\n")
 
 
-def two_digits(value: float) -> str:
+def format_two_digits(value: float) -> str:
     """Two significant digits, thousands separated, never scientific."""
     if value == 0:
         return "0"
@@ -101,61 +101,67 @@ def two_digits(value: float) -> str:
     return f"{rounded:.1f}" if abs(rounded) >= 1 else f"{rounded:.2g}"
 
 
-def duration(hours: float | None) -> str:
+def format_hours(hours: float | None) -> str:
     """Hours in their natural unit: `38 min`, `9.1 h`, `3.2 d`."""
     if hours is None:
         return "not reached"
     if hours < 1:
-        return f"{two_digits(hours * 60)}{GAP}min"
-    return f"{two_digits(hours)}{GAP}h" if hours < 48 else f"{two_digits(hours / 24)}{GAP}d"
+        return f"{format_two_digits(hours * 60)}{GAP}min"
+    return f"{format_two_digits(hours)}{GAP}h" if hours < 48 else f"{format_two_digits(hours / 24)}{GAP}d"
 
 
-def share(value: float | None) -> str:
+def format_share(value: float | None) -> str:
     """Whole percent above 10 %, two digits below; never 100 % for less than all."""
     if value is None:
         return "no value"
     percent = value * 100
     if 99.5 <= percent < 100:
         return f"over{GAP}99{GAP}%"
-    return f"{percent:.0f}{GAP}%" if percent >= 10 else f"{two_digits(percent)}{GAP}%"
+    return f"{percent:.0f}{GAP}%" if percent >= 10 else f"{format_two_digits(percent)}{GAP}%"
 
 
-def uptime(value: float | None) -> str:
+def format_uptime(value: float | None) -> str:
     """A share of which only what is missing counts: two decimals, and never 100 % for less than all."""
     if value is None:
         return "no value"
     return f"100{GAP}%" if value == 1 else f"{min(value * 100, 99.99):.2f}{GAP}%"
 
 
-def count(value: float | None) -> str:
+def format_count(value: float | None) -> str:
     """A count, thousands separated; from a million on in millions."""
     if value is None:
         return "no value"
     for size, unit in ((1e9, "bn"), (1e6, "m")):
         if abs(value) >= size:
-            return f"{two_digits(value / size)}{GAP}{unit}"
+            return f"{format_two_digits(value / size)}{GAP}{unit}"
     return f"{value:,.0f}"
 
 
-def rate(value: float | None) -> str:
+def format_rate(value: float | None) -> str:
     """A rate, two digits."""
-    return "no value" if value is None else two_digits(value)
+    return "no value" if value is None else format_two_digits(value)
 
 
-FORMATS = {"hours": duration, "share": share, "uptime": uptime, "count": count, "rate": rate}
+FORMATS = {
+    "hours": format_hours,
+    "share": format_share,
+    "uptime": format_uptime,
+    "count": format_count,
+    "rate": format_rate,
+}
 
 
-def say(row: Row, unit: str) -> str:
+def format_value(row: Row, unit: str) -> str:
     """`9.1 h (7.0–12 h)`, or the word of the state it is in."""
     if row["state"] != "measured":
         return str(row["state"])
-    spread = between(row["low"], row["high"], unit)
+    spread = format_interval(row["low"], row["high"], unit)
     if row["value"] is None and row["high"] is not None:
         return spread
     return FORMATS[unit](row["value"]) + (f" ({spread})" if spread else "")
 
 
-def between(low: float | None, high: float | None, unit: str) -> str:
+def format_interval(low: float | None, high: float | None, unit: str) -> str:
     """An interval with its unit once: `7.0–12 h`; `over 40 h` where its upper end is not reached; empty where there is none."""
     form = FORMATS[unit]
     if low == high:
@@ -170,42 +176,42 @@ def between(low: float | None, high: float | None, unit: str) -> str:
     return f"{number}–{last}" if name and last.endswith(f"{GAP}{name}") else f"{first}–{last}"
 
 
-def overlap(one: Row, other: Row) -> bool:
+def intervals_overlap(first: Row, second: Row) -> bool:
     """Whether two intervals share a value; an end that is not known reaches without limit."""
     ends = [
         (
             row["low"] if row["low"] is not None else float("-inf"),
             row["high"] if row["high"] is not None else float("inf"),
         )
-        for row in (one, other)
+        for row in (first, second)
     ]
     return ends[0][0] <= ends[1][1] and ends[1][0] <= ends[0][1]
 
 
-def listed(words: Sequence[str]) -> str:
+def join_words(words: Sequence[str]) -> str:
     """`a, b and c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
-def be(number: int) -> str:
+def is_are(number: int) -> str:
     """The verb that goes with a number of things."""
     return "is" if number == 1 else "are"
 
 
-def age(then: datetime | None, now: datetime) -> str:
+def format_age(then: datetime | None, now: datetime) -> str:
     """`3 h ago`; instants without a zone are UTC."""
     if then is None:
         return "never"
     hours = (now - (then.replace(tzinfo=UTC) if then.tzinfo is None else then)).total_seconds() / 3600
-    return "just now" if hours < 1 / 60 else f"{_whole(hours)} ago"
+    return "just now" if hours < 1 / 60 else f"{_format_whole(hours)} ago"
 
 
-def _whole(hours: float) -> str:
+def _format_whole(hours: float) -> str:
     if hours < 1:
         return f"{hours * 60:.0f}{GAP}min"
     return f"{hours:.0f}{GAP}h" if hours < 48 else f"{hours / 24:.0f}{GAP}d"
 
 
-def instant(then: datetime | None) -> str:
+def format_instant(then: datetime | None) -> str:
     """`24 Nov 2026 09:00 UTC`."""
     return "never" if then is None else f"{then.day} {then:%b %Y %H:%M} UTC"

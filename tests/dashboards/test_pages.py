@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards.frame import downloads, snapshot_reader
 from dashboards.frame.story import Figure
-from dashboards.frame.tables import LINKS, link
+from dashboards.frame.tables import LINKS, safe_link
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_module
 from dashboards.words import numbers
@@ -60,7 +60,7 @@ def seen(home: Path, **filters: Any) -> View:
     """What a page is given of a home, without a browser."""
     snapshot = current(home)
     assert snapshot is not None
-    return View(snapshot, NOW, snapshot_reader.families(snapshot), **filters)
+    return View(snapshot, NOW, snapshot_reader.load_families(snapshot), **filters)
 
 
 def figures(home: Path, page: str, **filters: Any) -> list[Figure]:
@@ -248,12 +248,12 @@ def test_a_filter_by_type_takes_the_figures_that_have_it_and_the_others_say_that
     """Nothing is filtered in silence, and nothing is left unfiltered in silence."""
     page = seen(state_home("live"), type="set-up")
     apart, whole = (
-        page.asked("answered_share", ("within_7d",), "anyone"),
-        page.metric("answered_share", "tracker", "staff", ("within_7d",)),
+        page.load_asked("answered_share", ("within_7d",), "anyone"),
+        page.load_metric("answered_share", "tracker", "staff", ("within_7d",)),
     )
     assert {row["segment"] for row in apart} == {"type:set-up"}
-    assert page.scope(apart) == "issue trackers, last 12 months; only questions about set-up"
-    assert page.scope(whole) == "issue trackers, last 12 months; not taken apart by type of question"
+    assert page.describe_scope(apart) == "issue trackers, last 12 months; only questions about set-up"
+    assert page.describe_scope(whole) == "issue trackers, last 12 months; not taken apart by type of question"
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ def test_every_figure_can_be_taken_along(state_home: Home, form: str) -> None:
     """Rows say whether they are made up; pictures carry title, measure and source."""
     home = state_home("sample")
     figure = next(one for one in figures(home, "support/waiting.py") if one.name == "within")
-    made = downloads.made(seen(home), figure)[form]()
+    made = downloads.make_downloads(seen(home), figure)[form]()
     begins = {"csv": b"family_id", "parquet": b"PAR1", "json": b"[", "svg": b"<svg", "png": b"\x89PNG"}
     assert made.startswith(begins[form])
     if form == "csv":
@@ -334,13 +334,13 @@ def test_every_figure_can_be_taken_along(state_home: Home, form: str) -> None:
 
 def test_a_download_is_named_by_its_figure_and_day() -> None:
     """A folder full of `data.csv` helps nobody."""
-    assert downloads.file_name("within", "csv", NOW) == "heartbeat-within-2026-11-01.csv"
+    assert downloads.name_file("within", "csv", NOW) == "heartbeat-within-2026-11-01.csv"
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "\t=1", "\r=1", " =1", "\n=1", "＝1+1"])
 def test_no_text_in_a_download_is_a_formula(text: str) -> None:
     """A spreadsheet must not run what a stranger wrote as a title."""
-    made = as_csv(downloads.table([{"title": text, "value": -5, "share": -0.25}], is_sample=False)).decode()
+    made = as_csv(downloads.to_arrow([{"title": text, "value": -5, "share": -0.25}], is_sample=False)).decode()
     (back,) = csv.DictReader(io.StringIO(made, newline=""))
     assert back["title"] in (text, f"'{text}")
     assert not back["title"].lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
@@ -366,7 +366,7 @@ def test_no_text_in_a_download_is_a_formula(text: str) -> None:
 )
 def test_only_http_links_can_be_followed(url: str | None, followed: bool) -> None:
     """Links come from elsewhere."""
-    assert (link(url) is not None) == followed
+    assert (safe_link(url) is not None) == followed
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -377,7 +377,7 @@ def test_a_column_of_addresses_is_declared_and_drawn_as_links(state_home: Home, 
         for figure in figures(state_home("sample"), page)
         for row in (*figure.rows, *figure.shown)
         for name, value in row.items()
-        if isinstance(value, str) and link(value)
+        if isinstance(value, str) and safe_link(value)
     }
     assert columns <= LINKS
 
@@ -385,7 +385,7 @@ def test_a_column_of_addresses_is_declared_and_drawn_as_links(state_home: Home, 
 def test_the_rows_of_a_page_are_capped(state_home: Home) -> None:
     """One viewer cannot ask for everything at once."""
     assert (
-        len(snapshot_reader.rows(seen(state_home("live")).snapshot, "select * from range(100000)"))
+        len(snapshot_reader.load_rows(seen(state_home("live")).snapshot, "select * from range(100000)"))
         == snapshot_reader.MOST_ROWS
     )
 

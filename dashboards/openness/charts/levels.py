@@ -6,7 +6,19 @@ from typing import Any
 from dashboards.charts import marks
 from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import Palette
-from dashboards.charts.marks import NARROW, PICKED, STEP, TIPS, Layer, Spec, finish, group, layer, quantity, text
+from dashboards.charts.marks import (
+    NARROW,
+    PICKED,
+    STEP,
+    TIPS,
+    Layer,
+    Spec,
+    encode_quantity,
+    encode_text,
+    finish_chart,
+    group_layers,
+    make_layer,
+)
 from dashboards.words import numbers
 
 Row = Mapping[str, Any]
@@ -25,8 +37,8 @@ def levels(
     """
     kept = [row for row in rows if row[by] in names]
     sides = {row["family_id"]: row["side"] for row in kept}
-    listed = marks.places([family for family in order if family in sides], sides, titles)
-    shown = [row | marks.look(row["side"], tone) for row in _stepped(kept, by, names, form, titles)]
+    listed = marks.arrange_rows([family for family in order if family in sides], sides, titles)
+    shown = [row | marks.style_side(row["side"], tone) for row in _stepped(kept, by, names, form, titles)]
     layers = [
         *_marks(scaled),
         _states(tone),
@@ -35,8 +47,11 @@ def levels(
     ]
     lines = [_guide(at, name, place, scaled, tone) for place, (at, name) in enumerate((guides or {}).items())]
     head = HEAD if guides else 0
-    spec = finish(
-        [*lines, group(shown, layers, y=marks.row_axis(listed, tone), tooltip=TIPS)], tone, STEP * len(listed), PICKED
+    spec = finish_chart(
+        [*lines, group_layers(shown, layers, y=marks.row_axis(listed, tone), tooltip=TIPS)],
+        tone,
+        STEP * len(listed),
+        PICKED,
     )
     return spec | {"padding": spec["padding"] | {"top": 4 + head}}
 
@@ -50,7 +65,7 @@ def _stepped(
         if row["state"] == "measured" and row["value"] is not None:
             ends.setdefault(row["family_id"], []).append(row["value"])
     found = []
-    for row, one in zip(rows, marks.marked(rows, "rate", titles), strict=True):
+    for row, one in zip(rows, marks.label_rows(rows, "rate", titles), strict=True):
         said = f"{str(row[by]).replace('_', ' ')}: {form(row['value'])}" if one["has_point"] else one["said"]
         reach = _reach(ends[row["family_id"]], form) if one["has_point"] else ""
         step = list(names).index(row[by])
@@ -68,27 +83,27 @@ def _reach(values: Sequence[float], form: Form) -> str:
 
 def _marks(scaled: Scaled) -> list[Layer]:
     """The line that joins a family's levels, and their marks."""
-    x = {"x": quantity("value", scaled)}
-    joined = {"detail": text("family"), "order": {"field": "step", "type": "ordinal"}}
-    look = {"shape": marks.own("shape"), "stroke": marks.own("colour"), "fill": marks.own("fill")}
+    x = {"x": encode_quantity("value", scaled)}
+    joined = {"detail": encode_text("family"), "order": {"field": "step", "type": "ordinal"}}
+    look = {"shape": marks.encode_own("shape"), "stroke": marks.encode_own("colour"), "fill": marks.encode_own("fill")}
     size = {"size": {"field": "size", "type": "quantitative", "scale": None}}
     return [
-        layer(
+        make_layer(
             "line",
-            x | joined | {"color": marks.own("colour"), "strokeDash": marks.own("dash")},
+            x | joined | {"color": marks.encode_own("colour"), "strokeDash": marks.encode_own("dash")},
             "datum.has_point",
             strokeWidth=1,
             opacity=0.6,
         ),
-        layer("point", x | look | size, "datum.has_point", filled=False, fillOpacity=1, strokeWidth=2, opacity=1),
+        make_layer("point", x | look | size, "datum.has_point", filled=False, fillOpacity=1, strokeWidth=2, opacity=1),
     ]
 
 
 def _states(tone: Palette) -> Layer:
     # Each level of a family is in the same state: its word once.
-    return layer(
+    return make_layer(
         "text",
-        {"x": {"value": 0}, "text": text("said")},
+        {"x": {"value": 0}, "text": encode_text("said")},
         "!datum.is_measured && datum.step == 0",
         align="left",
         dx=8,
@@ -97,15 +112,22 @@ def _states(tone: Palette) -> Layer:
 
 
 def _values(tone: Palette) -> Layer:
-    drawn = layer(
-        "text", {"x": {"value": "width"}, "text": text("reach")}, "datum.step == 0", align="left", dx=12, color=tone.ink
+    drawn = make_layer(
+        "text",
+        {"x": {"value": "width"}, "text": encode_text("reach")},
+        "datum.step == 0",
+        align="left",
+        dx=12,
+        color=tone.ink,
     )
     return drawn | {"transform": [{"filter": f"datum.step == 0 && containerSize()[0] >= {NARROW // 2}"}]}
 
 
 def _guide(at: float, name: str, place: int, scaled: Scaled, tone: Palette) -> Layer:
-    rule = layer("rule", {}, color=tone.context, strokeWidth=1, strokeDash=[3, 3])
+    rule = make_layer("rule", {}, color=tone.context, strokeWidth=1, strokeDash=[3, 3])
     # Guides may stand close together: the first is named to its left, the others to their right.
     side: dict[str, Any] = {"align": "left" if place else "right", "dx": 3 if place else -3}
-    said = layer("text", {"y": {"value": 0}, "text": text("name")}, **side, dy=-8, color=tone.muted, fontSize=11)
-    return group([{"at": at, "name": name}], [rule, said], x=quantity("at", scaled))
+    said = make_layer(
+        "text", {"y": {"value": 0}, "text": encode_text("name")}, **side, dy=-8, color=tone.muted, fontSize=11
+    )
+    return group_layers([{"at": at, "name": name}], [rule, said], x=encode_quantity("at", scaled))

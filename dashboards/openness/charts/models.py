@@ -6,7 +6,17 @@ from typing import Any
 
 from dashboards.charts import axes
 from dashboards.charts.colours import Palette
-from dashboards.charts.marks import Layer, Spec, finish, group, layer, own, quantity, text, tips
+from dashboards.charts.marks import (
+    Layer,
+    Spec,
+    encode_own,
+    encode_quantity,
+    encode_text,
+    encode_tooltip,
+    finish_chart,
+    group_layers,
+    make_layer,
+)
 
 Row = Mapping[str, Any]
 HEIGHT = 320
@@ -41,26 +51,26 @@ def ages(
         "format": "d",
     }
     encoding = {
-        "x": quantity(
+        "x": encode_quantity(
             "age_months", ({"domain": [0, max(1, *(row["age_months"] for row in models))], "nice": True}, months)
         ),
-        "y": quantity("downloads_30d", axes.powers([max(1, row["downloads_30d"]) for row in models])),
+        "y": encode_quantity("downloads_30d", axes.powers_scale([max(1, row["downloads_30d"]) for row in models])),
         "size": {"field": "parameters", "type": "quantitative", "scale": SIZES, "legend": None},
-        "tooltip": [text("model_id", "model"), text("family", "family"), *_numbers()],
+        "tooltip": [encode_text("model_id", "model"), encode_text("family", "family"), *_numbers()],
     }
     points = [
         _cloud("circle", "isValid(datum.parameters)"),
         _cloud("diamond", "!isValid(datum.parameters)", size={"value": 50}),
     ]
     names = [key(titles[row["family_id"]], colours[row["family_id"]], place, tone) for place, row in enumerate(tops)]
-    return finish([group(shown, points, **encoding), *names], tone, height)
+    return finish_chart([group_layers(shown, points, **encoding), *names], tone, height)
 
 
 def _cloud(shape: str, where: str, **further: Any) -> Layer:
     """Round where the size is told, a diamond where it is not; hollow without a colour of its own."""
     strength = {"field": "strength", "type": "quantitative", "scale": None}
-    look = {"stroke": own("colour"), "fill": own("colour"), "fillOpacity": strength}
-    return layer("point", look | further, where, shape=shape, filled=False, strokeWidth=1.5, strokeOpacity=0.8)
+    look = {"stroke": encode_own("colour"), "fill": encode_own("colour"), "fillOpacity": strength}
+    return make_layer("point", look | further, where, shape=shape, filled=False, strokeWidth=1.5, strokeOpacity=0.8)
 
 
 def _numbers() -> list[dict[str, Any]]:
@@ -70,9 +80,9 @@ def _numbers() -> list[dict[str, Any]]:
 
 def key(title: str, colour: str, place: int, tone: Palette) -> Layer:
     """A name at the right with the mark of its family, since names among the marks would touch."""
-    point = layer("point", {}, shape="circle", filled=True, size=80, opacity=1, color=colour, xOffset=16)
-    name = layer("text", {"text": text("family")}, align="left", dx=28, color=tone.ink, fontSize=13)
-    return group([{"family": title}], [point, name], x={"value": "width"}, y={"value": 12 + 24 * place})
+    point = make_layer("point", {}, shape="circle", filled=True, size=80, opacity=1, color=colour, xOffset=16)
+    name = make_layer("text", {"text": encode_text("family")}, align="left", dx=28, color=tone.ink, fontSize=13)
+    return group_layers([{"family": title}], [point, name], x={"value": "width"}, y={"value": 12 + 24 * place})
 
 
 def days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], tone: Palette) -> Spec:
@@ -89,14 +99,16 @@ def days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, 
         "scale": {"type": "utc", "domain": [first.isoformat(), until.isoformat()]},
     }
     x["axis"] = {"format": "%-d %b", "tickCount": 6, "grid": False, "title": None}
-    y = quantity("value", axes.powers([row["downloads_per_day"] for row in rows if row["downloads_per_day"]]))
+    y = encode_quantity(
+        "value", axes.powers_scale([row["downloads_per_day"] for row in rows if row["downloads_per_day"]])
+    )
     line: dict[str, Any] = {"strokeWidth": 2, "invalid": "break-paths-show-path-domains"}
-    each = {"y": y, "detail": text("family_id")}
+    each = {"y": y, "detail": encode_text("family_id")}
     layers = [
-        layer("line", each, "datum.is_early", **line),
-        layer("line", each, "datum.is_late", **line, strokeDash=[4, 2]),
-        layer("point", {"y": y}, size=10, filled=True, opacity=1),
-        layer(
+        make_layer("line", each, "datum.is_early", **line),
+        make_layer("line", each, "datum.is_late", **line, strokeDash=[4, 2]),
+        make_layer("point", {"y": y}, size=10, filled=True, opacity=1),
+        make_layer(
             "point",
             {"y": {"value": HEIGHT - 8}},
             "datum.is_anomaly",
@@ -110,9 +122,13 @@ def days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, 
     named = {row["family_id"]: row for row in shown if row["value"] and row["family_id"] in coloured}
     ends = sorted(named.values(), key=lambda row: -row["value"])
     keys = [key(row["family"], row["colour"], place, tone) for place, row in enumerate(ends)]
-    said = tips({"model_id": "model", "day_on": "day", "said": "downloads a day"})
-    return finish(
-        [_provisional(since, until, x, tone), group(shown, layers, x=x, color=own("colour"), tooltip=said), *keys],
+    said = encode_tooltip({"model_id": "model", "day_on": "day", "said": "downloads a day"})
+    return finish_chart(
+        [
+            _provisional(since, until, x, tone),
+            group_layers(shown, layers, x=x, color=encode_own("colour"), tooltip=said),
+            *keys,
+        ],
         tone,
         HEIGHT,
     )
@@ -135,6 +151,8 @@ def _told(
 
 def _provisional(since: date, until: date, x: dict[str, Any], tone: Palette) -> Layer:
     """The days that may still change, with the word."""
-    band = layer("rect", {"x2": {"field": "until"}}, color=tone.hairline, opacity=0.35)
-    word = layer("text", {"text": text("word"), "y": {"value": 12}}, align="left", dx=8, color=tone.muted, fontSize=11)
-    return group([{"day_on": since, "until": until, "word": "provisional"}], [band, word], x=x)
+    band = make_layer("rect", {"x2": {"field": "until"}}, color=tone.hairline, opacity=0.35)
+    word = make_layer(
+        "text", {"text": encode_text("word"), "y": {"value": 12}}, align="left", dx=8, color=tone.muted, fontSize=11
+    )
+    return group_layers([{"day_on": since, "until": until, "word": "provisional"}], [band, word], x=x)

@@ -6,7 +6,17 @@ from typing import Any
 
 from dashboards.charts import marks
 from dashboards.charts.colours import Palette
-from dashboards.charts.marks import HEADS, NARROW, Layer, Spec, finish, group, layer, text, tips
+from dashboards.charts.marks import (
+    HEADS,
+    NARROW,
+    Layer,
+    Spec,
+    encode_text,
+    encode_tooltip,
+    finish_chart,
+    group_layers,
+    make_layer,
+)
 
 Row = Mapping[str, Any]
 STEP, THICK, LIMIT = 26, 12, 168
@@ -43,19 +53,25 @@ def gantt(
     for row in shown:
         row["from_here"] = row["since"] or first
         row["glyph"] = row["since"] or row["sure"]
-        row |= marks.look(row["side"], tone) | {"shape": GLYPHS.get(row["through"], "cross"), "panel": tone.panel}
+        row |= marks.style_side(row["side"], tone) | {"shape": GLYPHS.get(row["through"], "cross"), "panel": tone.panel}
     x = {"type": "temporal", "scale": {"type": "utc", "domain": [first.isoformat(), max(*days, today).isoformat()]}}
     x["axis"] = {"format": "%Y", "tickCount": "year", "grid": True, "title": None, "orient": "top", "labelFlush": True}
     names = _names([*shown, *quiet], sides)
     y = marks.row_axis(names, tone, LIMIT) | {"field": "place"}
     layers = [
-        group(shown, [*_bars(x), *_ends(x, tone)], y=y, tooltip=tips(SAID)),
-        group(
-            quiet, [layer("text", {"x": {"value": 0}, "text": text("said")}, align="left", dx=8, color=tone.muted)], y=y
+        group_layers(shown, [*_bars(x), *_ends(x, tone)], y=y, tooltip=encode_tooltip(SAID)),
+        group_layers(
+            quiet,
+            [
+                make_layer(
+                    "text", {"x": {"value": 0}, "text": encode_text("said")}, align="left", dx=8, color=tone.muted
+                )
+            ],
+            y=y,
         ),
-        group([{"day": today, "word": "today"}], _today(tone), x=x | {"field": "day"}),
+        group_layers([{"day": today, "word": "today"}], _today(tone), x=x | {"field": "day"}),
     ]
-    return finish(layers, tone, STEP * len(names))
+    return finish_chart(layers, tone, STEP * len(names))
 
 
 def bar(row: Row, titles: Mapping[str, str], sides: Mapping[str, str], today: date) -> dict[str, Any]:
@@ -95,14 +111,20 @@ def _word(row: Row, today: date) -> str:
 
 
 def _today(tone: Palette) -> list[Layer]:
-    word = layer(
-        "text", {"text": text("word"), "y": {"value": 0}}, align="right", dx=-4, dy=6, color=tone.muted, fontSize=11
+    word = make_layer(
+        "text",
+        {"text": encode_text("word"), "y": {"value": 0}},
+        align="right",
+        dx=-4,
+        dy=6,
+        color=tone.muted,
+        fontSize=11,
     )
-    return [layer("rule", {}, color=tone.muted, strokeWidth=1), word]
+    return [make_layer("rule", {}, color=tone.muted, strokeWidth=1), word]
 
 
 def _told(silent: Sequence[Row], titles: Mapping[str, str]) -> list[tuple[Row, str]]:
-    return [(row, one["said"]) for row, one in zip(silent, marks.marked(silent, "count", titles), strict=True)]
+    return [(row, one["said"]) for row, one in zip(silent, marks.label_rows(silent, "count", titles), strict=True)]
 
 
 def _names(rows: Sequence[Row], sides: Mapping[str, str]) -> list[str]:
@@ -117,35 +139,42 @@ def _names(rows: Sequence[Row], sides: Mapping[str, str]) -> list[str]:
 def _bars(x: dict[str, Any]) -> list[Layer]:
     """What was read is firm, what is only not known to have ended is pale; where the beginning is not told, a dotted line leads to it."""
     bar: dict[str, Any] = {"height": THICK, "cornerRadius": THICK // 2, "clip": True}
-    colour, until = marks.own("colour"), {"x": x | {"field": "sure"}, "x2": {"field": "until"}}
+    colour, until = marks.encode_own("colour"), {"x": x | {"field": "sure"}, "x2": {"field": "until"}}
     firm = {
         "x": x | {"field": "since"},
         "x2": {"field": "sure"},
-        "fill": marks.own("fill"),
+        "fill": marks.encode_own("fill"),
         "stroke": colour,
-        "strokeDash": marks.own("dash"),
+        "strokeDash": marks.encode_own("dash"),
     }
-    start = {"x": x | {"field": "glyph"}, "shape": marks.own("shape"), "stroke": colour, "fill": marks.own("panel")}
+    start = {
+        "x": x | {"field": "glyph"},
+        "shape": marks.encode_own("shape"),
+        "stroke": colour,
+        "fill": marks.encode_own("panel"),
+    }
     dotted = {"x": x | {"field": "from_here"}, "x2": {"field": "sure"}, "color": colour}
     return [
-        layer("bar", until | {"color": colour}, "datum.is_stale && datum.sure < datum.until", **bar, opacity=0.22),
-        layer("rule", dotted, "!isValid(datum.since)", strokeDash=[1, 4], strokeWidth=2),
-        layer("bar", firm, "isValid(datum.since)", **bar, strokeWidth=2, fillOpacity=1),
-        layer("point", start, size=110, filled=False, fillOpacity=1, strokeWidth=2, opacity=1),
+        make_layer("bar", until | {"color": colour}, "datum.is_stale && datum.sure < datum.until", **bar, opacity=0.22),
+        make_layer("rule", dotted, "!isValid(datum.since)", strokeDash=[1, 4], strokeWidth=2),
+        make_layer("bar", firm, "isValid(datum.since)", **bar, strokeWidth=2, fillOpacity=1),
+        make_layer("point", start, size=110, filled=False, fillOpacity=1, strokeWidth=2, opacity=1),
     ]
 
 
 def _ends(x: dict[str, Any], tone: Palette) -> list[Layer]:
     """An arrow where no end is known, a bar across where one is; and the word that goes with it."""
-    until, sure = {"x": x | {"field": "until"}}, {"x": x | {"field": "sure"}, "text": text("word")}
+    until, sure = {"x": x | {"field": "until"}}, {"x": x | {"field": "sure"}, "text": encode_text("word")}
     ends, read = (
         "indexof(datum.word, 'end') == 0",
         f"indexof(datum.word, 'read') == 0 && containerSize()[0] >= {NARROW}",
     )
     said: dict[str, Any] = {"align": "left", "dx": 10, "color": tone.ink, "fontSize": 11}
     return [
-        layer("point", until, f"!({ends})", shape="triangle-right", size=60, filled=True, color=tone.muted, opacity=1),
-        layer("tick", until, ends, orient="vertical", size=20, thickness=3, color=tone.ink),
-        layer("text", until | {"text": text("word")}, ends, **said),
-        layer("text", sure, read, **said),
+        make_layer(
+            "point", until, f"!({ends})", shape="triangle-right", size=60, filled=True, color=tone.muted, opacity=1
+        ),
+        make_layer("tick", until, ends, orient="vertical", size=20, thickness=3, color=tone.ink),
+        make_layer("text", until | {"text": encode_text("word")}, ends, **said),
+        make_layer("text", sure, read, **said),
     ]

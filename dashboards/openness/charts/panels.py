@@ -6,7 +6,18 @@ from typing import Any
 from dashboards.charts import axes, marks
 from dashboards.charts.axes import Scaled, Unit
 from dashboards.charts.colours import Palette
-from dashboards.charts.marks import PICKED, STEP, TIPS, Layer, Spec, finish, group, layer, quantity, text
+from dashboards.charts.marks import (
+    PICKED,
+    STEP,
+    TIPS,
+    Layer,
+    Spec,
+    encode_quantity,
+    encode_text,
+    finish_chart,
+    group_layers,
+    make_layer,
+)
 
 Row = Mapping[str, Any]
 ROOM = 100
@@ -20,19 +31,19 @@ def panels(
     """One column for each value of the field `by`, under its name; columns of unlike things have scales of their own."""
     kept = [row for row in rows if row[by] in columns]
     sides = {row["family_id"]: row["side"] for row in kept}
-    names = marks.places([family for family in order if family in sides], sides, titles)
-    shown = [row | marks.look(row["side"], tone) for row in _placed(kept, unit, list(columns), by, titles)]
-    lines = layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=tone.hairline)
+    names = marks.arrange_rows([family for family in order if family in sides], sides, titles)
+    shown = [row | marks.style_side(row["side"], tone) for row in _placed(kept, unit, list(columns), by, titles)]
+    lines = make_layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=tone.hairline)
     y = marks.row_axis(names, tone)
     y["axis"]["grid"] = False
-    layers = [group(shown, [lines, _whole(len(columns))], y=y, tooltip=TIPS)]
+    layers = [group_layers(shown, [lines, _whole(len(columns))], y=y, tooltip=TIPS)]
     for place, (key, name) in enumerate(columns.items()):
         scaled = scale_of(unit, [row for row in kept if row["state"] == "measured" and (is_alike or row[by] == key)])
-        x = quantity("value", _column(scaled, name, place, len(columns), tone))
+        x = encode_quantity("value", _column(scaled, name, place, len(columns), tone))
         own = [row for row in shown if row["column"] == place]
         drawn = [*_marks(x, scaled[0]["domain"], len(columns), tone), _states(place, len(columns), tone)]
-        layers.append(group(own, drawn, y=_rows(names), tooltip=TIPS))
-    spec = finish(layers, tone, STEP * len(names), PICKED)
+        layers.append(group_layers(own, drawn, y=_rows(names), tooltip=TIPS))
+    spec = finish_chart(layers, tone, STEP * len(names), PICKED)
     return spec | {"resolve": {"scale": {"x": "independent"}}}
 
 
@@ -72,7 +83,7 @@ def _placed(
     """Rows with their column; a family without any number says why once, one that lacks a part only shows the mark of its state."""
     some = {row["family_id"] for row in rows if row["state"] == "measured"}
     found = []
-    for row, one in zip(rows, marks.marked(rows, unit, titles), strict=True):
+    for row, one in zip(rows, marks.label_rows(rows, unit, titles), strict=True):
         column = columns.index(row[by])
         missing = one["said"].split(" ", 1)[0] if row["family_id"] in some else one["said"] if column == 0 else ""
         word = "" if one["is_measured"] else missing
@@ -89,7 +100,7 @@ def _whole(count: int) -> Layer:
     edges = {
         name: {"value": {"expr": f"width * (datum.column + {end}) / {count}"}} for name, end in (("x", 0), ("x2", 1))
     }
-    return layer("rect", edges, opacity=0, cursor="pointer") | {"name": "marks"}
+    return make_layer("rect", edges, opacity=0, cursor="pointer") | {"name": "marks"}
 
 
 def _marks(x: dict[str, Any], domain: Sequence[float], count: int, tone: Palette) -> list[Layer]:
@@ -98,21 +109,26 @@ def _marks(x: dict[str, Any], domain: Sequence[float], count: int, tone: Palette
     ends = {
         "x": x | {"field": "since"},
         "x2": {"field": "until"},
-        "color": marks.own("colour"),
-        "strokeDash": marks.own("dash"),
+        "color": marks.encode_own("colour"),
+        "strokeDash": marks.encode_own("dash"),
     }
-    whisker = layer("rule", ends, strokeWidth=2)
+    whisker = make_layer("rule", ends, strokeWidth=2)
     whisker["transform"] = [
         {"filter": "datum.has_spread"},
         {"calculate": f"isValid(datum.low) ? datum.low : {domain[0]}", "as": "since"},
         {"calculate": until, "as": "until"},
     ]
-    look = {"shape": marks.own("shape"), "stroke": marks.own("colour"), "fill": marks.own("fill")}
-    point = layer(
+    look = {"shape": marks.encode_own("shape"), "stroke": marks.encode_own("colour"), "fill": marks.encode_own("fill")}
+    point = make_layer(
         "point", {"x": x} | look, "datum.has_point", size=72, filled=False, fillOpacity=1, strokeWidth=2, opacity=1
     )
-    number = layer(
-        "text", {"x": x | {"field": "edge"}, "text": text("short")}, align="left", dx=9, color=tone.muted, fontSize=11
+    number = make_layer(
+        "text",
+        {"x": x | {"field": "edge"}, "text": encode_text("short")},
+        align="left",
+        dx=9,
+        color=tone.muted,
+        fontSize=11,
     )
     number["transform"] = [
         {"filter": f"datum.has_point && width >= {ROOM * count}"},
@@ -123,4 +139,6 @@ def _marks(x: dict[str, Any], domain: Sequence[float], count: int, tone: Palette
 
 def _states(place: int, count: int, tone: Palette) -> Layer:
     at = {"value": {"expr": f"width * {(place + 0.03) / count:.4f}"}}
-    return layer("text", {"x": at, "text": text("word")}, "datum.word != ''", align="left", dx=6, color=tone.muted)
+    return make_layer(
+        "text", {"x": at, "text": encode_text("word")}, "datum.word != ''", align="left", dx=6, color=tone.muted
+    )

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards.openness.sentences.levels import cases, families, first, names, safe
 from dashboards.words import numbers
-from dashboards.words.sentences import SIDES, measured
+from dashboards.words.sentences import SIDES, select_measured
 
 Row = Mapping[str, Any]
 CLASSES = {
@@ -27,7 +27,7 @@ def usd(value: float | None) -> str:
 
 def gib(value: float | None) -> str:
     """Memory in GiB, two digits."""
-    return "no value" if value is None else f"{numbers.two_digits(value)}{numbers.GAP}GiB"
+    return "no value" if value is None else f"{numbers.format_two_digits(value)}{numbers.GAP}GiB"
 
 
 def answer(licences: Sequence[Row], memory: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -40,7 +40,7 @@ def answer(licences: Sequence[Row], memory: Sequence[Row], prices: Sequence[Row]
 
 def free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
     """For whose weights one pays nothing, commercially too, and who keeps them."""
-    known = measured(licences)
+    known = select_measured(licences)
     highest = {row["family_id"]: row["value"] for row in known if row["statistic"] == "highest"}
     if not highest:
         return ""
@@ -57,7 +57,7 @@ def free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 def small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Whose middle model fits one small card at four bits."""
-    rows = [row for row in measured(memory) if row["segment"] == "4-bit" and row["statistic"] == "median"]
+    rows = [row for row in select_measured(memory) if row["segment"] == "4-bit" and row["statistic"] == "median"]
     if not rows:
         return ""
     fit = [row for row in rows if row["value"] <= SMALL]
@@ -67,7 +67,7 @@ def small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 def cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
     """What a million tokens cost at least, by side, and whether the sides lie apart."""
-    rows = [row for row in measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
+    rows = [row for row in select_measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
     found = {side: sorted((row for row in rows if row["side"] == side), key=lambda row: row["value"]) for side in SIDES}
     said = [
         f"**{_range(of_side, titles)}** for {families(len(of_side), side)}"
@@ -76,7 +76,10 @@ def cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
     ]
     if not said:
         return ""
-    text = f"Hosted, the cheapest model of a family costs {' and '.join(said)} for a million tokens, three parts read and one written"
+    text = (
+        f"Hosted, the cheapest model of a family costs {' and '.join(said)} for a million tokens, three parts read and "
+        "one written"
+    )
     if not all(found.values()):
         return f"{text}."
     ours, theirs = found["open"], found["proprietary"]
@@ -90,25 +93,29 @@ def cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 def _range(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     low, high = (
-        f"{safe(usd(row['value']))} ({numbers.plain(titles[row['family_id']])})" for row in (rows[0], rows[-1])
+        f"{safe(usd(row['value']))} ({numbers.escape_markdown(titles[row['family_id']])})"
+        for row in (rows[0], rows[-1])
     )
     return low if len(rows) == 1 else f"{low} to {high}"
 
 
 def licence(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The finding of the chart of licences."""
-    most = [row for row in measured(rows) if row["statistic"] == "highest"]
+    most = [row for row in select_measured(rows) if row["statistic"] == "highest"]
     if not most:
         return "Licences: no family has a number"
     best = max(row["value"] for row in most)
-    found = f"Freest licences: {CLASSES.get(int(best), str(best))} ({names([row for row in most if row['value'] == best], titles)})"
+    found = (
+        f"Freest licences: {CLASSES.get(int(best), str(best))} "
+        f"({names([row for row in most if row['value'] == best], titles)})"
+    )
     kept = [row for row in most if row["value"] == 1]
     return found + (f"; hosted only: {names(kept, titles)}" if kept and best > 1 else "")
 
 
 def card(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The finding of the chart of memory."""
-    own = [row for row in measured(rows) if row["segment"] == "bf16"]
+    own = [row for row in select_measured(rows) if row["segment"] == "bf16"]
     if not own:
         return "Memory: no family has a number"
     fit = [row for row in own if row["value"] <= SMALL]

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.openness.sentences.levels import MOST_NAMED, families, names
 from dashboards.words import numbers
-from dashboards.words.sentences import measured
+from dashboards.words.sentences import select_measured
 
 Row = Mapping[str, Any]
 OWN = "own weights"
@@ -39,8 +39,13 @@ def answer(
     said = _free(own, sides["open"], titles)
     if sides["proprietary"]:
         closed = [family for family in served if family in sides["proprietary"]]
-        said += f"Of {families(len(sides['proprietary']), 'proprietary')} **{len(closed)}** can be tuned through the maker or a cloud"
-        said += f" ({numbers.listed([numbers.plain(titles[family]) for family in closed])})" if closed else ""
+        said += (
+            f"Of {families(len(sides['proprietary']), 'proprietary')} **{len(closed)}** can be tuned through the maker "
+            "or a cloud"
+        )
+        said += (
+            f" ({numbers.join_words([numbers.escape_markdown(titles[family]) for family in closed])})" if closed else ""
+        )
         silent = [row for row in counts if row["side"] == "proprietary" and row["state"] != "measured"]
         said += f"; of {len(silent)} nobody has read it, which is not the same as none. " if silent else ". "
     return f"{said}{_over(ended(offers, today), titles)} {_age(offers)}"
@@ -52,7 +57,7 @@ def _free(own: Sequence[str], shown: Sequence[str], titles: Mapping[str, str]) -
         return ""
     who = f"{len(own)} of {families(len(shown), 'open')}"
     if own and len(own) == len(shown) <= MOST_NAMED:
-        who = numbers.listed([numbers.plain(titles[family]) for family in own])
+        who = numbers.join_words([numbers.escape_markdown(titles[family]) for family in own])
     return f"The weights of **{who}** may be tuned by whoever holds them, some within terms. "
 
 
@@ -60,11 +65,12 @@ def _over(over: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not over:
         return "No offer is known to have ended."
     told = [
-        f"{numbers.plain(titles[row['family_id']])}'s {numbers.plain(row['tuning_method'])} on {_day(row['ended_on'])}"
+        f"{numbers.escape_markdown(titles[row['family_id']])}'s {numbers.escape_markdown(row['tuning_method'])} on "
+        f"{_day(row['ended_on'])}"
         for row in over[:SOME]
     ]
     more = f" and {len(over) - SOME} more" if len(over) > SOME else ""
-    return f"**{len(over)} {'has' if len(over) == 1 else 'have'} ended**: {numbers.listed(told)}{more}."
+    return f"**{len(over)} {'has' if len(over) == 1 else 'have'} ended**: {numbers.join_words(told)}{more}."
 
 
 def _day(day: date) -> str:
@@ -80,7 +86,10 @@ def _age(offers: Sequence[Row]) -> str:
     if len(stale) == len(offers):
         how = "this is how it stood then, and **what ended since is not known**"
         return f"All {len(offers)} offers were read long ago, the last on {newest}: {how}."
-    return f"{len(stale)} of {len(offers)} offers were read long ago and are drawn pale; what ended since is not known of them."
+    return (
+        f"{len(stale)} of {len(offers)} offers were read long ago and are drawn pale; what ended since is not known of "
+        "them."
+    )
 
 
 def title(offers: Sequence[Row], sides: Mapping[str, str], today: date) -> str:
@@ -111,7 +120,7 @@ def alt(offers: Sequence[Row], silent: Sequence[Row], titles: Mapping[str, str])
 
 def freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Who lets everything be done with all models, and who with none."""
-    known = measured(rows)
+    known = select_measured(rows)
     least = {row["family_id"]: row for row in known if row["statistic"] == "lowest"}
     most = {row["family_id"]: row for row in known if row["statistic"] == "highest"}
     if not least or not most:
@@ -133,6 +142,6 @@ def unseen(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     groups: dict[str, dict[str, None]] = {}
     for row in rows:
         if row["state"] != "measured":
-            groups.setdefault(row["state"], {})[numbers.plain(titles[row["family_id"]])] = None
-    said = [f"{numbers.STATES[state][0]} {numbers.listed(list(found))}: {state}" for state, found in groups.items()]
+            groups.setdefault(row["state"], {})[numbers.escape_markdown(titles[row["family_id"]])] = None
+    said = [f"{numbers.STATES[state][0]} {numbers.join_words(list(found))}: {state}" for state, found in groups.items()]
     return f" {'; '.join(said)}." if said else ""

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards.openness.charts.levels import Form
 from dashboards.words import numbers
-from dashboards.words.sentences import measured
+from dashboards.words.sentences import select_measured
 
 Row = Mapping[str, Any]
 MOST_NAMED = 3
@@ -19,7 +19,7 @@ def level(value: float | None) -> str:
 
 def first(rows: Sequence[Row], titles: Mapping[str, str], best: str, form: Form, is_less: bool = False) -> str:
     """Who stands first, and who stands there as well: `Cheapest: Phi and Qwen, $0.22`."""
-    known = measured(rows)
+    known = select_measured(rows)
     if not known:
         return f"{best}: no family has a number"
     value = (min if is_less else max)(row["value"] for row in known)
@@ -35,7 +35,7 @@ def names(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """A few families by name, more by their number."""
     found = list(dict.fromkeys(row["family_id"] for row in rows))
     return (
-        numbers.listed([numbers.plain(titles[family]) for family in found])
+        numbers.join_words([numbers.escape_markdown(titles[family]) for family in found])
         if len(found) <= MOST_NAMED
         else f"{len(found)} families"
     )
@@ -48,7 +48,7 @@ def families(number: int, kind: str = "") -> str:
 
 def cases(rows: Sequence[Row], thing: str) -> str:
     """`n = 2 to 13 models a family`; empty where nothing is counted."""
-    counts = sorted(row["n"] for row in measured(rows) if row["n"])
+    counts = sorted(row["n"] for row in select_measured(rows) if row["n"])
     if not counts:
         return ""
     said = f"{counts[0]}" if counts[0] == counts[-1] else f"{counts[0]} to {counts[-1]}"

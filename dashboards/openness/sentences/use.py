@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards.openness.sentences.levels import cases, families
 from dashboards.words import numbers
-from dashboards.words.sentences import measured
+from dashboards.words.sentences import select_measured
 
 Row = Mapping[str, Any]
 
@@ -28,9 +28,12 @@ def answer(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[str, 
 
 
 def _most(rows: Sequence[Row], thing: str, titles: Mapping[str, str]) -> str:
-    known = sorted(measured(rows), key=lambda row: -row["value"])[:2]
-    said = [f"{numbers.plain(titles[row['family_id']])} **{numbers.count(row['value'])}** times" for row in known]
-    return f"{thing} of {numbers.listed(said)}" if known else ""
+    known = sorted(select_measured(rows), key=lambda row: -row["value"])[:2]
+    said = [
+        f"{numbers.escape_markdown(titles[row['family_id']])} **{numbers.format_count(row['value'])}** times"
+        for row in known
+    ]
+    return f"{thing} of {numbers.join_words(said)}" if known else ""
 
 
 def most(models: Sequence[Row]) -> str:
@@ -38,8 +41,11 @@ def most(models: Sequence[Row]) -> str:
     if not models:
         return "Downloads by age and size: no model was looked at"
     top = max(models, key=lambda row: row["downloads_30d"])
-    size = f", {numbers.count(top['parameters'])} parameters" if top["parameters"] else ""
-    return f"Most downloaded model: {numbers.plain(top['model_id'].rpartition('/')[2])}, out for {numbers.count(top['age_months'])} months{size}"
+    size = f", {numbers.format_count(top['parameters'])} parameters" if top["parameters"] else ""
+    return (
+        f"Most downloaded model: {numbers.escape_markdown(top['model_id'].rpartition('/')[2])}, out for "
+        f"{numbers.format_count(top['age_months'])} months{size}"
+    )
 
 
 def fallen(days: Sequence[Row], rows: Sequence[Row]) -> str:
@@ -49,7 +55,7 @@ def fallen(days: Sequence[Row], rows: Sequence[Row]) -> str:
     gaps = sum(row["previous_on"] is not None and (row["day_on"] - row["previous_on"]).days > 1 for row in rows)
     said = [f"{len(days)} time{'s' if len(days) > 1 else ''} a counter fell" if days else "no counter fell"]
     said += [f"{gaps} gap{'s' if gaps > 1 else ''}" if gaps else "no gaps"]
-    return f"Downloads a day of each family's most downloaded model: {numbers.listed(said)}"
+    return f"Downloads a day of each family's most downloaded model: {numbers.join_words(said)}"
 
 
 def unwatched(ages: Sequence[Row]) -> str:

@@ -5,21 +5,21 @@ from typing import Any
 
 from dashboards.charts import axes, marks
 from dashboards.charts.colours import SHAPES, STROKES, Palette
-from dashboards.charts.lines import Look, intervals
+from dashboards.charts.lines import PointStyle, draw_intervals
 from dashboards.charts.marks import (
     NARROW,
     Layer,
     Row,
     Spec,
-    finish,
-    group,
-    layer,
-    own,
-    places,
-    quantity,
+    arrange_rows,
+    encode_own,
+    encode_quantity,
+    encode_text,
+    encode_tooltip,
+    finish_chart,
+    group_layers,
+    make_layer,
     row_axis,
-    text,
-    tips,
 )
 from dashboards.words import numbers
 
@@ -33,13 +33,17 @@ HEIGHT, GAP, SPREAD = 340, 0.065, 0.1
 
 def people(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], tone: Palette) -> Spec:
     """How many people give half and four fifths of the answers, with both numbers at the right."""
-    spec = marks.steps(rows, "count", order, titles, tone, FEW)
+    spec = marks.draw_steps(rows, "count", order, titles, tone, FEW)
     sides = {row["family_id"]: row["side"] for row in rows}
-    names = places([family for family in order if family in sides], sides, titles)
+    names = arrange_rows([family for family in order if family in sides], sides, titles)
     shown = [one | {"family": titles[family]} for family, one in _counts(rows).items()]
-    said = layer("text", {"x": {"value": "width"}, "text": text("shown")}, align="left", dx=12, color=tone.ink)
+    said = make_layer(
+        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=tone.ink
+    )
     fits = {"calculate": f"containerSize()[0] < {NARROW} ? datum.short : datum.said", "as": "shown"}
-    return spec | {"layer": [*spec["layer"], group(shown, [said | {"transform": [fits]}], y=row_axis(names, tone))]}
+    return spec | {
+        "layer": [*spec["layer"], group_layers(shown, [said | {"transform": [fits]}], y=row_axis(names, tone))]
+    }
 
 
 def _counts(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
@@ -52,9 +56,9 @@ def _counts(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
     }
     for family in dict.fromkeys(family for family, _ in values):
         both = [values[family, name] for name in FEW if (family, name) in values]
-        counts = [numbers.count(row["value"]) for row in both]
+        counts = [numbers.format_count(row["value"]) for row in both]
         found[family] = {
-            "said": f"{' and '.join(counts)} people, {numbers.count(both[0]['n'])} answers",
+            "said": f"{' and '.join(counts)} people, {numbers.format_count(both[0]['n'])} answers",
             "short": " · ".join(counts),
         }
     return found
@@ -64,12 +68,12 @@ def differences(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, 
     """Differences of shares that have a number, about nought: below it newcomers are worse off."""
     by_family = {row["family_id"]: row for row in rows}
     groups = [_difference(by_family[family], titles) for family in order if family in by_family]
-    looks = {side: Look(shape, side == "open", tone.side(side)) for side, shape in SHAPES.items()}
+    looks = {side: PointStyle(shape, side == "open", tone.side(side)) for side, shape in SHAPES.items()}
     ends = [abs(line[name]) for one in groups for line in one["lines"] for name in ENDS if line[name] is not None]
     edge = next((edge for edge in (0.1, 0.25, 0.5) if edge >= max(ends, default=0.1)), 1.0)
     label = "(datum.value > 0 ? '+' : '') + format(datum.value * 100, '~r') + ' %'"
     axis = {"values": [-edge, -edge / 2, 0, edge / 2, edge], "labelExpr": label, "title": None, "grid": False}
-    return intervals(groups, looks, ({"domain": [-edge, edge]}, axis), {0: False}, tone)
+    return draw_intervals(groups, looks, ({"domain": [-edge, edge]}, axis), {0: False}, tone)
 
 
 def _difference(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -87,7 +91,7 @@ def difference(row: Row, has_limits: bool = True) -> str:
 
 
 def _signed(points: float) -> str:
-    return ("+" if points > 0 else "−" if points < 0 else "") + numbers.two_digits(abs(points))
+    return ("+" if points > 0 else "−" if points < 0 else "") + numbers.format_two_digits(abs(points))
 
 
 def weeks(
@@ -100,7 +104,7 @@ def weeks(
         | {
             "at": _at(row, families),
             "family": titles[row["family_id"]],
-            "said": numbers.say(row, "share"),
+            "said": numbers.format_value(row, "share"),
             "n": f"{row['n'] or 0:,}",
         }
         | {"weeks": NAMES[WEEKS.index(row["segment"])], "colour": (colour := coloured[row["family_id"]])}
@@ -109,16 +113,19 @@ def weeks(
         if row["family_id"] in coloured and row["segment"] in WEEKS
     ]
     x = _since(len(families))
-    y = quantity("value", axes.shares())
-    layers = [group(shown, _lines(side, y), x=x)]
-    hit = layer("point", {"y": y}, "isValid(datum.value)", size=500, opacity=0, filled=True, cursor="pointer") | {
+    y = encode_quantity("value", axes.share_scale())
+    layers = [group_layers(shown, _lines(side, y), x=x)]
+    hit = make_layer("point", {"y": y}, "isValid(datum.value)", size=500, opacity=0, filled=True, cursor="pointer") | {
         "name": "marks"
     }
-    said = tips(
+    said = encode_tooltip(
         {"family": "family", "weeks": "weeks since the newest model", "said": "answered within a week", "n": "cases"}
     )
-    layers += [group(shown, [hit | {"encoding": {"y": y, "tooltip": said}}], x=x), _ends(shown, coloured, side, tone)]
-    return finish(layers, tone, HEIGHT, marks.PICKED)
+    layers += [
+        group_layers(shown, [hit | {"encoding": {"y": y, "tooltip": said}}], x=x),
+        _ends(shown, coloured, side, tone),
+    ]
+    return finish_chart(layers, tone, HEIGHT, marks.PICKED)
 
 
 def _at(row: Row, families: Sequence[str]) -> float:
@@ -128,7 +135,7 @@ def _at(row: Row, families: Sequence[str]) -> float:
 
 def _since(count: int) -> dict[str, Any]:
     edge = 0.15 + count * SPREAD / 2
-    names = axes.named({float(place): name for place, name in enumerate(NAMES)})
+    names = axes.name_ticks({float(place): name for place, name in enumerate(NAMES)})
     axis = {
         "values": list(range(len(WEEKS))),
         "labelExpr": names,
@@ -145,7 +152,7 @@ def _since(count: int) -> dict[str, Any]:
 
 def _lines(side: str, y: dict[str, Any]) -> list[Layer]:
     """Lines, intervals and points of a side: its shape and stroke, each family's colour."""
-    colour, has_value = own("colour"), "isValid(datum.value)"
+    colour, has_value = encode_own("colour"), "isValid(datum.value)"
     ends = {"y": y | {"field": "low"}, "y2": {"field": "high"}, "color": colour}
     point: dict[str, Any] = {
         "shape": SHAPES[side],
@@ -155,11 +162,11 @@ def _lines(side: str, y: dict[str, Any]) -> list[Layer]:
         "opacity": 1,
         "fillOpacity": 1,
     }
-    joined = {"y": y, "color": colour, "detail": text("family_id")}
+    joined = {"y": y, "color": colour, "detail": encode_text("family_id")}
     return [
-        layer("line", joined, strokeWidth=1.5, opacity=0.7, strokeDash=STROKES[side]),
-        layer("rule", ends, has_value, strokeWidth=2, strokeDash=STROKES[side]),
-        layer("point", {"y": y, "stroke": colour, "fill": own("fill")}, has_value, **point),
+        make_layer("line", joined, strokeWidth=1.5, opacity=0.7, strokeDash=STROKES[side]),
+        make_layer("rule", ends, has_value, strokeWidth=2, strokeDash=STROKES[side]),
+        make_layer("point", {"y": y, "stroke": colour, "fill": encode_own("fill")}, has_value, **point),
     ]
 
 
@@ -172,9 +179,9 @@ def _ends(shown: Sequence[Row], coloured: Mapping[str, str], side: str, tone: Pa
         ends.append({"family": row["family"], "colour": coloured[row["family_id"]], "label": floor})
     over = max(0.0, floor - 1.0)
     ends = [end | {"label": end["label"] - over} for end in ends]
-    colour = {"stroke": own("colour"), "fill": own("colour")}
-    point = layer(
+    colour = {"stroke": encode_own("colour"), "fill": encode_own("colour")}
+    point = make_layer(
         "point", colour, shape=SHAPES[side], size=64, xOffset=12, fillOpacity=1 if side == "open" else 0, opacity=1
     )
-    name = layer("text", {"text": text("family")}, align="left", dx=24, color=tone.ink, fontSize=13)
-    return group(ends, [point, name], x={"value": "width"}, y=quantity("label", axes.shares()))
+    name = make_layer("text", {"text": encode_text("family")}, align="left", dx=24, color=tone.ink, fontSize=13)
+    return group_layers(ends, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.share_scale()))

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards.charts import axes
 from dashboards.charts.colours import SHAPES, STROKES, Palette
-from dashboards.charts.marks import Layer, Spec, finish, group, layer, quantity, text
+from dashboards.charts.marks import Layer, Spec, encode_quantity, encode_text, finish_chart, group_layers, make_layer
 
 Row = Mapping[str, Any]
 HEIGHT = 320
@@ -22,24 +22,24 @@ def curves(
     """Share answered by the time since asking: families in colour have a band and a name, all others are context."""
     shown = [{**{name: row[name] for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
     others = [row for row in shown if row["family_id"] not in coloured]
-    y = quantity("value", axes.shares())
-    grey = layer("line", {"y": y}, color=tone.context, strokeWidth=1, opacity=0.45, interpolate="step-after")
-    groups = [group(others, [grey], x=since_asked(), detail=text("family_id"))]
+    y = encode_quantity("value", axes.share_scale())
+    grey = make_layer("line", {"y": y}, color=tone.context, strokeWidth=1, opacity=0.45, interpolate="step-after")
+    groups = [group_layers(others, [grey], x=since_asked(), detail=encode_text("family_id"))]
     for family, colour in coloured.items():
         own = [row for row in shown if row["family_id"] == family]
-        groups.append(group(own, _curve(colour, side, y), x=since_asked(), detail=text("family_id")))
+        groups.append(group_layers(own, _curve(colour, side, y), x=since_asked(), detail=encode_text("family_id")))
     ends = _ends([row for row in shown if row["family_id"] in coloured])
     # A line is hard to hit: broad invisible ones over all of them are what is picked.
-    broad = layer(
+    broad = make_layer(
         "line", {"y": y, "tooltip": _said()}, strokeWidth=14, opacity=0, interpolate="step-after", cursor="pointer"
     )
     broad["name"] = "marks"
     named = [row for row in shown if row["family_id"] in coloured]
     groups += [
-        group(named, [broad], x=since_asked(), detail=text("family_id")),
+        group_layers(named, [broad], x=since_asked(), detail=encode_text("family_id")),
         _end_labels(ends, coloured, side, tone),
     ]
-    return finish(groups, tone, HEIGHT, ("family_id",))
+    return finish_chart(groups, tone, HEIGHT, ("family_id",))
 
 
 def since_asked() -> dict[str, Any]:
@@ -47,7 +47,7 @@ def since_asked() -> dict[str, Any]:
     scale = {"type": "symlog", "constant": 1, "domain": [0, 720], "nice": False}
     axis = {
         "values": TICKS,
-        "labelExpr": axes.named({0: "asked"} | axes.HOURS),
+        "labelExpr": axes.name_ticks({0: "asked"} | axes.HOURS),
         "grid": False,
         "labelFlush": True,
         "title": None,
@@ -58,8 +58,8 @@ def since_asked() -> dict[str, Any]:
 def _curve(colour: str, side: str, y: dict[str, Any]) -> list[Layer]:
     band = {"y": y | {"field": "low"}, "y2": {"field": "high"}}
     return [
-        layer("area", band, color=colour, opacity=0.16, interpolate="step-after"),
-        layer("line", {"y": y}, color=colour, strokeWidth=2.5, strokeDash=STROKES[side], interpolate="step-after"),
+        make_layer("area", band, color=colour, opacity=0.16, interpolate="step-after"),
+        make_layer("line", {"y": y}, color=colour, strokeWidth=2.5, strokeDash=STROKES[side], interpolate="step-after"),
     ]
 
 
@@ -67,15 +67,15 @@ def _end_labels(ends: Sequence[Row], coloured: Mapping[str, str], side: str, ton
     """Names in the ink of text, each with a mark in the colour of its line: not every colour of a mark is readable as text."""
     shown = [{"family": row["family"], "label": row["label"], "colour": coloured[row["family_id"]]} for row in ends]
     colour = {"field": "colour", "type": "nominal", "scale": None}
-    point = layer("point", {"color": colour}, shape=SHAPES[side], filled=True, size=64, opacity=1, xOffset=12)
-    name = layer("text", {"text": text("family")}, align="left", dx=24, color=tone.ink, fontSize=13)
-    return group(shown, [point, name], x={"value": "width"}, y=quantity("label", axes.shares()))
+    point = make_layer("point", {"color": colour}, shape=SHAPES[side], filled=True, size=64, opacity=1, xOffset=12)
+    name = make_layer("text", {"text": encode_text("family")}, align="left", dx=24, color=tone.ink, fontSize=13)
+    return group_layers(shown, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.share_scale()))
 
 
 def _said() -> list[dict[str, Any]]:
     share = {"type": "quantitative", "format": ".0%"}
     return [
-        text("family", "family"),
+        encode_text("family", "family"),
         {"field": "hours", "type": "quantitative", "title": "hours since asking"},
         {"field": "value", "title": "answered"} | share,
         {"field": "low", "title": "from"} | share,

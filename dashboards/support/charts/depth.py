@@ -14,13 +14,13 @@ from dashboards.charts.marks import (
     Layer,
     Row,
     Spec,
-    finish,
-    group,
-    layer,
-    look,
-    own,
-    quantity,
-    text,
+    encode_own,
+    encode_quantity,
+    encode_text,
+    finish_chart,
+    group_layers,
+    make_layer,
+    style_side,
 )
 
 POINTS = tuple(f"at_least_{points}" for points in range(1, 6))
@@ -36,13 +36,13 @@ KEY_PX, SWATCH_PX, BAR_PX = 38, 16, 14
 def strips(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], tone: Palette) -> Spec:
     """One row a family: the deeper, the darker; the interval at the headline, and what it is in words."""
     sides = {row["family_id"]: row["side"] for row in rows}
-    names = [KEY, *marks.places([family for family in order if family in sides], sides, titles)]
+    names = [KEY, *marks.arrange_rows([family for family in order if family in sides], sides, titles)]
     # The widest strip comes first, so that the deeper lie upon it.
     known = sorted((row for row in rows if row["statistic"] in POINTS), key=lambda row: POINTS.index(row["statistic"]))
     places = [POINTS.index(row["statistic"]) for row in known]
     shown = [
-        row | look(row["side"], tone) | {"points": place + 1, "shade": SHADES[place]}
-        for row, place in zip(marks.marked(known, "share", titles), places, strict=True)
+        row | style_side(row["side"], tone) | {"points": place + 1, "shade": SHADES[place]}
+        for row, place in zip(marks.label_rows(known, "share", titles), places, strict=True)
     ]
     y = marks.row_axis(names, tone)
     layers = [
@@ -51,8 +51,10 @@ def strips(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str],
         *_words(tone),
         marks.whole_rows() | {"transform": [{"filter": _is(HEADLINE)}]},
     ]
-    said = [*TIPS, text("points", "points, at least")]
-    return finish([group(shown, layers, y=y, tooltip=said), _key(y, tone)], tone, STEP * len(names), PICKED)
+    said = [*TIPS, encode_text("points", "points, at least")]
+    return finish_chart(
+        [group_layers(shown, layers, y=y, tooltip=said), _key(y, tone)], tone, STEP * len(names), PICKED
+    )
 
 
 def _is(statistic: str) -> str:
@@ -61,17 +63,19 @@ def _is(statistic: str) -> str:
 
 def _strips() -> list[Layer]:
     """Nested strips; the outline of the widest tells the sides apart without colour."""
-    x = quantity("value", axes.shares()) | {"stack": None}
+    x = encode_quantity("value", axes.share_scale()) | {"stack": None}
     bar: dict[str, Any] = {"orient": "horizontal", "height": BAR_PX}
-    filled = layer("bar", {"x": x, "fill": own("colour"), "fillOpacity": _as_is("shade")}, "datum.has_point", **bar)
-    edge = {"x": x, "stroke": own("colour"), "strokeDash": own("dash")}
-    return [filled, layer("bar", edge, f"datum.has_point && {_is(POINTS[0])}", **bar, filled=False, strokeWidth=1)]
+    filled = make_layer(
+        "bar", {"x": x, "fill": encode_own("colour"), "fillOpacity": _as_is("shade")}, "datum.has_point", **bar
+    )
+    edge = {"x": x, "stroke": encode_own("colour"), "strokeDash": encode_own("dash")}
+    return [filled, make_layer("bar", edge, f"datum.has_point && {_is(POINTS[0])}", **bar, filled=False, strokeWidth=1)]
 
 
 def _headline(tone: Palette) -> list[Layer]:
     """The interval with a rim, so that it is seen upon each shade."""
-    scaled = axes.shares()
-    ends = {"x": quantity("low", scaled), "x2": {"field": "high"}}
+    scaled = axes.share_scale()
+    ends = {"x": encode_quantity("low", scaled), "x2": {"field": "high"}}
     where = f"datum.has_point && {_is(HEADLINE)}"
     point: dict[str, Any] = {
         "size": 80,
@@ -83,16 +87,18 @@ def _headline(tone: Palette) -> list[Layer]:
         "opacity": 1,
     }
     return [
-        layer("rule", ends, where, strokeWidth=6, color=tone.panel, opacity=0.85),
-        layer("rule", ends | {"strokeDash": own("dash")}, where, strokeWidth=2, color=tone.ink),
-        layer("point", {"x": quantity("value", scaled), "shape": own("shape")}, where, **point),
+        make_layer("rule", ends, where, strokeWidth=6, color=tone.panel, opacity=0.85),
+        make_layer("rule", ends | {"strokeDash": encode_own("dash")}, where, strokeWidth=2, color=tone.ink),
+        make_layer("point", {"x": encode_quantity("value", scaled), "shape": encode_own("shape")}, where, **point),
     ]
 
 
 def _words(tone: Palette) -> list[Layer]:
     """The headline at the right, short where there is little room, or the state where there is no number."""
-    state = layer("text", {"x": {"value": 0}, "text": text("said")}, align="left", dx=8, color=tone.muted)
-    value = layer("text", {"x": {"value": "width"}, "text": text("shown")}, align="left", dx=12, color=tone.ink)
+    state = make_layer("text", {"x": {"value": 0}, "text": encode_text("said")}, align="left", dx=8, color=tone.muted)
+    value = make_layer(
+        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=tone.ink
+    )
     fits = {"calculate": f"containerSize()[0] < {NARROW} ? datum.short : datum.said", "as": "shown"}
     return [
         state | {"transform": [{"filter": f"!datum.is_measured && {_is(HEADLINE)}"}]},
@@ -116,11 +122,11 @@ def _key(y: Mapping[str, Any], tone: Palette) -> Layer:
     x = {"x": _as_is("left"), "x2": {"field": "right"}}
     look_of: dict[str, Any] = {"height": BAR_PX, "orient": "horizontal"}
     layers = [
-        layer("bar", x | {"fillOpacity": _as_is("shade")}, **look_of, fill=tone.muted),
-        layer("bar", x, **look_of, filled=False, stroke=tone.muted, strokeWidth=1),
-        layer("text", {"x": _as_is("right"), "text": text("points")}, align="left", dx=5, color=tone.ink),
+        make_layer("bar", x | {"fillOpacity": _as_is("shade")}, **look_of, fill=tone.muted),
+        make_layer("bar", x, **look_of, filled=False, stroke=tone.muted, strokeWidth=1),
+        make_layer("text", {"x": _as_is("right"), "text": encode_text("points")}, align="left", dx=5, color=tone.ink),
     ]
-    return group(swatches, layers, y=y)
+    return group_layers(swatches, layers, y=y)
 
 
 def _as_is(field: str) -> dict[str, Any]:

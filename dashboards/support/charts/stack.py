@@ -5,7 +5,16 @@ from typing import Any
 
 from dashboards.charts import axes
 from dashboards.charts.colours import STROKES, Palette
-from dashboards.charts.marks import Layer, Spec, finish, group, layer, quantity, text, tips
+from dashboards.charts.marks import (
+    Layer,
+    Spec,
+    encode_quantity,
+    encode_text,
+    encode_tooltip,
+    finish_chart,
+    group_layers,
+    make_layer,
+)
 
 Row = Mapping[str, Any]
 HEIGHT = 320
@@ -36,14 +45,18 @@ def stack(points: Sequence[Row], parts: Sequence[Row], side: str, colour: str, t
         if row["segment"] in drawn and row["segment"] != WAITING
     ]
     edges = [row for row in points if row["segment"] == WAITING]
-    groups = [group(shown, [_areas(tone)], x=_since()), *_edges(edges, side, tone), _labels(list(drawn.values()), tone)]
-    return finish(groups, tone, HEIGHT, PICKS)
+    groups = [
+        group_layers(shown, [_areas(tone)], x=_since()),
+        *_edges(edges, side, tone),
+        _labels(list(drawn.values()), tone),
+    ]
+    return finish_chart(groups, tone, HEIGHT, PICKS)
 
 
 def _since() -> dict[str, Any]:
     scale = {"type": "symlog", "constant": 1, "domain": [0, UNTIL], "nice": False}
     axis = {
-        "values": TICKS, "labelExpr": axes.named({0: "asked"} | axes.HOURS), "grid": False, "labelFlush": True, "labelOverlap": "greedy",
+        "values": TICKS, "labelExpr": axes.name_ticks({0: "asked"} | axes.HOURS), "grid": False, "labelFlush": True, "labelOverlap": "greedy",
         "labelSeparation": 8, "title": None,
     }  # fmt: skip
     return {"field": "hours", "type": "quantitative", "scale": scale, "axis": axis}
@@ -68,15 +81,15 @@ def _look(channel: str, field: str, kind: str) -> dict[str, Any]:
 def _areas(tone: Palette) -> Layer:
     """All parts, each with a line of the ground around it, so that they stand apart without colour."""
     encoding = {
-        "y": quantity("value", axes.shares()) | {"stack": "zero"},
+        "y": encode_quantity("value", axes.share_scale()) | {"stack": "zero"},
         "order": {"field": "place", "type": "quantitative"},
-        "detail": text("segment"),
-        "tooltip": tips({"name": "first came", "said": "within 7 days"}),
+        "detail": encode_text("segment"),
+        "tooltip": encode_tooltip({"name": "first came", "said": "within 7 days"}),
         **_look("fill", "fill", "nominal"),
         **_look("fillOpacity", "density", "quantitative"),
     }
     look: dict[str, Any] = {"interpolate": "step-after", "stroke": tone.panel, "strokeWidth": 1, "cursor": "pointer"}
-    return layer("area", encoding, **look) | {"name": "marks"}
+    return make_layer("area", encoding, **look) | {"name": "marks"}
 
 
 def _edges(waiting: Sequence[Row], side: str, tone: Palette) -> list[Layer]:
@@ -84,27 +97,29 @@ def _edges(waiting: Sequence[Row], side: str, tone: Palette) -> list[Layer]:
     found = []
     for name, width, dash in (("value", 2, STROKES[side]), ("low", 1, [1, 2]), ("high", 1, [1, 2])):
         shown = [{"hours": row["hours"], "edge": 1 - row[name]} for row in waiting if row[name] is not None]
-        line = layer(
+        line = make_layer(
             "line",
-            {"y": quantity("edge", axes.shares())},
+            {"y": encode_quantity("edge", axes.share_scale())},
             interpolate="step-after",
             strokeWidth=width,
             strokeDash=dash,
             color=tone.ink,
         )
-        found.append(group(shown, [line], x=_since()))
+        found.append(group_layers(shown, [line], x=_since()))
     return found
 
 
 def _labels(parts: Sequence[dict[str, Any]], tone: Palette) -> Layer:
     """The name and the share of each part beside its end, with a key in its shade; on a narrow chart without the interval."""
     key = {**_look("fill", "fill", "nominal"), **_look("fillOpacity", "density", "quantitative")}
-    square = layer(
+    square = make_layer(
         "point", key, shape="square", size=90, filled=True, opacity=1, stroke=tone.ink, strokeWidth=0.75, xOffset=14
     )
-    said = layer("text", {"text": text("shown")}, align="left", dx=26, color=tone.ink, fontSize=12)
+    said = make_layer("text", {"text": encode_text("shown")}, align="left", dx=26, color=tone.ink, fontSize=12)
     said["transform"] = [{"calculate": f"containerSize()[0] < {ROOM} ? datum.brief : datum.label", "as": "shown"}]
-    return group(_spread(parts), [square, said], x={"value": "width"}, y=quantity("at", axes.shares()))
+    return group_layers(
+        _spread(parts), [square, said], x={"value": "width"}, y=encode_quantity("at", axes.share_scale())
+    )
 
 
 def _spread(parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

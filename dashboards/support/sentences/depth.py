@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.words import numbers
-from dashboards.words.sentences import GAP, SIDES, difference, measured
+from dashboards.words.sentences import GAP, SIDES, describe_difference, select_measured
 
 Row = Mapping[str, Any]
 RULES = {
@@ -24,7 +24,7 @@ YES, NO = "●", "·"
 
 def answer(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str]) -> str:
     """How many of those who are answered get a deep answer, of the family with most of them on each side, and what the rules are worth."""
-    known = measured(rows)
+    known = select_measured(rows)
     most = [
         max(found, key=lambda row: row["n"])
         for side in SIDES
@@ -37,14 +37,18 @@ def answer(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str])
             "once it was watched for 30 days."
         )
     said = [
-        f"**{numbers.say(row, 'share')}** of the answered questions about {numbers.plain(titles[row['family_id']])}"
+        f"**{numbers.format_value(row, 'share')}** of the answered questions about "
+        f"{numbers.escape_markdown(titles[row['family_id']])}"
         for row in most
     ]
-    cases = numbers.listed([numbers.count(row["n"]) for row in most])
-    text = f"A deep answer, one with at least 3 of 5 points, came to {numbers.listed(said)}; n{GAP}={GAP}{cases}."
+    cases = numbers.join_words([numbers.format_count(row["n"]) for row in most])
+    text = f"A deep answer, one with at least 3 of 5 points, came to {numbers.join_words(said)}; n{GAP}={GAP}{cases}."
     if len(most) < 2:
         return f"{text} The other side has no family with enough answered questions to compare. {trust(rules)}"
-    return f"{text} {difference(most[0], most[1])} These are the families with most answered questions on each side. {trust(rules)}"
+    return (
+        f"{text} {describe_difference(most[0], most[1])} These are the families with most answered questions on each "
+        f"side. {trust(rules)}"
+    )
 
 
 def trust(rules: Sequence[Row]) -> str:
@@ -59,7 +63,7 @@ def trust(rules: Sequence[Row]) -> str:
         return f"All {len(tried)} rules that read the points did well on labelled answers."
     many = f"{len(weak)} of the {len(tried)} rules" if len(weak) < len(tried) else _all(len(tried))
     return (
-        f"**{many} that read the points {numbers.be(len(weak))} weak** on labelled answers: points are missed or "
+        f"**{many} that read the points {numbers.is_are(len(weak))} weak** on labelled answers: points are missed or "
         "wrongly given, and the "
         "intervals, which know chance only, do not hold that."
     )
@@ -74,8 +78,8 @@ def rules_found(rows: Sequence[Row]) -> str:
     weak = [row for row in rows if row["is_weak"]]
     missed = [RULES[row["feature"]] for row in rows if row["labelled_count"] and row["recall"] == 0]
     many = f"{len(weak)} of {len(rows)} rules" if len(weak) < len(rows) else _all(len(rows))
-    text = f"{many} {numbers.be(len(weak))} weak on answers"
-    return f"{text}; never found where labelled: {numbers.listed(missed)}" if missed else text
+    text = f"{many} {numbers.is_are(len(weak))} weak on answers"
+    return f"{text}; never found where labelled: {numbers.join_words(missed)}" if missed else text
 
 
 def of_answers(rows: Sequence[Row]) -> list[dict[str, Any]]:

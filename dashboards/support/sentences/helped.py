@@ -6,7 +6,7 @@ from typing import Any
 from dashboards.support.sentences.waiting import level, undecided
 from dashboards.words import numbers
 from dashboards.words.numbers import GAP
-from dashboards.words.sentences import SIDES, difference, measured
+from dashboards.words.sentences import SIDES, describe_difference, select_measured
 
 Row = Mapping[str, Any]
 MINUS = "\N{MINUS SIGN}"
@@ -33,9 +33,11 @@ def is_no_gap(row: Row) -> bool:
 
 def closing(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Closed beside helped of the family with most threads on each side, and whether their gaps can be told apart."""
-    kept = {(row["family_id"], row["statistic"]): row for row in measured(rows)}
+    kept = {(row["family_id"], row["statistic"]): row for row in select_measured(rows)}
     known = [
-        gap for gap in measured(gaps) if (gap["family_id"], "closed") in kept and (gap["family_id"], "helped") in kept
+        gap
+        for gap in select_measured(gaps)
+        if (gap["family_id"], "closed") in kept and (gap["family_id"], "helped") in kept
     ]
     first = [
         max(found, key=lambda gap: gap["n"] or 0)
@@ -43,9 +45,12 @@ def closing(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str])
         if (found := [gap for gap in known if gap["side"] == side])
     ]
     if not first:
-        return "The data do not carry an answer: in this window no family has enough threads of which it is known whether they were helped."
+        return (
+            "The data do not carry an answer: in this window no family has enough threads of which it is known whether "
+            "they were helped."
+        )
     said = [_closed_and_helped(kept, gap, titles) for gap in first]
-    cases = numbers.listed([numbers.count(gap["n"]) for gap in first])
+    cases = numbers.join_words([numbers.format_count(gap["n"]) for gap in first])
     # Who chose families of one side does not ask about the other.
     end = (
         "The other side has no family with enough threads to compare. "
@@ -53,7 +58,7 @@ def closing(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str])
         else ""
     )
     if len(first) > 1:
-        apart = difference(first[0], first[1]).replace("intervals", "intervals of the gaps")
+        apart = describe_difference(first[0], first[1]).replace("intervals", "intervals of the gaps")
         end = f"{apart} These are the families with most threads on each side. "
     return f"After 30 days {'; '.join(said)}; n{GAP}={GAP}{cases}. {end}{LOWER_END}"
 
@@ -62,46 +67,52 @@ def _closed_and_helped(kept: Mapping[tuple[str, str], Row], gap: Row, titles: Ma
     closed, helped = (kept[gap["family_id"], name] for name in ("closed", "helped"))
     so = f"closed and helped cannot be told apart, {points(gap)}" if is_no_gap(gap) else f"a gap of {points(gap)}"
     return (
-        f"**{numbers.say(closed, 'share')}** of the threads about {numbers.plain(titles[gap['family_id']])} stand "
+        f"**{numbers.format_value(closed, 'share')}** of the threads about "
+        f"{numbers.escape_markdown(titles[gap['family_id']])} stand "
         "closed and "
-        f"**{numbers.say(helped, 'share')}** are known to be helped, {so}"
+        f"**{numbers.format_value(helped, 'share')}** are known to be helped, {so}"
     )
 
 
 def widest(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Where closing and helping differ most, and whether that can be told from the others."""
-    known = sorted(measured(gaps), key=lambda gap: -gap["value"])
+    known = sorted(select_measured(gaps), key=lambda gap: -gap["value"])
     if not known:
         return "Closed beside helped: no family has enough threads"
     gap = known[0]
     shares = {
-        row["statistic"]: numbers.share(row["value"]) for row in measured(rows) if row["family_id"] == gap["family_id"]
+        row["statistic"]: numbers.format_share(row["value"])
+        for row in select_measured(rows)
+        if row["family_id"] == gap["family_id"]
     }
     both = f", {shares['closed']} closed and {shares['helped']} helped" if {"closed", "helped"} <= set(shares) else ""
-    level_with = undecided([numbers.plain(titles[row["family_id"]]) for row in level(gap, known[1:])])
-    return f"Widest gap between closed and helped: {numbers.plain(titles[gap['family_id']])}{both}{level_with}"
+    level_with = undecided([numbers.escape_markdown(titles[row["family_id"]]) for row in level(gap, known[1:])])
+    return (
+        f"Widest gap between closed and helped: {numbers.escape_markdown(titles[gap['family_id']])}{both}{level_with}"
+    )
 
 
 def gap_words(gaps: Sequence[Row]) -> dict[str, tuple[str, str]]:
     """By family, the gap with its interval and without; said so where there may be none."""
     return {
         gap["family_id"]: (points(gap) + (", may be none" if is_no_gap(gap) else ""), points(gap, is_short=True))
-        for gap in measured(gaps)
+        for gap in select_measured(gaps)
     }
 
 
 def taken_for_solved(naive: Sequence[Row], helped: Sequence[Row], titles: Mapping[str, str]) -> str:
     """What taking closed for solved would show of the family with most threads, and how far bare thanks would carry; empty without both."""
-    kept = {(row["family_id"], row["statistic"]): row for row in [*measured(naive), *measured(helped)]}
+    kept = {(row["family_id"], row["statistic"]): row for row in [*select_measured(naive), *select_measured(helped)]}
     families = [family for family, name in kept if name == "theirs" and (family, "ours") in kept]
     if not families:
         return ""
     family = max(families, key=lambda one: (kept[one, "theirs"]["n"] or 0, one))
     theirs, ours, thanked = kept[family, "theirs"], kept[family, "ours"], kept.get((family, "any_or_thanked"))
-    also = f" Counting bare thanks as help, it would be {numbers.say(thanked, 'share')}." if thanked else ""
+    also = f" Counting bare thanks as help, it would be {numbers.format_value(thanked, 'share')}." if thanked else ""
     return (
-        f"Dashboards that take closed for solved would show {numbers.say(theirs, 'share')} of "
-        f"{numbers.count(theirs['n'])} threads about "
-        f"{numbers.plain(titles[family])} as solved; {numbers.say(ours, 'share')} of {numbers.count(ours['n'])} are "
+        f"Dashboards that take closed for solved would show {numbers.format_value(theirs, 'share')} of "
+        f"{numbers.format_count(theirs['n'])} threads about "
+        f"{numbers.escape_markdown(titles[family])} as solved; {numbers.format_value(ours, 'share')} of "
+        f"{numbers.format_count(ours['n'])} are "
         f"known to be helped.{also}"
     )

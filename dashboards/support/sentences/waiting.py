@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards.words import numbers
 from dashboards.words.numbers import GAP
-from dashboards.words.sentences import measured
+from dashboards.words.sentences import select_measured
 
 Row = Mapping[str, Any]
 FIRST = {
@@ -31,7 +31,7 @@ def level(first: Row, others: Sequence[Row]) -> list[Row]:
     return [
         row
         for row in others
-        if first["low"] is not None and first["low"] != first["high"] and numbers.overlap(first, row)
+        if first["low"] is not None and first["low"] != first["high"] and numbers.intervals_overlap(first, row)
     ]
 
 
@@ -39,27 +39,35 @@ def undecided(names: Sequence[str]) -> str:
     """`; no difference shown to Qwen and GPT`, or nothing where all can be told apart."""
     if not names:
         return ""
-    return f"; no difference shown to {numbers.listed(list(names)) if len(names) < 3 else f'{len(names)} others'}"
+    return f"; no difference shown to {numbers.join_words(list(names)) if len(names) < 3 else f'{len(names)} others'}"
 
 
 def first_comer(rows: Sequence[Row], title: str) -> str:
     """Who answers first most often within a week, whether that can be told from the next, and how many still wait."""
     known = sorted(
-        (row for row in measured(rows) if row["segment"] in (*PEOPLE, "agent")), key=lambda row: -row["value"]
+        (row for row in select_measured(rows) if row["segment"] in (*PEOPLE, "agent")), key=lambda row: -row["value"]
     )
     if not known or not known[0]["value"]:
-        return f"{numbers.plain(title)}: nobody is known to have answered within 7 days"
+        return f"{numbers.escape_markdown(title)}: nobody is known to have answered within 7 days"
     first = known[0]
     level_with = undecided([FIRST[row["segment"]] for row in level(first, known[1:])])
     waiting = next(
-        (f"; {numbers.share(row['value'])} still wait" for row in measured(rows) if row["segment"] == "waiting"), ""
+        (
+            f"; {numbers.format_share(row['value'])} still wait"
+            for row in select_measured(rows)
+            if row["segment"] == "waiting"
+        ),
+        "",
     )
-    return f"{numbers.plain(title)}: {FIRST[first['segment']]} come first most often, {numbers.say(first, 'share')}{level_with}{waiting}"
+    return (
+        f"{numbers.escape_markdown(title)}: {FIRST[first['segment']]} come first most often, "
+        f"{numbers.format_value(first, 'share')}{level_with}{waiting}"
+    )
 
 
 def left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The family whom leaving out the unanswered flatters most, with both numbers and how many are left out."""
-    kept = {(row["family_id"], row["statistic"]): row for row in measured(rows)}
+    kept = {(row["family_id"], row["statistic"]): row for row in select_measured(rows)}
     both = [
         (kept[family, "theirs"], kept[family, "ours"])
         for family, name in kept
@@ -68,9 +76,12 @@ def left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not both:
         return "What leaving out the unanswered would show"
     theirs, ours = max(both, key=lambda pair: pair[1]["value"] - pair[0]["value"])
-    waiting = f"{numbers.count(theirs['n_censored'])} of {numbers.count(ours['n'])}"
-    spans = f"{numbers.duration(theirs['value'])} instead of {numbers.duration(ours['value'])}"
-    return f"Leaving out the {waiting} who still wait, {numbers.plain(titles[theirs['family_id']])} would look like {spans}"
+    waiting = f"{numbers.format_count(theirs['n_censored'])} of {numbers.format_count(ours['n'])}"
+    spans = f"{numbers.format_hours(theirs['value'])} instead of {numbers.format_hours(ours['value'])}"
+    return (
+        f"Leaving out the {waiting} who still wait, {numbers.escape_markdown(titles[theirs['family_id']])} would look "
+        f"like {spans}"
+    )
 
 
 def dropped(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
@@ -83,8 +94,8 @@ def dropped(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
     }
     return {
         family: (
-            f"{numbers.count(out[family])} of {numbers.count(count)} left out",
-            f"{numbers.count(out[family])}{GAP}/{GAP}{numbers.count(count)}",
+            f"{numbers.format_count(out[family])} of {numbers.format_count(count)} left out",
+            f"{numbers.format_count(out[family])}{GAP}/{GAP}{numbers.format_count(count)}",
         )
         for family, count in asked.items()
         if family in out
@@ -93,14 +104,14 @@ def dropped(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
 
 def parts(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """What came first, from the bottom up, as the stack takes it; what never happened takes no room."""
-    by_segment = {row["segment"]: row for row in measured(rows)}
+    by_segment = {row["segment"]: row for row in select_measured(rows)}
     return [
         {
             "segment": name,
             "name": SHORT.get(name, said),
             "value": row["value"],
-            "said": numbers.say(row, "share"),
-            "short": numbers.share(row["value"]),
+            "said": numbers.format_value(row, "share"),
+            "short": numbers.format_share(row["value"]),
             "is_person": name in PEOPLE,
         }
         for name, said in FIRST.items()

@@ -196,7 +196,7 @@ def values_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("tone", THEMES.values())
 def test_zero_a_state_and_an_unreached_median_are_drawn_differently(tone: Palette) -> None:
     """Four kinds of nothing must never look alike."""
-    shown = {item["family"]: item for item in values_of(charts.dots(ROWS, "hours", list(TITLES), TITLES, tone))}
+    shown = {item["family"]: item for item in values_of(charts.draw_dots(ROWS, "hours", list(TITLES), TITLES, tone))}
     assert (shown["Command"]["has_point"], shown["Command"]["said"]) == (True, f"0{GAP}min")
     assert (shown["Grok"]["has_point"], shown["Grok"]["is_measured"], shown["Grok"]["said"]) == (
         False,
@@ -212,12 +212,12 @@ def test_zero_a_state_and_an_unreached_median_are_drawn_differently(tone: Palett
 
 def test_open_and_proprietary_differ_without_colour() -> None:
     """Printed in grey, round and solid against square and dashed."""
-    shown = {item["side"]: item for item in values_of(charts.dots(ROWS, "hours", list(TITLES), TITLES, LIGHT))}
+    shown = {item["side"]: item for item in values_of(charts.draw_dots(ROWS, "hours", list(TITLES), TITLES, LIGHT))}
     assert (shown["open"]["shape"], shown["proprietary"]["shape"]) == ("circle", "square")
     assert shown["open"]["dash"] != shown["proprietary"]["dash"]
     assert shown["open"]["fill"] == shown["open"]["colour"] and shown["proprietary"]["fill"] == LIGHT.panel
-    assert len({charts.look(side, LIGHT)["shape"] for side in SHAPES}) == len(SHAPES) == 3
-    (whiskers, points) = charts.dots(ROWS, "hours", list(TITLES), TITLES, LIGHT)["layer"][0]["layer"][:2]
+    assert len({charts.style_side(side, LIGHT)["shape"] for side in SHAPES}) == len(SHAPES) == 3
+    (whiskers, points) = charts.draw_dots(ROWS, "hours", list(TITLES), TITLES, LIGHT)["layer"][0]["layer"][:2]
     assert whiskers["encoding"]["strokeDash"] == {"field": "dash", "type": "nominal", "scale": None}
     assert points["encoding"]["shape"] == {"field": "shape", "type": "nominal", "scale": None}
 
@@ -225,7 +225,7 @@ def test_open_and_proprietary_differ_without_colour() -> None:
 def test_several_statistics_stand_on_one_line_from_small_to_large_and_a_state_once() -> None:
     """The order of the names is the order of the sizes."""
     rows = [{**row, "statistic": name} for row in ROWS for name in ("p80", "median")]
-    spec = charts.steps(rows, "hours", list(TITLES), TITLES, LIGHT, ("median", "p80"))
+    spec = charts.draw_steps(rows, "hours", list(TITLES), TITLES, LIGHT, ("median", "p80"))
     sizes = {item["statistic"]: item["size"] for item in values_of(spec)}
     assert sizes["median"] < sizes["p80"]
     states = [layer for layer in spec["layer"][0]["layer"] if layer["mark"]["type"] == "text"]
@@ -234,7 +234,7 @@ def test_several_statistics_stand_on_one_line_from_small_to_large_and_a_state_on
 
 def test_a_click_picks_the_row_and_tells_which_it_was() -> None:
     """Every row has an invisible layer as wide as the chart, and the chart says what a click tells."""
-    spec = charts.dots(ROWS, "hours", list(TITLES), TITLES, LIGHT)
+    spec = charts.draw_dots(ROWS, "hours", list(TITLES), TITLES, LIGHT)
     (param,) = spec["params"]
     assert param["select"]["fields"] == ["family_id", "segment", "statistic"] and param["views"] == ["marks"]
     assert [layer.get("name") for layer in spec["layer"][0]["layer"]].count("marks") == 1
@@ -243,14 +243,14 @@ def test_a_click_picks_the_row_and_tells_which_it_was() -> None:
 
 def test_rows_are_grouped_by_side_under_a_head() -> None:
     """The heads stand in for a legend."""
-    assert charts.places(["gpt", "qwen"], {"gpt": "proprietary", "qwen": "open"}, TITLES) == [
+    assert charts.arrange_rows(["gpt", "qwen"], {"gpt": "proprietary", "qwen": "open"}, TITLES) == [
         "● Open",
         "Qwen",
         "□ Proprietary",
         "GPT",
     ]
-    assert charts.places(["gpt"], {"gpt": "proprietary"}, TITLES) == ["□ Proprietary", "GPT"]
-    assert charts.places(["gpt", "qwen"], {"gpt": "proprietary", "qwen": "shared"}, TITLES) == [
+    assert charts.arrange_rows(["gpt"], {"gpt": "proprietary"}, TITLES) == ["□ Proprietary", "GPT"]
+    assert charts.arrange_rows(["gpt", "qwen"], {"gpt": "proprietary", "qwen": "shared"}, TITLES) == [
         "Qwen",
         "□ Proprietary",
         "GPT",
@@ -277,7 +277,7 @@ def test_every_value_lies_on_its_scale(unit: axes.Unit, values: list[float]) -> 
 @pytest.mark.parametrize(("top", "until"), [(0.0, 0.1), (0.07, 0.1), (0.11, 0.25), (0.5, 0.5), (0.51, 1), (1.0, 1)])
 def test_small_shares_are_spread_over_the_chart(top: float, until: float) -> None:
     """Six marks within the first tenth of an axis could not be told apart."""
-    scale, axis = axes.shares(top)
+    scale, axis = axes.share_scale(top)
     assert scale["domain"] == [0, until] and axis["values"][0] == 0 and axis["values"][-1] == until
 
 

@@ -8,7 +8,7 @@ import vl_convert
 from dashboards.charts import pairs
 from dashboards.charts.colours import LIGHT
 from dashboards.charts.marks import Spec
-from dashboards.frame.pictures import still
+from dashboards.frame.pictures import freeze_chart
 from tests.worlds.snapshots.rows import HOSTILE
 
 SAID = {"closed": "stands closed", "helped": "helped"}
@@ -34,7 +34,7 @@ ROWS = [
 
 def drawn() -> Spec:
     """The chart of the rows above."""
-    return pairs.pairs(
+    return pairs.draw_pairs(
         ROWS, "share", ["qwen", "gpt", "nova", "groq"], TITLES, LIGHT, SAID, {"qwen": ("30 points, long", "30 short")}
     )
 
@@ -64,7 +64,7 @@ def test_the_first_mark_is_hollow_the_second_filled_and_the_sides_differ_by_shap
 def test_it_is_drawn_with_its_words_long_or_short() -> None:
     """The renderer takes it, with names that are attacks as text; on a narrow chart the short words stand."""
     wide, narrow = (
-        vl_convert.vegalite_to_svg(json.dumps(still(drawn(), width)), vl_version="v6.1") for width in (880, 300)
+        vl_convert.vegalite_to_svg(json.dumps(freeze_chart(drawn(), width)), vl_version="v6.1") for width in (880, 300)
     )
     assert "30 points, long" in wide and "30 short" in narrow
     assert "≈ not enough data" in wide and "<script" not in wide

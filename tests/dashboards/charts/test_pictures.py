@@ -20,7 +20,7 @@ TITLES = {"qwen": "Qwen", "groq": "Groq"}
 def figure(**change: Any) -> Figure:
     """A figure of two families, whose values stand right of the plot."""
     rows = [ROW, ROW | {"family_id": "groq", "side": "host"}]
-    chart = marks.dots(rows, "share", ["qwen", "groq"], TITLES, LIGHT)
+    chart = marks.draw_dots(rows, "share", ["qwen", "groq"], TITLES, LIGHT)
     return replace(
         Figure(
             name="within",
@@ -49,17 +49,17 @@ def words(svg: str) -> str:
 
 def test_a_picture_stands_alone(page: View) -> None:
     """Sent to a colleague it still says what it is, of when, of how many, and that it is made up."""
-    said = words(pictures.svg(page, figure())).replace("\N{NO-BREAK SPACE}", " ")
+    said = words(pictures.render_svg(page, figure())).replace("\N{NO-BREAK SPACE}", " ")
 
     assert "A finding" in said and "Share answered" in said and "n = 110" in said and "as of 1 Nov 2026" in said
     assert "SAMPLE DATA: made-up numbers" in said
     real = replace(page, snapshot=replace(page.snapshot, is_sample=False))
-    assert "SAMPLE DATA" not in words(pictures.svg(real, figure()))
+    assert "SAMPLE DATA" not in words(pictures.render_svg(real, figure()))
 
 
 def test_long_titles_are_wrapped_and_their_markdown_is_gone(page: View) -> None:
     """A title longer than the picture would be cut off."""
-    spec = pictures.spec(page, figure(title="◇ " + "a finding with **bold** and 1\\.2 " * 8))
+    spec = pictures.make_spec(page, figure(title="◇ " + "a finding with **bold** and 1\\.2 " * 8))
 
     assert len(spec["title"]["text"]) > 2
     assert all(len(line) <= 72 and "*" not in line and "\\" not in line for line in spec["title"]["text"])
@@ -68,7 +68,7 @@ def test_long_titles_are_wrapped_and_their_markdown_is_gone(page: View) -> None:
 
 def test_nothing_lies_outside_the_picture(page: View) -> None:
     """Values are written right of the plot; they need room of their own."""
-    drawn = pictures.drawn(figure().chart or {}, 720)
+    drawn = pictures.render_chart(figure().chart or {}, 720)
     width = float(re.findall(r'<svg[^>]* width="([\d.]+)"', drawn)[0])
     said = [float(x) for x in re.findall(r'text-anchor="start" transform="translate\(([\d.]+),', drawn)]
     inset = float(re.findall(r'<g fill="none" stroke-miterlimit="10" transform="translate\(([\d.]+),', drawn)[0])
@@ -81,7 +81,7 @@ def test_nothing_lies_outside_the_picture(page: View) -> None:
 def test_what_a_browser_would_know_is_filled_in(page: View) -> None:
     """A still chart has no container, nothing to click, and only letters that its font has."""
     chart = figure().chart or {}
-    still = pictures.still(chart, 720)
+    still = pictures.freeze_chart(chart, 720)
 
     assert "containerSize" in str(chart) and "containerSize" not in str(still)
     assert "params" in chart and "params" not in still
@@ -91,14 +91,14 @@ def test_what_a_browser_would_know_is_filled_in(page: View) -> None:
 
 def test_each_form_is_what_it_says(page: View) -> None:
     """Opened by other programs."""
-    assert pictures.png(page, figure()).startswith(b"\x89PNG")
-    assert pictures.svg(page, figure()).startswith("<svg")
-    assert pictures.document(figure().chart or {}, 400).startswith(b"%PDF-")
+    assert pictures.render_png(page, figure()).startswith(b"\x89PNG")
+    assert pictures.render_svg(page, figure()).startswith("<svg")
+    assert pictures.render_pdf(figure().chart or {}, 400).startswith(b"%PDF-")
 
 
 def test_names_in_a_picture_are_text(page: View) -> None:
     """A family's title is drawn, not read."""
     rows = [ROW]
-    chart = marks.dots(rows, "share", ["qwen"], {"qwen": "<script>alert(1)</script>"}, LIGHT)
+    chart = marks.draw_dots(rows, "share", ["qwen"], {"qwen": "<script>alert(1)</script>"}, LIGHT)
 
-    assert "<script" not in pictures.svg(page, figure(chart=chart, rows=rows, title="<script>alert(2)</script>"))
+    assert "<script" not in pictures.render_svg(page, figure(chart=chart, rows=rows, title="<script>alert(2)</script>"))

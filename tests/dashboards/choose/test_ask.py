@@ -194,4 +194,4 @@ def test_names_and_titles_of_others_stay_text_and_the_chart_can_be_drawn(
     assert not app.exception
     assert [bad for bad in HOSTILE if len(bad) < 300 and bad in texts(app) and bad != HOSTILE[4]] == []
     page = seen(state_home("hostile"), chosen=("gpt",))
-    assert "<svg" in pictures.svg(page, ask.story(page).figures()[0])
+    assert "<svg" in pictures.render_svg(page, ask.story(page).figures()[0])

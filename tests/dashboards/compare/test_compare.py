@@ -72,7 +72,8 @@ def told(home: Path, *chosen: str, **filters: str) -> Story:
     """The story of a home for some chosen families."""
     snapshot = current(home)
     assert snapshot is not None
-    return compare.story(View(snapshot, snapshot.published_at, snapshot_reader.families(snapshot), chosen, **filters))  # type: ignore[arg-type]
+    families = snapshot_reader.load_families(snapshot)
+    return compare.story(View(snapshot, snapshot.published_at, families, chosen, **filters))  # type: ignore[arg-type]
 
 
 def test_a_pair_is_read_from_either_of_its_two() -> None:
@@ -311,7 +312,7 @@ def test_a_family_that_is_asked_on_the_hub_has_no_hole_where_others_have_a_forum
     """Channels are matched by their pair: discussions on the hub stand beside forums."""
     snapshot = current(state_home("sample"))
     assert snapshot is not None
-    page = View(snapshot, snapshot.published_at, snapshot_reader.families(snapshot), ("qwen", "claude"))
+    page = View(snapshot, snapshot.published_at, snapshot_reader.load_families(snapshot), ("qwen", "claude"))
     found = channels.channels(page, ["qwen", "claude"])
     by_place = {(row["place"], row["family_id"]): row for row in found}
     assert by_place["questions", "qwen"]["channel_kind"] == "hub" and by_place["questions", "qwen"]["state"] == "read"

@@ -34,7 +34,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def seen(snapshot: Snapshot) -> View:
     """What a page sees of a snapshot without any filter."""
-    return View(snapshot, NOW, snapshot_reader.families(snapshot))
+    return View(snapshot, NOW, snapshot_reader.load_families(snapshot))
 
 
 def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(

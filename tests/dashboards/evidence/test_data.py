@@ -29,9 +29,9 @@ def page(state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> 
 
     def made(state: str) -> View:
         monkeypatch.setenv("HEARTBEAT_HOME", str(state_home(state)))
-        snapshot = snapshot_reader.newest()
+        snapshot = snapshot_reader.newest_snapshot()
         assert snapshot is not None
-        return View(snapshot, snapshot_reader.now(snapshot), snapshot_reader.families(snapshot))
+        return View(snapshot, snapshot_reader.current_time(snapshot), snapshot_reader.load_families(snapshot))
 
     return made
 

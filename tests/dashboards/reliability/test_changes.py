@@ -47,7 +47,7 @@ def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> 
     first, today = first_end(page), NOW.date()
     gantt, year = story.figures()[:2]
     assert (
-        f"First is **{numbers.plain(first['model'])}**" in story.answer
+        f"First is **{numbers.escape_markdown(first['model'])}**" in story.answer
         and f"on {ends.day(first['shutdown_on'])}" in story.answer
     )
     assert gantt.name == "ends" and gantt.chart is not None and len(gantt.rows) == changes.MOST
@@ -168,7 +168,7 @@ def test_moved_days_are_listed_with_both_days(state_home: Home, monkeypatch: pyt
     }  # fmt: skip
     assert isinstance(promises.moves(page), Words)
     monkeypatch.setattr(
-        View, "rows", lambda self, table, sql, *params: [moved] if table == "metrics.date_moves" else []
+        View, "load_rows", lambda self, table, sql, *params: [moved] if table == "metrics.date_moves" else []
     )
     figure = promises.moves(page)
     assert (
@@ -196,4 +196,4 @@ def test_names_of_shared_pages_are_readable(state_home: Home) -> None:
     """Azure and Bedrock serve models of many makers."""
     titles = {row["title"] for row in model_ends.notices(sample(state_home))}
     assert {"Azure Foundry", "Claude"} <= titles
-    assert snapshot_reader.has(sample(state_home).snapshot, "staging.notices")
+    assert snapshot_reader.has_table(sample(state_home).snapshot, "staging.notices")

@@ -73,6 +73,6 @@ def test_no_page_is_ranked_first_where_the_intervals_overlap(page: View) -> None
 
 def test_an_older_snapshot_has_no_such_table(page: View, monkeypatch: pytest.MonkeyPatch) -> None:
     """It knows nothing of it, and the page shows what it knows."""
-    monkeypatch.setattr(View, "metric", lambda *asked: [])
+    monkeypatch.setattr(View, "load_metric", lambda *asked: [])
     assert disclosure.table(page, "status", "api", ["gpt"], "x") is None
     assert disclosure.points(page, "status", "api", ["gpt"], "x").chart is None

@@ -123,7 +123,7 @@ def test_a_snapshot_without_incidents_does_not_show_a_quiet_year(state_home: Hom
     """Nothing known is not nothing posted."""
     for state in ("no rows", "older version"):
         page = seen(state_home(state))
-        figure = incident_strip.timeline(page, page.metric("incident_rate", "status", "api", ("per_30d",)), "x")
+        figure = incident_strip.timeline(page, page.load_metric("incident_rate", "status", "api", ("per_30d",)), "x")
         assert (figure.title, figure.chart) == ("Which incidents were posted is not known here", None)
 
 
@@ -147,7 +147,7 @@ def test_the_last_thirty_days_are_drawn_as_provisional() -> None:
         "started_at": until - timedelta(days=3),
         "title": "t",
     }
-    spec = time.timeline([told, told | {"severity": None}], pages, TITLES, since, until, LIGHT)
+    spec = time.draw_timeline([told, told | {"severity": None}], pages, TITLES, since, until, LIGHT)
     _, fresh, ticks = spec["layer"]
     (shade,) = fresh["data"]["values"]
     assert (shade["started_at"], shade["word"]) == ("2026-10-02T00:00:00+00:00", "provisional")
@@ -157,7 +157,7 @@ def test_the_last_thirty_days_are_drawn_as_provisional() -> None:
 
 def test_minutes_become_hours_and_nothing_else() -> None:
     """An end that is not known stays unknown."""
-    assert time.in_hours([row("a", 90, 30, None)], 1 / 60)[0] == row("a", 1.5, 0.5, None) | {"unit": "hours"}
+    assert time.convert_to_hours([row("a", 90, 30, None)], 1 / 60)[0] == row("a", 1.5, 0.5, None) | {"unit": "hours"}
 
 
 def test_no_page_is_praised_for_stating_no_beginnings(state_home: Home) -> None:

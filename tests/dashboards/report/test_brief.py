@@ -105,7 +105,7 @@ def test_models_that_end_are_listed_with_their_page_and_the_kind_of_their_date()
     end = {"family_id": "qwen", "model": "a_b", "shutdown_on": datetime(2026, 12, 1).date(), "shutdown_kind": "exact"}
     rows = [end | {"url": "https://example.org/a"}, end | {"shutdown_kind": "not_before", "url": "javascript:alert(1)"}]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(receipts, "command", lambda snapshot, metric, **_: f"heartbeat receipt {metric}")
+        patch.setattr(receipts, "find_command", lambda snapshot, metric, **_: f"heartbeat receipt {metric}")
         said = brief_facts.ends(Rows(rows))
 
     assert (

@@ -11,7 +11,7 @@ from dashboards.support import carriers as pages_carriers
 from dashboards.support import cells
 from dashboards.support.charts import carriers as charts_carriers
 from dashboards.support.sentences import carriers as sentences_carriers
-from dashboards.words.numbers import GAP, plain
+from dashboards.words.numbers import GAP, escape_markdown
 from tests.dashboards.test_pages import figures, opened, seen, texts
 from tests.worlds.snapshots.rows import HOSTILE
 
@@ -58,7 +58,7 @@ def test_no_family_stands_fewest_where_it_is_level() -> None:
     assert "On fewest rests GPT and 1 other: 3 people" in sentences_carriers.answer(tied, TITLES)
     assert sentences_carriers.fewest(level[:2], TITLES) == "Half of the answers come from 5 people (Phi and 1 other)"
     assert sentences_carriers.fewest(level, TITLES).endswith(
-        "5 people (Phi and 1 other) to 9 people (" + plain(TITLES["evil"]) + ")"
+        "5 people (Phi and 1 other) to 9 people (" + escape_markdown(TITLES["evil"]) + ")"
     )
 
 

@@ -30,7 +30,7 @@ def row(family: str, side: str, value: float | None, **more: Any) -> dict[str, A
 
 def words_in(chart: dict[str, Any], width: int = 700) -> list[str]:
     """What a drawing says."""
-    return re.findall(r"<text[^>]*>([^<]*)</text>", pictures.drawn(chart, width))
+    return re.findall(r"<text[^>]*>([^<]*)</text>", pictures.render_chart(chart, width))
 
 
 COUNTS = [
@@ -95,11 +95,11 @@ def weekly(family: str, values: Mapping[str, float | None]) -> list[dict[str, An
 def test_a_span_without_a_number_is_a_gap() -> None:
     """No line is drawn across what is not known, and no point."""
     values = dict(zip(carriers.WEEKS, (0.4, None, 0.6, 0.7), strict=True))
-    svg = pictures.drawn(carriers.weeks(weekly("qwen", values), {"qwen": "#0b39c9"}, TITLES, "open", LIGHT), 600)
+    svg = pictures.render_chart(carriers.weeks(weekly("qwen", values), {"qwen": "#0b39c9"}, TITLES, "open", LIGHT), 600)
     (line,) = re.findall(r'mark-line[^>]*>\s*<path[^>]* d="([^"]*)"', svg)
     assert (line.count("M"), line.count("L")) == (2, 1), line
     whole = dict.fromkeys(carriers.WEEKS, 0.5)
-    svg = pictures.drawn(carriers.weeks(weekly("qwen", whole), {"qwen": "#0b39c9"}, TITLES, "open", LIGHT), 600)
+    svg = pictures.render_chart(carriers.weeks(weekly("qwen", whole), {"qwen": "#0b39c9"}, TITLES, "open", LIGHT), 600)
     (line,) = re.findall(r'mark-line[^>]*>\s*<path[^>]* d="([^"]*)"', svg)
     assert (line.count("M"), line.count("L")) == (1, 3), line
 

@@ -34,7 +34,7 @@ def words_in(svg: str) -> list[str]:
 
 def drawn(width: int = 700) -> str:
     """The meter as it is drawn."""
-    return pictures.drawn(charts_depth.strips(ROWS, list(TITLES), TITLES, LIGHT), width)
+    return pictures.render_chart(charts_depth.strips(ROWS, list(TITLES), TITLES, LIGHT), width)
 
 
 def test_each_family_says_its_headline_and_its_state_once() -> None:

@@ -8,7 +8,7 @@ import vl_convert
 
 from dashboards.charts.colours import DARK, LIGHT
 from dashboards.charts.marks import Spec
-from dashboards.frame.pictures import still
+from dashboards.frame.pictures import freeze_chart
 from dashboards.support.charts import stack
 
 
@@ -107,7 +107,7 @@ def test_labels_never_touch_and_never_leave_the_chart() -> None:
 def test_it_is_drawn_with_every_name_beside_it() -> None:
     """The renderer takes it; a narrow chart drops the intervals, not the names."""
     wide, narrow = (
-        vl_convert.vegalite_to_svg(json.dumps(still(drawn(), width)), vl_version="v6.1") for width in (880, 300)
+        vl_convert.vegalite_to_svg(json.dumps(freeze_chart(drawn(), width)), vl_version="v6.1") for width in (880, 300)
     )
     assert all(f"name of {one['segment']} {one['said']}" in wide for one in PARTS)
     assert all(f"name of {one['segment']} {one['short']}<" in narrow for one in PARTS)

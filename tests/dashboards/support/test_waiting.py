@@ -174,4 +174,4 @@ def test_the_figures_can_be_drawn_without_a_browser(state_home: Home) -> None:
     page = seen(state_home("hostile"), chosen=("gpt", "qwen"))
     for figure in pages_waiting.story(page, naive=True).figures():
         if figure.name in ("answered-only", "first-gpt"):
-            assert "<svg" in pictures.svg(page, figure)
+            assert "<svg" in pictures.render_svg(page, figure)

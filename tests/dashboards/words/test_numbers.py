@@ -27,7 +27,11 @@ GAP = numbers.GAP
 )
 def test_durations_have_two_digits_and_a_natural_unit(hours: float | None, said: str) -> None:
     """No false precision, never scientific."""
-    assert numbers.duration(hours) == said.replace(" ", GAP) if hours is not None else numbers.duration(hours) == said
+    assert (
+        numbers.format_hours(hours) == said.replace(" ", GAP)
+        if hours is not None
+        else numbers.format_hours(hours) == said
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,7 +40,7 @@ def test_durations_have_two_digits_and_a_natural_unit(hours: float | None, said:
 )
 def test_shares_are_whole_above_ten_percent_and_all_only_when_all(value: float, said: str) -> None:
     """999 of 1,000 are not all."""
-    assert numbers.share(value) == said.replace(" ", GAP)
+    assert numbers.format_share(value) == said.replace(" ", GAP)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +48,7 @@ def test_shares_are_whole_above_ten_percent_and_all_only_when_all(value: float, 
 )
 def test_uptime_says_what_is_missing(value: float, said: str) -> None:
     """Two decimals, since the difference lies there, and never 100 % after an outage."""
-    assert numbers.uptime(value) == said.replace(" ", GAP)
+    assert numbers.format_uptime(value) == said.replace(" ", GAP)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +56,7 @@ def test_uptime_says_what_is_missing(value: float, said: str) -> None:
 )
 def test_counts_are_separated_by_thousands(value: float, said: str) -> None:
     """Large counts of a source have no more than two digits that mean something."""
-    assert numbers.count(value) == said.replace(" ", GAP)
+    assert numbers.format_count(value) == said.replace(" ", GAP)
 
 
 @pytest.mark.parametrize(
@@ -69,9 +73,9 @@ def test_an_interval_says_its_unit_once_and_its_open_end_in_words(
     low: float | None, high: float | None, said: str
 ) -> None:
     """A median's upper end may not be reached: that is not infinity, and not nothing."""
-    assert numbers.between(low, high, "hours") == said.replace("0 h", f"0{GAP}h").replace("2 h", f"2{GAP}h").replace(
-        " min", f"{GAP}min"
-    )
+    assert numbers.format_interval(low, high, "hours") == said.replace("0 h", f"0{GAP}h").replace(
+        "2 h", f"2{GAP}h"
+    ).replace(" min", f"{GAP}min")
 
 
 def row(value: float | None, low: float | None, high: float | None, state: str = "measured") -> numbers.Row:
@@ -80,9 +84,9 @@ def row(value: float | None, low: float | None, high: float | None, state: str =
 
 def test_intervals_that_share_a_value_overlap_and_open_ends_reach_everywhere() -> None:
     """What cannot be told apart must not be called different."""
-    assert numbers.overlap(row(1, 0, 2), row(3, 2, 4))
-    assert not numbers.overlap(row(1, 0, 1.9), row(3, 2, 4))
-    assert numbers.overlap(row(50, 40, None), row(900, 800, 1000))
+    assert numbers.intervals_overlap(row(1, 0, 2), row(3, 2, 4))
+    assert not numbers.intervals_overlap(row(1, 0, 1.9), row(3, 2, 4))
+    assert numbers.intervals_overlap(row(50, 40, None), row(900, 800, 1000))
 
 
 @given(st.floats(0, 1e7), st.floats(0, 1e7))
@@ -94,13 +98,13 @@ def test_more_is_never_said_to_be_shorter(one: float, other: float) -> None:
         return float(number.replace(",", "")) * {"min": 1 / 60, "h": 1, "d": 24}[unit]
 
     low, high = sorted((one, other))
-    assert back(numbers.duration(low)) <= back(numbers.duration(high)) * 1.0001 + 1e-9
+    assert back(numbers.format_hours(low)) <= back(numbers.format_hours(high)) * 1.0001 + 1e-9
 
 
 @given(st.text())
 def test_escaped_text_has_no_bare_markup(text: str) -> None:
     """Every character that Markdown could take for something is behind a backslash."""
-    escaped = numbers.plain(text)
+    escaped = numbers.escape_markdown(text)
     left = "".join(part for part in escaped.split("\\\\"))
     bare = [
         sign
@@ -115,7 +119,7 @@ def test_the_age_of_an_instant_without_a_zone_is_counted_in_utc() -> None:
     """All instants in the snapshot are UTC without saying so."""
     now = datetime(2026, 11, 24, 12, tzinfo=UTC)
     ages = [
-        numbers.age(then, now)
+        numbers.format_age(then, now)
         for then in (datetime(2026, 11, 24, 9), now - timedelta(minutes=20), now - timedelta(days=3), now, None)
     ]
     assert ages == [f"3{GAP}h ago", f"20{GAP}min ago", f"3{GAP}d ago", "just now", "never"]

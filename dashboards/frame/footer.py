@@ -10,11 +10,11 @@ from dashboards.words import numbers
 Row = Mapping[str, Any]
 
 
-def explain(page: View, metric: str) -> str:
+def explain_metric(page: View, metric: str) -> str:
     """The definition as the metric's own file gives it, for the info mark."""
     if not metric:
         return "No measure of its own: made of the rows in the table below, as is said beside it."
-    known = snapshot_reader.definition(page.snapshot, metric)
+    definition = snapshot_reader.load_definition(page.snapshot, metric)
     parts = [
         ("", "question"),
         ("Unit: ", "unit"),
@@ -22,11 +22,15 @@ def explain(page: View, metric: str) -> str:
         ("Keep in mind: ", "caveats"),
         ("Version ", "version"),
     ]
-    lines = [f"{label}{numbers.plain(known[key])}" for label, key in parts if known.get(key) not in (None, "", "none")]
+    lines = [
+        f"{label}{numbers.escape_markdown(definition[key])}"
+        for label, key in parts
+        if definition.get(key) not in (None, "", "none")
+    ]
     return "  \n".join(lines) or "This snapshot does not carry its definition."
 
 
-def footer(page: View, rows: Sequence[Row], source: str) -> str:
+def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
     """Source, as-of with its age, n and coverage, and whether that may still change, in one line."""
     parts = [f"Source: {source}"]
     instants = [row["as_of_at"] for row in rows if row.get("as_of_at")]
@@ -34,22 +38,22 @@ def footer(page: View, rows: Sequence[Row], source: str) -> str:
     if days and not instants:
         parts.append(f"until {max(days):%d %b %Y}")
     if instants:
-        parts.append(f"as of {numbers.instant(min(instants))} ({numbers.age(min(instants), page.now)})")
+        parts.append(f"as of {numbers.format_instant(min(instants))} ({numbers.format_age(min(instants), page.now)})")
     if any("n" in row for row in rows):
-        parts += _spread(
+        parts += _describe_spread(
             f"n{numbers.GAP}={numbers.GAP}",
-            [numbers.count(n) for n in sorted(row["n"] for row in rows if row.get("n"))],
+            [numbers.format_count(n) for n in sorted(row["n"] for row in rows if row.get("n"))],
         )
     else:
         parts.append(f"n{numbers.GAP}={numbers.GAP}{len(rows):,} rows")
     covers = sorted(row["coverage_share"] for row in rows if row.get("coverage_share") is not None)
-    parts += _spread("coverage ", [numbers.share(cover) for cover in covers])
+    parts += _describe_spread("coverage ", [numbers.format_share(cover) for cover in covers])
     if any(row.get("window") == "30d" and "method_version" in row for row in rows):
         parts.append("provisional: the last 30 days may still change")
     return " · ".join(parts)
 
 
-def _spread(name: str, sorted_words: Sequence[str]) -> list[str]:
+def _describe_spread(name: str, sorted_words: Sequence[str]) -> list[str]:
     """`n = 12 to 3,139`, or nothing where nothing is known."""
     if not sorted_words:
         return []

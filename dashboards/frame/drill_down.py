@@ -1,0 +1,204 @@
+"""What is behind a figure: the rows it was made of with their links, its table, its receipt, and its downloads. Folded until asked for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboards.frame import downloads, receipts, snapshot_reader
+from dashboards.frame.story import KEYS, Figure
+from dashboards.frame.tables import draw_table
+from dashboards.frame.view import View
+from dashboards.words import numbers
+from warehouse.export import ExportError
+from warehouse.receipt import KEYS as RECEIPT_KEYS
+from warehouse.receipt import Receipt, receipt
+
+Row = Mapping[str, Any]
+FIRST_COLUMNS = (
+    "family_id",
+    "channel_role",
+    "segment",
+    "statistic",
+    "window",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "n",
+    "state",
+    "note",
+)
+ROWS, TABLE, RECEIPT, DOWNLOAD = "The cases", "The table", "The receipt", "Downloads"
+MOST_CASES = 50
+"""So many cases are listed, the newest first; the query of the receipt gives all."""
+
+
+def open_cases(figure: Figure, chart: str) -> None:
+    """A click on a mark: opens the fold at the cases of that figure."""
+    selection = (st.session_state[chart].get("selection") or {}).get("pick") or []
+    if not selection:
+        return
+    picked_rows = [
+        row
+        for row in figure.rows
+        if all(row.get(name) == value for name, value in selection[0].items() if name in KEYS)
+    ]
+    if picked_rows:
+        st.session_state[f"row-{figure.name}"] = _row_key(picked_rows[0])
+        st.session_state[f"side-{figure.name}"] = ROWS
+        st.session_state[f"behind-{figure.name}"] = True
+
+
+def draw_fold(page: View, figure: Figure) -> None:
+    """The fold below a figure; closed, it costs nothing."""
+    opened = st.expander(
+        f"Behind this figure ({len(figure.rows)} rows)", key=f"behind-{figure.name}", on_change="rerun"
+    )
+    if not opened.open:
+        return
+    with opened:
+        offered = [ROWS, TABLE, RECEIPT, DOWNLOAD] if figure.has_receipts else [TABLE, DOWNLOAD]
+        state = f"side-{figure.name}"
+        if st.session_state.get(state) not in offered:
+            st.session_state[state] = TABLE
+        side = st.segmented_control("What to show", offered, key=state, label_visibility="collapsed", required=True)
+        if side in (ROWS, RECEIPT):
+            _draw_row(page, figure, str(side))
+        elif side == DOWNLOAD:
+            downloads.offer_downloads(page, figure)
+        else:
+            _draw_table(figure)
+
+
+def _draw_table(figure: Figure) -> None:
+    columns = [name for name in FIRST_COLUMNS if name in figure.rows[0]] + [
+        name for name in figure.rows[0] if name not in FIRST_COLUMNS
+    ]
+    cells = [{name: row[name] for name in columns} for row in figure.rows]
+    draw_table(cells, "The rows behind the figure above")
+
+
+def _row_key(row: Row) -> str:
+    return "\t".join(str(row.get(name)) for name in ("metric", *KEYS))
+
+
+def _draw_row(page: View, figure: Figure, side: str) -> None:
+    """The cases or the receipt of one of the figure's rows."""
+    rows = {_row_key(row): row for row in figure.rows}
+    chosen = st.selectbox(
+        "Of", list(rows), format_func=lambda key: name_row(page, figure, rows[key]), key=f"row-{figure.name}"
+    )
+    row = rows[chosen]
+    try:
+        row_receipt = receipt(
+            page.snapshot,
+            row.get("metric") or figure.metric,
+            {word: str(row[column]) for word, column in RECEIPT_KEYS.items()},
+            MOST_CASES,
+        )
+    except ExportError:
+        st.markdown("This snapshot carries no receipt for it.")
+        return
+    if side == ROWS:
+        _draw_cases(page, row_receipt)
+    else:
+        _draw_receipt(row_receipt)
+
+
+def name_row(page: View, figure: Figure, row: Row) -> str:
+    """`GPT · within 24h: 38 % …`: which row of the figure."""
+    naming_columns = ("measure", "segment", "statistic", "channel_kind", "channel_role")
+    differing = [column for column in naming_columns if len({str(other.get(column)) for other in figure.rows}) > 1]
+    parts = [
+        page.titles.get(row["family_id"], str(row["family_id"])),
+        *(str(row[column]).replace("_", " ") for column in differing),
+    ]
+    return " · ".join(parts) + (f" (n = {row['n']:,})" if row["n"] else f" ({row['state']})")
+
+
+def _draw_cases(page: View, row_receipt: Receipt) -> None:
+    left = "; ".join(f"{numbers.format_count(reason['count'])} {reason['reason']}" for reason in row_receipt.left_out)
+    if not row_receipt.items:
+        st.markdown(
+            "No single case is kept for it: "
+            f"{numbers.escape_markdown(row_receipt.figure['note'] or 'it is a count of its source')}"
+        )
+        return
+    more = f", the newest {len(row_receipt.items)} of them" if row_receipt.items_count > len(row_receipt.items) else ""
+    st.caption(
+        f"Made of {numbers.format_count(row_receipt.items_count)} cases{more}."
+        + (f" Left out: {numbers.escape_markdown(left)}." if left else "")
+    )
+    titles = _load_titles(page, row_receipt.items)
+    cases = [describe_case(item, titles) for item in row_receipt.items]
+    draw_table(cases, "The cases that the figure was made of")
+
+
+def _load_titles(page: View, items: Sequence[Row]) -> dict[str, str]:
+    """Titles of the threads among the cases, by their id."""
+    ids = [str(item["item_id"]) for item in items if item.get("item_id")]
+    if not (ids and snapshot_reader.has_table(page.snapshot, "staging.threads")):
+        return {}
+    threads = snapshot_reader.load_rows(
+        page.snapshot,
+        f"select thread_id, title from staging.threads where thread_id in ({', '.join('?' * len(ids))})",
+        *ids,
+    )
+    return {row["thread_id"]: row["title"] or "" for row in threads}
+
+
+def describe_case(item: Row, titles: Mapping[str, str]) -> dict[str, Any]:
+    """A case as the table has it: its link, its title, how old it is, and what came of it."""
+    cells: dict[str, Any] = {
+        "link": item.get("url") or item.get("fix_url"),
+        "title": item.get("title") or titles.get(str(item.get("item_id"))) or item.get("item_id"),
+    }
+    if item.get("age_days") is not None:
+        cells["opened"] = numbers.format_hours(max(0.0, float(item["age_days"])) * 24) + " before the last visit"
+    if item.get("duration_hours") is not None:
+        cells["what came"] = (
+            f"{'after' if item.get('is_event') else 'still waiting after'} "
+            f"{numbers.format_hours(item['duration_hours'])}"
+        )
+    if item.get("is_yes") is not None:
+        cells["counts as"] = "yes" if item["is_yes"] else "no"
+    if item.get("amount") is not None:
+        cells["amount"] = item["amount"]
+    return cells
+
+
+def _draw_receipt(row_receipt: Receipt) -> None:
+    row = row_receipt.figure
+    st.markdown(
+        f"**{numbers.escape_markdown(row_receipt.metric['question'])}** {numbers.escape_markdown(row['note'] or '')}"
+    )
+    st.page_link(
+        "evidence/method.py", label="How it is made and proved", query_params={"metric": row_receipt.metric["name"]}
+    )
+    snapshot = row_receipt.snapshot
+    st.caption(
+        f"Method version {row['method_version']}, as of {numbers.format_instant(row['as_of_at'])}; snapshot "
+        f"{snapshot['version']}, published "
+        f"{numbers.format_instant(snapshot['published_at'])} by Heartbeat "
+        f"{numbers.escape_markdown(snapshot['code_version'])}"
+        + ("; sample world." if snapshot["is_sample"] else ".")
+        + "".join(
+            f"  \nRestated: version {entry['old_version']} said {entry['old_value']}, version {entry['new_version']} "
+            f"{entry['new_value']}."
+            for entry in row_receipt.restatements
+        )
+    )
+    st.caption("The command, and the query: pasted into DuckDB on the published file it returns the figure.")
+    st.code(receipts.format_command(row_receipt.metric["name"], row_receipt.key), language=None, wrap_lines=True)
+    st.code(row_receipt.query, language="sql", height=240)
+    visits = [
+        {
+            "link": entry["url"], "channel": entry["channel_id"], "what": entry["thing"], "last good visit": numbers.format_instant(entry["as_of_at"]),
+            "last visit": entry["last_state"], "coverage": numbers.format_share(entry["coverage_share"]) if entry["coverage_share"] is not None else "",
+        }
+        for entry in row_receipt.channels
+    ]  # fmt: skip
+    if visits:
+        st.caption("Collected from:")
+        draw_table(visits, "Where the figure was collected")
