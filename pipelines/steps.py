@@ -8,11 +8,11 @@ import pipelines
 from analytics.engine.build import Report, build
 from pipelines.catalog.accounts import account_rows
 from pipelines.catalog.entries import Channel
+from pipelines.catalog.mention_rules import make_mention_rows
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting import run as collecting
 from pipelines.collecting.run import Plan
 from pipelines.people import People
-from pipelines.text.mentions import make_rule_rows
 from warehouse.database import open_warehouse
 from warehouse.landing import open_zone
 from warehouse.load import Loaded, has_rows, keep_catalog, load
@@ -111,7 +111,7 @@ def catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
     channels = [_channel_row(one) for one in catalog.channels]
     return {
         "families": families, "channels": channels, "absences": absences, "facts": facts, "hosts": hosts, "listings": listings,
-        "mentions": make_rule_rows(catalog.families),
+        "mentions": make_mention_rows(catalog.families),
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pipelines
 from pipelines import sources
 from pipelines.catalog.entries import Channel
+from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHARED, Catalog
 from pipelines.collecting.visit import Closed, Heard, Task, carry_out_all
 from pipelines.contract import Stream, Visit
@@ -85,7 +86,7 @@ def plan(
         for one in catalog.channels
         if one.enabled and source in ("", one.source) and family in ("", one.family) and channel in ("", one.id)
     )
-    return Plan(tuple(chosen), since, requests, is_sample, Mentions(catalog.families))
+    return Plan(tuple(chosen), since, requests, is_sample, Mentions(list_mention_rules(catalog.families)))
 
 
 def collect(

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from pipelines.contract import Visit
 from pipelines.http.answers import redact_url
+from pipelines.http.client import Http
 from pipelines.http.errors import Fatal
 
 MOST = 1000
@@ -19,15 +19,15 @@ JSON = ("application/json",)
 
 
 class Folder:
-    """The folder that a channel's base_url names: `https://api.github.com/repos/{owner}/{name}/contents/{path}`."""
+    """The folder that an address names: `https://api.github.com/repos/{owner}/{name}/contents/{path}`. Raises Fatal where it names none."""
 
-    def __init__(self, visit: Visit) -> None:
-        self._url, self._http = visit.channel.base_url, visit.http
-        self._headers = {"authorization": f"Bearer {token}"} if (token := visit.tokens.get("GITHUB_TOKEN")) else {}
+    def __init__(self, url: str, http: Http, token: str | None) -> None:
+        self._url, self._http = url, http
+        self._headers = {"authorization": f"Bearer {token}"} if token else {}
         self.etag: str | None = None
         if "/contents/" not in self._url:
             raise Fatal(
-                f"{visit.channel.target}: its base_url must name a folder, as https://api.github.com/repos/OWNER/NAME/contents/FOLDER"
+                f"{redact_url(url)}: base_url must name a folder, as https://api.github.com/repos/OWNER/NAME/contents/FOLDER"
             )
 
     def files(self, etag: str | None, endings: tuple[str, ...]) -> dict[str, str] | None:

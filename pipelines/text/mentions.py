@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipelines.catalog.entries import Family
 from pipelines.text.features import LONGEST
 
 NEAR = 5
@@ -40,29 +39,6 @@ class MentionRule:
     family_id: str
     kind: PhraseKind
     words: tuple[str, ...]
-
-
-def list_mention_rules(families: Iterable[Family]) -> list[MentionRule]:
-    """All phrases of all families of models, each once. Hosts are left out: what runs there is somebody's model."""
-    rules: dict[MentionRule, None] = {}
-    for family in families:
-        if family.side == "host":
-            continue
-        kinds: dict[PhraseKind, Sequence[str]] = {
-            "sure": family.mentions, "weak": family.weak_mentions, "companion": family.companions, "masked": family.not_mentions,
-        }  # fmt: skip
-        for kind, phrases in kinds.items():
-            for phrase in phrases:
-                rules[MentionRule(family.id, kind, tuple(split_words(phrase)))] = None
-    return [rule for rule in rules if rule.words]
-
-
-def make_rule_rows(families: Iterable[Family]) -> list[dict[str, object]]:
-    """The phrases as rows of `raw.catalog__mentions`."""
-    return [
-        {"family_id": rule.family_id, "kind": rule.kind, "words": list(rule.words)}
-        for rule in list_mention_rules(families)
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +78,9 @@ class _FamilyHits:
 class Mentions:
     """Finds the families that a text mentions."""
 
-    def __init__(self, families: Iterable[Family]) -> None:
+    def __init__(self, rules: Iterable[MentionRule]) -> None:
         self._rules: dict[str, list[MentionRule]] = defaultdict(list)
-        for rule in list_mention_rules(families):
+        for rule in rules:
             self._rules[rule.words[0]].append(rule)
 
     def __call__(self, text: str) -> list[str]:

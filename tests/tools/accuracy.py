@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analytics.engine.build import ROOT
 from analytics.engine.headers import read_header
+from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.people import RULES_VERSION, Role, determine_role
 from pipelines.text.mentions import Mentions
@@ -31,7 +32,7 @@ def cases(split: str = "test") -> list[Case]:
 
 def attribution_cases(split: str) -> list[Case]:
     """Threads: one family or nobody. A thread that concerns several families concerns nobody in particular."""
-    mentions = Mentions(read_catalog([SHIPPED]).families)
+    mentions = Mentions(list_mention_rules(read_catalog([SHIPPED]).families))
     found = []
     for thread in labelled.threads():
         if thread.split == split:

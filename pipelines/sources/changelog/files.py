@@ -24,7 +24,7 @@ _PAIR = re.compile(r"^(\w+):\s*['\"]?(.*?)['\"]?\s*$", re.MULTILINE)
 
 def entries(visit: Visit, row: Any) -> Iterator[Page]:
     """The entries whose files are new or changed; `row` makes the row of a release and its page."""
-    folder = Folder(visit)
+    folder = Folder(visit.channel.base_url, visit.http, visit.tokens.get("GITHUB_TOKEN"))
     known: dict[str, str] = dict(visit.cursor.get("files") or {})
     files = folder.files(visit.cursor.get("etag"), ENDINGS)
     if files is None:

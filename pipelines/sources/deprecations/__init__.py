@@ -180,7 +180,7 @@ def _held_back(visit: Visit, held: Mapping[str, Any]) -> str:
 
 def _folder(visit: Visit) -> Iterator[Page]:
     """The same of a folder of files: only those are read again that have changed. A first visit lands them as it goes."""
-    folder = Folder(visit)
+    folder = Folder(visit.channel.base_url, visit.http, visit.tokens.get("GITHUB_TOKEN"))
     known: dict[str, list[Any]] = dict(visit.cursor.get("files") or {})
     files = folder.files(None if visit.cursor.get("held") else visit.cursor.get("etag"), mistral.ENDINGS)
     if files is None:

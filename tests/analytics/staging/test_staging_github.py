@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from analytics.engine.build import build, read_models
+from pipelines.catalog.mention_rules import make_mention_rows
 from pipelines.catalog.reader import SHIPPED, read_catalog
-from pipelines.text.mentions import make_rule_rows
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 
 T = datetime(2026, 11, 1, 12)
@@ -41,7 +41,7 @@ def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(
             "insert into raw.catalog__families (family_id, title) values (?, ?)", [known.id, known.title]
         )
-    for rule in make_rule_rows(FAMILIES):
+    for rule in make_mention_rows(FAMILIES):
         connection.execute(
             "insert into raw.catalog__mentions values (?, ?, ?)", [rule["family_id"], rule["kind"], rule["words"]]
         )

@@ -15,18 +15,19 @@ from hypothesis import strategies as st
 from analytics.engine.build import read_models
 from pipelines import sources
 from pipelines.catalog.entries import Channel, Family
+from pipelines.catalog.mention_rules import list_mention_rules, make_mention_rows
 from pipelines.catalog.reader import SHARED, SHIPPED, Catalog, read_catalog
 from pipelines.collecting.run import collect, plan
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.steps import catalog_rows
 from pipelines.text.features import LONGEST
-from pipelines.text.mentions import NEAR, Mentions, list_mention_rules, make_rule_rows
+from pipelines.text.mentions import NEAR, Mentions
 from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.load import keep_catalog
 from warehouse.settings import Settings
 
 CATALOG = read_catalog([SHIPPED])
-MENTIONS = Mentions(CATALOG.families)
+MENTIONS = Mentions(list_mention_rules(CATALOG.families))
 
 
 @pytest.mark.parametrize(
@@ -104,21 +105,21 @@ def _family(name: str = "x", **words: tuple[str, ...]) -> Family:
 def test_near_is_five_words_on_either_side() -> None:
     """The companion is counted; one word further it tells nothing. SQL counts the same."""
     later = _family("later", weak_mentions=("weak",), companions=("friend",))
-    found = Mentions([later])
+    found = Mentions(list_mention_rules([later]))
     for gap, expected in ((NEAR - 1, ["later"]), (NEAR, [])):
         between = " ".join(["and"] * gap)
         for text in (f"weak {between} friend", f"friend {between} weak"):
             assert found(text) == expected, gap
             assert [family for _, family, _ in _attribute([(text, [])], [later])] == [*expected, None][:1], gap
     assert found("weak 3") == ["later"] and found("weak v3") == []
-    assert Mentions([_family(weak_mentions=("weak",), companions=("weak",))])("weak") == [], (
+    assert Mentions(list_mention_rules([_family(weak_mentions=("weak",), companions=("weak",))]))("weak") == [], (
         "nobody vouches for himself"
     )
 
 
 def test_what_is_covered_does_not_count_but_what_stands_beside_does() -> None:
     """`llama.cpp` takes nothing from a Llama 3 in the same line."""
-    found = Mentions([_family(not_mentions=("sure name of others",))])
+    found = Mentions(list_mention_rules([_family(not_mentions=("sure name of others",))]))
     assert found("sure name of others") == []
     assert found("sure name of others, and a sure name") == ["x"]
     assert MENTIONS("llama.cpp with Llama 3.1 8B") == ["llama"]
@@ -205,7 +206,7 @@ def _attribute(
     connection.execute(
         "delete from raw.catalog__mentions where family_id = 'later'; delete from raw.catalog__families where family_id = 'later'"
     )
-    for rule in make_rule_rows(more or []):
+    for rule in make_mention_rows(more or []):
         connection.execute(
             "insert into raw.catalog__mentions values (?, ?, ?)", [rule["family_id"], rule["kind"], rule["words"]]
         )
