@@ -19,6 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
 
+from warehouse.faults import Fault
+
 INSTANT = pa.timestamp("us", tz="UTC")
 SCHEMA = pa.schema(
     [
@@ -60,6 +62,8 @@ class Outcome:
     requests: int = 0
     points: int = 0
     error: str = ""
+    fault: Fault = Fault.NONE
+    """The cause behind `error`; files of former versions lack it."""
 
 
 @dataclass(slots=True)

@@ -53,6 +53,12 @@ def query(snapshot: Snapshot, sql: str, params: Sequence[Any] | Mapping[str, Any
         return cursor.sql(sql, params=params).to_arrow_table()
 
 
+def has_column(snapshot: Snapshot, schema: str, table: str, column: str) -> bool:
+    """Tells whether a table of the snapshot has a column: one that another version published may lack it."""
+    sql = "select 1 from duckdb_columns() where schema_name = ? and table_name = ? and column_name = ?"
+    return bool(query(snapshot, sql, [schema, table, column]).num_rows)
+
+
 @lru_cache(maxsize=4)
 def _connection(path: Path) -> duckdb.DuckDBPyConnection:
     return open_snapshot(path)

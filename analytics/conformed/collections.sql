@@ -5,8 +5,9 @@
 -- caveats: A visit that ended early covers what it brought of what the source says there is; where the source does not say, its coverage
 --   is empty. A failed visit takes nothing away: the last good one still counts, with its age.
 --   Where reading goes backwards over several visits, what these have read counts: reach_at is the instant from which on all was read, and what is
---   older is not collected, whatever became of it. A file that was landed twice counts once.
--- version: 2
+--   older is not collected, whatever became of it. A file that was landed twice counts once. Visits of versions that did not write causes
+--   down have the fault none where they succeeded, else unknown.
+-- version: 3
 with copies as (
     select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number from raw.ledger__runs
 ),
@@ -23,6 +24,7 @@ runs as (
         min(started_at) as started_at,
         max(state) filter (where from_last = 1) as state,
         max(error) filter (where from_last = 1) as error,
+        max(fault) filter (where from_last = 1) as fault,
         max(expected) filter (where from_last = 1) as expected,
         max(waiting) filter (where from_last = 1) as waiting,
         max(reach_at) filter (where from_last = 1) as reach_at,
@@ -49,6 +51,13 @@ select
     max(started_at) as last_run_at,
     max(state) filter (where from_newest = 1) as last_state,
     nullif(max(error) filter (where from_newest = 1), '') as last_error,
+    max(
+        case
+            when fault is not null then fault
+            when state in ('complete', 'unchanged') and coalesce(error, '') = '' then 'none'
+            else 'unknown'
+        end
+    ) filter (where from_newest = 1) as last_fault,
     max(expected) filter (where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')) as expected,
     max(
         case

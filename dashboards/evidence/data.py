@@ -110,7 +110,7 @@ def mark(row: Row, page: View) -> dict[str, Any]:
         "side": page.sides.get(row["family_id"], "shared"),
         "source": numbers.SOURCES.get(row["source"], row["source"]),
         "said": numbers.format_age(row["as_of_at"], page.now).removesuffix(" ago"),
-        "why": faults.in_words(row["last_error"], row["last_state"] or ""),
+        "why": faults.describe_fault(row["last_fault"], row["last_state"] or ""),
     }
 
 
@@ -130,7 +130,7 @@ def attention(page: View, rows: Sequence[Row]) -> Figure | None:
     groups: dict[tuple[str, ...], list[str]] = {}
     for row in bad:
         cover = numbers.format_share(row["coverage_share"]) if row["coverage_share"] is not None else "none yet"
-        why = faults.in_words(row["last_error"], row["last_state"] or "")
+        why = faults.describe_fault(row["last_fault"], row["last_state"] or "")
         head = (
             title_of(page, row["family_id"]),
             row["target"],

@@ -149,7 +149,7 @@ def runs(page: View, rows: Sequence[Row]) -> Figure:
     """The last visit of each source: how many things, how it went, and what went wrong in plain words."""
     groups: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
-        fault = faults.in_words(row["last_error"], row["last_state"] or "")
+        fault = faults.describe_fault(row["last_fault"], row["last_state"] or "")
         groups.setdefault((row["source"], row["last_state"] or "never", fault), []).append(row)
     order = sorted(groups.items(), key=lambda one: (one[0][1] not in ("failed", "partial"), one[0]))
     shown = [_visited(page, *key, of_it) for key, of_it in order]

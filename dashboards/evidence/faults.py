@@ -1,30 +1,36 @@
-"""What a failed or unfinished visit means, in plain words, from what the collector wrote down."""
+"""Puts the cause of a failed or unfinished visit into plain words."""
 
-KINDS = {
-    "it may not be read: the page asks collectors to stay away": ("robots.txt",),
-    "the source asked to slow down or its allowance is used up; the next visit goes on": (
-        "429", "rate_limit", "slow down", "goes on from here",
-    ),
-    "it is gone: moved, deleted or made private": ("404", "410", "no such repository", "not found", "is gone"),
-    "access was refused: the token is missing, wrong or may not read this": ("_token", "401", "403", "denied", "forbidden"),
-    "the source could not be reached; it is tried again": ("no address", "no connection", "dns", "unreachable", "connection reset"),
-    "the source did not answer in time; it is tried again": ("deadline", "timeout", "timed out"),
-    "the source itself failed; it is tried again": ("500", "502", "503", "504", "bad gateway", "unavailable"),
-    "the answer was cut off or repeated itself; it is tried again": ("cut off", "not whole", "again and again"),
-    "the source has changed how it answers; the collector must be mended": (
-        "changed", "not json", "no list", "no atom", "well-formed", "refuses the question",
-    ),
-    "nothing came where something was expected": ("empty", "nothing in it"),
-}  # fmt: skip
-"""The more particular ones first."""
+from warehouse.faults import Fault
+
+MEANINGS = {
+    Fault.BUDGET: "this run's budget of requests was used up; the next visit goes on",
+    Fault.THROTTLED: "the source asked to slow down or its allowance is used up; the next visit goes on",
+    Fault.UNREACHABLE: "the source could not be reached; it is tried again",
+    Fault.TIMED_OUT: "the source did not answer in time; it is tried again",
+    Fault.SERVER_ERROR: "the source itself failed; it is tried again",
+    Fault.INCOMPLETE: "the answer was cut off or repeated itself; it is tried again",
+    Fault.EMPTY: "nothing came where something was expected",
+    Fault.UNEXPECTED_SHAPE: "the source has changed how it answers; the collector must be mended",
+    Fault.DENIED: "access was refused: the token is missing, wrong or may not read this",
+    Fault.CREDENTIALS: "a token is needed and not set",
+    Fault.ROBOTS: "it may not be read: the page asks collectors to stay away",
+    Fault.TERMS: "its owner's terms must be accepted before it is asked",
+    Fault.GONE: "it is gone: moved, deleted or made private",
+    Fault.MISCONFIGURED: "the catalog or a setting asks for what cannot be read; it must be corrected",
+    Fault.VISITED_TOO_RARELY: "items came and went between two visits; it must be visited more often",
+    Fault.HELD_BACK: "so much changed at once that it must be seen a second time before it is shown",
+    Fault.ITEMS_SKIPPED: "some items could not be read whole and were left out",
+    Fault.INTERRUPTED: "the run was interrupted; what came is kept, and the next visit goes on",
+    Fault.DISK: "the collecting machine could not write to its disk",
+    Fault.INTERNAL: "a fault of Heartbeat's own; the collector must be mended",
+}
+UNNAMED = "another fault, shown in the words of the collector"
 
 
-def in_words(error: str | None, state: str = "failed") -> str:
-    """What went wrong, as somebody who did not write the collector would say it."""
-    told = (error or "").lower()
-    if not told:
-        return "" if state not in ("failed", "partial") else "no reason was written down"
-    return next(
-        (meaning for meaning, marks in KINDS.items() if any(mark in told for mark in marks)),
-        "another fault, told as it was written down",
-    )
+def describe_fault(fault: str, state: str) -> str:
+    """Says what went wrong in words for somebody who did not write the collector; empty where nothing did."""
+    if fault in MEANINGS:
+        return MEANINGS[Fault(fault)]
+    if state in ("complete", "unchanged", "never", ""):
+        return ""
+    return "no reason was written down" if fault == Fault.NONE else UNNAMED

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards.frame import snapshot_reader
 from dashboards.words import numbers
-from warehouse.snapshot import Snapshot
+from warehouse.snapshot import Snapshot, has_column
 
 Row = dict[str, Any]
 PATIENCE = 3
@@ -75,10 +75,13 @@ def load_collections(snapshot: Snapshot, now: datetime) -> list[Row]:
         and snapshot_reader.has_table(snapshot, "staging.channels")
     ):
         return []
+    # A snapshot that a former version published names no cause.
+    has_fault = has_column(snapshot, "staging", "collections", "last_fault")
+    fault = "c.last_fault" if has_fault else "'unknown' as last_fault"
     rows = snapshot_reader.load_rows(
         snapshot,
         "select c.channel_id, ch.family_id, ch.source, ch.target, c.thing, ch.cadence_hours, ch.url, c.as_of_at, "
-        "c.last_run_at, c.last_state, c.last_error,"
+        f"c.last_run_at, c.last_state, c.last_error, {fault},"
         " c.expected, c.coverage_share from staging.collections c join staging.channels ch using (channel_id) order by "
         "all",
     )

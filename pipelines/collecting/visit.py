@@ -1,5 +1,6 @@
 """One visit to one thing of one channel: its pages are landed as they come, and every end that it may take becomes an outcome in words."""
 
+import errno
 import json
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -13,12 +14,15 @@ from pipelines.catalog.entries import Channel
 from pipelines.contract import Page, Stream, Visit
 from pipelines.http.budget import Allowance
 from pipelines.http.errors import AllowanceSpent, BudgetSpent, Fatal, ShareSpent, SourceError, Unreachable
+from warehouse.faults import Fault
 from warehouse.landing import Outcome, Writer
 
 ROUNDS = 3
 """Turns that a thing may have in one run, while its channel's budget lasts."""
 NAMED = 5
 """Items passed over that an outcome names."""
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+"""What the system says of a disk that cannot be written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Closed:
         if host in self.hosts:
             raise Unreachable(f"{host} could not be reached a moment ago")
         if why := self.allowances.get((host, stream.needs)):
-            raise BudgetSpent(why)
+            raise AllowanceSpent(why)
 
     def note(self, host: str, stream: Stream, error: SourceError) -> None:
         """Remembers an end that the other channels of the host would come to as well."""
@@ -98,7 +102,8 @@ class Task:
     def slip(self, state: str = "") -> dict[str, Any]:
         """The outcome as the part says it that is landed next: only its own rows."""
         told = asdict(self.outcome) | {"rows": self.outcome.rows - self.rows_landed}
-        return told | {"state": state} if state else told
+        # Should the process end before the next part is landed, this one already names the cause.
+        return told | {"state": state, "fault": Fault.INTERRUPTED} if state else told
 
 
 def carry_out_all(tasks: Sequence[Task], clock: Callable[[], datetime], unasked: str = "") -> None:
@@ -129,23 +134,25 @@ def carry_out(task: Task, unasked: str = "") -> Outcome:
     missing = [need for need in task.stream.needs if need not in visit.tokens]
     if unasked or missing:
         outcome.state, outcome.error = "skipped", unasked or f"needs {' and '.join(missing)}"
+        outcome.fault = Fault.TERMS if unasked else Fault.CREDENTIALS
         return outcome
     spent = (visit.budget.requests, visit.budget.points)
-    task.is_cut, outcome.error = False, ""
+    task.is_cut, outcome.error, outcome.fault = False, "", Fault.NONE
     try:
         task.closed.refuse(task.host, task.stream)
         _keep_pages(task)
         outcome.error = passed_over(task.skipped)
+        outcome.fault = Fault.ITEMS_SKIPPED if task.skipped else Fault.NONE
     except BudgetSpent as stop:
-        outcome.state, outcome.error = "partial", str(stop)
+        outcome.state, outcome.error, outcome.fault = "partial", str(stop), stop.fault
         task.is_cut = task.stream.resumable and isinstance(stop, ShareSpent)
         task.closed.note(task.host, task.stream, stop)
     except SourceError as error:
-        outcome.state, outcome.error = "failed", str(error)
+        outcome.state, outcome.error, outcome.fault = "failed", str(error), error.fault
         task.closed.note(task.host, task.stream, error)
     except Exception as bug:
         # One source's bug must not cost the others their run.
-        outcome.state, outcome.error = "failed", place_of(bug)
+        outcome.state, outcome.error, outcome.fault = "failed", place_of(bug), fault_of(bug)
     outcome.requests += visit.budget.requests - spent[0]
     outcome.points += visit.budget.points - spent[1]
     return outcome
@@ -165,6 +172,11 @@ def place_of(bug: Exception) -> str:
     return f"{type(bug).__name__} at {Path(last.filename).name}:{last.lineno}: a fault of Heartbeat's own"
 
 
+def fault_of(error: Exception) -> Fault:
+    """The cause of an exception that is none of a source's: a disk that takes no more, else a bug."""
+    return Fault.DISK if isinstance(error, OSError) and error.errno in DISK_ERRORS else Fault.INTERNAL
+
+
 def _keep_pages(task: Task) -> None:
     cursor, came, writer, outcome = None, False, task.writer, task.outcome
     for page in sources.collect_stream(task.visit.channel.source, task.name, task.visit):
@@ -181,7 +193,8 @@ def _keep_pages(task: Task) -> None:
             outcome.state = "unchanged"
     if not came and not task.stream.empty_is_normal:
         raise Fatal(
-            f"{task.name} of {task.visit.channel.target}: the answer holds nothing; either the page has changed or something broke"
+            f"{task.name} of {task.visit.channel.target}: the answer holds nothing; either the page has changed or something broke",
+            Fault.EMPTY,
         )
     # A cursor that is not safe to go on from counts only once the visit came to its end.
     if cursor is not None:

@@ -296,7 +296,7 @@ def _mark(state: str) -> str:
 
 def _words(one: Mapping[str, Any]) -> str:
     if one["state"] != "ok":
-        return str(one["words"])
+        return f"{one['fault']}: {one['words']}"
     cost = f"{one['requests']} requests" + (f", {one['points']} points" if one["points"] else "")
     newest = f"newest {one['newest_at'][:16]}" if one["newest_at"] else "no date"
     said = [

@@ -10,7 +10,7 @@ from typing import Any
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.run import agent_of, host_of, hosts_of, queues, refusal, things_of, tokens_of
-from pipelines.collecting.visit import place_of
+from pipelines.collecting.visit import fault_of, place_of
 from pipelines.commands.outlines import Outline
 from pipelines.contract import Row, Stream, Visit
 from pipelines.http.answers import Answer
@@ -19,6 +19,7 @@ from pipelines.http.client import Http
 from pipelines.http.errors import BudgetSpent, SourceError, Throttled, Unreachable
 from pipelines.people import People
 from pipelines.text import values
+from warehouse.faults import Fault
 from warehouse.settings import Settings
 
 AT_ONCE = 16
@@ -46,6 +47,7 @@ class Finding:
     order: str
     state: str = "ok"
     """ok, failed or skipped."""
+    fault: Fault = Fault.NONE
     words: str = ""
     """Why it failed or was skipped."""
     newest_at: str | None = None
@@ -68,6 +70,10 @@ class Finding:
     def key(self) -> str:
         """Names the endpoint among those kept."""
         return f"{self.channel}/{self.thing}"
+
+    def end(self, state: str, fault: Fault, words: str) -> None:
+        """Notes why the endpoint failed or was not asked."""
+        self.state, self.fault, self.words = state, fault, words
 
 
 class Listening(Http):
@@ -135,10 +141,8 @@ def _finding(channel: Channel, name: str, thing: Stream) -> Finding:
 def _late(channel: Channel, name: str, thing: Stream) -> Finding:
     """What is said of an endpoint as long as it has not answered."""
     finding = _finding(channel, name, thing)
-    finding.state, finding.words = (
-        "failed",
-        f"no answer within the {LONGEST_SECONDS:.0f} s of a check; ask for it alone (--channel)",
-    )
+    words = f"no answer within the {LONGEST_SECONDS:.0f} s of a check; ask for it alone (--channel)"
+    finding.end("failed", Fault.TIMED_OUT, words)
     return finding
 
 
@@ -146,11 +150,14 @@ def ask(channel: Channel, name: str, thing: Stream, settings: Settings, unreacha
     """Asks one endpoint. Nothing is landed, and its cursor stays where it is."""
     finding, tokens = _finding(channel, name, thing), tokens_of(settings)
     missing = [need for need in thing.needs if need not in tokens]
-    if words := refusal(channel, settings) or (f"needs {' and '.join(missing)}" if missing else ""):
-        finding.state, finding.words = "skipped", words
+    if words := refusal(channel, settings):
+        finding.end("skipped", Fault.TERMS, words)
+        return finding
+    if missing:
+        finding.end("skipped", Fault.CREDENTIALS, f"needs {' and '.join(missing)}")
         return finding
     if finding.host in unreachable:
-        finding.state, finding.words = "failed", unreachable[finding.host]
+        finding.end("failed", Fault.UNREACHABLE, unreachable[finding.host])
         return finding
     budget, now = Budget(REQUESTS), settings.clock()
     since = now - (RECENT if thing.order == "oldest-first" else LONG_AGO)
@@ -163,11 +170,11 @@ def ask(channel: Channel, name: str, thing: Stream, settings: Settings, unreacha
         except BudgetSpent:
             finding.words = f"answers; its first page takes more than {REQUESTS} requests"
         except SourceError as error:
-            finding.state, finding.words = "failed", str(error)
+            finding.end("failed", error.fault, str(error))
             if isinstance(error, Unreachable):
                 unreachable[finding.host] = f"{finding.host} could not be reached a moment ago"
         except Exception as bug:
-            finding.state, finding.words = "failed", place_of(bug)
+            finding.end("failed", fault_of(bug), place_of(bug))
         _note_outline(finding, http, now)
     finding.requests, finding.points = budget.requests, budget.points
     return finding
@@ -181,10 +188,7 @@ def _look(finding: Finding, name: str, thing: Stream, visit: Visit) -> None:
         if rows:
             break
     if not rows and not thing.empty_is_normal:
-        finding.state, finding.words = (
-            "failed",
-            "the answer holds nothing; either the page has changed or something broke",
-        )
+        finding.end("failed", Fault.EMPTY, "the answer holds nothing; either the page has changed or something broke")
     own = [row for row in rows if row.stream in ("", name)]
     finding.rows, finding.newest_at = len(own), newest(own, visit.now)
 

@@ -7,13 +7,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from warehouse.snapshot import Snapshot, query
+from warehouse.snapshot import Snapshot, has_column, query
 
 STALE_AFTER = 2.0
 """A thing is stale when its last success is older than this many of its channel's cadences."""
 
 _SQL = """
-select c.channel_id, c.source, l.thing, l.last_state, l.last_error, l.as_of_at, l.coverage_share, c.cadence_hours
+select c.channel_id, c.source, l.thing, l.last_state, l.last_error, {fault}, l.as_of_at, l.coverage_share, c.cadence_hours
 from staging.collections l join staging.channels c using (channel_id)
 where c.is_enabled order by c.source, c.channel_id, l.thing
 """
@@ -29,7 +29,9 @@ _HAS = "select 1 from information_schema.tables where table_schema = 'staging' a
 
 def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
     """Every collected thing with its state and age (hours), whether any is stale or failed, and the snapshot's path."""
-    rows = query(snapshot, _SQL).to_pylist()
+    # A snapshot that a former version published names no cause.
+    has_fault = has_column(snapshot, "staging", "collections", "last_fault")
+    rows = query(snapshot, _SQL.format(fault="l.last_fault" if has_fault else "'unknown' as last_fault")).to_pylist()
     counts, unknown = (
         _rows(snapshot, table, sql) for table, sql in (("reconciliations", _COUNTS), ("unknown_words", _WORDS))
     )
@@ -57,7 +59,8 @@ def _thing(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     age = (now - row["as_of_at"]).total_seconds() / 3600 if row["as_of_at"] else None
     return {
         "channel": row["channel_id"], "thing": row["thing"], "source": row["source"], "state": row["last_state"],
-        "error": row["last_error"] or "", "age_hours": None if age is None else round(age, 2), "coverage_share": row["coverage_share"],
+        "fault": row["last_fault"], "error": row["last_error"] or "",
+        "age_hours": None if age is None else round(age, 2), "coverage_share": row["coverage_share"],
         # What was never collected for want of a token is not stale: nobody expects it to move.
         "is_stale": row["last_state"] != "skipped" and (age is None or age > STALE_AFTER * row["cadence_hours"]),
     }  # fmt: skip
@@ -75,9 +78,8 @@ def show_status(console: Console, found: dict[str, Any]) -> None:
         age = "never" if thing["age_hours"] is None else f"{thing['age_hours']:.1f} h"
         coverage = "" if thing["coverage_share"] is None else f"{thing['coverage_share']:.0%}"
         state = thing["state"] + (", stale" if thing["is_stale"] else "")
-        table.add_row(
-            *(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, thing["error"][:120]))
-        )
+        why = f"{thing['fault']}: {thing['error']}"[:140] if thing["error"] else ""
+        table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, why)))
     console.print(table)
     for word in found["unknown_words"]:
         what = f"{word['channel']} {word['thing']}: the word {word['unknown_word']!r} is not known here ({word['rows_count']:,} rows bear it)"

@@ -20,6 +20,7 @@ from pipelines.http.answers import Answer, find_refusal_word, redact_url
 from pipelines.http.budget import Budget as Budget
 from pipelines.http.connections import CONNECT_SECONDS, PinnedTransport, Resolve, limit_time, resolve_host
 from pipelines.http.errors import Denied, Fatal, Gone, Retriable, Throttled, Unreachable
+from warehouse.faults import Fault
 
 ATTEMPTS = 4
 HOPS = 5
@@ -40,10 +41,9 @@ class _Request:
 class _TryAgain(Exception):
     """This attempt failed in a way that a later one may not."""
 
-    def __init__(self, reason: str, wait: float | None = None, is_throttle: bool = False) -> None:
+    def __init__(self, reason: str, fault: Fault, wait: float | None = None) -> None:
         super().__init__(reason)
-        self.wait = wait
-        self.is_throttle = is_throttle
+        self.fault, self.wait = fault, wait
 
 
 class Http:
@@ -140,17 +140,13 @@ class Http:
                 return self._follow_redirects(ask)
             except _TryAgain as again:
                 wait = waits.choose_backoff(attempt) if again.wait is None else again.wait
-                kind, most = (
-                    (Throttled, self._attempts) if again.is_throttle else (Retriable, min(attempts, self._attempts))
-                )
+                is_throttle = again.fault is Fault.THROTTLED
+                kind, most = (Throttled, self._attempts) if is_throttle else (Retriable, min(attempts, self._attempts))
+                what = f"{redact_url(ask.url)}: {again}"
                 if wait > waits.LONGEST_SECONDS:
-                    raise kind(
-                        f"{redact_url(ask.url)}: {again}; it asks to wait {wait:.0f} s, so a later run goes on"
-                    ) from None
+                    raise kind(f"{what}; it asks to wait {wait:.0f} s, so a later run goes on", again.fault) from None
                 if attempt >= most:
-                    raise kind(
-                        f"{redact_url(ask.url)}: {again}" + (f", {attempt} times" if attempt > 1 else "")
-                    ) from None
+                    raise kind(what + (f", {attempt} times" if attempt > 1 else ""), again.fault) from None
             self._sleep(wait)
 
     def _follow_redirects(self, ask: _Request) -> Answer:
@@ -179,10 +175,11 @@ class Http:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
         if parts.scheme != "https" and not (parts.scheme == "http" and host in self._private):
-            raise Fatal(f"{redact_url(url)}: only https is spoken")
+            raise Fatal(f"{redact_url(url)}: only https is spoken", Fault.MISCONFIGURED)
         if host not in self._allowed:
             raise Fatal(
-                f"{redact_url(url)}: {host or 'no host'} is not a host of this channel; if it has moved, change its base_url in the catalog"
+                f"{redact_url(url)}: {host or 'no host'} is not a host of this channel; if it has moved, change its base_url in the catalog",
+                Fault.MISCONFIGURED,
             )
         if host in self._unreachable:
             raise Unreachable(f"{host}: not tried again in this run, since {self._unreachable[host]}")
@@ -201,10 +198,12 @@ class Http:
             raise self._mark_unreachable(ask.url, str(error)) from None
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             if _has_cause(error, ssl.SSLError):
-                raise Fatal(f"{redact_url(ask.url)}: its certificate or encryption is not accepted: {error}") from None
+                what = f"{redact_url(ask.url)}: its certificate or encryption is not accepted: {error}"
+                raise Fatal(what, Fault.UNREACHABLE) from None
             raise self._mark_unreachable(ask.url, f"no connection ({type(error).__name__})") from None
         except (httpx2.TimeoutException, httpx2.NetworkError, httpx2.ProtocolError) as error:
-            raise _TryAgain(f"broke off ({type(error).__name__}, within {self._seconds:g} s)") from None
+            fault = Fault.TIMED_OUT if isinstance(error, httpx2.TimeoutException) else Fault.INCOMPLETE
+            raise _TryAgain(f"broke off ({type(error).__name__}, within {self._seconds:g} s)", fault) from None
         except httpx2.HTTPError as error:
             raise Fatal(f"{redact_url(ask.url)}: {type(error).__name__}") from None
 
@@ -232,7 +231,7 @@ class Http:
             if len(content) > self._max_bytes:
                 raise Fatal(f"{url}: more than {self._max_bytes} bytes")
         if decoder and is_begun and (not decoder.eof or decoder.unused_data):
-            raise _TryAgain("the answer is cut off")
+            raise _TryAgain("the answer is cut off", Fault.INCOMPLETE)
         return bytes(content)
 
     def _check_answer(self, ask: _Request, answer: Answer) -> Answer:
@@ -246,9 +245,9 @@ class Http:
         if waits.is_throttled(status, answer.headers, answer.content):
             named = waits.read_requested_wait(answer.headers, self._clock(), answer.content)
             unnamed = waits.UNNAMED_SECONDS if status == 403 else None
-            raise _TryAgain(f"{status}, slow down", unnamed if named is None else named, is_throttle=True)
+            raise _TryAgain(f"{status}, slow down", Fault.THROTTLED, unnamed if named is None else named)
         if status in (408, 425) or status >= 500:
-            raise _TryAgain(f"{status}", waits.read_requested_wait(answer.headers, self._clock()))
+            raise _TryAgain(f"{status}", Fault.SERVER_ERROR, waits.read_requested_wait(answer.headers, self._clock()))
         if status != 200:
             hint = {
                 401: ": the token is missing, wrong or expired",
@@ -263,7 +262,7 @@ class Http:
         if ask.accept and kind and kind not in ask.accept:
             raise Fatal(f"{url}: answers {kind} where {' or '.join(ask.accept)} is expected; the page has changed")
         if not answer.content:
-            raise Fatal(f"{url}: answers 200 with nothing in it")
+            raise Fatal(f"{url}: answers 200 with nothing in it", Fault.EMPTY)
         return answer
 
 

@@ -13,6 +13,7 @@ import httpcore2
 import httpx2
 
 from pipelines.http.errors import Fatal, Unreachable
+from warehouse.faults import Fault
 
 CONNECT_SECONDS = 10.0
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -121,7 +122,8 @@ class PinnedBackend(httpcore2.NetworkBackend):
         for address in addresses:
             if host not in self._private_hosts and not is_public(address):
                 remedy = f"if that is meant, put {host} into HEARTBEAT_ALLOW_PRIVATE_HOSTS"
-                raise Fatal(f"{host} leads to {address}, which is not an address of the open internet; {remedy}")
+                what = f"{host} leads to {address}, which is not an address of the open internet"
+                raise Fatal(f"{what}; {remedy}", Fault.MISCONFIGURED)
         for address in addresses:
             try:
                 return _TimedStream(

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pipelines.http.answers import redact_url
 from pipelines.http.client import Http
 from pipelines.http.errors import Fatal
+from warehouse.faults import Fault
 
 MOST = 1000
 """GitHub lists no more files of a folder than these, and does not say that it stopped."""
@@ -27,7 +28,8 @@ class Folder:
         self.etag: str | None = None
         if "/contents/" not in self._url:
             raise Fatal(
-                f"{redact_url(url)}: base_url must name a folder, as https://api.github.com/repos/OWNER/NAME/contents/FOLDER"
+                f"{redact_url(url)}: base_url must name a folder, as https://api.github.com/repos/OWNER/NAME/contents/FOLDER",
+                Fault.MISCONFIGURED,
             )
 
     def files(self, etag: str | None, endings: tuple[str, ...]) -> dict[str, str] | None:
@@ -49,7 +51,10 @@ class Folder:
             if one["type"] == "file" and str(one["name"]).endswith(endings)
         }
         if not files:
-            raise Fatal(f"{redact_url(self._url)}: no file that ends in {' or '.join(endings)}; the folder has changed")
+            raise Fatal(
+                f"{redact_url(self._url)}: no file that ends in {' or '.join(endings)}; the folder has changed",
+                Fault.EMPTY,
+            )
         return files
 
     def read(self, sha: str) -> str:

@@ -86,6 +86,7 @@ class Rows:
                     "last_run_at": NOW,
                     "coverage_share": coverage,
                     "last_error": error or None,
+                    "last_fault": "server error" if error else "none",
                     "last_state": "failed" if error else "complete",
                 }
             )

@@ -15,6 +15,7 @@ from pipelines.sources.deprecations import changes, formats, mistral
 from pipelines.sources.deprecations.changes import Changes, Memory
 from pipelines.sources.deprecations.tables import Notice
 from pipelines.text.values import clean_line, format_instant, parse_instant
+from warehouse.faults import Fault
 
 FORMATS = tuple(formats.FORMATS)
 STREAMS = {"notices": Stream(order="whole", resumable=True, also=("notice_events",))}
@@ -79,7 +80,7 @@ def _page(visit: Visit) -> Answer:
         last_modified=known.get("last_modified"),
     )
     if held and answer.status == 304:
-        raise Fatal(_held_back(visit, held))
+        raise Fatal(_held_back(visit, held), Fault.HELD_BACK)
     if is_markdown and answer.status != 304 and page_blocks.is_html(_text(answer)):
         raise Fatal(f"{redact_url(answer.url)}: is HTML where Markdown is expected; the page has changed shape")
     return answer
@@ -168,7 +169,7 @@ def _hold(visit: Visit, look: _Look, seen: Changes) -> Iterator[Page]:
     yield Page(
         [Row(f"(page)#{number}", visit.now, body, "notice_events")], {**visit.cursor, "held": held, "holds": number}
     )
-    raise Fatal(_held_back(visit, held))
+    raise Fatal(_held_back(visit, held), Fault.HELD_BACK)
 
 
 def _held_back(visit: Visit, held: Mapping[str, Any]) -> str:

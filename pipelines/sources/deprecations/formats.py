@@ -11,6 +11,7 @@ from pipelines.markup.dates import UNKNOWN, Promise, read_promise
 from pipelines.markup.page_blocks import PageBlock
 from pipelines.sources.deprecations import cells
 from pipelines.sources.deprecations.tables import Notice, Place, is_of_models, read_item, read_table
+from warehouse.faults import Fault
 
 _DATED = re.compile(r"^\W*(20\d\d-\d\d-\d\d|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? 20\d\d)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -171,5 +172,5 @@ def body(notice: Notice) -> dict[str, object]:
 def of_format(name: str) -> Format:
     """The format that a channel names. Raises Fatal for one that we do not know."""
     if name not in FORMATS:
-        raise Fatal(f"no format {name!r} of deprecations is known")
+        raise Fatal(f"no format {name!r} of deprecations is known", Fault.MISCONFIGURED)
     return FORMATS[name]

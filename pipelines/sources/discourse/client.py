@@ -11,6 +11,7 @@ from pipelines.http.errors import Denied, Fatal, Gone
 from pipelines.http.robots import RobotsRules, read_robots
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.text.values import format_instant
+from warehouse.faults import Fault
 
 PAUSE_SECONDS = 2.0
 """A forum allows more; this is what is polite."""
@@ -141,7 +142,7 @@ class Forum:
 
     def _ask_robots(self, path: str) -> None:
         if not self.rules.allows(path):
-            raise Denied(f"robots.txt of {self.visit.channel.target} shuts {path.partition('?')[0]}")
+            raise Denied(f"robots.txt of {self.visit.channel.target} shuts {path.partition('?')[0]}", Fault.ROBOTS)
 
     def _robots(self) -> RobotsRules:
         try:
@@ -150,7 +151,8 @@ class Forum:
             return RobotsRules()
         except Denied as error:
             raise Denied(
-                f"robots.txt of {self.visit.channel.target} is refused, so nothing of it is read: {error}"
+                f"robots.txt of {self.visit.channel.target} is refused, so nothing of it is read: {error}",
+                Fault.ROBOTS,
             ) from None
         return read_robots(answer.content, self.visit.user_agent).concerning(*READ)
 
@@ -246,4 +248,7 @@ def check_sections(sections: tuple[str, ...]) -> None:
     """Raises Fatal for a section that is not written `slug/number`."""
     for section in sections:
         if not section.rpartition("/")[2].isdigit():
-            raise Fatal(f"section {section!r} of a forum is written slug/number, as in the address of its page")
+            raise Fatal(
+                f"section {section!r} of a forum is written slug/number, as in the address of its page",
+                Fault.MISCONFIGURED,
+            )

@@ -13,6 +13,7 @@ from pipelines.contract import Row
 from pipelines.http.errors import Fatal, Retriable, SourceError
 from pipelines.sources.discourse.client import Forum, Listing, Topic
 from pipelines.text import values
+from warehouse.faults import Fault
 
 OVERLAP = timedelta(minutes=10)
 """How far before the newest known movement each visit begins again."""
@@ -68,7 +69,8 @@ class Walk:
         head = self._forum.listed(self._section, 0)
         if not head.topics:
             raise Fatal(
-                f"{self._forum.visit.channel.target}: the list of topics is empty; either the forum has changed or it shows us nothing"
+                f"{self._forum.visit.channel.target}: the list of topics is empty; either the forum has changed or it shows us nothing",
+                Fault.EMPTY,
             )
         is_first = not self._high
         self._begin(head)

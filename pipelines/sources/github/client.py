@@ -161,7 +161,7 @@ class Client:
             except TooHeavy as error:
                 failed += 1
                 if not size.halve():
-                    raise Retriable(f"{error} (also when asked for a single item)") from None
+                    raise Retriable(f"{error} (also when asked for a single item)", error.fault) from None
                 self._visit.http.pause(waits.choose_backoff(min(failed, 3)))
             else:
                 size.succeed()
@@ -195,7 +195,7 @@ class Client:
             is_set = "" if "GITHUB_TOKEN" in self._visit.tokens else " is not set"
             raise Denied(f"{error} (GITHUB_TOKEN{is_set})") from None
         except Retriable as error:
-            raise TooHeavy(str(error)) from None
+            raise TooHeavy(str(error), error.fault) from None
 
     def _count(self, data: Any) -> None:
         limit = (data or {}).get("rateLimit") or {}

@@ -25,6 +25,7 @@ from pipelines.http.client import Http
 from pipelines.http.errors import Denied, Fatal, Gone, Retriable
 from pipelines.sources.huggingface.discussion_reader import read_boards
 from pipelines.text import values
+from warehouse.faults import Fault
 
 BASE_URL = "https://huggingface.co"
 STREAMS = {
@@ -83,7 +84,8 @@ def models(visit: Visit) -> Iterator[Page]:
     except Denied as error:
         raise Denied(f"{error} (HF_TOKEN)") from None
     if not listed:
-        raise Fatal(f"{visit.channel.target}: the Hub lists no model; check the organisation's name in the catalog")
+        what = f"{visit.channel.target}: the Hub lists no model; check the organisation's name in the catalog"
+        raise Fatal(what, Fault.EMPTY)
     rows = [Row(f"{model.id}:{day}", None, _body(model, day)) for model in listed if not model.private]
     yield Page(rows, {"v": CURSOR, "day": day, "done": ["*"]})
 

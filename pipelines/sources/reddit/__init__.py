@@ -27,6 +27,7 @@ from pipelines.http.client import Http
 from pipelines.http.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Throttled
 from pipelines.sources.reddit.post_reader import KEPT_DAYS, UNREAD, Known, Memory, recall
 from pipelines.sources.reddit.rows import comment_row, ending, figures, gone_row, post_row, tree_row
+from warehouse.faults import Fault
 
 BASE_URL = "https://oauth.reddit.com"
 HOSTS = ("www.reddit.com",)
@@ -79,7 +80,8 @@ def posts(visit: Visit) -> Iterator[Page]:
         yield Page(rows, memory.cursor())
     if is_gap:
         raise BudgetSpent(
-            f"r/{visit.channel.target}: the list of new posts ended before the last visit's newest: visit it more often"
+            f"r/{visit.channel.target}: the list of new posts ended before the last visit's newest: visit it more often",
+            Fault.VISITED_TOO_RARELY,
         )
 
 
@@ -148,7 +150,7 @@ def _newest(visit: Visit, reddit: praw.Reddit, floor: float) -> tuple[dict[str, 
         for post in reddit.subreddit(visit.channel.target).new(limit=None):
             fields = vars(post)
             if not isinstance(post, Submission) or str(fields["subreddit"]).lower() != visit.channel.target.lower():
-                raise Fatal(f"r/{visit.channel.target}: no such subreddit; check its name in the catalog")
+                raise Fatal(f"r/{visit.channel.target}: no such subreddit; check its name in the catalog", Fault.GONE)
             created = int(fields["created_utc"])
             if created < floor:
                 return found, newest, False

@@ -15,6 +15,7 @@ from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.sources.stackexchange import client
 from pipelines.sources.stackexchange.client import IDS, PAGE, Site
 from pipelines.sources.stackexchange.rows import gone_row, question_rows
+from warehouse.faults import Fault
 
 BASE_URL = client.BASE_URL
 STREAMS = {"questions": Stream("newest-first", resumable=True, also=("answers",), empty_is_normal=True)}
@@ -28,7 +29,9 @@ Item = Mapping[str, Any]
 def questions(visit: Visit) -> Iterator[Page]:
     """What was active since the last visit, then what earlier visits have left, then what changed without activity."""
     if not visit.channel.sections:
-        raise Fatal(f"{visit.channel.target}: name the tags that are meant in `sections` of the channel")
+        raise Fatal(
+            f"{visit.channel.target}: name the tags that are meant in `sections` of the channel", Fault.MISCONFIGURED
+        )
     reader = _Reader(visit, visit.cursor if visit.cursor.get("v") == CURSOR else {})
     came = False
     for rows in reader.rows():

@@ -8,6 +8,7 @@ from pipelines.contract import Visit
 from pipelines.http.errors import BudgetSpent, Fatal
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.http.waits import LONGEST_SECONDS
+from warehouse.faults import Fault
 
 BASE_URL = "https://api.stackexchange.com/2.3"
 PAGE = 100
@@ -99,13 +100,14 @@ class Site:
 
     def _call(self, method: str, **asked: object) -> dict[str, Any]:
         if self._is_spent:
-            raise BudgetSpent(self._is_spent)
+            raise BudgetSpent(self._is_spent, Fault.THROTTLED)
         kind = method.strip("/").partition("/")[0] + method.rpartition("/")[2].strip("0123456789;")
         wait = self._waits.pop(kind, 0.0) - self._visit.now.timestamp()
         if wait > LONGEST_SECONDS:
             self._waits[kind] = wait + self._visit.now.timestamp()
             raise BudgetSpent(
-                f"{self._visit.channel.target}: the API asks to wait {wait:.0f} s before it is asked for this again"
+                f"{self._visit.channel.target}: the API asks to wait {wait:.0f} s before it is asked for this again",
+                Fault.THROTTLED,
             )
         if wait > 0:
             self._visit.http.pause(wait)

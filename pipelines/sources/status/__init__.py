@@ -12,6 +12,7 @@ from pipelines.sources.status import incident as told
 from pipelines.sources.status.incident import Incident
 from pipelines.sources.status.pages import Component, Day, Format, Pages
 from pipelines.text.values import clean_line, format_instant, parse_instant
+from warehouse.faults import Fault
 
 FORMATS = tuple(formats.FORMATS)
 STREAMS = {
@@ -34,7 +35,8 @@ def incidents(visit: Visit) -> Iterator[Page]:
     found = [one for one in found if one.id not in folded]
     if not found and spoken.keeps_history and visit.cursor.get("count"):
         raise Fatal(
-            f"{asked.base}: no incident where there were {visit.cursor['count']} at the last visit; not believed"
+            f"{asked.base}: no incident where there were {visit.cursor['count']} at the last visit; not believed",
+            Fault.EMPTY,
         )
     cursor: dict[str, Any] = {"pages": asked.seen, "count": len(found)}
     if folded:

@@ -8,10 +8,11 @@ import pytest
 
 from dashboards.charts.colours import LIGHT
 from dashboards.evidence import charts_coverage, data, data_figures, faults
-from dashboards.frame import snapshot_reader
+from dashboards.frame import freshness, snapshot_reader
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
+from warehouse.faults import Fault
 
 PAGE = "evidence/data.py"
 GAP = "\N{NO-BREAK SPACE}"
@@ -114,27 +115,56 @@ def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> No
 
 
 @pytest.mark.parametrize(
-    ("error", "meaning"),
+    ("fault", "meaning"),
     [
-        ("403 Forbidden (GITHUB_TOKEN is set)", "access was refused"),
-        (
-            "GitHub's allowance for GITHUB_TOKEN is used up until noon; a later run goes on from here",
-            "allowance is used up",
-        ),
-        ("robots.txt of forum.example shuts /latest", "stay away"),
-        ("example.com: no address (DNS); check the network", "could not be reached"),
-        ("the deadline of the request has passed", "in time"),
-        ("503 Service Unavailable", "itself failed"),
-        ("https://a.example: not JSON (line 3: x); the upstream's format has changed", "must be mended"),
-        ("404 Not Found", "gone"),
-        ("<b>what</b>", "another fault"),
-        (None, "no reason was written down"),
+        (Fault.DENIED, "access was refused"),
+        (Fault.THROTTLED, "allowance is used up"),
+        (Fault.BUDGET, "budget of requests was used up"),
+        (Fault.ROBOTS, "stay away"),
+        (Fault.UNREACHABLE, "could not be reached"),
+        (Fault.TIMED_OUT, "in time"),
+        (Fault.SERVER_ERROR, "itself failed"),
+        (Fault.INCOMPLETE, "cut off or repeated"),
+        (Fault.EMPTY, "nothing came"),
+        (Fault.UNEXPECTED_SHAPE, "must be mended"),
+        (Fault.CREDENTIALS, "not set"),
+        (Fault.TERMS, "must be accepted"),
+        (Fault.GONE, "moved, deleted"),
+        (Fault.MISCONFIGURED, "corrected"),
+        (Fault.VISITED_TOO_RARELY, "more often"),
+        (Fault.HELD_BACK, "a second time"),
+        (Fault.ITEMS_SKIPPED, "left out"),
+        (Fault.INTERRUPTED, "was interrupted"),
+        (Fault.DISK, "disk"),
+        (Fault.INTERNAL, "Heartbeat's own"),
+        (Fault.UNKNOWN, "another fault"),
+        (Fault.NONE, "no reason was written down"),
+        ("of a later version", "another fault"),
     ],
 )
-def test_errors_are_said_in_plain_words(error: str | None, meaning: str) -> None:
-    """What it means for a reader, from what the collector wrote down."""
-    assert meaning in faults.in_words(error)
-    assert faults.in_words(None, "complete") == ""
+def test_each_fault_has_its_plain_words(fault: str, meaning: str) -> None:
+    """What it means for a reader, from the cause that the collector wrote down."""
+    assert meaning in faults.describe_fault(fault, "failed")
+
+
+def test_every_fault_has_words_and_none_says_what_another_says() -> None:
+    """A cause that is added must be given words; where all went well there is nothing to say."""
+    assert faults.MEANINGS.keys() == set(Fault) - {Fault.NONE, Fault.UNKNOWN}
+    assert len(set(faults.MEANINGS.values())) == len(faults.MEANINGS)
+    assert faults.describe_fault(Fault.NONE, "complete") == faults.describe_fault(Fault.UNKNOWN, "unchanged") == ""
+
+
+def test_a_snapshot_of_a_former_version_names_no_cause(
+    state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It still opens, and each failure is told as it was written down."""
+    monkeypatch.setenv("HEARTBEAT_HOME", str(state_home("failed")))
+    monkeypatch.setattr("dashboards.frame.freshness.has_column", lambda *_: False)
+    snapshot = snapshot_reader.newest_snapshot()
+    assert snapshot is not None
+    rows = freshness.load_collections(snapshot, snapshot_reader.current_time(snapshot))
+
+    assert {row["last_fault"] for row in rows} == {"unknown"}
 
 
 def test_totals_that_nobody_can_explain_are_said_in_bold() -> None:

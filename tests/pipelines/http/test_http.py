@@ -27,6 +27,7 @@ from pipelines.http.answers import Answer, redact_url
 from pipelines.http.client import ATTEMPTS, HOPS, Budget, Http
 from pipelines.http.errors import BudgetSpent, Fatal, Gone, Retriable, SourceError, Unreachable
 from tests.worlds.raw_server import RESET, RawServer, answer, raw_server
+from warehouse.faults import Fault
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 LOCAL = frozenset({"127.0.0.1"})
@@ -101,6 +102,37 @@ def test_gives_up_after_a_bounded_number_of_growing_waits(server: RawServer, sta
         client.http.get(server.url("/a"))
     assert len(server.requests) == ATTEMPTS
     assert [1 <= wait / 2**place <= 1.5 for place, wait in enumerate(client.waits)] == [True] * (ATTEMPTS - 1)
+
+
+@pytest.mark.parametrize(
+    ("bad", "fault"),
+    [
+        (_throttled(), Fault.THROTTLED),
+        (answer(503, HTML), Fault.SERVER_ERROR),
+        (answer(401, b"no"), Fault.DENIED),
+        (answer(403, b"no"), Fault.DENIED),
+        (answer(404, b"no"), Fault.GONE),
+        (answer(400, b"no"), Fault.UNEXPECTED_SHAPE),
+        (answer(200, b""), Fault.EMPTY),
+        ([answer(200, b"half", {"content-length": "400"}), RESET], Fault.INCOMPLETE),
+        ([5.0], Fault.TIMED_OUT),
+    ],
+)
+def test_each_way_to_fail_names_its_cause(server: RawServer, bad: Any, fault: Fault) -> None:
+    """The cause comes of what the server did, so that nobody has to read it out of the message."""
+    server.script["/a"] = [bad]
+    with pytest.raises(SourceError) as caught:
+        Client(attempts=1, deadline_seconds=0.5).http.get(server.url("/a"))
+    assert caught.value.fault is fault
+
+
+def test_a_host_that_no_channel_named_and_one_without_address_have_their_causes(server: RawServer) -> None:
+    """The one is the catalog's fault, the other nobody's here."""
+    with pytest.raises(Fatal) as refused:
+        Client(hosts=frozenset({"other.example"})).http.get(server.url("/a"))
+    with pytest.raises(Unreachable) as lost:
+        Client(hosts=frozenset({"nowhere.invalid"})).http.get("https://nowhere.invalid/")
+    assert (refused.value.fault, lost.value.fault) == (Fault.MISCONFIGURED, Fault.UNREACHABLE)
 
 
 def test_three_failures_and_then_an_answer_is_an_answer(server: RawServer) -> None:

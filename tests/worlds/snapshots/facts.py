@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from tests.worlds.snapshots import models, rows
+from warehouse.faults import Fault
 
 if TYPE_CHECKING:
     from tests.worlds.snapshots.rows import World
@@ -57,6 +58,7 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "last_run_at": INSTANT,
         "last_state": TEXT,
         "last_error": TEXT,
+        "last_fault": TEXT,
         "expected": COUNT,
         "coverage_share": NUMBER,
         "requests": COUNT,
@@ -264,6 +266,7 @@ def collections(world: "World") -> Iterator[Row]:
                     "as_of_at": None if never else world.as_of_at,
                     "last_run_at": (world.now - timedelta(hours=1)).replace(tzinfo=None),
                     "last_state": state,
+                    "last_fault": {"failed": Fault.SERVER_ERROR, "partial": Fault.BUDGET}.get(state, Fault.NONE).value,
                     "last_error": rows.HOSTILE[1] if world.is_hostile and error else error,
                     "expected": 1000,
                     "coverage_share": None if never else (0.62 if state == "partial" else 1.0),

@@ -1,0 +1,123 @@
+"""The cause of every end of a visit travels as data, from the exception to the landed file, whatever its message says."""
+
+import errno
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from pipelines import sources
+from pipelines.catalog.entries import Channel
+from pipelines.collecting.run import Plan, collect
+from pipelines.contract import Page, Row, Stream, Visit
+from pipelines.http import errors
+from pipelines.http.errors import SourceError
+from warehouse.faults import Fault
+from warehouse.landing import Writer, landed, open_zone, read_landed
+from warehouse.settings import Settings
+
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+CAUSES: dict[type[SourceError], Fault] = {
+    errors.Retriable: Fault.INCOMPLETE,
+    errors.Throttled: Fault.THROTTLED,
+    errors.Fatal: Fault.UNEXPECTED_SHAPE,
+    errors.Denied: Fault.DENIED,
+    errors.Gone: Fault.GONE,
+    errors.Unreachable: Fault.UNREACHABLE,
+    errors.BudgetSpent: Fault.BUDGET,
+    errors.AllowanceSpent: Fault.THROTTLED,
+    errors.ShareSpent: Fault.BUDGET,
+}
+MESSAGES = ("401 Forbidden", "the budget ended; a later run goes on from here", "cut off again and again", "")
+"""Words that once decided the class."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Settings:
+    """A home of its own, with a clock that stands still."""
+    return Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_NOW=NOW, GITHUB_TOKEN="", _env_file=None)
+
+
+def _collect(monkeypatch: pytest.MonkeyPatch, home: Settings, *steps: Page | Exception, **thing: Any) -> dict[str, Any]:
+    """Visits a source that takes these steps; gives the outcome as the landed file carries it."""
+    module = ModuleType("toy")
+    module.STREAMS = {"things": Stream("oldest-first", **thing)}  # type: ignore[attr-defined]
+
+    def things(visit: Visit) -> Iterator[Page]:
+        for step in steps:
+            if isinstance(step, Exception):
+                raise step
+            yield step
+
+    module.things = things  # type: ignore[attr-defined]
+    monkeypatch.setattr(sources, "load_source", lambda name: module)
+    channel = Channel(source="toy", target="one", role="sdk", family="fam")
+    (result,) = collect(Plan((channel,), NOW, 10), home)
+    zone = open_zone(home.landing_url)
+    manifest, _ = read_landed(zone, landed(zone)[-1])
+    assert manifest.outcomes["things"]["fault"] == result.outcomes["things"].fault.value
+    return manifest.outcomes["things"]
+
+
+def _page(number: int = 1, **more: Any) -> Page:
+    return Page([Row(str(number), NOW, {})], {"after": number}, **more)
+
+
+def test_every_class_of_error_has_its_cause() -> None:
+    """A class that is added must be given one."""
+    classes = {value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, SourceError)}
+    assert classes - {SourceError} == CAUSES.keys()
+
+
+@pytest.mark.parametrize("kind", CAUSES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("message", MESSAGES)
+def test_the_cause_follows_the_class_and_no_wording(
+    kind: type[SourceError], message: str, monkeypatch: pytest.MonkeyPatch, home: Settings
+) -> None:
+    """Rewording a message changes no classification."""
+    outcome = _collect(monkeypatch, home, kind(message))
+    assert (outcome["fault"], outcome["error"]) == (CAUSES[kind].value, message)
+
+
+def test_who_raises_may_name_a_finer_cause(monkeypatch: pytest.MonkeyPatch, home: Settings) -> None:
+    """The remedy is that of the class; the cause is its own."""
+    outcome = _collect(monkeypatch, home, errors.Retriable("503", Fault.SERVER_ERROR))
+    assert (outcome["state"], outcome["fault"]) == ("failed", "server error")
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), Fault.DISK),
+        (OSError(errno.ENOENT, "No such file"), Fault.INTERNAL),
+        (KeyError("401"), Fault.INTERNAL),
+    ],
+)
+def test_a_full_disk_is_no_bug(error: Exception, fault: Fault, monkeypatch: pytest.MonkeyPatch, home: Settings) -> None:
+    """What only the operator can mend is told apart from what only we can."""
+    assert _collect(monkeypatch, home, error)["fault"] == fault.value
+
+
+def test_ends_without_an_exception_have_their_causes_too(monkeypatch: pytest.MonkeyPatch, home: Settings) -> None:
+    """Nothing in the answer, items left out, a token that is not set, and an end as it should be."""
+    assert _collect(monkeypatch, home, Page([], {}))["fault"] == Fault.EMPTY.value
+    assert _collect(monkeypatch, home, _page(skipped=("#7",)))["fault"] == Fault.ITEMS_SKIPPED.value
+    assert _collect(monkeypatch, home, _page(), needs=("GITHUB_TOKEN",))["fault"] == Fault.CREDENTIALS.value
+    assert _collect(monkeypatch, home, _page())["fault"] == Fault.NONE.value
+
+
+def test_a_part_that_was_landed_before_the_end_says_that_the_visit_was_interrupted(
+    monkeypatch: pytest.MonkeyPatch, home: Settings
+) -> None:
+    """Whoever is killed after it cannot say so any more; the part that ends the visit takes it back."""
+    monkeypatch.setattr(Writer, "is_full", property(lambda self: True))
+    _collect(monkeypatch, home, _page(1), _page(2), resumable=True)
+    zone = open_zone(home.landing_url)
+    outcomes = [read_landed(zone, path)[0].outcomes.get("things", {}) for path in landed(zone)]
+
+    assert [(outcome["state"], outcome["fault"]) for outcome in outcomes] == [
+        ("partial", "interrupted"), ("partial", "interrupted"), ("complete", "none"),
+    ]  # fmt: skip

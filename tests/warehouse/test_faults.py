@@ -1,0 +1,55 @@
+"""The cause of a fault in the ledger: as it was landed, and for what former versions landed without one."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from analytics.engine.build import read_models
+from tests.worlds.warehouse_rows import empty_warehouse
+from warehouse.database import VERSION, format_of, open_warehouse
+from warehouse.landing import begin, open_zone
+from warehouse.load import load
+
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+FORMER = {"state": "complete", "rows": 1, "expected": 1, "requests": 1, "points": 0, "error": ""}
+"""An outcome as versions before this one landed it."""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fault"),
+    [
+        (FORMER, "none"),
+        (FORMER | {"state": "unchanged"}, "none"),
+        (FORMER | {"state": "failed", "error": "401 Unauthorized"}, "unknown"),
+        (FORMER | {"error": "passed over: #7"}, "unknown"),
+        (FORMER | {"state": "failed", "error": "401 Unauthorized", "fault": "throttled"}, "throttled"),
+    ],
+)
+def test_a_landed_file_is_loaded_with_its_fault_or_without(
+    outcome: dict[str, object], fault: str, tmp_path: Path
+) -> None:
+    """What was not written down is unknown, unless all went well; no message is searched for it."""
+    zone, connection = open_zone(str(tmp_path)), empty_warehouse()
+    writer = begin(zone, "a.b.c", "github", NOW)
+    writer.slip.outcomes["issues"] = outcome
+    writer.finish(NOW)
+
+    assert load(connection, zone, NOW).refused == []
+    (model,) = (model for model in read_models() if model.table == "staging.collections")
+    assert connection.sql(f"select last_fault from ({model.text})").fetchall() == [(fault,)]
+
+
+def test_a_warehouse_of_the_former_version_is_carried_over(tmp_path: Path) -> None:
+    """Its runs stay as they were, and new ones bring their causes."""
+    connection = open_warehouse(tmp_path)
+    connection.execute("alter table raw.ledger__runs drop column fault")
+    connection.execute("insert into raw.ledger__runs (channel_id, state) values ('a.b.c', 'failed')")
+    connection.execute("update ledger.version set version = 4")
+    connection.close()
+    open_warehouse(tmp_path).close()
+    connection = open_warehouse(tmp_path)
+
+    assert connection.execute("select state, fault from raw.ledger__runs").fetchall() == [("failed", None)]
+    connection.close()
+    assert format_of(tmp_path) == VERSION
