@@ -17,6 +17,8 @@ Sample = Sequence[tuple[float, bool]]
 """Durations in hours, and whether it happened then (else it was watched until then)."""
 Ends = Sequence[tuple[float, str | None]]
 """The same with the way in which it ended."""
+Incidences = dict[tuple[str, float], tuple[float, float | None]]
+"""Share and its error by the way of ending and the time."""
 Floats = npt.NDArray[np.float64]
 Estimate = tuple[float | None, float | None, float | None]
 """Value, low, high."""
@@ -76,7 +78,7 @@ def median_of_ended(sample: Sample) -> float | None:
     return float(np.median(happened)) if happened else None
 
 
-def incidences(sample: Ends, causes: Sequence[str]) -> dict[tuple[str, float], tuple[float, float | None]]:
+def incidences(sample: Ends, causes: Sequence[str]) -> Incidences:
     """statsmodels' share and its error by cause and time; no error where the last of all ends, since theirs divides by zero there."""
     codes = np.array([1 + causes.index(end) if end else 0 for _, end in sample])
     if not codes.any():

@@ -8,7 +8,7 @@
 --   Own repositories of the family only.
 -- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_merged_closed_and_open_shut_each_other_out,
---   analytics/estimates/test_survival.py::test_incidences_and_their_errors_are_those_of_statsmodels
+--   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, c.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.segment, d.age_days, d.cause, d.duration_hours,
 --   d.exclusion_reason from metrics.survival_durations as d join staging.changes as c on c.change_id = d.item_id where d.subject = 'change'
 -- shape: figure

@@ -6,7 +6,7 @@
 --   neither left out nor counted as resolved. Half is often never reached. Most tools give the mean time of what was closed, whatever closed it.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_half_is_reached_only_where_half_is_resolved,
---   analytics/estimates/test_survival.py::test_incidences_and_their_errors_are_those_of_statsmodels
+--   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause, d.duration_hours, d.exclusion_reason
 --   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'resolution' and d.segment = 'all'
 -- shape: figure

@@ -8,7 +8,7 @@
 --   A thread too young to know counts for as long as it was watched. Deleted and moved threads are not known, and older than what was read whole left out.
 -- version: 1
 -- proof: analytics/metrics/test_responses.py::test_what_came_first_shuts_out_all_the_rest,
---   analytics/estimates/test_survival.py::test_incidences_and_their_errors_are_those_of_statsmodels
+--   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause, d.duration_hours, d.exclusion_reason
 --   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'first'
 -- shape: figure

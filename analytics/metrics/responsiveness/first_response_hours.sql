@@ -13,7 +13,7 @@
 --   judge by.
 -- version: 3
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
---   analytics/estimates/test_survival.py::test_quantiles_and_their_intervals_are_those_of_statsmodels,
+--   analytics/estimates/test_survival.py::test_what_is_read_off_a_curve_is_what_others_read,
 --   analytics/metrics/test_responses.py::test_a_median_that_is_not_reached_keeps_its_lower_end,
 --   analytics/metrics/test_bots.py::test_other_rules_for_bots_reach_the_waits
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'response'

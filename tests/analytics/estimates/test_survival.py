@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2
+from statsmodels.duration.survfunc import SurvfuncRight
 
 from analytics.estimates.poisson_limits import at_most, lower, upper
 from tests.tools import reckonings as others
-from tests.tools.reckonings import Sample, kaplan_meier, or_none
+from tests.tools.reckonings import Ends, Sample, kaplan_meier, or_none
 from tests.worlds.rows import Rows, cut, found, measure, time_durations
 
 NEAR: dict[str, Any] = {"rel": 1e-9, "abs": 1e-9}
@@ -37,14 +39,10 @@ BANDS = ("value", "low", "high")
 FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
 
 
-def _ours(sample: Sample) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
-    """Our curve at the times at which something happened, and our figures by statistic."""
-    connection = time_durations({"family": sample})
-    given_ = {"family_id": "family", "channel_role": "all", "window": "all"}
-    curve = [row for row in found(connection, "survival_curves", **given_) if row["n_events_here"]]
-    return sorted(curve, key=lambda row: row["at_hours"]), {
-        row["statistic"]: row for row in found(connection, "survival_summary", **given_)
-    }
+def _our_curve(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Our curve at the times at which something happened."""
+    rows = [row for row in found(connection, "survival_curves", **FAMILY) if row["n_events_here"]]
+    return sorted(rows, key=lambda row: row["at_hours"])
 
 
 def _near(numbers: Iterable[float | None]) -> list[Any]:
@@ -54,11 +52,22 @@ def _near(numbers: Iterable[float | None]) -> list[Any]:
 
 @RANDOM
 @given(SAMPLES)
-def test_the_curve_its_error_and_its_bands_are_those_of_statsmodels(sample: Sample) -> None:
-    """An estimate that we wrote ourselves is believed only because others get the same."""
-    curve, _ = _ours(sample)
+@example([(float(hours), hours % 3 > 0) for hours in range(40)])
+def test_what_is_read_off_a_curve_is_what_others_read(sample: Sample) -> None:
+    """Curve, quantiles, restricted mean, biased median and chart of one sample; the tables are computed once for all of them."""
+    connection = time_durations({"family": sample})
     theirs = kaplan_meier(sample)
+    summary = {row["statistic"]: row for row in found(connection, "survival_summary", **FAMILY)}
 
+    _check_curve(_our_curve(connection), theirs)
+    _check_quantiles(summary, theirs)
+    assert list(cut(summary["rmst_7d"], *BANDS)) == _near(others.restricted_mean(sample, 168))
+    assert [summary["answered_only_median"]["value"]] == _near([others.median_of_ended(sample)])
+    _check_chart(found(connection, "answered_curve", channel_role="all", window="all"), sample, theirs)
+
+
+def _check_curve(curve: list[dict[str, Any]], theirs: SurvfuncRight) -> None:
+    """An estimate that we wrote ourselves, its error and its bands are believed only because others get the same."""
     assert [row["at_hours"] for row in curve] == list(theirs.surv_times)
     assert [row["n_at_risk"] for row in curve] == list(theirs.n_risk)
     assert [row["n_events_here"] for row in curve] == list(theirs.n_events)
@@ -67,15 +76,11 @@ def test_the_curve_its_error_and_its_bands_are_those_of_statsmodels(sample: Samp
         assert [row["survival_low"], row["survival_high"]] == _near(others.log_log_band(share, error))
 
 
-@RANDOM
-@given(SAMPLES)
-def test_quantiles_and_their_intervals_are_those_of_statsmodels(sample: Sample) -> None:
+def _check_quantiles(summary: dict[str, dict[str, Any]], theirs: SurvfuncRight) -> None:
     """Not reached stays empty, and an upper end that is not reached stays open.
 
     Where a share is exactly the level we take that time, as golden case 1 does; statsmodels takes the next.
     """
-    _, summary = _ours(sample)
-    theirs = kaplan_meier(sample)
     for statistic, level in (("median", 0.5), ("p80", 0.8)):
         ours = summary[statistic]
 
@@ -84,33 +89,9 @@ def test_quantiles_and_their_intervals_are_those_of_statsmodels(sample: Sample) 
             assert [ours["value"]] == _near([or_none(theirs.quantile(level))])
 
 
-@RANDOM
-@given(SAMPLES)
-def test_the_restricted_mean_is_the_area_under_the_curve(sample: Sample) -> None:
-    """Empty where nobody was followed for a week."""
-    _, summary = _ours(sample)
-
-    assert list(cut(summary["rmst_7d"], *BANDS)) == _near(others.restricted_mean(sample, 168))
-
-
-@RANDOM
-@given(SAMPLES)
-def test_the_median_of_the_answered_is_numpys(sample: Sample) -> None:
-    """The biased figure must be exactly the one that other tools show."""
-    _, summary = _ours(sample)
-
-    assert [summary["answered_only_median"]["value"]] == _near([others.median_of_ended(sample)])
-
-
-@RANDOM
-@given(SAMPLES)
-@example([(float(hours), hours % 3 > 0) for hours in range(40)])
-def test_the_chart_shows_the_curve_at_its_hours(sample: Sample) -> None:
+def _check_chart(rows: list[dict[str, Any]], sample: Sample, theirs: SurvfuncRight) -> None:
     """What is answered by an hour is one minus what waits longer; beyond the longest watch there is nothing."""
-    connection = time_durations({"family": sample})
-    theirs = kaplan_meier(sample)
     longest = max(hours for hours, _ in sample)
-    rows = found(connection, "answered_curve", channel_role="all", window="all")
 
     assert len(rows) == (46 if len(sample) >= 20 else 6), "of few only the hours that figures are read at"
     for row in rows:
@@ -135,32 +116,38 @@ def test_limits_at_none_and_at_all_are_the_exact_binomial_ones() -> None:
     assert (all_["value"], all_["low"], all_["high"]) == (1, pytest.approx(0.025 ** (1 / 40)), 1)
 
 
-def _incidences(sample: list[tuple[float, str | None]]) -> dict[str, list[dict[str, Any]]]:
+def _our_incidences(connection: duckdb.DuckDBPyConnection, family: str = "family") -> dict[str, list[dict[str, Any]]]:
     """Our curves by cause, in the order of time."""
-    connection = time_durations({"family": sample}, "resolution", "all")
-    rows = sorted(found(connection, "competing_curves", **FAMILY), key=lambda row: row["at_hours"])
-    return {cause: [row for row in rows if row["cause"] == cause] for cause in CAUSES}
+    rows = found(connection, "competing_curves", **FAMILY | {"family_id": family})
+    return {cause: sorted((r for r in rows if r["cause"] == cause), key=lambda r: r["at_hours"]) for cause in CAUSES}
 
 
 @RANDOM
 @given(ENDINGS)
-def test_incidences_and_their_errors_are_those_of_statsmodels(sample: list[tuple[float, str | None]]) -> None:
+def test_ways_of_ending_are_what_others_make_of_them(sample: Ends) -> None:
+    """Beside the family stands one of which everything ended in one way: the tables are computed once for both."""
+    alone = [(hours, "resolved" if end else None) for hours, end in sample]
+    connection = time_durations({"family": sample, "alone": alone}, "resolution", "all")
+
+    _check_incidences(_our_incidences(connection), others.incidences(sample, CAUSES))
+    _check_that_all_make_one(found(connection, "competing_shares", **FAMILY))
+    waiting = found(connection, "survival_curves", **FAMILY | {"family_id": "alone"})
+    _check_that_it_is_kaplan_and_meiers(_our_incidences(connection, "alone")["resolved"], waiting)
+
+
+def _check_incidences(ours: dict[str, list[dict[str, Any]]], theirs: others.Incidences) -> None:
     """Each way of ending at each hour at which something ended in it, with its error while anything was still waiting afterwards."""
-    theirs = others.incidences(sample, CAUSES)
-    for row in (row for rows in _incidences(sample).values() for row in rows if row["n_events_here"] or not theirs):
+    for row in (row for rows in ours.values() for row in rows if row["n_events_here"] or not theirs):
         share, error = theirs.get((row["cause"], row["at_hours"]), (0.0, None))
         assert row["incidence_share"] == pytest.approx(share, **NEAR)
         if error is not None:
             assert row["incidence_error"] == pytest.approx(error, rel=1e-6, abs=1e-7)
 
 
-@RANDOM
-@given(ENDINGS)
-def test_all_ways_of_ending_and_the_waiting_make_one(sample: list[tuple[float, str | None]]) -> None:
-    """At every hour of the charts; and every band is within 0 and 1, with its share in it."""
-    connection = time_durations({"family": sample}, "resolution", "all")
+def _check_that_all_make_one(rows: list[dict[str, Any]]) -> None:
+    """All ways of ending and the waiting at every hour of the charts; and every band is within 0 and 1, with its share in it."""
     sums: dict[float, list[float]] = {}
-    for row in found(connection, "competing_shares", **FAMILY):
+    for row in rows:
         if row["value"] is not None:
             sums.setdefault(row["hours"], []).append(row["value"])
             assert 0 <= row["low"] <= row["value"] + 1e-12 and row["value"] - 1e-12 <= row["high"] <= 1
@@ -169,19 +156,14 @@ def test_all_ways_of_ending_and_the_waiting_make_one(sample: list[tuple[float, s
     assert sums and all(sum(values) == pytest.approx(1, abs=1e-9) and len(values) == 7 for values in sums.values())
 
 
-@RANDOM
-@given(SAMPLES)
-def test_one_way_of_ending_alone_is_the_curve_of_kaplan_and_meier(sample: Sample) -> None:
+def _check_that_it_is_kaplan_and_meiers(incidences: list[dict[str, Any]], curve: list[dict[str, Any]]) -> None:
     """Without competition the incidence is one minus the share still waiting, and its error Greenwood's."""
-    ended: list[tuple[float, str | None]] = [(hours, "resolved" if happened else None) for hours, happened in sample]
-    connection = time_durations({"family": ended}, "resolution", "all")
-    waiting = {row["at_hours"]: row for row in found(connection, "survival_curves", **FAMILY)}
-    for row in found(connection, "competing_curves", cause="resolved", **FAMILY):
+    waiting = {row["at_hours"]: row for row in curve}
+    for row in incidences:
         assert row["incidence_share"] == pytest.approx(1 - waiting[row["at_hours"]]["survival_share"], **NEAR)
-        if waiting[row["at_hours"]]["survival_error"] is not None:
-            assert row["incidence_error"] == pytest.approx(
-                waiting[row["at_hours"]]["survival_error"], rel=1e-6, abs=1e-7
-            )
+        error = waiting[row["at_hours"]]["survival_error"]
+        if error is not None:
+            assert row["incidence_error"] == pytest.approx(error, rel=1e-6, abs=1e-7)
 
 
 def test_incidences_by_hand() -> None:
@@ -189,7 +171,8 @@ def test_incidences_by_hand() -> None:
 
     Before 4 a share of 0.6 still waits, two of which are watched: 0.2 + 0.6 / 2 are resolved. Censoring the duplicate would give 0.6.
     """
-    ours = _incidences([(1, "resolved"), (2, "duplicate"), (3, None), (4, "resolved"), (5, None)])
+    sample: Ends = [(1, "resolved"), (2, "duplicate"), (3, None), (4, "resolved"), (5, None)]
+    ours = _our_incidences(time_durations({"family": sample}, "resolution", "all"))
     shares = {
         cause: {row["at_hours"]: row["incidence_share"] for row in rows if row["n_events_here"]}
         for cause, rows in ours.items()
