@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.support.sentences.waiting import level
+from dashboards.support.sentences.waiting import select_level
 from dashboards.words import numbers
 from dashboards.words.numbers import GAP
 from dashboards.words.sentences import SIDES, select_measured
@@ -104,7 +104,7 @@ def _where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
             f"In no channel with enough threads is anybody who asked about {numbers.escape_markdown(title)} known to "
             "be helped within 7 days."
         )
-    level_with = level(first, others)
+    level_with = select_level(first, others)
     if not others:
         end = "no other channel has enough threads to compare"
     elif level_with:
@@ -128,7 +128,7 @@ def finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str
             f"{numbers.escape_markdown(title)}: nobody is known to be helped within 7 days in a channel with enough "
             "threads"
         )
-    level_with = level(first, select_measured(ranked(rows))[1:])
+    level_with = select_level(first, select_measured(ranked(rows))[1:])
     end = (
         f"; no difference shown to {len(level_with)} {'other' if len(level_with) == 1 else 'others'}"
         if level_with

@@ -27,49 +27,50 @@ ABSENCES = (
 )
 
 
-def channels(page: View, families: Sequence[str]) -> list[Row]:
+def load_channels(page: View, families: Sequence[str]) -> list[Row]:
     """Every channel of these families that is read, and every hole, by what is set against each other."""
-    found = [_channel(row) for row in page.load_rows("staging.channels", CHANNELS) if row["family_id"] in families]
-    full = {(row["place"], row["family_id"]) for row in found}
-    holes = [_hole(row) for row in page.load_rows("staging.absences", ABSENCES) if row["family_id"] in families]
+    rows = [_place_channel(row) for row in page.load_rows("staging.channels", CHANNELS) if row["family_id"] in families]
+    full = {(row["place"], row["family_id"]) for row in rows}
+    holes = [_place_hole(row) for row in page.load_rows("staging.absences", ABSENCES) if row["family_id"] in families]
     seen: set[tuple[str, str]] = set()
     for hole in holes:
         key = (hole["place"], hole["family_id"])
         # A family without a forum of its own is still asked on the hub: that is no hole.
         if key not in full and key not in seen:
             seen.add(key)
-            found.append(hole)
+            rows.append(hole)
     order = list(PLACES)
-    known = [row for row in found if row["place"] in PLACES]
+    of_known_kind = [row for row in rows if row["place"] in PLACES]
     return sorted(
-        known, key=lambda row: (order.index(row["place"]), families.index(row["family_id"]), row["target"] or "")
+        of_known_kind,
+        key=lambda row: (order.index(row["place"]), families.index(row["family_id"]), row["target"] or ""),
     )
 
 
-def _channel(row: Row) -> Row:
-    place = row["pair"] if row["pair"] in PLACES else row["channel_kind"]
-    return {**row, "place": place, "state": "read", "why": ""}
+def _place_channel(row: Row) -> Row:
+    pairing = row["pair"] if row["pair"] in PLACES else row["channel_kind"]
+    return {**row, "place": pairing, "state": "read", "why": ""}
 
 
-def _hole(row: Row) -> Row:
+def _place_hole(row: Row) -> Row:
     empty = {"pair": None, "target": None, "is_official": None, "url": None}
     return {**row, **empty, "place": PAIRS.get(row["channel_kind"], row["channel_kind"])}
 
 
-def cells(found: Sequence[Row], families: Sequence[str], sides: dict[str, str]) -> list[Row]:
+def count_channels(rows: Sequence[Row], families: Sequence[str], sides: dict[str, str]) -> list[Row]:
     """A block a place, with how many channels each family has there, or its state."""
     blocks = []
-    for place, name in PLACES.items():
-        of_place = [row for row in found if row["place"] == place]
+    for pairing, name in PLACES.items():
+        of_place = [row for row in rows if row["place"] == pairing]
         if of_place:
             of_families = [[row for row in of_place if row["family_id"] == family] for family in families]
-            own = [_cell(rows, sides[family]) for rows, family in zip(of_families, families, strict=True)]
+            own = [_count_cell(rows, sides[family]) for rows, family in zip(of_families, families, strict=True)]
             holes = sum(not cell["is_measured"] for cell in own)
             blocks.append({"name": name, "verdict": f"{holes} without" if holes else "matched", "cells": own})
     return blocks
 
 
-def _cell(rows: Sequence[Row], side: str) -> Row:
+def _count_cell(rows: Sequence[Row], side: str) -> Row:
     blank = {"side": side, "value": None, "low": None, "high": None, "n": "", "is_measured": False}
     if not rows:
         return blank | {"said": "none known", "short": "·", "why": ""}
@@ -77,17 +78,17 @@ def _cell(rows: Sequence[Row], side: str) -> Row:
         mark, _ = numbers.STATES.get(rows[0]["state"], ("", ""))
         return blank | {"said": f"{mark} {rows[0]['state']}", "short": mark, "why": rows[0]["why"] or ""}
     targets = numbers.join_words([str(row["target"]) for row in rows])
-    said = f"{len(rows)} channels" if len(rows) > 1 else "1 channel"
-    return blank | {"said": said, "short": str(len(rows)), "why": targets, "is_measured": True}
+    long = f"{len(rows)} channels" if len(rows) > 1 else "1 channel"
+    return blank | {"said": long, "short": str(len(rows)), "why": targets, "is_measured": True}
 
 
-def kept(found: Sequence[Row]) -> list[Row]:
+def make_download_rows(rows: Sequence[Row]) -> list[Row]:
     """Channels and holes as downloads have them."""
     names = ("place", "family_id", "channel_kind", "target", "state", "why", "url")
-    return [{name: row[name] for name in names} for row in found]
+    return [{name: row[name] for name in names} for row in rows]
 
 
-def shown(found: Sequence[Row], titles: dict[str, str]) -> list[Row]:
+def describe_channels(rows: Sequence[Row], titles: dict[str, str]) -> list[Row]:
     """Channels as a table, one a line."""
     return [
         {
@@ -97,21 +98,21 @@ def shown(found: Sequence[Row], titles: dict[str, str]) -> list[Row]:
             "whose": "the maker's" if row["is_official"] else "the community's",
             "link": row["url"],
         }
-        for row in found
+        for row in rows
     ]
 
 
-def reasons(found: Sequence[Row], titles: dict[str, str]) -> list[Row]:
+def describe_reasons(rows: Sequence[Row], titles: dict[str, str]) -> list[Row]:
     """Holes as a table, each reason once with the families that it holds for."""
     families: dict[tuple[str, str, str], list[str]] = {}
-    for row in found:
+    for row in rows:
         families.setdefault((row["place"], row["state"], row["why"] or ""), []).append(titles[row["family_id"]])
     return [
         {
-            "place": PLACES[place],
+            "place": PLACES[pairing],
             "families": numbers.join_words(names),
             "state": " ".join([numbers.STATES.get(state, ("", ""))[0], state]).strip(),
             "why there is none": why,
         }
-        for (place, state, why), names in families.items()
+        for (pairing, state, why), names in families.items()
     ]

@@ -30,41 +30,44 @@ CELL = 0.9
 """How much of its column a cell takes."""
 
 
-def ranks(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], tone: Palette) -> Spec:
+def draw_ranks(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
     """A family a row: its place as a point, the places where it could stand by chance as a whisker; `said` and `short` at the right."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = marks.arrange_rows([family for family in order if family in sides], sides, titles)
     last = max([2, *(row["families_count"] for row in rows if row["rank"])])
     axis = {"values": sorted({1, *range(5, last, 5), last}), "labelExpr": "datum.value", "title": None}
     scaled = {"domain": [0.5, last + 0.5], "nice": False}, axis
-    shown = [{**row, "family": titles[row["family_id"]], **marks.style_side(row["side"], tone)} for row in rows]
+    points = [{**row, "family": titles[row["family_id"]], **marks.style_side(row["side"], theme)} for row in rows]
     x = {
         "value": encode_quantity("rank", scaled),
         "low": encode_quantity("rank_low", scaled),
         "high": {"field": "rank_high"},
     }
-    layers = _marks(x, "rank", "rank_low")
+    layers = _draw_marks(x, "rank", "rank_low")
     is_short = "containerSize()[0] < 560"
     value = make_layer(
-        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=tone.ink
+        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
     )
-    told = {"calculate": f"{is_short} ? datum.short : datum.said", "as": "shown"}
+    wording = {"calculate": f"{is_short} ? datum.short : datum.said", "as": "shown"}
     state = make_layer(
         "text",
         {"x": {"value": 0}, "text": encode_text("said")},
         "!isValid(datum.rank)",
         align="left",
         dx=8,
-        color=tone.muted,
+        color=theme.muted,
     )
-    layers += [value | {"transform": [{"filter": "isValid(datum.rank)"}, told]}, state, marks.whole_rows()]
-    said = encode_tooltip({"family": "family", "said": "place", "cases": "cases", "why": "note"})
+    layers += [value | {"transform": [{"filter": "isValid(datum.rank)"}, wording]}, state, marks.whole_rows()]
+    tooltip = encode_tooltip({"family": "family", "said": "place", "cases": "cases", "why": "note"})
     return finish_chart(
-        [group_layers(shown, layers, y=marks.row_axis(names, tone), tooltip=said)], tone, STEP * len(names), PICKED
+        [group_layers(points, layers, y=marks.row_axis(names, theme), tooltip=tooltip)],
+        theme,
+        STEP * len(names),
+        PICKED,
     )
 
 
-def _marks(x: Mapping[str, Any], value: str, low: str) -> list[Layer]:
+def _draw_marks(x: Mapping[str, Any], value: str, low: str) -> list[Layer]:
     """A whisker and a point in the look of their side, each where there is one: by the fields of the value and of the lower end."""
     whisker = {"x": x["low"], "x2": x["high"], "color": encode_own("colour"), "strokeDash": encode_own("dash")}
     point = {"x": x["value"], "shape": encode_own("shape"), "stroke": encode_own("colour"), "fill": encode_own("fill")}
@@ -76,27 +79,27 @@ def _marks(x: Mapping[str, Any], value: str, low: str) -> list[Layer]:
     ]
 
 
-def differences(groups: Sequence[dict[str, Any]], left: str, right: str, tone: Palette) -> Spec:
+def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, theme: Palette) -> Spec:
     """A line a difference, in points around 0; dashed at `least`, the smallest that matters, where a group has one.
 
     `left` and `right` say what either direction means; they hold names and so are data, no part of an expression.
     """
-    ends = [abs(line[end]) for one in groups for line in one["lines"] for end in ("low", "high")]
+    ends = [abs(line[end]) for group in groups for line in group["lines"] for end in ("low", "high")]
     reach = max([0.1, *ends]) * 1.05
     axis = {"values": [0], "labelExpr": "'0'", "grid": False, "title": None}
     scaled: axes.Scaled = ({"domain": [-reach, reach], "nice": False}, axis)
     looks = {
-        "apart": PointStyle("circle", True, tone.ink),
-        "apart only taken alone": PointStyle("circle", False, tone.ink),
-        "no difference shown": PointStyle("diamond", False, tone.muted),
+        "apart": PointStyle("circle", True, theme.ink),
+        "apart only taken alone": PointStyle("circle", False, theme.ink),
+        "no difference shown": PointStyle("diamond", False, theme.muted),
     }
-    spec = draw_intervals(groups, looks, scaled, {0: False}, tone)
+    spec = draw_intervals(groups, looks, scaled, {0: False}, theme)
     height = spec["height"]
-    tops = [NAME_PX + place * (NAME_PX + LINE_PX + GAP_PX) for place in range(len(groups))]
+    tops = [NAME_PX + index * (NAME_PX + LINE_PX + GAP_PX) for index in range(len(groups))]
     shown = [
-        {"at": turn * one["least"], "y": top, "below": top + LINE_PX}
-        for one, top in zip(groups, tops, strict=True)
-        if one["least"]
+        {"at": turn * group["least"], "y": top, "below": top + LINE_PX}
+        for group, top in zip(groups, tops, strict=True)
+        if group["least"]
         for turn in (-1, 1)
     ]
     y = {
@@ -109,48 +112,57 @@ def differences(groups: Sequence[dict[str, Any]], left: str, right: str, tone: P
         "rule",
         {"y2": {"field": "below"}, "x": encode_quantity("at", scaled)},
         strokeDash=[3, 3],
-        color=tone.context,
+        color=theme.context,
         strokeWidth=1,
     )
-    spec["layer"] += [group_layers(shown, [dashed], y=y), *_ends(left, right, tone)]
+    spec["layer"] += [group_layers(shown, [dashed], y=y), *_draw_directions(left, right, theme)]
     return spec | {"padding": {**spec["padding"], "bottom": 6}}
 
 
-def _ends(left: str, right: str, tone: Palette) -> list[Layer]:
+def _draw_directions(left: str, right: str, theme: Palette) -> list[Layer]:
     """What either direction means, in the line of the axis."""
-    found = []
+    directions = []
     for word, x, align in ((left, {"value": 0}, "left"), (right, {"value": "width"}, "right")):
         style: Row = {
             "align": align,
             "dy": 15,
-            "color": tone.muted,
+            "color": theme.muted,
             "fontSize": 12,
             "limit": {"expr": "width / 2 - 16"},
         }
-        found.append(
+        directions.append(
             group_layers(
                 [{"word": word}],
                 [make_layer("text", {"x": x, "y": {"value": "height"}, "text": encode_text("word")}, **style)],
             )
         )
-    return found
+    return directions
 
 
-def cells(columns: Sequence[tuple[str, str]], measures: Sequence[Row], tone: Palette, has_strips: bool = True) -> Spec:
+def draw_cells(
+    columns: Sequence[tuple[str, str]], measures: Sequence[Row], theme: Palette, has_strips: bool = True
+) -> Spec:
     """A column a family (title and side), a block a measure with its `name`, `verdict` and a cell for each column.
 
     Cells have `said`, `short`, `is_measured` and the places `value`, `low` and `high` between 0 and 1 on the strip of their measure.
     """
     block = TITLE_PX + VALUE_PX + (STRIP_PX if has_strips else 0) + REST_PX
     height = HEAD_PX + block * len(measures)
-    named, shown = [], []
-    for place, one in enumerate(measures):
-        top = HEAD_PX + block * place
+    named, drawn_cells = [], []
+    for index, measure in enumerate(measures):
+        top = HEAD_PX + block * index
         named.append(
-            {"name": one["name"], "verdict": one["verdict"], "top": top - REST_PX / 4, "y": top + TITLE_PX / 2 + 2}
+            {
+                "name": measure["name"],
+                "verdict": measure["verdict"],
+                "top": top - REST_PX / 4,
+                "y": top + TITLE_PX / 2 + 2,
+            }
         )
-        for column, cell in enumerate(one["cells"]):
-            shown.append(_cell(cell, column, top) | {"measure": one["name"], "family": columns[column][0]})
+        for column, cell in enumerate(measure["cells"]):
+            drawn_cells.append(
+                _place_cell(cell, column, top) | {"measure": measure["name"], "family": columns[column][0]}
+            )
     y = {
         "field": "y",
         "type": "quantitative",
@@ -159,23 +171,23 @@ def cells(columns: Sequence[tuple[str, str]], measures: Sequence[Row], tone: Pal
     }
     room = f"(containerSize()[0] * {CELL / max(1, len(columns))})"
     layers = [
-        _parted(named, y, tone),
-        _columns(columns, y, room, tone),
-        _named(named, y, tone),
-        _values(shown, y, room, len(columns), tone),
+        _draw_partings(named, y, theme),
+        _draw_columns(columns, y, room, theme),
+        _draw_measure_names(named, y, theme),
+        _draw_values(drawn_cells, y, room, len(columns), theme),
     ]
     if has_strips:
-        layers += _strips(shown, y, len(columns), tone)
-    drawn = finish_chart(layers, tone, height)
+        layers += _draw_strips(drawn_cells, y, len(columns), theme)
+    drawn = finish_chart(layers, theme, height)
     return drawn | {"config": {**drawn["config"], "axis": {**drawn["config"]["axis"], "grid": False}}}
 
 
-def _cell(cell: Row, column: int, top: float) -> dict[str, Any]:
+def _place_cell(cell: Row, column: int, top: float) -> dict[str, Any]:
     """Where a cell and what is on its strip stand."""
     at = {end: None if cell[end] is None else column + CELL * cell[end] for end in ("value", "low", "high")}
     y = top + TITLE_PX + VALUE_PX / 2
-    said = {name: cell[name] for name in ("said", "short", "is_measured", "side", "n", "why")}
-    return said | {
+    fields = {name: cell[name] for name in ("said", "short", "is_measured", "side", "n", "why")}
+    return fields | {
         "column": column,
         "end": column + CELL,
         **at,
@@ -184,43 +196,43 @@ def _cell(cell: Row, column: int, top: float) -> dict[str, Any]:
     }
 
 
-def _across(field: str, count: int) -> dict[str, Any]:
+def _encode_across(field: str, count: int) -> dict[str, Any]:
     return {"field": field, "type": "quantitative", "scale": {"domain": [0, count], "nice": False}, "axis": None}
 
 
-def _parted(named: Sequence[Row], y: Row, tone: Palette) -> Layer:
-    rule = make_layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=tone.hairline)
+def _draw_partings(named: Sequence[Row], y: Row, theme: Palette) -> Layer:
+    rule = make_layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=theme.hairline)
     return group_layers(named, [rule], y={**y, "field": "top"})
 
 
-def _columns(columns: Sequence[tuple[str, str]], y: Row, room: str, tone: Palette) -> Layer:
+def _draw_columns(columns: Sequence[tuple[str, str]], y: Row, room: str, theme: Palette) -> Layer:
     """The families' names, each with the mark of its side; where columns are narrow every second one stands lower."""
     rows = [
-        {"family": f"{HEADS.get(side, '')} {title}", "column": place, "y": 10}
-        for place, (title, side) in enumerate(columns)
+        {"family": f"{HEADS.get(side, '')} {title}", "column": encoding, "y": 10}
+        for encoding, (title, side) in enumerate(columns)
     ]
     narrow = f"{room} < 104"
     drawn = []
     for turn in (0, 1):
         style: Row = {
             "align": "left",
-            "color": tone.ink,
+            "color": theme.ink,
             "fontSize": {"expr": f"{narrow} ? 11 : 13"},
             "fontWeight": "bold",
         }
         limit, down = {"expr": f"{narrow} ? 2 * {room} : {room}"}, {"expr": f"{narrow} ? {14 * turn} : 0"}
-        place = {"x": _across("column", len(columns)), "text": encode_text("family")}
-        drawn.append(make_layer("text", place, f"datum.column % 2 == {turn}", **style, limit=limit, dy=down))
+        encoding = {"x": _encode_across("column", len(columns)), "text": encode_text("family")}
+        drawn.append(make_layer("text", encoding, f"datum.column % 2 == {turn}", **style, limit=limit, dy=down))
     return group_layers(rows, drawn, y=y)
 
 
-def _named(named: Sequence[Row], y: Row, tone: Palette) -> Layer:
+def _draw_measure_names(named: Sequence[Row], y: Row, theme: Palette) -> Layer:
     """The name of each measure; at the right what can be told apart, as long as there is room."""
     name = make_layer(
         "text",
         {"x": {"value": 0}, "text": encode_text("name")},
         align="left",
-        color=tone.muted,
+        color=theme.muted,
         fontSize=12,
         limit={"expr": "width"},
     )
@@ -230,37 +242,39 @@ def _named(named: Sequence[Row], y: Row, tone: Palette) -> Layer:
         {"x": {"value": "width"}, "text": encode_text("verdict")},
         fits,
         align="right",
-        color=tone.muted,
+        color=theme.muted,
         fontSize=12,
         fontStyle="italic",
     )
     return group_layers(named, [name, verdict], y=y)
 
 
-def _values(shown: Sequence[Row], y: Row, room: str, count: int, tone: Palette) -> Layer:
+def _draw_values(drawn_cells: Sequence[Row], y: Row, room: str, count: int, theme: Palette) -> Layer:
     """The value with its interval, or alone where the column is narrow; a state as its mark and word, or as its mark."""
     fits = f"length(datum.said) * {LETTER_PX} <= {room}"
-    told = {"calculate": f"{fits} ? datum.said : datum.short", "as": "shown"}
-    said = encode_tooltip({"measure": "measure", "family": "family", "said": "value", "n": "cases", "why": "note"})
-    place = {"x": _across("column", count), "text": encode_text("shown"), "tooltip": said}
-    value = make_layer("text", place | {"color": encode_own("ink")}, align="left", fontSize=13) | {"transform": [told]}
+    wording = {"calculate": f"{fits} ? datum.said : datum.short", "as": "shown"}
+    tooltip = encode_tooltip({"measure": "measure", "family": "family", "said": "value", "n": "cases", "why": "note"})
+    encoding = {"x": _encode_across("column", count), "text": encode_text("shown"), "tooltip": tooltip}
+    value = make_layer("text", encoding | {"color": encode_own("ink")}, align="left", fontSize=13) | {
+        "transform": [wording]
+    }
     return group_layers(
-        [{**cell, "ink": tone.ink if cell["is_measured"] else tone.muted} for cell in shown], [value], y=y
+        [{**cell, "ink": theme.ink if cell["is_measured"] else theme.muted} for cell in drawn_cells], [value], y=y
     )
 
 
-def _strips(shown: Sequence[Row], y: Row, count: int, tone: Palette) -> list[Layer]:
+def _draw_strips(drawn_cells: Sequence[Row], y: Row, count: int, theme: Palette) -> list[Layer]:
     """The scale of each cell as a line, with the point and its whisker."""
-    measured = [cell for cell in shown if cell["value"] is not None or cell["low"] is not None]
+    measured = [cell for cell in drawn_cells if cell["value"] is not None or cell["low"] is not None]
     strip = {**y, "field": "strip"}
-    x = {"value": _across("value", count), "low": _across("low", count), "high": {"field": "high"}}
+    x = {"value": _encode_across("value", count), "low": _encode_across("low", count), "high": {"field": "high"}}
     track = make_layer(
-        "rule", {"x": _across("column", count), "x2": {"field": "end"}}, color=tone.hairline, strokeWidth=2
+        "rule", {"x": _encode_across("column", count), "x2": {"field": "end"}}, color=theme.hairline, strokeWidth=2
     )
     return [
         group_layers(
-            [{**cell, **marks.style_side(cell["side"], tone)} for cell in measured],
-            [track, *_marks(x, "value", "low")],
+            [{**cell, **marks.style_side(cell["side"], theme)} for cell in measured],
+            [track, *_draw_marks(x, "value", "low")],
             y=strip,
         )
     ]

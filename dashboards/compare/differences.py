@@ -21,38 +21,40 @@ APART, ALONE, NONE = "apart", "apart only taken alone", "no difference shown"
 SIGNED = ("effect", "raw_effect")
 
 
-def window(page: View) -> str:
+def compared_window(page: View) -> str:
     """The window that was compared: the one that was chosen, or the last 12 months where there is no such."""
     return page.window if page.window in WINDOWS else WINDOWS[0]
 
 
-def of_two(page: View, one: str, other: str) -> list[Row]:
+def load_pair(page: View, first: str, second: str) -> list[Row]:
     """Every measure of two families, or of two sides, read from the first."""
-    found = [turned(row, one) for row in _pairs(page) if {row["first_id"], row["second_id"]} == {one, other}]
-    kept = [row for row in found if row["metric"] not in LEFT_OUT]
+    pairs = [
+        read_from(row, first) for row in _load_pairs(page) if {row["first_id"], row["second_id"]} == {first, second}
+    ]
+    compared = [row for row in pairs if row["metric"] not in LEFT_OUT]
     return sorted(
-        kept,
+        compared,
         key=lambda row: (
             ORDER.index((row["metric"], row["statistic"])) if (row["metric"], row["statistic"]) in ORDER else len(ORDER)
         ),
     )
 
 
-def among(page: View, families: Sequence[str]) -> list[Row]:
+def load_pairs_among(page: View, families: Sequence[str]) -> list[Row]:
     """Each pair of these families in the main measure, read from the one that is ahead, the widest gap first."""
-    found = [row for row in _main(page) if row["first_id"] in families and row["second_id"] in families]
-    return sorted((ahead(row) for row in found), key=lambda row: -row["effect"])
+    pairs = [row for row in _load_main(page) if row["first_id"] in families and row["second_id"] in families]
+    return sorted((read_from_ahead(row) for row in pairs), key=lambda row: -row["effect"])
 
 
-def with_one(page: View, family: str) -> list[Row]:
+def load_pairs_with(page: View, family: str) -> list[Row]:
     """One family against each other one in the main measure, read from that family."""
-    found = [turned(row, family) for row in _main(page) if family in (row["first_id"], row["second_id"])]
-    return sorted(found, key=lambda row: -row["effect"])
+    pairs = [read_from(row, family) for row in _load_main(page) if family in (row["first_id"], row["second_id"])]
+    return sorted(pairs, key=lambda row: -row["effect"])
 
 
-def pairs_count(page: View) -> int:
+def count_pairs(page: View) -> int:
     """How many pairs were compared, over which p is adjusted."""
-    return sum(row["p_adjusted"] is not None for row in _main(page))
+    return sum(row["p_adjusted"] is not None for row in _load_main(page))
 
 
 def is_main(row: Mapping[str, Any]) -> bool:
@@ -60,21 +62,21 @@ def is_main(row: Mapping[str, Any]) -> bool:
     return (row["metric"], row["statistic"]) == MAIN
 
 
-def _main(page: View) -> list[Row]:
-    return [row for row in _pairs(page) if is_main(row) and row["first_id"] in page.titles]
+def _load_main(page: View) -> list[Row]:
+    return [row for row in _load_pairs(page) if is_main(row) and row["first_id"] in page.titles]
 
 
-def _pairs(page: View) -> list[Row]:
+def _load_pairs(page: View) -> list[Row]:
     if not snapshot_reader.has_table(page.snapshot, "metrics.matched_differences"):
         return []
-    found = snapshot_reader.load_rows(
-        page.snapshot, 'select * from metrics.matched_differences where "window" = ?', window(page)
+    rows = snapshot_reader.load_rows(
+        page.snapshot, 'select * from metrics.matched_differences where "window" = ?', compared_window(page)
     )
-    least = _least(page)
-    return [row | {"least_effect": least.get((row["metric"], row["statistic"]))} for row in found]
+    least = _load_least(page)
+    return [row | {"least_effect": least.get((row["metric"], row["statistic"]))} for row in rows]
 
 
-def _least(page: View) -> dict[tuple[str, str], float]:
+def _load_least(page: View) -> dict[tuple[str, str], float]:
     """The smallest difference that matters, as the claims fixed it, where one of them names the measure."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.claim_tests"):
         return {}
@@ -85,7 +87,7 @@ def _least(page: View) -> dict[tuple[str, str], float]:
     return {(row["metric"], row["statistic"]): row["least"] for row in snapshot_reader.load_rows(page.snapshot, sql)}
 
 
-def turned(row: Mapping[str, Any], first: str) -> Row:
+def read_from(row: Mapping[str, Any], first: str) -> Row:
     """A pair read from one of its two."""
     if row["first_id"] == first:
         return dict(row)
@@ -97,24 +99,27 @@ def turned(row: Mapping[str, Any], first: str) -> Row:
     return {**row, **swapped}
 
 
-def ahead(row: Mapping[str, Any]) -> Row:
+def read_from_ahead(row: Mapping[str, Any]) -> Row:
     """A pair read from the one whose share is the higher."""
-    return turned(row, row["first_id"] if row["effect"] >= 0 else row["second_id"])
+    return read_from(row, row["first_id"] if row["effect"] >= 0 else row["second_id"])
 
 
-def verdict(row: Mapping[str, Any]) -> str:
+def judge_pair(row: Mapping[str, Any]) -> str:
     """Whether a pair can be told apart; where p is not adjusted, only taken alone."""
     if row["effect_low"] <= 0 <= row["effect_high"]:
         return NONE
     return APART if row["p_adjusted"] is not None and row["p_adjusted"] < SURE else ALONE
 
 
-def points(value: float) -> str:
+def format_points(value: float) -> str:
     """`+7.1`: percentage points with their sign."""
-    shown = value * 100
-    return ("+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else "") + numbers.format_two_digits(abs(shown))
+    percent = value * 100
+    return ("+" if percent > 0 else "\N{MINUS SIGN}" if percent < 0 else "") + numbers.format_two_digits(abs(percent))
 
 
-def said(row: Mapping[str, Any]) -> str:
+def format_difference(row: Mapping[str, Any]) -> str:
     """`+7.1 points (−5.2 to +19)`."""
-    return f"{points(row['effect'])}{numbers.GAP}points ({points(row['effect_low'])} to {points(row['effect_high'])})"
+    return (
+        f"{format_points(row['effect'])}{numbers.GAP}points ({format_points(row['effect_low'])} to "
+        f"{format_points(row['effect_high'])})"
+    )

@@ -39,13 +39,13 @@ LESS_IS_BETTER = frozenset({"never_answered_share", "closed_unhelped_share", "de
 """Metrics of which somebody who asks for help wants little; of all other shares that are compared they want much."""
 
 
-def title(row: Mapping[str, Any]) -> str:
+def name_measure(row: Mapping[str, Any]) -> str:
     """`answered within a week`; the names of metric, statistic and segment where no words are known."""
-    known = TITLES.get((row["metric"], row["statistic"]))
+    words = TITLES.get((row["metric"], row["statistic"]))
     parts = [row["metric"], row["statistic"], *([] if row["segment"] in ("all", "anyone") else [row["segment"]])]
-    return known or ", ".join(str(part).replace("_", " ") for part in parts)
+    return words or ", ".join(str(part).replace("_", " ") for part in parts)
 
 
-def turn(row: Mapping[str, Any]) -> int:
+def direction_of(row: Mapping[str, Any]) -> int:
     """1 where more is better for somebody who asks, -1 where less is."""
     return -1 if row["metric"] in LESS_IS_BETTER else 1

@@ -12,8 +12,8 @@ NO_PAIR = "The data do not carry an answer: "
 LIKE = "with like questions set against like"
 
 
-def two(
-    pair: Row | None, waits: Sequence[Row], names: Sequence[str], within: Sequence[Row], pairs: int, place: str
+def compare_two(
+    pair: Row | None, waits: Sequence[Row], names: Sequence[str], within: Sequence[Row], pairs: int, where: str
 ) -> str:
     """Whether people who ask about the first hear from a person within a week more often than those who ask about the second."""
     first, second = (numbers.escape_markdown(name) for name in names)
@@ -23,34 +23,34 @@ def two(
             for name, row in zip(names, within, strict=False)
         ]
         return f"{NO_PAIR}{first} and {second} have too few like questions to be set against each other." + (
-            f" Answered within a week in {place}: {'; '.join(states)}." if len(states) > 1 else ""
+            f" Answered within a week in {where}: {'; '.join(states)}." if len(states) > 1 else ""
         )
     how = "more often" if pair["effect"] > 0 else "less often" if pair["effect"] < 0 else "as often"
     gap = (
-        f"**{how} than {second}'s, by {_gap(pair)}**"
+        f"**{how} than {second}'s, by {_format_gap(pair)}**"
         if pair["effect"]
-        else f"**as often as {second}'s** ({_gap(pair)})"
+        else f"**as often as {second}'s** ({_format_gap(pair)})"
     )
     cases = f"{numbers.format_window(pair['window'])}; n{GAP}={GAP}{numbers.format_count(pair['n'])}"
-    text = f"{first}'s users hear from a person within a week {gap}, {LIKE}, {cases}. {chance(pair, pairs)}"
-    return f"{text} {_waits(waits, names, place)}".strip()
+    text = f"{first}'s users hear from a person within a week {gap}, {LIKE}, {cases}. {describe_chance(pair, pairs)}"
+    return f"{text} {_describe_waits(waits, names, where)}".strip()
 
 
-def _gap(pair: Row) -> str:
+def _format_gap(pair: Row) -> str:
     """`6.1 points (−2.0 to 14)`, counted in the direction in which it is said."""
     turn = -1 if pair["effect"] < 0 else 1
     low, high = sorted(turn * pair[end] for end in ("effect_low", "effect_high"))
-    number, *ends = (differences.points(value).removeprefix("+") for value in (turn * pair["effect"], low, high))
+    number, *ends = (differences.format_points(value).removeprefix("+") for value in (turn * pair["effect"], low, high))
     return f"{number}{GAP}points ({ends[0]} to {ends[1]})"
 
 
-def chance(pair: Row, pairs: int) -> str:
+def describe_chance(pair: Row, pairs: int) -> str:
     """Whether the difference is real, or chance makes such a one."""
-    found = differences.verdict(pair)
-    if found == differences.NONE:
+    verdict = differences.judge_pair(pair)
+    if verdict == differences.NONE:
         return "**No difference is shown**: the interval holds 0, so it may be the other way round."
-    adjusted = "" if pair["p_adjusted"] is None else f"; adjusted p{GAP}{_p(pair['p_adjusted'])}"
-    if found == differences.ALONE:
+    adjusted = "" if pair["p_adjusted"] is None else f"; adjusted p{GAP}{_format_p(pair['p_adjusted'])}"
+    if verdict == differences.ALONE:
         return (
             "Taken alone the interval lies beyond 0, but of so many pairs some do so by chance"
             f" ({numbers.format_count(pairs)} were compared{adjusted}): **the difference is not shown to be real**."
@@ -68,41 +68,43 @@ def chance(pair: Row, pairs: int) -> str:
     )
 
 
-def _p(value: float) -> str:
+def _format_p(value: float) -> str:
     return "below 0.001" if value < 0.001 else f"={GAP}{value:.2g}"
 
 
-def _waits(rows: Sequence[Row], names: Sequence[str], place: str) -> str:
+def _describe_waits(rows: Sequence[Row], names: Sequence[str], where: str) -> str:
     """The median waits of both, as they are, and whether they overlap."""
-    known = [row for row in rows if row["state"] == "measured"]
-    if len(known) < 2:
+    measured_rows = [row for row in rows if row["state"] == "measured"]
+    if len(measured_rows) < 2:
         return ""
-    said = [
+    medians = [
         f"half of {numbers.escape_markdown(name)}'s wait {numbers.format_value(row, 'hours')}"
-        for name, row in zip(names, known, strict=True)
+        for name, row in zip(names, measured_rows, strict=True)
     ]
-    level = "the intervals overlap" if numbers.intervals_overlap(*known) else "the intervals do not overlap"
-    return f"Unmatched, in {place}, {numbers.format_window(known[0]['window'])}, {' and '.join(said)}: {level}."
+    level = "the intervals overlap" if numbers.intervals_overlap(*measured_rows) else "the intervals do not overlap"
+    return (
+        f"Unmatched, in {where}, {numbers.format_window(measured_rows[0]['window'])}, {' and '.join(medians)}: {level}."
+    )
 
 
-def many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], place: str, of: str) -> str:
+def compare_many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], where: str, of: str) -> str:
     """Who stands first among these families, between which places it could stand, and from whom it can be told apart."""
-    known = sorted((row for row in ranks if row.get("rank")), key=lambda row: row["rank"])
-    if not known:
-        return f"{NO_PAIR}in {place} none of these families has enough questions for a rank."
-    first = known[0]
+    ranked = sorted((row for row in ranks if row.get("rank")), key=lambda row: row["rank"])
+    if not ranked:
+        return f"{NO_PAIR}in {where} none of these families has enough questions for a rank."
+    first = ranked[0]
     name = numbers.escape_markdown(titles[first["family_id"]])
-    lead = f"{of} **{name}'s users are answered most**" if len(known) > 1 else f"**{name}'s users are answered**"
+    lead = f"{of} **{name}'s users are answered most**" if len(ranked) > 1 else f"**{name}'s users are answered**"
     asked = (
-        f"of those who ask in {place}, {numbers.format_window(first['window'])}, "
+        f"of those who ask in {where}, {numbers.format_window(first['window'])}, "
         f"n{GAP}={GAP}{numbers.format_count(first['n'])}"
     )
-    text = f"{lead} within a week: **{numbers.format_value(first, 'share')}** {asked}; {rank(first)}."
-    alone = "The others have too few questions there for a place. " if len(ranks) > len(known) == 1 else ""
-    return f"{text} {alone}{standing(pairs, titles, first['family_id'])}".strip()
+    text = f"{lead} within a week: **{numbers.format_value(first, 'share')}** {asked}; {format_rank(first)}."
+    alone = "The others have too few questions there for a place. " if len(ranks) > len(ranked) == 1 else ""
+    return f"{text} {alone}{describe_standing(pairs, titles, first['family_id'])}".strip()
 
 
-def rank(row: Row) -> str:
+def format_rank(row: Row) -> str:
     """`place 1 of 21, by chance anywhere from 1 to 5`."""
     span = (
         f", by chance anywhere from {row['rank_low']} to {row['rank_high']}"
@@ -112,16 +114,16 @@ def rank(row: Row) -> str:
     return f"place {row['rank']} of {row['families_count']}{span}"
 
 
-def lack(is_there: bool) -> str:
+def explain_lack(is_there: bool) -> str:
     """Why nothing can be drawn: too little is known, or the snapshot was published without it."""
     return "too few like questions to compare" if is_there else "not in this snapshot"
 
 
-def first(known: Sequence[Row], titles: Mapping[str, str], is_there: bool = True) -> str:
+def name_first(ranked: Sequence[Row], titles: Mapping[str, str], is_there: bool = True) -> str:
     """The title of the places: who stands first, and how many others could stand as high."""
-    if not known:
+    if not ranked:
         return "No family has enough questions here for a place" if is_there else "Places are not in this snapshot"
-    lead, others = known[0], known[1:]
+    lead, others = ranked[0], ranked[1:]
     name = (
         f"{numbers.escape_markdown(titles[lead['family_id']])} stands at place {lead['rank']} of "
         f"{lead['families_count']}"
@@ -138,43 +140,45 @@ def first(known: Sequence[Row], titles: Mapping[str, str], is_there: bool = True
     )
 
 
-def standing(pairs: Sequence[Row], titles: Mapping[str, str], family: str) -> str:
+def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: str) -> str:
     """From whom a family can be told apart, like set against like, by name where they are few."""
-    own = [differences.turned(row, family) for row in pairs if family in (row["first_id"], row["second_id"])]
+    own = [differences.read_from(row, family) for row in pairs if family in (row["first_id"], row["second_id"])]
     if not own:
         return ""
     kinds: dict[str, list[str]] = {"ahead": [], "behind": [], "level": []}
     for row in own:
-        kind = "level" if differences.verdict(row) != differences.APART else "ahead" if row["effect"] > 0 else "behind"
+        kind = (
+            "level" if differences.judge_pair(row) != differences.APART else "ahead" if row["effect"] > 0 else "behind"
+        )
         kinds[kind].append(numbers.escape_markdown(titles[row["second_id"]]))
 
     def named(names: Sequence[str]) -> str:
         many = f"any of the {len(own)} others" if len(names) == len(own) else f"{len(names)} of {len(own)} others"
         return numbers.join_words(names) if len(names) < 4 else many
 
-    said = {"ahead": "it is ahead of {}", "behind": "it is behind {}", "level": "**no difference is shown** to {}"}
+    phrases = {"ahead": "it is ahead of {}", "behind": "it is behind {}", "level": "**no difference is shown** to {}"}
     return (
         f"Over all places, {LIKE}, "
-        f"{'; '.join(said[kind].format(named(names)) for kind, names in kinds.items() if names)}."
+        f"{'; '.join(phrases[kind].format(named(names)) for kind, names in kinds.items() if names)}."
     )
 
 
-def gaps(rows: Sequence[Row]) -> str:
+def describe_gaps(rows: Sequence[Row]) -> str:
     """How many of the differences that are drawn hold, as a title."""
-    found = [differences.verdict(row) for row in rows]
-    apart, alone, level = (found.count(kind) for kind in (differences.APART, differences.ALONE, differences.NONE))
+    verdicts = [differences.judge_pair(row) for row in rows]
+    apart, alone, level = (verdicts.count(kind) for kind in (differences.APART, differences.ALONE, differences.NONE))
     parts = [f"{apart} of {len(rows)} {numbers.is_are(apart)} more than chance"] if apart else []
     parts += [f"no difference shown in {level} of {len(rows)}"] if level else []
     return "; ".join([*parts, *([f"{alone} {numbers.is_are(alone)} apart only taken alone"] if alone else [])])
 
 
-def level(rows: Sequence[Row], titles: Mapping[str, str], is_less_better: bool) -> str:
+def describe_level(rows: Sequence[Row], titles: Mapping[str, str], is_less_better: bool) -> str:
     """Beside a measure: who is ahead of how many, or that no difference is shown."""
-    known = sorted(sentences.select_measured(rows), key=lambda row: row["value"] * (1 if is_less_better else -1))
-    if len(known) < 2:
+    ranked = sorted(sentences.select_measured(rows), key=lambda row: row["value"] * (1 if is_less_better else -1))
+    if len(ranked) < 2:
         return ""
-    first, others = known[0], known[1:]
-    if all(row["low"] == row["high"] for row in known):
+    first, others = ranked[0], ranked[1:]
+    if all(row["low"] == row["high"] for row in ranked):
         return "no interval"
     apart = [row for row in others if not numbers.intervals_overlap(first, row)]
     if not apart:

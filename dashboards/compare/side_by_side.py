@@ -13,7 +13,7 @@ from dashboards.frame.view import View
 from dashboards.words import numbers, sentences
 
 
-class Measure(NamedTuple):
+class ComparedMeasure(NamedTuple):
     """One row: which figure of which metric, and how it is called."""
 
     name: str
@@ -27,14 +27,16 @@ class Measure(NamedTuple):
 
 
 HELP = (
-    Measure("Answered by a person within 24 hours", "answered_share", "within_24h", "share", "", "anyone"),
-    Measure("Answered by a person within a week", "answered_share", "within_7d", "share", "", "anyone"),
-    Measure("Time until half have an answer ↓", "first_response_hours", "median", "hours", "", "anyone", True),
-    Measure("Answered by staff of the vendor within a week", "answered_share", "within_7d", "share", "", "staff"),
-    Measure("Answered by maintainers within a week", "answered_share", "within_7d", "share", "", "maintainer"),
-    Measure("Answered by other users within a week", "answered_share", "within_7d", "share", "", "outsider"),
-    Measure("Helped within 30 days, as far as that shows", "helped_share", "any", "share"),
-    Measure(
+    ComparedMeasure("Answered by a person within 24 hours", "answered_share", "within_24h", "share", "", "anyone"),
+    ComparedMeasure("Answered by a person within a week", "answered_share", "within_7d", "share", "", "anyone"),
+    ComparedMeasure("Time until half have an answer ↓", "first_response_hours", "median", "hours", "", "anyone", True),
+    ComparedMeasure(
+        "Answered by staff of the vendor within a week", "answered_share", "within_7d", "share", "", "staff"
+    ),
+    ComparedMeasure("Answered by maintainers within a week", "answered_share", "within_7d", "share", "", "maintainer"),
+    ComparedMeasure("Answered by other users within a week", "answered_share", "within_7d", "share", "", "outsider"),
+    ComparedMeasure("Helped within 30 days, as far as that shows", "helped_share", "any", "share"),
+    ComparedMeasure(
         "Closed by a bot or as unwanted, unanswered ↓",
         "closed_unhelped_share",
         "bot_closed_unanswered",
@@ -43,22 +45,26 @@ HELP = (
         "all",
         True,
     ),
-    Measure("Deep answers, 3 of 5 points or more", "deep_answer_share", "at_least_3", "share"),
-    Measure("Fixes by outsiders, of issues closed by a change", "stranger_fix_share", "outsider", "share", "tracker"),
+    ComparedMeasure("Deep answers, 3 of 5 points or more", "deep_answer_share", "at_least_3", "share"),
+    ComparedMeasure(
+        "Fixes by outsiders, of issues closed by a change", "stranger_fix_share", "outsider", "share", "tracker"
+    ),
 )
 """What people get who ask."""
 OTHER = (
-    Measure("Uptime of the interface, by its own status page", "uptime_share", "weighted", "uptime", "status", "api"),
-    Measure("Incidents in 30 days, as posted ↓", "incident_rate", "per_30d", "rate", "status", "api", True),
-    Measure("Days of notice before a model ends", "notice_days", "days", "count", "deprecations"),
-    Measure(
+    ComparedMeasure(
+        "Uptime of the interface, by its own status page", "uptime_share", "weighted", "uptime", "status", "api"
+    ),
+    ComparedMeasure("Incidents in 30 days, as posted ↓", "incident_rate", "per_30d", "rate", "status", "api", True),
+    ComparedMeasure("Days of notice before a model ends", "notice_days", "days", "count", "deprecations"),
+    ComparedMeasure(
         "USD for a million tokens, 3 read to 1 written ↓", "price_usd", "median", "rate", "prices", "blended", True
     ),
-    Measure("Freedom of the licence, class 1 to 5", "licence_class", "median", "count", "offers"),
-    Measure(
+    ComparedMeasure("Freedom of the licence, class 1 to 5", "licence_class", "median", "count", "offers"),
+    ComparedMeasure(
         "Smallest model's memory at 4 bits, GiB ↓", "smallest_memory_gib", "smallest", "rate", "hub", "4-bit", True
     ),
-    Measure("Controls that a request offers", "control_surface_count", "median", "count", "prices"),
+    ComparedMeasure("Controls that a request offers", "control_surface_count", "median", "count", "prices"),
 )
 """What comes with the models, whoever asks."""
 
@@ -67,32 +73,32 @@ UNJUDGED = ("", "no interval", "not in this snapshot")
 """What stands beside a measure of which nobody can be ahead."""
 
 
-def rows(page: View, measure: Measure, families: Sequence[str]) -> list[dict[str, Any]]:
+def load_rows(page: View, measure: ComparedMeasure, families: Sequence[str]) -> list[dict[str, Any]]:
     """The figures of one measure for these families, of the part that the filters ask for where the metric has it."""
     if measure.kind or measure.segment not in ("all", "anyone"):
-        found = page.load_metric(measure.metric, measure.kind or page.kind, measure.segment, (measure.statistic,))
+        figures = page.load_metric(measure.metric, measure.kind or page.kind, measure.segment, (measure.statistic,))
     else:
-        found = page.load_asked(measure.metric, (measure.statistic,), measure.segment)
+        figures = page.load_asked(measure.metric, (measure.statistic,), measure.segment)
     return sorted(
-        (row for row in found if row["family_id"] in families), key=lambda row: families.index(row["family_id"])
+        (row for row in figures if row["family_id"] in families), key=lambda row: families.index(row["family_id"])
     )
 
 
-def block(page: View, measure: Measure, found: Sequence[Row], families: Sequence[str]) -> dict[str, Any]:
+def make_block(page: View, measure: ComparedMeasure, figures: Sequence[Row], families: Sequence[str]) -> dict[str, Any]:
     """A measure as it is drawn: its name, what can be told apart, and a cell for each family."""
-    scale, _ = axes.scale_of(measure.unit, [row for row in found if row["state"] == "measured"])
-    by_family = {row["family_id"]: row for row in found}
+    scale, _ = axes.scale_of(measure.unit, [row for row in figures if row["state"] == "measured"])
+    by_family = {row["family_id"]: row for row in figures}
     is_there = snapshot_reader.has_table(page.snapshot, f"metrics.{measure.metric}")
     return {
         "name": measure.name,
-        "verdict": sentences_compare.level(found, page.titles, measure.is_less_better)
+        "verdict": sentences_compare.describe_level(figures, page.titles, measure.is_less_better)
         if is_there
         else "not in this snapshot",
-        "cells": [cell(by_family.get(family), measure.unit, scale, page.sides[family]) for family in families],
+        "cells": [make_cell(by_family.get(family), measure.unit, scale, page.sides[family]) for family in families],
     }
 
 
-def cell(row: Row | None, unit: Unit, scale: Mapping[str, Any], side: str) -> dict[str, Any]:
+def make_cell(row: Row | None, unit: Unit, scale: Mapping[str, Any], side: str) -> dict[str, Any]:
     """One family's figure: in words and as places between 0 and 1 on the strip; a state as its mark and word."""
     blank = {"side": side, "value": None, "low": None, "high": None, "n": "", "why": ""}
     if row is None:
@@ -102,7 +108,7 @@ def cell(row: Row | None, unit: Unit, scale: Mapping[str, Any], side: str) -> di
     if row["state"] != "measured":
         return blank | {"said": f"{mark} {row['state']}", "short": mark, "is_measured": False}
     short = numbers.FORMATS[unit](row["value"]) if row["value"] is not None else "range"
-    at = {end: None if row[end] is None else placed(row[end], scale) for end in ("value", "low", "high")}
+    at = {end: None if row[end] is None else place_on_scale(row[end], scale) for end in ("value", "low", "high")}
     # An end that was not reached lies at the end of the strip.
     ends = (
         {"low": at["low"] or 0.0, "high": 1.0 if at["high"] is None else at["high"]}
@@ -116,7 +122,7 @@ def cell(row: Row | None, unit: Unit, scale: Mapping[str, Any], side: str) -> di
     )
 
 
-def placed(value: float, scale: Mapping[str, Any]) -> float:
+def place_on_scale(value: float, scale: Mapping[str, Any]) -> float:
     """Where a value stands between the ends of a scale, from 0 to 1; for drawing only."""
     constant = scale.get("constant", 1)
 
@@ -127,7 +133,7 @@ def placed(value: float, scale: Mapping[str, Any]) -> float:
     return min(1.0, max(0.0, (along(value) - first) / (last - first)))
 
 
-def kept(row: Row, measure: Measure) -> dict[str, Any]:
+def to_table_row(row: Row, measure: ComparedMeasure) -> dict[str, Any]:
     """A figure as the table and the downloads have it: with its measure, as rows of several metrics stand together."""
     names = (
         "family_id",
@@ -149,33 +155,33 @@ def kept(row: Row, measure: Measure) -> dict[str, Any]:
     }
 
 
-def title(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str], is_support: bool) -> str:
+def name_table(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str], is_support: bool) -> str:
     """What people get who ask: in how many rows somebody is ahead; what comes with the models: whose interface is the cheapest."""
     if is_support:
         judged = [block for block in blocks if block["verdict"] not in UNJUDGED]
         apart = sum(block["verdict"] != "no difference shown" for block in judged)
         lead = f"intervals lie apart in {apart} of {len(judged)} rows" if judged else "nothing can be told apart"
-        return f"What people get who ask: {lead}; {holes(blocks)}"
+        return f"What people get who ask: {lead}; {describe_holes(blocks)}"
     cheapest = sentences.name_leader(prices, "rate", titles, "the cheapest interface") + (
         " USD" if sentences.select_measured(prices) else ""
     )
-    return f"What comes with the models: {cheapest}; {holes(blocks)}"
+    return f"What comes with the models: {cheapest}; {describe_holes(blocks)}"
 
 
-def holes(blocks: Sequence[Row], full: str = "has a number", empty: str = "have no number") -> str:
+def describe_holes(blocks: Sequence[Row], full: str = "has a number", empty: str = "have no number") -> str:
     """How many of the cells are holes."""
     cells = [cell for block in blocks for cell in block["cells"]]
     missing = sum(not cell["is_measured"] for cell in cells)
     return f"{missing} of {len(cells)} cells {empty}" if missing else f"each cell {full}"
 
 
-def marks(blocks: Sequence[Row]) -> str:
+def explain_marks(blocks: Sequence[Row]) -> str:
     """What the marks mean that are drawn."""
     seen = {cell["short"] for block in blocks for cell in block["cells"] if not cell["is_measured"]}
     return "; ".join(f"{mark} {state}: {meaning}" for state, (mark, meaning) in numbers.STATES.items() if mark in seen)
 
 
-def told(blocks: Sequence[Row], heads: Sequence[tuple[str, str]]) -> str:
+def describe_cells(blocks: Sequence[Row], heads: Sequence[tuple[str, str]]) -> str:
     """All cells in words, for those who do not see the chart."""
     rows = []
     for block in blocks:

@@ -118,7 +118,7 @@ def _is_points(test: Mapping[str, Any]) -> bool:
 
 def name(test: Mapping[str, Any]) -> str:
     """`answered within 24 hours`; in brackets where it is context and decides nothing."""
-    said = measures.title(test)
+    said = measures.name_measure(test)
     return said if test["is_deciding"] else f"({said})"
 
 

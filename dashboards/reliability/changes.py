@@ -25,56 +25,58 @@ ASK = "Paste your model ids: what do you lose, and when?"
 
 def story(page: View) -> Story:
     """What ends next, all of the next twelve months, then notice, promises, moved days, and releases."""
-    rows = model_ends.notices(page)
+    rows = model_ends.load_notices(page)
     today = page.now.date()
-    ahead = [row for row in rows if ends.state(row, today) == ends.AHEAD]
+    ahead = [row for row in rows if ends.judge_state(row, today) == ends.AHEAD]
     year = [row for row in ahead if row["shutdown_on"] <= today + YEAR]
     seen = [row["as_of_at"] for row in rows if row["as_of_at"] is not None]
     pages = len({row["channel_id"] for row in rows})
-    answer = ends.answer(rows, year, pages, today, numbers.format_instant(min(seen)) if seen else "an unknown day")
-    parts: list[Part] = [next_ends(page, ahead)] if ahead else []
-    parts += [next_year(page, year)] if year else []
-    parts += [Words(overdue(rows, today), is_small=True)] if rows else []
-    return Story(QUESTION, answer, [*parts, *promises.parts(page), *releases.parts(page)])
+    answer = ends.answer_page(rows, year, pages, today, numbers.format_instant(min(seen)) if seen else "an unknown day")
+    parts: list[Part] = [draw_next_ends(page, ahead)] if ahead else []
+    parts += [draw_next_year(page, year)] if year else []
+    parts += [Words(describe_overdue(rows, today), is_small=True)] if rows else []
+    return Story(QUESTION, answer, [*parts, *promises.make_parts(page), *releases.make_parts(page)])
 
 
-def next_ends(page: View, ahead: Sequence[Row]) -> Figure:
+def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
     """The soonest ends as lines in time."""
-    today, shown = page.now.date(), ahead[:MOST]
-    rest = f" The other {len(ahead) - len(shown):,} that are known end later." if len(ahead) > len(shown) else ""
-    first = next((row for row in shown if row["shutdown_kind"] == "exact"), shown[0])
+    today, soonest = page.now.date(), ahead[:MOST]
+    rest = f" The other {len(ahead) - len(soonest):,} that are known end later." if len(ahead) > len(soonest) else ""
+    first = next((row for row in soonest if row["shutdown_kind"] == "exact"), soonest[0])
     return Figure(
         name="ends",
         title=f"Next to end: {numbers.escape_markdown(first['model'])} ({numbers.escape_markdown(first['title'])}), "
-        f"{ends.when(first)}, "
-        f"{ends.left(first, today)}",
-        subtitle=f"The {len(shown)} soonest ends ahead of {ends.day(today)}. A bar runs from today to the last day, a "
+        f"{ends.describe_end(first)}, "
+        f"{ends.describe_time_left(first, today)}",
+        subtitle=f"The {len(soonest)} soonest ends ahead of {ends.format_day(today)}. A bar runs from today to the "
+        "last day, a "
         "thin line before it since the "
         "announcement, where that has a day (from the left edge: it is older). Filled, with ● for open, □ for "
         "proprietary, △ for hosts, ◇ "
         "for pages of several families: a day. Hollow with an arrow: only a month or an earliest day is known, which "
         f"is no promise.{rest}",
-        chart=charts_ends.gantt([_drawn(row, today) for row in shown], today, page.theme),
-        rows=shown,
+        chart=charts_ends.draw_gantt([_to_bar(row, today) for row in soonest], today, page.theme),
+        rows=soonest,
         metric="model_notices",
         source=SOURCE,
-        alt="What ends next: " + "; ".join(f"{row['model']} of {row['title']}, {ends.when(row)}" for row in shown),
+        alt="What ends next: "
+        + "; ".join(f"{row['model']} of {row['title']}, {ends.describe_end(row)}" for row in soonest),
     )
 
 
-def _drawn(row: Row, today: date) -> dict[str, Any]:
+def _to_bar(row: Row, today: date) -> dict[str, Any]:
     """What the chart takes of a notice."""
-    left = ends.left(row, today)
-    kept = ("model", "title", "side", "announced_on", "shutdown_on")
-    return {name: row[name] for name in kept} | {
+    left = ends.describe_time_left(row, today)
+    shared_columns = ("model", "title", "side", "announced_on", "shutdown_on")
+    return {name: row[name] for name in shared_columns} | {
         "today": today,
-        "is_day": row["shutdown_kind"] == "exact", "said": ends.when(row), "left": left, "short": ends.short(row),
-        "beside": f"{ends.when(row)} · {row['title']}", "announced": ends.day(row["announced_on"]) or "on no known day",
-        "notice": ends.notice(row), "instead": ends.instead(row) or "nothing named",
+        "is_day": row["shutdown_kind"] == "exact", "said": ends.describe_end(row), "left": left, "short": ends.shorten_end(row),
+        "beside": f"{ends.describe_end(row)} · {row['title']}", "announced": ends.format_day(row["announced_on"]) or "on no known day",
+        "notice": ends.describe_notice(row), "instead": ends.name_replacement(row) or "nothing named",
     }  # fmt: skip
 
 
-def next_year(page: View, year: Sequence[Row]) -> Figure:
+def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
     """Everything that ends within twelve months, as a table."""
     today = page.now.date()
     lacking = sum(not row["replacement"] for row in year)
@@ -82,48 +84,49 @@ def next_year(page: View, year: Sequence[Row]) -> Figure:
         name="year",
         title=f"{len(year):,} {'has' if len(year) == 1 else 'have'} an end within 12 months, {lacking:,} of them no "
         "named replacement",
-        subtitle=f"Everything with an end between {ends.day(today)} and {ends.day(today + YEAR)}, the soonest first; "
+        subtitle=f"Everything with an end between {ends.format_day(today)} and {ends.format_day(today + YEAR)}, the "
+        "soonest first; "
         "as announced. Notice runs from "
         "the first announcement that has a day.",
         chart=None,
         rows=year,
         metric="model_notices",
         source=SOURCE,
-        shown=[_told(row, today) for row in year],
+        shown=[_to_table_row(row, today) for row in year],
     )
 
 
-def _told(row: Row, today: date) -> dict[str, Any]:
+def _to_table_row(row: Row, today: date) -> dict[str, Any]:
     what = row["model"] + (f" ({row['subject_kind']})" if row["subject_kind"] != "model" else "")
     return {
-        "what ends": what + (f", {row['region']}" if row["region"] else ""), "of": row["title"], "last day": ends.when(row),
-        "from now": ends.left(row, today), "use instead": ends.instead(row) or "nothing named", "notice": ends.notice(row),
+        "what ends": what + (f", {row['region']}" if row["region"] else ""), "of": row["title"], "last day": ends.describe_end(row),
+        "from now": ends.describe_time_left(row, today), "use instead": ends.name_replacement(row) or "nothing named", "notice": ends.describe_notice(row),
         "page": row["url"],
     }  # fmt: skip
 
 
-def overdue(rows: Sequence[Row], today: date) -> str:
+def describe_overdue(rows: Sequence[Row], today: date) -> str:
     """What has no day ahead and still is not safe."""
-    states = [ends.state(row, today) for row in rows]
+    states = [ends.judge_state(row, today) for row in rows]
     parts = {
         ends.OPEN: "may end any day, as the earliest day that was named has passed",
         ends.GONE: "are named on a page of ends without a day",
         ends.SILENT: "are listed without an end",
         ends.PAST: "ended already",
     }
-    said = [f"{states.count(state):,} {what}" for state, what in parts.items() if state in states]
-    return f"Of all {len(rows):,} names on these pages {numbers.join_words(said)}." if said else ""
+    counts = [f"{states.count(state):,} {what}" for state, what in parts.items() if state in states]
+    return f"Of all {len(rows):,} names on these pages {numbers.join_words(counts)}." if counts else ""
 
 
-def show(page: View) -> None:
+def draw_page(page: View) -> None:
     """The page with what it asks of its reader."""
-    told = story(page)
-    layout.draw_answer(told.question, told.answer)
-    ask(page)
-    layout.draw_parts(page, told)
+    page_story = story(page)
+    layout.draw_answer(page_story.question, page_story.answer)
+    draw_id_field(page)
+    layout.draw_parts(page, page_story)
 
 
-def ask(page: View) -> None:
+def draw_id_field(page: View) -> None:
     """A field for ids; their link carries the ids and nothing else of what was pasted."""
     if "models" in st.query_params and "models" not in st.session_state:
         st.session_state["models"] = st.query_params["models"]
@@ -137,14 +140,14 @@ def ask(page: View) -> None:
             "look them up."
         )
         if text and text.strip():
-            _answer(page, text)
+            _draw_answer(page, text)
         elif "models" in st.query_params:
             del st.query_params["models"]
 
 
-def _answer(page: View, text: str) -> None:
-    names = model_ids.known([*model_ends.notices(page, is_everyone=True), *model_ends.listed(page)])
-    pasted = model_ids.read(text, names)
+def _draw_answer(page: View, text: str) -> None:
+    names = model_ids.index_names([*model_ends.load_notices(page, is_everyone=True), *model_ends.load_listed(page)])
+    pasted = model_ids.read_ids(text, names)
     if pasted.refused or not pasted.ids:
         st.warning(
             pasted.refused
@@ -153,15 +156,15 @@ def _answer(page: View, text: str) -> None:
         return
     st.query_params["models"] = ",".join(pasted.ids)
     today = page.now.date()
-    lines = ends.of_ids([model_ids.find(one, names) for one in pasted.ids], today)
-    st.markdown(ends.verdict(lines, len(pasted.ids), today))
-    shown = [{name: value for name, value in line.items() if name not in ("rank", "on")} for line in lines]
-    draw_table(shown, "What happens to each id, by what ends first")
-    if said := _left_out(pasted):
-        st.caption(said)
+    lines = ends.list_ids([model_ids.find_id(model_id, names) for model_id in pasted.ids], today)
+    st.markdown(ends.sum_up_ids(lines, len(pasted.ids), today))
+    cells = [{name: value for name, value in line.items() if name not in ("rank", "on")} for line in lines]
+    draw_table(cells, "What happens to each id, by what ends first")
+    if left_out := _describe_left_out(pasted):
+        st.caption(left_out)
 
 
-def _left_out(pasted: model_ids.Pasted) -> str:
+def _describe_left_out(pasted: model_ids.Pasted) -> str:
     """Nothing is dropped in silence: it could have been an id."""
     secrets = f"Looks like a key and is not shown: {pasted.secrets}. " if pasted.secrets else ""
     if not pasted.passed_over:
@@ -175,4 +178,4 @@ def _left_out(pasted: model_ids.Pasted) -> str:
 
 
 if __name__ == "__main__":
-    show(current_view())
+    draw_page(current_view())

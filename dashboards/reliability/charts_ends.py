@@ -32,37 +32,37 @@ LEAST = timedelta(days=30)
 JOINER = "\N{WORD JOINER}"
 
 
-def gantt(rows: Sequence[Row], today: date, tone: Palette) -> Spec:
+def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
     """Rows in their order: a thin line since the announcement, a bar from the present day to the end.
 
     A day is a full bar that ends in the mark of its side; a month or an earliest day is a hollow bar that ends in an arrow.
     """
-    shown = [row | _look(row, tone) for row in _labelled(rows)]
+    bars = [row | _style_row(row, theme) for row in _label_rows(rows)]
     # A scale wants its names in order; the first, empty, keeps a line free for the word of the present day.
-    names = ["", *(row["label"] for row in shown)]
+    names = ["", *(row["label"] for row in bars)]
     axis = {
-        "title": None, "labelColor": tone.ink, "labelFontSize": 12, "grid": True, "gridColor": tone.hairline,
+        "title": None, "labelColor": theme.ink, "labelFontSize": 12, "grid": True, "gridColor": theme.hairline,
         "labelLimit": {"expr": f"containerSize()[0] < {NARROW} ? 120 : 224"},
     }  # fmt: skip
     y = {"field": "label", "type": "nominal", "sort": None, "scale": {"domain": names}, "axis": axis}
-    scale = {"type": "utc", "domain": [day.isoformat() for day in _span(rows, today)], "nice": False}
-    x = {"type": "temporal", "scale": scale, "axis": _months()}
+    scale = {"type": "utc", "domain": [day.isoformat() for day in _span_of(rows, today)], "nice": False}
+    x = {"type": "temporal", "scale": scale, "axis": _format_months()}
     drawn: Layer = {
-        "data": inline_rows(shown),
+        "data": inline_rows(bars),
         "encoding": {"y": y, "tooltip": encode_tooltip(SAID)},
-        "layer": _bars(x, tone),
+        "layer": _draw_bars(x, theme),
     }
-    return finish_chart([_present(x, today, tone), drawn], tone, LINE * len(names))
+    return finish_chart([_draw_present(x, today, theme), drawn], theme, LINE * len(names))
 
 
-def _span(rows: Sequence[Row], today: date) -> tuple[date, date]:
+def _span_of(rows: Sequence[Row], today: date) -> tuple[date, date]:
     """What lies ahead, and as much of what lies behind at most: what is to come is asked for."""
     last = max([today + LEAST, *(row["shutdown_on"] for row in rows)])
     first = min([today, *(row["announced_on"] for row in rows if row["announced_on"])])
     return max(first, today - (last - today)), last
 
 
-def _months() -> dict[str, Any]:
+def _format_months() -> dict[str, Any]:
     return {
         "format": "%b %Y",
         "tickCount": 6,
@@ -74,23 +74,23 @@ def _months() -> dict[str, Any]:
     }
 
 
-def _labelled(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _label_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Each line has a label of its own: names that occur twice are told apart by whose they are, or by signs that take no room."""
     names = [row["model"] for row in rows]
     taken: dict[str, int] = {}
-    found = []
+    labelled = []
     for row in rows:
         label = f"{row['model']} ({row['title']})" if names.count(row["model"]) > 1 else row["model"]
         taken[label] = taken.get(label, -1) + 1
-        found.append({**row, "label": label + JOINER * taken[label]})
-    return found
+        labelled.append({**row, "label": label + JOINER * taken[label]})
+    return labelled
 
 
-def _bars(x: Mapping[str, Any], tone: Palette) -> list[Layer]:
+def _draw_bars(x: Mapping[str, Any], theme: Palette) -> list[Layer]:
     since = {"x": {**x, "field": "announced_on"}}
     now = {"field": "today"}
     is_told = "isValid(datum.announced_on)"
-    look: dict[str, Any] = {"color": tone.context, "clip": True}
+    look: dict[str, Any] = {"color": theme.context, "clip": True}
     layers = [
         make_layer("rule", since | {"x2": now}, is_told, strokeWidth=1.5, **look),
         make_layer("tick", since, is_told, size=10, thickness=1.5, **look),
@@ -109,36 +109,36 @@ def _bars(x: Mapping[str, Any], tone: Palette) -> list[Layer]:
             fillOpacity=1,
         )
     )
-    return [*layers, _ends(tone)]
+    return [*layers, _draw_ends(theme)]
 
 
-def _look(row: Row, tone: Palette) -> dict[str, str]:
+def _style_row(row: Row, theme: Palette) -> dict[str, str]:
     """Bar and end mark by side: full where a day is known, else hollow and an arrow."""
     side = row["side"]
-    colour = tone.side(side)
+    colour = theme.side(side)
     if not row["is_day"]:
-        return {"colour": colour, "bar": tone.panel, "fill": tone.panel, "shape": "triangle-right"}
+        return {"colour": colour, "bar": theme.panel, "fill": theme.panel, "shape": "triangle-right"}
     return {
         "colour": colour,
         "bar": colour,
-        "fill": colour if side == "open" else tone.panel,
+        "fill": colour if side == "open" else theme.panel,
         "shape": SHAPES.get(side, "diamond"),
     }
 
 
-def _ends(tone: Palette) -> Layer:
+def _draw_ends(theme: Palette) -> Layer:
     """How long it is until then; where there is room whose it is and the day, too."""
-    shown = {"calculate": f"containerSize()[0] < {2 * NARROW} ? datum.short : datum.beside", "as": "shown"}
+    wording = {"calculate": f"containerSize()[0] < {2 * NARROW} ? datum.short : datum.beside", "as": "shown"}
     drawn = make_layer(
-        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=tone.ink, limit=320
+        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink, limit=320
     )
-    return drawn | {"transform": [shown]}
+    return drawn | {"transform": [wording]}
 
 
-def _present(x: Mapping[str, Any], today: date, tone: Palette) -> Layer:
+def _draw_present(x: Mapping[str, Any], today: date, theme: Palette) -> Layer:
     at = {"x": {**x, "field": "day"}}
-    rule = make_layer("rule", at, color=tone.muted, strokeWidth=1)
+    rule = make_layer("rule", at, color=theme.muted, strokeWidth=1)
     word = make_layer(
-        "text", {**at, "y": {"value": TOP / 2}, "text": encode_text("word")}, align="left", dx=4, color=tone.muted
+        "text", {**at, "y": {"value": TOP / 2}, "text": encode_text("word")}, align="left", dx=4, color=theme.muted
     )
     return {"data": {"values": [{"day": today.isoformat(), "word": "today"}]}, "layer": [rule, word]}

@@ -23,17 +23,17 @@ SILENT = ("not observable", "not collected", "not applicable")
 """States of families of which no status page is read."""
 
 
-def read(rows: Sequence[Row]) -> list[Row]:
+def select_read(rows: Sequence[Row]) -> list[Row]:
     """Rows of families whose page is read, with or without a number."""
     return [row for row in rows if row["state"] not in SILENT]
 
 
-def points(page: View, kind: str, segment: str, order: Sequence[str], source: str) -> Figure:
+def draw_points(page: View, kind: str, segment: str, order: Sequence[str], source: str) -> Figure:
     """The index as points with intervals, in the order of the uptime beside it."""
-    rows = read(page.load_metric(INDEX, kind, segment))
+    rows = select_read(page.load_metric(INDEX, kind, segment))
     return Figure(
         name="points",
-        title=title(rows, page),
+        title=name_most_open(rows, page),
         subtitle="Points of 100 for how much a page tells of its incidents; "
         f"{page.describe_scope(rows, 'status pages')}. They "
         "are the mean of four shares "
@@ -48,17 +48,18 @@ def points(page: View, kind: str, segment: str, order: Sequence[str], source: st
     )
 
 
-def table(page: View, kind: str, segment: str, order: Sequence[str], source: str) -> Figure | None:
+def draw_table(page: View, kind: str, segment: str, order: Sequence[str], source: str) -> Figure | None:
     """What the points are made of, beside the uptime, one line for each page that is read; None where nothing is known of it."""
-    known = read(page.load_metric(INDEX, kind, segment))
-    families = [family for family in order if family in {row["family_id"] for row in known}]
+    points_rows = select_read(page.load_metric(INDEX, kind, segment))
+    families = [family for family in order if family in {row["family_id"] for row in points_rows}]
     if not families:
         return None
-    rows = [row for row in _rows(page, kind, segment) if row["family_id"] in families]
+    rows = [row for row in _load_parts(page, kind, segment) if row["family_id"] in families]
     return Figure(
         name="disclosure",
         title="What each page tells of its incidents",
-        subtitle=f"Shares of the incidents that were posted; {page.describe_scope(known, 'status pages')}; in brackets "
+        subtitle=f"Shares of the incidents that were posted; {page.describe_scope(points_rows, 'status pages')}; in "
+        "brackets "
         "95 % "
         "intervals, for the uptime (all "
         "incidents counted fully) what is possible. The points are the mean of the four shares, the last one turned "
@@ -67,38 +68,38 @@ def table(page: View, kind: str, segment: str, order: Sequence[str], source: str
         rows=rows,
         metric=INDEX,
         source=source,
-        shown=[line(rows, page, family) for family in families],
+        shown=[describe_page(rows, page, family) for family in families],
     )
 
 
-def _rows(page: View, kind: str, segment: str) -> list[Row]:
-    found = []
+def _load_parts(page: View, kind: str, segment: str) -> list[Row]:
+    rows = []
     for name in dict.fromkeys(metric for metric, _, _ in COLUMNS.values()):
-        found += page.load_metric(
+        rows += page.load_metric(
             name, kind, segment, [statistic for metric, statistic, _ in COLUMNS.values() if metric == name]
         )
-    return found
+    return rows
 
 
-def title(rows: Sequence[Row], page: View) -> str:
+def name_most_open(rows: Sequence[Row], page: View) -> str:
     """Whose page tells most; a rank only where the intervals lie apart."""
-    known = [row for row in rows if row["state"] == "measured"]
-    if not known:
+    measured_rows = [row for row in rows if row["state"] == "measured"]
+    if not measured_rows:
         return "How openly the pages tell cannot be said for these filters"
-    most = max(known, key=lambda row: float(row["value"]))
-    if len(known) == 1:
+    most = max(measured_rows, key=lambda row: float(row["value"]))
+    if len(measured_rows) == 1:
         return f"How much {numbers.escape_markdown(page.titles[most['family_id']])}'s page tells of its incidents"
-    if any(numbers.intervals_overlap(row, most) for row in known if row is not most):
+    if any(numbers.intervals_overlap(row, most) for row in measured_rows if row is not most):
         return "No page can be said to tell more of its incidents than all others"
     return f"{numbers.escape_markdown(page.titles[most['family_id']])}'s page tells most of its incidents"
 
 
-def line(rows: Sequence[Mapping[str, Any]], page: View, family: str) -> dict[str, str]:
+def describe_page(rows: Sequence[Mapping[str, Any]], page: View, family: str) -> dict[str, str]:
     """A page as the table has it; a figure that is lacking is named by its state."""
     cells = {row["statistic"]: row for row in rows if row["family_id"] == family}
-    told = {
+    texts = {
         name: numbers.format_value(cells[statistic], form)
         for name, (_, statistic, form) in COLUMNS.items()
         if statistic in cells
     }
-    return {"of": page.titles[family], **told}
+    return {"of": page.titles[family], **texts}

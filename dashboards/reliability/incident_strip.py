@@ -14,20 +14,20 @@ STRIP = "metrics.incident_windows"
 DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 3650}
 
 
-def timeline(page: View, rates: Sequence[Row], source: str) -> Figure:
+def draw_strip(page: View, rates: Sequence[Row], source: str) -> Figure:
     """Every incident of the window as a tick."""
-    pages = _pages(page)
+    pages = _load_pages(page)
     until = max((row["observed_until_at"].replace(tzinfo=UTC) for row in pages), default=page.now)
     oldest = min((row["observed_from_at"].replace(tzinfo=UTC) for row in pages), default=until)
     since = max(until - timedelta(days=DAYS[page.window]), oldest)
-    found = _incidents(page, {row["family_id"] for row in pages}, since, until)
+    incidents = _load_incidents(page, {row["family_id"] for row in pages}, since, until)
     # Where nobody counted them an empty strip would look like a quiet year.
     is_known = snapshot_reader.has_table(page.snapshot, STRIP) and (
-        bool(found) or any(row["state"] == "measured" for row in rates)
+        bool(incidents) or any(row["state"] == "measured" for row in rates)
     )
     return Figure(
         name="incidents",
-        title=sentences.describe_strip(found, page.titles)
+        title=sentences.describe_strip(incidents, page.titles)
         if is_known
         else "Which incidents were posted is not known here",
         subtitle=f"Each tick is an incident at the time it began, {numbers.format_window(page.window)}: the taller, "
@@ -36,52 +36,54 @@ def timeline(page: View, rates: Sequence[Row], source: str) -> Figure:
         "touch the API. ◇ is a suspension of a model, which is no outage. The grey band is the time the page lets us "
         "see; the last 30 days "
         "are provisional, as incidents are posted late and edited.",
-        chart=time.draw_timeline(found, pages, page.titles, since, until, page.theme) if pages and is_known else None,
-        rows=found or rates,
+        chart=time.draw_timeline(incidents, pages, page.titles, since, until, page.theme)
+        if pages and is_known
+        else None,
+        rows=incidents or rates,
         metric="incident_windows",
         source=source,
-        alt=sentences.describe_strip(found, page.titles) if is_known else "",
+        alt=sentences.describe_strip(incidents, page.titles) if is_known else "",
     )
 
 
-def absent(page: View, rates: Sequence[Row]) -> list[Part]:
+def explain_absent(page: View, rates: Sequence[Row]) -> list[Part]:
     """Families without a page with the reason, and the hosts whose pages stand in for it."""
-    said = [text for text in (sentences.describe_absences(rates, page.titles), hosts(page)) if text]
-    return [Words("  \n".join(said), is_small=True)] if said else []
+    sentences_shown = [text for text in (sentences.describe_absences(rates, page.titles), describe_hosts(page)) if text]
+    return [Words("  \n".join(sentences_shown), is_small=True)] if sentences_shown else []
 
 
-def hosts(page: View) -> str:
+def describe_hosts(page: View) -> str:
     """Which hosts stand in for the pages that open families have not, in words."""
-    found = page.load_rows("staging.family_hosts", "select * from staging.family_hosts order by family_id, host_id")
+    host_rows = page.load_rows("staging.family_hosts", "select * from staging.family_hosts order by family_id, host_id")
     by_hosts: dict[tuple[str, ...], list[str]] = {}
-    for family in dict.fromkeys(row["family_id"] for row in found):
-        ids = [row["host_id"] for row in found if row["family_id"] == family and row["host_id"] in page.titles]
+    for family in dict.fromkeys(row["family_id"] for row in host_rows):
+        ids = [row["host_id"] for row in host_rows if row["family_id"] == family and row["host_id"] in page.titles]
         by_hosts.setdefault(tuple(numbers.escape_markdown(page.titles[host]) for host in ids), []).append(
             numbers.escape_markdown(page.titles[family])
         )
-    said = [
+    stand_ins = [
         f"{numbers.join_words(families)} by {numbers.join_words(names)}"
         for names, families in by_hosts.items()
         if names
     ]
-    return f"Served, among others: {'; '.join(said)}." if said else ""
+    return f"Served, among others: {'; '.join(stand_ins)}." if stand_ins else ""
 
 
-def _pages(page: View) -> list[Row]:
+def _load_pages(page: View) -> list[Row]:
     """One row a family that has a status page: from when to when it lets us see."""
-    found = page.load_rows(
+    rows = page.load_rows(
         "staging.status_pages",
         "select family_id, min(observed_from_at) as observed_from_at, max(observed_until_at) as observed_until_at from "
         "staging.status_pages"
         " where observed_from_at is not null and observed_until_at is not null group by family_id order by family_id",
     )
-    shown = [{**row, "side": page.sides[row["family_id"]]} for row in found]
-    return sorted(shown, key=lambda row: (SIDES.index(row["side"]), row["family_id"]))
+    pages = [{**row, "side": page.sides[row["family_id"]]} for row in rows]
+    return sorted(pages, key=lambda row: (SIDES.index(row["side"]), row["family_id"]))
 
 
-def _incidents(page: View, families: set[str], since: datetime, until: datetime) -> list[Row]:
+def _load_incidents(page: View, families: set[str], since: datetime, until: datetime) -> list[Row]:
     """Incidents of the window that disturbed the service, and suspensions."""
-    found = page.load_rows(
+    rows = page.load_rows(
         STRIP,
         "select family_id, title, kind, severity, started_at, ended_at, is_open, is_api, url, observed_until_at as "
         "as_of_at from "
@@ -91,10 +93,10 @@ def _incidents(page: View, families: set[str], since: datetime, until: datetime)
         since.replace(tzinfo=None),
         until.replace(tzinfo=None),
     )
-    return [row | _times(row) for row in found if row["family_id"] in families]
+    return [row | _format_times(row) for row in rows if row["family_id"] in families]
 
 
-def _times(row: Row) -> dict[str, str]:
+def _format_times(row: Row) -> dict[str, str]:
     if row["ended_at"] is not None:
         lasted = numbers.format_hours((row["ended_at"] - row["started_at"]).total_seconds() / 3600)
     else:

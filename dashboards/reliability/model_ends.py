@@ -17,38 +17,41 @@ LISTED = "select distinct family_id, listed_id as model, expires_on, gone_on fro
 HUB = "select distinct family_id, model_id as model, url from metrics.newest_models where family_id is not null order by all"
 
 
-def notices(page: View, is_everyone: bool = False) -> list[Row]:
+def load_notices(page: View, is_everyone: bool = False) -> list[Row]:
     """The last word of every page on every name, soonest end first; of all pages, or of those of the chosen families."""
     if not (
         snapshot_reader.has_table(page.snapshot, "staging.notices")
         and snapshot_reader.has_table(page.snapshot, "staging.channels")
     ):
         return []
-    seen, told = read_at(page), _told(page)
-    found = [_notice(page, row, seen, told) for row in snapshot_reader.load_rows(page.snapshot, NOTICES)]
-    return [row for row in found if is_everyone or not page.chosen or row["family_id"] in page.chosen]
+    read_at_by_channel, announced = load_read_at(page), _load_announced(page)
+    rows = [
+        _complete_notice(page, row, read_at_by_channel, announced)
+        for row in snapshot_reader.load_rows(page.snapshot, NOTICES)
+    ]
+    return [row for row in rows if is_everyone or not page.chosen or row["family_id"] in page.chosen]
 
 
-def _notice(page: View, row: Row, seen: dict[str, Any], told: dict[str, Row]) -> Row:
+def _complete_notice(page: View, row: Row, read_at_by_channel: dict[str, Any], announcements: dict[str, Row]) -> Row:
     """A page that many families share is named by its target."""
-    known = told.get(row["notice_id"], {})
+    announcement = announcements.get(row["notice_id"], {})
     announced = row["announced_on"] if row["announced_kind"] == "exact" else None
     return row | {
-        "title": page.titles.get(row["family_id"] or "", _shared(row["target"])),
+        "title": page.titles.get(row["family_id"] or "", _name_target(row["target"])),
         "side": page.sides.get(row["family_id"] or "", ""),
-        "announced_on": known.get("first_announced_on") or announced,
-        "notice_days": known.get("notice_days"),
-        "as_of_at": seen.get(row["channel_id"]),
+        "announced_on": announcement.get("first_announced_on") or announced,
+        "notice_days": announcement.get("notice_days"),
+        "as_of_at": read_at_by_channel.get(row["channel_id"]),
     }
 
 
-def _shared(target: str | None) -> str:
+def _name_target(target: str | None) -> str:
     """`Azure Foundry`, `AWS Bedrock`: a target of the catalog as a name."""
     parts = (target or "a page of several families").split("-")
     return " ".join(part.upper() if len(part) < 4 else part.capitalize() for part in parts) if target else parts[0]
 
 
-def read_at(page: View) -> dict[str, Any]:
+def load_read_at(page: View) -> dict[str, Any]:
     """When each page of ends was read last, by channel."""
     if not snapshot_reader.has_table(page.snapshot, "staging.collections"):
         return {}
@@ -63,7 +66,7 @@ def read_at(page: View) -> dict[str, Any]:
     }
 
 
-def _told(page: View) -> dict[str, Row]:
+def _load_announced(page: View) -> dict[str, Row]:
     """Since when an end is announced, and how much notice that is."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.model_notices"):
         return {}
@@ -71,22 +74,22 @@ def _told(page: View) -> dict[str, Row]:
     return {row["notice_id"]: row for row in snapshot_reader.load_rows(page.snapshot, sql)}
 
 
-def listed(page: View) -> list[Row]:
+def load_listed(page: View) -> list[Row]:
     """Names that the price list and the Hub know, each with its family and since when a page of its ends is read."""
     read: dict[str, date] = {}
-    for channel, seen in read_at(page).items():
+    for channel, seen in load_read_at(page).items():
         family = channel.partition(".")[0]
         read[family] = max(read.get(family, seen), seen)
-    found = []
-    for table, sql, place in (
+    rows = []
+    for table, sql, list_name in (
         ("staging.listed_models", LISTED, "OpenRouter's list"),
         ("metrics.newest_models", HUB, "the Hub"),
     ):
         if snapshot_reader.has_table(page.snapshot, table):
-            found += [row | {"place": place} for row in snapshot_reader.load_rows(page.snapshot, sql)]
+            rows += [row | {"place": list_name} for row in snapshot_reader.load_rows(page.snapshot, sql)]
     titles, sides = page.titles, page.sides
     return [
         row | {"title": titles.get(family, family), "side": sides.get(family, ""), "as_of_at": read.get(family)}
-        for row in found
+        for row in rows
         for family in [row["family_id"]]
     ]

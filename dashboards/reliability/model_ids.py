@@ -35,7 +35,7 @@ class Pasted:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class NameIndex:
     """Everything that has a name: by each of its forms, and the pairs of letters of each name."""
 
     by_form: Mapping[str, Sequence[Row]] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class IdMatch:
     """What is known of one id: its rows, or where there are none the nearest name."""
 
     asked: str
@@ -51,34 +51,39 @@ class Found:
     nearest: str = ""
 
 
-def plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name as `metrics/model_notices.sql` compares it: lower case, letters and digits only."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def forms(name: str) -> list[str]:
+def plain_forms(name: str) -> list[str]:
     """The plain forms of a name, from as it is written to without its vendor, its prefixes and the mark of its version."""
     name = name.strip()
     tuned = re.fullmatch(r"ft:([^:]+):.*", name, re.DOTALL)
     last = (tuned[1] if tuned else name).rstrip("/").rpartition("/")[2]
     bare = VENDOR.sub("", last, count=1) if VENDOR.match(last) else last
-    found = [plain(form) for form in (name, last, bare, TAIL.sub("", bare.removesuffix(":0")), TAIL.sub("", bare))]
-    return [form for form in dict.fromkeys(found) if len(form) > 1 and not form.isdigit()]
+    candidates = [
+        plain_name(form) for form in (name, last, bare, TAIL.sub("", bare.removesuffix(":0")), TAIL.sub("", bare))
+    ]
+    return [form for form in dict.fromkeys(candidates) if len(form) > 1 and not form.isdigit()]
 
 
-def known(rows: Sequence[Row]) -> Known:
+def index_names(rows: Sequence[Row]) -> NameIndex:
     """Rows with a `model`, to be found by its forms."""
     by_form: dict[str, list[Row]] = {}
     for row in rows:
-        for form in forms(row["model"][:LONGEST]):
+        for form in plain_forms(row["model"][:LONGEST]):
             by_form.setdefault(form, []).append(row)
-    return Known(
+    return NameIndex(
         by_form,
-        {name: _pairs(plain(name)) for name in sorted({row["model"] for row in rows if len(row["model"]) <= LONGEST})},
+        {
+            name: _letter_pairs(plain_name(name))
+            for name in sorted({row["model"] for row in rows if len(row["model"]) <= LONGEST})
+        },
     )
 
 
-def read(text: str, names: Known) -> Pasted:
+def read_ids(text: str, names: NameIndex) -> Pasted:
     """The ids in a list, a sentence or a configuration; a word that could be anything is one only where it is known."""
     if len(text) > MOST_SIGNS:
         return Pasted(
@@ -88,12 +93,12 @@ def read(text: str, names: Known) -> Pasted:
     others: dict[str, None] = {}
     secrets = 0
     for word, separator in WORD.findall(text):
-        one = word.strip(".:*\\!?#$%~^\u2022").lstrip("-+@")
+        token = word.strip(".:*\\!?#$%~^\u2022").lstrip("-+@")
         is_key = bool(separator) or word.endswith(":")
-        if SECRET.match(one):
+        if SECRET.match(token):
             secrets += 1
-        elif re.search(r"[^\W\d_]", one):
-            (ids if _is_id(one, is_key, names) else others)[one] = None
+        elif re.search(r"[^\W\d_]", token):
+            (ids if _is_id(token, is_key, names) else others)[token] = None
     if len(ids) > MOST_IDS:
         return Pasted(
             refused=f"These are {len(ids):,} ids; at most {MOST_IDS} are looked up at once. Nothing was looked up."
@@ -101,32 +106,32 @@ def read(text: str, names: Known) -> Pasted:
     return Pasted(tuple(ids), tuple(word for word in others if word not in ids), secrets)
 
 
-def _is_id(word: str, is_key: bool, names: Known) -> bool:
+def _is_id(word: str, is_key: bool, names: NameIndex) -> bool:
     if "://" in word or len(word) > LONGEST:
         return False
-    if any(form in names.by_form for form in forms(word)):
+    if any(form in names.by_form for form in plain_forms(word)):
         return True
     # Names of settings stand before a sign and have hyphens; of ids nearly all have a digit as well.
     return any(sign.isdigit() for sign in word) or ("-" in word and not is_key)
 
 
-def find(asked: str, names: Known) -> Found:
+def find_id(asked: str, names: NameIndex) -> IdMatch:
     """The rows of the most literal form that is known, or the nearest name."""
-    for form in forms(asked):
+    for form in plain_forms(asked):
         if form in names.by_form:
-            return Found(asked, tuple(names.by_form[form]))
-    return Found(asked, nearest=nearest(asked, names))
+            return IdMatch(asked, tuple(names.by_form[form]))
+    return IdMatch(asked, nearest=nearest_name(asked, names))
 
 
-def nearest(asked: str, names: Known) -> str:
+def nearest_name(asked: str, names: NameIndex) -> str:
     """The known name that is most like it; empty where none is near. Only names that share pairs of letters are compared in full."""
-    wanted = next(iter(forms(asked)[-1:]), "")
-    pairs = _pairs(wanted)
+    wanted = next(iter(plain_forms(asked)[-1:]), "")
+    pairs = _letter_pairs(wanted)
     shared = Counter({name: len(pairs & of_name) for name, of_name in names.names.items()})
-    likely = {plain(name): name for name, count in shared.most_common(30) if count}
+    likely = {plain_name(name): name for name, count in shared.most_common(30) if count}
     close = difflib.get_close_matches(wanted, list(likely), 1, NEAR)
     return likely[close[0]] if close else ""
 
 
-def _pairs(name: str) -> frozenset[str]:
-    return frozenset(name[place : place + 2] for place in range(len(name) - 1))
+def _letter_pairs(name: str) -> frozenset[str]:
+    return frozenset(name[index : index + 2] for index in range(len(name) - 1))

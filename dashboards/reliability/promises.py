@@ -20,25 +20,25 @@ TOO_FEW = "Whether replacements offer as much cannot be said: too few old and ne
 PARITY = {"context": "as long a context", "price": "no dearer", "inputs": "the same inputs", "tools": "tools"}
 
 
-def parts(page: View) -> list[Part]:
+def make_parts(page: View) -> list[Part]:
     """Notice beside lifetimes, the promises, what is offered instead, and the days that were moved."""
-    given = taken(page, "notice_days", ("days",))
-    found: list[Part] = [
+    given = load_or_all_time(page, "notice_days", ("days",))
+    made_parts: list[Part] = [
         Words("## How much notice do they give, and do they keep their promise?"),
-        *given_and_served(page, given),
+        *draw_notice_and_lifetime(page, given),
     ]
-    found += [promised(page, given), *replacements(page), moves(page)]
+    made_parts += [draw_promises(page, given), *draw_replacements(page), draw_moves(page)]
     why = sentences.describe_absences([row for row in given if row["state"] not in READ], page.titles)
-    return [*found, *([Words(why, is_small=True)] if why else [])]
+    return [*made_parts, *([Words(why, is_small=True)] if why else [])]
 
 
-def given_and_served(page: View, given: Sequence[Row]) -> list[Part]:
+def draw_notice_and_lifetime(page: View, given: Sequence[Row]) -> list[Part]:
     """Notice beside lifetimes, or alone where no lifetime is known."""
-    served = lifetime(page)
+    served = draw_lifetime(page)
     if sentences.select_measured(served.rows):
-        return [(notice(page, given), served)]
+        return [(draw_notice(page, given), served)]
     return [
-        notice(page, given),
+        draw_notice(page, given),
         Words(
             "How long models are served cannot be said yet: too few of those whose first day is known have ended.",
             is_small=True,
@@ -46,7 +46,7 @@ def given_and_served(page: View, given: Sequence[Row]) -> list[Part]:
     ]
 
 
-def taken(page: View, name: str, statistics: Sequence[str]) -> list[Row]:
+def load_or_all_time(page: View, name: str, statistics: Sequence[str]) -> list[Row]:
     """Rows for the window of the page; where it is too short for any number, those of all time, and their subtitle says so."""
     rows = page.load_metric(name, KIND, "all", statistics)
     if sentences.select_measured(rows):
@@ -54,12 +54,12 @@ def taken(page: View, name: str, statistics: Sequence[str]) -> list[Row]:
     return list(replace(page, window="all").load_metric(name, KIND, "all", statistics)) or list(rows)
 
 
-def notice(page: View, given: Sequence[Row]) -> Figure:
+def draw_notice(page: View, given: Sequence[Row]) -> Figure:
     """The median notice of each page, with its interval."""
     rows = [row for row in given if row["state"] in READ]
     return Figure(
         name="notice",
-        title=longest(rows, page.titles, "Most days of notice"),
+        title=name_longest(rows, page.titles, "Most days of notice"),
         subtitle="Days from the first dated announcement to the last day, half of the models had more; "
         f"{page.describe_scope(rows, 'pages of ends')}; lines are 95 % intervals.",
         chart=marks.draw_dots(rows, "rate", page.order_families(rows), page.titles, page.theme) if rows else None,
@@ -70,29 +70,29 @@ def notice(page: View, given: Sequence[Row]) -> Figure:
     )
 
 
-def longest(rows: Sequence[Row], titles: dict[str, str], best: str) -> str:
+def name_longest(rows: Sequence[Row], titles: dict[str, str], best: str) -> str:
     """Who stands first where more is better, and whether that can be told from the others."""
-    known = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
-    if not known:
+    ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
+    if not ranked:
         return f"{best}: no family has a number"
-    first, others = known[0], [row for row in known[1:] if numbers.intervals_overlap(row, known[0])]
+    first, others = ranked[0], [row for row in ranked[1:] if numbers.intervals_overlap(row, ranked[0])]
     level = (
         f"{len(others)} others"
         if len(others) > 2
         else numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in others])
     )
-    found = f"{best}: {numbers.escape_markdown(titles[first['family_id']])}, {numbers.format_rate(first['value'])}"
-    return f"{found}; no difference shown to {level}" if level else found
+    leader = f"{best}: {numbers.escape_markdown(titles[first['family_id']])}, {numbers.format_rate(first['value'])}"
+    return f"{leader}; no difference shown to {level}" if level else leader
 
 
-def lifetime(page: View) -> Figure:
+def draw_lifetime(page: View) -> Figure:
     """How long makers serve a model, those that still live counted for as long as they did."""
     names = ("p25", "median", "p75")
     rows = [row for row in page.load_metric("supported_lifetime_days", KIND, "all", names) if row["state"] in READ]
     medians = [row for row in rows if row["statistic"] == "median"]
     return Figure(
         name="lifetime",
-        title=longest(medians, page.titles, "Most days served"),
+        title=name_longest(medians, page.titles, "Most days served"),
         subtitle="Days from a model's first day to its last: a quarter (small mark), half (middle) and three quarters "
         "(large) were served no "
         "longer; models that are still served count for as long as they were; "
@@ -107,7 +107,7 @@ def lifetime(page: View) -> Figure:
     )
 
 
-def promised(page: View, given: Sequence[Row]) -> Part:
+def draw_promises(page: View, given: Sequence[Row]) -> Part:
     """What each maker promises, beside the notice that it gave and the share of models for which it kept the promise."""
     sql = "select * from staging.facts where fact_kind = 'notice' order by family_id, from_on nulls first, url"
     facts = page.load_rows("staging.facts", sql)
@@ -119,65 +119,66 @@ def promised(page: View, given: Sequence[Row]) -> Part:
             else "This snapshot holds no promises of notice.",
             is_small=True,
         )
-    kept = taken(page, "promise_kept_share", ("that_day", "last_read"))
+    kept_rows = load_or_all_time(page, "promise_kept_share", ("that_day", "last_read"))
     families = sorted(
         {row["family_id"] for row in [*facts, *sentences.select_measured(given)]},
-        key=lambda one: page.titles[one].lower(),
+        key=lambda family: page.titles[family].lower(),
     )
-    shown = [_promise(page, family, facts, given, kept) for family in families]
-    held = sentences.select_measured([row for row in kept if row["statistic"] == "last_read"])
+    lines = [_describe_promise(page, family, facts, given, kept_rows) for family in families]
+    held = sentences.select_measured([row for row in kept_rows if row["statistic"] == "last_read"])
     return Figure(
         name="promises",
-        title=_kept(held, page, len({row["family_id"] for row in facts})),
+        title=_describe_kept(held, page, len({row["family_id"] for row in facts})),
         subtitle="What is promised, as somebody read it; the median notice that was given; and the share of models "
         "that got as much as was promised "
-        f"on the day of announcement, and as the promise reads now; {page.describe_scope(kept, 'pages of ends')}; in "
+        f"on the day of announcement, and as the promise reads now; {page.describe_scope(kept_rows, 'pages of ends')}; "
+        "in "
         "brackets "
         "95 % intervals. "
         "◆ read over 180 days ago.",
         chart=None,
-        rows=kept,
+        rows=kept_rows,
         metric="promise_kept_share",
         source=SOURCE,
-        shown=shown,
+        shown=lines,
     )
 
 
-def _kept(held: Sequence[Mapping[str, Any]], page: View, promises: int) -> str:
+def _describe_kept(held: Sequence[Mapping[str, Any]], page: View, promises: int) -> str:
     if not held:
         return (
             f"{promises} {'maker promises' if promises == 1 else 'makers promise'} a notice; whether they keep it "
             "cannot be said yet"
         )
-    said = [
+    shares = [
         f"{numbers.escape_markdown(page.titles[row['family_id']])}, {numbers.format_value(row, 'share')} of "
         f"{numbers.format_count(row['n'])} "
         "models"
         for row in held
     ]
-    return f"Gave the notice that is promised now: {numbers.join_words(said)}"
+    return f"Gave the notice that is promised now: {numbers.join_words(shares)}"
 
 
-def _promise(
-    page: View, family: str, facts: Sequence[Row], given: Sequence[Row], kept: Sequence[Row]
+def _describe_promise(
+    page: View, family: str, facts: Sequence[Row], given: Sequence[Row], kept_rows: Sequence[Row]
 ) -> dict[str, Any]:
     of_family = [row for row in facts if row["family_id"] == family]
-    told = "; ".join(row["fact_words"] for row in of_family) or "no promise known"
-    read = ", ".join(f"{ends.day(row['as_of_on'])}{' ◆' if row['is_stale'] else ''}" for row in of_family)
-    shares = {row["statistic"]: row for row in kept if row["family_id"] == family}
+    promise = "; ".join(row["fact_words"] for row in of_family) or "no promise known"
+    read = ", ".join(f"{ends.format_day(row['as_of_on'])}{' ◆' if row['is_stale'] else ''}" for row in of_family)
+    shares = {row["statistic"]: row for row in kept_rows if row["family_id"] == family}
     days = next((row for row in given if row["family_id"] == family), None)
     return {
-        "of": page.titles[family], "given": _days(days),
-        **{name: _cell(shares.get(statistic)) if of_family else "no promise" for name, statistic in COLUMNS.items()},
-        "read on": read, "page": of_family[-1]["url"] if of_family else None, "promised": told,
+        "of": page.titles[family], "given": _format_days(days),
+        **{name: _format_share(shares.get(statistic)) if of_family else "no promise" for name, statistic in COLUMNS.items()},
+        "read on": read, "page": of_family[-1]["url"] if of_family else None, "promised": promise,
     }  # fmt: skip
 
 
-def _cell(row: Row | None) -> str:
+def _format_share(row: Row | None) -> str:
     return "not known" if row is None else numbers.format_value(row, "share")
 
 
-def _days(row: Row | None) -> str:
+def _format_days(row: Row | None) -> str:
     return (
         "not known"
         if row is None
@@ -185,25 +186,26 @@ def _days(row: Row | None) -> str:
     )
 
 
-def replacements(page: View) -> list[Part]:
+def draw_replacements(page: View) -> list[Part]:
     """Whether what is offered instead offers as much; only where anybody can say."""
-    rows = taken(page, "replacement_parity_share", tuple(PARITY))
+    rows = load_or_all_time(page, "replacement_parity_share", tuple(PARITY))
     families = list(dict.fromkeys(row["family_id"] for row in sentences.select_measured(rows)))
     if not families:
         return [Words(TOO_FEW, is_small=True)] if rows else []
     values = {(row["family_id"], row["statistic"]): row for row in rows}
-    shown = [
-        {"of": page.titles[one]}
+    lines = [
+        {"of": page.titles[family]}
         | {
-            what: numbers.format_value(values[one, name], "share")
+            what: numbers.format_value(values[family, name], "share")
             for name, what in PARITY.items()
-            if (one, name) in values
+            if (family, name) in values
         }
-        for one in families
+        for family in families
     ]
     verb = "offers" if len(families) == 1 else "offer"
     title = (
-        f"What {numbers.join_words([numbers.escape_markdown(page.titles[one]) for one in families])} {verb} in place "
+        f"What {numbers.join_words([numbers.escape_markdown(page.titles[family]) for family in families])} {verb} in "
+        "place "
         "of what ends"
     )
     subtitle = (
@@ -219,12 +221,12 @@ def replacements(page: View) -> list[Part]:
             rows=rows,
             metric="replacement_parity_share",
             source="OpenRouter's list",
-            shown=shown,
+            shown=lines,
         )
     ]
 
 
-def moves(page: View) -> Part:
+def draw_moves(page: View) -> Part:
     """The announced days that were moved while we watched, newest first."""
     sql = (
         "select m.family_id, m.model, m.change, m.old_shutdown_on, m.new_shutdown_on, m.change_seen_at, n.url from "
@@ -246,14 +248,14 @@ def moves(page: View) -> Part:
             f"{numbers.format_count(sum(row['n'] for row in counts))} on {len(counts)} "
             f"{'page' if len(counts) == 1 else 'pages'}"
         )
-        said = (
+        sentence = (
             f"No announced last day was moved, of {watched}, as far as visits showed; "
             f"{page.describe_scope(counts, 'pages of ends')}."
         )
-        return Words(said, is_small=True)
-    shown = [
-        {"what": row["model"], "of": page.titles[row["family_id"]], "moved": row["change"], "from": ends.day(row["old_shutdown_on"]),
-         "to": ends.day(row["new_shutdown_on"]) or "no day", "seen": numbers.format_instant(row["change_seen_at"]), "page": row["url"]}
+        return Words(sentence, is_small=True)
+    lines = [
+        {"what": row["model"], "of": page.titles[row["family_id"]], "moved": row["change"], "from": ends.format_day(row["old_shutdown_on"]),
+         "to": ends.format_day(row["new_shutdown_on"]) or "no day", "seen": numbers.format_instant(row["change_seen_at"]), "page": row["url"]}
         for row in rows
     ]  # fmt: skip
     title = f"{len(rows):,} announced last {'day was' if len(rows) == 1 else 'days were'} moved while they were watched"
@@ -269,5 +271,5 @@ def moves(page: View) -> Part:
         rows=rows,
         metric="date_moves",
         source=SOURCE,
-        shown=shown,
+        shown=lines,
     )

@@ -14,27 +14,31 @@ ROLE = "sdk"
 KIND = "tracker"
 
 
-def of_role(page: View, name: str, segment: str, statistics: Sequence[str]) -> list[Row]:
+def load_of_role(page: View, name: str, segment: str, statistics: Sequence[str]) -> list[Row]:
     """Rows of one role of channel, the chosen one where it has releases."""
     role = page.role if page.role != "all" else ROLE
     return list(replace(page, role=role).load_metric(name, KIND, segment, statistics))
 
 
-def parts(page: View) -> list[Part]:
+def make_parts(page: View) -> list[Part]:
     """The time between releases beside how openly breaks are marked, then all of it as a table."""
-    gaps = of_role(page, "release_gap_days", "stable", ("p25", "median", "p75"))
-    opened = of_role(page, "changelog_openness_share", "all", ("break_marked", "dated"))
+    gaps = load_of_role(page, "release_gap_days", "stable", ("p25", "median", "p75"))
+    opened = load_of_role(page, "changelog_openness_share", "all", ("break_marked", "dated"))
     if not gaps and not opened:
         return []
-    return [Words("## How do new versions come?"), (gap(page, gaps), openness(page, opened)), table(page, gaps, opened)]
+    return [
+        Words("## How do new versions come?"),
+        (draw_gap(page, gaps), draw_openness(page, opened)),
+        draw_table(page, gaps, opened),
+    ]
 
 
-def _place(page: View, rows: Sequence[Row]) -> str:
+def _describe_scope(page: View, rows: Sequence[Row]) -> str:
     role = str(rows[0]["channel_role"]) if rows else ROLE
     return page.describe_scope(rows, f"repositories of the kind {numbers.ROLES.get(role, role)}")
 
 
-def gap(page: View, rows: Sequence[Row]) -> Figure:
+def draw_gap(page: View, rows: Sequence[Row]) -> Figure:
     """Days from one stable release to the next, the gap that is still open counted as still open."""
     medians = [row for row in rows if row["statistic"] == "median"]
     return Figure(
@@ -42,7 +46,8 @@ def gap(page: View, rows: Sequence[Row]) -> Figure:
         title=sentences.name_leader(medians, "rate", page.titles, "Fewest days between releases"),
         subtitle="Days from one stable release to the next: a quarter (small mark), half (middle) and three quarters "
         "(large) of the gaps are no "
-        f"longer; {_place(page, rows)}; lines are 95 % intervals. More often is more news and more work, not better.",
+        f"longer; {_describe_scope(page, rows)}; lines are 95 % intervals. More often is more news and more work, not "
+        "better.",
         chart=marks.draw_steps(
             rows, "rate", page.order_families(medians), page.titles, page.theme, ("p25", "median", "p75")
         )
@@ -55,13 +60,14 @@ def gap(page: View, rows: Sequence[Row]) -> Figure:
     )
 
 
-def openness(page: View, rows: Sequence[Row]) -> Figure:
+def draw_openness(page: View, rows: Sequence[Row]) -> Figure:
     """The share of entries that say in so many words that they break something."""
     marked = [row for row in rows if row["statistic"] == "break_marked"]
     return Figure(
         name="breaks",
-        title=_most(marked, page),
-        subtitle=f"Share of entries that say that they break what worked before; {_place(page, marked)}; lines are 95 "
+        title=_name_most(marked, page),
+        subtitle=f"Share of entries that say that they break what worked before; {_describe_scope(page, marked)}; "
+        "lines are 95 "
         "% intervals. Low may mean "
         "that little breaks, or that little is said.",
         chart=marks.draw_dots(marked, "share", page.order_families(marked), page.titles, page.theme, is_narrow=True)
@@ -74,24 +80,27 @@ def openness(page: View, rows: Sequence[Row]) -> Figure:
     )
 
 
-def _most(marked: Sequence[Row], page: View) -> str:
-    known = sentences.select_measured(marked)
-    if known and not any(row["value"] for row in known):
-        return f"No entry of {len(known)} {'family' if len(known) == 1 else 'families'} says that it breaks something"
+def _name_most(marked: Sequence[Row], page: View) -> str:
+    measured_rows = sentences.select_measured(marked)
+    if measured_rows and not any(row["value"] for row in measured_rows):
+        return (
+            f"No entry of {len(measured_rows)} {'family' if len(measured_rows) == 1 else 'families'} says that it "
+            "breaks something"
+        )
     return sentences.name_leader(marked, "share", page.titles, "Most entries marked as breaking")
 
 
-def table(page: View, gaps: Sequence[Row], opened: Sequence[Row]) -> Figure:
+def draw_table(page: View, gaps: Sequence[Row], opened: Sequence[Row]) -> Figure:
     """How often, how evenly and how openly, a line a family."""
-    rates = of_role(page, "changelog_entries_rate", "all", ("per_30d",))
-    even = of_role(page, "release_regularity_ratio", "stable", ("variation",))
+    rates = load_of_role(page, "changelog_entries_rate", "all", ("per_30d",))
+    even = load_of_role(page, "release_regularity_ratio", "stable", ("variation",))
     medians = [row for row in gaps if row["statistic"] == "median"]
     columns = {
         "entries in 30 days": (rates, "rate"), "half of the gaps within, days": (medians, "rate"), "unevenness": (even, "rate"),
         "entries with a day": ([row for row in opened if row["statistic"] == "dated"], "share"),
     }  # fmt: skip
     families = dict.fromkeys(row["family_id"] for rows, _ in columns.values() for row in rows)
-    shown = [
+    lines = [
         {"of": page.titles[family]}
         | {
             name: numbers.format_value(row, form)
@@ -99,16 +108,17 @@ def table(page: View, gaps: Sequence[Row], opened: Sequence[Row]) -> Figure:
             for row in rows
             if row["family_id"] == family
         }
-        for family in sorted(families, key=lambda one: page.titles[one].lower())
+        for family in sorted(families, key=lambda family_id: page.titles[family_id].lower())
     ]
     return Figure(
         name="releases",
         title="How often, how evenly and how openly, family by family",
-        subtitle=f"Of {_place(page, rates or gaps)}; in brackets 95 % intervals. Unevenness is 0 like clockwork, 1 as "
+        subtitle=f"Of {_describe_scope(page, rates or gaps)}; in brackets 95 % intervals. Unevenness is 0 like "
+        "clockwork, 1 as "
         "if by chance, more in bursts.",
         chart=None,
         rows=[*rates, *even],
         metric="changelog_entries_rate",
         source=SOURCE,
-        shown=shown,
+        shown=lines,
     )

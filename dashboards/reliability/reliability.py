@@ -24,18 +24,22 @@ def story(page: View) -> Story:
     weights = page.load_metric("uptime_share", KIND, SEGMENT, WEIGHTS)
     uptimes = sentences.as_range(weights, *WEIGHTS)
     points = page.load_metric(disclosure.INDEX, KIND, SEGMENT)
-    order = page.order_families(disclosure.read(uptimes))
-    told = sentences_uptime.answer([row for row in weights if row["statistic"] == "weighted"], points, page.titles)
-    parts: list[Part] = [(uptime(page, weights, uptimes, order), disclosure.points(page, KIND, SEGMENT, order, SOURCE))]
+    order = page.order_families(disclosure.select_read(uptimes))
+    answer = sentences_uptime.answer_page(
+        [row for row in weights if row["statistic"] == "weighted"], points, page.titles
+    )
+    parts: list[Part] = [
+        (draw_uptime(page, weights, uptimes, order), disclosure.draw_points(page, KIND, SEGMENT, order, SOURCE))
+    ]
     parts += [
         Words(HONEST, is_small=True),
-        incident_strip.timeline(page, rates, SOURCE),
-        *incident_strip.absent(page, rates),
-        (rate(page, rates), recovery(page)),
+        incident_strip.draw_strip(page, rates, SOURCE),
+        *incident_strip.explain_absent(page, rates),
+        (draw_rate(page, rates), draw_recovery(page)),
     ]
-    parts += [Words("## What would other dashboards show?"), (naive(page, order), complaints(page))]
-    parts += [Words("## How do they tell?"), *_known(disclosure.table(page, KIND, SEGMENT, order, SOURCE))]
-    return Story(QUESTION, told, [*parts, *response_stages.parts(page, KIND, SEGMENT, SOURCE)])
+    parts += [Words("## What would other dashboards show?"), (draw_naive(page, order), draw_complaints(page))]
+    parts += [Words("## How do they tell?"), *_as_parts(disclosure.draw_table(page, KIND, SEGMENT, order, SOURCE))]
+    return Story(QUESTION, answer, [*parts, *response_stages.make_parts(page, KIND, SEGMENT, SOURCE)])
 
 
 HONEST = (
@@ -45,16 +49,16 @@ HONEST = (
 )
 
 
-def _known(figure: Figure | None) -> list[Part]:
+def _as_parts(figure: Figure | None) -> list[Part]:
     return [figure] if figure is not None else []
 
 
-def uptime(page: View, weights: Sequence[Row], uptimes: Sequence[Any], order: Sequence[str]) -> Figure:
+def draw_uptime(page: View, weights: Sequence[Row], uptimes: Sequence[Any], order: Sequence[str]) -> Figure:
     """The usual weights as a point, and as a line how far another choice of weights moves it."""
-    drawn = disclosure.read(uptimes)
+    drawn = disclosure.select_read(uptimes)
     return Figure(
         name="uptime",
-        title=sentences_uptime.highest(drawn, page.titles),
+        title=sentences_uptime.name_highest(drawn, page.titles),
         subtitle=f"Share of the observed time in which the service worked; {page.describe_scope(drawn, PLACE)}. The "
         "point "
         "counts an outage fully and a "
@@ -62,16 +66,16 @@ def uptime(page: View, weights: Sequence[Row], uptimes: Sequence[Any], order: Se
         "failures and worse, and "
         "over all that is possible where ends or severities are not stated.",
         chart=marks.draw_dots(drawn, "uptime", order, page.titles, page.theme, is_narrow=True) if drawn else None,
-        rows=disclosure.read(weights),
+        rows=disclosure.select_read(weights),
         metric="uptime_share",
         source=SOURCE,
         alt=sentences.describe_points(drawn, "uptime", page.titles, "uptime with the range of both other weights"),
     )
 
 
-def rate(page: View, rates: Sequence[Row]) -> Figure:
+def draw_rate(page: View, rates: Sequence[Row]) -> Figure:
     """How often there is trouble, with the exact interval of a rate."""
-    rows = disclosure.read(rates)
+    rows = disclosure.select_read(rates)
     return Figure(
         name="rate",
         title=sentences.name_leader(rows, "rate", page.titles, "Fewest incidents a month"),
@@ -88,9 +92,9 @@ def rate(page: View, rates: Sequence[Row]) -> Figure:
     )
 
 
-def recovery(page: View) -> Figure:
+def draw_recovery(page: View) -> Figure:
     """Time until an incident is over, for half of them and for nine in ten."""
-    rows = disclosure.read(page.load_metric("recovery_hours", KIND, SEGMENT, ("median", "p90")))
+    rows = disclosure.select_read(page.load_metric("recovery_hours", KIND, SEGMENT, ("median", "p90")))
     medians = [row for row in rows if row["statistic"] == "median"]
     return Figure(
         name="recovery",
@@ -108,13 +112,13 @@ def recovery(page: View) -> Figure:
     )
 
 
-def naive(page: View, order: Sequence[str]) -> Figure:
+def draw_naive(page: View, order: Sequence[str]) -> Figure:
     """The uptime of trackers that take a page at its word, beside ours of the same page."""
     names = ("theirs", "ours")
-    rows = disclosure.read(page.load_metric("naive_uptime_share", KIND, SEGMENT, names))
+    rows = disclosure.select_read(page.load_metric("naive_uptime_share", KIND, SEGMENT, names))
     return Figure(
         name="naive",
-        title=sentences_uptime.naive(rows, page.titles),
+        title=sentences_uptime.compare_naive(rows, page.titles),
         subtitle="Uptime as trackers of status pages count it (small mark) and as counted here (large mark, or a line "
         "where only a range is "
         f"known); {page.describe_scope(rows, PLACE)}. They count overlapping incidents twice, one without an end until "
@@ -133,14 +137,14 @@ def naive(page: View, order: Sequence[str]) -> Figure:
     )
 
 
-def complaints(page: View) -> Figure:
+def draw_complaints(page: View) -> Figure:
     """Whether many more people ask in the hours of incidents than at the same hours a week before."""
     names = ("week_before", "burst")
-    rows = disclosure.read(page.load_metric("corroborated_share", KIND, SEGMENT, names))
+    rows = disclosure.select_read(page.load_metric("corroborated_share", KIND, SEGMENT, names))
     bursts = [row for row in rows if row["statistic"] == "burst"]
     return Figure(
         name="complaints",
-        title=sentences_uptime.complaints(rows, page.titles),
+        title=sentences_uptime.describe_complaints(rows, page.titles),
         subtitle="Share of incidents with unusually many new questions within two hours (large mark), and of the same "
         "hours a week before, by "
         f"chance (small mark); {page.describe_scope(rows, PLACE)}; lines are 95 % intervals. No burst does not mean no "

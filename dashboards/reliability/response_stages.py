@@ -17,10 +17,10 @@ STAGES = {
 }
 
 
-def parts(page: View, kind: str, segment: str, source: str) -> list[Part]:
+def make_parts(page: View, kind: str, segment: str, source: str) -> list[Part]:
     """How soon pages speak, and the stages of those whose format names them."""
-    rows = disclosure.read(page.load_metric("incident_stage_minutes", kind, segment, tuple(STAGES)))
-    soon = acknowledged(page, kind, segment, source)
+    rows = disclosure.select_read(page.load_metric("incident_stage_minutes", kind, segment, tuple(STAGES)))
+    soon = draw_acknowledgement(page, kind, segment, source)
     if not sentences.select_measured(rows):
         return [
             soon,
@@ -35,16 +35,16 @@ def parts(page: View, kind: str, segment: str, source: str) -> list[Part]:
                 else []
             ),
         ]
-    return [(soon, stages(page, rows, source))]
+    return [(soon, draw_stages(page, rows, source))]
 
 
-def acknowledged(page: View, kind: str, segment: str, source: str) -> Figure:
+def draw_acknowledgement(page: View, kind: str, segment: str, source: str) -> Figure:
     """Time from the stated beginning to the first post; incidents without one count as told of at once, so it is at least this."""
-    rows = disclosure.read(page.load_metric("acknowledgement_minutes", kind, segment, ("at_least",)))
+    rows = disclosure.select_read(page.load_metric("acknowledgement_minutes", kind, segment, ("at_least",)))
     drawn = time.convert_to_hours(rows, HOURS)
     return Figure(
         name="acknowledged",
-        title=_soonest(drawn, page),
+        title=_name_soonest(drawn, page),
         subtitle="Time from the beginning of an incident to the first post, for half of the incidents, at the least: "
         "one whose beginning is not "
         f"stated apart counts as told of at once; {page.describe_scope(rows, 'status pages')}; lines are 95 % "
@@ -59,27 +59,27 @@ def acknowledged(page: View, kind: str, segment: str, source: str) -> Figure:
     )
 
 
-def _soonest(rows: Sequence[Row], page: View) -> str:
+def _name_soonest(rows: Sequence[Row], page: View) -> str:
     """No page is praised for stating no beginnings."""
-    known = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
-    if not known:
+    ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
+    if not ranked:
         return "How soon pages speak: no page has a number"
-    if not known[0]["value"]:
-        where = "the page" if len(known) == 1 else f"all {len(known)} pages"
+    if not ranked[0]["value"]:
+        where = "the page" if len(ranked) == 1 else f"all {len(ranked)} pages"
         return f"On {where} half of the incidents or more state no beginning before the first post"
-    level = [row for row in known[1:] if numbers.intervals_overlap(row, known[0])]
-    found = (
-        f"Silent longest, at the least: {numbers.escape_markdown(page.titles[known[0]['family_id']])}, "
-        f"{numbers.format_hours(known[0]['value'])}"
+    level = [row for row in ranked[1:] if numbers.intervals_overlap(row, ranked[0])]
+    leader = (
+        f"Silent longest, at the least: {numbers.escape_markdown(page.titles[ranked[0]['family_id']])}, "
+        f"{numbers.format_hours(ranked[0]['value'])}"
     )
-    return f"{found}; no difference shown to {len(level)} other{'s' if len(level) > 1 else ''}" if level else found
+    return f"{leader}; no difference shown to {len(level)} other{'s' if len(level) > 1 else ''}" if level else leader
 
 
-def stages(page: View, rows: Sequence[Row], source: str) -> Figure:
+def draw_stages(page: View, rows: Sequence[Row], source: str) -> Figure:
     """The middle length of each stage as words, a line for each page that has one."""
     families = list(dict.fromkeys(row["family_id"] for row in sentences.select_measured(rows)))
     cells = {(row["family_id"], row["statistic"]): row for row in time.convert_to_hours(rows, HOURS)}
-    shown = [
+    lines = [
         {"of": page.titles[family]}
         | {
             name: numbers.format_value(cells[family, stage], "hours")
@@ -100,5 +100,5 @@ def stages(page: View, rows: Sequence[Row], source: str) -> Figure:
         rows=rows,
         metric="incident_stage_minutes",
         source=source,
-        shown=shown,
+        shown=lines,
     )

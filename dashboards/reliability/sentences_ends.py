@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from dashboards.reliability.model_ids import Found
+from dashboards.reliability.model_ids import IdMatch
 from dashboards.words import numbers
 
 Row = Mapping[str, Any]
@@ -13,12 +13,12 @@ UNKNOWN, UNREAD = "unknown", "nobody can say"
 """An end to come; one that may come any day, as its floor has passed; one that has come; none announced; announced without a day."""
 
 
-def day(on: date | None) -> str:
+def format_day(on: date | None) -> str:
     """`9 Nov 2026`."""
     return "" if on is None else f"{on.day} {on:%b %Y}"
 
 
-def until(row: Row) -> date | None:
+def last_possible_day(row: Row) -> date | None:
     """The last day that it can be: of a month its last one; of a floor there is none later, so the floor."""
     on: date | None = row["shutdown_on"]
     if on is None or row["shutdown_kind"] != "month":
@@ -26,9 +26,9 @@ def until(row: Row) -> date | None:
     return date(on.year + on.month // 12, on.month % 12 + 1, 1) - timedelta(days=1)
 
 
-def state(row: Row, today: date) -> str:
+def judge_state(row: Row, today: date) -> str:
     """What has become of it by a day."""
-    last = until(row)
+    last = last_possible_day(row)
     if last is None:
         return PAST if row["stage"] == "retired" else SILENT if row["stage"] == "active" else GONE
     if row["shutdown_kind"] == "not_before":
@@ -36,35 +36,35 @@ def state(row: Row, today: date) -> str:
     return AHEAD if last >= today else PAST
 
 
-def when(row: Row) -> str:
+def describe_end(row: Row) -> str:
     """Its end as the page gives it: a day, a month, a floor, or nothing."""
     on = row["shutdown_on"]
     if on is None:
         return "no day given"
-    return {"month": f"{on:%b %Y}, no day given", "not_before": f"not before {day(on)}"}.get(
-        row["shutdown_kind"], day(on)
+    return {"month": f"{on:%b %Y}, no day given", "not_before": f"not before {format_day(on)}"}.get(
+        row["shutdown_kind"], format_day(on)
     )
 
 
-def short(row: Row) -> str:
+def shorten_end(row: Row) -> str:
     """Its end where there is little room: `9 Nov 2026`, `Dec 2026`, `from 4 Nov 2026`."""
     on: date = row["shutdown_on"]
-    return {"month": f"{on:%b %Y}", "not_before": f"from {day(on)}"}.get(row["shutdown_kind"], day(on))
+    return {"month": f"{on:%b %Y}", "not_before": f"from {format_day(on)}"}.get(row["shutdown_kind"], format_day(on))
 
 
-def days(count: int) -> str:
+def count_days(count: int) -> str:
     """`1 day`, `8 days`."""
     return f"{count:,}{numbers.GAP}{'day' if abs(count) == 1 else 'days'}"
 
 
-def left(row: Row, today: date) -> str:
+def describe_time_left(row: Row, today: date) -> str:
     """How long it is until then: `in 8 days`, or at least so many where only a floor or a month is known."""
     on = row["shutdown_on"]
-    kind = state(row, today)
+    kind = judge_state(row, today)
     if on is None or kind == OPEN:
         return "may end any day" if kind == OPEN else ""
     if kind == PAST:
-        return f"{days((today - on).days)} ago" if row["shutdown_kind"] == "exact" else "over"
+        return f"{count_days((today - on).days)} ago" if row["shutdown_kind"] == "exact" else "over"
     ahead = (on - today).days
     if ahead <= 0:
         return (
@@ -74,41 +74,43 @@ def left(row: Row, today: date) -> str:
             if row["shutdown_kind"] == "month"
             else "from today on"
         )
-    return f"in {days(ahead)}" + ("" if row["shutdown_kind"] == "exact" else " or later")
+    return f"in {count_days(ahead)}" + ("" if row["shutdown_kind"] == "exact" else " or later")
 
 
-def fate(row: Row, today: date, as_of: date | None) -> str:
+def describe_fate(row: Row, today: date, as_of: date | None) -> str:
     """What happens to a model, in words."""
     seen = (
         ""
         if row.get("is_listed", True)
-        else f"; no longer on the page, last seen {day(_date(row.get('last_seen_at')))}"
+        else f"; no longer on the page, last seen {format_day(_to_date(row.get('last_seen_at')))}"
     )
     return {
-        AHEAD: f"ends {when(row)}" if row["shutdown_kind"] == "exact" else f"ends {when(row)}: a bound, no promise",
-        OPEN: f"may end any day: {when(row)}",
-        PAST: f"ended already, {when(row)}" if row["shutdown_on"] is not None else "ended already",
-        SILENT: f"no end announced as of {day(as_of) or 'an unknown day'}",
+        AHEAD: f"ends {describe_end(row)}"
+        if row["shutdown_kind"] == "exact"
+        else f"ends {describe_end(row)}: a bound, no promise",
+        OPEN: f"may end any day: {describe_end(row)}",
+        PAST: f"ended already, {describe_end(row)}" if row["shutdown_on"] is not None else "ended already",
+        SILENT: f"no end announced as of {format_day(as_of) or 'an unknown day'}",
         GONE: f"{row['stage'] or 'named'} on the page of ends, without a day",
-    }[state(row, today)] + seen
+    }[judge_state(row, today)] + seen
 
 
-def _date(seen: datetime | None) -> date | None:
+def _to_date(seen: datetime | None) -> date | None:
     return None if seen is None else seen.date()
 
 
-def instead(row: Row) -> str:
+def name_replacement(row: Row) -> str:
     """What its page recommends in its place."""
     return ", ".join(row["replacement"] or [])
 
 
-def notice(row: Row) -> str:
+def describe_notice(row: Row) -> str:
     """How many days lie between the first announcement that has a day and the end."""
-    found = row.get("notice_days")
-    return days(found) if found is not None and found >= 0 else "not known"
+    day_count = row.get("notice_days")
+    return count_days(day_count) if day_count is not None and day_count >= 0 else "not known"
 
 
-def answer(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:
+def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:
     """How much ends in a year, and what first; or that nobody can say."""
     if not pages:
         return (
@@ -133,8 +135,8 @@ def answer(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, a
         f"**{len(sure):,} of the models that makers and hosts list {verb} on a known day within 12 months**{bounds} "
         f"({read}). First is "
         f"**{numbers.escape_markdown(first['model'])}** ({numbers.escape_markdown(first['title'])}), "
-        f"{'on ' if sure else ''}{when(first)}, "
-        f"{left(first, today)}."
+        f"{'on ' if sure else ''}{describe_end(first)}, "
+        f"{describe_time_left(first, today)}."
     )
 
 
@@ -142,69 +144,71 @@ RANKS = (PAST, OPEN, AHEAD, GONE, UNKNOWN, UNREAD, SILENT)
 """What comes first in the answer to somebody's ids: what is broken, then what breaks, then what nobody knows."""
 
 
-def of_ids(found: Sequence[Found], today: date) -> list[dict[str, Any]]:
+def list_ids(matches: Sequence[IdMatch], today: date) -> list[dict[str, Any]]:
     """One row for each place that says something of an id, by what ends first; an id that nobody knows has a row, too."""
-    lines = [line for one in found for line in _of_id(one, today)]
+    lines = [line for match in matches for line in _list_id(match, today)]
     lines.sort(key=lambda line: (RANKS.index(line["rank"]), line["on"] or date.max, line["your id"]))
     return lines
 
 
-def _of_id(found: Found, today: date) -> list[dict[str, Any]]:
-    told = [_of_notice(found.asked, row, today) for row in found.rows if "shutdown_kind" in row]
-    lists = [row for row in found.rows if "shutdown_kind" not in row]
-    told += [_dropped(found.asked, row, today) for row in lists if row.get("expires_on")]
-    if told or lists:
-        return told or [_of_list(found.asked, lists[0])]
-    near = f"unknown here; nearest known: {found.nearest}" if found.nearest else "unknown here; no known name is near"
-    return [_line(found.asked, UNKNOWN, near, {})]
+def _list_id(match: IdMatch, today: date) -> list[dict[str, Any]]:
+    lines = [_line_of_notice(match.asked, row, today) for row in match.rows if "shutdown_kind" in row]
+    lists = [row for row in match.rows if "shutdown_kind" not in row]
+    lines += [_line_of_drop(match.asked, row, today) for row in lists if row.get("expires_on")]
+    if lines or lists:
+        return lines or [_line_of_list(match.asked, lists[0])]
+    near = f"unknown here; nearest known: {match.nearest}" if match.nearest else "unknown here; no known name is near"
+    return [_make_line(match.asked, UNKNOWN, near, {})]
 
 
-def _of_notice(asked: str, row: Row, today: date) -> dict[str, Any]:
+def _line_of_notice(asked: str, row: Row, today: date) -> dict[str, Any]:
     words_of = {
-        "from now": left(row, today) or state(row, today),
-        "use instead": instead(row),
-        "notice given": notice(row),
+        "from now": describe_time_left(row, today) or judge_state(row, today),
+        "use instead": name_replacement(row),
+        "notice given": describe_notice(row),
     }
-    return _line(asked, state(row, today), fate(row, today, _date(row["as_of_at"])), row) | words_of
+    return (
+        _make_line(asked, judge_state(row, today), describe_fate(row, today, _to_date(row["as_of_at"])), row) | words_of
+    )
 
 
-def _dropped(asked: str, row: Row, today: date) -> dict[str, Any]:
+def _line_of_drop(asked: str, row: Row, today: date) -> dict[str, Any]:
     """A list that many read may say when it drops a name."""
     end = {**row, "shutdown_on": row["expires_on"], "shutdown_kind": "exact"}
-    verb = "ends" if state(end, today) == AHEAD else "ended"
-    return _line(asked, state(end, today), f"{verb} in {row['place']}, {day(row['expires_on'])}", end) | {
-        "from now": left(end, today)
-    }
+    verb = "ends" if judge_state(end, today) == AHEAD else "ended"
+    return _make_line(
+        asked, judge_state(end, today), f"{verb} in {row['place']}, {format_day(row['expires_on'])}", end
+    ) | {"from now": describe_time_left(end, today)}
 
 
-def _of_list(asked: str, row: Row) -> dict[str, Any]:
+def _line_of_list(asked: str, row: Row) -> dict[str, Any]:
     """A name that no page of ends has: its maker has such a page, or nobody can say."""
-    gone = f"; gone from {row['place']} since {day(row['gone_on'])}" if row.get("gone_on") else ""
+    gone = f"; gone from {row['place']} since {format_day(row['gone_on'])}" if row.get("gone_on") else ""
     if row["as_of_at"] is not None:
-        return _line(
+        return _make_line(
             asked,
             SILENT,
-            f"no end announced as of {day(_date(row['as_of_at']))}, known from {row['place']} only{gone}",
+            f"no end announced as of {format_day(_to_date(row['as_of_at']))}, known from {row['place']} only{gone}",
             row,
         )
     weights = "; weights that you fetched stay, hosts may end it" if row["side"] == "open" else ""
-    return _line(asked, UNREAD, f"no page of ends is read{gone}{weights}", row)
+    return _make_line(asked, UNREAD, f"no page of ends is read{gone}{weights}", row)
 
 
-def _line(asked: str, rank: str, said: str, row: Row) -> dict[str, Any]:
+def _make_line(asked: str, rank: str, sentence: str, row: Row) -> dict[str, Any]:
     of = row.get("title", "") + (f" ({row['region']})" if row.get("region") else "")
     return {
-        "rank": rank, "on": row.get("shutdown_on"), "your id": asked, "from now": rank, "what happens": said, "use instead": "",
+        "rank": rank, "on": row.get("shutdown_on"), "your id": asked, "from now": rank, "what happens": sentence, "use instead": "",
         "notice given": "", "said of": of, "page": row.get("url"), "there as": row.get("model", ""),
     }  # fmt: skip
 
 
-def verdict(lines: Sequence[Row], asked: int, today: date) -> str:
+def sum_up_ids(lines: Sequence[Row], asked: int, today: date) -> str:
     """What a reader takes home: what is over, what ends within a year, and of what nobody knows."""
     ids = {rank: {line["your id"] for line in lines if line["rank"] == rank} for rank in RANKS}
     soon = [line for line in lines if line["rank"] == AHEAD and line["on"] <= today + timedelta(days=365)]
     first = soon[0] if soon else None
-    said = [
+    clauses = [
         f"**{len({line['your id'] for line in soon})} of your {asked} {'id has' if asked == 1 else 'ids have'} an end within 12 months**"
         + (
             f": first {numbers.escape_markdown(first['your id'])}, which "
@@ -217,13 +221,13 @@ def verdict(lines: Sequence[Row], asked: int, today: date) -> str:
     elsewhere = (
         " at one place or more" if ids[PAST] & {line["your id"] for line in lines if line["rank"] != PAST} else ""
     )
-    said += [f"**{len(ids[PAST])} ended already{elsewhere}**"] if ids[PAST] else []
-    said += [f"{len(ids[OPEN])} may end any day"] if ids[OPEN] else []
+    clauses += [f"**{len(ids[PAST])} ended already{elsewhere}**"] if ids[PAST] else []
+    clauses += [f"{len(ids[OPEN])} may end any day"] if ids[OPEN] else []
     blind, unread = len(ids[UNKNOWN]), len(ids[UNREAD])
-    said += [f"**{blind} {numbers.is_are(blind)} unknown here, which is not the same as safe**"] if blind else []
-    said += (
+    clauses += [f"**{blind} {numbers.is_are(blind)} unknown here, which is not the same as safe**"] if blind else []
+    clauses += (
         [f"of {unread} nobody can say, as no page of ends is read for {'it' if unread == 1 else 'them'}"]
         if unread
         else []
     )
-    return "; ".join(said) + "."
+    return "; ".join(clauses) + "."

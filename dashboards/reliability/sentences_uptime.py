@@ -9,10 +9,10 @@ Row = Mapping[str, Any]
 GAP = numbers.GAP
 
 
-def answer(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[str, str]) -> str:
+def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Whether it stays up, and whether they tell: both, as neither can be read without the other."""
-    known = [row for row in uptimes if row["state"] == "measured"]
-    silent = len({row["family_id"] for row in uptimes}) - len({row["family_id"] for row in known})
+    measured_rows = [row for row in uptimes if row["state"] == "measured"]
+    silent = len({row["family_id"] for row in uptimes}) - len({row["family_id"] for row in measured_rows})
     rest = (
         f" Of {silent} {'family' if silent == 1 else 'families'} no status page can be read, which is not the same as "
         "no incidents."
@@ -21,26 +21,28 @@ def answer(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[str, s
     )
     if not uptimes:
         return "The data do not carry an answer: no uptime was published for these families."
-    if not known:
+    if not measured_rows:
         return f"The data do not carry an answer: no status page was observed for long enough in this window.{rest}"
-    return f"{_stays(known, titles)} {_tells(points, titles)}{rest}"
+    return f"{_describe_uptime(measured_rows, titles)} {_describe_disclosure(points, titles)}{rest}"
 
 
-def _stays(known: Sequence[Row], titles: Mapping[str, str]) -> str:
+def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The pages with one figure, from the lowest to the highest; the others leave a range, and its ends are no better than that."""
-    sure = sorted((row for row in known if row["value"] is not None), key=lambda row: row["value"])
-    vague = len(known) - len(sure)
+    sure = sorted((row for row in measured_rows if row["value"] is not None), key=lambda row: row["value"])
+    vague = len(measured_rows) - len(sure)
     cases = (
-        f"n{GAP}={GAP}{numbers.format_count(sum(row['n'] or 0 for row in known))} incidents on {len(known)} "
-        f"{_pages(len(known))}"
+        f"n{GAP}={GAP}{numbers.format_count(sum(row['n'] or 0 for row in measured_rows))} incidents on "
+        f"{len(measured_rows)} "
+        f"{_count_pages(len(measured_rows))}"
     )
     if not sure:
         why = "only ranges, as ends or severities are not stated"
         return (
-            f"By what they post, **none of {len(known)} {_pages(len(known))} gives one figure for its uptime**, {why} "
+            f"By what they post, **none of {len(measured_rows)} {_count_pages(len(measured_rows))} gives one figure "
+            f"for its uptime**, {why} "
             f"({cases})."
         )
-    said = [
+    shares = [
         f"**{numbers.format_uptime(row['value'])}** of the time ({numbers.escape_markdown(titles[row['family_id']])})"
         for row in (sure[0], sure[-1])
     ]
@@ -50,19 +52,19 @@ def _stays(known: Sequence[Row], titles: Mapping[str, str]) -> str:
         if vague
         else ""
     )
-    return f"By what they post, {who} stayed up {' to '.join(said[: len(sure)])}{unsaid} ({cases})."
+    return f"By what they post, {who} stayed up {' to '.join(shares[: len(sure)])}{unsaid} ({cases})."
 
 
-def _pages(count: int) -> str:
+def _count_pages(count: int) -> str:
     return "page" if count == 1 else "pages"
 
 
-def _tells(points: Sequence[Row], titles: Mapping[str, str]) -> str:
-    known = sorted(sentences.select_measured(points), key=lambda row: row["value"])
-    if not known:
+def _describe_disclosure(points: Sequence[Row], titles: Mapping[str, str]) -> str:
+    ranked = sorted(sentences.select_measured(points), key=lambda row: row["value"])
+    if not ranked:
         return "How much they tell cannot be said: no page has posted enough incidents in this window."
-    first, last = known[0], known[-1]
-    if len(known) == 1:
+    first, last = ranked[0], ranked[-1]
+    if len(ranked) == 1:
         return (
             f"Of what there was to tell, {numbers.escape_markdown(titles[last['family_id']])}'s page told "
             f"**{numbers.format_value(last, 'count')}** points of 100."
@@ -76,17 +78,17 @@ def _tells(points: Sequence[Row], titles: Mapping[str, str]) -> str:
     )
 
 
-def highest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def name_highest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The title of the uptimes: who stands first among those with one figure, and whether others may stand higher."""
-    known = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
-    if not known:
+    ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
+    if not ranked:
         is_ranged = any(row["state"] == "measured" for row in rows)
         return "Uptime: only ranges can be given, no single figure" if is_ranged else "Uptime: no page has a number"
-    first = known[0]
+    first = ranked[0]
     others = [
         row for row in rows if row is not first and row["state"] == "measured" and numbers.intervals_overlap(first, row)
     ]
-    found = (
+    leader = (
         f"Highest uptime: {numbers.escape_markdown(titles[first['family_id']])}, "
         f"{numbers.format_uptime(first['value'])}"
     )
@@ -95,10 +97,10 @@ def highest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         if len(others) > 2
         else numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in others])
     )
-    return f"{found}; no difference shown to {level}" if level else found
+    return f"{leader}; no difference shown to {level}" if level else leader
 
 
-def naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The page that adding up its incidents makes look worst, with both numbers."""
     ours = {row["family_id"]: row for row in rows if row["statistic"] == "ours" and row["state"] == "measured"}
     pairs = [
@@ -108,7 +110,7 @@ def naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ]
     if not pairs:
         return "What adding up all incidents would show"
-    theirs, own = max(pairs, key=lambda pair: (_least(pair[1]) - pair[0]["value"], pair[0]["family_id"]))
+    theirs, own = max(pairs, key=lambda pair: (_least_value(pair[1]) - pair[0]["value"], pair[0]["family_id"]))
     name = numbers.escape_markdown(titles[theirs["family_id"]])
     return (
         f"Adding up all incidents, {name} would look like {numbers.format_uptime(theirs['value'])} instead of "
@@ -116,11 +118,11 @@ def naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     )
 
 
-def _least(row: Row) -> float:
+def _least_value(row: Row) -> float:
     return float(row["low"] if row["low"] is not None else row["value"])
 
 
-def complaints(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def describe_complaints(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Whether people complained when pages posted, and not only by chance."""
     chance = {row["family_id"]: row for row in sentences.select_measured(rows) if row["statistic"] == "week_before"}
     pairs = [
@@ -133,7 +135,8 @@ def complaints(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     above = [row for row, other in pairs if not numbers.intervals_overlap(row, other) and row["value"] > other["value"]]
     if not above:
         return (
-            f"No more complaints in the hours of incidents than by chance, on {len(pairs)} {_pages(len(pairs))}: no "
+            f"No more complaints in the hours of incidents than by chance, on {len(pairs)} {_count_pages(len(pairs))}: "
+            "no "
             "difference shown"
         )
     names = numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in above])

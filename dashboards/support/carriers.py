@@ -48,71 +48,71 @@ def story(page: View) -> Story:
     half = [row for row in few if row["statistic"] == "half"]
     order = page.order_families(half)
     parts: list[Part] = [
-        hero(page, few, half, order),
-        (staff(page, order), snippets(page, order)),
+        draw_fewest(page, few, half, order),
+        (draw_staff(page, order), draw_snippets(page, order)),
         Words("## Do outsiders and newcomers get in, and stay?"),
-        (outsiders(page, order), retention(page, order)),
-        newcomers(page, order),
+        (draw_outsiders(page, order), draw_retention(page, order)),
+        draw_newcomers(page, order),
         Words("## Does support last after a release?"),
-        release(page),
+        draw_release_panels(page),
         Words("## What did strangers mend?"),
-        ledger(page),
+        draw_ledger(page),
         Words("## In numbers"),
-        details(page, order),
+        draw_details(page, order),
     ]
-    return Story(QUESTION, sentences_carriers.answer(few, page.titles), parts)
+    return Story(QUESTION, sentences_carriers.answer_page(few, page.titles), parts)
 
 
-def source(page: View) -> str:
+def name_source(page: View) -> str:
     """Where the answers were given."""
     return f"public {numbers.KINDS[page.kind]}"
 
 
-def hero(page: View, few: Sequence[Row], half: Sequence[Row], order: Sequence[str]) -> Figure:
+def draw_fewest(page: View, few: Sequence[Row], half: Sequence[Row], order: Sequence[str]) -> Figure:
     """How many people would have to leave before half, or four fifths, of the answers go."""
     is_by_powers = axes.scale_of("count", sentences.select_measured(few))[0].get("type") == "symlog"
     powers = "; the scale goes by powers of ten" if is_by_powers else ""
     return Figure(
         name="few",
-        title=sentences_carriers.fewest(half, page.titles),
+        title=sentences_carriers.describe_fewest(half, page.titles),
         subtitle="The smallest number of people who together gave half (small mark) and four fifths (large mark) of "
         "the answers; "
         f"{page.describe_scope(few)}. Counts of all that was collected, so without intervals{powers}. The more people, "
         "the less "
         "depends on each.",
-        chart=charts_carriers.people(few, order, page.titles, page.theme) if few else None,
+        chart=charts_carriers.draw_people(few, order, page.titles, page.theme) if few else None,
         rows=few,
         metric="answerer_absence_factor",
-        source=source(page),
+        source=name_source(page),
         alt=sentences.describe_points(half, "count", page.titles, "people who give half of the answers"),
     )
 
 
-def staff(page: View, order: Sequence[str]) -> Figure:
+def draw_staff(page: View, order: Sequence[str]) -> Figure:
     """The share of all answers that the vendor's own people give."""
     rows = page.load_asked("staff_answer_share", ("all",))
     return Figure(
         name="staff",
-        title=cells.most(rows, page.titles, "Most answers by the vendor's staff"),
+        title=cells.name_most(rows, page.titles, "Most answers by the vendor's staff"),
         subtitle="Share of all answers by people that staff of the vendor gave, the rest came from others; "
         f"{page.describe_scope(rows)}; lines are 95 % "
         "intervals. Who is staff is known of those who say so: a lower limit.",
         chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="staff_answer_share",
-        source=source(page),
+        source=name_source(page),
         alt=sentences.describe_points(rows, "share", page.titles, "share of answers by staff"),
     )
 
 
-def snippets(page: View, order: Sequence[str]) -> Figure:
+def draw_snippets(page: View, order: Sequence[str]) -> Figure:
     """Whether people from outside post code, and whether it is said to work."""
     names = ("confirmed", "shared")
     rows = page.load_asked("thread_fix_share", names)
     shared = [row for row in rows if row["statistic"] == "shared"]
     return Figure(
         name="snippets",
-        title=cells.most(shared, page.titles, "Most code by outsiders"),
+        title=cells.name_most(shared, page.titles, "Most code by outsiders"),
         subtitle="Share of all questions to which somebody from outside posts code within 30 days (large mark), and "
         "those where it is then said "
         f"to work (small mark); {page.describe_scope(rows)}; lines are 95 % intervals. The rule that reads what is "
@@ -121,17 +121,17 @@ def snippets(page: View, order: Sequence[str]) -> Figure:
         chart=marks.draw_steps(rows, "share", order, page.titles, page.theme, names) if rows else None,
         rows=rows,
         metric="thread_fix_share",
-        source=source(page),
+        source=name_source(page),
         alt=sentences.describe_points(shared, "share", page.titles, "questions to which outsiders post code"),
     )
 
 
-def outsiders(page: View, order: Sequence[str]) -> Figure:
+def draw_outsiders(page: View, order: Sequence[str]) -> Figure:
     """Whether changes from outside get in."""
     rows = page.load_metric("outsider_merge_share", TRACKER, "all", ("merged_30d",))
     return Figure(
         name="outsiders",
-        title=cells.most(rows, page.titles, "Outsiders' changes get in most"),
+        title=cells.name_most(rows, page.titles, "Outsiders' changes get in most"),
         subtitle="Share of changes proposed from outside that were merged within 30 days, those still open counted as "
         "such; "
         f"{page.describe_scope(rows, OWN)}; lines are 95 % intervals.",
@@ -143,45 +143,49 @@ def outsiders(page: View, order: Sequence[str]) -> Figure:
     )
 
 
-def newcomers(page: View, order: Sequence[str]) -> Figure:
+def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
     """Whether newcomers are answered less often; only families that have enough of both are drawn."""
     rows = page.load_asked("newcomer_penalty_share")
-    known = sentences.select_measured(rows)
-    left = len(rows) - len(known)
-    rest = f" Without a number and not drawn: {left}; the table below says why." if left and known else ""
+    measured_rows = sentences.select_measured(rows)
+    left = len(rows) - len(measured_rows)
+    rest = f" Without a number and not drawn: {left}; the table below says why." if left and measured_rows else ""
     return Figure(
         name="newcomers",
-        title=sentences_carriers.penalty(rows, page.titles),
+        title=sentences_carriers.describe_penalty(rows, page.titles),
         subtitle="Share of newcomers whom a person answers within 7 days less that of those who asked before, in "
         "points of percent: left of the "
         f"line newcomers are worse off; {page.describe_scope(rows)}; lines are 95 % intervals.{rest}",
-        chart=charts_carriers.differences(known, order, page.titles, page.theme) if known else None,
+        chart=charts_carriers.draw_differences(measured_rows, order, page.titles, page.theme)
+        if measured_rows
+        else None,
         rows=rows,
         metric="newcomer_penalty_share",
-        source=source(page),
+        source=name_source(page),
         alt="Differences with intervals: "
-        + "; ".join(f"{page.titles[row['family_id']]} {charts_carriers.difference(row)}" for row in known),
+        + "; ".join(
+            f"{page.titles[row['family_id']]} {charts_carriers.format_difference(row)}" for row in measured_rows
+        ),
     )
 
 
-def retention(page: View, order: Sequence[str]) -> Figure:
+def draw_retention(page: View, order: Sequence[str]) -> Figure:
     """Whether those who are new come back."""
     rows = page.load_metric("retention_share", page.kind, "all", ("within_180d",))
     return Figure(
         name="retention",
-        title=cells.most(rows, page.titles, "Most newcomers come back"),
+        title=cells.name_most(rows, page.titles, "Most newcomers come back"),
         subtitle="Share of people who first asked, answered or proposed a change, and did so again 30 to 180 days "
         "later; "
         f"{page.describe_scope(rows)}; lines are 95 % intervals. Whoever was helped need not come back.",
         chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="retention_share",
-        source=source(page),
+        source=name_source(page),
         alt=sentences.describe_points(rows, "share", page.titles, "newcomers who come back within 180 days"),
     )
 
 
-def release(page: View) -> tuple[Figure, ...]:
+def draw_release_panels(page: View) -> tuple[Figure, ...]:
     """The share answered within a week, by the weeks since the newest model came out; a panel a side."""
     rows = [
         row
@@ -189,28 +193,28 @@ def release(page: View) -> tuple[Figure, ...]:
         for row in page.load_metric("release_support_share", page.kind, segment, ("within_7d",))
         if row["segment"] == segment
     ]
-    return tuple(_release(page, side, [row for row in rows if row["side"] == side]) for side in sentences.SIDES)
+    return tuple(_draw_release(page, side, [row for row in rows if row["side"] == side]) for side in sentences.SIDES)
 
 
-def _release(page: View, side: str, rows: Sequence[Row]) -> Figure:
-    coloured = page.pick_colours(_most(rows))
-    shown = [row for row in rows if row["family_id"] in coloured]
+def _draw_release(page: View, side: str, rows: Sequence[Row]) -> Figure:
+    coloured = page.pick_colours(_most_asked(rows))
+    drawn_rows = [row for row in rows if row["family_id"] in coloured]
     return Figure(
         name=f"release-{side}",
-        title=f"{side.capitalize()}: {sentences_carriers.release(shown, page.titles)}",
+        title=f"{side.capitalize()}: {sentences_carriers.describe_release(drawn_rows, page.titles)}",
         subtitle="Share of questions that a person answers within 7 days, by the weeks from the release of the "
         "family's newest model to the "
         f"question; {page.describe_scope([row | {'segment': 'all'} for row in rows])}; upright lines are 95 % intervals, a gap is too few "
         f"questions. Drawn: at most the {SHOWN} families with most questions that have numbers.",
-        chart=charts_carriers.weeks(shown, coloured, page.titles, side, page.theme) if coloured else None,
-        rows=shown or rows,
+        chart=charts_carriers.draw_weeks(drawn_rows, coloured, page.titles, side, page.theme) if coloured else None,
+        rows=drawn_rows or rows,
         metric="release_support_share",
-        source=source(page),
-        alt="Shares by weeks since the newest model: " + "; ".join(_weeks(page, shown)),
+        source=name_source(page),
+        alt="Shares by weeks since the newest model: " + "; ".join(_describe_weeks(page, drawn_rows)),
     )
 
 
-def _weeks(page: View, rows: Sequence[Row]) -> list[str]:
+def _describe_weeks(page: View, rows: Sequence[Row]) -> list[str]:
     names = dict(zip(charts_carriers.WEEKS, charts_carriers.NAMES, strict=True))
     return [
         f"{page.titles[row['family_id']]}, weeks {names[row['segment']]}: {numbers.format_value(row, 'share')}"
@@ -218,16 +222,16 @@ def _weeks(page: View, rows: Sequence[Row]) -> list[str]:
     ]
 
 
-def _most(rows: Sequence[Row]) -> list[str]:
+def _most_asked(rows: Sequence[Row]) -> list[str]:
     """The families with most questions, of those first that have a number in two spans of weeks at least."""
-    known = sentences.select_measured(rows)
+    measured_rows = sentences.select_measured(rows)
     spans: dict[str, list[int]] = {}
-    for row in known:
+    for row in measured_rows:
         spans.setdefault(row["family_id"], []).append(row["n"])
     return sorted(spans, key=lambda family: (len(spans[family]) < 2, -sum(spans[family]), family))[:SHOWN]
 
 
-def ledger(page: View) -> Figure:
+def draw_ledger(page: View) -> Figure:
     """The newest fixes by people from outside, each with its links."""
     families = [family["family_id"] for family in page.families]
     sql = (
@@ -239,7 +243,7 @@ def ledger(page: View) -> Figure:
     rows = page.load_rows("metrics.stranger_fixes", sql, page.kind, *families)
     return Figure(
         name="ledger",
-        title=sentences_carriers.ledger(rows)
+        title=sentences_carriers.describe_ledger(rows)
         if snapshot_reader.has_table(page.snapshot, "metrics.stranger_fixes")
         else "Fixes by strangers",
         subtitle=f"Requests that somebody mended who is neither staff nor maintainer, in {numbers.KINDS[page.kind]}, "
@@ -248,14 +252,14 @@ def ledger(page: View) -> Figure:
         chart=None,
         rows=rows,
         metric="stranger_fixes",
-        source=source(page),
-        shown=[sentences_carriers.fixed(row, page.titles) for row in rows],
+        source=name_source(page),
+        shown=[sentences_carriers.describe_fix(row, page.titles) for row in rows],
     )
 
 
-def details(page: View, order: Sequence[str]) -> Figure:
+def draw_details(page: View, order: Sequence[str]) -> Figure:
     """What else tells who carries a project, a line a family."""
-    lines, rows = cells.cells(page, DETAILS, order)
+    lines, rows = cells.make_cells(page, DETAILS, order)
     return Figure(
         name="numbers",
         title="Changes, commits, newcomers and bots, a line a family",
@@ -265,7 +269,7 @@ def details(page: View, order: Sequence[str]) -> Figure:
         chart=None,
         rows=rows,
         metric="contributor_absence_factor",
-        source=f"{source(page)} and {OWN}",
+        source=f"{name_source(page)} and {OWN}",
         shown=lines,
     )
 

@@ -23,33 +23,33 @@ class Column(NamedTuple):
     """The kind of channel where it is not that of the page."""
 
 
-def most(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], best: str) -> str:
+def name_most(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], best: str) -> str:
     """A chart's finding as its title, for shares that may be 0 everywhere: then nobody stands first."""
-    known = sentences.select_measured(rows)
-    if known and not any(row["value"] for row in known):
+    measured_rows = sentences.select_measured(rows)
+    if measured_rows and not any(row["value"] for row in measured_rows):
         return f"{best}: 0{numbers.GAP}% wherever there is a number"
     return sentences.name_leader(rows, "share", titles, best)
 
 
-def cells(page: View, columns: Sequence[Column], order: Sequence[str]) -> tuple[list[Row], list[Row]]:
+def make_cells(page: View, columns: Sequence[Column], order: Sequence[str]) -> tuple[list[Row], list[Row]]:
     """The lines of the table, and the published figures in them as rows of a table of their own."""
-    found = {column.title: _of(page, column) for column in columns}
-    families = [family for family in order if any(family in of_column for of_column in found.values())]
+    figures = {column.title: _load_column(page, column) for column in columns}
+    families = [family for family in order if any(family in of_column for of_column in figures.values())]
     lines = [
         {"family": page.titles[family]}
-        | {column.title: cell(found[column.title].get(family), column.unit) for column in columns}
+        | {column.title: format_cell(figures[column.title].get(family), column.unit) for column in columns}
         for family in families
     ]
     rows = [
-        _told(column, found[column.title][family])
+        _to_table_row(column, figures[column.title][family])
         for column in columns
         for family in families
-        if family in found[column.title]
+        if family in figures[column.title]
     ]
     return lines, rows
 
 
-def _of(page: View, column: Column) -> dict[str, Row]:
+def _load_column(page: View, column: Column) -> dict[str, Row]:
     rows = (
         page.load_metric(column.metric, column.kind, column.segment, (column.statistic,))
         if column.kind
@@ -58,7 +58,7 @@ def _of(page: View, column: Column) -> dict[str, Row]:
     return {row["family_id"]: row for row in rows}
 
 
-def cell(row: Mapping[str, Any] | None, unit: str) -> str:
+def format_cell(row: Mapping[str, Any] | None, unit: str) -> str:
     """The value with its interval, or the mark of its state; nothing where there is no such figure."""
     if row is None:
         return ""
@@ -69,9 +69,9 @@ def cell(row: Mapping[str, Any] | None, unit: str) -> str:
     )
 
 
-def _told(column: Column, row: Row) -> Row:
+def _to_table_row(column: Column, row: Row) -> Row:
     """A published figure under the name of its measure: figures of several measures have no receipt in common."""
-    kept = (
+    shared_columns = (
         "family_id",
         "channel_kind",
         "channel_role",
@@ -85,5 +85,5 @@ def _told(column: Column, row: Row) -> Row:
         "coverage_share",
     )
     return {"metric": column.metric, "part": row["segment"]} | {
-        name: row[name] for name in (*kept, "as_of_at", "state", "note")
+        name: row[name] for name in (*shared_columns, "as_of_at", "state", "note")
     }

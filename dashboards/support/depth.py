@@ -54,64 +54,64 @@ def story(page: View) -> Story:
     deep = page.load_asked("deep_answer_share", charts_depth.POINTS)
     headline = [row for row in deep if row["statistic"] == charts_depth.HEADLINE]
     order = page.order_families(headline)
-    rules = sentences_depth.of_answers(accuracy.found(page.snapshot))
+    rules = sentences_depth.select_of_answers(accuracy.found(page.snapshot))
     parts: list[Part] = [
-        hero(page, deep, headline, order),
-        (code(page, order), deflection(page, order)),
+        draw_depth(page, deep, headline, order),
+        (draw_code(page, order), draw_deflection(page, order)),
         Words("## Are you shown the source?"),
-        sources(page, order),
+        draw_sources(page, order),
         Words(METER),
-        trusted(page, rules),
-        evidence(page),
+        draw_rules(page, rules),
+        draw_answers(page),
         Words("## In numbers"),
-        context(page, order),
+        draw_context(page, order),
     ]
-    return Story(QUESTION, sentences_depth.answer(headline, rules, page.titles), parts)
+    return Story(QUESTION, sentences_depth.answer_page(headline, rules, page.titles), parts)
 
 
-def source(page: View) -> str:
+def name_source(page: View) -> str:
     """Where the answers were given."""
     return f"public {numbers.KINDS[page.kind]}"
 
 
-def hero(page: View, deep: Sequence[Row], headline: Sequence[Row], order: Sequence[str]) -> Figure:
+def draw_depth(page: View, deep: Sequence[Row], headline: Sequence[Row], order: Sequence[str]) -> Figure:
     """How the points are spread over those who are answered."""
     return Figure(
         name="depth",
-        title=cells.most(headline, page.titles, "Most deep answers"),
+        title=cells.name_most(headline, page.titles, "Most deep answers"),
         subtitle="Share of answered questions whose deepest answer earns at least 1 (palest) to 5 points (darkest) of "
         "depth; the mark and the "
         f"number are for at least 3, with the 95 % interval; {page.describe_scope(deep)}.",
-        chart=charts_depth.strips(deep, order, page.titles, page.theme) if deep else None,
+        chart=charts_depth.draw_strips(deep, order, page.titles, page.theme) if deep else None,
         rows=deep,
         metric="deep_answer_share",
-        source=source(page),
+        source=name_source(page),
         alt=sentences.describe_points(headline, "share", page.titles, "share with an answer of at least 3 of 5 points"),
     )
 
 
-def code(page: View, order: Sequence[str]) -> Figure:
+def draw_code(page: View, order: Sequence[str]) -> Figure:
     """Who gets code."""
     rows = page.load_asked("code_answer_share", ("any",))
     return Figure(
         name="code",
-        title=cells.most(rows, page.titles, "Most answers with code"),
+        title=cells.name_most(rows, page.titles, "Most answers with code"),
         subtitle="Share of answered questions with at least three lines of code, a patch or a command in an answer; "
         f"{page.describe_scope(rows)}; lines are 95 % intervals.",
         chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="code_answer_share",
-        source=source(page),
+        source=name_source(page),
         alt=sentences.describe_points(rows, "share", page.titles, "answered with code"),
     )
 
 
-def deflection(page: View, order: Sequence[str]) -> Figure:
+def draw_deflection(page: View, order: Sequence[str]) -> Figure:
     """Who is only sent elsewhere."""
     rows = page.load_asked("deflection_share", ("every",))
     return Figure(
         name="deflection",
-        title=cells.most(rows, page.titles, "Most often only sent elsewhere"),
+        title=cells.name_most(rows, page.titles, "Most often only sent elsewhere"),
         subtitle="Share of answered questions in which every answer says no more than to update, to ask elsewhere, "
         "that it is a duplicate or "
         f"closed; {page.describe_scope(rows)}; lines are 95 % intervals. The rule was tried on very few such answers, "
@@ -120,43 +120,44 @@ def deflection(page: View, order: Sequence[str]) -> Figure:
         chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="deflection_share",
-        source=source(page),
+        source=name_source(page),
         alt=sentences.describe_points(rows, "share", page.titles, "only sent elsewhere"),
     )
 
 
-def sources(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
+def draw_sources(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
     """Small multiples: what is pointed to. Only in a tracker is it known whose the source is."""
     names = ("own_source", "sdk_source", "docs") if page.kind == "tracker" else ("any_source", "docs")
-    return tuple(_shown(page, name, order) for name in names)
+    return tuple(_draw_source(page, name, order) for name in names)
 
 
-def _shown(page: View, statistic: str, order: Sequence[str]) -> Figure:
+def _draw_source(page: View, statistic: str, order: Sequence[str]) -> Figure:
     title, meaning = SOURCES[statistic]
     rows = page.load_asked("source_answer_share", (statistic,))
     return Figure(
         name=statistic.replace("_", "-"),
-        title=cells.most(rows, page.titles, title),
+        title=cells.name_most(rows, page.titles, title),
         subtitle=f"Share of answered questions with a link to {meaning}; {page.describe_scope(rows)}; lines are 95 % "
         "intervals.",
         chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="source_answer_share",
-        source=source(page),
+        source=name_source(page),
         alt=sentences.describe_points(rows, "share", page.titles, f"answered with a link to {meaning}"),
     )
 
 
-def trusted(page: View, rules: Sequence[Row]) -> Figure:
+def draw_rules(page: View, rules: Sequence[Row]) -> Figure:
     """How often each rule is right when it reads answers."""
     drawn = [
-        one | {"name": f"{sentences_depth.RULES[row['feature']]} (n{numbers.GAP}={numbers.GAP}{row['labelled_count']})"}
-        for row, one in zip(rules, accuracy.groups([dict(row) for row in rules]), strict=True)
+        rule
+        | {"name": f"{sentences_depth.RULES[row['feature']]} (n{numbers.GAP}={numbers.GAP}{row['labelled_count']})"}
+        for row, rule in zip(rules, accuracy.groups([dict(row) for row in rules]), strict=True)
     ]
-    said = "; ".join(f"{one['name']}: {one['said']}" for one in drawn)
+    description = "; ".join(f"{rule['name']}: {rule['said']}" for rule in drawn)
     return Figure(
         name="rules",
-        title=sentences_depth.rules_found(rules) if rules else "How often the rules are right",
+        title=sentences_depth.describe_rules(rules) if rules else "How often the rules are right",
         subtitle="● precision: of what a rule found, how much is there; □ recall: of what is there, how much it found. "
         "n: labelled answers that "
         "hold it; lines are 95 % limits. ▲ weak: one of the two is below 80 %, or there were too few to try it on. "
@@ -166,16 +167,16 @@ def trusted(page: View, rules: Sequence[Row]) -> Figure:
         rows=rules,
         metric="feature_accuracy",
         source="labelled answers, held out while the rules were tuned",
-        alt=f"Precision and recall of the rules: {said}",
+        alt=f"Precision and recall of the rules: {description}",
     )
 
 
-def evidence(page: View) -> Figure:
+def draw_answers(page: View) -> Figure:
     """The newest deep answers with what each earned."""
-    rows = answers(page)
+    rows = load_answers(page)
     return Figure(
         name="answers",
-        title=sentences_depth.shown_answers(rows)
+        title=sentences_depth.describe_answers(rows)
         if all(snapshot_reader.has_table(page.snapshot, name) for name in TABLES)
         else "Deep answers, one by one",
         subtitle=f"Answers with at least 3 points in {numbers.KINDS[page.kind]}, the newest first and at most {MOST}, "
@@ -184,12 +185,12 @@ def evidence(page: View) -> Figure:
         chart=None,
         rows=rows,
         metric="answer_depth",
-        source=source(page),
-        shown=[sentences_depth.earned(row, page.titles) for row in rows],
+        source=name_source(page),
+        shown=[sentences_depth.describe_answer(row, page.titles) for row in rows],
     )
 
 
-def answers(page: View) -> list[Row]:
+def load_answers(page: View) -> list[Row]:
     """Deep answers in the threads that count for the figures above."""
     if not all(snapshot_reader.has_table(page.snapshot, name) for name in TABLES):
         return []
@@ -206,9 +207,9 @@ def answers(page: View) -> list[Row]:
     return list(page.load_rows("staging.threads", sql, page.kind, page.type, page.language, *families))
 
 
-def context(page: View, order: Sequence[str]) -> Figure:
+def draw_context(page: View, order: Sequence[str]) -> Figure:
     """What helps to read the figures above: points, words, turns and documentation."""
-    lines, rows = cells.cells(page, CONTEXT, order)
+    lines, rows = cells.make_cells(page, CONTEXT, order)
     return Figure(
         name="numbers",
         title="Points, words, turns and documentation, a line a family",
@@ -217,7 +218,7 @@ def context(page: View, order: Sequence[str]) -> Figure:
         chart=None,
         rows=rows,
         metric="answer_depth_points",
-        source=source(page),
+        source=name_source(page),
         shown=lines,
     )
 

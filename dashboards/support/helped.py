@@ -58,77 +58,77 @@ def story(page: View) -> Story:
     gaps = page.load_asked("closure_gap_share", ("in_30d",))
     order = page.order_families(gaps)
     naive, helped = page.load_asked("naive_closed_share", ("theirs", "ours")), page.load_asked("helped_share")
-    other = told.taken_for_solved(naive, helped, page.titles)
+    other = told.describe_taken_for_solved(naive, helped, page.titles)
     also: list[Part] = [Words(other, is_small=True)] if other else []
-    parts: list[Part] = [gap(page, both, gaps, order), *also, *ends(page, order)]
+    parts: list[Part] = [draw_gap(page, both, gaps, order), *also, *draw_ends(page, order)]
     parts += [
         Words("## How is help known?"),
-        *ways(page, helped, order),
+        *draw_ways(page, helped, order),
         Words("## What bots closed before a person answered"),
-        listed(page),
+        draw_bot_closed(page),
     ]
-    return Story(QUESTION, told.closing(both, gaps, page.titles), parts)
+    return Story(QUESTION, told.answer_page(both, gaps, page.titles), parts)
 
 
-def source(page: View) -> str:
+def name_source(page: View) -> str:
     """Where the questions were asked."""
     return f"public {numbers.KINDS[page.kind]}"
 
 
-def gap(page: View, both: Sequence[Row], gaps: Sequence[Row], order: Sequence[str]) -> Figure:
+def draw_gap(page: View, both: Sequence[Row], gaps: Sequence[Row], order: Sequence[str]) -> Figure:
     """Of the same threads, the share that stands closed and the share that was helped; what lies between is the gap."""
-    said = told.gap_words(gaps)
+    gap_words = told.describe_gaps(gaps)
     return Figure(
         name="gap",
-        title=told.widest(both, gaps, page.titles),
+        title=told.name_widest(both, gaps, page.titles),
         subtitle="Share of threads that stand closed 30 days after they were opened (hollow mark) and share of the "
         "same threads helped by then "
         "(filled mark); between them and at the right the gap, in percentage points; lines and brackets are 95 % "
         "intervals; "
         f"{page.describe_scope(both)}.",
-        chart=pairs.draw_pairs(both, "share", order, page.titles, page.theme, BOTH, said) if both else None,
+        chart=pairs.draw_pairs(both, "share", order, page.titles, page.theme, BOTH, gap_words) if both else None,
         rows=both,
         metric="closed_unhelped_share",
-        source=source(page),
+        source=name_source(page),
         alt="Closed and helped after 30 days, with the gap: "
         + "; ".join(
             f"{page.titles[row['family_id']]} {numbers.format_value(row, 'share')} {row['statistic']}" for row in both
         )
-        + "".join(f"; {page.titles[family]}: gap {long}" for family, (long, _) in said.items()),
+        + "".join(f"; {page.titles[family]}: gap {long}" for family, (long, _) in gap_words.items()),
     )
 
 
-def ends(page: View, order: Sequence[str]) -> list[Part]:
+def draw_ends(page: View, order: Sequence[str]) -> list[Part]:
     """What is closed with no answer, who is never answered, and what had to be opened again, where that can be known."""
     figures = [
-        _share(page, name, page.load_asked(metric, (one,)), order, metric, most, said)
-        for name, (metric, one, most, said) in ENDS.items()
+        _draw_share(page, name, page.load_asked(metric, (statistic,)), order, metric, most, measure)
+        for name, (metric, statistic, most, measure) in ENDS.items()
     ]
     if page.kind == "tracker":
         return [tuple(figures)]
-    said = (
+    measure = (
         f"{UNSEEN} Opened again: not observable in {numbers.KINDS[page.kind]}, as not every source says when a thread "
         "was closed."
     )
-    return [tuple(figure for figure in figures if figure.name != "reopened"), Words(said, is_small=True)]
+    return [tuple(figure for figure in figures if figure.name != "reopened"), Words(measure, is_small=True)]
 
 
-def _share(
-    page: View, name: str, rows: Sequence[Row], order: Sequence[str], metric: str, most: str, said: str
+def _draw_share(
+    page: View, name: str, rows: Sequence[Row], order: Sequence[str], metric: str, most: str, measure: str
 ) -> Figure:
     return Figure(
         name=name,
         title=sentences.name_leader(rows, "share", page.titles, most),
-        subtitle=f"{said}; {page.describe_scope(rows)}; lines are 95 % intervals.",
+        subtitle=f"{measure}; {page.describe_scope(rows)}; lines are 95 % intervals.",
         chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric=metric,
-        source=source(page),
-        alt=sentences.describe_points(rows, "share", page.titles, said[0].lower() + said[1:]),
+        source=name_source(page),
+        alt=sentences.describe_points(rows, "share", page.titles, measure[0].lower() + measure[1:]),
     )
 
 
-def ways(page: View, rows: Sequence[Row], order: Sequence[str]) -> list[Part]:
+def draw_ways(page: View, rows: Sequence[Row], order: Sequence[str]) -> list[Part]:
     """Each of the three ways in which help is known, alone; one that a kind of place cannot have is said so, not drawn."""
     figures: list[Figure] = []
     absent: list[Part] = []
@@ -139,12 +139,14 @@ def ways(page: View, rows: Sequence[Row], order: Sequence[str]) -> list[Part]:
                 Words(f"{NOT} {title}: not applicable in {numbers.KINDS[page.kind]}, as {why}.", is_small=True)
             )
         else:
-            said = f"Share of askers {whom} within 30 days"
-            figures.append(_share(page, f"way-{name.replace('_', '-')}", own, order, "helped_share", title, said))
+            measure = f"Share of askers {whom} within 30 days"
+            figures.append(
+                _draw_share(page, f"way-{name.replace('_', '-')}", own, order, "helped_share", title, measure)
+            )
     return [*([tuple(figures)] if figures else []), *absent]
 
 
-def listed(page: View) -> Part:
+def draw_bot_closed(page: View) -> Part:
     """The newest threads that a bot closed although no person had answered, with their links."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.thread_responses"):
         return Words("This snapshot does not carry the single threads. `heartbeat build` makes them.", is_small=True)
@@ -158,7 +160,7 @@ def listed(page: View) -> Part:
     )
     if not rows:
         return Words(f"No thread that a bot closed unanswered is known here ({where}).", is_small=True)
-    shown = [
+    lines = [
         {
             "link": row["url"],
             "thread": row["title"] or "",
@@ -172,14 +174,14 @@ def listed(page: View) -> Part:
         title=f"A bot closed {numbers.format_count(len(rows))} {'thread' if len(rows) == 1 else 'threads'} that no "
         "person had "
         "answered",
-        subtitle=f"The newest {len(shown)}; {where}; of any type and language. The share above also counts what people "
+        subtitle=f"The newest {len(lines)}; {where}; of any type and language. The share above also counts what people "
         "closed as not wanted.",
         chart=None,
         rows=rows,
         metric="thread_responses",
-        source=source(page),
-        alt=f"The newest {len(shown)} of {len(rows)} threads that a bot closed unanswered",
-        shown=shown,
+        source=name_source(page),
+        alt=f"The newest {len(lines)} of {len(rows)} threads that a bot closed unanswered",
+        shown=lines,
     )
 
 

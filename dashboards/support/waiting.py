@@ -30,54 +30,54 @@ def story(page: View, naive: bool = False) -> Story:
     within = page.load_asked("answered_share", tuple(numbers.WITHIN), "anyone")
     order = page.order_families([row for row in within if row["statistic"] == "within_7d"])
     other: list[Part] = (
-        [Words("## What other dashboards would show"), other_ways(page), Words("## What we show")] if naive else []
+        [Words("## What other dashboards would show"), draw_other_ways(page), Words("## What we show")] if naive else []
     )
     parts: list[Part] = [
-        curves(page, medians),
+        draw_curve_panels(page, medians),
         Words("## Who answers?"),
-        *first(page),
-        who(page, order),
-        marks(page, within, order),
+        *draw_first_panels(page),
+        draw_answerers(page, order),
+        draw_marks(page, within, order),
     ]
     return Story(QUESTION, sentences.describe_waits(medians, page.titles), [*other, *parts])
 
 
-def source(page: View) -> str:
+def name_source(page: View) -> str:
     """Where the questions were asked."""
     return f"public {numbers.KINDS[page.kind]}"
 
 
-def curves(page: View, medians: Sequence[Row]) -> tuple[Figure, ...]:
+def draw_curve_panels(page: View, medians: Sequence[Row]) -> tuple[Figure, ...]:
     """One panel a side; the families with most questions in colour, or those that were chosen."""
     # A curve of a handful of questions is a staircase that says nothing.
     cases = {row["family_id"]: row["n"] or 0 for row in medians if row["state"] == "measured"}
-    rows = [row for row in points(page) if row["family_id"] in cases]
+    rows = [row for row in load_points(page) if row["family_id"] in cases]
     asked = [side for side in sentences.SIDES if any(family["side"] == side for family in page.families)]
-    return tuple(_curve(page, side, cases, rows, medians) for side in asked or sentences.SIDES)
+    return tuple(_draw_curve(page, side, cases, rows, medians) for side in asked or sentences.SIDES)
 
 
-def _curve(page: View, side: str, cases: dict[str, int], rows: Sequence[Row], medians: Sequence[Row]) -> Figure:
+def _draw_curve(page: View, side: str, cases: dict[str, int], rows: Sequence[Row], medians: Sequence[Row]) -> Figure:
     most = sorted(
         {row["family_id"] for row in rows if row["side"] == side}, key=lambda family: (-cases[family], family)
     )[:MOST]
     coloured = page.pick_colours(most)
     own = [row for row in medians if row["family_id"] in coloured]
-    shown = own or [row for row in medians if row["side"] == side]
+    median_rows = own or [row for row in medians if row["side"] == side]
     return Figure(
         name=f"curve-{side}",
         title=f"{side.capitalize()}: {sentences.describe_halves(own, page.titles)}",
         subtitle="Share of askers who have an answer by a person, by the time since they asked; "
-        f"{page.describe_scope(shown)}. "
+        f"{page.describe_scope(median_rows)}. "
         "Bands are 95 % intervals, grey lines the other families.",
-        chart=charts_curves.curves(rows, coloured, page.titles, side, page.theme) if coloured else None,
-        rows=shown,
+        chart=charts_curves.draw_curves(rows, coloured, page.titles, side, page.theme) if coloured else None,
+        rows=median_rows,
         metric="first_response_hours",
-        source=source(page),
+        source=name_source(page),
         alt=sentences.describe_points(own, "hours", page.titles, "time until half are answered"),
     )
 
 
-def points(page: View) -> list[dict[str, object]]:
+def load_points(page: View) -> list[dict[str, object]]:
     """The points of every family's curve, up to 30 days after asking."""
     sql = (
         'select * from metrics.answered_curve where "window" = ? and channel_role = ? and segment = ? and channel_kind = ? and hours <= 720'
@@ -87,7 +87,7 @@ def points(page: View) -> list[dict[str, object]]:
     return page.load_rows("metrics.answered_curve", sql, page.window, page.role, segment, page.kind)
 
 
-def marks(page: View, within: Sequence[Row], order: Sequence[str]) -> Figure:
+def draw_marks(page: View, within: Sequence[Row], order: Sequence[str]) -> Figure:
     """The shares answered within a day, a week and a month."""
     last = [row for row in within if row["statistic"] == "within_30d"]
     return Figure(
@@ -100,36 +100,36 @@ def marks(page: View, within: Sequence[Row], order: Sequence[str]) -> Figure:
         else None,
         rows=within,
         metric="answered_share",
-        source=source(page),
+        source=name_source(page),
         alt=sentences.describe_points(within, "share", page.titles, "answered within 24 hours, 7 days and 30 days"),
     )
 
 
-def other_ways(page: View) -> Figure:
+def draw_other_ways(page: View) -> Figure:
     """The median of the answered only, which other dashboards show, beside the one that counts those who still wait."""
     rows = page.load_asked("naive_answer_hours", ("theirs", "ours"), "anyone")
     ours = [row for row in rows if row["statistic"] == "ours"]
-    told = support.dropped(rows)
+    left_out = support.count_dropped(rows)
     return Figure(
         name="answered-only",
-        title=support.left_out(rows, page.titles),
+        title=support.describe_left_out(rows, page.titles),
         subtitle="Median wait of those who were answered, as other dashboards count (hollow mark), and of everybody "
         "who asked, the unanswered "
         "counted as still waiting (filled mark); lines are 95 % intervals; without a filled mark fewer than half were "
         "answered. "
         f"At the right: how many of those who asked the other count leaves out; {page.describe_scope(rows)}.",
-        chart=pairs.draw_pairs(rows, "hours", page.order_families(ours), page.titles, page.theme, WAYS, told)
+        chart=pairs.draw_pairs(rows, "hours", page.order_families(ours), page.titles, page.theme, WAYS, left_out)
         if rows
         else None,
         rows=rows,
         metric="naive_answer_hours",
-        source=source(page),
+        source=name_source(page),
         alt=sentences.describe_points(ours, "hours", page.titles, "median wait of everybody who asked")
-        + "".join(f"; {page.titles[family]}: {long}" for family, (long, _) in told.items()),
+        + "".join(f"; {page.titles[family]}: {long}" for family, (long, _) in left_out.items()),
     )
 
 
-def first(page: View) -> list[tuple[Figure, ...]]:
+def draw_first_panels(page: View) -> list[tuple[Figure, ...]]:
     """A panel for each of a few families: who or what came first, as parts of all who asked."""
     rows = page.load_metric("first_response_by_share", page.kind)
     asked = {
@@ -138,36 +138,39 @@ def first(page: View) -> list[tuple[Figure, ...]]:
     most = sorted(asked, key=lambda family: (-asked[family], family))
     sides = [[family for family in most if page.sides[family] == side] for side in sentences.SIDES]
     # The most asked about of all chosen, or as many of each side; open ones first as everywhere.
-    kept = most[:PANELS] if page.chosen else [family for side in sides for family in side[: PANELS // 2]]
-    shown = sorted(kept, key=lambda family: SIDES.index(page.sides[family]))
-    colours = page.pick_colours(shown)
+    families = most[:PANELS] if page.chosen else [family for side in sides for family in side[: PANELS // 2]]
+    ordered = sorted(families, key=lambda family: SIDES.index(page.sides[family]))
+    colours = page.pick_colours(ordered)
     figures = [
-        _first(page, family, [row for row in rows if row["family_id"] == family], colours[family]) for family in shown
+        _draw_first(page, family, [row for row in rows if row["family_id"] == family], colours[family])
+        for family in ordered
     ]
-    return [tuple(figures[place : place + 2]) for place in range(0, len(figures), 2)]
+    return [tuple(figures[start : start + 2]) for start in range(0, len(figures), 2)]
 
 
-def _first(page: View, family: str, rows: Sequence[Row], colour: str) -> Figure:
+def _draw_first(page: View, family: str, rows: Sequence[Row], colour: str) -> Figure:
     """`rows` are the shares at the end of the week; the way there is drawn from the points of the same estimate."""
-    points = first_points(page, family, rows[0])
+    points = load_first_points(page, family, rows[0])
     return Figure(
         name=f"first-{family}",
-        title=support.first_comer(rows, page.titles[family]),
+        title=support.name_first_comer(rows, page.titles[family]),
         subtitle="Share of askers by what came first, from the bottom up: answers by people (shades of the colour), "
         "then an AI agent and closings "
         f"without any answer (greys); empty: nothing yet; dotted: 95 % interval of that; {page.describe_scope(rows)}; "
         "other "
         "intervals at the right.",
-        chart=stack.stack(points, support.parts(rows), page.sides[family], colour, page.theme) if points else None,
+        chart=stack.draw_stack(points, support.stack_parts(rows), page.sides[family], colour, page.theme)
+        if points
+        else None,
         rows=rows,
         metric="first_response_by_share",
-        source=source(page),
+        source=name_source(page),
         alt=f"{page.titles[family]}, what came first within 7 days: "
         + "; ".join(f"{support.FIRST[row['segment']]} {numbers.format_value(row, 'share')}" for row in rows),
     )
 
 
-def first_points(page: View, family: str, row: Row) -> list[dict[str, object]]:
+def load_first_points(page: View, family: str, row: Row) -> list[dict[str, object]]:
     """The points up to a week after asking of what the row is of."""
     sql = (
         "select family_id, cause as segment, hours, value, low, high from metrics.competing_shares where subject = "
@@ -181,12 +184,12 @@ def first_points(page: View, family: str, row: Row) -> list[dict[str, object]]:
     )
 
 
-def who(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
+def draw_answerers(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
     """Small multiples: the share that each kind of answerer reaches within a week."""
-    return tuple(_answerer(page, segment, order) for segment in ("staff", "maintainer", "outsider"))
+    return tuple(_draw_answerer(page, segment, order) for segment in ("staff", "maintainer", "outsider"))
 
 
-def _answerer(page: View, segment: str, order: Sequence[str]) -> Figure:
+def _draw_answerer(page: View, segment: str, order: Sequence[str]) -> Figure:
     rows = page.load_metric("answered_share", page.kind, segment, ("within_7d",))
     return Figure(
         name=f"who-{segment}",
@@ -196,14 +199,14 @@ def _answerer(page: View, segment: str, order: Sequence[str]) -> Figure:
         chart=charts.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="answered_share",
-        source=source(page),
+        source=name_source(page),
         alt=sentences.describe_points(
             rows, "share", page.titles, f"answered by {numbers.ANSWERERS[segment]} within 7 days"
         ),
     )
 
 
-def show(page: View) -> None:
+def draw_page(page: View) -> None:
     """The page with its switch."""
     whole = story(page)
     layout.draw_answer(whole.question, whole.answer)
@@ -216,4 +219,4 @@ def show(page: View) -> None:
 
 
 if __name__ == "__main__":
-    show(current_view())
+    draw_page(current_view())

@@ -31,24 +31,24 @@ HEIGHT, GAP, SPREAD = 340, 0.065, 0.1
 """Height of the chart of weeks, least distance of its labels, and how far apart families stand in one span of weeks."""
 
 
-def people(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], tone: Palette) -> Spec:
+def draw_people(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
     """How many people give half and four fifths of the answers, with both numbers at the right."""
-    spec = marks.draw_steps(rows, "count", order, titles, tone, FEW)
+    spec = marks.draw_steps(rows, "count", order, titles, theme, FEW)
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
-    shown = [one | {"family": titles[family]} for family, one in _counts(rows).items()]
-    said = make_layer(
-        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=tone.ink
+    labels = [words_of_counts | {"family": titles[family]} for family, words_of_counts in _word_counts(rows).items()]
+    label = make_layer(
+        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
     )
     fits = {"calculate": f"containerSize()[0] < {NARROW} ? datum.short : datum.said", "as": "shown"}
     return spec | {
-        "layer": [*spec["layer"], group_layers(shown, [said | {"transform": [fits]}], y=row_axis(names, tone))]
+        "layer": [*spec["layer"], group_layers(labels, [label | {"transform": [fits]}], y=row_axis(names, theme))]
     }
 
 
-def _counts(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
+def _word_counts(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
     """`7 and 24 people, of 279 answers`, and in short `7 · 24`."""
-    found: dict[str, dict[str, str]] = {}
+    words_by_family: dict[str, dict[str, str]] = {}
     values = {
         (row["family_id"], row["statistic"]): row
         for row in rows
@@ -57,85 +57,85 @@ def _counts(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
     for family in dict.fromkeys(family for family, _ in values):
         both = [values[family, name] for name in FEW if (family, name) in values]
         counts = [numbers.format_count(row["value"]) for row in both]
-        found[family] = {
+        words_by_family[family] = {
             "said": f"{' and '.join(counts)} people, {numbers.format_count(both[0]['n'])} answers",
             "short": " · ".join(counts),
         }
-    return found
+    return words_by_family
 
 
-def differences(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], tone: Palette) -> Spec:
+def draw_differences(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
     """Differences of shares that have a number, about nought: below it newcomers are worse off."""
     by_family = {row["family_id"]: row for row in rows}
-    groups = [_difference(by_family[family], titles) for family in order if family in by_family]
-    looks = {side: PointStyle(shape, side == "open", tone.side(side)) for side, shape in SHAPES.items()}
-    ends = [abs(line[name]) for one in groups for line in one["lines"] for name in ENDS if line[name] is not None]
+    groups = [_difference_group(by_family[family], titles) for family in order if family in by_family]
+    looks = {side: PointStyle(shape, side == "open", theme.side(side)) for side, shape in SHAPES.items()}
+    ends = [abs(line[name]) for group in groups for line in group["lines"] for name in ENDS if line[name] is not None]
     edge = next((edge for edge in (0.1, 0.25, 0.5) if edge >= max(ends, default=0.1)), 1.0)
     label = "(datum.value > 0 ? '+' : '') + format(datum.value * 100, '~r') + ' %'"
     axis = {"values": [-edge, -edge / 2, 0, edge / 2, edge], "labelExpr": label, "title": None, "grid": False}
-    return draw_intervals(groups, looks, ({"domain": [-edge, edge]}, axis), {0: False}, tone)
+    return draw_intervals(groups, looks, ({"domain": [-edge, edge]}, axis), {0: False}, theme)
 
 
-def _difference(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
-    said, short = difference(row), difference(row, has_limits=False)
-    line = {"look": row["side"], "note": said} | {name: row[name] for name in ENDS}
-    return {"name": titles[row["family_id"]], "said": said, "short": short, "mark": "", "lines": [line]}
+def _difference_group(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
+    long, short = format_difference(row), format_difference(row, has_limits=False)
+    line = {"look": row["side"], "note": long} | {name: row[name] for name in ENDS}
+    return {"name": titles[row["family_id"]], "said": long, "short": short, "mark": "", "lines": [line]}
 
 
-def difference(row: Row, has_limits: bool = True) -> str:
+def format_difference(row: Row, has_limits: bool = True) -> str:
     """`+20 (+1.3 to +36) points`, of percent; empty where there is no value."""
     if row["state"] != "measured" or row["value"] is None:
         return ""
-    value, low, high = ("" if row[name] is None else _signed(row[name] * 100) for name in ENDS)
+    value, low, high = ("" if row[name] is None else _format_signed(row[name] * 100) for name in ENDS)
     return f"{value} ({low} to {high}) points" if has_limits and low and high else f"{value} points"
 
 
-def _signed(points: float) -> str:
+def _format_signed(points: float) -> str:
     return ("+" if points > 0 else "−" if points < 0 else "") + numbers.format_two_digits(abs(points))
 
 
-def weeks(
-    rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, tone: Palette
+def draw_weeks(
+    rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, theme: Palette
 ) -> Spec:
     """Share answered within a week by the weeks since the newest model: a line a family of one side, broken where there is no number."""
     families = list(coloured)
-    shown = [
+    points = [
         {name: row[name] for name in ("family_id", "segment", "statistic", "value", "low", "high")}
         | {
-            "at": _at(row, families),
+            "at": _shift_within_week(row, families),
             "family": titles[row["family_id"]],
             "said": numbers.format_value(row, "share"),
             "n": f"{row['n'] or 0:,}",
         }
         | {"weeks": NAMES[WEEKS.index(row["segment"])], "colour": (colour := coloured[row["family_id"]])}
-        | {"fill": colour if side == "open" else tone.panel}
+        | {"fill": colour if side == "open" else theme.panel}
         for row in sorted(rows, key=lambda row: row["segment"])
         if row["family_id"] in coloured and row["segment"] in WEEKS
     ]
-    x = _since(len(families))
+    x = _encode_weeks(len(families))
     y = encode_quantity("value", axes.share_scale())
-    layers = [group_layers(shown, _lines(side, y), x=x)]
+    layers = [group_layers(points, _draw_lines(side, y), x=x)]
     hit = make_layer("point", {"y": y}, "isValid(datum.value)", size=500, opacity=0, filled=True, cursor="pointer") | {
         "name": "marks"
     }
-    said = encode_tooltip(
+    tooltip = encode_tooltip(
         {"family": "family", "weeks": "weeks since the newest model", "said": "answered within a week", "n": "cases"}
     )
     layers += [
-        group_layers(shown, [hit | {"encoding": {"y": y, "tooltip": said}}], x=x),
-        _ends(shown, coloured, side, tone),
+        group_layers(points, [hit | {"encoding": {"y": y, "tooltip": tooltip}}], x=x),
+        _draw_end_labels(points, coloured, side, theme),
     ]
-    return finish_chart(layers, tone, HEIGHT, marks.PICKED)
+    return finish_chart(layers, theme, HEIGHT, marks.PICKED)
 
 
-def _at(row: Row, families: Sequence[str]) -> float:
+def _shift_within_week(row: Row, families: Sequence[str]) -> float:
     """Where a point stands: families side by side, so that their intervals do not hide each other."""
     return WEEKS.index(row["segment"]) + (families.index(row["family_id"]) - (len(families) - 1) / 2) * SPREAD
 
 
-def _since(count: int) -> dict[str, Any]:
+def _encode_weeks(count: int) -> dict[str, Any]:
     edge = 0.15 + count * SPREAD / 2
-    names = axes.name_ticks({float(place): name for place, name in enumerate(NAMES)})
+    names = axes.name_ticks({float(index): name for index, name in enumerate(NAMES)})
     axis = {
         "values": list(range(len(WEEKS))),
         "labelExpr": names,
@@ -150,7 +150,7 @@ def _since(count: int) -> dict[str, Any]:
     }
 
 
-def _lines(side: str, y: dict[str, Any]) -> list[Layer]:
+def _draw_lines(side: str, y: dict[str, Any]) -> list[Layer]:
     """Lines, intervals and points of a side: its shape and stroke, each family's colour."""
     colour, has_value = encode_own("colour"), "isValid(datum.value)"
     ends = {"y": y | {"field": "low"}, "y2": {"field": "high"}, "color": colour}
@@ -170,9 +170,9 @@ def _lines(side: str, y: dict[str, Any]) -> list[Layer]:
     ]
 
 
-def _ends(shown: Sequence[Row], coloured: Mapping[str, str], side: str, tone: Palette) -> Layer:
+def _draw_end_labels(points: Sequence[Row], coloured: Mapping[str, str], side: str, theme: Palette) -> Layer:
     """Names at the right, each beside its last value and moved apart where they would touch."""
-    last = {row["family_id"]: row for row in shown if row["value"] is not None}
+    last = {row["family_id"]: row for row in points if row["value"] is not None}
     floor, ends = -1.0, []
     for row in sorted(last.values(), key=lambda row: row["value"]):
         floor = max(row["value"], floor + GAP)
@@ -183,5 +183,5 @@ def _ends(shown: Sequence[Row], coloured: Mapping[str, str], side: str, tone: Pa
     point = make_layer(
         "point", colour, shape=SHAPES[side], size=64, xOffset=12, fillOpacity=1 if side == "open" else 0, opacity=1
     )
-    name = make_layer("text", {"text": encode_text("family")}, align="left", dx=24, color=tone.ink, fontSize=13)
+    name = make_layer("text", {"text": encode_text("family")}, align="left", dx=24, color=theme.ink, fontSize=13)
     return group_layers(ends, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.share_scale()))

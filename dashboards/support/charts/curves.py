@@ -16,33 +16,40 @@ FIELDS = ("family_id", "hours", "value", "low", "high", "n_at_risk")
 TICKS = [0, 1, 6, 24, 72, 168, 720]
 
 
-def curves(
-    rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, tone: Palette
+def draw_curves(
+    rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, theme: Palette
 ) -> Spec:
     """Share answered by the time since asking: families in colour have a band and a name, all others are context."""
-    shown = [{**{name: row[name] for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
-    others = [row for row in shown if row["family_id"] not in coloured]
+    points = [{**{name: row[name] for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
+    others = [row for row in points if row["family_id"] not in coloured]
     y = encode_quantity("value", axes.share_scale())
-    grey = make_layer("line", {"y": y}, color=tone.context, strokeWidth=1, opacity=0.45, interpolate="step-after")
-    groups = [group_layers(others, [grey], x=since_asked(), detail=encode_text("family_id"))]
+    grey = make_layer("line", {"y": y}, color=theme.context, strokeWidth=1, opacity=0.45, interpolate="step-after")
+    groups = [group_layers(others, [grey], x=encode_time_asked(), detail=encode_text("family_id"))]
     for family, colour in coloured.items():
-        own = [row for row in shown if row["family_id"] == family]
-        groups.append(group_layers(own, _curve(colour, side, y), x=since_asked(), detail=encode_text("family_id")))
-    ends = _ends([row for row in shown if row["family_id"] in coloured])
+        own = [row for row in points if row["family_id"] == family]
+        groups.append(
+            group_layers(own, _draw_curve(colour, side, y), x=encode_time_asked(), detail=encode_text("family_id"))
+        )
+    ends = _spread_labels([row for row in points if row["family_id"] in coloured])
     # A line is hard to hit: broad invisible ones over all of them are what is picked.
     broad = make_layer(
-        "line", {"y": y, "tooltip": _said()}, strokeWidth=14, opacity=0, interpolate="step-after", cursor="pointer"
+        "line",
+        {"y": y, "tooltip": _curve_tooltip()},
+        strokeWidth=14,
+        opacity=0,
+        interpolate="step-after",
+        cursor="pointer",
     )
     broad["name"] = "marks"
-    named = [row for row in shown if row["family_id"] in coloured]
+    named = [row for row in points if row["family_id"] in coloured]
     groups += [
-        group_layers(named, [broad], x=since_asked(), detail=encode_text("family_id")),
-        _end_labels(ends, coloured, side, tone),
+        group_layers(named, [broad], x=encode_time_asked(), detail=encode_text("family_id")),
+        _draw_end_labels(ends, coloured, side, theme),
     ]
-    return finish_chart(groups, tone, HEIGHT, ("family_id",))
+    return finish_chart(groups, theme, HEIGHT, ("family_id",))
 
 
-def since_asked() -> dict[str, Any]:
+def encode_time_asked() -> dict[str, Any]:
     """The time since a question was asked, up to thirty days."""
     scale = {"type": "symlog", "constant": 1, "domain": [0, 720], "nice": False}
     axis = {
@@ -55,7 +62,7 @@ def since_asked() -> dict[str, Any]:
     return {"field": "hours", "type": "quantitative", "scale": scale, "axis": axis}
 
 
-def _curve(colour: str, side: str, y: dict[str, Any]) -> list[Layer]:
+def _draw_curve(colour: str, side: str, y: dict[str, Any]) -> list[Layer]:
     band = {"y": y | {"field": "low"}, "y2": {"field": "high"}}
     return [
         make_layer("area", band, color=colour, opacity=0.16, interpolate="step-after"),
@@ -63,16 +70,16 @@ def _curve(colour: str, side: str, y: dict[str, Any]) -> list[Layer]:
     ]
 
 
-def _end_labels(ends: Sequence[Row], coloured: Mapping[str, str], side: str, tone: Palette) -> Layer:
+def _draw_end_labels(ends: Sequence[Row], coloured: Mapping[str, str], side: str, theme: Palette) -> Layer:
     """Names in the ink of text, each with a mark in the colour of its line: not every colour of a mark is readable as text."""
-    shown = [{"family": row["family"], "label": row["label"], "colour": coloured[row["family_id"]]} for row in ends]
+    labels = [{"family": row["family"], "label": row["label"], "colour": coloured[row["family_id"]]} for row in ends]
     colour = {"field": "colour", "type": "nominal", "scale": None}
     point = make_layer("point", {"color": colour}, shape=SHAPES[side], filled=True, size=64, opacity=1, xOffset=12)
-    name = make_layer("text", {"text": encode_text("family")}, align="left", dx=24, color=tone.ink, fontSize=13)
-    return group_layers(shown, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.share_scale()))
+    name = make_layer("text", {"text": encode_text("family")}, align="left", dx=24, color=theme.ink, fontSize=13)
+    return group_layers(labels, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.share_scale()))
 
 
-def _said() -> list[dict[str, Any]]:
+def _curve_tooltip() -> list[dict[str, Any]]:
     share = {"type": "quantitative", "format": ".0%"}
     return [
         encode_text("family", "family"),
@@ -84,7 +91,7 @@ def _said() -> list[dict[str, Any]]:
     ]
 
 
-def _ends(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _spread_labels(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """The last point of each line, with labels moved apart where lines end close together."""
     last: dict[str, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: row["hours"]):

@@ -33,102 +33,110 @@ SHADES = (0.2, 0.25, 0.33, 0.5, 1.0)
 KEY_PX, SWATCH_PX, BAR_PX = 38, 16, 14
 
 
-def strips(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], tone: Palette) -> Spec:
+def draw_strips(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
     """One row a family: the deeper, the darker; the interval at the headline, and what it is in words."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = [KEY, *marks.arrange_rows([family for family in order if family in sides], sides, titles)]
     # The widest strip comes first, so that the deeper lie upon it.
-    known = sorted((row for row in rows if row["statistic"] in POINTS), key=lambda row: POINTS.index(row["statistic"]))
-    places = [POINTS.index(row["statistic"]) for row in known]
-    shown = [
-        row | style_side(row["side"], tone) | {"points": place + 1, "shade": SHADES[place]}
-        for row, place in zip(marks.label_rows(known, "share", titles), places, strict=True)
+    nested = sorted((row for row in rows if row["statistic"] in POINTS), key=lambda row: POINTS.index(row["statistic"]))
+    levels = [POINTS.index(row["statistic"]) for row in nested]
+    strips_by_family = [
+        row | style_side(row["side"], theme) | {"points": level + 1, "shade": SHADES[level]}
+        for row, level in zip(marks.label_rows(nested, "share", titles), levels, strict=True)
     ]
-    y = marks.row_axis(names, tone)
+    y = marks.row_axis(names, theme)
     layers = [
-        *_strips(),
-        *_headline(tone),
-        *_words(tone),
-        marks.whole_rows() | {"transform": [{"filter": _is(HEADLINE)}]},
+        *_draw_strips(),
+        *_draw_headline(theme),
+        *_draw_words(theme),
+        marks.whole_rows() | {"transform": [{"filter": _is_statistic(HEADLINE)}]},
     ]
-    said = [*TIPS, encode_text("points", "points, at least")]
+    tooltip = [*TIPS, encode_text("points", "points, at least")]
     return finish_chart(
-        [group_layers(shown, layers, y=y, tooltip=said), _key(y, tone)], tone, STEP * len(names), PICKED
+        [group_layers(strips_by_family, layers, y=y, tooltip=tooltip), _draw_key(y, theme)],
+        theme,
+        STEP * len(names),
+        PICKED,
     )
 
 
-def _is(statistic: str) -> str:
+def _is_statistic(statistic: str) -> str:
     return f"datum.statistic == '{statistic}'"
 
 
-def _strips() -> list[Layer]:
+def _draw_strips() -> list[Layer]:
     """Nested strips; the outline of the widest tells the sides apart without colour."""
     x = encode_quantity("value", axes.share_scale()) | {"stack": None}
     bar: dict[str, Any] = {"orient": "horizontal", "height": BAR_PX}
     filled = make_layer(
-        "bar", {"x": x, "fill": encode_own("colour"), "fillOpacity": _as_is("shade")}, "datum.has_point", **bar
+        "bar", {"x": x, "fill": encode_own("colour"), "fillOpacity": _encode_as_is("shade")}, "datum.has_point", **bar
     )
     edge = {"x": x, "stroke": encode_own("colour"), "strokeDash": encode_own("dash")}
-    return [filled, make_layer("bar", edge, f"datum.has_point && {_is(POINTS[0])}", **bar, filled=False, strokeWidth=1)]
+    return [
+        filled,
+        make_layer("bar", edge, f"datum.has_point && {_is_statistic(POINTS[0])}", **bar, filled=False, strokeWidth=1),
+    ]
 
 
-def _headline(tone: Palette) -> list[Layer]:
+def _draw_headline(theme: Palette) -> list[Layer]:
     """The interval with a rim, so that it is seen upon each shade."""
     scaled = axes.share_scale()
     ends = {"x": encode_quantity("low", scaled), "x2": {"field": "high"}}
-    where = f"datum.has_point && {_is(HEADLINE)}"
+    where = f"datum.has_point && {_is_statistic(HEADLINE)}"
     point: dict[str, Any] = {
         "size": 80,
         "filled": False,
-        "stroke": tone.ink,
+        "stroke": theme.ink,
         "strokeWidth": 2,
-        "fill": tone.panel,
+        "fill": theme.panel,
         "fillOpacity": 1,
         "opacity": 1,
     }
     return [
-        make_layer("rule", ends, where, strokeWidth=6, color=tone.panel, opacity=0.85),
-        make_layer("rule", ends | {"strokeDash": encode_own("dash")}, where, strokeWidth=2, color=tone.ink),
+        make_layer("rule", ends, where, strokeWidth=6, color=theme.panel, opacity=0.85),
+        make_layer("rule", ends | {"strokeDash": encode_own("dash")}, where, strokeWidth=2, color=theme.ink),
         make_layer("point", {"x": encode_quantity("value", scaled), "shape": encode_own("shape")}, where, **point),
     ]
 
 
-def _words(tone: Palette) -> list[Layer]:
+def _draw_words(theme: Palette) -> list[Layer]:
     """The headline at the right, short where there is little room, or the state where there is no number."""
-    state = make_layer("text", {"x": {"value": 0}, "text": encode_text("said")}, align="left", dx=8, color=tone.muted)
+    state = make_layer("text", {"x": {"value": 0}, "text": encode_text("said")}, align="left", dx=8, color=theme.muted)
     value = make_layer(
-        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=tone.ink
+        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
     )
     fits = {"calculate": f"containerSize()[0] < {NARROW} ? datum.short : datum.said", "as": "shown"}
     return [
-        state | {"transform": [{"filter": f"!datum.is_measured && {_is(HEADLINE)}"}]},
-        value | {"transform": [{"filter": f"datum.is_measured && {_is(HEADLINE)}"}, fits]},
+        state | {"transform": [{"filter": f"!datum.is_measured && {_is_statistic(HEADLINE)}"}]},
+        value | {"transform": [{"filter": f"datum.is_measured && {_is_statistic(HEADLINE)}"}, fits]},
     ]
 
 
-def _key(y: Mapping[str, Any], tone: Palette) -> Layer:
+def _draw_key(y: Mapping[str, Any], theme: Palette) -> Layer:
     """Five shades with their numbers, in grey since they hold for every side."""
     left_over = list(accumulate(SHADES, lambda left, shade: left * (1 - shade), initial=1.0))[1:]
     swatches = [
         {
             "family": KEY,
-            "left": place * KEY_PX,
-            "right": place * KEY_PX + SWATCH_PX,
+            "left": index * KEY_PX,
+            "right": index * KEY_PX + SWATCH_PX,
             "shade": 1 - left,
-            "points": str(place + 1),
+            "points": str(index + 1),
         }
-        for place, left in enumerate(left_over)
+        for index, left in enumerate(left_over)
     ]
-    x = {"x": _as_is("left"), "x2": {"field": "right"}}
-    look_of: dict[str, Any] = {"height": BAR_PX, "orient": "horizontal"}
+    x = {"x": _encode_as_is("left"), "x2": {"field": "right"}}
+    style: dict[str, Any] = {"height": BAR_PX, "orient": "horizontal"}
     layers = [
-        make_layer("bar", x | {"fillOpacity": _as_is("shade")}, **look_of, fill=tone.muted),
-        make_layer("bar", x, **look_of, filled=False, stroke=tone.muted, strokeWidth=1),
-        make_layer("text", {"x": _as_is("right"), "text": encode_text("points")}, align="left", dx=5, color=tone.ink),
+        make_layer("bar", x | {"fillOpacity": _encode_as_is("shade")}, **style, fill=theme.muted),
+        make_layer("bar", x, **style, filled=False, stroke=theme.muted, strokeWidth=1),
+        make_layer(
+            "text", {"x": _encode_as_is("right"), "text": encode_text("points")}, align="left", dx=5, color=theme.ink
+        ),
     ]
     return group_layers(swatches, layers, y=y)
 
 
-def _as_is(field: str) -> dict[str, Any]:
+def _encode_as_is(field: str) -> dict[str, Any]:
     """A number that is a place in pixels or a strength already."""
     return {"field": field, "type": "quantitative", "scale": None}

@@ -31,29 +31,29 @@ PEOPLE, OTHERS = (0.95, 0.66, 0.4, 0.22), (0.9, 0.62, 0.4, 0.24, 0.12)
 """How dense the shades are, from the bottom up; each differs from the next in grey, too."""
 
 
-def stack(points: Sequence[Row], parts: Sequence[Row], side: str, colour: str, tone: Palette) -> Spec:
+def draw_stack(points: Sequence[Row], parts: Sequence[Row], side: str, colour: str, theme: Palette) -> Spec:
     """`parts` from the bottom up: segment, name, said, short, value at the end, and is_person; `waiting` is the empty rest at the top.
 
     Points have family_id, segment, hours, value, low and high. People are shades of the family's colour, what else comes first is grey.
     """
-    drawn = {part["segment"]: part for part in _filled(parts, colour, tone)}
-    looks = ("name", "said", "place", "fill", "density")
-    shown = [
+    drawn = {part["segment"]: part for part in _fill_parts(parts, colour, theme)}
+    fields = ("name", "said", "place", "fill", "density")
+    areas = [
         {name: row[name] for name in ("family_id", "segment", "hours", "value")}
-        | {name: drawn[row["segment"]][name] for name in looks}
+        | {name: drawn[row["segment"]][name] for name in fields}
         for row in points
         if row["segment"] in drawn and row["segment"] != WAITING
     ]
     edges = [row for row in points if row["segment"] == WAITING]
     groups = [
-        group_layers(shown, [_areas(tone)], x=_since()),
-        *_edges(edges, side, tone),
-        _labels(list(drawn.values()), tone),
+        group_layers(areas, [_draw_areas(theme)], x=_encode_time()),
+        *_draw_edges(edges, side, theme),
+        _draw_labels(list(drawn.values()), theme),
     ]
-    return finish_chart(groups, tone, HEIGHT, PICKS)
+    return finish_chart(groups, theme, HEIGHT, PICKS)
 
 
-def _since() -> dict[str, Any]:
+def _encode_time() -> dict[str, Any]:
     scale = {"type": "symlog", "constant": 1, "domain": [0, UNTIL], "nice": False}
     axis = {
         "values": TICKS, "labelExpr": axes.name_ticks({0: "asked"} | axes.HOURS), "grid": False, "labelFlush": True, "labelOverlap": "greedy",
@@ -62,79 +62,79 @@ def _since() -> dict[str, Any]:
     return {"field": "hours", "type": "quantitative", "scale": scale, "axis": axis}
 
 
-def _filled(parts: Sequence[Row], colour: str, tone: Palette) -> list[dict[str, Any]]:
+def _fill_parts(parts: Sequence[Row], colour: str, theme: Palette) -> list[dict[str, Any]]:
     """Each part with its place, its colour and how dense it is."""
-    people, others, found = iter(PEOPLE), iter(OTHERS), []
-    for place, part in enumerate(parts):
+    people, others, filled_parts = iter(PEOPLE), iter(OTHERS), []
+    for index, part in enumerate(parts):
         if part["segment"] == WAITING:
-            fill, density = tone.panel, 0.0
+            fill, density = theme.panel, 0.0
         else:
-            fill, density = (colour, next(people)) if part["is_person"] else (tone.context, next(others))
-        found.append({**part, "place": place, "fill": fill, "density": density})
-    return found
+            fill, density = (colour, next(people)) if part["is_person"] else (theme.context, next(others))
+        filled_parts.append({**part, "place": index, "fill": fill, "density": density})
+    return filled_parts
 
 
-def _look(channel: str, field: str, kind: str) -> dict[str, Any]:
+def _encode_style(channel: str, field: str, kind: str) -> dict[str, Any]:
     return {channel: {"field": field, "type": kind, "scale": None}}
 
 
-def _areas(tone: Palette) -> Layer:
+def _draw_areas(theme: Palette) -> Layer:
     """All parts, each with a line of the ground around it, so that they stand apart without colour."""
     encoding = {
         "y": encode_quantity("value", axes.share_scale()) | {"stack": "zero"},
         "order": {"field": "place", "type": "quantitative"},
         "detail": encode_text("segment"),
         "tooltip": encode_tooltip({"name": "first came", "said": "within 7 days"}),
-        **_look("fill", "fill", "nominal"),
-        **_look("fillOpacity", "density", "quantitative"),
+        **_encode_style("fill", "fill", "nominal"),
+        **_encode_style("fillOpacity", "density", "quantitative"),
     }
-    look: dict[str, Any] = {"interpolate": "step-after", "stroke": tone.panel, "strokeWidth": 1, "cursor": "pointer"}
-    return make_layer("area", encoding, **look) | {"name": "marks"}
+    style: dict[str, Any] = {"interpolate": "step-after", "stroke": theme.panel, "strokeWidth": 1, "cursor": "pointer"}
+    return make_layer("area", encoding, **style) | {"name": "marks"}
 
 
-def _edges(waiting: Sequence[Row], side: str, tone: Palette) -> list[Layer]:
+def _draw_edges(waiting: Sequence[Row], side: str, theme: Palette) -> list[Layer]:
     """The upper edge, above which people still wait, in the stroke of the side, and thin lines at the ends of its interval."""
-    found = []
+    edges = []
     for name, width, dash in (("value", 2, STROKES[side]), ("low", 1, [1, 2]), ("high", 1, [1, 2])):
-        shown = [{"hours": row["hours"], "edge": 1 - row[name]} for row in waiting if row[name] is not None]
+        points = [{"hours": row["hours"], "edge": 1 - row[name]} for row in waiting if row[name] is not None]
         line = make_layer(
             "line",
             {"y": encode_quantity("edge", axes.share_scale())},
             interpolate="step-after",
             strokeWidth=width,
             strokeDash=dash,
-            color=tone.ink,
+            color=theme.ink,
         )
-        found.append(group_layers(shown, [line], x=_since()))
-    return found
+        edges.append(group_layers(points, [line], x=_encode_time()))
+    return edges
 
 
-def _labels(parts: Sequence[dict[str, Any]], tone: Palette) -> Layer:
+def _draw_labels(parts: Sequence[dict[str, Any]], theme: Palette) -> Layer:
     """The name and the share of each part beside its end, with a key in its shade; on a narrow chart without the interval."""
-    key = {**_look("fill", "fill", "nominal"), **_look("fillOpacity", "density", "quantitative")}
+    key = {**_encode_style("fill", "fill", "nominal"), **_encode_style("fillOpacity", "density", "quantitative")}
     square = make_layer(
-        "point", key, shape="square", size=90, filled=True, opacity=1, stroke=tone.ink, strokeWidth=0.75, xOffset=14
+        "point", key, shape="square", size=90, filled=True, opacity=1, stroke=theme.ink, strokeWidth=0.75, xOffset=14
     )
-    said = make_layer("text", {"text": encode_text("shown")}, align="left", dx=26, color=tone.ink, fontSize=12)
-    said["transform"] = [{"calculate": f"containerSize()[0] < {ROOM} ? datum.brief : datum.label", "as": "shown"}]
+    words = make_layer("text", {"text": encode_text("shown")}, align="left", dx=26, color=theme.ink, fontSize=12)
+    words["transform"] = [{"calculate": f"containerSize()[0] < {ROOM} ? datum.brief : datum.label", "as": "shown"}]
     return group_layers(
-        _spread(parts), [square, said], x={"value": "width"}, y=encode_quantity("at", axes.share_scale())
+        _spread_labels(parts), [square, words], x={"value": "width"}, y=encode_quantity("at", axes.share_scale())
     )
 
 
-def _spread(parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _spread_labels(parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Labels at the middle of their parts, moved apart where these are thin, never beyond the top."""
     bottom, floor = 0.0, 0.0
-    found: list[dict[str, Any]] = []
+    labels: list[dict[str, Any]] = []
     for part in parts:
         middle = bottom + part["value"] / 2
         bottom += part["value"]
-        floor = max(middle, floor + (GAP if found else 0))
-        found.append(
+        floor = max(middle, floor + (GAP if labels else 0))
+        labels.append(
             {"at": floor, "label": f"{part['name']} {part['said']}", "brief": f"{part['name']} {part['short']}"}
             | {name: part[name] for name in ("fill", "density")}
         )
     ceiling = 1.0 + GAP
-    for label in reversed(found):
+    for label in reversed(labels):
         label["at"] = ceiling = min(label["at"], ceiling - GAP)
-    return found
+    return labels

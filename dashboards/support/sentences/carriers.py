@@ -12,34 +12,34 @@ KINDS = {"merged change": "change", "confirmed snippet": "code"}
 """What mends: a change that is merged, or code in the thread that is said to work."""
 
 
-def answer(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def answer_page(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """How few people give half of the answers: of the family with most answers on each side, and fewest of all."""
-    known = [row for row in select_measured(rows) if row["statistic"] == "half" and row["side"] in SIDES]
+    halves = [row for row in select_measured(rows) if row["statistic"] == "half" and row["side"] in SIDES]
     most = [
-        max(found, key=lambda row: row["n"])
+        max(of_side, key=lambda row: row["n"])
         for side in SIDES
-        if (found := [row for row in known if row["side"] == side])
+        if (of_side := [row for row in halves if row["side"] == side])
     ]
     if not most:
         return "The data do not carry an answer: in this window no family has enough answers by people."
-    said = numbers.join_words(
-        [f"about {numbers.escape_markdown(titles[row['family_id']])} from **{people(row)}**" for row in most]
+    origins = numbers.join_words(
+        [f"about {numbers.escape_markdown(titles[row['family_id']])} from **{count_people(row)}**" for row in most]
     )
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in most])
     where = ", the most on each side" if len(most) > 1 else ""
-    said = said.replace(" from **", " come from **", 1)
-    text = f"Half of the answers {said}, so half would go if they left; n{GAP}={GAP}{cases} answers{where}."
-    least = min(known, key=lambda row: (row["value"], row["family_id"]))
+    origins = origins.replace(" from **", " come from **", 1)
+    text = f"Half of the answers {origins}, so half would go if they left; n{GAP}={GAP}{cases} answers{where}."
+    least = min(halves, key=lambda row: (row["value"], row["family_id"]))
     if least["value"] < min(row["value"] for row in most):
         text += (
-            f" On fewest rests {_level(known, least, titles)}: {people(least)}, "
+            f" On fewest rests {_name_level(halves, least, titles)}: {count_people(least)}, "
             f"n{GAP}={GAP}{numbers.format_count(least['n'])}."
         )
     missing = "" if len(most) > 1 else " The other side has no family with enough answers to compare."
     return f"{text}{missing} {COUNTED}"
 
 
-def _level(rows: Sequence[Row], row: Row, titles: Mapping[str, str]) -> str:
+def _name_level(rows: Sequence[Row], row: Row, titles: Mapping[str, str]) -> str:
     """The family of a row, and how many others have the same number."""
     others = sum(other["value"] == row["value"] for other in rows) - 1
     return numbers.escape_markdown(titles[row["family_id"]]) + (
@@ -47,81 +47,85 @@ def _level(rows: Sequence[Row], row: Row, titles: Mapping[str, str]) -> str:
     )
 
 
-def people(row: Row) -> str:
+def count_people(row: Row) -> str:
     """`1 person`, `7 people`."""
     return f"{numbers.format_count(row['value'])} {'person' if row['value'] == 1 else 'people'}"
 
 
-def fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The title of the counts of people: from how few to how many, by the rows that are drawn."""
-    known = sorted(select_measured(rows), key=lambda row: (row["value"], row["family_id"]))
-    if not known:
+    ranked = sorted(select_measured(rows), key=lambda row: (row["value"], row["family_id"]))
+    if not ranked:
         return "How few people give half of the answers: no family has a number"
-    ends = [f"{people(row)} ({_level(known, row, titles)})" for row in (known[0], known[-1])]
+    ends = [f"{count_people(row)} ({_name_level(ranked, row, titles)})" for row in (ranked[0], ranked[-1])]
     return f"Half of the answers come from {ends[0]}" + (
-        f" to {ends[1]}" if known[0]["value"] < known[-1]["value"] else ""
+        f" to {ends[1]}" if ranked[0]["value"] < ranked[-1]["value"] else ""
     )
 
 
-def penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Who is shown to answer newcomers less often, or more often, than those who asked before."""
-    known = [row for row in select_measured(rows) if row["low"] is not None and row["high"] is not None]
-    if not known:
+    bounded = [row for row in select_measured(rows) if row["low"] is not None and row["high"] is not None]
+    if not bounded:
         return "Newcomers against those who asked before: no family has enough of both"
-    worse, better = [row for row in known if row["high"] < 0], [row for row in known if row["low"] > 0]
-    said = [
-        f"{name} at {_names(found, titles)}" for name, found in (("worse off", worse), ("better off", better)) if found
+    worse, better = [row for row in bounded if row["high"] < 0], [row for row in bounded if row["low"] > 0]
+    findings = [
+        f"{name} at {_join_names(families, titles)}"
+        for name, families in (("worse off", worse), ("better off", better))
+        if families
     ]
-    level = len(known) - len(worse) - len(better)
-    if not said:
-        return f"Newcomers: no difference shown at any of {level} {_families(level)}"
-    return f"Newcomers are {numbers.join_words(said)}" + (
-        f"; no difference shown at {level} other {_families(level)}" if level else ""
+    level = len(bounded) - len(worse) - len(better)
+    if not findings:
+        return f"Newcomers: no difference shown at any of {level} {_family_word(level)}"
+    return f"Newcomers are {numbers.join_words(findings)}" + (
+        f"; no difference shown at {level} other {_family_word(level)}" if level else ""
     )
 
 
-def _families(count: int) -> str:
+def _family_word(count: int) -> str:
     return "family" if count == 1 else "families"
 
 
-def _names(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def _join_names(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in rows])
 
 
-def release(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def describe_release(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Whether the first and the last span of weeks that have numbers can be told apart, of the families drawn."""
     spans: dict[str, list[Row]] = {}
     for row in sorted(select_measured(rows), key=lambda row: row["segment"]):
         spans.setdefault(row["family_id"], []).append(row)
-    pairs = [(found[0], found[-1]) for found in spans.values() if len(found) > 1]
+    pairs = [(span_rows[0], span_rows[-1]) for span_rows in spans.values() if len(span_rows) > 1]
     if not pairs:
         return "no family has enough questions in two spans of weeks"
     apart = [pair for pair in pairs if not numbers.intervals_overlap(*pair)]
-    said = [
+    changes = [
         f"{numbers.escape_markdown(titles[first['family_id']])} "
         f"{'rises' if last['value'] > first['value'] else 'falls'} from "
         f"{numbers.format_share(first['value'])} to {numbers.format_share(last['value'])}"
         for first, last in apart
     ]
-    if not said:
-        return f"no difference shown over the weeks, for any of {len(pairs)} {_families(len(pairs))}"
+    if not changes:
+        return f"no difference shown over the weeks, for any of {len(pairs)} {_family_word(len(pairs))}"
     rest = len(pairs) - len(apart)
-    return numbers.join_words(said) + (f"; no difference shown for {rest} other {_families(rest)}" if rest else "")
+    return numbers.join_words(changes) + (
+        f"; no difference shown for {rest} other {_family_word(rest)}" if rest else ""
+    )
 
 
-def ledger(rows: Sequence[Row]) -> str:
+def describe_ledger(rows: Sequence[Row]) -> str:
     """The title of the ledger: what is listed, by counting it."""
     if not rows:
         return "No fix by somebody from outside was seen for these filters"
     kinds = {"by merged changes": "merged change", "by code in the thread": "confirmed snippet"}
-    counts = {said: sum(row["fix_kind"] == kind for row in rows) for said, kind in kinds.items()}
+    counts = {kinds_counted: sum(row["fix_kind"] == kind for row in rows) for kinds_counted, kind in kinds.items()}
     own = sum(bool(row["is_own_fix"]) for row in rows)
-    said = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    text = f"The newest {len(rows)} fixes by strangers: {said}"
+    kinds_counted = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    text = f"The newest {len(rows)} fixes by strangers: {kinds_counted}"
     return f"{text}; {own} by the asker" if own else text
 
 
-def fixed(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
+def describe_fix(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
     """A fix as the table has it."""
     return {
         "family": titles[row["family_id"]],

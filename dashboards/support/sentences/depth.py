@@ -22,13 +22,13 @@ EARNED = {
 YES, NO = "●", "·"
 
 
-def answer(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str]) -> str:
+def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str]) -> str:
     """How many of those who are answered get a deep answer, of the family with most of them on each side, and what the rules are worth."""
-    known = select_measured(rows)
+    measured_rows = select_measured(rows)
     most = [
-        max(found, key=lambda row: row["n"])
+        max(of_side, key=lambda row: row["n"])
         for side in SIDES
-        if (found := [row for row in known if row["side"] == side])
+        if (of_side := [row for row in measured_rows if row["side"] == side])
     ]
     if not most:
         return (
@@ -36,22 +36,22 @@ def answer(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str])
             "question counts "
             "once it was watched for 30 days."
         )
-    said = [
+    shares = [
         f"**{numbers.format_value(row, 'share')}** of the answered questions about "
         f"{numbers.escape_markdown(titles[row['family_id']])}"
         for row in most
     ]
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in most])
-    text = f"A deep answer, one with at least 3 of 5 points, came to {numbers.join_words(said)}; n{GAP}={GAP}{cases}."
+    text = f"A deep answer, one with at least 3 of 5 points, came to {numbers.join_words(shares)}; n{GAP}={GAP}{cases}."
     if len(most) < 2:
-        return f"{text} The other side has no family with enough answered questions to compare. {trust(rules)}"
+        return f"{text} The other side has no family with enough answered questions to compare. {describe_trust(rules)}"
     return (
         f"{text} {describe_difference(most[0], most[1])} These are the families with most answered questions on each "
-        f"side. {trust(rules)}"
+        f"side. {describe_trust(rules)}"
     )
 
 
-def trust(rules: Sequence[Row]) -> str:
+def describe_trust(rules: Sequence[Row]) -> str:
     """How many of the rules behind the points are weak when tried on answers, and what that means for the intervals."""
     tried = [row for row in rules if row["feature"] in OF_DEPTH]
     if not tried:
@@ -61,7 +61,7 @@ def trust(rules: Sequence[Row]) -> str:
     weak = [row for row in tried if row["is_weak"]]
     if not weak:
         return f"All {len(tried)} rules that read the points did well on labelled answers."
-    many = f"{len(weak)} of the {len(tried)} rules" if len(weak) < len(tried) else _all(len(tried))
+    many = f"{len(weak)} of the {len(tried)} rules" if len(weak) < len(tried) else _name_all(len(tried))
     return (
         f"**{many} that read the points {numbers.is_are(len(weak))} weak** on labelled answers: points are missed or "
         "wrongly given, and the "
@@ -69,31 +69,31 @@ def trust(rules: Sequence[Row]) -> str:
     )
 
 
-def _all(count: int) -> str:
+def _name_all(count: int) -> str:
     return {1: "The one rule", 2: "Both rules"}.get(count, f"All {count} rules")
 
 
-def rules_found(rows: Sequence[Row]) -> str:
+def describe_rules(rows: Sequence[Row]) -> str:
     """The title of the accuracies."""
     weak = [row for row in rows if row["is_weak"]]
     missed = [RULES[row["feature"]] for row in rows if row["labelled_count"] and row["recall"] == 0]
-    many = f"{len(weak)} of {len(rows)} rules" if len(weak) < len(rows) else _all(len(rows))
+    many = f"{len(weak)} of {len(rows)} rules" if len(weak) < len(rows) else _name_all(len(rows))
     text = f"{many} {numbers.is_are(len(weak))} weak on answers"
     return f"{text}; never found where labelled: {numbers.join_words(missed)}" if missed else text
 
 
-def of_answers(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def select_of_answers(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """How each rule did on answers; where answers are not told apart from questions, on all that was tried."""
-    found: dict[str, dict[str, Any]] = {}
+    by_feature: dict[str, dict[str, Any]] = {}
     for row in rows:
         is_whole = (row["class"], row["channel_kind"], row["language"]) == ("yes", "all", "all")
-        is_better = row["part"] == "reply" or (row["part"] == "all" and row["feature"] not in found)
+        is_better = row["part"] == "reply" or (row["part"] == "all" and row["feature"] not in by_feature)
         if is_whole and is_better and row["feature"] in RULES:
-            found[row["feature"]] = dict(row)
-    return [found[feature] for feature in RULES if feature in found]
+            by_feature[row["feature"]] = dict(row)
+    return [by_feature[feature] for feature in RULES if feature in by_feature]
 
 
-def earned(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
+def describe_answer(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
     """An answer as the table has it: what was asked, the points with their marks, and where it stands."""
     return {
         "family": titles[row["family_id"]],
@@ -106,7 +106,7 @@ def earned(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def shown_answers(rows: Sequence[Row]) -> str:
+def describe_answers(rows: Sequence[Row]) -> str:
     """The title of the table of deep answers: what most of those listed earned, by counting them."""
     if not rows:
         return "No deep answer was read for these filters"

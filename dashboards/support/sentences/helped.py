@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.support.sentences.waiting import level, undecided
+from dashboards.support.sentences.waiting import name_undecided, select_level
 from dashboards.words import numbers
 from dashboards.words.numbers import GAP
 from dashboards.words.sentences import SIDES, describe_difference, select_measured
@@ -13,16 +13,18 @@ MINUS = "\N{MINUS SIGN}"
 LOWER_END = "Help is a lower end: who is helped and says nothing is not seen."
 
 
-def points(row: Row, is_short: bool = False) -> str:
+def format_points(row: Row, is_short: bool = False) -> str:
     """`51 points (39 to 60)`: the difference of two shares, which is no share itself; the word of its state where it has none."""
     if row["state"] != "measured" or row["value"] is None:
         return str(row["state"])
-    said = f"{_signed(row['value'])}{GAP}points"
+    difference_words = f"{_format_signed(row['value'])}{GAP}points"
     has_interval = not is_short and row["low"] is not None and row["high"] is not None
-    return said + (f" ({_signed(row['low'])} to {_signed(row['high'])})" if has_interval else "")
+    return difference_words + (
+        f" ({_format_signed(row['low'])} to {_format_signed(row['high'])})" if has_interval else ""
+    )
 
 
-def _signed(share: float) -> str:
+def _format_signed(share: float) -> str:
     return f"{share * 100:.0f}".replace("-0", "0").replace("-", MINUS)
 
 
@@ -31,41 +33,45 @@ def is_no_gap(row: Row) -> bool:
     return row["low"] is not None and row["high"] is not None and row["low"] <= 0 <= row["high"]
 
 
-def closing(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
+def answer_page(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Closed beside helped of the family with most threads on each side, and whether their gaps can be told apart."""
-    kept = {(row["family_id"], row["statistic"]): row for row in select_measured(rows)}
-    known = [
+    by_key = {(row["family_id"], row["statistic"]): row for row in select_measured(rows)}
+    paired_gaps = [
         gap
         for gap in select_measured(gaps)
-        if (gap["family_id"], "closed") in kept and (gap["family_id"], "helped") in kept
+        if (gap["family_id"], "closed") in by_key and (gap["family_id"], "helped") in by_key
     ]
-    first = [
-        max(found, key=lambda gap: gap["n"] or 0)
+    largest = [
+        max(of_side, key=lambda gap: gap["n"] or 0)
         for side in SIDES
-        if (found := [gap for gap in known if gap["side"] == side])
+        if (of_side := [gap for gap in paired_gaps if gap["side"] == side])
     ]
-    if not first:
+    if not largest:
         return (
             "The data do not carry an answer: in this window no family has enough threads of which it is known whether "
             "they were helped."
         )
-    said = [_closed_and_helped(kept, gap, titles) for gap in first]
-    cases = numbers.join_words([numbers.format_count(gap["n"]) for gap in first])
+    shares = [_describe_pair(by_key, gap, titles) for gap in largest]
+    cases = numbers.join_words([numbers.format_count(gap["n"]) for gap in largest])
     # Who chose families of one side does not ask about the other.
     end = (
         "The other side has no family with enough threads to compare. "
         if len({gap["side"] for gap in gaps} & set(SIDES)) > 1
         else ""
     )
-    if len(first) > 1:
-        apart = describe_difference(first[0], first[1]).replace("intervals", "intervals of the gaps")
+    if len(largest) > 1:
+        apart = describe_difference(largest[0], largest[1]).replace("intervals", "intervals of the gaps")
         end = f"{apart} These are the families with most threads on each side. "
-    return f"After 30 days {'; '.join(said)}; n{GAP}={GAP}{cases}. {end}{LOWER_END}"
+    return f"After 30 days {'; '.join(shares)}; n{GAP}={GAP}{cases}. {end}{LOWER_END}"
 
 
-def _closed_and_helped(kept: Mapping[tuple[str, str], Row], gap: Row, titles: Mapping[str, str]) -> str:
-    closed, helped = (kept[gap["family_id"], name] for name in ("closed", "helped"))
-    so = f"closed and helped cannot be told apart, {points(gap)}" if is_no_gap(gap) else f"a gap of {points(gap)}"
+def _describe_pair(by_key: Mapping[tuple[str, str], Row], gap: Row, titles: Mapping[str, str]) -> str:
+    closed, helped = (by_key[gap["family_id"], name] for name in ("closed", "helped"))
+    so = (
+        f"closed and helped cannot be told apart, {format_points(gap)}"
+        if is_no_gap(gap)
+        else f"a gap of {format_points(gap)}"
+    )
     return (
         f"**{numbers.format_value(closed, 'share')}** of the threads about "
         f"{numbers.escape_markdown(titles[gap['family_id']])} stand "
@@ -74,40 +80,45 @@ def _closed_and_helped(kept: Mapping[tuple[str, str], Row], gap: Row, titles: Ma
     )
 
 
-def widest(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
+def name_widest(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Where closing and helping differ most, and whether that can be told from the others."""
-    known = sorted(select_measured(gaps), key=lambda gap: -gap["value"])
-    if not known:
+    ranked = sorted(select_measured(gaps), key=lambda gap: -gap["value"])
+    if not ranked:
         return "Closed beside helped: no family has enough threads"
-    gap = known[0]
+    gap = ranked[0]
     shares = {
         row["statistic"]: numbers.format_share(row["value"])
         for row in select_measured(rows)
         if row["family_id"] == gap["family_id"]
     }
     both = f", {shares['closed']} closed and {shares['helped']} helped" if {"closed", "helped"} <= set(shares) else ""
-    level_with = undecided([numbers.escape_markdown(titles[row["family_id"]]) for row in level(gap, known[1:])])
+    level_with = name_undecided(
+        [numbers.escape_markdown(titles[row["family_id"]]) for row in select_level(gap, ranked[1:])]
+    )
     return (
         f"Widest gap between closed and helped: {numbers.escape_markdown(titles[gap['family_id']])}{both}{level_with}"
     )
 
 
-def gap_words(gaps: Sequence[Row]) -> dict[str, tuple[str, str]]:
+def describe_gaps(gaps: Sequence[Row]) -> dict[str, tuple[str, str]]:
     """By family, the gap with its interval and without; said so where there may be none."""
     return {
-        gap["family_id"]: (points(gap) + (", may be none" if is_no_gap(gap) else ""), points(gap, is_short=True))
+        gap["family_id"]: (
+            format_points(gap) + (", may be none" if is_no_gap(gap) else ""),
+            format_points(gap, is_short=True),
+        )
         for gap in select_measured(gaps)
     }
 
 
-def taken_for_solved(naive: Sequence[Row], helped: Sequence[Row], titles: Mapping[str, str]) -> str:
+def describe_taken_for_solved(naive: Sequence[Row], helped: Sequence[Row], titles: Mapping[str, str]) -> str:
     """What taking closed for solved would show of the family with most threads, and how far bare thanks would carry; empty without both."""
-    kept = {(row["family_id"], row["statistic"]): row for row in [*select_measured(naive), *select_measured(helped)]}
-    families = [family for family, name in kept if name == "theirs" and (family, "ours") in kept]
+    by_key = {(row["family_id"], row["statistic"]): row for row in [*select_measured(naive), *select_measured(helped)]}
+    families = [family for family, name in by_key if name == "theirs" and (family, "ours") in by_key]
     if not families:
         return ""
-    family = max(families, key=lambda one: (kept[one, "theirs"]["n"] or 0, one))
-    theirs, ours, thanked = kept[family, "theirs"], kept[family, "ours"], kept.get((family, "any_or_thanked"))
+    family = max(families, key=lambda candidate: (by_key[candidate, "theirs"]["n"] or 0, candidate))
+    theirs, ours, thanked = by_key[family, "theirs"], by_key[family, "ours"], by_key.get((family, "any_or_thanked"))
     also = f" Counting bare thanks as help, it would be {numbers.format_value(thanked, 'share')}." if thanked else ""
     return (
         f"Dashboards that take closed for solved would show {numbers.format_value(theirs, 'share')} of "

@@ -26,7 +26,7 @@ SHORT = {"staff": "staff", "fixed": "merged change", "asker_closed": "closed by 
 PEOPLE = ("staff", "maintainer", "outsider", "unknown")
 
 
-def level(first: Row, others: Sequence[Row]) -> list[Row]:
+def select_level(first: Row, others: Sequence[Row]) -> list[Row]:
     """Those of the others that cannot be told apart from the first."""
     return [
         row
@@ -35,22 +35,22 @@ def level(first: Row, others: Sequence[Row]) -> list[Row]:
     ]
 
 
-def undecided(names: Sequence[str]) -> str:
+def name_undecided(names: Sequence[str]) -> str:
     """`; no difference shown to Qwen and GPT`, or nothing where all can be told apart."""
     if not names:
         return ""
     return f"; no difference shown to {numbers.join_words(list(names)) if len(names) < 3 else f'{len(names)} others'}"
 
 
-def first_comer(rows: Sequence[Row], title: str) -> str:
+def name_first_comer(rows: Sequence[Row], title: str) -> str:
     """Who answers first most often within a week, whether that can be told from the next, and how many still wait."""
-    known = sorted(
+    ranked = sorted(
         (row for row in select_measured(rows) if row["segment"] in (*PEOPLE, "agent")), key=lambda row: -row["value"]
     )
-    if not known or not known[0]["value"]:
+    if not ranked or not ranked[0]["value"]:
         return f"{numbers.escape_markdown(title)}: nobody is known to have answered within 7 days"
-    first = known[0]
-    level_with = undecided([FIRST[row["segment"]] for row in level(first, known[1:])])
+    first = ranked[0]
+    level_with = name_undecided([FIRST[row["segment"]] for row in select_level(first, ranked[1:])])
     waiting = next(
         (
             f"; {numbers.format_share(row['value'])} still wait"
@@ -65,13 +65,13 @@ def first_comer(rows: Sequence[Row], title: str) -> str:
     )
 
 
-def left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The family whom leaving out the unanswered flatters most, with both numbers and how many are left out."""
-    kept = {(row["family_id"], row["statistic"]): row for row in select_measured(rows)}
+    by_key = {(row["family_id"], row["statistic"]): row for row in select_measured(rows)}
     both = [
-        (kept[family, "theirs"], kept[family, "ours"])
-        for family, name in kept
-        if name == "theirs" and (family, "ours") in kept
+        (by_key[family, "theirs"], by_key[family, "ours"])
+        for family, name in by_key
+        if name == "theirs" and (family, "ours") in by_key
     ]
     if not both:
         return "What leaving out the unanswered would show"
@@ -84,7 +84,7 @@ def left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     )
 
 
-def dropped(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
+def count_dropped(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
     """By family, how many of those who asked the other way of counting leaves out, long and short."""
     asked = {row["family_id"]: row["n"] for row in rows if row["statistic"] == "ours" and row["n"]}
     out = {
@@ -102,18 +102,18 @@ def dropped(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
     }
 
 
-def parts(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def stack_parts(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """What came first, from the bottom up, as the stack takes it; what never happened takes no room."""
     by_segment = {row["segment"]: row for row in select_measured(rows)}
     return [
         {
             "segment": name,
-            "name": SHORT.get(name, said),
+            "name": SHORT.get(name, cause),
             "value": row["value"],
             "said": numbers.format_value(row, "share"),
             "short": numbers.format_share(row["value"]),
             "is_person": name in PEOPLE,
         }
-        for name, said in FIRST.items()
+        for name, cause in FIRST.items()
         if (row := by_segment.get(name)) and (row["value"] or name == "waiting")
     ]

@@ -287,7 +287,7 @@ def test_names_at_line_ends_do_not_touch() -> None:
         {"family_id": name, "hours": 720, "value": value}
         for name, value in (("a", 0.92), ("b", 0.93), ("c", 0.931), ("d", 0.2))
     ]
-    labels = [row["label"] for row in curves._ends(rows)]
-    assert [row["family_id"] for row in curves._ends(rows)] == ["d", "a", "b", "c"]
+    labels = [row["label"] for row in curves._spread_labels(rows)]
+    assert [row["family_id"] for row in curves._spread_labels(rows)] == ["d", "a", "b", "c"]
     assert all(later - earlier >= curves.GAP - 1e-9 for earlier, later in itertools.pairwise(labels[1:]))
     assert max(labels) <= 1.0

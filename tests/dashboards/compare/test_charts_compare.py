@@ -50,7 +50,7 @@ def test_places_have_ranges_and_who_has_none_shows_its_state(tone: Palette) -> N
         ranked("claude", 15, 6, 19),
         ranked("nova", None) | {"said": "≈ not enough data"},
     ]
-    spec = charts_compare.ranks(rows, list(TITLES), TITLES, tone)
+    spec = charts_compare.draw_ranks(rows, list(TITLES), TITLES, tone)
     drawn = layers_of(spec)
     whiskers = [one for one in drawn if one["mark"]["type"] == "rule"]
     assert [one["transform"] for one in whiskers] == [[{"filter": "isValid(datum.rank_low)"}]]
@@ -76,7 +76,7 @@ def test_differences_lie_around_zero_with_the_smallest_that_matters_dashed() -> 
         difference(-0.2, "no difference shown", None),
         difference(0.2, "apart only taken alone", 0.02),
     ]
-    spec = charts_compare.differences(groups, "← [x](javascript:alert(1)) better", "'; evil() // better →", LIGHT)
+    spec = charts_compare.draw_differences(groups, "← [x](javascript:alert(1)) better", "'; evil() // better →", LIGHT)
     drawn = layers_of(spec)
     (dashes,) = [
         one
@@ -129,7 +129,7 @@ def test_each_cell_stays_in_its_column_and_each_measure_in_its_block() -> None:
         }
         for place in range(4)
     ]
-    spec = charts_compare.cells(columns, measures, LIGHT)
+    spec = charts_compare.draw_cells(columns, measures, LIGHT)
     shown = [
         row
         for one in layers_of(spec)
@@ -148,7 +148,7 @@ def test_each_cell_stays_in_its_column_and_each_measure_in_its_block() -> None:
 
 def test_a_hole_has_no_strip_and_its_own_colour_of_text() -> None:
     """Nothing is drawn where nothing is known."""
-    spec = charts_compare.cells(
+    spec = charts_compare.draw_cells(
         [("Qwen", "open"), ("Nova", "proprietary")],
         [{"name": "a", "verdict": "", "cells": [cell(0.5), cell(None)]}],
         LIGHT,
@@ -157,7 +157,7 @@ def test_a_hole_has_no_strip_and_its_own_colour_of_text() -> None:
     assert [[row["family"] for row in one["rows"]] for one in tracks] == [["Qwen"]]
     inks = {row["family"]: row["ink"] for one in layers_of(spec) for row in one["rows"] if "ink" in row}
     assert inks == {"Qwen": LIGHT.ink, "Nova": LIGHT.muted}
-    plain = charts_compare.cells(
+    plain = charts_compare.draw_cells(
         [("Qwen", "open")], [{"name": "a", "verdict": "", "cells": [cell(None)]}], LIGHT, has_strips=False
     )
     assert not [one for one in layers_of(plain) if one["mark"]["type"] == "point"] and plain["height"] < spec["height"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashboards.compare import channels, compare, differences, measures, sentences_compare, side_by_side
-from dashboards.compare.side_by_side import HELP, OTHER, Measure
+from dashboards.compare.side_by_side import HELP, OTHER, ComparedMeasure
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Story
 from dashboards.frame.view import View
@@ -18,7 +18,7 @@ from warehouse.snapshot import current
 PAGE = "compare/compare.py"
 Row = dict[str, Any]
 TITLES = {"qwen": "Qwen", "claude": "Claude", "grok": "Grok", "evil": "[x](javascript:alert(1))"}
-SHARE = Measure("Answered", "answered_share", "within_7d", "share", "", "anyone")
+SHARE = ComparedMeasure("Answered", "answered_share", "within_7d", "share", "", "anyone")
 
 
 def pair(effect: float, low: float, high: float, p_adjusted: float | None = 1.0, **more: Any) -> Row:
@@ -79,7 +79,7 @@ def told(home: Path, *chosen: str, **filters: str) -> Story:
 def test_a_pair_is_read_from_either_of_its_two() -> None:
     """Turned, the sign and the ends of the interval change places; the one that is ahead comes first."""
     row = pair(-0.07, -0.19, 0.05)
-    turned = differences.turned(row, "qwen")
+    turned = differences.read_from(row, "qwen")
     assert (turned["first_id"], turned["second_id"]) == ("qwen", "claude")
     assert [turned[name] for name in ("effect", "effect_low", "effect_high", "raw_low", "raw_high")] == [
         0.07,
@@ -88,8 +88,8 @@ def test_a_pair_is_read_from_either_of_its_two() -> None:
         -0.025,
         0.095,
     ]
-    assert differences.turned(row, "claude") == row and differences.ahead(row) == turned
-    assert differences.said(turned).replace(numbers.GAP, " ") == "+7.0 points (−5.0 to +19)"
+    assert differences.read_from(row, "claude") == row and differences.read_from_ahead(row) == turned
+    assert differences.format_difference(turned).replace(numbers.GAP, " ") == "+7.0 points (−5.0 to +19)"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_pair_is_read_from_either_of_its_two() -> None:
 )
 def test_a_difference_is_more_than_chance_only_among_all_pairs(row: Row, verdict: str) -> None:
     """An interval beyond 0 is not enough where so many pairs are compared."""
-    assert differences.verdict(row) == verdict
+    assert differences.judge_pair(row) == verdict
 
 
 @pytest.mark.parametrize(
@@ -131,14 +131,14 @@ def test_a_difference_is_more_than_chance_only_among_all_pairs(row: Row, verdict
 )
 def test_of_two_families_the_answer_says_in_words_whether_the_difference_is_real(row: Row | None, said: str) -> None:
     """The direction, the interval, the cases and what chance does."""
-    found = sentences_compare.two(row, [], ["Claude", "Qwen"], [], 171, "issue trackers")
+    found = sentences_compare.compare_two(row, [], ["Claude", "Qwen"], [], 171, "issue trackers")
     assert said in found.replace(numbers.GAP, " ")
 
 
 def test_the_waits_of_two_are_said_as_they_are_with_their_overlap() -> None:
     """Unmatched, and told to be so; a family without enough cases has none."""
     waits = [figure("claude", 26.0, 7.4, 178.0), figure("qwen", 57.0, 17.0, 240.0)]
-    said = sentences_compare.two(pair(0, -1, 1), waits, ["Claude", "Qwen"], [], 1, "issue trackers").replace(
+    said = sentences_compare.compare_two(pair(0, -1, 1), waits, ["Claude", "Qwen"], [], 1, "issue trackers").replace(
         numbers.GAP, " "
     )
     assert (
@@ -146,7 +146,9 @@ def test_the_waits_of_two_are_said_as_they_are_with_their_overlap() -> None:
         and "the intervals overlap." in said
     )
     waits[1] |= {"state": "not enough data"}
-    assert "Unmatched" not in sentences_compare.two(pair(0, -1, 1), waits, ["Claude", "Qwen"], [], 1, "issue trackers")
+    assert "Unmatched" not in sentences_compare.compare_two(
+        pair(0, -1, 1), waits, ["Claude", "Qwen"], [], 1, "issue trackers"
+    )
 
 
 def ranked(family: str, rank: int | None, low: int = 1, high: int = 5) -> Row:
@@ -158,7 +160,9 @@ def test_of_many_the_answer_says_who_is_first_and_from_whom_that_can_be_told() -
     """A place is a range, and being first is not being ahead."""
     rows = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", None)]
     pairs = [pair(0.2, 0.1, 0.3, 0.01, first_id="grok", second_id="claude"), pair(0.1, -0.1, 0.3, first_id="grok")]
-    said = sentences_compare.many(rows, pairs, TITLES, "issue trackers", "Of all families").replace(numbers.GAP, " ")
+    said = sentences_compare.compare_many(rows, pairs, TITLES, "issue trackers", "Of all families").replace(
+        numbers.GAP, " "
+    )
     assert (
         "Of all families **Grok's users are answered most** within a week: **80 % (69–89 %)** of those who ask in issue trackers"
         in said
@@ -167,13 +171,15 @@ def test_of_many_the_answer_says_who_is_first_and_from_whom_that_can_be_told() -
     assert "place 1 of 21, by chance anywhere from 1 to 5." in said
     assert "it is ahead of Claude; **no difference is shown** to Qwen." in said
     behind = [pair(-0.2, -0.3, -0.1, 0.01, first_id="grok", second_id=other) for other in ("qwen", "claude")]
-    assert "it is behind Qwen and Claude." in sentences_compare.standing(behind, TITLES, "grok")
+    assert "it is behind Qwen and Claude." in sentences_compare.describe_standing(behind, TITLES, "grok")
     level = [pair(0.1, -0.1, 0.3, first_id="grok", second_id=other) for other in ("qwen", "claude", "qwen", "claude")]
-    assert "**no difference is shown** to any of the 4 others." in sentences_compare.standing(level, TITLES, "grok")
-    assert "do not carry an answer" in sentences_compare.many(
+    assert "**no difference is shown** to any of the 4 others." in sentences_compare.describe_standing(
+        level, TITLES, "grok"
+    )
+    assert "do not carry an answer" in sentences_compare.compare_many(
         [ranked("qwen", None)], [], TITLES, "forums", "Of all families"
     )
-    assert "The others have too few questions there" in sentences_compare.many(
+    assert "The others have too few questions there" in sentences_compare.compare_many(
         [rows[0], rows[2]], [], TITLES, "forums", "Of the 2"
     )
 
@@ -182,37 +188,40 @@ def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None
     """Three kinds of verdict, each counted."""
     rows = [pair(0.2, 0.1, 0.3, 0.01), pair(0.2, 0.1, 0.3, 0.5), pair(0.0, -0.1, 0.1)]
     assert (
-        sentences_compare.gaps(rows)
+        sentences_compare.describe_gaps(rows)
         == "1 of 3 is more than chance; no difference shown in 1 of 3; 1 is apart only taken alone"
     )
-    assert sentences_compare.gaps(rows[2:]) == "no difference shown in 1 of 1"
+    assert sentences_compare.describe_gaps(rows[2:]) == "no difference shown in 1 of 1"
     first = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", 15, 6, 19)]
     assert (
-        sentences_compare.first(first, TITLES)
+        sentences_compare.name_first(first, TITLES)
         == "Grok stands at place 1 of 21; 1 of 2 others could stand as high by chance"
     )
-    assert sentences_compare.first([first[0], first[2]], TITLES).endswith("apart from all others")
-    assert sentences_compare.first([], TITLES, is_there=False) == "Places are not in this snapshot"
-    assert "javascript" in sentences_compare.first([ranked("evil", 1)], TITLES)
-    assert "](" not in sentences_compare.first([ranked("evil", 1)], TITLES)
+    assert sentences_compare.name_first([first[0], first[2]], TITLES).endswith("apart from all others")
+    assert sentences_compare.name_first([], TITLES, is_there=False) == "Places are not in this snapshot"
+    assert "javascript" in sentences_compare.name_first([ranked("evil", 1)], TITLES)
+    assert "](" not in sentences_compare.name_first([ranked("evil", 1)], TITLES)
 
 
 def test_beside_a_measure_stands_who_is_ahead_or_that_no_difference_is_shown() -> None:
     """By intervals only, and less is better where it is."""
     rows = [figure("qwen", 0.1, 0.05, 0.2), figure("claude", 0.5, 0.4, 0.6), figure("grok", 0.55, 0.3, 0.7)]
-    assert sentences_compare.level(rows, TITLES, False) == "Grok ahead of Qwen"
-    assert sentences_compare.level(rows, TITLES, True) == "Qwen ahead of all others"
-    assert sentences_compare.level(rows[1:], TITLES, False) == "no difference shown"
-    assert sentences_compare.level(rows[:1], TITLES, False) == ""
-    assert sentences_compare.level([figure("qwen", 1, 1, 1), figure("grok", 2, 2, 2)], TITLES, False) == "no interval"
+    assert sentences_compare.describe_level(rows, TITLES, False) == "Grok ahead of Qwen"
+    assert sentences_compare.describe_level(rows, TITLES, True) == "Qwen ahead of all others"
+    assert sentences_compare.describe_level(rows[1:], TITLES, False) == "no difference shown"
+    assert sentences_compare.describe_level(rows[:1], TITLES, False) == ""
+    assert (
+        sentences_compare.describe_level([figure("qwen", 1, 1, 1), figure("grok", 2, 2, 2)], TITLES, False)
+        == "no interval"
+    )
 
 
 @pytest.mark.parametrize("state", numbers.STATES)
 def test_each_state_is_its_own_mark_and_word_and_zero_is_a_number(state: str) -> None:
     """A hole is no zero."""
     scale = {"domain": [0, 1]}
-    hole = side_by_side.cell(figure("qwen", None, None, None, state, note="why"), "share", scale, "open")
-    zero = side_by_side.cell(figure("qwen", 0.0, 0.0, 0.03), "share", scale, "open")
+    hole = side_by_side.make_cell(figure("qwen", None, None, None, state, note="why"), "share", scale, "open")
+    zero = side_by_side.make_cell(figure("qwen", 0.0, 0.0, 0.03), "share", scale, "open")
     assert (hole["said"], hole["short"], hole["is_measured"], hole["value"], hole["why"]) == (
         f"{numbers.STATES[state][0]} {state}", numbers.STATES[state][0], False, None, "why",
     )  # fmt: skip
@@ -222,32 +231,32 @@ def test_each_state_is_its_own_mark_and_word_and_zero_is_a_number(state: str) ->
         0.0,
         0.03,
     )
-    assert side_by_side.cell(None, "share", scale, "open")["said"] == "no such figure"
+    assert side_by_side.make_cell(None, "share", scale, "open")["said"] == "no such figure"
 
 
 def test_a_cell_shows_ends_that_were_not_reached_and_ranges_without_a_value() -> None:
     """Up to the end of the strip; a count has no whisker."""
     scale = {"type": "symlog", "constant": 1, "domain": [0, 720]}
-    open_end = side_by_side.cell(figure("qwen", 24.0, 6.0, None), "hours", scale, "open")
+    open_end = side_by_side.make_cell(figure("qwen", 24.0, 6.0, None), "hours", scale, "open")
     assert 0 < open_end["low"] < open_end["value"] < open_end["high"] == 1.0
-    ranged = side_by_side.cell(figure("qwen", None, 0.8, 0.99), "uptime", {"domain": [0.5, 1]}, "open")
+    ranged = side_by_side.make_cell(figure("qwen", None, 0.8, 0.99), "uptime", {"domain": [0.5, 1]}, "open")
     assert (ranged["value"], ranged["short"], ranged["is_measured"]) == (None, "range", True)
     assert (ranged["low"], ranged["high"]) == pytest.approx((0.6, 0.98))
-    count = side_by_side.cell(figure("qwen", 4, 4, 4), "count", {"domain": [0, 5]}, "open")
+    count = side_by_side.make_cell(figure("qwen", 4, 4, 4), "count", {"domain": [0, 5]}, "open")
     assert (count["said"], count["value"], count["low"]) == ("4", 0.8, None)
-    assert side_by_side.placed(2.0, {"domain": [0, 1]}) == 1.0
+    assert side_by_side.place_on_scale(2.0, {"domain": [0, 1]}) == 1.0
 
 
 def test_holes_are_counted_and_their_marks_explained() -> None:
     """Only marks that are drawn."""
     cells = [
-        side_by_side.cell(figure("qwen", None, None, None, state), "share", {"domain": [0, 1]}, "open")
+        side_by_side.make_cell(figure("qwen", None, None, None, state), "share", {"domain": [0, 1]}, "open")
         for state in ("not applicable", "measured")
     ]
     blocks = [{"name": "Answered", "verdict": "", "cells": cells}]
-    assert side_by_side.holes(blocks) == "1 of 2 cells have no number"
-    assert side_by_side.marks(blocks) == "— not applicable: there is no such thing for this family"
-    assert side_by_side.told(blocks, [("Qwen", "open"), ("Claude", "proprietary")]).startswith(
+    assert side_by_side.describe_holes(blocks) == "1 of 2 cells have no number"
+    assert side_by_side.explain_marks(blocks) == "— not applicable: there is no such thing for this family"
+    assert side_by_side.describe_cells(blocks, [("Qwen", "open"), ("Claude", "proprietary")]).startswith(
         "Side by side. Answered: Qwen — not applicable"
     )
 
@@ -313,20 +322,20 @@ def test_a_family_that_is_asked_on_the_hub_has_no_hole_where_others_have_a_forum
     snapshot = current(state_home("sample"))
     assert snapshot is not None
     page = View(snapshot, snapshot.published_at, snapshot_reader.load_families(snapshot), ("qwen", "claude"))
-    found = channels.channels(page, ["qwen", "claude"])
+    found = channels.load_channels(page, ["qwen", "claude"])
     by_place = {(row["place"], row["family_id"]): row for row in found}
     assert by_place["questions", "qwen"]["channel_kind"] == "hub" and by_place["questions", "qwen"]["state"] == "read"
     hole = by_place["questions", "claude"]
     assert (hole["state"], "Discord" in hole["why"]) == ("not observable", True)
     (block,) = [
         one
-        for one in channels.cells(found, ["qwen", "claude"], page.sides)
+        for one in channels.count_channels(found, ["qwen", "claude"], page.sides)
         if one["name"] == channels.PLACES["questions"]
     ]
     assert [cell["said"] for cell in block["cells"]] == ["1 channel", "? not observable"] and block[
         "verdict"
     ] == "1 without"
-    listed = channels.shown([row for row in found if row["state"] == "read"], page.titles)
+    listed = channels.describe_channels([row for row in found if row["state"] == "read"], page.titles)
     assert all(row["link"].startswith("https://") for row in listed)
 
 
@@ -356,14 +365,14 @@ def test_names_from_elsewhere_are_no_markdown(state_home: Callable[[str], Path])
 
 def test_less_is_better_only_where_it_is() -> None:
     """A turned sign would call the worse one better."""
-    turns = {metric: measures.turn({"metric": metric}) for metric, _ in measures.TITLES}
+    turns = {metric: measures.direction_of({"metric": metric}) for metric, _ in measures.TITLES}
     assert {metric for metric, turn in turns.items() if turn < 0} == {
         "never_answered_share",
         "closed_unhelped_share",
         "deflection_share",
     }
-    row = differences.turned(pair(-0.1, -0.2, 0.05, metric="never_answered_share", statistic="in_30d"), "claude")
+    row = differences.read_from(pair(-0.1, -0.2, 0.05, metric="never_answered_share", statistic="in_30d"), "claude")
     page = type("Page", (), {"titles": TITLES})()
-    line = compare.group(row, page, True)["lines"][0]
+    line = compare.group_difference(row, page, True)["lines"][0]
     assert (line["value"], line["low"], line["high"]) == (0.1, -0.05, 0.2)
-    assert compare.named(row) == "Not answered within 30 days ↓"
+    assert compare.name_measure(row) == "Not answered within 30 days ↓"

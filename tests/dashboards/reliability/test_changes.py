@@ -35,7 +35,9 @@ def sample(state_home: Home, state: str = "sample", **filters: Any) -> View:
 def first_end(page: View) -> dict[str, Any]:
     """The soonest end that has a day."""
     rows = [
-        row for row in model_ends.notices(page) if row["shutdown_kind"] == "exact" and row["shutdown_on"] >= NOW.date()
+        row
+        for row in model_ends.load_notices(page)
+        if row["shutdown_kind"] == "exact" and row["shutdown_on"] >= NOW.date()
     ]
     return rows[0]
 
@@ -48,10 +50,10 @@ def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> 
     gantt, year = story.figures()[:2]
     assert (
         f"First is **{numbers.escape_markdown(first['model'])}**" in story.answer
-        and f"on {ends.day(first['shutdown_on'])}" in story.answer
+        and f"on {ends.format_day(first['shutdown_on'])}" in story.answer
     )
     assert gantt.name == "ends" and gantt.chart is not None and len(gantt.rows) == changes.MOST
-    ahead = [row for row in model_ends.notices(page) if ends.state(row, today) == ends.AHEAD]
+    ahead = [row for row in model_ends.load_notices(page) if ends.judge_state(row, today) == ends.AHEAD]
     within = [row for row in ahead if row["shutdown_on"] <= today + timedelta(days=365)]
     assert len(year.shown) == len(within) and year.title.startswith(f"{len(within)} have an end within 12 months")
     assert f"**{sum(row['shutdown_kind'] == 'exact' for row in within)} of the models" in story.answer
@@ -81,7 +83,7 @@ def test_pasted_ids_are_answered_under_the_sentence_whatever_is_chosen(
     assert not app.exception
     shown = app.dataframe[0].value.to_dict("records")
     assert shown[0]["your id"] == f"vendor/{first['model']}" and shown[0]["there as"] == first["model"]
-    assert shown[0]["what happens"] == f"ends {ends.day(first['shutdown_on'])}"
+    assert shown[0]["what happens"] == f"ends {ends.format_day(first['shutdown_on'])}"
     assert [line["from now"] for line in shown if line["your id"] == "never-heard-of-9"] == ["unknown"]
     assert "1 is unknown here, which is not the same as safe" in texts(app)
     assert "Looks like a key and is not shown: 1" in texts(app)
@@ -97,7 +99,7 @@ def test_a_link_with_ids_opens_with_their_answer(state_home: Home, monkeypatch: 
         app.query_params["models"] = first["model"]
         app.run()
     assert app.text_area[0].value == first["model"]
-    assert f"which ends {ends.day(first['shutdown_on'])}" in texts(app)
+    assert f"which ends {ends.format_day(first['shutdown_on'])}" in texts(app)
 
 
 def test_whatever_is_pasted_is_text(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,8 +127,8 @@ def test_a_world_without_notices_says_what_it_lacks(state_home: Home) -> None:
 def test_promises_stand_beside_what_was_given(state_home: Home) -> None:
     """The words of the promise, the days that were given, and the share that kept it."""
     page = sample(state_home)
-    given = promises.taken(page, "notice_days", ("days",))
-    figure = promises.promised(page, given)
+    given = promises.load_or_all_time(page, "notice_days", ("days",))
+    figure = promises.draw_promises(page, given)
     assert isinstance(figure, Figure)
     lines = {row["of"]: row for row in figure.shown}
     assert lines["Claude"]["promised"] == "At least 60 days before a model is retired"
@@ -138,7 +140,9 @@ def test_promises_stand_beside_what_was_given(state_home: Home) -> None:
 
 def test_a_window_without_numbers_takes_all_time_and_says_so(state_home: Home) -> None:
     """Ends are rare: a year may hold too few."""
-    figure = promises.notice(sample(state_home), promises.taken(sample(state_home), "notice_days", ("days",)))
+    figure = promises.draw_notice(
+        sample(state_home), promises.load_or_all_time(sample(state_home), "notice_days", ("days",))
+    )
     assert {row["window"] for row in figure.rows} == {"all"} and "all time" in figure.subtitle
     assert "no difference shown to 3 others" in figure.title
 
@@ -151,12 +155,12 @@ def row(family: str, value: float, low: float, high: float) -> dict[str, Any]:
 def test_more_notice_leads_and_overlap_is_said() -> None:
     """Unlike waits, of notice more is better."""
     titles = {"a": "A", "b": "B"}
-    assert promises.longest([row("a", 30, 20, 40), row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90"
+    assert promises.name_longest([row("a", 30, 20, 40), row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90"
     assert (
-        promises.longest([row("a", 30, 20, 85), row("b", 90, 80, 99)], titles, "Most")
+        promises.name_longest([row("a", 30, 20, 85), row("b", 90, 80, 99)], titles, "Most")
         == "Most: B, 90; no difference shown to A"
     )
-    assert promises.longest([], titles, "Most") == "Most: no family has a number"
+    assert promises.name_longest([], titles, "Most") == "Most: no family has a number"
 
 
 def test_moved_days_are_listed_with_both_days(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,11 +170,11 @@ def test_moved_days_are_listed_with_both_days(state_home: Home, monkeypatch: pyt
         "family_id": "gpt", "model": "m-1", "change": "earlier", "old_shutdown_on": date(2027, 1, 1), "new_shutdown_on": date(2026, 12, 1),
         "change_seen_at": NOW, "url": "https://a.example/x",
     }  # fmt: skip
-    assert isinstance(promises.moves(page), Words)
+    assert isinstance(promises.draw_moves(page), Words)
     monkeypatch.setattr(
         View, "load_rows", lambda self, table, sql, *params: [moved] if table == "metrics.date_moves" else []
     )
-    figure = promises.moves(page)
+    figure = promises.draw_moves(page)
     assert (
         not isinstance(figure, (Words, tuple))
         and figure.title == "1 announced last day was moved while they were watched"
@@ -185,7 +189,7 @@ def test_releases_are_of_one_role(state_home: Home) -> None:
     for role, taken in (("all", "sdk"), ("model", "model")):
         figures = [
             part
-            for parts in releases.parts(sample(state_home, role=role))
+            for parts in releases.make_parts(sample(state_home, role=role))
             if isinstance(parts, tuple)
             for part in parts
         ]
@@ -194,6 +198,6 @@ def test_releases_are_of_one_role(state_home: Home) -> None:
 
 def test_names_of_shared_pages_are_readable(state_home: Home) -> None:
     """Azure and Bedrock serve models of many makers."""
-    titles = {row["title"] for row in model_ends.notices(sample(state_home))}
+    titles = {row["title"] for row in model_ends.load_notices(sample(state_home))}
     assert {"Azure Foundry", "Claude"} <= titles
     assert snapshot_reader.has_table(sample(state_home).snapshot, "staging.notices")

@@ -7,7 +7,7 @@ import pytest
 import vl_convert
 
 from dashboards.charts.colours import DARK, LIGHT, Palette
-from dashboards.reliability.charts_ends import gantt
+from dashboards.reliability.charts_ends import draw_gantt
 from tests.worlds.snapshots.rows import HOSTILE
 
 TODAY = date(2026, 11, 1)
@@ -36,17 +36,17 @@ def test_sides_differ_by_shape_and_bounds_by_filling(tone: Palette) -> None:
         for side in ("open", "proprietary", "host", "")
         for is_day in (True, False)
     ]
-    drawn = lines(gantt(rows, TODAY, tone))
+    drawn = lines(draw_gantt(rows, TODAY, tone))
     assert [one["shape"] for one in drawn if one["is_day"]] == ["circle", "square", "triangle-up", "diamond"]
     assert {one["shape"] for one in drawn if not one["is_day"]} == {"triangle-right"}
     assert all((one["bar"] == one["colour"]) == one["is_day"] for one in drawn)
-    assert "<svg" in vl_convert.vegalite_to_svg(gantt(rows, TODAY, tone) | {"width": 600})
+    assert "<svg" in vl_convert.vegalite_to_svg(draw_gantt(rows, TODAY, tone) | {"width": 600})
 
 
 def test_names_that_occur_twice_keep_their_own_lines() -> None:
     """One model ends at several places, and a stranger may name it like another."""
     end = TODAY + timedelta(days=20)
-    spec = gantt([row("twin", end), row("twin", end), row("alone", end)], TODAY, LIGHT)
+    spec = draw_gantt([row("twin", end), row("twin", end), row("alone", end)], TODAY, LIGHT)
     labels = [one["label"] for one in lines(spec)]
     assert labels[0] == "twin (GPT)" and labels[2] == "alone" and len(set(labels)) == 3
     assert spec["layer"][1]["encoding"]["y"]["scale"]["domain"] == ["", *labels]
@@ -55,7 +55,7 @@ def test_names_that_occur_twice_keep_their_own_lines() -> None:
 def test_as_much_past_as_future_is_shown_at_most() -> None:
     """What is to come is asked for; an announcement of years ago begins at the edge."""
     end = TODAY + timedelta(days=100)
-    spec = gantt([row("old", end, announced=date(2024, 1, 1))], TODAY, LIGHT)
+    spec = draw_gantt([row("old", end, announced=date(2024, 1, 1))], TODAY, LIGHT)
     bars = spec["layer"][1]["layer"]
     assert bars[0]["encoding"]["x"]["scale"]["domain"] == [(TODAY - timedelta(days=100)).isoformat(), end.isoformat()]
     assert bars[0]["mark"]["clip"] is True
@@ -63,14 +63,14 @@ def test_as_much_past_as_future_is_shown_at_most() -> None:
 
 def test_what_ends_today_has_room() -> None:
     """A scale of no length draws nothing."""
-    spec = gantt([row("now", TODAY)], TODAY, LIGHT)
+    spec = draw_gantt([row("now", TODAY)], TODAY, LIGHT)
     assert spec["layer"][1]["layer"][0]["encoding"]["x"]["scale"]["domain"] == ["2026-11-01", "2026-12-01"]
 
 
 def test_names_of_strangers_are_data_only() -> None:
     """Never a part of an expression or a filter."""
     end = TODAY + timedelta(days=20)
-    spec = gantt([row(name, end) for name in HOSTILE], TODAY, LIGHT)
+    spec = draw_gantt([row(name, end) for name in HOSTILE], TODAY, LIGHT)
     formulas = [one for drawn in spec["layer"][1]["layer"] for one in drawn.get("transform", [])]
     assert formulas and not any(name in str(formulas) for name in HOSTILE)
     assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 600})

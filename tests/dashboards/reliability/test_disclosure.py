@@ -36,7 +36,7 @@ def points(
 
 def test_openness_stands_beside_the_uptime(page: View) -> None:
     """A line for each page that is read, in the order given, holes named, and never only the uptime."""
-    figure = disclosure.table(page, "status", "api", ["gpt", "qwen", "claude"], "x")
+    figure = disclosure.draw_table(page, "status", "api", ["gpt", "qwen", "claude"], "x")
     assert figure is not None
     lines = {
         row["of"]: {name: str(cell).replace(numbers.GAP, " ") for name, cell in row.items() if name != "of"}
@@ -50,8 +50,8 @@ def test_openness_stands_beside_the_uptime(page: View) -> None:
 
 def test_pages_that_are_not_read_have_no_line(page: View) -> None:
     """Nothing is known of how they tell."""
-    assert disclosure.table(page, "status", "api", ["qwen", "llama"], "x") is None
-    assert disclosure.read(
+    assert disclosure.draw_table(page, "status", "api", ["qwen", "llama"], "x") is None
+    assert disclosure.select_read(
         [points("qwen", None, None, None, "not observable"), points("gpt", None, None, None, "not enough data")]
     ) == [points("gpt", None, None, None, "not enough data")]
 
@@ -59,14 +59,14 @@ def test_pages_that_are_not_read_have_no_line(page: View) -> None:
 def test_no_page_is_ranked_first_where_the_intervals_overlap(page: View) -> None:
     """A rank needs a gap; and one alone is no first."""
     gpt, claude = points("gpt", 40, 30, 50), points("claude", 70, 60, 80)
-    assert disclosure.title([gpt, claude], page) == "Claude's page tells most of its incidents"
+    assert disclosure.name_most_open([gpt, claude], page) == "Claude's page tells most of its incidents"
     assert (
-        disclosure.title([gpt, claude | {"low": 45}], page)
+        disclosure.name_most_open([gpt, claude | {"low": 45}], page)
         == "No page can be said to tell more of its incidents than all others"
     )
-    assert disclosure.title([gpt], page) == "How much GPT's page tells of its incidents"
+    assert disclosure.name_most_open([gpt], page) == "How much GPT's page tells of its incidents"
     assert (
-        disclosure.title([gpt | {"state": "not enough data"}], page)
+        disclosure.name_most_open([gpt | {"state": "not enough data"}], page)
         == "How openly the pages tell cannot be said for these filters"
     )
 
@@ -74,5 +74,5 @@ def test_no_page_is_ranked_first_where_the_intervals_overlap(page: View) -> None
 def test_an_older_snapshot_has_no_such_table(page: View, monkeypatch: pytest.MonkeyPatch) -> None:
     """It knows nothing of it, and the page shows what it knows."""
     monkeypatch.setattr(View, "load_metric", lambda *asked: [])
-    assert disclosure.table(page, "status", "api", ["gpt"], "x") is None
-    assert disclosure.points(page, "status", "api", ["gpt"], "x").chart is None
+    assert disclosure.draw_table(page, "status", "api", ["gpt"], "x") is None
+    assert disclosure.draw_points(page, "status", "api", ["gpt"], "x").chart is None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.reliability import model_ids
-from dashboards.reliability.model_ids import find, known, read
+from dashboards.reliability.model_ids import find_id, index_names, read_ids
 from tests.worlds.snapshots.rows import HOSTILE
 
 THERE = (
@@ -19,7 +19,7 @@ THERE = (
     "davinci",
     "/v1/stones",
 )
-NAMES = known([{"model": name} for name in THERE])
+NAMES = index_names([{"model": name} for name in THERE])
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ NAMES = known([{"model": name} for name in THERE])
 )
 def test_an_id_is_found_in_each_way_of_writing_it(asked: str, there: list[str]) -> None:
     """Vendors, hosts and libraries put prefixes before a name and versions behind it."""
-    assert [row["model"] for row in find(asked, NAMES).rows] == there
+    assert [row["model"] for row in find_id(asked, NAMES).rows] == there
 
 
 def test_the_most_literal_form_wins() -> None:
     """A version that is known by itself is not answered with its family."""
-    names = known([{"model": "mixer"}, {"model": "mixer:8b"}])
-    assert [row["model"] for row in find("mixer:8b", names).rows] == ["mixer:8b"]
+    names = index_names([{"model": "mixer"}, {"model": "mixer:8b"}])
+    assert [row["model"] for row in find_id("mixer:8b", names).rows] == ["mixer:8b"]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_the_most_literal_form_wins() -> None:
 )
 def test_an_unknown_id_is_told_with_the_nearest_name(asked: str, near: str) -> None:
     """A slip of the pen must show; a name that is nothing like it would mislead."""
-    found = find(asked, NAMES)
+    found = find_id(asked, NAMES)
     assert (found.rows, found.nearest) == ((), near)
 
 
@@ -74,7 +74,7 @@ def test_a_configuration_is_read_as_well_as_a_list() -> None:
         MODEL=command-r   # see https://example.org/v1
         - mistral-large-latest
     """
-    pasted = read(text, NAMES)
+    pasted = read_ids(text, NAMES)
     assert pasted.ids == ("gpt-4o", "claude-3-opus-20240229", "davinci", "command-r", "mistral-large-latest")
     assert pasted.secrets == 1 and "sk-0123456789" not in str(pasted)
     assert pasted.passed_over == (
@@ -90,34 +90,34 @@ def test_a_configuration_is_read_as_well_as_a_list() -> None:
 
 def test_too_much_is_refused_whole() -> None:
     """Half an answer would look like one."""
-    many = read(" ".join(f"m-{place}" for place in range(101)), NAMES)
+    many = read_ids(" ".join(f"m-{place}" for place in range(101)), NAMES)
     assert (
         many.ids == ()
         and many.refused == "These are 101 ids; at most 100 are looked up at once. Nothing was looked up."
     )
-    assert read(" ".join(f"m-{place}" for place in range(100)), NAMES).refused == ""
-    assert read("x" * 5_001, NAMES).refused.startswith("That is 5,001 signs; at most 5,000")
+    assert read_ids(" ".join(f"m-{place}" for place in range(100)), NAMES).refused == ""
+    assert read_ids("x" * 5_001, NAMES).refused.startswith("That is 5,001 signs; at most 5,000")
 
 
 def test_an_id_that_is_given_twice_is_answered_once() -> None:
     """In the order in which they stand."""
-    assert read("b-2, a-1\nb-2", NAMES).ids == ("b-2", "a-1")
+    assert read_ids("b-2, a-1\nb-2", NAMES).ids == ("b-2", "a-1")
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_an_error_and_without_inventing_ids(text: str) -> None:
     """Every id is a part of what was pasted, and each one has an answer."""
-    pasted = read(text, NAMES)
+    pasted = read_ids(text, NAMES)
     assert all(one in text and len(one) <= model_ids.LONGEST for one in pasted.ids)
     for one in pasted.ids:
-        found = find(one, NAMES)
+        found = find_id(one, NAMES)
         assert not (found.rows and found.nearest)
 
 
 @given(st.text(alphabet="gpt4o-()@:./v10 ", min_size=1, max_size=40))
 def test_every_known_name_finds_itself(name: str) -> None:
     """Whatever is in it, as long as it has a form at all."""
-    assert not model_ids.forms(name) or {"model": name} in find(name, known([{"model": name}])).rows
+    assert not model_ids.plain_forms(name) or {"model": name} in find_id(name, index_names([{"model": name}])).rows
 
 
 @pytest.mark.parametrize(
@@ -126,15 +126,15 @@ def test_every_known_name_finds_itself(name: str) -> None:
 def test_hostile_text_is_answered_at_once(text: str) -> None:
     """No pattern takes long on what is made to make it so."""
     begun = time.perf_counter()
-    for one in (text, *read(text[:5_000], NAMES).ids):
-        find(one, NAMES)
+    for one in (text, *read_ids(text[:5_000], NAMES).ids):
+        find_id(one, NAMES)
     assert time.perf_counter() - begun < 1
 
 
 def test_a_hundred_unknown_ids_among_many_names_are_answered_soon() -> None:
     """The nearest name is looked for among those that share letters only."""
-    names = known([{"model": f"model-{place % 7}-{place:05d}-instruct"} for place in range(2_000)])
+    names = index_names([{"model": f"model-{place % 7}-{place:05d}-instruct"} for place in range(2_000)])
     begun = time.perf_counter()
-    found = [find(f"model-{place}-instruct-x{place}", names) for place in range(100)]
+    found = [find_id(f"model-{place}-instruct-x{place}", names) for place in range(100)]
     assert time.perf_counter() - begun < 2
     assert all(not one.rows for one in found)

@@ -46,7 +46,7 @@ def test_the_answer_says_both_and_names_those_who_cannot_be_read() -> None:
     """Uptime without what is told would punish who tells."""
     uptimes = [row("a", 0.999, 0.999, 0.999), row("b", 0.98, 0.98, 0.98), row("c", None, state="not observable")]
     points = [row("a", 40, 30, 50), row("b", 70, 60, 80)]
-    assert sentences_uptime.answer(uptimes, points, TITLES) == (
+    assert sentences_uptime.answer_page(uptimes, points, TITLES) == (
         f"By what they post, services stayed up **98.00{GAP}%** of the time (\\*B\\*) to **99.90{GAP}%** of the time (A) "
         f"(n{GAP}={GAP}18 incidents on 2 pages). Of what there was to tell, their pages told **40 (30–50)** (A) to **70 (60–80)** points "
         "of 100 (\\*B\\*): the intervals do not overlap. Of 1 family no status page can be read, which is not the same as no incidents."
@@ -56,11 +56,13 @@ def test_the_answer_says_both_and_names_those_who_cannot_be_read() -> None:
 def test_ranges_are_no_figures() -> None:
     """A page that states no ends leaves a range, and its upper end is no praise."""
     vague = row("a", None, 0.5, 1.0)
-    assert "none of 1 page gives one figure" in sentences_uptime.answer([vague], [], TITLES)
-    mixed = sentences_uptime.answer([vague, row("b", 0.98, 0.98, 0.98)], [], TITLES)
+    assert "none of 1 page gives one figure" in sentences_uptime.answer_page([vague], [], TITLES)
+    mixed = sentences_uptime.answer_page([vague, row("b", 0.98, 0.98, 0.98)], [], TITLES)
     assert "the 1 service with one figure stayed up" in mixed and "1 page leaves only a range" in mixed
-    assert sentences_uptime.highest([vague], TITLES) == "Uptime: only ranges can be given, no single figure"
-    assert sentences_uptime.highest([vague, row("b", 0.98, 0.97, 0.99)], TITLES).endswith("no difference shown to A")
+    assert sentences_uptime.name_highest([vague], TITLES) == "Uptime: only ranges can be given, no single figure"
+    assert sentences_uptime.name_highest([vague, row("b", 0.98, 0.97, 0.99)], TITLES).endswith(
+        "no difference shown to A"
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,19 +70,19 @@ def test_ranges_are_no_figures() -> None:
 )
 def test_no_figure_is_no_answer(uptimes: list[dict[str, Any]]) -> None:
     """Whatever the reason."""
-    assert "do not carry an answer" in sentences_uptime.answer(uptimes, [], TITLES)
+    assert "do not carry an answer" in sentences_uptime.answer_page(uptimes, [], TITLES)
 
 
 def test_points_that_overlap_show_no_difference() -> None:
     """And of too few incidents none can be given."""
     uptimes = [row("a", 0.999, 0.999, 0.999)]
-    assert "**no difference shown**" in sentences_uptime.answer(
+    assert "**no difference shown**" in sentences_uptime.answer_page(
         uptimes, [row("a", 40, 30, 50), row("b", 45, 35, 55)], TITLES
     )
-    assert "A's page told **40 (30–50)** points of 100" in sentences_uptime.answer(
+    assert "A's page told **40 (30–50)** points of 100" in sentences_uptime.answer_page(
         uptimes, [row("a", 40, 30, 50)], TITLES
     )
-    assert "How much they tell cannot be said" in sentences_uptime.answer(uptimes, [], TITLES)
+    assert "How much they tell cannot be said" in sentences_uptime.answer_page(uptimes, [], TITLES)
 
 
 def test_the_page_that_others_wrong_most_is_named() -> None:
@@ -89,18 +91,18 @@ def test_the_page_that_others_wrong_most_is_named() -> None:
         row("a", 0.9, 0.9, 0.9, statistic="theirs"), row("a", 0.95, 0.95, 0.95, statistic="ours"),
         row("b", 0.2, 0.2, 0.2, statistic="theirs"), row("b", None, 0.8, 0.99, statistic="ours"),
     ]  # fmt: skip
-    said = sentences_uptime.naive(rows, TITLES)
+    said = sentences_uptime.compare_naive(rows, TITLES)
     assert said == f"Adding up all incidents, \\*B\\* would look like 20.00{GAP}% instead of 80.00–99.00{GAP}%"
-    assert sentences_uptime.naive([], TITLES) == "What adding up all incidents would show"
+    assert sentences_uptime.compare_naive([], TITLES) == "What adding up all incidents would show"
 
 
 def test_complaints_count_only_above_chance() -> None:
     """A week before, nobody complained of the incident to come."""
     burst, before = row("a", 0.6, 0.5, 0.7, statistic="burst"), row("a", 0.1, 0.05, 0.2, statistic="week_before")
-    assert sentences_uptime.complaints([burst, before], TITLES).endswith("than by chance: A")
-    level = sentences_uptime.complaints([burst, before | {"high": 0.55}], TITLES)
+    assert sentences_uptime.describe_complaints([burst, before], TITLES).endswith("than by chance: A")
+    level = sentences_uptime.describe_complaints([burst, before | {"high": 0.55}], TITLES)
     assert level == "No more complaints in the hours of incidents than by chance, on 1 page: no difference shown"
-    assert "cannot be said" in sentences_uptime.complaints([burst], TITLES)
+    assert "cannot be said" in sentences_uptime.describe_complaints([burst], TITLES)
 
 
 def test_uptime_and_points_stand_side_by_side_in_one_order(state_home: Home) -> None:
@@ -115,15 +117,15 @@ def test_uptime_and_points_stand_side_by_side_in_one_order(state_home: Home) -> 
 
 def test_hosts_stand_in_for_open_families(state_home: Home) -> None:
     """Which ones, a reader must know."""
-    assert "Gemma by Hugging Face, OpenRouter and Together" in incident_strip.hosts(seen(state_home("sample")))
-    assert incident_strip.hosts(seen(state_home("sample"), chosen=("gpt",))) == ""
+    assert "Gemma by Hugging Face, OpenRouter and Together" in incident_strip.describe_hosts(seen(state_home("sample")))
+    assert incident_strip.describe_hosts(seen(state_home("sample"), chosen=("gpt",))) == ""
 
 
 def test_a_snapshot_without_incidents_does_not_show_a_quiet_year(state_home: Home) -> None:
     """Nothing known is not nothing posted."""
     for state in ("no rows", "older version"):
         page = seen(state_home(state))
-        figure = incident_strip.timeline(page, page.load_metric("incident_rate", "status", "api", ("per_30d",)), "x")
+        figure = incident_strip.draw_strip(page, page.load_metric("incident_rate", "status", "api", ("per_30d",)), "x")
         assert (figure.title, figure.chart) == ("Which incidents were posted is not known here", None)
 
 
@@ -163,19 +165,19 @@ def test_minutes_become_hours_and_nothing_else() -> None:
 def test_no_page_is_praised_for_stating_no_beginnings(state_home: Home) -> None:
     """Where half of the incidents state none, the least time is nothing."""
     page = seen(state_home("sample"))
-    soon = response_stages.acknowledged(page, "status", "api", "x")
+    soon = response_stages.draw_acknowledgement(page, "status", "api", "x")
     assert soon.title == "On all 10 pages half of the incidents or more state no beginning before the first post"
     rows = [row("gpt", 0.5, 0.2, 0.9), row("claude", 0.1, 0.0, 0.3), row("kimi", 0.05, 0.0, 0.1)]
     assert (
-        response_stages._soonest(rows, page)
+        response_stages._name_soonest(rows, page)
         == f"Silent longest, at the least: GPT, 30{GAP}min; no difference shown to 1 other"
     )
-    assert response_stages._soonest([], page) == "How soon pages speak: no page has a number"
+    assert response_stages._name_soonest([], page) == "How soon pages speak: no page has a number"
 
 
 def test_stages_are_told_by_pages_that_name_them(state_home: Home) -> None:
     """One line a page, in natural units, and receipts of the rows as they were published."""
-    parts = response_stages.parts(seen(state_home("sample")), "status", "api", "x")
+    parts = response_stages.make_parts(seen(state_home("sample")), "status", "api", "x")
     assert isinstance(parts[0], tuple)
     stages: Figure = parts[0][1]
     assert stages.title == f"{len(stages.shown)} pages tell how long the stages of an incident last"

@@ -41,7 +41,7 @@ ROWS = [
 
 def test_the_answer_counts_people_of_both_sides_and_the_fewest() -> None:
     """Of the families with most answers; hosts are not counted to a side, and no interval is claimed where there is none."""
-    said = sentences_carriers.answer(ROWS, TITLES)
+    said = sentences_carriers.answer_page(ROWS, TITLES)
     assert said.startswith(
         "Half of the answers about Qwen come from **19 people** and about GPT from **12 people**, so half would go"
     )
@@ -52,23 +52,26 @@ def test_the_answer_counts_people_of_both_sides_and_the_fewest() -> None:
 def test_no_family_stands_fewest_where_it_is_level() -> None:
     """Two families with the same number are said as such, and a name is never Markdown."""
     level = [few("qwen", "open", 5.0, 300), few("phi", "open", 5.0, 20), few("evil", "proprietary", 9.0)]
-    said = sentences_carriers.answer(level, TITLES)
+    said = sentences_carriers.answer_page(level, TITLES)
     assert "On fewest" not in said and "<script>" not in said
     tied = [*level, few("gpt", "proprietary", 3.0, 30), few("groq", "open", 3.0, 30)]
-    assert "On fewest rests GPT and 1 other: 3 people" in sentences_carriers.answer(tied, TITLES)
-    assert sentences_carriers.fewest(level[:2], TITLES) == "Half of the answers come from 5 people (Phi and 1 other)"
-    assert sentences_carriers.fewest(level, TITLES).endswith(
+    assert "On fewest rests GPT and 1 other: 3 people" in sentences_carriers.answer_page(tied, TITLES)
+    assert (
+        sentences_carriers.describe_fewest(level[:2], TITLES)
+        == "Half of the answers come from 5 people (Phi and 1 other)"
+    )
+    assert sentences_carriers.describe_fewest(level, TITLES).endswith(
         "5 people (Phi and 1 other) to 9 people (" + escape_markdown(TITLES["evil"]) + ")"
     )
 
 
 def test_one_side_or_none() -> None:
     """What cannot be compared is not compared."""
-    assert "The other side has no family" in sentences_carriers.answer(ROWS[:2], TITLES)
+    assert "The other side has no family" in sentences_carriers.answer_page(ROWS[:2], TITLES)
     nothing = [few("qwen", "open", None, 3, state="not enough data")]
-    assert "do not carry an answer" in sentences_carriers.answer(nothing, TITLES)
-    assert "do not carry an answer" in sentences_carriers.answer([], TITLES)
-    assert sentences_carriers.fewest(nothing, TITLES).endswith("no family has a number")
+    assert "do not carry an answer" in sentences_carriers.answer_page(nothing, TITLES)
+    assert "do not carry an answer" in sentences_carriers.answer_page([], TITLES)
+    assert sentences_carriers.describe_fewest(nothing, TITLES).endswith("no family has a number")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,7 @@ def test_only_intervals_beyond_nought_are_a_difference(ends: list[tuple[float, f
         few(family, "open", sum(pair) / 2, low=pair[0], high=pair[1])
         for family, pair in zip(("qwen", "phi"), ends, strict=False)
     ]
-    assert sentences_carriers.penalty(rows, TITLES) == said
+    assert sentences_carriers.describe_penalty(rows, TITLES) == said
 
 
 def week(family: str, place: int, value: float | None, spread: float = 0.1) -> dict[str, Any]:
@@ -103,12 +106,16 @@ def test_support_after_a_release_is_told_by_its_first_and_last_numbers() -> None
     """A family with one number only tells nothing; those that overlap show no difference."""
     falls = [week("qwen", 0, 0.8), week("qwen", 2, 0.4), week("qwen", 3, None)]
     level = [week("phi", 1, 0.5), week("phi", 3, 0.6)]
-    assert sentences_carriers.release([*falls, *level], TITLES) == (
+    assert sentences_carriers.describe_release([*falls, *level], TITLES) == (
         f"Qwen falls from 80{GAP}% to 40{GAP}%; no difference shown for 1 other family"
     )
-    assert sentences_carriers.release(level, TITLES) == "no difference shown over the weeks, for any of 1 family"
-    assert sentences_carriers.release(falls[:1], TITLES) == "no family has enough questions in two spans of weeks"
-    assert pages_carriers._most([*level, week("gpt", 0, 0.5) | {"n": 900}, *falls]) == ["phi", "qwen", "gpt"]
+    assert (
+        sentences_carriers.describe_release(level, TITLES) == "no difference shown over the weeks, for any of 1 family"
+    )
+    assert (
+        sentences_carriers.describe_release(falls[:1], TITLES) == "no family has enough questions in two spans of weeks"
+    )
+    assert pages_carriers._most_asked([*level, week("gpt", 0, 0.5) | {"n": 900}, *falls]) == ["phi", "qwen", "gpt"]
 
 
 def test_a_fix_shows_who_mended_what_and_how_soon() -> None:
@@ -117,7 +124,7 @@ def test_a_fix_shows_who_mended_what_and_how_soon() -> None:
         "family_id": "gpt", "title": None, "url": "https://e.example/1", "fix_url": "https://e.example/2", "fix_kind": "merged change",
         "is_own_fix": True, "opened_at": datetime(2026, 3, 1, 12), "fix_hours": 4.5,
     }  # fmt: skip
-    shown = sentences_carriers.fixed(fix, TITLES)
+    shown = sentences_carriers.describe_fix(fix, TITLES)
     assert (shown["request link"], shown["fix link"], shown["fixed by"]) == (
         fix["url"],
         fix["fix_url"],
@@ -125,20 +132,22 @@ def test_a_fix_shows_who_mended_what_and_how_soon() -> None:
     )
     assert (shown["request"], shown["asked on"], shown["after"]) == ("no title kept", "01 Mar 2026", f"4.5{GAP}h")
     code = fix | {"fix_kind": "confirmed snippet", "is_own_fix": False}
-    assert sentences_carriers.fixed(code, TITLES)["fixed by"] == "a stranger's code"
-    assert sentences_carriers.ledger([fix, code, code]) == (
+    assert sentences_carriers.describe_fix(code, TITLES)["fixed by"] == "a stranger's code"
+    assert sentences_carriers.describe_ledger([fix, code, code]) == (
         "The newest 3 fixes by strangers: 1 by merged changes, 2 by code in the thread; 1 by the asker"
     )
-    assert "0 by" not in sentences_carriers.ledger([code]) and sentences_carriers.ledger([]).startswith("No fix")
+    assert "0 by" not in sentences_carriers.describe_ledger([code]) and sentences_carriers.describe_ledger(
+        []
+    ).startswith("No fix")
 
 
 def test_a_cell_has_a_number_or_the_mark_of_its_state() -> None:
     """Nought, too few cases, not applicable and no such figure are four things."""
     nought = few("qwen", "open", 0.0, low=0.0, high=0.1)
-    assert cells.cell(nought, "share") == f"0{GAP}% (0–10{GAP}%)"
-    assert cells.cell(few("qwen", "open", None, state="not enough data"), "share") == "≈"
-    assert cells.cell(few("qwen", "open", None, state="not applicable"), "share") == "—"
-    assert cells.cell(None, "share") == ""
+    assert cells.format_cell(nought, "share") == f"0{GAP}% (0–10{GAP}%)"
+    assert cells.format_cell(few("qwen", "open", None, state="not enough data"), "share") == "≈"
+    assert cells.format_cell(few("qwen", "open", None, state="not applicable"), "share") == "—"
+    assert cells.format_cell(None, "share") == ""
 
 
 def test_the_page_of_the_sample_world(monkeypatch: pytest.MonkeyPatch, state_home: Home) -> None:
@@ -177,7 +186,7 @@ def test_filters_choose_the_families(state_home: Home) -> None:
     page = seen(state_home("sample"), chosen=("qwen", "claude"))
     for figure in pages_carriers.story(page).figures():
         assert {one["family_id"] for one in figure.rows} <= {"qwen", "claude"}, figure.name
-    assert pages_carriers.ledger(page).rows
+    assert pages_carriers.draw_ledger(page).rows
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ COUNTS = [
 
 def test_both_counts_stand_beside_the_marks_and_a_state_once() -> None:
     """The number of answers stands with them: few people is little to say of few answers."""
-    chart = carriers.people(COUNTS, ["qwen", "phi", "gpt"], TITLES, LIGHT)
+    chart = carriers.draw_people(COUNTS, ["qwen", "phi", "gpt"], TITLES, LIGHT)
     said = words_in(chart)
     assert "19 and 54 people, 1,710 answers" in said and "12 people, 40 answers" in said
     assert said.count("≈ not enough data") == 1
@@ -64,15 +64,15 @@ def test_a_difference_has_its_sign_and_its_limits(
     value: float | None, low: float | None, high: float | None, said: str
 ) -> None:
     """Points of percent, not percent."""
-    assert carriers.difference(row("gpt", "proprietary", value, low=low, high=high)) == said
+    assert carriers.format_difference(row("gpt", "proprietary", value, low=low, high=high)) == said
 
 
 def test_nought_is_in_the_middle_and_no_limit_beyond_the_edge() -> None:
     """To the left newcomers are worse off."""
     one = row("gpt", "proprietary", 0.3, low=-0.4, high=0.45)
-    said = words_in(carriers.differences([one], ["gpt"], TITLES, LIGHT))
+    said = words_in(carriers.draw_differences([one], ["gpt"], TITLES, LIGHT))
     assert said[:5] == ["−50 %", "−25 %", "0 %", "+25 %", "+50 %"]
-    wide = words_in(carriers.differences([one | {"high": 0.6}], ["gpt"], TITLES, LIGHT))
+    wide = words_in(carriers.draw_differences([one | {"high": 0.6}], ["gpt"], TITLES, LIGHT))
     assert wide[0] == "−100 %" and "+30 (−40 to +60) points" in wide
 
 
@@ -95,11 +95,15 @@ def weekly(family: str, values: Mapping[str, float | None]) -> list[dict[str, An
 def test_a_span_without_a_number_is_a_gap() -> None:
     """No line is drawn across what is not known, and no point."""
     values = dict(zip(carriers.WEEKS, (0.4, None, 0.6, 0.7), strict=True))
-    svg = pictures.render_chart(carriers.weeks(weekly("qwen", values), {"qwen": "#0b39c9"}, TITLES, "open", LIGHT), 600)
+    svg = pictures.render_chart(
+        carriers.draw_weeks(weekly("qwen", values), {"qwen": "#0b39c9"}, TITLES, "open", LIGHT), 600
+    )
     (line,) = re.findall(r'mark-line[^>]*>\s*<path[^>]* d="([^"]*)"', svg)
     assert (line.count("M"), line.count("L")) == (2, 1), line
     whole = dict.fromkeys(carriers.WEEKS, 0.5)
-    svg = pictures.render_chart(carriers.weeks(weekly("qwen", whole), {"qwen": "#0b39c9"}, TITLES, "open", LIGHT), 600)
+    svg = pictures.render_chart(
+        carriers.draw_weeks(weekly("qwen", whole), {"qwen": "#0b39c9"}, TITLES, "open", LIGHT), 600
+    )
     (line,) = re.findall(r'mark-line[^>]*>\s*<path[^>]* d="([^"]*)"', svg)
     assert (line.count("M"), line.count("L")) == (1, 3), line
 
@@ -107,7 +111,7 @@ def test_a_span_without_a_number_is_a_gap() -> None:
 def test_names_at_the_ends_of_lines_do_not_touch_and_keep_their_order() -> None:
     """Families that end level are named apart."""
     rows = [one for family in TITLES for one in weekly(family, dict.fromkeys(carriers.WEEKS, 0.99))]
-    chart = carriers.weeks(rows, dict.fromkeys(TITLES, "#000000"), TITLES, "open", LIGHT)
+    chart = carriers.draw_weeks(rows, dict.fromkeys(TITLES, "#000000"), TITLES, "open", LIGHT)
     labels = sorted(one["label"] for one in chart["layer"][-1]["data"]["values"])
     assert all(later - earlier >= carriers.GAP - 1e-9 for earlier, later in pairwise(labels))
     assert labels[-1] <= 1.0

@@ -34,7 +34,7 @@ def words_in(svg: str) -> list[str]:
 
 def drawn(width: int = 700) -> str:
     """The meter as it is drawn."""
-    return pictures.render_chart(charts_depth.strips(ROWS, list(TITLES), TITLES, LIGHT), width)
+    return pictures.render_chart(charts_depth.draw_strips(ROWS, list(TITLES), TITLES, LIGHT), width)
 
 
 def test_each_family_says_its_headline_and_its_state_once() -> None:
@@ -50,7 +50,7 @@ def strips(tone: Palette = LIGHT) -> dict[str, Any]:
     """The layers that draw the rows."""
     return next(
         one
-        for one in charts_depth.strips(list(reversed(ROWS)), list(TITLES), TITLES, tone)["layer"]
+        for one in charts_depth.draw_strips(list(reversed(ROWS)), list(TITLES), TITLES, tone)["layer"]
         if "Points" not in str(one["data"])
     )
 

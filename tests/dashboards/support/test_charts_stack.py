@@ -51,7 +51,7 @@ POINTS += [point("waiting", hours, 1 - 0.61 * hours / 168) for hours in (0, 24, 
 
 def drawn(side: str = "open") -> Spec:
     """The chart of the parts above."""
-    return stack.stack(POINTS, PARTS, side, "#0b39c9", LIGHT)
+    return stack.draw_stack(POINTS, PARTS, side, "#0b39c9", LIGHT)
 
 
 def test_parts_stand_upon_each_other_in_their_order_and_waiting_is_the_empty_rest() -> None:
@@ -67,7 +67,7 @@ def test_parts_stand_upon_each_other_in_their_order_and_waiting_is_the_empty_res
 def test_parts_differ_without_colour() -> None:
     """Neighbours differ in how dense they are, not in hue alone; people are of one colour and the rest is grey."""
     for tone in (LIGHT, DARK):
-        filled = stack._filled(PARTS, "#0b39c9", tone)
+        filled = stack._fill_parts(PARTS, "#0b39c9", tone)
         assert [row["fill"] for row in filled[:2]] == ["#0b39c9"] * 2
         assert {row["fill"] for row in filled[2:4]} == {tone.context}
         dense = [row["density"] for row in filled]
@@ -99,7 +99,7 @@ def test_labels_never_touch_and_never_leave_the_chart() -> None:
     ]
     for values in ([0.91, *[0.01] * 9], [0.0] * 9 + [1.0], [0.1] * 10, [*[0.01] * 9, 0.91]):
         parts = [part(name, value, place < 4) for place, (name, value) in enumerate(zip(names, values, strict=True))]
-        at = [label["at"] for label in stack._spread(stack._filled(parts, "#0b39c9", LIGHT))]
+        at = [label["at"] for label in stack._spread_labels(stack._fill_parts(parts, "#0b39c9", LIGHT))]
         assert all(after - before >= stack.GAP - 1e-9 for before, after in pairwise(at))
         assert min(at) >= 0 and max(at) <= 1
 

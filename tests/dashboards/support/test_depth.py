@@ -54,32 +54,32 @@ def test_the_answer_names_both_sides_with_intervals_and_cases() -> None:
         row("phi", "open", 0.5, 0.2, 0.8, 20),
         row("gpt", "proprietary", 0.24, 0.19, 0.29, 233),
     ]
-    said = sentences_depth.answer(rows, [rule("has_code", True)], TITLES)
+    said = sentences_depth.answer_page(rows, [rule("has_code", True)], TITLES)
     assert f"**4.0{GAP}% (1.0–12{GAP}%)** of the answered questions about Qwen" in said and "Phi" not in said
     assert f"**24{GAP}% (19–29{GAP}%)** of the answered questions about GPT; n{GAP}={GAP}69 and 233." in said
     assert "The intervals do not overlap." in said
-    level = sentences_depth.answer([rows[0], rows[2] | {"low": 0.1}], [], TITLES)
+    level = sentences_depth.answer_page([rows[0], rows[2] | {"low": 0.1}], [], TITLES)
     assert "**no difference shown**" in level
 
 
 def test_one_side_alone_is_not_compared_and_none_is_no_answer() -> None:
     """Nothing is claimed of a side without numbers, and a name is never Markdown."""
-    alone = sentences_depth.answer([row("evil", "open", 0.04, 0.01, 0.12, 69)], [], TITLES)
+    alone = sentences_depth.answer_page([row("evil", "open", 0.04, 0.01, 0.12, 69)], [], TITLES)
     assert "The other side has no family" in alone and "overlap" not in alone and "<script>" not in alone
     nothing = [row("qwen", "open", None, None, None, 3, state="not enough data")]
-    assert "do not carry an answer" in sentences_depth.answer(nothing, [], TITLES)
-    assert "do not carry an answer" in sentences_depth.answer([], [], TITLES)
+    assert "do not carry an answer" in sentences_depth.answer_page(nothing, [], TITLES)
+    assert "do not carry an answer" in sentences_depth.answer_page([], [], TITLES)
 
 
 def test_the_answer_says_how_many_of_the_rules_are_weak() -> None:
     """Only rules that give points count here; not knowing how good they are is not being good."""
     both = [rule("has_code", True), rule("has_command", False), rule("is_deflection", True)]
-    assert sentences_depth.trust(both).startswith("**1 of the 2 rules that read the points is weak**")
-    assert sentences_depth.trust([rule("has_code", True), rule("has_cause", True)]).startswith(
+    assert sentences_depth.describe_trust(both).startswith("**1 of the 2 rules that read the points is weak**")
+    assert sentences_depth.describe_trust([rule("has_code", True), rule("has_cause", True)]).startswith(
         "**Both rules that read the points are weak**"
     )
-    assert "did well" in sentences_depth.trust([both[1]])
-    assert "is not in this snapshot" in sentences_depth.trust([])
+    assert "did well" in sentences_depth.describe_trust([both[1]])
+    assert "is not in this snapshot" in sentences_depth.describe_trust([])
 
 
 def test_rules_are_judged_by_answers_where_those_were_tried_alone() -> None:
@@ -93,14 +93,16 @@ def test_rules_are_judged_by_answers_where_those_were_tried_alone() -> None:
         rule("has_cause", True, part="all", labelled_count=9, recall=0.0),
         rule("question_type", True),
     ]
-    found = sentences_depth.of_answers(rows)
+    found = sentences_depth.select_of_answers(rows)
     assert [(one["feature"], one["part"], one["is_weak"]) for one in found] == [
         ("has_code", "reply", True),
         ("has_cause", "all", True),
     ]
-    assert sentences_depth.of_answers(list(reversed(rows))) == found
-    assert sentences_depth.rules_found(found) == "Both rules are weak on answers; never found where labelled: a cause"
-    assert sentences_depth.rules_found([found[0], rule("has_command", False)]) == "1 of 2 rules is weak on answers"
+    assert sentences_depth.select_of_answers(list(reversed(rows))) == found
+    assert (
+        sentences_depth.describe_rules(found) == "Both rules are weak on answers; never found where labelled: a cause"
+    )
+    assert sentences_depth.describe_rules([found[0], rule("has_command", False)]) == "1 of 2 rules is weak on answers"
 
 
 def test_a_deep_answer_shows_which_points_it_earned() -> None:
@@ -120,7 +122,7 @@ def test_a_deep_answer_shows_which_points_it_earned() -> None:
         "replied_at": NOW,
     }
     answer |= points | {"author_role": "outsider"}
-    shown = sentences_depth.earned(answer, TITLES)
+    shown = sentences_depth.describe_answer(answer, TITLES)
     marks = [shown[name] for name in ("code", "source", "version", "cause", "verified")]
     assert marks == [
         sentences_depth.YES,
@@ -136,7 +138,7 @@ def test_a_deep_answer_shows_which_points_it_earned() -> None:
         answer["url"],
     )
     assert (
-        sentences_depth.shown_answers([answer])
+        sentences_depth.describe_answers([answer])
         == "Of the newest 1 deep answers 1 hold code and 1 point to source; rarest is “version”, 0"
     )
 
@@ -144,8 +146,8 @@ def test_a_deep_answer_shows_which_points_it_earned() -> None:
 def test_nobody_stands_first_where_all_is_nought() -> None:
     """`Most of all: Qwen, 0 %` would be absurd."""
     none = [row("qwen", "open", 0.0, 0.0, 0.1, 30), row("gpt", "proprietary", 0.0, 0.0, 0.1, 30)]
-    assert cells.most(none, TITLES, "Most") == f"Most: 0{GAP}% wherever there is a number"
-    assert cells.most([*none, row("phi", "open", 0.4, 0.3, 0.5, 30)], TITLES, "Most") == f"Most: Phi, 40{GAP}%"
+    assert cells.name_most(none, TITLES, "Most") == f"Most: 0{GAP}% wherever there is a number"
+    assert cells.name_most([*none, row("phi", "open", 0.4, 0.3, 0.5, 30)], TITLES, "Most") == f"Most: Phi, 40{GAP}%"
 
 
 def test_the_page_of_the_sample_world(monkeypatch: pytest.MonkeyPatch, state_home: Home) -> None:
@@ -186,8 +188,10 @@ def test_filters_choose_what_is_listed(state_home: Home) -> None:
     assert {one["family_id"] for one in few["answers"].rows} == {"qwen", "gpt"} and len(few["numbers"].shown) == 2
     forum = {figure.name: figure for figure in figures(home, "support/depth.py", kind="forum")}
     assert "any-source" in forum and "own-source" not in forum and "forums and discussions" in forum["answers"].subtitle
-    every = pages_depth.answers(seen(home, chosen=("qwen",)))
-    by_type = {kind: pages_depth.answers(seen(home, chosen=("qwen",), type=kind)) for kind in numbers.TYPES if kind}
+    every = pages_depth.load_answers(seen(home, chosen=("qwen",)))
+    by_type = {
+        kind: pages_depth.load_answers(seen(home, chosen=("qwen",), type=kind)) for kind in numbers.TYPES if kind
+    }
     assert 0 < len(every) < pages_depth.MOST and sum(map(len, by_type.values())) == len(every)
     assert sum(bool(found) for found in by_type.values()) > 1
 
