@@ -1,6 +1,6 @@
 """GitHub: issues and discussions with all that was said, pull requests, commits, releases, and daily snapshots of the repository.
 
-Issues and pull requests have two ends: each visit reads what changed since the last one, and then goes on with the way back, newest
+Issues and pull requests have two ends: each visit reads what changed since the last one, and then goes on with the backfill, newest
 first, until `since` is reached; both may be cut short anywhere. Releases come newest-first and count once they have come to the end.
 A kept ETag answers "nothing changed" with one request and without points.
 """
@@ -14,17 +14,18 @@ from github.Requester import Requester
 
 from pipelines.contract import Forecast, Page, Stream, Visit
 from pipelines.http.errors import Retriable
-from pipelines.sources.github import commit_reader as github_commits
-from pipelines.sources.github import discussion_reader as github_discussions
-from pipelines.sources.github import gap_reader as github_gaps
-from pipelines.sources.github import issue_reader as github_issues
-from pipelines.sources.github import pull_reader as github_pulls
-from pipelines.sources.github.backfill import counts
+from pipelines.sources.github.backfill import count_items
 from pipelines.sources.github.client import Client, Connection
-from pipelines.sources.github.cursors import first, listed, mark, second, trusted
+from pipelines.sources.github.commit_reader import read_commits
+from pipelines.sources.github.cursors import load_trusted_cursor, make_cursor, to_github_time
+from pipelines.sources.github.discussion_reader import read_discussions
+from pipelines.sources.github.gap_reader import READS, read_gaps
+from pipelines.sources.github.issue_reader import ISSUES, read_issues
+from pipelines.sources.github.nodes import get_time
+from pipelines.sources.github.pull_reader import PULLS, read_pulls
+from pipelines.sources.github.rest import get_first_page, items_of
 from pipelines.sources.github.rows import release_row, repository_body
-from pipelines.sources.github.snapshots import PROFILE, community_body, snapshot
-from pipelines.text import values
+from pipelines.sources.github.snapshots import PROFILE, community_body, read_snapshot
 
 BASE_URL = "https://api.github.com"
 FORECAST_NEEDS = ("GITHUB_TOKEN",)
@@ -45,55 +46,56 @@ STREAMS = {
         also=("issues", "comments", "pulls"),
         needs=("GITHUB_TOKEN",),
         empty_is_normal=True,
-        reads=github_gaps.READS,
+        reads=READS,
     ),
 }
 
 
 def issues(visit: Visit) -> Iterator[Page]:
-    """Issues with all their comments: what changed, and the way back to `since`."""
-    return github_issues.pages(visit, _client(visit))
+    """Yields issues with all their comments: what changed, and the backfill down to `since`."""
+    return read_issues(visit, _make_client(visit))
 
 
 def pulls(visit: Visit) -> Iterator[Page]:
-    """Pull requests: what changed, and the way back to `since`."""
-    return github_pulls.pages(visit, _client(visit))
+    """Yields pull requests: what changed, and the backfill down to `since`."""
+    return read_pulls(visit, _make_client(visit))
 
 
 def discussions(visit: Visit) -> Iterator[Page]:
-    """Discussions with all comments and replies, the newest change first, back to the cursor."""
-    return github_discussions.pages(visit, _client(visit))
+    """Yields discussions with all comments and replies, the newest change first, back to the cursor."""
+    return read_discussions(visit, _make_client(visit))
 
 
 def commits(visit: Visit) -> Iterator[Page]:
-    """Commits of the default branch: those that the newest one known did not have."""
-    return github_commits.pages(visit, _client(visit))
+    """Yields commits of the default branch: those that the newest one known did not have."""
+    return read_commits(visit, _make_client(visit))
 
 
 def gaps(visit: Visit) -> Iterator[Page]:
-    """Numbers that none of the things above has read: what they are, and the issues and pull requests among them."""
-    return github_gaps.pages(visit, _client(visit))
+    """Yields what the numbers are that none of the streams above has read, and the issues and pull requests among them."""
+    return read_gaps(visit, _make_client(visit))
 
 
 def releases(visit: Visit) -> Iterator[Page]:
-    """Releases, newest first, back to the newest one known."""
-    client, cursor = _client(visit), trusted(visit)
-    reply = first(client, cursor, "/releases?per_page=100")
+    """Yields releases, newest first, back to the newest one already read."""
+    client, cursor = _make_client(visit), load_trusted_cursor(visit)
+    reply = get_first_page(client, cursor, "/releases?per_page=100")
     if reply.data is None:
         yield Page([], cursor, is_unchanged=True)
         return
-    floor, newest, probe, visited = cursor.get("updated_at") or second(visit.since), "", reply, {reply.url}
-    read = kept = 0
+    since = to_github_time(visit.since)
+    floor, newest, tag, visited = cursor.get("updated_at") or since, "", reply.tag, {reply.url}
+    seen = in_window = 0
     while True:
-        found = [one for one in listed(reply) if not one.get("draft")]
-        times = [second(values.parse_instant(one.get("created_at"))) for one in found]
+        published = [release for release in items_of(reply) if not release.get("draft")]
+        times = [get_time(release, "created_at") for release in published]
         newest = max([newest, *times])
         is_last = reply.next_url is None or min(times, default=floor) < floor
         # What is on the page anyway is brought again: a release may have been edited.
-        rows = [release_row(visit, one) for one, time in zip(found, times, strict=True) if time >= second(visit.since)]
-        read, kept = read + len(found), kept + len(rows)
-        total, older = (read, read - kept) if reply.next_url is None else (None, None)
-        yield Page(rows, mark(visit, newest or floor, probe) if is_last else {}, total=total, older=older)
+        rows = [release_row(visit, release) for release, time in zip(published, times, strict=True) if time >= since]
+        seen, in_window = seen + len(published), in_window + len(rows)
+        total, older = (seen, seen - in_window) if reply.next_url is None else (None, None)
+        yield Page(rows, make_cursor(visit, newest or floor) | tag if is_last else {}, total=total, older=older)
         if is_last or reply.next_url is None:
             return
         if reply.next_url in visited:
@@ -103,26 +105,26 @@ def releases(visit: Visit) -> Iterator[Page]:
 
 
 def repositories(visit: Visit) -> Iterator[Page]:
-    """The repository as it is today; an unchanged one is as it was."""
-    return snapshot(visit, _client(visit), "", repository_body, key="repository_id")
+    """Yields the repository as it is today; an unchanged one is as it was."""
+    return read_snapshot(visit, _make_client(visit), "", repository_body, key="repository_id")
 
 
 def communities(visit: Visit) -> Iterator[Page]:
-    """The repository's community profile as it is today."""
-    return snapshot(visit, _client(visit), PROFILE, community_body)
+    """Yields the repository's community profile as it is today."""
+    return read_snapshot(visit, _make_client(visit), PROFILE, community_body)
 
 
 def forecast(visit: Visit) -> Forecast:
-    """How many issues and pull requests were opened since `since`, and what reading them costs."""
-    found = counts(_client(visit), second(visit.since))
-    issues, pulls = found["issues"][1], found["pullRequests"][1]
-    pages = -(-issues // github_issues.ISSUES.most) - (-pulls // github_pulls.PULLS.most)
+    """Counts the issues and pull requests opened since `since`, and what reading them costs."""
+    counts = count_items(_make_client(visit), to_github_time(visit.since))
+    issues, pulls = counts["issues"][1], counts["pullRequests"][1]
+    pages = -(-issues // ISSUES.most) - (-pulls // PULLS.most)
     allowance = visit.budget.allowance
     return Forecast(issues + pulls, pages, pages, allowance.most if allowance else None)
 
 
-def _client(visit: Visit) -> Client:
-    """PyGithub, speaking through the visit's guarded client."""
+def _make_client(visit: Visit) -> Client:
+    """Makes a client of PyGithub that speaks through the visit's guarded client."""
 
     class Guarded(Requester):
         pass

@@ -24,7 +24,7 @@ MUST_REMAIN = 0.1
 """Share of the token's allowance that is left to its owner's other work."""
 _TOO_HEAVY = {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED", "TIMEOUT", "SERVICE_UNAVAILABLE", "INTERNAL", ""}
 """Kinds of GraphQL errors that a smaller page may not meet; the empty one is "something went wrong, maybe a timeout"."""
-_NOTHING = "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt } repository(owner: $owner, name: $name) { id } }"
+_SMALLEST_QUERY = "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt } repository(owner: $owner, name: $name) { id } }"
 logging.getLogger("github").setLevel(logging.WARNING)  # below that it writes headers and bodies
 
 
@@ -92,7 +92,7 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class RestReply:
     """An answer of the REST interface: None as data where it is unchanged (304)."""
 
     data: Any
@@ -102,6 +102,11 @@ class Reply:
     next_url: str | None
     last_page: int | None = None
     """Number of the last page, where the pages are numbered and this is not it."""
+
+    @property
+    def tag(self) -> dict[str, Any]:
+        """What the next visit asks with whether anything changed; for the cursor of a visit that has read all that it stands for."""
+        return {"etag": self.etag, "url": self.url}
 
 
 @dataclass(slots=True)
@@ -134,26 +139,24 @@ class Client:
         self._requester, self._visit = requester, visit
         self.owner, _, self.name = visit.channel.target.partition("/")
 
-    def get(self, url: str, etag: str | None = None) -> Reply:
+    def get(self, url: str, etag: str | None = None) -> RestReply:
         """Reads an address of the REST interface: a path, or what a `next` or a redirect gave."""
-        status, headers, body = self._ask("GET", url, headers={"If-None-Match": etag} if etag else {})
+        status, headers, body = self._request("GET", url, headers={"If-None-Match": etag} if etag else {})
         where = headers["x-final-url"]
         if status == 304:
-            return Reply(None, etag, where, None)
-        links = _links(headers.get("link", ""))
+            return RestReply(None, etag, where, None)
+        links = _parse_links(headers.get("link", ""))
         last = re.search(r"[?&]page=(\d+)", links.get("last", ""))
-        return Reply(_json(body, where), headers.get("etag"), where, links.get("next"), int(last[1]) if last else None)
+        return RestReply(
+            _parse_json(body, where), headers.get("etag"), where, links.get("next"), int(last[1]) if last else None
+        )
 
-    def page(self, question: str, size: PageSize, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """A page of as many items as come whole. Raises Retriable when not even a single one does."""
-        return self.whole(size, lambda first: self.query(question, {**variables, "first": first}))
+    def query_page(self, question: str, size: PageSize, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """Asks for a page of as many items as come whole. Raises Retriable when not even a single one does."""
+        return self.query_whole(size, lambda first: self.query(question, {**variables, "first": first}))
 
-    def comments(self, after: Mapping[str, str], size: PageSize) -> dict[str, Any]:
-        """The next hundred comments of some issues (global id: position), as many at a time as come whole; `i0`, `i1` … in that order."""
-        return self.whole(size, lambda most: self.query(*_comments_question(list(after.items())[:most])))
-
-    def whole(self, size: PageSize, ask: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
-        """What a question brings, asked for fewer items until it comes whole. Raises Retriable when not even a single one does."""
+    def query_whole(self, size: PageSize, ask: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
+        """Asks a question, for fewer items until its answer comes whole. Raises Retriable when not even a single one does."""
         failed = 0
         while True:
             try:
@@ -167,26 +170,26 @@ class Client:
                 size.succeed()
                 return data
 
-    def is_there(self) -> None:
+    def check_service(self) -> None:
         """Asks for next to nothing: whoever gets an answer knows that the service is well. Raises TooHeavy."""
-        self.query(_NOTHING, {})
+        self.query(_SMALLEST_QUERY, {})
 
     def query(self, question: str, variables: Mapping[str, Any], may_miss: bool = False) -> dict[str, Any]:
         """Asks GraphQL; all or nothing, but `may_miss` lets be null what is not there. Raises TooHeavy where a smaller page may succeed."""
         asked = {"query": question, "variables": {"owner": self.owner, "name": self.name, **variables}}
         for _ in range(3):
-            _, headers, body = self._ask("POST", self._requester.graphql_url, input=asked)
-            answer = _json(body, "GraphQL")
+            _, headers, body = self._request("POST", self._requester.graphql_url, input=asked)
+            answer = _parse_json(body, "GraphQL")
             if not isinstance(answer, dict):
                 raise TooHeavy("GraphQL: the answer is no object")
             data, errors = answer.get("data"), answer.get("errors") or []
-            self._count(data)
+            self._count_points(data)
             if not any(str(error.get("type", "")).startswith("RATE_LIMIT") for error in errors):
-                return self._judged(data, errors, may_miss)
-            self._wait(headers)
+                return self._check_errors(data, errors, may_miss)
+            self._wait_or_stop(headers)
         raise AllowanceSpent("GitHub says RATE_LIMITED again and again; a later run goes on from here")
 
-    def _ask(self, verb: str, url: str, **more: Any) -> tuple[int, dict[str, Any], str]:
+    def _request(self, verb: str, url: str, **more: Any) -> tuple[int, dict[str, Any], str]:
         try:
             return self._requester.requestJson(verb, url, **more)
         except Throttled as error:
@@ -197,14 +200,14 @@ class Client:
         except Retriable as error:
             raise TooHeavy(str(error), error.fault) from None
 
-    def _count(self, data: Any) -> None:
+    def _count_points(self, data: Any) -> None:
         limit = (data or {}).get("rateLimit") or {}
         self._visit.budget.spend(requests=0, points=int(limit.get("cost") or 0))
         left, most = limit.get("remaining"), limit.get("limit")
         if isinstance(left, int) and isinstance(most, int):
             self._visit.budget.allowance = Allowance(left, most, values.parse_instant(limit.get("resetAt")))
 
-    def _wait(self, headers: Mapping[str, str]) -> None:
+    def _wait_or_stop(self, headers: Mapping[str, str]) -> None:
         seconds = waits.read_requested_wait(headers, self._visit.now)
         if seconds is None or seconds > waits.LONGEST_SECONDS:
             until = values.format_instant(headers.get("x-ratelimit-reset")) or "an hour at most"
@@ -213,7 +216,7 @@ class Client:
             )
         self._visit.http.pause(seconds)
 
-    def _judged(self, data: Any, errors: list[dict[str, Any]], may_miss: bool) -> dict[str, Any]:
+    def _check_errors(self, data: Any, errors: list[dict[str, Any]], may_miss: bool) -> dict[str, Any]:
         errors = [error for error in errors if not _is_hidden_event(error)]
         kinds = {str(error.get("type") or (error.get("extensions") or {}).get("code") or "") for error in errors}
         words = values.clean_line("; ".join(str(error.get("message", "")) for error in errors), 300)
@@ -243,22 +246,9 @@ class Client:
 
 
 @cache
-def question(*names: str) -> str:
-    """The text of the named GraphQL files."""
+def load_queries(*names: str) -> str:
+    """Loads the text of the named GraphQL files."""
     return "\n".join((QUERIES / f"{name}.graphql").read_text(encoding="utf-8") for name in names)
-
-
-def _comments_question(after: list[tuple[str, str]]) -> tuple[str, dict[str, Any]]:
-    places = range(len(after))
-    declared = "".join(f", $id{n}: ID!, $after{n}: String" for n in places)
-    part = "i{n}: node(id: $id{n}) {{ ... on Issue {{ comments(first: 100, after: $after{n}) {{ ...commentPage }} }} }}"
-    asked = " ".join(part.format(n=n) for n in places)
-    head = f"query($owner: String!, $name: String!{declared}) {{ rateLimit {{ cost limit remaining resetAt }}"
-    body = f"{head} repository(owner: $owner, name: $name) {{ id }} {asked} }}\n{question('comments')}"
-    values = {
-        f"{word}{n}": value for n, pair in enumerate(after) for word, value in zip(("id", "after"), pair, strict=True)
-    }
-    return body, values
 
 
 def _is_hidden_event(error: Mapping[str, Any]) -> bool:
@@ -266,18 +256,18 @@ def _is_hidden_event(error: Mapping[str, Any]) -> bool:
     return error.get("type") == "FORBIDDEN" and "timelineItems" in (error.get("path") or ())
 
 
-def _json(body: str, where: str) -> Any:
+def _parse_json(body: str, where: str) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
         raise TooHeavy(f"{where}: the answer is not whole JSON") from None
 
 
-def _links(header: str) -> dict[str, str]:
-    """Addresses of a Link header by relation."""
+def _parse_links(header: str) -> dict[str, str]:
+    """Parses a Link header: addresses by relation."""
     parts = (part.partition(";") for part in header.split(","))
     return {
-        found[1]: address.strip().strip("<>")
+        relation[1]: address.strip().strip("<>")
         for address, _, rest in parts
-        if (found := re.search(r'rel="(\w+)"', rest))
+        if (relation := re.search(r'rel="(\w+)"', rest))
     }

@@ -4,8 +4,9 @@ import re
 from typing import Any
 
 from pipelines.contract import Row, Visit
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.people import Role
-from pipelines.sources.github.nodes import Node, shaped
+from pipelines.sources.github.nodes import Node
 from pipelines.text import values
 
 COAUTHORS = 50
@@ -27,20 +28,22 @@ WEB = "noreply@github.com"
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _NOREPLY = re.compile(r"(?:\d+\+)?([^@+]+)@users\.noreply\.github\.com")
 _TRAILER = re.compile(r"^[ \t]*co-authored-by:[^<\n]*<([^<>\s]+)>[ \t]*$", re.IGNORECASE | re.MULTILINE)
-Who = tuple[str | None, Role]
+Identity = tuple[str | None, Role]
 
 
-@shaped
+@raises_on_unexpected_shape("GitHub")
 def commit_row(visit: Visit, node: Node, is_dropped: bool = False) -> Row:
     """A commit of the default branch; `is_dropped` where the branch was rewritten without it."""
     commit, account = node["commit"], node.get("author") or {}
     signed, committed = commit.get("author") or {}, commit.get("committer") or {}
-    author = _who(visit, account.get("login"), signed.get("email"), str(account.get("type") or "User"))
-    others = [_who(visit, None, address) for address in _TRAILER.findall(str(commit.get("message") or ""))[:COAUTHORS]]
+    author = _identify(visit, account.get("login"), signed.get("email"), str(account.get("type") or "User"))
+    others = [
+        _identify(visit, None, address) for address in _TRAILER.findall(str(commit.get("message") or ""))[:COAUTHORS]
+    ]
     people = {name for name, role in others if name and name != author[0] and role not in ("bot", "agent")}
     body: dict[str, Any] = {
-        "sha": _sha(node["sha"]),
-        "url": _page(node),
+        "sha": _check_sha(node["sha"]),
+        "url": _get_page_url(node),
         "authored_at": values.format_instant(signed.get("date")),
         "committed_at": values.format_instant(committed.get("date")) or values.format_instant(signed.get("date")),
         "is_merge": len(node["parents"]) > 1,
@@ -54,7 +57,7 @@ def commit_row(visit: Visit, node: Node, is_dropped: bool = False) -> Row:
     return Row(body["sha"], values.parse_instant(body["committed_at"]), body)
 
 
-def _who(visit: Visit, login: str | None, address: object, typename: str = "User") -> Who:
+def _identify(visit: Visit, login: str | None, address: object, typename: str = "User") -> Identity:
     """Pseudonym and part of an author: by account, also one named in GitHub's no-reply address; else by the address, keyed."""
     email = values.clean_line(address, 320).lower()
     named = _NOREPLY.fullmatch(email)
@@ -69,12 +72,12 @@ def _who(visit: Visit, login: str | None, address: object, typename: str = "User
     return visit.people.pseudonym("github e-mail", email), "unknown"
 
 
-def _sha(value: object) -> str:
+def _check_sha(value: object) -> str:
     if not isinstance(value, str) or not _SHA.fullmatch(value):
         raise ValueError("sha is no hash")
     return value
 
 
-def _page(node: Node) -> str | None:
+def _get_page_url(node: Node) -> str | None:
     url = values.clean_line(node.get("html_url"), 500)
     return url if url.startswith(("https://", "http://")) else None

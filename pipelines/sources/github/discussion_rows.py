@@ -4,42 +4,45 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.contract import Row, Visit
-from pipelines.sources.github.nodes import Node, instant, link, listed, shaped
-from pipelines.sources.github.rows import actor
+from pipelines.http.shapes import raises_on_unexpected_shape
+from pipelines.sources.github.nodes import Node, connection_nodes, get_instant, get_link
+from pipelines.sources.github.rows import describe_actor
 from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
 
 
-@shaped
+@raises_on_unexpected_shape("GitHub")
 def discussion_rows(visit: Visit, node: Node) -> list[Row]:
-    """A discussion, then all that was said in it."""
-    said = list(_said(node))
-    return [_discussion_row(visit, node, _count(node)), *(_said_row(visit, node, one, parent) for one, parent in said)]
+    """Makes the row of a discussion, then those of all comments and replies in it."""
+    replies = [_reply_row(visit, node, reply, parent) for reply, parent in _walk_replies(node)]
+    return [_discussion_row(visit, node, _count_replies(node)), *replies]
 
 
-def _said(node: Node) -> Iterator[tuple[Node, str | None]]:
-    """Comments, and replies with the id of the comment that they reply to, in the source's order."""
-    for comment in listed(node, "comments"):
+def _walk_replies(node: Node) -> Iterator[tuple[Node, str | None]]:
+    """Yields comments, and replies with the id of the comment that they reply to, in the source's order."""
+    for comment in connection_nodes(node, "comments"):
         yield comment, None
-        for reply in listed(comment, "replies"):
+        for reply in connection_nodes(comment, "replies"):
             yield reply, comment["id"]
 
 
-def _count(node: Node) -> int:
-    """Comments and replies; of a list that GitHub could not give whole, as many as it counts."""
-    lists = [node["comments"], *(comment["replies"] for comment in listed(node, "comments"))]
-    return sum(one["totalCount"] if one["pageInfo"]["hasNextPage"] else sum(map(bool, one["nodes"])) for one in lists)
+def _count_replies(node: Node) -> int:
+    """Counts comments and replies; of a list that GitHub could not give whole, as many as it counts."""
+    lists = [node["comments"], *(comment["replies"] for comment in connection_nodes(node, "comments"))]
+    return sum(
+        held["totalCount"] if held["pageInfo"]["hasNextPage"] else sum(map(bool, held["nodes"])) for held in lists
+    )
 
 
-def _discussion_row(visit: Visit, node: Node, said_count: int) -> Row:
+def _discussion_row(visit: Visit, node: Node, reply_count: int) -> Row:
     title, category = values.clean_line(node.get("title")), node["category"]
     is_answerable = bool(category["isAnswerable"])
     body = {
         "number": node["number"],
         "title": title,
-        "url": link(node),
-        "created_at": instant(node, "createdAt"),
-        "updated_at": instant(node, "updatedAt"),
+        "url": get_link(node),
+        "created_at": get_instant(node, "createdAt"),
+        "updated_at": get_instant(node, "updatedAt"),
         "closed_at": values.format_instant(node.get("closedAt")),
         "state": "closed" if node["closed"] else "open",
         "state_reason": values.clean_line(node.get("stateReason"), 40).lower() or None,
@@ -49,28 +52,28 @@ def _discussion_row(visit: Visit, node: Node, said_count: int) -> Row:
         # Where no answer can be chosen, none chosen says nothing.
         "is_answered": bool(node.get("isAnswered")) if is_answerable else None,
         "answer_chosen_at": values.format_instant(node.get("answerChosenAt")),
-        "comments": said_count,
+        "comments": reply_count,
         "question_type": classify_question(title, node.get("body"), [category["name"]]),
         "mentions": visit.mentions(f"{title}\n{node.get('body') or ''}"),
-        **actor(visit, node),
+        **describe_actor(visit, node),
         **features.count_features(node.get("body"), visit.channel.target),
     }
     return Row(str(node["number"]), values.parse_instant(node["updatedAt"]), body)
 
 
-def _said_row(visit: Visit, discussion: Node, node: Node, parent: str | None) -> Row:
+def _reply_row(visit: Visit, discussion: Node, node: Node, parent: str | None) -> Row:
     deleted = "deleted" if node.get("deletedAt") else None
     body: dict[str, Any] = {
         "comment_id": node["id"],
         "number": discussion["number"],
         "parent_id": parent,
-        "url": link(node),
-        "created_at": instant(node, "createdAt"),
-        "updated_at": values.format_instant(node.get("updatedAt")) or instant(node, "createdAt"),
+        "url": get_link(node),
+        "created_at": get_instant(node, "createdAt"),
+        "updated_at": values.format_instant(node.get("updatedAt")) or get_instant(node, "createdAt"),
         "is_answer": bool(node["isAnswer"]) if discussion["category"]["isAnswerable"] else None,
         "is_hidden": bool(node.get("isMinimized") or deleted),
         "hidden_reason": deleted or values.clean_line(node.get("minimizedReason"), 40).lower() or None,
-        **actor(visit, node, (discussion.get("author") or {}).get("login")),
+        **describe_actor(visit, node, (discussion.get("author") or {}).get("login")),
         **features.count_features(node.get("body"), visit.channel.target),
     }
     return Row(str(node["id"]), values.parse_instant(body["updated_at"]), body, "discussion_comments")

@@ -4,7 +4,7 @@ from typing import Any
 
 from pipelines.contract import Visit
 from pipelines.people import Role
-from pipelines.sources.github.nodes import Node, instant, link, listed, part
+from pipelines.sources.github.nodes import Node, connection_nodes, get_instant, get_link, role_of
 from pipelines.text import values
 
 FIRST_TIME = {"FIRST_TIMER": True, "FIRST_TIME_CONTRIBUTOR": True, "CONTRIBUTOR": False}
@@ -13,22 +13,22 @@ _INSIDE = ("OWNER", "MEMBER")
 _NO_FIX = {"fixed_at": None, "fixed_by": None, "fixed_by_role": None, "fix_url": None}
 
 
-def issue_ending(visit: Visit, node: Node) -> dict[str, Any]:
+def describe_issue_ending(visit: Visit, node: Node) -> dict[str, Any]:
     """When an issue was closed and opened again, who closed it, and the change that did, where it is closed now."""
-    closings = [one for one in listed(node, "timelineItems") if one.get("__typename") == "ClosedEvent"]
+    closings = [one for one in connection_nodes(node, "timelineItems") if one.get("__typename") == "ClosedEvent"]
     last = closings[-1] if closings and node.get("closedAt") else None
     return {
-        **_turns(node),
+        **_describe_turns(node),
         "closed_by_role": _closer_role(visit, node, last) if last else None,
-        **(_fix(visit, node, last) if last else _NO_FIX),
+        **(_describe_fix(visit, node, last) if last else _NO_FIX),
     }
 
 
-def pull_ending(visit: Visit, node: Node) -> dict[str, Any]:
+def describe_pull_ending(visit: Visit, node: Node) -> dict[str, Any]:
     """Who merged a pull request, and whether that was its own author: unknown where either account is gone."""
     if not node.get("mergedAt"):
         return {"merged_by_role": None, "is_self_merged": None}
-    merger, author = (_pseudonym(visit, node.get(name)) for name in ("mergedBy", "author"))
+    merger, author = (_make_pseudonym(visit, node.get(name)) for name in ("mergedBy", "author"))
     return {
         "merged_by_role": _merger_role(visit, node),
         "is_self_merged": merger == author if merger and author else None,
@@ -47,18 +47,18 @@ def is_first_time(node: Node) -> bool | None:
     )
 
 
-def _turns(node: Node) -> dict[str, str | None]:
+def _describe_turns(node: Node) -> dict[str, str | None]:
     """The first closing, and the first re-opening after it; unknown where GitHub has more events than it was asked for."""
     timeline = node.get("timelineItems") or {}
     events = timeline.get("nodes") or []
     is_whole = not (timeline.get("pageInfo") or {}).get("hasPreviousPage", True) and all(events)
-    turns = [(instant(one, "createdAt"), one["__typename"]) for one in events] if is_whole else []
+    turns = [(get_instant(one, "createdAt"), one["__typename"]) for one in events] if is_whole else []
     closed = min((at for at, what in turns if what == "ClosedEvent"), default=None)
     opened = min((at for at, what in turns if what == "ReopenedEvent" and closed and at >= closed), default=None)
     return {"first_closed_at": closed, "reopened_at": opened}
 
 
-def _fix(visit: Visit, node: Node, closing: Node) -> dict[str, Any]:
+def _describe_fix(visit: Visit, node: Node, closing: Node) -> dict[str, Any]:
     """The merged pull request or the commit that closed an issue. A commit's time is when it reached the branch and closed the issue."""
     change = closing.get("closer") or {}
     is_commit = change.get("__typename") == "Commit"
@@ -68,9 +68,9 @@ def _fix(visit: Visit, node: Node, closing: Node) -> dict[str, Any]:
     author = ((change.get("author") or {}).get("user") if is_commit else change.get("author")) or {}
     return {
         "fixed_at": values.format_instant(fixed_at),
-        "fixed_by": _pseudonym(visit, author),
+        "fixed_by": _make_pseudonym(visit, author),
         "fixed_by_role": _fixer_role(visit, node, change, author, closing.get("actor")),
-        "fix_url": link(change),
+        "fix_url": get_link(change),
     }
 
 
@@ -80,9 +80,9 @@ def _fixer_role(visit: Visit, node: Node, change: Node, author: Node, closer: No
     Of a change in another repository only membership of the same owner's counts: what somebody is elsewhere says nothing of them here.
     """
     login, told = author.get("login"), change.get("authorAssociation")
-    is_here = _repository(change) == _repository(node)
-    is_told = is_here or (told in _INSIDE and _owner(change) == _owner(node))
-    role = part(visit, author, (told if is_told else None) or _seen(node).get(login), None)
+    is_here = _get_repository_url(change) == _get_repository_url(node)
+    is_told = is_here or (told in _INSIDE and _get_owner_url(change) == _get_owner_url(node))
+    role = role_of(visit, author, (told if is_told else None) or _map_associations(node).get(login), None)
     is_own_hand = is_here and login is not None and (closer or {}).get("login") == login
     return "maintainer" if is_own_hand and role in ("outsider", "unknown") else role
 
@@ -90,33 +90,35 @@ def _fixer_role(visit: Visit, node: Node, change: Node, author: Node, closer: No
 def _closer_role(visit: Visit, node: Node, closing: Node) -> Role:
     """Who closed it. Only those with a right to triage close what others opened, whatever their association shows to strangers."""
     account = closing.get("actor") or {}
-    role = part(visit, account, _seen(node).get(account.get("login")), (node.get("author") or {}).get("login"))
-    return "maintainer" if role == "outsider" or (role == "unknown" and _pseudonym(visit, account)) else role
+    role = role_of(
+        visit, account, _map_associations(node).get(account.get("login")), (node.get("author") or {}).get("login")
+    )
+    return "maintainer" if role == "outsider" or (role == "unknown" and _make_pseudonym(visit, account)) else role
 
 
 def _merger_role(visit: Visit, node: Node) -> Role:
     """Who merged it. Only those with a right to write can, whatever GitHub tells strangers of them."""
     account = node.get("mergedBy") or {}
-    role = part(visit, account, None, (node.get("author") or {}).get("login"))
-    return "maintainer" if role == "unknown" and _pseudonym(visit, account) else role
+    role = role_of(visit, account, None, (node.get("author") or {}).get("login"))
+    return "maintainer" if role == "unknown" and _make_pseudonym(visit, account) else role
 
 
-def _seen(node: Node) -> dict[str | None, str | None]:
+def _map_associations(node: Node) -> dict[str | None, str | None]:
     """What GitHub calls those who wrote in the thread, by login."""
     return {
         (one.get("author") or {}).get("login"): one.get("authorAssociation")
-        for one in [*listed(node, "comments"), node]
+        for one in [*connection_nodes(node, "comments"), node]
     }
 
 
-def _pseudonym(visit: Visit, account: Node | None) -> str | None:
+def _make_pseudonym(visit: Visit, account: Node | None) -> str | None:
     return visit.people.pseudonym("github", (account or {}).get("login"))
 
 
-def _repository(node: Node) -> str:
+def _get_repository_url(node: Node) -> str:
     """The address of the repository that an issue, a pull request or a commit belongs to."""
-    return (link(node) or "").rsplit("/", 2)[0].lower()
+    return (get_link(node) or "").rsplit("/", 2)[0].lower()
 
 
-def _owner(node: Node) -> str:
-    return _repository(node).rpartition("/")[0]
+def _get_owner_url(node: Node) -> str:
+    return _get_repository_url(node).rpartition("/")[0]

@@ -1,4 +1,7 @@
-"""What did not fit on a page of discussions: further comments, and further replies to a comment, several lists in one question."""
+"""What did not fit on a page of threads: further comments of issues and discussions, and further replies to a comment.
+
+Several lists are read by one question.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,15 +9,17 @@ from functools import partial
 from typing import Any
 
 from pipelines.http.errors import Retriable
-from pipelines.sources.github.client import Client, PageSize, TooHeavy, question
-from pipelines.sources.github.cursors import onward
+from pipelines.sources.github.client import Client, PageSize, TooHeavy, load_queries
+from pipelines.sources.github.cursors import get_next_position
 
-Lists = Mapping[str, dict[str, Any]]
-"""Connections as they came, by the global id of what they belong to; they are filled in place."""
+Connections = Mapping[str, dict[str, Any]]
+"""Lists as they came, by the global id of what they belong to; further pages are added to them."""
+Positions = dict[str, str]
+"""Where the next page of each unfinished list begins, by the same id."""
 
 
 @dataclass(frozen=True, slots=True)
-class Further:
+class FurtherList:
     """One kind of list that may be longer than the page it came with."""
 
     typename: str
@@ -26,62 +31,73 @@ class Further:
     page: str
 
 
-COMMENTS = Further("Discussion", "comments", 20, 7, ("talks", "sayings"), "talkPage")
-REPLIES = Further("DiscussionComment", "replies", 100, 20, ("sayings",), "replyPage")
+ISSUE_COMMENTS = FurtherList("Issue", "comments", 100, 20, ("comments",), "commentPage")
+DISCUSSION_COMMENTS = FurtherList(
+    "Discussion", "comments", 20, 7, ("discussion_comments", "discussion_replies"), "discussionCommentPage"
+)
+DISCUSSION_REPLIES = FurtherList("DiscussionComment", "replies", 100, 20, ("discussion_replies",), "replyPage")
 
 
-def complete(client: Client, nodes: list[Any]) -> list[int]:
-    """Fills in comments and then replies; gives the numbers of discussions that GitHub could not give whole.
-
-    A list that stayed short still says that a page follows.
-    """
-    _fill(client, COMMENTS, {node["id"]: node["comments"] for node in nodes})
-    said = {comment["id"]: comment for node in nodes for comment in node["comments"]["nodes"] if comment}
-    _fill(client, REPLIES, {one: comment["replies"] for one, comment in said.items()})
-    return [int(node["number"]) for node in nodes if is_short(node)]
+def complete_issues(client: Client, nodes: list[Any]) -> list[int]:
+    """Fills in comments; returns the numbers of issues that GitHub could not give whole."""
+    _fill(client, ISSUE_COMMENTS, {node["id"]: node["comments"] for node in nodes})
+    return [int(node["number"]) for node in nodes if _is_short(node["comments"])]
 
 
-def is_short(node: Mapping[str, Any]) -> bool:
-    """Whether comments of a discussion, or replies to them, are missing."""
-    lists = [node["comments"], *(comment["replies"] for comment in node["comments"]["nodes"] if comment)]
-    return any(found["pageInfo"]["hasNextPage"] for found in lists)
+def complete_discussions(client: Client, nodes: list[Any]) -> list[int]:
+    """Fills in comments and then replies; returns the numbers of discussions that GitHub could not give whole."""
+    _fill(client, DISCUSSION_COMMENTS, {node["id"]: node["comments"] for node in nodes})
+    comments = [comment for node in nodes for comment in node["comments"]["nodes"] if comment]
+    _fill(client, DISCUSSION_REPLIES, {comment["id"]: comment["replies"] for comment in comments})
+    return [int(node["number"]) for node in nodes if _is_short_discussion(node)]
 
 
-def _fill(client: Client, kind: Further, lists: Lists) -> None:
+def _is_short(connection: Mapping[str, Any]) -> bool:
+    """A list that stayed short still says that a page follows."""
+    return bool(connection["pageInfo"]["hasNextPage"])
+
+
+def _is_short_discussion(node: Mapping[str, Any]) -> bool:
+    replies = (comment["replies"] for comment in node["comments"]["nodes"] if comment)
+    return any(_is_short(connection) for connection in (node["comments"], *replies))
+
+
+def _fill(client: Client, kind: FurtherList, connections: Connections) -> None:
+    """Adds all further pages, as many lists at a time as come whole."""
     size = PageSize(kind.at_once)
-    waiting = {
-        one: str(found["pageInfo"]["endCursor"]) for one, found in lists.items() if found["pageInfo"]["hasNextPage"]
-    }
+    waiting = {key: str(held["pageInfo"]["endCursor"]) for key, held in connections.items() if _is_short(held)}
     while waiting:
         asked = list(waiting.items())
         try:
-            data = client.whole(size, partial(_ask, client, kind, asked))
+            data = client.query_whole(size, partial(_query_lists, client, kind, asked))
         except Retriable as error:
             _pass_over(client, waiting, size, error)
             continue
-        for place, (one, after) in enumerate(asked):
-            if f"i{place}" in data:
-                _take(lists[one], waiting, one, (data[f"i{place}"] or {}).get(kind.field), after)
+        for index, (key, after) in enumerate(asked):
+            if f"i{index}" in data:
+                _add_page(connections[key], waiting, key, (data[f"i{index}"] or {}).get(kind.field), after)
 
 
-def _ask(client: Client, kind: Further, after: list[tuple[str, str]], most: int) -> dict[str, Any]:
-    return client.query(*_question(kind, after[:most]), may_miss=True)
+def _query_lists(client: Client, kind: FurtherList, positions: list[tuple[str, str]], most: int) -> dict[str, Any]:
+    return client.query(*write_query(kind, positions[:most]), may_miss=True)
 
 
-def _take(held: dict[str, Any], waiting: dict[str, str], one: str, found: dict[str, Any] | None, after: str) -> None:
+def _add_page(
+    connection: dict[str, Any], waiting: Positions, key: str, page: dict[str, Any] | None, after: str
+) -> None:
     """Adds a page to its list. What was deleted since its first page has no more to give."""
-    del waiting[one]
-    found = found or {"nodes": [], "pageInfo": {"hasNextPage": False}}
-    held["nodes"].extend(found["nodes"])
-    held["pageInfo"] = found["pageInfo"]
-    if found["pageInfo"]["hasNextPage"]:
-        waiting[one] = onward(found, after)
+    del waiting[key]
+    page = page or {"nodes": [], "pageInfo": {"hasNextPage": False}}
+    connection["nodes"].extend(page["nodes"])
+    connection["pageInfo"] = page["pageInfo"]
+    if _is_short(page):
+        waiting[key] = get_next_position(page, after)
 
 
-def _pass_over(client: Client, waiting: dict[str, str], size: PageSize, error: Retriable) -> None:
+def _pass_over(client: Client, waiting: Positions, size: PageSize, error: Retriable) -> None:
     """Leaves out the list that cannot be read, when it is that list's fault and not the service's."""
     try:
-        client.is_there()
+        client.check_service()
     except TooHeavy:
         raise error from None
     if size.now > 1:
@@ -89,14 +105,17 @@ def _pass_over(client: Client, waiting: dict[str, str], size: PageSize, error: R
     del waiting[next(iter(waiting))]
 
 
-def _question(kind: Further, after: list[tuple[str, str]]) -> tuple[str, dict[str, Any]]:
-    """One question for the next page of several lists, `i0`, `i1` … in that order, and its variables."""
-    places = range(len(after))
-    declared = "".join(f", $id{n}: ID!, $after{n}: String" for n in places)
+def write_query(kind: FurtherList, positions: list[tuple[str, str]]) -> tuple[str, dict[str, Any]]:
+    """Writes one question for the next page of several lists, `i0`, `i1` … in that order, and its variables."""
+    indexes = range(len(positions))
+    declared = "".join(f", $id{n}: ID!, $after{n}: String" for n in indexes)
     part = f"... on {kind.typename} {{{{ {kind.field}(first: {kind.first}, after: $after{{n}}) {{{{ ...{kind.page} }}}} }}}}"
-    asked = " ".join(f"i{n}: node(id: $id{n}) {{ {part.format(n=n)} }}" for n in places)
+    lists = " ".join(f"i{n}: node(id: $id{n}) {{ {part.format(n=n)} }}" for n in indexes)
     head = f"query($owner: String!, $name: String!{declared}) {{ rateLimit {{ cost limit remaining resetAt }}"
-    whole = f"{head} repository(owner: $owner, name: $name) {{ id }} {asked} }}\n{question(*kind.fragments)}"
-    return whole, {
-        f"{word}{n}": value for n, pair in enumerate(after) for word, value in zip(("id", "after"), pair, strict=True)
+    query = f"{head} repository(owner: $owner, name: $name) {{ id }} {lists} }}\n{load_queries(*kind.fragments)}"
+    variables = {
+        f"{word}{n}": value
+        for n, pair in enumerate(positions)
+        for word, value in zip(("id", "after"), pair, strict=True)
     }
+    return query, variables

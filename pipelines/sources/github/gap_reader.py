@@ -1,19 +1,19 @@
-"""Numbers that nobody has read: GitHub counts issues, pull requests and discussions in one sequence, so a hole in it is told or filled.
+"""Numbers that nobody has read: GitHub counts issues, pull requests and discussions in one sequence, so a hole in it is explained or filled.
 
-It asks for what is missing between the numbers that the three things have read, each number once: what it is (an issue, a pull
+It asks for what is missing between the numbers that the three streams have read, each number once: what it is (an issue, a pull
 request, a discussion), or that it is gone or moved. An issue or a pull request that was missed is read here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from pipelines.contract import Page, Row, Visit
 from pipelines.http.errors import Retriable
-from pipelines.sources.github.client import Client, PageSize, question
-from pipelines.sources.github.issue_reader import threads
-from pipelines.sources.github.number_set import Numbers
+from pipelines.sources.github.client import Client, PageSize, load_queries
+from pipelines.sources.github.issue_reader import make_thread_rows
+from pipelines.sources.github.number_set import NumberSet
 from pipelines.sources.github.rows import pull_row
 from pipelines.text import values
 
@@ -32,130 +32,131 @@ WORDS = {"Issue": "issue", "PullRequest": "pull", "Discussion": "discussion"}
 
 
 @dataclass(slots=True)
-class _Asked:
+class _CheckedNumbers:
     """What is known of the numbers that were missing; kept in the cursor."""
 
-    told: Numbers
+    settled: NumberSet
     """Those that need not be asked for again."""
     tries: dict[str, int]
     """How often what exists could not be read, by number."""
 
     @classmethod
-    def of(cls, cursor: Mapping[str, Any]) -> "_Asked":
-        kept = cursor if cursor.get("v") == VERSION else {}
-        tries = kept.get("tries") if isinstance(kept.get("tries"), dict) else {}
-        return cls(
-            Numbers.unpack(kept.get("told")), {str(number): int(tried) for number, tried in (tries or {}).items()}
-        )
+    def load(cls, cursor: Mapping[str, Any]) -> Self:
+        """Loads it from a cursor; a fresh start where that is of another version."""
+        trusted = cursor if cursor.get("v") == VERSION else {}
+        tries = trusted.get("tries") if isinstance(trusted.get("tries"), dict) else {}
+        settled = NumberSet.unpack(trusted.get("told"))
+        return cls(settled, {str(number): int(tried) for number, tried in (tries or {}).items()})
 
-    def cursor(self) -> dict[str, Any]:
-        return {"v": VERSION, "told": self.told.pack(), "tries": self.tries}
+    def to_cursor(self) -> dict[str, Any]:
+        """Returns it as the landing zone keeps it."""
+        return {"v": VERSION, "told": self.settled.pack(), "tries": self.tries}
 
-    def note(self, number: int, is_told: bool) -> None:
+    def count_try(self, number: int, is_settled: bool) -> None:
         """Counts a try; what failed too often is not asked for again."""
         tried = self.tries.pop(str(number), 0) + 1
-        if is_told or tried >= TRIES:
-            self.told.add([number])
+        if is_settled or tried >= TRIES:
+            self.settled.add([number])
         else:
             self.tries[str(number)] = tried
 
 
-def pages(visit: Visit, client: Client) -> Iterator[Page]:
-    """All holes, in batches; without any, nothing is asked."""
-    asked = _Asked.of(visit.cursor)
-    missing = [number for number in holes(visit.siblings) if number not in asked.told]
+def read_gaps(visit: Visit, client: Client) -> Iterator[Page]:
+    """Reads all holes, in batches; without any, nothing is asked."""
+    checked = _CheckedNumbers.load(visit.cursor)
+    missing = [number for number in find_holes(visit.siblings) if number not in checked.settled]
     if not missing:
         yield Page([], visit.cursor, is_unchanged=True)
         return
     size, expected = PageSize(ASKED), len(missing)
     while missing:
-        data = client.whole(size, partial(_asked_kinds, client, missing))
+        data = client.query_whole(size, partial(_query_kinds, client, missing))
         batch = [number for number in missing if f"n{number}" in data["repository"]]
         missing = missing[len(batch) :]
-        kinds = {number: _kind(data["repository"], number) for number in batch}
-        filled, unread = _fill(
-            visit, client, [number for number, kind in kinds.items() if kind in ("issue", "pull")], kinds
-        )
+        kinds = {number: _classify_number(data["repository"], number) for number in batch}
+        readable = [number for number, kind in kinds.items() if kind in ("issue", "pull")]
+        filled, unread = _read_missed(visit, client, readable, kinds)
         for number in batch:
-            asked.note(number, number not in unread)
-        rows = [Row(str(number), visit.now, _body(visit, number, kind)) for number, kind in kinds.items()]
-        yield Page(
-            [*rows, *filled],
-            asked.cursor(),
-            expected=expected,
-            skipped=tuple(f"{kinds[number]} {number}" for number in unread),
-        )
+            checked.count_try(number, number not in unread)
+        rows = [Row(str(number), visit.now, _make_body(visit, number, kind)) for number, kind in kinds.items()]
+        skipped = tuple(f"{kinds[number]} {number}" for number in unread)
+        yield Page([*rows, *filled], checked.to_cursor(), expected=expected, skipped=skipped)
         client.stop_when_spent(data)
 
 
-def holes(siblings: Mapping[str, Mapping[str, Any]]) -> list[int]:
-    """Numbers that none of the things has read, above the lowest that all of them must have read."""
-    kept = {name: siblings.get(name, {}) for name in READS}
-    numbers = {name: Numbers.unpack(cursor.get("numbers")) for name, cursor in kept.items()}
-    if not all(kept[name].get("numbers") for name in COUNTED):
+def find_holes(siblings: Mapping[str, Mapping[str, Any]]) -> list[int]:
+    """Finds the numbers that none of the streams has read, above the lowest that all of them must have read."""
+    cursors = {name: siblings.get(name, {}) for name in READS}
+    numbers = {name: NumberSet.unpack(cursor.get("numbers")) for name, cursor in cursors.items()}
+    if not all(cursors[name].get("numbers") for name in COUNTED):
         return []
-    reach = {name: int(cursor.get("reach") or 0) for name, cursor in kept.items()}
-    unfinished = [reach[name] for name in COUNTED if not kept[name].get("is_whole")]
+    reach = {name: int(cursor.get("reach") or 0) for name, cursor in cursors.items()}
+    unfinished = [reach[name] for name in COUNTED if not cursors[name].get("is_whole")]
     if 0 in unfinished:
         return []
     lowest = max([*unfinished, min([reach[name] for name in COUNTED if reach[name]], default=0)])
-    held = Numbers()
-    for one in numbers.values():
-        held.join(one)
-    return held.missing(lowest, max(numbers[name].highest for name in COUNTED)) if lowest else []
+    read = NumberSet()
+    for numbers_read in numbers.values():
+        read.join(numbers_read)
+    return read.list_missing(lowest, max(numbers[name].highest for name in COUNTED)) if lowest else []
 
 
-def _asked_kinds(client: Client, numbers: Sequence[int], most: int) -> dict[str, Any]:
-    """Of which kind the first ones are."""
-    part = (
+def _query_kinds(client: Client, numbers: Sequence[int], most: int) -> dict[str, Any]:
+    """Asks of which kind the first ones are."""
+    pair = (
         "n{0}: issueOrPullRequest(number: {0}) {{ __typename ... on Issue {{ number repository {{ nameWithOwner }} }}"
         " ... on PullRequest {{ number repository {{ nameWithOwner }} }} }} d{0}: discussion(number: {0}) {{ number }}"
     )
-    asked = " ".join(part.format(number) for number in numbers[:most])
-    return client.query(f"{HEAD} {{ nameWithOwner {asked} }} }}", {}, may_miss=True)
+    items = " ".join(pair.format(number) for number in numbers[:most])
+    return client.query(f"{HEAD} {{ nameWithOwner {items} }} }}", {}, may_miss=True)
 
 
-def _kind(repository: Mapping[str, Any], number: int) -> str:
-    """issue, pull, discussion, moved or gone. Whatever answers under another number or place has moved there."""
-    found = repository.get(f"n{number}")
-    if found:
-        is_here = found["number"] == number and found["repository"]["nameWithOwner"] == repository["nameWithOwner"]
-        return WORDS.get(found["__typename"], "gone") if is_here else "moved"
+def _classify_number(repository: Mapping[str, Any], number: int) -> str:
+    """Says what a number is: issue, pull, discussion, moved or gone. Whatever answers under another number or place has moved there."""
+    node = repository.get(f"n{number}")
+    if node:
+        is_here = node["number"] == number and node["repository"]["nameWithOwner"] == repository["nameWithOwner"]
+        return WORDS.get(node["__typename"], "gone") if is_here else "moved"
     return "discussion" if repository.get(f"d{number}") else "gone"
 
 
-def _body(visit: Visit, number: int, kind: str) -> dict[str, Any]:
+def _make_body(visit: Visit, number: int, kind: str) -> dict[str, Any]:
     return {"number": number, "kind": kind, "checked_at": values.format_instant(visit.now.isoformat())}
 
 
-def _fill(visit: Visit, client: Client, numbers: list[int], kinds: Mapping[int, str]) -> tuple[list[Row], list[int]]:
-    """Rows of issues and pull requests that were missed, and the numbers of those that cannot be read."""
+def _read_missed(
+    visit: Visit, client: Client, numbers: list[int], kinds: Mapping[int, str]
+) -> tuple[list[Row], list[int]]:
+    """Reads issues and pull requests that were missed; returns their rows, and the numbers of those that cannot be read."""
     rows, unread, size = list[Row](), list[int](), PageSize(FILLED)
     while numbers:
         try:
-            data = client.whole(size, partial(_asked_whole, client, numbers, kinds))
+            data = client.query_whole(size, partial(_query_whole, client, numbers, kinds))
         except Retriable:
-            client.is_there()
+            client.check_service()
             unread.append(numbers.pop(0))
             continue
         batch = [number for number in numbers if f"n{number}" in data["repository"]]
         numbers = numbers[len(batch) :]
         nodes = {number: data["repository"][f"n{number}"] for number in batch if data["repository"][f"n{number}"]}
-        found, further = threads(visit, client, [node for number, node in nodes.items() if kinds[number] == "issue"])
-        rows += [Row(row.key, row.source_time, row.body, row.stream or "issues") for row in found]
+        issues = [node for number, node in nodes.items() if kinds[number] == "issue"]
+        issue_rows, short = make_thread_rows(visit, client, issues)
+        rows += [Row(row.key, row.source_time, row.body, row.stream or "issues") for row in issue_rows]
         pulls = [pull_row(visit, node) for number, node in nodes.items() if kinds[number] == "pull"]
         rows += [Row(row.key, row.source_time, row.body, "pulls") for row in pulls]
-        unread += further
+        unread += short
     return rows, unread
 
 
-def _asked_whole(client: Client, numbers: Sequence[int], kinds: Mapping[int, str], most: int) -> dict[str, Any]:
-    """The first issues and pull requests as their lists would bring them."""
+def _query_whole(client: Client, numbers: Sequence[int], kinds: Mapping[int, str], most: int) -> dict[str, Any]:
+    """Asks for the first issues and pull requests as their lists would bring them."""
     field = {"issue": ("issue", "issueFields"), "pull": ("pullRequest", "pullFields")}
-    asked = " ".join(
+    items = " ".join(
         f"n{number}: {field[kinds[number]][0]}(number: {number}) {{ ...{field[kinds[number]][1]} }}"
         for number in numbers[:most]
     )
     names = {kinds[number] for number in numbers[:most]}
-    fragments = question(*(["issue", "comments"] if "issue" in names else []), *(["pull"] if "pull" in names else []))
-    return client.query(f"{HEAD} {{ {asked} }} }}\n{fragments}", {}, may_miss=True)
+    fragments = load_queries(
+        *(["issue", "comments"] if "issue" in names else []), *(["pull"] if "pull" in names else [])
+    )
+    return client.query(f"{HEAD} {{ {items} }} }}\n{fragments}", {}, may_miss=True)

@@ -1,34 +1,18 @@
 """How the objects of GitHub's answers are read: what must be there, what may be missing, and who somebody is."""
 
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from pipelines.contract import Visit
-from pipelines.http.errors import Fatal
 from pipelines.people import Role
+from pipelines.sources.github.cursors import to_github_time
 from pipelines.text import values
 
-Given = ParamSpec("Given")
-Made = TypeVar("Made")
 Node = Mapping[str, Any]
 
 
-def shaped(make: Callable[Given, Made]) -> Callable[Given, Made]:
-    """An answer of another shape is an error that says so, not a crash."""
-
-    @wraps(make)
-    def made(*args: Given.args, **kwargs: Given.kwargs) -> Made:
-        try:
-            return make(*args, **kwargs)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise Fatal(f"GitHub's answer has another shape than {make.__name__} knows: {error!r}") from None
-
-    return made
-
-
-def part(visit: Visit, account: Node, association: str | None, asker: str | None) -> Role:
-    """The part an account plays in the channel. `asker`: login of who opened the thread."""
+def role_of(visit: Visit, account: Node, association: str | None, asker: str | None) -> Role:
+    """Returns the part an account plays in the channel. `asker`: login of who opened the thread."""
     return visit.people.role(
         account.get("login"),
         typename=account.get("__typename") or "User",
@@ -39,20 +23,25 @@ def part(visit: Visit, account: Node, association: str | None, asker: str | None
     )
 
 
-def listed(node: Node, name: str) -> list[Node]:
-    """The items of a connection that are there."""
-    return [one for one in ((node.get(name) or {}).get("nodes") or []) if one]
+def connection_nodes(node: Node, name: str) -> list[Node]:
+    """Returns the items of a connection that are there."""
+    return [item for item in ((node.get(name) or {}).get("nodes") or []) if item]
 
 
-def instant(node: Node, name: str) -> str:
-    """An instant that must be there. Raises ValueError where it is none."""
-    found = values.format_instant(node[name])
-    if found is None:
+def get_instant(node: Node, name: str) -> str:
+    """Returns an instant that must be there, as rows carry it. Raises ValueError where it is none."""
+    instant = values.format_instant(node[name])
+    if instant is None:
         raise ValueError(f"{name} is no instant")
-    return found
+    return instant
 
 
-def link(node: Node) -> str | None:
-    """The public page of something, where it has one."""
+def get_time(node: Node, name: str) -> str:
+    """Returns an instant that must be there, as GitHub writes it. Raises Fatal where it is none."""
+    return to_github_time(values.parse_instant(node.get(name)))
+
+
+def get_link(node: Node) -> str | None:
+    """Returns the public page of something, where it has one."""
     url = values.clean_line(node.get("url"), 500)
     return url if url.startswith(("https://", "http://")) else None

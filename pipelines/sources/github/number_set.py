@@ -1,9 +1,9 @@
 """The numbers that a repository gave to its threads, as a bitmap small enough to travel in a cursor.
 
-GitHub numbers issues, pull requests and discussions of a repository in one sequence. Each of the three things keeps what it has
-read under three keys of its cursor, so that the thing `gaps` can tell which numbers nobody has read:
+GitHub numbers issues, pull requests and discussions of a repository in one sequence. Each of the three streams keeps what it has
+read under three keys of its cursor, so that the stream `gaps` can tell which numbers nobody has read:
 
-    numbers   `Numbers.pack()` of every number ever read, whatever the order
+    numbers   `NumberSet.pack()` of every number ever read, whatever the order
     reach     the lowest number that reading backwards in time (newest-created first, down to `since`) has come to
     is_whole  true once that has come to its end
 """
@@ -18,7 +18,7 @@ HIGHEST = 8_000_000
 """Numbers above are not kept: a million bytes are enough, and no repository has come so far."""
 
 
-class Numbers:
+class NumberSet:
     """A set of whole numbers from 1 to `HIGHEST`; about a bit each, and much less once packed."""
 
     def __init__(self, numbers: Iterable[int] = ()) -> None:
@@ -27,53 +27,53 @@ class Numbers:
 
     @classmethod
     def unpack(cls, packed: object) -> Self:
-        """What `pack` wrote; anything else is an empty set, since a broken one only costs questions."""
-        made = cls()
+        """Unpacks what `pack` wrote; anything else is an empty set, since a broken one only costs questions."""
+        unpacked = cls()
         try:
             reader = zlib.decompressobj()
-            made._bits = bytearray(
+            unpacked._bits = bytearray(
                 reader.decompress(base64.b64decode(str(packed or ""), validate=True), HIGHEST // 8 + 1)
             )
         except (binascii.Error, ValueError, zlib.error):
-            made._bits = bytearray()
-        return made
+            unpacked._bits = bytearray()
+        return unpacked
 
     def pack(self) -> str:
-        """As text for a cursor."""
+        """Packs it as text for a cursor."""
         return base64.b64encode(zlib.compress(bytes(self._bits), 6)).decode("ascii")
 
     def add(self, numbers: Iterable[int]) -> None:
         """Takes numbers in; those out of range are passed over."""
         for number in numbers:
             if 0 < number <= HIGHEST:
-                place = number >> 3
-                if place >= len(self._bits):
-                    self._bits.extend(bytes(place + 1 - len(self._bits)))
-                self._bits[place] |= 1 << (number & 7)
+                index = number >> 3
+                if index >= len(self._bits):
+                    self._bits.extend(bytes(index + 1 - len(self._bits)))
+                self._bits[index] |= 1 << (number & 7)
 
-    def join(self, other: "Numbers") -> None:
+    def join(self, other: "NumberSet") -> None:
         """Takes in all that another set holds."""
         if len(other._bits) > len(self._bits):
             self._bits.extend(bytes(len(other._bits) - len(self._bits)))
-        for place, byte in enumerate(other._bits):
-            self._bits[place] |= byte
+        for index, byte in enumerate(other._bits):
+            self._bits[index] |= byte
 
-    def missing(self, lowest: int, highest: int) -> list[int]:
-        """The numbers from `lowest` to `highest`, both included, that are not in it."""
+    def list_missing(self, lowest: int, highest: int) -> list[int]:
+        """Lists the numbers from `lowest` to `highest`, both included, that are not in it."""
         return [number for number in range(max(1, lowest), min(highest, HIGHEST) + 1) if number not in self]
 
     @property
     def highest(self) -> int:
         """The largest number in it; 0 when it is empty."""
-        return next((place * 8 + byte.bit_length() - 1 for place, byte in _backwards(self._bits) if byte), 0)
+        return next((index * 8 + byte.bit_length() - 1 for index, byte in _iterate_backwards(self._bits) if byte), 0)
 
     def __contains__(self, number: int) -> bool:
-        place = number >> 3
-        return 0 <= place < len(self._bits) and bool(self._bits[place] >> (number & 7) & 1)
+        index = number >> 3
+        return 0 <= index < len(self._bits) and bool(self._bits[index] >> (number & 7) & 1)
 
     def __len__(self) -> int:
         return sum(byte.bit_count() for byte in self._bits)
 
 
-def _backwards(bits: bytearray) -> Iterable[tuple[int, int]]:
-    return ((place, bits[place]) for place in range(len(bits) - 1, -1, -1))
+def _iterate_backwards(bits: bytearray) -> Iterable[tuple[int, int]]:
+    return ((index, bits[index]) for index in range(len(bits) - 1, -1, -1))

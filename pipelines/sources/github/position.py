@@ -1,7 +1,7 @@
-"""Where the collection of a repository's issues or pull requests stands, as their cursor keeps it between two visits.
+"""The cursor of a repository's issues or pull requests: pure state, kept between two visits. It sends no requests.
 
-It has two ends. The head: all that changed since `updated_at` is read by each visit. The way back: what was opened before the first
-visit, read newest first down to `since`, from `after` on. Whatever changes behind the reader's back is caught by the head.
+It has two ends. The incremental end: each visit reads all that changed since `updated_at`. The backfill: what was opened before the
+first visit, read newest first down to `since`, from `after` on. What changes behind the backfill comes with the next incremental read.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,102 +10,91 @@ from datetime import timedelta
 from typing import Any, Self
 
 from pipelines.contract import Page, Row, Visit
-from pipelines.sources.github.client import Client, Reply
-from pipelines.sources.github.cursors import first, listed, second
-from pipelines.sources.github.number_set import Numbers
+from pipelines.sources.github.cursors import to_github_time
+from pipelines.sources.github.number_set import NumberSet
 from pipelines.text import values
 
 VERSION = 2
-"""Of the cursor. One of version 1 had no way back: where it had come to its end its instant is carried over, and all is read again."""
-NEWEST = "/issues?state=all&sort=updated&direction=desc&per_page=1"
-"""What changed last among issues and pull requests alike; its ETag tells whether anything did."""
-Node = Mapping[str, Any]
+"""Of the cursor. Version 1 had no backfill: where it had come to its end its instant is carried over, and all is read again."""
 
 
 @dataclass(slots=True)
-class Place:
-    """Both ends; fields are the keys of the cursor."""
+class Position:
+    """How far both ends have come; fields are the keys of the cursor."""
 
     since: str
-    """How far back the way goes."""
+    """How far back the backfill goes."""
     updated_at: str = ""
-    """The head: what changed before it is read. Empty before the first visit."""
+    """The incremental end: what changed before it is read. Empty before the first visit."""
     etag: str | None = None
-    """Of the probe, kept only once the head has read everything that it stands for."""
+    """Of the probe, kept only once everything that it stands for is read."""
     url: str = ""
     top: str = ""
-    """The newest change that a walk of the head began with, and `top_after` its position; empty where none was cut short."""
+    """The newest change that an incremental walk began with, and `top_after` its position; empty where none was cut short."""
     top_after: str | None = None
     after: str | None = None
-    """Position of the way back; None begins at the newest."""
+    """Position of the backfill; None begins at the newest."""
     is_whole: bool = False
-    """Whether the way back has come to its end."""
+    """Whether the backfill has come to its end."""
     reach: int = 0
-    """Lowest number that the way back has come to; 0 where it has read none."""
+    """Lowest number that the backfill has come to; 0 where it has read none."""
     reach_at: str = ""
     """From which instant on all is read."""
     read: int = 0
-    """How many the way back has read."""
+    """How many the backfill has read."""
     expected: int | None = None
-    """How many the source said lie on the way back."""
+    """How many the source said the backfill will read."""
     older: int | None = None
     """How many the source holds from before `since`."""
-    numbers: Numbers = field(default_factory=Numbers)
+    numbers: NumberSet = field(default_factory=NumberSet)
     total: int | None = None
-    """How many the source holds in all; told, not kept."""
+    """How many the source holds in all; reported, not kept."""
     changed: int = 0
-    """How many the head has to read in this visit, and `left` of these are still to come; told, not kept."""
+    """How many this visit has to read incrementally, and `left` of these are still to come; reported, not kept."""
     left: int = 0
 
     @classmethod
-    def of(cls, visit: Visit) -> Self:
-        """What the visit's cursor keeps; a fresh start where it cannot be trusted."""
-        kept, since = dict(visit.cursor), second(visit.since)
-        updated = values.parse_instant(kept.get("updated_at"))
+    def load(cls, visit: Visit) -> Self:
+        """Loads the visit's cursor; makes a fresh start where it cannot be trusted."""
+        cursor, since = dict(visit.cursor), to_github_time(visit.since)
+        updated = values.parse_instant(cursor.get("updated_at"))
         if updated is None or updated > visit.now + timedelta(hours=1):
             return cls(since)
-        head = second(min(updated, visit.now))
-        if kept.get("v") == 1 and kept.get("etag"):
-            return cls(since, head)
-        back_to = values.parse_instant(kept.get("since"))
-        if kept.get("v") != VERSION or back_to is None:
+        updated_at = to_github_time(min(updated, visit.now))
+        if cursor.get("v") == 1 and cursor.get("etag"):
+            return cls(since, updated_at)
+        back_to = values.parse_instant(cursor.get("since"))
+        if cursor.get("v") != VERSION or back_to is None:
             return cls(since)
-        known = {name: kept[name] for name in _KEPT if _is_like(kept.get(name), _KEPT[name])}
-        place = cls(second(back_to), head, numbers=Numbers.unpack(kept.get("numbers")), **known)
-        if since < place.since:  # somebody wants to look further back than until now
-            place.since, place.is_whole, place.expected = since, False, None
-        return place
+        fields = {name: cursor[name] for name in _KEPT if _is_of_type(cursor.get(name), _KEPT[name])}
+        numbers = NumberSet.unpack(cursor.get("numbers"))
+        position = cls(to_github_time(back_to), updated_at, numbers=numbers, **fields)
+        if since < position.since:  # somebody wants to look further back than until now
+            position.since, position.is_whole, position.expected = since, False, None
+        return position
 
-    def cursor(self) -> dict[str, Any]:
-        """As the landing zone keeps it."""
-        kept = {name: getattr(self, name) for name in _KEPT if getattr(self, name) not in (None, "")}
+    def to_cursor(self) -> dict[str, Any]:
+        """Returns it as the landing zone keeps it."""
+        fields = {name: getattr(self, name) for name in _KEPT if getattr(self, name) not in (None, "")}
         return {
             "v": VERSION,
             "since": self.since,
             "updated_at": self.updated_at,
             "numbers": self.numbers.pack(),
-            **kept,
+            **fields,
         }
 
-    def probe(self, visit: Visit, client: Client, path: str = NEWEST) -> Reply:
-        """What changed last: without data where that is what the last visit saw. On a first visit the head begins there."""
-        reply = first(client, {"url": self.url, "etag": self.etag}, path)
-        if reply.data is not None and not self.updated_at:
-            self.updated_at = _newest(reply) or self.since
-            self.caught_up(visit, reply)
-        return reply
+    def catch_up(self, newest: str, etag: str | None, url: str, now: str) -> None:
+        """Marks all that a probe stands for as read. In the very second of a change another may follow that the probe cannot tell."""
+        self.etag, self.url = etag if newest < now else None, url
 
-    def caught_up(self, visit: Visit, probe: Reply) -> None:
-        """The head has read all that the probe stands for. In the very second of a change another may follow that the probe cannot tell."""
-        self.etag, self.url = probe.etag if _newest(probe) < second(visit.now) else None, probe.url
-
-    def page(self, visit: Visit, rows: list[Row], skipped: Iterable[str] = ()) -> Page:
-        """A page of rows that leads on from here."""
-        self.updated_at = min(self.updated_at, second(visit.now))
+    def make_page(self, visit: Visit, rows: list[Row], skipped: Iterable[str] = ()) -> Page:
+        """Makes a page of rows that leads on from here."""
+        self.updated_at = min(self.updated_at, to_github_time(visit.now))
         behind = None if self.expected is None else 0 if self.is_whole else max(0, self.expected - self.read)
         return Page(
             rows,
-            self.cursor(),
+            self.to_cursor(),
             expected=None if self.expected is None else max(self.expected, self.read) + self.changed,
             total=self.total,
             waiting=None if behind is None else behind + self.left,
@@ -115,15 +104,11 @@ class Place:
         )
 
 
-def _newest(probe: Reply) -> str:
-    return max((second(values.parse_instant(one.get("updated_at"))) for one in listed(probe)), default="")
-
-
-_KEPT: dict[str, type] = {
+_KEPT: Mapping[str, type] = {
     "etag": str, "url": str, "top": str, "top_after": str, "after": str, "is_whole": bool, "reach": int, "reach_at": str, "read": int,
     "expected": int, "older": int,
 }  # fmt: skip
 
 
-def _is_like(value: Any, kind: type) -> bool:
+def _is_of_type(value: Any, kind: type) -> bool:
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))

@@ -1,87 +1,85 @@
-"""How pull requests are read: what changed first, newest change first, and then the way back, newest first."""
+"""How pull requests are read: what changed, newest change first, and then the backfill, newest first."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from pipelines.contract import Page, Row, Visit
 from pipelines.http.errors import Gone
-from pipelines.sources.github.backfill import Kind, Reader, backwards
-from pipelines.sources.github.client import BadPosition, Client, Reply
-from pipelines.sources.github.cursors import onward, second
-from pipelines.sources.github.position import Place
+from pipelines.sources.github.backfill import read_backfill
+from pipelines.sources.github.client import BadPosition, Client
+from pipelines.sources.github.cursors import get_next_position, to_github_time
+from pipelines.sources.github.nodes import get_time
+from pipelines.sources.github.page_reader import ListQuery, ListReader
+from pipelines.sources.github.position import Position
+from pipelines.sources.github.rest import Probe, probe_changes
 from pipelines.sources.github.rows import pull_row
-from pipelines.text import values
 
-PULLS = Kind("pull request", "pullRequests", "recentPulls", ("pulls", "pull"), "pulls_next", 74)
+PULLS = ListQuery("pull request", "pullRequests", ("pulls", "pull"), "pulls_next", 74)
 """74 a page: 1 + 2 connections each are 149 units and still one point; one more would round to two."""
-NEWEST = "/pulls?state=all&sort=updated&direction=desc&per_page=1"
+NEWEST_PULL = "/pulls?state=all&sort=updated&direction=desc&per_page=1"
 """What changed last among pull requests alone."""
 UPDATED = {"field": "UPDATED_AT", "direction": "DESC"}
 
 
-def pages(visit: Visit, client: Client) -> Iterator[Page]:
-    """The head, then the way back."""
-    place = Place.of(visit)
-    is_first = not place.updated_at
+def read_pulls(visit: Visit, client: Client) -> Iterator[Page]:
+    """Reads what changed, then the backfill."""
+    position = Position.load(visit)
     try:
-        probe = place.probe(visit, client)
+        probe = probe_changes(client, position.url, position.etag)
     except Gone:  # also where issues are disabled, and then pull requests may be there all the same
-        probe = place.probe(visit, client, NEWEST)
-    if probe.data is None and place.is_whole and not place.top:
+        probe = probe_changes(client, position.url, position.etag, NEWEST_PULL)
+    if not probe.is_changed and position.is_whole and not position.top:
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    reader = Reader(client, PULLS)
-    if probe.data is not None and not is_first:
-        yield from _head(visit, client, place, probe, reader)
+    reader = ListReader(client, PULLS)
+    if probe.is_changed and position.updated_at:
+        yield from _read_changes(visit, client, position, probe, reader)
+    elif probe.is_changed:
+        position.updated_at = probe.newest or position.since
+        position.catch_up(probe.newest, probe.etag, probe.url, to_github_time(visit.now))
 
-    def rows_of(nodes: list[Any]) -> tuple[list[Row], list[int]]:
+    def make_rows(nodes: list[Any]) -> tuple[list[Row], list[int]]:
         return [pull_row(visit, node) for node in nodes], []
 
-    yield from backwards(visit, client, reader, place, rows_of)
+    yield from read_backfill(visit, client, reader, position, make_rows)
 
 
-def _head(visit: Visit, client: Client, place: Place, probe: Reply, reader: Reader) -> Iterator[Page]:
-    """What changed since the last visit. A walk that was cut short is ended first, and then what jumped ahead of it is read."""
-    place.etag = None
-    if place.top:
-        yield from _walk(visit, client, place, reader)
-    for page in _walk(visit, client, place, reader):
-        if not place.top:
-            place.caught_up(visit, probe)
-            page = place.page(visit, page.rows, page.skipped)
+def _read_changes(visit: Visit, client: Client, position: Position, probe: Probe, reader: ListReader) -> Iterator[Page]:
+    """Reads what changed since the last visit. A walk that was cut short is ended first, and then what jumped ahead of it is read."""
+    position.etag = None
+    if position.top:
+        yield from _walk_down(visit, client, position, reader)
+    for page in _walk_down(visit, client, position, reader):
+        if not position.top:
+            position.catch_up(probe.newest, probe.etag, probe.url, to_github_time(visit.now))
+            page = position.make_page(visit, page.rows, page.skipped)
         yield page
 
 
-def _walk(visit: Visit, client: Client, place: Place, reader: Reader) -> Iterator[Page]:
-    """From the newest change down to the head's instant: what is touched meanwhile jumps beyond `top` and is left to the next walk."""
+def _walk_down(visit: Visit, client: Client, position: Position, reader: ListReader) -> Iterator[Page]:
+    """Reads from the newest change down to `updated_at`: what is touched meanwhile jumps beyond `top` and is left to the next walk."""
     while True:
         try:
-            found = reader.page({"after": place.top_after, "order": UPDATED})
+            page = reader.read_page({"after": position.top_after, "order": UPDATED})
         except BadPosition:
-            if place.top_after is None:
+            if position.top_after is None:
                 raise
-            place.top, place.top_after = "", None
+            position.top, position.top_after = "", None
             continue
-        times = [second(values.parse_instant(node["updatedAt"])) for node in found.nodes]
-        fresh = [node for node, time in zip(found.nodes, times, strict=True) if time >= place.updated_at]
-        passed = (
-            [found.passed]
-            if found.passed and second(values.parse_instant(found.passed["updatedAt"])) >= place.updated_at
-            else []
-        )
-        is_last = len(fresh) < len(found.nodes) or not found.part["pageInfo"]["hasNextPage"]
-        top = place.top or max(
-            [*times, *(second(values.parse_instant(one["updatedAt"])) for one in passed)], default=place.updated_at
-        )
-        place.total = found.total
-        place.numbers.add(int(node["number"]) for node in fresh)
+        floor = position.updated_at
+        fresh = [node for node in page.nodes if get_time(node, "updatedAt") >= floor]
+        passed = [node for node in page.unreadable if get_time(node, "updatedAt") >= floor]
+        is_last = len(fresh) < len(page.nodes) or not page.connection["pageInfo"]["hasNextPage"]
+        newest = max((get_time(node, "updatedAt") for node in [*page.nodes, *passed]), default=floor)
+        top = position.top or newest
+        position.total = page.total
+        position.numbers.add(int(node["number"]) for node in fresh)
         if is_last:
-            place.updated_at, place.top, place.top_after = max(top, place.updated_at), "", None
+            position.updated_at, position.top, position.top_after = max(top, floor), "", None
         else:
-            place.top, place.top_after = top, onward(found.part, place.top_after)
-        yield place.page(
-            visit, [pull_row(visit, node) for node in fresh], [f"pull request {one['number']}" for one in passed]
-        )
+            position.top, position.top_after = top, get_next_position(page.connection, position.top_after)
+        rows = [pull_row(visit, node) for node in fresh]
+        yield position.make_page(visit, rows, [f"pull request {node['number']}" for node in passed])
         if is_last:
             return
-        client.stop_when_spent(found.data)
+        client.stop_when_spent(page.data)

@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 from pipelines.contract import Row, Visit
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.people import Role
-from pipelines.sources.github.endings import is_first_time, issue_ending, pull_ending
-from pipelines.sources.github.nodes import Node, instant, link, listed, part, shaped
+from pipelines.sources.github.endings import describe_issue_ending, describe_pull_ending, is_first_time
+from pipelines.sources.github.nodes import Node, connection_nodes, get_instant, get_link, role_of
 from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
 
@@ -14,16 +15,16 @@ LABELS = 10
 _BREAKING = re.compile(r"breaking[ -]change|^\W*breaking\b", re.IGNORECASE | re.MULTILINE)
 
 
-@shaped
+@raises_on_unexpected_shape("GitHub")
 def issue_row(visit: Visit, node: Node) -> Row:
     """An issue, without its text and without names."""
-    labels = [values.clean_line(label.get("name"), 50) for label in listed(node, "labels")][:LABELS]
+    labels = [values.clean_line(label.get("name"), 50) for label in connection_nodes(node, "labels")][:LABELS]
     body = {
         "number": node["number"],
         "title": values.clean_line(node.get("title")),
-        "url": link(node),
-        "created_at": instant(node, "createdAt"),
-        "updated_at": instant(node, "updatedAt"),
+        "url": get_link(node),
+        "created_at": get_instant(node, "createdAt"),
+        "updated_at": get_instant(node, "updatedAt"),
         "closed_at": values.format_instant(node.get("closedAt")),
         "state": values.clean_line(node.get("state"), 20).lower(),
         "state_reason": values.clean_line(node.get("stateReason"), 40).lower() or None,
@@ -31,56 +32,56 @@ def issue_row(visit: Visit, node: Node) -> Row:
         "labels": labels,
         "question_type": classify_question(node.get("title"), node.get("body"), labels),
         "comments": (node.get("comments") or {}).get("totalCount"),
-        **issue_ending(visit, node),
+        **describe_issue_ending(visit, node),
         "mentions": visit.mentions(f"{node.get('title') or ''}\n{node.get('body') or ''}"),
-        **actor(visit, node),
+        **describe_actor(visit, node),
         **features.count_features(node.get("body"), visit.channel.target),
     }
     return Row(str(node["number"]), values.parse_instant(node["updatedAt"]), body)
 
 
-@shaped
+@raises_on_unexpected_shape("GitHub")
 def comment_row(visit: Visit, issue: Node, node: Node) -> Row:
     """A comment, with the number of its issue."""
     reason = values.clean_line(node.get("minimizedReason"), 40).lower() or None
     body = {
         "comment_id": node["id"],
         "number": issue["number"],
-        "url": link(node),
-        "created_at": instant(node, "createdAt"),
-        "updated_at": values.format_instant(node.get("updatedAt")) or instant(node, "createdAt"),
+        "url": get_link(node),
+        "created_at": get_instant(node, "createdAt"),
+        "updated_at": values.format_instant(node.get("updatedAt")) or get_instant(node, "createdAt"),
         "is_hidden": bool(node.get("isMinimized")),
         "hidden_reason": reason,
-        **actor(visit, node, (issue.get("author") or {}).get("login")),
+        **describe_actor(visit, node, (issue.get("author") or {}).get("login")),
         **features.count_features(node.get("body"), visit.channel.target),
     }
     return Row(str(node["id"]), values.parse_instant(body["updated_at"]), body, "comments")
 
 
-@shaped
+@raises_on_unexpected_shape("GitHub")
 def pull_row(visit: Visit, node: Node) -> Row:
     """A pull request."""
     body = {
         "number": node["number"],
         "title": values.clean_line(node.get("title")),
-        "url": link(node),
-        "created_at": instant(node, "createdAt"),
-        "updated_at": instant(node, "updatedAt"),
+        "url": get_link(node),
+        "created_at": get_instant(node, "createdAt"),
+        "updated_at": get_instant(node, "updatedAt"),
         "closed_at": values.format_instant(node.get("closedAt")),
         "merged_at": values.format_instant(node.get("mergedAt")),
         "state": values.clean_line(node.get("state"), 20).lower(),
         "is_draft": bool(node.get("isDraft")),
         "comments": (node.get("comments") or {}).get("totalCount"),
         "reviews": (node.get("reviews") or {}).get("totalCount"),
-        **pull_ending(visit, node),
+        **describe_pull_ending(visit, node),
         "is_first_time": is_first_time(node),
-        **_first_answers(visit, node),
-        **actor(visit, node),
+        **_describe_first_answers(visit, node),
+        **describe_actor(visit, node),
     }
     return Row(str(node["number"]), values.parse_instant(node["updatedAt"]), body)
 
 
-@shaped
+@raises_on_unexpected_shape("GitHub")
 def release_row(visit: Visit, node: Node) -> Row:
     """A release, with a mark where its notes speak of a breaking change."""
     published = node.get("published_at") or node.get("created_at")
@@ -96,7 +97,7 @@ def release_row(visit: Visit, node: Node) -> Row:
     return Row(str(node["id"]), values.parse_instant(published), body)
 
 
-@shaped
+@raises_on_unexpected_shape("GitHub")
 def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
     """Counts and flags of a repository; its number stays the same when its name does not."""
     return {
@@ -114,26 +115,26 @@ def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
     }
 
 
-def actor(visit: Visit, node: Node, asker: str | None = None) -> dict[str, Any]:
+def describe_actor(visit: Visit, node: Node, asker: str | None = None) -> dict[str, Any]:
     """Who wrote it: a pseudonym, the part played, and GitHub's word for the relation. `asker`: login of who opened the thread."""
     author = node.get("author") or {}
     association = values.clean_line(node.get("authorAssociation"), 40).upper() or None
     return {
         "actor": visit.people.pseudonym("github", author.get("login")),
-        "role": part(visit, author, association, asker),
+        "role": role_of(visit, author, association, asker),
         "association": association,
     }
 
 
-def _first_answers(visit: Visit, node: Node) -> dict[str, Any]:
+def _describe_first_answers(visit: Visit, node: Node) -> dict[str, Any]:
     """When a person other than the author first reviewed, and first said anything at all, and what part they play.
 
     Ten of each kind are at hand; `has_all_answers` is false where more were written, so that "nobody" would be a guess.
     """
     asker = (node.get("author") or {}).get("login")
-    given = [(one.get("submittedAt"), one) for one in listed(node, "reviews")]
-    said = [(one.get("createdAt"), one) for one in listed(node, "comments") if not one.get("isMinimized")]
-    review, reply = (_first_by_a_person(visit, found, asker) for found in (given, given + said))
+    given = [(one.get("submittedAt"), one) for one in connection_nodes(node, "reviews")]
+    said = [(one.get("createdAt"), one) for one in connection_nodes(node, "comments") if not one.get("isMinimized")]
+    review, reply = (_find_first_by_a_person(visit, found, asker) for found in (given, given + said))
     kinds = [node.get(kind) or {} for kind in ("reviews", "comments")]
     return {
         "first_review_at": review[0], "first_review_role": review[1], "first_reply_at": reply[0], "first_reply_role": reply[1],
@@ -141,11 +142,11 @@ def _first_answers(visit: Visit, node: Node) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _first_by_a_person(
+def _find_first_by_a_person(
     visit: Visit, found: list[tuple[Any, Node]], asker: str | None
 ) -> tuple[str | None, Role | None]:
     for at, one in sorted(((values.format_instant(at) or "", one) for at, one in found), key=lambda pair: pair[0]):
-        role = part(
+        role = role_of(
             visit, one.get("author") or {}, values.clean_line(one.get("authorAssociation"), 40).upper() or None, asker
         )
         if at and role not in ("asker", "bot", "agent"):

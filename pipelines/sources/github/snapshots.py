@@ -5,30 +5,32 @@ from datetime import UTC
 from typing import Any
 
 from pipelines.contract import Page, Row, Visit
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.sources.github.client import Client
-from pipelines.sources.github.cursors import first, mark, second, trusted
-from pipelines.sources.github.nodes import Node, shaped
+from pipelines.sources.github.cursors import load_trusted_cursor, make_cursor, to_github_time
+from pipelines.sources.github.nodes import Node
+from pipelines.sources.github.rest import get_first_page
 
 PROFILE = "/community/profile"
-Make = Callable[[Visit, Node], dict[str, Any]]
+MakeBody = Callable[[Visit, Node], dict[str, Any]]
 
 
-def snapshot(visit: Visit, client: Client, path: str, make: Make, key: str = "") -> Iterator[Page]:
-    """Today's row; what is unchanged is as it was. `key`: field of the body that names the repository beside the day."""
-    cursor, day = trusted(visit), visit.now.astimezone(UTC).date().isoformat()
-    last = cursor.get("body")
-    reply = first(client, cursor if last else {}, path)
+def read_snapshot(visit: Visit, client: Client, path: str, make_body: MakeBody, key: str = "") -> Iterator[Page]:
+    """Yields today's row; what is unchanged is as it was. `key`: field of the body that names the repository beside the day."""
+    cursor, day = load_trusted_cursor(visit), visit.now.astimezone(UTC).date().isoformat()
+    last_body = cursor.get("body")
+    reply = get_first_page(client, cursor if last_body else {}, path)
     if reply.data is None and cursor.get("day") == day:
         yield Page([], cursor, is_unchanged=True)
         return
-    body = {**(last if reply.data is None and last else make(visit, reply.data)), "day_on": day}
-    kept = mark(visit, second(visit.now), reply) | {"day": day, "body": body}
-    yield Page([Row(f"{body[key]}:{day}" if key else day, None, body)], kept, 1)
+    body = {**(last_body if reply.data is None and last_body else make_body(visit, reply.data)), "day_on": day}
+    cursor = make_cursor(visit, to_github_time(visit.now)) | reply.tag | {"day": day, "body": body}
+    yield Page([Row(f"{body[key]}:{day}" if key else day, None, body)], cursor, 1)
 
 
-@shaped
+@raises_on_unexpected_shape("GitHub")
 def community_body(visit: Visit, node: Node) -> dict[str, Any]:
-    """Which of the files that GitHub recommends are there, and GitHub's own score of them."""
+    """Notes which of the files that GitHub recommends are there, and GitHub's own score of them."""
     files = node["files"]
     return {
         "health_percentage": int(node["health_percentage"]),

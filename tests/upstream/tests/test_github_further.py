@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from pipelines.sources.github.client import question
+from pipelines.sources.github.client import load_queries
 from tests.upstream import Upstream
 from tests.upstream.examples import SDK, ask, data, get, upstream
 from tests.upstream.sites.forum import Forum
 from tests.upstream.world.history import History
 
 OWNER, NAME = SDK.split("/")
-FULL = question("discussions", "talks", "sayings")
+FULL = load_queries("discussions", "discussion_comments", "discussion_replies")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_the_quick_way_answers_as_graphql_core_does(up: Upstream) -> None:
     """Discussions with comments and replies, and pull requests with their reviews and who merged them."""
     pulls = {"first": 50, "after": None, "order": {"field": "CREATED_AT", "direction": "DESC"}}
     asked: tuple[tuple[str, dict[str, Any]], ...] = (
-        (FULL, {"first": 24, "after": None}), (question("discussions_probe"), {}), (question("pulls", "pull"), pulls),
+        (FULL, {"first": 24, "after": None}), (load_queries("discussions_probe"), {}), (load_queries("pulls", "pull"), pulls),
     )  # fmt: skip
     quick = [ask(up, query, owner=OWNER, name=NAME, **more).json()["data"]["repository"] for query, more in asked]
     up.graphql.is_quick = False
@@ -75,7 +75,7 @@ def test_an_answer_may_be_chosen_only_where_the_category_takes_one(up: Upstream)
 def test_discussions_switched_off_are_an_empty_list(up: Upstream) -> None:
     """No error: a flag and nothing."""
     up.world.repository(SDK).has_discussions = False
-    found = data(up, question("discussions_probe"), owner=OWNER, name=NAME)["repository"]
+    found = data(up, load_queries("discussions_probe"), owner=OWNER, name=NAME)["repository"]
     assert (found["hasDiscussionsEnabled"], found["discussions"]["totalCount"]) == (False, 0)
 
 

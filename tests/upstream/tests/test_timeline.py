@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.sources.github.client import question
+from pipelines.sources.github.client import load_queries
 from tests.upstream import Upstream
 from tests.upstream.examples import SDK, ask, data, upstream
 from tests.upstream.world.clock import iso
@@ -13,7 +13,7 @@ from tests.upstream.world.repositories import Repository
 from tests.upstream.world.threads import Thread
 
 OWNER, NAME = SDK.split("/")
-ISSUES = question("issues", "issue", "comments")
+ISSUES = load_queries("issues", "issue", "comments")
 ORDER = {"field": "CREATED_AT", "direction": "ASC"}
 SINGLE = """query($owner:String!,$name:String!,$n:Int!,$last:Int!,$kinds:[IssueTimelineItemsItemType!]){
   repository(owner:$owner,name:$name){issue(number:$n){

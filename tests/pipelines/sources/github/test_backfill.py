@@ -1,4 +1,4 @@
-"""The way back: newest first, bounded by since, resumed wherever a visit stopped, and nothing lost whatever moves meanwhile."""
+"""The backfill: newest first, bounded by since, resumed wherever a visit stopped, and nothing lost whatever moves meanwhile."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -15,9 +15,9 @@ from pipelines import sources
 from pipelines.contract import Page
 from pipelines.http.budget import Budget
 from pipelines.http.errors import BudgetSpent, Fatal
-from pipelines.sources.github.client import question
-from pipelines.sources.github.further_replies import COMMENTS, REPLIES, _question
-from pipelines.sources.github.number_set import Numbers
+from pipelines.sources.github.client import load_queries
+from pipelines.sources.github.further_replies import DISCUSSION_COMMENTS, DISCUSSION_REPLIES, write_query
+from pipelines.sources.github.number_set import NumberSet
 from pipelines.text import values
 from tests.pipelines.sources.github.visits import CHANNEL, GRAPHQL, TOKENS, collect, keys, last
 from tests.upstream import NOW, Upstream, faults
@@ -80,7 +80,7 @@ def test_a_first_visit_brings_every_discussion_and_all_that_was_said_in_it(up: U
     assert len(said) == len(set(said)) > 150
     assert len(keys(pages)) == len(set(keys(pages))) == pages[-1].total
     assert set(keys(pages)) == {
-        str(one) for one in forum_numbers(up) if one in Numbers.unpack(pages[-1].cursor["numbers"])
+        str(one) for one in forum_numbers(up) if one in NumberSet.unpack(pages[-1].cursor["numbers"])
     }
     assert any(row.body["parent_id"] for page in pages for row in page.rows if row.stream)
     assert {record.points for record in up.requests} == {1}
@@ -89,13 +89,13 @@ def test_a_first_visit_brings_every_discussion_and_all_that_was_said_in_it(up: U
 
 def test_a_page_is_as_large_as_one_point_allows() -> None:
     """24 discussions, 7 long ones, 20 comments with many replies: one more of the first two would cost a second point."""
-    whole = parse(question("discussions", "talks", "sayings"))
+    whole = parse(load_queries("discussions", "discussion_comments", "discussion_replies"))
     assert [cost(whole, {"first": first}).points for first in (24, 25)] == [1, 2]
-    for kind, most in ((COMMENTS, 7), (REPLIES, 20)):
+    for kind, most in ((DISCUSSION_COMMENTS, 7), (DISCUSSION_REPLIES, 20)):
         assert kind.at_once == most
-        asked, values = _question(kind, [(str(one), "x") for one in range(most)])
+        asked, values = write_query(kind, [(str(one), "x") for one in range(most)])
         assert cost(parse(asked), values).points == 1
-    asked, values = _question(COMMENTS, [(str(one), "x") for one in range(8)])
+    asked, values = write_query(DISCUSSION_COMMENTS, [(str(one), "x") for one in range(8)])
     assert cost(parse(asked), values).points == 2
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from pipelines import sources
 from pipelines.contract import Page
-from pipelines.sources.github.gap_reader import holes
-from pipelines.sources.github.number_set import Numbers
+from pipelines.sources.github.gap_reader import find_holes
+from pipelines.sources.github.number_set import NumberSet
 from tests.pipelines.sources.github.visits import CHANNEL, GRAPHQL, TOKENS, collect, held, keys, last, truth
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.messages import json_answer
@@ -33,9 +33,9 @@ def _without(siblings: Siblings, *numbers: int) -> Siblings:
     """As if these had never been read."""
     left: Siblings = {}
     for thing, cursor in siblings.items():
-        kept = Numbers.unpack(cursor["numbers"])
+        kept = NumberSet.unpack(cursor["numbers"])
         left[thing] = cursor | {
-            "numbers": Numbers(n for n in range(1, kept.highest + 1) if n in kept and n not in numbers).pack()
+            "numbers": NumberSet(n for n in range(1, kept.highest + 1) if n in kept and n not in numbers).pack()
         }
     return left
 
@@ -112,8 +112,8 @@ def test_what_answers_elsewhere_has_moved_and_a_discussion_is_one(up: Upstream) 
 def test_a_discussion_read_elsewhere_is_no_hole(up: Upstream) -> None:
     """What the thing `discussions` has read is known."""
     siblings = _without(_siblings(up), 9)
-    assert holes(siblings) == [9]
-    assert holes(siblings | {"discussions": {"numbers": Numbers([9]).pack()}}) == []
+    assert find_holes(siblings) == [9]
+    assert find_holes(siblings | {"discussions": {"numbers": NumberSet([9]).pack()}}) == []
 
 
 def test_what_cannot_be_read_is_tried_in_three_visits_and_holds_up_nothing(up: Upstream) -> None:
@@ -148,7 +148,7 @@ def test_only_what_all_lists_must_have_brought_is_a_hole(
 ) -> None:
     """Below the oldest thread collected, and where a list has not come yet, nothing is missing."""
     siblings = {
-        name: cursor | {"numbers": Numbers(cursor["numbers"]).pack()} if cursor else {}
+        name: cursor | {"numbers": NumberSet(cursor["numbers"]).pack()} if cursor else {}
         for name, cursor in (("issues", issues), ("pulls", pulls))
     }
-    assert holes(siblings) == expected
+    assert find_holes(siblings) == expected

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.sources.github.number_set import HIGHEST, Numbers
+from pipelines.sources.github.number_set import HIGHEST, NumberSet
 
 SETS = st.sets(st.integers(1, 3000))
 
@@ -15,10 +15,10 @@ SETS = st.sets(st.integers(1, 3000))
 @given(SETS, SETS)
 def test_a_packed_set_comes_back_as_it_was(one: set[int], other: set[int]) -> None:
     """Whatever the order of adding, packing and joining."""
-    kept = Numbers.unpack(Numbers(one).pack())
-    kept.join(Numbers(other))
+    kept = NumberSet.unpack(NumberSet(one).pack())
+    kept.join(NumberSet(other))
     held = one | other
-    assert kept.missing(1, 3001) == [number for number in range(1, 3002) if number not in held]
+    assert kept.list_missing(1, 3001) == [number for number in range(1, 3002) if number not in held]
     assert (len(kept), kept.highest) == (len(held), max(held, default=0))
     assert all(number in kept for number in held)
 
@@ -26,18 +26,20 @@ def test_a_packed_set_comes_back_as_it_was(one: set[int], other: set[int]) -> No
 @given(SETS, st.integers(-5, 3100), st.integers(-5, 3100))
 def test_missing_keeps_to_its_two_ends(held: set[int], lowest: int, highest: int) -> None:
     """Both included, and nothing below one."""
-    assert Numbers(held).missing(lowest, highest) == [n for n in range(max(1, lowest), highest + 1) if n not in held]
+    assert NumberSet(held).list_missing(lowest, highest) == [
+        n for n in range(max(1, lowest), highest + 1) if n not in held
+    ]
 
 
 @pytest.mark.parametrize("broken", [None, "", "no base64 ä", "AAAA", 7, ["x"], {"a": 1}, "eJw="])
 def test_a_broken_one_is_empty(broken: Any) -> None:
     """It only costs questions, never a crash."""
-    assert len(Numbers.unpack(broken)) == 0
+    assert len(NumberSet.unpack(broken)) == 0
 
 
 def test_numbers_out_of_range_cost_no_memory() -> None:
     """What comes from outside must not choose how much is kept."""
-    kept = Numbers([-3, 0, 1, HIGHEST, HIGHEST + 1, 10**15])
+    kept = NumberSet([-3, 0, 1, HIGHEST, HIGHEST + 1, 10**15])
     assert (len(kept), kept.highest) == (2, HIGHEST)
     assert len(kept.pack()) < 3000
 
@@ -45,4 +47,4 @@ def test_numbers_out_of_range_cost_no_memory() -> None:
 def test_half_of_200_000_numbers_pack_into_some_thirty_kilobytes() -> None:
     """A cursor is written with each landed file."""
     drawn = random.Random(1)
-    assert len(Numbers(number for number in range(200_000) if drawn.random() < 0.5).pack()) < 36_000
+    assert len(NumberSet(number for number in range(200_000) if drawn.random() < 0.5).pack()) < 36_000

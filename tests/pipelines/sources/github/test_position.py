@@ -1,13 +1,17 @@
 """Repositories that move or vanish, releases, daily snapshots, and what must not be kept."""
 
+import ast
+import inspect
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from types import ModuleType
 
 import pytest
 
 from pipelines import sources
 from pipelines.http.errors import Gone, Retriable
+from pipelines.sources.github import cursors, number_set, position
 from tests.pipelines.sources.github.visits import CHANNEL, collect, keys, last
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.world.threads import Thread
@@ -99,3 +103,11 @@ def test_no_name_and_no_text_of_anybody_is_in_what_is_yielded(up: Upstream) -> N
     assert len(logins) > 20
     assert not [login for login in logins if f'"{login}"' in kept]
     assert not [one.body for one in threads if len(one.body) > 60 and one.body[:60] in kept]
+
+
+@pytest.mark.parametrize("module", [cursors, number_set, position])
+def test_what_is_kept_between_two_visits_sends_no_request(module: ModuleType) -> None:
+    """Cursors are state: whoever reads how they move need not follow requests."""
+    tree = ast.parse(inspect.getsource(module))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not imported & {"pipelines.sources.github.client", "pipelines.sources.github.rest", "pipelines.http.client"}

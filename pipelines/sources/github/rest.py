@@ -1,0 +1,55 @@
+"""Pages of GitHub's REST interface, and the probe that tells with one request whether anything changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.http.errors import Fatal, Gone
+from pipelines.sources.github.client import Client, RestReply
+from pipelines.sources.github.cursors import to_github_time
+from pipelines.text import values
+
+NEWEST_CHANGE = "/issues?state=all&sort=updated&direction=desc&per_page=1"
+"""What changed last among issues and pull requests alike; its ETag tells whether anything did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a repository said of its newest change."""
+
+    is_changed: bool
+    newest: str
+    """When the newest change happened; empty where nothing is there, or nothing changed."""
+    etag: str | None
+    url: str
+
+
+def probe_changes(client: Client, url: str, etag: str | None, path: str = NEWEST_CHANGE) -> Probe:
+    """Asks what changed last, at the address and with the ETag of the last visit."""
+    reply = get_first_page(client, {"url": url, "etag": etag}, path)
+    items = [] if reply.data is None else items_of(reply)
+    newest = max((to_github_time(values.parse_instant(item.get("updated_at"))) for item in items), default="")
+    return Probe(reply.data is not None, newest, reply.etag, reply.url)
+
+
+def get_first_page(client: Client, cursor: Mapping[str, Any], path: str) -> RestReply:
+    """Gets the first page where the last visit found it: a renamed repository costs its redirect only once."""
+    named = f"/repos/{client.owner}/{client.name}{path}"
+    if not cursor.get("url"):
+        return client.get(named)
+    try:
+        return client.get(cursor["url"], cursor.get("etag"))
+    except Gone:
+        return client.get(named)
+
+
+def make_probed(cursor: dict[str, Any], reply: RestReply) -> dict[str, Any]:
+    """Adds the ETag to a cursor; only for a visit that has read everything that the ETag stands for."""
+    return cursor | {"etag": reply.etag, "url": reply.url}
+
+
+def items_of(reply: RestReply) -> list[dict[str, Any]]:
+    """Returns the items of a page. Raises Fatal where there is no list."""
+    if not isinstance(reply.data, list):
+        raise Fatal(f"{reply.url}: no list where one is expected; GitHub's interface has changed")
+    return reply.data
