@@ -12,8 +12,7 @@ HOURS = {0.25: "15 min", 1: "1 h", 6: "6 h", 24: "1 d", 72: "3 d", 168: "7 d", 7
 PERCENT = "format(datum.value * 100, '~r') + ' %'"
 COUNTS = (
     "datum.value >= 1e9 ? format(datum.value / 1e9, '~r') + ' bn' : datum.value >= 1e6 ? format(datum.value / 1e6, "
-    "'~r') + ' m'"
-    " : format(datum.value, ',~r')"
+    "'~r') + ' m' : format(datum.value, ',~r')"
 )
 
 

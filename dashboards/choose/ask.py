@@ -23,141 +23,153 @@ EACH = 3
 """Example threads a channel."""
 KEEP_IN_MIND = (
     "Help is a lower end: who is helped and says nothing is not seen. Issue trackers mark no answers and forums link "
-    "no changes, so "
-    "between kinds of places a greater share may be only what shows. Who asks where chooses so; a share is no promise."
+    "no changes, so between kinds of places a greater share may be only what shows. Who asks where chooses so; a "
+    "share is no promise."
 )
 EXAMPLES = (
-    "select h.family_id, t.channel_id, h.channel_kind, h.url, t.title, h.opened_at, h.helped_by,"
-    " date_diff('second', h.opened_at, h.helped_at) / 3600.0 as hours from metrics.thread_help as h"
-    " join staging.threads as t on t.thread_id = h.thread_id where h.helped_at >= h.opened_at and h.exclusion_reason "
-    "is null"
-    " and h.author_role <> 'bot' and (t.question_type = ? or ? = 'all')"
-    " qualify row_number() over (partition by h.family_id, t.channel_id, h.channel_kind order by h.opened_at desc, "
-    "h.url) <= ?"
-    " order by h.opened_at desc, h.url"
+    "select h.family_id, t.channel_id, h.channel_kind, h.url, t.title, h.opened_at, h.helped_by, date_diff('second', "
+    "h.opened_at, h.helped_at) / 3600.0 as hours from metrics.thread_help as h join staging.threads as t on "
+    "t.thread_id = h.thread_id where h.helped_at >= h.opened_at and h.exclusion_reason is null and h.author_role <> "
+    "'bot' and (t.question_type = ? or ? = 'all') qualify row_number() over (partition by h.family_id, t.channel_id, "
+    "h.channel_kind order by h.opened_at desc, h.url) <= ? order by h.opened_at desc, h.url"
 )
 
 
 def story(page: View) -> Story:
     """The channels of the chosen families, or the best channel of those asked about most."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.channel_help"):
-        return Story(QUESTION, told.MISSING, examples(page, page.chosen, page.type or "all", known(page)))
+        return Story(QUESTION, told.MISSING, draw_examples(page, page.chosen, page.type or "all", load_channels(page)))
     kind = page.type or "all"
-    rows, whole, fallen = channel_rows(page, kind), channel_rows(page, "all"), ""
-    if told.best(rows) is None and told.best(whole) is not None:
+    rows, whole, fallen = load_channel_rows(page, kind), load_channel_rows(page, "all"), ""
+    if told.best_channel(rows) is None and told.best_channel(whole) is not None:
         fallen = (
-            f"The data do not carry an answer for {told.about(kind)}: no channel has enough. Questions of any type are "
-            "shown instead. "
+            f"The data do not carry an answer for {told.name_topic(kind)}: no channel has enough. Questions of any "
+            "type are shown instead. "
         )
         kind, rows = "all", whole
-    channels = known(page)
-    parts = family_figures(page, rows, channels) if page.chosen else [overview(page, rows, channels)]
-    answer = fallen + told.where(rows, page.titles, channels, page.chosen)
-    return Story(QUESTION, answer, [*parts, Words(KEEP_IN_MIND, is_small=True), *lists(page, rows, kind, channels)])
+    channels = load_channels(page)
+    parts = draw_families(page, rows, channels) if page.chosen else [draw_overview(page, rows, channels)]
+    answer = fallen + told.answer_page(rows, page.titles, channels, page.chosen)
+    return Story(
+        QUESTION, answer, [*parts, Words(KEEP_IN_MIND, is_small=True), *draw_lists(page, rows, kind, channels)]
+    )
 
 
-def family_figures(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> list[Part]:
+def draw_families(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> list[Part]:
     """The chosen families, those with most threads first; one without a channel that has enough is shown as that."""
-    known_first = told.busiest(rows, len(page.chosen))
-    shown = [*known_first, *(family for family in page.chosen if family not in known_first)]
-    figures: list[Part] = [family_figure(page, family, rows, channels) for family in shown[:FAMILIES]]
-    rest = [numbers.escape_markdown(page.titles[family]) for family in shown[FAMILIES:]]
+    ranked_first = told.busiest_families(rows, len(page.chosen))
+    families = [*ranked_first, *(family for family in page.chosen if family not in ranked_first)]
+    figures: list[Part] = [draw_family(page, family, rows, channels) for family in families[:FAMILIES]]
+    rest = [numbers.escape_markdown(page.titles[family]) for family in families[FAMILIES:]]
     return (
         [*figures, Words(f"In the tables below only: {numbers.join_words(rest)}.", is_small=True)] if rest else figures
     )
 
 
-def channel_rows(page: View, kind: str) -> list[Row]:
+def load_channel_rows(page: View, kind: str) -> list[Row]:
     """Help by channel for questions of a type, in every kind of place."""
     window = page.window if page.window in WINDOWS else WINDOWS[0]
     sql = 'select * from metrics.channel_help where question_type = ? and "window" = ? order by all'
     return list(page.load_rows("metrics.channel_help", sql, kind, window))
 
 
-def known(page: View) -> dict[str, Row]:
+def load_channels(page: View) -> dict[str, Row]:
     """Channels by their id; those that many families share belong to none of them."""
     if not snapshot_reader.has_table(page.snapshot, "staging.channels"):
         return {}
-    found = snapshot_reader.load_rows(
+    rows = snapshot_reader.load_rows(
         page.snapshot, "select channel_id, family_id, source, target, is_official, url from staging.channels"
     )
-    return {str(row["channel_id"]): row for row in found}
+    return {str(row["channel_id"]): row for row in rows}
 
 
-def scope(rows: Sequence[Row]) -> str:
+def describe_scope(rows: Sequence[Row]) -> str:
     """Of what the rows are; the kind of place and the channels of the filter bar do not narrow them, as the kinds are what is compared."""
     if not rows:
         return "places of every kind"
-    return f"places of every kind, {numbers.format_window(rows[0]['window'])}; {told.about(rows[0]['question_type'])}"
-
-
-def family_figure(page: View, family: str, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
-    """Each channel of a family: the share helped within a day and within a week."""
-    own = [row for row in rows if row["family_id"] == family]
-    names = {told.key(row): told.place(row, channels) for row in own}
-    return _figure(
-        page, f"ask-{family}", told.finding(own, page.titles[family], channels), own, told.ranked(own), names
+    return (
+        f"places of every kind, {numbers.format_window(rows[0]['window'])}; {told.name_topic(rows[0]['question_type'])}"
     )
 
 
-def overview(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
+def draw_family(page: View, family: str, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
+    """Each channel of a family: the share helped within a day and within a week."""
+    own = [row for row in rows if row["family_id"] == family]
+    names = {told.key_of(row): told.name_channel(row, channels) for row in own}
+    return _draw_channels(
+        page,
+        f"ask-{family}",
+        told.describe_finding(own, page.titles[family], channels),
+        own,
+        told.rank_channels(own),
+        names,
+    )
+
+
+def draw_overview(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
     """The best channel of each of the families that are asked about most."""
-    families = told.busiest(rows, OVERVIEW)
-    firsts = [first for family in families if (first := told.best([row for row in rows if row["family_id"] == family]))]
+    families = told.busiest_families(rows, OVERVIEW)
+    firsts = [
+        first
+        for family in families
+        if (first := told.best_channel([row for row in rows if row["family_id"] == family]))
+    ]
     firsts.sort(key=lambda row: (tuple(SHAPES).index(row["side"]), -row["value"]))
-    names = {told.key(row): f"{page.titles[row['family_id']]}: {told.place(row, channels)}" for row in firsts}
-    own = [row for row in rows if told.key(row) in names]
-    return _figure(page, "ask-overview", told.span(firsts, page.titles), own, firsts, names)
+    names = {told.key_of(row): f"{page.titles[row['family_id']]}: {told.name_channel(row, channels)}" for row in firsts}
+    own = [row for row in rows if told.key_of(row) in names]
+    return _draw_channels(page, "ask-overview", told.describe_span(firsts, page.titles), own, firsts, names)
 
 
-def _figure(
+def _draw_channels(
     page: View, name: str, title: str, rows: Sequence[Row], firsts: Sequence[Row], names: Mapping[told.Key, str]
 ) -> Figure:
-    by_key = {(told.key(row), row["statistic"]): row for row in rows}
-    groups = [_group(row, names[told.key(row)], by_key) for row in firsts]
-    said = [
-        f"{names[told.key(row)]} {numbers.format_value(row, 'share')}, {numbers.format_count(row['n'])} threads"
+    by_key = {(told.key_of(row), row["statistic"]): row for row in rows}
+    groups = [_make_group(row, names[told.key_of(row)], by_key) for row in firsts]
+    texts = [
+        f"{names[told.key_of(row)]} {numbers.format_value(row, 'share')}, {numbers.format_count(row['n'])} threads"
         for row in firsts
     ]
     return Figure(
         name=name,
         title=title,
         subtitle="Share of those who asked there and were helped within 24 hours (hollow mark, above) and within 7 "
-        "days (filled mark, below); "
-        f"{scope(rows)}; lines are 95 % intervals; at the right the share within 7 days.",
-        chart=lines.draw_intervals(groups, looks(page, firsts), scale(rows), {}, page.theme) if groups else None,
+        f"days (filled mark, below); {describe_scope(rows)}; lines are 95 % intervals; at the right the share within 7 "
+        "days.",
+        chart=lines.draw_intervals(groups, choose_styles(page, firsts), share_scale_of(rows), {}, page.theme)
+        if groups
+        else None,
         rows=rows,
         metric="channel_help",
         source="public channels",
-        alt="Helped within 7 days, by channel: " + "; ".join(said),
+        alt="Helped within 7 days, by channel: " + "; ".join(texts),
     )
 
 
-def _group(row: Row, name: str, rows: Mapping[tuple[told.Key, str], Row]) -> dict[str, Any]:
+def _make_group(row: Row, name: str, rows: Mapping[tuple[told.Key, str], Row]) -> dict[str, Any]:
     """A channel with its two lines, or with what it lacks instead."""
-    both = [rows[found] for statistic in told.WITHIN if (found := (told.key(row), statistic)) in rows]
+    both = [rows[key] for statistic in told.WITHIN if (key := (told.key_of(row), statistic)) in rows]
     few = numbers.STATES["not enough data"][0]
     if row["state"] == "measured":
-        said, short = (
+        long, short = (
             f"{numbers.format_value(row, 'share')}, n{numbers.GAP}={numbers.GAP}{numbers.format_count(row['n'])}",
             numbers.format_share(row["value"]),
         )
     else:
-        said, short = (
+        long, short = (
             f"{few}{numbers.GAP}too few threads for a share: {numbers.format_count(row['n'])}",
             f"{few}{numbers.GAP}too few",
         )
     return {
         "name": name,
-        "said": said,
+        "said": long,
         "short": short,
         # Where a name leaves no room beside it, the point alone says it.
         "mark": "" if row["state"] == "measured" else few,
-        "lines": [_line(one) for one in both if one["state"] == "measured"],
+        "lines": [_make_line(row_of_span) for row_of_span in both if row_of_span["state"] == "measured"],
     }
 
 
-def _line(row: Row) -> Row:
+def _make_line(row: Row) -> Row:
     within = told.WITHIN[row["statistic"]]
     note = (
         f"within {within}: {numbers.format_value(row, 'share')}, {numbers.format_count(row['n_events'])} of "
@@ -168,7 +180,7 @@ def _line(row: Row) -> Row:
     }
 
 
-def looks(page: View, rows: Sequence[Row]) -> dict[str, PointStyle]:
+def choose_styles(page: View, rows: Sequence[Row]) -> dict[str, PointStyle]:
     """The side is told by the shape, the day from the week by the filling."""
     sides = [side for side in SHAPES if any(row["side"] == side for row in rows)]
     return {
@@ -178,7 +190,7 @@ def looks(page: View, rows: Sequence[Row]) -> dict[str, PointStyle]:
     }
 
 
-def scale(rows: Sequence[Row]) -> Scaled:
+def share_scale_of(rows: Sequence[Row]) -> Scaled:
     """From nothing to the next quarter or half that holds all intervals: shares of help are small."""
     top = max((row["high"] for row in rows if row["high"] is not None), default=1.0)
     end = next(end for end in (0.25, 0.5, 1.0) if top <= end)
@@ -189,23 +201,28 @@ def scale(rows: Sequence[Row]) -> Scaled:
     }
 
 
-def lists(page: View, rows: Sequence[Row], kind: str, channels: Mapping[str, Row]) -> list[Part]:
+def draw_lists(page: View, rows: Sequence[Row], kind: str, channels: Mapping[str, Row]) -> list[Part]:
     """The channels with their links, and the newest threads that were helped in them."""
-    families = told.busiest(rows, OVERVIEW) if not page.chosen else list(page.chosen)
+    families = told.busiest_families(rows, OVERVIEW) if not page.chosen else list(page.chosen)
     own = [
-        row for row in told.ranked(rows) if row["family_id"] in families and (page.chosen or row["state"] == "measured")
+        row
+        for row in told.rank_channels(rows)
+        if row["family_id"] in families and (page.chosen or row["state"] == "measured")
     ]
     own.sort(key=lambda row: families.index(row["family_id"]))
-    return [*([_channels(page, own, channels)] if own else []), *examples(page, families, kind, channels)]
+    return [
+        *([_draw_channel_table(page, own, channels)] if own else []),
+        *draw_examples(page, families, kind, channels),
+    ]
 
 
-def _channels(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
-    shown = [
+def _draw_channel_table(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
+    table_rows = [
         {
             "link": channels.get(row["channel_id"], {}).get("url"),
-            "channel": told.place(row, channels),
-            **_about(page, row),
-            "run by": told.run_by(channels.get(row["channel_id"])),
+            "channel": told.name_channel(row, channels),
+            **_name_about(page, row),
+            "run by": told.name_runner(channels.get(row["channel_id"])),
             "for": numbers.ROLES.get(row["channel_role"], row["channel_role"]),
             "helped within 7 days": numbers.format_value(row, "share"),
             "n": row["n"],
@@ -215,22 +232,22 @@ def _channels(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> F
     return Figure(
         name="ask-channels",
         title=f"{numbers.format_count(len(rows))} {'place' if len(rows) == 1 else 'places'} to ask, with their links",
-        subtitle=f"Share helped within 7 days with its 95 % interval; {scope(rows)}.",
+        subtitle=f"Share helped within 7 days with its 95 % interval; {describe_scope(rows)}.",
         chart=None,
         rows=rows,
         metric="channel_help",
         source="public channels",
         alt="The channels with their links and the share helped within 7 days",
-        shown=shown,
+        shown=table_rows,
     )
 
 
-def _about(page: View, row: Row) -> dict[str, str]:
+def _name_about(page: View, row: Row) -> dict[str, str]:
     """Which family, where it is not one alone."""
     return {"about": page.titles[row["family_id"]]} if len(page.chosen) != 1 else {}
 
 
-def examples(page: View, families: Sequence[str], kind: str, channels: Mapping[str, Row]) -> list[Part]:
+def draw_examples(page: View, families: Sequence[str], kind: str, channels: Mapping[str, Row]) -> list[Part]:
     """The newest helped threads of each channel of some families, or of all where none is named."""
     if not all(snapshot_reader.has_table(page.snapshot, table) for table in ("metrics.thread_help", "staging.threads")):
         return [Words("This snapshot does not carry the single threads. `heartbeat build` makes them.", is_small=True)]
@@ -240,13 +257,13 @@ def examples(page: View, families: Sequence[str], kind: str, channels: Mapping[s
         if not families or row["family_id"] in families
     ]
     if not rows:
-        return [Words(f"No thread is known that was helped ({told.about(kind)}).", is_small=True)]
-    shown = [
+        return [Words(f"No thread is known that was helped ({told.name_topic(kind)}).", is_small=True)]
+    table_rows = [
         {
             "link": row["url"],
             "thread": row["title"] or "",
-            **_about(page, row),
-            "channel": told.place(row, channels),
+            **_name_about(page, row),
+            "channel": told.name_channel(row, channels),
             "helped after": numbers.format_hours(row["hours"]),
             "how": row["helped_by"],
             "opened": f"{row['opened_at']:%Y-%m-%d}",
@@ -255,13 +272,18 @@ def examples(page: View, families: Sequence[str], kind: str, channels: Mapping[s
     ]
     return [
         Figure(
-            name="ask-examples", title="The newest threads that were helped",
-            subtitle=f"Up to {EACH} of each channel; {told.about(kind)}, of any age. How: an answer was accepted, the "
-            "asker confirmed that it "
-            "works, or a change was merged.",
-            chart=None, rows=rows, metric="thread_help", source="public channels", alt=f"{len(rows)} threads that were helped, with links", shown=shown,
+            name="ask-examples",
+            title="The newest threads that were helped",
+            subtitle=f"Up to {EACH} of each channel; {told.name_topic(kind)}, of any age. How: an answer was accepted, "
+            "the asker confirmed that it works, or a change was merged.",
+            chart=None,
+            rows=rows,
+            metric="thread_help",
+            source="public channels",
+            alt=f"{len(rows)} threads that were helped, with links",
+            shown=table_rows,
         )
-    ]  # fmt: skip
+    ]
 
 
 if __name__ == "__main__":

@@ -29,34 +29,38 @@ COLUMN_PX = 64
 """Columns narrower than this have no room for values in words; hovering still says them."""
 
 
-def ranks(rows: Sequence[Row], tone: Palette) -> Spec:
+def draw_ranks(rows: Sequence[Row], theme: Palette) -> Spec:
     """A family a row: at the left its rank with its range, at the right under which share of weightings it is first.
 
     Rows have `name`, `side`, `rank`, `rank_low`, `rank_high`, `wins`, and in words `said`, `won`, `known` and `meets`.
     """
     last = max((row["rank_high"] for row in rows), default=1)
-    grid = make_layer("point", {"x": encode_quantity("rank", _ranked(last))}, opacity=0)
-    layers = [part for side in SHAPES for part in (*_placed(side, _ranked(last)[0], tone), _won(side, tone))]
-    x = encode_quantity("wins", _shared())
-    said = make_layer(
+    grid = make_layer("point", {"x": encode_quantity("rank", _rank_scale(last))}, opacity=0)
+    layers = [
+        part
+        for side in SHAPES
+        for part in (*_draw_ranks_of_side(side, _rank_scale(last)[0], theme), _draw_wins(side, theme))
+    ]
+    x = encode_quantity("wins", _share_scale())
+    words = make_layer(
         "text",
         {"x": x, "text": encode_text("won")},
         f"containerSize()[0] >= {NARROW}",
         align="left",
         dx=8,
-        color=tone.ink,
+        color=theme.ink,
     )
-    shown = [dict(row) | {"family": row["name"]} for row in rows]
+    families = [dict(row) | {"family": row["name"]} for row in rows]
     drawn = group_layers(
-        shown, [grid, *layers, said], y=row_axis([row["name"] for row in rows], tone), tooltip=encode_tooltip(SAID)
+        families, [grid, *layers, words], y=row_axis([row["name"] for row in rows], theme), tooltip=encode_tooltip(SAID)
     )
     # The two axes are of different things, each with its own name below its own half.
     drawn["resolve"] = {"scale": {"x": "independent"}, "axis": {"x": "independent"}}
     # Titles of axes hang below the last row.
-    return finish_chart([drawn], tone, STEP * len(rows)) | {"padding": {"left": 0, "right": 4, "top": 4, "bottom": 8}}
+    return finish_chart([drawn], theme, STEP * len(rows)) | {"padding": {"left": 0, "right": 4, "top": 4, "bottom": 8}}
 
 
-def _ranked(last: int) -> Scaled:
+def _rank_scale(last: int) -> Scaled:
     step = max(1, -(-last // 6))
     scale = {"domain": [0.5, last + 0.5], "nice": False, "zero": False, "range": [0, {"expr": f"width * {LEFT}"}]}
     return scale, {
@@ -68,7 +72,7 @@ def _ranked(last: int) -> Scaled:
     }
 
 
-def _shared() -> Scaled:
+def _share_scale() -> Scaled:
     """From no weighting to all of them, with room for the words."""
     scale = {
         "domain": [0, 1],
@@ -83,37 +87,37 @@ def _shared() -> Scaled:
     return scale, axis
 
 
-def _at(field: str, scale: Mapping[str, Any]) -> dict[str, Any]:
+def _encode_at(field: str, scale: Mapping[str, Any]) -> dict[str, Any]:
     """A position without an axis: one layer of each half draws it for all."""
     return {"field": field, "type": "quantitative", "scale": scale, "axis": None}
 
 
-def _placed(side: str, scale: Mapping[str, Any], tone: Palette) -> list[Layer]:
+def _draw_ranks_of_side(side: str, scale: Mapping[str, Any], theme: Palette) -> list[Layer]:
     where = f"datum.side == '{side}'"
-    fill = tone.side(side) if side == "open" else tone.panel
-    whisker = {"x": _at("rank_low", scale), "x2": {"field": "rank_high"}}
+    fill = theme.side(side) if side == "open" else theme.panel
+    whisker = {"x": _encode_at("rank_low", scale), "x2": {"field": "rank_high"}}
     is_range = f"{where} && datum.rank_low < datum.rank_high"
     return [
-        make_layer("rule", whisker, is_range, strokeWidth=2, strokeDash=STROKES[side], color=tone.side(side)),
+        make_layer("rule", whisker, is_range, strokeWidth=2, strokeDash=STROKES[side], color=theme.side(side)),
         make_layer(
-            "point", {"x": _at("rank", scale)}, where, shape=SHAPES[side], size=96, filled=False, stroke=tone.side(side), fill=fill,
+            "point", {"x": _encode_at("rank", scale)}, where, shape=SHAPES[side], size=96, filled=False, stroke=theme.side(side), fill=fill,
             fillOpacity=1, strokeWidth=2, opacity=1,
         ),
     ]  # fmt: skip
 
 
-def _won(side: str, tone: Palette) -> Layer:
+def _draw_wins(side: str, theme: Palette) -> Layer:
     """A bar, as all of them together are one whole: filled for open, hollow for proprietary."""
     look: Row = {
-        "stroke": tone.side(side),
-        "fill": tone.side(side) if side == "open" else tone.panel,
+        "stroke": theme.side(side),
+        "fill": theme.side(side) if side == "open" else theme.panel,
         "strokeDash": STROKES[side],
     }
-    x = {"x": _at("wins", _shared()[0]), "x2": {"datum": 0}}
+    x = {"x": _encode_at("wins", _share_scale()[0]), "x2": {"datum": 0}}
     return make_layer("bar", x, f"datum.side == '{side}' && datum.wins > 0", height=10, strokeWidth=1.5, **look)
 
 
-def positions(rows: Sequence[Row], names: Sequence[str], measures: Sequence[str], tone: Palette) -> Spec:
+def draw_positions(rows: Sequence[Row], names: Sequence[str], measures: Sequence[str], theme: Palette) -> Spec:
     """Families by measures: the larger the mark, the nearer to the best; a mark of its own where there is no value.
 
     Rows have `name`, `side`, `measure`, `position` (0 to 1, or none), `said`, `short`, `note` and `n`.
@@ -121,7 +125,7 @@ def positions(rows: Sequence[Row], names: Sequence[str], measures: Sequence[str]
     axis = {
         "orient": "top",
         "labelAngle": {"expr": "width < 400 ? -90 : -35"},
-        "labelAlign": "left", "labelFontSize": 12, "labelColor": tone.ink, "grid": False, "title": None,
+        "labelAlign": "left", "labelFontSize": 12, "labelColor": theme.ink, "grid": False, "title": None,
     }  # fmt: skip
     x = {"field": "measure", "type": "nominal", "sort": None, "scale": {"domain": list(measures)}, "axis": axis}
     size = {
@@ -135,7 +139,7 @@ def positions(rows: Sequence[Row], names: Sequence[str], measures: Sequence[str]
     layers = [
         make_layer(
             "point", {"size": size}, f"datum.side == '{side}' && isValid(datum.position)", shape=shape, filled=False,
-            stroke=tone.side(side), fill=tone.side(side) if side == "open" else tone.panel, fillOpacity=0.75 if side == "open" else 1,
+            stroke=theme.side(side), fill=theme.side(side) if side == "open" else theme.panel, fillOpacity=0.75 if side == "open" else 1,
             strokeWidth=1.5, opacity=1, xOffset=moved,
         )
         for side, shape in SHAPES.items()
@@ -146,16 +150,21 @@ def positions(rows: Sequence[Row], names: Sequence[str], measures: Sequence[str]
         f"isValid(datum.position) && {is_wide}",
         align="left",
         dx=-6,
-        color=tone.muted,
+        color=theme.muted,
         fontSize=11,
     )
     absent = make_layer(
-        "text", {"text": encode_text("short")}, "!isValid(datum.position)", color=tone.muted, fontSize=12, xOffset=moved
+        "text",
+        {"text": encode_text("short")},
+        "!isValid(datum.position)",
+        color=theme.muted,
+        fontSize=12,
+        xOffset=moved,
     )
-    told = encode_tooltip({"name": "family", "measure": "measure", "said": "value", "n": "cases", "note": "note"})
-    shown = [dict(row) | {"family": row["name"]} for row in rows]
+    tooltip = encode_tooltip({"name": "family", "measure": "measure", "said": "value", "n": "cases", "note": "note"})
+    points = [dict(row) | {"family": row["name"]} for row in rows]
     return finish_chart(
-        [group_layers(shown, [*layers, value, absent], x=x, y=row_axis(names, tone), tooltip=told)],
-        tone,
+        [group_layers(points, [*layers, value, absent], x=x, y=row_axis(names, theme), tooltip=tooltip)],
+        theme,
         STEP * len(names),
     )

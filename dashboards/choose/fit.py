@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboards.choose import fit_needs
-from dashboards.choose.fit_figures import Choice, choose, met, positions, ranks
+from dashboards.choose.fit_figures import Choice, draw_met, draw_positions, draw_ranks, make_choice
 from dashboards.choose.fit_measures import HELP, MEASURES, USUAL
 from dashboards.choose.fit_needs import Needs
-from dashboards.choose.sentences_fit import answer, apart
+from dashboards.choose.sentences_fit import answer_page, explain_unranked
 from dashboards.frame import filters, layout
 from dashboards.frame.story import Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -23,38 +23,34 @@ ASKED = {
 """Each need with its words, its choices and what it means; the names stand in the address."""
 HOW = (
     "How it is made: each measure is placed between the worst (0) and the best (1) of the candidates that are ranked, "
-    "and the score is "
-    "the mean of these by the weights. A measure that a family lacks is left out for it, as if it were as good there "
-    "as elsewhere; with "
-    "less than half of the weight known it has no rank. Ranges: 1,000 draws from within the intervals of all figures "
-    "(where only a range "
-    "is known, anywhere in it; counts of everything have no interval), of which the middle 95 % of ranks are shown. "
-    "Weightings: 1,000 at "
-    "random, each as likely as any other, of the measures that count, each with a draw of the figures of its own. All "
-    "is drawn the same "
-    "for everybody."
+    "and the score is the mean of these by the weights. A measure that a family lacks is left out for it, as if it "
+    "were as good there as elsewhere; with less than half of the weight known it has no rank. Ranges: 1,000 draws "
+    "from within the intervals of all figures (where only a range is known, anywhere in it; counts of everything have "
+    "no interval), of which the middle 95 % of ranks are shown. Weightings: 1,000 at random, each as likely as any "
+    "other, of the measures that count, each with a draw of the figures of its own. All is drawn the same for "
+    "everybody."
 )
 
 
 def story(page: View) -> Story:
     """The page for somebody who needs nothing in particular and weighs as usual."""
-    return told(page, choose(page, Needs(), USUAL))
+    return tell_story(page, make_choice(page, Needs(), USUAL))
 
 
-def told(page: View, choice: Choice) -> Story:
+def tell_story(page: View, choice: Choice) -> Story:
     """The rank, who meets what, what the order rests on, and who cannot be judged."""
-    parts: list[Part] = [ranks(page, choice)] if choice.ranked else []
-    left = apart(choice.judged, choice.places, page.titles)
+    parts: list[Part] = [draw_ranks(page, choice)] if choice.ranked else []
+    left = explain_unranked(choice.judged, choice.places, page.titles)
     aside: list[Part] = [Words(f"## Who is not ranked?\n\n{left}")] if left else []
-    more: list[Part] = [positions(page, choice), Words(HOW, is_small=True)] if choice.ranked else []
+    more: list[Part] = [draw_positions(page, choice), Words(HOW, is_small=True)] if choice.ranked else []
     return Story(
         QUESTION,
-        answer(choice.judged, choice.places, page.titles, choice.needs != Needs()),
-        [*parts, met(page, choice), *aside, *more],
+        answer_page(choice.judged, choice.places, page.titles, choice.needs != Needs()),
+        [*parts, draw_met(page, choice), *aside, *more],
     )
 
 
-def asked() -> tuple[Needs, dict[str, int]]:
+def read_needs() -> tuple[Needs, dict[str, int]]:
     """The needs and weights of the widgets, which are those of the address."""
     filters.apply_address({name: choices for name, (_, choices, _) in ASKED.items()})
     with st.container(key="figure-asked"):
@@ -67,25 +63,25 @@ def asked() -> tuple[Needs, dict[str, int]]:
                     format_func=choices.__getitem__,
                     key=name,
                     bind="query-params",
-                    help=told or None,
+                    help=help_text or None,
                     width=168,
                 )
-                for name, (label, choices, told) in ASKED.items()
+                for name, (label, choices, help_text) in ASKED.items()
             }
         state = {name: st.session_state.get(f"weight-{name}", usual) for name, usual in USUAL.items()}
         counted = ", ".join(f"{MEASURES[name].title} {weight}" for name, weight in state.items() if weight) or "nothing"
         with st.expander(f"Weights: {counted}", key="weights"):
-            weights = _weights()
+            weights = _read_weights()
     return Needs(**chosen), weights
 
 
-def _weights() -> dict[str, int]:
-    found = {}
+def _read_weights() -> dict[str, int]:
+    weights = {}
     names = list(MEASURES)
     for start in range(0, len(names), 5):
         for column, name in zip(st.columns(5), names[start : start + 5], strict=False):
             measure = MEASURES[name]
-            found[name] = column.slider(
+            weights[name] = column.slider(
                 measure.title.capitalize(),
                 0,
                 5,
@@ -94,18 +90,18 @@ def _weights() -> dict[str, int]:
                 bind="query-params",
                 help=HELP[name],
             )
-    return found
+    return weights
 
 
-def show(page: View) -> None:
+def draw_page(page: View) -> None:
     """The question with its answer, the needs and weights, then what follows from them."""
     head = st.container()
-    wanted, weights = asked()
-    found = told(page, choose(page, wanted, weights))
+    wanted, weights = read_needs()
+    fit_story = tell_story(page, make_choice(page, wanted, weights))
     with head:
-        layout.draw_answer(found.question, found.answer)
-    layout.draw_parts(page, found)
+        layout.draw_answer(fit_story.question, fit_story.answer)
+    layout.draw_parts(page, fit_story)
 
 
 if __name__ == "__main__":
-    show(current_view())
+    draw_page(current_view())

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dashboards.choose.ranking import Known
+from dashboards.choose.ranking import KnownValue
 from dashboards.frame.view import View
 from dashboards.words import numbers
 
 Row = Mapping[str, Any]
 
 
-class Measure(NamedTuple):
+class FitMeasure(NamedTuple):
     """One figure of a family. Without a `kind` it is of the place where people ask, as the filters have it."""
 
     title: str
@@ -25,19 +25,19 @@ class Measure(NamedTuple):
     say: Callable[[float | None], str]
 
 
-def _points(value: float | None) -> str:
+def _format_points(value: float | None) -> str:
     return f"{numbers.format_rate(value)} of 5"
 
 
-def _usd(value: float | None) -> str:
+def _format_usd(value: float | None) -> str:
     return f"{numbers.format_rate(value)}{numbers.GAP}USD"
 
 
-def _memory(value: float | None) -> str:
+def _format_memory(value: float | None) -> str:
     return f"{numbers.format_rate(value)}{numbers.GAP}GiB"
 
 
-def _days(value: float | None) -> str:
+def _format_days(value: float | None) -> str:
     return numbers.format_hours(None if value is None else value * 24)
 
 
@@ -58,7 +58,7 @@ LISTED: tuple[Listed, ...] = (
     ("answered", "answered within a day", "answered_share", "within_24h", "anyone", "", True, 3, numbers.format_share),
     ("helped", "helped", "helped_share", "any", "all", "", True, 3, numbers.format_share),
     ("never", "never answered", "never_answered_share", "in_30d", "all", "", False, 2, numbers.format_share),
-    ("depth", "depth of answers", "answer_depth_points", "deepest", "all", "", True, 2, _points),
+    ("depth", "depth of answers", "answer_depth_points", "deepest", "all", "", True, 2, _format_points),
     (
         "carriers",
         "people who carry it",
@@ -71,38 +71,38 @@ LISTED: tuple[Listed, ...] = (
         numbers.format_count,
     ),
     ("uptime", "uptime", "uptime_share", "weighted", "api", "status", True, 1, numbers.format_uptime),
-    ("freedom", "freedom", "weight_freedom_points", "median", "all", "offers", True, 2, _points),
-    ("price", "price", "price_usd", "median", "blended", "prices", False, 1, _usd),
-    ("memory", "memory", "smallest_memory_gib", "median", "4-bit", "hub", False, 0, _memory),
-    ("notice", "notice of ends", "notice_days", "days", "all", "deprecations", True, 0, _days),
+    ("freedom", "freedom", "weight_freedom_points", "median", "all", "offers", True, 2, _format_points),
+    ("price", "price", "price_usd", "median", "blended", "prices", False, 1, _format_usd),
+    ("memory", "memory", "smallest_memory_gib", "median", "4-bit", "hub", False, 0, _format_memory),
+    ("notice", "notice of ends", "notice_days", "days", "all", "deprecations", True, 0, _format_days),
 )
-MEASURES = {listed[0]: Measure(*listed[1:]) for listed in LISTED}
+MEASURES = {listed[0]: FitMeasure(*listed[1:]) for listed in LISTED}
 USUAL = {name: measure.weight for name, measure in MEASURES.items()}
 RISING = {name: measure.is_rising for name, measure in MEASURES.items()}
 
 
-def figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]:
+def load_figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]:
     """The published rows of every measure that counts, by its name."""
-    return {name: _rows(page, measure) for name, measure in MEASURES.items() if weights.get(name)}
+    return {name: _load_rows(page, measure) for name, measure in MEASURES.items() if weights.get(name)}
 
 
-def _rows(page: View, measure: Measure) -> list[Row]:
+def _load_rows(page: View, measure: FitMeasure) -> list[Row]:
     if measure.kind:
         return list(page.load_metric(measure.metric, measure.kind, measure.segment, (measure.statistic,)))
     return list(page.load_asked(measure.metric, (measure.statistic,), measure.segment))
 
 
-def known(rows: Mapping[str, Sequence[Row]], families: Sequence[str]) -> dict[str, dict[str, Known]]:
+def select_known(rows: Mapping[str, Sequence[Row]], families: Sequence[str]) -> dict[str, dict[str, KnownValue]]:
     """What is known of each family, as the ranking takes it: only what is measured."""
-    found: dict[str, dict[str, Known]] = {family: {} for family in families}
+    values: dict[str, dict[str, KnownValue]] = {family: {} for family in families}
     for name, of_it in rows.items():
         for row in of_it:
-            if row["family_id"] in found and row["state"] == "measured":
-                found[row["family_id"]][name] = Known(row["value"], row["low"], row["high"])
-    return found
+            if row["family_id"] in values and row["state"] == "measured":
+                values[row["family_id"]][name] = KnownValue(row["value"], row["low"], row["high"])
+    return values
 
 
-def say(measure: Measure, row: Row) -> str:
+def format_figure(measure: FitMeasure, row: Row) -> str:
     """`49 % (40 % to 59 %)`, a range where there is no single value, or the state with its mark."""
     if row["state"] != "measured":
         return f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip()

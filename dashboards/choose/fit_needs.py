@@ -59,12 +59,16 @@ class Judged(NamedTuple):
         return {name: self.verdicts[name] for name in self.names}
 
 
-def judge(page: View, needs: Needs) -> list[Judged]:
+def judge_families(page: View, needs: Needs) -> list[Judged]:
     """Every family that has models of its own, in the order of the page."""
-    of = {"tuning": tuning(page), "gpu": memory(page, needs.gpu), "within": support(page, needs.within)}
-    of |= {"licence": licences(page, needs.licence), "price": prices(page, needs.price)}
+    of = {
+        "tuning": judge_tuning(page),
+        "gpu": judge_memory(page, needs.gpu),
+        "within": judge_support(page, needs.within),
+    }
+    of |= {"licence": judge_licences(page, needs.licence), "price": judge_prices(page, needs.price)}
     asked = tuple(name for name in of if getattr(needs, name))
-    found = []
+    judged = []
     for family in page.families:
         if family["side"] == "host" or needs.side not in ("", family["side"]):
             continue
@@ -73,19 +77,24 @@ def judge(page: View, needs: Needs) -> list[Judged]:
             for name, told in of.items()
         }
         outcomes = [verdicts[name].outcome for name in asked]
-        found.append(
-            Judged(family["family_id"], next((one for one in WORST_FIRST if one in outcomes), YES), verdicts, asked)
+        judged.append(
+            Judged(
+                family["family_id"],
+                next((outcome for outcome in WORST_FIRST if outcome in outcomes), YES),
+                verdicts,
+                asked,
+            )
         )
-    return found
+    return judged
 
 
-def _unknown(row: Row) -> Verdict:
+def _judge_unknown(row: Row) -> Verdict:
     """The state a figure is in instead of a value, with its reason."""
     mark, meaning = numbers.STATES.get(row["state"], ("", ""))
     return Verdict(UNKNOWN, f"{mark} {row['state']}".strip(), str(row["note"] or meaning))
 
 
-def tuning(page: View) -> dict[str, Verdict]:
+def judge_tuning(page: View) -> dict[str, Verdict]:
     """Tuned with weights in hand, which nobody can end, or by an offer, which may have ended since somebody read of it."""
     counts = {row["family_id"]: row for row in page.load_metric("tuning_offers_count", "offers", "all", ("methods",))}
     free = {row["family_id"]: row for row in page.load_metric("weight_freedom_points", "offers", "all", ("highest",))}
@@ -96,20 +105,20 @@ def tuning(page: View) -> dict[str, Verdict]:
         if row["ended_on"] is None or row["ended_on"] > page.now.date():
             offers.setdefault(row["family_id"], []).append(row)
     return {
-        family: _tunable(offers.get(family, []), counts.get(family), free.get(family))
+        family: _judge_tunable(offers.get(family, []), counts.get(family), free.get(family))
         for family in {*counts, *free, *offers}
     }
 
 
-def _tunable(offers: Sequence[Row], count: Row | None, free: Row | None) -> Verdict:
+def _judge_tunable(offers: Sequence[Row], count: Row | None, free: Row | None) -> Verdict:
     own = [row for row in offers if row["offer_channel"] == "own weights"]
     if own:
         return Verdict(YES, "own weights", f"{own[0]['fact_words']} (read on {own[0]['as_of_on']})")
     if offers:
         through = numbers.join_words(sorted({str(row["offer_channel"]) for row in offers}))
-        told = "; ".join(str(row["fact_words"]) for row in offers)
+        words = "; ".join(str(row["fact_words"]) for row in offers)
         old = offers[0]["is_stale"]
-        why = f"{told} (read on {offers[0]['as_of_on']}{', so long ago that it may have ended' if old else ''})"
+        why = f"{words} (read on {offers[0]['as_of_on']}{', so long ago that it may have ended' if old else ''})"
         return Verdict(MAY if old else YES, f"through {through}", why)
     if count is not None and count["state"] == "measured":
         ended = Verdict(NO, "no open offer", "every offer that was read has ended")
@@ -120,42 +129,46 @@ def _tunable(offers: Sequence[Row], count: Row | None, free: Row | None) -> Verd
         )
     if free is not None and free["state"] == "measured" and free["value"]:
         return Verdict(MAY, "weights to fetch", "nobody has read whether these weights may be changed")
-    return _unknown(count) if count is not None else Verdict(UNKNOWN, "not known", "nobody has read this by hand yet")
+    return (
+        _judge_unknown(count)
+        if count is not None
+        else Verdict(UNKNOWN, "not known", "nobody has read this by hand yet")
+    )
 
 
-def memory(page: View, gpu: str) -> dict[str, Verdict]:
+def judge_memory(page: View, gpu: str) -> dict[str, Verdict]:
     """By the smallest model of the family at 4 bits: an estimate without the memory of a long context."""
     return {
-        row["family_id"]: _fits(row, float(gpu or 0))
+        row["family_id"]: _judge_fit(row, float(gpu or 0))
         for row in page.load_metric("smallest_memory_gib", "hub", "4-bit", ("smallest",))
     }
 
 
-def _fits(row: Row, limit: float) -> Verdict:
+def _judge_fit(row: Row, limit: float) -> Verdict:
     if row["state"] == "not applicable":
         return Verdict(NO, "no weights", str(row["note"] or "its weights are not published"))
     if row["state"] != "measured" or row["value"] is None:
-        return _unknown(row)
-    said = f"from {numbers.format_two_digits(row['value'])}{numbers.GAP}GiB"
+        return _judge_unknown(row)
+    need = f"from {numbers.format_two_digits(row['value'])}{numbers.GAP}GiB"
     return Verdict(
         YES if not limit or row["value"] <= limit else NO,
-        said,
+        need,
         f"the smallest of {row['n']} models at 4 bits, an estimate",
     )
 
 
-def support(page: View, within: str) -> dict[str, Verdict]:
+def judge_support(page: View, within: str) -> dict[str, Verdict]:
     """Whether at least half of those who ask are answered by then, by the interval and not by the value alone."""
     span = within or "24h"
     return {
-        row["family_id"]: _answered(row, WITHIN[span])
+        row["family_id"]: _judge_answered(row, WITHIN[span])
         for row in page.load_asked("answered_share", (f"within_{span}",), "anyone")
     }
 
 
-def _answered(row: Row, span: str) -> Verdict:
+def _judge_answered(row: Row, span: str) -> Verdict:
     if row["state"] != "measured" or row["value"] is None:
-        return _unknown(row)
+        return _judge_unknown(row)
     low, high = (row["value"] if row[end] is None else row[end] for end in ("low", "high"))
     outcome = YES if low >= HALF else NO if high < HALF else MAY
     spans = ": the interval spans one half" if outcome == MAY else ""
@@ -166,19 +179,21 @@ def _answered(row: Row, span: str) -> Verdict:
     )
 
 
-def licences(page: View, licence: str) -> dict[str, Verdict]:
+def judge_licences(page: View, licence: str) -> dict[str, Verdict]:
     """Whether all models of a family have such a licence, or some."""
-    found: dict[str, dict[str, Row]] = {}
+    levels: dict[str, dict[str, Row]] = {}
     for row in page.load_metric("licence_class", "offers", "all", ("lowest", "highest")):
-        found.setdefault(row["family_id"], {})[row["statistic"]] = row
+        levels.setdefault(row["family_id"], {})[row["statistic"]] = row
     return {
-        family: _licensed(ends["lowest"], ends["highest"], licence) for family, ends in found.items() if len(ends) == 2
+        family: _judge_licensed(ends["lowest"], ends["highest"], licence)
+        for family, ends in levels.items()
+        if len(ends) == 2
     }
 
 
-def _licensed(lowest: Row, highest: Row, licence: str) -> Verdict:
+def _judge_licensed(lowest: Row, highest: Row, licence: str) -> Verdict:
     if lowest["state"] != "measured" or highest["state"] != "measured":
-        return _unknown(highest)
+        return _judge_unknown(highest)
     least, name = LEAST_CLASS[licence], LICENCE[licence or "commercial"]
     why = f"of {numbers.format_count(highest['n'])} whose licence is known. {highest['note'] or ''}".strip()
     if lowest["value"] >= least:
@@ -188,18 +203,18 @@ def _licensed(lowest: Row, highest: Row, licence: str) -> Verdict:
     return Verdict(NO, "hosted only" if highest["value"] <= 1 else f"{name}: none", why)
 
 
-def prices(page: View, price: str) -> dict[str, Verdict]:
+def judge_prices(page: View, price: str) -> dict[str, Verdict]:
     """By the cheapest model of the family that is listed; its own weights on one's own machine have no such price."""
     rows = page.load_metric("price_usd", "prices", "blended", ("cheapest",))
-    return {row["family_id"]: _affordable(row, float(price or 0)) for row in rows}
+    return {row["family_id"]: _judge_affordable(row, float(price or 0)) for row in rows}
 
 
-def _affordable(row: Row, most: float) -> Verdict:
+def _judge_affordable(row: Row, most: float) -> Verdict:
     if row["state"] != "measured" or row["value"] is None:
-        return _unknown(row)
-    said = f"from {numbers.format_two_digits(row['value'])}{numbers.GAP}USD"
+        return _judge_unknown(row)
+    need = f"from {numbers.format_two_digits(row['value'])}{numbers.GAP}USD"
     return Verdict(
         YES if not most or row["value"] <= most else NO,
-        said,
+        need,
         f"the cheapest of {row['n']} models, for a million tokens",
     )

@@ -20,7 +20,7 @@ DIGITS = 10
 """Beyond these, scores differ only by the order in which they were added."""
 
 
-class Known(NamedTuple):
+class KnownValue(NamedTuple):
     """What is known of a family by one measure: a value with its interval, or only what is possible (no value, low and high)."""
 
     value: float | None
@@ -29,7 +29,7 @@ class Known(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Standing:
     """Where a family stands; no rank where too little of the weight is known. `wins` is a share of the weightings."""
 
     family: str
@@ -41,103 +41,112 @@ class Place:
     wins: float = 0.0
 
 
-def places(
-    figures: Mapping[str, Mapping[str, Known]], weights: Mapping[str, float], rising: Mapping[str, bool]
-) -> list[Place]:
+def rank_families(
+    figures: Mapping[str, Mapping[str, KnownValue]], weights: Mapping[str, float], rising: Mapping[str, bool]
+) -> list[Standing]:
     """Families from first to last, then those of which too little is known. `rising` says of which measures more is better."""
     measures = sorted(name for name, weight in weights.items() if weight > 0)
     families = sorted(figures)
     if not families or not measures:
-        return [Place(family, 0.0) for family in families]
-    ends = _ends(figures, families, measures)
-    known = ~np.isnan(ends[0])
+        return [Standing(family, 0.0) for family in families]
+    ends = _collect_ends(figures, families, measures)
+    is_known = ~np.isnan(ends[0])
     own = np.array([float(weights[name]) for name in measures])
-    shares = known @ (own / own.sum())
+    shares = is_known @ (own / own.sum())
     ranked = shares >= LEAST - 1e-9
-    found = [
-        Place(family, float(share)) for family, share, is_in in zip(families, shares, ranked, strict=True) if not is_in
+    unranked = [
+        Standing(family, float(share))
+        for family, share, is_in in zip(families, shares, ranked, strict=True)
+        if not is_in
     ]
     if not ranked.any():
-        return found
-    kept = [family for family, is_in in zip(families, ranked, strict=True) if is_in]
+        return unranked
+    candidates = [family for family, is_in in zip(families, ranked, strict=True) if is_in]
     signs = np.array([1.0 if rising[name] else -1.0 for name in measures])
-    return _placed(kept, shares[ranked], ends[:, ranked], own, signs, _seed(kept, measures)) + found
+    return (
+        _rank_candidates(candidates, shares[ranked], ends[:, ranked], own, signs, _make_seed(candidates, measures))
+        + unranked
+    )
 
 
-def _ends(figures: Mapping[str, Mapping[str, Known]], families: Sequence[str], measures: Sequence[str]) -> Numbers:
+def _collect_ends(
+    figures: Mapping[str, Mapping[str, KnownValue]], families: Sequence[str], measures: Sequence[str]
+) -> Numbers:
     """Middle, low and high by family and measure, and whether there is only a range; NaN where nothing is known."""
-    found = np.full((4, len(families), len(measures)), np.nan)
+    ends = np.full((4, len(families), len(measures)), np.nan)
     for row, family in enumerate(families):
         for column, measure in enumerate(measures):
-            one = figures[family].get(measure)
-            if one is None or (one.value is None and (one.low is None or one.high is None)):
+            value = figures[family].get(measure)
+            if value is None or (value.value is None and (value.low is None or value.high is None)):
                 continue
-            if one.value is None:
-                found[:, row, column] = (float(one.low or 0) + float(one.high or 0)) / 2, one.low, one.high, 1
+            if value.value is None:
+                ends[:, row, column] = (float(value.low or 0) + float(value.high or 0)) / 2, value.low, value.high, 1
             else:
-                low, high = (one.value if end is None else end for end in (one.low, one.high))
-                found[:, row, column] = one.value, min(low, one.value), max(high, one.value), 0
-    return found
+                low, high = (value.value if end is None else end for end in (value.low, value.high))
+                ends[:, row, column] = value.value, min(low, value.value), max(high, value.value), 0
+    return ends
 
 
-def _seed(families: Sequence[str], measures: Sequence[str]) -> int:
+def _make_seed(families: Sequence[str], measures: Sequence[str]) -> int:
     """From the names, so that the same question has the same answer for everybody."""
     return int.from_bytes(hashlib.sha256("\n".join([*families, "", *measures]).encode()).digest()[:8])
 
 
-def _placed(
+def _rank_candidates(
     families: Sequence[str], shares: Numbers, ends: Numbers, own: Numbers, signs: Numbers, seed: int
-) -> list[Place]:
+) -> list[Standing]:
     chance = np.random.default_rng(seed)
-    known = ~np.isnan(ends[0])
-    worst, span, tells = _scale(ends[0] * signs)
-    middle = _positions(ends[0] * signs, worst, span)
-    scores = _scores(middle, known, own * tells)
-    ranks = _ranks(scores[None, :])[0]
-    drawn = _positions(_draws(ends, chance) * signs, worst, span)
-    low, high = np.quantile(_ranks(_scores(drawn, known, own * tells)), [0.025, 0.975], axis=0, method="inverted_cdf")
-    wins = _wins(drawn, known, tells, chance)
-    found = [
-        Place(
+    is_known = ~np.isnan(ends[0])
+    worst, span, tells = _scale_of(ends[0] * signs)
+    middle = _position_values(ends[0] * signs, worst, span)
+    scores = _score_families(middle, is_known, own * tells)
+    ranks = _rank_scores(scores[None, :])[0]
+    drawn = _position_values(_draw_values(ends, chance) * signs, worst, span)
+    low, high = np.quantile(
+        _rank_scores(_score_families(drawn, is_known, own * tells)), [0.025, 0.975], axis=0, method="inverted_cdf"
+    )
+    wins = _count_wins(drawn, is_known, tells, chance)
+    standings = [
+        Standing(
             family, float(shares[at]), float(scores[at]), int(ranks[at]), int(min(low[at], ranks[at])), int(max(high[at], ranks[at])),
             float(wins[at]),
         )
         for at, family in enumerate(families)
     ]  # fmt: skip
-    return sorted(found, key=lambda one: (one.rank or 0, -one.wins, one.family))
+    return sorted(standings, key=lambda standing: (standing.rank or 0, -standing.wins, standing.family))
 
 
-def _scale(middle: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+def _scale_of(middle: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """The worst of each measure, its way to the best, and 1 where it tells any two families apart, else 0."""
-    known = ~np.isnan(middle)
-    worst = np.min(np.where(known, middle, np.inf), axis=0)
-    best = np.max(np.where(known, middle, -np.inf), axis=0)
-    tells = np.where(known.any(axis=0) & (best > worst), 1.0, 0.0)
+    is_known = ~np.isnan(middle)
+    worst = np.min(np.where(is_known, middle, np.inf), axis=0)
+    best = np.max(np.where(is_known, middle, -np.inf), axis=0)
+    tells = np.where(is_known.any(axis=0) & (best > worst), 1.0, 0.0)
     return np.where(tells > 0, worst, 0.0), np.where(tells > 0, best - worst, 1.0), tells
 
 
-def _positions(values: Numbers, worst: Numbers, span: Numbers) -> Numbers:
+def _position_values(values: Numbers, worst: Numbers, span: Numbers) -> Numbers:
     """From 0, the worst candidate, to 1, the best; 0 where nothing is known, which then weighs nothing."""
     return np.nan_to_num((values - worst) / span, nan=0.0)
 
 
-def _scores(positions: Numbers, known: Flags, weights: Numbers) -> Numbers:
+def _score_families(positions: Numbers, is_known: Flags, weights: Numbers) -> Numbers:
     """Means weighted by what is known of each family; where nothing that is known tells families apart, the middle."""
-    weight = known @ weights
-    summed = (positions * known) @ weights
-    return _rounded(np.where(weight > 0, summed / np.where(weight > 0, weight, 1.0), 0.5))
+    weight = is_known @ weights
+    summed = (positions * is_known) @ weights
+    return _round_scores(np.where(weight > 0, summed / np.where(weight > 0, weight, 1.0), 0.5))
 
 
-def _rounded(scores: Numbers) -> Numbers:
+def _round_scores(scores: Numbers) -> Numbers:
     return np.asarray(np.round(scores, DIGITS), dtype=np.float64)
 
 
-def _ranks(scores: Numbers) -> NDArray[np.int64]:
+def _rank_scores(scores: Numbers) -> NDArray[np.int64]:
     """1 for the best of each row; equal scores have equal ranks."""
     return np.asarray(1 + (scores[:, None, :] > scores[:, :, None]).sum(axis=2), dtype=np.int64)
 
 
-def _draws(ends: Numbers, chance: np.random.Generator) -> Numbers:
+def _draw_values(ends: Numbers, chance: np.random.Generator) -> Numbers:
     """Values within each interval: normal around the value, cut at the ends; anywhere in a range that has no value."""
     middle, low, high, is_range = ends
     steps = chance.standard_normal((DRAWS, *middle.shape)) / TO_LIMIT
@@ -146,29 +155,29 @@ def _draws(ends: Numbers, chance: np.random.Generator) -> Numbers:
     return np.asarray(np.clip(np.where(is_range > 0, anywhere, normal), low, high), dtype=np.float64)
 
 
-def _wins(drawn: Numbers, known: Flags, tells: Numbers, chance: np.random.Generator) -> Numbers:
+def _count_wins(drawn: Numbers, is_known: Flags, tells: Numbers, chance: np.random.Generator) -> Numbers:
     """In which share of all weightings, each as likely as any other and with figures drawn of its own, each family is first."""
     weights = chance.dirichlet(np.ones(len(tells)), len(drawn))
-    told = (weights * tells) @ known.T
-    summed = np.einsum("dm,dfm->df", weights * tells, drawn * known)
-    scores = np.where(told > 0, summed / np.where(told > 0, told, 1.0), 0.5)
+    weight_known = (weights * tells) @ is_known.T
+    summed = np.einsum("dm,dfm->df", weights * tells, drawn * is_known)
+    scores = np.where(weight_known > 0, summed / np.where(weight_known > 0, weight_known, 1.0), 0.5)
     # The same rule as for the chosen weights: who is hardly known cannot win.
-    scores = _rounded(np.where(weights @ known.T >= LEAST - 1e-9, scores, -np.inf))
+    scores = _round_scores(np.where(weights @ is_known.T >= LEAST - 1e-9, scores, -np.inf))
     best = scores.max(axis=1, keepdims=True)
     first = (scores == best) & np.isfinite(scores)
     # Ties are shared.
     return np.asarray((first / np.maximum(first.sum(axis=1, keepdims=True), 1)).mean(axis=0), dtype=np.float64)
 
 
-def scaled(figures: Mapping[str, Known], is_rising: bool) -> dict[str, float]:
+def scale_figures(figures: Mapping[str, KnownValue], is_rising: bool) -> dict[str, float]:
     """Where each family stands between the worst (0) and the best (1); all in the middle where they are alike."""
     families = sorted(figures)
-    middle = _ends({family: {"": figures[family]} for family in families}, families, [""])[0] * (
+    middle = _collect_ends({family: {"": figures[family]} for family in families}, families, [""])[0] * (
         1.0 if is_rising else -1.0
     )
-    found = middle[~np.isnan(middle[:, 0])] if families else middle
-    if not len(found):
+    values = middle[~np.isnan(middle[:, 0])] if families else middle
+    if not len(values):
         return {}
-    worst, span, tells = _scale(found)
-    placed = _positions(middle, worst, span) if tells[0] else np.full(middle.shape, 0.5)
+    worst, span, tells = _scale_of(values)
+    placed = _position_values(middle, worst, span) if tells[0] else np.full(middle.shape, 0.5)
     return {family: float(placed[at, 0]) for at, family in enumerate(families) if not np.isnan(middle[at, 0])}

@@ -25,12 +25,12 @@ MISSING = (
 )
 
 
-def key(row: Row) -> Key:
+def key_of(row: Row) -> Key:
     """Which channel of which family a row is of."""
     return str(row["family_id"]), str(row["channel_id"]), str(row["channel_kind"])
 
 
-def place(row: Row, channels: Mapping[str, Row]) -> str:
+def name_channel(row: Row, channels: Mapping[str, Row]) -> str:
     """`QwenLM/qwen-code (GitHub issues)`, as plain text, and whether many families share it; the id where the channel is not known."""
     channel = channels.get(row["channel_id"])
     if channel is None:
@@ -41,25 +41,27 @@ def place(row: Row, channels: Mapping[str, Row]) -> str:
     return f"{channel['target']} ({kind}{'' if channel['family_id'] == row['family_id'] else ', shared by many'})"
 
 
-def run_by(channel: Row | None) -> str:
+def name_runner(channel: Row | None) -> str:
     """Whether a channel is the vendor's own."""
     if channel is None or channel["is_official"] is None:
         return "not known"
     return "official" if channel["is_official"] else "community"
 
 
-def ranked(rows: Sequence[Row]) -> list[Row]:
+def rank_channels(rows: Sequence[Row]) -> list[Row]:
     """The week's share of each channel: most helped first, then those with too few cases by how many there are."""
     week = [row for row in rows if row["statistic"] == ASKED]
-    return sorted(week, key=lambda row: (row["state"] != "measured", -(row["value"] or 0), -(row["n"] or 0), key(row)))
+    return sorted(
+        week, key=lambda row: (row["state"] != "measured", -(row["value"] or 0), -(row["n"] or 0), key_of(row))
+    )
 
 
-def best(rows: Sequence[Row]) -> Row | None:
+def best_channel(rows: Sequence[Row]) -> Row | None:
     """The channel where most are helped within a week, if any has enough cases."""
-    return next(iter(select_measured(ranked(rows))), None)
+    return next(iter(select_measured(rank_channels(rows))), None)
 
 
-def busiest(rows: Sequence[Row], most: int) -> list[str]:
+def busiest_families(rows: Sequence[Row], most: int) -> list[str]:
     """The families with most cases in channels that have enough of them."""
     cases: dict[str, int] = {}
     for row in select_measured(rows):
@@ -68,19 +70,22 @@ def busiest(rows: Sequence[Row], most: int) -> list[str]:
     return sorted(cases, key=lambda family: (-cases[family], family))[:most]
 
 
-def where(rows: Sequence[Row], titles: Mapping[str, str], channels: Mapping[str, Row], chosen: Sequence[str]) -> str:
+def answer_page(
+    rows: Sequence[Row], titles: Mapping[str, str], channels: Mapping[str, Row], chosen: Sequence[str]
+) -> str:
     """Where those who ask about the chosen families are helped most often; of the most asked about on each side where none is chosen."""
     sides = {row["family_id"]: row["side"] for row in rows}
-    most = busiest(rows, len(sides))
+    most = busiest_families(rows, len(sides))
     families = (
         most[:3]
         if chosen
-        else [found[0] for side in SIDES if (found := [family for family in most if sides[family] == side])]
+        else [of_side[0] for side in SIDES if (of_side := [family for family in most if sides[family] == side])]
     )
-    said = [
-        _where([row for row in rows if row["family_id"] == family], titles[family], channels) for family in families
+    findings = [
+        _describe_where([row for row in rows if row["family_id"] == family], titles[family], channels)
+        for family in families
     ]
-    if not said:
+    if not findings:
         return (
             "The data do not carry an answer: no channel has enough threads of which it is known whether they were "
             "helped."
@@ -90,13 +95,13 @@ def where(rows: Sequence[Row], titles: Mapping[str, str], channels: Mapping[str,
         if chosen
         else " **Choose a family above** to see all its channels; these are the ones with most threads on each side."
     )
-    return f"{' '.join(said)}{ask}"
+    return f"{' '.join(findings)}{ask}"
 
 
-def _where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
-    first, *others = select_measured(ranked(rows))
-    name, found = (
-        numbers.escape_markdown(place(first, channels)),
+def _describe_where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
+    first, *others = select_measured(rank_channels(rows))
+    name, answer = (
+        numbers.escape_markdown(name_channel(first, channels)),
         f"{numbers.format_value(first, 'share')} within 7 days, n{GAP}={GAP}{numbers.format_count(first['n'])}",
     )
     if not first["value"]:
@@ -108,19 +113,19 @@ def _where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
     if not others:
         end = "no other channel has enough threads to compare"
     elif level_with:
-        end = f"**no difference shown** to {_counted(len(level_with), len(others))}"
+        end = f"**no difference shown** to {_count_of(len(level_with), len(others))}"
     else:
         end = "more than in every other channel with enough threads"
-    return f"Those who ask about {numbers.escape_markdown(title)} are helped most often in **{name}**: {found}; {end}."
+    return f"Those who ask about {numbers.escape_markdown(title)} are helped most often in **{name}**: {answer}; {end}."
 
 
-def _counted(some: int, whole: int) -> str:
+def _count_of(some: int, whole: int) -> str:
     return "the other channel" if whole == 1 else f"{'any' if some == whole else some} of {whole} other channels"
 
 
-def finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
+def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
     """The finding of one family's chart as its title."""
-    first = best(rows)
+    first = best_channel(rows)
     if first is None:
         return f"{numbers.escape_markdown(title)}: no channel has enough threads"
     if not first["value"]:
@@ -128,32 +133,32 @@ def finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str
             f"{numbers.escape_markdown(title)}: nobody is known to be helped within 7 days in a channel with enough "
             "threads"
         )
-    level_with = select_level(first, select_measured(ranked(rows))[1:])
+    level_with = select_level(first, select_measured(rank_channels(rows))[1:])
     end = (
         f"; no difference shown to {len(level_with)} {'other' if len(level_with) == 1 else 'others'}"
         if level_with
         else ""
     )
     return (
-        f"{numbers.escape_markdown(title)}: most helped in {numbers.escape_markdown(place(first, channels))}, "
+        f"{numbers.escape_markdown(title)}: most helped in {numbers.escape_markdown(name_channel(first, channels))}, "
         f"{numbers.format_share(first['value'])}{end}"
     )
 
 
-def span(firsts: Sequence[Row], titles: Mapping[str, str]) -> str:
+def describe_span(firsts: Sequence[Row], titles: Mapping[str, str]) -> str:
     """From which to which share the best channels of several families reach."""
     if not firsts:
         return "No channel has enough threads"
     most = max(firsts, key=lambda row: row["value"])
     least = min(firsts, key=lambda row: row["value"])
-    said = f"{numbers.escape_markdown(titles[most['family_id']])}, {numbers.format_share(most['value'])}"
+    leader = f"{numbers.escape_markdown(titles[most['family_id']])}, {numbers.format_share(most['value'])}"
     if len(firsts) == 1:
-        return f"The channel in which most are helped within 7 days: {said}"
+        return f"The channel in which most are helped within 7 days: {leader}"
     end = "; no difference shown between the two" if numbers.intervals_overlap(most, least) else ""
     until = f"{numbers.escape_markdown(titles[least['family_id']])}, {numbers.format_share(least['value'])}"
-    return f"In the best channel of each family, helped within 7 days: {said}, to {until}{end}"
+    return f"In the best channel of each family, helped within 7 days: {leader}, to {until}{end}"
 
 
-def about(kind: str) -> str:
+def name_topic(kind: str) -> str:
     """`questions about set-up`, or of any type."""
     return f"questions about {numbers.TYPES.get(kind, kind)}" if kind != "all" else "questions of any type"

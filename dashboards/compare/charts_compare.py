@@ -96,11 +96,11 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
     spec = draw_intervals(groups, looks, scaled, {0: False}, theme)
     height = spec["height"]
     tops = [NAME_PX + index * (NAME_PX + LINE_PX + GAP_PX) for index in range(len(groups))]
-    shown = [
-        {"at": turn * group["least"], "y": top, "below": top + LINE_PX}
+    guides = [
+        {"at": direction * group["least"], "y": top, "below": top + LINE_PX}
         for group, top in zip(groups, tops, strict=True)
         if group["least"]
-        for turn in (-1, 1)
+        for direction in (-1, 1)
     ]
     y = {
         "field": "y",
@@ -115,7 +115,7 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
         color=theme.context,
         strokeWidth=1,
     )
-    spec["layer"] += [group_layers(shown, [dashed], y=y), *_draw_directions(left, right, theme)]
+    spec["layer"] += [group_layers(guides, [dashed], y=y), *_draw_directions(left, right, theme)]
     return spec | {"padding": {**spec["padding"], "bottom": 6}}
 
 

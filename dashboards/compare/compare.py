@@ -133,8 +133,8 @@ def draw_ranking(page: View, ranked: list[Row]) -> Figure:
             ranked_rows, page.titles, snapshot_reader.has_table(page.snapshot, "metrics.rank_ranges")
         ),
         subtitle="Place by the share of askers who hear from a person within a week; lines are the places where a "
-        "family could stand by "
-        f"chance (95 %); {page.describe_scope(ranked)}. Where lines overlap, no difference is shown.",
+        f"family could stand by chance (95 %); {page.describe_scope(ranked)}. Where lines overlap, no difference is "
+        "shown.",
         chart=charts_compare.draw_ranks([to_rank_row(row) for row in ranked], order, page.titles, page.theme)
         if ranked_rows
         else None,
@@ -204,10 +204,8 @@ def draw_gaps(page: View, rows: Sequence[Row], of: str, names: tuple[str, str] |
         if rows
         else f"{of}: {sentences_compare.explain_lack(snapshot_reader.has_table(page.snapshot, 'metrics.matched_differences'))}",
         subtitle=f"Differences in percentage points, {what}; "
-        f"{numbers.format_window(differences.compared_window(page))}; "
-        f"{LIKE}. Lines "
-        f"are 95 % intervals{dash}. "
-        f"{less}● more than chance among all pairs, ○ apart only taken alone, ◇ no difference shown.",
+        f"{numbers.format_window(differences.compared_window(page))}; {LIKE}. Lines are 95 % intervals{dash}. {less}● "
+        "more than chance among all pairs, ○ apart only taken alone, ◇ no difference shown.",
         chart=charts_compare.draw_differences(groups, *ends, page.theme) if rows else None,
         rows=[{**row, "verdict": differences.judge_pair(row)} for row in rows],
         metric="matched_differences",
@@ -257,8 +255,7 @@ def draw_table(
         name=name,
         title=side_by_side.name_table(blocks, prices, page.titles, name == "support"),
         subtitle=f"{scope[:1].upper()}{scope[1:]}; lines are 95 % intervals, each strip runs from the least to the "
-        "most of its measure; "
-        "↓ less is better. "
+        "most of its measure; ↓ less is better. "
         f"{side_by_side.explain_marks(blocks)}".strip(),
         chart=charts_compare.draw_cells(heads, blocks, page.theme) if rows else None,
         rows=rows,

@@ -26,7 +26,7 @@ PLACES = {
 }
 
 
-def found(snapshot: Snapshot) -> list[Row]:
+def load_accuracy(snapshot: Snapshot) -> list[Row]:
     """Every feature, class and scope; none where the snapshot does not hold them."""
     if not snapshot_reader.has_table(snapshot, TABLE):
         return []
@@ -35,27 +35,27 @@ def found(snapshot: Snapshot) -> list[Row]:
     )
 
 
-def whole(rows: Sequence[Row]) -> list[Row]:
+def select_whole(rows: Sequence[Row]) -> list[Row]:
     """What was tried as a whole, not by part, kind or language: of a feature with many classes the line that holds for any of them."""
     pooled = [row for row in rows if row["part"] == "all" and row["language"] == "all" and SOUGHT not in row["feature"]]
     with_any = {row["feature"] for row in pooled if row["class"].startswith("any ")}
     kinds = {(row["feature"], row["class"]) for row in pooled if row["channel_kind"] == "all"}
-    told = [
+    whole_rows = [
         row
         for row in pooled
         if (row["feature"] not in with_any or row["class"].startswith("any "))
         and (row["channel_kind"] == "all" or (row["feature"], row["class"]) not in kinds)
     ]
-    return sorted(told, key=lambda row: bool(row["is_weak"]))
+    return sorted(whole_rows, key=lambda row: bool(row["is_weak"]))
 
 
-def said(row: Row) -> str:
+def name_feature(row: Row) -> str:
     """What is read, as a name."""
     is_plain = row["class"] == "yes" or row["class"].startswith("any ")
     return str(row["feature"]).replace("_", " ") + ("" if is_plain else f": {row['class']}")
 
 
-def share(row: Row, name: str, has_limits: bool = True) -> str:
+def format_accuracy(row: Row, name: str, has_limits: bool = True) -> str:
     """`72 % (58–82 %)`; no precision where a rule found nothing, no recall where there was nothing to find."""
     if row[name] is None:
         return UNKNOWN[name]
@@ -63,41 +63,41 @@ def share(row: Row, name: str, has_limits: bool = True) -> str:
     return numbers.format_share(row[name]) + (f" ({spread})" if spread and has_limits else "")
 
 
-def groups(rows: Sequence[Row]) -> list[Row]:
+def make_groups(rows: Sequence[Row]) -> list[Row]:
     """What is drawn: a group a feature, with a line for precision and one for recall."""
     drawn = []
     for row in rows:
         weak = f" · {WEAK}" if row["is_weak"] else ""
-        precision, recall = share(row, "precision", False), share(row, "recall", False)
-        short = " / ".join("–" if row[name] is None else share(row, name, False) for name in UNKNOWN)
+        precision, recall = format_accuracy(row, "precision", False), format_accuracy(row, "recall", False)
+        short = " / ".join("–" if row[name] is None else format_accuracy(row, name, False) for name in UNKNOWN)
         lines = [
             {
                 "look": name,
                 "value": row[name],
                 "low": row[f"{name}_low"],
                 "high": row[f"{name}_high"],
-                "note": f"{name} {share(row, name)}",
+                "note": f"{name} {format_accuracy(row, name)}",
             }
             for name in ("precision", "recall")
         ]
-        told = {
-            "name": said(row),
+        group = {
+            "name": name_feature(row),
             "said": f"precision {precision}, recall {recall}{weak}",
             "short": f"{short}{weak}",
             "mark": weak.strip(" ·"),
         }
-        drawn.append(told | {"lines": lines})
+        drawn.append(group | {"lines": lines})
     return drawn
 
 
-def chart(drawn: Sequence[Row], tone: Palette) -> Spec:
+def draw_accuracy(drawn: Sequence[Row], tone: Palette) -> Spec:
     """Precision as a filled circle, recall as a hollow square, each with its limits."""
     looks = {"precision": PointStyle("circle", True, tone.ink), "recall": PointStyle("square", False, tone.muted)}
     scale, axis = scale_of("share", [])
     return draw_intervals(drawn, looks, (scale, axis | {"grid": False}), {}, tone)
 
 
-def listed(row: Row) -> Row:
+def describe_row(row: Row) -> Row:
     """A line of the table: what was read, where, on how many, and how well."""
     return {
         "what is read": row["feature"],
@@ -107,8 +107,8 @@ def listed(row: Row) -> Row:
         "language": {"all": "", "none": "too short to tell"}.get(row["language"], row["language"]),
         "n": row["labelled_count"],
         "weak": WEAK if row["is_weak"] else "no",
-        "precision (limits)": share(row, "precision"),
-        "recall (limits)": share(row, "recall"),
+        "precision (limits)": format_accuracy(row, "precision"),
+        "recall (limits)": format_accuracy(row, "recall"),
         "κ": "" if row["kappa"] is None else f"{row['kappa']:.2f}",
         "labelled twice": numbers.format_count(row["labelled_twice_count"] or 0),
         "why weak": row["weakness"] or "",

@@ -30,7 +30,7 @@ EXPECTED = {
 }  # fmt: skip
 
 
-def claims(snapshot: Snapshot) -> list[Row]:
+def load_claims(snapshot: Snapshot) -> list[Row]:
     """One entry a claim, with its tests and the history of its verdicts; none where the snapshot knows no claims."""
     if not all(snapshot_reader.has_table(snapshot, table) for table in TABLES):
         return []
@@ -50,20 +50,19 @@ def claims(snapshot: Snapshot) -> list[Row]:
     ]
 
 
-def answer(board: Sequence[Row]) -> str:
+def answer_page(board: Sequence[Row]) -> str:
     """How many claims are supported, refuted, show no difference, or cannot be judged."""
     kinds = Counter(claim["verdict"] for claim in board)
     supported, refuted, alike = kinds["supported"], kinds["refuted"], kinds["no difference shown"]
     unknown = sum(kinds[verdict] for verdict in UNJUDGED)
     return (
         f"Of {len(board)} claims **{supported} {numbers.is_are(supported)} supported and {refuted} "
-        f"{numbers.is_are(refuted)} "
-        "refuted**; "
-        f"{alike} {'shows' if alike == 1 else 'show'} no difference, and {unknown} cannot be judged.{_basis(board)}"
+        f"{numbers.is_are(refuted)} refuted**; {alike} {'shows' if alike == 1 else 'show'} no difference, and "
+        f"{unknown} cannot be judged.{_describe_basis(board)}"
     )
 
 
-def _basis(board: Sequence[Row]) -> str:
+def _describe_basis(board: Sequence[Row]) -> str:
     """On how many families and cases the verdicts rest, as far as anything was judged."""
     judged = [claim for claim in board if claim["effect"] is not None]
     if not judged:
@@ -71,41 +70,45 @@ def _basis(board: Sequence[Row]) -> str:
     most = {f"{side}_count": max(claim[f"{side}_count"] for claim in judged) for side in ("open", "proprietary")}
     cases = sorted({claim["n"] for claim in judged})
     spread = numbers.format_count(cases[0]) + (f" to {numbers.format_count(cases[-1])}" if len(cases) > 1 else "")
-    return f" They rest on up to {families(most)}; n{numbers.GAP}={numbers.GAP}{spread} items a claim."
+    return f" They rest on up to {count_families(most)}; n{numbers.GAP}={numbers.GAP}{spread} items a claim."
 
 
-def verdict(said: str) -> str:
+def format_verdict(word: str) -> str:
     """`◇ no difference shown`: a word with its shape."""
-    return f"{SHAPES.get(said, '')} {said}".strip()
+    return f"{SHAPES.get(word, '')} {word}".strip()
 
 
-def families(row: Mapping[str, Any]) -> str:
+def count_families(row: Mapping[str, Any]) -> str:
     """`12 open and 7 proprietary families`."""
     counts = [f"{row[f'{side}_count']} {side}" for side in ("open", "proprietary") if row[f"{side}_count"]]
     return f"{numbers.join_words(counts)} families" if counts else "no families"
 
 
-def effect(test: Mapping[str, Any]) -> str:
+def format_effect(test: Mapping[str, Any]) -> str:
     """The effect with its interval in the unit in which it was found, or why there is none."""
     if test["effect"] is None:
-        return verdict(test["verdict"])
-    value, low, high = (_number(test, test[name]) for name in ("effect", "effect_low", "effect_high"))
-    return f"{value}{_unit(test)} ({low} to {high})"
+        return format_verdict(test["verdict"])
+    value, low, high = (_format_number(test, test[name]) for name in ("effect", "effect_low", "effect_high"))
+    return f"{value}{_name_unit(test)} ({low} to {high})"
 
 
-def short_effect(test: Mapping[str, Any]) -> str:
+def shorten_effect(test: Mapping[str, Any]) -> str:
     """The effect alone, for narrow places."""
-    return verdict(test["verdict"]) if test["effect"] is None else f"{_number(test, test['effect'])}{_unit(test)}"
+    return (
+        format_verdict(test["verdict"])
+        if test["effect"] is None
+        else f"{_format_number(test, test['effect'])}{_name_unit(test)}"
+    )
 
 
-def _number(test: Mapping[str, Any], value: float) -> str:
+def _format_number(test: Mapping[str, Any], value: float) -> str:
     if test["scale"] == "ratio":
         return f"×{numbers.GAP}{numbers.format_two_digits(math.exp(min(value, 50)))}"
-    shown = value * 100 if _is_points(test) else value
-    return ("+" if shown > 0 else "\N{MINUS SIGN}" if shown < 0 else "") + numbers.format_two_digits(abs(shown))
+    scaled = value * 100 if _is_points(test) else value
+    return ("+" if scaled > 0 else "\N{MINUS SIGN}" if scaled < 0 else "") + numbers.format_two_digits(abs(scaled))
 
 
-def _unit(test: Mapping[str, Any]) -> str:
+def _name_unit(test: Mapping[str, Any]) -> str:
     """Shares differ by percentage points; an order and a ratio have no unit."""
     if test["scale"] != "difference":
         return ""
@@ -116,13 +119,13 @@ def _is_points(test: Mapping[str, Any]) -> bool:
     return (test["scale"], test["unit"]) == ("difference", "share")
 
 
-def name(test: Mapping[str, Any]) -> str:
+def name_test(test: Mapping[str, Any]) -> str:
     """`answered within 24 hours`; in brackets where it is context and decides nothing."""
-    said = measures.name_measure(test)
-    return said if test["is_deciding"] else f"({said})"
+    words = measures.name_measure(test)
+    return words if test["is_deciding"] else f"({words})"
 
 
-def line(test: Mapping[str, Any]) -> Row:
+def make_line(test: Mapping[str, Any]) -> Row:
     """A test as it is drawn: in units of the smallest effect that matters, turned so that what speaks for the claim lies right."""
     drawn: Row = {
         "look": test["verdict"],
@@ -130,7 +133,7 @@ def line(test: Mapping[str, Any]) -> Row:
         "low": None,
         "high": None,
         "mark": SHAPES.get(test["verdict"], ""),
-        "note": f"{effect(test)}: {test['verdict']}",
+        "note": f"{format_effect(test)}: {test['verdict']}",
     }
     if test["effect"] is None:
         return drawn
@@ -140,7 +143,7 @@ def line(test: Mapping[str, Any]) -> Row:
     return drawn | {"value": turned * test["effect"] / least, "low": low, "high": high}
 
 
-def looks(tone: Palette) -> dict[str, PointStyle]:
+def verdict_styles(tone: Palette) -> dict[str, PointStyle]:
     """How each verdict is drawn: by its shape first."""
     return {
         "supported": PointStyle("circle", True, tone.ink),
@@ -149,30 +152,38 @@ def looks(tone: Palette) -> dict[str, PointStyle]:
     }
 
 
-def reach(groups: Sequence[Row]) -> float:
+def axis_reach(groups: Sequence[Row]) -> float:
     """How far the axis goes either way, so that every interval is on it."""
     ends: list[float] = [
-        abs(one[end]) for group in groups for one in group["lines"] for end in ("low", "high") if one[end] is not None
+        abs(test_line[end])
+        for group in groups
+        for test_line in group["lines"]
+        for end in ("low", "high")
+        if test_line[end] is not None
     ]
     return max([2.0, *ends]) * 1.05
 
 
-def chart(groups: Sequence[Row], tone: Palette) -> Spec:
+def draw_effects(groups: Sequence[Row], tone: Palette) -> Spec:
     """Effects around the line of no effect; dashed is the smallest one that matters, either way."""
-    top = reach(groups)
+    top = axis_reach(groups)
     says = "datum.value < 0 ? '← against the claim' : datum.value > 0 ? 'for the claim →' : '0'"
     axis = {"values": [-top, 0, top], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
     return draw_intervals(
-        groups, looks(tone), ({"domain": [-top, top], "nice": False}, axis), {0: False, -1: True, 1: True}, tone
+        groups,
+        verdict_styles(tone),
+        ({"domain": [-top, top], "nice": False}, axis),
+        {0: False, -1: True, 1: True},
+        tone,
     )
 
 
-def whole(groups: Sequence[Row], tone: Palette) -> Spec:
+def draw_board(groups: Sequence[Row], tone: Palette) -> Spec:
     """All claims with their verdicts and the tests that decide."""
-    return charts_board.board(groups, looks(tone), reach(groups), tone)
+    return charts_board.draw_board(groups, verdict_styles(tone), axis_reach(groups), tone)
 
 
-def overview(board: Sequence[Row]) -> list[Row]:
+def group_claims(board: Sequence[Row]) -> list[Row]:
     """A group a claim: its verdict in words, and a line for each test that decides."""
     return [
         {
@@ -180,26 +191,26 @@ def overview(board: Sequence[Row]) -> list[Row]:
             "verdict": claim["verdict"],
             "mark": SHAPES.get(claim["verdict"], ""),
             "is_decided": claim["verdict"] in ("supported", "refuted"),
-            "tally": tally(claim),
-            "lines": [line(test) | {"name": name(test)} for test in claim["tests"] if test["is_deciding"]],
+            "tally": tally_tests(claim),
+            "lines": [make_line(test) | {"name": name_test(test)} for test in claim["tests"] if test["is_deciding"]],
         }
         for claim in board
     ]
 
 
-def tally(claim: Mapping[str, Any]) -> str:
+def tally_tests(claim: Mapping[str, Any]) -> str:
     """`3 of 4 tests for it`: how many of those that decide say what."""
     against = f", {claim['refuted_count']} against" if claim["refuted_count"] else ""
     return f"{claim['supported_count']} of {claim['tests_count']} tests for it{against}"
 
 
-def details(claim: Mapping[str, Any]) -> list[Row]:
+def group_tests(claim: Mapping[str, Any]) -> list[Row]:
     """A group a test of one claim."""
     return [
         {
-            "name": name(test), "said": effect(test), "short": short_effect(test),
-            "mark": SHAPES.get(test["verdict"], "") if test["effect"] is None else _number(test, test["effect"]),
-            "lines": [line(test)],
+            "name": name_test(test), "said": format_effect(test), "short": shorten_effect(test),
+            "mark": SHAPES.get(test["verdict"], "") if test["effect"] is None else _format_number(test, test["effect"]),
+            "lines": [make_line(test)],
         }
         for test in claim["tests"]
     ]  # fmt: skip

@@ -15,29 +15,29 @@ COLUMN_PX = 56
 SAID = {"family": "family", "kind": "of", "said": "coverage", "why": "note"}
 
 
-def coverage(rows: Sequence[Row], titles: Mapping[str, str], kinds: Sequence[str], tone: Palette) -> Spec:
+def draw_coverage(rows: Sequence[Row], titles: Mapping[str, str], kinds: Sequence[str], theme: Palette) -> Spec:
     """Rows have `family_id`, `side`, `kind`, `share` (or none), `mark`, `said` and `why`."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = marks.arrange_rows(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
     axis = {
         "orient": "top",
         "labelAngle": {"expr": "width < 400 ? -90 : -45"},
-        "labelAlign": "left", "labelFontSize": 13, "labelColor": tone.ink, "grid": False, "title": None,
+        "labelAlign": "left", "labelFontSize": 13, "labelColor": theme.ink, "grid": False, "title": None,
     }  # fmt: skip
     x = {"field": "kind", "type": "nominal", "sort": None, "scale": {"domain": list(kinds)}, "axis": axis}
-    shown = [{**row, "family": titles[row["family_id"]]} for row in rows]
+    cells = [{**row, "family": titles[row["family_id"]]} for row in rows]
     drawn = group_layers(
-        shown, _layers(len(kinds), tone), x=x, y=marks.row_axis(names, tone), tooltip=encode_tooltip(SAID)
+        cells, _draw_cells(len(kinds), theme), x=x, y=marks.row_axis(names, theme), tooltip=encode_tooltip(SAID)
     )
-    return finish_chart([drawn], tone, 30 * len(names))
+    return finish_chart([drawn], theme, 30 * len(names))
 
 
-def _layers(columns: int, tone: Palette) -> list[Layer]:
+def _draw_cells(columns: int, theme: Palette) -> list[Layer]:
     is_wide = f"width / {max(1, columns)} >= {COLUMN_PX}"
     moved = {"expr": f"{is_wide} ? -16 : 0"}
     good, low = (f"isValid(datum.share) && datum.share {sign} {LEAST}" for sign in (">=", "<"))
     return [
-        make_layer("point", {}, good, shape="circle", size=90, filled=True, color=tone.good, opacity=1, xOffset=moved),
+        make_layer("point", {}, good, shape="circle", size=90, filled=True, color=theme.good, opacity=1, xOffset=moved),
         make_layer(
             "point",
             {},
@@ -45,7 +45,7 @@ def _layers(columns: int, tone: Palette) -> list[Layer]:
             shape="triangle-up",
             size=120,
             filled=False,
-            stroke=tone.warn,
+            stroke=theme.warn,
             strokeWidth=2,
             opacity=1,
             xOffset=moved,
@@ -56,14 +56,14 @@ def _layers(columns: int, tone: Palette) -> list[Layer]:
             f"isValid(datum.share) && {is_wide}",
             align="left",
             dx=-4,
-            color=tone.muted,
+            color=theme.muted,
             fontSize=11,
         ),
         make_layer(
             "text",
             {"text": encode_text("mark")},
             "!isValid(datum.share)",
-            color=tone.context,
+            color=theme.context,
             fontSize=13,
             xOffset=moved,
         ),

@@ -17,88 +17,89 @@ NOTHING = "The data do not carry an answer: this snapshot holds no verdicts."
 HELP = "It was published by an older version, or before the first visit. `heartbeat build` and `heartbeat publish` judge the claims."
 HOW = (
     "Each line is a test that decides, drawn in units of the smallest effect that matters (dashed), with its 95 % "
-    "interval. "
-    "● supports the claim, ▲ says the opposite, ◇ shows no difference; ≈ too few families, ? not observable from "
-    "outside."
+    "interval. ● supports the claim, ▲ says the opposite, ◇ shows no difference; ≈ too few families, ? not observable "
+    "from outside."
 )
 UNITS = (
     "Effects are open less proprietary families, or less a fixed level; × is their ratio, a bare number an order of "
-    "pairs from −1 to +1. "
-    "In brackets: context that decides nothing. Lines are 95 % intervals, dashed is the smallest effect that matters."
+    "pairs from −1 to +1. In brackets: context that decides nothing. Lines are 95 % intervals, dashed is the smallest "
+    "effect that matters."
 )
 LIMITS = (
     "Words, tests and thresholds were fixed before the data. Families are the units; p is adjusted over all tests of "
-    "the board. "
-    "*No difference shown* does not say that there is none. All families are tested, whatever the filters say."
+    "the board. *No difference shown* does not say that there is none. All families are tested, whatever the filters "
+    "say."
 )
 SOURCE = "the claims and their tests, fixed beforehand"
 
 
 def story(page: View) -> Story:
     """The answer, the whole board as one figure, then a card for each claim, two beside each other."""
-    claims = board.claims(page.snapshot)
+    claims = board.load_claims(page.snapshot)
     if not claims:
         return Story(QUESTION, NOTHING, [Words(HELP)])
-    cards = [card(claim, page) for claim in claims]
-    pairs: list[Part] = [tuple(cards[place : place + 2]) for place in range(0, len(cards), 2)]
+    cards = [draw_card(claim, page) for claim in claims]
+    pairs: list[Part] = [tuple(cards[start : start + 2]) for start in range(0, len(cards), 2)]
     head: list[Part] = [
-        overview(claims, page),
+        draw_overview(claims, page),
         Words(LIMITS, is_small=True),
         Words("## Each claim and its tests"),
         Words(UNITS, is_small=True),
     ]
-    return Story(QUESTION, board.answer(claims), [*head, *pairs])
+    return Story(QUESTION, board.answer_page(claims), [*head, *pairs])
 
 
-def overview(claims: Sequence[Row], page: View) -> Figure:
+def draw_overview(claims: Sequence[Row], page: View) -> Figure:
     """The board: each claim with its verdict and the tests that decide it."""
-    said = "; ".join(f"{claim['title']}: {claim['verdict']}" for claim in claims)
+    verdicts = "; ".join(f"{claim['title']}: {claim['verdict']}" for claim in claims)
     return Figure(
         name="board",
-        title=headline(claims),
+        title=describe_verdicts(claims),
         subtitle=HOW,
-        chart=board.whole(board.overview(claims), page.theme),
-        rows=[_without(claim, "tests", "history") for claim in claims],
+        chart=board.draw_board(board.group_claims(claims), page.theme),
+        rows=[_drop_lists(claim, "tests", "history") for claim in claims],
         metric="claim_verdicts",
         source=SOURCE,
-        alt=f"Verdicts on the claims. {said}",
+        alt=f"Verdicts on the claims. {verdicts}",
     )
 
 
-def headline(claims: Sequence[Row]) -> str:
+def describe_verdicts(claims: Sequence[Row]) -> str:
     """Which claims are borne out and which not, by name."""
     parts = []
-    for verdict, said in (("supported", "Supported"), ("refuted", "Refuted")):
+    for verdict, words in (("supported", "Supported"), ("refuted", "Refuted")):
         names = [numbers.escape_markdown(claim["title"]) for claim in claims if claim["verdict"] == verdict]
-        parts += [f"{said}: {numbers.join_words(names)}"] if names else []
+        parts += [f"{words}: {numbers.join_words(names)}"] if names else []
     return "; ".join(parts) or "No claim is supported or refuted by these data"
 
 
-def card(claim: Row, page: View) -> Figure:
+def draw_card(claim: Row, page: View) -> Figure:
     """One claim: its verdict as the title, what it says and what would refute it, and its tests."""
     tests = claim["tests"]
-    said = "; ".join(f"{board.name(test)}: {board.effect(test)}, {test['verdict']}" for test in tests)
+    tests_in_words = "; ".join(
+        f"{board.name_test(test)}: {board.format_effect(test)}, {test['verdict']}" for test in tests
+    )
     mark, title = board.SHAPES.get(claim["verdict"], ""), numbers.escape_markdown(claim["title"])
     return Figure(
         name=f"claim-{claim['claim_id']}",
         title=" ".join(filter(None, (mark, claim["claim_id"].upper(), f"{title}: {claim['verdict']}"))),
-        subtitle=f"{numbers.escape_markdown(claim['wording'])} {rests(claim)}  \n"
+        subtitle=f"{numbers.escape_markdown(claim['wording'])} {describe_rests(claim)}  \n"
         f"**The claim**, in our words: {numbers.escape_markdown(claim['claim'])}  \n**Would refute it:** "
         f"{numbers.escape_markdown(claim['would_refute'])}",
-        chart=board.chart(board.details(claim), page.theme) if tests else None,
-        rows=[_without(test, "channel_kinds") for test in tests],
+        chart=board.draw_effects(board.group_tests(claim), page.theme) if tests else None,
+        rows=[_drop_lists(test, "channel_kinds") for test in tests],
         metric="claim_tests",
         source=SOURCE,
-        alt=f"Tests of the claim {claim['title']}, {claim['verdict']}. {said}",
+        alt=f"Tests of the claim {claim['title']}, {claim['verdict']}. {tests_in_words}",
     )
 
 
-def _without(row: Row, *names: str) -> Row:
+def _drop_lists(row: Row, *names: str) -> Row:
     """A row without what a table or a file cannot hold."""
     return {name: value for name, value in row.items() if name not in names}
 
 
-def rests(claim: Row) -> str:
+def describe_rests(claim: Row) -> str:
     """What decided it: how many of its tests say what, and by which rule."""
     counts = [
         f"{claim['supported_count']} of {claim['tests_count']} deciding tests for it",
@@ -109,47 +110,47 @@ def rests(claim: Row) -> str:
     return ", ".join(counts) + (f"; {rule}" if rule else ".")
 
 
-def leading(claim: Row) -> str:
+def describe_leading(claim: Row) -> str:
     """On how many cases and families the leading test rests, and whether the verdict hangs on one family."""
-    found = [board.name(test) for test in claim["tests"] if test["is_deciding"] and test["p_value"] is not None]
+    deciding = [board.name_test(test) for test in claim["tests"] if test["is_deciding"] and test["p_value"] is not None]
     note = numbers.escape_markdown(claim["sensitivity_note"])
-    if claim["effect"] is None or not found:
+    if claim["effect"] is None or not deciding:
         return note
     count = f"n{numbers.GAP}={numbers.GAP}{numbers.format_count(claim['n'])} items"
-    return f"The leading test ({found[0]}) rests on {count} of {board.families(claim)}. {note}"
+    return f"The leading test ({deciding[0]}) rests on {count} of {board.count_families(claim)}. {note}"
 
 
-def since(claim: Row) -> str:
+def describe_since(claim: Row) -> str:
     """Since when the verdict stands, and what it was before."""
     history = claim["history"]
     if not history:
         return "(not yet in the history of verdicts)"
-    before = [f"{entry['verdict']} from {day(entry)}" for entry in history[:-1]]
-    return f"since {day(history[-1])}" + (
+    before = [f"{entry['verdict']} from {format_day(entry)}" for entry in history[:-1]]
+    return f"since {format_day(history[-1])}" + (
         f"; before: {numbers.join_words(before)}" if before else ", the first verdict"
     )
 
 
-def day(entry: Row) -> str:
+def format_day(entry: Row) -> str:
     """The day of the data on which a verdict was reached."""
     return f"{entry['as_of_at'].day} {entry['as_of_at']:%b %Y}"
 
 
-def show(page: View) -> None:
+def draw_page(page: View) -> None:
     """The story; then, folded, why each verdict is what it is."""
     layout.draw_story(page, story(page))
-    claims = board.claims(page.snapshot)
+    claims = board.load_claims(page.snapshot)
     if claims:
         st.markdown("## Why each verdict", anchors=False)
         st.caption(
             "Each test in words, how the verdict changed over time, and the commands that show what stands behind it."
         )
     for claim in claims:
-        reasons(claim, page)
+        draw_reasons(claim, page)
 
 
 @st.fragment
-def reasons(claim: Row, page: View) -> None:
+def draw_reasons(claim: Row, page: View) -> None:
     """The tests in a table, how the verdict changed, and the commands of receipts; folded until asked for."""
     title = (
         f"{board.SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} "
@@ -158,10 +159,10 @@ def reasons(claim: Row, page: View) -> None:
     fold = st.expander(title, key=f"rows-{claim['claim_id']}", on_change="rerun")
     if not fold.open:
         return
-    fold.markdown(f"**{board.verdict(claim['verdict'])}** {since(claim)}. {leading(claim)}")
+    fold.markdown(f"**{board.format_verdict(claim['verdict'])}** {describe_since(claim)}. {describe_leading(claim)}")
     fold.markdown(f"**Why it matters:** {numbers.escape_markdown(claim['why_it_matters'])}")
     fold.dataframe(
-        [tested(test) for test in claim["tests"]], hide_index=True, alt=f"Tests of the claim {claim['title']}"
+        [describe_test(test) for test in claim["tests"]], hide_index=True, alt=f"Tests of the claim {claim['title']}"
     )
     for test in claim["tests"]:
         fold.caption(
@@ -170,7 +171,9 @@ def reasons(claim: Row, page: View) -> None:
         )
     if claim["history"]:
         fold.dataframe(
-            [reached(entry) for entry in claim["history"]], hide_index=True, alt="How the verdict on this claim changed"
+            [describe_verdict(entry) for entry in claim["history"]],
+            hide_index=True,
+            alt="How the verdict on this claim changed",
         )
     names = ("segment", "statistic", "window")
     commands = [
@@ -184,13 +187,13 @@ def reasons(claim: Row, page: View) -> None:
     fold.code("\n".join(dict.fromkeys(commands)), language=None, wrap_lines=True)
 
 
-def tested(test: Row) -> Row:
+def describe_test(test: Row) -> Row:
     """A test as the table has it."""
     return {
-        "test": board.name(test),
+        "test": board.name_test(test),
         "expected": board.EXPECTED.get(test["expects"], test["expects"]),
-        "verdict": board.verdict(test["verdict"]),
-        "effect (95 % interval)": board.effect(test),
+        "verdict": board.format_verdict(test["verdict"]),
+        "effect (95 % interval)": board.format_effect(test),
         "p, adjusted": ""
         if test["p_adjusted"] is None
         else "below 0.001"
@@ -202,15 +205,15 @@ def tested(test: Row) -> Row:
     }
 
 
-def reached(entry: Row) -> Row:
+def describe_verdict(entry: Row) -> Row:
     """A verdict of the past as the table has it."""
     return {
-        "since": day(entry),
-        "verdict": board.verdict(entry["verdict"]),
+        "since": format_day(entry),
+        "verdict": board.format_verdict(entry["verdict"]),
         "version of the claim": entry["claim_version"],
         "n": entry["n"],
     }
 
 
 if __name__ == "__main__":
-    show(current_view())
+    draw_page(current_view())

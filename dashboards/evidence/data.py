@@ -7,7 +7,7 @@ from typing import Any
 from dashboards.charts import time
 from dashboards.evidence import data_figures, faults
 from dashboards.evidence.charts_coverage import LEAST
-from dashboards.evidence.data_figures import SHARED, title_of
+from dashboards.evidence.data_figures import SHARED, name_family
 from dashboards.frame import freshness, layout
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -23,27 +23,27 @@ SAID = {
 }  # fmt: skip
 BIAS = (
     "Partial collections miss the items that were not read: their counts are too low, and shares may lean to the "
-    "newest or oldest. Failed "
-    "and late ones show their last good data; waiting times are cut off at that day, never stretched to today."
+    "newest or oldest. Failed and late ones show their last good data; waiting times are cut off at that day, never "
+    "stretched to today."
 )
 
 
 def story(page: View) -> Story:
     """The state of every collection as one mark, the ones that need somebody, then coverage, totals, visits and what is missing."""
-    rows = data_figures.of_page(page, freshness.load_collections(page.snapshot, page.now))
-    missing = data_figures.absences(page)
+    rows = data_figures.select_of_page(page, freshness.load_collections(page.snapshot, page.now))
+    missing = data_figures.draw_absences(page)
     if not rows:
         nothing = Words("Nothing was collected for these families yet. `heartbeat collect` does it.")
-        return Story(QUESTION, answer(rows, page), [nothing, *([missing] if missing else [])])
-    parts: list[Part] = [collections(page, rows)]
-    bad = attention(page, rows)
+        return Story(QUESTION, answer_page(rows, page), [nothing, *([missing] if missing else [])])
+    parts: list[Part] = [draw_collections(page, rows)]
+    bad = draw_attention(page, rows)
     parts += [Words(BIAS), bad] if bad else []
-    parts += [figure for figure in (data_figures.coverage(page), data_figures.totals(page)) if figure]
-    parts += [data_figures.runs(page, rows), *([missing] if missing else [])]
-    return Story(QUESTION, answer(rows, page), parts)
+    parts += [figure for figure in (data_figures.draw_coverage(page), data_figures.draw_totals(page)) if figure]
+    parts += [data_figures.draw_visits(page, rows), *([missing] if missing else [])]
+    return Story(QUESTION, answer_page(rows, page), parts)
 
 
-def answer(rows: Sequence[Row], page: View) -> str:
+def answer_page(rows: Sequence[Row], page: View) -> str:
     """How many collections are complete, what the others are, how much was read, and how old the oldest data are."""
     if not rows:
         return (
@@ -51,8 +51,8 @@ def answer(rows: Sequence[Row], page: View) -> str:
         )
     kinds = Counter(row["condition"] for row in rows)
     instants = [row["as_of_at"] for row in rows if row["as_of_at"]]
-    said = [f"{number} {SAID[kind]}" for kind, number in kinds.most_common() if kind not in GOOD]
-    rest = f"; {numbers.join_words(said)}" if said else ""
+    conditions = [f"{number} {SAID[kind]}" for kind, number in kinds.most_common() if kind not in GOOD]
+    rest = f"; {numbers.join_words(conditions)}" if conditions else ""
     low = sum(row["coverage_share"] is not None and row["coverage_share"] < LEAST for row in rows)
     read = (
         f"{low} {numbers.is_are(low)} read to less than {numbers.format_share(LEAST)}"
@@ -62,12 +62,11 @@ def answer(rows: Sequence[Row], page: View) -> str:
     oldest = min(instants, default=None)
     return (
         f"**{kinds['complete']} of {len(rows)} collections are complete and fresh**{rest}. {read}. The oldest data "
-        "shown are from "
-        f"{numbers.format_instant(oldest)} ({numbers.format_age(oldest, page.now)})."
+        f"shown are from {numbers.format_instant(oldest)} ({numbers.format_age(oldest, page.now)})."
     )
 
 
-def title(rows: Sequence[Row]) -> str:
+def describe_conditions(rows: Sequence[Row]) -> str:
     """The finding of the matrix."""
     bad = [row for row in rows if row["condition"] not in GOOD]
     if not bad:
@@ -75,27 +74,26 @@ def title(rows: Sequence[Row]) -> str:
     return f"{len(bad)} of {len(rows)} collections {'needs' if len(bad) == 1 else 'need'} attention"
 
 
-def collections(page: View, rows: Sequence[Row]) -> Figure:
+def draw_collections(page: View, rows: Sequence[Row]) -> Figure:
     """Families by sources: the worst condition, and the age of the last good data."""
     titles = {**page.titles, **{row["family_id"]: SHARED for row in rows if row["family_id"] not in page.titles}}
-    marks = [mark(row, page) for row in worst_first(rows)]
+    marks = [make_mark(row, page) for row in select_worst(rows)]
     return Figure(
         name="collections",
-        title=title(rows),
-        subtitle="What is collected of each family, by source: the worst of its things, and how old its last good data "
-        "are. ● complete, ◆ late, "
-        f"▲ partial, ✚ failed, – skipped or never run; empty where there is nothing to collect. Published "
-        f"{numbers.format_instant(page.snapshot.published_at)} "
+        title=describe_conditions(rows),
+        subtitle="What is collected of each family, by source: the worst of its things, and how old its last good "
+        "data are. ● complete, ◆ late, ▲ partial, ✚ failed, – skipped or never run; empty where there is nothing to "
+        f"collect. Published {numbers.format_instant(page.snapshot.published_at)} "
         f"({numbers.format_age(page.snapshot.published_at, page.now)}).",
         chart=time.draw_matrix(marks, titles, page.theme),
         rows=rows,
         metric="collections",
         source="the ledger of runs",
-        alt=f"{title(rows)}. {alt(rows, titles)}",
+        alt=f"{describe_conditions(rows)}. {describe_incomplete(rows, titles)}",
     )
 
 
-def worst_first(rows: Sequence[Row]) -> list[Row]:
+def select_worst(rows: Sequence[Row]) -> list[Row]:
     """One row a family and source: of all that is collected there, the thing in the worst condition."""
     worst: dict[tuple[str, str], Row] = {}
     for row in sorted(rows, key=lambda row: URGENCY.index(row["condition"])):
@@ -103,10 +101,10 @@ def worst_first(rows: Sequence[Row]) -> list[Row]:
     return sorted(worst.values(), key=lambda row: (row["source"], row["family_id"]))
 
 
-def mark(row: Row, page: View) -> dict[str, Any]:
+def make_mark(row: Row, page: View) -> dict[str, Any]:
     """A cell of the matrix: the family, the source, the condition and the age as a short word."""
-    kept = {name: row[name] for name in ("family_id", "thing", "target", "condition")}
-    return kept | {
+    fields = {name: row[name] for name in ("family_id", "thing", "target", "condition")}
+    return fields | {
         "side": page.sides.get(row["family_id"], "shared"),
         "source": numbers.SOURCES.get(row["source"], row["source"]),
         "said": numbers.format_age(row["as_of_at"], page.now).removesuffix(" ago"),
@@ -114,7 +112,7 @@ def mark(row: Row, page: View) -> dict[str, Any]:
     }
 
 
-def alt(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def describe_incomplete(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """What is not complete, for those who do not see the marks."""
     bad = [row for row in rows if row["condition"] not in GOOD]
     return "; ".join(
@@ -122,7 +120,7 @@ def alt(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     )
 
 
-def attention(page: View, rows: Sequence[Row]) -> Figure | None:
+def draw_attention(page: View, rows: Sequence[Row]) -> Figure | None:
     """Why each one that is not complete is not."""
     bad = sorted((row for row in rows if row["condition"] not in GOOD), key=lambda row: URGENCY.index(row["condition"]))
     if not bad:
@@ -132,7 +130,7 @@ def attention(page: View, rows: Sequence[Row]) -> Figure | None:
         cover = numbers.format_share(row["coverage_share"]) if row["coverage_share"] is not None else "none yet"
         why = faults.describe_fault(row["last_fault"], row["last_state"] or "")
         head = (
-            title_of(page, row["family_id"]),
+            name_family(page, row["family_id"]),
             row["target"],
             row["condition"],
             cover,
@@ -140,7 +138,7 @@ def attention(page: View, rows: Sequence[Row]) -> Figure | None:
         )
         groups.setdefault((*head, why, row["last_error"] or "", row["url"]), []).append(row["thing"])
     names = ("family", "channel", "condition", "coverage", "last good", "reason", "as it was told", "link")
-    shown = [{**dict(zip(names, key, strict=True)), "what": ", ".join(things)} for key, things in groups.items()]
+    lines = [{**dict(zip(names, key, strict=True)), "what": ", ".join(things)} for key, things in groups.items()]
     channels = len({(row["family_id"], row["target"]) for row in bad})
     families = len({row["family_id"] for row in bad})
     return Figure(
@@ -152,8 +150,8 @@ def attention(page: View, rows: Sequence[Row]) -> Figure | None:
         rows=bad,
         metric="collections",
         source="the ledger of runs",
-        alt=f"What needs attention: {alt(bad, page.titles)}",
-        shown=shown,
+        alt=f"What needs attention: {describe_incomplete(bad, page.titles)}",
+        shown=lines,
     )
 
 

@@ -35,12 +35,12 @@ STATES = {
 }
 
 
-def title_of(page: View, family: str) -> str:
+def name_family(page: View, family: str) -> str:
     """A family's title, or that a channel is shared."""
     return page.titles.get(family, SHARED)
 
 
-def of_page(page: View, rows: Sequence[Row]) -> list[Row]:
+def select_of_page(page: View, rows: Sequence[Row]) -> list[Row]:
     """Rows of the chosen families; where none is chosen, those of shared channels, too."""
     wanted = {family["family_id"] for family in page.families}
     return [
@@ -48,7 +48,7 @@ def of_page(page: View, rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def coverage(page: View) -> Figure | None:
+def draw_coverage(page: View) -> Figure | None:
     """Of each family and each kind of source the worst share that was read, or why there is none."""
     order = "family_id, channel_kind, coverage_share nulls last, subject"
     sql = f"select * from metrics.channel_coverage where channel_role = 'all' order by {order}"
@@ -58,21 +58,20 @@ def coverage(page: View) -> Figure | None:
         worst.setdefault((row["family_id"], row["channel_kind"]), row)
     if not worst:
         return None
-    shown = [_covered(row) for row in worst.values()]
-    low = [row for row in shown if row["share"] is not None and row["share"] < charts_coverage.LEAST]
-    known = sum(row["share"] is not None for row in shown)
+    cells = [_make_cell(row) for row in worst.values()]
+    low = [row for row in cells if row["share"] is not None and row["share"] < charts_coverage.LEAST]
+    measured_count = sum(row["share"] is not None for row in cells)
     kinds = [name for kind, name in NAMES.items() if any(row["channel_kind"] == kind for row in worst.values())]
     states = ", ".join(f"{mark} {state}" for state, (mark, _) in numbers.STATES.items())
     least = numbers.format_share(charts_coverage.LEAST)
     return Figure(
         name="coverage",
-        title=f"{len(low)} of {known} are read to less than {least}"
+        title=f"{len(low)} of {measured_count} are read to less than {least}"
         if low
-        else f"All {known} that could be read are read to {least} or more",
+        else f"All {measured_count} that could be read are read to {least} or more",
         subtitle="Share of what each source has that was read, by family and kind of source; of several things the "
-        f"worst. ● {least} or more, "
-        f"▲ less, so figures may lean; {states}.",
-        chart=charts_coverage.coverage(shown, page.titles, kinds, page.theme),
+        f"worst. ● {least} or more, ▲ less, so figures may lean; {states}.",
+        chart=charts_coverage.draw_coverage(cells, page.titles, kinds, page.theme),
         rows=rows,
         metric="channel_coverage",
         source="the ledger of runs",
@@ -81,7 +80,7 @@ def coverage(page: View) -> Figure | None:
     )
 
 
-def _covered(row: Row) -> dict[str, Any]:
+def _make_cell(row: Row) -> dict[str, Any]:
     share = row["coverage_share"] if row["coverage_state"] == "measured" else None
     mark = numbers.format_share(share) if share is not None else numbers.STATES.get(row["coverage_state"], ("·", ""))[0]
     return {
@@ -90,23 +89,23 @@ def _covered(row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def totals(page: View) -> Figure | None:
+def draw_totals(page: View) -> Figure | None:
     """What the sources count against what is held, and what explains the difference; the differing ones are listed."""
     if not snapshot_reader.has_table(page.snapshot, "staging.reconciliations"):
         return None
-    found = snapshot_reader.load_rows(
+    reconciliations = snapshot_reader.load_rows(
         page.snapshot,
         f"select ch.family_id, ch.target, r.thing, {', '.join(f'r.{name}' for name in COUNTS)}, r.difference_count, r.counted_at, ch.url"
         " from staging.reconciliations r join staging.channels ch using (channel_id)"
         " order by r.unexplained_count desc, ch.family_id, ch.target, r.thing",
     )
-    rows = of_page(page, found)
+    rows = select_of_page(page, reconciliations)
     if not rows:
         return None
     different = [row for row in rows if row["difference_count"]] or rows
-    shown = [
-        {"family": title_of(page, row["family_id"]), "channel": row["target"], "what": row["thing"]}
-        | {said: row[name] for name, said in COUNTS.items()}
+    lines = [
+        {"family": name_family(page, row["family_id"]), "channel": row["target"], "what": row["thing"]}
+        | {heading: row[name] for name, heading in COUNTS.items()}
         | {"link": row["url"]}
         for row in different
     ]
@@ -119,40 +118,42 @@ def totals(page: View) -> Figure | None:
     return Figure(
         name="totals",
         title=title,
-        subtitle=adds_up(rows),
+        subtitle=describe_totals(rows),
         chart=None,
         rows=rows,
         metric="reconciliations",
         source="totals that the sources give, at the last visit",
         alt=title,
-        shown=shown,
+        shown=lines,
     )
 
 
-def _without_reason(number: int) -> str:
+def _count_unexplained(number: int) -> str:
     return f"{numbers.format_count(number)} {'item is' if number == 1 else 'items are'} missing without a known reason"
 
 
-def adds_up(rows: Sequence[Row]) -> str:
+def describe_totals(rows: Sequence[Row]) -> str:
     """How many totals agree, and what explains the others, in one sentence."""
     agree = sum(row["difference_count"] == 0 for row in rows)
     sums = {name: sum(row[name] for row in rows) for name in COUNTS}
-    reasons = [f"{numbers.format_count(sums[name])} {said}" for name, said in REASONS.items() if sums[name]]
+    reasons = [f"{numbers.format_count(sums[name])} {reason}" for name, reason in REASONS.items() if sums[name]]
     because = f" Of the items that differ, {numbers.join_words(reasons)}." if reasons else ""
-    unknown = f"**{_without_reason(sums['unexplained_count'])}.**"
+    unknown = f"**{_count_unexplained(sums['unexplained_count'])}.**"
     return f"{agree} of {len(rows)} totals that the sources give agree with what is held.{because} " + (
         unknown if sums["unexplained_count"] else "No difference is unexplained."
     )
 
 
-def runs(page: View, rows: Sequence[Row]) -> Figure:
+def draw_visits(page: View, rows: Sequence[Row]) -> Figure:
     """The last visit of each source: how many things, how it went, and what went wrong in plain words."""
     groups: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
         fault = faults.describe_fault(row["last_fault"], row["last_state"] or "")
         groups.setdefault((row["source"], row["last_state"] or "never", fault), []).append(row)
-    order = sorted(groups.items(), key=lambda one: (one[0][1] not in ("failed", "partial"), one[0]))
-    shown = [_visited(page, *key, of_it) for key, of_it in order]
+    order = sorted(
+        groups.items(), key=lambda visit_group: (visit_group[0][1] not in ("failed", "partial"), visit_group[0])
+    )
+    lines = [_describe_visit(page, *key, of_it) for key, of_it in order]
     kinds = Counter(row["last_state"] for row in rows)
     bad = [f"{kinds[state]} {state}" for state in ("failed", "partial") if kinds[state]]
     title = (
@@ -170,15 +171,15 @@ def runs(page: View, rows: Sequence[Row]) -> Figure:
         metric="collections",
         source="the ledger of runs",
         alt=title,
-        shown=shown,
+        shown=lines,
     )
 
 
-def _visited(page: View, source: str, state: str, fault: str, of_it: Sequence[Row]) -> dict[str, Any]:
+def _describe_visit(page: View, source: str, state: str, fault: str, of_it: Sequence[Row]) -> dict[str, Any]:
     instants = [row["last_run_at"] for row in of_it if row["last_run_at"]]
     last = max(instants, default=None)
-    families = sorted({title_of(page, row["family_id"]) for row in of_it})
-    told = sorted({str(row["last_error"]) for row in of_it if row["last_error"]})
+    families = sorted({name_family(page, row["family_id"]) for row in of_it})
+    errors = sorted({str(row["last_error"]) for row in of_it if row["last_error"]})
     return {
         "source": numbers.SOURCES.get(source, source),
         "outcome": STATES.get(state, state),
@@ -186,40 +187,39 @@ def _visited(page: View, source: str, state: str, fault: str, of_it: Sequence[Ro
         "last visit": f"{numbers.format_instant(last)} ({numbers.format_age(last, page.now)})" if last else "never",
         "what went wrong": fault,
         "of": ", ".join(families) if len(families) <= 4 else f"{len(families)} families",
-        "as it was told": "; ".join(told[:3]),
+        "as it was told": "; ".join(errors[:3]),
     }
 
 
-def absences(page: View) -> Figure | None:
+def draw_absences(page: View) -> Figure | None:
     """What is not collected at all, by family: what there is no such thing of is counted, not listed."""
     if not snapshot_reader.has_table(page.snapshot, "staging.absences"):
         return None
-    found = of_page(
+    rows = select_of_page(
         page,
         snapshot_reader.load_rows(page.snapshot, "select * from staging.absences order by family_id, channel_kind"),
     )
-    lacking = [row for row in found if row["state"] != "not applicable"]
+    lacking = [row for row in rows if row["state"] != "not applicable"]
     if not lacking:
         return None
-    shown = [
+    lines = [
         {
-            "family": title_of(page, row["family_id"]), "what": NAMES.get(row["channel_kind"], row["channel_kind"]),
+            "family": name_family(page, row["family_id"]), "what": NAMES.get(row["channel_kind"], row["channel_kind"]),
             "state": f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip(), "why": row["why"],
         }
-        for row in sorted(lacking, key=lambda row: (row["state"], title_of(page, row["family_id"]).lower(), row["channel_kind"]))
+        for row in sorted(lacking, key=lambda row: (row["state"], name_family(page, row["family_id"]).lower(), row["channel_kind"]))
     ]  # fmt: skip
     kinds = Counter(row["state"] for row in lacking)
-    said = numbers.join_words([f"{number} {state}" for state, number in kinds.most_common()])
+    counted = numbers.join_words([f"{number} {state}" for state, number in kinds.most_common()])
     return Figure(
         name="absences",
-        title=f"{len(lacking)} kinds of source exist and are missing here: {said}",
-        subtitle=f"A further {len(found) - len(lacking)} do not exist for their family (— not applicable). Never "
-        "collected of anybody: private "
-        "support tickets, chats such as Discord or Slack, and the texts themselves.",
+        title=f"{len(lacking)} kinds of source exist and are missing here: {counted}",
+        subtitle=f"A further {len(rows) - len(lacking)} do not exist for their family (— not applicable). Never "
+        "collected of anybody: private support tickets, chats such as Discord or Slack, and the texts themselves.",
         chart=None,
-        rows=found,
+        rows=rows,
         metric="absences",
         source="the catalog, judged by whoever wrote its entry",
-        alt=f"Missing: {said}",
-        shown=shown,
+        alt=f"Missing: {counted}",
+        shown=lines,
     )

@@ -16,18 +16,14 @@ QUESTION = "Method"
 Row = dict[str, Any]
 LABELLED = (
     "Precision: of what a rule found, how much is there. Recall: of what is there, how much it found. ● precision, □ "
-    "recall; bars are 95 % "
-    "limits. ▲ weak: one of the two is too low, or it was tried on too few cases. Tried on labelled cases that were "
-    "held out while the "
-    "rules were tuned. The tests measure it again where the recordings are at hand, and fail where a rule tried on "
-    "enough got worse."
+    "recall; bars are 95 % limits. ▲ weak: one of the two is too low, or it was tried on too few cases. Tried on "
+    "labelled cases that were held out while the rules were tuned. The tests measure it again where the recordings "
+    "are at hand, and fail where a rule tried on enough got worse."
 )
 LABELLERS = (
     "Who labelled: texts were read one by one by an AI reader with written definitions, before it saw the rules; a "
-    "second one labelled a "
-    "part of them again from the same definitions without seeing the first (κ is their agreement beyond chance). "
-    "People may agree less. "
-    "Families, roles and incidents were labelled by one reader."
+    "second one labelled a part of them again from the same definitions without seeing the first (κ is their "
+    "agreement beyond chance). People may agree less. Families, roles and incidents were labelled by one reader."
 )
 EXAMPLE = "answered_share"
 URGENCY = (method_questions.NONE, method_questions.PART, method_questions.FULL)
@@ -35,55 +31,61 @@ URGENCY = (method_questions.NONE, method_questions.PART, method_questions.FULL)
 
 def story(page: View) -> Story:
     """How well rules read, which questions are answered and why others are not, what was restated, and how to ask for a receipt."""
-    entries, rows = method_questions.questions(page.snapshot), accuracy.found(page.snapshot)
+    entries, rows = method_questions.load_questions(page.snapshot), accuracy.load_accuracy(page.snapshot)
     parts: list[Part] = [Words("Definitions hold for all families, whatever the filters say.", is_small=True)]
-    parts += [labelled(page, rows), Words(LABELLERS, is_small=True), scopes(rows)] if accuracy.whole(rows) else []
-    parts += [asked(entries)] if entries else []
-    parts += [Words("## What was restated?"), restated(page), receipt(page)]
-    return Story(QUESTION, answer(entries, accuracy.whole(rows)), parts)
+    parts += (
+        [draw_accuracy(page, rows), Words(LABELLERS, is_small=True), draw_scopes(rows)]
+        if accuracy.select_whole(rows)
+        else []
+    )
+    parts += [draw_questions(entries)] if entries else []
+    parts += [Words("## What was restated?"), draw_restatements(page), explain_receipt(page)]
+    return Story(QUESTION, answer_page(entries, accuracy.select_whole(rows)), parts)
 
 
-def answer(entries: Sequence[Row], rows: Sequence[Row]) -> str:
+def answer_page(entries: Sequence[Row], rows: Sequence[Row]) -> str:
     """How many questions are answered, and how many of the rules are weak."""
     kinds = Counter(entry["state"] for entry in entries)
-    told = (
+    questions_sentence = (
         f"**{kinds[method_questions.FULL]} of {len(entries)} questions of the method are answered**, "
-        f"{kinds[method_questions.PART]} more in part, and "
-        f"{kinds[method_questions.NONE]} not at all."
+        f"{kinds[method_questions.PART]} more in part, and {kinds[method_questions.NONE]} not at all."
         if entries
         else "The data do not carry an answer: this snapshot was published without the questions of the method."
     )
     weak = sum(row["is_weak"] for row in rows)
     if rows:
-        found = f"Of {len(rows)} things that rules read or tell apart, **{weak} {numbers.is_are(weak)} weak**"
-        return f"{told} {found}; figures that rest on those say so."
-    return told + (
+        rules_sentence = f"Of {len(rows)} things that rules read or tell apart, **{weak} {numbers.is_are(weak)} weak**"
+        return f"{questions_sentence} {rules_sentence}; figures that rest on those say so."
+    return questions_sentence + (
         " How often rules are right is not in this snapshot."
         if entries
         else " How often its rules are right is not in it either."
     )
 
 
-def labelled(page: View, rows: Sequence[Row]) -> Figure:
+def draw_accuracy(page: View, rows: Sequence[Row]) -> Figure:
     """The accuracy of what is read by rules, drawn as a whole."""
-    shown = accuracy.whole(rows)
-    weak = sum(row["is_weak"] for row in shown)
-    said = "; ".join(
-        f"{accuracy.said(row)} {accuracy.share(row, 'precision')} and {accuracy.share(row, 'recall')}" for row in shown
+    whole_rows = accuracy.select_whole(rows)
+    weak = sum(row["is_weak"] for row in whole_rows)
+    description = "; ".join(
+        f"{accuracy.name_feature(row)} {accuracy.format_accuracy(row, 'precision')} and "
+        f"{accuracy.format_accuracy(row, 'recall')}"
+        for row in whole_rows
     )
     return Figure(
         name="accuracy",
-        title=f"{len(shown) - weak} of {len(shown)} rules are right often enough; {weak} {numbers.is_are(weak)} weak",
+        title=f"{len(whole_rows) - weak} of {len(whole_rows)} rules are right often enough; {weak} "
+        f"{numbers.is_are(weak)} weak",
         subtitle=LABELLED,
-        chart=accuracy.chart(accuracy.groups(shown), page.theme),
-        rows=shown,
+        chart=accuracy.draw_accuracy(accuracy.make_groups(whole_rows), page.theme),
+        rows=whole_rows,
         metric="feature_accuracy",
-        source=f"{sum(row['labelled_count'] or 0 for row in shown):,} labelled cases in these lines",
-        alt=f"Precision and recall: {said}",
+        source=f"{sum(row['labelled_count'] or 0 for row in whole_rows):,} labelled cases in these lines",
+        alt=f"Precision and recall: {description}",
     )
 
 
-def scopes(rows: Sequence[Row]) -> Figure:
+def draw_scopes(rows: Sequence[Row]) -> Figure:
     """The whole table, by part, kind of channel and language."""
     weak = sum(row["is_weak"] for row in rows)
     return Figure(
@@ -96,14 +98,14 @@ def scopes(rows: Sequence[Row]) -> Figure:
         metric="feature_accuracy",
         source="labelled cases",
         alt="How often is right what rules read, line by line",
-        shown=[accuracy.listed(row) for row in rows],
+        shown=[accuracy.describe_row(row) for row in rows],
     )
 
 
-def asked(entries: Sequence[Row]) -> Figure:
+def draw_questions(entries: Sequence[Row]) -> Figure:
     """Every question of the method: what answers it, or why nothing does; those that lack something first."""
     kinds = Counter(entry["state"] for entry in entries)
-    shown = [
+    lines = [
         {
             "question": entry["code"], "about": entry["title"], "state": entry["state"], "left out because": entry["why"] or "",
             "measures": ", ".join(metric["name"] for metric in entry["metrics"]),
@@ -120,17 +122,17 @@ def asked(entries: Sequence[Row]) -> Figure:
         else f"All {len(entries)} questions are answered",
         subtitle="The questions of the method, with the measures that answer each; what is lacking comes first.",
         chart=None,
-        rows=shown,
+        rows=lines,
         metric="",
         source="the headers of the measures",
         alt=f"Questions of the method: {lacking or 'all answered'}",
-        shown=shown,
+        shown=lines,
     )
 
 
-def restated(page: View) -> Part:
+def draw_restatements(page: View) -> Part:
     """Which definitions changed, and how many figures of the same data say something else since."""
-    changes = method_questions.changes(page.snapshot)
+    changes = method_questions.load_changes(page.snapshot)
     if not changes:
         unknown = "This snapshot was published without the log of definitions."
         return Words(
@@ -139,7 +141,7 @@ def restated(page: View) -> Part:
             else "No definition has changed since the first build here, so no figure was restated."
         )
     figures, times = sum(row["restated_count"] for row in changes), "time" if len(changes) == 1 else "times"
-    shown = [
+    lines = [
         {
             "metric": row["name"],
             "version": f"{row['old_version']} → {row['new_version']}",
@@ -152,18 +154,17 @@ def restated(page: View) -> Part:
         name="restated",
         title=f"Definitions changed {len(changes)} {times} since the first build here",
         subtitle=f"{numbers.format_count(figures)} figures of the same data say something else since. What they said "
-        "before "
-        "stands on their receipts.",
+        "before stands on their receipts.",
         chart=None,
         rows=changes,
         metric="",
         source="the log of definitions",
         alt="Definitions that changed, and the figures that changed with them",
-        shown=shown,
+        shown=lines,
     )
 
 
-def receipt(page: View) -> Words:
+def explain_receipt(page: View) -> Words:
     """How to see all that stands behind one figure."""
     command = receipts.find_command(page.snapshot, EXAMPLE).replace("`", "")
     return Words(
@@ -177,9 +178,9 @@ def receipt(page: View) -> Words:
     )
 
 
-def look_up(page: View) -> None:
+def draw_look_up(page: View) -> None:
     """One measure, chosen by name and kept in the address: all that its own file says of it."""
-    named = {row["name"]: row for row in method_questions.metrics(page.snapshot)}
+    named = {row["name"]: row for row in method_questions.load_metrics(page.snapshot)}
     if not named:
         return
     with st.container(key="figure-look-up"):
@@ -189,12 +190,12 @@ def look_up(page: View) -> None:
         )  # fmt: skip
         if chosen:
             row = named[chosen]
-            st.markdown(method_questions.asked(row))
-            st.markdown(method_questions.lines(row))
+            st.markdown(method_questions.describe_metric(row))
+            st.markdown(method_questions.describe_definition(row))
 
 
 @st.fragment
-def definitions(entries: Sequence[Row]) -> None:
+def draw_definitions(entries: Sequence[Row]) -> None:
     """Every question by letter, folded; or those in which the words sought stand."""
     if not entries:
         return
@@ -202,10 +203,10 @@ def definitions(entries: Sequence[Row]) -> None:
     sought = st.text_input(
         "Search the questions and definitions", key="sought", max_chars=100, placeholder="for example: reopened"
     )
-    found = method_questions.matching(entries, sought or "")
+    matches = method_questions.select_matching(entries, sought or "")
     if sought:
-        st.caption(f"{len(found)} of {len(entries)} questions speak of it.")
-    for title, of_letter in method_questions.by_letter(found).items():
+        st.caption(f"{len(matches)} of {len(entries)} questions speak of it.")
+    for title, of_letter in method_questions.group_by_letter(matches).items():
         kinds = Counter(entry["state"] for entry in of_letter)
         lacking = [f"{kinds[kind]} {kind}" for kind in (method_questions.PART, method_questions.NONE) if kinds[kind]]
         label = f"{numbers.escape_markdown(title)} ({len(of_letter)}{', ' if lacking else ''}{', '.join(lacking)})"
@@ -215,17 +216,17 @@ def definitions(entries: Sequence[Row]) -> None:
         if fold.open:
             with fold:
                 for entry in of_letter:
-                    defined(entry)
+                    draw_definition(entry)
 
 
-def defined(entry: Row) -> None:
+def draw_definition(entry: Row) -> None:
     """A question with all that answers it; details step back."""
     st.markdown(
         f"### {numbers.escape_markdown(entry['code'])} {numbers.escape_markdown(entry['title'])}", anchors=False
     )
     for metric in entry["metrics"]:
-        st.markdown(method_questions.asked(metric))
-        st.caption(method_questions.lines(metric))
+        st.markdown(method_questions.describe_metric(metric))
+        st.caption(method_questions.describe_definition(metric))
     if entry["why"]:
         st.caption(
             f"*Left out{'' if entry['state'] == method_questions.NONE else ' in part'}:* "
@@ -233,14 +234,14 @@ def defined(entry: Row) -> None:
         )
 
 
-def show(page: View) -> None:
+def draw_page(page: View) -> None:
     """The answer, one measure to look up, the story, then every definition, folded."""
-    told = story(page)
-    layout.draw_answer(told.question, told.answer)
-    look_up(page)
-    layout.draw_parts(page, told)
-    definitions(method_questions.questions(page.snapshot))
+    page_story = story(page)
+    layout.draw_answer(page_story.question, page_story.answer)
+    draw_look_up(page)
+    layout.draw_parts(page, page_story)
+    draw_definitions(method_questions.load_questions(page.snapshot))
 
 
 if __name__ == "__main__":
-    show(current_view())
+    draw_page(current_view())

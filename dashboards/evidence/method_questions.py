@@ -15,7 +15,7 @@ LETTERS = {
 FULL, PART, NONE = "answered", "in part", "not answered"
 
 
-def questions(snapshot: Snapshot) -> list[Row]:
+def load_questions(snapshot: Snapshot) -> list[Row]:
     """One entry a question, in the order of the letters, with the definitions of its metrics; none where the snapshot has no method."""
     if not (
         snapshot_reader.has_table(snapshot, "metrics.method_questions")
@@ -23,11 +23,11 @@ def questions(snapshot: Snapshot) -> list[Row]:
     ):
         return []
     defined = {row["name"]: row for row in snapshot_reader.load_rows(snapshot, "select * from meta.metrics")}
-    found: dict[str, Row] = {}
+    by_id: dict[str, Row] = {}
     for row in snapshot_reader.load_rows(
         snapshot, "select * from metrics.method_questions order by question_code, metric_name"
     ):
-        entry = found.setdefault(
+        entry = by_id.setdefault(
             row["question_code"],
             {
                 "code": row["question_code"],
@@ -38,84 +38,89 @@ def questions(snapshot: Snapshot) -> list[Row]:
         )
         if row["metric_name"]:
             entry["metrics"].append(defined.get(row["metric_name"], {"name": row["metric_name"]}))
-    return sorted((entry | {"state": state(entry)} for entry in found.values()), key=_place)
+    return sorted((entry | {"state": judge_state(entry)} for entry in by_id.values()), key=_sort_key)
 
 
-def metrics(snapshot: Snapshot) -> list[Row]:
+def load_metrics(snapshot: Snapshot) -> list[Row]:
     """Every published measure with what its own file says, by name; none where the snapshot does not say."""
     if not snapshot_reader.has_table(snapshot, "meta.metrics"):
         return []
     return snapshot_reader.load_rows(snapshot, "select * from meta.metrics where is_public order by name")
 
 
-def _place(entry: Row) -> tuple[int, int, str]:
+def _sort_key(entry: Row) -> tuple[int, int, str]:
     letter, _, number = entry["code"].partition("-")
     return [*LETTERS, letter].index(letter), int(number) if number.isdigit() else 0, entry["code"]
 
 
-def state(entry: Mapping[str, Any]) -> str:
+def judge_state(entry: Mapping[str, Any]) -> str:
     """Whether a question is answered, answered in part, or left out."""
     if not entry["metrics"]:
         return NONE
     return PART if entry["why"] else FULL
 
 
-def by_letter(entries: Sequence[Row]) -> dict[str, list[Row]]:
+def group_by_letter(entries: Sequence[Row]) -> dict[str, list[Row]]:
     """Questions by the name of their letter."""
-    found: dict[str, list[Row]] = {}
+    groups: dict[str, list[Row]] = {}
     for entry in entries:
         letter = entry["code"].partition("-")[0]
-        found.setdefault(LETTERS.get(letter, letter), []).append(entry)
-    return found
+        groups.setdefault(LETTERS.get(letter, letter), []).append(entry)
+    return groups
 
 
-def matching(entries: Sequence[Row], sought: str) -> list[Row]:
+def select_matching(entries: Sequence[Row], sought: str) -> list[Row]:
     """Questions in which every word sought stands: in their title, or in what their metrics say."""
     wanted = sought.lower().split()
-    return [entry for entry in entries if all(word in _text(entry) for word in wanted)]
+    return [entry for entry in entries if all(word in _searchable_text(entry) for word in wanted)]
 
 
-def _text(entry: Row) -> str:
+def _searchable_text(entry: Row) -> str:
     keys = ("name", "question", "standard", "unit", "caveats")
-    said = [
+    texts = [
         entry["code"],
         entry["title"],
         entry["why"] or "",
         *(str(metric.get(key) or "") for metric in entry["metrics"] for key in keys),
     ]
-    return " ".join(said).lower().replace("_", " ")
+    return " ".join(texts).lower().replace("_", " ")
 
 
-def proofs(metric: Row) -> list[str]:
+def name_proofs(metric: Row) -> list[str]:
     """The tests that would fail if a metric were wrong, as sentences."""
-    names = [one.strip() for one in (metric.get("proof") or "").split(",") if one.strip()]
+    names = [proof.strip() for proof in (metric.get("proof") or "").split(",") if proof.strip()]
     return [
         f"{test.removeprefix('test_').replace('_', ' ')} ({file})"
         for file, _, test in (name.partition("::") for name in names)
     ]
 
 
-def asked(metric: Row) -> str:
+def describe_metric(metric: Row) -> str:
     """A metric's name and its question in Markdown."""
-    said = (
+    question = (
         numbers.escape_markdown(metric["question"])
         if metric.get("question")
         else "this snapshot does not carry its definition."
     )
-    return f"**{numbers.escape_markdown(metric['name'])}**: {said}"
+    return f"**{numbers.escape_markdown(metric['name'])}**: {question}"
 
 
-def lines(metric: Row) -> str:
+def describe_definition(metric: Row) -> str:
     """What a metric counts, follows and cannot say, and what proves it, in Markdown."""
     parts = [(label, metric.get(label.lower())) for label in ("Unit", "Standard", "Version", "Grain")]
-    told = [f"*{label}:* {numbers.escape_markdown(value)}" for label, value in parts if value not in (None, "", "none")]
-    rest = [("Keep in mind", metric.get("caveats")), ("Would fail if it were wrong", "; ".join(proofs(metric)))]
+    parts_in_words = [
+        f"*{label}:* {numbers.escape_markdown(value)}" for label, value in parts if value not in (None, "", "none")
+    ]
+    rest = [("Keep in mind", metric.get("caveats")), ("Would fail if it were wrong", "; ".join(name_proofs(metric)))]
     return "  \n".join(
-        [" · ".join(told), *(f"*{label}:* {numbers.escape_markdown(value)}" for label, value in rest if value)]
+        [
+            " · ".join(parts_in_words),
+            *(f"*{label}:* {numbers.escape_markdown(value)}" for label, value in rest if value),
+        ]
     ).strip()
 
 
-def changes(snapshot: Snapshot) -> list[Row] | None:
+def load_changes(snapshot: Snapshot) -> list[Row] | None:
     """Definitions that changed, newest first, and how many figures of the same data each restated; None where no log is kept."""
     if not (
         snapshot_reader.has_table(snapshot, "meta.methods") and snapshot_reader.has_table(snapshot, "meta.restatements")

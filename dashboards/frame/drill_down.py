@@ -179,8 +179,7 @@ def _draw_receipt(row_receipt: Receipt) -> None:
     snapshot = row_receipt.snapshot
     st.caption(
         f"Method version {row['method_version']}, as of {numbers.format_instant(row['as_of_at'])}; snapshot "
-        f"{snapshot['version']}, published "
-        f"{numbers.format_instant(snapshot['published_at'])} by Heartbeat "
+        f"{snapshot['version']}, published {numbers.format_instant(snapshot['published_at'])} by Heartbeat "
         f"{numbers.escape_markdown(snapshot['code_version'])}"
         + ("; sample world." if snapshot["is_sample"] else ".")
         + "".join(

@@ -63,8 +63,7 @@ def draw_failure() -> None:
         )
     st.markdown(
         "`heartbeat status` says what was collected and published; `heartbeat build` and `heartbeat publish` make a "
-        "new "
-        "snapshot. The reason is in the dashboard's log."
+        "new snapshot. The reason is in the dashboard's log."
     )
 
 
@@ -81,9 +80,8 @@ def load_collections(snapshot: Snapshot, now: datetime) -> list[Row]:
     rows = snapshot_reader.load_rows(
         snapshot,
         "select c.channel_id, ch.family_id, ch.source, ch.target, c.thing, ch.cadence_hours, ch.url, c.as_of_at, "
-        f"c.last_run_at, c.last_state, c.last_error, {fault},"
-        " c.expected, c.coverage_share from staging.collections c join staging.channels ch using (channel_id) order by "
-        "all",
+        f"c.last_run_at, c.last_state, c.last_error, {fault}, c.expected, c.coverage_share from staging.collections c "
+        "join staging.channels ch using (channel_id) order by all",
     )
     return [{**row, "condition": judge_condition(row, now)} for row in rows]
 

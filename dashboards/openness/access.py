@@ -13,8 +13,8 @@ from dashboards.openness import levels
 from dashboards.openness.charts import panels
 from dashboards.openness.sentences import access, freedom
 from dashboards.openness.sentences import levels as sentences_levels
-from dashboards.openness.sentences.access import CARDS, CLASSES, gib, usd
-from dashboards.openness.sentences.levels import level
+from dashboards.openness.sentences.access import CARDS, CLASSES, format_gib, format_usd
+from dashboards.openness.sentences.levels import format_level
 from dashboards.words import numbers, sentences
 
 QUESTION = "Can you get in?"
@@ -34,103 +34,115 @@ def story(page: View) -> Story:
     memory = page.load_metric("smallest_memory_gib", "hub", statistics=("median",))
     prices = page.load_metric("price_usd", "prices", statistics=("cheapest", "median"))
     glance = (
-        licence(page, licences),
-        card(page, memory),
-        price(page, [row for row in prices if row["segment"] == "blended"]),
+        draw_licences(page, licences),
+        draw_memory(page, memory),
+        draw_prices(page, [row for row in prices if row["segment"] == "blended"]),
     )
-    found = facts(page)
-    parts: list[Part] = [glance, Words("## What do-it-yourself costs"), Words(FREE, True), (setup(page), wait(page))]
+    facts_read = load_facts(page)
+    parts: list[Part] = [
+        glance,
+        Words("## What do-it-yourself costs"),
+        Words(FREE, True),
+        (draw_setup_share(page), draw_setup_wait(page)),
+    ]
     parts += [
         Words("## Gates, hosts and prices"),
-        (gates(page), hosts(page)),
-        parts_of_price(page, prices),
+        (draw_gates(page), draw_hosts(page)),
+        draw_parts_of_price(page, prices),
         Words("## What was read"),
     ]
-    return Story(QUESTION, access.answer(licences, memory, prices, page.titles), [*parts, table(page, found)])
+    return Story(
+        QUESTION, access.answer_page(licences, memory, prices, page.titles), [*parts, draw_facts(page, facts_read)]
+    )
 
 
-def licence(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+def draw_licences(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     """The classes of a family's licences."""
     names = ("lowest", "median", "highest")
     scaled = {"domain": [1, 5], "nice": False}, {"values": list(CLASSES), "format": "d", "title": None}
     meaning = ", ".join(f"{number} {word}" for number, word in CLASSES.items())
     return Figure(
         name="licence",
-        title=access.licence(rows, page.titles),
+        title=access.name_freest(rows, page.titles),
         subtitle=f"Licence class of a family's models: {meaning}; strictest (small mark), median and freest (large "
-        "mark); "
-        f"{levels.seen(page, rows, HUB)}. No legal advice.",
-        chart=levels.drawn(page, rows, names, "median", level, scaled),
+        f"mark); {levels.describe_scope(page, rows, HUB)}. No legal advice.",
+        chart=levels.draw_ordered_levels(page, rows, names, "median", format_level, scaled),
         rows=rows,
         metric="licence_class",
         source=f"{HUB}; terms of closed weights read by hand",
-        alt=sentences_levels.alt(rows, "statistic", level, page.titles, "class of licence from 1 to 5"),
+        alt=sentences_levels.describe_levels(
+            rows, "statistic", format_level, page.titles, "class of licence from 1 to 5"
+        ),
     )
 
 
-def card(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+def draw_memory(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     """Memory of the median model, by how it is packed, beside two common cards."""
     ends = [row["value"] for row in sentences.select_measured(rows)]
     scale = GIB | {"domain": [min(ends, default=1.0) * 0.8, max([96.0, *ends]) * 1.2]}
     axis = {"values": [1, 4, 16, 64, 256, 1024], "format": "d", "title": None}
     return Figure(
         name="memory",
-        title=access.card(rows, page.titles),
+        title=access.name_smallest(rows, page.titles),
         subtitle="Estimated memory to load the median model of a family, in GiB: packed in 4 bits (small mark), in 8 "
-        "bits, and unpacked at 16 bits "
-        f"(large mark); {levels.seen(page, rows, HUB)}. Parameters × bytes × 1.2; a long context takes more, and fewer "
-        "bits lose quality.",
-        chart=levels.drawn(page, rows, PACKED, "bf16", gib, (scale, axis), "segment", CARDS),
+        f"bits, and unpacked at 16 bits (large mark); {levels.describe_scope(page, rows, HUB)}. Parameters × bytes × "
+        "1.2; a long context takes more, and fewer bits lose quality.",
+        chart=levels.draw_ordered_levels(page, rows, PACKED, "bf16", format_gib, (scale, axis), "segment", CARDS),
         rows=rows,
         metric="smallest_memory_gib",
         source=HUB,
-        alt=sentences_levels.alt(rows, "segment", gib, page.titles, "estimated memory of the median model"),
+        alt=sentences_levels.describe_levels(
+            rows, "segment", format_gib, page.titles, "estimated memory of the median model"
+        ),
     )
 
 
-def price(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+def draw_prices(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     """The cheapest and the median price of both sides."""
     return Figure(
         name="price",
-        title=access.price(rows, page.titles),
+        title=access.name_cheapest(rows, page.titles),
         subtitle="Dollars for a million tokens, three parts read and one written: cheapest (small mark) and median "
-        "(large mark) of a family's "
-        f"models; {levels.seen(page, rows, LISTED)}. Of open weights the cheapest of many hosts.",
-        chart=levels.drawn(page, rows, ("cheapest", "median"), "median", usd, dollars(rows)),
+        f"(large mark) of a family's models; {levels.describe_scope(page, rows, LISTED)}. Of open weights the cheapest "
+        "of many hosts.",
+        chart=levels.draw_ordered_levels(page, rows, ("cheapest", "median"), "median", format_usd, dollar_scale(rows)),
         rows=rows,
         metric="price_usd",
         source=LISTED,
-        alt=sentences_levels.alt(rows, "statistic", usd, page.titles, "dollars for a million tokens"),
+        alt=sentences_levels.describe_levels(
+            rows, "statistic", format_usd, page.titles, "dollars for a million tokens"
+        ),
     )
 
 
-def setup(page: View) -> Figure:
+def draw_setup_share(page: View) -> Figure:
     """How much of the asking is about getting it to run."""
     rows = page.load_metric("setup_question_share", page.kind, "all", ("any",))
     measure = "Share of questions that are about set-up or hardware"
-    return _asked(
+    return _draw_asked(
         page, rows, "setup", "setup_question_share", "share", "Most questions about getting it to run", measure
     )
 
 
-def wait(page: View) -> Figure:
+def draw_setup_wait(page: View) -> Figure:
     """How long those wait until they are helped."""
     rows = page.load_metric("setup_help_hours", page.kind, "do-it-yourself", ("median",))
     measure = (
         "Time until half of those who asked about set-up or hardware are helped, the others counted as still waiting"
     )
-    return _asked(page, rows, "setup-wait", "setup_help_hours", "hours", "Helped soonest to get it to run", measure)
+    return _draw_asked(
+        page, rows, "setup-wait", "setup_help_hours", "hours", "Helped soonest to get it to run", measure
+    )
 
 
-def _asked(
+def _draw_asked(
     page: View, rows: Sequence[dict[str, Any]], name: str, metric: str, unit: Unit, best: str, measure: str
 ) -> Figure:
     return Figure(
         name=name,
         title=sentences.name_leader(rows, unit, page.titles, best),
         subtitle=f"{measure}; {page.describe_scope(rows)}; lines are 95 % intervals. What a question is about is read "
-        "by a rule "
-        "that errs.",
+        "by a rule that errs.",
         chart=marks.draw_dots(rows, unit, page.order_families(rows), page.titles, page.theme) if rows else None,
         rows=rows,
         metric=metric,
@@ -139,86 +151,93 @@ def _asked(
     )
 
 
-def gates(page: View) -> Figure:
+def draw_gates(page: View) -> Figure:
     """Whether somebody must be asked first."""
     rows = page.load_metric("gated_share", "hub", "all", tuple(GATES))
-    known, free = sentences.select_measured(rows), [row for row in rows if row["statistic"] == "no"]
+    measured_rows, free = sentences.select_measured(rows), [row for row in rows if row["statistic"] == "no"]
     return Figure(
         name="gates",
-        title=sentences_levels.first(free, page.titles, "Most models without a gate", numbers.format_share),
+        title=sentences_levels.name_first(free, page.titles, "Most models without a gate", numbers.format_share),
         subtitle="Share of a family's models that anyone may fetch, that ask for an account and a form, and of which "
-        "somebody decides; "
-        f"{levels.seen(page, rows, HUB)}. A count of all models, so without an "
-        f"interval.{freedom.unseen(rows, page.titles)}",
-        chart=panels.panels(known, "share", GATES, "statistic", page.order_families(free), page.titles, page.theme)
-        if known
+        f"somebody decides; {levels.describe_scope(page, rows, HUB)}. A count of all models, so without an "
+        f"interval.{freedom.describe_unseen(rows, page.titles)}",
+        chart=panels.draw_panels(
+            measured_rows, "share", GATES, "statistic", page.order_families(free), page.titles, page.theme
+        )
+        if measured_rows
         else None,
         rows=rows,
         metric="gated_share",
         source=HUB,
-        alt=sentences_levels.alt(rows, "statistic", numbers.format_share, page.titles, "share of models by their gate"),
+        alt=sentences_levels.describe_levels(
+            rows, "statistic", numbers.format_share, page.titles, "share of models by their gate"
+        ),
     )
 
 
-def hosts(page: View) -> Figure:
+def draw_hosts(page: View) -> Figure:
     """From how many others the same model can be had."""
     rows = page.load_metric("hosts_count", "hub", "all", ("median", "most"))
-    known = sentences.select_measured(rows)
-    most = max([4.0, *(row["value"] for row in known)])
+    measured_rows = sentences.select_measured(rows)
+    most = max([4.0, *(row["value"] for row in measured_rows)])
     scaled = {"domain": [0, most * 1.05], "nice": False}, {"tickCount": 4, "format": "d", "title": None}
     return Figure(
         name="hosts",
-        title=sentences_levels.first(
-            [row for row in rows if row["statistic"] == "most"], page.titles, "Most hosts of one model", level
+        title=sentences_levels.name_first(
+            [row for row in rows if row["statistic"] == "most"], page.titles, "Most hosts of one model", format_level
         ),
         subtitle="Hosts that serve a model through the hub: median (small mark) and most (large mark) over a family's "
-        "models; "
-        f"{levels.seen(page, rows, HUB)}. Who hosts closed models is not collected.{freedom.unseen(rows, page.titles)}",
-        chart=levels.drawn(page, known, ("median", "most"), "most", level, scaled),
+        f"models; {levels.describe_scope(page, rows, HUB)}. Who hosts closed models is not "
+        f"collected.{freedom.describe_unseen(rows, page.titles)}",
+        chart=levels.draw_ordered_levels(page, measured_rows, ("median", "most"), "most", format_level, scaled),
         rows=rows,
         metric="hosts_count",
         source=HUB,
-        alt=sentences_levels.alt(rows, "statistic", level, page.titles, "hosts of a model"),
+        alt=sentences_levels.describe_levels(rows, "statistic", format_level, page.titles, "hosts of a model"),
     )
 
 
-def parts_of_price(page: View, prices: Sequence[dict[str, Any]]) -> Figure:
+def draw_parts_of_price(page: View, prices: Sequence[dict[str, Any]]) -> Figure:
     """What reading and writing cost, apart."""
     rows = [row for row in prices if row["segment"] in PRICES and row["statistic"] == "median"]
-    known, read = sentences.select_measured(rows), [row for row in rows if row["segment"] == "input"]
-    some = [key for key in PRICES if any(row["segment"] == key for row in known)]
+    measured_rows, read = sentences.select_measured(rows), [row for row in rows if row["segment"] == "input"]
+    some = [key for key in PRICES if any(row["segment"] == key for row in measured_rows)]
     missing = [name for key, name in PRICES.items() if key not in some and rows]
     return Figure(
         name="prices",
-        title=sentences_levels.first(read, page.titles, "Cheapest to read a million tokens", usd, is_less=True),
+        title=sentences_levels.name_first(
+            read, page.titles, "Cheapest to read a million tokens", format_usd, is_less=True
+        ),
         subtitle="Dollars for a million tokens, median of a family's models, from the smallest mark: "
-        f"{numbers.join_words([PRICES[key] for key in some])}; {levels.seen(page, rows, LISTED)}."
+        f"{numbers.join_words([PRICES[key] for key in some])}; {levels.describe_scope(page, rows, LISTED)}."
         + (f" No price is listed for what is {numbers.join_words(missing)}." if missing else ""),
-        chart=levels.drawn(page, known, some, "input", usd, dollars(known), "segment"),
+        chart=levels.draw_ordered_levels(
+            page, measured_rows, some, "input", format_usd, dollar_scale(measured_rows), "segment"
+        ),
         rows=rows,
         metric="price_usd",
         source=LISTED,
-        alt=sentences_levels.alt(rows, "segment", usd, page.titles, "dollars for a million tokens"),
+        alt=sentences_levels.describe_levels(rows, "segment", format_usd, page.titles, "dollars for a million tokens"),
     )
 
 
-def dollars(rows: Sequence[Row]) -> Scaled:
+def dollar_scale(rows: Sequence[Row]) -> Scaled:
     """From cents to what costs most, by powers of ten."""
     ends = [row["value"] for row in sentences.select_measured(rows)]
     scale = {"type": "log", "nice": False, "domain": [min([0.1, *ends]) * 0.8, max([10.0, *ends]) * 1.2]}
     return scale, {"values": [0.01, 0.1, 1, 10, 100], "labelExpr": "'$' + format(datum.value, '~r')", "title": None}
 
 
-def facts(page: View) -> list[dict[str, Any]]:
+def load_facts(page: View) -> list[dict[str, Any]]:
     """Facts of the families shown: open families first, then by kind."""
-    found = page.load_rows(
+    rows = page.load_rows(
         "staging.facts", "select * from staging.facts order by family_id, fact_kind, tuning_method, from_on, url"
     )
-    places = [family["family_id"] for family in page.families]
-    return sorted(found, key=lambda row: places.index(row["family_id"]))
+    family_order = [family["family_id"] for family in page.families]
+    return sorted(rows, key=lambda row: family_order.index(row["family_id"]))
 
 
-def table(page: View, rows: Sequence[Row]) -> Figure:
+def draw_facts(page: View, rows: Sequence[Row]) -> Figure:
     """Every fact in words, with its page and the day on which somebody read it; the stale ones are marked."""
     stale = sum(bool(row["is_stale"]) for row in rows)
     helped = len({row["family_id"] for row in rows if row["fact_kind"] == "free support"})
@@ -226,18 +245,17 @@ def table(page: View, rows: Sequence[Row]) -> Figure:
         name="facts",
         title=f"{len(rows)} facts were read by hand, {stale} of them long ago" if rows else "No fact is recorded",
         subtitle="Licence, tuning, free support and notice as the makers' own pages say. ◆ was read long ago, and may "
-        "have changed since. Free "
-        f"support was read of {sentences_levels.families(helped)}; of the others nobody has looked, which is not the "
-        "same as none.",
+        f"have changed since. Free support was read of {sentences_levels.count_families(helped)}; of the others nobody "
+        "has looked, which is not the same as none.",
         chart=None,
         rows=rows,
         metric="free_support_count",
         source=READ,
-        shown=[shown(row, page) for row in rows],
+        shown=[describe_fact(row, page) for row in rows],
     )
 
 
-def shown(row: Row, page: View) -> dict[str, Any]:
+def describe_fact(row: Row, page: View) -> dict[str, Any]:
     """A fact as the table has it."""
     until = row["until_on"] or ("no end is known" if row["from_on"] else None)
     return {

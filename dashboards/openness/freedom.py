@@ -14,7 +14,7 @@ from dashboards.openness.charts import offers as charts_offers
 from dashboards.openness.charts import panels
 from dashboards.openness.sentences import freedom
 from dashboards.openness.sentences import levels as sentences_levels
-from dashboards.openness.sentences.levels import level
+from dashboards.openness.sentences.levels import format_level
 from dashboards.words import numbers, sentences
 
 QUESTION = "Can you make it yours?"
@@ -24,15 +24,15 @@ LISTED = "OpenRouter's list of models"
 RELATIONS = {"finetune": "fine-tuned", "adapter": "adapters", "quantized": "quantized", "merge": "merges"}
 """How a model on the hub is made of another."""
 OFFERS = (
-    "select * from metrics.tuning_offers"
-    " order by min(from_on) over (partition by family_id) nulls last, family_id, from_on nulls last, tuning_method, url"
+    "select * from metrics.tuning_offers order by min(from_on) over (partition by family_id) nulls last, family_id, "
+    "from_on nulls last, tuning_method, url"
 )
 """The longest open first, a family's together."""
 FEW = "No family has enough questions about tuning here to say how many of them stay unanswered."
 BASES = (
     "A tuned model ends with the model that it was made of where a maker serves both; own weights stay as long as "
-    "somebody keeps a copy. "
-    "Which tuned models ended so, and whether a named replacement may be tuned as the old model was, is not collected."
+    "somebody keeps a copy. Which tuned models ended so, and whether a named replacement may be tuned as the old "
+    "model was, is not collected."
 )
 
 
@@ -40,61 +40,71 @@ def story(page: View) -> Story:
     """The dated offers, then what the weights allow, what was made of them, and how much of the asking is about it."""
     offers = page.load_rows("metrics.tuning_offers", OFFERS)
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
-    answer = freedom.answer(offers, counts, page.families, page.titles, page.now.date())
+    answer = freedom.answer_page(offers, counts, page.families, page.titles, page.now.date())
     parts: list[Part] = [
-        timeline(page, offers, counts),
-        (weights(page), controls(page)),
+        draw_offers(page, offers, counts),
+        (draw_weights(page), draw_controls(page)),
         Words("## What people made of them"),
-        made(page),
+        draw_derivatives(page),
     ]
     return Story(
-        QUESTION, answer, [*parts, Words(BASES, True), Words("## How much it hurts"), *pain(page), table(page, offers)]
+        QUESTION,
+        answer,
+        [
+            *parts,
+            Words(BASES, True),
+            Words("## How much it hurts"),
+            *draw_questions(page),
+            draw_offer_table(page, offers),
+        ],
     )
 
 
-def timeline(page: View, offers: Sequence[dict[str, Any]], counts: Sequence[dict[str, Any]]) -> Figure:
+def draw_offers(page: View, offers: Sequence[dict[str, Any]], counts: Sequence[dict[str, Any]]) -> Figure:
     """The bars of all offers, and a word for each family of which nobody has read whether it offers tuning."""
-    known = {row["family_id"] for row in offers}
-    silent = [row for row in counts if row["family_id"] not in known and row["side"] != "host"]
+    families_read = {row["family_id"] for row in offers}
+    silent = [row for row in counts if row["family_id"] not in families_read and row["side"] != "host"]
     sides = page.sides
-    title = freedom.title(offers, sides, page.now.date())
+    title = freedom.describe_offers(offers, sides, page.now.date())
     return Figure(
         name="offers",
         title=title,
-        subtitle="Each bar is an offer to tune a family's models: ● own weights, □ the maker's own service, ◇ a cloud; "
-        "filled for open weights, "
-        "hollow and dashed for models that stay with their maker. Firm as far as somebody read it, pale after that: it "
-        "may have ended "
-        "since. ▸ no end is known; a dotted line leads to an offer of which nobody says since when.",
-        chart=charts_offers.gantt(offers, silent, page.titles, sides, page.now.date(), page.theme) if offers else None,
+        subtitle="Each bar is an offer to tune a family's models: ● own weights, □ the maker's own service, ◇ a "
+        "cloud; filled for open weights, hollow and dashed for models that stay with their maker. Firm as far as "
+        "somebody read it, pale after that: it may have ended since. ▸ no end is known; a dotted line leads to an "
+        "offer of which nobody says since when.",
+        chart=charts_offers.draw_gantt(offers, silent, page.titles, sides, page.now.date(), page.theme)
+        if offers
+        else None,
         rows=offers,
         metric="tuning_offers",
         source=READ,
-        alt=freedom.alt(offers, silent, page.titles),
+        alt=freedom.describe_bars(offers, silent, page.titles),
     )
 
 
-def weights(page: View) -> Figure:
+def draw_weights(page: View) -> Figure:
     """What the licences leave free, lowest and highest of a family's models."""
     names = ("lowest", "median", "highest")
     rows = page.load_metric("weight_freedom_points", "offers", "all", names)
     scaled = {"domain": [0, 5], "nice": False}, {"values": [0, 1, 2, 3, 4, 5], "format": "d", "title": None}
     return Figure(
         name="weights",
-        title=freedom.freest(rows, page.titles),
+        title=freedom.name_freest(rows, page.titles),
         subtitle="Points out of 5, one each: the weights can be fetched, nobody need be asked first, they may be "
-        "changed, passed on, and used "
-        "commercially without a cap; lowest (small mark), median and highest of a family's models; "
-        f"{levels.seen(page, rows, HUB)}. A count of all models, so without an interval.",
-        chart=levels.drawn(page, rows, names, "median", level, scaled),
+        "changed, passed on, and used commercially without a cap; lowest (small mark), median and highest of a "
+        f"family's models; {levels.describe_scope(page, rows, HUB)}. A count of all models, so without an interval.",
+        chart=levels.draw_ordered_levels(page, rows, names, "median", format_level, scaled),
         rows=rows,
         metric="weight_freedom_points",
         source=f"{HUB}; terms of closed weights read by hand",
-        alt=sentences_levels.alt(rows, "statistic", level, page.titles, "points of freedom out of 5"),
+        alt=sentences_levels.describe_levels(
+            rows, "statistic", format_level, page.titles, "points of freedom out of 5"
+        ),
     )
 
 
-def controls(page: View) -> Figure:
+def draw_controls(page: View) -> Figure:
     """What can be steered in a request, for those who do not tune."""
     names = ("fewest", "median", "most")
     rows = page.load_metric("control_surface_count", "prices", "all", names)
@@ -102,75 +112,72 @@ def controls(page: View) -> Figure:
     scaled = axes.count_scale([row["value"] for row in sentences.select_measured(rows)])
     return Figure(
         name="controls",
-        title=sentences_levels.first(most, page.titles, "Most controls in a request", level),
+        title=sentences_levels.name_first(most, page.titles, "Most controls in a request", format_level),
         subtitle="Parameters that a request may set (temperature, tools, seed …), without any tuning: fewest (small "
-        "mark), median and most of a "
-        f"family's listed models; {levels.seen(page, rows, LISTED)}. Weights in hand allow more than this.",
-        chart=levels.drawn(page, rows, names, "median", level, scaled),
+        f"mark), median and most of a family's listed models; {levels.describe_scope(page, rows, LISTED)}. Weights in "
+        "hand allow more than this.",
+        chart=levels.draw_ordered_levels(page, rows, names, "median", format_level, scaled),
         rows=rows,
         metric="control_surface_count",
         source=LISTED,
-        alt=sentences_levels.alt(rows, "statistic", level, page.titles, "controls in a request"),
+        alt=sentences_levels.describe_levels(rows, "statistic", format_level, page.titles, "controls in a request"),
     )
 
 
-def made(page: View) -> Figure:
+def draw_derivatives(page: View) -> Figure:
     """Derivatives for a thousand downloads, by relation: freedom that was used."""
     rows = [row for row in page.load_metric("derivative_rate", "hub") if row["segment"] in RELATIONS]
-    known = sentences.select_measured(rows)
+    measured_rows = sentences.select_measured(rows)
     finetunes = [row for row in rows if row["segment"] == "finetune"]
-    why = freedom.unseen(rows, page.titles)
+    why = freedom.describe_unseen(rows, page.titles)
     return Figure(
         name="made",
-        title=sentences_levels.first(
+        title=sentences_levels.name_first(
             finetunes, page.titles, "Most fine-tuned models for a thousand downloads", numbers.format_rate
         ),
         subtitle="Models on the hub that name one of the family's as their base, for 1,000 downloads of it; "
-        f"{levels.seen(page, rows, HUB)}. "
-        "Downloads are requests, mostly by machines, and relations are partly inferred: read it as an order of "
-        "magnitude. A count of all, "
-        f"so without an interval.{why}",
-        chart=panels.panels(
-            known, "rate", RELATIONS, "segment", page.order_families(finetunes), page.titles, page.theme
+        f"{levels.describe_scope(page, rows, HUB)}. Downloads are requests, mostly by machines, and relations are "
+        f"partly inferred: read it as an order of magnitude. A count of all, so without an interval.{why}",
+        chart=panels.draw_panels(
+            measured_rows, "rate", RELATIONS, "segment", page.order_families(finetunes), page.titles, page.theme
         )
-        if known
+        if measured_rows
         else None,
         rows=rows,
         metric="derivative_rate",
         source=HUB,
-        alt=sentences_levels.alt(
+        alt=sentences_levels.describe_levels(
             rows, "segment", numbers.format_rate, page.titles, "models made for a thousand downloads"
         ),
     )
 
 
-def pain(page: View) -> list[Part]:
+def draw_questions(page: View) -> list[Part]:
     """How much of the asking is about tuning, and what comes of it where there are enough such questions."""
     rows = page.load_metric("tuning_question_share", page.kind, "all", ("any",))
-    said = "Share of questions that are about training, adapters or data for them"
-    asked = _share(page, rows, "asked", "Most questions about tuning", said)
+    measure = "Share of questions that are about training, adapters or data for them"
+    asked = _draw_share(page, rows, "asked", "Most questions about tuning", measure)
     left = page.load_metric("never_answered_share", page.kind, "type:fine-tuning")
     if not sentences.select_measured(left):
         return [asked, Words(FEW, True)]
     return [
         (
             asked,
-            _share(
+            _draw_share(
                 page, left, "unanswered", "Most left unanswered", "Share of questions about tuning that nobody answered"
             ),
         )
     ]
 
 
-def _share(page: View, rows: Sequence[dict[str, Any]], name: str, best: str, measure: str) -> Figure:
+def _draw_share(page: View, rows: Sequence[dict[str, Any]], name: str, best: str, measure: str) -> Figure:
     unit: Unit = "share"
     metric = {"asked": "tuning_question_share", "unanswered": "never_answered_share"}[name]
     return Figure(
         name=name,
         title=sentences.name_leader(rows, unit, page.titles, best),
         subtitle=f"{measure}; {page.describe_scope(rows)}; lines are 95 % intervals. What a question is about is read "
-        "by a rule "
-        "that errs.",
+        "by a rule that errs.",
         chart=marks.draw_dots(rows, unit, page.order_families(rows), page.titles, page.theme) if rows else None,
         rows=rows,
         metric=metric,
@@ -179,7 +186,7 @@ def _share(page: View, rows: Sequence[dict[str, Any]], name: str, best: str, mea
     )
 
 
-def table(page: View, offers: Sequence[Row]) -> Figure:
+def draw_offer_table(page: View, offers: Sequence[Row]) -> Figure:
     """Every offer in words, with its page and the day on which somebody read it."""
     stale = sum(bool(row["is_stale"]) for row in offers)
     return Figure(
@@ -190,11 +197,13 @@ def table(page: View, offers: Sequence[Row]) -> Figure:
         rows=offers,
         metric="tuning_offers",
         source=READ,
-        shown=[_row(row, page) for row in sorted(offers, key=lambda row: page.titles[row["family_id"]].lower())],
+        shown=[
+            _describe_offer(row, page) for row in sorted(offers, key=lambda row: page.titles[row["family_id"]].lower())
+        ],
     )
 
 
-def _row(row: Row, page: View) -> dict[str, Any]:
+def _describe_offer(row: Row, page: View) -> dict[str, Any]:
     return {
         "family": page.titles[row["family_id"]],
         "how": row["tuning_method"],

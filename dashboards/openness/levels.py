@@ -12,7 +12,7 @@ from dashboards.openness.charts.levels import Form
 Row = Mapping[str, Any]
 
 
-def drawn(
+def draw_ordered_levels(
     page: View, rows: Sequence[Row], names: Sequence[str], middle: str, form: Form, scaled: Scaled, by: str = "statistic",
     guides: Mapping[float, str] | None = None,
 ) -> Spec | None:  # fmt: skip
@@ -22,9 +22,9 @@ def drawn(
     # Hosts of which nothing is known would be a list of absences; the table below has them.
     rows = [row for row in rows if row["side"] != "host" or row["state"] == "measured"]
     order = page.order_families([dict(row) for row in rows if row[by] == middle])
-    return levels.levels(rows, by, names, form, scaled, order, page.titles, page.theme, guides)
+    return levels.draw_levels(rows, by, names, form, scaled, order, page.titles, page.theme, guides)
 
 
-def seen(page: View, rows: Sequence[dict[str, Any]], place: str) -> str:
+def describe_scope(page: View, rows: Sequence[dict[str, Any]], where: str) -> str:
     """Of what these rows are; a level of all time is what was last seen."""
-    return page.describe_scope(rows, place).replace(", all time", ", as last seen")
+    return page.describe_scope(rows, where).replace(", all time", ", as last seen")

@@ -25,16 +25,14 @@ RELATIONS = {"finetune": "fine-tuned", "adapter": "adapters", "quantized": "quan
 ASKED = {"models": "models", "packages": "client packages"}
 MODELS = (
     "select model_id, family_id, day_on, created_at, downloads_30d, parameters, seen_at as as_of_at from "
-    "staging.models_daily where "
-    "downloads_30d is not null and created_at is not null"
-    " qualify row_number() over (partition by model_id order by day_on desc) = 1 order by downloads_30d desc, model_id "
-    "limit 600"
+    "staging.models_daily where downloads_30d is not null and created_at is not null qualify row_number() over "
+    "(partition by model_id order by day_on desc) = 1 order by downloads_30d desc, model_id limit 600"
 )
 """The newest day of every model."""
 NEVER = (
     "The hub counts requests, not people: most are made by machines that build and test anew, a cache hides others, "
-    "and closed weights "
-    "cannot be fetched at all. Downloads of models and of packages are unlike things; compare within each only."
+    "and closed weights cannot be fetched at all. Downloads of models and of packages are unlike things; compare "
+    "within each only."
 )
 
 
@@ -43,17 +41,23 @@ def story(page: View) -> Story:
     models = page.load_metric("model_downloads", "hub", statistics=("rolling_30d",))
     packages = page.load_metric("package_downloads", "packages", "all", ("rolling_30d",))
     order = page.order_families(models)
-    known = newest(page)
+    models_seen = load_newest(page)
     parts: list[Part] = [
-        (downloads(page, models), fetched(page, packages)),
+        (draw_downloads(page, models), draw_packages(page, packages)),
         Words(NEVER, True),
-        (by_age(page, known), by_day(page, known)),
+        (draw_by_age(page, models_seen), draw_by_day(page, models_seen)),
     ]
-    parts += [derivatives(page, order), *relative(page), asked(page), Words("## Only context"), liked(page)]
-    return Story(QUESTION, use.answer(models, packages, page.titles), parts)
+    parts += [
+        draw_derivatives(page, order),
+        *draw_relative(page),
+        draw_questions(page),
+        Words("## Only context"),
+        draw_likes(page),
+    ]
+    return Story(QUESTION, use.answer_page(models, packages, page.titles), parts)
 
 
-def downloads(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+def draw_downloads(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     """The last 30 days of every family's models."""
     return Figure(
         name="downloads",
@@ -69,18 +73,16 @@ def downloads(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     )
 
 
-def fetched(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+def draw_packages(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     """The last 30 days of every family's client packages, which both sides may have; who has none of its own is named, not drawn."""
     some = [row for row in rows if row["state"] != "not applicable"]
-    none = freedom.unseen([row for row in rows if row["state"] == "not applicable"], page.titles)
+    none = freedom.describe_unseen([row for row in rows if row["state"] == "not applicable"], page.titles)
     return Figure(
         name="packages",
         title=sentences.name_leader(rows, "count", page.titles, "Most downloaded client packages"),
         subtitle=f"Downloads of the Python packages of a family's maker; {page.describe_scope(rows, 'package index')}. "
-        "Runtimes "
-        "that load many "
-        "families' models belong to none. One large user's builds can double it. A count, so without an "
-        f"interval.{none}",
+        "Runtimes that load many families' models belong to none. One large user's builds can double it. A count, so "
+        f"without an interval.{none}",
         chart=marks.draw_dots(some, "count", page.order_families(rows), page.titles, page.theme) if some else None,
         rows=rows,
         metric="package_downloads",
@@ -89,38 +91,43 @@ def fetched(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     )
 
 
-def newest(page: View) -> list[dict[str, Any]]:
+def load_newest(page: View) -> list[dict[str, Any]]:
     """The newest day of every model, with its age in whole months on that day."""
     tops: set[str] = set()
     models = []
     for row in page.load_rows("staging.models_daily", MODELS):
         models.append(
-            {**row, "age_months": _months(row["created_at"], row["day_on"]), "is_top": row["family_id"] not in tops}
+            {
+                **row,
+                "age_months": _count_months(row["created_at"], row["day_on"]),
+                "is_top": row["family_id"] not in tops,
+            }
         )
         tops.add(row["family_id"])
     return models
 
 
-def _months(since: datetime, until: date) -> int:
+def _count_months(since: datetime, until: date) -> int:
     return max(0, (until - since.date()).days // 30)
 
 
-def _leading(models: Sequence[dict[str, Any]]) -> list[str]:
+def _leading_families(models: Sequence[dict[str, Any]]) -> list[str]:
     """The families whose most downloaded models lead: these carry colour."""
     return [row["family_id"] for row in models if row["is_top"]][:MOST_COLOURED]
 
 
-def by_age(page: View, models: Sequence[dict[str, Any]]) -> Figure:
+def draw_by_age(page: View, models: Sequence[dict[str, Any]]) -> Figure:
     """Old and new, small and large models apart: what has been out for long has had time to be built into things."""
-    title = use.most(models)
+    title = use.name_most(models)
     return Figure(
         name="ages",
         title=title,
-        subtitle="Each mark is a model: months since its release (across), downloads of the last 30 days (up), and the "
-        "larger, the more parameters: "
-        "under 2, 9, 40 or 150 billion, or more; ◇ where that is not told. Families in the order of their most "
-        "downloaded model.",
-        chart=charts_models.ages(models, page.pick_colours(_leading(models)), page.titles, page.theme, HEIGHT)
+        subtitle="Each mark is a model: months since its release (across), downloads of the last 30 days (up), and "
+        "the larger, the more parameters: under 2, 9, 40 or 150 billion, or more; ◇ where that is not told. Families "
+        "in the order of their most downloaded model.",
+        chart=charts_models.draw_ages(
+            models, page.pick_colours(_leading_families(models)), page.titles, page.theme, HEIGHT
+        )
         if models
         else None,
         rows=models,
@@ -130,22 +137,20 @@ def by_age(page: View, models: Sequence[dict[str, Any]]) -> Figure:
     )
 
 
-def by_day(page: View, models: Sequence[dict[str, Any]]) -> Figure:
+def draw_by_day(page: View, models: Sequence[dict[str, Any]]) -> Figure:
     """What the all-time counter of each family's most downloaded model gained a day."""
     tops = {row["family_id"]: row["model_id"] for row in models if row["is_top"]}
-    found = page.load_rows("metrics.model_changes", "select * from metrics.model_changes order by family_id, day_on")
-    rows = [row for row in found if tops.get(row["family_id"]) == row["model_id"]]
-    drawn = with_gaps([row for row in rows if row["previous_on"] is not None])
-    title = use.fallen([row for row in rows if row["is_anomaly"]], rows)
+    changes = page.load_rows("metrics.model_changes", "select * from metrics.model_changes order by family_id, day_on")
+    rows = [row for row in changes if tops.get(row["family_id"]) == row["model_id"]]
+    drawn = insert_gaps([row for row in rows if row["previous_on"] is not None])
+    title = use.describe_falls([row for row in rows if row["is_anomaly"]], rows)
     return Figure(
         name="days",
         title=title,
         subtitle="What the hub's all-time counter of each family's most downloaded model gained a day. A line breaks "
-        "where nobody looked; ✕ is a "
-        "day on which the counter fell: downloads were taken back, so no difference can be given. Dashed: the last 30 "
-        "days may "
-        "still change.",
-        chart=charts_models.days(drawn, page.pick_colours(_leading(models)), page.titles, page.theme)
+        "where nobody looked; ✕ is a day on which the counter fell: downloads were taken back, so no difference can "
+        "be given. Dashed: the last 30 days may still change.",
+        chart=charts_models.draw_days(drawn, page.pick_colours(_leading_families(models)), page.titles, page.theme)
         if drawn
         else None,
         rows=rows,
@@ -155,7 +160,7 @@ def by_day(page: View, models: Sequence[dict[str, Any]]) -> Figure:
     )
 
 
-def with_gaps(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def insert_gaps(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows as they are drawn: a break before each that comes after days without a look."""
     drawn = []
     for row in rows:
@@ -173,95 +178,99 @@ def with_gaps(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def derivatives(page: View, order: Sequence[str]) -> Figure:
+def draw_derivatives(page: View, order: Sequence[str]) -> Figure:
     """What was made of the models, a relation a column. Families of which nothing can be made are named once, beside the measure."""
     rows = [
         row
         for row in page.load_metric("model_derivatives", "hub", statistics=("total",))
         if row["segment"] in RELATIONS
     ]
-    known = sentences.select_measured(rows)
+    measured_rows = sentences.select_measured(rows)
     finetunes = [row for row in rows if row["segment"] == "finetune"]
     return Figure(
         name="made",
-        title=sentences_levels.first(finetunes, page.titles, "Most fine-tuned models", numbers.format_count),
-        subtitle="Models on the hub that name one of the family's as what they were made from; those that name nothing "
-        "are not seen; "
-        f"{levels.seen(page, rows, HUB)}. A count of all, so without an interval.{freedom.unseen(rows, page.titles)}",
-        chart=panels.panels(known, "count", RELATIONS, "segment", order, page.titles, page.theme) if known else None,
+        title=sentences_levels.name_first(finetunes, page.titles, "Most fine-tuned models", numbers.format_count),
+        subtitle="Models on the hub that name one of the family's as what they were made from; those that name "
+        f"nothing are not seen; {levels.describe_scope(page, rows, HUB)}. A count of all, so without an "
+        f"interval.{freedom.describe_unseen(rows, page.titles)}",
+        chart=panels.draw_panels(measured_rows, "count", RELATIONS, "segment", order, page.titles, page.theme)
+        if measured_rows
+        else None,
         rows=rows,
         metric="model_derivatives",
         source=HUB,
-        alt=sentences_levels.alt(rows, "segment", numbers.format_count, page.titles, "models made of the family's"),
+        alt=sentences_levels.describe_levels(
+            rows, "segment", numbers.format_count, page.titles, "models made of the family's"
+        ),
     )
 
 
-def relative(page: View) -> list[Part]:
+def draw_relative(page: View) -> list[Part]:
     """Against others of like size at like age, where enough were watched then; else why not."""
     rows = [row for row in page.load_metric("relative_adoption_ratio", "hub") if row["statistic"] == "best"]
-    known = sentences.select_measured(rows)
-    if not known:
+    measured_rows = sentences.select_measured(rows)
+    if not measured_rows:
         ages = page.load_rows(
             "metrics.adoption_ages", "select * from metrics.adoption_ages order by family_id, model_id, age_days"
         )
-        return [Words(use.unwatched(ages), True)]
+        return [Words(use.explain_unwatched(ages), True)]
     ages_known = {
-        row["segment"]: row["segment"] for row in sorted(known, key=lambda row: int(str(row["segment"]).split()[0]))
+        row["segment"]: row["segment"]
+        for row in sorted(measured_rows, key=lambda row: int(str(row["segment"]).split()[0]))
     }
     return [
         Figure(
             name="relative",
-            title=sentences_levels.first(
-                known, page.titles, "Furthest ahead of models of like size and age", numbers.format_rate
+            title=sentences_levels.name_first(
+                measured_rows, page.titles, "Furthest ahead of models of like size and age", numbers.format_rate
             ),
             subtitle="Downloads up to an age, divided by those of the tenth most fetched model of like size at that "
-            "age, for the best model of a "
-            f"family: above 1 it is among the ten; {levels.seen(page, rows, HUB)}. A count of all, so without an "
-            "interval.",
-            chart=panels.panels(
-                known, "rate", ages_known, "segment", page.order_families(rows), page.titles, page.theme
+            "age, for the best model of a family: above 1 it is among the ten; "
+            f"{levels.describe_scope(page, rows, HUB)}. A count of all, so without an interval.",
+            chart=panels.draw_panels(
+                measured_rows, "rate", ages_known, "segment", page.order_families(rows), page.titles, page.theme
             ),
             rows=rows,
             metric="relative_adoption_ratio",
             source=HUB,
-            alt=sentences_levels.alt(
-                known, "segment", numbers.format_rate, page.titles, "times the tenth of like size and age"
+            alt=sentences_levels.describe_levels(
+                measured_rows, "segment", numbers.format_rate, page.titles, "times the tenth of like size and age"
             ),
         )
     ]
 
 
-def asked(page: View) -> Figure:
+def draw_questions(page: View) -> Figure:
     """How many ask for help by how much is fetched; unlike things, each with a scale of its own."""
     rows = page.load_metric("question_volume_ratio", page.kind, statistics=("per_1000",), segment=None)
     rows = [row for row in rows if row["segment"] in ASKED]
-    known = sentences.select_measured(rows)
+    measured_rows = sentences.select_measured(rows)
     models = [row for row in rows if row["segment"] == "models"]
     return Figure(
         name="asked",
         title=sentences.name_leader(models, "rate", page.titles, "Fewest questions by downloads of models"),
         subtitle="Requests for help for 1,000 downloads of the models, and of the client packages; "
-        f"{page.describe_scope(rows)}; lines are exact 95 % "
-        "intervals of the number of requests. Unlike things: compare within a column only.",
-        chart=panels.panels(
+        f"{page.describe_scope(rows)}; lines are exact 95 % intervals of the number of requests. Unlike things: "
+        "compare within a column only.",
+        chart=panels.draw_panels(
             rows, "rate", ASKED, "segment", page.order_families(rows), page.titles, page.theme, is_alike=False
         )
-        if known
+        if measured_rows
         else None,
         rows=rows,
         metric="question_volume_ratio",
         source=f"public {numbers.KINDS[page.kind]}, {HUB}, {INDEX}",
-        alt=sentences_levels.alt(
+        alt=sentences_levels.describe_levels(
             rows, "segment", numbers.format_rate, page.titles, "requests for help for a thousand downloads"
         ),
     )
 
 
-def liked(page: View) -> Figure:
+def draw_likes(page: View) -> Figure:
     """Stars and likes, which say little."""
     stars = page.load_metric("stars_count", "tracker", "all", ("level",))
     likes = {row["family_id"]: row for row in page.load_metric("likes_count", "hub", "all", ("level",))}
-    shown = [
+    lines = [
         {"family": page.titles[row["family_id"]], "stars of its repositories": numbers.format_value(row, "count")}
         | (
             {"likes of its models": numbers.format_value(likes[row["family_id"]], "count")}
@@ -272,16 +281,15 @@ def liked(page: View) -> Figure:
     ]
     return Figure(
         name="liked",
-        title=sentences_levels.first(stars, page.titles, "Most stars", numbers.format_count)
+        title=sentences_levels.name_first(stars, page.titles, "Most stars", numbers.format_count)
         + (", which says little of use" if stars else ""),
         subtitle="Stars of a family's repositories and likes of its models, as last seen: they gather with age, are "
-        "easily given and can be bought. "
-        "They are in no comparison here.",
+        "easily given and can be bought. They are in no comparison here.",
         chart=None,
         rows=stars,
         metric="stars_count",
         source=f"GitHub, {HUB}",
-        shown=shown,
+        shown=lines,
     )
 
 

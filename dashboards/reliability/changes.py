@@ -46,15 +46,11 @@ def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
     return Figure(
         name="ends",
         title=f"Next to end: {numbers.escape_markdown(first['model'])} ({numbers.escape_markdown(first['title'])}), "
-        f"{ends.describe_end(first)}, "
-        f"{ends.describe_time_left(first, today)}",
+        f"{ends.describe_end(first)}, {ends.describe_time_left(first, today)}",
         subtitle=f"The {len(soonest)} soonest ends ahead of {ends.format_day(today)}. A bar runs from today to the "
-        "last day, a "
-        "thin line before it since the "
-        "announcement, where that has a day (from the left edge: it is older). Filled, with ● for open, □ for "
-        "proprietary, △ for hosts, ◇ "
-        "for pages of several families: a day. Hollow with an arrow: only a month or an earliest day is known, which "
-        f"is no promise.{rest}",
+        "last day, a thin line before it since the announcement, where that has a day (from the left edge: it is "
+        "older). Filled, with ● for open, □ for proprietary, △ for hosts, ◇ for pages of several families: a day. "
+        f"Hollow with an arrow: only a month or an earliest day is known, which is no promise.{rest}",
         chart=charts_ends.draw_gantt([_to_bar(row, today) for row in soonest], today, page.theme),
         rows=soonest,
         metric="model_notices",
@@ -85,9 +81,7 @@ def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
         title=f"{len(year):,} {'has' if len(year) == 1 else 'have'} an end within 12 months, {lacking:,} of them no "
         "named replacement",
         subtitle=f"Everything with an end between {ends.format_day(today)} and {ends.format_day(today + YEAR)}, the "
-        "soonest first; "
-        "as announced. Notice runs from "
-        "the first announcement that has a day.",
+        "soonest first; as announced. Notice runs from the first announcement that has a day.",
         chart=None,
         rows=year,
         metric="model_notices",
@@ -135,9 +129,8 @@ def draw_id_field(page: View) -> None:
         text = st.text_area(ASK, key="models", height=104, label_visibility="collapsed", placeholder=EXAMPLE)
         st.caption(
             f"A list or a configuration, at most {model_ids.MOST_IDS} ids. All pages that are read are searched, "
-            "whatever families are "
-            "chosen above. The address of this page then carries the ids, so leave keys out. Press Ctrl and Enter to "
-            "look them up."
+            "whatever families are chosen above. The address of this page then carries the ids, so leave keys out. "
+            "Press Ctrl and Enter to look them up."
         )
         if text and text.strip():
             _draw_answer(page, text)

@@ -35,11 +35,9 @@ def draw_points(page: View, kind: str, segment: str, order: Sequence[str], sourc
         name="points",
         title=name_most_open(rows, page),
         subtitle="Points of 100 for how much a page tells of its incidents; "
-        f"{page.describe_scope(rows, 'status pages')}. They "
-        "are the mean of four shares "
-        "that stand in the table below: causes told, reports published, parts named, and incidents posted while they "
-        "went on. Lines are "
-        "wider than 95 % intervals. The pages stand in the order of their uptime.",
+        f"{page.describe_scope(rows, 'status pages')}. They are the mean of four shares that stand in the table below: "
+        "causes told, reports published, parts named, and incidents posted while they went on. Lines are wider than "
+        "95 % intervals. The pages stand in the order of their uptime.",
         chart=marks.draw_dots(rows, "count", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric=INDEX,
@@ -59,11 +57,8 @@ def draw_table(page: View, kind: str, segment: str, order: Sequence[str], source
         name="disclosure",
         title="What each page tells of its incidents",
         subtitle=f"Shares of the incidents that were posted; {page.describe_scope(points_rows, 'status pages')}; in "
-        "brackets "
-        "95 % "
-        "intervals, for the uptime (all "
-        "incidents counted fully) what is possible. The points are the mean of the four shares, the last one turned "
-        "round.",
+        "brackets 95 % intervals, for the uptime (all incidents counted fully) what is possible. The points are the "
+        "mean of the four shares, the last one turned round.",
         chart=None,
         rows=rows,
         metric=INDEX,

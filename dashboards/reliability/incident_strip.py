@@ -31,11 +31,9 @@ def draw_strip(page: View, rates: Sequence[Row], source: str) -> Figure:
         if is_known
         else "Which incidents were posted is not known here",
         subtitle=f"Each tick is an incident at the time it began, {numbers.format_window(page.window)}: the taller, "
-        "the more "
-        "severe; pale where it did not "
-        "touch the API. ◇ is a suspension of a model, which is no outage. The grey band is the time the page lets us "
-        "see; the last 30 days "
-        "are provisional, as incidents are posted late and edited.",
+        "the more severe; pale where it did not touch the API. ◇ is a suspension of a model, which is no outage. The "
+        "grey band is the time the page lets us see; the last 30 days are provisional, as incidents are posted late "
+        "and edited.",
         chart=time.draw_timeline(incidents, pages, page.titles, since, until, page.theme)
         if pages and is_known
         else None,
@@ -73,9 +71,9 @@ def _load_pages(page: View) -> list[Row]:
     """One row a family that has a status page: from when to when it lets us see."""
     rows = page.load_rows(
         "staging.status_pages",
-        "select family_id, min(observed_from_at) as observed_from_at, max(observed_until_at) as observed_until_at from "
-        "staging.status_pages"
-        " where observed_from_at is not null and observed_until_at is not null group by family_id order by family_id",
+        "select family_id, min(observed_from_at) as observed_from_at, max(observed_until_at) as observed_until_at "
+        "from staging.status_pages where observed_from_at is not null and observed_until_at is not null group by "
+        "family_id order by family_id",
     )
     pages = [{**row, "side": page.sides[row["family_id"]]} for row in rows]
     return sorted(pages, key=lambda row: (SIDES.index(row["side"]), row["family_id"]))
@@ -86,10 +84,8 @@ def _load_incidents(page: View, families: set[str], since: datetime, until: date
     rows = page.load_rows(
         STRIP,
         "select family_id, title, kind, severity, started_at, ended_at, is_open, is_api, url, observed_until_at as "
-        "as_of_at from "
-        "metrics.incident_windows"
-        " where kind in ('outage', 'degraded', 'third-party', 'suspension') and started_at between ? and ?"
-        " order by started_at desc, incident_id",
+        "as_of_at from metrics.incident_windows where kind in ('outage', 'degraded', 'third-party', 'suspension') and "
+        "started_at between ? and ? order by started_at desc, incident_id",
         since.replace(tzinfo=None),
         until.replace(tzinfo=None),
     )

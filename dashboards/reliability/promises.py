@@ -94,8 +94,7 @@ def draw_lifetime(page: View) -> Figure:
         name="lifetime",
         title=name_longest(medians, page.titles, "Most days served"),
         subtitle="Days from a model's first day to its last: a quarter (small mark), half (middle) and three quarters "
-        "(large) were served no "
-        "longer; models that are still served count for as long as they were; "
+        "(large) were served no longer; models that are still served count for as long as they were; "
         f"{page.describe_scope(rows, 'pages of ends')}.",
         chart=marks.draw_steps(rows, "rate", page.order_families(medians), page.titles, page.theme, names)
         if rows
@@ -130,12 +129,8 @@ def draw_promises(page: View, given: Sequence[Row]) -> Part:
         name="promises",
         title=_describe_kept(held, page, len({row["family_id"] for row in facts})),
         subtitle="What is promised, as somebody read it; the median notice that was given; and the share of models "
-        "that got as much as was promised "
-        f"on the day of announcement, and as the promise reads now; {page.describe_scope(kept_rows, 'pages of ends')}; "
-        "in "
-        "brackets "
-        "95 % intervals. "
-        "◆ read over 180 days ago.",
+        "that got as much as was promised on the day of announcement, and as the promise reads now; "
+        f"{page.describe_scope(kept_rows, 'pages of ends')}; in brackets 95 % intervals. ◆ read over 180 days ago.",
         chart=None,
         rows=kept_rows,
         metric="promise_kept_share",
@@ -152,8 +147,7 @@ def _describe_kept(held: Sequence[Mapping[str, Any]], page: View, promises: int)
         )
     shares = [
         f"{numbers.escape_markdown(page.titles[row['family_id']])}, {numbers.format_value(row, 'share')} of "
-        f"{numbers.format_count(row['n'])} "
-        "models"
+        f"{numbers.format_count(row['n'])} models"
         for row in held
     ]
     return f"Gave the notice that is promised now: {numbers.join_words(shares)}"
@@ -205,8 +199,7 @@ def draw_replacements(page: View) -> list[Part]:
     verb = "offers" if len(families) == 1 else "offer"
     title = (
         f"What {numbers.join_words([numbers.escape_markdown(page.titles[family]) for family in families])} {verb} in "
-        "place "
-        "of what ends"
+        "place of what ends"
     )
     subtitle = (
         f"Share of replaced models whose replacement has this; {page.describe_scope(rows, 'pages of ends')}; in "
@@ -230,8 +223,8 @@ def draw_moves(page: View) -> Part:
     """The announced days that were moved while we watched, newest first."""
     sql = (
         "select m.family_id, m.model, m.change, m.old_shutdown_on, m.new_shutdown_on, m.change_seen_at, n.url from "
-        "metrics.date_moves as m"
-        " left join staging.notices as n on n.notice_id = m.notice_id order by m.change_seen_at desc, m.notice_id"
+        "metrics.date_moves as m left join staging.notices as n on n.notice_id = m.notice_id order by "
+        "m.change_seen_at desc, m.notice_id"
     )
     rows = (
         page.load_rows("metrics.date_moves", sql) if snapshot_reader.has_table(page.snapshot, "staging.notices") else []

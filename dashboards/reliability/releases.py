@@ -45,9 +45,8 @@ def draw_gap(page: View, rows: Sequence[Row]) -> Figure:
         name="gaps",
         title=sentences.name_leader(medians, "rate", page.titles, "Fewest days between releases"),
         subtitle="Days from one stable release to the next: a quarter (small mark), half (middle) and three quarters "
-        "(large) of the gaps are no "
-        f"longer; {_describe_scope(page, rows)}; lines are 95 % intervals. More often is more news and more work, not "
-        "better.",
+        f"(large) of the gaps are no longer; {_describe_scope(page, rows)}; lines are 95 % intervals. More often is "
+        "more news and more work, not better.",
         chart=marks.draw_steps(
             rows, "rate", page.order_families(medians), page.titles, page.theme, ("p25", "median", "p75")
         )
@@ -67,9 +66,7 @@ def draw_openness(page: View, rows: Sequence[Row]) -> Figure:
         name="breaks",
         title=_name_most(marked, page),
         subtitle=f"Share of entries that say that they break what worked before; {_describe_scope(page, marked)}; "
-        "lines are 95 "
-        "% intervals. Low may mean "
-        "that little breaks, or that little is said.",
+        "lines are 95 % intervals. Low may mean that little breaks, or that little is said.",
         chart=marks.draw_dots(marked, "share", page.order_families(marked), page.titles, page.theme, is_narrow=True)
         if marked
         else None,
@@ -114,8 +111,7 @@ def draw_table(page: View, gaps: Sequence[Row], opened: Sequence[Row]) -> Figure
         name="releases",
         title="How often, how evenly and how openly, family by family",
         subtitle=f"Of {_describe_scope(page, rates or gaps)}; in brackets 95 % intervals. Unevenness is 0 like "
-        "clockwork, 1 as "
-        "if by chance, more in bursts.",
+        "clockwork, 1 as if by chance, more in bursts.",
         chart=None,
         rows=[*rates, *even],
         metric="changelog_entries_rate",

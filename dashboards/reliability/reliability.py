@@ -44,8 +44,7 @@ def story(page: View) -> Story:
 
 HONEST = (
     "A status page tells what its owner posts: a page that tells more looks worse by its uptime and better by its "
-    "points. Read the two "
-    "together; nobody outside can see trouble that was never posted."
+    "points. Read the two together; nobody outside can see trouble that was never posted."
 )
 
 
@@ -60,11 +59,9 @@ def draw_uptime(page: View, weights: Sequence[Row], uptimes: Sequence[Any], orde
         name="uptime",
         title=sentences_uptime.name_highest(drawn, page.titles),
         subtitle=f"Share of the observed time in which the service worked; {page.describe_scope(drawn, PLACE)}. The "
-        "point "
-        "counts an outage fully and a "
-        "partial failure in part; the line runs from counting every incident as an outage to counting only partial "
-        "failures and worse, and "
-        "over all that is possible where ends or severities are not stated.",
+        "point counts an outage fully and a partial failure in part; the line runs from counting every incident as an "
+        "outage to counting only partial failures and worse, and over all that is possible where ends or severities "
+        "are not stated.",
         chart=marks.draw_dots(drawn, "uptime", order, page.titles, page.theme, is_narrow=True) if drawn else None,
         rows=disclosure.select_read(weights),
         metric="uptime_share",
@@ -80,8 +77,8 @@ def draw_rate(page: View, rates: Sequence[Row]) -> Figure:
         name="rate",
         title=sentences.name_leader(rows, "rate", page.titles, "Fewest incidents a month"),
         subtitle="Outages and degradations that touched the API, or named no part, per 30 observed days; "
-        f"{page.describe_scope(rows, PLACE)}; lines are "
-        "exact 95 % intervals, so that no incident at all still has an upper end.",
+        f"{page.describe_scope(rows, PLACE)}; lines are exact 95 % intervals, so that no incident at all still has an "
+        "upper end.",
         chart=marks.draw_dots(rows, "rate", page.order_families(rows), page.titles, page.theme, is_narrow=True)
         if rows
         else None,
@@ -100,8 +97,7 @@ def draw_recovery(page: View) -> Figure:
         name="recovery",
         title=sentences.name_leader(medians, "hours", page.titles, "Shortest incidents"),
         subtitle="Time until half (small mark) and nine in ten (large mark) of the incidents are over, those still "
-        "open counted as not "
-        f"over; {page.describe_scope(rows, PLACE)}; lines are 95 % intervals.",
+        f"open counted as not over; {page.describe_scope(rows, PLACE)}; lines are 95 % intervals.",
         chart=marks.draw_steps(rows, "hours", page.order_families(medians), page.titles, page.theme, ("median", "p90"))
         if rows
         else None,
@@ -120,10 +116,8 @@ def draw_naive(page: View, order: Sequence[str]) -> Figure:
         name="naive",
         title=sentences_uptime.compare_naive(rows, page.titles),
         subtitle="Uptime as trackers of status pages count it (small mark) and as counted here (large mark, or a line "
-        "where only a range is "
-        f"known); {page.describe_scope(rows, PLACE)}. They count overlapping incidents twice, one without an end until "
-        "now, and "
-        "notes as outages.",
+        f"where only a range is known); {page.describe_scope(rows, PLACE)}. They count overlapping incidents twice, "
+        "one without an end until now, and notes as outages.",
         chart=marks.draw_steps(rows, "uptime", order, page.titles, page.theme, names) if rows else None,
         rows=rows,
         metric="naive_uptime_share",
@@ -146,9 +140,8 @@ def draw_complaints(page: View) -> Figure:
         name="complaints",
         title=sentences_uptime.describe_complaints(rows, page.titles),
         subtitle="Share of incidents with unusually many new questions within two hours (large mark), and of the same "
-        "hours a week before, by "
-        f"chance (small mark); {page.describe_scope(rows, PLACE)}; lines are 95 % intervals. No burst does not mean no "
-        "trouble.",
+        f"hours a week before, by chance (small mark); {page.describe_scope(rows, PLACE)}; lines are 95 % intervals. "
+        "No burst does not mean no trouble.",
         chart=marks.draw_steps(rows, "share", page.order_families(bursts), page.titles, page.theme, names)
         if rows
         else None,

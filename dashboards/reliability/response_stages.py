@@ -46,9 +46,8 @@ def draw_acknowledgement(page: View, kind: str, segment: str, source: str) -> Fi
         name="acknowledged",
         title=_name_soonest(drawn, page),
         subtitle="Time from the beginning of an incident to the first post, for half of the incidents, at the least: "
-        "one whose beginning is not "
-        f"stated apart counts as told of at once; {page.describe_scope(rows, 'status pages')}; lines are 95 % "
-        "intervals.",
+        "one whose beginning is not stated apart counts as told of at once; "
+        f"{page.describe_scope(rows, 'status pages')}; lines are 95 % intervals.",
         chart=marks.draw_dots(drawn, "hours", page.order_families(rows), page.titles, page.theme, is_narrow=True)
         if rows
         else None,
@@ -93,9 +92,7 @@ def draw_stages(page: View, rows: Sequence[Row], source: str) -> Figure:
         title=f"{len(families)} {'page tells' if len(families) == 1 else 'pages tell'} how long the stages of an "
         "incident last",
         subtitle=f"Middle length of each stage by the page's own posts; {page.describe_scope(rows, 'status pages')}; "
-        "in "
-        "brackets 95 % intervals. Incidents "
-        "that skip a stage are left out.",
+        "in brackets 95 % intervals. Incidents that skip a stage are left out.",
         chart=None,
         rows=rows,
         metric="incident_stage_minutes",

@@ -133,9 +133,8 @@ def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: da
     verb = "ends" if len(sure) == 1 else "end"
     return (
         f"**{len(sure):,} of the models that makers and hosts list {verb} on a known day within 12 months**{bounds} "
-        f"({read}). First is "
-        f"**{numbers.escape_markdown(first['model'])}** ({numbers.escape_markdown(first['title'])}), "
-        f"{'on ' if sure else ''}{describe_end(first)}, "
+        f"({read}). First is **{numbers.escape_markdown(first['model'])}** "
+        f"({numbers.escape_markdown(first['title'])}), {'on ' if sure else ''}{describe_end(first)}, "
         f"{describe_time_left(first, today)}."
     )
 
@@ -212,8 +211,7 @@ def sum_up_ids(lines: Sequence[Row], asked: int, today: date) -> str:
         f"**{len({line['your id'] for line in soon})} of your {asked} {'id has' if asked == 1 else 'ids have'} an end within 12 months**"
         + (
             f": first {numbers.escape_markdown(first['your id'])}, which "
-            f"{numbers.escape_markdown(first['what happens'])} "
-            f"({first['from now']})"
+            f"{numbers.escape_markdown(first['what happens'])} ({first['from now']})"
             if first
             else ""
         )

@@ -32,15 +32,13 @@ def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str]) ->
     vague = len(measured_rows) - len(sure)
     cases = (
         f"n{GAP}={GAP}{numbers.format_count(sum(row['n'] or 0 for row in measured_rows))} incidents on "
-        f"{len(measured_rows)} "
-        f"{_count_pages(len(measured_rows))}"
+        f"{len(measured_rows)} {_count_pages(len(measured_rows))}"
     )
     if not sure:
         why = "only ranges, as ends or severities are not stated"
         return (
             f"By what they post, **none of {len(measured_rows)} {_count_pages(len(measured_rows))} gives one figure "
-            f"for its uptime**, {why} "
-            f"({cases})."
+            f"for its uptime**, {why} ({cases})."
         )
     shares = [
         f"**{numbers.format_uptime(row['value'])}** of the time ({numbers.escape_markdown(titles[row['family_id']])})"
@@ -72,9 +70,8 @@ def _describe_disclosure(points: Sequence[Row], titles: Mapping[str, str]) -> st
     apart = "**no difference shown**" if numbers.intervals_overlap(first, last) else "the intervals do not overlap"
     return (
         f"Of what there was to tell, their pages told **{numbers.format_value(first, 'count')}** "
-        f"({numbers.escape_markdown(titles[first['family_id']])}) to "
-        f"**{numbers.format_value(last, 'count')}** points of 100 "
-        f"({numbers.escape_markdown(titles[last['family_id']])}): {apart}."
+        f"({numbers.escape_markdown(titles[first['family_id']])}) to **{numbers.format_value(last, 'count')}** points "
+        f"of 100 ({numbers.escape_markdown(titles[last['family_id']])}): {apart}."
     )
 
 
@@ -136,8 +133,7 @@ def describe_complaints(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not above:
         return (
             f"No more complaints in the hours of incidents than by chance, on {len(pairs)} {_count_pages(len(pairs))}: "
-            "no "
-            "difference shown"
+            "no difference shown"
         )
     names = numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in above])
     return f"More complaints in the hours of incidents than by chance: {names}"

@@ -8,7 +8,7 @@ from dashboards.charts.colours import LIGHT
 from dashboards.frame import receipts
 from dashboards.frame.view import View
 from dashboards.report.rows import passes
-from dashboards.report.sheets import anchor
+from dashboards.report.sheets import make_anchor
 from dashboards.words import numbers
 from warehouse.receipt import KEYS
 
@@ -28,17 +28,17 @@ MARKS = {
 INK, PAPER = "#ffffff", LIGHT.ink
 
 
-def files(page: View) -> dict[str, str]:
+def make_badges(page: View) -> dict[str, str]:
     """The badges by name of file, and the page that says how each is embedded."""
     rows = {row["family_id"]: row for row in page.load_metric(METRIC, page.kind, "anyone", (STATISTIC,))}
     made = {
-        f"{anchor(family['family_id'])}.svg": svg(family, rows.get(family["family_id"]), page)
+        f"{make_anchor(family['family_id'])}.svg": render_badge(family, rows.get(family["family_id"]), page)
         for family in page.families
     }
-    return made | {INDEX: index(page, rows)}
+    return made | {INDEX: make_index(page, rows)}
 
 
-def said(row: Row | None) -> str:
+def format_badge(row: Row | None) -> str:
     """What a badge says of a family: the figure where it passes its gates, else why there is none."""
     if row is None:
         return "not measured"
@@ -51,24 +51,22 @@ def said(row: Row | None) -> str:
     )
 
 
-def svg(family: Row, row: Row | None, page: View) -> str:
+def render_badge(family: Row, row: Row | None, page: View) -> str:
     """The badge: mark and name on dark, the figure on light, and a third part where the world is made up."""
-    parts = [(f"{family['title']} support", PAPER, INK), (said(row), LIGHT.panel, LIGHT.ink)]
+    parts = [(f"{family['title']} support", PAPER, INK), (format_badge(row), LIGHT.panel, LIGHT.ink)]
     parts += [("sample", LIGHT.warn, INK)] if page.snapshot.is_sample else []
     x, drawn = 0.0, ""
     for number, (text, paper, ink) in enumerate(parts):
         lead = MARK + PAD if number == 0 else 0
-        width = text_width(text) + 2 * PAD + lead
+        width = measure_text(text) + 2 * PAD + lead
         drawn += f'<rect x="{x:g}" width="{width:g}" height="{HEIGHT}" fill="{paper}"/>'
         drawn += MARKS[family["side"]].format(x=PAD + 6, left=PAD + 1.75, ink=ink) if number == 0 else ""
-        drawn += (
-            f'<text x="{x + PAD + lead:g}" y="16" textLength="{text_width(text):g}" fill="{ink}">{escape(text)}</text>'
-        )
+        drawn += f'<text x="{x + PAD + lead:g}" y="16" textLength="{measure_text(text):g}" fill="{ink}">{escape(text)}</text>'
         x += width
-    return _framed(drawn, x, *_named(family, row, page))
+    return _frame_drawing(drawn, x, *_name_badge(family, row, page))
 
 
-def _framed(drawn: str, width: float, title: str, description: str) -> str:
+def _frame_drawing(drawn: str, width: float, title: str, description: str) -> str:
     """Drawings in a frame with round corners, named for those who do not see them."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{HEIGHT}" viewBox="0 0 {width:g} {HEIGHT}" role="img" '
@@ -79,18 +77,18 @@ def _framed(drawn: str, width: float, title: str, description: str) -> str:
     )
 
 
-def _named(family: Row, row: Row | None, page: View) -> tuple[str, str]:
+def _name_badge(family: Row, row: Row | None, page: View) -> tuple[str, str]:
     """The name of a badge, and all that it leaves out."""
     sample = " (sample data)" if page.snapshot.is_sample else ""
-    place = f"{numbers.KINDS[page.kind]}, {numbers.format_window(row['window'] if row else page.window)}"
+    where = f"{numbers.KINDS[page.kind]}, {numbers.format_window(row['window'] if row else page.window)}"
     return (
-        f"{family['title']} ({family['side']}): {said(row)}{sample}",
-        f"Share of questions that a person answered within 24 hours, with its 95 % interval; {place}; as of "
+        f"{family['title']} ({family['side']}): {format_badge(row)}{sample}",
+        f"Share of questions that a person answered within 24 hours, with its 95 % interval; {where}; as of "
         f"{numbers.format_instant(row['as_of_at'] if row and row['as_of_at'] else page.snapshot.published_at)}.",
     )
 
 
-def text_width(text: str) -> float:
+def measure_text(text: str) -> float:
     """About how wide letters are, in pixels; the badge says so itself, so that every reader's font fills just this."""
     widths = (
         0.31 if letter in NARROW else 0.89 if letter in WIDE else 1.0 if ord(letter) > 0x2E7F else 0.57
@@ -99,10 +97,10 @@ def text_width(text: str) -> float:
     return round(sum(widths) * SIZE, 1)
 
 
-def index(page: View, rows: Mapping[str, Row]) -> str:
+def make_index(page: View, rows: Mapping[str, Row]) -> str:
     """Every badge with the line that embeds it and the command that proves it."""
     sample = "**Sample data:** these numbers are made up.\n\n" if page.snapshot.is_sample else ""
-    entries = [_entry(family, rows.get(family["family_id"])) for family in page.families]
+    entries = [_make_entry(family, rows.get(family["family_id"])) for family in page.families]
     return (
         f"# Badges\n\nSnapshot version {page.snapshot.version}, {numbers.format_instant(page.snapshot.published_at)}. "
         "Circle: "
@@ -111,9 +109,9 @@ def index(page: View, rows: Mapping[str, Row]) -> str:
     )
 
 
-def _entry(family: Row, row: Row | None) -> str:
-    name = numbers.escape_markdown(f"{family['title']} support: {said(row)}")
-    line = f"![{name}]({anchor(family['family_id'])}.svg)"
+def _make_entry(family: Row, row: Row | None) -> str:
+    name = numbers.escape_markdown(f"{family['title']} support: {format_badge(row)}")
+    line = f"![{name}]({make_anchor(family['family_id'])}.svg)"
     receipt = (
         receipts.format_command(METRIC, {word: str(row[column]) for word, column in KEYS.items()})
         if row

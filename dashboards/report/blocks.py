@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from dashboards.report.markdown import Block, Run
+from dashboards.report.markdown import TextBlock, TextRun
 
 STYLE = Path(__file__).parent / "report.css"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -15,7 +15,7 @@ IN_PRINT = (
 TAGS = {"paragraph": "p", "small": "p", "item": "p", "heading": "h3", "code": "pre"}
 
 
-def page(title: str, body: str, is_sample: bool) -> str:
+def render_page(title: str, body: str, is_sample: bool) -> str:
     """A whole file around a body that is HTML already."""
     style = STYLE.read_text(encoding="utf-8") + (IN_PRINT if is_sample else "")
     return (
@@ -26,29 +26,29 @@ def page(title: str, body: str, is_sample: bool) -> str:
     )
 
 
-def ribbon(is_sample: bool) -> str:
+def render_ribbon(is_sample: bool) -> str:
     """Says that numbers were made up, where they were."""
     return f'<p class="ribbon"><strong>{SAMPLE[0]}</strong> {SAMPLE[1]}</p>' if is_sample else ""
 
 
-def blocks(found: Iterable[Block]) -> str:
+def render_blocks(text_blocks: Iterable[TextBlock]) -> str:
     """Paragraphs and what stands between them."""
-    return "".join(map(_block, found))
+    return "".join(map(_render_block, text_blocks))
 
 
-def _block(block: Block) -> str:
+def _render_block(block: TextBlock) -> str:
     tag = TAGS[block.kind]
     look = f' class="{block.kind}"' if block.kind in ("item", "small") else ""
-    return f"<{tag}{look}>{line(block.runs)}</{tag}>"
+    return f"<{tag}{look}>{render_line(block.runs)}</{tag}>"
 
 
-def line(runs: Iterable[Run]) -> str:
+def render_line(runs: Iterable[TextRun]) -> str:
     """Words of one line, bold and linked where they are."""
-    return "".join(map(_run, runs))
+    return "".join(map(_render_run, runs))
 
 
-def _run(run: Run) -> str:
-    said = escape(run.text).replace("\n", "<br>")
+def _render_run(run: TextRun) -> str:
+    text = escape(run.text).replace("\n", "<br>")
     for is_so, tag in ((run.is_code, "code"), (run.is_italic, "em"), (run.is_bold, "strong")):
-        said = f"<{tag}>{said}</{tag}>" if is_so else said
-    return f'<a href="{escape(run.link)}" rel="noreferrer">{said}</a>' if run.link else said
+        text = f"<{tag}>{text}</{tag}>" if is_so else text
+    return f'<a href="{escape(run.link)}" rel="noreferrer">{text}</a>' if run.link else text

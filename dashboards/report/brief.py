@@ -7,76 +7,89 @@ from dashboards.frame.view import View
 from dashboards.report import blocks as report_text
 from dashboards.report import brief_facts, brief_figures
 from dashboards.report.brief_statements import Statement
-from dashboards.report.markdown import blocks, line
+from dashboards.report.markdown import parse_blocks, parse_line
 from dashboards.words import numbers
 
 GATED = ("The claims of the essay", "Who answers", "Incidents", "Dates that moved")
 """Topics of figures; the others are dated facts."""
 NOTHING = (
-    "Nothing passes the gates this month: no figure has enough cases and an interval. `heartbeat status` says what was "
-    "collected, "
-    "`heartbeat up` collects more."
+    "Nothing passes the gates this month: no figure has enough cases and an interval. `heartbeat status` says what "
+    "was collected, `heartbeat up` collects more."
 )
 
 
-def topics(page: View) -> dict[str, list[Statement]]:
+def make_topics(page: View) -> dict[str, list[Statement]]:
     """What may be said, by topic; a topic without a statement is left empty."""
     return {
-        "The claims of the essay": brief_facts.verdicts(page),
-        "Who answers": [*brief_figures.most(page), *brief_figures.fastest(page), *brief_figures.moved(page)],
-        "Incidents": brief_figures.incidents(page),
-        "Ends of models in the next 90 days": brief_facts.ends(page),
-        "Dates that moved": brief_facts.dates(page),
-        "The data": brief_facts.fresh(page),
+        "The claims of the essay": brief_facts.state_verdicts(page),
+        "Who answers": [
+            *brief_figures.state_most_answered(page),
+            *brief_figures.state_fastest(page),
+            *brief_figures.state_changes(page),
+        ],
+        "Incidents": brief_figures.state_incidents(page),
+        "Ends of models in the next 90 days": brief_facts.state_ends(page),
+        "Dates that moved": brief_facts.state_moved_dates(page),
+        "The data": brief_facts.state_freshness(page),
     }
 
 
-def markdown(page: View) -> str:
+def render_markdown(page: View) -> str:
     """The brief as Markdown."""
-    told = topics(page)
-    lines = [f"# {_title(page)}", _lead(page)]
+    statements_by_topic = make_topics(page)
+    lines = [f"# {_make_title(page)}", _make_lead(page)]
     lines += (
         ["> **Sample data.** Made-up numbers; they say nothing about any vendor or community."]
         if page.snapshot.is_sample
         else []
     )
-    lines += [] if any(told[topic] for topic in GATED) else [NOTHING]
-    for topic, statements in told.items():
+    lines += [] if any(statements_by_topic[topic] for topic in GATED) else [NOTHING]
+    for topic, statements in statements_by_topic.items():
         lines += [f"## {topic}"] if statements else []
-        lines += [f"- {one.text}" + (f"  \n  `{one.receipt}`" if one.receipt else "") for one in statements]
-    lines += [_silent(told)] if _silent(told) else []
+        lines += [
+            f"- {statement.text}" + (f"  \n  `{statement.receipt}`" if statement.receipt else "")
+            for statement in statements
+        ]
+    lines += [_name_silent(statements_by_topic)] if _name_silent(statements_by_topic) else []
     return "\n\n".join(lines) + "\n"
 
 
-def _silent(told: Mapping[str, Sequence[Statement]]) -> str:
-    silent = [topic.lower() for topic, statements in told.items() if not statements]
+def _name_silent(statements_by_topic: Mapping[str, Sequence[Statement]]) -> str:
+    silent = [topic.lower() for topic, statements in statements_by_topic.items() if not statements]
     return f"Nothing to say, or nothing that passes the gates: {numbers.join_words(silent)}." if silent else ""
 
 
-def _receipt(one: Statement) -> str:
-    return f"<pre>{escape(one.receipt)}</pre>" if one.receipt else ""
+def _render_receipt(statement: Statement) -> str:
+    return f"<pre>{escape(statement.receipt)}</pre>" if statement.receipt else ""
 
 
-def _title(page: View) -> str:
+def _make_title(page: View) -> str:
     return f"Heartbeat, the month to {page.snapshot.published_at.day} {page.snapshot.published_at:%B %Y}"
 
 
-def _lead(page: View) -> str:
+def _make_lead(page: View) -> str:
     return (
         f"{numbers.KINDS[page.kind].capitalize()}; snapshot version {page.snapshot.version}. Each figure has enough "
-        "cases and a 95 % "
-        "interval or is a full count, and below each sentence is the command that shows what stands behind it."
+        "cases and a 95 % interval or is a full count, and below each sentence is the command that shows what stands "
+        "behind it."
     )
 
 
-def html(page: View) -> str:
+def render_html(page: View) -> str:
     """The brief as one HTML file in the looks of the report."""
-    told = topics(page)
-    body = "" if any(told[topic] for topic in GATED) else report_text.blocks(blocks(NOTHING))
-    for topic, statements in told.items():
+    statements_by_topic = make_topics(page)
+    body = (
+        "" if any(statements_by_topic[topic] for topic in GATED) else report_text.render_blocks(parse_blocks(NOTHING))
+    )
+    for topic, statements in statements_by_topic.items():
         body += f"<h2>{escape(topic)}</h2>" if statements else ""
-        body += "".join(f"<p>{report_text.line(line(one.text))}</p>{_receipt(one)}" for one in statements)
-    body += f'<p class="small">{escape(_silent(told))}</p>' if _silent(told) else ""
-    front = f"<h1>{escape(_title(page))}</h1><p>{escape(_lead(page))}</p>"
-    main = f"<main class='brief'>{report_text.ribbon(page.snapshot.is_sample)}{front}{body}</main>"
-    return report_text.page(_title(page), main, page.snapshot.is_sample)
+        body += "".join(
+            f"<p>{report_text.render_line(parse_line(statement.text))}</p>{_render_receipt(statement)}"
+            for statement in statements
+        )
+    body += (
+        f'<p class="small">{escape(_name_silent(statements_by_topic))}</p>' if _name_silent(statements_by_topic) else ""
+    )
+    front = f"<h1>{escape(_make_title(page))}</h1><p>{escape(_make_lead(page))}</p>"
+    main = f"<main class='brief'>{report_text.render_ribbon(page.snapshot.is_sample)}{front}{body}</main>"
+    return report_text.render_page(_make_title(page), main, page.snapshot.is_sample)

@@ -8,9 +8,9 @@ from dashboards.evidence import board
 from dashboards.frame import freshness, receipts
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View
-from dashboards.report.brief_statements import Statement, name, receipt
+from dashboards.report.brief_statements import Statement, format_receipt, name_family
 from dashboards.report.rows import passes
-from dashboards.report.sheets import fresh as fresh_then
+from dashboards.report.sheets import describe_freshness as fresh_then
 from dashboards.words import numbers
 
 Row = Mapping[str, Any]
@@ -21,97 +21,102 @@ LISTED = 4
 CLAIMS = "heartbeat claims"
 
 
-def verdicts(page: View) -> list[Statement]:
+def state_verdicts(page: View) -> list[Statement]:
     """How the board stands, and each verdict that changed in the last 30 days with what it was before."""
-    claims = board.claims(page.snapshot)
+    claims = board.load_claims(page.snapshot)
     if not claims:
         return []
     since = page.now - timedelta(days=DAYS_BACK)
-    changed = [claim for claim in claims if len(claim["history"]) > 1 and _at(claim["history"][-1]) >= since]
-    found = [Statement(_changed(claim), CLAIMS) for claim in changed]
+    changed = [claim for claim in claims if len(claim["history"]) > 1 and _reached_at(claim["history"][-1]) >= since]
+    statements = [Statement(_describe_change(claim), CLAIMS) for claim in changed]
     stands = "" if changed else " No verdict changed in the last 30 days."
-    return [*found, Statement(board.answer(claims) + stands, CLAIMS)]
+    return [*statements, Statement(board.answer_page(claims) + stands, CLAIMS)]
 
 
-def _at(entry: Row) -> Any:
+def _reached_at(entry: Row) -> Any:
     return entry["as_of_at"].replace(tzinfo=UTC)
 
 
-def _changed(claim: Row) -> str:
+def _describe_change(claim: Row) -> str:
     """A verdict is said with what it rests on, where that is known; else only that it changed."""
     before, now = claim["history"][-2:]
     rests = f", n{GAP}={GAP}{numbers.format_count(now['n'])}" if now["n"] else ""
     return (
         f"{numbers.escape_markdown(claim['title'])}: **{now['verdict']}**{rests}, since {now['as_of_at'].day} "
-        f"{now['as_of_at']:%b %Y}; "
-        f"before that {before['verdict']}."
+        f"{now['as_of_at']:%b %Y}; before that {before['verdict']}."
     )
 
 
-def ends(page: View) -> list[Statement]:
+def state_ends(page: View) -> list[Statement]:
     """Models that end within 90 days, by the vendors' own notices: a sentence a family, each model with its page."""
     sql = (
         "select family_id, model, shutdown_on, shutdown_kind, url from staging.notices where is_latest and "
-        "subject_kind = 'model'"
-        " and shutdown_on >= ? and shutdown_on <= ? order by shutdown_on, model"
+        "subject_kind = 'model' and shutdown_on >= ? and shutdown_on <= ? order by shutdown_on, model"
     )
     today = page.now.date()
     families: dict[str, list[Row]] = {}
     for row in page.load_rows("staging.notices", sql, today, today + timedelta(days=DAYS_AHEAD)):
         families.setdefault(row["family_id"], []).append(row)
-    return [_ends(page, rows) for rows in sorted(families.values(), key=lambda rows: -len(rows))]
+    return [_state_ends_of(page, rows) for rows in sorted(families.values(), key=lambda rows: -len(rows))]
 
 
-def _ends(page: View, rows: Sequence[Row]) -> Statement:
-    listed = "; ".join(_end(row) for row in rows[:LISTED])
+def _state_ends_of(page: View, rows: Sequence[Row]) -> Statement:
+    listed = "; ".join(_describe_end(row) for row in rows[:LISTED])
     more = f"; and {len(rows) - LISTED} more" if len(rows) > LISTED else ""
-    text = f"**{name(page, rows[0])}: {len(rows)} {'model ends' if len(rows) == 1 else 'models end'}**: {listed}{more}."
+    text = (
+        f"**{name_family(page, rows[0])}: {len(rows)} {'model ends' if len(rows) == 1 else 'models end'}**: "
+        f"{listed}{more}."
+    )
     command = receipts.find_command(page.snapshot, "notice_days", family=str(rows[0]["family_id"]))
     # Without a measured figure of notice the pages that are linked are all the receipt there is.
     return Statement(text, command if "family=" in command else "")
 
 
-def _end(row: Row) -> str:
+def _describe_end(row: Row) -> str:
     """A model with its day and the page that says so; a day before which it will not end is said as that."""
     day = f"{row['shutdown_on'].day} {row['shutdown_on']:%b %Y}"
     when = {"not_before": f"not before {day}", "month": f"in {row['shutdown_on']:%B %Y}"}.get(row["shutdown_kind"], day)
     address = safe_link(row["url"])
     model = numbers.escape_markdown(row["model"])
-    return f"[{model}](<{_safe(address)}>) {when}" if address else f"{model} {when}"
+    return f"[{model}](<{_safe_address(address)}>) {when}" if address else f"{model} {when}"
 
 
-def _safe(address: str) -> str:
+def _safe_address(address: str) -> str:
     """An address that ends only where its brackets do."""
     return address.replace("<", "%3C").replace(">", "%3E").replace("\\", "%5C").replace("\n", "%0A").replace(" ", "%20")
 
 
-def dates(page: View) -> list[Statement]:
+def state_moved_dates(page: View) -> list[Statement]:
     """Announced ends that were moved in the last 30 days."""
     sql = (
         "select * from metrics.moved_dates_count where \"window\" = '30d' and channel_role = 'all' and segment = 'all'"
         " and statistic in ('earlier', 'later') order by family_id, statistic"
     )
-    known: Sequence[Row] = [row for row in page.load_rows("metrics.moved_dates_count", sql) if passes(row)]
-    moved = [Statement(_moved(page, row), receipt("moved_dates_count", row)) for row in known if row["value"]]
-    if moved or not known:
+    passing: Sequence[Row] = [row for row in page.load_rows("metrics.moved_dates_count", sql) if passes(row)]
+    moved = [
+        Statement(_describe_move(page, row), format_receipt("moved_dates_count", row))
+        for row in passing
+        if row["value"]
+    ]
+    if moved or not passing:
         return moved
-    watched = len({row["family_id"] for row in known})
+    watched = len({row["family_id"] for row in passing})
     text = (
         f"No announced date moved in the last 30 days, of {watched} {'family' if watched == 1 else 'families'} watched."
     )
-    return [Statement(text, receipt("moved_dates_count", known[0]))]
+    return [Statement(text, format_receipt("moved_dates_count", passing[0]))]
 
 
-def _moved(page: View, row: Row) -> str:
+def _describe_move(page: View, row: Row) -> str:
     dates = "date" if row["value"] == 1 else "dates"
     cases = f"n{GAP}={GAP}{numbers.format_count(row['n'])} notices with a day"
     return (
-        f"{name(page, row)} moved **{numbers.format_count(row['value'])} announced {dates} {row['statistic']}**; "
-        f"{cases}."
+        f"{name_family(page, row)} moved **{numbers.format_count(row['value'])} announced {dates} "
+        f"{row['statistic']}**; {cases}."
     )
 
 
-def fresh(page: View) -> list[Statement]:
+def state_freshness(page: View) -> list[Statement]:
     """How many collections are fresh; what is missing is said, not left out."""
     return (
         [Statement(f"Freshness {fresh_then(page)}.", "heartbeat status")]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.frame.view import View
-from dashboards.report.brief_statements import Statement, name, receipt
+from dashboards.report.brief_statements import Statement, format_receipt, name_family
 from dashboards.report.rows import passes
 from dashboards.words import numbers
 
@@ -15,48 +15,50 @@ NAMED = 3
 """So many families are named in a sentence; more are counted."""
 
 
-def most(page: View) -> list[Statement]:
+def state_most_answered(page: View) -> list[Statement]:
     """Who answers most within a day, and whether that can be told from the others."""
     rows = page.load_metric("answered_share", page.kind, "anyone", ("within_24h",))
-    return _leader(
+    return _state_leader(
         page, "answered_share", rows, "share", "Most questions are answered within a day by people around", -1
     )
 
 
-def fastest(page: View) -> list[Statement]:
+def state_fastest(page: View) -> list[Statement]:
     """Where half of all askers wait shortest."""
     rows = page.load_metric("first_response_hours", page.kind, "anyone", ("median",))
-    return _leader(
+    return _state_leader(
         page, "first_response_hours", rows, "hours", "Half of all askers have their answer soonest around", 1
     )
 
 
-def incidents(page: View) -> list[Statement]:
+def state_incidents(page: View) -> list[Statement]:
     """Whose status page posted most incidents in the last 30 days."""
     rows = page.load_metric("incident_rate", "status", "all", ("per_30d",))
-    month = [row for row in _window(page, "incident_rate", "status", "all", "per_30d", MONTH) if row["window"] == MONTH]
-    return _leader(
+    month = [
+        row for row in _load_window(page, "incident_rate", "status", "all", "per_30d", MONTH) if row["window"] == MONTH
+    ]
+    return _state_leader(
         page, "incident_rate", month or rows, "rate", "Most incidents a month were posted on the status page of", -1
     )
 
 
-def _leader(page: View, metric: str, rows: Sequence[Row], unit: str, best: str, turned: int) -> list[Statement]:
+def _state_leader(page: View, metric: str, rows: Sequence[Row], unit: str, best: str, turned: int) -> list[Statement]:
     """The first by value, said to be first only where its interval lies apart from all others that pass."""
-    known = sorted(
+    ranked = sorted(
         (row for row in rows if passes(row) and row["value"] is not None), key=lambda row: turned * row["value"]
     )
-    if not known:
+    if not ranked:
         return []
-    first, others = known[0], [row for row in rows if row is not known[0] and passes(row)]
+    first, others = ranked[0], [row for row in rows if row is not ranked[0] and passes(row)]
     cases = f"n{GAP}={GAP}{numbers.format_count(first['n'])}"
-    said = (
-        f"{best} {name(page, first)}: **{numbers.format_value(first, unit)}**, {cases}, "
+    value_words = (
+        f"{best} {name_family(page, first)}: **{numbers.format_value(first, unit)}**, {cases}, "
         f"{numbers.format_window(first['window'])}."
     )
-    return [Statement(f"{said} {_apart(page, first, others)}", receipt(metric, first))]
+    return [Statement(f"{value_words} {_describe_apart(page, first, others)}", format_receipt(metric, first))]
 
 
-def _apart(page: View, first: Row, others: Sequence[Row]) -> str:
+def _describe_apart(page: View, first: Row, others: Sequence[Row]) -> str:
     """Whether the first can be told from the others."""
     level = [row for row in others if numbers.intervals_overlap(first, row)]
     if not others:
@@ -66,24 +68,24 @@ def _apart(page: View, first: Row, others: Sequence[Row]) -> str:
     who = (
         f"{len(level)} of the {len(others)} others"
         if len(level) > NAMED
-        else numbers.join_words([name(page, row) for row in level])
+        else numbers.join_words([name_family(page, row) for row in level])
     )
     return f"No difference is shown to {who}: the intervals overlap."
 
 
-def moved(page: View) -> list[Statement]:
+def state_changes(page: View) -> list[Statement]:
     """Families whose last 30 days lie apart from their last 12 months."""
     month, year = (
         {
             row["family_id"]: row
-            for row in _window(page, "answered_share", page.kind, "anyone", "within_24h", window)
+            for row in _load_window(page, "answered_share", page.kind, "anyone", "within_24h", window)
             if passes(row)
         }
         for window in (MONTH, YEAR)
     )
     both = [(row, year[family]) for family, row in month.items() if family in year]
     apart = [
-        Statement(_change(page, now, then), receipt("answered_share", now))
+        Statement(_describe_change(page, now, then), format_receipt("answered_share", now))
         for now, then in both
         if not numbers.intervals_overlap(now, then)
     ]
@@ -94,20 +96,19 @@ def moved(page: View) -> list[Statement]:
         f"No change is shown: of {many} with enough questions in the last 30 days none lies apart from its own 12 "
         "months."
     )
-    return [Statement(text, receipt("answered_share", both[0][0]))]
+    return [Statement(text, format_receipt("answered_share", both[0][0]))]
 
 
-def _change(page: View, now: Row, then: Row) -> str:
+def _describe_change(page: View, now: Row, then: Row) -> str:
     cases = f"n{GAP}={GAP}{numbers.format_count(now['n'])}"
     return (
-        f"{name(page, now)}: of the questions of the last 30 days **{numbers.format_value(now, 'share')}** were "
-        "answered within "
-        f"a day, {cases}, "
-        f"against {numbers.format_value(then, 'share')} over 12 months. The last 30 days may still change."
+        f"{name_family(page, now)}: of the questions of the last 30 days **{numbers.format_value(now, 'share')}** were "
+        f"answered within a day, {cases}, against {numbers.format_value(then, 'share')} over 12 months. The last 30 "
+        "days may still change."
     )
 
 
-def _window(page: View, metric: str, kind: str, segment: str, statistic: str, window: str) -> list[Row]:
+def _load_window(page: View, metric: str, kind: str, segment: str, statistic: str, window: str) -> list[Row]:
     """Rows of one window, whatever the view's own is."""
     sql = (
         f'select * from metrics.{metric} where channel_kind = ? and segment = ? and statistic = ? and "window" = ?'

@@ -20,11 +20,11 @@ class Statement:
     receipt: str
 
 
-def receipt(metric: str, row: Row) -> str:
+def format_receipt(metric: str, row: Row) -> str:
     """The command for the figure of one row."""
     return receipts.format_command(metric, {word: str(row[column]) for word, column in KEYS.items()})
 
 
-def name(page: View, row: Row) -> str:
+def name_family(page: View, row: Row) -> str:
     """The family of a row, safe in Markdown."""
     return numbers.escape_markdown(page.titles.get(row["family_id"], row["family_id"]))

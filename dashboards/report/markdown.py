@@ -14,7 +14,7 @@ KINDS = {"heading": "heading", "list_item": "item", "blockquote": "paragraph", "
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """Some letters and how they are set. A link is an address that may be followed, or empty."""
 
     text: str
@@ -25,41 +25,41 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """A heading, a paragraph, an item of a list, or code."""
 
     kind: str
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
 
 
-def blocks(markdown: str) -> tuple[Block, ...]:
+def parse_blocks(markdown: str) -> tuple[TextBlock, ...]:
     """The blocks of a text."""
-    found: list[Block] = []
+    text_blocks: list[TextBlock] = []
     around: list[str] = []
     for token in READER.parse(markdown):
         if token.nesting:
             name = token.type.removesuffix("_open").removesuffix("_close")
             around = [*around, name] if token.nesting > 0 else around[:-1]
         elif token.type in ("fence", "code_block"):
-            found.append(Block("code", (Run(token.content.rstrip("\n"), is_code=True),)))
+            text_blocks.append(TextBlock("code", (TextRun(token.content.rstrip("\n"), is_code=True),)))
         elif token.type == "inline":
             kind = next((KINDS[name] for name in reversed(around) if name in KINDS), "paragraph")
-            found.append(Block(kind, tuple(_runs(token.children or []))))
-    return tuple(found)
+            text_blocks.append(TextBlock(kind, tuple(_parse_runs(token.children or []))))
+    return tuple(text_blocks)
 
 
-def line(markdown: str) -> tuple[Run, ...]:
+def parse_line(markdown: str) -> tuple[TextRun, ...]:
     """A text of one line, such as a title."""
-    return tuple(_runs(READER.parseInline(markdown)[0].children or []))
+    return tuple(_parse_runs(READER.parseInline(markdown)[0].children or []))
 
 
-def text(runs: tuple[Run, ...]) -> str:
+def join_text(runs: tuple[TextRun, ...]) -> str:
     """The letters alone."""
     return "".join(run.text for run in runs)
 
 
-def _runs(tokens: list[Token]) -> Iterator[Run]:
-    look = Run("")
+def _parse_runs(tokens: list[Token]) -> Iterator[TextRun]:
+    look = TextRun("")
     for token in tokens:
         if token.type in ("strong_open", "strong_close"):
             look = replace(look, is_bold=token.nesting > 0)

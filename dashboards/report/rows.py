@@ -62,7 +62,7 @@ def passes(row: Row) -> bool:
     return row["state"] == "measured" and row["n"] is not None and (row["low"] is not None or row["high"] is not None)
 
 
-def gates(rows: Sequence[Row]) -> str:
+def describe_gates(rows: Sequence[Row]) -> str:
     """How many rows may carry a statement, and why the others may not."""
     good = sum(map(passes, rows))
     why = Counter(
@@ -79,7 +79,7 @@ def gates(rows: Sequence[Row]) -> str:
     )
 
 
-def said(row: Row, metric: str) -> str:
+def format_row(row: Row, metric: str) -> str:
     """The value with its interval and unit, or the word of its state with its mark."""
     if row["state"] != "measured":
         return f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip()
@@ -91,12 +91,12 @@ def said(row: Row, metric: str) -> str:
     return f"{value}{numbers.GAP}{unit}" + (f" ({spread})" if spread else "")
 
 
-def table(page: View, figure: Figure) -> Table:
+def make_table(page: View, figure: Figure) -> Table:
     """The rows of a figure in words."""
     if figure.shown:
-        return of_any(figure.shown)
+        return make_table_of_any(figure.shown)
     if not is_measure(figure.rows):
-        return of_any([_titled(page, row) for row in figure.rows])
+        return make_table_of_any([_add_title(page, row) for row in figure.rows])
     apart = [name for name in VARIES if len({row.get(name) for row in figure.rows}) > 1]
     heads = (
         "family",
@@ -108,48 +108,51 @@ def table(page: View, figure: Figure) -> Table:
     )
     rows = [
         (
-            _cell(page.titles.get(row["family_id"], row["family_id"])), *(_cell(str(row[name]).replace("_", " ")) for name in apart),
-            _cell(said(row, str(row.get("metric") or figure.metric))), _cell(numbers.format_count(row["n"]) if row["n"] is not None else ""),
-            _cell(row["state"]), Cell(str(row.get("note") or ""), safe_link(row.get("url")) or ""),
+            _make_cell(page.titles.get(row["family_id"], row["family_id"])),
+            *(_make_cell(str(row[name]).replace("_", " ")) for name in apart),
+            _make_cell(format_row(row, str(row.get("metric") or figure.metric))),
+            _make_cell(numbers.format_count(row["n"]) if row["n"] is not None else ""),
+            _make_cell(row["state"]),
+            Cell(str(row.get("note") or ""), safe_link(row.get("url")) or ""),
         )
         for row in figure.rows[:MOST_ROWS]
-    ]  # fmt: skip
+    ]
     return Table(heads, tuple(rows), len(figure.rows))
 
 
-def _titled(page: View, row: Row) -> Row:
+def _add_title(page: View, row: Row) -> Row:
     """A row of facts with its family by name."""
     return {("family" if name == "family_id" else name): page.titles.get(value, value) if name == "family_id" else value
             for name, value in row.items()}  # fmt: skip
 
 
-def of_any(rows: Sequence[Row]) -> Table:
+def make_table_of_any(rows: Sequence[Row]) -> Table:
     """Rows of any shape: the columns that say something, addresses as links of the words before them."""
     names = [name for name in (rows[0] if rows else ()) if any(row.get(name) not in (None, "", []) for row in rows)]
     if len(names) > MOST_COLUMNS:
         names = sorted(
-            filter(lambda name: _tells(rows, name), names),
+            filter(lambda name: _is_telling(rows, name), names),
             key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST),
         )
     addresses = [name for name in names[MOST_COLUMNS - 1 :] if name in LINKS][:1]
-    shown = names[: MOST_COLUMNS - len(addresses)] + addresses
-    cells = tuple(tuple(_linked(name, row.get(name)) for name in shown) for row in rows[:MOST_ROWS])
-    return Table(tuple(name.replace("_", " ") for name in shown), cells, len(rows))
+    columns = names[: MOST_COLUMNS - len(addresses)] + addresses
+    cells = tuple(tuple(_link_cell(name, row.get(name)) for name in columns) for row in rows[:MOST_ROWS])
+    return Table(tuple(name.replace("_", " ") for name in columns), cells, len(rows))
 
 
-def _tells(rows: Sequence[Row], name: str) -> bool:
+def _is_telling(rows: Sequence[Row], name: str) -> bool:
     """Whether a column says anything: no inner names, and not the same in every row."""
     return not name.endswith("_id") and (len(rows) == 1 or len({str(row.get(name)) for row in rows}) > 1)
 
 
-def _linked(name: str, value: Any) -> Cell:
+def _link_cell(name: str, value: Any) -> Cell:
     if name in LINKS:
         address = safe_link(value)
         return Cell("source", address) if address else Cell("")
-    return _cell(value)
+    return _make_cell(value)
 
 
-def _cell(value: Any) -> Cell:
+def _make_cell(value: Any) -> Cell:
     """A value of any type in words."""
     if value is None:
         return Cell("")
@@ -166,7 +169,7 @@ def _cell(value: Any) -> Cell:
     return Cell(f"{value:,}" if isinstance(value, int) else str(value))
 
 
-def receipt(figure: Figure) -> str:
+def find_receipt(figure: Figure) -> str:
     """The command that shows what stands behind the first row that passes, or behind the first of all; empty where there is none."""
     if not is_measure(figure.rows):
         return COMMANDS.get(figure.metric, "")
@@ -176,12 +179,12 @@ def receipt(figure: Figure) -> str:
     return receipts.format_command(metric, key) if metric else ""
 
 
-def others(figure: Figure) -> str:
+def describe_others(figure: Figure) -> str:
     """Which words of that command name the other rows of the figure; where their pages are, if those are all the proof there is."""
     if not is_measure(figure.rows):
         is_linked = bool(figure.rows) and not LINKS.isdisjoint(figure.rows[0])
         return "Each row links to the page that it was read from." if is_linked else ""
-    found = [(word, sorted({str(row.get(column)) for row in figure.rows})) for word, column in RECEIPT_KEYS.items()]
-    found = [("metric", sorted({str(row.get("metric")) for row in figure.rows})), *found]
-    several = "; ".join(f"{word} = {', '.join(values)}" for word, values in found if len(values) > 1)
+    choices = [(word, sorted({str(row.get(column)) for row in figure.rows})) for word, column in RECEIPT_KEYS.items()]
+    choices = [("metric", sorted({str(row.get("metric")) for row in figure.rows})), *choices]
+    several = "; ".join(f"{word} = {', '.join(values)}" for word, values in choices if len(values) > 1)
     return f"For the other rows: {several}" if several else ""

@@ -12,7 +12,7 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_address, page_module
 from dashboards.report import rows as report_rows
-from dashboards.report.markdown import Block, Run, blocks, line
+from dashboards.report.markdown import TextBlock, TextRun, parse_blocks, parse_line
 from dashboards.report.rows import Table
 from dashboards.words import numbers
 
@@ -22,8 +22,8 @@ class Panel:
     """A figure with all that stands beside it, in words."""
 
     anchor: str
-    title: tuple[Run, ...]
-    subtitle: tuple[Run, ...]
+    title: tuple[TextRun, ...]
+    subtitle: tuple[TextRun, ...]
     chart: Spec | None
     alt: str
     nothing: str
@@ -31,7 +31,7 @@ class Panel:
     gates: str
     footer: str
     metric: str
-    definition: tuple[Block, ...]
+    definition: tuple[TextBlock, ...]
     table: Table
     is_table: bool
     """Whether the table is the figure itself, and not only behind it."""
@@ -48,15 +48,15 @@ class Sheet:
     anchor: str
     group: str
     question: str
-    answer: tuple[Block, ...]
-    parts: tuple[Panel | Block, ...] = ()
+    answer: tuple[TextBlock, ...]
+    parts: tuple[Panel | TextBlock, ...] = ()
     error: str = ""
     """What kind of error kept it from being told, if one did; its words may name folders of this machine, so they stay out of the file."""
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReportContent:
     """The whole comparison at one instant."""
 
     is_sample: bool
@@ -73,41 +73,48 @@ class Report:
         return [sheet for sheet in self.sheets if sheet.error]
 
 
-def report(page: View) -> Report:
+def make_report(page: View) -> ReportContent:
     """Every page of the menu that has a story, told of one view."""
-    return Report(page.snapshot.is_sample, as_of(page), scope(page), facts(page), tuple(_sheets(page)), missing(page))
+    return ReportContent(
+        page.snapshot.is_sample,
+        format_as_of(page),
+        describe_scope(page),
+        list_facts(page),
+        tuple(_make_sheets(page)),
+        list_missing(page),
+    )
 
 
-def _sheets(page: View) -> Iterator[Sheet]:
+def _make_sheets(page: View) -> Iterator[Sheet]:
     for group, of_group in MENU.items():
         for file, question in of_group.items():
             name = page_address(file)
             try:
                 story: Callable[[View], Story] = importlib.import_module(page_module(file)).story
-                yield sheet(page, name, group, story(page))
+                yield make_sheet(page, name, group, story(page))
             # One page that cannot be read must not take the others with it; the command says so, and its exit code too.
             except Exception as error:
                 yield Sheet(name, group, question, (), error=type(error).__name__, reason=str(error))
 
 
-def sheet(page: View, name: str, group: str, story: Story) -> Sheet:
+def make_sheet(page: View, name: str, group: str, story: Story) -> Sheet:
     """A story as a chapter."""
-    parts = tuple(part for told in story.parts for part in _part(page, name, told))
-    return Sheet(name, group, story.question, blocks(story.answer), parts)
+    parts = tuple(part for story_part in story.parts for part in _make_part(page, name, story_part))
+    return Sheet(name, group, story.question, parse_blocks(story.answer), parts)
 
 
-def _part(page: View, name: str, part: Part) -> Sequence[Panel | Block]:
+def _make_part(page: View, name: str, part: Part) -> Sequence[Panel | TextBlock]:
     if isinstance(part, Words):
         return [
-            replace(one, kind="small") if part.is_small and one.kind == "paragraph" else one
-            for one in blocks(part.text)
+            replace(block, kind="small") if part.is_small and block.kind == "paragraph" else block
+            for block in parse_blocks(part.text)
         ]
     if isinstance(part, Figure):
-        return [panel(page, name, part)]
-    return [replace(panel(page, name, figure), is_half=len(part) > 1) for figure in part]
+        return [make_panel(page, name, part)]
+    return [replace(make_panel(page, name, figure), is_half=len(part) > 1) for figure in part]
 
 
-def panel(page: View, name: str, figure: Figure) -> Panel:
+def make_panel(page: View, name: str, figure: Figure) -> Panel:
     """A figure in words. A title states a finding only where at least one row passes its gates."""
     rows = figure.rows if report_rows.is_measure(figure.rows) else ()
     below = compose_footer(page, figure.rows, figure.source).replace(" (just now)", "")
@@ -118,19 +125,19 @@ def panel(page: View, name: str, figure: Figure) -> Panel:
         else figure.title
     )
     return Panel(
-        anchor(name, figure.name), line(title), line(figure.subtitle), figure.chart, numbers.strip_markdown(figure.alt or figure.title),
-        _nothing(page, figure), report_rows.gates(rows) if rows else "", below,
-        figure.metric, blocks(explain_metric(page, figure.metric)) if figure.metric else (), report_rows.table(page, figure),
-        figure.chart is None and bool(figure.shown), report_rows.receipt(figure), report_rows.others(figure),
+        make_anchor(name, figure.name), parse_line(title), parse_line(figure.subtitle), figure.chart, numbers.strip_markdown(figure.alt or figure.title),
+        _explain_empty(page, figure), report_rows.describe_gates(rows) if rows else "", below,
+        figure.metric, parse_blocks(explain_metric(page, figure.metric)) if figure.metric else (), report_rows.make_table(page, figure),
+        figure.chart is None and bool(figure.shown), report_rows.find_receipt(figure), report_rows.describe_others(figure),
     )  # fmt: skip
 
 
-def anchor(*names: str) -> str:
+def make_anchor(*names: str) -> str:
     """A name for links, of letters, digits and hyphens only."""
     return re.sub(r"[^a-z0-9]+", "-", "-".join(names).lower()).strip("-")
 
 
-def _nothing(page: View, figure: Figure) -> str:
+def _explain_empty(page: View, figure: Figure) -> str:
     """Why there is nothing to draw."""
     if figure.chart is not None or figure.shown:
         return ""
@@ -143,12 +150,12 @@ def _nothing(page: View, figure: Figure) -> str:
     )
 
 
-def as_of(page: View) -> str:
+def format_as_of(page: View) -> str:
     """The instant of which the report is."""
     return numbers.format_instant(page.snapshot.published_at)
 
 
-def scope(page: View) -> str:
+def describe_scope(page: View) -> str:
     """Of what the report is, in words."""
     who = (
         f"{len(page.families)} families"
@@ -158,15 +165,15 @@ def scope(page: View) -> str:
     return f"{who}; {numbers.KINDS[page.kind]}, {numbers.format_window(page.window)}"
 
 
-def facts(page: View) -> tuple[tuple[str, str], ...]:
+def list_facts(page: View) -> tuple[tuple[str, str], ...]:
     """What a reader must know to find the same numbers again."""
     shot = (
         snapshot_reader.load_rows(page.snapshot, "select * from meta.snapshot")
         if snapshot_reader.has_table(page.snapshot, "meta.snapshot")
         else []
     )
-    found = freshness.load_collections(page.snapshot, page.now)
-    instants = [row["as_of_at"] for row in found if row["as_of_at"]]
+    collections = freshness.load_collections(page.snapshot, page.now)
+    instants = [row["as_of_at"] for row in collections if row["as_of_at"]]
     collected = (
         f"{numbers.format_instant(min(instants))} to {numbers.format_instant(max(instants))}"
         if instants
@@ -186,28 +193,28 @@ def facts(page: View) -> tuple[tuple[str, str], ...]:
         ),
         ("Made by", f"Heartbeat {shot[0]['code_version']}" if shot else "an older Heartbeat"),
         ("Collected", collected),
-        ("Freshness", fresh(page)),
-        ("Shown", scope(page)),
-        ("Gates", _rules(page)),
+        ("Freshness", describe_freshness(page)),
+        ("Shown", describe_scope(page)),
+        ("Gates", _describe_gates(page)),
     )
 
 
-def fresh(page: View) -> str:
+def describe_freshness(page: View) -> str:
     """How fresh the collections were at the instant of which the report speaks."""
-    said = freshness.judge_freshness(freshness.load_collections(page.snapshot, page.now), page.now)[0]
-    return f"when published: {said[0].lower()}{said[1:]}".replace("; oldest data just now", "")
+    label = freshness.judge_freshness(freshness.load_collections(page.snapshot, page.now), page.now)[0]
+    return f"when published: {label[0].lower()}{label[1:]}".replace("; oldest data just now", "")
 
 
-def _rules(page: View) -> str:
+def _describe_gates(page: View) -> str:
     """What a figure must pass before anything is said of it."""
-    found = (
+    rules = (
         snapshot_reader.load_rows(page.snapshot, "select * from metrics.rules")
         if snapshot_reader.has_table(page.snapshot, "metrics.rules")
         else []
     )
     least = (
-        f"below {found[0]['min_items_count']} cases or {found[0]['min_events_count']} events"
-        if found
+        f"below {rules[0]['min_items_count']} cases or {rules[0]['min_events_count']} events"
+        if rules
         else "with too few cases"
     )
     return (
@@ -216,13 +223,13 @@ def _rules(page: View) -> str:
     )
 
 
-def missing(page: View) -> Table:
+def list_missing(page: View) -> Table:
     """Collections that are not complete and fresh, with what is known of the reason."""
-    found = [row for row in freshness.load_collections(page.snapshot, page.now) if row["condition"] != "complete"]
-    return report_rows.of_any([
+    incomplete = [row for row in freshness.load_collections(page.snapshot, page.now) if row["condition"] != "complete"]
+    return report_rows.make_table_of_any([
         {
             "family": page.titles.get(row["family_id"], row["family_id"]), "channel": row["channel_id"], "what": row["thing"],
             "state": row["condition"], "last good visit": row["as_of_at"], "why": row["last_error"], "link": row["url"],
         }
-        for row in found
+        for row in incomplete
     ])  # fmt: skip

@@ -33,12 +33,9 @@ DETAILS = (
 )
 MEANING = (
     "Half of changes and of commits: people who made half of them. Self-merged: changes that their author merged "
-    "without a review. "
-    "Outsiders' fixes: of issues closed by a merged change, those mended from outside. New answerers and contributors: "
-    "in 30 days. Asker "
-    "to answerer: of those who ask first, who answers others within 180 days. Fell silent: answerers quiet for 90 days "
-    "and twice their "
-    "usual gap."
+    "without a review. Outsiders' fixes: of issues closed by a merged change, those mended from outside. New "
+    "answerers and contributors: in 30 days. Asker to answerer: of those who ask first, who answers others within 180 "
+    "days. Fell silent: answerers quiet for 90 days and twice their usual gap."
 )
 
 
@@ -76,10 +73,8 @@ def draw_fewest(page: View, few: Sequence[Row], half: Sequence[Row], order: Sequ
         name="few",
         title=sentences_carriers.describe_fewest(half, page.titles),
         subtitle="The smallest number of people who together gave half (small mark) and four fifths (large mark) of "
-        "the answers; "
-        f"{page.describe_scope(few)}. Counts of all that was collected, so without intervals{powers}. The more people, "
-        "the less "
-        "depends on each.",
+        f"the answers; {page.describe_scope(few)}. Counts of all that was collected, so without intervals{powers}. The "
+        "more people, the less depends on each.",
         chart=charts_carriers.draw_people(few, order, page.titles, page.theme) if few else None,
         rows=few,
         metric="answerer_absence_factor",
@@ -95,8 +90,8 @@ def draw_staff(page: View, order: Sequence[str]) -> Figure:
         name="staff",
         title=cells.name_most(rows, page.titles, "Most answers by the vendor's staff"),
         subtitle="Share of all answers by people that staff of the vendor gave, the rest came from others; "
-        f"{page.describe_scope(rows)}; lines are 95 % "
-        "intervals. Who is staff is known of those who say so: a lower limit.",
+        f"{page.describe_scope(rows)}; lines are 95 % intervals. Who is staff is known of those who say so: a lower "
+        "limit.",
         chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="staff_answer_share",
@@ -114,10 +109,8 @@ def draw_snippets(page: View, order: Sequence[str]) -> Figure:
         name="snippets",
         title=cells.name_most(shared, page.titles, "Most code by outsiders"),
         subtitle="Share of all questions to which somebody from outside posts code within 30 days (large mark), and "
-        "those where it is then said "
-        f"to work (small mark); {page.describe_scope(rows)}; lines are 95 % intervals. The rule that reads what is "
-        "said to work "
-        "is weak.",
+        f"those where it is then said to work (small mark); {page.describe_scope(rows)}; lines are 95 % intervals. The "
+        "rule that reads what is said to work is weak.",
         chart=marks.draw_steps(rows, "share", order, page.titles, page.theme, names) if rows else None,
         rows=rows,
         metric="thread_fix_share",
@@ -133,8 +126,7 @@ def draw_outsiders(page: View, order: Sequence[str]) -> Figure:
         name="outsiders",
         title=cells.name_most(rows, page.titles, "Outsiders' changes get in most"),
         subtitle="Share of changes proposed from outside that were merged within 30 days, those still open counted as "
-        "such; "
-        f"{page.describe_scope(rows, OWN)}; lines are 95 % intervals.",
+        f"such; {page.describe_scope(rows, OWN)}; lines are 95 % intervals.",
         chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="outsider_merge_share",
@@ -153,8 +145,8 @@ def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
         name="newcomers",
         title=sentences_carriers.describe_penalty(rows, page.titles),
         subtitle="Share of newcomers whom a person answers within 7 days less that of those who asked before, in "
-        "points of percent: left of the "
-        f"line newcomers are worse off; {page.describe_scope(rows)}; lines are 95 % intervals.{rest}",
+        f"points of percent: left of the line newcomers are worse off; {page.describe_scope(rows)}; lines are 95 % "
+        f"intervals.{rest}",
         chart=charts_carriers.draw_differences(measured_rows, order, page.titles, page.theme)
         if measured_rows
         else None,
@@ -175,8 +167,7 @@ def draw_retention(page: View, order: Sequence[str]) -> Figure:
         name="retention",
         title=cells.name_most(rows, page.titles, "Most newcomers come back"),
         subtitle="Share of people who first asked, answered or proposed a change, and did so again 30 to 180 days "
-        "later; "
-        f"{page.describe_scope(rows)}; lines are 95 % intervals. Whoever was helped need not come back.",
+        f"later; {page.describe_scope(rows)}; lines are 95 % intervals. Whoever was helped need not come back.",
         chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="retention_share",
@@ -236,9 +227,8 @@ def draw_ledger(page: View) -> Figure:
     families = [family["family_id"] for family in page.families]
     sql = (
         "select family_id, title, url, fix_url, fix_kind, is_own_fix, opened_at, solved_at, fix_hours from "
-        "metrics.stranger_fixes"
-        f" where channel_kind = ? and family_id in ({', '.join('?' * len(families))}) order by solved_at desc, "
-        f"thread_id limit {MOST}"
+        f"metrics.stranger_fixes where channel_kind = ? and family_id in ({', '.join('?' * len(families))}) order by "
+        f"solved_at desc, thread_id limit {MOST}"
     )
     rows = page.load_rows("metrics.stranger_fixes", sql, page.kind, *families)
     return Figure(
@@ -247,8 +237,8 @@ def draw_ledger(page: View) -> Figure:
         if snapshot_reader.has_table(page.snapshot, "metrics.stranger_fixes")
         else "Fixes by strangers",
         subtitle=f"Requests that somebody mended who is neither staff nor maintainer, in {numbers.KINDS[page.kind]}, "
-        "the newest first and at most "
-        f"{MOST}, whatever the window. Only what is linked is seen, so this is a lower limit.",
+        f"the newest first and at most {MOST}, whatever the window. Only what is linked is seen, so this is a lower "
+        "limit.",
         chart=None,
         rows=rows,
         metric="stranger_fixes",

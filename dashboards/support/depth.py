@@ -54,7 +54,7 @@ def story(page: View) -> Story:
     deep = page.load_asked("deep_answer_share", charts_depth.POINTS)
     headline = [row for row in deep if row["statistic"] == charts_depth.HEADLINE]
     order = page.order_families(headline)
-    rules = sentences_depth.select_of_answers(accuracy.found(page.snapshot))
+    rules = sentences_depth.select_of_answers(accuracy.load_accuracy(page.snapshot))
     parts: list[Part] = [
         draw_depth(page, deep, headline, order),
         (draw_code(page, order), draw_deflection(page, order)),
@@ -80,8 +80,7 @@ def draw_depth(page: View, deep: Sequence[Row], headline: Sequence[Row], order: 
         name="depth",
         title=cells.name_most(headline, page.titles, "Most deep answers"),
         subtitle="Share of answered questions whose deepest answer earns at least 1 (palest) to 5 points (darkest) of "
-        "depth; the mark and the "
-        f"number are for at least 3, with the 95 % interval; {page.describe_scope(deep)}.",
+        f"depth; the mark and the number are for at least 3, with the 95 % interval; {page.describe_scope(deep)}.",
         chart=charts_depth.draw_strips(deep, order, page.titles, page.theme) if deep else None,
         rows=deep,
         metric="deep_answer_share",
@@ -113,10 +112,8 @@ def draw_deflection(page: View, order: Sequence[str]) -> Figure:
         name="deflection",
         title=cells.name_most(rows, page.titles, "Most often only sent elsewhere"),
         subtitle="Share of answered questions in which every answer says no more than to update, to ask elsewhere, "
-        "that it is a duplicate or "
-        f"closed; {page.describe_scope(rows)}; lines are 95 % intervals. The rule was tried on very few such answers, "
-        "see "
-        "below.",
+        f"that it is a duplicate or closed; {page.describe_scope(rows)}; lines are 95 % intervals. The rule was tried "
+        "on very few such answers, see below.",
         chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
         rows=rows,
         metric="deflection_share",
@@ -152,18 +149,17 @@ def draw_rules(page: View, rules: Sequence[Row]) -> Figure:
     drawn = [
         rule
         | {"name": f"{sentences_depth.RULES[row['feature']]} (n{numbers.GAP}={numbers.GAP}{row['labelled_count']})"}
-        for row, rule in zip(rules, accuracy.groups([dict(row) for row in rules]), strict=True)
+        for row, rule in zip(rules, accuracy.make_groups([dict(row) for row in rules]), strict=True)
     ]
     description = "; ".join(f"{rule['name']}: {rule['said']}" for rule in drawn)
     return Figure(
         name="rules",
         title=sentences_depth.describe_rules(rules) if rules else "How often the rules are right",
-        subtitle="● precision: of what a rule found, how much is there; □ recall: of what is there, how much it found. "
-        "n: labelled answers that "
-        "hold it; lines are 95 % limits. ▲ weak: one of the two is below 80 %, or there were too few to try it on. "
-        "Tried on answers "
-        "alone, so not the same as on all texts, which the page Method shows.",
-        chart=accuracy.chart(drawn, page.theme) if drawn else None,
+        subtitle="● precision: of what a rule found, how much is there; □ recall: of what is there, how much it "
+        "found. n: labelled answers that hold it; lines are 95 % limits. ▲ weak: one of the two is below 80 %, or "
+        "there were too few to try it on. Tried on answers alone, so not the same as on all texts, which the page "
+        "Method shows.",
+        chart=accuracy.draw_accuracy(drawn, page.theme) if drawn else None,
         rows=rules,
         metric="feature_accuracy",
         source="labelled answers, held out while the rules were tuned",
@@ -180,8 +176,8 @@ def draw_answers(page: View) -> Figure:
         if all(snapshot_reader.has_table(page.snapshot, name) for name in TABLES)
         else "Deep answers, one by one",
         subtitle=f"Answers with at least 3 points in {numbers.KINDS[page.kind]}, the newest first and at most {MOST}, "
-        "whatever the window; "
-        f"{sentences_depth.YES} earned, {sentences_depth.NO} not. The link leads to the answer itself.",
+        f"whatever the window; {sentences_depth.YES} earned, {sentences_depth.NO} not. The link leads to the answer "
+        "itself.",
         chart=None,
         rows=rows,
         metric="answer_depth",
@@ -197,12 +193,11 @@ def load_answers(page: View) -> list[Row]:
     families = [family["family_id"] for family in page.families]
     sql = (
         "select t.family_id, q.title, a.url, a.depth_points, a.has_code_point, a.has_source_point, "
-        "a.has_version_point, a.has_cause_point,"
-        " a.is_verified, a.author_role, a.replied_at, a.words_count from metrics.answer_depth as a"
-        " join metrics.thread_answers as t on t.thread_id = a.thread_id join staging.threads as q on q.thread_id = "
-        "a.thread_id"
-        " where a.depth_points >= 3 and t.channel_kind = ? and ? in ('', q.question_type) and ? in ('', q.language)"
-        f" and t.family_id in ({', '.join('?' * len(families))}) order by a.replied_at desc, a.reply_id limit {MOST}"
+        "a.has_version_point, a.has_cause_point, a.is_verified, a.author_role, a.replied_at, a.words_count from "
+        "metrics.answer_depth as a join metrics.thread_answers as t on t.thread_id = a.thread_id join staging.threads "
+        "as q on q.thread_id = a.thread_id where a.depth_points >= 3 and t.channel_kind = ? and ? in ('', "
+        f"q.question_type) and ? in ('', q.language) and t.family_id in ({', '.join('?' * len(families))}) order by "
+        f"a.replied_at desc, a.reply_id limit {MOST}"
     )
     return list(page.load_rows("staging.threads", sql, page.kind, page.type, page.language, *families))
 

@@ -46,9 +46,8 @@ MOST = 20
 """Threads that are listed."""
 BOT_CLOSED = (
     "select family_id, channel_id, url, title, opened_at, channel_kind, channel_role, outcome from "
-    "metrics.thread_responses"
-    " where outcome like 'closed by bot%' and author_role <> 'bot' and channel_kind = ? and age_days <= ?"
-    " and (channel_role = ? or ? = 'all') order by opened_at desc, url"
+    "metrics.thread_responses where outcome like 'closed by bot%' and author_role <> 'bot' and channel_kind = ? and "
+    "age_days <= ? and (channel_role = ? or ? = 'all') order by opened_at desc, url"
 )
 
 
@@ -82,10 +81,8 @@ def draw_gap(page: View, both: Sequence[Row], gaps: Sequence[Row], order: Sequen
         name="gap",
         title=told.name_widest(both, gaps, page.titles),
         subtitle="Share of threads that stand closed 30 days after they were opened (hollow mark) and share of the "
-        "same threads helped by then "
-        "(filled mark); between them and at the right the gap, in percentage points; lines and brackets are 95 % "
-        "intervals; "
-        f"{page.describe_scope(both)}.",
+        "same threads helped by then (filled mark); between them and at the right the gap, in percentage points; "
+        f"lines and brackets are 95 % intervals; {page.describe_scope(both)}.",
         chart=pairs.draw_pairs(both, "share", order, page.titles, page.theme, BOTH, gap_words) if both else None,
         rows=both,
         metric="closed_unhelped_share",
@@ -172,8 +169,7 @@ def draw_bot_closed(page: View) -> Part:
     return Figure(
         name="bot-closed",
         title=f"A bot closed {numbers.format_count(len(rows))} {'thread' if len(rows) == 1 else 'threads'} that no "
-        "person had "
-        "answered",
+        "person had answered",
         subtitle=f"The newest {len(lines)}; {where}; of any type and language. The share above also counts what people "
         "closed as not wanted.",
         chart=None,

@@ -67,8 +67,7 @@ def _draw_curve(page: View, side: str, cases: dict[str, int], rows: Sequence[Row
         name=f"curve-{side}",
         title=f"{side.capitalize()}: {sentences.describe_halves(own, page.titles)}",
         subtitle="Share of askers who have an answer by a person, by the time since they asked; "
-        f"{page.describe_scope(median_rows)}. "
-        "Bands are 95 % intervals, grey lines the other families.",
+        f"{page.describe_scope(median_rows)}. Bands are 95 % intervals, grey lines the other families.",
         chart=charts_curves.draw_curves(rows, coloured, page.titles, side, page.theme) if coloured else None,
         rows=median_rows,
         metric="first_response_hours",
@@ -114,10 +113,9 @@ def draw_other_ways(page: View) -> Figure:
         name="answered-only",
         title=support.describe_left_out(rows, page.titles),
         subtitle="Median wait of those who were answered, as other dashboards count (hollow mark), and of everybody "
-        "who asked, the unanswered "
-        "counted as still waiting (filled mark); lines are 95 % intervals; without a filled mark fewer than half were "
-        "answered. "
-        f"At the right: how many of those who asked the other count leaves out; {page.describe_scope(rows)}.",
+        "who asked, the unanswered counted as still waiting (filled mark); lines are 95 % intervals; without a filled "
+        "mark fewer than half were answered. At the right: how many of those who asked the other count leaves out; "
+        f"{page.describe_scope(rows)}.",
         chart=pairs.draw_pairs(rows, "hours", page.order_families(ours), page.titles, page.theme, WAYS, left_out)
         if rows
         else None,
@@ -155,10 +153,8 @@ def _draw_first(page: View, family: str, rows: Sequence[Row], colour: str) -> Fi
         name=f"first-{family}",
         title=support.name_first_comer(rows, page.titles[family]),
         subtitle="Share of askers by what came first, from the bottom up: answers by people (shades of the colour), "
-        "then an AI agent and closings "
-        f"without any answer (greys); empty: nothing yet; dotted: 95 % interval of that; {page.describe_scope(rows)}; "
-        "other "
-        "intervals at the right.",
+        "then an AI agent and closings without any answer (greys); empty: nothing yet; dotted: 95 % interval of that; "
+        f"{page.describe_scope(rows)}; other intervals at the right.",
         chart=stack.draw_stack(points, support.stack_parts(rows), page.sides[family], colour, page.theme)
         if points
         else None,
@@ -174,10 +170,8 @@ def load_first_points(page: View, family: str, row: Row) -> list[dict[str, objec
     """The points up to a week after asking of what the row is of."""
     sql = (
         "select family_id, cause as segment, hours, value, low, high from metrics.competing_shares where subject = "
-        "'first'"
-        " and segment = 'all' and family_id = ? and \"window\" = ? and channel_role = ? and channel_kind = ? and hours "
-        "<= 168"
-        " and value is not null order by cause, hours"
+        "'first' and segment = 'all' and family_id = ? and \"window\" = ? and channel_role = ? and channel_kind = ? "
+        "and hours <= 168 and value is not null order by cause, hours"
     )
     return page.load_rows(
         "metrics.competing_shares", sql, family, row["window"], row["channel_role"], row["channel_kind"]

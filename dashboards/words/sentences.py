@@ -245,7 +245,5 @@ def describe_downloads(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     )
     return (
         f"In the last 30 days people and machines downloaded models of {counts}. The hub counts requests, not people, "
-        "so "
-        "this "
-        f"says how much is fetched, not how many use it.{rest}"
+        f"so this says how much is fetched, not how many use it.{rest}"
     )

@@ -27,36 +27,36 @@ HEAD = 20
 """Height of the names of guides above the rows."""
 
 
-def levels(
+def draw_levels(
     rows: Sequence[Row], by: str, names: Sequence[str], form: Form, scaled: Scaled, order: Sequence[str], titles: Mapping[str, str],
-    tone: Palette, guides: Mapping[float, str] | None = None,
+    theme: Palette, guides: Mapping[float, str] | None = None,
 ) -> Spec:  # fmt: skip
     """A mark for each of `names`, the values of the field `by`, from the smallest to the largest mark; `form` says a value.
 
     Counts of everything have no interval: the line joins the levels of a family and is none.
     """
-    kept = [row for row in rows if row[by] in names]
-    sides = {row["family_id"]: row["side"] for row in kept}
+    level_rows = [row for row in rows if row[by] in names]
+    sides = {row["family_id"]: row["side"] for row in level_rows}
     listed = marks.arrange_rows([family for family in order if family in sides], sides, titles)
-    shown = [row | marks.style_side(row["side"], tone) for row in _stepped(kept, by, names, form, titles)]
+    points = [row | marks.style_side(row["side"], theme) for row in _step_rows(level_rows, by, names, form, titles)]
     layers = [
-        *_marks(scaled),
-        _states(tone),
-        _values(tone),
+        *_draw_marks(scaled),
+        _draw_states(theme),
+        _draw_values(theme),
         marks.whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
     ]
-    lines = [_guide(at, name, place, scaled, tone) for place, (at, name) in enumerate((guides or {}).items())]
+    lines = [_draw_guide(at, name, index, scaled, theme) for index, (at, name) in enumerate((guides or {}).items())]
     head = HEAD if guides else 0
     spec = finish_chart(
-        [*lines, group_layers(shown, layers, y=marks.row_axis(listed, tone), tooltip=TIPS)],
-        tone,
+        [*lines, group_layers(points, layers, y=marks.row_axis(listed, theme), tooltip=TIPS)],
+        theme,
         STEP * len(listed),
         PICKED,
     )
     return spec | {"padding": spec["padding"] | {"top": 4 + head}}
 
 
-def _stepped(
+def _step_rows(
     rows: Sequence[Row], by: str, names: Sequence[str], form: Form, titles: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """Rows with their step, their value in words, and at the last step the family's whole range."""
@@ -64,24 +64,24 @@ def _stepped(
     for row in rows:
         if row["state"] == "measured" and row["value"] is not None:
             ends.setdefault(row["family_id"], []).append(row["value"])
-    found = []
-    for row, one in zip(rows, marks.label_rows(rows, "rate", titles), strict=True):
-        said = f"{str(row[by]).replace('_', ' ')}: {form(row['value'])}" if one["has_point"] else one["said"]
-        reach = _reach(ends[row["family_id"]], form) if one["has_point"] else ""
+    stepped = []
+    for row, labelled in zip(rows, marks.label_rows(rows, "rate", titles), strict=True):
+        words = f"{str(row[by]).replace('_', ' ')}: {form(row['value'])}" if labelled["has_point"] else labelled["said"]
+        reach = _describe_reach(ends[row["family_id"]], form) if labelled["has_point"] else ""
         step = list(names).index(row[by])
         size = 36 + 60 * step // max(1, len(names) - 1)
-        found.append(one | {"step": step, "size": size, "said": said, "reach": reach})
-    return found
+        stepped.append(labelled | {"step": step, "size": size, "said": words, "reach": reach})
+    return stepped
 
 
-def _reach(values: Sequence[float], form: Form) -> str:
+def _describe_reach(values: Sequence[float], form: Form) -> str:
     first, last = form(min(values)), form(max(values))
     number, gap, unit = first.partition(numbers.GAP)
     is_same = gap and last.endswith(f"{gap}{unit}")
     return first if first == last else f"{number if is_same else first}–{last}"
 
 
-def _marks(scaled: Scaled) -> list[Layer]:
+def _draw_marks(scaled: Scaled) -> list[Layer]:
     """The line that joins a family's levels, and their marks."""
     x = {"x": encode_quantity("value", scaled)}
     joined = {"detail": encode_text("family"), "order": {"field": "step", "type": "ordinal"}}
@@ -99,7 +99,7 @@ def _marks(scaled: Scaled) -> list[Layer]:
     ]
 
 
-def _states(tone: Palette) -> Layer:
+def _draw_states(theme: Palette) -> Layer:
     # Each level of a family is in the same state: its word once.
     return make_layer(
         "text",
@@ -107,27 +107,27 @@ def _states(tone: Palette) -> Layer:
         "!datum.is_measured && datum.step == 0",
         align="left",
         dx=8,
-        color=tone.muted,
+        color=theme.muted,
     )
 
 
-def _values(tone: Palette) -> Layer:
+def _draw_values(theme: Palette) -> Layer:
     drawn = make_layer(
         "text",
         {"x": {"value": "width"}, "text": encode_text("reach")},
         "datum.step == 0",
         align="left",
         dx=12,
-        color=tone.ink,
+        color=theme.ink,
     )
     return drawn | {"transform": [{"filter": f"datum.step == 0 && containerSize()[0] >= {NARROW // 2}"}]}
 
 
-def _guide(at: float, name: str, place: int, scaled: Scaled, tone: Palette) -> Layer:
-    rule = make_layer("rule", {}, color=tone.context, strokeWidth=1, strokeDash=[3, 3])
+def _draw_guide(at: float, name: str, index: int, scaled: Scaled, theme: Palette) -> Layer:
+    rule = make_layer("rule", {}, color=theme.context, strokeWidth=1, strokeDash=[3, 3])
     # Guides may stand close together: the first is named to its left, the others to their right.
-    side: dict[str, Any] = {"align": "left" if place else "right", "dx": 3 if place else -3}
-    said = make_layer(
-        "text", {"y": {"value": 0}, "text": encode_text("name")}, **side, dy=-8, color=tone.muted, fontSize=11
+    side: dict[str, Any] = {"align": "left" if index else "right", "dx": 3 if index else -3}
+    label = make_layer(
+        "text", {"y": {"value": 0}, "text": encode_text("name")}, **side, dy=-8, color=theme.muted, fontSize=11
     )
-    return group_layers([{"at": at, "name": name}], [rule, said], x=encode_quantity("at", scaled))
+    return group_layers([{"at": at, "name": name}], [rule, label], x=encode_quantity("at", scaled))

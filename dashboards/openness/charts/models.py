@@ -28,16 +28,16 @@ PROVISIONAL = 30
 """Days back from the last one that may still change."""
 
 
-def ages(
-    models: Sequence[Row], colours: Mapping[str, str], titles: Mapping[str, str], tone: Palette, height: int
+def draw_ages(
+    models: Sequence[Row], colours: Mapping[str, str], titles: Mapping[str, str], theme: Palette, height: int
 ) -> Spec:
     """Each model by age, downloads of 30 days and size; families with the most downloaded models carry colour and stand in the key."""
     tops = [row for row in models if row["is_top"] and row["family_id"] in colours]
     fields = ("model_id", "family_id", "age_months", "downloads_30d", "parameters")
-    shown = [
+    marks_shown = [
         {**{name: row[name] for name in fields}, "family": titles[row["family_id"]]}
         | {
-            "colour": colours.get(row["family_id"], tone.context),
+            "colour": colours.get(row["family_id"], theme.context),
             "strength": 0.75 if row["family_id"] in colours else 0,
         }
         # What carries colour lies on top.
@@ -56,43 +56,45 @@ def ages(
         ),
         "y": encode_quantity("downloads_30d", axes.powers_scale([max(1, row["downloads_30d"]) for row in models])),
         "size": {"field": "parameters", "type": "quantitative", "scale": SIZES, "legend": None},
-        "tooltip": [encode_text("model_id", "model"), encode_text("family", "family"), *_numbers()],
+        "tooltip": [encode_text("model_id", "model"), encode_text("family", "family"), *_numbers_tooltip()],
     }
     points = [
-        _cloud("circle", "isValid(datum.parameters)"),
-        _cloud("diamond", "!isValid(datum.parameters)", size={"value": 50}),
+        _draw_cloud("circle", "isValid(datum.parameters)"),
+        _draw_cloud("diamond", "!isValid(datum.parameters)", size={"value": 50}),
     ]
-    names = [key(titles[row["family_id"]], colours[row["family_id"]], place, tone) for place, row in enumerate(tops)]
-    return finish_chart([group_layers(shown, points, **encoding), *names], tone, height)
+    names = [
+        draw_key(titles[row["family_id"]], colours[row["family_id"]], index, theme) for index, row in enumerate(tops)
+    ]
+    return finish_chart([group_layers(marks_shown, points, **encoding), *names], theme, height)
 
 
-def _cloud(shape: str, where: str, **further: Any) -> Layer:
+def _draw_cloud(shape: str, where: str, **further: Any) -> Layer:
     """Round where the size is told, a diamond where it is not; hollow without a colour of its own."""
     strength = {"field": "strength", "type": "quantitative", "scale": None}
     look = {"stroke": encode_own("colour"), "fill": encode_own("colour"), "fillOpacity": strength}
     return make_layer("point", look | further, where, shape=shape, filled=False, strokeWidth=1.5, strokeOpacity=0.8)
 
 
-def _numbers() -> list[dict[str, Any]]:
+def _numbers_tooltip() -> list[dict[str, Any]]:
     fields = {"age_months": "months old", "downloads_30d": "downloads in 30 days", "parameters": "parameters"}
     return [{"field": field, "type": "quantitative", "title": title, "format": ","} for field, title in fields.items()]
 
 
-def key(title: str, colour: str, place: int, tone: Palette) -> Layer:
+def draw_key(title: str, colour: str, index: int, theme: Palette) -> Layer:
     """A name at the right with the mark of its family, since names among the marks would touch."""
     point = make_layer("point", {}, shape="circle", filled=True, size=80, opacity=1, color=colour, xOffset=16)
-    name = make_layer("text", {"text": encode_text("family")}, align="left", dx=28, color=tone.ink, fontSize=13)
-    return group_layers([{"family": title}], [point, name], x={"value": "width"}, y={"value": 12 + 24 * place})
+    name = make_layer("text", {"text": encode_text("family")}, align="left", dx=28, color=theme.ink, fontSize=13)
+    return group_layers([{"family": title}], [point, name], x={"value": "width"}, y={"value": 12 + 24 * index})
 
 
-def days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], tone: Palette) -> Spec:
+def draw_days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], theme: Palette) -> Spec:
     """Downloads a day of one model a family: a break where nobody looked, a cross where the counter fell; pale without a colour.
 
     What may still change is dashed on a band with the word.
     """
     first, until = (end(row["day_on"] for row in rows) for end in (min, max))
     since = max(first, until - timedelta(days=PROVISIONAL))
-    shown = _told(rows, since, coloured, titles, tone)
+    points = _to_points(rows, since, coloured, titles, theme)
     x = {
         "field": "day_on",
         "type": "temporal",
@@ -119,29 +121,29 @@ def days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, 
             opacity=1,
         ),
     ]
-    named = {row["family_id"]: row for row in shown if row["value"] and row["family_id"] in coloured}
+    named = {row["family_id"]: row for row in points if row["value"] and row["family_id"] in coloured}
     ends = sorted(named.values(), key=lambda row: -row["value"])
-    keys = [key(row["family"], row["colour"], place, tone) for place, row in enumerate(ends)]
-    said = encode_tooltip({"model_id": "model", "day_on": "day", "said": "downloads a day"})
+    keys = [draw_key(row["family"], row["colour"], index, theme) for index, row in enumerate(ends)]
+    tooltip = encode_tooltip({"model_id": "model", "day_on": "day", "said": "downloads a day"})
     return finish_chart(
         [
-            _provisional(since, until, x, tone),
-            group_layers(shown, layers, x=x, color=encode_own("colour"), tooltip=said),
+            _draw_provisional(since, until, x, theme),
+            group_layers(points, layers, x=x, color=encode_own("colour"), tooltip=tooltip),
             *keys,
         ],
-        tone,
+        theme,
         HEIGHT,
     )
 
 
-def _told(
-    rows: Sequence[Row], since: date, coloured: Mapping[str, str], titles: Mapping[str, str], tone: Palette
+def _to_points(
+    rows: Sequence[Row], since: date, coloured: Mapping[str, str], titles: Mapping[str, str], theme: Palette
 ) -> list[dict[str, Any]]:
-    kept = ("family_id", "model_id", "day_on", "said", "is_anomaly")
+    fields = ("family_id", "model_id", "day_on", "said", "is_anomaly")
     return [
-        {**{name: row[name] for name in kept}, "family": titles[row["family_id"]], "value": row["downloads_per_day"]}
+        {**{name: row[name] for name in fields}, "family": titles[row["family_id"]], "value": row["downloads_per_day"]}
         | {
-            "colour": coloured.get(row["family_id"], tone.hairline),
+            "colour": coloured.get(row["family_id"], theme.hairline),
             "is_early": row["day_on"] <= since,
             "is_late": row["day_on"] >= since,
         }
@@ -149,10 +151,10 @@ def _told(
     ]
 
 
-def _provisional(since: date, until: date, x: dict[str, Any], tone: Palette) -> Layer:
+def _draw_provisional(since: date, until: date, x: dict[str, Any], theme: Palette) -> Layer:
     """The days that may still change, with the word."""
-    band = make_layer("rect", {"x2": {"field": "until"}}, color=tone.hairline, opacity=0.35)
+    band = make_layer("rect", {"x2": {"field": "until"}}, color=theme.hairline, opacity=0.35)
     word = make_layer(
-        "text", {"text": encode_text("word"), "y": {"value": 12}}, align="left", dx=8, color=tone.muted, fontSize=11
+        "text", {"text": encode_text("word"), "y": {"value": 12}}, align="left", dx=8, color=theme.muted, fontSize=11
     )
     return group_layers([{"day_on": since, "until": until, "word": "provisional"}], [band, word], x=x)

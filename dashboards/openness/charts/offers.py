@@ -34,47 +34,50 @@ SAID = {
 }
 
 
-def gantt(
+def draw_gantt(
     offers: Sequence[Row],
     silent: Sequence[Row],
     titles: Mapping[str, str],
     sides: Mapping[str, str],
     today: date,
-    tone: Palette,
+    theme: Palette,
 ) -> Spec:
     """A bar an offer, from its first to its last day; `silent` are rows of families of which no offer is known, with their state."""
-    shown = _named([bar(row, titles, sides, today) for row in offers])
+    bars = _name_channels([make_bar(row, titles, sides, today) for row in offers])
     quiet = [
-        {"place": titles[row["family_id"]], "said": said, "family_id": row["family_id"]}
-        for row, said in _told(silent, titles)
+        {"place": titles[row["family_id"]], "said": state_words, "family_id": row["family_id"]}
+        for row, state_words in _describe_silent(silent, titles)
     ]
-    days = [row[name] for row in shown for name in ("since", "until") if row[name]] or [today]
+    days = [row[name] for row in bars for name in ("since", "until") if row[name]] or [today]
     first = min(days)
-    for row in shown:
+    for row in bars:
         row["from_here"] = row["since"] or first
         row["glyph"] = row["since"] or row["sure"]
-        row |= marks.style_side(row["side"], tone) | {"shape": GLYPHS.get(row["through"], "cross"), "panel": tone.panel}
+        row |= marks.style_side(row["side"], theme) | {
+            "shape": GLYPHS.get(row["through"], "cross"),
+            "panel": theme.panel,
+        }
     x = {"type": "temporal", "scale": {"type": "utc", "domain": [first.isoformat(), max(*days, today).isoformat()]}}
     x["axis"] = {"format": "%Y", "tickCount": "year", "grid": True, "title": None, "orient": "top", "labelFlush": True}
-    names = _names([*shown, *quiet], sides)
-    y = marks.row_axis(names, tone, LIMIT) | {"field": "place"}
+    names = _arrange_names([*bars, *quiet], sides)
+    y = marks.row_axis(names, theme, LIMIT) | {"field": "place"}
     layers = [
-        group_layers(shown, [*_bars(x), *_ends(x, tone)], y=y, tooltip=encode_tooltip(SAID)),
+        group_layers(bars, [*_draw_bars(x), *_draw_ends(x, theme)], y=y, tooltip=encode_tooltip(SAID)),
         group_layers(
             quiet,
             [
                 make_layer(
-                    "text", {"x": {"value": 0}, "text": encode_text("said")}, align="left", dx=8, color=tone.muted
+                    "text", {"x": {"value": 0}, "text": encode_text("said")}, align="left", dx=8, color=theme.muted
                 )
             ],
             y=y,
         ),
-        group_layers([{"day": today, "word": "today"}], _today(tone), x=x | {"field": "day"}),
+        group_layers([{"day": today, "word": "today"}], _draw_today(theme), x=x | {"field": "day"}),
     ]
-    return finish_chart(layers, tone, STEP * len(names))
+    return finish_chart(layers, theme, STEP * len(names))
 
 
-def bar(row: Row, titles: Mapping[str, str], sides: Mapping[str, str], today: date) -> dict[str, Any]:
+def make_bar(row: Row, titles: Mapping[str, str], sides: Mapping[str, str], today: date) -> dict[str, Any]:
     """An offer as it is drawn: sure up to the day on which it was read, or up to today where that was not long ago."""
     until = row["ended_on"] or today
     sure = row["as_of_on"] if row["is_stale"] and not row["ended_on"] else until
@@ -84,12 +87,12 @@ def bar(row: Row, titles: Mapping[str, str], sides: Mapping[str, str], today: da
     return {
         "family_id": row["family_id"], "family": title, "side": sides[row["family_id"]], "place": name, "method": method,
         "through": through, "since": row["from_on"], "sure": sure, "until": until, "is_stale": bool(row["is_stale"]),
-        "words": row["fact_words"] or "", "began": _day(row["from_on"], "nobody says since when"),
-        "ends": _day(row["ended_on"], "no end is known"), "read": _day(row["as_of_on"], "not told"), "word": _word(row, today),
+        "words": row["fact_words"] or "", "began": _format_day(row["from_on"], "nobody says since when"),
+        "ends": _format_day(row["ended_on"], "no end is known"), "read": _format_day(row["as_of_on"], "not told"), "word": _describe_end(row, today),
     }  # fmt: skip
 
 
-def _named(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _name_channels(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The same way of tuning through two places is two rows: both say through whom."""
     through: dict[str, set[str]] = {}
     for row in rows:
@@ -99,44 +102,46 @@ def _named(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _day(day: date | None, instead: str) -> str:
+def _format_day(day: date | None, instead: str) -> str:
     return f"{day.day} {day:%b %Y}" if day else instead
 
 
-def _word(row: Row, today: date) -> str:
+def _describe_end(row: Row, today: date) -> str:
     """What stands at a bar: its end, or that it was read long ago."""
     if row["ended_on"]:
         return f"{'ended' if row['ended_on'] <= today else 'ends'} {row['ended_on']:%b %Y}"
     return f"read {row['as_of_on']:%b %Y}" if row["is_stale"] else ""
 
 
-def _today(tone: Palette) -> list[Layer]:
+def _draw_today(theme: Palette) -> list[Layer]:
     word = make_layer(
         "text",
         {"text": encode_text("word"), "y": {"value": 0}},
         align="right",
         dx=-4,
         dy=6,
-        color=tone.muted,
+        color=theme.muted,
         fontSize=11,
     )
-    return [make_layer("rule", {}, color=tone.muted, strokeWidth=1), word]
+    return [make_layer("rule", {}, color=theme.muted, strokeWidth=1), word]
 
 
-def _told(silent: Sequence[Row], titles: Mapping[str, str]) -> list[tuple[Row, str]]:
-    return [(row, one["said"]) for row, one in zip(silent, marks.label_rows(silent, "count", titles), strict=True)]
+def _describe_silent(silent: Sequence[Row], titles: Mapping[str, str]) -> list[tuple[Row, str]]:
+    return [
+        (row, labelled["said"]) for row, labelled in zip(silent, marks.label_rows(silent, "count", titles), strict=True)
+    ]
 
 
-def _names(rows: Sequence[Row], sides: Mapping[str, str]) -> list[str]:
+def _arrange_names(rows: Sequence[Row], sides: Mapping[str, str]) -> list[str]:
     """The rows from top to bottom, under the heads of their sides; each name once."""
-    found = []
+    names = []
     for side, head in HEADS.items():
         of_side = list(dict.fromkeys(row["place"] for row in rows if sides[row["family_id"]] == side))
-        found += [head, *of_side] if of_side else []
-    return found
+        names += [head, *of_side] if of_side else []
+    return names
 
 
-def _bars(x: dict[str, Any]) -> list[Layer]:
+def _draw_bars(x: dict[str, Any]) -> list[Layer]:
     """What was read is firm, what is only not known to have ended is pale; where the beginning is not told, a dotted line leads to it."""
     bar: dict[str, Any] = {"height": THICK, "cornerRadius": THICK // 2, "clip": True}
     colour, until = marks.encode_own("colour"), {"x": x | {"field": "sure"}, "x2": {"field": "until"}}
@@ -162,19 +167,19 @@ def _bars(x: dict[str, Any]) -> list[Layer]:
     ]
 
 
-def _ends(x: dict[str, Any], tone: Palette) -> list[Layer]:
+def _draw_ends(x: dict[str, Any], theme: Palette) -> list[Layer]:
     """An arrow where no end is known, a bar across where one is; and the word that goes with it."""
     until, sure = {"x": x | {"field": "until"}}, {"x": x | {"field": "sure"}, "text": encode_text("word")}
     ends, read = (
         "indexof(datum.word, 'end') == 0",
         f"indexof(datum.word, 'read') == 0 && containerSize()[0] >= {NARROW}",
     )
-    said: dict[str, Any] = {"align": "left", "dx": 10, "color": tone.ink, "fontSize": 11}
+    style: dict[str, Any] = {"align": "left", "dx": 10, "color": theme.ink, "fontSize": 11}
     return [
         make_layer(
-            "point", until, f"!({ends})", shape="triangle-right", size=60, filled=True, color=tone.muted, opacity=1
+            "point", until, f"!({ends})", shape="triangle-right", size=60, filled=True, color=theme.muted, opacity=1
         ),
-        make_layer("tick", until, ends, orient="vertical", size=20, thickness=3, color=tone.ink),
-        make_layer("text", until | {"text": encode_text("word")}, ends, **said),
-        make_layer("text", sure, read, **said),
+        make_layer("tick", until, ends, orient="vertical", size=20, thickness=3, color=theme.ink),
+        make_layer("text", until | {"text": encode_text("word")}, ends, **style),
+        make_layer("text", sure, read, **style),
     ]

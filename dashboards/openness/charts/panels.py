@@ -24,26 +24,30 @@ ROOM = 100
 """Pixels a column needs for numbers beside its marks; with less, hovering and the table below still say them."""
 
 
-def panels(
-    rows: Sequence[Row], unit: Unit, columns: Mapping[str, str], by: str, order: Sequence[str], titles: Mapping[str, str], tone: Palette,
+def draw_panels(
+    rows: Sequence[Row], unit: Unit, columns: Mapping[str, str], by: str, order: Sequence[str], titles: Mapping[str, str], theme: Palette,
     is_alike: bool = True,
 ) -> Spec:  # fmt: skip
     """One column for each value of the field `by`, under its name; columns of unlike things have scales of their own."""
-    kept = [row for row in rows if row[by] in columns]
-    sides = {row["family_id"]: row["side"] for row in kept}
+    panel_rows = [row for row in rows if row[by] in columns]
+    sides = {row["family_id"]: row["side"] for row in panel_rows}
     names = marks.arrange_rows([family for family in order if family in sides], sides, titles)
-    shown = [row | marks.style_side(row["side"], tone) for row in _placed(kept, unit, list(columns), by, titles)]
-    lines = make_layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=tone.hairline)
-    y = marks.row_axis(names, tone)
+    points = [
+        row | marks.style_side(row["side"], theme) for row in _place_rows(panel_rows, unit, list(columns), by, titles)
+    ]
+    lines = make_layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=theme.hairline)
+    y = marks.row_axis(names, theme)
     y["axis"]["grid"] = False
-    layers = [group_layers(shown, [lines, _whole(len(columns))], y=y, tooltip=TIPS)]
-    for place, (key, name) in enumerate(columns.items()):
-        scaled = scale_of(unit, [row for row in kept if row["state"] == "measured" and (is_alike or row[by] == key)])
-        x = encode_quantity("value", _column(scaled, name, place, len(columns), tone))
-        own = [row for row in shown if row["column"] == place]
-        drawn = [*_marks(x, scaled[0]["domain"], len(columns), tone), _states(place, len(columns), tone)]
-        layers.append(group_layers(own, drawn, y=_rows(names), tooltip=TIPS))
-    spec = finish_chart(layers, tone, STEP * len(names), PICKED)
+    layers = [group_layers(points, [lines, _draw_cell_areas(len(columns))], y=y, tooltip=TIPS)]
+    for index, (key, name) in enumerate(columns.items()):
+        scaled = scale_of(
+            unit, [row for row in panel_rows if row["state"] == "measured" and (is_alike or row[by] == key)]
+        )
+        x = encode_quantity("value", _make_column(scaled, name, index, len(columns), theme))
+        own = [row for row in points if row["column"] == index]
+        drawn = [*_draw_marks(x, scaled[0]["domain"], len(columns), theme), _draw_states(index, len(columns), theme)]
+        layers.append(group_layers(own, drawn, y=_encode_rows(names), tooltip=TIPS))
+    spec = finish_chart(layers, theme, STEP * len(names), PICKED)
     return spec | {"resolve": {"scale": {"x": "independent"}}}
 
 
@@ -61,12 +65,12 @@ def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
     return scale, {"values": [0, *ticks[-2:]], "format": "~r", "title": None}
 
 
-def _column(scaled: Scaled, name: str, place: int, count: int, tone: Palette) -> Scaled:
+def _make_column(scaled: Scaled, name: str, index: int, count: int, theme: Palette) -> Scaled:
     """The scale of a column with its room, and its axis with its name above; on a phone every second name is raised."""
-    edges = [{"expr": f"width * {(place + end) / count:.4f}"} for end in (0.03, 0.72)]
-    raised = {"expr": f"width < {ROOM * count} ? {2 + 16 * (place % 2)} : 2"}
+    edges = [{"expr": f"width * {(index + end) / count:.4f}"} for end in (0.03, 0.72)]
+    raised = {"expr": f"width < {ROOM * count} ? {2 + 16 * (index % 2)} : 2"}
     head: dict[str, Any] = {
-        "orient": "top", "title": name, "titleAlign": "left", "titleAnchor": "start", "titleColor": tone.ink, "titleFontSize": 12,
+        "orient": "top", "title": name, "titleAlign": "left", "titleAnchor": "start", "titleColor": theme.ink, "titleFontSize": 12,
         "titleFontWeight": "bold", "titlePadding": raised, "labelOverlap": "greedy",
         "tickCount": 2, "grid": True,
     }  # fmt: skip
@@ -77,25 +81,27 @@ def _column(scaled: Scaled, name: str, place: int, count: int, tone: Palette) ->
     return scaled[0] | {"range": edges}, scaled[1] | head
 
 
-def _placed(
+def _place_rows(
     rows: Sequence[Row], unit: Unit, columns: Sequence[str], by: str, titles: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """Rows with their column; a family without any number says why once, one that lacks a part only shows the mark of its state."""
     some = {row["family_id"] for row in rows if row["state"] == "measured"}
-    found = []
-    for row, one in zip(rows, marks.label_rows(rows, unit, titles), strict=True):
+    placed = []
+    for row, labelled in zip(rows, marks.label_rows(rows, unit, titles), strict=True):
         column = columns.index(row[by])
-        missing = one["said"].split(" ", 1)[0] if row["family_id"] in some else one["said"] if column == 0 else ""
-        word = "" if one["is_measured"] else missing
-        found.append(one | {"column": column, "word": word})
-    return found
+        missing = (
+            labelled["said"].split(" ", 1)[0] if row["family_id"] in some else labelled["said"] if column == 0 else ""
+        )
+        word = "" if labelled["is_measured"] else missing
+        placed.append(labelled | {"column": column, "word": word})
+    return placed
 
 
-def _rows(names: Sequence[str]) -> dict[str, Any]:
+def _encode_rows(names: Sequence[str]) -> dict[str, Any]:
     return {"field": "family", "type": "nominal", "sort": None, "scale": {"domain": list(names)}}
 
 
-def _whole(count: int) -> Layer:
+def _draw_cell_areas(count: int) -> Layer:
     """A cell is what a click picks."""
     edges = {
         name: {"value": {"expr": f"width * (datum.column + {end}) / {count}"}} for name, end in (("x", 0), ("x2", 1))
@@ -103,7 +109,7 @@ def _whole(count: int) -> Layer:
     return make_layer("rect", edges, opacity=0, cursor="pointer") | {"name": "marks"}
 
 
-def _marks(x: dict[str, Any], domain: Sequence[float], count: int, tone: Palette) -> list[Layer]:
+def _draw_marks(x: dict[str, Any], domain: Sequence[float], count: int, theme: Palette) -> list[Layer]:
     """Interval, point and number of a cell; an end that is not known reaches to the end of the scale."""
     until = f"isValid(datum.high) ? datum.high : {domain[1]}"
     ends = {
@@ -127,7 +133,7 @@ def _marks(x: dict[str, Any], domain: Sequence[float], count: int, tone: Palette
         {"x": x | {"field": "edge"}, "text": encode_text("short")},
         align="left",
         dx=9,
-        color=tone.muted,
+        color=theme.muted,
         fontSize=11,
     )
     number["transform"] = [
@@ -137,8 +143,8 @@ def _marks(x: dict[str, Any], domain: Sequence[float], count: int, tone: Palette
     return [whisker, point, number]
 
 
-def _states(place: int, count: int, tone: Palette) -> Layer:
-    at = {"value": {"expr": f"width * {(place + 0.03) / count:.4f}"}}
+def _draw_states(index: int, count: int, theme: Palette) -> Layer:
+    at = {"value": {"expr": f"width * {(index + 0.03) / count:.4f}"}}
     return make_layer(
-        "text", {"x": at, "text": encode_text("word")}, "datum.word != ''", align="left", dx=6, color=tone.muted
+        "text", {"x": at, "text": encode_text("word")}, "datum.word != ''", align="left", dx=6, color=theme.muted
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.openness.sentences.levels import cases, families, first, names, safe
+from dashboards.openness.sentences.levels import count_families, describe_cases, escape_dollars, join_names, name_first
 from dashboards.words import numbers
 from dashboards.words.sentences import SIDES, select_measured
 
@@ -18,71 +18,83 @@ FEWEST = 3
 """Fewer families than these say nothing of a side, as in all metrics."""
 
 
-def usd(value: float | None) -> str:
+def format_usd(value: float | None) -> str:
     """Dollars and cents, whole from ten on; tenths of a cent below ten cents."""
     if value is None:
         return "no value"
     return f"${value:,.0f}" if value >= 10 else f"${value:.2f}" if value >= 0.095 or value == 0 else f"${value:.2g}"
 
 
-def gib(value: float | None) -> str:
+def format_gib(value: float | None) -> str:
     """Memory in GiB, two digits."""
     return "no value" if value is None else f"{numbers.format_two_digits(value)}{numbers.GAP}GiB"
 
 
-def answer(licences: Sequence[Row], memory: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str]) -> str:
+def answer_page(
+    licences: Sequence[Row], memory: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str]
+) -> str:
     """Whose weights are free to use, on which card they run, and what the rest costs; each only where it is known."""
-    said = [one for one in (free(licences, titles), small(memory, titles), cost(prices, titles)) if one]
-    if not said:
+    parts = [
+        sentence
+        for sentence in (describe_free(licences, titles), describe_small(memory, titles), describe_cost(prices, titles))
+        if sentence
+    ]
+    if not parts:
         return "The data do not carry an answer: neither licences nor memory nor prices are known of these families."
-    return " ".join(said) + cases([*licences, *memory, *prices], "models a family")
+    return " ".join(parts) + describe_cases([*licences, *memory, *prices], "models a family")
 
 
-def free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
+def describe_free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
     """For whose weights one pays nothing, commercially too, and who keeps them."""
-    known = select_measured(licences)
-    highest = {row["family_id"]: row["value"] for row in known if row["statistic"] == "highest"}
+    measured_rows = select_measured(licences)
+    highest = {row["family_id"]: row["value"] for row in measured_rows if row["statistic"] == "highest"}
     if not highest:
         return ""
-    some = [row for row in known if row["statistic"] == "highest" and row["value"] >= 4]
-    every = [row for row in known if row["statistic"] == "lowest" and row["value"] >= 4]
-    kept = [family for family, value in highest.items() if value == 1]
-    hosted = f"; {len(kept)} can only be had hosted." if kept else "."
+    some = [row for row in measured_rows if row["statistic"] == "highest" and row["value"] >= 4]
+    every = [row for row in measured_rows if row["statistic"] == "lowest" and row["value"] >= 4]
+    kept_by_maker = [family for family, value in highest.items() if value == 1]
+    hosted = f"; {len(kept_by_maker)} can only be had hosted." if kept_by_maker else "."
     if not some:
-        return f"None of {families(len(highest))} gives away weights for any use without a cap{hosted}"
+        return f"None of {count_families(len(highest))} gives away weights for any use without a cap{hosted}"
     give = "gives" if len(some) == 1 else "give"
-    said = f"**{names(some, titles)}** {give} away the weights of at least one model for any use without a cap"
-    return f"{said}, {f'{names(every, titles)} those of all models' if every else 'but not of all models'}{hosted}"
+    sentence = f"**{join_names(some, titles)}** {give} away the weights of at least one model for any use without a cap"
+    return f"{sentence}, {f'{join_names(every, titles)} those of all models' if every else 'but not of all models'}{hosted}"
 
 
-def small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
+def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Whose middle model fits one small card at four bits."""
     rows = [row for row in select_measured(memory) if row["segment"] == "4-bit" and row["statistic"] == "median"]
     if not rows:
         return ""
     fit = [row for row in rows if row["value"] <= SMALL]
-    of = names(rows, titles) if len(fit) == len(rows) else f"{len(fit)} of {families(len(rows))} with known sizes"
+    of = (
+        join_names(rows, titles)
+        if len(fit) == len(rows)
+        else f"{len(fit)} of {count_families(len(rows))} with known sizes"
+    )
     return f"Packed in 4 bits, the median model of {of} fits one {CARDS[SMALL]} card, by an estimate."
 
 
-def cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
+def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
     """What a million tokens cost at least, by side, and whether the sides lie apart."""
     rows = [row for row in select_measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
-    found = {side: sorted((row for row in rows if row["side"] == side), key=lambda row: row["value"]) for side in SIDES}
-    said = [
-        f"**{_range(of_side, titles)}** for {families(len(of_side), side)}"
-        for side, of_side in found.items()
+    rows_by_side = {
+        side: sorted((row for row in rows if row["side"] == side), key=lambda row: row["value"]) for side in SIDES
+    }
+    ranges = [
+        f"**{_describe_range(of_side, titles)}** for {count_families(len(of_side), side)}"
+        for side, of_side in rows_by_side.items()
         if of_side
     ]
-    if not said:
+    if not ranges:
         return ""
     text = (
-        f"Hosted, the cheapest model of a family costs {' and '.join(said)} for a million tokens, three parts read and "
-        "one written"
+        f"Hosted, the cheapest model of a family costs {' and '.join(ranges)} for a million tokens, three parts read "
+        "and one written"
     )
-    if not all(found.values()):
+    if not all(rows_by_side.values()):
         return f"{text}."
-    ours, theirs = found["open"], found["proprietary"]
+    ours, theirs = rows_by_side["open"], rows_by_side["proprietary"]
     if min(len(ours), len(theirs)) < FEWEST:
         return f"{text}; so few families say nothing of their sides."
     is_apart = ours[-1]["value"] < theirs[0]["value"] or theirs[-1]["value"] < ours[0]["value"]
@@ -91,37 +103,39 @@ def cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
     )
 
 
-def _range(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def _describe_range(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     low, high = (
-        f"{safe(usd(row['value']))} ({numbers.escape_markdown(titles[row['family_id']])})"
+        f"{escape_dollars(format_usd(row['value']))} ({numbers.escape_markdown(titles[row['family_id']])})"
         for row in (rows[0], rows[-1])
     )
     return low if len(rows) == 1 else f"{low} to {high}"
 
 
-def licence(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The finding of the chart of licences."""
     most = [row for row in select_measured(rows) if row["statistic"] == "highest"]
     if not most:
         return "Licences: no family has a number"
     best = max(row["value"] for row in most)
-    found = (
+    freest = (
         f"Freest licences: {CLASSES.get(int(best), str(best))} "
-        f"({names([row for row in most if row['value'] == best], titles)})"
+        f"({join_names([row for row in most if row['value'] == best], titles)})"
     )
-    kept = [row for row in most if row["value"] == 1]
-    return found + (f"; hosted only: {names(kept, titles)}" if kept and best > 1 else "")
+    closed = [row for row in most if row["value"] == 1]
+    return freest + (f"; hosted only: {join_names(closed, titles)}" if closed and best > 1 else "")
 
 
-def card(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def name_smallest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The finding of the chart of memory."""
     own = [row for row in select_measured(rows) if row["segment"] == "bf16"]
     if not own:
         return "Memory: no family has a number"
     fit = [row for row in own if row["value"] <= SMALL]
-    return f"Unpacked, the median model of {len(fit)} of {families(len(own))} fits a {CARDS[SMALL]} card"
+    return f"Unpacked, the median model of {len(fit)} of {count_families(len(own))} fits a {CARDS[SMALL]} card"
 
 
-def price(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def name_cheapest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The finding of the chart of prices."""
-    return first([row for row in rows if row["statistic"] == "cheapest"], titles, "Cheapest", usd, is_less=True)
+    return name_first(
+        [row for row in rows if row["statistic"] == "cheapest"], titles, "Cheapest", format_usd, is_less=True
+    )

@@ -12,56 +12,59 @@ MOST_NAMED = 3
 """More names than these are a number."""
 
 
-def level(value: float | None) -> str:
+def format_level(value: float | None) -> str:
     """A level between whole ones: `3`, `4.5`."""
     return "no value" if value is None else f"{value:,.4g}"
 
 
-def first(rows: Sequence[Row], titles: Mapping[str, str], best: str, form: Form, is_less: bool = False) -> str:
+def name_first(rows: Sequence[Row], titles: Mapping[str, str], best: str, form: Form, is_less: bool = False) -> str:
     """Who stands first, and who stands there as well: `Cheapest: Phi and Qwen, $0.22`."""
-    known = select_measured(rows)
-    if not known:
+    measured_rows = select_measured(rows)
+    if not measured_rows:
         return f"{best}: no family has a number"
-    value = (min if is_less else max)(row["value"] for row in known)
-    return f"{best}: {names([row for row in known if form(row['value']) == form(value)], titles)}, {safe(form(value))}"
-
-
-def safe(said: str) -> str:
-    """A value in Markdown: two signs of dollars would make a formula of what stands between them."""
-    return said.replace("$", "\\$")
-
-
-def names(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """A few families by name, more by their number."""
-    found = list(dict.fromkeys(row["family_id"] for row in rows))
+    value = (min if is_less else max)(row["value"] for row in measured_rows)
     return (
-        numbers.join_words([numbers.escape_markdown(titles[family]) for family in found])
-        if len(found) <= MOST_NAMED
-        else f"{len(found)} families"
+        f"{best}: {join_names([row for row in measured_rows if form(row['value']) == form(value)], titles)}, "
+        f"{escape_dollars(form(value))}"
     )
 
 
-def families(number: int, kind: str = "") -> str:
+def escape_dollars(text: str) -> str:
+    """A value in Markdown: two signs of dollars would make a formula of what stands between them."""
+    return text.replace("$", "\\$")
+
+
+def join_names(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """A few families by name, more by their number."""
+    family_ids = list(dict.fromkeys(row["family_id"] for row in rows))
+    return (
+        numbers.join_words([numbers.escape_markdown(titles[family]) for family in family_ids])
+        if len(family_ids) <= MOST_NAMED
+        else f"{len(family_ids)} families"
+    )
+
+
+def count_families(number: int, kind: str = "") -> str:
     """`1 open family`, `3 families`."""
     return f"{number} {kind + ' ' if kind else ''}{'family' if number == 1 else 'families'}"
 
 
-def cases(rows: Sequence[Row], thing: str) -> str:
+def describe_cases(rows: Sequence[Row], thing: str) -> str:
     """`n = 2 to 13 models a family`; empty where nothing is counted."""
     counts = sorted(row["n"] for row in select_measured(rows) if row["n"])
     if not counts:
         return ""
-    said = f"{counts[0]}" if counts[0] == counts[-1] else f"{counts[0]} to {counts[-1]}"
-    return f" n{numbers.GAP}={numbers.GAP}{said} {thing}."
+    spread = f"{counts[0]}" if counts[0] == counts[-1] else f"{counts[0]} to {counts[-1]}"
+    return f" n{numbers.GAP}={numbers.GAP}{spread} {thing}."
 
 
-def alt(rows: Sequence[Row], by: str, form: Form, titles: Mapping[str, str], thing: str) -> str:
+def describe_levels(rows: Sequence[Row], by: str, form: Form, titles: Mapping[str, str], thing: str) -> str:
     """The chart for those who do not see it: every family with its levels or its state."""
-    said: dict[str, list[str]] = {}
+    levels_by_family: dict[str, list[str]] = {}
     for row in rows:
         is_known = row["state"] == "measured" and row["value"] is not None
         word = f"{str(row[by]).replace('_', ' ')} {form(row['value'])}" if is_known else str(row["state"])
-        said.setdefault(titles[row["family_id"]], []).append(word)
+        levels_by_family.setdefault(titles[row["family_id"]], []).append(word)
     return f"Marks on a line, {thing}: " + "; ".join(
-        f"{name} {', '.join(dict.fromkeys(one))}" for name, one in said.items()
+        f"{name} {', '.join(dict.fromkeys(levels))}" for name, levels in levels_by_family.items()
     )

@@ -3,40 +3,40 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.openness.sentences.levels import cases, families
+from dashboards.openness.sentences.levels import count_families, describe_cases
 from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
 
 Row = Mapping[str, Any]
 
 
-def answer(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[str, str]) -> str:
+def answer_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[str, str]) -> str:
     """The most fetched models and packages; both are counts of requests, and unlike each other."""
-    told = [
-        _most(models, "models", titles),
-        _most([row for row in packages if row["side"] == "proprietary"], "client packages", titles),
+    candidates = [
+        _describe_most(models, "models", titles),
+        _describe_most([row for row in packages if row["side"] == "proprietary"], "client packages", titles),
     ]
-    said = [one for one in told if one]
-    if not said:
+    sentences = [sentence for sentence in candidates if sentence]
+    if not sentences:
         return "The data do not carry an answer: no counters of downloads were collected for these families."
-    text = f"In the last 30 days people and machines downloaded {'; they downloaded '.join(said)}."
+    text = f"In the last 30 days people and machines downloaded {'; they downloaded '.join(sentences)}."
     closed = [row for row in models if row["state"] == "not applicable" and row["side"] == "proprietary"]
     if closed:
-        text += f" Of {families(len(closed))} there are no weights to download, which is not zero use."
+        text += f" Of {count_families(len(closed))} there are no weights to download, which is not zero use."
     text += " These are counts of requests, not of people, and have no interval: **how many use it is not observable**."
-    return text + cases(models, "models a family")
+    return text + describe_cases(models, "models a family")
 
 
-def _most(rows: Sequence[Row], thing: str, titles: Mapping[str, str]) -> str:
-    known = sorted(select_measured(rows), key=lambda row: -row["value"])[:2]
-    said = [
+def _describe_most(rows: Sequence[Row], thing: str, titles: Mapping[str, str]) -> str:
+    ranked = sorted(select_measured(rows), key=lambda row: -row["value"])[:2]
+    counts = [
         f"{numbers.escape_markdown(titles[row['family_id']])} **{numbers.format_count(row['value'])}** times"
-        for row in known
+        for row in ranked
     ]
-    return f"{thing} of {numbers.join_words(said)}" if known else ""
+    return f"{thing} of {numbers.join_words(counts)}" if ranked else ""
 
 
-def most(models: Sequence[Row]) -> str:
+def name_most(models: Sequence[Row]) -> str:
     """The finding of the cloud of models."""
     if not models:
         return "Downloads by age and size: no model was looked at"
@@ -48,23 +48,22 @@ def most(models: Sequence[Row]) -> str:
     )
 
 
-def fallen(days: Sequence[Row], rows: Sequence[Row]) -> str:
+def describe_falls(days: Sequence[Row], rows: Sequence[Row]) -> str:
     """The finding of the lines by day: gaps and falls are what a sum would hide."""
     if not rows:
         return "Downloads a day: nobody looked twice yet"
     gaps = sum(row["previous_on"] is not None and (row["day_on"] - row["previous_on"]).days > 1 for row in rows)
-    said = [f"{len(days)} time{'s' if len(days) > 1 else ''} a counter fell" if days else "no counter fell"]
-    said += [f"{gaps} gap{'s' if gaps > 1 else ''}" if gaps else "no gaps"]
-    return f"Downloads a day of each family's most downloaded model: {numbers.join_words(said)}"
+    findings = [f"{len(days)} time{'s' if len(days) > 1 else ''} a counter fell" if days else "no counter fell"]
+    findings += [f"{gaps} gap{'s' if gaps > 1 else ''}" if gaps else "no gaps"]
+    return f"Downloads a day of each family's most downloaded model: {numbers.join_words(findings)}"
 
 
-def unwatched(ages: Sequence[Row]) -> str:
+def explain_unwatched(ages: Sequence[Row]) -> str:
     """Why models are not held against others of like size and age."""
     models = len({row["model_id"] for row in ages})
     watched = "none was" if not ages else f"{models} models were" if models != 1 else "1 model was"
     return (
-        "Against others of like size at the same age no family can be judged yet: that takes ten models of a size that "
-        "were looked at when "
-        f"they were 30, 90, 180 or 365 days old, and {watched}. Nobody tells it afterwards; each day of collecting "
-        "adds to it."
+        "Against others of like size at the same age no family can be judged yet: that takes ten models of a size "
+        f"that were looked at when they were 30, 90, 180 or 365 days old, and {watched}. Nobody tells it afterwards; "
+        "each day of collecting adds to it."
     )

@@ -101,8 +101,8 @@ def describe_release(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     apart = [pair for pair in pairs if not numbers.intervals_overlap(*pair)]
     changes = [
         f"{numbers.escape_markdown(titles[first['family_id']])} "
-        f"{'rises' if last['value'] > first['value'] else 'falls'} from "
-        f"{numbers.format_share(first['value'])} to {numbers.format_share(last['value'])}"
+        f"{'rises' if last['value'] > first['value'] else 'falls'} from {numbers.format_share(first['value'])} to "
+        f"{numbers.format_share(last['value'])}"
         for first, last in apart
     ]
     if not changes:

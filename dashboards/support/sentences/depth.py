@@ -32,9 +32,8 @@ def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, 
     ]
     if not most:
         return (
-            "The data do not carry an answer: in this window no family has enough answered questions that were read. A "
-            "question counts "
-            "once it was watched for 30 days."
+            "The data do not carry an answer: in this window no family has enough answered questions that were read. "
+            "A question counts once it was watched for 30 days."
         )
     shares = [
         f"**{numbers.format_value(row, 'share')}** of the answered questions about "
@@ -64,8 +63,7 @@ def describe_trust(rules: Sequence[Row]) -> str:
     many = f"{len(weak)} of the {len(tried)} rules" if len(weak) < len(tried) else _name_all(len(tried))
     return (
         f"**{many} that read the points {numbers.is_are(len(weak))} weak** on labelled answers: points are missed or "
-        "wrongly given, and the "
-        "intervals, which know chance only, do not hold that."
+        "wrongly given, and the intervals, which know chance only, do not hold that."
     )
 
 

@@ -74,8 +74,7 @@ def _describe_pair(by_key: Mapping[tuple[str, str], Row], gap: Row, titles: Mapp
     )
     return (
         f"**{numbers.format_value(closed, 'share')}** of the threads about "
-        f"{numbers.escape_markdown(titles[gap['family_id']])} stand "
-        "closed and "
+        f"{numbers.escape_markdown(titles[gap['family_id']])} stand closed and "
         f"**{numbers.format_value(helped, 'share')}** are known to be helped, {so}"
     )
 
@@ -122,8 +121,6 @@ def describe_taken_for_solved(naive: Sequence[Row], helped: Sequence[Row], title
     also = f" Counting bare thanks as help, it would be {numbers.format_value(thanked, 'share')}." if thanked else ""
     return (
         f"Dashboards that take closed for solved would show {numbers.format_value(theirs, 'share')} of "
-        f"{numbers.format_count(theirs['n'])} threads about "
-        f"{numbers.escape_markdown(titles[family])} as solved; {numbers.format_value(ours, 'share')} of "
-        f"{numbers.format_count(ours['n'])} are "
-        f"known to be helped.{also}"
+        f"{numbers.format_count(theirs['n'])} threads about {numbers.escape_markdown(titles[family])} as solved; "
+        f"{numbers.format_value(ours, 'share')} of {numbers.format_count(ours['n'])} are known to be helped.{also}"
     )

@@ -8,9 +8,9 @@ import pytest
 
 from dashboards.charts.colours import LIGHT
 from dashboards.choose import charts_fit, fit_needs, sentences_fit
-from dashboards.choose.fit_measures import LISTED, MEASURES, known, say
+from dashboards.choose.fit_measures import LISTED, MEASURES, format_figure, select_known
 from dashboards.choose.fit_needs import MAY, NO, UNKNOWN, YES, Judged, Verdict
-from dashboards.choose.ranking import Place
+from dashboards.choose.ranking import Standing
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, texts
 
@@ -55,14 +55,14 @@ def sample(state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -
 )
 def test_support_is_judged_by_the_interval_and_not_by_the_value(changes: dict[str, Any], outcome: str) -> None:
     """Half of the askers answered: for sure only where even the lower end says so."""
-    found = fit_needs._answered(row(**changes), "a day")
+    found = fit_needs._judge_answered(row(**changes), "a day")
     assert found.outcome == outcome
     assert outcome != UNKNOWN or found == (UNKNOWN, "≈ not enough data", "Only 3 of 5.")
 
 
 def test_memory_says_no_where_there_are_no_weights_and_unknown_where_nobody_looked() -> None:
     """Not applicable means that it cannot be run; not collected means that nobody knows."""
-    memory = fit_needs._fits
+    memory = fit_needs._judge_fit
     assert memory(row(value=24.0), 24).outcome == YES
     assert memory(row(value=24.1), 24).outcome == NO
     assert memory(row(state="not applicable", value=None, note="Not published."), 24) == (
@@ -76,7 +76,7 @@ def test_memory_says_no_where_there_are_no_weights_and_unknown_where_nobody_look
 def test_weights_in_hand_stay_tunable_and_an_old_offer_may_have_ended() -> None:
     """Who has the weights needs no offer; an offer read long ago is a perhaps; all ended is a no; none read is unknown."""
     offer = {"offer_channel": "maker", "fact_words": "Supervised tuning", "as_of_on": "2025-06-30", "is_stale": True}
-    tunable = fit_needs._tunable
+    tunable = fit_needs._judge_tunable
     assert tunable([offer | {"offer_channel": "own weights"}], None, None).outcome == YES
     assert tunable([offer], None, None)[:2] == (MAY, "through maker")
     assert tunable([offer | {"is_stale": False}], None, None).outcome == YES
@@ -88,7 +88,7 @@ def test_weights_in_hand_stay_tunable_and_an_old_offer_may_have_ended() -> None:
 
 def test_a_licence_of_some_models_is_a_perhaps() -> None:
     """All of a family, some, or none; hosted models have no weights to hold."""
-    licensed = fit_needs._licensed
+    licensed = fit_needs._judge_licensed
     assert licensed(row(value=5.0), row(value=5.0), "osi").outcome == YES
     assert licensed(row(value=2.0), row(value=5.0), "osi")[:2] == (MAY, "approved by OSI: some models")
     assert licensed(row(value=2.0), row(value=4.0), "osi").outcome == NO
@@ -98,30 +98,33 @@ def test_a_licence_of_some_models_is_a_perhaps() -> None:
 
 def test_a_price_is_that_of_the_cheapest_model() -> None:
     """At most so much; without a listed price nobody can say."""
-    assert fit_needs._affordable(row(value=0.5), 0.5).outcome == YES
-    assert fit_needs._affordable(row(value=0.51), 0.5).outcome == NO
-    assert fit_needs._affordable(row(state="not collected", value=None), 0.5).outcome == UNKNOWN
+    assert fit_needs._judge_affordable(row(value=0.5), 0.5).outcome == YES
+    assert fit_needs._judge_affordable(row(value=0.51), 0.5).outcome == NO
+    assert fit_needs._judge_affordable(row(state="not collected", value=None), 0.5).outcome == UNKNOWN
 
 
 def test_only_what_is_measured_is_ranked() -> None:
     """A state is not a number."""
     rows = {"helped": [row(), row(family_id="gpt", state="not enough data", value=None), row(family_id="other")]}
-    assert {family: list(of_it) for family, of_it in known(rows, ["qwen", "gpt"]).items()} == {
+    assert {family: list(of_it) for family, of_it in select_known(rows, ["qwen", "gpt"]).items()} == {
         "qwen": ["helped"],
         "gpt": [],
     }
-    assert say(MEASURES["helped"], row()) == f"60{numbers.GAP}% (55{numbers.GAP}% to 65{numbers.GAP}%)"
-    assert say(MEASURES["uptime"], row(value=None, low=0.9, high=1.0)) == f"90.00{numbers.GAP}% to 100{numbers.GAP}%"
-    assert say(MEASURES["price"], row(state="not collected")) == "○ not collected"
+    assert format_figure(MEASURES["helped"], row()) == f"60{numbers.GAP}% (55{numbers.GAP}% to 65{numbers.GAP}%)"
+    assert (
+        format_figure(MEASURES["uptime"], row(value=None, low=0.9, high=1.0))
+        == f"90.00{numbers.GAP}% to 100{numbers.GAP}%"
+    )
+    assert format_figure(MEASURES["price"], row(state="not collected")) == "○ not collected"
     assert len(MEASURES) == len(LISTED) == 10
 
 
 def test_the_answer_names_the_first_and_whether_it_can_be_told_from_the_next() -> None:
     """Ranges that overlap are no difference, whatever the order of the points."""
-    apart = [Place("qwen", 1, 0.9, 1, 1, 1, 0.83), Place("gpt", 1, 0.5, 2, 2, 2, 0.17)]
-    level = [Place("qwen", 1, 0.6, 1, 1, 2, 0.4), Place("gpt", 1, 0.5, 2, 1, 2, 0.6)]
+    apart = [Standing("qwen", 1, 0.9, 1, 1, 1, 0.83), Standing("gpt", 1, 0.5, 2, 2, 2, 0.17)]
+    level = [Standing("qwen", 1, 0.6, 1, 1, 2, 0.4), Standing("gpt", 1, 0.5, 2, 1, 2, 0.6)]
     sure = [judged("qwen", YES), judged("gpt", MAY), judged("gemma", UNKNOWN)]
-    told, untold = (sentences_fit.answer(sure, places, TITLES, True) for places in (apart, level))
+    told, untold = (sentences_fit.answer_page(sure, places, TITLES, True) for places in (apart, level))
 
     assert "Of 3 families **1** for sure and **1** perhaps have all that you need; 1 cannot be judged." in told
     assert f"**Qwen** comes first of 2 (rank 1, range 1–1) and wins under **83{numbers.GAP}%** of weightings." in told
@@ -130,27 +133,27 @@ def test_the_answer_names_the_first_and_whether_it_can_be_told_from_the_next() -
         "**no difference shown**" in untold
         and f"With other weights GPT would come first more often (60{numbers.GAP}%)." in untold
     )
-    assert sentences_fit.title(apart, TITLES) == f"Qwen comes first and wins under 83{numbers.GAP}% of weightings"
-    assert sentences_fit.title(level, TITLES).endswith("; no difference shown to GPT")
-    assert sentences_fit.title(apart[:1], TITLES) == "Only Qwen can be ranked"
+    assert sentences_fit.name_winner(apart, TITLES) == f"Qwen comes first and wins under 83{numbers.GAP}% of weightings"
+    assert sentences_fit.name_winner(level, TITLES).endswith("; no difference shown to GPT")
+    assert sentences_fit.name_winner(apart[:1], TITLES) == "Only Qwen can be ranked"
 
 
 def test_where_nobody_is_left_the_answer_says_why() -> None:
     """Everybody lacks something; or nobody can judge; or too little is known of all."""
-    unranked = [Place("qwen", 0.3)]
-    assert "Each lacks something" in sentences_fit.answer([judged("qwen", NO)], [], TITLES, True)
-    assert "do not carry an answer" in sentences_fit.answer(
+    unranked = [Standing("qwen", 0.3)]
+    assert "Each lacks something" in sentences_fit.answer_page([judged("qwen", NO)], [], TITLES, True)
+    assert "do not carry an answer" in sentences_fit.answer_page(
         [judged("qwen", NO), judged("gpt", UNKNOWN)], [], TITLES, True
     )
-    assert "do not carry an answer" in sentences_fit.answer([judged("qwen", YES)], unranked, TITLES, False)
-    assert "do not carry an answer" in sentences_fit.answer([], [], TITLES, False)
+    assert "do not carry an answer" in sentences_fit.answer_page([judged("qwen", YES)], unranked, TITLES, False)
+    assert "do not carry an answer" in sentences_fit.answer_page([], [], TITLES, False)
 
 
 def test_who_cannot_be_judged_is_listed_apart_with_the_reason_and_safely() -> None:
     """Once for each reason; names and notes of others are text."""
-    said = sentences_fit.apart(
+    said = sentences_fit.explain_unranked(
         [judged("qwen", UNKNOWN, "*nobody* looked"), judged("gemma", UNKNOWN, "*nobody* looked"), judged("gpt", YES)],
-        [Place("gpt", 0.2)],
+        [Standing("gpt", 0.2)],
         TITLES,
     )
     assert said.splitlines()[0].startswith(
@@ -160,14 +163,14 @@ def test_who_cannot_be_judged_is_listed_apart_with_the_reason_and_safely() -> No
     )
     assert said.splitlines()[1] == f"- **GPT**: no rank: figures for only 20{numbers.GAP}% of the weights"
     assert (
-        sentences_fit.met([judged("qwen", YES), judged("gpt", NO)])
+        sentences_fit.count_met([judged("qwen", YES), judged("gpt", NO)])
         == "All needs, of 2 families: 1 meets them and 1 does not"
     )
 
 
 def test_ranks_have_whiskers_and_sides_differ_by_shape() -> None:
     """A range is drawn only where there is one; the share won is a bar from nothing."""
-    spec = charts_fit.ranks(
+    spec = charts_fit.draw_ranks(
         [{"name": "Qwen", "side": "open", "rank": 1, "rank_low": 1, "rank_high": 2, "wins": 0.8}], LIGHT
     )
     layers = spec["layer"][0]["layer"]

@@ -114,9 +114,9 @@ def test_an_effect_is_drawn_in_units_of_what_matters_and_right_is_for_the_claim(
         "effect_low": 0.0,
     }
 
-    assert [board.line(test)[end] for end in ("low", "value", "high")] == pytest.approx([-0.4, 1.08, 2.0])
-    assert board.line(ratio)["value"] == pytest.approx(2.0)
-    assert board.line(test | {"effect": None, "verdict": "not enough data"})["value"] is None
+    assert [board.make_line(test)[end] for end in ("low", "value", "high")] == pytest.approx([-0.4, 1.08, 2.0])
+    assert board.make_line(ratio)["value"] == pytest.approx(2.0)
+    assert board.make_line(test | {"effect": None, "verdict": "not enough data"})["value"] is None
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_an_effect_is_drawn_in_units_of_what_matters_and_right_is_for_the_claim(
 )
 def test_effects_are_said_in_their_own_unit(changed: dict[str, object], said: str) -> None:
     """Points for shares, the unit of the metric for others, none for an order, a factor for a ratio."""
-    assert board.effect(SHARES | changed).replace(numbers.GAP, " ") == said
+    assert board.format_effect(SHARES | changed).replace(numbers.GAP, " ") == said
 
 
 LINES = [
@@ -166,7 +166,7 @@ def test_the_chart_marks_no_effect_and_the_smallest_that_matters_and_tells_verdi
         "tally": "1 of 4",
         "is_decided": True,
     }
-    spec = (board.whole if is_whole else board.chart)([told | {"lines": LINES}], LIGHT)
+    spec = (board.draw_board if is_whole else board.draw_effects)([told | {"lines": LINES}], LIGHT)
     drawn = layers_of(spec)
 
     points = [(mark, row) for mark, rows, _ in drawn if mark["type"] == "point" for row in rows if "look" in row]
@@ -183,14 +183,14 @@ def test_the_chart_marks_no_effect_and_the_smallest_that_matters_and_tells_verdi
 
 def test_the_board_says_each_verdict_in_words_and_how_many_tests_are_for_it(tmp_path: Path) -> None:
     """A verdict stands beside its tests, each by its name; context is not on the board."""
-    groups = board.overview(board.claims(publish_world(tmp_path)))
+    groups = board.group_claims(board.load_claims(publish_world(tmp_path)))
     assert [(f"{one['mark']} {one['verdict']}", one["tally"], one["is_decided"]) for one in groups[:3]] == [
         ("● supported", "2 of 2 tests for it", True),
         ("▲ refuted", "0 of 2 tests for it, 2 against", True),
         ("◇ no difference shown", "0 of 2 tests for it", False),
     ]
     assert [line["name"] for line in groups[0]["lines"]] == ["answered within 24 hours"] * 2
-    spec = board.whole(groups, LIGHT)
+    spec = board.draw_board(groups, LIGHT)
     heads = next(
         rows for mark, rows, place in layers_of(spec) if place.get("text") == {"field": "verdict", "type": "nominal"}
     )
@@ -203,7 +203,7 @@ def test_the_board_says_each_verdict_in_words_and_how_many_tests_are_for_it(tmp_
 def test_a_figure_without_a_name_in_words_is_said_by_its_own_names() -> None:
     """A new claim needs no change here to be told."""
     test = {"metric": "new_thing_share", "statistic": "any", "segment": "code", "is_deciding": False}
-    assert board.name(test) == "(new thing share, any, code)"
+    assert board.name_test(test) == "(new thing share, any, code)"
 
 
 @pytest.mark.parametrize("world", [World(has_rows=False), World(without=("metrics.claim_tests",))])

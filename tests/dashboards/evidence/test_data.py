@@ -111,7 +111,7 @@ def test_the_page_opens_whatever_the_snapshot_lacks(
 
 def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> None:
     """Without a collection there is nothing to judge."""
-    assert "do not carry an answer" in data.answer([], page("sample"))
+    assert "do not carry an answer" in data.answer_page([], page("sample"))
 
 
 @pytest.mark.parametrize(
@@ -175,20 +175,22 @@ def test_totals_that_nobody_can_explain_are_said_in_bold() -> None:
         "unexplained_count": 1,
     }
     same = dict.fromkeys(data_figures.COUNTS, 0) | {"difference_count": 0}
-    assert data_figures.adds_up([row, same]) == (
+    assert data_figures.describe_totals([row, same]) == (
         "1 of 2 totals that the sources give agree with what is held. Of the items that differ, 2 lie before the time that is collected. "
         "**1 item is missing without a known reason.**"
     )
-    assert data_figures.adds_up([same]).endswith("No difference is unexplained.")
+    assert data_figures.describe_totals([same]).endswith("No difference is unexplained.")
 
 
 def test_low_coverage_has_another_shape_and_no_coverage_the_mark_of_its_state() -> None:
     """Below nine tenths a triangle; without a share the mark of why."""
     row = {"channel_kind": "tracker", "coverage_note": None, "family_id": "qwen", "side": "open"}
-    low = data_figures._covered(row | {"coverage_share": 0.62, "coverage_state": "measured"})
-    none = data_figures._covered(row | {"coverage_share": None, "coverage_state": "closed by policy"})
+    low = data_figures._make_cell(row | {"coverage_share": 0.62, "coverage_state": "measured"})
+    none = data_figures._make_cell(row | {"coverage_share": None, "coverage_state": "closed by policy"})
     assert (low["share"], low["mark"], none["share"], none["mark"]) == (0.62, f"62{GAP}%", None, "⊘")
-    layers = charts_coverage.coverage([low, none], {"qwen": "Qwen"}, ["issue trackers"], LIGHT)["layer"][0]["layer"]
+    layers = charts_coverage.draw_coverage([low, none], {"qwen": "Qwen"}, ["issue trackers"], LIGHT)["layer"][0][
+        "layer"
+    ]
     assert [(layer["mark"]["shape"], layer["transform"][0]["filter"][-6:]) for layer in layers[:2]] == [
         ("circle", ">= 0.9"),
         ("triangle-up", " < 0.9"),

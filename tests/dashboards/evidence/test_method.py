@@ -23,7 +23,7 @@ def test_the_answer_counts_questions_and_weak_rules(tmp_path: Path, monkeypatch:
     """One question of each kind; three rules as a whole, one of them weak, and said so in words."""
     snapshot = publish_world(tmp_path)
     app = opened(monkeypatch, tmp_path, PAGE)
-    drawn = accuracy.groups(accuracy.whole(accuracy.found(snapshot)))
+    drawn = accuracy.make_groups(accuracy.select_whole(accuracy.load_accuracy(snapshot)))
     assert [title.value for title in app.title] == ["Method"]
 
     assert "**1 of 3 questions of the method are answered**, 1 more in part, and 1 not at all." in texts(app)
@@ -117,7 +117,7 @@ def test_precision_and_recall_differ_by_shape_and_what_is_unknown_is_not_drawn()
         {"look": "precision", "value": None, "low": 0.0, "high": 1.0, "note": ""},
         {"look": "recall", "value": 0.5, "low": 0.4, "high": 0.6, "note": ""},
     ]
-    spec = accuracy.chart([{"name": "a", "said": "b", "short": "", "mark": "", "lines": lines}], LIGHT)
+    spec = accuracy.draw_accuracy([{"name": "a", "said": "b", "short": "", "mark": "", "lines": lines}], LIGHT)
 
     (drawn,) = [part for part in spec["layer"] if "point" in [layer["mark"]["type"] for layer in part["layer"]]]
     assert [row["shape"] for row in drawn["data"]["values"]] == ["circle", "square"]
@@ -164,5 +164,5 @@ def test_a_question_of_an_unknown_letter_or_metric_is_still_listed() -> None:
     metric = {"name": "unheard_of"}
     entry = {"code": "Z-1", "title": "New", "why": None, "metrics": [metric]}
 
-    assert list(method_questions.by_letter([entry])) == ["Z"]
-    assert "does not carry its definition" in method_questions.asked(metric)
+    assert list(method_questions.group_by_letter([entry])) == ["Z"]
+    assert "does not carry its definition" in method_questions.describe_metric(metric)

@@ -58,24 +58,24 @@ def cheapest(*prices: tuple[str, float]) -> list[dict[str, Any]]:
 )
 def test_prices_are_said_in_cents_below_ten_dollars(value: float, text: str) -> None:
     """As prices are; smaller ones need their tenths of a cent."""
-    assert said.usd(value) == text
+    assert said.format_usd(value) == text
 
 
 def test_licences_are_told_for_some_and_for_all_models() -> None:
     """The strictest says what holds for all; class 1 of a closed family is hosted only."""
     rows = [*classes("qwen", 2, 5), *classes("phi", 5, 5), *classes("olmo", 2, 3), *classes("gpt", 1, 1)]
-    text = said.free(rows, TITLES)
+    text = said.describe_free(rows, TITLES)
     assert text.startswith(
         "**Qwen and Phi** give away the weights of at least one model for any use without a cap, Phi those of all models"
     )
     assert text.endswith("; 1 can only be had hosted.")
-    assert said.free(classes("qwen", 2, 5), TITLES).endswith("without a cap, but not of all models.")
+    assert said.describe_free(classes("qwen", 2, 5), TITLES).endswith("without a cap, but not of all models.")
     assert (
-        said.free(classes("gpt", 1, 1), TITLES)
+        said.describe_free(classes("gpt", 1, 1), TITLES)
         == "None of 1 family gives away weights for any use without a cap; 1 can only be had hosted."
     )
-    assert said.licence(rows, TITLES) == "Freest licences: approved by OSI (Qwen and Phi); hosted only: GPT\\*"
-    assert said.licence([], TITLES) == "Licences: no family has a number" and said.free([], TITLES) == ""
+    assert said.name_freest(rows, TITLES) == "Freest licences: approved by OSI (Qwen and Phi); hosted only: GPT\\*"
+    assert said.name_freest([], TITLES) == "Licences: no family has a number" and said.describe_free([], TITLES) == ""
 
 
 def test_a_card_holds_what_is_no_larger_than_it() -> None:
@@ -85,42 +85,45 @@ def test_a_card_holds_what_is_no_larger_than_it() -> None:
         row("phi", "median", 24.1, "4-bit"),
         row("qwen", "median", 96.0, "bf16"),
     ]
-    assert "the median model of 1 of 2 families with known sizes fits one 24 GB card, by an estimate" in said.small(
-        memory, TITLES
+    assert (
+        "the median model of 1 of 2 families with known sizes fits one 24 GB card, by an estimate"
+        in said.describe_small(memory, TITLES)
     )
-    assert said.card(memory, TITLES) == "Unpacked, the median model of 0 of 1 family fits a 24 GB card"
-    assert "the median model of Qwen fits" in said.small(memory[:1], TITLES)
-    assert said.small([row("gpt", "median", None, "4-bit")], TITLES) == ""
+    assert said.name_smallest(memory, TITLES) == "Unpacked, the median model of 0 of 1 family fits a 24 GB card"
+    assert "the median model of Qwen fits" in said.describe_small(memory[:1], TITLES)
+    assert said.describe_small([row("gpt", "median", None, "4-bit")], TITLES) == ""
 
 
 def test_the_sides_lie_apart_only_where_all_prices_do() -> None:
     """Else no difference is shown; dollars never make a formula."""
     apart = cheapest(("qwen", 0.1), ("phi", 0.2), ("olmo", 0.3), ("gpt", 0.4), ("nova", 1.0), ("grok", 2.0))
-    assert "**\\$0.10 (Qwen) to \\$0.30 (OLMo)** for 3 open families and **\\$0.40 (GPT\\*) to" in said.cost(
+    assert "**\\$0.10 (Qwen) to \\$0.30 (OLMo)** for 3 open families and **\\$0.40 (GPT\\*) to" in said.describe_cost(
         apart, TITLES
     )
-    assert said.cost(apart, TITLES).endswith("the sides lie apart.")
+    assert said.describe_cost(apart, TITLES).endswith("the sides lie apart.")
     among = cheapest(("qwen", 0.1), ("phi", 0.2), ("olmo", 0.4), ("gpt", 0.4), ("nova", 1.0), ("grok", 2.0))
-    assert "**no difference shown**" in said.cost(among, TITLES)
-    assert "so few families say nothing of their sides" in said.cost(apart[1:], TITLES)
-    assert said.cost(apart[:3], TITLES).endswith("one written.") and said.cost([], TITLES) == ""
+    assert "**no difference shown**" in said.describe_cost(among, TITLES)
+    assert "so few families say nothing of their sides" in said.describe_cost(apart[1:], TITLES)
+    assert said.describe_cost(apart[:3], TITLES).endswith("one written.") and said.describe_cost([], TITLES) == ""
 
 
 def test_the_answer_says_what_is_known_and_only_that() -> None:
     """Nothing known is no answer."""
-    text = said.answer(classes("qwen", 2, 5), [], cheapest(("qwen", 0.1)), TITLES).replace(numbers.GAP, " ")
+    text = said.answer_page(classes("qwen", 2, 5), [], cheapest(("qwen", 0.1)), TITLES).replace(numbers.GAP, " ")
     assert "24 GB" not in text and text.endswith("n = 3 models a family.")
-    assert "do not carry an answer" in said.answer([], [], [], TITLES)
+    assert "do not carry an answer" in said.answer_page([], [], [], TITLES)
 
 
 def test_who_stands_first_together_is_named_together() -> None:
     """Counts tie often: one of four would be a wrong winner."""
     rows = [row("qwen", "most", 5), row("phi", "most", 5), row("gpt", "most", 3)]
-    assert levels.first(rows, TITLES, "Most", levels.level) == "Most: Qwen and Phi, 5"
-    assert levels.first(rows, TITLES, "Least", said.usd, is_less=True) == "Least: GPT\\*, \\$3.00"
+    assert levels.name_first(rows, TITLES, "Most", levels.format_level) == "Most: Qwen and Phi, 5"
+    assert levels.name_first(rows, TITLES, "Least", said.format_usd, is_less=True) == "Least: GPT\\*, \\$3.00"
     many = [row(family, "most", 5) for family in ("qwen", "phi", "olmo", "nova")]
-    assert levels.first(many, TITLES, "Most", levels.level) == "Most: 4 families, 5"
-    assert levels.first([row("gpt", "most", None)], TITLES, "Most", said.usd) == "Most: no family has a number"
+    assert levels.name_first(many, TITLES, "Most", levels.format_level) == "Most: 4 families, 5"
+    assert (
+        levels.name_first([row("gpt", "most", None)], TITLES, "Most", said.format_usd) == "Most: no family has a number"
+    )
 
 
 def test_a_fact_bears_the_day_on_which_it_was_read(state_home: Home) -> None:
@@ -130,7 +133,7 @@ def test_a_fact_bears_the_day_on_which_it_was_read(state_home: Home) -> None:
         "until_on": None, "as_of_on": date(2025, 6, 30), "is_stale": True, "url": "javascript:alert(1)",
     }  # fmt: skip
     page = seen(state_home("sample"))
-    shown = pages_access.shown(fact, page)
+    shown = pages_access.describe_fact(fact, page)
     assert (shown["about"], shown["until"], shown["read on"], shown["link"]) == (
         "fine-tuning, weights",
         "no end is known",
@@ -138,7 +141,9 @@ def test_a_fact_bears_the_day_on_which_it_was_read(state_home: Home) -> None:
         None,
     )
     assert (
-        pages_access.shown(fact | {"is_stale": False, "from_on": None, "url": "https://a.example/"}, page)["until"]
+        pages_access.describe_fact(fact | {"is_stale": False, "from_on": None, "url": "https://a.example/"}, page)[
+            "until"
+        ]
         == ""
     )
 

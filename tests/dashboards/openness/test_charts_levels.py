@@ -9,7 +9,7 @@ import vl_convert
 from dashboards.charts.colours import LIGHT
 from dashboards.openness.charts import levels as charts_levels
 from dashboards.openness.charts import panels
-from dashboards.openness.sentences.access import CARDS, gib
+from dashboards.openness.sentences.access import CARDS, format_gib
 from tests.worlds.snapshots.rows import HOSTILE
 
 TITLES = {"qwen": "Qwen", "gpt": "GPT", "groq": "Groq"}
@@ -28,8 +28,8 @@ def row(family: str, statistic: str, value: float | None, **more: Any) -> dict[s
 def levels(rows: list[dict[str, Any]], guides: dict[float, str] | None = None) -> dict[str, Any]:
     """A chart of three levels."""
     scaled: Any = {"type": "log", "domain": [1, 100]}, {"title": None}
-    return charts_levels.levels(
-        rows, "statistic", ("least", "middle", "most"), gib, scaled, ORDER, TITLES, LIGHT, guides
+    return charts_levels.draw_levels(
+        rows, "statistic", ("least", "middle", "most"), format_gib, scaled, ORDER, TITLES, LIGHT, guides
     )
 
 
@@ -69,7 +69,7 @@ def test_guides_are_named_on_either_side_so_that_they_do_not_touch() -> None:
 
 def columns(rows: list[dict[str, Any]], unit: Any = "share", is_alike: bool = True) -> dict[str, Any]:
     """A chart of two columns."""
-    return panels.panels(
+    return panels.draw_panels(
         rows, unit, {"no": "open to all", "auto": "after a form"}, "statistic", ORDER, TITLES, LIGHT, is_alike
     )
 
@@ -110,7 +110,7 @@ def test_both_charts_can_be_drawn_with_any_name() -> None:
     """By the same engine that draws pictures for downloads; names of others stay words."""
     rows = [row("qwen", "no", 0.4, low=0.3, high=None), row("gpt", "no", None), row("groq", "auto", 0.1)]
     titles = TITLES | {"qwen": HOSTILE[1]}
-    panel = panels.panels(rows, "share", {"no": "open", "auto": "form"}, "statistic", ORDER, titles, LIGHT)
+    panel = panels.draw_panels(rows, "share", {"no": "open", "auto": "form"}, "statistic", ORDER, titles, LIGHT)
     for spec in (panel, levels([row("qwen", "least", 2)], CARDS)):
         still = json.loads(json.dumps(spec).replace("containerSize()[0]", "600")) | {"width": 600, "autosize": "pad"}
         still.pop("params", None)

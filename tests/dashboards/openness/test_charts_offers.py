@@ -30,7 +30,7 @@ def silent(family: str) -> dict[str, Any]:
 
 def drawn(*offers: dict[str, Any], quiet: tuple[str, ...] = (), titles: dict[str, str] = TITLES) -> dict[str, Any]:
     """The chart of some offers."""
-    return charts_offers.gantt(offers, [silent(family) for family in quiet], titles, SIDES, TODAY, LIGHT)
+    return charts_offers.draw_gantt(offers, [silent(family) for family in quiet], titles, SIDES, TODAY, LIGHT)
 
 
 def bars(spec: dict[str, Any]) -> list[dict[str, Any]]:

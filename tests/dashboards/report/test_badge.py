@@ -17,7 +17,7 @@ NAME = {"": "http://www.w3.org/2000/svg"}
 
 def drawn(page: Any, row: dict[str, Any] | None = ROW, **family: str) -> ET.Element:
     """A badge as a reader's program reads it."""
-    return ET.fromstring(badge.svg({"family_id": "qwen", "title": "Qwen", "side": "open"} | family, row, page))  # noqa: S314
+    return ET.fromstring(badge.render_badge({"family_id": "qwen", "title": "Qwen", "side": "open"} | family, row, page))  # noqa: S314
 
 
 def said(root: ET.Element) -> list[str]:
@@ -82,9 +82,9 @@ def test_a_family_has_a_file_and_the_index_says_how_to_embed_it(
 ) -> None:
     """With the command that proves the number."""
     page = view(sample_home, "qwen", "gpt")
-    files = badge.files(page)
+    files = badge.make_badges(page)
 
     assert list(files) == ["qwen.svg", "gpt.svg", "badges.md"]
     assert "![Qwen support" in files["badges.md"] and "](qwen.svg)" in files["badges.md"]
     assert "heartbeat receipt answered_share family=qwen" in files["badges.md"]
-    assert len(badge.files(view(state_home("no rows")))) == len(page.everyone) + 1
+    assert len(badge.make_badges(view(state_home("no rows")))) == len(page.everyone) + 1

@@ -42,8 +42,8 @@ def other(**change: Any) -> dict[str, Any]:
 
 def test_who_leads_is_told_apart_only_where_intervals_do_not_overlap() -> None:
     """The sentence of the same values differs with their intervals."""
-    ahead = brief_figures.most(Rows([ROW | {"value": 0.8, "low": 0.7, "high": 0.9}, other()]))
-    level = brief_figures.most(Rows([ROW | {"value": 0.8, "low": 0.4, "high": 0.9}, other()]))
+    ahead = brief_figures.state_most_answered(Rows([ROW | {"value": 0.8, "low": 0.7, "high": 0.9}, other()]))
+    level = brief_figures.state_most_answered(Rows([ROW | {"value": 0.8, "low": 0.4, "high": 0.9}, other()]))
 
     assert "around QWEN: **80" in ahead[0].text and "lies apart from the only other." in ahead[0].text
     assert "No difference is shown to GLM: the intervals overlap." in level[0].text
@@ -59,18 +59,18 @@ def test_a_statement_vanishes_where_its_gate_is_not_passed(change: dict[str, Any
     page = Rows([ROW | change, ROW | change | {"window": "30d"}])
 
     assert (
-        brief_figures.most(page)
-        == brief_figures.fastest(page)
-        == brief_figures.moved(page)
-        == brief_figures.incidents(page)
+        brief_figures.state_most_answered(page)
+        == brief_figures.state_fastest(page)
+        == brief_figures.state_changes(page)
+        == brief_figures.state_incidents(page)
         == []
     )
-    assert brief_facts.dates(page) == []
+    assert brief_facts.state_moved_dates(page) == []
 
 
 def test_a_family_without_an_interval_is_not_among_those_compared() -> None:
     """A row that fails its gate can neither lead nor be led."""
-    said = brief_figures.most(Rows([ROW, other(value=0.99, low=None, high=None)]))
+    said = brief_figures.state_most_answered(Rows([ROW, other(value=0.99, low=None, high=None)]))
 
     assert "QWEN" in said[0].text and "No other family passes the gates" in said[0].text
 
@@ -78,8 +78,8 @@ def test_a_family_without_an_interval_is_not_among_those_compared() -> None:
 def test_a_change_is_said_only_where_the_month_lies_apart_from_the_year() -> None:
     """Both numbers with their intervals, and that the month may still change."""
     month = ROW | {"window": "30d", "value": 0.1, "low": 0.05, "high": 0.2, "n": 40}
-    apart = brief_figures.moved(Rows([ROW, month]))
-    alike = brief_figures.moved(Rows([ROW, month | {"high": 0.34}]))
+    apart = brief_figures.state_changes(Rows([ROW, month]))
+    alike = brief_figures.state_changes(Rows([ROW, month | {"high": 0.34}]))
 
     assert (
         f"**10{GAP}% (5.0–20{GAP}%)** were answered within a day, n{GAP}={GAP}40, against 41{GAP}% (33–50{GAP}%)"
@@ -94,10 +94,10 @@ def test_moved_dates_are_counted_by_direction() -> None:
     still = ROW | {"window": "30d", "statistic": "later", "value": 0.0, "low": 0.0, "high": 0.0}
     page = Rows([still, still | {"family_id": "glm", "value": 2.0, "low": 2.0, "high": 2.0}])
 
-    assert [one.text for one in brief_facts.dates(page)] == [
+    assert [one.text for one in brief_facts.state_moved_dates(page)] == [
         f"GLM moved **2 announced dates later**; n{GAP}={GAP}110 notices with a day."
     ]
-    assert "of 1 family watched" in brief_facts.dates(Rows([still]))[0].text
+    assert "of 1 family watched" in brief_facts.state_moved_dates(Rows([still]))[0].text
 
 
 def test_models_that_end_are_listed_with_their_page_and_the_kind_of_their_date() -> None:
@@ -106,7 +106,7 @@ def test_models_that_end_are_listed_with_their_page_and_the_kind_of_their_date()
     rows = [end | {"url": "https://example.org/a"}, end | {"shutdown_kind": "not_before", "url": "javascript:alert(1)"}]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(receipts, "find_command", lambda snapshot, metric, **_: f"heartbeat receipt {metric}")
-        said = brief_facts.ends(Rows(rows))
+        said = brief_facts.state_ends(Rows(rows))
 
     assert (
         said[0].text
@@ -124,10 +124,10 @@ def test_a_verdict_that_changed_this_month_is_said_with_what_it_was(monkeypatch:
         "title": "Old news",
         "history": [entry, now | {"as_of_at": NOW.replace(tzinfo=None) - timedelta(days=60)}],
     }
-    monkeypatch.setattr(board, "claims", lambda snapshot: [claim, old])
-    monkeypatch.setattr(board, "answer", lambda claims: "Of 2 claims 2 are supported.")
+    monkeypatch.setattr(board, "load_claims", lambda snapshot: [claim, old])
+    monkeypatch.setattr(board, "answer_page", lambda claims: "Of 2 claims 2 are supported.")
 
-    said = [one.text for one in brief_facts.verdicts(Rows([]))]
+    said = [one.text for one in brief_facts.state_verdicts(Rows([]))]
     assert said == [
         f"Open costs nothing: **supported**, n{GAP}={GAP}90, since 29 Oct 2026; before that not enough data.",
         "Of 2 claims 2 are supported.",
@@ -137,11 +137,11 @@ def test_a_verdict_that_changed_this_month_is_said_with_what_it_was(monkeypatch:
 def test_the_brief_of_the_sample_world_has_a_command_below_each_figure(sample_home: Path) -> None:
     """Both forms say the same, and that the numbers are made up."""
     page = view(sample_home)
-    told, written = brief.markdown(page), Read(brief.html(page))
+    told, written = brief.render_markdown(page), Read(brief.render_html(page))
 
     assert told.startswith("# Heartbeat, the month to 1 November 2026") and "**Sample data.**" in told
     assert told.count("`heartbeat receipt ") >= 4 and "Sample data." in written.said
-    assert [topic for topic in brief.topics(page) if topic not in written.said] == []
+    assert [topic for topic in brief.make_topics(page) if topic not in written.said] == []
     assert "script" not in {tag for tag, _ in written.tags}
 
 
@@ -149,14 +149,14 @@ def test_where_nothing_passes_the_brief_says_so(state_home: StateHome) -> None:
     """An empty page would look like good news."""
     page = view(state_home("no rows"))
 
-    assert "Nothing passes the gates this month" in brief.markdown(page)
-    assert "Nothing passes the gates this month" in Read(brief.html(page)).said
-    assert "Sample data" not in brief.markdown(page)
+    assert "Nothing passes the gates this month" in brief.render_markdown(page)
+    assert "Nothing passes the gates this month" in Read(brief.render_html(page)).said
+    assert "Sample data" not in brief.render_markdown(page)
 
 
 def test_names_from_elsewhere_stay_text(state_home: StateHome) -> None:
     """A model may be called like a tag."""
-    page = Read(brief.html(view(state_home("hostile"))))
+    page = Read(brief.render_html(view(state_home("hostile"))))
 
     assert not {"img", "script"} & {tag for tag, _ in page.tags}
     assert "<img src=x onerror=alert(1)>" in page.said

@@ -18,9 +18,9 @@ from dashboards.frame.view import View
 from dashboards.menu import MENU, page_address
 from dashboards.report import html, pdf, report, sheets
 from dashboards.report import rows as report_rows
-from dashboards.report.markdown import Run, blocks, line
+from dashboards.report.markdown import TextRun, parse_blocks, parse_line
 from dashboards.report.rows import Table
-from dashboards.report.sheets import Panel, Report, Sheet
+from dashboards.report.sheets import Panel, ReportContent, Sheet
 from tests.worlds.page_worlds import NOW
 
 QUESTIONS = {page_address(file): question for of_group in MENU.values() for file, question in of_group.items()}
@@ -73,23 +73,23 @@ def view(home: Path, *families: str) -> View:
 
 
 @pytest.fixture(scope="module")
-def told(sample_home: Path) -> Report:
+def told(sample_home: Path) -> ReportContent:
     """The report of the sample world."""
-    return sheets.report(view(sample_home))
+    return sheets.make_report(view(sample_home))
 
 
 @pytest.fixture(scope="module")
-def written(told: Report) -> str:
+def written(told: ReportContent) -> str:
     """It as HTML."""
-    return html.document(told)
+    return html.render_document(told)
 
 
-def panels(told: Report) -> list[Panel]:
+def panels(told: ReportContent) -> list[Panel]:
     """All figures."""
     return [part for sheet in told.sheets for part in sheet.parts if isinstance(part, Panel)]
 
 
-def test_every_page_of_the_menu_is_told_in_its_order(told: Report, written: str) -> None:
+def test_every_page_of_the_menu_is_told_in_its_order(told: ReportContent, written: str) -> None:
     """A page that nobody wrote a story for would be missing without a word."""
     assert [sheet.question for sheet in told.sheets] == list(QUESTIONS.values())
     assert told.untold == []
@@ -97,7 +97,7 @@ def test_every_page_of_the_menu_is_told_in_its_order(told: Report, written: str)
     assert positions == sorted(positions)
 
 
-def test_every_figure_of_a_metric_has_its_n_its_instant_its_gates_and_its_receipt(told: Report) -> None:
+def test_every_figure_of_a_metric_has_its_n_its_instant_its_gates_and_its_receipt(told: ReportContent) -> None:
     """A figure whose proof cannot be asked for is a claim."""
     found = [panel for panel in panels(told) if panel.gates]
 
@@ -111,7 +111,7 @@ def test_every_figure_of_a_metric_has_its_n_its_instant_its_gates_and_its_receip
     assert "just now" not in waits.footer, "a file is read later"
 
 
-def test_a_receipt_of_the_report_can_be_asked_for(told: Report, sample_home: Path) -> None:
+def test_a_receipt_of_the_report_can_be_asked_for(told: ReportContent, sample_home: Path) -> None:
     """The command that is printed must be one that answers."""
     command = next(panel.receipt for panel in panels(told) if panel.anchor == "waiting-within").split()
     done = run(sample_home, *command[1:], "--json")
@@ -157,13 +157,13 @@ def test_made_up_numbers_are_marked_on_every_sheet(written: str, state_home: Sta
 
     assert len(sections) == len(QUESTIONS) + 1
     assert all("Sample data." in section for section in sections)
-    assert "Sample data." not in html.document(sheets.report(view(state_home("no rows"))))
+    assert "Sample data." not in html.render_document(sheets.make_report(view(state_home("no rows"))))
 
 
-def test_the_pdf_holds_the_same_and_is_the_same_every_time(told: Report, tmp_path: Path) -> None:
+def test_the_pdf_holds_the_same_and_is_the_same_every_time(told: ReportContent, tmp_path: Path) -> None:
     """Its date is that of the snapshot; what cannot be read by machine cannot be cited."""
-    few = Report(told.is_sample, told.as_of, told.scope, told.facts, told.sheets[:3], told.missing)
-    first, second = (pdf.document(few, NOW) for _ in range(2))
+    few = ReportContent(told.is_sample, told.as_of, told.scope, told.facts, told.sheets[:3], told.missing)
+    first, second = (pdf.render_document(few, NOW) for _ in range(2))
 
     assert first.startswith(b"%PDF-") and first == second
     if shutil.which("pdftotext"):
@@ -178,25 +178,25 @@ def test_the_pdf_holds_the_same_and_is_the_same_every_time(told: Report, tmp_pat
 
 def test_text_from_elsewhere_stays_text(state_home: StateHome) -> None:
     """A title of an issue or a name of a model must not become markup in any of the files."""
-    told = sheets.report(view(state_home("hostile")))
-    page = Read(html.document(told))
+    told = sheets.make_report(view(state_home("hostile")))
+    page = Read(html.render_document(told))
 
     assert not {"script", "img", "image", "iframe", "b", "marquee"} & {tag for tag, _ in page.tags}
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
     assert not [link for link in page.values("href") if link.lower().startswith(("javascript", "data"))]
     assert "<img src=x onerror=alert(1)>" in page.said
-    assert pdf.document(
-        Report(False, told.as_of, told.scope, told.facts, told.sheets[2:5], told.missing), NOW
+    assert pdf.render_document(
+        ReportContent(False, told.as_of, told.scope, told.facts, told.sheets[2:5], told.missing), NOW
     ).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("state", ["no rows", "older version"])
 def test_a_world_that_lacks_things_still_gives_a_report(state: str, state_home: StateHome) -> None:
     """It says what it lacks, and states nothing about it."""
-    told = sheets.report(view(state_home(state)))
+    told = sheets.make_report(view(state_home(state)))
 
     assert told.untold == []
-    assert "carry an answer" in Read(html.document(told)).said
+    assert "carry an answer" in Read(html.render_document(told)).said
 
 
 def test_a_page_that_breaks_takes_no_other_with_it(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,8 +209,8 @@ def test_a_page_that_breaks_takes_no_other_with_it(sample_home: Path, monkeypatc
     monkeypatch.setattr(
         sheets, "MENU", {"Support": {"support/waiting": "How long?", "support/depth": "How deep do answers go?"}}
     )
-    told = sheets.report(view(sample_home))
-    page = html.document(told)
+    told = sheets.make_report(view(sample_home))
+    page = html.render_document(told)
 
     assert [sheet.question for sheet in told.untold] == ["How long?"]
     assert "secret" not in page and "could not be told: KeyError" in page
@@ -262,9 +262,9 @@ def test_a_title_states_no_finding_where_no_row_passes(sample_home: Path) -> Non
         source="trackers",
     )
 
-    assert sheets.panel(page, "waiting", figure).title[0].text.startswith("No statement")
-    assert sheets.panel(page, "waiting", good).title == (Run("Qwen is best"),)
-    assert sheets.panel(page, "waiting", good).gates.startswith("1 of 2 values pass")
+    assert sheets.make_panel(page, "waiting", figure).title[0].text.startswith("No statement")
+    assert sheets.make_panel(page, "waiting", good).title == (TextRun("Qwen is best"),)
+    assert sheets.make_panel(page, "waiting", good).gates.startswith("1 of 2 values pass")
 
 
 def test_a_table_says_states_as_words_and_links_only_what_may_be_followed(sample_home: Path) -> None:
@@ -275,10 +275,10 @@ def test_a_table_says_states_as_words_and_links_only_what_may_be_followed(sample
         ROW | {"family_id": "gpt", "state": "not collected", "value": None},
         ROW | {"family_id": "glm", "value": 0.0, "low": 0.0},
     ]
-    table = report_rows.table(
+    table = report_rows.make_table(
         page, Figure(name="one", title="", subtitle="", chart=None, rows=rows, metric="answered_share", source="")
     )
-    facts = report_rows.of_any(
+    facts = report_rows.make_table_of_any(
         [{"what": "a", "url": "javascript:alert(1)"}, {"what": "b", "url": "https://example.org/1"}]
     )
 
@@ -289,12 +289,12 @@ def test_a_table_says_states_as_words_and_links_only_what_may_be_followed(sample
 
 def test_words_are_read_once_and_never_again_as_markup() -> None:
     """What was escaped for Markdown is text; HTML is text; only http and https are links."""
-    runs = line(r"**41 %** of \*\*this\*\* <b>x</b> [a](javascript:alert(1)) [b](https://example.org) `code`")
+    runs = parse_line(r"**41 %** of \*\*this\*\* <b>x</b> [a](javascript:alert(1)) [b](https://example.org) `code`")
 
-    assert runs[0] == Run("41 %", is_bold=True)
+    assert runs[0] == TextRun("41 %", is_bold=True)
     assert "**this** <b>x</b> [a](javascript:alert(1)) " in "".join(run.text for run in runs)
     assert [run.link for run in runs if run.link] == ["https://example.org"]
-    assert [block.kind for block in blocks("## Head\n\nwords\n\n- item\n\n```\ncode\n```")] == [
+    assert [block.kind for block in parse_blocks("## Head\n\nwords\n\n- item\n\n```\ncode\n```")] == [
         "heading",
         "paragraph",
         "item",
@@ -376,8 +376,8 @@ def test_before_the_first_publish_it_says_what_to_run(tmp_path: Path) -> None:
 def test_a_sheet_without_parts_and_a_long_table_are_written() -> None:
     """The smallest and the largest that can happen."""
     long = Table(("a",), ((report_rows.Cell("x"),),) * 200, 5000)
-    told = Report(False, "now", "all", (), (Sheet("one", "Group", "Why?", blocks("Because.")),), long)
-    page = Read(html.document(told))
+    told = ReportContent(False, "now", "all", (), (Sheet("one", "Group", "Why?", parse_blocks("Because.")),), long)
+    page = Read(html.render_document(told))
 
     assert "Because." in page.said and "The first 200 of 5,000 rows." in page.said
-    assert pdf.document(told, NOW).startswith(b"%PDF-")
+    assert pdf.render_document(told, NOW).startswith(b"%PDF-")
