@@ -17,11 +17,11 @@ from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog, read_catalog
 from pipelines.commands import progress
 from warehouse.database import WarehouseError
-from warehouse.export import ExportError, export
+from warehouse.export import ExportError, export_metrics
 from warehouse.landing import LandingError
 from warehouse.lock import Locked
 from warehouse.settings import Settings, SettingsError, read_settings
-from warehouse.snapshot import Snapshot, current
+from warehouse.snapshot import Snapshot, read_current
 
 EXPECTED = (CatalogError, ExportError, LandingError, Locked, SettingsError, WarehouseError, OSError)
 """Errors whose message says what to do; a traceback would only hide it."""
@@ -53,10 +53,10 @@ def run() -> None:
         code = 2
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-    _leave(code)
+    _exit_now(code)
 
 
-def _leave(code: int) -> None:
+def _exit_now(code: int) -> None:
     """Ending is safe at any moment, and nobody has to wait for a request that is still under way in a thread."""
     if code == INTERRUPTED:
         print("heartbeat: ended; what was landed is kept, and the next run goes on", file=sys.stderr)
@@ -65,9 +65,9 @@ def _leave(code: int) -> None:
     os._exit(code)
 
 
-def _interrupted(_: int, __: object) -> None:
+def _handle_interrupt(_: int, __: object) -> None:
     """Ctrl-C ends a run within seconds, even where the exception is raised in a place that swallows it, such as a finalizer."""
-    timer = threading.Timer(GRACE_SECONDS, _leave, [INTERRUPTED])
+    timer = threading.Timer(GRACE_SECONDS, _exit_now, [INTERRUPTED])
     timer.daemon = True
     timer.start()
     raise KeyboardInterrupt
@@ -101,11 +101,13 @@ def collect(
     budget: Requests = steps.DEFAULT_REQUESTS,
 ) -> None:
     """Visit the channels and land what came. Exit 1 when a channel failed."""
-    signal.signal(signal.SIGINT, _interrupted)
+    signal.signal(signal.SIGINT, _handle_interrupt)
     settings = read_settings()
     catalog = steps.open_catalog(settings)
     _check_names(catalog, source, family, channel)
-    results = progress.watch(out, steps.plan(settings, catalog, _day(since), budget, source, family, channel), settings)
+    results = progress.collect_with_progress(
+        out, steps.make_plan(settings, catalog, _parse_day(since), budget, source, family, channel), settings
+    )
     sys.exit(1 if any(outcome.state == "failed" for result in results for outcome in result.outcomes.values()) else 0)
 
 
@@ -115,22 +117,22 @@ def build(
 ) -> None:
     """Load what was landed and build staging and metrics."""
     settings = read_settings()
-    result = steps.refresh(settings, steps.open_catalog(settings), full, publishes=False)
-    progress.tell_build(out, result)
+    result = steps.refresh_warehouse(settings, steps.open_catalog(settings), full, publishes=False)
+    progress.print_build(out, result)
     sys.exit(1 if result.loaded.refused else 0)
 
 
 @app.command()
 def publish() -> None:
     """Show the last build to readers, as a new version of the snapshot."""
-    snapshot = steps.publish_only(read_settings())
+    snapshot = steps.publish_build(read_settings())
     out.print(f"published version {snapshot.version}: {snapshot.path}" if snapshot else "nothing new to show")
 
 
 @app.command()
 def serve() -> None:
     """Run the schedule: a Prefect server on this machine and the deployments, until Ctrl-C."""
-    from pipelines.commands.schedule import serve as serve_schedule
+    from pipelines.commands.schedule import serve_schedule as serve_schedule
 
     sys.exit(serve_schedule(read_settings()))
 
@@ -148,14 +150,14 @@ def dashboard(
 @app.command()
 def status(as_json: Json = False) -> None:
     """Freshness, coverage and last runs. Exit 1 when something is stale or failed."""
-    from pipelines.commands.status import read_status, show_status
+    from pipelines.commands.status import print_status, read_status
 
     settings = read_settings()
-    found = read_status(_snapshot(settings), settings.clock())
+    found = read_status(_open_snapshot(settings), settings.clock())
     if as_json:
         print(json.dumps(found, indent=1))
     else:
-        show_status(out, found)
+        print_status(out, found)
     sys.exit(1 if found["is_stale"] or found["is_failed"] else 0)
 
 
@@ -168,7 +170,7 @@ def doctor(
     as_json: Json = False,
 ) -> None:
     """Settings, tokens, disk, locks, data, and whether each endpoint answers as before. Exit 1 when something is wrong."""
-    from pipelines.commands.doctor import examine, show
+    from pipelines.commands.doctor import examine, print_report
 
     settings = read_settings()
     catalog = steps.open_catalog(settings)
@@ -177,33 +179,33 @@ def doctor(
     if as_json:
         print(json.dumps(found, indent=1))
     else:
-        show(out, found)
+        print_report(out, found)
     sys.exit(1 if found["is_wrong"] else 0)
 
 
 @app.command()
 def metrics(as_json: Json = False) -> None:
     """Every metric with its question, grain, unit, standard name and proof; and what of the method is left out, and why."""
-    from pipelines.commands.metrics import read_method, show_method
+    from pipelines.commands.metrics import print_method, read_method
 
-    found = read_method(_snapshot(read_settings()))
+    found = read_method(_open_snapshot(read_settings()))
     if as_json:
         print(json.dumps(found, indent=1))
     else:
-        show_method(out, found)
+        print_method(out, found)
 
 
 @app.command()
 def claims(as_json: Json = False) -> None:
     """What the figures say to each claim: verdict, effect, what it rests on, and since when."""
-    from pipelines.commands.claims import read_board, show_board
+    from pipelines.commands.claims import print_board, read_board
 
-    snapshot = _snapshot(read_settings())
+    snapshot = _open_snapshot(read_settings())
     board = read_board(snapshot)
     if as_json:
         print(json.dumps(board, indent=1, default=lambda instant: instant.isoformat()))
     else:
-        show_board(out, snapshot, board)
+        print_board(out, snapshot, board)
 
 
 @app.command("export")
@@ -215,7 +217,7 @@ def export_(
     window: Annotated[str, typer.Option(help="Only this window: 30d, 90d, 365d or all.")] = "",
 ) -> None:
     """Write metrics of the published snapshot to files."""
-    for path in export(_snapshot(read_settings()), [metric], folder, form, family, window):
+    for path in export_metrics(_open_snapshot(read_settings()), [metric], folder, form, family, window):
         out.print(str(path), markup=False)
 
 
@@ -230,15 +232,15 @@ def receipt_(
     as_json: Json = False,
 ) -> None:
     """What stands behind a figure: the query, the rows with their links, what was left out and why, the version, the visits."""
-    from pipelines.commands.receipt import as_json as receipt_json
-    from pipelines.commands.receipt import show, words_of
-    from warehouse.receipt import receipt
+    from pipelines.commands.receipt import parse_words, print_receipt
+    from pipelines.commands.receipt import receipt_to_json as receipt_json
+    from warehouse.receipt import make_receipt
 
-    found = receipt(_snapshot(read_settings()), metric, words_of(words or []), rows)
+    found = make_receipt(_open_snapshot(read_settings()), metric, parse_words(words or []), rows)
     if as_json:
         print(receipt_json(found))
     else:
-        show(out, found)
+        print_receipt(out, found)
 
 
 @app.command("report")
@@ -275,18 +277,18 @@ def catalog_check(
         kinds = ", ".join(sorted({channel.kind for channel in family.channels}))
         what = f"{family.title} ({family.side}, {family.vendor})"
         out.print(f"{family.id}: {what}, {len(family.channels)} channels: {kinds}", markup=False)
-        out.print(f"    {progress.pairs(family)}", markup=False)
+        out.print(f"    {progress.describe_pairs(family)}", markup=False)
     out.print(f"{len(catalog.families)} families, {len(catalog.channels)} channels: no fault found")
 
 
-def _snapshot(settings: Settings) -> Snapshot:
-    snapshot = current(settings.home)
+def _open_snapshot(settings: Settings) -> Snapshot:
+    snapshot = read_current(settings.home)
     if snapshot is None:
         raise WarehouseError(f"{settings.home}: nothing is published yet; run `heartbeat up`")
     return snapshot
 
 
-def _day(word: str) -> datetime | None:
+def _parse_day(word: str) -> datetime | None:
     try:
         return datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=UTC) if word else None
     except ValueError:
@@ -294,11 +296,11 @@ def _day(word: str) -> datetime | None:
 
 
 def _check_names(catalog: Catalog, source: str, family: str, channel: str) -> None:
-    _known("source", source, {one.source for one in catalog.channels})
-    _known("family", family, {one.family for one in catalog.channels})
-    _known("channel", channel, {one.id for one in catalog.channels})
+    _check_name("source", source, {one.source for one in catalog.channels})
+    _check_name("family", family, {one.family for one in catalog.channels})
+    _check_name("channel", channel, {one.id for one in catalog.channels})
 
 
-def _known(what: str, word: str, known: set[str]) -> None:
+def _check_name(what: str, word: str, known: set[str]) -> None:
     if word and word not in known:
         raise CatalogError(f"--{what} {word!r}: no such {what} in the catalog; it has {', '.join(sorted(known))}")

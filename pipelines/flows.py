@@ -22,7 +22,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from pipelines import steps
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import AT_ONCE, PARALLEL, Collected, begin_run, collect_channel, queues
+from pipelines.collecting.run import AT_ONCE, PARALLEL, ChannelResult, collect_channel, make_queues, open_run
 from warehouse.settings import read_settings
 
 MOST_TASKS = 90
@@ -34,32 +34,32 @@ LEFT_OVER = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateTyp
 
 
 @task(name="collect-channels", task_run_name="{first}")
-def visit(first: str, channel_ids: list[str], requests: int, closed: dict[str, Any]) -> dict[str, Any]:
-    """Visits some channels of one host, one after another; gives `rows` for the run report, one a channel and thing, and what is `closed`.
+def visit_channels(first: str, channel_ids: list[str], requests: int, breaker: dict[str, Any]) -> dict[str, Any]:
+    """Visits some channels of one host, one after another; gives `rows` for the run report, one a channel and thing, and the `breaker`.
 
     Secrets are read here, never passed.
     """
     settings = read_settings()
     catalog = steps.open_catalog(settings)
-    run = begin_run(steps.plan(settings, catalog, requests=requests), settings)
-    run.closed.take(closed)
-    chosen = {one.id: one for one in run.todo.channels}
+    run = open_run(steps.make_plan(settings, catalog, requests=requests), settings)
+    run.breaker.update(breaker)
+    channels = {channel.id: channel for channel in run.plan.channels}
     # A channel that left the catalog since the flow began is passed over.
-    results = [collect_channel(chosen[one], run) for one in channel_ids if one in chosen]
-    return {"rows": [row for result in results for row in _report_rows(result)], "closed": run.closed.told()}
+    results = [collect_channel(channels[channel_id], run) for channel_id in channel_ids if channel_id in channels]
+    return {"rows": [row for result in results for row in _make_report_rows(result)], "breaker": run.breaker.to_dict()}
 
 
-def _report_rows(result: Collected) -> list[dict[str, Any]]:
+def _make_report_rows(result: ChannelResult) -> list[dict[str, Any]]:
     return [
         {
             "channel": result.channel.id, "thing": thing, "state": outcome.state, "rows": outcome.rows, "expected": outcome.expected,
-            "requests": outcome.requests, "points": outcome.points, "why": _plain(outcome.error),
+            "requests": outcome.requests, "points": outcome.points, "why": _escape_markdown(outcome.error),
         }
         for thing, outcome in result.outcomes.items()
     ]  # fmt: skip
 
 
-def _plain(text: str) -> str:
+def _escape_markdown(text: str) -> str:
     """Text that Markdown takes as nothing but text."""
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+!|~$&" else char for char in text)[:300]
 
@@ -67,57 +67,57 @@ def _plain(text: str) -> str:
 @flow(name="collect", task_runner=ThreadPoolTaskRunner(max_workers=AT_ONCE + sum(PARALLEL.values())))  # type: ignore[arg-type]
 def collect(source: str = "", requests: int = steps.DEFAULT_REQUESTS) -> int:
     """Collects every enabled channel, or those of one source, several hosts at a time; gives the number of rows."""
-    channels = _channels(source)
+    channels = _read_channels(source)
     # Prefect's functions are typed as coroutines too, which they are only inside an async flow.
-    what = f"channels visited of {source or 'all sources'}"
-    progress = cast("UUID", create_progress_artifact(0.0, key="collect-progress", description=what))
+    description = f"channels visited of {source or 'all sources'}"
+    progress = cast("UUID", create_progress_artifact(0.0, key="collect-progress", description=description))
     rows: list[dict[str, Any]] = []
-    lanes = grouped(channels)
-    running = {_submit(lane, requests, {}): lane for lane in lanes}
+    lanes = group_channels(channels)
+    running = {_submit_group(lane, requests, {}): lane for lane in lanes}
     done = 0
     while running:
         future = next(as_completed(list(running)))
-        lane, found = running.pop(future), future.result()
-        rows, done = rows + found["rows"], done + len(lane.pop(0))
+        lane, visited = running.pop(future), future.result()
+        rows, done = rows + visited["rows"], done + len(lane.pop(0))
         if lane:
-            running[_submit(lane, requests, found["closed"])] = lane
+            running[_submit_group(lane, requests, visited["breaker"])] = lane
         update_progress_artifact(progress, 100.0 * done / len(channels))
     rows.sort(key=lambda row: (row["channel"], row["thing"]))
     create_table_artifact(rows, key="collect-report", description="What each channel came to in this run")
     return sum(row["rows"] for row in rows)
 
 
-def _submit(lane: list[list[Channel]], requests: int, closed: dict[str, Any]) -> "PrefectFuture[dict[str, Any]]":
+def _submit_group(lane: list[list[Channel]], requests: int, breaker: dict[str, Any]) -> "PrefectFuture[dict[str, Any]]":
     """Starts the first group of a lane; what it names is the first channel, so that Prefect's page can be read."""
     ids = [channel.id for channel in lane[0]]
-    return visit.submit(ids[0], ids, requests, closed)
+    return visit_channels.submit(ids[0], ids, requests, breaker)
 
 
-def grouped(channels: Sequence[Channel], most: int = MOST_TASKS) -> list[list[list[Channel]]]:
+def group_channels(channels: Sequence[Channel], most: int = MOST_TASKS) -> list[list[list[Channel]]]:
     """Lanes that may run side by side, each a row of groups that must not; as many groups as tasks, and no more than `most`."""
-    lanes = queues(channels)
+    lanes = make_queues(channels)
     while len(lanes) > most:  # the shortest go one after another
-        *lanes, one, other = lanes
-        lanes = sorted([*lanes, one + other], key=len, reverse=True)
+        *lanes, second_shortest, shortest = lanes
+        lanes = sorted([*lanes, second_shortest + shortest], key=len, reverse=True)
     size = 1
     while sum(-(-len(lane) // size) for lane in lanes) > most:
         size += 1
     return [[lane[start : start + size] for start in range(0, len(lane), size)] for lane in lanes]
 
 
-def _channels(source: str) -> tuple[Channel, ...]:
+def _read_channels(source: str) -> tuple[Channel, ...]:
     settings = read_settings()
-    return steps.plan(settings, steps.open_catalog(settings), source=source).channels
+    return steps.make_plan(settings, steps.open_catalog(settings), source=source).channels
 
 
 @task(name="load-build-publish")
 def bring_up_to_date(full: bool) -> str:
     """Loads, builds and publishes; gives the report as Markdown."""
     settings = read_settings()
-    result = steps.refresh(settings, steps.open_catalog(settings), full)
+    result = steps.refresh_warehouse(settings, steps.open_catalog(settings), full)
     lines = [
         f"- loaded {result.loaded.rows} rows from {result.loaded.files} files",
-        *(f"- refused: {_plain(refusal)}" for refusal in result.loaded.refused),
+        *(f"- refused: {_escape_markdown(refusal)}" for refusal in result.loaded.refused),
         f"- built {len(result.report.built)} tables; {len(result.report.unchanged)} had not changed",
         f"- published version {result.snapshot.version}"
         if result.snapshot
@@ -156,7 +156,7 @@ async def forget_left_over_runs() -> int:
 def serve_deployments() -> None:
     """Serves `refresh` once a source at its own cadence, and a full build each night, until the process is told to end."""
     cadence: dict[str, float] = {}
-    for channel in _channels(""):
+    for channel in _read_channels(""):
         cadence[channel.source] = min(channel.cadence_hours, cadence.get(channel.source, channel.cadence_hours))
     deployments = [
         refresh.to_deployment(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pipelines
-from analytics.engine.build import Report, build
+from analytics.engine.build import BuildReport, build
 from pipelines.catalog.accounts import account_rows
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import make_mention_rows
@@ -15,9 +15,9 @@ from pipelines.collecting.run import Plan
 from pipelines.people import People
 from warehouse.database import open_warehouse
 from warehouse.landing import open_zone
-from warehouse.load import Loaded, has_rows, keep_catalog, load
-from warehouse.lock import writing
-from warehouse.publish import publish
+from warehouse.load import LoadReport, has_rows, load_new_files, replace_catalog
+from warehouse.lock import hold_lock
+from warehouse.publish import publish_snapshot
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot
 
@@ -33,11 +33,11 @@ WEB = {
 
 
 @dataclass(slots=True)
-class Refreshed:
+class RefreshResult:
     """What a build and publish came to."""
 
-    loaded: Loaded
-    report: Report = field(default_factory=Report)
+    loaded: LoadReport
+    report: BuildReport = field(default_factory=BuildReport)
     snapshot: Snapshot | None = None
     """None when nothing changed, so that readers keep the version they have."""
 
@@ -49,37 +49,41 @@ def open_catalog(settings: Settings) -> Catalog:
     return read_catalog(folders, settings.private_hosts)
 
 
-def plan(
+def make_plan(
     settings: Settings, catalog: Catalog, since: datetime | None = None, requests: int = DEFAULT_REQUESTS, source: str = "",
     family: str = "", channel: str = "",
 ) -> Plan:  # fmt: skip
     """What to collect: every enabled channel that matches, on a first visit back to `since`."""
-    return collecting.plan(catalog, since or settings.clock() - FIRST_SINCE, requests, source, family, channel)
+    return collecting.make_plan(catalog, since or settings.clock() - FIRST_SINCE, requests, source, family, channel)
 
 
-def refresh(settings: Settings, catalog: Catalog, full: bool = False, publishes: bool = True) -> Refreshed:
+def refresh_warehouse(
+    settings: Settings, catalog: Catalog, full: bool = False, publishes: bool = True
+) -> RefreshResult:
     """Loads what was landed, builds what changed and publishes it, as the only writer. Raises Locked and WarehouseError."""
-    with writing(settings.home, "build and publish"):
+    with hold_lock(settings.home, "build and publish"):
         connection = open_warehouse(settings.home)
         try:
-            keep_catalog(connection, catalog_rows(catalog) | {"accounts": _account_rows(settings, catalog)})
-            result = Refreshed(load(connection, open_zone(settings.landing_url), settings.clock()))
+            replace_catalog(
+                connection, make_catalog_rows(catalog) | {"accounts": _make_account_rows(settings, catalog)}
+            )
+            result = RefreshResult(load_new_files(connection, open_zone(settings.landing_url), settings.clock()))
             result.report = build(connection, full)
             # Before the first row there is nothing of our own to show, and the sample world must not be replaced by emptiness.
             if publishes and has_rows(connection):
-                result.snapshot = publish(connection, settings.home, settings.clock(), pipelines.VERSION)
+                result.snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
             return result
         finally:
             connection.close()
 
 
-def publish_only(settings: Settings) -> Snapshot | None:
+def publish_build(settings: Settings) -> Snapshot | None:
     """Publishes the last build as it stands. None when readers already have it, or nothing was ever collected."""
-    with writing(settings.home, "publish"):
+    with hold_lock(settings.home, "publish"):
         connection = open_warehouse(settings.home)
         try:
             return (
-                publish(connection, settings.home, settings.clock(), pipelines.VERSION)
+                publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
                 if has_rows(connection)
                 else None
             )
@@ -87,45 +91,45 @@ def publish_only(settings: Settings) -> Snapshot | None:
             connection.close()
 
 
-def catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
+def make_catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
     """The catalog as rows of `raw.catalog__…`, by table name."""
     families: list[dict[str, object]] = [
-        {"family_id": one.id, "title": one.title, "side": one.side, "vendor": one.vendor, "mentions": list(one.mentions),
-         "checked_on": one.checked_on}
-        for one in catalog.families
+        {"family_id": family.id, "title": family.title, "side": family.side, "vendor": family.vendor, "mentions": list(family.mentions),
+         "checked_on": family.checked_on}
+        for family in catalog.families
     ]  # fmt: skip
     absences: list[dict[str, object]] = [
-        {"family_id": one.id, "channel_kind": gap.kind, "state": gap.state, "why": gap.why}
-        for one in catalog.families
-        for gap in one.absences
+        {"family_id": family.id, "channel_kind": gap.kind, "state": gap.state, "why": gap.why}
+        for family in catalog.families
+        for gap in family.absences
     ]
     facts: list[dict[str, object]] = [
-        {"family_id": one.id, **fact.model_dump()} for one in catalog.families for fact in one.facts
+        {"family_id": family.id, **fact.model_dump()} for family in catalog.families for fact in family.facts
     ]
     listings: list[dict[str, object]] = [
-        {"family_id": one.id, "pattern": listed} for one in catalog.families for listed in one.listed_as
+        {"family_id": family.id, "pattern": listed} for family in catalog.families for listed in family.listed_as
     ]
     hosts: list[dict[str, object]] = [
-        {"family_id": one.id, "host_id": host} for one in catalog.families for host in one.hosts
+        {"family_id": family.id, "host_id": host} for family in catalog.families for host in family.hosts
     ]
-    channels = [_channel_row(one) for one in catalog.channels]
+    channels = [_make_channel_row(channel) for channel in catalog.channels]
     return {
         "families": families, "channels": channels, "absences": absences, "facts": facts, "hosts": hosts, "listings": listings,
         "mentions": make_mention_rows(catalog.families),
     }  # fmt: skip
 
 
-def _account_rows(settings: Settings, catalog: Catalog) -> list[dict[str, object]]:
+def _make_account_rows(settings: Settings, catalog: Catalog) -> list[dict[str, object]]:
     """Made anew at every build, so that what was settled by hand survives whatever is rebuilt; the key is read only where needed."""
-    return account_rows(catalog.accounts, People(collecting.people_key(settings))) if catalog.accounts else []
+    return account_rows(catalog.accounts, People(collecting.read_people_key(settings))) if catalog.accounts else []
 
 
-def _channel_row(one: Channel) -> dict[str, object]:
-    web = WEB.get(one.source, one.base_url or "https://{}").format(one.target)
+def _make_channel_row(channel: Channel) -> dict[str, object]:
+    web = WEB.get(channel.source, channel.base_url or "https://{}").format(channel.target)
     return {
-        "channel_id": one.id, "family_id": one.family, "source": one.source, "target": one.target, "role": one.role,
-        "channel_kind": one.kind, "is_official": one.official, "base_url": one.base_url, "format": one.format,
-        "cadence_hours": one.cadence_hours, "is_enabled": one.enabled, "components": list(one.components),
-        "models": list(one.models), "staff_known": bool(one.staff or one.groups), "url": web, "pair": one.pair, "terms": one.terms,
-        "things": list(one.things),
+        "channel_id": channel.id, "family_id": channel.family, "source": channel.source, "target": channel.target, "role": channel.role,
+        "channel_kind": channel.kind, "is_official": channel.official, "base_url": channel.base_url, "format": channel.format,
+        "cadence_hours": channel.cadence_hours, "is_enabled": channel.enabled, "components": list(channel.components),
+        "models": list(channel.models), "staff_known": bool(channel.staff or channel.groups), "url": web, "pair": channel.pair, "terms": channel.terms,
+        "things": list(channel.things),
     }  # fmt: skip

@@ -75,35 +75,35 @@ class WarehouseError(Exception):
     """The warehouse cannot be used; the message names the file and what to do."""
 
 
-def path_of(home: Path) -> Path:
+def warehouse_path(home: Path) -> Path:
     """Where a home keeps its warehouse."""
     return home / "warehouse.duckdb"
 
 
 def open_warehouse(home: Path) -> duckdb.DuckDBPyConnection:
-    """The read-write connection; the caller holds `warehouse.lock.writing(home)`. Raises WarehouseError."""
+    """The read-write connection; the caller holds `warehouse.lock.hold_lock(home)`. Raises WarehouseError."""
     home.mkdir(parents=True, exist_ok=True)
     try:
-        connection = duckdb.connect(str(path_of(home)), config=dict(OFFLINE))
+        connection = duckdb.connect(str(warehouse_path(home)), config=dict(OFFLINE))
     except duckdb.Error as error:
-        raise WarehouseError(f"{path_of(home)}: cannot be opened: {error}") from error
-    return prepare(connection, str(path_of(home)))
+        raise WarehouseError(f"{warehouse_path(home)}: cannot be opened: {error}") from error
+    return prepare_connection(connection, str(warehouse_path(home)))
 
 
-def format_of(home: Path) -> int | None:
+def read_format(home: Path) -> int | None:
     """The version of a home's warehouse, read without a change to it; None where there is none yet. Raises WarehouseError."""
-    path = path_of(home)
+    path = warehouse_path(home)
     if not path.exists():
         return None
     try:
         with duckdb.connect(str(path), read_only=True, config=dict(OFFLINE)) as connection:
-            found = connection.execute("select max(version) from ledger.version").fetchall()
+            rows = connection.execute("select max(version) from ledger.version").fetchall()
     except duckdb.Error as error:
         raise WarehouseError(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
-    return int(found[0][0] or 0)
+    return int(rows[0][0] or 0)
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duckdb.DuckDBPyConnection:
+def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duckdb.DuckDBPyConnection:
     """Sets UTC and makes the ledger and the catalog's tables where they are missing."""
     connection.execute("set TimeZone = 'UTC'")
     # The plans of the metrics keep no order of rows, so none has to be kept while they run.

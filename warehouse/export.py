@@ -30,29 +30,29 @@ def public_metrics(snapshot: Snapshot) -> list[dict[str, Any]]:
     return rows
 
 
-def export(
+def export_metrics(
     snapshot: Snapshot, names: Sequence[str], out: Path, form: str = "csv", family: str = "", window: str = ""
 ) -> list[Path]:
     """Writes one file a metric and gives their paths. Raises ExportError for unknown words."""
     if form not in FORMATS:
         raise ExportError(f"unknown format {form!r}: use {', '.join(FORMATS)}")
-    known = [metric["name"] for metric in public_metrics(snapshot)]
-    chosen = known if list(names) == ["all"] else list(names)
+    public_names = [metric["name"] for metric in public_metrics(snapshot)]
+    chosen = public_names if list(names) == ["all"] else list(names)
     for name in chosen:
-        if name not in known:
-            raise ExportError(f"unknown metric {name!r}: use all or one of {', '.join(known)}")
-    _check(snapshot, "family", family, "select family_id from staging.families")
+        if name not in public_names:
+            raise ExportError(f"unknown metric {name!r}: use all or one of {', '.join(public_names)}")
+    _check_word(snapshot, "family", family, "select family_id from staging.families")
     out.mkdir(parents=True, exist_ok=True)
-    return [_write(snapshot, name, out, form, family, window) for name in chosen]
+    return [_write_metric(snapshot, name, out, form, family, window) for name in chosen]
 
 
-def _check(snapshot: Snapshot, what: str, word: str, sql: str) -> None:
-    known = [row for (row,) in (tuple(values.values()) for values in query(snapshot, sql).to_pylist())]
-    if word and word not in known:
-        raise ExportError(f"unknown {what} {word!r}: use one of {', '.join(sorted(known))}")
+def _check_word(snapshot: Snapshot, what: str, word: str, sql: str) -> None:
+    valid_words = [row for (row,) in (tuple(values.values()) for values in query(snapshot, sql).to_pylist())]
+    if word and word not in valid_words:
+        raise ExportError(f"unknown {what} {word!r}: use one of {', '.join(sorted(valid_words))}")
 
 
-def _write(snapshot: Snapshot, name: str, out: Path, form: str, family: str, window: str) -> Path:
+def _write_metric(snapshot: Snapshot, name: str, out: Path, form: str, family: str, window: str) -> Path:
     table = query(
         snapshot,
         f"select *, ?::boolean as is_sample from metrics.{name} where (? = '' or family_id = ?) and (? = '' or \"window\" = ?) order by all",
@@ -63,42 +63,42 @@ def _write(snapshot: Snapshot, name: str, out: Path, form: str, family: str, win
     return path
 
 
-def as_csv(table: pa.Table) -> bytes:
+def to_csv(table: pa.Table) -> bytes:
     """RFC 4180 text; a text cell that a spreadsheet would take for a formula is quoted with an apostrophe."""
     sink = io.StringIO(newline="")
     writer = csv.writer(sink, lineterminator="\r\n")
     writer.writerow(table.column_names)
     for row in table.to_pylist():
-        writer.writerow([_cell(value) for value in row.values()])
+        writer.writerow([_to_cell(value) for value in row.values()])
     return sink.getvalue().encode()
 
 
-def _cell(value: Any) -> Any:
+def _to_cell(value: Any) -> Any:
     if isinstance(value, str):
         return f"'{value}" if value.startswith(FORMULA) or value.lstrip().startswith(FORMULA) else value
     if isinstance(value, list):
-        return _cell(", ".join(map(str, value)))
-    return _plain(value)
+        return _to_cell(", ".join(map(str, value)))
+    return _to_json_value(value)
 
 
-def as_parquet(table: pa.Table) -> bytes:
+def to_parquet(table: pa.Table) -> bytes:
     """Parquet with the types as they are."""
     sink = io.BytesIO()
     pq.write_table(table, sink, compression="zstd")
     return sink.getvalue()
 
 
-def as_json(table: pa.Table) -> bytes:
+def to_json(table: pa.Table) -> bytes:
     """A JSON array of objects; instants as ISO 8601 in UTC."""
-    rows = [{name: _plain(value) for name, value in row.items()} for row in table.to_pylist()]
+    rows = [{name: _to_json_value(value) for name, value in row.items()} for row in table.to_pylist()]
     return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _plain(value: Any) -> Any:
+def _to_json_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.replace(tzinfo=UTC).isoformat().replace("+00:00", "Z")
     return value if isinstance(value, int | float | str | bool | list | None) else str(value)
 
 
-WRITERS: dict[str, Callable[[pa.Table], bytes]] = {"csv": as_csv, "parquet": as_parquet, "json": as_json}
+WRITERS: dict[str, Callable[[pa.Table], bytes]] = {"csv": to_csv, "parquet": to_parquet, "json": to_json}
 """How a table becomes a file, by the name of the format."""

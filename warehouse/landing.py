@@ -31,10 +31,10 @@ SCHEMA = pa.schema(
         ("body", pa.string()),
     ]
 )
-META = b"heartbeat"
-ASIDE = ".aside"
+MANIFEST_KEY = b"heartbeat"
+STAGING_DIR = ".aside"
 """Where a file lies until it is whole, so that half a file is never taken for landed."""
-STALE_ASIDE_SECONDS = 24 * 3600
+STALE_SECONDS = 24 * 3600
 ROWS_PER_GROUP = 2_000
 """Rows written at once: a group a page would make files of many small pages five times as large."""
 
@@ -67,7 +67,7 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class Slip:
+class Manifest:
     """What a landed file says of itself, kept in its Parquet footer."""
 
     channel_id: str
@@ -103,56 +103,56 @@ def open_zone(url: str) -> Zone:
         files.create_dir(root, recursive=True)
     except (OSError, ValueError, pa.ArrowInvalid) as error:
         # The library's own message repeats the URL, which may carry a key.
-        what = (
+        reason = (
             f"{type(error).__name__}: HEARTBEAT_LANDING must be a folder that can be written to, or an object-store URL"
         )
-        raise LandingError(f"landing zone {_plain(url)}: {what}") from None
+        raise LandingError(f"landing zone {_hide_credentials(url)}: {reason}") from None
     return Zone(files, root)
 
 
-def _plain(url: str) -> str:
+def _hide_credentials(url: str) -> str:
     """The URL without credentials or parameters."""
     return url.split("?")[0].split("@")[-1]
 
 
-def landed(zone: Zone, channel_id: str = "") -> list[str]:
+def list_landed(zone: Zone, channel_id: str = "") -> list[str]:
     """Paths of all landed files, relative to the zone, oldest first within a channel."""
     selector = fs.FileSelector(f"{zone.root}/{channel_id}".rstrip("/"), recursive=True, allow_not_found=True)
     paths = (info.path for info in zone.files.get_file_info(selector) if info.type == fs.FileType.File)
     relative = (path[len(zone.root) :].lstrip("/") for path in paths if path.endswith(".parquet"))
-    return sorted(path for path in relative if not path.startswith(ASIDE))
+    return sorted(path for path in relative if not path.startswith(STAGING_DIR))
 
 
-def read_landed(zone: Zone, path: str) -> tuple[Slip, pa.Table]:
+def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
     """A landed file: what it says of itself and its rows (`SCHEMA`). Raises LandingError."""
     try:
         with zone.files.open_input_file(f"{zone.root}/{path}") as file:
             parquet = pq.ParquetFile(file)
-            slip, table = _slip(path, parquet.metadata.metadata), parquet.read()
+            manifest, table = _parse_manifest(path, parquet.metadata.metadata), parquet.read()
     except (OSError, pa.ArrowInvalid) as error:
         raise LandingError(
             f"{path}: cannot be read ({error}); move it out of the landing zone and collect again"
         ) from None
-    return slip, table
+    return manifest, table
 
 
-def newest(zone: Zone, channel_id: str) -> Slip | None:
+def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
     """The slip of a channel's newest readable file: it carries the cursors."""
     folders = zone.files.get_file_info(fs.FileSelector(f"{zone.root}/{channel_id}", allow_not_found=True))
     for folder in sorted((info.base_name for info in folders if info.type == fs.FileType.Directory), reverse=True):
-        for path in reversed(landed(zone, f"{channel_id}/{folder}")):
+        for path in reversed(list_landed(zone, f"{channel_id}/{folder}")):
             try:
                 with zone.files.open_input_file(f"{zone.root}/{path}") as file:
-                    return _slip(path, pq.read_metadata(file).metadata)
+                    return _parse_manifest(path, pq.read_metadata(file).metadata)
             except (OSError, pa.ArrowInvalid, LandingError):
                 # The loader names this file to the operator; its cursor is not trusted, an older one only repeats work.
                 continue
     return None
 
 
-def _slip(path: str, metadata: Mapping[bytes, bytes] | None) -> Slip:
+def _parse_manifest(path: str, metadata: Mapping[bytes, bytes] | None) -> Manifest:
     try:
-        return Slip(**json.loads((metadata or {})[META]))
+        return Manifest(**json.loads((metadata or {})[MANIFEST_KEY]))
     except (KeyError, TypeError, ValueError):
         raise LandingError(f"{path}: not a file of Heartbeat's; move it out of the landing zone") from None
 
@@ -163,71 +163,71 @@ class Writer:
     A part is landed when it is full and at the end; until then it lies aside and counts for nothing.
     """
 
-    def __init__(self, zone: Zone, slip: Slip, rows_per_part: int = 20_000) -> None:
-        self.zone, self.slip, self._limit = zone, slip, rows_per_part
+    def __init__(self, zone: Zone, manifest: Manifest, rows_per_part: int = 20_000) -> None:
+        self.zone, self.manifest, self._limit = zone, manifest, rows_per_part
         self._rows = 0
-        self._waiting: list[tuple[Any, ...]] = []
-        self._open()
+        self._pending: list[tuple[Any, ...]] = []
+        self._open_part()
 
-    def keep(self, rows: Iterable[tuple[str, str, datetime | None, str]], seen_at: datetime) -> None:
+    def add_rows(self, rows: Iterable[tuple[str, str, datetime | None, str]], seen_at: datetime) -> None:
         """Adds rows (thing, key, source time, body as JSON)."""
-        before = len(self._waiting)
-        self._waiting += ((thing, key, changed, seen_at, body) for thing, key, changed, body in rows)
-        self._rows += len(self._waiting) - before
-        if len(self._waiting) >= ROWS_PER_GROUP:
-            self._write()
+        before = len(self._pending)
+        self._pending += ((thing, key, changed, seen_at, body) for thing, key, changed, body in rows)
+        self._rows += len(self._pending) - before
+        if len(self._pending) >= ROWS_PER_GROUP:
+            self._write_group()
 
-    def _write(self) -> None:
-        if self._waiting:
-            self._parquet.write_table(pa.table(list(zip(*self._waiting, strict=True)), schema=SCHEMA))
-            self._waiting = []
+    def _write_group(self) -> None:
+        if self._pending:
+            self._parquet.write_table(pa.table(list(zip(*self._pending, strict=True)), schema=SCHEMA))
+            self._pending = []
 
     @property
     def is_full(self) -> bool:
         """Whether the next safe moment should start a new part."""
         return self._rows >= self._limit
 
-    def turn(self, finished_at: datetime) -> None:
+    def rotate(self, finished_at: datetime) -> None:
         """Lands this part and starts the next; the cursors so far are safe to go on from."""
-        self._land(finished_at)
-        self.slip.part += 1
-        self.slip.outcomes = {}
-        self._open()
+        self._land_part(finished_at)
+        self.manifest.part += 1
+        self.manifest.outcomes = {}
+        self._open_part()
 
     def finish(self, finished_at: datetime) -> None:
         """Lands the last part."""
-        self.slip.is_last = True
-        self._land(finished_at)
+        self.manifest.is_last = True
+        self._land_part(finished_at)
 
-    def _open(self) -> None:
+    def _open_part(self) -> None:
         self._rows = 0
-        self._aside = f"{self.zone.root}/{ASIDE}/{self._name}"
-        self.zone.files.create_dir(f"{self.zone.root}/{ASIDE}", recursive=True)
+        self._staging_path = f"{self.zone.root}/{STAGING_DIR}/{self._file_name}"
+        self.zone.files.create_dir(f"{self.zone.root}/{STAGING_DIR}", recursive=True)
         # An object store shows a file only once it is written whole, so there it needs no place aside.
-        self._sink = self.zone.files.open_output_stream(self._aside if self.zone.is_local else self._final)
+        self._sink = self.zone.files.open_output_stream(self._staging_path if self.zone.is_local else self._target_path)
         self._parquet = pq.ParquetWriter(self._sink, SCHEMA, compression="zstd", compression_level=9)
 
     @property
-    def _name(self) -> str:
-        return f"{self.slip.number:08d}-{self.slip.run_id}-{self.slip.part:04d}.parquet"
+    def _file_name(self) -> str:
+        return f"{self.manifest.number:08d}-{self.manifest.run_id}-{self.manifest.part:04d}.parquet"
 
     @property
-    def _final(self) -> str:
-        return f"{self.zone.root}/{self.slip.channel_id}/{self.slip.number // 1000:05d}/{self._name}"
+    def _target_path(self) -> str:
+        return f"{self.zone.root}/{self.manifest.channel_id}/{self.manifest.number // 1000:05d}/{self._file_name}"
 
-    def _land(self, finished_at: datetime) -> None:
-        self._write()
-        self.slip.finished_at = finished_at.isoformat()
-        self._parquet.add_key_value_metadata({META.decode(): json.dumps(asdict(self.slip))})
+    def _land_part(self, finished_at: datetime) -> None:
+        self._write_group()
+        self.manifest.finished_at = finished_at.isoformat()
+        self._parquet.add_key_value_metadata({MANIFEST_KEY.decode(): json.dumps(asdict(self.manifest))})
         self._parquet.close()
         self._sink.close()
         if self.zone.is_local:
-            _sync(self._aside)
-            self.zone.files.create_dir(os.path.dirname(self._final), recursive=True)
-            os.replace(self._aside, self._final)
+            _sync_file(self._staging_path)
+            self.zone.files.create_dir(os.path.dirname(self._target_path), recursive=True)
+            os.replace(self._staging_path, self._target_path)
 
 
-def _sync(path: str) -> None:
+def _sync_file(path: str) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -235,23 +235,29 @@ def _sync(path: str) -> None:
         os.close(descriptor)
 
 
-def begin(zone: Zone, channel_id: str, source: str, started_at: datetime, is_sample: bool = False) -> Writer:
+def open_writer(zone: Zone, channel_id: str, source: str, started_at: datetime, is_sample: bool = False) -> Writer:
     """A writer for one run of a channel; its slip starts with the cursors of the newest landed file."""
-    before = newest(zone, channel_id)
+    previous = read_newest_manifest(zone, channel_id)
     run_id = f"{started_at:%Y%m%dT%H%M%S}Z-{secrets.token_hex(4)}"
-    slip = Slip(
-        channel_id, source, run_id, before.number + 1 if before else 0, 0, started_at.isoformat(), is_sample=is_sample
+    manifest = Manifest(
+        channel_id,
+        source,
+        run_id,
+        previous.number + 1 if previous else 0,
+        0,
+        started_at.isoformat(),
+        is_sample=is_sample,
     )
-    slip.cursors = dict(before.cursors) if before else {}
-    return Writer(zone, slip)
+    manifest.cursors = dict(previous.cursors) if previous else {}
+    return Writer(zone, manifest)
 
 
-def sweep(zone: Zone) -> None:
+def remove_stale(zone: Zone) -> None:
     """Removes what killed runs left aside long ago."""
     if not zone.is_local:
         return
-    for path in Path(zone.root, ASIDE).glob("*.parquet"):
+    for path in Path(zone.root, STAGING_DIR).glob("*.parquet"):
         # Another collector may land its file between the look and the touch.
         with contextlib.suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > STALE_ASIDE_SECONDS:
+            if time.time() - path.stat().st_mtime > STALE_SECONDS:
                 path.unlink()

@@ -8,18 +8,18 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from warehouse.landing import LandingError, Slip, Zone, landed, read_landed
+from warehouse.landing import LandingError, Manifest, Zone, list_landed, read_landed
 
 FILES_PER_TRANSACTION, ROWS_PER_TRANSACTION = 100, 100_000
 """A transaction takes in files until it has as many files or rows: one statement a raw table, however many files."""
 RAW = "channel_id varchar, key varchar, source_time timestamp, seen_at timestamp, body json, load_id bigint"
 
-Landed = tuple[str, Slip, pa.Table]
+LandedFile = tuple[str, Manifest, pa.Table]
 """A landed file: its path, what it says of itself, its rows."""
 
 
 @dataclass(slots=True)
-class Loaded:
+class LoadReport:
     """What a load brought: files, rows, and files that could not be read, in words."""
 
     files: int = 0
@@ -27,11 +27,11 @@ class Loaded:
     refused: list[str] = field(default_factory=list)
 
 
-def load(connection: duckdb.DuckDBPyConnection, zone: Zone, now: datetime) -> Loaded:
+def load_new_files(connection: duckdb.DuckDBPyConnection, zone: Zone, now: datetime) -> LoadReport:
     """Loads what is new in the zone. Loading twice changes nothing; a file that cannot be read is named and left for later."""
-    known = {path for (path,) in connection.execute("select path from ledger.files").fetchall()}
-    report = Loaded()
-    for files in _batches(zone, [path for path in landed(zone) if path not in known], report):
+    loaded_paths = {path for (path,) in connection.execute("select path from ledger.files").fetchall()}
+    report = LoadReport()
+    for files in _read_batches(zone, [path for path in list_landed(zone) if path not in loaded_paths], report):
         connection.execute("begin")
         try:
             _load_files(connection, files, now)
@@ -44,8 +44,8 @@ def load(connection: duckdb.DuckDBPyConnection, zone: Zone, now: datetime) -> Lo
     return report
 
 
-def _batches(zone: Zone, paths: Iterable[str], report: Loaded) -> Iterator[list[Landed]]:
-    files: list[Landed] = []
+def _read_batches(zone: Zone, paths: Iterable[str], report: LoadReport) -> Iterator[list[LandedFile]]:
+    files: list[LandedFile] = []
     for path in paths:
         try:
             files.append((path, *read_landed(zone, path)))
@@ -58,56 +58,70 @@ def _batches(zone: Zone, paths: Iterable[str], report: Loaded) -> Iterator[list[
         yield files
 
 
-def _load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[Landed], now: datetime) -> None:
+def _load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFile], now: datetime) -> None:
     """Each file has a number of its own, so that a build can tell what came after the last one."""
-    ((last,),) = connection.execute("select coalesce(max(load_id), 0) from ledger.files").fetchall()
+    ((last_load_id,),) = connection.execute("select coalesce(max(load_id), 0) from ledger.files").fetchall()
     by_source: dict[str, list[pa.Table]] = {}
-    for load_id, (_, slip, table) in enumerate(files, last + 1):
+    for load_id, (_, manifest, table) in enumerate(files, last_load_id + 1):
         channel, number = (
-            pa.repeat(slip.channel_id, table.num_rows),
+            pa.repeat(manifest.channel_id, table.num_rows),
             pa.repeat(pa.scalar(load_id, pa.int64()), table.num_rows),
         )
-        by_source.setdefault(slip.source, []).append(
+        by_source.setdefault(manifest.source, []).append(
             table.append_column("channel_id", channel).append_column("load_id", number)
         )
     for source, tables in by_source.items():
         connection.register("landed", pa.concat_tables(tables))
         for (thing,) in connection.execute("select distinct thing from landed order by thing").fetchall():
-            make_raw(connection, f"{source}__{thing}")
+            create_raw_table(connection, f"{source}__{thing}")
             connection.execute(
                 f"insert into raw.{source}__{thing} select channel_id, key, source_time at time zone 'UTC', seen_at at time zone 'UTC',"
                 " body, load_id from landed where thing = ?",
                 [thing],
             )
         connection.unregister("landed")
-    _keep_ledger(connection, files, last, now)
+    _write_ledger(connection, files, last_load_id, now)
 
 
-def make_raw(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def create_raw_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Makes `raw.{name}` where it is missing. Raises LandingError for a name that no source could have."""
     if not name.replace("_", "").isalnum() or not name.isascii():
         raise LandingError(f"{name!r} cannot be the name of a raw table")
     connection.execute(f"create table if not exists raw.{name} ({RAW})")
 
 
-def _keep_ledger(connection: duckdb.DuckDBPyConnection, files: Sequence[Landed], last: int, now: datetime) -> None:
+def _write_ledger(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFile], last_load_id: int, now: datetime
+) -> None:
     """A row a file, and one a thing that a file tells the outcome of."""
-    listed, runs = [], []
-    for load_id, (path, slip, table) in enumerate(files, last + 1):
-        known = {"channel_id": slip.channel_id, "run_id": slip.run_id, "part": slip.part, "load_id": load_id}
-        listed.append({**known, "path": path, "row_count": table.num_rows, "loaded_at": _naive(now)})
-        for thing, outcome in slip.outcomes.items():
-            told = {"started_at": slip.started_at, "finished_at": slip.finished_at, "reach_at": outcome.get("reach_at")}
-            times = {name: _naive(datetime.fromisoformat(time)) if time else None for name, time in told.items()}
-            runs.append({**known, **outcome, **times, "source": slip.source, "thing": thing})
-    _add(connection, "ledger.files", listed)
-    _add(connection, "raw.ledger__runs", runs)
-    if any(slip.is_sample for _, slip, _ in files):
+    file_rows, run_rows = [], []
+    for load_id, (path, manifest, table) in enumerate(files, last_load_id + 1):
+        file_key = {
+            "channel_id": manifest.channel_id,
+            "run_id": manifest.run_id,
+            "part": manifest.part,
+            "load_id": load_id,
+        }
+        file_rows.append({**file_key, "path": path, "row_count": table.num_rows, "loaded_at": _to_naive_utc(now)})
+        for thing, outcome in manifest.outcomes.items():
+            stated_times = {
+                "started_at": manifest.started_at,
+                "finished_at": manifest.finished_at,
+                "reach_at": outcome.get("reach_at"),
+            }
+            times = {
+                name: _to_naive_utc(datetime.fromisoformat(time)) if time else None
+                for name, time in stated_times.items()
+            }
+            run_rows.append({**file_key, **outcome, **times, "source": manifest.source, "thing": thing})
+    _insert_rows(connection, "ledger.files", file_rows)
+    _insert_rows(connection, "raw.ledger__runs", run_rows)
+    if any(manifest.is_sample for _, manifest, _ in files):
         connection.execute("delete from ledger.settings where name = 'is_sample'")
         connection.execute("insert into ledger.settings values ('is_sample', 'true')")
 
 
-def _add(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows by the names of the table's columns; what the table has no column for is left out."""
     columns = connection.sql(f"from {table} limit 0").to_arrow_table().schema
     connection.register("entries", pa.Table.from_pylist(list(rows), schema=columns))
@@ -115,16 +129,16 @@ def _add(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mappi
     connection.unregister("entries")
 
 
-def _naive(instant: datetime) -> datetime:
+def _to_naive_utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC).replace(tzinfo=None)
 
 
-def keep_catalog(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+def replace_catalog(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     """Replaces each `raw.catalog__…` named by the rows given."""
     connection.execute("begin")
     for name, rows in tables.items():
         connection.execute(f"delete from raw.catalog__{name}")
-        _add(connection, f"raw.catalog__{name}", rows)
+        _insert_rows(connection, f"raw.catalog__{name}", rows)
     connection.execute("commit")
 
 

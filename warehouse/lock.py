@@ -13,12 +13,12 @@ class Locked(Exception):
 
 
 @contextmanager
-def writing(home: Path, doing: str, wait_seconds: float = 600, name: str = "writer") -> Iterator[None]:
+def hold_lock(home: Path, doing: str, wait_seconds: float = 600, name: str = "writer") -> Iterator[None]:
     """Holds the writer's lock of a home, or another by name. Raises Locked, naming the holder, after `wait_seconds`."""
     home.mkdir(parents=True, exist_ok=True)
     path = home / f"{name}.lock"
     with path.open("a+") as file:
-        _acquire(file.fileno(), path, wait_seconds)
+        _acquire_lock(file.fileno(), path, wait_seconds)
         file.truncate(0)
         file.write(f"process {os.getpid()} ({doing})")
         file.flush()
@@ -28,7 +28,7 @@ def writing(home: Path, doing: str, wait_seconds: float = 600, name: str = "writ
             file.truncate(0)
 
 
-def _acquire(descriptor: int, path: Path, wait_seconds: float) -> None:
+def _acquire_lock(descriptor: int, path: Path, wait_seconds: float) -> None:
     deadline = time.monotonic() + wait_seconds
     while True:
         try:

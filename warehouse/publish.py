@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.load import is_sample
-from warehouse.snapshot import POINTER, Snapshot, folder
+from warehouse.snapshot import POINTER, Snapshot, published_folder
 
 META = {"metrics": "definitions", "methods": "methods", "restatements": "restatements", "verdicts": "verdicts"}
 """What readers are told of the figures themselves: table of the snapshot's schema `meta`, and of the ledger."""
@@ -20,49 +20,51 @@ KEEP = 3
 """How many versions stay on disk: a reader in the middle of a page keeps the one it holds."""
 
 
-def publish(connection: duckdb.DuckDBPyConnection, home: Path, now: datetime, code_version: str) -> Snapshot | None:
+def publish_snapshot(
+    connection: duckdb.DuckDBPyConnection, home: Path, now: datetime, code_version: str
+) -> Snapshot | None:
     """Publishes the warehouse's conformed tables and metrics. Readers see the old version or the new, never half.
 
     None when the last build is what readers already have.
     """
-    target = folder(home)
+    target = published_folder(home)
     target.mkdir(parents=True, exist_ok=True)
-    build = build_number(connection)
-    if _published_build(target) == build:
+    build = read_build_number(connection)
+    if _read_published_build(target) == build:
         return None
-    version = _next_version(home)
+    version = _choose_version(home)
     snapshot = Snapshot(target / f"snapshot-{version:08d}.duckdb", version, now, is_sample(connection))
-    aside = snapshot.path.with_suffix(".tmp")
-    aside.unlink(missing_ok=True)
-    _write(connection, aside, snapshot, code_version)
-    os.replace(aside, snapshot.path)
-    _point(target, snapshot, build)
-    _prune(target, snapshot)
+    staging_path = snapshot.path.with_suffix(".tmp")
+    staging_path.unlink(missing_ok=True)
+    _write_snapshot(connection, staging_path, snapshot, code_version)
+    os.replace(staging_path, snapshot.path)
+    _replace_pointer(target, snapshot, build)
+    _remove_old_versions(target, snapshot)
     return snapshot
 
 
-def build_number(connection: duckdb.DuckDBPyConnection) -> int:
+def read_build_number(connection: duckdb.DuckDBPyConnection) -> int:
     """How many builds changed something so far."""
-    found = connection.execute("select value from ledger.settings where name = 'build'").fetchall()
-    return int(found[0][0]) if found else 0
+    rows = connection.execute("select value from ledger.settings where name = 'build'").fetchall()
+    return int(rows[0][0]) if rows else 0
 
 
-def _next_version(home: Path) -> int:
+def _choose_version(home: Path) -> int:
     numbers = [
-        int(found[1])
-        for path in folder(home).iterdir()
-        if (found := re.fullmatch(r"snapshot-(\d+)\.(duckdb|tmp)", path.name))
+        int(match[1])
+        for path in published_folder(home).iterdir()
+        if (match := re.fullmatch(r"snapshot-(\d+)\.(duckdb|tmp)", path.name))
     ]
     return max(numbers, default=0) + 1
 
 
-def _write(connection: duckdb.DuckDBPyConnection, path: Path, snapshot: Snapshot, code_version: str) -> None:
+def _write_snapshot(connection: duckdb.DuckDBPyConnection, path: Path, snapshot: Snapshot, code_version: str) -> None:
     """In one transaction: else each table and each comment would be a commit of its own."""
     connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as snapshot (block_size {BLOCK_BYTES})")
     try:
         connection.execute("begin")
         try:
-            _fill(connection, snapshot, code_version)
+            _fill_snapshot(connection, snapshot, code_version)
             connection.execute("commit")
         except BaseException:
             connection.execute("rollback")
@@ -72,22 +74,22 @@ def _write(connection: duckdb.DuckDBPyConnection, path: Path, snapshot: Snapshot
         connection.execute("detach snapshot")
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, code_version: str) -> None:
+def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, code_version: str) -> None:
     for schema in ("staging", "metrics", "meta"):
         connection.execute(f"create schema snapshot.{schema}")
-    tables = _published_tables(connection)
+    tables = _list_published_tables(connection)
     for schema, table in tables:
         connection.execute(f"create table snapshot.{schema}.{table} as from {schema}.{table} order by all")
     _copy_comments(connection, set(tables))
-    for name, kept in META.items():
-        connection.execute(f"create table snapshot.meta.{name} as from ledger.{kept} order by all")
+    for name, ledger_table in META.items():
+        connection.execute(f"create table snapshot.meta.{name} as from ledger.{ledger_table} order by all")
     connection.execute(
         "create table snapshot.meta.snapshot as select ? as version, ?::timestamp as published_at, ? as is_sample, ? as code_version",
         [snapshot.version, snapshot.published_at.replace(tzinfo=None), snapshot.is_sample, code_version],
     )
 
 
-def _published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+def _list_published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Metrics and conformed tables; what is typed per source, and large steps on the way, stay behind."""
     rows = connection.execute(
         "select schema_name, table_name from duckdb_tables()"
@@ -101,25 +103,25 @@ def _published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, 
 def _copy_comments(connection: duckdb.DuckDBPyConnection, tables: Collection[tuple[str, str]]) -> None:
     """`create table as` leaves comments behind; they are the data dictionary."""
     where = "where database_name = current_database() and comment is not null"
-    told = connection.execute(
+    comments = connection.execute(
         f"select schema_name, table_name, null as column_name, comment from duckdb_tables() {where}"
         f" union all select schema_name, table_name, column_name, comment from duckdb_columns() {where}"
     ).fetchall()
     statements = [
-        f'comment on column snapshot.{schema}.{table}."{column}" is {_quoted(comment)}'
+        f'comment on column snapshot.{schema}.{table}."{column}" is {_quote(comment)}'
         if column
-        else f"comment on table snapshot.{schema}.{table} is {_quoted(comment)}"
-        for schema, table, column, comment in told
+        else f"comment on table snapshot.{schema}.{table} is {_quote(comment)}"
+        for schema, table, column, comment in comments
         if (schema, table) in tables
     ]
     connection.execute(";\n".join(statements))
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _published_build(target: Path) -> int | None:
+def _read_published_build(target: Path) -> int | None:
     try:
         pointer = json.loads((target / POINTER).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -128,8 +130,8 @@ def _published_build(target: Path) -> int | None:
     return int(pointer["build"]) if (target / pointer["file"]).exists() else None
 
 
-def _point(target: Path, snapshot: Snapshot, build: int) -> None:
-    aside = target / f"{POINTER}.tmp"
+def _replace_pointer(target: Path, snapshot: Snapshot, build: int) -> None:
+    staging_path = target / f"{POINTER}.tmp"
     pointer = {
         "file": snapshot.path.name,
         "version": snapshot.version,
@@ -137,11 +139,11 @@ def _point(target: Path, snapshot: Snapshot, build: int) -> None:
         "is_sample": snapshot.is_sample,
         "build": build,
     }
-    aside.write_text(json.dumps(pointer), encoding="utf-8")
-    os.replace(aside, target / POINTER)
+    staging_path.write_text(json.dumps(pointer), encoding="utf-8")
+    os.replace(staging_path, target / POINTER)
 
 
-def _prune(target: Path, snapshot: Snapshot) -> None:
+def _remove_old_versions(target: Path, snapshot: Snapshot) -> None:
     for path in sorted(target.glob("snapshot-*.*"))[:-KEEP]:
         if path != snapshot.path:
             path.unlink(missing_ok=True)

@@ -17,9 +17,9 @@ KEYS = {
     "window": "window",
 }
 """The words of the command line, and the columns that together name one figure."""
-USUAL = {"role": "all", "window": "365d"}
+DEFAULT_WORDS = {"role": "all", "window": "365d"}
 """Taken where nothing is said and the metric has such rows."""
-SAID = (
+SHOWN_COLUMNS = (
     "value",
     "low",
     "high",
@@ -59,38 +59,38 @@ class Receipt:
     snapshot: Row
 
 
-def receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: int = 20) -> Receipt:
+def make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: int = 20) -> Receipt:
     """The receipt of one figure. Raises ExportError where the words name none or several, and says which there are."""
-    metric = _metric(snapshot, name)
-    key, figure = _figure(snapshot, name, words)
+    metric = _find_metric(snapshot, name)
+    key, figure = _find_figure(snapshot, name, words)
     sql = metric.pop("sql")
     items_sql, covers = metric.pop("items_sql"), metric.pop("covers")
-    where = " and ".join(f"\"{KEYS[word]}\" = '{_escaped(value)}'" for word, value in key.items())
-    columns = ", ".join(name for name in SAID if name != "note")
+    where = " and ".join(f"\"{KEYS[word]}\" = '{_escape_quotes(value)}'" for word, value in key.items())
+    columns = ", ".join(name for name in SHOWN_COLUMNS if name != "note")
     source = f"(\n{sql}\n) as figures" if sql else f"metrics.{name}"
-    items, count, left_out = _items(snapshot, items_sql, key, rows) if items_sql else ([], 0, [])
+    items, count, left_out = _read_items(snapshot, items_sql, key, rows) if items_sql else ([], 0, [])
     return Receipt(
         metric, key, figure, f"select {columns}\nfrom {source}\nwhere {where};", bool(sql), items, count, left_out,
-        _channels(snapshot, covers, key), _restatements(snapshot, name, key),
-        _rows(snapshot, "from meta.snapshot")[0] | {"path": str(snapshot.path)},
+        _read_channels(snapshot, covers, key), _read_restatements(snapshot, name, key),
+        _read_rows(snapshot, "from meta.snapshot")[0] | {"path": str(snapshot.path)},
     )  # fmt: skip
 
 
-def _metric(snapshot: Snapshot, name: str) -> Row:
-    known = {metric["name"]: metric for metric in public_metrics(snapshot)}
-    if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
+def _find_metric(snapshot: Snapshot, name: str) -> Row:
+    definitions = {metric["name"]: metric for metric in public_metrics(snapshot)}
+    if name not in definitions:
+        nearest = difflib.get_close_matches(name, definitions, 1)
         raise ExportError(
-            f"unknown metric {name!r}: {f'did you mean {near[0]}?' if near else 'heartbeat metrics lists them'}"
+            f"unknown metric {name!r}: {f'did you mean {nearest[0]}?' if nearest else 'heartbeat metrics lists them'}"
         )
-    if "sql" not in known[name]:
+    if "sql" not in definitions[name]:
         raise ExportError(
             f"{snapshot.path}: published by an older Heartbeat: run `heartbeat build` and `heartbeat publish`"
         )
-    return known[name]
+    return definitions[name]
 
 
-def _figure(snapshot: Snapshot, name: str, words: Mapping[str, str]) -> tuple[dict[str, str], Row]:
+def _find_figure(snapshot: Snapshot, name: str, words: Mapping[str, str]) -> tuple[dict[str, str], Row]:
     """The one row that the words name; what they leave open is as usual, if there is such a row."""
     for word in words:
         if word not in KEYS:
@@ -98,40 +98,42 @@ def _figure(snapshot: Snapshot, name: str, words: Mapping[str, str]) -> tuple[di
     given = {KEYS[word]: value for word, value in words.items()}
     where = " and ".join(["true", *(f'"{column}" = ?' for column in given)])
     # A whole metric is read only to say what else there is.
-    found = _rows(snapshot, f"select * from metrics.{name} where {where} order by all", list(given.values()))
-    found = found or _rows(snapshot, f"select * from metrics.{name} order by all")
+    figures = _read_rows(snapshot, f"select * from metrics.{name} where {where} order by all", list(given.values()))
+    figures = figures or _read_rows(snapshot, f"select * from metrics.{name} order by all")
     for word, column in KEYS.items():
-        wanted = words.get(word, USUAL.get(word))
-        kept = [row for row in found if row[column] == wanted]
-        if wanted is None or (word not in words and not kept):
+        wanted = words.get(word, DEFAULT_WORDS.get(word))
+        matching = [row for row in figures if row[column] == wanted]
+        if wanted is None or (word not in words and not matching):
             continue
-        if not kept:
+        if not matching:
             raise ExportError(
-                f"{name} has no {word} {wanted!r} here: it has {_told(found, column)}{_near(wanted, found, column)}"
+                f"{name} has no {word} {wanted!r} here: it has {_join_values(figures, column)}{_suggest_word(wanted, figures, column)}"
             )
-        found = kept
+        figures = matching
     for word, column in KEYS.items():
-        if len({row[column] for row in found}) > 1:
-            raise ExportError(f"{name}: say {word}=…; there are {_told(found, column)}")
-    (row,) = found
+        if len({row[column] for row in figures}) > 1:
+            raise ExportError(f"{name}: say {word}=…; there are {_join_values(figures, column)}")
+    (row,) = figures
     return {word: str(row[column]) for word, column in KEYS.items()}, row
 
 
-def _near(word: str, rows: Sequence[Row], column: str) -> str:
-    near = difflib.get_close_matches(word, {str(row[column]) for row in rows}, 1)
-    return f"; did you mean {near[0]}?" if near else ""
+def _suggest_word(word: str, rows: Sequence[Row], column: str) -> str:
+    nearest = difflib.get_close_matches(word, {str(row[column]) for row in rows}, 1)
+    return f"; did you mean {nearest[0]}?" if nearest else ""
 
 
-def _told(rows: Sequence[Row], column: str) -> str:
+def _join_values(rows: Sequence[Row], column: str) -> str:
     return ", ".join(sorted({str(row[column]) for row in rows}))
 
 
-def _items(snapshot: Snapshot, sql: str, key: Mapping[str, str], most: int) -> tuple[list[Row], int, list[Row]]:
+def _read_items(snapshot: Snapshot, sql: str, key: Mapping[str, str], most: int) -> tuple[list[Row], int, list[Row]]:
     """The items of a figure: those of its group and window that count, and how many do not, by reason."""
     columns = set(query(snapshot, f"select * from ({sql}) as items limit 0").column_names)
-    asked = {column: key[word] for word, column in KEYS.items() if column in columns and word not in ("role", "window")}
-    conditions = [f'"{column}" = ?' for column in asked]
-    params: list[Any] = list(asked.values())
+    key_values = {
+        column: key[word] for word, column in KEYS.items() if column in columns and word not in ("role", "window")
+    }
+    conditions = [f'"{column}" = ?' for column in key_values]
+    params: list[Any] = list(key_values.values())
     if "channel_role" in columns and key["role"] != "all":
         conditions.append("channel_role = ?")
         params.append(key["role"])
@@ -145,17 +147,17 @@ def _items(snapshot: Snapshot, sql: str, key: Mapping[str, str], most: int) -> t
     where = " and ".join(conditions) or "true"
     is_left_out = "exclusion_reason is not null" if "exclusion_reason" in columns else "false"
     counting = f"from ({sql}) as items where {where} and not ({is_left_out})"
-    ((count,),) = (tuple(row.values()) for row in _rows(snapshot, f"select count(*) {counting}", params))
+    ((count,),) = (tuple(row.values()) for row in _read_rows(snapshot, f"select count(*) {counting}", params))
     order = ", ".join(name for name in ("age_days", "item_id") if name in columns) or "all"
-    kept = _rows(snapshot, f"select * {counting} order by {order} limit ?", [*params, most])
+    items = _read_rows(snapshot, f"select * {counting} order by {order} limit ?", [*params, most])
     if is_left_out == "false":
-        return kept, int(count), []
+        return items, int(count), []
     reasons = f"select exclusion_reason as reason, count(*) as count from ({sql}) as items where {where} and {is_left_out} group by all"
-    return kept, int(count), _rows(snapshot, f"{reasons} order by all", params)
+    return items, int(count), _read_rows(snapshot, f"{reasons} order by all", params)
 
 
-def _channels(snapshot: Snapshot, covers: str, key: Mapping[str, str]) -> list[Row]:
-    return _rows(
+def _read_channels(snapshot: Snapshot, covers: str, key: Mapping[str, str]) -> list[Row]:
+    return _read_rows(
         snapshot,
         """select g.channel_id, g.thing, c.url, g.as_of_at, k.last_run_at, k.last_state, k.last_error, k.coverage_share, k.reach_at
         from metrics.covered_channels as g
@@ -167,9 +169,9 @@ def _channels(snapshot: Snapshot, covers: str, key: Mapping[str, str]) -> list[R
     )
 
 
-def _restatements(snapshot: Snapshot, name: str, key: Mapping[str, str]) -> list[Row]:
+def _read_restatements(snapshot: Snapshot, name: str, key: Mapping[str, str]) -> list[Row]:
     where = " and ".join(f'"{column}" = ?' for column in KEYS.values())
-    return _rows(
+    return _read_rows(
         snapshot,
         f"""select
             old_version, new_version, as_of_at, old_value, new_value, old_low, new_low, old_high, new_high, old_n, new_n,
@@ -179,10 +181,10 @@ def _restatements(snapshot: Snapshot, name: str, key: Mapping[str, str]) -> list
     )
 
 
-def _rows(snapshot: Snapshot, sql: str, params: Sequence[Any] = ()) -> list[Row]:
-    found: list[Row] = query(snapshot, sql, list(params) or None).to_pylist()
-    return found
+def _read_rows(snapshot: Snapshot, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+    rows: list[Row] = query(snapshot, sql, list(params) or None).to_pylist()
+    return rows
 
 
-def _escaped(text: str) -> str:
+def _escape_quotes(text: str) -> str:
     return text.replace("'", "''")

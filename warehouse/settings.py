@@ -12,16 +12,16 @@ class SettingsError(Exception):
     """A setting cannot be used; the message names the variable and what it should be, never its value."""
 
 
-def _one_line(value: SecretStr) -> SecretStr:
+def _strip_secret(value: SecretStr) -> SecretStr:
     return SecretStr(value.get_secret_value().strip())
 
 
-def _utc(value: datetime) -> datetime:
+def _to_utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-Token = Annotated[SecretStr, AfterValidator(_one_line)]
-Instant = Annotated[datetime, AfterValidator(_utc)]
+Token = Annotated[SecretStr, AfterValidator(_strip_secret)]
+Instant = Annotated[datetime, AfterValidator(_to_utc)]
 TOKENS = ("GITHUB_TOKEN", "HF_TOKEN", "REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET", "STACKEXCHANGE_KEY")
 
 

@@ -28,28 +28,28 @@ class Snapshot:
     is_sample: bool
 
 
-def folder(home: Path) -> Path:
+def published_folder(home: Path) -> Path:
     """Where a home publishes."""
     return home / "published"
 
 
-def current(home: Path) -> Snapshot | None:
+def read_current(home: Path) -> Snapshot | None:
     """The newest published snapshot of a home, else of its sample world, else None."""
-    for place in (home, home / SAMPLE):
-        pointer = folder(place) / POINTER
+    for candidate in (home, home / SAMPLE):
+        pointer = published_folder(candidate) / POINTER
         try:
-            found = json.loads(pointer.read_text(encoding="utf-8"))
+            fields = json.loads(pointer.read_text(encoding="utf-8"))
         except FileNotFoundError:
             continue
-        path = folder(place) / found["file"]
-        return Snapshot(path, found["version"], datetime.fromisoformat(found["published_at"]), found["is_sample"])
+        path = published_folder(candidate) / fields["file"]
+        return Snapshot(path, fields["version"], datetime.fromisoformat(fields["published_at"]), fields["is_sample"])
     return None
 
 
 def query(snapshot: Snapshot, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> pa.Table:
     """The rows of one read-only statement on a snapshot."""
     # Each version has a file name of its own, so a cached connection can never serve an older one under the same name.
-    with _connection(snapshot.path).cursor() as cursor:
+    with _open_cached(snapshot.path).cursor() as cursor:
         return cursor.sql(sql, params=params).to_arrow_table()
 
 
@@ -60,5 +60,5 @@ def has_column(snapshot: Snapshot, schema: str, table: str, column: str) -> bool
 
 
 @lru_cache(maxsize=4)
-def _connection(path: Path) -> duckdb.DuckDBPyConnection:
+def _open_cached(path: Path) -> duckdb.DuckDBPyConnection:
     return open_snapshot(path)

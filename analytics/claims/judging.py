@@ -40,7 +40,7 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TestResult:
     """One test, with one family left out or none."""
 
     material: Material
@@ -83,7 +83,7 @@ def under(connection: duckdb.DuckDBPyConnection, materials: list[Material], rule
     ]
 
 
-def judge(materials: list[Material], left_out: str = NOBODY) -> list[Outcome]:
+def judge(materials: list[Material], left_out: str = NOBODY) -> list[TestResult]:
     """The outcomes of all tests; their p are adjusted over the whole board."""
     outcomes = [_outcome(one, left_out) for one in materials]
     judged = [one.effect.p_value for one in outcomes if one.effect]
@@ -112,13 +112,13 @@ def _material(connection: duckdb.DuckDBPyConnection, claim: Claim, number: int, 
     )
 
 
-def _outcome(one: Material, left_out: str) -> Outcome:
+def _outcome(one: Material, left_out: str) -> TestResult:
     if one.sides is None:
         return _against_level(one, left_out)
     facing = one.sides.without(left_out).facing(one.least)
     if facing is None:
         found = one.sides.without(left_out).facing() or one.sides.without(left_out)
-        return Outcome(
+        return TestResult(
             one, left_out, None, None, int(found.items.sum()), int(found.is_open.sum()), int((~found.is_open).sum())
         )
     limit = (
@@ -128,14 +128,14 @@ def _outcome(one: Material, left_out: str) -> Outcome:
     )
     counts = int(facing.items.sum()), int(facing.is_open.sum()), int((~facing.is_open).sum())
     effect = sides(facing.matched, facing.is_open, limit)
-    return Outcome(
+    return TestResult(
         one, left_out, effect, sides(facing.unmatched, facing.is_open, limit) if left_out == NOBODY else None, *counts
     )
 
 
-def _against_level(one: Material, left_out: str) -> Outcome:
+def _against_level(one: Material, left_out: str) -> TestResult:
     rows: Floats = np.array([row for family, row in one.families.items() if family != left_out]).reshape(-1, 3)
     count = len(rows)
     counts = (count, 0) if one.test.side == "open" else (0, count)
     effect = above_level(rows[:, 0], rows[:, 1], one.test.level) if count >= one.least else None
-    return Outcome(one, left_out, effect, effect, int(rows[:, 2].sum()), *counts)
+    return TestResult(one, left_out, effect, effect, int(rows[:, 2].sum()), *counts)

@@ -2,7 +2,7 @@
 
 import math
 
-from analytics.claims.judging import Outcome
+from analytics.claims.judging import TestResult
 from analytics.statistics.matching import Effect
 
 SAYS = {
@@ -11,7 +11,7 @@ SAYS = {
 }  # fmt: skip
 
 
-def explain(one: Outcome) -> str:
+def explain(one: TestResult) -> str:
     """What was expected, what came out, on how much it rests, and what it would be without matching."""
     test = one.material.test
     name = f"{test.metric} ({test.statistic}{'' if test.segment == 'all' else ', ' + test.segment}, {test.window})"
@@ -32,7 +32,7 @@ def explain(one: Outcome) -> str:
     return f"{expected}; found {found}; {rest}{raw}. {one.verdict.capitalize()}{_aside(one)}."
 
 
-def _aside(one: Outcome) -> str:
+def _aside(one: TestResult) -> str:
     """What may still be said where no difference is shown."""
     if one.verdict != "no difference shown" or one.effect is None:
         return ""

@@ -19,8 +19,8 @@ from analytics.claims.verdict_history import keep_verdicts
 from analytics.engine.headers import Header, read_header
 from analytics.engine.restating import Definition, digests, restating
 from analytics.engine.shapes import shaped
-from warehouse.load import make_raw
-from warehouse.publish import build_number
+from warehouse.load import create_raw_table
+from warehouse.publish import read_build_number
 
 ROOT = Path(__file__).parents[1]
 PUBLIC = "metrics"
@@ -67,7 +67,7 @@ class Model:
 
 
 @dataclass(slots=True)
-class Report:
+class BuildReport:
     """Which tables a build made anew, and which it left since nothing they read had changed."""
 
     built: list[str] = field(default_factory=list)
@@ -110,9 +110,9 @@ def _named(header: Header) -> frozenset[str]:
     return frozenset(re.findall(TABLE, text)) | data
 
 
-def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> Report:
+def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> BuildReport:
     """Brings staging, conformed tables and metrics up to date. Killing it leaves the warehouse as it was."""
-    report = Report()
+    report = BuildReport()
     connection.execute("begin")
     try:
         if full:
@@ -131,7 +131,7 @@ def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path 
     return report
 
 
-def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: Report) -> None:
+def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport) -> None:
     """Brings these tables up to date, in their order; says in the report which were built."""
     changed = _changed_inputs(connection)
     known_digests = digests(
@@ -153,7 +153,7 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
 
 def _count(connection: duckdb.DuckDBPyConnection) -> None:
     """Numbers this build, so that publishing can tell whether readers have it."""
-    number = build_number(connection) + 1
+    number = read_build_number(connection) + 1
     connection.execute("delete from ledger.settings where name = 'build'")
     connection.execute("insert into ledger.settings values ('build', ?)", [str(number)])
 
@@ -209,7 +209,7 @@ def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection) -> o
 def _take_in(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None) -> bool:
     """Types the raw rows loaded since `mark` and lets the newest of each key win."""
     (raw,) = [name for name in model.reads if name.startswith("raw.")]
-    make_raw(connection, raw.removeprefix("raw."))
+    create_raw_table(connection, raw.removeprefix("raw."))
     fresh = re.sub(
         rf"\b{re.escape(raw)}\b", f"(select * from {raw} where load_id > {mark or 0}) as fresh_rows", model.text
     )

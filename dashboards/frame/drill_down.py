@@ -12,7 +12,7 @@ from dashboards.frame.view import View
 from dashboards.words import numbers
 from warehouse.export import ExportError
 from warehouse.receipt import KEYS as RECEIPT_KEYS
-from warehouse.receipt import Receipt, receipt
+from warehouse.receipt import Receipt, make_receipt
 
 Row = Mapping[str, Any]
 FIRST_COLUMNS = (
@@ -91,7 +91,7 @@ def _draw_row(page: View, figure: Figure, side: str) -> None:
     )
     row = rows[chosen]
     try:
-        row_receipt = receipt(
+        row_receipt = make_receipt(
             page.snapshot,
             row.get("metric") or figure.metric,
             {word: str(row[column]) for word, column in RECEIPT_KEYS.items()},

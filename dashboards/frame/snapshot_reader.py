@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.settings import read_settings
-from warehouse.snapshot import Snapshot, current, query
+from warehouse.snapshot import Snapshot, query, read_current
 
 Row = dict[str, Any]
 MOST_ROWS = 20_000
@@ -30,7 +30,7 @@ def current_time(snapshot: Snapshot) -> datetime:
 
 def newest_snapshot() -> Snapshot | None:
     """The snapshot that readers should see now; None before the first publish."""
-    return current(snapshot_home())
+    return read_current(snapshot_home())
 
 
 @lru_cache(maxsize=1024)

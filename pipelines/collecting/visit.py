@@ -26,7 +26,7 @@ DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class PageProgress:
     """What one page brought, for whoever watches."""
 
     channel: Channel
@@ -40,7 +40,7 @@ class Heard:
 
 
 @dataclass(slots=True)
-class Closed:
+class CircuitBreaker:
     """What need not be asked again in this run, and why; shared by all its channels."""
 
     hosts: dict[str, str] = field(default_factory=dict)
@@ -48,26 +48,26 @@ class Closed:
     allowances: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
     """Allowances that are used up: by host, and by the tokens that a thing needs (GitHub's two interfaces have one each)."""
 
-    def told(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """As a task passes it on to the next."""
         return {
             "hosts": self.hosts,
             "allowances": [[host, list(needs), why] for (host, needs), why in self.allowances.items()],
         }
 
-    def take(self, told: Mapping[str, Any]) -> None:
+    def update(self, state: Mapping[str, Any]) -> None:
         """What another task passed on."""
-        self.hosts.update(told.get("hosts", {}))
-        self.allowances.update({(host, tuple(needs)): why for host, needs, why in told.get("allowances", [])})
+        self.hosts.update(state.get("hosts", {}))
+        self.allowances.update({(host, tuple(needs)): why for host, needs, why in state.get("allowances", [])})
 
-    def refuse(self, host: str, stream: Stream) -> None:
+    def check(self, host: str, stream: Stream) -> None:
         """Raises what the first channel of the host met."""
         if host in self.hosts:
             raise Unreachable(f"{host} could not be reached a moment ago")
         if why := self.allowances.get((host, stream.needs)):
             raise AllowanceSpent(why)
 
-    def note(self, host: str, stream: Stream, error: SourceError) -> None:
+    def trip(self, host: str, stream: Stream, error: SourceError) -> None:
         """Remembers an end that the other channels of the host would come to as well."""
         if isinstance(error, Unreachable):
             self.hosts[host] = str(error)
@@ -84,8 +84,8 @@ class Task:
     visit: Visit
     host: str
     writer: Writer
-    closed: Closed
-    heard: Callable[[Heard], None]
+    breaker: CircuitBreaker
+    on_page: Callable[[PageProgress], None]
     outcome: Outcome = field(default_factory=Outcome)
     rows_landed: int = 0
     """Rows of parts that were landed before this visit came to its end."""
@@ -93,72 +93,72 @@ class Task:
     is_cut: bool = False
     """Whether it could go on at once, if only it might make more requests."""
 
-    def begin(self, now: datetime) -> None:
+    def load_cursor(self, now: datetime) -> None:
         """Looks up the cursors as they are now."""
-        cursors = self.writer.slip.cursors
-        siblings = {one: cursors[one] for one in self.stream.reads if one in cursors}
+        cursors = self.writer.manifest.cursors
+        siblings = {name: cursors[name] for name in self.stream.reads if name in cursors}
         self.visit = replace(self.visit, cursor=cursors.get(self.name, {}), siblings=siblings, now=now)
 
-    def slip(self, state: str = "") -> dict[str, Any]:
+    def as_outcome(self, state: str = "") -> dict[str, Any]:
         """The outcome as the part says it that is landed next: only its own rows."""
-        told = asdict(self.outcome) | {"rows": self.outcome.rows - self.rows_landed}
+        fields = asdict(self.outcome) | {"rows": self.outcome.rows - self.rows_landed}
         # Should the process end before the next part is landed, this one already names the cause.
-        return told | {"state": state, "fault": Fault.INTERRUPTED} if state else told
+        return fields | {"state": state, "fault": Fault.INTERRUPTED} if state else fields
 
 
-def carry_out_all(tasks: Sequence[Task], clock: Callable[[], datetime], unasked: str = "") -> None:
+def run_rounds(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: str = "") -> None:
     """The things of one channel, one after another, each with its share of the budget.
 
     What was cut short goes on with what the others left; what reads the others' cursors comes last.
     """
     readers = [task for task in tasks if task.stream.reads]
-    turn = [task for task in tasks if not task.stream.reads]
+    unfinished = [task for task in tasks if not task.stream.reads]
     for _ in range(ROUNDS):
-        _turn(turn, clock, unasked, len(readers))
-        turn = [task for task in turn if task.is_cut]
-    _turn(readers, clock, unasked, 0)
+        _run_round(unfinished, clock, refusal, len(readers))
+        unfinished = [task for task in unfinished if task.is_cut]
+    _run_round(readers, clock, refusal, 0)
 
 
-def _turn(tasks: Sequence[Task], clock: Callable[[], datetime], unasked: str, kept_for: int) -> None:
-    for place, task in enumerate(tasks):
+def _run_round(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: str, reserved: int) -> None:
+    for index, task in enumerate(tasks):
         # The first of several long readings must not use up what the others need.
-        task.visit.budget.share(len(tasks) - place + kept_for)
-        task.begin(clock())
-        carry_out(task, unasked)
-        task.writer.slip.outcomes[task.name] = task.slip()
+        task.visit.budget.share(len(tasks) - index + reserved)
+        task.load_cursor(clock())
+        run_task(task, refusal)
+        task.writer.manifest.outcomes[task.name] = task.as_outcome()
 
 
-def carry_out(task: Task, unasked: str = "") -> Outcome:
+def run_task(task: Task, refusal: str = "") -> Outcome:
     """Visits it, unless it is not to be asked for the reason given; never raises but for what ends the process."""
     outcome, visit = task.outcome, task.visit
     missing = [need for need in task.stream.needs if need not in visit.tokens]
-    if unasked or missing:
-        outcome.state, outcome.error = "skipped", unasked or f"needs {' and '.join(missing)}"
-        outcome.fault = Fault.TERMS if unasked else Fault.CREDENTIALS
+    if refusal or missing:
+        outcome.state, outcome.error = "skipped", refusal or f"needs {' and '.join(missing)}"
+        outcome.fault = Fault.TERMS if refusal else Fault.CREDENTIALS
         return outcome
-    spent = (visit.budget.requests, visit.budget.points)
+    costs_before = (visit.budget.requests, visit.budget.points)
     task.is_cut, outcome.error, outcome.fault = False, "", Fault.NONE
     try:
-        task.closed.refuse(task.host, task.stream)
-        _keep_pages(task)
-        outcome.error = passed_over(task.skipped)
+        task.breaker.check(task.host, task.stream)
+        _land_pages(task)
+        outcome.error = describe_skipped(task.skipped)
         outcome.fault = Fault.ITEMS_SKIPPED if task.skipped else Fault.NONE
     except BudgetSpent as stop:
         outcome.state, outcome.error, outcome.fault = "partial", str(stop), stop.fault
         task.is_cut = task.stream.resumable and isinstance(stop, ShareSpent)
-        task.closed.note(task.host, task.stream, stop)
+        task.breaker.trip(task.host, task.stream, stop)
     except SourceError as error:
         outcome.state, outcome.error, outcome.fault = "failed", str(error), error.fault
-        task.closed.note(task.host, task.stream, error)
+        task.breaker.trip(task.host, task.stream, error)
     except Exception as bug:
         # One source's bug must not cost the others their run.
-        outcome.state, outcome.error, outcome.fault = "failed", place_of(bug), fault_of(bug)
-    outcome.requests += visit.budget.requests - spent[0]
-    outcome.points += visit.budget.points - spent[1]
+        outcome.state, outcome.error, outcome.fault = "failed", describe_bug(bug), classify_error(bug)
+    outcome.requests += visit.budget.requests - costs_before[0]
+    outcome.points += visit.budget.points - costs_before[1]
     return outcome
 
 
-def passed_over(skipped: list[str]) -> str:
+def describe_skipped(skipped: list[str]) -> str:
     """In words, which items were left out so that the others come."""
     if not skipped:
         return ""
@@ -166,52 +166,52 @@ def passed_over(skipped: list[str]) -> str:
     return f"passed over, since the source cannot give them whole: {', '.join(skipped[:NAMED])}{more}"
 
 
-def place_of(bug: Exception) -> str:
+def describe_bug(bug: Exception) -> str:
     """Where a fault of our own happened. Its text is not repeated: it may hold what came from outside."""
-    last = traceback.extract_tb(bug.__traceback__)[-1]
-    return f"{type(bug).__name__} at {Path(last.filename).name}:{last.lineno}: a fault of Heartbeat's own"
+    frame = traceback.extract_tb(bug.__traceback__)[-1]
+    return f"{type(bug).__name__} at {Path(frame.filename).name}:{frame.lineno}: a fault of Heartbeat's own"
 
 
-def fault_of(error: Exception) -> Fault:
+def classify_error(error: Exception) -> Fault:
     """The cause of an exception that is none of a source's: a disk that takes no more, else a bug."""
     return Fault.DISK if isinstance(error, OSError) and error.errno in DISK_ERRORS else Fault.INTERNAL
 
 
-def _keep_pages(task: Task) -> None:
-    cursor, came, writer, outcome = None, False, task.writer, task.outcome
+def _land_pages(task: Task) -> None:
+    cursor, has_content, writer, outcome = None, False, task.writer, task.outcome
     for page in sources.collect_stream(task.visit.channel.source, task.name, task.visit):
-        _keep_page(task, page)
-        came = came or bool(page.rows) or page.is_unchanged
+        _land_page(task, page)
+        has_content = has_content or bool(page.rows) or page.is_unchanged
         cursor = page.cursor or cursor
         if task.stream.resumable and cursor is not None and (page.rows or page.skipped):
-            writer.slip.cursors[task.name] = dict(cursor)
+            writer.manifest.cursors[task.name] = dict(cursor)
             if writer.is_full:
-                writer.slip.outcomes[task.name] = task.slip("partial")
-                writer.turn(task.visit.now)
+                writer.manifest.outcomes[task.name] = task.as_outcome("partial")
+                writer.rotate(task.visit.now)
                 task.rows_landed = outcome.rows
         if page.is_unchanged:
             outcome.state = "unchanged"
-    if not came and not task.stream.empty_is_normal:
+    if not has_content and not task.stream.empty_is_normal:
         raise Fatal(
             f"{task.name} of {task.visit.channel.target}: the answer holds nothing; either the page has changed or something broke",
             Fault.EMPTY,
         )
     # A cursor that is not safe to go on from counts only once the visit came to its end.
     if cursor is not None:
-        writer.slip.cursors[task.name] = dict(cursor)
+        writer.manifest.cursors[task.name] = dict(cursor)
     if outcome.state != "unchanged" or outcome.rows:
         outcome.state = "complete"
 
 
-def _keep_page(task: Task, page: Page) -> None:
+def _land_page(task: Task, page: Page) -> None:
     outcome, name, rows = task.outcome, task.name, sum(row.stream in ("", task.name) for row in page.rows)
-    for told in ("expected", "total", "waiting", "older"):
-        if getattr(page, told) is not None:
-            setattr(outcome, told, getattr(page, told))
+    for count in ("expected", "total", "waiting", "older"):
+        if getattr(page, count) is not None:
+            setattr(outcome, count, getattr(page, count))
     outcome.reach_at = page.reach_at or outcome.reach_at
     task.skipped += page.skipped
     if page.rows:
-        task.writer.keep(
+        task.writer.add_rows(
             (
                 (row.stream or name, row.key, row.source_time, json.dumps(row.body, ensure_ascii=False, sort_keys=True))
                 for row in page.rows
@@ -220,8 +220,8 @@ def _keep_page(task: Task, page: Page) -> None:
         )
     outcome.rows += rows
     left = None if page.expected is None else max(0, page.expected - outcome.rows)
-    task.heard(
-        Heard(
+    task.on_page(
+        PageProgress(
             task.visit.channel,
             name,
             rows,

@@ -21,7 +21,7 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def start(command: Sequence[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+def start_child(command: Sequence[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
     """Starts a process in a group of its own that ends with us; what it prints goes to the log file."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
@@ -31,20 +31,20 @@ def start(command: Sequence[str], environment: Mapping[str, str], log: Path) -> 
         )  # fmt: skip
 
 
-def stop(children: Sequence[subprocess.Popen[bytes]], grace_seconds: float = GRACE_SECONDS) -> None:
+def stop_children(children: Sequence[subprocess.Popen[bytes]], grace_seconds: float = GRACE_SECONDS) -> None:
     """Ends the children and all that they started: politely first, then for good."""
     for child in children:
-        _signal(child, signal.SIGTERM)
+        _signal_group(child, signal.SIGTERM)
     deadline = time.monotonic() + grace_seconds
     for child in children:
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(max(0.1, deadline - time.monotonic()))
     for child in children:
-        _signal(child, signal.SIGKILL)
+        _signal_group(child, signal.SIGKILL)
         child.wait()
 
 
-def _signal(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
+def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
     try:
         os.killpg(child.pid, number)
     except (ProcessLookupError, PermissionError):
@@ -52,7 +52,7 @@ def _signal(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
         return
 
 
-def port_is_free(port: int) -> bool:
+def is_port_free(port: int) -> bool:
     """Whether nobody listens on this port of the loopback address."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) != 0
@@ -62,7 +62,7 @@ def wait_for_port(port: int, child: subprocess.Popen[bytes], seconds: float) -> 
     """Waits until the child listens on the port; False when it ended or took too long."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and child.poll() is None:
-        if not port_is_free(port):
+        if not is_port_free(port):
             return True
         time.sleep(0.1)
     return False

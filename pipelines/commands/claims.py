@@ -37,36 +37,36 @@ def read_board(snapshot: Snapshot) -> list[dict[str, Any]]:
     return claims
 
 
-def show_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any]]) -> None:
+def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any]]) -> None:
     """Prints the board: a line a claim, then its wording, its reasons and what its verdict hangs on."""
 
-    def tell(text: str) -> None:
+    def print_line(text: str) -> None:
         console.print(text, markup=False)
 
     if snapshot.is_sample:
-        tell("the sample world: made, not measured")
+        print_line("the sample world: made, not measured")
     for claim in claims:
-        tell(f"{claim['claim_id'].upper()} {claim['title']}: {claim['verdict'].upper()}{_since(claim)}")
-        tell(f"    claim: {claim['claim']}")
-        tell(f"    {claim['wording']}")
-        tell(f"    {_leading(claim)}; {_count(claim)}")
+        print_line(f"{claim['claim_id'].upper()} {claim['title']}: {claim['verdict'].upper()}{_format_since(claim)}")
+        print_line(f"    claim: {claim['claim']}")
+        print_line(f"    {claim['wording']}")
+        print_line(f"    {_format_effect(claim)}; {_format_counts(claim)}")
         for test in claim["tests"]:
-            tell(f"    {'-' if test['is_deciding'] else '(context)'} {test['explanation']}")
-        tell(f"    {claim['sensitivity_note']}")
-        tell(f"    would refute it: {claim['would_refute']}")
+            print_line(f"    {'-' if test['is_deciding'] else '(context)'} {test['explanation']}")
+        print_line(f"    {claim['sensitivity_note']}")
+        print_line(f"    would refute it: {claim['would_refute']}")
 
 
-def _since(claim: dict[str, Any]) -> str:
+def _format_since(claim: dict[str, Any]) -> str:
     return f" since {claim['since_at']:%Y-%m-%d}" if claim["since_at"] else ""
 
 
-def _leading(claim: dict[str, Any]) -> str:
+def _format_effect(claim: dict[str, Any]) -> str:
     """The leading effect with its interval and what it rests on."""
     if claim["effect"] is None:
         return "no effect can be given"
     shown = [claim[name] for name in ("effect", "effect_low", "effect_high")]
     value, low, high = (
-        f"× {math.exp(min(one, 50)):.2f}" if claim["scale"] == "ratio" else f"{one:+.3f}" for one in shown
+        f"× {math.exp(min(bound, 50)):.2f}" if claim["scale"] == "ratio" else f"{bound:+.3f}" for bound in shown
     )
     families = " and ".join(
         f"{claim[f'{side}_count']} {side}" for side in ("open", "proprietary") if claim[f"{side}_count"]
@@ -76,7 +76,7 @@ def _leading(claim: dict[str, Any]) -> str:
     )
 
 
-def _count(claim: dict[str, Any]) -> str:
+def _format_counts(claim: dict[str, Any]) -> str:
     return (
         f"{claim['supported_count']} of {claim['tests_count']} tests support it, {claim['refuted_count']} say the opposite,"
         f" {claim['tests_count'] - claim['judged_count']} cannot be judged"

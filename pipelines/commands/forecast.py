@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import pipelines
 from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import PARALLEL, Plan, host_of, hosts_of, people_key, refusal, tokens_of
+from pipelines.collecting.run import PARALLEL, Plan, find_host, find_refusal, list_hosts, read_people_key, read_tokens
 from pipelines.contract import Forecast, Visit
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
 from pipelines.http.errors import SourceError, Unreachable
 from pipelines.people import People
-from warehouse.landing import newest, open_zone
+from warehouse.landing import open_zone, read_newest_manifest
 from warehouse.settings import Settings
 
 REQUESTS = 3
@@ -23,45 +23,45 @@ SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedChannel:
     """What one channel will bring on its first visit."""
 
     channel: Channel
     forecast: Forecast
 
 
-def forecast(todo: Plan, settings: Settings) -> list[Expected]:
+def forecast_first_visits(plan: Plan, settings: Settings) -> list[ExpectedChannel]:
     """Of every channel of the plan that was never visited and whose source can count; what cannot be asked is left out."""
     zone, unreachable = open_zone(settings.landing_url), set[str]()
-    people, tokens = People(people_key(settings)), tokens_of(settings)
+    people, tokens = People(read_people_key(settings)), read_tokens(settings)
 
-    def ask(channel: Channel) -> Expected | None:
+    def count_channel(channel: Channel) -> ExpectedChannel | None:
         count: Callable[[Visit], Forecast] = sources.load_source(channel.source).forecast
-        if host_of(channel) in unreachable:
+        if find_host(channel) in unreachable:
             return None
         budget, agent = Budget(REQUESTS), pipelines.user_agent(settings.contact)
         with Http(
-            hosts_of(channel), settings.private_hosts, agent, budget, settings.clock, SECONDS, attempts=1
+            list_hosts(channel), settings.private_hosts, agent, budget, settings.clock, SECONDS, attempts=1
         ) as http:
-            visit = Visit(channel, {}, todo.since, settings.clock(), http, budget, people, tokens, agent)
+            visit = Visit(channel, {}, plan.since, settings.clock(), http, budget, people, tokens, agent)
             try:
-                return Expected(channel, count(visit))
+                return ExpectedChannel(channel, count(visit))
             except Unreachable:
-                unreachable.add(host_of(channel))
+                unreachable.add(find_host(channel))
             except SourceError:
                 pass  # the visit itself will say what is wrong
         return None
 
     chosen = [
         one
-        for one in todo.channels
-        if _can_count(one, tokens) and not refusal(one, settings) and newest(zone, one.id) is None
+        for one in plan.channels
+        if _can_count(one, tokens) and not find_refusal(one, settings) and read_newest_manifest(zone, one.id) is None
     ]
     pool = ThreadPoolExecutor(max(PARALLEL.values()))
     try:
-        done, _ = wait([pool.submit(ask, channel) for channel in chosen], SECONDS)
-        found = [one for one in (future.result() for future in done) if one]
-        return sorted(found, key=lambda one: one.channel.id)
+        done, _ = wait([pool.submit(count_channel, channel) for channel in chosen], SECONDS)
+        expected = [one for one in (future.result() for future in done) if one]
+        return sorted(expected, key=lambda one: one.channel.id)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

@@ -35,16 +35,16 @@ def read_method(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
     return {"metrics": metrics, "left_out": left_out}
 
 
-def show_method(out: Console, found: dict[str, list[dict[str, Any]]]) -> None:
+def print_method(out: Console, method: dict[str, list[dict[str, Any]]]) -> None:
     """Prints the list, and what is left out."""
-    for row in found["metrics"]:
+    for row in method["metrics"]:
         out.print(f"{row['name']} ({', '.join(row['codes'])}): {row['question']}", markup=False)
         out.print(
             f"    one row per {row['grain']}; unit {row['unit']}; {row['standard']}; version {row['version']}",
             markup=False,
         )
         out.print(f"    would fail if it were wrong: {row['proof']}", markup=False)
-    out.print(f"\n{len(found['metrics'])} metrics. Left out:", markup=False)
-    for row in found["left_out"]:
+    out.print(f"\n{len(method['metrics'])} metrics. Left out:", markup=False)
+    for row in method["left_out"]:
         part = " (in part)" if row["is_in_part"] else ""
         out.print(f"    {row['code']} {row['title']}{part}: {row['reason']}", markup=False)

@@ -26,11 +26,11 @@ class Outline:
 
     def add(self, answer: Answer) -> None:
         """Takes in one more answer."""
-        always, ever = self._read(answer.content, answer.headers.get("content-type", ""))
+        always, ever = self._read_paths(answer.content, answer.headers.get("content-type", ""))
         self.always |= always
         self.at_times = (self.at_times | ever) - self.always
 
-    def gone(self, before: set[str]) -> list[str]:
+    def list_missing(self, before: set[str]) -> list[str]:
         """Which paths that were always there are nowhere now, the topmost of each only."""
         missing = {
             path
@@ -41,39 +41,39 @@ class Outline:
             path for path in missing if not any(path != other and path.startswith(other) for other in missing)
         )
 
-    def _read(self, content: bytes, kind: str) -> tuple[set[str], set[str]]:
+    def _read_paths(self, content: bytes, kind: str) -> tuple[set[str], set[str]]:
         if "json" in kind or content.lstrip()[:1] in (b"{", b"["):
             try:
-                return self._keys(json.loads(content.decode("utf-8-sig")), "")
+                return self._walk_keys(json.loads(content.decode("utf-8-sig")), "")
             except (ValueError, RecursionError):
                 return set(), set()
         text = content[:LONGEST].decode("utf-8", "replace")
-        found = _elements(text) if "xml" in kind or text.lstrip().startswith("<?xml") else _heads(text)
-        return found, found
+        names = _list_elements(text) if "xml" in kind or text.lstrip().startswith("<?xml") else _list_table_heads(text)
+        return names, names
 
-    def _keys(self, value: Any, path: str, depth: int = 0) -> tuple[set[str], set[str]]:
+    def _walk_keys(self, value: Any, path: str, depth: int = 0) -> tuple[set[str], set[str]]:
         """Paths that every sibling has, and paths that any has."""
         if not value and value is not False and value != 0 and value != "":
             self.blank.add(path)
         if not isinstance(value, list | dict) or not value or depth > DEEPEST:
             return set(), set()
         if isinstance(value, dict) and len(value) <= MAP:
-            inner = [self._keys(child, f"{path}.{key}", depth + 1) for key, child in value.items()]
+            inner = [self._walk_keys(child, f"{path}.{key}", depth + 1) for key, child in value.items()]
             own = {f"{path}.{key}" for key in value}
             return own.union(*(always for always, _ in inner)), own.union(*(ever for _, ever in inner))
         below = path + ("[]" if isinstance(value, list) else "{}")
         siblings = list(value.values() if isinstance(value, dict) else value)[:SAMPLE]
-        inner = [self._keys(child, below, depth + 1) for child in siblings]
+        inner = [self._walk_keys(child, below, depth + 1) for child in siblings]
         return set.intersection(*(always for always, _ in inner)), set[str]().union(*(ever for _, ever in inner))
 
 
-def _elements(text: str) -> set[str]:
+def _list_elements(text: str) -> set[str]:
     """Names of a feed's elements; what is quoted inside them is not looked at."""
     bare = re.sub(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->", "", text, flags=re.DOTALL)
     return {f"<{name}>" for name in re.findall(r"<([A-Za-z][\w:.-]*)", bare)}
 
 
-def _heads(text: str) -> set[str]:
+def _list_table_heads(text: str) -> set[str]:
     """Heads of tables, of HTML and of Markdown: a page that changes its columns changes its meaning."""
     cells = [
         " ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"(?is)<th\b[^>]*>(.*?)</th>", text)

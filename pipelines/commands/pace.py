@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipelines.collecting.visit import Heard
+from pipelines.collecting.visit import PageProgress
 from pipelines.http.budget import Allowance
 
 ROWS_A_REQUEST = 49
@@ -16,7 +16,7 @@ FIRST_SECONDS = 5.0
 class Pace:
     """The pace of one source. Seconds are of any clock that only goes forward."""
 
-    began: float
+    started: float
     most_rows: int
     """What one channel may bring in this run, by its budget."""
     rows: int = 0
@@ -27,28 +27,28 @@ class Pace:
     """The allowance as it was first told in its present hour."""
     last: Allowance | None = None
 
-    def expect(self, channel_id: str, items: int) -> None:
+    def add_expected(self, channel_id: str, items: int) -> None:
         """A channel that will be visited, and what it holds."""
         self.waiting[channel_id, ""] = items
 
-    def hear(self, heard: Heard, now: float) -> None:
+    def add_page(self, page: PageProgress, now: float) -> None:
         """One page came."""
-        channel = heard.channel.id
-        self.rows += heard.rows
-        self.brought[channel] = self.brought.get(channel, 0) + heard.rows
+        channel = page.channel.id
+        self.rows += page.rows
+        self.brought[channel] = self.brought.get(channel, 0) + page.rows
         self.waiting.pop((channel, ""), None)
-        if heard.waiting is not None:
-            self.waiting[channel, heard.thing] = heard.waiting
-        if heard.allowance is not None:
-            if self.first is None or self.first[1].resets_at != heard.allowance.resets_at:
-                self.first = (now, heard.allowance)
-            self.last = heard.allowance
+        if page.waiting is not None:
+            self.waiting[channel, page.thing] = page.waiting
+        if page.allowance is not None:
+            if self.first is None or self.first[1].resets_at != page.allowance.resets_at:
+                self.first = (now, page.allowance)
+            self.last = page.allowance
 
     def end(self, channel_id: str) -> None:
         """A channel is done; what it still holds is left to another run."""
         self.waiting = {key: items for key, items in self.waiting.items() if key[0] != channel_id}
 
-    def rest(self) -> int:
+    def count_remaining(self) -> int:
         """Rows that this run may still bring, as far as is known."""
         by_channel: dict[str, int] = {}
         for (channel, _), items in self.waiting.items():
@@ -57,16 +57,16 @@ class Pace:
             min(items, max(0, self.most_rows - self.brought.get(channel, 0))) for channel, items in by_channel.items()
         )
 
-    def words(self, now: float) -> str:
+    def describe(self, now: float) -> str:
         """`about 12 min left`, and when the allowance ends before; empty while too little is known."""
-        seconds, rest = now - self.began, self.rest()
-        if seconds < FIRST_SECONDS or not self.rows or not rest:
+        seconds, remaining = now - self.started, self.count_remaining()
+        if seconds < FIRST_SECONDS or not self.rows or not remaining:
             return ""
-        left = rest * seconds / self.rows
-        said, until = f"about {minutes(left)} left", self._allowance_seconds(now)
+        left = remaining * seconds / self.rows
+        estimate, until = f"about {format_duration(left)} left", self._allowance_seconds(now)
         if until is not None and until < left and self.last and self.last.resets_at:
-            return f"{said}; allowance lasts {minutes(until)}, resets {clock(self.last.resets_at)}"
-        return said
+            return f"{estimate}; allowance lasts {format_duration(until)}, resets {format_time(self.last.resets_at)}"
+        return estimate
 
     def _allowance_seconds(self, now: float) -> float | None:
         """How long the allowance lasts at the present pace; None where nothing is known or spent."""
@@ -77,13 +77,13 @@ class Pace:
         return self.last.left * (now - since) / spent if spent > 0 and now > since else None
 
 
-def minutes(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """A length of time as somebody waiting would say it."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
 
 
-def clock(at: datetime) -> str:
+def format_time(at: datetime) -> str:
     """The time of day here."""
     return f"{at.astimezone():%H:%M}"

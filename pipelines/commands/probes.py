@@ -9,8 +9,16 @@ from typing import Any
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import agent_of, host_of, hosts_of, queues, refusal, things_of, tokens_of
-from pipelines.collecting.visit import fault_of, place_of
+from pipelines.collecting.run import (
+    find_host,
+    find_refusal,
+    list_hosts,
+    list_streams,
+    make_queues,
+    read_tokens,
+    user_agent_for,
+)
+from pipelines.collecting.visit import classify_error, describe_bug
 from pipelines.commands.outlines import Outline
 from pipelines.contract import Row, Stream, Visit
 from pipelines.http.answers import Answer
@@ -76,81 +84,89 @@ class Finding:
         self.state, self.fault, self.words = state, fault, words
 
 
-class Listening(Http):
+class RecordingHttp(Http):
     """The client of all sources; it notes what answers look like, tries once and waits for nobody."""
 
     def __init__(self, channel: Channel, settings: Settings, budget: Budget) -> None:
-        agent = agent_of(channel, settings)
-        hosts, private = hosts_of(channel), settings.private_hosts
-        super().__init__(hosts, private, agent, budget, settings.clock, REQUEST_SECONDS, sleep=_impatient, attempts=1)
+        agent = user_agent_for(channel, settings)
+        hosts, private = list_hosts(channel), settings.private_hosts
+        super().__init__(
+            hosts, private, agent, budget, settings.clock, REQUEST_SECONDS, sleep=_refuse_pause, attempts=1
+        )
         self.outline, self.formats = Outline(), set[str]()
-        self.told_at: datetime | None = None
+        self.server_time: datetime | None = None
 
     def get(self, *asked: Any, **more: Any) -> Answer:
         """As the client does."""
-        return self._note(super().get(*asked, **more))
+        return self._record(super().get(*asked, **more))
 
     def post(self, *asked: Any, **more: Any) -> Answer:
         """As the client does."""
-        return self._note(super().post(*asked, **more))
+        return self._record(super().post(*asked, **more))
 
-    def _note(self, answer: Answer) -> Answer:
+    def _record(self, answer: Answer) -> Answer:
         self.outline.add(answer)
         self.formats.add(answer.headers.get("content-type", "").partition(";")[0].strip().lower() or "none")
-        self.told_at = values.parse_instant(answer.headers.get("date")) or self.told_at
+        self.server_time = values.parse_instant(answer.headers.get("date")) or self.server_time
         return answer
 
 
-def _impatient(seconds: float) -> None:
+def _refuse_pause(seconds: float) -> None:
     raise Throttled(f"asks for a pause of {seconds:.0f} s, which a check does not sit out")
 
 
-def ask_all(
+def probe_all(
     channels: Iterable[Channel],
     settings: Settings,
-    known: Mapping[str, Mapping[str, Any]],
-    done: Callable[[Finding], None] = lambda _: None,
+    last_findings: Mapping[str, Mapping[str, Any]],
+    on_finding: Callable[[Finding], None] = lambda _: None,
 ) -> list[Finding]:
     """Asks every thing of the channels, several hosts at a time; `known`: what was kept of earlier findings, by key."""
-    lanes = [[(channel, *thing) for channel in queue for thing in things_of(channel)] for queue in queues(channels)]
-    found = {(channel.id, name): _late(channel, name, thing) for lane in lanes for channel, name, thing in lane}
+    lanes = [
+        [(channel, *thing) for channel in queue for thing in list_streams(channel)] for queue in make_queues(channels)
+    ]
+    findings = {
+        (channel.id, name): _unanswered_finding(channel, name, thing) for lane in lanes for channel, name, thing in lane
+    }
     unreachable: dict[str, str] = {}
 
-    def work(lane: list[tuple[Channel, str, Stream]]) -> None:
+    def probe_lane(lane: list[tuple[Channel, str, Stream]]) -> None:
         for channel, name, thing in lane:
-            finding = ask(channel, name, thing, settings, unreachable)
-            compare(finding, known.get(finding.key))
-            found[channel.id, name] = finding
-            done(finding)
+            finding = probe_endpoint(channel, name, thing, settings, unreachable)
+            compare_with_last(finding, last_findings.get(finding.key))
+            findings[channel.id, name] = finding
+            on_finding(finding)
 
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        futures = [pool.submit(work, lane) for lane in lanes]
-        ended, _ = wait(futures, LONGEST_SECONDS)
-        for future in ended:
+        futures = [pool.submit(probe_lane, lane) for lane in lanes]
+        done, _ = wait(futures, LONGEST_SECONDS)
+        for future in done:
             future.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    return sorted(found.values(), key=lambda one: (one.source, one.channel, one.thing))
+    return sorted(findings.values(), key=lambda one: (one.source, one.channel, one.thing))
 
 
-def _finding(channel: Channel, name: str, thing: Stream) -> Finding:
-    return Finding(channel.id, name, channel.source, channel.family, host_of(channel), thing.order)
+def _new_finding(channel: Channel, name: str, thing: Stream) -> Finding:
+    return Finding(channel.id, name, channel.source, channel.family, find_host(channel), thing.order)
 
 
-def _late(channel: Channel, name: str, thing: Stream) -> Finding:
+def _unanswered_finding(channel: Channel, name: str, thing: Stream) -> Finding:
     """What is said of an endpoint as long as it has not answered."""
-    finding = _finding(channel, name, thing)
+    finding = _new_finding(channel, name, thing)
     words = f"no answer within the {LONGEST_SECONDS:.0f} s of a check; ask for it alone (--channel)"
     finding.end("failed", Fault.TIMED_OUT, words)
     return finding
 
 
-def ask(channel: Channel, name: str, thing: Stream, settings: Settings, unreachable: dict[str, str]) -> Finding:
+def probe_endpoint(
+    channel: Channel, name: str, thing: Stream, settings: Settings, unreachable: dict[str, str]
+) -> Finding:
     """Asks one endpoint. Nothing is landed, and its cursor stays where it is."""
-    finding, tokens = _finding(channel, name, thing), tokens_of(settings)
+    finding, tokens = _new_finding(channel, name, thing), read_tokens(settings)
     missing = [need for need in thing.needs if need not in tokens]
-    if words := refusal(channel, settings):
+    if words := find_refusal(channel, settings):
         finding.end("skipped", Fault.TERMS, words)
         return finding
     if missing:
@@ -161,12 +177,12 @@ def ask(channel: Channel, name: str, thing: Stream, settings: Settings, unreacha
         return finding
     budget, now = Budget(REQUESTS), settings.clock()
     since = now - (RECENT if thing.order == "oldest-first" else LONG_AGO)
-    with Listening(channel, settings, budget) as http:
+    with RecordingHttp(channel, settings, budget) as http:
         # A key for this check only: no row, and so no pseudonym, is kept.
         people = People(b"a check keeps nobody")
-        visit = Visit(channel, {}, since, now, http, budget, people, tokens, agent_of(channel, settings))
+        visit = Visit(channel, {}, since, now, http, budget, people, tokens, user_agent_for(channel, settings))
         try:
-            _look(finding, name, thing, visit)
+            _read_first_page(finding, name, thing, visit)
         except BudgetSpent:
             finding.words = f"answers; its first page takes more than {REQUESTS} requests"
         except SourceError as error:
@@ -174,13 +190,13 @@ def ask(channel: Channel, name: str, thing: Stream, settings: Settings, unreacha
             if isinstance(error, Unreachable):
                 unreachable[finding.host] = f"{finding.host} could not be reached a moment ago"
         except Exception as bug:
-            finding.end("failed", fault_of(bug), place_of(bug))
-        _note_outline(finding, http, now)
+            finding.end("failed", classify_error(bug), describe_bug(bug))
+        _record_outline(finding, http, now)
     finding.requests, finding.points = budget.requests, budget.points
     return finding
 
 
-def _look(finding: Finding, name: str, thing: Stream, visit: Visit) -> None:
+def _read_first_page(finding: Finding, name: str, thing: Stream, visit: Visit) -> None:
     pages = sources.collect_stream(visit.channel.source, name, visit)
     rows: list[Row] = []
     for page in islice(pages, PAGES):
@@ -190,30 +206,30 @@ def _look(finding: Finding, name: str, thing: Stream, visit: Visit) -> None:
     if not rows and not thing.empty_is_normal:
         finding.end("failed", Fault.EMPTY, "the answer holds nothing; either the page has changed or something broke")
     own = [row for row in rows if row.stream in ("", name)]
-    finding.rows, finding.newest_at = len(own), newest(own, visit.now)
+    finding.rows, finding.newest_at = len(own), find_newest(own, visit.now)
 
 
-def newest(rows: Iterable[Row], now: datetime) -> str | None:
+def find_newest(rows: Iterable[Row], now: datetime) -> str | None:
     """The newest instant that rows tell, no later than tomorrow: of their change, else of any instant or day in them."""
-    told = [row.source_time for row in rows if row.source_time is not None]
+    instants = [row.source_time for row in rows if row.source_time is not None]
     for ending in ("_at", "_on"):
-        told = told or [
+        instants = instants or [
             at
             for row in rows
             for name, value in row.body.items()
             if name.endswith(ending) and isinstance(value, str) and (at := values.parse_instant(value))
         ]
-    return values.format_instant(max((at for at in told if at <= now + timedelta(days=1)), default=None))
+    return values.format_instant(max((at for at in instants if at <= now + timedelta(days=1)), default=None))
 
 
-def _note_outline(finding: Finding, http: Listening, now: datetime) -> None:
+def _record_outline(finding: Finding, http: RecordingHttp, now: datetime) -> None:
     finding.formats = sorted(http.formats)
     finding.always, finding.at_times = sorted(http.outline.always), sorted(http.outline.at_times)
-    finding.skew_seconds = (now - http.told_at).total_seconds() if http.told_at else None
+    finding.skew_seconds = (now - http.server_time).total_seconds() if http.server_time else None
     finding.blank = sorted(http.outline.blank)
 
 
-def compare(finding: Finding, before: Mapping[str, Any] | None) -> None:
+def compare_with_last(finding: Finding, before: Mapping[str, Any] | None) -> None:
     """Says what is not as it was when the endpoint last answered well."""
     if before is None or finding.state != "ok":
         return
@@ -224,17 +240,17 @@ def compare(finding: Finding, before: Mapping[str, Any] | None) -> None:
         worse.append(f"newest date: {before['newest_at']} before, {finding.newest_at or 'none'} now")
     if finding.order == "whole" and finding.rows < before["rows"] / 2:
         worse.append(f"rows: {before['rows']} before, {finding.rows} now")
-    gone = Outline(set(finding.always), set(finding.at_times), set(finding.blank)).gone(set(before["always"]))
+    gone = Outline(set(finding.always), set(finding.at_times), set(finding.blank)).list_missing(set(before["always"]))
     fresh = sorted(set(finding.always) - set(before["always"]) - set(before["at_times"]))
-    told = [
+    path_changes = [
         f"{word}: {', '.join(paths[:5])}{' …' if len(paths) > 5 else ''}"
         for word, paths in (("gone", gone), ("new", fresh))
         if paths
     ]
-    finding.changes, finding.is_worse = worse + told, bool(worse)
+    finding.changes, finding.is_worse = worse + path_changes, bool(worse)
 
 
-def as_kept(finding: Finding, now: datetime) -> dict[str, Any]:
+def to_record(finding: Finding, now: datetime) -> dict[str, Any]:
     """What is kept of a good finding, to compare the next one with."""
     names = ("formats", "newest_at", "rows", "always", "at_times")
     return {name: value for name, value in asdict(finding).items() if name in names} | {

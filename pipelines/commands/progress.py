@@ -11,12 +11,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipelines.catalog.entries import Family
-from pipelines.collecting.run import Collected, Plan, collect
-from pipelines.collecting.visit import Heard
-from pipelines.commands.forecast import Expected, forecast
+from pipelines.collecting.run import ChannelResult, Plan, collect_plan
+from pipelines.collecting.visit import PageProgress
+from pipelines.commands.forecast import ExpectedChannel, forecast_first_visits
 from pipelines.commands.pace import ROWS_A_REQUEST, Pace
 from pipelines.contract import Forecast
-from pipelines.steps import Refreshed
+from pipelines.steps import RefreshResult
 from warehouse.settings import Settings
 
 COLUMNS = (
@@ -31,17 +31,17 @@ MOST_REASONS = 4
 """Reasons told a source: without a network every host has one of its own."""
 
 
-def watch(console: Console, todo: Plan, settings: Settings) -> list[Collected]:
+def collect_with_progress(console: Console, plan: Plan, settings: Settings) -> list[ChannelResult]:
     """Collects, and says what it will cost, how far it is, and what it came to."""
-    expected = forecast(todo, settings)
-    tell_forecast(console, expected, todo.requests_per_channel)
-    with bar(console, todo, expected) as (done, heard):
-        results = collect(todo, settings, done, heard)
-    tell(console, results)
+    expected = forecast_first_visits(plan, settings)
+    print_forecast(console, expected, plan.requests_per_channel)
+    with show_progress_bars(console, plan, expected) as (on_channel, on_page):
+        results = collect_plan(plan, settings, on_channel, on_page)
+    print_results(console, results)
     return results
 
 
-def tell_forecast(console: Console, expected: Sequence[Expected], budget: int) -> None:
+def print_forecast(console: Console, expected: Sequence[ExpectedChannel], budget: int) -> None:
     """What the first visits will cost, a line a source; nothing where nothing is visited for the first time."""
     by_source: dict[str, list[Forecast]] = {}
     for one in expected:
@@ -57,66 +57,66 @@ def tell_forecast(console: Console, expected: Sequence[Expected], budget: int) -
 
 
 @contextmanager
-def bar(
-    console: Console, todo: Plan, expected: Sequence[Expected] = ()
-) -> Iterator[tuple[Callable[[Collected], None], Callable[[Heard], None]]]:
+def show_progress_bars(
+    console: Console, plan: Plan, expected: Sequence[ExpectedChannel] = ()
+) -> Iterator[tuple[Callable[[ChannelResult], None], Callable[[PageProgress], None]]]:
     """A bar a source while the channels are visited; gives the functions that hear of each channel as it ends and of each page."""
-    totals = Counter(one.source for one in todo.channels)
-    paces = {source: Pace(time.monotonic(), todo.requests_per_channel * ROWS_A_REQUEST) for source in totals}
+    totals = Counter(one.source for one in plan.channels)
+    paces = {source: Pace(time.monotonic(), plan.requests_per_channel * ROWS_A_REQUEST) for source in totals}
     for one in expected:
-        paces[one.channel.source].expect(one.channel.id, one.forecast.items)
+        paces[one.channel.source].add_expected(one.channel.id, one.forecast.items)
     lock = Lock()
-    with Progress(*COLUMNS, console=console, transient=True) as shown:
-        tasks = {name: shown.add_task(name, total=total, rows=0, left="") for name, total in sorted(totals.items())}
+    with Progress(*COLUMNS, console=console, transient=True) as bars:
+        tasks = {name: bars.add_task(name, total=total, rows=0, left="") for name, total in sorted(totals.items())}
 
-        def show(source: str, ended: int) -> None:
+        def advance_bar(source: str, ended: int) -> None:
             pace = paces[source]
-            shown.update(tasks[source], advance=ended, rows=pace.rows, left=pace.words(time.monotonic()))
+            bars.update(tasks[source], advance=ended, rows=pace.rows, left=pace.describe(time.monotonic()))
 
-        def done(result: Collected) -> None:
+        def on_channel(result: ChannelResult) -> None:
             with lock:
                 paces[result.channel.source].end(result.channel.id)
-                show(result.channel.source, 1)
+                advance_bar(result.channel.source, 1)
 
-        def heard(page: Heard) -> None:
+        def on_page(page: PageProgress) -> None:
             with lock:
-                paces[page.channel.source].hear(page, time.monotonic())
-                show(page.channel.source, 0)
+                paces[page.channel.source].add_page(page, time.monotonic())
+                advance_bar(page.channel.source, 0)
 
-        yield done, heard
+        yield on_channel, on_page
 
 
-def tell(console: Console, results: Iterable[Collected]) -> None:
+def print_results(console: Console, results: Iterable[ChannelResult]) -> None:
     """One line a source, and beneath it one a reason."""
-    by_source: dict[str, list[Collected]] = {}
+    by_source: dict[str, list[ChannelResult]] = {}
     for result in results:
         by_source.setdefault(result.channel.source, []).append(result)
     for source, channels in sorted(by_source.items()):
-        console.print(f"{source}: {escape(_summary(channels))}")
-        reasons = sorted(_reasons(channels).items(), key=lambda one: (-len(one[1]), one[0]))
+        console.print(f"{source}: {escape(_summarize_channels(channels))}")
+        reasons = sorted(_group_reasons(channels).items(), key=lambda one: (-len(one[1]), one[0]))
         for reason, names in reasons[:MOST_REASONS]:
-            console.print(f"    {escape(reason)} ({escape(_few(names))})")
+            console.print(f"    {escape(reason)} ({escape(_shorten_list(names))})")
         if len(reasons) > MOST_REASONS:
             console.print(
                 f"    and {len(reasons) - MOST_REASONS} more reasons; `heartbeat doctor --source {source}` asks each endpoint"
             )
 
 
-def _summary(channels: list[Collected]) -> str:
+def _summarize_channels(channels: list[ChannelResult]) -> str:
     outcomes = [outcome for channel in channels for outcome in channel.outcomes.values()]
     states = Counter(outcome.state for outcome in outcomes)
     rows, requests = sum(channel.rows for channel in channels), sum(outcome.requests for outcome in outcomes)
     points = sum(outcome.points for outcome in outcomes)
     cost = f"{requests:,} requests" + (f", {points:,} points" if points else "")
-    said = ", ".join(
+    state_counts = ", ".join(
         f"{states[state]} {state}"
         for state in ("complete", "unchanged", "partial", "failed", "skipped")
         if states[state]
     )
-    return f"{len(channels)} channels, {rows:,} rows, {cost}: {said}"
+    return f"{len(channels)} channels, {rows:,} rows, {cost}: {state_counts}"
 
 
-def _reasons(channels: list[Collected]) -> dict[str, list[str]]:
+def _group_reasons(channels: list[ChannelResult]) -> dict[str, list[str]]:
     reasons: dict[str, list[str]] = {}
     for channel in channels:
         for thing, outcome in channel.outcomes.items():
@@ -127,11 +127,11 @@ def _reasons(channels: list[Collected]) -> dict[str, list[str]]:
     return reasons
 
 
-def _few(names: list[str]) -> str:
+def _shorten_list(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def tell_build(console: Console, result: Refreshed) -> None:
+def print_build(console: Console, result: RefreshResult) -> None:
     """What was loaded, built and published, a line each; files that were refused by name."""
     console.print(f"loaded {result.loaded.rows:,} rows from {result.loaded.files:,} new files")
     for refusal in result.loaded.refused:
@@ -141,12 +141,12 @@ def tell_build(console: Console, result: Refreshed) -> None:
         console.print(f"published version {result.snapshot.version}")
 
 
-def pairs(family: Family) -> str:
+def describe_pairs(family: Family) -> str:
     """The family's half of each pair of channels that are compared, or the state of its absence."""
     kinds = {"code": ("tracker",), "questions": ("forum", "hub"), "subreddit": ("subreddit",), "tag": ("tag",)}
-    said = []
+    descriptions = []
     for pair, absent in kinds.items():
         halves = [channel.target for channel in family.channels if channel.pair == pair]
         states = [absence.state for kind in absent for absence in family.absences if absence.kind == kind]
-        said.append(f"{pair}: {_few(halves) if halves else next(iter(states), 'not said')}")
-    return "; ".join(said)
+        descriptions.append(f"{pair}: {_shorten_list(halves) if halves else next(iter(states), 'not said')}")
+    return "; ".join(descriptions)

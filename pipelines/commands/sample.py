@@ -27,4 +27,4 @@ def read_sample_catalog() -> Catalog:
 
 def open_sample(settings: Settings) -> None:
     """Builds and publishes the sample world; the second time it changes nothing."""
-    steps.refresh(sample_settings(settings), read_sample_catalog())
+    steps.refresh_warehouse(sample_settings(settings), read_sample_catalog())

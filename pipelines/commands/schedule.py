@@ -61,9 +61,9 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def serve(settings: Settings) -> int:
+def serve_schedule(settings: Settings) -> int:
     """Starts the server, serves the deployments, and ends what it started. Gives the exit code."""
-    if not children.port_is_free(settings.prefect_port):
+    if not children.is_port_free(settings.prefect_port):
         print(
             f"heartbeat: port {settings.prefect_port} is in use; end what holds it or set HEARTBEAT_PREFECT_PORT",
             file=sys.stderr,
@@ -84,13 +84,13 @@ def serve(settings: Settings) -> int:
         "--port",
         str(settings.prefect_port),
     ]
-    server = children.start(command, tokenless, settings.home / "logs" / "prefect-server.log")
+    server = children.start_child(command, tokenless, settings.home / "logs" / "prefect-server.log")
     for number in (
         signal.SIGINT,
         signal.SIGTERM,
         signal.SIGALRM,
     ):  # a shell that starts us in the background would have SIGINT ignored
-        signal.signal(number, _leave)
+        signal.signal(number, _raise_interrupt)
     try:
         if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not _is_healthy(settings):
             print(
@@ -113,10 +113,10 @@ def serve(settings: Settings) -> int:
         return 0
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        children.stop([server])
+        children.stop_children([server])
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
+def _raise_interrupt(number: int, frame: FrameType | None) -> None:
     # Raised while a library starts or tidies up it may be swallowed, and nobody would ever leave: then it is raised again.
     signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
     raise KeyboardInterrupt

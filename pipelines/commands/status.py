@@ -33,9 +33,9 @@ def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
     has_fault = has_column(snapshot, "staging", "collections", "last_fault")
     rows = query(snapshot, _SQL.format(fault="l.last_fault" if has_fault else "'unknown' as last_fault")).to_pylist()
     counts, unknown = (
-        _rows(snapshot, table, sql) for table, sql in (("reconciliations", _COUNTS), ("unknown_words", _WORDS))
+        _read_rows(snapshot, table, sql) for table, sql in (("reconciliations", _COUNTS), ("unknown_words", _WORDS))
     )
-    things = [_thing(row, now.astimezone(UTC).replace(tzinfo=None)) for row in rows]
+    things = [_describe_thing(row, now.astimezone(UTC).replace(tzinfo=None)) for row in rows]
     return {
         "snapshot": str(snapshot.path),
         "version": snapshot.version,
@@ -49,13 +49,13 @@ def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
     }
 
 
-def _rows(snapshot: Snapshot, table: str, sql: str) -> list[dict[str, Any]]:
+def _read_rows(snapshot: Snapshot, table: str, sql: str) -> list[dict[str, Any]]:
     """Rows of a table that a snapshot of an older version may lack."""
-    found: list[dict[str, Any]] = query(snapshot, sql).to_pylist() if query(snapshot, _HAS, [table]).num_rows else []
-    return found
+    rows: list[dict[str, Any]] = query(snapshot, sql).to_pylist() if query(snapshot, _HAS, [table]).num_rows else []
+    return rows
 
 
-def _thing(row: dict[str, Any], now: datetime) -> dict[str, Any]:
+def _describe_thing(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     age = (now - row["as_of_at"]).total_seconds() / 3600 if row["as_of_at"] else None
     return {
         "channel": row["channel_id"], "thing": row["thing"], "source": row["source"], "state": row["last_state"],
@@ -66,30 +66,30 @@ def _thing(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def show_status(console: Console, found: dict[str, Any]) -> None:
+def print_status(console: Console, status: dict[str, Any]) -> None:
     """Prints a table of what `read_status` found."""
-    sample = " (sample world)" if found["is_sample"] else ""
+    sample = " (sample world)" if status["is_sample"] else ""
     console.print(
-        f"snapshot {found['snapshot']}, version {found['version']}{sample}, published {found['published_at']}",
+        f"snapshot {status['snapshot']}, version {status['version']}{sample}, published {status['published_at']}",
         markup=False,
     )
     table = Table("channel", "thing", "state", "age", "coverage", "why", box=None, pad_edge=False)
-    for thing in found["things"]:
+    for thing in status["things"]:
         age = "never" if thing["age_hours"] is None else f"{thing['age_hours']:.1f} h"
         coverage = "" if thing["coverage_share"] is None else f"{thing['coverage_share']:.0%}"
         state = thing["state"] + (", stale" if thing["is_stale"] else "")
         why = f"{thing['fault']}: {thing['error']}"[:140] if thing["error"] else ""
         table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, why)))
     console.print(table)
-    for word in found["unknown_words"]:
+    for word in status["unknown_words"]:
         what = f"{word['channel']} {word['thing']}: the word {word['unknown_word']!r} is not known here ({word['rows_count']:,} rows bear it)"
         console.print(f"{what}; until it is, it counts as unknown", markup=False)
-    _show_counts(
-        console, [row for row in found["reconciliations"] if row["difference_count"]], len(found["reconciliations"])
+    _print_counts(
+        console, [row for row in status["reconciliations"] if row["difference_count"]], len(status["reconciliations"])
     )
 
 
-def _show_counts(console: Console, different: list[dict[str, Any]], compared: int) -> None:
+def _print_counts(console: Console, different: list[dict[str, Any]], compared: int) -> None:
     """What the sources count against what is held, where the two differ."""
     if compared:
         console.print(f"\n{compared} totals that sources give were compared with what is held; {len(different)} differ")

@@ -16,9 +16,9 @@ from rich.console import Console
 from pipelines import steps
 from pipelines.commands import children, progress, sample
 from pipelines.commands.schedule import password_path
-from warehouse.lock import Locked, writing
+from warehouse.lock import Locked, hold_lock
 from warehouse.settings import TOKENS, Settings
-from warehouse.snapshot import current
+from warehouse.snapshot import read_current
 
 FIRST_REQUESTS = 40
 """Requests each channel may cost before the page opens; the schedule goes on from there."""
@@ -40,10 +40,10 @@ class Up:
             signal.SIGINT,
             signal.SIGTERM,
         ):  # a shell that starts us in the background would have SIGINT ignored
-            signal.signal(number, _leave)
+            signal.signal(number, _raise_interrupt)
         try:
-            with writing(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
-                return self._run(is_sample, opens_browser)
+            with hold_lock(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
+                return self._start(is_sample, opens_browser)
         except Locked as error:
             self.out.print(f"heartbeat up runs already: {error}", markup=False)
             return 2
@@ -51,38 +51,40 @@ class Up:
             self.out.print("ended")
             return 0
         finally:
-            children.stop(self._children)
+            children.stop_children(self._children)
 
-    def _run(self, is_sample: bool, opens_browser: bool) -> int:
+    def _start(self, is_sample: bool, opens_browser: bool) -> int:
         for port, name in (
             (self.settings.port, "HEARTBEAT_PORT"),
             (self.settings.prefect_port, "HEARTBEAT_PREFECT_PORT"),
         ):
-            if not children.port_is_free(port):
+            if not children.is_port_free(port):
                 self.out.print(f"port {port} is in use; end what holds it or set {name}", markup=False)
                 return 2
-        if is_sample or not self._collect():
+        if is_sample or not self._collect_first():
             sample.open_sample(self.settings)
             self.out.print(
                 "the sample world is open: made by our own emulator, not measured; every page and export says so"
             )
-        return self._serve(is_sample, opens_browser)
+        return self._serve_pages(is_sample, opens_browser)
 
-    def _collect(self) -> bool:
+    def _collect_first(self) -> bool:
         """Collects, builds and publishes; False when there is nothing of our own to show."""
         catalog = steps.open_catalog(self.settings)
         self.out.print("collecting from every channel that needs no token, and from those whose token is set …")
-        results = progress.watch(self.out, steps.plan(self.settings, catalog, requests=FIRST_REQUESTS), self.settings)
-        found = current(self.settings.home)
-        if not any(result.was_reached for result in results) and (found is None or found.is_sample):
+        results = progress.collect_with_progress(
+            self.out, steps.make_plan(self.settings, catalog, requests=FIRST_REQUESTS), self.settings
+        )
+        published = read_current(self.settings.home)
+        if not any(result.was_reached for result in results) and (published is None or published.is_sample):
             self.out.print("nothing could be reached; the schedule will try again")
             return False
-        progress.tell_build(self.out, steps.refresh(self.settings, catalog))
+        progress.print_build(self.out, steps.refresh_warehouse(self.settings, catalog))
         return True
 
-    def _serve(self, is_sample: bool, opens_browser: bool) -> int:
+    def _serve_pages(self, is_sample: bool, opens_browser: bool) -> int:
         logs = self.settings.home / "logs"
-        page = children.start(
+        page = children.start_child(
             dashboard_command(self.settings), dashboard_environment(self.settings), logs / "dashboard.log"
         )
         self._children.append(page)
@@ -94,14 +96,14 @@ class Up:
             open_browser(page_address(self.settings))
         if not is_sample:
             command = [sys.executable, "-m", "pipelines", "serve"]
-            self._children.append(children.start(command, dict(os.environ), logs / "schedule.log"))
+            self._children.append(children.start_child(command, dict(os.environ), logs / "schedule.log"))
             login = f"log in with the line in {password_path(self.settings)}"
             self.out.print(
                 f"the schedule starts behind it: http://127.0.0.1:{self.settings.prefect_port} ({login})", markup=False
             )
-        return self._watch()
+        return self._wait_for_children()
 
-    def _watch(self) -> int:
+    def _wait_for_children(self) -> int:
         while True:
             for child in self._children:
                 if child.poll() is not None:
@@ -111,7 +113,7 @@ class Up:
             time.sleep(0.5)
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
+def _raise_interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
@@ -138,8 +140,11 @@ def dashboard_command(settings: Settings) -> list[str]:
 
 def dashboard_environment(settings: Settings) -> dict[str, str]:
     """The environment of the pages; tokens stay out of it, since the pages need none."""
-    kept = {name: value for name, value in os.environ.items() if name not in TOKENS}
-    return kept | {"HEARTBEAT_HOME": str(settings.home.absolute()), "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
+    environment = {name: value for name, value in os.environ.items() if name not in TOKENS}
+    return environment | {
+        "HEARTBEAT_HOME": str(settings.home.absolute()),
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    }
 
 
 def wait_for_page(settings: Settings, process: subprocess.Popen[bytes], seconds: float = DASHBOARD_SECONDS) -> bool:
@@ -165,7 +170,7 @@ def open_browser(address: str) -> None:
 
 def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
     """Serves the pages until Ctrl-C, and opens the browser when they answer. Gives the exit code."""
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, _raise_interrupt)
     process = subprocess.Popen(
         dashboard_command(settings), env=dashboard_environment(settings), stdin=subprocess.DEVNULL
     )

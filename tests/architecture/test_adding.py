@@ -11,7 +11,7 @@ from pytest_httpserver import HTTPServer
 
 from tests.paths import ROOT
 from warehouse.database import open_warehouse
-from warehouse.snapshot import current, query
+from warehouse.snapshot import query, read_current
 
 FAMILY = """
 title = "Yi"
@@ -106,7 +106,7 @@ def test_one_more_family_and_a_new_source_touch_nothing_else(
     assert warehouse.execute("select entry_id, title from staging.toy__entries").fetchall() == [
         ("1", "How do I start?")
     ]
-    snapshot = current(home)
+    snapshot = read_current(home)
     assert snapshot is not None
     states = query(snapshot, "select distinct state, note from metrics.uptime_share where family_id = 'yi'").to_pylist()
     assert states == [{"state": "not observable", "note": "Open weights run on other people's machines."}]

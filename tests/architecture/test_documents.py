@@ -19,7 +19,7 @@ from tests.upstream.emulator import Upstream
 from tests.worlds.ports import free_port, listens
 from tests.worlds.terminal import terminal
 from warehouse.settings import Settings, SettingsError, read_settings
-from warehouse.snapshot import current
+from warehouse.snapshot import read_current
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "SECURITY.md")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -200,8 +200,8 @@ def test_a_setting_that_cannot_be_used_is_named_without_its_value(monkeypatch: p
 
 def test_the_sample_world_is_marked_and_opening_it_twice_changes_nothing(home: Path) -> None:
     """Made rows must say so, and a second start must not publish them anew."""
-    before = current(home)
+    before = read_current(home)
     sample.open_sample(Settings(HEARTBEAT_HOME=home, _env_file=None))
 
     assert before is not None and before.is_sample
-    assert current(home) == before
+    assert read_current(home) == before

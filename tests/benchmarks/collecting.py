@@ -53,7 +53,7 @@ def world(families: int, threads: int, folder: Path) -> None:
 def collect() -> None:
     """One collection, as `heartbeat collect` does it; prints what it came to."""
     settings, began = read_settings(), time.monotonic()
-    results = collecting.collect(steps.plan(settings, steps.open_catalog(settings), SINCE, 10**9), settings)
+    results = collecting.collect_plan(steps.make_plan(settings, steps.open_catalog(settings), SINCE, 10**9), settings)
     seconds, states, errors = time.monotonic() - began, dict[str, int](), set[str]()
     for outcome in (outcome for result in results for outcome in result.outcomes.values()):
         states[outcome.state] = states.get(outcome.state, 0) + 1

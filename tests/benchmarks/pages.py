@@ -20,7 +20,7 @@ from tests.dashboards.browser import browser as real
 from tests.worlds.page_worlds import NOW, make_sample
 from tests.worlds.ports import free_port
 from warehouse.database import open_warehouse
-from warehouse.publish import publish
+from warehouse.publish import publish_snapshot
 from warehouse.snapshot import SAMPLE
 
 BARE = """
@@ -72,7 +72,7 @@ def grow(home: Path, threads: int) -> None:
         connection.execute(
             "update ledger.settings set value = (cast(value as bigint) + 1)::varchar where name = 'build'"
         )
-        publish(connection, home, NOW, "0.1.0")
+        publish_snapshot(connection, home, NOW, "0.1.0")
 
 
 @contextmanager

@@ -22,8 +22,8 @@ from pipelines import cli
 from tests.paths import ROOT
 from tests.worlds.page_worlds import LATER, NOW, STATES
 from tests.worlds.snapshots.rows import HOSTILE
-from warehouse.export import as_csv
-from warehouse.snapshot import current
+from warehouse.export import to_csv
+from warehouse.snapshot import read_current
 
 APP = ROOT / "dashboards" / "app.py"
 QUESTIONS = {f"{file}.py": title for group in MENU.values() for file, title in group.items()}
@@ -58,7 +58,7 @@ def texts(app: AppTest) -> str:
 
 def seen(home: Path, **filters: Any) -> View:
     """What a page is given of a home, without a browser."""
-    snapshot = current(home)
+    snapshot = read_current(home)
     assert snapshot is not None
     return View(snapshot, NOW, snapshot_reader.load_families(snapshot), **filters)
 
@@ -340,7 +340,7 @@ def test_a_download_is_named_by_its_figure_and_day() -> None:
 @pytest.mark.parametrize("text", [*HOSTILE, "\t=1", "\r=1", " =1", "\n=1", "＝1+1"])
 def test_no_text_in_a_download_is_a_formula(text: str) -> None:
     """A spreadsheet must not run what a stranger wrote as a title."""
-    made = as_csv(downloads.to_arrow([{"title": text, "value": -5, "share": -0.25}], is_sample=False)).decode()
+    made = to_csv(downloads.to_arrow([{"title": text, "value": -5, "share": -0.25}], is_sample=False)).decode()
     (back,) = csv.DictReader(io.StringIO(made, newline=""))
     assert back["title"] in (text, f"'{text}")
     assert not back["title"].lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "＝"))

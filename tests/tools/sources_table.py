@@ -13,14 +13,14 @@ from typing import Any
 from pipelines import sources
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting import run
-from pipelines.collecting.run import Collected
+from pipelines.collecting.run import ChannelResult
 from pipelines.commands import probes
 from pipelines.commands.probes import Finding
 from tests.paths import RECORDINGS
 from tests.recordings.claimed import CLAIMS
 from tests.upstream.emulator import KINDS, Upstream
 from tests.upstream.quota import Quota
-from warehouse.landing import newest, open_zone
+from warehouse.landing import open_zone, read_newest_manifest
 from warehouse.settings import TOKENS, Settings
 
 NOW = datetime(2026, 11, 24, 16, tzinfo=UTC)
@@ -97,9 +97,9 @@ def measure(catalog: Catalog, threads: int = THREADS) -> list[Line]:
             led,
             dict(zip(("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"), up.reddit.app, strict=True)),
         )
-        todo = run.plan(led, SINCE, ENOUGH)
-        first, second = (run.collect(todo, settings) for _ in range(2))
-        findings = probes.ask_all(todo.channels, settings, {})
+        todo = run.make_plan(led, SINCE, ENOUGH)
+        first, second = (run.collect_plan(todo, settings) for _ in range(2))
+        findings = probes.probe_all(todo.channels, settings, {})
         return _lines(first, second, findings, settings)
 
 
@@ -113,12 +113,12 @@ def _settings(home: Path, catalog: Catalog, app: dict[str, str]) -> Settings:
 
 
 def _lines(
-    first: Iterable[Collected], second: Iterable[Collected], findings: Iterable[Finding], settings: Settings
+    first: Iterable[ChannelResult], second: Iterable[ChannelResult], findings: Iterable[Finding], settings: Settings
 ) -> list[Line]:
     lines: dict[tuple[str, str], Line] = {}
     zone = open_zone(settings.landing_url)
     for result in first:
-        slip = newest(zone, result.channel.id)
+        slip = read_newest_manifest(zone, result.channel.id)
         for thing, outcome in result.outcomes.items():
             line = lines.setdefault((result.channel.source, thing), Line(result.channel.source, thing))
             line.channels += 1

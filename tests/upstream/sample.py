@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from pipelines import steps
 from pipelines.catalog.reader import read_catalog
 from pipelines.collecting import run
-from pipelines.collecting.run import Collected
+from pipelines.collecting.run import ChannelResult
 from pipelines.commands import sample
 from tests.upstream.emulator import Upstream
 from warehouse.settings import Settings
@@ -22,17 +22,17 @@ FULL_EVERY = 10
 REQUESTS = 5000
 
 
-def make(folder: Path) -> list[Collected]:
+def make(folder: Path) -> list[ChannelResult]:
     """Collects the world into the folder, replacing what was landed there; gives what the last day came to."""
     remove_landed(folder)
     start = sample.NOW - timedelta(days=DAYS)
-    results: list[Collected] = []
+    results: list[ChannelResult] = []
     with TemporaryDirectory() as aside, Upstream(sample.read_sample_catalog(), SEED, THREADS, start) as up:
         catalog = read_catalog([up.catalog(Path(aside) / "catalog")], frozenset({"127.0.0.1", "localhost"}))
         for day in range(DAYS + 1):
             source = "" if day % FULL_EVERY == 0 else "huggingface"
-            todo = run.plan(catalog, start - steps.FIRST_SINCE, REQUESTS, source, is_sample=True)
-            results = run.collect(todo, _settings(folder, Path(aside), up))
+            todo = run.make_plan(catalog, start - steps.FIRST_SINCE, REQUESTS, source, is_sample=True)
+            results = run.collect_plan(todo, _settings(folder, Path(aside), up))
             up.world.advance(24) if day < DAYS else None
     shutil.rmtree(folder / ".aside", ignore_errors=True)
     return results

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from warehouse.database import open_warehouse
-from warehouse.export import ExportError, export
-from warehouse.publish import publish
+from warehouse.export import ExportError, export_metrics
+from warehouse.publish import publish_snapshot
 from warehouse.snapshot import Snapshot
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -35,7 +35,7 @@ def snapshot(tmp_path: Path) -> Snapshot:
             [name, is_public],
         )
     connection.execute("insert into ledger.settings values ('build', '1'), ('is_sample', 'true')")
-    found = publish(connection, tmp_path / "home", NOW, "test")
+    found = publish_snapshot(connection, tmp_path / "home", NOW, "test")
     assert found is not None
     return found
 
@@ -44,7 +44,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_text_and_numbers_stay_numbe
     snapshot: Snapshot, tmp_path: Path
 ) -> None:
     """Titles and notes come from strangers."""
-    (path,) = export(snapshot, ["toy"], tmp_path)
+    (path,) = export_metrics(snapshot, ["toy"], tmp_path)
     rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode(), newline="")))
 
     assert sorted(row["note"] for row in rows) == sorted(
@@ -57,9 +57,9 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_text_and_numbers_stay_numbe
 def test_every_format_says_that_the_rows_are_a_sample(snapshot: Snapshot, tmp_path: Path) -> None:
     """An exported file travels without the page that carries the ribbon."""
     rows = {
-        "csv": list(csv.DictReader(export(snapshot, ["toy"], tmp_path)[0].open(newline=""))),
-        "json": json.loads(export(snapshot, ["toy"], tmp_path, "json")[0].read_text()),
-        "parquet": pq.read_table(export(snapshot, ["toy"], tmp_path, "parquet")[0]).to_pylist(),
+        "csv": list(csv.DictReader(export_metrics(snapshot, ["toy"], tmp_path)[0].open(newline=""))),
+        "json": json.loads(export_metrics(snapshot, ["toy"], tmp_path, "json")[0].read_text()),
+        "parquet": pq.read_table(export_metrics(snapshot, ["toy"], tmp_path, "parquet")[0]).to_pylist(),
     }
 
     assert {form: {str(row["is_sample"]) for row in found} for form, found in rows.items()} == {
@@ -70,8 +70,8 @@ def test_every_format_says_that_the_rows_are_a_sample(snapshot: Snapshot, tmp_pa
 
 def test_all_means_the_public_metrics_and_two_exports_are_the_same_bytes(snapshot: Snapshot, tmp_path: Path) -> None:
     """What was exported twice can be compared with one command."""
-    first = export(snapshot, ["all"], tmp_path / "one")
-    second = export(snapshot, ["all"], tmp_path / "two")
+    first = export_metrics(snapshot, ["all"], tmp_path / "one")
+    second = export_metrics(snapshot, ["all"], tmp_path / "two")
 
     assert [path.name for path in first] == ["toy.csv"]
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
@@ -79,13 +79,13 @@ def test_all_means_the_public_metrics_and_two_exports_are_the_same_bytes(snapsho
 
 def test_filters_keep_only_what_they_name(snapshot: Snapshot, tmp_path: Path) -> None:
     """A family without rows gives a file with the header only."""
-    empty = export(snapshot, ["toy"], tmp_path / "b", family="b")[0].read_text()
-    other = export(snapshot, ["toy"], tmp_path / "w", window="30d")[0].read_text()
+    empty = export_metrics(snapshot, ["toy"], tmp_path / "b", family="b")[0].read_text()
+    other = export_metrics(snapshot, ["toy"], tmp_path / "w", window="30d")[0].read_text()
 
     assert len(empty.splitlines()) == len(other.splitlines()) == 1
-    assert export(snapshot, ["toy"], tmp_path / "a", family="a", window="365d")[0].read_text().count("365d") == len(
-        HOSTILE
-    )
+    assert export_metrics(snapshot, ["toy"], tmp_path / "a", family="a", window="365d")[0].read_text().count(
+        "365d"
+    ) == len(HOSTILE)
 
 
 @pytest.mark.parametrize(
@@ -98,4 +98,4 @@ def test_an_unknown_word_is_answered_with_the_right_ones(
 ) -> None:
     """The reader should not have to guess what there is."""
     with pytest.raises(ExportError, match=said):
-        export(snapshot, names, tmp_path, form, family)
+        export_metrics(snapshot, names, tmp_path, form, family)

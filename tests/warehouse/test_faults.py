@@ -7,9 +7,9 @@ import pytest
 
 from analytics.engine.build import read_models
 from tests.worlds.warehouse_rows import empty_warehouse
-from warehouse.database import VERSION, format_of, open_warehouse
-from warehouse.landing import begin, open_zone
-from warehouse.load import load
+from warehouse.database import VERSION, open_warehouse, read_format
+from warehouse.landing import open_writer, open_zone
+from warehouse.load import load_new_files
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 FORMER = {"state": "complete", "rows": 1, "expected": 1, "requests": 1, "points": 0, "error": ""}
@@ -31,11 +31,11 @@ def test_a_landed_file_is_loaded_with_its_fault_or_without(
 ) -> None:
     """What was not written down is unknown, unless all went well; no message is searched for it."""
     zone, connection = open_zone(str(tmp_path)), empty_warehouse()
-    writer = begin(zone, "a.b.c", "github", NOW)
-    writer.slip.outcomes["issues"] = outcome
+    writer = open_writer(zone, "a.b.c", "github", NOW)
+    writer.manifest.outcomes["issues"] = outcome
     writer.finish(NOW)
 
-    assert load(connection, zone, NOW).refused == []
+    assert load_new_files(connection, zone, NOW).refused == []
     (model,) = (model for model in read_models() if model.table == "staging.collections")
     assert connection.sql(f"select last_fault from ({model.text})").fetchall() == [(fault,)]
 
@@ -52,4 +52,4 @@ def test_a_warehouse_of_the_former_version_is_carried_over(tmp_path: Path) -> No
 
     assert connection.execute("select state, fault from raw.ledger__runs").fetchall() == [("failed", None)]
     connection.close()
-    assert format_of(tmp_path) == VERSION
+    assert read_format(tmp_path) == VERSION

@@ -9,20 +9,30 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.worlds.warehouse_rows import empty_warehouse
-from warehouse.landing import ROWS_PER_GROUP, LandingError, Outcome, Writer, begin, landed, newest, open_zone, sweep
-from warehouse.load import load
+from warehouse.landing import (
+    ROWS_PER_GROUP,
+    LandingError,
+    Outcome,
+    Writer,
+    list_landed,
+    open_writer,
+    open_zone,
+    read_newest_manifest,
+    remove_stale,
+)
+from warehouse.load import load_new_files
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
 
 def _land(writer: Writer, rows: int, thing: str = "issues", first: int = 0) -> None:
     body = json.dumps({"number": 1})
-    writer.keep(((thing, str(first + n), NOW - timedelta(hours=n), body) for n in range(rows)), NOW)
+    writer.add_rows(((thing, str(first + n), NOW - timedelta(hours=n), body) for n in range(rows)), NOW)
 
 
 def _finish(writer: Writer, cursor: dict[str, str], rows: int) -> None:
-    writer.slip.cursors["issues"] = cursor
-    writer.slip.outcomes["issues"] = {
+    writer.manifest.cursors["issues"] = cursor
+    writer.manifest.outcomes["issues"] = {
         "state": "complete",
         "rows": rows,
         "expected": rows,
@@ -36,37 +46,37 @@ def _finish(writer: Writer, cursor: dict[str, str], rows: int) -> None:
 def test_a_run_that_did_not_finish_landed_nothing(tmp_path: Path) -> None:
     """Until it is whole a file lies aside, so a killed collector leaves nothing half."""
     zone = open_zone(str(tmp_path))
-    _land(begin(zone, "a.b.c", "github", NOW), 3)
+    _land(open_writer(zone, "a.b.c", "github", NOW), 3)
 
-    assert landed(zone) == []
-    assert newest(zone, "a.b.c") is None
+    assert list_landed(zone) == []
+    assert read_newest_manifest(zone, "a.b.c") is None
 
 
 def test_the_next_run_starts_from_the_cursor_of_the_newest_file(tmp_path: Path) -> None:
     """The cursor lies with the data that it belongs to, and nowhere else."""
     zone = open_zone(str(tmp_path))
     for word in ("first", "second"):
-        writer = begin(zone, "a.b.c", "github", NOW)
+        writer = open_writer(zone, "a.b.c", "github", NOW)
         _land(writer, 1)
         _finish(writer, {"since": word}, 1)
 
-    assert begin(zone, "a.b.c", "github", NOW).slip.cursors == {"issues": {"since": "second"}}
-    assert begin(zone, "another", "github", NOW).slip.cursors == {}
+    assert open_writer(zone, "a.b.c", "github", NOW).manifest.cursors == {"issues": {"since": "second"}}
+    assert open_writer(zone, "another", "github", NOW).manifest.cursors == {}
 
 
 def test_a_full_part_is_landed_while_the_run_goes_on(tmp_path: Path) -> None:
     """A long first visit that is killed late loses only its last part."""
     zone = open_zone(str(tmp_path))
-    writer = begin(zone, "a.b.c", "github", NOW)
+    writer = open_writer(zone, "a.b.c", "github", NOW)
     writer._limit = 2
     _land(writer, 2)
-    writer.slip.cursors["issues"] = {"since": "part one"}
+    writer.manifest.cursors["issues"] = {"since": "part one"}
     assert writer.is_full
-    writer.turn(NOW)
+    writer.rotate(NOW)
     _land(writer, 1, first=2)
 
-    assert len(landed(zone)) == 1
-    found = newest(zone, "a.b.c")
+    assert len(list_landed(zone)) == 1
+    found = read_newest_manifest(zone, "a.b.c")
     assert found is not None
     assert (found.cursors, found.is_last) == ({"issues": {"since": "part one"}}, False)
 
@@ -74,11 +84,11 @@ def test_a_full_part_is_landed_while_the_run_goes_on(tmp_path: Path) -> None:
 def test_many_small_pages_become_few_groups_of_rows(tmp_path: Path) -> None:
     """A thing that is read item by item would else make files of mostly footers."""
     zone = open_zone(str(tmp_path))
-    writer = begin(zone, "a.b.c", "github", NOW)
+    writer = open_writer(zone, "a.b.c", "github", NOW)
     for number in range(2 * ROWS_PER_GROUP + 1):
-        writer.keep([("issues", str(number), NOW, "{}")], NOW)
+        writer.add_rows([("issues", str(number), NOW, "{}")], NOW)
     writer.finish(NOW)
-    (path,) = landed(zone)
+    (path,) = list_landed(zone)
 
     metadata = pq.read_metadata(tmp_path / path)
     assert (metadata.num_rows, metadata.num_row_groups) == (2 * ROWS_PER_GROUP + 1, 3)
@@ -87,12 +97,12 @@ def test_many_small_pages_become_few_groups_of_rows(tmp_path: Path) -> None:
 def test_loading_twice_changes_nothing(tmp_path: Path) -> None:
     """The ledger row and the rows come in one transaction, so nothing is ever loaded again."""
     zone, connection = open_zone(str(tmp_path)), empty_warehouse()
-    writer = begin(zone, "a.b.c", "github", NOW)
+    writer = open_writer(zone, "a.b.c", "github", NOW)
     _land(writer, 3)
     _land(writer, 2, "comments")
     _finish(writer, {}, 3)
 
-    assert (load(connection, zone, NOW).rows, load(connection, zone, NOW).rows) == (5, 0)
+    assert (load_new_files(connection, zone, NOW).rows, load_new_files(connection, zone, NOW).rows) == (5, 0)
     assert connection.execute("select count(*), count(distinct load_id) from raw.github__issues").fetchone() == (3, 1)
     assert connection.execute("select count(*) from raw.github__comments").fetchone() == (2,)
     assert connection.execute("select state, rows, expected from raw.ledger__runs").fetchall() == [("complete", 3, 3)]
@@ -102,10 +112,10 @@ def test_instants_are_loaded_in_utc_whatever_the_connection_thinks(tmp_path: Pat
     """A connection in another time zone would shift every instant by hours."""
     zone, connection = open_zone(str(tmp_path)), empty_warehouse()
     connection.execute("set TimeZone = 'Pacific/Kiritimati'")
-    writer = begin(zone, "a.b.c", "github", NOW)
+    writer = open_writer(zone, "a.b.c", "github", NOW)
     _land(writer, 1)
     _finish(writer, {}, 1)
-    load(connection, zone, NOW)
+    load_new_files(connection, zone, NOW)
 
     assert (
         connection.execute("select source_time, seen_at from raw.github__issues").fetchone()
@@ -117,22 +127,22 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_loaded(tmp_path:
     """One torn file must not hold up all sources, and must not be taken for loaded."""
     zone, connection = open_zone(str(tmp_path)), empty_warehouse()
     for channel in ("a.b.c", "a.b.d"):
-        writer = begin(zone, channel, "github", NOW)
+        writer = open_writer(zone, channel, "github", NOW)
         _land(writer, 1)
         _finish(writer, {"since": channel}, 1)
-    torn = tmp_path / landed(zone, "a.b.c")[0]
+    torn = tmp_path / list_landed(zone, "a.b.c")[0]
     whole = torn.read_bytes()
     torn.write_bytes(whole[: len(whole) // 2])
 
-    report = load(connection, zone, NOW)
+    report = load_new_files(connection, zone, NOW)
 
     assert (report.files, [refusal.split(":")[0] for refusal in report.refused]) == (
         1,
         [torn.relative_to(tmp_path).as_posix()],
     )
-    assert newest(zone, "a.b.c") is None
+    assert read_newest_manifest(zone, "a.b.c") is None
     torn.write_bytes(whole)
-    assert load(connection, zone, NOW).rows == 1
+    assert load_new_files(connection, zone, NOW).rows == 1
 
 
 def test_a_parquet_file_of_somebody_else_is_refused_by_name(tmp_path: Path) -> None:
@@ -140,7 +150,7 @@ def test_a_parquet_file_of_somebody_else_is_refused_by_name(tmp_path: Path) -> N
     zone, connection = open_zone(str(tmp_path)), empty_warehouse()
     connection.execute(f"copy (select 1 as x) to '{tmp_path / 'strange.parquet'}' (format parquet)")
 
-    assert load(connection, zone, NOW).refused == [
+    assert load_new_files(connection, zone, NOW).refused == [
         "strange.parquet: not a file of Heartbeat's; move it out of the landing zone"
     ]
 
@@ -148,10 +158,10 @@ def test_a_parquet_file_of_somebody_else_is_refused_by_name(tmp_path: Path) -> N
 def test_the_zone_may_be_a_url(tmp_path: Path) -> None:
     """Object stores are opened by the same word; a path is only the simplest of them."""
     zone = open_zone((tmp_path / "a zone").as_uri())
-    writer = begin(zone, "a.b.c", "github", NOW)
+    writer = open_writer(zone, "a.b.c", "github", NOW)
     _finish(writer, {"since": "x"}, 0)
 
-    assert len(landed(open_zone(str(tmp_path / "a zone")))) == 1
+    assert len(list_landed(open_zone(str(tmp_path / "a zone")))) == 1
 
 
 def test_a_zone_that_cannot_be_opened_is_explained_without_its_secret() -> None:
@@ -171,9 +181,9 @@ def test_what_a_killed_run_left_aside_is_swept_away_a_day_later(tmp_path: Path) 
     """Half files must neither pile up nor be taken from a run that is still going on."""
     zone = open_zone(str(tmp_path))
     for channel in ("a.old", "a.new"):
-        _land(begin(zone, channel, "github", NOW), 1)
+        _land(open_writer(zone, channel, "github", NOW), 1)
     old, new = sorted((tmp_path / ".aside").iterdir())
     os.utime(old, (1, 1))
-    sweep(zone)
+    remove_stale(zone)
 
     assert list((tmp_path / ".aside").iterdir()) == [new]

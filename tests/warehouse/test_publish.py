@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.database import WarehouseError, open_snapshot, open_warehouse, path_of, prepare
-from warehouse.lock import Locked, writing
-from warehouse.publish import KEEP, publish
-from warehouse.snapshot import SAMPLE, current, folder, query
+from warehouse.database import WarehouseError, open_snapshot, open_warehouse, prepare_connection, warehouse_path
+from warehouse.lock import Locked, hold_lock
+from warehouse.publish import KEEP, publish_snapshot
+from warehouse.snapshot import SAMPLE, published_folder, query, read_current
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ def _build(connection: duckdb.DuckDBPyConnection, number: int) -> None:
 
 
 def _value(home: Path) -> int:
-    snapshot = current(home)
+    snapshot = read_current(home)
     assert snapshot is not None
     return int(query(snapshot, "select value from metrics.numbers").to_pylist()[0]["value"])
 
@@ -37,7 +37,7 @@ def test_a_process_that_reads_sees_the_new_version_without_a_restart(tmp_path: P
     seen = []
     for number in (1, 2, 3):
         _build(connection, number)
-        publish(connection, tmp_path, NOW, "test")
+        publish_snapshot(connection, tmp_path, NOW, "test")
         seen.append(_value(tmp_path))
 
     assert seen == [1, 2, 3]
@@ -47,7 +47,7 @@ def test_readers_during_many_publishes_never_fail_and_never_go_back(tmp_path: Pa
     """A dashboard must not blank out because a pipeline runs."""
     connection = open_warehouse(tmp_path)
     _build(connection, 1)
-    publish(connection, tmp_path, NOW, "test")
+    publish_snapshot(connection, tmp_path, NOW, "test")
     seen: list[int] = []
     stop = threading.Event()
 
@@ -59,7 +59,7 @@ def test_readers_during_many_publishes_never_fail_and_never_go_back(tmp_path: Pa
     reader.start()
     for number in range(2, 22):
         _build(connection, number)
-        publish(connection, tmp_path, NOW, "test")
+        publish_snapshot(connection, tmp_path, NOW, "test")
     stop.set()
     reader.join()
 
@@ -72,20 +72,20 @@ def test_the_same_build_is_not_published_twice(tmp_path: Path) -> None:
     connection = open_warehouse(tmp_path)
     _build(connection, 1)
 
-    assert publish(connection, tmp_path, NOW, "test") is not None
-    assert publish(connection, tmp_path, NOW, "test") is None
+    assert publish_snapshot(connection, tmp_path, NOW, "test") is not None
+    assert publish_snapshot(connection, tmp_path, NOW, "test") is None
 
 
 def test_a_publish_that_was_killed_before_the_pointer_moved_is_done_again(tmp_path: Path) -> None:
     """The pointer is the only word that counts."""
     connection = open_warehouse(tmp_path)
     _build(connection, 1)
-    publish(connection, tmp_path, NOW, "test")
+    publish_snapshot(connection, tmp_path, NOW, "test")
     _build(connection, 2)
-    (folder(tmp_path) / "snapshot-00000002.tmp").write_text("half a file")
+    (published_folder(tmp_path) / "snapshot-00000002.tmp").write_text("half a file")
 
     assert _value(tmp_path) == 1
-    publish(connection, tmp_path, NOW, "test")
+    publish_snapshot(connection, tmp_path, NOW, "test")
     assert _value(tmp_path) == 2
 
 
@@ -93,7 +93,7 @@ def test_a_snapshot_carries_comments_and_leaves_typed_source_tables_behind(tmp_p
     """The comments are the data dictionary; a plain copy would lose them."""
     connection = open_warehouse(tmp_path)
     _build(connection, 1)
-    snapshot = publish(connection, tmp_path, NOW, "test")
+    snapshot = publish_snapshot(connection, tmp_path, NOW, "test")
     assert snapshot is not None
     tables = query(
         snapshot, "select table_name, comment from duckdb_tables() where schema_name in ('staging', 'metrics')"
@@ -111,9 +111,9 @@ def test_old_versions_are_removed_but_for_the_last_few(tmp_path: Path) -> None:
     connection = open_warehouse(tmp_path)
     for number in range(1, 8):
         _build(connection, number)
-        publish(connection, tmp_path, NOW, "test")
+        publish_snapshot(connection, tmp_path, NOW, "test")
 
-    assert len(list(folder(tmp_path).glob("snapshot-*.duckdb"))) == KEEP
+    assert len(list(published_folder(tmp_path).glob("snapshot-*.duckdb"))) == KEEP
 
 
 def test_the_sample_world_is_shown_only_while_there_is_nothing_else(tmp_path: Path) -> None:
@@ -122,8 +122,8 @@ def test_the_sample_world_is_shown_only_while_there_is_nothing_else(tmp_path: Pa
         connection = open_warehouse(home)
         connection.execute("insert into ledger.settings values ('is_sample', 'true')") if home != tmp_path else None
         _build(connection, number)
-        publish(connection, home, NOW, "test")
-        found = current(tmp_path)
+        publish_snapshot(connection, home, NOW, "test")
+        found = read_current(tmp_path)
         assert found is not None
         assert (found.is_sample, _value(tmp_path)) == (home != tmp_path, number)
 
@@ -140,7 +140,7 @@ def test_a_snapshot_is_read_only_and_reaches_nothing(tmp_path: Path, statement: 
     """Whatever gets into a query, it can neither write, nor read files, nor go out."""
     connection = open_warehouse(tmp_path)
     _build(connection, 1)
-    snapshot = publish(connection, tmp_path, NOW, "test")
+    snapshot = publish_snapshot(connection, tmp_path, NOW, "test")
     assert snapshot is not None
     with pytest.raises(duckdb.Error):
         open_snapshot(snapshot.path).execute(statement)
@@ -157,7 +157,7 @@ def test_a_warehouse_of_a_newer_version_is_refused_in_words(tmp_path: Path) -> N
 
 def test_a_broken_warehouse_file_is_named(tmp_path: Path) -> None:
     """The operator must know which file, not meet a traceback."""
-    path_of(tmp_path).write_bytes(b"not a database, only long enough to be looked at" * 100)
+    warehouse_path(tmp_path).write_bytes(b"not a database, only long enough to be looked at" * 100)
     with pytest.raises(WarehouseError, match=r"warehouse\.duckdb"):
         open_warehouse(tmp_path)
 
@@ -165,21 +165,21 @@ def test_a_broken_warehouse_file_is_named(tmp_path: Path) -> None:
 def test_a_second_writer_is_told_who_holds_the_lock(tmp_path: Path) -> None:
     """Two writers at once would end in a lock error of the database, without a word on what to do."""
     with (
-        writing(tmp_path, "build"),
+        hold_lock(tmp_path, "build"),
         pytest.raises(Locked, match=r"process \d+ \(build\) holds writer\.lock"),
-        writing(tmp_path, "another", wait_seconds=0.1),
+        hold_lock(tmp_path, "another", wait_seconds=0.1),
     ):
         pass
-    with writing(tmp_path, "another", wait_seconds=0.1):
+    with hold_lock(tmp_path, "another", wait_seconds=0.1):
         pass
 
 
 def test_the_pointer_is_plain_json_that_names_the_file(tmp_path: Path) -> None:
     """Other tools find the snapshot by it."""
-    connection = prepare(duckdb.connect(":memory:"))
+    connection = prepare_connection(duckdb.connect(":memory:"))
     _build(connection, 1)
-    publish(connection, tmp_path, NOW, "test")
+    publish_snapshot(connection, tmp_path, NOW, "test")
 
-    assert json.loads((folder(tmp_path) / "current.json").read_text()) == {
+    assert json.loads((published_folder(tmp_path) / "current.json").read_text()) == {
         "file": "snapshot-00000001.duckdb", "version": 1, "published_at": "2026-11-01T06:00:00+00:00", "is_sample": False, "build": 1,
     }  # fmt: skip

@@ -9,12 +9,12 @@ import duckdb
 import pytest
 
 from analytics.engine.build import read_models
-from pipelines.commands.receipt import as_json, words_of
+from pipelines.commands.receipt import parse_words, receipt_to_json
 from pipelines.commands.sample import open_sample
 from warehouse.export import ExportError
-from warehouse.receipt import KEYS, Receipt, receipt
+from warehouse.receipt import KEYS, Receipt, make_receipt
 from warehouse.settings import read_settings
-from warehouse.snapshot import Snapshot, current, query
+from warehouse.snapshot import Snapshot, query, read_current
 
 PUBLIC = {model.path.stem: model for model in read_models() if model.is_public}
 
@@ -24,7 +24,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """The sample world, published."""
     settings = read_settings().model_copy(update={"home": tmp_path_factory.mktemp("home")})
     open_sample(settings)
-    found = current(settings.home)
+    found = read_current(settings.home)
     assert found is not None
     return found
 
@@ -47,7 +47,7 @@ def _some(snapshot: Snapshot, name: str) -> list[dict[str, Any]]:
 
 
 def _receipt(snapshot: Snapshot, name: str, row: dict[str, Any], rows: int = 3) -> Receipt:
-    return receipt(snapshot, name, {word: row[column] for word, column in KEYS.items()}, rows)
+    return make_receipt(snapshot, name, {word: row[column] for word, column in KEYS.items()}, rows)
 
 
 @pytest.mark.parametrize("name", sorted(PUBLIC))
@@ -115,23 +115,23 @@ def test_words_that_name_no_single_figure_are_refused(
 ) -> None:
     """The message says which words there are."""
     with pytest.raises(ExportError) as found:
-        receipt(snapshot, name, words)
+        make_receipt(snapshot, name, words)
 
     assert error in str(found.value)
 
 
 def test_words_are_key_and_value() -> None:
     """Anything else is named."""
-    assert words_of(["family=qwen", "segment=type:set-up"]) == {"family": "qwen", "segment": "type:set-up"}
+    assert parse_words(["family=qwen", "segment=type:set-up"]) == {"family": "qwen", "segment": "type:set-up"}
     with pytest.raises(ExportError, match="'qwen': write key=value"):
-        words_of(["qwen"])
+        parse_words(["qwen"])
 
 
 def test_a_receipt_is_json_for_programs(snapshot: Snapshot) -> None:
     """Instants and all."""
     (row,) = _some(snapshot, "never_answered_share")[:1]
 
-    assert '"query": "select value' in as_json(_receipt(snapshot, "never_answered_share", row))
+    assert '"query": "select value' in receipt_to_json(_receipt(snapshot, "never_answered_share", row))
 
 
 def test_the_snapshot_of_an_older_version_is_refused_in_words(snapshot: Snapshot, tmp_path: Path) -> None:
@@ -145,4 +145,4 @@ def test_the_snapshot_of_an_older_version_is_refused_in_words(snapshot: Snapshot
     with pytest.raises(
         ExportError, match="published by an older Heartbeat: run `heartbeat build` and `heartbeat publish`"
     ):
-        receipt(old, "toy", {})
+        make_receipt(old, "toy", {})

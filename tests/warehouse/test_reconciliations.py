@@ -12,13 +12,13 @@ from rich.console import Console
 
 from pipelines import steps
 from pipelines.collecting import run as collecting
-from pipelines.commands.status import read_status, show_status
+from pipelines.commands.status import print_status, read_status
 from tests.pipelines.sources.github.visits import CHANNEL, TOKEN
 from tests.upstream import NOW, Upstream
 from tests.upstream.world.threads import Thread
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
 from warehouse.settings import Settings
-from warehouse.snapshot import current, query
+from warehouse.snapshot import query, read_current
 
 NAMES = ("before_window_count", "waiting_count", "unreadable_count", "unexplained_count", "gone_count")
 EARLY, LATE = datetime(2024, 1, 1), datetime(2026, 1, 1)
@@ -44,9 +44,11 @@ def _collected(
     """Collects, builds and publishes; the reconciliation of each thing."""
     settings = _settings(up, folder)
     catalog = steps.open_catalog(settings)
-    collecting.collect(steps.plan(settings, catalog, since or up.world.now - timedelta(days=2000), requests), settings)
-    steps.refresh(settings, catalog)
-    snapshot = current(settings.home)
+    collecting.collect_plan(
+        steps.make_plan(settings, catalog, since or up.world.now - timedelta(days=2000), requests), settings
+    )
+    steps.refresh_warehouse(settings, catalog)
+    snapshot = read_current(settings.home)
     assert snapshot is not None
     found = {row["thing"]: row for row in query(snapshot, "select * from staging.reconciliations").to_pylist()}
     for row in found.values():
@@ -153,10 +155,10 @@ def test_the_status_shows_what_differs_and_gives_all_as_json(up: Upstream, tmp_p
     up.world.repository("acme/kit").delete_thread(9)
     _collected(up, tmp_path)
     settings = _settings(up, tmp_path)
-    snapshot = current(settings.home)
+    snapshot = read_current(settings.home)
     assert snapshot is not None
     found, console = read_status(snapshot, settings.clock()), Console(file=io.StringIO(), width=300)
-    show_status(console, found)
+    print_status(console, found)
     said = [line.rstrip() for line in console.file.getvalue().splitlines()]  # type: ignore[attr-defined]
     json.dumps(found)
     counts = {row["thing"]: row for row in found["reconciliations"]}
@@ -187,6 +189,6 @@ def test_the_status_names_the_words_that_nobody_knows_yet(capsys: pytest.Capture
         "things": [],
         "reconciliations": [],
     }
-    show_status(Console(width=300), {**found, "unknown_words": words})
+    print_status(Console(width=300), {**found, "unknown_words": words})
 
     assert "x.status.y incidents: the word 'wobbly' is not known here (3 rows bear it)" in capsys.readouterr().out

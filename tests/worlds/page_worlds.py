@@ -11,9 +11,9 @@ import duckdb
 from pipelines.commands import sample
 from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.database import open_warehouse
-from warehouse.publish import publish
+from warehouse.publish import publish_snapshot
 from warehouse.settings import Settings
-from warehouse.snapshot import SAMPLE, Snapshot, current
+from warehouse.snapshot import SAMPLE, Snapshot, read_current
 
 NOW = sample.NOW
 """The instant at which it stands still."""
@@ -97,9 +97,9 @@ def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:
             connection.execute(statement)
         if not state.is_sample:
             connection.execute("delete from ledger.settings where name = 'is_sample'")
-        assert publish(connection, home, NOW, "0.1.0") is not None
+        assert publish_snapshot(connection, home, NOW, "0.1.0") is not None
     (home / "warehouse.duckdb").unlink()
-    found = current(home)
+    found = read_current(home)
     assert found is not None
     return found
 

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from analytics.engine.build import Model, Report, build_models, compute_python_model, read_models
+from analytics.engine.build import BuildReport, Model, build_models, compute_python_model, read_models
 from tests.worlds.warehouse_rows import empty_warehouse
 
 Row = dict[str, Any]
@@ -189,7 +189,7 @@ class Rows:
 def _warehouse() -> duckdb.DuckDBPyConnection:
     """Conformed tables without rows; metrics are computed where they are asked for."""
     connection = empty_warehouse()
-    build_models(connection, [model for model in MODELS if model.layer != "metrics"], Report())
+    build_models(connection, [model for model in MODELS if model.layer != "metrics"], BuildReport())
     return connection
 
 

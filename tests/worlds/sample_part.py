@@ -9,12 +9,12 @@ from typing import Any
 
 import duckdb
 
-from analytics.engine.build import Report, build_models, read_models
+from analytics.engine.build import BuildReport, build_models, read_models
 from pipelines.commands.sample import LANDED, NOW, read_sample_catalog
-from pipelines.steps import catalog_rows
+from pipelines.steps import make_catalog_rows
 from tests.worlds.warehouse_rows import empty_warehouse
-from warehouse.landing import landed, open_zone
-from warehouse.load import keep_catalog, load
+from warehouse.landing import list_landed, open_zone
+from warehouse.load import load_new_files, replace_catalog
 
 CHANNELS = (
     "claude.changelog.claude-platform",
@@ -46,17 +46,17 @@ FAMILIES = frozenset(channel.split(".")[0] for channel in CHANNELS)
 def files() -> tuple[str, ...]:
     """All landed files of the part, in the order in which they were landed within each channel."""
     zone = open_zone(str(LANDED))
-    return tuple(path for channel in CHANNELS for path in landed(zone, channel))
+    return tuple(path for channel in CHANNELS for path in list_landed(zone, channel))
 
 
 def opened() -> duckdb.DuckDBPyConnection:
     """A warehouse in memory that knows the families and channels of the part and holds no row yet."""
     connection = empty_warehouse()
-    catalog = catalog_rows(read_sample_catalog())
+    catalog = make_catalog_rows(read_sample_catalog())
     catalog["channels"] = [row for row in catalog["channels"] if row["channel_id"] in CHANNELS]
     for name in ("families", "absences", "facts", "listings", "hosts", "mentions"):
         catalog[name] = [row for row in catalog[name] if row["family_id"] in FAMILIES]
-    keep_catalog(connection, catalog)
+    replace_catalog(connection, catalog)
     return connection
 
 
@@ -66,7 +66,7 @@ def arrive(connection: duckdb.DuckDBPyConnection, zone: Path, paths: Iterable[st
         into = zone / path.replace(".parquet", f"{copy}.parquet")
         into.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(LANDED / path, into)
-    loaded = load(connection, open_zone(str(zone)), NOW)
+    loaded = load_new_files(connection, open_zone(str(zone)), NOW)
     assert not loaded.refused
 
 
@@ -76,7 +76,7 @@ def conformed() -> dict[str, list[dict[str, Any]]]:
     models = [model for model in read_models() if model.layer != "metrics"]
     with opened() as connection, TemporaryDirectory() as folder:
         arrive(connection, Path(folder), files())
-        build_models(connection, models, Report())
+        build_models(connection, models, BuildReport())
         return {
             model.path.stem: connection.sql(f"from {model.table}").to_arrow_table().to_pylist()
             for model in models

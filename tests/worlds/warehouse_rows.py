@@ -8,9 +8,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from analytics.engine.build import Report, build_models, read_models
-from warehouse.database import prepare
-from warehouse.load import make_raw
+from analytics.engine.build import BuildReport, build_models, read_models
+from warehouse.database import prepare_connection
+from warehouse.load import create_raw_table
 
 LOWER = [model for model in read_models() if model.layer != "metrics"]
 RawRow = tuple[str, str, datetime | None, datetime, Mapping[str, Any]]
@@ -18,12 +18,12 @@ RawRow = tuple[str, str, datetime | None, datetime, Mapping[str, Any]]
 
 def empty_warehouse() -> duckdb.DuckDBPyConnection:
     """A warehouse in memory, as `open_warehouse` would give it."""
-    return prepare(duckdb.connect(":memory:"))
+    return prepare_connection(duckdb.connect(":memory:"))
 
 
 def fill(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[RawRow]) -> None:
     """One more load of `raw.{name}`: rows of (channel_id, key, source time, seen at, body); instants naive UTC."""
-    make_raw(connection, name)
+    create_raw_table(connection, name)
     ((load_id,),) = connection.execute("select coalesce(max(load_id), 0) + 1 from ledger.files").fetchall()
     listed = [(channel, key, changed, seen, json.dumps(body)) for channel, key, changed, seen, body in rows]
     connection.execute(
@@ -40,10 +40,10 @@ def fill(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[RawRow
         connection.unregister("given")
 
 
-def build_conformed(connection: duckdb.DuckDBPyConnection, full: bool = False) -> Report:
+def build_conformed(connection: duckdb.DuckDBPyConnection, full: bool = False) -> BuildReport:
     """Staging and conformed tables only, for tests that look no further: the metrics are many."""
     if full:
         connection.execute("delete from ledger.builds")
-    report = Report()
+    report = BuildReport()
     build_models(connection, LOWER, report)
     return report

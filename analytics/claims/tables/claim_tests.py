@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from analytics.claims.judging import NOBODY, Outcome, gather, judge, under
+from analytics.claims.judging import NOBODY, TestResult, gather, judge, under
 from analytics.claims.reader import BOT_RULES, read_claims
 from analytics.claims.wording import explain
 
@@ -63,7 +63,7 @@ def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return pa.Table.from_pylist([_row(one) for one in outcomes], SCHEMA)
 
 
-def _row(one: Outcome) -> dict[str, Any]:
+def _row(one: TestResult) -> dict[str, Any]:
     test, effect, plain = one.material.test, one.effect, one.unmatched
     return {
         "claim_id": one.material.claim.id, "test_number": one.material.number, "left_out": one.left_out, "metric": test.metric,

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from analytics.engine.build import ROOT, Report, build_models, read_models
+from analytics.engine.build import ROOT, BuildReport, build_models, read_models
 from tests.worlds.rows import NOW
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 
@@ -34,7 +34,7 @@ def build(con: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT)
     models, wanted = read_models(root), {"metrics.never_answered_share"}
     for model in reversed(models):
         wanted |= model.reads if model.table in wanted else set()
-    build_models(con, [model for model in models if model.table in wanted], Report())
+    build_models(con, [model for model in models if model.table in wanted], BuildReport())
 
 
 def _visit(con: duckdb.DuckDBPyConnection, number: int) -> None:

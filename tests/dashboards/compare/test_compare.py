@@ -13,7 +13,7 @@ from dashboards.frame.story import Story
 from dashboards.frame.view import View
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, texts
-from warehouse.snapshot import current
+from warehouse.snapshot import read_current
 
 PAGE = "compare/compare.py"
 Row = dict[str, Any]
@@ -70,7 +70,7 @@ def figure(
 
 def told(home: Path, *chosen: str, **filters: str) -> Story:
     """The story of a home for some chosen families."""
-    snapshot = current(home)
+    snapshot = read_current(home)
     assert snapshot is not None
     families = snapshot_reader.load_families(snapshot)
     return compare.story(View(snapshot, snapshot.published_at, families, chosen, **filters))  # type: ignore[arg-type]
@@ -319,7 +319,7 @@ def test_a_family_that_is_asked_on_the_hub_has_no_hole_where_others_have_a_forum
     state_home: Callable[[str], Path],
 ) -> None:
     """Channels are matched by their pair: discussions on the hub stand beside forums."""
-    snapshot = current(state_home("sample"))
+    snapshot = read_current(state_home("sample"))
     assert snapshot is not None
     page = View(snapshot, snapshot.published_at, snapshot_reader.load_families(snapshot), ("qwen", "claude"))
     found = channels.load_channels(page, ["qwen", "claude"])

@@ -11,12 +11,12 @@ from analytics.engine.build import build, read_models
 from pipelines.catalog.accounts import FILE, account_rows, read_accounts
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import SHIPPED, read_catalog
-from pipelines.collecting.run import people_key
+from pipelines.collecting.run import read_people_key
 from pipelines.people import People
-from pipelines.steps import open_catalog, refresh
+from pipelines.steps import open_catalog, refresh_warehouse
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 from warehouse.database import open_warehouse
-from warehouse.load import keep_catalog
+from warehouse.load import replace_catalog
 from warehouse.settings import Settings
 
 PEOPLE = People(b"a key of sixteen bytes or more")
@@ -168,7 +168,7 @@ def test_what_is_settled_by_hand_goes_over_everything_and_survives_a_full_build(
     replies = [(number, "machine", "outsider", 5, 30) for number in range(40)]
     connection = _warehouse(41, [*replies, (40, "ann", "outsider", 9, 1), (40, "asker", "asker", 10, 1)])
     accounts = [("machine", "maintainer"), ("ann", "staff"), ("asker", "staff")]
-    keep_catalog(
+    replace_catalog(
         connection,
         {"accounts": [{"source": "github", "actor_id": one, "role": role, "why": "x"} for one, role in accounts]},
     )
@@ -178,7 +178,7 @@ def test_what_is_settled_by_hand_goes_over_everything_and_survives_a_full_build(
             ("ann", "staff"), ("asker", "asker"), ("machine", "maintainer"),
         ]  # fmt: skip
         assert connection.sql("select distinct author_role from staging.threads").fetchall() == [("staff",)]
-    keep_catalog(connection, {"accounts": [{"source": "github", "actor_id": "asker", "role": "bot", "why": "x"}]})
+    replace_catalog(connection, {"accounts": [{"source": "github", "actor_id": "asker", "role": "bot", "why": "x"}]})
     build(connection)
     assert connection.sql("select author_role from staging.replies where actor_id = 'asker'").fetchall() == [("bot",)]
     assert connection.sql("select author_role from staging.replies where actor_id = 'ann'").fetchall() == [
@@ -190,10 +190,10 @@ def test_a_build_brings_what_the_users_folder_says(monkeypatch: pytest.MonkeyPat
     """With the key of the home, so that it is the pseudonym that was landed; without a word on anybody no key is made."""
     monkeypatch.setattr("analytics.engine.build.read_models", lambda root: [])
     settings = Settings(HEARTBEAT_HOME=tmp_path / "home", HEARTBEAT_CATALOG=_write(tmp_path / "own"), _env_file=None)
-    refresh(settings, open_catalog(settings), publishes=False)
+    refresh_warehouse(settings, open_catalog(settings), publishes=False)
     assert not (settings.home / "people.key").exists()
 
     _write(tmp_path / "own", ("github", "Ann", "staff"))
-    refresh(settings, open_catalog(settings), publishes=False)
+    refresh_warehouse(settings, open_catalog(settings), publishes=False)
     found = open_warehouse(settings.home).execute("select source, actor_id, role from raw.catalog__accounts").fetchall()
-    assert found == [("github", People(people_key(settings)).pseudonym("github", "ann"), "staff")]
+    assert found == [("github", People(read_people_key(settings)).pseudonym("github", "ann"), "staff")]

@@ -10,7 +10,7 @@ import pytest
 from pipelines import sources
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import SHIPPED, read_catalog
-from pipelines.commands.progress import pairs
+from pipelines.commands.progress import describe_pairs
 from tests.paths import RECORDINGS
 
 MODELS = RECORDINGS / "huggingface" / "atom-tracked-models" / "models.csv"
@@ -216,9 +216,9 @@ def test_the_check_says_each_half_of_a_pair_or_why_it_is_missing() -> None:
     """Whoever adds a family sees at once what it can be compared by."""
     families = {family.id: family for family in read_catalog([SHIPPED]).families}
 
-    assert "questions: not observable" in pairs(families["claude"])
-    assert "code: not applicable; questions: CohereLabs" in pairs(families["command-r"])
-    assert "code: QwenLM/Qwen3, QwenLM/Qwen3-VL, QwenLM/Qwen-Agent and 1 more" in pairs(families["qwen"])
+    assert "questions: not observable" in describe_pairs(families["claude"])
+    assert "code: not applicable; questions: CohereLabs" in describe_pairs(families["command-r"])
+    assert "code: QwenLM/Qwen3, QwenLM/Qwen3-VL, QwenLM/Qwen-Agent and 1 more" in describe_pairs(families["qwen"])
 
 
 def test_every_fact_is_dated_and_its_notice_is_counted() -> None:

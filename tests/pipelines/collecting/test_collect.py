@@ -14,11 +14,11 @@ from pydantic import SecretStr
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import PARALLEL, Collected, Plan, collect, people_key, queues
-from pipelines.collecting.visit import Heard
+from pipelines.collecting.run import PARALLEL, ChannelResult, Plan, collect_plan, make_queues, read_people_key
+from pipelines.collecting.visit import PageProgress
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.errors import AllowanceSpent, BudgetSpent, Fatal, Retriable, SourceError, Unreachable
-from warehouse.landing import landed, newest, open_zone, read_landed
+from warehouse.landing import list_landed, open_zone, read_landed, read_newest_manifest
 from warehouse.settings import Settings
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -43,13 +43,13 @@ def _page(number: int, rows: int = 1) -> Page:
     return Page([Row(f"{number}-{n}", NOW, {"number": number}) for n in range(rows)], {"after": number}, expected=9)
 
 
-def _run(home: Settings, *targets: str, is_sample: bool = False) -> list[Collected]:
+def _run(home: Settings, *targets: str, is_sample: bool = False) -> list[ChannelResult]:
     channels = tuple(Channel(source="toy", target=target, role="sdk", family="fam") for target in targets or ("one",))
-    return collect(Plan(channels, NOW, 10, is_sample), home)
+    return collect_plan(Plan(channels, NOW, 10, is_sample), home)
 
 
 def _cursor(home: Settings) -> object:
-    slip = newest(open_zone(home.landing_url), "fam.toy.one")
+    slip = read_newest_manifest(open_zone(home.landing_url), "fam.toy.one")
     return slip.cursors.get("things") if slip else None
 
 
@@ -91,7 +91,7 @@ def test_what_came_before_the_end_is_kept_and_a_resumable_visit_goes_on_from_the
     zone = open_zone(home.landing_url)
 
     assert (result.outcomes["things"].state, result.outcomes["things"].error) == (state, str(end))
-    assert read_landed(zone, landed(zone)[0])[1].num_rows == 2
+    assert read_landed(zone, list_landed(zone)[0])[1].num_rows == 2
     assert _cursor(home) == {"after": 1}
 
 
@@ -159,7 +159,7 @@ def test_a_long_visit_is_landed_part_by_part_and_every_row_counts_once(
     (result,) = _run(home)
     assert result.rows == 5
     zone = open_zone(home.landing_url)
-    slips = [read_landed(zone, path)[0] for path in landed(zone)]
+    slips = [read_landed(zone, path)[0] for path in list_landed(zone)]
 
     assert [(slip.part, slip.is_last, slip.outcomes["things"]["state"], slip.outcomes["things"]["rows"]) for slip in slips] == [
         (0, False, "partial", 2), (1, False, "partial", 2), (2, True, "complete", 1),
@@ -175,7 +175,7 @@ def test_rows_of_a_second_thing_land_beside_those_asked_for(toy: ModuleType, hom
     zone = open_zone(home.landing_url)
 
     assert result.outcomes["things"].rows == 1
-    assert read_landed(zone, landed(zone)[0])[1].column("thing").to_pylist() == ["things", "comments"]
+    assert read_landed(zone, list_landed(zone)[0])[1].column("thing").to_pylist() == ["things", "comments"]
 
 
 def test_a_sample_run_marks_its_files(toy: ModuleType, home: Settings) -> None:
@@ -184,12 +184,12 @@ def test_a_sample_run_marks_its_files(toy: ModuleType, home: Settings) -> None:
     _run(home, is_sample=True)
     zone = open_zone(home.landing_url)
 
-    assert read_landed(zone, landed(zone)[0])[0].is_sample
+    assert read_landed(zone, list_landed(zone)[0])[0].is_sample
 
 
 def test_the_key_of_the_pseudonyms_is_made_once_and_only_its_owner_reads_it(home: Settings) -> None:
     """Two keys would make two people of one."""
-    first, second = people_key(home), people_key(home)
+    first, second = read_people_key(home), read_people_key(home)
 
     assert first == second
     assert len(first) == 64
@@ -200,7 +200,7 @@ def test_threads_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
     """A flow collects in several threads; two keys would make two people of one."""
     home = Settings(HEARTBEAT_HOME=tmp_path / "home", _env_file=None)
     with ThreadPoolExecutor(16) as pool:
-        keys = list(pool.map(lambda _: people_key(home), range(64)))
+        keys = list(pool.map(lambda _: read_people_key(home), range(64)))
 
     assert len(set(keys)) == 1
     assert [path.name for path in (tmp_path / "home").iterdir()] == ["people.key"]
@@ -288,7 +288,7 @@ def test_what_was_cut_short_by_its_share_goes_on_with_what_the_others_left(toy: 
         ("complete", 8, 8, ""), ("complete", 2, 2, ""),
     ]  # fmt: skip
     zone = open_zone(home.landing_url)
-    assert read_landed(zone, landed(zone)[0])[0].outcomes["one"]["rows"] == 8
+    assert read_landed(zone, list_landed(zone)[0])[0].outcomes["one"]["rows"] == 8
 
 
 def test_what_reads_other_things_cursors_comes_last_and_sees_them_as_they_are_now(
@@ -325,9 +325,11 @@ def test_what_was_passed_over_is_named_and_the_visit_is_complete(toy: ModuleType
 
 def test_whoever_watches_hears_of_every_page(toy: ModuleType, home: Settings) -> None:
     """What came, and what still waits as the source counts it."""
-    heard: list[Heard] = []
+    heard: list[PageProgress] = []
     _yields(toy, _page(1, 2), _page(2, 3))
-    collect(Plan((Channel(source="toy", target="one", role="sdk", family="fam"),), NOW, 10), home, heard=heard.append)
+    collect_plan(
+        Plan((Channel(source="toy", target="one", role="sdk", family="fam"),), NOW, 10), home, on_page=heard.append
+    )
 
     assert [(one.rows, one.waiting) for one in heard] == [(2, 7), (3, 4)]
 
@@ -339,7 +341,7 @@ def test_one_host_is_never_in_more_queues_than_it_may_be_asked_at_once(drawn: li
         Channel(source=source, target=f"{place}/x", role="sdk", family="fam", base_url=f"https://host{host}.test")
         for place, (source, host) in enumerate(drawn)
     ]
-    found = queues(channels)
+    found = make_queues(channels)
 
     assert sorted(one.id for queue in found for one in queue) == sorted(one.id for one in channels)
     assert [len(queue) for queue in found] == sorted((len(queue) for queue in found), reverse=True)

@@ -11,12 +11,12 @@ import pytest
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import Plan, collect
+from pipelines.collecting.run import Plan, collect_plan
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http import errors
 from pipelines.http.errors import SourceError
 from warehouse.faults import Fault
-from warehouse.landing import Writer, landed, open_zone, read_landed
+from warehouse.landing import Writer, list_landed, open_zone, read_landed
 from warehouse.settings import Settings
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -55,9 +55,9 @@ def _collect(monkeypatch: pytest.MonkeyPatch, home: Settings, *steps: Page | Exc
     module.things = things  # type: ignore[attr-defined]
     monkeypatch.setattr(sources, "load_source", lambda name: module)
     channel = Channel(source="toy", target="one", role="sdk", family="fam")
-    (result,) = collect(Plan((channel,), NOW, 10), home)
+    (result,) = collect_plan(Plan((channel,), NOW, 10), home)
     zone = open_zone(home.landing_url)
-    manifest, _ = read_landed(zone, landed(zone)[-1])
+    manifest, _ = read_landed(zone, list_landed(zone)[-1])
     assert manifest.outcomes["things"]["fault"] == result.outcomes["things"].fault.value
     return manifest.outcomes["things"]
 
@@ -116,7 +116,7 @@ def test_a_part_that_was_landed_before_the_end_says_that_the_visit_was_interrupt
     monkeypatch.setattr(Writer, "is_full", property(lambda self: True))
     _collect(monkeypatch, home, _page(1), _page(2), resumable=True)
     zone = open_zone(home.landing_url)
-    outcomes = [read_landed(zone, path)[0].outcomes.get("things", {}) for path in landed(zone)]
+    outcomes = [read_landed(zone, path)[0].outcomes.get("things", {}) for path in list_landed(zone)]
 
     assert [(outcome["state"], outcome["fault"]) for outcome in outcomes] == [
         ("partial", "interrupted"), ("partial", "interrupted"), ("complete", "none"),

@@ -18,22 +18,22 @@ from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import hang
 from tests.worlds.ports import free_port
-from warehouse.export import export
-from warehouse.snapshot import current
+from warehouse.export import export_metrics
+from warehouse.snapshot import read_current
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 PLACES = [
-    ("warehouse.landing:Writer.keep", 1, "collect, in the middle of the first page"),
-    ("warehouse.landing:Writer.keep", 40, "collect, with some channels landed"),
-    ("warehouse.landing:_sync", 9, "collect, with a whole file still aside"),
-    ("warehouse.load:_keep_ledger", 1, "load, after rows and before their ledger row"),
-    ("warehouse.load:make_raw", 6, "load, in the middle of a transaction"),
-    ("analytics.build:_build_one", 1, "build, at its beginning"),
-    ("analytics.build:_winners", 4, "build, in staging"),
-    ("analytics.build:_comment", 30, "build, in the metrics"),
+    ("warehouse.landing:Writer.add_rows", 1, "collect, in the middle of the first page"),
+    ("warehouse.landing:Writer.add_rows", 40, "collect, with some channels landed"),
+    ("warehouse.landing:_sync_file", 9, "collect, with a whole file still aside"),
+    ("warehouse.load:_write_ledger", 1, "load, after rows and before their ledger row"),
+    ("warehouse.load:create_raw_table", 6, "load, in the middle of a transaction"),
+    ("analytics.engine.build:_build_one", 1, "build, at its beginning"),
+    ("analytics.engine.build:_winners", 4, "build, in staging"),
+    ("analytics.engine.build:_comment", 30, "build, in the metrics"),
     ("warehouse.publish:_copy_comments", 1, "publish, in the middle of the file"),
-    ("warehouse.publish:_point", 1, "publish, before the pointer moves"),
-    ("warehouse.publish:_prune", 1, "publish, after the pointer moved"),
+    ("warehouse.publish:_replace_pointer", 1, "publish, before the pointer moves"),
+    ("warehouse.publish:_remove_old_versions", 1, "publish, after the pointer moved"),
 ]
 
 FAMILIES = ("gpt-oss", "claude", "command", "gemini", "together")
@@ -85,9 +85,9 @@ def _finished(home: Path, catalog: Path) -> dict[str, bytes]:
 
 
 def _exported(home: Path) -> dict[str, bytes]:
-    snapshot = current(home)
+    snapshot = read_current(home)
     assert snapshot is not None and not snapshot.is_sample
-    return {path.name: path.read_bytes() for path in export(snapshot, ["all"], home / "export")}
+    return {path.name: path.read_bytes() for path in export_metrics(snapshot, ["all"], home / "export")}
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ from rich.console import Console
 
 from analytics.claims.verdict_history import TABLE, keep_verdicts
 from pipelines import cli
-from pipelines.commands.claims import read_board, show_board
+from pipelines.commands.claims import print_board, read_board
 from tests.worlds.claim_worlds import CLOSED, OPEN, world
 from tests.worlds.rows import NOW, found, measure
-from warehouse.publish import publish
+from warehouse.publish import publish_snapshot
 from warehouse.settings import read_settings
 from warehouse.snapshot import Snapshot
 
@@ -24,7 +24,7 @@ def _published(home: Path) -> Snapshot:
     found(con, "claim_verdicts")
     con.execute("delete from ledger.verdicts")
     keep_verdicts(con, [TABLE])
-    snapshot = publish(con, home, datetime.now(UTC), "test")
+    snapshot = publish_snapshot(con, home, datetime.now(UTC), "test")
     assert snapshot is not None
     return snapshot
 
@@ -34,7 +34,7 @@ def test_the_board_tells_verdict_effect_reasons_and_since_when(tmp_path: Path) -
     snapshot = _published(tmp_path)
     claims = read_board(snapshot)
     text = StringIO()
-    show_board(Console(file=text, width=500), snapshot, claims)
+    print_board(Console(file=text, width=500), snapshot, claims)
     fast = claims[5]
 
     assert [claim["claim_id"] for claim in claims] == ["h1", "h2", "h3", "h4", "h5", "h6", "h7"]

@@ -18,16 +18,18 @@ from rich.console import Console
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import Catalog, read_catalog
+from pipelines.commands import checks as local_checks
 from pipelines.commands import doctor, probes
-from pipelines.commands.doctor import examine, local_checks, show
+from pipelines.commands.checks import run_local_checks
+from pipelines.commands.doctor import examine, print_report
 from pipelines.contract import Row
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import edited, hang, html, status, throttled
-from warehouse.database import VERSION, open_warehouse, path_of
-from warehouse.landing import begin, open_zone
-from warehouse.lock import writing
+from warehouse.database import VERSION, open_warehouse, warehouse_path
+from warehouse.landing import open_writer, open_zone
+from warehouse.lock import hold_lock
 from warehouse.settings import TOKENS, Settings
-from warehouse.snapshot import POINTER, folder
+from warehouse.snapshot import POINTER, published_folder
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 CANARY = "canary-0000-secret"
@@ -73,7 +75,7 @@ def _endpoints(found: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def _checks(settings: Settings, catalog: Catalog | None = None) -> dict[str, tuple[str, str]]:
-    return {check.name: (check.state, check.words) for check in local_checks(settings, catalog or Catalog((), ()))}
+    return {check.name: (check.state, check.words) for check in run_local_checks(settings, catalog or Catalog((), ()))}
 
 
 def _only(catalog: Catalog, source: str) -> Catalog:
@@ -117,8 +119,8 @@ def test_no_secret_is_in_what_is_said_or_kept(up: Upstream, catalog: Catalog, ho
     up.fail("github", None, status(401))
     found = examine(home, catalog)
     console = Console(record=True, width=300, file=io.StringIO())
-    show(console, found)
-    said = console.export_text() + json.dumps(found) + (home.home / doctor.KEPT).read_text()
+    print_report(console, found)
+    said = console.export_text() + json.dumps(found) + (home.home / doctor.FINDINGS_FILE).read_text()
     assert CANARY not in said and "GITHUB_TOKEN" in said and found["is_wrong"]
 
 
@@ -134,13 +136,13 @@ def test_an_endpoint_that_fails_is_asked_once_and_not_waited_for(
     """No storm of repeats, and what was good before is kept to compare with."""
     prices = _only(catalog, "prices")
     examine(home, prices)
-    before = doctor.read_kept(home.home)
+    before = doctor.read_last_findings(home.home)
     up.forget()
     up.fail("prices", None, fault)
     began = time.monotonic()
     (one,) = examine(home, prices)["endpoints"]
     assert one["state"] == "failed" and words in one["words"] and len(up.requests) == 1
-    assert time.monotonic() - began < 5 and doctor.read_kept(home.home) == before
+    assert time.monotonic() - began < 5 and doctor.read_last_findings(home.home) == before
 
 
 def _without(key: str) -> Callable[[Any], Any]:
@@ -175,7 +177,9 @@ def test_what_changed_since_the_last_time_is_said(
 def test_another_format_is_worse(home: Settings) -> None:
     """A page of text that becomes JSON is another page."""
     one = probes.Finding("c", "t", "s", "f", "h", "whole", formats=["text/html"], newest_at=None, rows=3)
-    probes.compare(one, {"formats": ["text/plain"], "newest_at": None, "rows": 3, "always": [], "at_times": []})
+    probes.compare_with_last(
+        one, {"formats": ["text/plain"], "newest_at": None, "rows": 3, "always": [], "at_times": []}
+    )
     assert one.changes == ["format: text/plain before, text/html now"] and one.is_worse
 
 
@@ -266,7 +270,7 @@ def test_an_empty_installation_is_not_wrong(home: Settings) -> None:
         "landing",
         "snapshot",
     }
-    assert doctor.UNLOCKS.keys() == set(TOKENS)
+    assert local_checks.UNLOCKS.keys() == set(TOKENS)
 
 
 def test_settings_are_named_and_never_shown(home: Settings) -> None:
@@ -284,15 +288,15 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
     connection = open_warehouse(home.home)
     connection.execute(f"insert into ledger.version values ({VERSION + 1})")
     connection.close()
-    folder(home.home).mkdir()
+    published_folder(home.home).mkdir()
     pointer = {
         "file": "snapshot-1.duckdb",
         "version": 1,
         "published_at": (NOW - timedelta(days=9)).isoformat(),
         "is_sample": True,
     }
-    (folder(home.home) / POINTER).write_text(json.dumps(pointer))
-    monkeypatch.setattr(doctor, "LITTLE_SPACE", 1 << 62)
+    (published_folder(home.home) / POINTER).write_text(json.dumps(pointer))
+    monkeypatch.setattr(local_checks, "LITTLE_SPACE", 1 << 62)
     checks = _checks(home)
     assert {name for name, (state, _) in checks.items() if state == "wrong"} == {
         "landing",
@@ -302,9 +306,9 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
     }
     assert "move it out of the landing zone" in checks["landing"][1] and "update Heartbeat" in checks["warehouse"][1]
     assert "of the sample world" in checks["snapshot"][1] and "make room" in checks["disk"][1]
-    (folder(home.home) / POINTER).write_text("{")
+    (published_folder(home.home) / POINTER).write_text("{")
     assert "cannot be read" in _checks(home)["snapshot"][1]
-    (folder(home.home) / POINTER).write_text(json.dumps(pointer | {"file": POINTER}))
+    (published_folder(home.home) / POINTER).write_text(json.dumps(pointer | {"file": POINTER}))
     assert _checks(home)["snapshot"] == (
         "note",
         "version 1 of the sample world, published 216.0 h ago: is the schedule running?",
@@ -313,8 +317,8 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
 
 def _landed(settings: Settings) -> Path:
     """One landed file of a channel, to be spoilt."""
-    writer = begin(open_zone(settings.landing_url), "gpt.packages.openai", "packages", NOW)
-    writer.keep([("downloads", "k", None, "{}")], NOW)
+    writer = open_writer(open_zone(settings.landing_url), "gpt.packages.openai", "packages", NOW)
+    writer.add_rows([("downloads", "k", None, "{}")], NOW)
     writer.finish(NOW)
     return next(Path(settings.landing_url).glob("gpt*/*/*.parquet"))
 
@@ -331,11 +335,12 @@ def test_a_home_that_cannot_be_used_is_told_and_the_rest_is_asked(
 
 def test_who_writes_is_named_and_is_no_fault(home: Settings) -> None:
     """A run may be under way; a warehouse that cannot be opened is one."""
-    with writing(home.home, "build and publish"):
-        child = f"from pathlib import Path; from pipelines.doctor import _lock; print(_lock(Path({str(home.home)!r})))"
+    with hold_lock(home.home, "build and publish"):
+        imports = "from pathlib import Path; from pipelines.commands.checks import _check_lock"
+        child = f"{imports}; print(_check_lock(Path({str(home.home)!r})))"
         said = subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, check=True).stdout
     assert "state='note'" in said and "build and publish" in said
-    path_of(home.home).write_bytes(b"no database")
+    warehouse_path(home.home).write_bytes(b"no database")
     assert _checks(home)["warehouse"][0] == "wrong"
 
 
@@ -370,10 +375,10 @@ def test_the_command_speaks_json_and_ends_with_1_when_something_is_wrong(tmp_pat
 def test_the_newest_instant_is_none_of_the_future() -> None:
     """An announced end is no news; where no row says when it changed, what it tells of instants and days counts."""
     rows = [Row("1", None, {"expires_on": "2027-01-01", "created_at": "2026-10-01T00:00:00Z", "title": "2026-10-09"})]
-    assert probes.newest(rows, NOW) == "2026-10-01T00:00:00.000000Z"
-    assert probes.newest([Row("1", None, {"day_on": "2026-10-31"})], NOW) == "2026-10-31T00:00:00.000000Z"
+    assert probes.find_newest(rows, NOW) == "2026-10-01T00:00:00.000000Z"
+    assert probes.find_newest([Row("1", None, {"day_on": "2026-10-31"})], NOW) == "2026-10-31T00:00:00.000000Z"
     assert (
-        probes.newest([Row("1", datetime(2026, 9, 1, tzinfo=UTC), {"created_at": "2026-10-01"})], NOW)
+        probes.find_newest([Row("1", datetime(2026, 9, 1, tzinfo=UTC), {"created_at": "2026-10-01"})], NOW)
         == "2026-09-01T00:00:00.000000Z"
     )
-    assert probes.newest([Row("1", None, {"day_on": "2027-10-31"})], NOW) is None
+    assert probes.find_newest([Row("1", None, {"day_on": "2027-10-31"})], NOW) is None

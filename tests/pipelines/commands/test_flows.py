@@ -24,7 +24,7 @@ from tests.paths import ROOT
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import status
 from tests.worlds.ports import free_port
-from warehouse.snapshot import current, query
+from warehouse.snapshot import query, read_current
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 CANARY = "ghp_CANARY0000000000000000000000000000"
@@ -77,7 +77,7 @@ def _traces(folder: Path) -> list[str]:
 def test_refresh_collects_builds_publishes_and_leaves_its_report(prefect: None, home: Path) -> None:
     """What the schedule runs is what `heartbeat up` runs."""
     flows.refresh("changelog")
-    snapshot = current(home)
+    snapshot = read_current(home)
     assert snapshot is not None
     channels = query(snapshot, "select distinct channel_id from staging.releases order by 1").to_pylist()
     artifacts = _artifacts()
@@ -154,7 +154,7 @@ def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(
         )
     try:
         deadline = time.monotonic() + 120
-        while current(home) is None and time.monotonic() < deadline:
+        while read_current(home) is None and time.monotonic() < deadline:
             time.sleep(0.5)
         password = home / "prefect" / "password"
         login = password.read_text().strip()
@@ -165,7 +165,7 @@ def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(
     finally:
         process.kill()
     said = (tmp_path / "serve.log").read_text()
-    snapshot = current(home)
+    snapshot = read_current(home)
 
     assert snapshot is not None, said
     assert (
@@ -207,7 +207,7 @@ def _channels_of(hosts: dict[str, int]) -> list[Channel]:
 def test_a_flow_run_has_a_task_a_channel_as_long_as_these_are_not_too_many(hosts: dict[str, int], tasks: int) -> None:
     """Beyond a hundred they are grouped: none lost, none twice, and no host in more lanes than it may be asked at once."""
     channels = _channels_of(hosts)
-    lanes = flows.grouped(channels)
+    lanes = flows.group_channels(channels)
     visited = [channel for lane in lanes for group in lane for channel in group]
 
     assert sorted(one.id for one in visited) == sorted(one.id for one in channels)
@@ -222,4 +222,4 @@ def test_a_flow_run_has_a_task_a_channel_as_long_as_these_are_not_too_many(hosts
 def test_the_whole_catalog_is_collected_in_fewer_than_a_hundred_tasks_with_a_row_a_channel_and_thing() -> None:
     """As it is shipped."""
     channels = [one for one in read_catalog([SHIPPED]).channels if one.enabled]
-    assert sum(len(lane) for lane in flows.grouped(channels)) <= flows.MOST_TASKS < 100
+    assert sum(len(lane) for lane in flows.group_channels(channels)) <= flows.MOST_TASKS < 100

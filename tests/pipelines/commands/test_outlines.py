@@ -21,15 +21,15 @@ def test_an_outline_knows_what_is_always_there() -> None:
     """What only some items have is no part of the format, and what is empty now says nothing of what is in it."""
     before = _outline({"items": [{"id": 1, "at": "x", "by": {"name": "n"}}, {"id": 2, "by": None}], "next": None})
     assert before.always == {".items", ".items[].id", ".items[].by", ".next"} and ".items[].at" in before.at_times
-    assert _outline({"items": [], "next": 1}).gone(before.always) == []
-    assert _outline({"items": [{"nr": 1}], "next": 1}).gone(before.always) == [".items[].by", ".items[].id"]
-    assert _outline({"rows": []}).gone(before.always) == [".items", ".next"]
+    assert _outline({"items": [], "next": 1}).list_missing(before.always) == []
+    assert _outline({"items": [{"nr": 1}], "next": 1}).list_missing(before.always) == [".items[].by", ".items[].id"]
+    assert _outline({"rows": []}).list_missing(before.always) == [".items", ".next"]
 
 
 def test_names_of_things_are_no_keys() -> None:
     """A map of models is a map, however its models are called."""
     before, now = ({f"{word}{n}": {"cost": 1} for n in range(50)} for word in ("a", "b"))
-    assert _outline(before).always == {"{}.cost"} and _outline(now).gone(_outline(before).always) == []
+    assert _outline(before).always == {"{}.cost"} and _outline(now).list_missing(_outline(before).always) == []
 
 
 def test_feeds_and_tables_have_an_outline_too() -> None:
@@ -50,7 +50,7 @@ def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 @given(st.recursive(st.none() | st.integers() | st.text(max_size=3), _nested))
 def test_the_same_answer_lacks_nothing(body: object) -> None:
     """Whatever it holds."""
-    assert _outline(body).gone(_outline(body).always) == []
+    assert _outline(body).list_missing(_outline(body).always) == []
 
 
 @given(st.binary(max_size=200), st.sampled_from(["application/json", "text/xml", "text/html", ""]))

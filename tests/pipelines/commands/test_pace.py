@@ -11,11 +11,11 @@ from rich.console import Console
 
 from pipelines import steps
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import Collected
-from pipelines.collecting.visit import Heard
+from pipelines.collecting.run import ChannelResult
+from pipelines.collecting.visit import PageProgress
 from pipelines.commands import progress
-from pipelines.commands.forecast import forecast
-from pipelines.commands.pace import Pace, clock, minutes
+from pipelines.commands.forecast import forecast_first_visits
+from pipelines.commands.pace import Pace, format_duration, format_time
 from pipelines.http.budget import Allowance
 from tests.pipelines.sources.github.visits import CHANNEL, TOKEN
 from tests.upstream import NOW, Upstream, faults
@@ -28,39 +28,39 @@ RESET = datetime(2026, 11, 24, 17, tzinfo=UTC)
 
 def _heard(
     channel: Channel, rows: int, waiting: int | None, left: int | None = None, resets_at: datetime = RESET
-) -> Heard:
-    return Heard(channel, "issues", rows, waiting, None if left is None else Allowance(left, 5000, resets_at))
+) -> PageProgress:
+    return PageProgress(channel, "issues", rows, waiting, None if left is None else Allowance(left, 5000, resets_at))
 
 
 def test_the_rest_is_what_the_sources_still_hold_at_the_pace_so_far() -> None:
     """Known before from the forecast, then from each page."""
     pace = Pace(0, 10**6)
-    pace.expect(TWO.id, 600)
-    pace.hear(_heard(ONE, 50, 1000), 1)
-    assert pace.words(1) == ""
-    pace.hear(_heard(ONE, 50, 950), 10)
-    assert (pace.rest(), pace.words(10)) == (1550, "about 3 min left")
+    pace.add_expected(TWO.id, 600)
+    pace.add_page(_heard(ONE, 50, 1000), 1)
+    assert pace.describe(1) == ""
+    pace.add_page(_heard(ONE, 50, 950), 10)
+    assert (pace.count_remaining(), pace.describe(10)) == (1550, "about 3 min left")
     pace.end(ONE.id)
-    assert (pace.rest(), pace.words(20)) == (600, "about 2 min left")
+    assert (pace.count_remaining(), pace.describe(20)) == (600, "about 2 min left")
 
 
 def test_no_more_is_promised_than_the_budget_can_bring() -> None:
     """A channel with a hundred thousand threads and forty requests will not bring them all in this run."""
     pace = Pace(0, 200)
-    pace.hear(_heard(ONE, 150, 100_000), 10)
-    assert pace.rest() == 50
-    pace.hear(_heard(ONE, 100, 99_900), 12)
-    assert (pace.rest(), pace.words(12)) == (0, "")
+    pace.add_page(_heard(ONE, 150, 100_000), 10)
+    assert pace.count_remaining() == 50
+    pace.add_page(_heard(ONE, 100, 99_900), 12)
+    assert (pace.count_remaining(), pace.describe(12)) == (0, "")
 
 
 def test_an_allowance_that_ends_first_is_told_with_when_it_is_whole_again() -> None:
     """Two hundred points in a minute, a thousand left: five minutes, and then until the reset."""
     pace = Pace(0, 10**6)
-    pace.hear(_heard(ONE, 100, 10_000, 1200), 10)
-    pace.hear(_heard(ONE, 100, 9_900, 1000), 70)
-    assert pace.words(70) == f"about 58 min left; allowance lasts 5 min, resets {clock(RESET)}"
-    pace.hear(_heard(ONE, 100, 9_800, 4999, RESET + timedelta(hours=1)), 80)
-    assert pace.words(80) == "about 44 min left"
+    pace.add_page(_heard(ONE, 100, 10_000, 1200), 10)
+    pace.add_page(_heard(ONE, 100, 9_900, 1000), 70)
+    assert pace.describe(70) == f"about 58 min left; allowance lasts 5 min, resets {format_time(RESET)}"
+    pace.add_page(_heard(ONE, 100, 9_800, 4999, RESET + timedelta(hours=1)), 80)
+    assert pace.describe(80) == "about 44 min left"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_an_allowance_that_ends_first_is_told_with_when_it_is_whole_again() -> N
 )
 def test_lengths_of_time_are_said_as_people_say_them(seconds: float, words: str) -> None:
     """Nobody waits for 4,321 seconds."""
-    assert minutes(seconds) == words
+    assert format_duration(seconds) == words
 
 
 @pytest.fixture
@@ -88,7 +88,9 @@ def _settings(up: Upstream, folder: Path, token: str = TOKEN) -> Settings:
 def _watched(settings: Settings) -> str:
     console = Console(file=io.StringIO(), width=400)
     since = datetime(2020, 1, 1, tzinfo=UTC)
-    progress.watch(console, steps.plan(settings, steps.open_catalog(settings), since, 400), settings)
+    progress.collect_with_progress(
+        console, steps.make_plan(settings, steps.open_catalog(settings), since, 400), settings
+    )
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
@@ -97,8 +99,8 @@ def test_a_first_run_says_before_it_starts_what_it_will_cost_and_a_second_does_n
 ) -> None:
     """One question a channel, and its answer is what then comes."""
     settings = _settings(up, tmp_path)
-    (expected,) = forecast(
-        steps.plan(settings, steps.open_catalog(settings), datetime(2020, 1, 1, tzinfo=UTC)), settings
+    (expected,) = forecast_first_visits(
+        steps.make_plan(settings, steps.open_catalog(settings), datetime(2020, 1, 1, tzinfo=UTC)), settings
     )
     assert len(up.requests) == 1
     first, second = _watched(settings), _watched(settings)
@@ -114,11 +116,11 @@ def test_a_first_run_says_before_it_starts_what_it_will_cost_and_a_second_does_n
 def test_what_cannot_be_counted_costs_the_run_nothing(up: Upstream, tmp_path: Path) -> None:
     """Without a token nothing is asked, and a fault is left to the visit to tell."""
     settings = _settings(up, tmp_path, token="")
-    todo = steps.plan(settings, steps.open_catalog(settings))
-    assert (forecast(todo, settings), up.requests) == ([], [])
+    todo = steps.make_plan(settings, steps.open_catalog(settings))
+    assert (forecast_first_visits(todo, settings), up.requests) == ([], [])
     settings = _settings(up, tmp_path)
     up.fail("github", "graphql", faults.status(401))
-    assert forecast(todo, settings) == []
+    assert forecast_first_visits(todo, settings) == []
 
 
 def test_a_host_that_hangs_does_not_hold_the_run_back(
@@ -129,7 +131,7 @@ def test_a_host_that_hangs_does_not_hold_the_run_back(
     settings = _settings(up, tmp_path)
     rule = up.fail("github", None, faults.hang())
     began = time.monotonic()
-    assert forecast(steps.plan(settings, steps.open_catalog(settings)), settings) == []
+    assert forecast_first_visits(steps.make_plan(settings, steps.open_catalog(settings)), settings) == []
     assert time.monotonic() - began < 5
     rule.stop()
 
@@ -140,9 +142,9 @@ def test_a_run_that_reaches_nobody_stays_readable() -> None:
     for number in range(20):
         channel = CHANNEL.model_copy(update={"target": f"o/r{number}"})
         error = "needs GITHUB_TOKEN" if number < 10 else f"host {number}: no address (DNS)"
-        results.append(Collected(channel, {"issues": Outcome("failed", error=error)}))
+        results.append(ChannelResult(channel, {"issues": Outcome("failed", error=error)}))
     console = Console(file=io.StringIO(), width=400)
-    progress.tell(console, results)
+    progress.print_results(console, results)
     said = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
 
     assert len(said) == 1 + progress.MOST_REASONS + 1

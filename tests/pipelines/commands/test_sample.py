@@ -10,14 +10,14 @@ import pytest
 from pipelines.catalog.reader import read_catalog
 from pipelines.commands import sample
 from tests.upstream.sample import make, remove_landed
-from warehouse.landing import landed, open_zone, read_landed
+from warehouse.landing import list_landed, open_zone, read_landed
 
 
 def _rows(folder: Path) -> Counter[tuple[str, str, str, str, str]]:
     """Every landed row; addresses of the emulator differ by port from run to run."""
     zone = open_zone(str(folder))
     found: Counter[tuple[str, str, str, str, str]] = Counter()
-    for path in landed(zone):
+    for path in list_landed(zone):
         slip, table = read_landed(zone, path)
         for row in table.to_pylist():
             body = {name: value for name, value in json.loads(row["body"]).items() if not _is_local(value)}
@@ -41,7 +41,7 @@ def test_the_committed_sample_is_what_the_real_collectors_bring_from_the_emulato
 def test_every_file_of_the_sample_is_marked_as_made() -> None:
     """The mark is in the file itself, so no setting can lose it."""
     zone = open_zone(str(sample.LANDED))
-    slips = [read_landed(zone, path)[0] for path in landed(zone)]
+    slips = [read_landed(zone, path)[0] for path in list_landed(zone)]
 
     assert len(slips) > 100
     assert all(slip.is_sample for slip in slips)

@@ -15,13 +15,13 @@ from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.contract import Page
 from pipelines.http.errors import Fatal, Retriable, SourceError
 from pipelines.sources import prices
-from pipelines.steps import catalog_rows
+from pipelines.steps import make_catalog_rows
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import html, status, throttled, truncated
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import NOW, make_visit
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
-from warehouse.load import keep_catalog
+from warehouse.load import replace_catalog
 
 LIST = Channel(
     source="prices", target="openrouter.ai", format="openrouter", role="prices", things=("models",), family="_shared"
@@ -261,7 +261,7 @@ def test_the_map_gives_vendors_own_prices_only(up: Upstream) -> None:
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse that knows the families that are shipped."""
     connection = empty_warehouse()
-    keep_catalog(connection, catalog_rows(read_catalog([SHIPPED])))
+    replace_catalog(connection, make_catalog_rows(read_catalog([SHIPPED])))
     yield connection
     connection.close()
 

@@ -13,10 +13,10 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from pipelines import steps
-from pipelines.collecting.run import collect
+from pipelines.collecting.run import collect_plan
 from tests.paths import RECORDINGS
 from tests.recordings import recorded
-from warehouse.export import export
+from warehouse.export import export_metrics
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, query
 
@@ -37,9 +37,9 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
             _env_file=None,
         )  # fmt: skip
         catalog = steps.open_catalog(settings)
-        results = collect(steps.plan(settings, catalog, since=datetime(2020, 1, 1, tzinfo=UTC)), settings)
+        results = collect_plan(steps.make_plan(settings, catalog, since=datetime(2020, 1, 1, tzinfo=UTC)), settings)
         assert {one.state for result in results for one in result.outcomes.values()} == {"complete"}
-        published = steps.refresh(settings, catalog).snapshot
+        published = steps.refresh_warehouse(settings, catalog).snapshot
     assert published is not None
     return published
 
@@ -210,7 +210,7 @@ def test_the_export_holds_every_public_metric_and_the_figures_of_the_snapshot(
     snapshot: Snapshot, tmp_path: Path
 ) -> None:
     """What is exported is what is shown."""
-    names = {path.stem for path in export(snapshot, ["all"], tmp_path)}
+    names = {path.stem for path in export_metrics(snapshot, ["all"], tmp_path)}
     rows = list(csv.DictReader((tmp_path / "recovery_hours.csv").open(newline="")))
     shown = _metric(snapshot, "recovery_hours", family_id="google", segment="all", statistic="median", window="all")
     wanted = {"family_id": "google", "segment": "all", "statistic": "median", "window": "all"}

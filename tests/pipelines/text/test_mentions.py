@@ -17,13 +17,13 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel, Family
 from pipelines.catalog.mention_rules import list_mention_rules, make_mention_rows
 from pipelines.catalog.reader import SHARED, SHIPPED, Catalog, read_catalog
-from pipelines.collecting.run import collect, plan
+from pipelines.collecting.run import collect_plan, make_plan
 from pipelines.contract import Page, Row, Stream, Visit
-from pipelines.steps import catalog_rows
+from pipelines.steps import make_catalog_rows
 from pipelines.text.features import LONGEST
 from pipelines.text.mentions import NEAR, Mentions
 from tests.worlds.warehouse_rows import empty_warehouse
-from warehouse.load import keep_catalog
+from warehouse.load import replace_catalog
 from warehouse.settings import Settings
 
 CATALOG = read_catalog([SHIPPED])
@@ -230,7 +230,7 @@ _ready: list[duckdb.DuckDBPyConnection] = []
 def _warehouse() -> duckdb.DuckDBPyConnection:
     if not _ready:
         connection = empty_warehouse()
-        keep_catalog(connection, catalog_rows(CATALOG))
+        replace_catalog(connection, make_catalog_rows(CATALOG))
         connection.execute(
             "create table staging.thread_rows (channel_id varchar, thread_code varchar, title varchar, mentioned_families varchar[])"
         )
@@ -250,6 +250,6 @@ def test_only_shared_channels_ask_whom_a_text_mentions(monkeypatch: pytest.Monke
     module.__dict__.update(STREAMS={"things": Stream("whole")}, things=things)
     monkeypatch.setattr(sources, "load_source", lambda name: module)
     channels = tuple(Channel(source="toy", target="one", role="sdk", family=family) for family in (SHARED, "llama"))
-    todo = plan(Catalog(CATALOG.families, channels), datetime(2026, 11, 1, tzinfo=UTC), 10)
-    collect(todo, Settings(HEARTBEAT_HOME=tmp_path, _env_file=None))
+    todo = make_plan(Catalog(CATALOG.families, channels), datetime(2026, 11, 1, tzinfo=UTC), 10)
+    collect_plan(todo, Settings(HEARTBEAT_HOME=tmp_path, _env_file=None))
     assert heard == {SHARED: ["qwen"], "llama": []}

@@ -11,8 +11,8 @@ import duckdb
 import pyarrow as pa
 
 from tests.worlds.warehouse_rows import empty_warehouse
-from warehouse.publish import publish
-from warehouse.snapshot import Snapshot, current
+from warehouse.publish import publish_snapshot
+from warehouse.snapshot import Snapshot, read_current
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 WINDOWS = {"30d": 30, "90d": 90, "365d": 365, "all": 900}
@@ -123,11 +123,11 @@ def publish_world(home: Path, world: World | None = None) -> Snapshot:
             connection.unregister("given")
     _define(connection)
     keep(connection, world)
-    seen = current(home)
+    seen = read_current(home)
     connection.execute("insert into ledger.settings values ('build', ?)", [str(seen.version + 1 if seen else 1)])
     if world.is_sample:
         connection.execute("insert into ledger.settings values ('is_sample', 'true')")
-    published = publish(connection, home, world.now - timedelta(minutes=20), "0.1.0")
+    published = publish_snapshot(connection, home, world.now - timedelta(minutes=20), "0.1.0")
     assert published is not None, "each world is a new build"
     return published
 

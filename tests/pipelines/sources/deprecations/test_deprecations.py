@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from analytics.engine.build import build, read_models
 from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import Plan, collect
+from pipelines.collecting.run import Plan, collect_plan
 from pipelines.contract import Page, Row
 from pipelines.http.budget import Budget
 from pipelines.http.errors import Fatal, Gone, Retriable, SourceError
@@ -32,7 +32,7 @@ from tests.upstream.world.ends import End
 from tests.worlds.raw_server import answer, raw_server
 from tests.worlds.visits import NOW, make_visit
 from tests.worlds.warehouse_rows import empty_warehouse, fill
-from warehouse.landing import newest, open_zone
+from warehouse.landing import open_zone, read_newest_manifest
 from warehouse.settings import Settings
 
 RECORDED = RECORDINGS / "changelogs" / "openai_deprecations.html"
@@ -256,14 +256,14 @@ def test_a_held_visit_is_failed_in_the_ledger_and_remembered_by_the_next(up: Ups
     def collected(hours: float) -> str:
         up.world.clock.now += round(hours * 3600)
         clocked = settings.model_copy(update={"now": up.world.clock.at()})
-        (result,) = collect(Plan((there,), NOW, 100), clocked)
+        (result,) = collect_plan(Plan((there,), NOW, 100), clocked)
         return result.outcomes["notices"].state
 
     assert collected(0) == "complete"
-    known = newest(zone, there.id)
+    known = read_newest_manifest(zone, there.id)
     _empty_half(up, "openai")
     assert [collected(6), collected(6), collected(14), collected(1)] == ["failed", "failed", "complete", "unchanged"]
-    after = newest(zone, there.id)
+    after = read_newest_manifest(zone, there.id)
     assert known and after and len(after.cursors["notices"]["memory"]) == len(known.cursors["notices"]["memory"])
 
 

@@ -12,7 +12,7 @@ from praw.config import Config
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import run as collecting
-from pipelines.collecting.run import agent_of, hosts_of, refusal
+from pipelines.collecting.run import find_refusal, list_hosts, user_agent_for
 from pipelines.contract import Page
 from pipelines.http.budget import Budget
 from pipelines.http.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Throttled
@@ -356,15 +356,15 @@ def test_no_file_of_this_machine_changes_where_the_credentials_go(
 def test_without_consent_nothing_is_asked_even_where_the_catalog_forgets_the_terms(tmp_path: Path) -> None:
     """The source knows its terms itself."""
     channel = CHANNEL.model_copy(update={"terms": ""})
-    assert "HEARTBEAT_TERMS" in refusal(channel, Settings(HEARTBEAT_HOME=tmp_path, _env_file=None))
-    assert refusal(channel, Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_TERMS="reddit", _env_file=None)) == ""
+    assert "HEARTBEAT_TERMS" in find_refusal(channel, Settings(HEARTBEAT_HOME=tmp_path, _env_file=None))
+    assert find_refusal(channel, Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_TERMS="reddit", _env_file=None)) == ""
 
 
 def test_reddit_is_reached_at_two_hosts_and_told_our_name_in_its_own_form(tmp_path: Path) -> None:
     """Tokens come from one, everything else from the other; a mirror is one host."""
-    assert hosts_of(CHANNEL) == {"oauth.reddit.com", "www.reddit.com"}
-    assert hosts_of(CHANNEL.model_copy(update={"base_url": "https://mirror.example"})) == {"mirror.example"}
-    named = agent_of(CHANNEL, Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_CONTACT="/u/somebody", _env_file=None))
+    assert list_hosts(CHANNEL) == {"oauth.reddit.com", "www.reddit.com"}
+    assert list_hosts(CHANNEL.model_copy(update={"base_url": "https://mirror.example"})) == {"mirror.example"}
+    named = user_agent_for(CHANNEL, Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_CONTACT="/u/somebody", _env_file=None))
     assert named.startswith("python:heartbeat:") and named.endswith("(by /u/somebody)")
 
 
@@ -378,9 +378,9 @@ def test_the_collector_skips_it_until_both_settings_are_there(up: Upstream, tmp_
         "HEARTBEAT_NOW": up.world.now,
         "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1",
     }
-    (result,) = collecting.collect(plan, Settings(**given, REDDIT_CLIENT_ID="", _env_file=None))  # type: ignore[arg-type]
+    (result,) = collecting.collect_plan(plan, Settings(**given, REDDIT_CLIENT_ID="", _env_file=None))  # type: ignore[arg-type]
     assert (result.outcomes["posts"].state, up.requests) == ("skipped", [])
-    (result,) = collecting.collect(plan, Settings(**given, **TOKENS, _env_file=None))  # type: ignore[arg-type]
+    (result,) = collecting.collect_plan(plan, Settings(**given, **TOKENS, _env_file=None))  # type: ignore[arg-type]
     assert result.outcomes["posts"].state == "complete" and result.rows > 0
 
 
