@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import signal
+import subprocess
 import sys
 import urllib.request
 from pathlib import Path
@@ -64,56 +65,49 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
 def serve_schedule(settings: Settings) -> int:
     """Starts the server, serves the deployments, and ends what it started. Gives the exit code."""
     if not children.is_port_free(settings.prefect_port):
-        print(
-            f"heartbeat: port {settings.prefect_port} is in use; end what holds it or set HEARTBEAT_PREFECT_PORT",
-            file=sys.stderr,
-        )
-        return 2
+        return _fail(f"port {settings.prefect_port} is in use; end what holds it or set HEARTBEAT_PREFECT_PORT", 2)
     environment = prefect_environment(settings)
-    tokenless = {
-        name: value for name, value in environment.items() if name not in TOKENS
-    }  # only the collectors need them
-    command = [
-        sys.executable,
-        "-m",
-        "prefect",
-        "server",
-        "start",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(settings.prefect_port),
-    ]
-    server = children.start_child(command, tokenless, settings.home / "logs" / "prefect-server.log")
-    for number in (
-        signal.SIGINT,
-        signal.SIGTERM,
-        signal.SIGALRM,
-    ):  # a shell that starts us in the background would have SIGINT ignored
+    log = settings.home / "logs" / "prefect-server.log"
+    server = _start_server(settings, environment, log)
+    # A shell that starts us in the background would have SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
         signal.signal(number, _raise_interrupt)
     try:
         if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not _is_healthy(settings):
-            print(
-                f"heartbeat: the Prefect server did not start; see {settings.home / 'logs' / 'prefect-server.log'}",
-                file=sys.stderr,
-            )
-            return 1
+            return _fail(f"the Prefect server did not start; see {log}", 1)
         os.environ.update(environment)
-        from pipelines.flows import forget_left_over_runs, serve_deployments
-
-        asyncio.run(forget_left_over_runs())
-        page = f"http://127.0.0.1:{settings.prefect_port}"
-        print(
-            f"schedule: running; Prefect's own page is {page}: log in with the line in {password_path(settings)}",
-            flush=True,
-        )
-        serve_deployments()
+        _run_deployments(settings)
         return 0
     except KeyboardInterrupt:
         return 0
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         children.stop_children([server])
+
+
+def _fail(reason: str, code: int) -> int:
+    print(f"heartbeat: {reason}", file=sys.stderr)
+    return code
+
+
+def _start_server(settings: Settings, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """Starts the Prefect server without tokens: only the collectors need them."""
+    tokenless = {name: value for name, value in environment.items() if name not in TOKENS}
+    address = ["--host", "127.0.0.1", "--port", str(settings.prefect_port)]
+    return children.start_child([sys.executable, "-m", "prefect", "server", "start", *address], tokenless, log)
+
+
+def _run_deployments(settings: Settings) -> None:
+    # Prefect reads its environment when it is imported.
+    from pipelines.flows import forget_left_over_runs, serve_deployments
+
+    asyncio.run(forget_left_over_runs())
+    page = f"http://127.0.0.1:{settings.prefect_port}"
+    print(
+        f"schedule: running; Prefect's own page is {page}: log in with the line in {password_path(settings)}",
+        flush=True,
+    )
+    serve_deployments()
 
 
 def _raise_interrupt(number: int, frame: FrameType | None) -> None:

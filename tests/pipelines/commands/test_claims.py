@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from analytics.claims.verdict_history import TABLE, keep_verdicts
-from pipelines import cli
+from pipelines.commands import reading
 from pipelines.commands.claims import print_board, read_board
 from tests.worlds.claim_worlds import CLOSED, OPEN, world
 from tests.worlds.rows import NOW, found, measure
@@ -57,8 +57,8 @@ def test_the_command_prints_what_it_reads(
 ) -> None:
     """`heartbeat claims --json` holds the tests of each claim."""
     _published(tmp_path)
-    monkeypatch.setattr(cli, "read_settings", lambda: read_settings().model_copy(update={"home": tmp_path}))
-    cli.claims(as_json=True)
+    monkeypatch.setattr(reading, "read_settings", lambda: read_settings().model_copy(update={"home": tmp_path}))
+    reading.claims(as_json=True)
     board = json.loads(capsys.readouterr().out)
 
     assert [claim["verdict"] for claim in board] == ["no difference shown"] * 7

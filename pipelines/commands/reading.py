@@ -1,0 +1,141 @@
+"""Commands that read and show what is there, or write it to files. Each is thin; the work is in the modules that it names."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines import steps
+from pipelines.catalog.reader import read_catalog
+from pipelines.commands import progress
+from pipelines.commands.terminal import Json, check_names, open_current_snapshot, out
+from warehouse.export import export_metrics
+from warehouse.settings import read_settings
+
+
+def status(as_json: Json = False) -> None:
+    """Freshness, coverage and last runs. Exit 1 when something is stale or failed."""
+    from pipelines.commands.status import print_status, read_status
+
+    settings = read_settings()
+    freshness = read_status(open_current_snapshot(settings), settings.clock())
+    if as_json:
+        print(json.dumps(freshness, indent=1))
+    else:
+        print_status(out, freshness)
+    sys.exit(1 if freshness["is_stale"] or freshness["is_failed"] else 0)
+
+
+def doctor(
+    source: Annotated[str, typer.Option(help="Only endpoints of this source.")] = "",
+    family: Annotated[str, typer.Option(help="Only endpoints of this family's channels.")] = "",
+    channel: Annotated[str, typer.Option(help="Only endpoints of this channel.")] = "",
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no endpoint.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Settings, tokens, disk, locks, data, and whether each endpoint answers as before. Exit 1 when something is wrong."""
+    from pipelines.commands.doctor import examine, print_report
+
+    settings = read_settings()
+    catalog = steps.open_catalog(settings)
+    check_names(catalog, source, family, channel)
+    report = examine(settings, catalog, source, family, channel, offline)
+    if as_json:
+        print(json.dumps(report, indent=1))
+    else:
+        print_report(out, report)
+    sys.exit(1 if report["is_wrong"] else 0)
+
+
+def metrics(as_json: Json = False) -> None:
+    """Every metric with its question, grain, unit, standard name and proof; and what of the method is left out, and why."""
+    from pipelines.commands.metrics import print_method, read_method
+
+    method = read_method(open_current_snapshot(read_settings()))
+    if as_json:
+        print(json.dumps(method, indent=1))
+    else:
+        print_method(out, method)
+
+
+def claims(as_json: Json = False) -> None:
+    """What the figures say to each claim: verdict, effect, what it rests on, and since when."""
+    from pipelines.commands.claims import print_board, read_board
+
+    snapshot = open_current_snapshot(read_settings())
+    board = read_board(snapshot)
+    if as_json:
+        print(json.dumps(board, indent=1, default=lambda instant: instant.isoformat()))
+    else:
+        print_board(out, snapshot, board)
+
+
+def export(
+    metric: Annotated[str, typer.Argument(help="Name of a metric, or all.")],
+    form: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
+    folder: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("export"),
+    family: Annotated[str, typer.Option(help="Only this family.")] = "",
+    window: Annotated[str, typer.Option(help="Only this window: 30d, 90d, 365d or all.")] = "",
+) -> None:
+    """Write metrics of the published snapshot to files."""
+    for path in export_metrics(open_current_snapshot(read_settings()), [metric], folder, form, family, window):
+        out.print(str(path), markup=False)
+
+
+def receipt(
+    metric: Annotated[str, typer.Argument(help="Name of a metric.")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help="family=… kind=… role=… segment=… statistic=… window=…", metavar="[KEY=VALUE]…"),
+    ] = None,
+    rows: Annotated[int, typer.Option(min=0, help="How many of the rows behind it are listed.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """What stands behind a figure: the query, the rows with their links, what was left out and why, the version, the visits."""
+    from pipelines.commands.receipt import parse_words, print_receipt, receipt_to_json
+    from warehouse.receipt import make_receipt
+
+    figure_receipt = make_receipt(open_current_snapshot(read_settings()), metric, parse_words(words or []), rows)
+    if as_json:
+        print(receipt_to_json(figure_receipt))
+    else:
+        print_receipt(out, figure_receipt)
+
+
+def report(
+    out_file: Annotated[
+        str, typer.Option("--out", help="report.html or report.pdf; report.html when nothing else is asked for.")
+    ] = "",
+    brief: Annotated[str, typer.Option(help="Also the month on one page: brief.md or brief.html.")] = "",
+    badges: Annotated[str, typer.Option(help="Also a badge (SVG) for each family: a folder that exists.")] = "",
+    family: Annotated[list[str] | None, typer.Option(help="Only this family; may be given several times.")] = None,
+    window: Annotated[str, typer.Option(help="30d, 90d, 365d or all.")] = "365d",
+    kind: Annotated[str, typer.Option(help="Where people ask: tracker, forum, subreddit or tag.")] = "tracker",
+) -> None:
+    """Write the whole comparison to one file, a brief of the month, and badges. Exit 1 when a page could not be told."""
+    from pipelines.commands.up import dashboard_environment
+
+    asked = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}
+    words = [f"{name}={word}" for name, word in asked.items() if word] + [f"--family={name}" for name in family or []]
+    os.execve(
+        sys.executable,
+        [sys.executable, "-P", "-m", "dashboards.report.report", *words],
+        dashboard_environment(read_settings()),
+    )
+
+
+def check_catalog(
+    folder: Annotated[Path | None, typer.Argument(help="A folder of family files; else the catalog in use.")] = None,
+) -> None:
+    """Check family files, and say what they hold."""
+    settings = read_settings()
+    catalog = read_catalog([folder], settings.private_hosts) if folder else steps.open_catalog(settings)
+    for family in catalog.families:
+        kinds = ", ".join(sorted({channel.kind for channel in family.channels}))
+        what = f"{family.title} ({family.side}, {family.vendor})"
+        out.print(f"{family.id}: {what}, {len(family.channels)} channels: {kinds}", markup=False)
+        out.print(f"    {progress.describe_pairs(family)}", markup=False)
+    out.print(f"{len(catalog.families)} families, {len(catalog.channels)} channels: no fault found")
