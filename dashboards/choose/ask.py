@@ -231,7 +231,7 @@ def _draw_channel_table(page: View, rows: Sequence[Row], channels: Mapping[str, 
     ]
     return Figure(
         name="ask-channels",
-        title=f"{numbers.format_count(len(rows))} {'place' if len(rows) == 1 else 'places'} to ask, with their links",
+        title=f"{numbers.format_count(len(rows))} {numbers.pluralize(len(rows), 'place')} to ask, with their links",
         subtitle=f"Share helped within 7 days with its 95 % interval; {describe_scope(rows)}.",
         chart=None,
         rows=rows,

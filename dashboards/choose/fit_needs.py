@@ -123,7 +123,7 @@ def _judge_tunable(offers: Sequence[Row], count: Row | None, free: Row | None) -
     if count is not None and count["state"] == "measured":
         ended = Verdict(NO, "no open offer", "every offer that was read has ended")
         return (
-            Verdict(YES, f"{count['value']:.0f} {'way' if count['value'] == 1 else 'ways'}", str(count["note"] or ""))
+            Verdict(YES, f"{count['value']:.0f} {numbers.pluralize(count['value'], 'way')}", str(count["note"] or ""))
             if count["value"]
             else ended
         )

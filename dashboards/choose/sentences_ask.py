@@ -135,7 +135,7 @@ def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row
         )
     level_with = select_level(first, select_measured(rank_channels(rows))[1:])
     end = (
-        f"; no difference shown to {len(level_with)} {'other' if len(level_with) == 1 else 'others'}"
+        f"; no difference shown to {len(level_with)} {numbers.pluralize(len(level_with), 'other')}"
         if level_with
         else ""
     )

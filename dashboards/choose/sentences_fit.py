@@ -126,9 +126,9 @@ def count_met(judged: Sequence[Judged]) -> str:
     """How many families meet all needs, may meet them, do not, or cannot be judged; what is so of none is left out."""
     counts = {outcome: sum(verdict.outcome == outcome for verdict in judged) for outcome in (YES, MAY, NO, UNKNOWN)}
     phrases = {
-        YES: f"meet{'s' if counts[YES] == 1 else ''} them",
+        YES: f"{numbers.pluralize(counts[YES], 'meets', 'meet')} them",
         MAY: "may",
-        NO: "does not" if counts[NO] == 1 else "do not",
+        NO: numbers.pluralize(counts[NO], "does not", "do not"),
         UNKNOWN: "cannot be judged",
     }
     return f"All needs, of {len(judged)} families: " + numbers.join_words(

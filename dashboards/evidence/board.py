@@ -57,7 +57,7 @@ def answer_page(board: Sequence[Row]) -> str:
     unknown = sum(kinds[verdict] for verdict in UNJUDGED)
     return (
         f"Of {len(board)} claims **{supported} {numbers.is_are(supported)} supported and {refuted} "
-        f"{numbers.is_are(refuted)} refuted**; {alike} {'shows' if alike == 1 else 'show'} no difference, and "
+        f"{numbers.is_are(refuted)} refuted**; {alike} {numbers.pluralize(alike, 'shows', 'show')} no difference, and "
         f"{unknown} cannot be judged.{_describe_basis(board)}"
     )
 

@@ -71,7 +71,7 @@ def describe_conditions(rows: Sequence[Row]) -> str:
     bad = [row for row in rows if row["condition"] not in GOOD]
     if not bad:
         return f"All {len(rows)} collections are complete and fresh"
-    return f"{len(bad)} of {len(rows)} collections {'needs' if len(bad) == 1 else 'need'} attention"
+    return f"{len(bad)} of {len(rows)} collections {numbers.pluralize(len(bad), 'needs', 'need')} attention"
 
 
 def draw_collections(page: View, rows: Sequence[Row]) -> Figure:
@@ -143,9 +143,9 @@ def draw_attention(page: View, rows: Sequence[Row]) -> Figure | None:
     families = len({row["family_id"] for row in bad})
     return Figure(
         name="attention",
-        title=f"What needs attention: {len(bad)} things of {channels} {'channel' if channels == 1 else 'channels'}",
+        title=f"What needs attention: {len(bad)} things of {channels} {numbers.pluralize(channels, 'channel')}",
         subtitle=f"Every collection that is not complete and fresh, of {families} "
-        f"{'family' if families == 1 else 'families'}, the worst first.",
+        f"{numbers.pluralize(families, 'family', 'families')}, the worst first.",
         chart=None,
         rows=bad,
         metric="collections",

@@ -129,7 +129,10 @@ def draw_totals(page: View) -> Figure | None:
 
 
 def _count_unexplained(number: int) -> str:
-    return f"{numbers.format_count(number)} {'item is' if number == 1 else 'items are'} missing without a known reason"
+    return (
+        f"{numbers.format_count(number)} {numbers.pluralize(number, 'item is', 'items are')} missing without a known "
+        "reason"
+    )
 
 
 def describe_totals(rows: Sequence[Row]) -> str:

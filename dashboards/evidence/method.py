@@ -140,7 +140,7 @@ def draw_restatements(page: View) -> Part:
             if changes is None
             else "No definition has changed since the first build here, so no figure was restated."
         )
-    figures, times = sum(row["restated_count"] for row in changes), "time" if len(changes) == 1 else "times"
+    figures, times = sum(row["restated_count"] for row in changes), numbers.pluralize(len(changes), "time")
     lines = [
         {
             "metric": row["name"],

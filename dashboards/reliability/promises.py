@@ -142,7 +142,8 @@ def draw_promises(page: View, given: Sequence[Row]) -> Part:
 def _describe_kept(held: Sequence[Mapping[str, Any]], page: View, promises: int) -> str:
     if not held:
         return (
-            f"{promises} {'maker promises' if promises == 1 else 'makers promise'} a notice; whether they keep it "
+            f"{promises} {numbers.pluralize(promises, 'maker promises', 'makers promise')} a notice; whether they keep "
+            "it "
             "cannot be said yet"
         )
     shares = [
@@ -196,7 +197,7 @@ def draw_replacements(page: View) -> list[Part]:
         }
         for family in families
     ]
-    verb = "offers" if len(families) == 1 else "offer"
+    verb = numbers.pluralize(len(families), "offers", "offer")
     title = (
         f"What {numbers.join_words([numbers.escape_markdown(page.titles[family]) for family in families])} {verb} in "
         "place of what ends"
@@ -239,7 +240,7 @@ def draw_moves(page: View) -> Part:
     if not rows:
         watched = (
             f"{numbers.format_count(sum(row['n'] for row in counts))} on {len(counts)} "
-            f"{'page' if len(counts) == 1 else 'pages'}"
+            f"{numbers.pluralize(len(counts), 'page')}"
         )
         sentence = (
             f"No announced last day was moved, of {watched}, as far as visits showed; "
@@ -251,7 +252,10 @@ def draw_moves(page: View) -> Part:
          "to": ends.format_day(row["new_shutdown_on"]) or "no day", "seen": numbers.format_instant(row["change_seen_at"]), "page": row["url"]}
         for row in rows
     ]  # fmt: skip
-    title = f"{len(rows):,} announced last {'day was' if len(rows) == 1 else 'days were'} moved while they were watched"
+    title = (
+        f"{len(rows):,} announced last {numbers.pluralize(len(rows), 'day was', 'days were')} moved while they were "
+        "watched"
+    )
     subtitle = (
         "The day that was announced before and after, when the change was seen; newest first. Two moves between two "
         "visits are one."

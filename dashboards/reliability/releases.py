@@ -81,7 +81,8 @@ def _name_most(marked: Sequence[Row], page: View) -> str:
     measured_rows = sentences.select_measured(marked)
     if measured_rows and not any(row["value"] for row in measured_rows):
         return (
-            f"No entry of {len(measured_rows)} {'family' if len(measured_rows) == 1 else 'families'} says that it "
+            f"No entry of {len(measured_rows)} {numbers.pluralize(len(measured_rows), 'family', 'families')} says that "
+            "it "
             "breaks something"
         )
     return sentences.name_leader(marked, "share", page.titles, "Most entries marked as breaking")

@@ -71,7 +71,9 @@ def _name_soonest(rows: Sequence[Row], page: View) -> str:
         f"Silent longest, at the least: {numbers.escape_markdown(page.titles[ranked[0]['family_id']])}, "
         f"{numbers.format_hours(ranked[0]['value'])}"
     )
-    return f"{leader}; no difference shown to {len(level)} other{'s' if len(level) > 1 else ''}" if level else leader
+    return (
+        f"{leader}; no difference shown to {len(level)} {numbers.pluralize(len(level), 'other')}" if level else leader
+    )
 
 
 def draw_stages(page: View, rows: Sequence[Row], source: str) -> Figure:
@@ -89,7 +91,8 @@ def draw_stages(page: View, rows: Sequence[Row], source: str) -> Figure:
     ]
     return Figure(
         name="stages",
-        title=f"{len(families)} {'page tells' if len(families) == 1 else 'pages tell'} how long the stages of an "
+        title=f"{len(families)} {numbers.pluralize(len(families), 'page tells', 'pages tell')} how long the stages of "
+        "an "
         "incident last",
         subtitle=f"Middle length of each stage by the page's own posts; {page.describe_scope(rows, 'status pages')}; "
         "in brackets 95 % intervals. Incidents that skip a stage are left out.",

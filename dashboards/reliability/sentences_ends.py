@@ -54,7 +54,7 @@ def shorten_end(row: Row) -> str:
 
 def count_days(count: int) -> str:
     """`1 day`, `8 days`."""
-    return f"{count:,}{numbers.GAP}{'day' if abs(count) == 1 else 'days'}"
+    return f"{count:,}{numbers.GAP}{numbers.pluralize(abs(count), 'day')}"
 
 
 def describe_time_left(row: Row, today: date) -> str:
@@ -118,7 +118,7 @@ def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: da
             "families."
         )
     read = (
-        f"n{numbers.GAP}={numbers.GAP}{len(ends):,} entries on {pages} {'page' if pages == 1 else 'pages'}, as of "
+        f"n{numbers.GAP}={numbers.GAP}{len(ends):,} entries on {pages} {numbers.pluralize(pages, 'page')}, as of "
         f"{as_of}"
     )
     if not ahead:
@@ -130,7 +130,7 @@ def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: da
     first = (sure or ahead)[0]
     rest = len(ahead) - len(sure)
     bounds = f", of {rest:,} more only a month or an earliest day is known" if rest else ""
-    verb = "ends" if len(sure) == 1 else "end"
+    verb = numbers.pluralize(len(sure), "ends", "end")
     return (
         f"**{len(sure):,} of the models that makers and hosts list {verb} on a known day within 12 months**{bounds} "
         f"({read}). First is **{numbers.escape_markdown(first['model'])}** "
@@ -208,7 +208,7 @@ def sum_up_ids(lines: Sequence[Row], asked: int, today: date) -> str:
     soon = [line for line in lines if line["rank"] == AHEAD and line["on"] <= today + timedelta(days=365)]
     first = soon[0] if soon else None
     clauses = [
-        f"**{len({line['your id'] for line in soon})} of your {asked} {'id has' if asked == 1 else 'ids have'} an end within 12 months**"
+        f"**{len({line['your id'] for line in soon})} of your {asked} {numbers.pluralize(asked, 'id has', 'ids have')} an end within 12 months**"
         + (
             f": first {numbers.escape_markdown(first['your id'])}, which "
             f"{numbers.escape_markdown(first['what happens'])} ({first['from now']})"
@@ -224,7 +224,7 @@ def sum_up_ids(lines: Sequence[Row], asked: int, today: date) -> str:
     blind, unread = len(ids[UNKNOWN]), len(ids[UNREAD])
     clauses += [f"**{blind} {numbers.is_are(blind)} unknown here, which is not the same as safe**"] if blind else []
     clauses += (
-        [f"of {unread} nobody can say, as no page of ends is read for {'it' if unread == 1 else 'them'}"]
+        [f"of {unread} nobody can say, as no page of ends is read for {numbers.pluralize(unread, 'it', 'them')}"]
         if unread
         else []
     )

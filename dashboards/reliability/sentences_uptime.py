@@ -14,7 +14,8 @@ def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[s
     measured_rows = [row for row in uptimes if row["state"] == "measured"]
     silent = len({row["family_id"] for row in uptimes}) - len({row["family_id"] for row in measured_rows})
     rest = (
-        f" Of {silent} {'family' if silent == 1 else 'families'} no status page can be read, which is not the same as "
+        f" Of {silent} {numbers.pluralize(silent, 'family', 'families')} no status page can be read, which is not the "
+        "same as "
         "no incidents."
         if silent
         else ""
@@ -44,9 +45,10 @@ def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str]) ->
         f"**{numbers.format_uptime(row['value'])}** of the time ({numbers.escape_markdown(titles[row['family_id']])})"
         for row in (sure[0], sure[-1])
     ]
-    who = f"the {len(sure)} {'service' if len(sure) == 1 else 'services'} with one figure" if vague else "services"
+    who = f"the {len(sure)} {numbers.pluralize(len(sure), 'service')} with one figure" if vague else "services"
     unsaid = (
-        f"; {vague} {'page leaves' if vague == 1 else 'pages leave'} only a range, as ends or severities are not stated"
+        f"; {vague} {numbers.pluralize(vague, 'page leaves', 'pages leave')} only a range, as ends or severities are "
+        "not stated"
         if vague
         else ""
     )
@@ -54,7 +56,7 @@ def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str]) ->
 
 
 def _count_pages(count: int) -> str:
-    return "page" if count == 1 else "pages"
+    return numbers.pluralize(count, "page")
 
 
 def _describe_disclosure(points: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -64,7 +64,7 @@ def _state_ends_of(page: View, rows: Sequence[Row]) -> Statement:
     listed = "; ".join(_describe_end(row) for row in rows[:LISTED])
     more = f"; and {len(rows) - LISTED} more" if len(rows) > LISTED else ""
     text = (
-        f"**{name_family(page, rows[0])}: {len(rows)} {'model ends' if len(rows) == 1 else 'models end'}**: "
+        f"**{name_family(page, rows[0])}: {len(rows)} {numbers.pluralize(len(rows), 'model ends', 'models end')}**: "
         f"{listed}{more}."
     )
     command = receipts.find_command(page.snapshot, "notice_days", family=str(rows[0]["family_id"]))
@@ -102,13 +102,14 @@ def state_moved_dates(page: View) -> list[Statement]:
         return moved
     watched = len({row["family_id"] for row in passing})
     text = (
-        f"No announced date moved in the last 30 days, of {watched} {'family' if watched == 1 else 'families'} watched."
+        f"No announced date moved in the last 30 days, of {watched} {numbers.pluralize(watched, 'family', 'families')} "
+        "watched."
     )
     return [Statement(text, format_receipt("moved_dates_count", passing[0]))]
 
 
 def _describe_move(page: View, row: Row) -> str:
-    dates = "date" if row["value"] == 1 else "dates"
+    dates = numbers.pluralize(row["value"], "date")
     cases = f"n{GAP}={GAP}{numbers.format_count(row['n'])} notices with a day"
     return (
         f"{name_family(page, row)} moved **{numbers.format_count(row['value'])} announced {dates} "

@@ -91,7 +91,7 @@ def state_changes(page: View) -> list[Statement]:
     ]
     if apart or not both:
         return apart
-    many = f"{len(both)} {'family' if len(both) == 1 else 'families'}"
+    many = f"{len(both)} {numbers.pluralize(len(both), 'family', 'families')}"
     text = (
         f"No change is shown: of {many} with enough questions in the last 30 days none lies apart from its own 12 "
         "months."

@@ -168,7 +168,7 @@ def draw_bot_closed(page: View) -> Part:
     ]
     return Figure(
         name="bot-closed",
-        title=f"A bot closed {numbers.format_count(len(rows))} {'thread' if len(rows) == 1 else 'threads'} that no "
+        title=f"A bot closed {numbers.format_count(len(rows))} {numbers.pluralize(len(rows), 'thread')} that no "
         "person had answered",
         subtitle=f"The newest {len(lines)}; {where}; of any type and language. The share above also counts what people "
         "closed as not wanted.",

@@ -193,9 +193,14 @@ def join_words(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
-def is_are(number: int) -> str:
-    """The verb that goes with a number of things."""
-    return "is" if number == 1 else "are"
+def pluralize(number: float, singular: str, plural: str = "") -> str:
+    """Chooses the form of a word that goes with a number; a plural that is not given ends in `s`."""
+    return singular if number == 1 else plural or f"{singular}s"
+
+
+def is_are(number: float) -> str:
+    """Chooses the verb that goes with a number of things."""
+    return pluralize(number, "is", "are")
 
 
 def format_age(then: datetime | None, now: datetime) -> str:

@@ -44,7 +44,7 @@ def _describe_range(rows: Sequence[Row]) -> str:
 
 
 def _count_families(rows: Sequence[Row], side: str) -> str:
-    return f"{len(rows)} {SIDES[side]} {'family' if len(rows) == 1 else 'families'}"
+    return f"{len(rows)} {SIDES[side]} {numbers.pluralize(len(rows), 'family', 'families')}"
 
 
 def _judge_sides(ours: Sequence[Row], theirs: Sequence[Row]) -> str:

@@ -56,7 +56,7 @@ def describe_free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
     hosted = f"; {len(kept_by_maker)} can only be had hosted." if kept_by_maker else "."
     if not some:
         return f"None of {count_families(len(highest))} gives away weights for any use without a cap{hosted}"
-    give = "gives" if len(some) == 1 else "give"
+    give = numbers.pluralize(len(some), "gives", "give")
     sentence = f"**{join_names(some, titles)}** {give} away the weights of at least one model for any use without a cap"
     return f"{sentence}, {f'{join_names(every, titles)} those of all models' if every else 'but not of all models'}{hosted}"
 

@@ -72,7 +72,7 @@ def _describe_ended(over: Sequence[Row], titles: Mapping[str, str]) -> str:
         for row in over[:SOME]
     ]
     more = f" and {len(over) - SOME} more" if len(over) > SOME else ""
-    return f"**{len(over)} {'has' if len(over) == 1 else 'have'} ended**: {numbers.join_words(endings)}{more}."
+    return f"**{len(over)} {numbers.pluralize(len(over), 'has', 'have')} ended**: {numbers.join_words(endings)}{more}."
 
 
 def _format_day(day: date) -> str:
@@ -101,7 +101,11 @@ def describe_offers(offers: Sequence[Row], sides: Mapping[str, str], today: date
     own, served = select_holders(offers, today)
     closed = [family for family in served if sides[family] == "proprietary"]
     over = len(select_ended(offers, today))
-    end = f"{over} {'offer has' if over == 1 else 'offers have'} ended" if over else "no offer is known to have ended"
+    end = (
+        f"{over} {numbers.pluralize(over, 'offer has', 'offers have')} ended"
+        if over
+        else "no offer is known to have ended"
+    )
     return (
         f"{count_families(len(own))} whose weights may be tuned, {len(closed)} tuned only through a maker or a cloud; "
         f"{end}"

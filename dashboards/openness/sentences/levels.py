@@ -46,7 +46,7 @@ def join_names(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 def count_families(number: int, kind: str = "") -> str:
     """`1 open family`, `3 families`."""
-    return f"{number} {kind + ' ' if kind else ''}{'family' if number == 1 else 'families'}"
+    return f"{number} {kind + ' ' if kind else ''}{numbers.pluralize(number, 'family', 'families')}"
 
 
 def describe_cases(rows: Sequence[Row], thing: str) -> str:

@@ -53,8 +53,8 @@ def describe_falls(days: Sequence[Row], rows: Sequence[Row]) -> str:
     if not rows:
         return "Downloads a day: nobody looked twice yet"
     gaps = sum(row["previous_on"] is not None and (row["day_on"] - row["previous_on"]).days > 1 for row in rows)
-    findings = [f"{len(days)} time{'s' if len(days) > 1 else ''} a counter fell" if days else "no counter fell"]
-    findings += [f"{gaps} gap{'s' if gaps > 1 else ''}" if gaps else "no gaps"]
+    findings = [f"{len(days)} {numbers.pluralize(len(days), 'time')} a counter fell" if days else "no counter fell"]
+    findings += [f"{gaps} {numbers.pluralize(gaps, 'gap')}" if gaps else "no gaps"]
     return f"Downloads a day of each family's most downloaded model: {numbers.join_words(findings)}"
 
 

@@ -43,13 +43,13 @@ def _name_level(rows: Sequence[Row], row: Row, titles: Mapping[str, str]) -> str
     """The family of a row, and how many others have the same number."""
     others = sum(other["value"] == row["value"] for other in rows) - 1
     return numbers.escape_markdown(titles[row["family_id"]]) + (
-        f" and {others} other{'s' if others > 1 else ''}" if others else ""
+        f" and {others} {numbers.pluralize(others, 'other')}" if others else ""
     )
 
 
 def count_people(row: Row) -> str:
     """`1 person`, `7 people`."""
-    return f"{numbers.format_count(row['value'])} {'person' if row['value'] == 1 else 'people'}"
+    return f"{numbers.format_count(row['value'])} {numbers.pluralize(row['value'], 'person', 'people')}"
 
 
 def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -76,14 +76,10 @@ def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ]
     level = len(bounded) - len(worse) - len(better)
     if not findings:
-        return f"Newcomers: no difference shown at any of {level} {_family_word(level)}"
+        return f"Newcomers: no difference shown at any of {level} {numbers.pluralize(level, 'family', 'families')}"
     return f"Newcomers are {numbers.join_words(findings)}" + (
-        f"; no difference shown at {level} other {_family_word(level)}" if level else ""
+        f"; no difference shown at {level} other {numbers.pluralize(level, 'family', 'families')}" if level else ""
     )
-
-
-def _family_word(count: int) -> str:
-    return "family" if count == 1 else "families"
 
 
 def _join_names(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -106,10 +102,13 @@ def describe_release(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         for first, last in apart
     ]
     if not changes:
-        return f"no difference shown over the weeks, for any of {len(pairs)} {_family_word(len(pairs))}"
+        return (
+            f"no difference shown over the weeks, for any of {len(pairs)} "
+            f"{numbers.pluralize(len(pairs), 'family', 'families')}"
+        )
     rest = len(pairs) - len(apart)
     return numbers.join_words(changes) + (
-        f"; no difference shown for {rest} other {_family_word(rest)}" if rest else ""
+        f"; no difference shown for {rest} other {numbers.pluralize(rest, 'family', 'families')}" if rest else ""
     )
 
 
