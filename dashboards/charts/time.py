@@ -7,6 +7,7 @@ from typing import Any
 from dashboards.charts import marks
 from dashboards.charts.colours import Palette
 from dashboards.charts.marks import Layer, Spec, encode_text, encode_tooltip, finish_chart, group_layers, make_layer
+from dashboards.metric_row import MetricRow
 
 Row = Mapping[str, Any]
 NARROW = 640
@@ -164,10 +165,19 @@ def draw_matrix(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
     )
 
 
-def convert_to_hours(rows: Sequence[Row], hours: float) -> list[dict[str, Any]]:
-    """Rows of another unit of time as charts of hours take them: nothing but the unit is changed."""
-    numbers = ("value", "low", "high")
+def convert_to_hours(rows: Sequence[MetricRow], hours: float) -> list[MetricRow]:
+    """Converts rows of another unit of time as charts of hours take them: nothing but the unit is changed."""
+
+    def convert(number: float | None) -> float | None:
+        return None if number is None else number * hours
+
     return [
-        {**row, **{name: row[name] * hours for name in numbers if row[name] is not None}, "unit": "hours"}
+        {
+            **row,
+            "value": convert(row["value"]),
+            "low": convert(row["low"]),
+            "high": convert(row["high"]),
+            "unit": "hours",
+        }
         for row in rows
     ]

@@ -140,7 +140,7 @@ def draw_ranking(page: View, ranked: list[Row]) -> Figure:
         else None,
         rows=ranked,
         metric=differences.MAIN[0],
-        source=f"public {numbers.KINDS[page.kind]}",
+        source=page.source,
         alt="Places with their ranges, by the share answered within a week: "
         + "; ".join(f"{page.titles[row['family_id']]} {sentences_compare.format_rank(row)}" for row in ranked_rows),
     )

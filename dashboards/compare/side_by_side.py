@@ -10,6 +10,7 @@ from dashboards.charts.marks import Row
 from dashboards.compare import sentences_compare
 from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
+from dashboards.metric_row import MetricRow
 from dashboards.words import numbers, sentences
 
 
@@ -73,7 +74,7 @@ UNJUDGED = ("", "no interval", "not in this snapshot")
 """What stands beside a measure of which nobody can be ahead."""
 
 
-def load_rows(page: View, measure: ComparedMeasure, families: Sequence[str]) -> list[dict[str, Any]]:
+def load_rows(page: View, measure: ComparedMeasure, families: Sequence[str]) -> list[MetricRow]:
     """The figures of one measure for these families, of the part that the filters ask for where the metric has it."""
     if measure.kind or measure.segment not in ("all", "anyone"):
         figures = page.load_metric(measure.metric, measure.kind or page.kind, measure.segment, (measure.statistic,))

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from dashboards.metric_row import MetricRow
 from warehouse.settings import read_settings
 from warehouse.snapshot import Snapshot, query, read_current
 
@@ -84,7 +85,7 @@ def load_metric(
     role: str,
     segment: str | None = None,
     statistics: Sequence[str] = (),
-) -> list[Row]:
+) -> list[MetricRow]:
     """Rows of one metric for one kind of channel, so that like is compared with like.
 
     Where the metric has not the window, role or segment wanted, the nearest that it has is taken; the rows say which.
@@ -105,7 +106,8 @@ def load_metric(
         return []
     conditions = " and ".join(f'"{column}" in ({", ".join("?" * len(values))})' for column, values in given.items())
     sql = f"select m.* from metrics.{name} m where {conditions} order by family_id, segment, statistic"
-    return load_rows(snapshot, sql, *(value for values in given.values() for value in values))
+    rows = load_rows(snapshot, sql, *(value for values in given.values() for value in values))
+    return cast("list[MetricRow]", rows)
 
 
 def _nearest_choice(offered: set[str], wanted: str) -> str:

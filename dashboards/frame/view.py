@@ -1,6 +1,6 @@
 """What one run of a page shows: a snapshot, an instant and the filters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboards.charts.colours import LIGHT, SIDES, Palette, palette_of
 from dashboards.frame import snapshot_reader
+from dashboards.metric_row import MetricRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
@@ -39,6 +40,11 @@ class View:
         return [family for family in self.everyone if not self.chosen or family["family_id"] in self.chosen]
 
     @property
+    def source(self) -> str:
+        """Where people ask and answer, as figures name their source."""
+        return f"public {numbers.KINDS[self.kind]}"
+
+    @property
     def titles(self) -> dict[str, str]:
         """Titles by family."""
         return {family["family_id"]: family["title"] for family in self.everyone}
@@ -61,7 +67,7 @@ class View:
 
     def load_metric(
         self, name: str, kind: str, segment: str | None = None, statistics: Sequence[str] = ()
-    ) -> list[Row]:
+    ) -> list[MetricRow]:
         """Rows of one metric for one kind of channel and the filters of this page; a host has no line where it can have no figure."""
         wanted = {family["family_id"] for family in self.families}
         rows = snapshot_reader.load_metric(self.snapshot, name, kind, self.window, self.role, segment, statistics)
@@ -71,7 +77,7 @@ class View:
             if row["family_id"] in wanted and (row["side"], row["state"]) != ("host", "not applicable")
         ]
 
-    def load_asked(self, name: str, statistics: Sequence[str] = (), whole: str = "all") -> list[Row]:
+    def load_asked(self, name: str, statistics: Sequence[str] = (), whole: str = "all") -> list[MetricRow]:
         """Rows of a metric of what people ask: of the kind of place, and of the type, language or rule for bots that were chosen.
 
         Where the metric is not taken apart so, it is of `whole`, its segment of all questions; `scope` says which it was.
@@ -87,7 +93,7 @@ class View:
             "",
         )
 
-    def describe_scope(self, rows: Sequence[Row], where: str = "") -> str:
+    def describe_scope(self, rows: Sequence[Mapping[str, Any]], where: str = "") -> str:
         """Of what these rows are: place, window, channels and part, as they are in the rows, not as they were asked for."""
         if not rows:
             return f"{where or numbers.KINDS[self.kind]}, {numbers.format_window(self.window)}"
@@ -112,7 +118,7 @@ class View:
             f"; not taken apart by {numbers.join_words(ignored)}" if ignored else ""
         )
 
-    def order_families(self, rows: Sequence[Row]) -> list[str]:
+    def order_families(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
         """Families as they stand in charts: open first, then by value, those without one last."""
         values = {
             row["family_id"]: row["value"] for row in rows if row["state"] == "measured" and row["value"] is not None

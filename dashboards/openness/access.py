@@ -1,14 +1,15 @@
 """Can you get in: licence, gate, memory and price of each family, what do-it-yourself costs, and the facts that somebody read by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.charts import marks
 from dashboards.charts.axes import Scaled, Unit
 from dashboards.frame import layout
-from dashboards.frame.story import Figure, Part, Row, Story, Words
+from dashboards.frame.dots import draw_dot_figure
+from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View, current_view
+from dashboards.metric_row import MetricRow
 from dashboards.openness import levels
 from dashboards.openness.charts import panels
 from dashboards.openness.sentences import access, freedom
@@ -17,6 +18,8 @@ from dashboards.openness.sentences.access import CARDS, CLASSES, format_gib, for
 from dashboards.openness.sentences.levels import format_level
 from dashboards.words import numbers, sentences
 
+Fact = Mapping[str, Any]
+"""What somebody read on a page by hand: a row of `staging.facts`."""
 QUESTION = "Can you get in?"
 HUB = "the model hub"
 LISTED = "OpenRouter's list of models"
@@ -56,7 +59,7 @@ def story(page: View) -> Story:
     )
 
 
-def draw_licences(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+def draw_licences(page: View, rows: Sequence[MetricRow]) -> Figure:
     """The classes of a family's licences."""
     names = ("lowest", "median", "highest")
     scaled = {"domain": [1, 5], "nice": False}, {"values": list(CLASSES), "format": "d", "title": None}
@@ -76,7 +79,7 @@ def draw_licences(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     )
 
 
-def draw_memory(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+def draw_memory(page: View, rows: Sequence[MetricRow]) -> Figure:
     """Memory of the median model, by how it is packed, beside two common cards."""
     ends = [row["value"] for row in sentences.select_measured(rows)]
     scale = GIB | {"domain": [min(ends, default=1.0) * 0.8, max([96.0, *ends]) * 1.2]}
@@ -97,7 +100,7 @@ def draw_memory(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
     )
 
 
-def draw_prices(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+def draw_prices(page: View, rows: Sequence[MetricRow]) -> Figure:
     """The cheapest and the median price of both sides."""
     return Figure(
         name="price",
@@ -136,18 +139,19 @@ def draw_setup_wait(page: View) -> Figure:
 
 
 def _draw_asked(
-    page: View, rows: Sequence[dict[str, Any]], name: str, metric: str, unit: Unit, best: str, measure: str
+    page: View, rows: Sequence[MetricRow], name: str, metric: str, unit: Unit, best: str, measure: str
 ) -> Figure:
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name=name,
-        title=sentences.name_leader(rows, unit, page.titles, best),
-        subtitle=f"{measure}; {page.describe_scope(rows)}; lines are 95 % intervals. What a question is about is read "
-        "by a rule that errs.",
-        chart=marks.draw_dots(rows, unit, page.order_families(rows), page.titles, page.theme) if rows else None,
-        rows=rows,
         metric=metric,
-        source=f"public {numbers.KINDS[page.kind]}",
-        alt=sentences.describe_points(rows, unit, page.titles, measure[0].lower() + measure[1:]),
+        title=sentences.name_leader(rows, unit, page.titles, best),
+        measure=f"{measure}",
+        alt=measure[0].lower() + measure[1:],
+        unit=unit,
+        note="What a question is about is read by a rule that errs.",
+        is_narrow=False,
     )
 
 
@@ -197,7 +201,7 @@ def draw_hosts(page: View) -> Figure:
     )
 
 
-def draw_parts_of_price(page: View, prices: Sequence[dict[str, Any]]) -> Figure:
+def draw_parts_of_price(page: View, prices: Sequence[MetricRow]) -> Figure:
     """What reading and writing cost, apart."""
     rows = [row for row in prices if row["segment"] in PRICES and row["statistic"] == "median"]
     measured_rows, read = sentences.select_measured(rows), [row for row in rows if row["segment"] == "input"]
@@ -221,7 +225,7 @@ def draw_parts_of_price(page: View, prices: Sequence[dict[str, Any]]) -> Figure:
     )
 
 
-def dollar_scale(rows: Sequence[Row]) -> Scaled:
+def dollar_scale(rows: Sequence[MetricRow]) -> Scaled:
     """From cents to what costs most, by powers of ten."""
     ends = [row["value"] for row in sentences.select_measured(rows)]
     scale = {"type": "log", "nice": False, "domain": [min([0.1, *ends]) * 0.8, max([10.0, *ends]) * 1.2]}
@@ -237,7 +241,7 @@ def load_facts(page: View) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: family_order.index(row["family_id"]))
 
 
-def draw_facts(page: View, rows: Sequence[Row]) -> Figure:
+def draw_facts(page: View, rows: Sequence[Fact]) -> Figure:
     """Every fact in words, with its page and the day on which somebody read it; the stale ones are marked."""
     stale = sum(bool(row["is_stale"]) for row in rows)
     helped = len({row["family_id"] for row in rows if row["fact_kind"] == "free support"})
@@ -255,7 +259,7 @@ def draw_facts(page: View, rows: Sequence[Row]) -> Figure:
     )
 
 
-def describe_fact(row: Row, page: View) -> dict[str, Any]:
+def describe_fact(row: Fact, page: View) -> dict[str, Any]:
     """A fact as the table has it."""
     until = row["until_on"] or ("no end is known" if row["from_on"] else None)
     return {

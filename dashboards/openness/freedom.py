@@ -1,14 +1,16 @@
 """Can you make it yours: what may be tuned, since when and through whom, what has ended, and what people made of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.charts import axes, marks
+from dashboards.charts import axes
 from dashboards.charts.axes import Unit
 from dashboards.frame import layout
-from dashboards.frame.story import Figure, Part, Row, Story, Words
+from dashboards.frame.dots import draw_dot_figure
+from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View, current_view
+from dashboards.metric_row import MetricRow
 from dashboards.openness import levels
 from dashboards.openness.charts import offers as charts_offers
 from dashboards.openness.charts import panels
@@ -17,6 +19,8 @@ from dashboards.openness.sentences import levels as sentences_levels
 from dashboards.openness.sentences.levels import format_level
 from dashboards.words import numbers, sentences
 
+Offer = Mapping[str, Any]
+"""A dated offer to tune a model: a row of `metrics.tuning_offers`."""
 QUESTION = "Can you make it yours?"
 READ = "the makers' own pages, read by hand"
 HUB = "the model hub"
@@ -60,7 +64,7 @@ def story(page: View) -> Story:
     )
 
 
-def draw_offers(page: View, offers: Sequence[dict[str, Any]], counts: Sequence[dict[str, Any]]) -> Figure:
+def draw_offers(page: View, offers: Sequence[Offer], counts: Sequence[MetricRow]) -> Figure:
     """The bars of all offers, and a word for each family of which nobody has read whether it offers tuning."""
     families_read = {row["family_id"] for row in offers}
     silent = [row for row in counts if row["family_id"] not in families_read and row["side"] != "host"]
@@ -170,23 +174,24 @@ def draw_questions(page: View) -> list[Part]:
     ]
 
 
-def _draw_share(page: View, rows: Sequence[dict[str, Any]], name: str, best: str, measure: str) -> Figure:
+def _draw_share(page: View, rows: Sequence[MetricRow], name: str, best: str, measure: str) -> Figure:
     unit: Unit = "share"
     metric = {"asked": "tuning_question_share", "unanswered": "never_answered_share"}[name]
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name=name,
-        title=sentences.name_leader(rows, unit, page.titles, best),
-        subtitle=f"{measure}; {page.describe_scope(rows)}; lines are 95 % intervals. What a question is about is read "
-        "by a rule that errs.",
-        chart=marks.draw_dots(rows, unit, page.order_families(rows), page.titles, page.theme) if rows else None,
-        rows=rows,
         metric=metric,
-        source=f"public {numbers.KINDS[page.kind]}",
-        alt=sentences.describe_points(rows, unit, page.titles, measure[0].lower() + measure[1:]),
+        title=sentences.name_leader(rows, unit, page.titles, best),
+        measure=f"{measure}",
+        alt=measure[0].lower() + measure[1:],
+        unit=unit,
+        note="What a question is about is read by a rule that errs.",
+        is_narrow=False,
     )
 
 
-def draw_offer_table(page: View, offers: Sequence[Row]) -> Figure:
+def draw_offer_table(page: View, offers: Sequence[Offer]) -> Figure:
     """Every offer in words, with its page and the day on which somebody read it."""
     stale = sum(bool(row["is_stale"]) for row in offers)
     return Figure(
@@ -203,7 +208,7 @@ def draw_offer_table(page: View, offers: Sequence[Row]) -> Figure:
     )
 
 
-def _describe_offer(row: Row, page: View) -> dict[str, Any]:
+def _describe_offer(row: Offer, page: View) -> dict[str, Any]:
     return {
         "family": page.titles[row["family_id"]],
         "how": row["tuning_method"],

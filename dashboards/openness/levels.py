@@ -1,30 +1,35 @@
 """Levels as pages draw them: in the order of one of their marks, and not at all where there are none."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Literal
 
 from dashboards.charts.axes import Scaled
 from dashboards.charts.marks import Spec
 from dashboards.frame.view import View
+from dashboards.metric_row import MetricRow
 from dashboards.openness.charts import levels
 from dashboards.openness.charts.levels import Form
 
-Row = Mapping[str, Any]
-
 
 def draw_ordered_levels(
-    page: View, rows: Sequence[Row], names: Sequence[str], middle: str, form: Form, scaled: Scaled, by: str = "statistic",
+    page: View,
+    rows: Sequence[MetricRow],
+    names: Sequence[str],
+    middle: str,
+    form: Form,
+    scaled: Scaled,
+    by: Literal["statistic", "segment"] = "statistic",
     guides: Mapping[float, str] | None = None,
-) -> Spec | None:  # fmt: skip
+) -> Spec | None:
     """The chart of levels by the field `by`, families ordered by their level `middle`; None where nothing is known of any."""
     if not rows:
         return None
     # Hosts of which nothing is known would be a list of absences; the table below has them.
-    rows = [row for row in rows if row["side"] != "host" or row["state"] == "measured"]
-    order = page.order_families([dict(row) for row in rows if row[by] == middle])
-    return levels.draw_levels(rows, by, names, form, scaled, order, page.titles, page.theme, guides)
+    levels_shown: list[MetricRow] = [row for row in rows if row["side"] != "host" or row["state"] == "measured"]
+    order = page.order_families([row for row in levels_shown if row[by] == middle])
+    return levels.draw_levels(levels_shown, by, names, form, scaled, order, page.titles, page.theme, guides)
 
 
-def describe_scope(page: View, rows: Sequence[dict[str, Any]], where: str) -> str:
+def describe_scope(page: View, rows: Sequence[MetricRow], where: str) -> str:
     """Of what these rows are; a level of all time is what was last seen."""
     return page.describe_scope(rows, where).replace(", all time", ", as last seen")

@@ -1,13 +1,15 @@
 """Is it used: how often models and client packages are fetched, how old and large what is fetched is, and what people make of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from dashboards.charts import marks
 from dashboards.frame import layout
+from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
+from dashboards.metric_row import MetricRow
 from dashboards.openness import levels
 from dashboards.openness.charts import models as charts_models
 from dashboards.openness.charts import panels
@@ -15,6 +17,8 @@ from dashboards.openness.sentences import freedom, use
 from dashboards.openness.sentences import levels as sentences_levels
 from dashboards.words import numbers, sentences
 
+ModelDay = Mapping[str, Any]
+"""A model on one day: its newest, or what its counter gained since the day before."""
 QUESTION = "Is it used?"
 HUB = "the model hub"
 INDEX = "the index of Python packages, mirrors left out"
@@ -57,23 +61,26 @@ def story(page: View) -> Story:
     return Story(QUESTION, use.answer_page(models, packages, page.titles), parts)
 
 
-def draw_downloads(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+def draw_downloads(page: View, rows: Sequence[MetricRow]) -> Figure:
     """The last 30 days of every family's models."""
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="downloads",
-        title=sentences.name_leader(rows, "count", page.titles, "Most downloaded models"),
-        subtitle="Downloads of the last 30 days as the hub counts them, all models of a family; "
-        f"{page.describe_scope(rows, HUB)}. A count of the source, so "
-        "without an interval.",
-        chart=marks.draw_dots(rows, "count", page.order_families(rows), page.titles, page.theme) if rows else None,
-        rows=rows,
         metric="model_downloads",
+        title=sentences.name_leader(rows, "count", page.titles, "Most downloaded models"),
+        measure="Downloads of the last 30 days as the hub counts them, all models of a family",
+        alt="downloads of the last 30 days",
+        unit="count",
         source=HUB,
-        alt=sentences.describe_points(rows, "count", page.titles, "downloads of the last 30 days"),
+        where=HUB,
+        lines="",
+        note="A count of the source, so without an interval.",
+        is_narrow=False,
     )
 
 
-def draw_packages(page: View, rows: Sequence[dict[str, Any]]) -> Figure:
+def draw_packages(page: View, rows: Sequence[MetricRow]) -> Figure:
     """The last 30 days of every family's client packages, which both sides may have; who has none of its own is named, not drawn."""
     some = [row for row in rows if row["state"] != "not applicable"]
     none = freedom.describe_unseen([row for row in rows if row["state"] == "not applicable"], page.titles)
@@ -111,12 +118,12 @@ def _count_months(since: datetime, until: date) -> int:
     return max(0, (until - since.date()).days // 30)
 
 
-def _leading_families(models: Sequence[dict[str, Any]]) -> list[str]:
+def _leading_families(models: Sequence[ModelDay]) -> list[str]:
     """The families whose most downloaded models lead: these carry colour."""
     return [row["family_id"] for row in models if row["is_top"]][:MOST_COLOURED]
 
 
-def draw_by_age(page: View, models: Sequence[dict[str, Any]]) -> Figure:
+def draw_by_age(page: View, models: Sequence[ModelDay]) -> Figure:
     """Old and new, small and large models apart: what has been out for long has had time to be built into things."""
     title = use.name_most(models)
     return Figure(
@@ -137,7 +144,7 @@ def draw_by_age(page: View, models: Sequence[dict[str, Any]]) -> Figure:
     )
 
 
-def draw_by_day(page: View, models: Sequence[dict[str, Any]]) -> Figure:
+def draw_by_day(page: View, models: Sequence[ModelDay]) -> Figure:
     """What the all-time counter of each family's most downloaded model gained a day."""
     tops = {row["family_id"]: row["model_id"] for row in models if row["is_top"]}
     changes = page.load_rows("metrics.model_changes", "select * from metrics.model_changes order by family_id, day_on")
@@ -160,9 +167,9 @@ def draw_by_day(page: View, models: Sequence[dict[str, Any]]) -> Figure:
     )
 
 
-def insert_gaps(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def insert_gaps(rows: Sequence[ModelDay]) -> list[dict[str, Any]]:
     """The rows as they are drawn: a break before each that comes after days without a look."""
-    drawn = []
+    drawn: list[ModelDay] = []
     for row in rows:
         if (row["day_on"] - row["previous_on"]).days > 1:
             drawn.append(

@@ -79,8 +79,7 @@ def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
     return Figure(
         name="year",
         title=f"{len(year):,} {numbers.pluralize(len(year), 'has', 'have')} an end within 12 months, {lacking:,} of "
-        "them no "
-        "named replacement",
+        "them no named replacement",
         subtitle=f"Everything with an end between {ends.format_day(today)} and {ends.format_day(today + YEAR)}, the "
         "soonest first; as announced. Notice runs from the first announcement that has a day.",
         chart=None,

@@ -1,11 +1,11 @@
 """How openly status pages tell of their trouble, beside the uptime: a page that tells more must not look worse for it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from dashboards.charts import marks
+from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure
-from dashboards.frame.view import Row, View
+from dashboards.frame.view import View
+from dashboards.metric_row import MetricRow
 from dashboards.words import numbers, sentences
 
 INDEX = "disclosure_points"
@@ -23,7 +23,7 @@ SILENT = ("not observable", "not collected", "not applicable")
 """States of families of which no status page is read."""
 
 
-def select_read(rows: Sequence[Row]) -> list[Row]:
+def select_read(rows: Sequence[MetricRow]) -> list[MetricRow]:
     """Rows of families whose page is read, with or without a number."""
     return [row for row in rows if row["state"] not in SILENT]
 
@@ -31,18 +31,22 @@ def select_read(rows: Sequence[Row]) -> list[Row]:
 def draw_points(page: View, kind: str, segment: str, order: Sequence[str], source: str) -> Figure:
     """The index as points with intervals, in the order of the uptime beside it."""
     rows = select_read(page.load_metric(INDEX, kind, segment))
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="points",
-        title=name_most_open(rows, page),
-        subtitle="Points of 100 for how much a page tells of its incidents; "
-        f"{page.describe_scope(rows, 'status pages')}. They are the mean of four shares that stand in the table below: "
-        "causes told, reports published, parts named, and incidents posted while they went on. Lines are wider than "
-        "95 % intervals. The pages stand in the order of their uptime.",
-        chart=marks.draw_dots(rows, "count", order, page.titles, page.theme, is_narrow=True) if rows else None,
-        rows=rows,
         metric=INDEX,
+        title=name_most_open(rows, page),
+        measure="Points of 100 for how much a page tells of its incidents",
+        alt="how much each page tells",
+        unit="count",
+        order=order,
         source=source,
-        alt=sentences.describe_points(rows, "count", page.titles, "how much each page tells"),
+        where="status pages",
+        lines="",
+        note="They are the mean of four shares that stand in the table below: causes told, reports published, parts "
+        "named, and incidents posted while they went on. Lines are wider than 95 % intervals. The pages stand in the "
+        "order of their uptime.",
     )
 
 
@@ -67,7 +71,7 @@ def draw_table(page: View, kind: str, segment: str, order: Sequence[str], source
     )
 
 
-def _load_parts(page: View, kind: str, segment: str) -> list[Row]:
+def _load_parts(page: View, kind: str, segment: str) -> list[MetricRow]:
     rows = []
     for name in dict.fromkeys(metric for metric, _, _ in COLUMNS.values()):
         rows += page.load_metric(
@@ -76,12 +80,12 @@ def _load_parts(page: View, kind: str, segment: str) -> list[Row]:
     return rows
 
 
-def name_most_open(rows: Sequence[Row], page: View) -> str:
+def name_most_open(rows: Sequence[MetricRow], page: View) -> str:
     """Whose page tells most; a rank only where the intervals lie apart."""
-    measured_rows = [row for row in rows if row["state"] == "measured"]
+    measured_rows = sentences.select_measured(rows)
     if not measured_rows:
         return "How openly the pages tell cannot be said for these filters"
-    most = max(measured_rows, key=lambda row: float(row["value"]))
+    most = max(measured_rows, key=lambda row: row["value"])
     if len(measured_rows) == 1:
         return f"How much {numbers.escape_markdown(page.titles[most['family_id']])}'s page tells of its incidents"
     if any(numbers.intervals_overlap(row, most) for row in measured_rows if row is not most):
@@ -89,7 +93,7 @@ def name_most_open(rows: Sequence[Row], page: View) -> str:
     return f"{numbers.escape_markdown(page.titles[most['family_id']])}'s page tells most of its incidents"
 
 
-def describe_page(rows: Sequence[Mapping[str, Any]], page: View, family: str) -> dict[str, str]:
+def describe_page(rows: Sequence[MetricRow], page: View, family: str) -> dict[str, str]:
     """A page as the table has it; a figure that is lacking is named by its state."""
     cells = {row["statistic"]: row for row in rows if row["family_id"] == family}
     texts = {

@@ -8,13 +8,14 @@ from dashboards.charts.colours import SIDES
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure, Part, Words
 from dashboards.frame.view import Row, View
+from dashboards.metric_row import MetricRow
 from dashboards.words import numbers, sentences
 
 STRIP = "metrics.incident_windows"
 DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 3650}
 
 
-def draw_strip(page: View, rates: Sequence[Row], source: str) -> Figure:
+def draw_strip(page: View, rates: Sequence[MetricRow], source: str) -> Figure:
     """Every incident of the window as a tick."""
     pages = _load_pages(page)
     until = max((row["observed_until_at"].replace(tzinfo=UTC) for row in pages), default=page.now)
@@ -44,7 +45,7 @@ def draw_strip(page: View, rates: Sequence[Row], source: str) -> Figure:
     )
 
 
-def explain_absent(page: View, rates: Sequence[Row]) -> list[Part]:
+def explain_absent(page: View, rates: Sequence[MetricRow]) -> list[Part]:
     """Families without a page with the reason, and the hosts whose pages stand in for it."""
     sentences_shown = [text for text in (sentences.describe_absences(rates, page.titles), describe_hosts(page)) if text]
     return [Words("  \n".join(sentences_shown), is_small=True)] if sentences_shown else []

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dashboards.charts import marks
 from dashboards.frame import snapshot_reader
+from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Words
-from dashboards.frame.view import Row, View
+from dashboards.frame.view import View
+from dashboards.metric_row import MetricRow
 from dashboards.reliability import sentences_ends as ends
 from dashboards.words import numbers, sentences
 
+Fact = Mapping[str, Any]
+"""What somebody read on a page by hand: a row of `staging.facts`."""
 KIND = "deprecations"
 SOURCE = "the makers' and hosts' pages of ends"
 READ = ("measured", "not enough data")
@@ -32,7 +35,7 @@ def make_parts(page: View) -> list[Part]:
     return [*made_parts, *([Words(why, is_small=True)] if why else [])]
 
 
-def draw_notice_and_lifetime(page: View, given: Sequence[Row]) -> list[Part]:
+def draw_notice_and_lifetime(page: View, given: Sequence[MetricRow]) -> list[Part]:
     """Notice beside lifetimes, or alone where no lifetime is known."""
     served = draw_lifetime(page)
     if sentences.select_measured(served.rows):
@@ -46,7 +49,7 @@ def draw_notice_and_lifetime(page: View, given: Sequence[Row]) -> list[Part]:
     ]
 
 
-def load_or_all_time(page: View, name: str, statistics: Sequence[str]) -> list[Row]:
+def load_or_all_time(page: View, name: str, statistics: Sequence[str]) -> list[MetricRow]:
     """Rows for the window of the page; where it is too short for any number, those of all time, and their subtitle says so."""
     rows = page.load_metric(name, KIND, "all", statistics)
     if sentences.select_measured(rows):
@@ -54,23 +57,25 @@ def load_or_all_time(page: View, name: str, statistics: Sequence[str]) -> list[R
     return list(replace(page, window="all").load_metric(name, KIND, "all", statistics)) or list(rows)
 
 
-def draw_notice(page: View, given: Sequence[Row]) -> Figure:
+def draw_notice(page: View, given: Sequence[MetricRow]) -> Figure:
     """The median notice of each page, with its interval."""
     rows = [row for row in given if row["state"] in READ]
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="notice",
-        title=name_longest(rows, page.titles, "Most days of notice"),
-        subtitle="Days from the first dated announcement to the last day, half of the models had more; "
-        f"{page.describe_scope(rows, 'pages of ends')}; lines are 95 % intervals.",
-        chart=marks.draw_dots(rows, "rate", page.order_families(rows), page.titles, page.theme) if rows else None,
-        rows=rows,
         metric="notice_days",
+        title=name_longest(rows, page.titles, "Most days of notice"),
+        measure="Days from the first dated announcement to the last day, half of the models had more",
+        alt="notice before the end",
+        unit="rate",
         source=SOURCE,
-        alt=sentences.describe_points(rows, "rate", page.titles, "notice before the end"),
+        where="pages of ends",
+        is_narrow=False,
     )
 
 
-def name_longest(rows: Sequence[Row], titles: dict[str, str], best: str) -> str:
+def name_longest(rows: Sequence[MetricRow], titles: dict[str, str], best: str) -> str:
     """Who stands first where more is better, and whether that can be told from the others."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not ranked:
@@ -90,23 +95,25 @@ def draw_lifetime(page: View) -> Figure:
     names = ("p25", "median", "p75")
     rows = [row for row in page.load_metric("supported_lifetime_days", KIND, "all", names) if row["state"] in READ]
     medians = [row for row in rows if row["statistic"] == "median"]
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="lifetime",
-        title=name_longest(medians, page.titles, "Most days served"),
-        subtitle="Days from a model's first day to its last: a quarter (small mark), half (middle) and three quarters "
-        "(large) were served no longer; models that are still served count for as long as they were; "
-        f"{page.describe_scope(rows, 'pages of ends')}.",
-        chart=marks.draw_steps(rows, "rate", page.order_families(medians), page.titles, page.theme, names)
-        if rows
-        else None,
-        rows=rows,
         metric="supported_lifetime_days",
+        title=name_longest(medians, page.titles, "Most days served"),
+        measure="Days from a model's first day to its last: a quarter (small mark), half (middle) and three quarters "
+        "(large) were served no longer; models that are still served count for as long as they were",
+        alt="median time that a model is served",
+        unit="rate",
+        statistics=names,
+        headline=medians,
         source=SOURCE,
-        alt=sentences.describe_points(medians, "rate", page.titles, "median time that a model is served"),
+        where="pages of ends",
+        lines="",
     )
 
 
-def draw_promises(page: View, given: Sequence[Row]) -> Part:
+def draw_promises(page: View, given: Sequence[MetricRow]) -> Part:
     """What each maker promises, beside the notice that it gave and the share of models for which it kept the promise."""
     sql = "select * from staging.facts where fact_kind = 'notice' order by family_id, from_on nulls first, url"
     facts = page.load_rows("staging.facts", sql)
@@ -139,12 +146,11 @@ def draw_promises(page: View, given: Sequence[Row]) -> Part:
     )
 
 
-def _describe_kept(held: Sequence[Mapping[str, Any]], page: View, promises: int) -> str:
+def _describe_kept(held: Sequence[MetricRow], page: View, promises: int) -> str:
     if not held:
         return (
             f"{promises} {numbers.pluralize(promises, 'maker promises', 'makers promise')} a notice; whether they keep "
-            "it "
-            "cannot be said yet"
+            "it cannot be said yet"
         )
     shares = [
         f"{numbers.escape_markdown(page.titles[row['family_id']])}, {numbers.format_value(row, 'share')} of "
@@ -155,7 +161,7 @@ def _describe_kept(held: Sequence[Mapping[str, Any]], page: View, promises: int)
 
 
 def _describe_promise(
-    page: View, family: str, facts: Sequence[Row], given: Sequence[Row], kept_rows: Sequence[Row]
+    page: View, family: str, facts: Sequence[Fact], given: Sequence[MetricRow], kept_rows: Sequence[MetricRow]
 ) -> dict[str, Any]:
     of_family = [row for row in facts if row["family_id"] == family]
     promise = "; ".join(row["fact_words"] for row in of_family) or "no promise known"
@@ -169,11 +175,11 @@ def _describe_promise(
     }  # fmt: skip
 
 
-def _format_share(row: Row | None) -> str:
+def _format_share(row: MetricRow | None) -> str:
     return "not known" if row is None else numbers.format_value(row, "share")
 
 
-def _format_days(row: Row | None) -> str:
+def _format_days(row: MetricRow | None) -> str:
     return (
         "not known"
         if row is None

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dashboards.charts import marks
+from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Words
-from dashboards.frame.view import Row, View
+from dashboards.frame.view import View
+from dashboards.metric_row import MetricRow
 from dashboards.words import numbers, sentences
 
 SOURCE = "lists of releases on GitHub"
@@ -14,7 +15,7 @@ ROLE = "sdk"
 KIND = "tracker"
 
 
-def load_of_role(page: View, name: str, segment: str, statistics: Sequence[str]) -> list[Row]:
+def load_of_role(page: View, name: str, segment: str, statistics: Sequence[str]) -> list[MetricRow]:
     """Rows of one role of channel, the chosen one where it has releases."""
     role = page.role if page.role != "all" else ROLE
     return list(replace(page, role=role).load_metric(name, KIND, segment, statistics))
@@ -33,62 +34,60 @@ def make_parts(page: View) -> list[Part]:
     ]
 
 
-def _describe_scope(page: View, rows: Sequence[Row]) -> str:
+def _name_place(rows: Sequence[MetricRow]) -> str:
     role = str(rows[0]["channel_role"]) if rows else ROLE
-    return page.describe_scope(rows, f"repositories of the kind {numbers.ROLES.get(role, role)}")
+    return f"repositories of the kind {numbers.ROLES.get(role, role)}"
 
 
-def draw_gap(page: View, rows: Sequence[Row]) -> Figure:
+def draw_gap(page: View, rows: Sequence[MetricRow]) -> Figure:
     """Days from one stable release to the next, the gap that is still open counted as still open."""
     medians = [row for row in rows if row["statistic"] == "median"]
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="gaps",
-        title=sentences.name_leader(medians, "rate", page.titles, "Fewest days between releases"),
-        subtitle="Days from one stable release to the next: a quarter (small mark), half (middle) and three quarters "
-        f"(large) of the gaps are no longer; {_describe_scope(page, rows)}; lines are 95 % intervals. More often is "
-        "more news and more work, not better.",
-        chart=marks.draw_steps(
-            rows, "rate", page.order_families(medians), page.titles, page.theme, ("p25", "median", "p75")
-        )
-        if rows
-        else None,
-        rows=rows,
         metric="release_gap_days",
+        title=sentences.name_leader(medians, "rate", page.titles, "Fewest days between releases"),
+        measure="Days from one stable release to the next: a quarter (small mark), half (middle) and three quarters "
+        "(large) of the gaps are no longer",
+        alt="median time between releases",
+        unit="rate",
+        statistics=("p25", "median", "p75"),
+        headline=medians,
         source=SOURCE,
-        alt=sentences.describe_points(medians, "rate", page.titles, "median time between releases"),
+        where=_name_place(rows),
+        note="More often is more news and more work, not better.",
     )
 
 
-def draw_openness(page: View, rows: Sequence[Row]) -> Figure:
+def draw_openness(page: View, rows: Sequence[MetricRow]) -> Figure:
     """The share of entries that say in so many words that they break something."""
     marked = [row for row in rows if row["statistic"] == "break_marked"]
-    return Figure(
+    return draw_dot_figure(
+        page,
+        marked,
         name="breaks",
-        title=_name_most(marked, page),
-        subtitle=f"Share of entries that say that they break what worked before; {_describe_scope(page, marked)}; "
-        "lines are 95 % intervals. Low may mean that little breaks, or that little is said.",
-        chart=marks.draw_dots(marked, "share", page.order_families(marked), page.titles, page.theme, is_narrow=True)
-        if marked
-        else None,
-        rows=marked,
         metric="changelog_openness_share",
+        title=_name_most(marked, page),
+        measure="Share of entries that say that they break what worked before",
+        alt="entries marked as breaking",
         source=SOURCE,
-        alt=sentences.describe_points(marked, "share", page.titles, "entries marked as breaking"),
+        where=_name_place(marked),
+        note="Low may mean that little breaks, or that little is said.",
     )
 
 
-def _name_most(marked: Sequence[Row], page: View) -> str:
+def _name_most(marked: Sequence[MetricRow], page: View) -> str:
     measured_rows = sentences.select_measured(marked)
     if measured_rows and not any(row["value"] for row in measured_rows):
         return (
             f"No entry of {len(measured_rows)} {numbers.pluralize(len(measured_rows), 'family', 'families')} says that "
-            "it "
-            "breaks something"
+            "it breaks something"
         )
     return sentences.name_leader(marked, "share", page.titles, "Most entries marked as breaking")
 
 
-def draw_table(page: View, gaps: Sequence[Row], opened: Sequence[Row]) -> Figure:
+def draw_table(page: View, gaps: Sequence[MetricRow], opened: Sequence[MetricRow]) -> Figure:
     """How often, how evenly and how openly, a line a family."""
     rates = load_of_role(page, "changelog_entries_rate", "all", ("per_30d",))
     even = load_of_role(page, "release_regularity_ratio", "stable", ("variation",))
@@ -111,7 +110,7 @@ def draw_table(page: View, gaps: Sequence[Row], opened: Sequence[Row]) -> Figure
     return Figure(
         name="releases",
         title="How often, how evenly and how openly, family by family",
-        subtitle=f"Of {_describe_scope(page, rates or gaps)}; in brackets 95 % intervals. Unevenness is 0 like "
+        subtitle=f"Of {page.describe_scope(rates or gaps, _name_place(rates or gaps))}; in brackets 95 % intervals. Unevenness is 0 like "
         "clockwork, 1 as if by chance, more in bursts.",
         chart=None,
         rows=[*rates, *even],

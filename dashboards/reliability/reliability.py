@@ -5,8 +5,10 @@ from typing import Any
 
 from dashboards.charts import marks
 from dashboards.frame import layout
+from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import Row, View, current_view
+from dashboards.frame.view import View, current_view
+from dashboards.metric_row import MetricRow
 from dashboards.reliability import disclosure, incident_strip, response_stages, sentences_uptime
 from dashboards.words import sentences
 
@@ -52,7 +54,7 @@ def _as_parts(figure: Figure | None) -> list[Part]:
     return [figure] if figure is not None else []
 
 
-def draw_uptime(page: View, weights: Sequence[Row], uptimes: Sequence[Any], order: Sequence[str]) -> Figure:
+def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[Any], order: Sequence[str]) -> Figure:
     """The usual weights as a point, and as a line how far another choice of weights moves it."""
     drawn = disclosure.select_read(uptimes)
     return Figure(
@@ -70,22 +72,21 @@ def draw_uptime(page: View, weights: Sequence[Row], uptimes: Sequence[Any], orde
     )
 
 
-def draw_rate(page: View, rates: Sequence[Row]) -> Figure:
+def draw_rate(page: View, rates: Sequence[MetricRow]) -> Figure:
     """How often there is trouble, with the exact interval of a rate."""
     rows = disclosure.select_read(rates)
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="rate",
-        title=sentences.name_leader(rows, "rate", page.titles, "Fewest incidents a month"),
-        subtitle="Outages and degradations that touched the API, or named no part, per 30 observed days; "
-        f"{page.describe_scope(rows, PLACE)}; lines are exact 95 % intervals, so that no incident at all still has an "
-        "upper end.",
-        chart=marks.draw_dots(rows, "rate", page.order_families(rows), page.titles, page.theme, is_narrow=True)
-        if rows
-        else None,
-        rows=rows,
         metric="incident_rate",
+        title=sentences.name_leader(rows, "rate", page.titles, "Fewest incidents a month"),
+        measure="Outages and degradations that touched the API, or named no part, per 30 observed days",
+        alt="incidents per 30 days",
+        unit="rate",
         source=SOURCE,
-        alt=sentences.describe_points(rows, "rate", page.titles, "incidents per 30 days"),
+        where=PLACE,
+        lines="lines are exact 95 % intervals, so that no incident at all still has an upper end",
     )
 
 
@@ -93,18 +94,20 @@ def draw_recovery(page: View) -> Figure:
     """Time until an incident is over, for half of them and for nine in ten."""
     rows = disclosure.select_read(page.load_metric("recovery_hours", KIND, SEGMENT, ("median", "p90")))
     medians = [row for row in rows if row["statistic"] == "median"]
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="recovery",
-        title=sentences.name_leader(medians, "hours", page.titles, "Shortest incidents"),
-        subtitle="Time until half (small mark) and nine in ten (large mark) of the incidents are over, those still "
-        f"open counted as not over; {page.describe_scope(rows, PLACE)}; lines are 95 % intervals.",
-        chart=marks.draw_steps(rows, "hours", page.order_families(medians), page.titles, page.theme, ("median", "p90"))
-        if rows
-        else None,
-        rows=rows,
         metric="recovery_hours",
+        title=sentences.name_leader(medians, "hours", page.titles, "Shortest incidents"),
+        measure="Time until half (small mark) and nine in ten (large mark) of the incidents are over, those still open "
+        "counted as not over",
+        alt="median time until an incident is over",
+        unit="hours",
+        statistics=("median", "p90"),
+        headline=medians,
         source=SOURCE,
-        alt=sentences.describe_points(medians, "hours", page.titles, "median time until an incident is over"),
+        where=PLACE,
     )
 
 
@@ -112,22 +115,23 @@ def draw_naive(page: View, order: Sequence[str]) -> Figure:
     """The uptime of trackers that take a page at its word, beside ours of the same page."""
     names = ("theirs", "ours")
     rows = disclosure.select_read(page.load_metric("naive_uptime_share", KIND, SEGMENT, names))
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="naive",
-        title=sentences_uptime.compare_naive(rows, page.titles),
-        subtitle="Uptime as trackers of status pages count it (small mark) and as counted here (large mark, or a line "
-        f"where only a range is known); {page.describe_scope(rows, PLACE)}. They count overlapping incidents twice, "
-        "one without an end until now, and notes as outages.",
-        chart=marks.draw_steps(rows, "uptime", order, page.titles, page.theme, names) if rows else None,
-        rows=rows,
         metric="naive_uptime_share",
+        title=sentences_uptime.compare_naive(rows, page.titles),
+        measure="Uptime as trackers of status pages count it (small mark) and as counted here (large mark, or a line "
+        "where only a range is known)",
+        alt="uptime as other trackers count it",
+        unit="uptime",
+        statistics=names,
+        headline=[row for row in rows if row["statistic"] == "theirs"],
+        order=order,
         source=SOURCE,
-        alt=sentences.describe_points(
-            [row for row in rows if row["statistic"] == "theirs"],
-            "uptime",
-            page.titles,
-            "uptime as other trackers count it",
-        ),
+        where=PLACE,
+        lines="",
+        note="They count overlapping incidents twice, one without an end until now, and notes as outages.",
     )
 
 
@@ -136,19 +140,20 @@ def draw_complaints(page: View) -> Figure:
     names = ("week_before", "burst")
     rows = disclosure.select_read(page.load_metric("corroborated_share", KIND, SEGMENT, names))
     bursts = [row for row in rows if row["statistic"] == "burst"]
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="complaints",
-        title=sentences_uptime.describe_complaints(rows, page.titles),
-        subtitle="Share of incidents with unusually many new questions within two hours (large mark), and of the same "
-        f"hours a week before, by chance (small mark); {page.describe_scope(rows, PLACE)}; lines are 95 % intervals. "
-        "No burst does not mean no trouble.",
-        chart=marks.draw_steps(rows, "share", page.order_families(bursts), page.titles, page.theme, names)
-        if rows
-        else None,
-        rows=rows,
         metric="corroborated_share",
+        title=sentences_uptime.describe_complaints(rows, page.titles),
+        measure="Share of incidents with unusually many new questions within two hours (large mark), and of the same "
+        "hours a week before, by chance (small mark)",
+        alt="incidents with more questions than usual",
+        statistics=names,
+        headline=bursts,
         source="status pages, and public questions of the same families",
-        alt=sentences.describe_points(bursts, "share", page.titles, "incidents with more questions than usual"),
+        where=PLACE,
+        note="No burst does not mean no trouble.",
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from dashboards.charts import marks, time
 from dashboards.frame.story import Figure, Part, Words
-from dashboards.frame.view import Row, View
+from dashboards.frame.view import View
+from dashboards.metric_row import MetricRow
 from dashboards.reliability import disclosure
 from dashboards.words import numbers, sentences
 
@@ -58,7 +59,7 @@ def draw_acknowledgement(page: View, kind: str, segment: str, source: str) -> Fi
     )
 
 
-def _name_soonest(rows: Sequence[Row], page: View) -> str:
+def _name_soonest(rows: Sequence[MetricRow], page: View) -> str:
     """No page is praised for stating no beginnings."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not ranked:
@@ -76,7 +77,7 @@ def _name_soonest(rows: Sequence[Row], page: View) -> str:
     )
 
 
-def draw_stages(page: View, rows: Sequence[Row], source: str) -> Figure:
+def draw_stages(page: View, rows: Sequence[MetricRow], source: str) -> Figure:
     """The middle length of each stage as words, a line for each page that has one."""
     families = list(dict.fromkeys(row["family_id"] for row in sentences.select_measured(rows)))
     cells = {(row["family_id"], row["statistic"]): row for row in time.convert_to_hours(rows, HOURS)}
@@ -92,8 +93,7 @@ def draw_stages(page: View, rows: Sequence[Row], source: str) -> Figure:
     return Figure(
         name="stages",
         title=f"{len(families)} {numbers.pluralize(len(families), 'page tells', 'pages tell')} how long the stages of "
-        "an "
-        "incident last",
+        "an incident last",
         subtitle=f"Middle length of each stage by the page's own posts; {page.describe_scope(rows, 'status pages')}; "
         "in brackets 95 % intervals. Incidents that skip a stage are left out.",
         chart=None,

@@ -15,8 +15,7 @@ def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[s
     silent = len({row["family_id"] for row in uptimes}) - len({row["family_id"] for row in measured_rows})
     rest = (
         f" Of {silent} {numbers.pluralize(silent, 'family', 'families')} no status page can be read, which is not the "
-        "same as "
-        "no incidents."
+        "same as no incidents."
         if silent
         else ""
     )

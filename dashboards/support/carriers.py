@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from dashboards.charts import axes, marks
+from dashboards.charts import axes
 from dashboards.frame import layout, snapshot_reader
+from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import Row, View, current_view
+from dashboards.frame.view import View, current_view
+from dashboards.metric_row import MetricRow
 from dashboards.support import cells
 from dashboards.support.cells import Column
 from dashboards.support.charts import carriers as charts_carriers
@@ -60,12 +62,7 @@ def story(page: View) -> Story:
     return Story(QUESTION, sentences_carriers.answer_page(few, page.titles), parts)
 
 
-def name_source(page: View) -> str:
-    """Where the answers were given."""
-    return f"public {numbers.KINDS[page.kind]}"
-
-
-def draw_fewest(page: View, few: Sequence[Row], half: Sequence[Row], order: Sequence[str]) -> Figure:
+def draw_fewest(page: View, few: Sequence[MetricRow], half: Sequence[MetricRow], order: Sequence[str]) -> Figure:
     """How many people would have to leave before half, or four fifths, of the answers go."""
     is_by_powers = axes.scale_of("count", sentences.select_measured(few))[0].get("type") == "symlog"
     powers = "; the scale goes by powers of ten" if is_by_powers else ""
@@ -78,7 +75,7 @@ def draw_fewest(page: View, few: Sequence[Row], half: Sequence[Row], order: Sequ
         chart=charts_carriers.draw_people(few, order, page.titles, page.theme) if few else None,
         rows=few,
         metric="answerer_absence_factor",
-        source=name_source(page),
+        source=page.source,
         alt=sentences.describe_points(half, "count", page.titles, "people who give half of the answers"),
     )
 
@@ -86,17 +83,16 @@ def draw_fewest(page: View, few: Sequence[Row], half: Sequence[Row], order: Sequ
 def draw_staff(page: View, order: Sequence[str]) -> Figure:
     """The share of all answers that the vendor's own people give."""
     rows = page.load_asked("staff_answer_share", ("all",))
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="staff",
-        title=cells.name_most(rows, page.titles, "Most answers by the vendor's staff"),
-        subtitle="Share of all answers by people that staff of the vendor gave, the rest came from others; "
-        f"{page.describe_scope(rows)}; lines are 95 % intervals. Who is staff is known of those who say so: a lower "
-        "limit.",
-        chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
-        rows=rows,
         metric="staff_answer_share",
-        source=name_source(page),
-        alt=sentences.describe_points(rows, "share", page.titles, "share of answers by staff"),
+        title=cells.name_most(rows, page.titles, "Most answers by the vendor's staff"),
+        measure="Share of all answers by people that staff of the vendor gave, the rest came from others",
+        alt="share of answers by staff",
+        order=order,
+        note="Who is staff is known of those who say so: a lower limit.",
     )
 
 
@@ -105,33 +101,37 @@ def draw_snippets(page: View, order: Sequence[str]) -> Figure:
     names = ("confirmed", "shared")
     rows = page.load_asked("thread_fix_share", names)
     shared = [row for row in rows if row["statistic"] == "shared"]
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="snippets",
-        title=cells.name_most(shared, page.titles, "Most code by outsiders"),
-        subtitle="Share of all questions to which somebody from outside posts code within 30 days (large mark), and "
-        f"those where it is then said to work (small mark); {page.describe_scope(rows)}; lines are 95 % intervals. The "
-        "rule that reads what is said to work is weak.",
-        chart=marks.draw_steps(rows, "share", order, page.titles, page.theme, names) if rows else None,
-        rows=rows,
         metric="thread_fix_share",
-        source=name_source(page),
-        alt=sentences.describe_points(shared, "share", page.titles, "questions to which outsiders post code"),
+        title=cells.name_most(shared, page.titles, "Most code by outsiders"),
+        measure="Share of all questions to which somebody from outside posts code within 30 days (large mark), and "
+        "those where it is then said to work (small mark)",
+        alt="questions to which outsiders post code",
+        statistics=names,
+        headline=shared,
+        order=order,
+        note="The rule that reads what is said to work is weak.",
     )
 
 
 def draw_outsiders(page: View, order: Sequence[str]) -> Figure:
     """Whether changes from outside get in."""
     rows = page.load_metric("outsider_merge_share", TRACKER, "all", ("merged_30d",))
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="outsiders",
-        title=cells.name_most(rows, page.titles, "Outsiders' changes get in most"),
-        subtitle="Share of changes proposed from outside that were merged within 30 days, those still open counted as "
-        f"such; {page.describe_scope(rows, OWN)}; lines are 95 % intervals.",
-        chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
-        rows=rows,
         metric="outsider_merge_share",
+        title=cells.name_most(rows, page.titles, "Outsiders' changes get in most"),
+        measure="Share of changes proposed from outside that were merged within 30 days, those still open counted as "
+        "such",
+        alt="outsiders' changes merged within 30 days",
+        order=order,
         source=f"changes in {OWN}",
-        alt=sentences.describe_points(rows, "share", page.titles, "outsiders' changes merged within 30 days"),
+        where=OWN,
     )
 
 
@@ -152,7 +152,7 @@ def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
         else None,
         rows=rows,
         metric="newcomer_penalty_share",
-        source=name_source(page),
+        source=page.source,
         alt="Differences with intervals: "
         + "; ".join(
             f"{page.titles[row['family_id']]} {charts_carriers.format_difference(row)}" for row in measured_rows
@@ -163,16 +163,16 @@ def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
 def draw_retention(page: View, order: Sequence[str]) -> Figure:
     """Whether those who are new come back."""
     rows = page.load_metric("retention_share", page.kind, "all", ("within_180d",))
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="retention",
-        title=cells.name_most(rows, page.titles, "Most newcomers come back"),
-        subtitle="Share of people who first asked, answered or proposed a change, and did so again 30 to 180 days "
-        f"later; {page.describe_scope(rows)}; lines are 95 % intervals. Whoever was helped need not come back.",
-        chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
-        rows=rows,
         metric="retention_share",
-        source=name_source(page),
-        alt=sentences.describe_points(rows, "share", page.titles, "newcomers who come back within 180 days"),
+        title=cells.name_most(rows, page.titles, "Most newcomers come back"),
+        measure="Share of people who first asked, answered or proposed a change, and did so again 30 to 180 days later",
+        alt="newcomers who come back within 180 days",
+        order=order,
+        note="Whoever was helped need not come back.",
     )
 
 
@@ -187,7 +187,7 @@ def draw_release_panels(page: View) -> tuple[Figure, ...]:
     return tuple(_draw_release(page, side, [row for row in rows if row["side"] == side]) for side in sentences.SIDES)
 
 
-def _draw_release(page: View, side: str, rows: Sequence[Row]) -> Figure:
+def _draw_release(page: View, side: str, rows: Sequence[MetricRow]) -> Figure:
     coloured = page.pick_colours(_most_asked(rows))
     drawn_rows = [row for row in rows if row["family_id"] in coloured]
     return Figure(
@@ -200,12 +200,12 @@ def _draw_release(page: View, side: str, rows: Sequence[Row]) -> Figure:
         chart=charts_carriers.draw_weeks(drawn_rows, coloured, page.titles, side, page.theme) if coloured else None,
         rows=drawn_rows or rows,
         metric="release_support_share",
-        source=name_source(page),
+        source=page.source,
         alt="Shares by weeks since the newest model: " + "; ".join(_describe_weeks(page, drawn_rows)),
     )
 
 
-def _describe_weeks(page: View, rows: Sequence[Row]) -> list[str]:
+def _describe_weeks(page: View, rows: Sequence[MetricRow]) -> list[str]:
     names = dict(zip(charts_carriers.WEEKS, charts_carriers.NAMES, strict=True))
     return [
         f"{page.titles[row['family_id']]}, weeks {names[row['segment']]}: {numbers.format_value(row, 'share')}"
@@ -213,7 +213,7 @@ def _describe_weeks(page: View, rows: Sequence[Row]) -> list[str]:
     ]
 
 
-def _most_asked(rows: Sequence[Row]) -> list[str]:
+def _most_asked(rows: Sequence[MetricRow]) -> list[str]:
     """The families with most questions, of those first that have a number in two spans of weeks at least."""
     measured_rows = sentences.select_measured(rows)
     spans: dict[str, list[int]] = {}
@@ -242,7 +242,7 @@ def draw_ledger(page: View) -> Figure:
         chart=None,
         rows=rows,
         metric="stranger_fixes",
-        source=name_source(page),
+        source=page.source,
         shown=[sentences_carriers.describe_fix(row, page.titles) for row in rows],
     )
 
@@ -259,7 +259,7 @@ def draw_details(page: View, order: Sequence[str]) -> Figure:
         chart=None,
         rows=rows,
         metric="contributor_absence_factor",
-        source=f"{name_source(page)} and {OWN}",
+        source=f"{page.source} and {OWN}",
         shown=lines,
     )
 

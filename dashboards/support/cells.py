@@ -4,9 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dashboards.frame.view import View
+from dashboards.metric_row import MetricRow
 from dashboards.words import numbers, sentences
 
-Row = dict[str, Any]
+TableRow = dict[str, Any]
+"""A published figure with the name of its metric, for tables of several metrics."""
+SHARED_COLUMNS = (
+    "family_id", "channel_kind", "channel_role", "statistic", "window", "value", "low", "high", "unit", "n",
+    "coverage_share", "as_of_at", "state", "note",
+)  # fmt: skip
 SHORT = "≈ too few cases, — not applicable, ○ not collected, ⊘ closed by policy, ? not observable"
 """What a mark in a cell means."""
 
@@ -23,7 +29,7 @@ class Column(NamedTuple):
     """The kind of channel where it is not that of the page."""
 
 
-def name_most(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], best: str) -> str:
+def name_most(rows: Sequence[MetricRow], titles: Mapping[str, str], best: str) -> str:
     """A chart's finding as its title, for shares that may be 0 everywhere: then nobody stands first."""
     measured_rows = sentences.select_measured(rows)
     if measured_rows and not any(row["value"] for row in measured_rows):
@@ -31,7 +37,9 @@ def name_most(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str], best
     return sentences.name_leader(rows, "share", titles, best)
 
 
-def make_cells(page: View, columns: Sequence[Column], order: Sequence[str]) -> tuple[list[Row], list[Row]]:
+def make_cells(
+    page: View, columns: Sequence[Column], order: Sequence[str]
+) -> tuple[list[dict[str, str]], list[TableRow]]:
     """The lines of the table, and the published figures in them as rows of a table of their own."""
     figures = {column.title: _load_column(page, column) for column in columns}
     families = [family for family in order if any(family in of_column for of_column in figures.values())]
@@ -49,7 +57,7 @@ def make_cells(page: View, columns: Sequence[Column], order: Sequence[str]) -> t
     return lines, rows
 
 
-def _load_column(page: View, column: Column) -> dict[str, Row]:
+def _load_column(page: View, column: Column) -> dict[str, MetricRow]:
     rows = (
         page.load_metric(column.metric, column.kind, column.segment, (column.statistic,))
         if column.kind
@@ -69,21 +77,7 @@ def format_cell(row: Mapping[str, Any] | None, unit: str) -> str:
     )
 
 
-def _to_table_row(column: Column, row: Row) -> Row:
+def _to_table_row(column: Column, row: MetricRow) -> TableRow:
     """A published figure under the name of its measure: figures of several measures have no receipt in common."""
-    shared_columns = (
-        "family_id",
-        "channel_kind",
-        "channel_role",
-        "statistic",
-        "window",
-        "value",
-        "low",
-        "high",
-        "unit",
-        "n",
-        "coverage_share",
-    )
-    return {"metric": column.metric, "part": row["segment"]} | {
-        name: row[name] for name in (*shared_columns, "as_of_at", "state", "note")
-    }
+    published: Mapping[str, Any] = row
+    return {"metric": column.metric, "part": row["segment"]} | {name: published[name] for name in SHARED_COLUMNS}

@@ -1,18 +1,24 @@
 """How deep do answers go: the points of depth, what they hold, and how far the rules that read them can be trusted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from dashboards.charts import marks
 from dashboards.evidence import accuracy
 from dashboards.frame import layout, snapshot_reader
+from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import Row, View, current_view
+from dashboards.frame.view import View, current_view
+from dashboards.metric_row import MetricRow
 from dashboards.support import cells
 from dashboards.support.cells import Column
 from dashboards.support.charts import depth as charts_depth
 from dashboards.support.sentences import depth as sentences_depth
 from dashboards.words import numbers, sentences
 
+DeepAnswer = Mapping[str, Any]
+"""An answer with the points that it earned."""
+RuleAccuracy = Mapping[str, Any]
+"""How often a rule is right: a row of `metrics.feature_accuracy`."""
 QUESTION = "How deep do answers go?"
 MOST = 50
 """So many deep answers are listed."""
@@ -69,12 +75,7 @@ def story(page: View) -> Story:
     return Story(QUESTION, sentences_depth.answer_page(headline, rules, page.titles), parts)
 
 
-def name_source(page: View) -> str:
-    """Where the answers were given."""
-    return f"public {numbers.KINDS[page.kind]}"
-
-
-def draw_depth(page: View, deep: Sequence[Row], headline: Sequence[Row], order: Sequence[str]) -> Figure:
+def draw_depth(page: View, deep: Sequence[MetricRow], headline: Sequence[MetricRow], order: Sequence[str]) -> Figure:
     """How the points are spread over those who are answered."""
     return Figure(
         name="depth",
@@ -84,7 +85,7 @@ def draw_depth(page: View, deep: Sequence[Row], headline: Sequence[Row], order: 
         chart=charts_depth.draw_strips(deep, order, page.titles, page.theme) if deep else None,
         rows=deep,
         metric="deep_answer_share",
-        source=name_source(page),
+        source=page.source,
         alt=sentences.describe_points(headline, "share", page.titles, "share with an answer of at least 3 of 5 points"),
     )
 
@@ -92,33 +93,32 @@ def draw_depth(page: View, deep: Sequence[Row], headline: Sequence[Row], order: 
 def draw_code(page: View, order: Sequence[str]) -> Figure:
     """Who gets code."""
     rows = page.load_asked("code_answer_share", ("any",))
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="code",
-        title=cells.name_most(rows, page.titles, "Most answers with code"),
-        subtitle="Share of answered questions with at least three lines of code, a patch or a command in an answer; "
-        f"{page.describe_scope(rows)}; lines are 95 % intervals.",
-        chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
-        rows=rows,
         metric="code_answer_share",
-        source=name_source(page),
-        alt=sentences.describe_points(rows, "share", page.titles, "answered with code"),
+        title=cells.name_most(rows, page.titles, "Most answers with code"),
+        measure="Share of answered questions with at least three lines of code, a patch or a command in an answer",
+        alt="answered with code",
+        order=order,
     )
 
 
 def draw_deflection(page: View, order: Sequence[str]) -> Figure:
     """Who is only sent elsewhere."""
     rows = page.load_asked("deflection_share", ("every",))
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name="deflection",
-        title=cells.name_most(rows, page.titles, "Most often only sent elsewhere"),
-        subtitle="Share of answered questions in which every answer says no more than to update, to ask elsewhere, "
-        f"that it is a duplicate or closed; {page.describe_scope(rows)}; lines are 95 % intervals. The rule was tried "
-        "on very few such answers, see below.",
-        chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
-        rows=rows,
         metric="deflection_share",
-        source=name_source(page),
-        alt=sentences.describe_points(rows, "share", page.titles, "only sent elsewhere"),
+        title=cells.name_most(rows, page.titles, "Most often only sent elsewhere"),
+        measure="Share of answered questions in which every answer says no more than to update, to ask elsewhere, that "
+        "it is a duplicate or closed",
+        alt="only sent elsewhere",
+        order=order,
+        note="The rule was tried on very few such answers, see below.",
     )
 
 
@@ -131,20 +131,19 @@ def draw_sources(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
 def _draw_source(page: View, statistic: str, order: Sequence[str]) -> Figure:
     title, meaning = SOURCES[statistic]
     rows = page.load_asked("source_answer_share", (statistic,))
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name=statistic.replace("_", "-"),
-        title=cells.name_most(rows, page.titles, title),
-        subtitle=f"Share of answered questions with a link to {meaning}; {page.describe_scope(rows)}; lines are 95 % "
-        "intervals.",
-        chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
-        rows=rows,
         metric="source_answer_share",
-        source=name_source(page),
-        alt=sentences.describe_points(rows, "share", page.titles, f"answered with a link to {meaning}"),
+        title=cells.name_most(rows, page.titles, title),
+        measure=f"Share of answered questions with a link to {meaning}",
+        alt=f"answered with a link to {meaning}",
+        order=order,
     )
 
 
-def draw_rules(page: View, rules: Sequence[Row]) -> Figure:
+def draw_rules(page: View, rules: Sequence[RuleAccuracy]) -> Figure:
     """How often each rule is right when it reads answers."""
     drawn = [
         rule
@@ -181,12 +180,12 @@ def draw_answers(page: View) -> Figure:
         chart=None,
         rows=rows,
         metric="answer_depth",
-        source=name_source(page),
+        source=page.source,
         shown=[sentences_depth.describe_answer(row, page.titles) for row in rows],
     )
 
 
-def load_answers(page: View) -> list[Row]:
+def load_answers(page: View) -> list[DeepAnswer]:
     """Deep answers in the threads that count for the figures above."""
     if not all(snapshot_reader.has_table(page.snapshot, name) for name in TABLES):
         return []
@@ -205,15 +204,16 @@ def load_answers(page: View) -> list[Row]:
 def draw_context(page: View, order: Sequence[str]) -> Figure:
     """What helps to read the figures above: points, words, turns and documentation."""
     lines, rows = cells.make_cells(page, CONTEXT, order)
+    as_published = [row | {"segment": row["part"]} for row in rows]
     return Figure(
         name="numbers",
         title="Points, words, turns and documentation, a line a family",
-        subtitle=f"Medians and shares with their 95 % intervals; {page.describe_scope([row | {'segment': row['part']} for row in rows])}. More words are "
+        subtitle=f"Medians and shares with their 95 % intervals; {page.describe_scope(as_published)}. More words are "
         f"not more help. {cells.SHORT}.",
         chart=None,
         rows=rows,
         metric="answer_depth_points",
-        source=name_source(page),
+        source=page.source,
         shown=lines,
     )
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from dashboards.charts import marks, pairs
+from dashboards.charts import pairs
 from dashboards.frame import layout, snapshot_reader
+from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import Row, View, current_view
+from dashboards.frame.view import View, current_view
+from dashboards.metric_row import MetricRow
 from dashboards.support.sentences import helped as told
 from dashboards.words import numbers, sentences
 
@@ -69,12 +71,7 @@ def story(page: View) -> Story:
     return Story(QUESTION, told.answer_page(both, gaps, page.titles), parts)
 
 
-def name_source(page: View) -> str:
-    """Where the questions were asked."""
-    return f"public {numbers.KINDS[page.kind]}"
-
-
-def draw_gap(page: View, both: Sequence[Row], gaps: Sequence[Row], order: Sequence[str]) -> Figure:
+def draw_gap(page: View, both: Sequence[MetricRow], gaps: Sequence[MetricRow], order: Sequence[str]) -> Figure:
     """Of the same threads, the share that stands closed and the share that was helped; what lies between is the gap."""
     gap_words = told.describe_gaps(gaps)
     return Figure(
@@ -86,7 +83,7 @@ def draw_gap(page: View, both: Sequence[Row], gaps: Sequence[Row], order: Sequen
         chart=pairs.draw_pairs(both, "share", order, page.titles, page.theme, BOTH, gap_words) if both else None,
         rows=both,
         metric="closed_unhelped_share",
-        source=name_source(page),
+        source=page.source,
         alt="Closed and helped after 30 days, with the gap: "
         + "; ".join(
             f"{page.titles[row['family_id']]} {numbers.format_value(row, 'share')} {row['statistic']}" for row in both
@@ -111,21 +108,21 @@ def draw_ends(page: View, order: Sequence[str]) -> list[Part]:
 
 
 def _draw_share(
-    page: View, name: str, rows: Sequence[Row], order: Sequence[str], metric: str, most: str, measure: str
+    page: View, name: str, rows: Sequence[MetricRow], order: Sequence[str], metric: str, most: str, measure: str
 ) -> Figure:
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name=name,
-        title=sentences.name_leader(rows, "share", page.titles, most),
-        subtitle=f"{measure}; {page.describe_scope(rows)}; lines are 95 % intervals.",
-        chart=marks.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
-        rows=rows,
         metric=metric,
-        source=name_source(page),
-        alt=sentences.describe_points(rows, "share", page.titles, measure[0].lower() + measure[1:]),
+        title=sentences.name_leader(rows, "share", page.titles, most),
+        measure=f"{measure}",
+        alt=measure[0].lower() + measure[1:],
+        order=order,
     )
 
 
-def draw_ways(page: View, rows: Sequence[Row], order: Sequence[str]) -> list[Part]:
+def draw_ways(page: View, rows: Sequence[MetricRow], order: Sequence[str]) -> list[Part]:
     """Each of the three ways in which help is known, alone; one that a kind of place cannot have is said so, not drawn."""
     figures: list[Figure] = []
     absent: list[Part] = []
@@ -175,7 +172,7 @@ def draw_bot_closed(page: View) -> Part:
         chart=None,
         rows=rows,
         metric="thread_responses",
-        source=name_source(page),
+        source=page.source,
         alt=f"The newest {len(lines)} of {len(rows)} threads that a bot closed unanswered",
         shown=lines,
     )

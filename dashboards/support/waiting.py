@@ -1,20 +1,24 @@
 """How long do you wait, and who answers: curves, who comes first, marks, and what other dashboards would show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
-from dashboards.charts import marks as charts
 from dashboards.charts import pairs
 from dashboards.charts.colours import SIDES
 from dashboards.frame import layout
+from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.view import Row, View, current_view
+from dashboards.frame.view import View, current_view
+from dashboards.metric_row import MetricRow
 from dashboards.support.charts import curves as charts_curves
 from dashboards.support.charts import stack
 from dashboards.support.sentences import waiting as support
 from dashboards.words import numbers, sentences
 
+CurvePoint = Mapping[str, Any]
+"""A point of a curve by the hours since somebody asked."""
 QUESTION = "How long do you wait, and who answers?"
 MOST = 3
 """Families in colour on each side; more would be a tangle."""
@@ -42,12 +46,7 @@ def story(page: View, naive: bool = False) -> Story:
     return Story(QUESTION, sentences.describe_waits(medians, page.titles), [*other, *parts])
 
 
-def name_source(page: View) -> str:
-    """Where the questions were asked."""
-    return f"public {numbers.KINDS[page.kind]}"
-
-
-def draw_curve_panels(page: View, medians: Sequence[Row]) -> tuple[Figure, ...]:
+def draw_curve_panels(page: View, medians: Sequence[MetricRow]) -> tuple[Figure, ...]:
     """One panel a side; the families with most questions in colour, or those that were chosen."""
     # A curve of a handful of questions is a staircase that says nothing.
     cases = {row["family_id"]: row["n"] or 0 for row in medians if row["state"] == "measured"}
@@ -56,7 +55,9 @@ def draw_curve_panels(page: View, medians: Sequence[Row]) -> tuple[Figure, ...]:
     return tuple(_draw_curve(page, side, cases, rows, medians) for side in asked or sentences.SIDES)
 
 
-def _draw_curve(page: View, side: str, cases: dict[str, int], rows: Sequence[Row], medians: Sequence[Row]) -> Figure:
+def _draw_curve(
+    page: View, side: str, cases: dict[str, int], rows: Sequence[CurvePoint], medians: Sequence[MetricRow]
+) -> Figure:
     most = sorted(
         {row["family_id"] for row in rows if row["side"] == side}, key=lambda family: (-cases[family], family)
     )[:MOST]
@@ -71,12 +72,12 @@ def _draw_curve(page: View, side: str, cases: dict[str, int], rows: Sequence[Row
         chart=charts_curves.draw_curves(rows, coloured, page.titles, side, page.theme) if coloured else None,
         rows=median_rows,
         metric="first_response_hours",
-        source=name_source(page),
+        source=page.source,
         alt=sentences.describe_points(own, "hours", page.titles, "time until half are answered"),
     )
 
 
-def load_points(page: View) -> list[dict[str, object]]:
+def load_points(page: View) -> Sequence[CurvePoint]:
     """The points of every family's curve, up to 30 days after asking."""
     sql = (
         'select * from metrics.answered_curve where "window" = ? and channel_role = ? and segment = ? and channel_kind = ? and hours <= 720'
@@ -86,21 +87,19 @@ def load_points(page: View) -> list[dict[str, object]]:
     return page.load_rows("metrics.answered_curve", sql, page.window, page.role, segment, page.kind)
 
 
-def draw_marks(page: View, within: Sequence[Row], order: Sequence[str]) -> Figure:
+def draw_marks(page: View, within: Sequence[MetricRow], order: Sequence[str]) -> Figure:
     """The shares answered within a day, a week and a month."""
     last = [row for row in within if row["statistic"] == "within_30d"]
-    return Figure(
+    return draw_dot_figure(
+        page,
+        within,
         name="within",
-        title=sentences.name_leader(last, "share", page.titles, "Most answered in the end"),
-        subtitle="Share answered by a person within 24 hours (small mark), 7 days (middle) and 30 days (large); "
-        f"{page.describe_scope(within)}; lines are 95 % intervals.",
-        chart=charts.draw_steps(within, "share", order, page.titles, page.theme, tuple(numbers.WITHIN))
-        if within
-        else None,
-        rows=within,
         metric="answered_share",
-        source=name_source(page),
-        alt=sentences.describe_points(within, "share", page.titles, "answered within 24 hours, 7 days and 30 days"),
+        title=sentences.name_leader(last, "share", page.titles, "Most answered in the end"),
+        measure="Share answered by a person within 24 hours (small mark), 7 days (middle) and 30 days (large)",
+        alt="answered within 24 hours, 7 days and 30 days",
+        statistics=tuple(numbers.WITHIN),
+        order=order,
     )
 
 
@@ -121,7 +120,7 @@ def draw_other_ways(page: View) -> Figure:
         else None,
         rows=rows,
         metric="naive_answer_hours",
-        source=name_source(page),
+        source=page.source,
         alt=sentences.describe_points(ours, "hours", page.titles, "median wait of everybody who asked")
         + "".join(f"; {page.titles[family]}: {long}" for family, (long, _) in left_out.items()),
     )
@@ -146,7 +145,7 @@ def draw_first_panels(page: View) -> list[tuple[Figure, ...]]:
     return [tuple(figures[start : start + 2]) for start in range(0, len(figures), 2)]
 
 
-def _draw_first(page: View, family: str, rows: Sequence[Row], colour: str) -> Figure:
+def _draw_first(page: View, family: str, rows: Sequence[MetricRow], colour: str) -> Figure:
     """`rows` are the shares at the end of the week; the way there is drawn from the points of the same estimate."""
     points = load_first_points(page, family, rows[0])
     return Figure(
@@ -160,13 +159,13 @@ def _draw_first(page: View, family: str, rows: Sequence[Row], colour: str) -> Fi
         else None,
         rows=rows,
         metric="first_response_by_share",
-        source=name_source(page),
+        source=page.source,
         alt=f"{page.titles[family]}, what came first within 7 days: "
         + "; ".join(f"{support.FIRST[row['segment']]} {numbers.format_value(row, 'share')}" for row in rows),
     )
 
 
-def load_first_points(page: View, family: str, row: Row) -> list[dict[str, object]]:
+def load_first_points(page: View, family: str, row: MetricRow) -> Sequence[CurvePoint]:
     """The points up to a week after asking of what the row is of."""
     sql = (
         "select family_id, cause as segment, hours, value, low, high from metrics.competing_shares where subject = "
@@ -185,18 +184,16 @@ def draw_answerers(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
 
 def _draw_answerer(page: View, segment: str, order: Sequence[str]) -> Figure:
     rows = page.load_metric("answered_share", page.kind, segment, ("within_7d",))
-    return Figure(
+    return draw_dot_figure(
+        page,
+        rows,
         name=f"who-{segment}",
-        title=sentences.name_leader(rows, "share", page.titles, numbers.ANSWERERS[segment].capitalize()),
-        subtitle=f"Share of askers whom {numbers.ANSWERERS[segment]} answered within 7 days; "
-        f"{page.describe_scope(rows)}.",
-        chart=charts.draw_dots(rows, "share", order, page.titles, page.theme, is_narrow=True) if rows else None,
-        rows=rows,
         metric="answered_share",
-        source=name_source(page),
-        alt=sentences.describe_points(
-            rows, "share", page.titles, f"answered by {numbers.ANSWERERS[segment]} within 7 days"
-        ),
+        title=sentences.name_leader(rows, "share", page.titles, numbers.ANSWERERS[segment].capitalize()),
+        measure=f"Share of askers whom {numbers.ANSWERERS[segment]} answered within 7 days",
+        alt=f"answered by {numbers.ANSWERERS[segment]} within 7 days",
+        order=order,
+        lines="",
     )
 
 

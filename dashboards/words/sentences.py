@@ -1,8 +1,9 @@
 """The sentences that answer a page's question: made from the rows, with their intervals, and never more than the rows carry."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
+from dashboards.metric_row import MeasuredRow, MetricRow
 from dashboards.words import numbers
 
 Row = Mapping[str, Any]
@@ -11,9 +12,10 @@ LESS_IS_BETTER = ("hours", "rate")
 SIDES = {"open": "open", "proprietary": "proprietary"}
 
 
-def select_measured(rows: Sequence[Row]) -> list[Row]:
+def select_measured(rows: Sequence[Row]) -> list[MeasuredRow]:
     """Rows that have a number."""
-    return [row for row in rows if row["state"] == "measured" and row["value"] is not None]
+    measured = [row for row in rows if row["state"] == "measured" and row["value"] is not None]
+    return cast("list[MeasuredRow]", measured)
 
 
 def compare_sides(rows: Sequence[Row]) -> str:
@@ -210,10 +212,10 @@ def describe_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return "  \n".join(lines)
 
 
-def as_range(rows: Sequence[Row], least: str, middle: str, most: str) -> list[dict[str, Any]]:
+def as_range(rows: Sequence[MetricRow], least: str, middle: str, most: str) -> list[MetricRow]:
     """One row a family: its middle statistic, with the other two as the ends of its range."""
     values = {(row["family_id"], row["statistic"]): row for row in rows}
-    ranges = []
+    ranges: list[MetricRow] = []
     for row in rows:
         if row["statistic"] != middle:
             continue

@@ -68,7 +68,10 @@ def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     bounded = [row for row in select_measured(rows) if row["low"] is not None and row["high"] is not None]
     if not bounded:
         return "Newcomers against those who asked before: no family has enough of both"
-    worse, better = [row for row in bounded if row["high"] < 0], [row for row in bounded if row["low"] > 0]
+    worse, better = (
+        [row for row in bounded if (row["high"] or 0) < 0],
+        [row for row in bounded if (row["low"] or 0) > 0],
+    )
     findings = [
         f"{name} at {_join_names(families, titles)}"
         for name, families in (("worse off", worse), ("better off", better))

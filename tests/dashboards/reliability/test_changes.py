@@ -147,7 +147,7 @@ def test_a_window_without_numbers_takes_all_time_and_says_so(state_home: Home) -
     assert "no difference shown to 3 others" in figure.title
 
 
-def row(family: str, value: float, low: float, high: float) -> dict[str, Any]:
+def row(family: str, value: float, low: float, high: float) -> Any:
     """A figure of a family."""
     return {"family_id": family, "state": "measured", "value": value, "low": low, "high": high}
 

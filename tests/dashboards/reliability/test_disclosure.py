@@ -27,9 +27,7 @@ def page(state_home: Home) -> View:
     return seen(state_home("sample"))
 
 
-def points(
-    family: str, value: float | None, low: float | None, high: float | None, state: str = "measured"
-) -> dict[str, Any]:
+def points(family: str, value: float | None, low: float | None, high: float | None, state: str = "measured") -> Any:
     """The index of a page."""
     return {"family_id": family, "state": state, "value": value, "low": low, "high": high}
 

@@ -25,9 +25,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
 
 
-def row(
-    family: str, value: float | None, low: float | None = None, high: float | None = None, **given: Any
-) -> dict[str, Any]:
+def row(family: str, value: float | None, low: float | None = None, high: float | None = None, **given: Any) -> Any:
     """A figure of a page."""
     state = given.pop("state", "measured")
     return {

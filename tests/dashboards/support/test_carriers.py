@@ -92,7 +92,7 @@ def test_only_intervals_beyond_nought_are_a_difference(ends: list[tuple[float, f
     assert sentences_carriers.describe_penalty(rows, TITLES) == said
 
 
-def week(family: str, place: int, value: float | None, spread: float = 0.1) -> dict[str, Any]:
+def week(family: str, place: int, value: float | None, spread: float = 0.1) -> Any:
     """A span of weeks."""
     ends = (
         {"low": None, "high": None, "state": "not enough data"}

@@ -19,9 +19,7 @@ Home = Callable[[str], Path]
 TITLES = {"qwen": "Qwen", "phi": "Phi", "gpt": "GPT", "evil": HOSTILE[0]}
 
 
-def row(
-    family: str, side: str, value: float | None, low: float | None, high: float | None, n: int, **more: Any
-) -> dict[str, Any]:
+def row(family: str, side: str, value: float | None, low: float | None, high: float | None, n: int, **more: Any) -> Any:
     """A published figure."""
     return {
         "family_id": family,

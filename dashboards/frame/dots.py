@@ -1,0 +1,58 @@
+"""The figure that most pages are made of: a family a row, its values as dots with their intervals, and all that stands beside it."""
+
+from collections.abc import Sequence
+
+from dashboards.charts import marks
+from dashboards.charts.axes import Unit
+from dashboards.frame.story import Figure
+from dashboards.frame.view import View
+from dashboards.metric_row import MetricRow
+from dashboards.words import sentences
+
+INTERVALS = "lines are 95 % intervals"
+
+
+def draw_dot_figure(
+    page: View,
+    rows: Sequence[MetricRow],
+    *,
+    name: str,
+    metric: str,
+    title: str,
+    measure: str,
+    alt: str,
+    unit: Unit = "share",
+    statistics: Sequence[str] = (),
+    headline: Sequence[MetricRow] | None = None,
+    order: Sequence[str] | None = None,
+    source: str = "",
+    where: str = "",
+    lines: str = INTERVALS,
+    note: str = "",
+    is_narrow: bool = True,
+) -> Figure:
+    """Draws rows of one metric: a dot a family, or one for each of `statistics` on one line, from the smallest to the largest.
+
+    `headline` are the rows of the statistic that orders the families and is read out; `lines` says what the lines mean.
+    """
+    main = rows if headline is None else headline
+    families = page.order_families(main) if order is None else order
+    scope = "; ".join(filter(None, (measure, page.describe_scope(rows, where), lines)))
+    return Figure(
+        name=name,
+        title=title,
+        subtitle=f"{scope}. {note}".strip(),
+        chart=_draw_chart(page, rows, unit, families, statistics, is_narrow) if rows else None,
+        rows=rows,
+        metric=metric,
+        source=source or page.source,
+        alt=sentences.describe_points(main, unit, page.titles, alt),
+    )
+
+
+def _draw_chart(
+    page: View, rows: Sequence[MetricRow], unit: Unit, order: Sequence[str], statistics: Sequence[str], is_narrow: bool
+) -> marks.Spec:
+    if statistics:
+        return marks.draw_steps(rows, unit, order, page.titles, page.theme, statistics)
+    return marks.draw_dots(rows, unit, order, page.titles, page.theme, is_narrow)
