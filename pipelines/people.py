@@ -83,10 +83,10 @@ def determine_role(
         return "bot", "suffix"
     if asker is not None and name == _normalize_login(asker):
         return "asker", "asker"
-    if name in {_normalize_login(one) for one in staff}:
+    if name in {_normalize_login(login) for login in staff}:
         return "staff", "staff list"
-    found = _determine_by_association(association, is_official)
-    return found, "nothing known" if found == "unknown" else "association"
+    role = _determine_by_association(association, is_official)
+    return role, "nothing known" if role == "unknown" else "association"
 
 
 def _normalize_login(user: str | int | None) -> str:

@@ -53,15 +53,17 @@ def forecast_first_visits(plan: Plan, settings: Settings) -> list[ExpectedChanne
         return None
 
     chosen = [
-        one
-        for one in plan.channels
-        if _can_count(one, tokens) and not find_refusal(one, settings) and read_newest_manifest(zone, one.id) is None
+        channel
+        for channel in plan.channels
+        if _can_count(channel, tokens)
+        and not find_refusal(channel, settings)
+        and read_newest_manifest(zone, channel.id) is None
     ]
     pool = ThreadPoolExecutor(max(PARALLEL.values()))
     try:
         done, _ = wait([pool.submit(count_channel, channel) for channel in chosen], SECONDS)
-        expected = [one for one in (future.result() for future in done) if one]
-        return sorted(expected, key=lambda one: one.channel.id)
+        expected = [counted for future in done if (counted := future.result())]
+        return sorted(expected, key=lambda counted: counted.channel.id)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

@@ -145,7 +145,7 @@ def probe_all(
             future.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    return sorted(findings.values(), key=lambda one: (one.source, one.channel, one.thing))
+    return sorted(findings.values(), key=lambda finding: (finding.source, finding.channel, finding.thing))
 
 
 def _new_finding(channel: Channel, name: str, thing: Stream) -> Finding:

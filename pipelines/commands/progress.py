@@ -44,14 +44,16 @@ def collect_with_progress(console: Console, plan: Plan, settings: Settings) -> l
 def print_forecast(console: Console, expected: Sequence[ExpectedChannel], budget: int) -> None:
     """What the first visits will cost, a line a source; nothing where nothing is visited for the first time."""
     by_source: dict[str, list[Forecast]] = {}
-    for one in expected:
-        by_source.setdefault(one.channel.source, []).append(one.forecast)
-    for source, found in sorted(by_source.items()):
-        items, requests, points = (sum(getattr(one, name) for one in found) for name in ("items", "requests", "points"))
-        allowed = max((one.allowed_points or 0 for one in found), default=0)
+    for entry in expected:
+        by_source.setdefault(entry.channel.source, []).append(entry.forecast)
+    for source, forecasts in sorted(by_source.items()):
+        items, requests, points = (
+            sum(getattr(forecast, name) for forecast in forecasts) for name in ("items", "requests", "points")
+        )
+        allowed = max((forecast.allowed_points or 0 for forecast in forecasts), default=0)
         hour = f", of {allowed:,} an hour" if allowed else ""
         console.print(
-            f"{source}: first visits to {len(found)} of its channels; their {items:,} threads cost some {requests:,} requests"
+            f"{source}: first visits to {len(forecasts)} of its channels; their {items:,} threads cost some {requests:,} requests"
             f" ({points:,} points{hour}); this run makes at most {budget:,} requests a channel, newest first, and the next goes on"
         )
 
@@ -61,10 +63,10 @@ def show_progress_bars(
     console: Console, plan: Plan, expected: Sequence[ExpectedChannel] = ()
 ) -> Iterator[tuple[Callable[[ChannelResult], None], Callable[[PageProgress], None]]]:
     """A bar a source while the channels are visited; gives the functions that hear of each channel as it ends and of each page."""
-    totals = Counter(one.source for one in plan.channels)
+    totals = Counter(channel.source for channel in plan.channels)
     paces = {source: Pace(time.monotonic(), plan.requests_per_channel * ROWS_A_REQUEST) for source in totals}
-    for one in expected:
-        paces[one.channel.source].add_expected(one.channel.id, one.forecast.items)
+    for entry in expected:
+        paces[entry.channel.source].add_expected(entry.channel.id, entry.forecast.items)
     lock = Lock()
     with Progress(*COLUMNS, console=console, transient=True) as bars:
         tasks = {name: bars.add_task(name, total=total, rows=0, left="") for name, total in sorted(totals.items())}
@@ -93,7 +95,7 @@ def print_results(console: Console, results: Iterable[ChannelResult]) -> None:
         by_source.setdefault(result.channel.source, []).append(result)
     for source, channels in sorted(by_source.items()):
         console.print(f"{source}: {escape(_summarize_channels(channels))}")
-        reasons = sorted(_group_reasons(channels).items(), key=lambda one: (-len(one[1]), one[0]))
+        reasons = sorted(_group_reasons(channels).items(), key=lambda entry: (-len(entry[1]), entry[0]))
         for reason, names in reasons[:MOST_REASONS]:
             console.print(f"    {escape(reason)} ({escape(_shorten_list(names))})")
         if len(reasons) > MOST_REASONS:

@@ -118,8 +118,8 @@ def report(
     """Write the whole comparison to one file, a brief of the month, and badges. Exit 1 when a page could not be told."""
     from pipelines.commands.up import dashboard_environment
 
-    asked = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}
-    words = [f"{name}={word}" for name, word in asked.items() if word] + [f"--family={name}" for name in family or []]
+    options = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}
+    words = [f"{name}={word}" for name, word in options.items() if word] + [f"--family={name}" for name in family or []]
     os.execve(
         sys.executable,
         [sys.executable, "-P", "-m", "dashboards.report.report", *words],

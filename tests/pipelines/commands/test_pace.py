@@ -127,7 +127,7 @@ def test_a_host_that_hangs_does_not_hold_the_run_back(
     up: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The count is a courtesy: what cannot be counted soon is collected without it."""
-    monkeypatch.setattr("pipelines.forecast.SECONDS", 0.5)
+    monkeypatch.setattr("pipelines.commands.forecast.SECONDS", 0.5)
     settings = _settings(up, tmp_path)
     rule = up.fail("github", None, faults.hang())
     began = time.monotonic()
