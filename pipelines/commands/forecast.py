@@ -13,7 +13,7 @@ from pipelines.http.budget import Budget
 from pipelines.http.client import Http
 from pipelines.http.errors import SourceError, Unreachable
 from pipelines.people import People
-from warehouse.landing import open_zone, read_newest_manifest
+from warehouse.landing import Zone, open_zone, read_newest_manifest
 from warehouse.settings import Settings
 
 REQUESTS = 3
@@ -52,13 +52,7 @@ def forecast_first_visits(plan: Plan, settings: Settings) -> list[ExpectedChanne
                 pass  # the visit itself will say what is wrong
         return None
 
-    chosen = [
-        channel
-        for channel in plan.channels
-        if _can_count(channel, tokens)
-        and not find_refusal(channel, settings)
-        and read_newest_manifest(zone, channel.id) is None
-    ]
+    chosen = [channel for channel in plan.channels if _is_unvisited(channel, zone, settings, tokens)]
     pool = ThreadPoolExecutor(max(PARALLEL.values()))
     try:
         done, _ = wait([pool.submit(count_channel, channel) for channel in chosen], SECONDS)
@@ -66,6 +60,11 @@ def forecast_first_visits(plan: Plan, settings: Settings) -> list[ExpectedChanne
         return sorted(expected, key=lambda counted: counted.channel.id)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _is_unvisited(channel: Channel, zone: Zone, settings: Settings, tokens: dict[str, str]) -> bool:
+    may_be_asked = _can_count(channel, tokens) and not find_refusal(channel, settings)
+    return may_be_asked and read_newest_manifest(zone, channel.id) is None
 
 
 def _can_count(channel: Channel, tokens: dict[str, str]) -> bool:
