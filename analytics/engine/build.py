@@ -18,7 +18,7 @@ import duckdb
 from analytics.claims.verdict_history import keep_verdicts
 from analytics.engine.headers import Header, read_header
 from analytics.engine.restating import Definition, digests, restating
-from analytics.engine.shapes import shaped
+from analytics.engine.shapes import render_query
 from warehouse.load import create_raw_table
 from warehouse.publish import read_build_number
 
@@ -89,7 +89,7 @@ def read_models(root: Path = ROOT) -> list[Model]:
 def _read(path: Path, folder: str) -> Model:
     text = path.read_text(encoding="utf-8")
     query, header = text if path.suffix == ".py" else re.sub(r"--.*", "", text), read_header(path)
-    body = shaped(query, header)
+    body = render_query(query, header)
     reads = frozenset(re.findall(TABLE, body)) | _named(header)
     layer = LAYERS[folder]
     table = f"{SCHEMAS[layer]}.{path.stem}"

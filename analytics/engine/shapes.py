@@ -43,7 +43,7 @@ CHAINS = {"share": ("share", "figure"), "median": ("median", "figure"), "figure"
 """The templates that each shape goes through, from the inside out."""
 
 
-def shaped(query: str, header: Header) -> str:
+def render_query(query: str, header: Header) -> str:
     """The whole statement of a metric: its query within its shape; the query itself where it has none."""
     for name in CHAINS.get(header.shape, ()):
         query = _filled(_template(name), query, header)

@@ -51,7 +51,7 @@ class Channel(_Entry):
     format: str = ""
     """Which of the source's formats the upstream speaks."""
     things: tuple[str, ...] = ()
-    """Only these things of the source; empty means all."""
+    """Only these streams of the source; empty means all."""
     cadence_hours: float = Field(6, gt=0, le=24 * 31)
     enabled: bool = True
     staff: tuple[str, ...] = ()

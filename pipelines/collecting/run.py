@@ -1,4 +1,4 @@
-"""Collecting: each channel is visited, thing by thing, and what comes is landed. No database is opened here."""
+"""Collecting: each channel is visited, stream by stream, and what comes is landed. No database is opened here."""
 
 import os
 import secrets
@@ -42,14 +42,14 @@ class Plan:
 
 @dataclass(slots=True)
 class ChannelResult:
-    """What one channel came to, thing by thing."""
+    """What one channel came to, stream by stream."""
 
     channel: Channel
     outcomes: dict[str, Outcome] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
-        """Rows landed for all its things."""
+        """Rows landed for all its streams."""
         return sum(outcome.rows for outcome in self.outcomes.values())
 
     @property
@@ -144,15 +144,15 @@ def _collect_queue(queue: list[Channel], run: CollectingRun) -> list[ChannelResu
 
 
 def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
-    """Visits every thing of one channel and lands one file (or several parts), also when nothing came."""
+    """Visits every stream of one channel and lands one file (or several parts), also when nothing came."""
     settings, budget = run.settings, Budget(run.plan.requests_per_channel)
     tokens, agent = read_tokens(settings), user_agent_for(channel, settings)
     with Http(list_hosts(channel), settings.private_hosts, agent, budget, settings.clock) as http:
         writer = open_writer(run.zone, channel.id, channel.source, settings.clock(), run.plan.is_sample)
         visit = Visit(channel, {}, run.plan.since, settings.clock(), http, budget, run.people, tokens, agent)
         visit = replace(visit, mentions=run.plan.mentions) if channel.family == SHARED else visit
-        host, things = find_host(channel), list_streams(channel)
-        tasks = [Task(name, thing, visit, host, writer, run.breaker, run.on_page) for name, thing in things]
+        host, streams = find_host(channel), list_streams(channel)
+        tasks = [Task(name, stream, visit, host, writer, run.breaker, run.on_page) for name, stream in streams]
         run_rounds(tasks, settings.clock, find_refusal(channel, settings))
         writer.finish(settings.clock())
     return ChannelResult(channel, {task.name: task.outcome for task in tasks})
@@ -161,8 +161,8 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
 def list_streams(channel: Channel) -> list[tuple[str, Stream]]:
     """What is collected of a channel, in order: what is soon done, then what may take several visits, then what reads their cursors."""
     chosen = [
-        (name, thing)
-        for name, thing in sources.get_streams(channel.source).items()
+        (name, stream)
+        for name, stream in sources.get_streams(channel.source).items()
         if not channel.things or name in channel.things
     ]
     return sorted(chosen, key=lambda entry: (bool(entry[1].reads), entry[1].resumable))

@@ -1,4 +1,4 @@
-"""One visit to one thing of one channel: its pages are landed as they come, and every end that it may take becomes an outcome in words."""
+"""One visit to one stream of one channel: its pages are landed as they come, and every end that it may take becomes an outcome in words."""
 
 import errno
 import json
@@ -18,7 +18,7 @@ from warehouse.faults import Fault
 from warehouse.landing import Outcome, Writer
 
 ROUNDS = 3
-"""Turns that a thing may have in one run, while its channel's budget lasts."""
+"""Turns that a stream may have in one run, while its channel's budget lasts."""
 NAMED = 5
 """Items passed over that an outcome names."""
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
@@ -32,7 +32,7 @@ class PageProgress:
     channel: Channel
     thing: str
     rows: int
-    """Rows of the thing asked for on this page."""
+    """Rows of the stream asked for on this page."""
     waiting: int | None
     """How many are still to come in this and later visits, as far as the source says."""
     allowance: Allowance | None
@@ -46,7 +46,7 @@ class CircuitBreaker:
     hosts: dict[str, str] = field(default_factory=dict)
     """Hosts that could not be reached."""
     allowances: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
-    """Allowances that are used up: by host, and by the tokens that a thing needs (GitHub's two interfaces have one each)."""
+    """Allowances that are used up: by host, and by the tokens that a stream needs (GitHub's two interfaces have one each)."""
 
     def to_dict(self) -> dict[str, Any]:
         """As a task passes it on to the next."""
@@ -77,7 +77,7 @@ class CircuitBreaker:
 
 @dataclass(slots=True)
 class Task:
-    """One thing of one channel, ready to be visited."""
+    """One stream of one channel, ready to be visited."""
 
     name: str
     stream: Stream
@@ -107,7 +107,7 @@ class Task:
 
 
 def run_rounds(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: str = "") -> None:
-    """The things of one channel, one after another, each with its share of the budget.
+    """The streams of one channel, one after another, each with its share of the budget.
 
     What was cut short goes on with what the others left; what reads the others' cursors comes last.
     """

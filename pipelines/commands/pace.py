@@ -21,7 +21,7 @@ class Pace:
     """What one channel may bring in this run, by its budget."""
     rows: int = 0
     waiting: dict[tuple[str, str], int] = field(default_factory=dict)
-    """What is known to be still to come, by channel and thing."""
+    """What is known to be still to come, by channel and stream."""
     brought: dict[str, int] = field(default_factory=dict)
     first: tuple[float, Allowance] | None = None
     """The allowance as it was first told in its present hour."""

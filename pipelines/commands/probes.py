@@ -35,17 +35,17 @@ LONGEST_SECONDS = 300.0
 """A check ends after this time, whatever still hangs."""
 REQUEST_SECONDS = 15.0
 REQUESTS = 12
-"""What the first page of one thing may cost."""
+"""What the first page of one stream may cost."""
 PAGES = 3
 """A first page may be empty where the next one is not."""
 RECENT = timedelta(days=7)
-"""How far back a thing is asked for that comes oldest-first: near enough to now for its first page to say something of now."""
+"""How far back a stream is asked for that comes oldest-first: near enough to now for its first page to say something of now."""
 LONG_AGO = timedelta(days=730)
 
 
 @dataclass(slots=True)
 class Finding:
-    """What one endpoint, a thing of a channel, answered."""
+    """What one endpoint, a stream of a channel, answered."""
 
     channel: str
     thing: str
@@ -121,18 +121,20 @@ def probe_all(
     last_findings: Mapping[str, Mapping[str, Any]],
     on_finding: Callable[[Finding], None] = lambda _: None,
 ) -> list[Finding]:
-    """Asks every thing of the channels, several hosts at a time; `known`: what was kept of earlier findings, by key."""
+    """Asks every stream of the channels, several hosts at a time; `known`: what was kept of earlier findings, by key."""
     lanes = [
-        [(channel, *thing) for channel in queue for thing in list_streams(channel)] for queue in make_queues(channels)
+        [(channel, *stream) for channel in queue for stream in list_streams(channel)] for queue in make_queues(channels)
     ]
     findings = {
-        (channel.id, name): _unanswered_finding(channel, name, thing) for lane in lanes for channel, name, thing in lane
+        (channel.id, name): _unanswered_finding(channel, name, stream)
+        for lane in lanes
+        for channel, name, stream in lane
     }
     unreachable: dict[str, str] = {}
 
     def probe_lane(lane: list[tuple[Channel, str, Stream]]) -> None:
-        for channel, name, thing in lane:
-            finding = probe_endpoint(channel, name, thing, settings, unreachable)
+        for channel, name, stream in lane:
+            finding = probe_endpoint(channel, name, stream, settings, unreachable)
             compare_with_last(finding, last_findings.get(finding.key))
             findings[channel.id, name] = finding
             on_finding(finding)
@@ -148,24 +150,24 @@ def probe_all(
     return sorted(findings.values(), key=lambda finding: (finding.source, finding.channel, finding.thing))
 
 
-def _new_finding(channel: Channel, name: str, thing: Stream) -> Finding:
-    return Finding(channel.id, name, channel.source, channel.family, find_host(channel), thing.order)
+def _new_finding(channel: Channel, name: str, stream: Stream) -> Finding:
+    return Finding(channel.id, name, channel.source, channel.family, find_host(channel), stream.order)
 
 
-def _unanswered_finding(channel: Channel, name: str, thing: Stream) -> Finding:
+def _unanswered_finding(channel: Channel, name: str, stream: Stream) -> Finding:
     """What is said of an endpoint as long as it has not answered."""
-    finding = _new_finding(channel, name, thing)
+    finding = _new_finding(channel, name, stream)
     words = f"no answer within the {LONGEST_SECONDS:.0f} s of a check; ask for it alone (--channel)"
     finding.end("failed", Fault.TIMED_OUT, words)
     return finding
 
 
 def probe_endpoint(
-    channel: Channel, name: str, thing: Stream, settings: Settings, unreachable: dict[str, str]
+    channel: Channel, name: str, stream: Stream, settings: Settings, unreachable: dict[str, str]
 ) -> Finding:
     """Asks one endpoint. Nothing is landed, and its cursor stays where it is."""
-    finding, tokens = _new_finding(channel, name, thing), read_tokens(settings)
-    missing = [need for need in thing.needs if need not in tokens]
+    finding, tokens = _new_finding(channel, name, stream), read_tokens(settings)
+    missing = [need for need in stream.needs if need not in tokens]
     if words := find_refusal(channel, settings):
         finding.end("skipped", Fault.TERMS, words)
         return finding
@@ -176,13 +178,13 @@ def probe_endpoint(
         finding.end("failed", Fault.UNREACHABLE, unreachable[finding.host])
         return finding
     budget, now = Budget(REQUESTS), settings.clock()
-    since = now - (RECENT if thing.order == "oldest-first" else LONG_AGO)
+    since = now - (RECENT if stream.order == "oldest-first" else LONG_AGO)
     with RecordingHttp(channel, settings, budget) as http:
         # A key for this check only: no row, and so no pseudonym, is kept.
         people = People(b"a check keeps nobody")
         visit = Visit(channel, {}, since, now, http, budget, people, tokens, user_agent_for(channel, settings))
         try:
-            _read_first_page(finding, name, thing, visit)
+            _read_first_page(finding, name, stream, visit)
         except BudgetSpent:
             finding.words = f"answers; its first page takes more than {REQUESTS} requests"
         except SourceError as error:
@@ -196,14 +198,14 @@ def probe_endpoint(
     return finding
 
 
-def _read_first_page(finding: Finding, name: str, thing: Stream, visit: Visit) -> None:
+def _read_first_page(finding: Finding, name: str, stream: Stream, visit: Visit) -> None:
     pages = sources.collect_stream(visit.channel.source, name, visit)
     rows: list[Row] = []
     for page in islice(pages, PAGES):
         rows = page.rows
         if rows:
             break
-    if not rows and not thing.empty_is_normal:
+    if not rows and not stream.empty_is_normal:
         finding.end("failed", Fault.EMPTY, "the answer holds nothing; either the page has changed or something broke")
     own = [row for row in rows if row.stream in ("", name)]
     finding.rows, finding.newest_at = len(own), find_newest(own, visit.now)

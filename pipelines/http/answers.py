@@ -51,10 +51,10 @@ def find_refusal_word(answer: Answer) -> str:
     ):
         return "html"
     try:
-        said = json.loads(answer.content[:20_000])
+        refusal = json.loads(answer.content[:20_000])
     except (ValueError, RecursionError):
         return ""
-    words = (said.get(name) for name in ("error_type", "error_name")) if isinstance(said, dict) else ()
+    words = (refusal.get(name) for name in ("error_type", "error_name")) if isinstance(refusal, dict) else ()
     return next((word for word in words if isinstance(word, str) and re.fullmatch(r"[a-z_]{3,40}", word)), "")
 
 

@@ -101,19 +101,19 @@ class Http:
 
         Raises Retriable, Fatal, Gone, Unreachable or BudgetSpent, never with a secret in the message.
         """
-        asked = {name.lower(): value for name, value in (headers or {}).items()}
+        sent_headers = {name.lower(): value for name, value in (headers or {}).items()}
         conditions = {"if-none-match": etag, "if-modified-since": last_modified}
-        asked.update({name: value for name, value in conditions.items() if value})
-        asked.update({"accept": ", ".join(accept)} if accept else {"accept": "*/*"})
-        return self._send_with_retries(_Request(url, asked | self._own_headers, accept), self._attempts)
+        sent_headers.update({name: value for name, value in conditions.items() if value})
+        sent_headers.update({"accept": ", ".join(accept)} if accept else {"accept": "*/*"})
+        return self._send_with_retries(_Request(url, sent_headers | self._own_headers, accept), self._attempts)
 
     def post(self, url: str, content: bytes, *, headers: Mapping[str, str], attempts: int = ATTEMPTS) -> Answer:
         """Posts a question that changes nothing there (GraphQL) and reads the answer; else as `get`.
 
         `attempts` counts for failures only; being told to slow down is always obeyed.
         """
-        asked = {name.lower(): value for name, value in headers.items()} | {"accept": "*/*"}
-        return self._send_with_retries(_Request(url, asked | self._own_headers, (), content), attempts)
+        sent_headers = {name.lower(): value for name, value in headers.items()} | {"accept": "*/*"}
+        return self._send_with_retries(_Request(url, sent_headers | self._own_headers, (), content), attempts)
 
     def pause(self, seconds: float) -> None:
         """Sits out a wait that a source was asked for in a way that only the source understands."""
@@ -254,8 +254,10 @@ class Http:
                 403: ": it may not be read, by policy or for want of a right",
             }
             word = find_refusal_word(answer)
-            said = {"": "", "html": " (a page for people, as a guard against robots gives it)"}.get(word, f" ({word})")
-            error = (Denied if status in hint else Fatal)(f"{url}: {status}{hint.get(status, '')}{said}")
+            explanation = {"": "", "html": " (a page for people, as a guard against robots gives it)"}.get(
+                word, f" ({word})"
+            )
+            error = (Denied if status in hint else Fatal)(f"{url}: {status}{hint.get(status, '')}{explanation}")
             error.word = word
             raise error
         kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()

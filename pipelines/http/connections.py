@@ -54,22 +54,22 @@ def is_public(address: str) -> bool:
 
 def resolve_host(host: str, port: int) -> list[str]:
     """The addresses of a host, in the system's order. Raises Unreachable when it has none, or the answer takes too long."""
-    found: list[str] = []
+    addresses: list[str] = []
 
-    def ask() -> None:
+    def look_up() -> None:
         try:
-            found.extend(
+            addresses.extend(
                 dict.fromkeys(str(item[4][0]) for item in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
             )
         except (OSError, UnicodeError):
             return  # an empty answer says it
 
-    asking = threading.Thread(target=ask, daemon=True)  # getaddrinfo knows no time-out
+    asking = threading.Thread(target=look_up, daemon=True)  # getaddrinfo knows no time-out
     asking.start()
     asking.join(get_seconds_left(CONNECT_SECONDS))
-    if not found:
+    if not addresses:
         raise Unreachable(f"{host}: no address (DNS); check the network and the host's name in the catalog")
-    return list(found)
+    return list(addresses)
 
 
 class _TimedStream(httpcore2.NetworkStream):

@@ -9,7 +9,7 @@ SourceError
 ├── Unreachable    no connection at all (DNS, refused, no route)
 └── BudgetSpent    our own request budget of this run, or what the source allows us, is used up: a stop, not a failure
     ├── AllowanceSpent what the source allows us is used up, so that no other channel of it need ask
-    └── ShareSpent     only this thing's share is used up: it goes on with what the others leave
+    └── ShareSpent     only this stream's share is used up: it goes on with what the others leave
 
 Each class stands for a `Fault`; where the same remedy has several causes, whoever raises names the cause.
 """
@@ -79,4 +79,4 @@ class AllowanceSpent(BudgetSpent):
 
 
 class ShareSpent(BudgetSpent):
-    """One thing's share of its channel's budget is used up."""
+    """One stream's share of its channel's budget is used up."""

@@ -27,10 +27,10 @@ class RobotsRules:
         fitting = [(len(pattern), is_allowed) for pattern, is_allowed in self.lines if _matches(pattern, path)]
         return max(fitting)[1] if fitting else True
 
-    def concerning(self, *beginnings: str) -> "RobotsRules":
+    def select_for(self, *beginnings: str) -> "RobotsRules":
         """Only the rules that may decide about paths that begin so: what need be kept from one visit to the next."""
-        kept = tuple(line for line in self.lines if any(_may_concern(line[0], one) for one in beginnings))
-        return RobotsRules(kept, self.delay_seconds)
+        lines = tuple(line for line in self.lines if any(_may_concern(line[0], beginning) for beginning in beginnings))
+        return RobotsRules(lines, self.delay_seconds)
 
 
 def read_robots(content: bytes, agent: str) -> RobotsRules:

@@ -22,10 +22,10 @@ def read_requested_wait(headers: Mapping[str, str], now: datetime, body: bytes =
     here = (
         _parse_http_date(headers.get("date", "")) or now
     )  # the server's own clock, so that a skewed one of ours does no harm
-    said = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,12}(\.\d+)?", said):
-        return float(said)
-    if at := _parse_http_date(said):
+    retry_after = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,12}(\.\d+)?", retry_after):
+        return float(retry_after)
+    if at := _parse_http_date(retry_after):
         return max(0.0, (at - here).total_seconds())
     if spent := re.search(r"\br=0\b.*?\bt=(\d{1,9})", headers.get("ratelimit", "")):
         return float(spent[1])
@@ -34,8 +34,8 @@ def read_requested_wait(headers: Mapping[str, str], now: datetime, body: bytes =
         return max(1.0, (datetime.fromtimestamp(int(reset), UTC) - here).total_seconds() + 1)
     if re.fullmatch(r"0(\.\d+)?", remaining) and re.fullmatch(r"\d{1,4}", reset):
         return max(1.0, float(reset))
-    told = _WAIT_IN_BODY.search(body[:4000])
-    return float(told[1] or told[2]) if told else None
+    in_body = _WAIT_IN_BODY.search(body[:4000])
+    return float(in_body[1] or in_body[2]) if in_body else None
 
 
 def _parse_http_date(value: str) -> datetime | None:

@@ -68,7 +68,7 @@ def read_promise(text: str, is_floor: bool = False) -> Promise:
 
 
 def _find_days(text: str, patterns: tuple[re.Pattern[str], ...]) -> list[date]:
-    return [day for pattern in patterns for found in pattern.finditer(text) if (day := _make_day(found.groupdict()))]
+    return [day for pattern in patterns for match in pattern.finditer(text) if (day := _make_day(match.groupdict()))]
 
 
 def _make_day(parts: dict[str, str]) -> date | None:

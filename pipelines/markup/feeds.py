@@ -38,14 +38,14 @@ def read_feed(answer: Answer) -> list[FeedEntry]:
     where = redact_url(answer.url)
     if re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", answer.content.replace(b"\0", b""), re.IGNORECASE):
         raise Fatal(f"{where}: declares a document type or entities, which a feed has no need of; not read")
-    found = feedparser.parse(answer.content, response_headers={"content-type": answer.headers.get("content-type", "")})
-    if not found.version:
+    feed = feedparser.parse(answer.content, response_headers={"content-type": answer.headers.get("content-type", "")})
+    if not feed.version:
         raise Fatal(f"{where}: is no Atom or RSS feed; the page has changed shape")
-    fault = found.get("bozo_exception")
+    fault = feed.get("bozo_exception")
     if isinstance(fault, SAXException):
         is_cut = re.search("no element found|unclosed", str(fault)) is not None
         raise Retriable(f"{where}: the feed is cut off") if is_cut else Fatal(f"{where}: the feed is not well-formed")
-    return list(_read_entries(found.entries, answer.url))
+    return list(_read_entries(feed.entries, answer.url))
 
 
 def _read_entries(items: list[Any], base: str) -> Iterator[FeedEntry]:

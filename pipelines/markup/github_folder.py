@@ -32,23 +32,23 @@ class Folder:
                 Fault.MISCONFIGURED,
             )
 
-    def files(self, etag: str | None, endings: tuple[str, ...]) -> dict[str, str] | None:
+    def list_files(self, etag: str | None, endings: tuple[str, ...]) -> dict[str, str] | None:
         """The hash of each file by name, of files with such endings; None when the folder has not changed. Raises Fatal."""
         answer = self._http.get(self._url, accept=JSON, etag=etag, headers=self._headers)
         self.etag = answer.etag
         if answer.status == 304:
             return None
-        listed = answer.json()
-        if not isinstance(listed, list) or not all(
-            isinstance(one, Mapping) and {"name", "sha", "type"} <= one.keys() for one in listed
+        items = answer.json()
+        if not isinstance(items, list) or not all(
+            isinstance(item, Mapping) and {"name", "sha", "type"} <= item.keys() for item in items
         ):
             raise Fatal(f"{redact_url(self._url)}: no list of files; the folder has moved or the interface has changed")
-        if len(listed) >= MOST:
-            raise Fatal(f"{redact_url(self._url)}: {len(listed)} files; GitHub stops at {MOST}, so some may be missing")
+        if len(items) >= MOST:
+            raise Fatal(f"{redact_url(self._url)}: {len(items)} files; GitHub stops at {MOST}, so some may be missing")
         files = {
-            str(one["name"]): str(one["sha"])
-            for one in listed
-            if one["type"] == "file" and str(one["name"]).endswith(endings)
+            str(item["name"]): str(item["sha"])
+            for item in items
+            if item["type"] == "file" and str(item["name"]).endswith(endings)
         }
         if not files:
             raise Fatal(

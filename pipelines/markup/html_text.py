@@ -47,7 +47,7 @@ class TextParts:
     plain: str = ""
     """The words and, where it links, the addresses."""
 
-    def features(self, own: str = "") -> Features:
+    def count_features(self, own: str = "") -> Features:
         """Counts what `count_features` counts of Markdown."""
         return count_features_of_parts(self.code, self.inline, self.plain, own)
 

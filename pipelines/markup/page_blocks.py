@@ -58,33 +58,33 @@ def read_markdown_blocks(text: str) -> list[PageBlock]:
     header: tuple[str, ...] = ()
     rows: list[tuple[str, ...]] = []
     items = 0
-    for place, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         items += token.nesting if token.type.startswith("list_item_") else 0
         if token.type == "table_open":
             header, rows = (), []
         elif token.type == "tr_open":
-            cells = tuple(_render_inline(tokens[at + 1]) for at in _find_cells(tokens, place))
+            cells = tuple(_render_inline(tokens[cell + 1]) for cell in _find_cells(tokens, index))
             header, rows = (header, [*rows, cells]) if header else (cells, rows)
         elif token.type == "table_close":
             blocks.append(PageBlock("table", header=header, rows=tuple(rows)))
-        elif token.type == "inline" and tokens[place - 1].type == "heading_open":
+        elif token.type == "inline" and tokens[index - 1].type == "heading_open":
             title = _render_inline(token)
             blocks.append(
                 PageBlock(
-                    "heading", title, int(tokens[place - 1].tag[1:]), _find_own_anchor(token) or make_anchor(title)
+                    "heading", title, int(tokens[index - 1].tag[1:]), _find_own_anchor(token) or make_anchor(title)
                 )
             )
-        elif token.type == "inline" and tokens[place - 1].type == "paragraph_open":
+        elif token.type == "inline" and tokens[index - 1].type == "paragraph_open":
             blocks.append(PageBlock("text", _render_inline(token), min(items, 1)))
     return blocks
 
 
 def _find_cells(tokens: list[Token], row: int) -> Iterator[int]:
-    for place in range(row + 1, len(tokens)):
-        if tokens[place].type == "tr_close":
+    for index in range(row + 1, len(tokens)):
+        if tokens[index].type == "tr_close":
             return
-        if tokens[place].type in ("th_open", "td_open"):
-            yield place
+        if tokens[index].type in ("th_open", "td_open"):
+            yield index
 
 
 def _find_own_anchor(token: Token) -> str:
@@ -138,19 +138,19 @@ class _OpenTable:
     def add(self, cell: str, columns: int, rows: int) -> None:
         self.fill()
         for _ in range(columns):
-            place = len(self.rows[-1])
+            column = len(self.rows[-1])
             self.rows[-1].append(cell)
             if rows > 1:
-                self.spans[place] = (rows - 1, cell)
+                self.spans[column] = (rows - 1, cell)
 
     def fill(self) -> None:
         """Writes the cells that reach down from rows above into their places."""
         while self.rows and len(self.rows[-1]) in self.spans:
-            place = len(self.rows[-1])
-            left, cell = self.spans.pop(place)
+            column = len(self.rows[-1])
+            left, cell = self.spans.pop(column)
             self.rows[-1].append(cell)
             if left > 1:
-                self.spans[place] = (left - 1, cell)
+                self.spans[column] = (left - 1, cell)
 
     def make_block(self) -> PageBlock:
         header, *rows = [tuple(row) for row in self.rows if row] or [()]
@@ -172,7 +172,7 @@ class _PageReader(HTMLParser):
         self._items = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if self._hidden:
             self._hidden += [tag] if tag == self._hidden[-1] else []
             return
@@ -185,12 +185,15 @@ class _PageReader(HTMLParser):
             self._table.open_row()
         elif self._table and self._depth == 1 and tag in ("td", "th"):
             self._end_cell()
-            self._cell, self._text = (_parse_span(known.get("colspan")), _parse_span(known.get("rowspan"))), []
+            self._cell, self._text = (
+                (_parse_span(attributes.get("colspan")), _parse_span(attributes.get("rowspan"))),
+                [],
+            )
         elif tag in _HEADINGS and not self._table:
             self.end_text()
-            self._heading = (int(tag[1]), known.get("id", ""))
-        elif self._heading and known.get("id") and not self._heading[1]:
-            self._heading = (self._heading[0], known["id"])
+            self._heading = (int(tag[1]), attributes.get("id", ""))
+        elif self._heading and attributes.get("id") and not self._heading[1]:
+            self._heading = (self._heading[0], attributes["id"])
         else:
             self._mark(tag)
 

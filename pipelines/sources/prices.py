@@ -85,10 +85,10 @@ def crosschecks(visit: Visit) -> Iterator[Page]:
     yield _changes(visit, "entry_id", found, answer.etag, len(found))
 
 
-def _must_speak(visit: Visit, form: str, thing: str) -> None:
+def _must_speak(visit: Visit, form: str, stream: str) -> None:
     if visit.channel.format != form:
         raise Fatal(
-            f"{visit.channel.target}: {thing} are of channels of the format {form!r}; name its things in the catalog"
+            f"{visit.channel.target}: {stream} are of channels of the format {form!r}; name its things in the catalog"
         )
 
 

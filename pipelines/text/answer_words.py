@@ -151,8 +151,8 @@ UNSOLVED_AFTER = re.compile(
 
 def has_cause(prose: str) -> bool:
     """Names why something happens. That a cause is asked for, or not known, names none; neither does what somebody likes, and why."""
-    return any(_is_asserted(prose, found, CAUSE_UNKNOWN, QUESTION) for found in CAUSES.find_all(prose)) or any(
-        _is_ground_of_trouble(prose, found) for found in BECAUSE.find_all(prose)
+    return any(_is_asserted(prose, phrase, CAUSE_UNKNOWN, QUESTION) for phrase in CAUSES.find_all(prose)) or any(
+        _is_ground_of_trouble(prose, phrase) for phrase in BECAUSE.find_all(prose)
     )
 
 
@@ -163,14 +163,16 @@ def has_thanks(prose: str) -> bool:
 
 def has_solved(prose: str) -> bool:
     """Says that it works now, or is solved: fixed, merged, published."""
-    return any(_is_asserted(prose, found, UNSOLVED_BEFORE, UNSOLVED_AFTER) for found in SOLVED.find_all(prose))
+    return any(_is_asserted(prose, phrase, UNSOLVED_BEFORE, UNSOLVED_AFTER) for phrase in SOLVED.find_all(prose))
 
 
-def _is_asserted(prose: str, found: re.Match[str], never_before: re.Pattern[str], never_after: re.Pattern[str]) -> bool:
-    before, after = split_sentence_at(prose, found.start(), found.end())
+def _is_asserted(
+    prose: str, phrase: re.Match[str], never_before: re.Pattern[str], never_after: re.Pattern[str]
+) -> bool:
+    before, after = split_sentence_at(prose, phrase.start(), phrase.end())
     return not never_before.search(before) and not never_after.match(after)
 
 
-def _is_ground_of_trouble(prose: str, found: re.Match[str]) -> bool:
-    before, after = split_sentence_at(prose, found.start(), found.end())
+def _is_ground_of_trouble(prose: str, phrase: re.Match[str]) -> bool:
+    before, after = split_sentence_at(prose, phrase.start(), phrase.end())
     return not OPINION.search(before) and TROUBLE.search(before + after) is not None and not QUESTION.match(after)

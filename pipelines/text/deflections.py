@@ -93,10 +93,10 @@ def is_deflection(prose: str, words: int) -> bool:
     if not 0 < words <= LONGEST_DEFLECTION or not (CLOSED.may_be_in(prose) or SENT_AWAY.may_be_in(prose)):
         return False
     sentences = _SENTENCE.split(prose)
-    rest = [one for one in sentences if not _is_deflecting(one)]
+    rest = [sentence for sentence in sentences if not _is_deflecting(sentence)]
     if len(rest) == len(sentences):
         return False
-    return sum(len(_WORD.findall(one)) for one in rest if not COURTESY.are_in(one)) <= WORDS_BESIDE
+    return sum(len(_WORD.findall(sentence)) for sentence in rest if not COURTESY.are_in(sentence)) <= WORDS_BESIDE
 
 
 def is_docs_pointer(words: int, docs_links: int, has_code: bool) -> bool:

@@ -55,7 +55,7 @@ def count_features(markdown: object, own: str = "") -> Features:
         else ""
     )
     code, prose = _split_code_from_prose(_blocks.parse(source)) if _MARKUP.search(source) else ([], source)
-    inline = [found[1] for found in _INLINE_CODE.findall(prose)]
+    inline = [match[1] for match in _INLINE_CODE.findall(prose)]
     return count_features_of_parts(code, inline, _TAG.sub(" ", _INLINE_CODE.sub(" ", prose)), own)
 
 
@@ -74,16 +74,16 @@ def count_features_of_parts(code: list[tuple[str, str]], inline: list[str], plai
         **_count_links(_URL.findall(plain), own.lower()),
     }
     within, block = "\n".join(inline), "\n".join(blocks)
-    said = {
+    statements = {
         **_read_statements(normalize_prose(prose), counts),
         "has_version": has_version(prose, within, block),
         "source_paths": count_source_paths(plain, within, block),
     }
     if not (plain + within + block).strip():
-        said = dict.fromkeys(said)
+        statements = dict.fromkeys(statements)
     return {
         **counts,
-        **said,
+        **statements,
         "language": detect_language([word.lower() for word in words]),
         "reader_version": READER_VERSION,
     }

@@ -86,10 +86,12 @@ class Mentions:
     def __call__(self, text: str) -> list[str]:
         """Their names, sorted."""
         words = split_words(text)
-        found: dict[str, _FamilyHits] = defaultdict(_FamilyHits)
+        hits_by_family: dict[str, _FamilyHits] = defaultdict(_FamilyHits)
         for hit in self._hits(words):
-            found[hit.rule.family_id].add(hit)
-        return sorted(family for family, one in found.items() if any(one.counts(hit, words) for hit in one.names))
+            hits_by_family[hit.rule.family_id].add(hit)
+        return sorted(
+            family for family, hits in hits_by_family.items() if any(hits.counts(hit, words) for hit in hits.names)
+        )
 
     def _hits(self, words: Sequence[str]) -> Iterator[_Hit]:
         for start, word in enumerate(words):

@@ -31,12 +31,12 @@ class Phrases:
         for piece, pattern in self._patterns.items():
             if piece not in text:
                 continue
-            place = text.find(piece)
-            while place >= 0:
-                match = pattern.search(text, max(0, place - WINDOW), place + len(piece) + WINDOW)
+            start = text.find(piece)
+            while start >= 0:
+                match = pattern.search(text, max(0, start - WINDOW), start + len(piece) + WINDOW)
                 if match:
                     yield match
-                place = text.find(piece, max(place + len(piece), match.end() if match else 0))
+                start = text.find(piece, max(start + len(piece), match.end() if match else 0))
 
     def may_be_in(self, text: str) -> bool:
         """Whether any of the phrases can be there at all: quick, and mostly the end of it."""
@@ -53,6 +53,6 @@ class Phrases:
 def split_sentence_at(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands in the same sentence before the place, and what stands after it, its mark at the end included."""
     before = text[max(0, start - LONGEST_HALF) : start]
-    cut = max((found.end() for found in _END.finditer(before)), default=0)
+    cut = max((mark.end() for mark in _END.finditer(before)), default=0)
     after = _END.search(text, end, end + LONGEST_HALF)
     return before[cut:], text[end : after.end() if after else end + LONGEST_HALF]

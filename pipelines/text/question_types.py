@@ -140,12 +140,12 @@ def classify_question(title: object, body: object, labels: Iterable[object] = ()
 
     `body` is Markdown or plain text; title and body may be absent.
     """
-    said = _normalize_words(title)
+    words = _normalize_words(title)
     return (
-        _classify_by_ends(said)
-        or _find_best_type(said, LEAST_IN_TITLE)
+        _classify_by_ends(words)
+        or _find_best_type(words, LEAST_IN_TITLE)
         or _find_best_type(_normalize_words(" · ".join(str(label) for label in labels)), LEAST_IN_LABELS)
-        or _find_first_type(said, _FALLBACKS)
+        or _find_first_type(words, _FALLBACKS)
         or _find_best_type(
             _normalize_words(_ASIDE.sub(" ", body[: 2 * TEXT_READ])[:TEXT_READ] if isinstance(body, str) else ""),
             LEAST_IN_TEXT,
@@ -162,8 +162,8 @@ def _normalize_words(text: object) -> str:
 
 def _parse_terms(terms: str) -> tuple[str, ...]:
     """Terms as they stand in a normal text."""
-    found = [(_normalize_words(term), term.strip().endswith("*")) for term in terms.split(",") if term.strip()]
-    return tuple(term.strip() if _IDEOGRAPH.search(term) else term[:-1] if is_stem else term for term, is_stem in found)
+    stems = [(_normalize_words(term), term.strip().endswith("*")) for term in terms.split(",") if term.strip()]
+    return tuple(term.strip() if _IDEOGRAPH.search(term) else term[:-1] if is_stem else term for term, is_stem in stems)
 
 
 _SURE = {kind: _parse_terms(terms.sure) for kind, terms in TYPES.items()}
@@ -176,12 +176,9 @@ _OPENINGS, _ENDINGS, _FALLBACKS = (
 def _classify_by_ends(title: str) -> str | None:
     """The type that the first or the last words of a title name; a wish for documentation is about documentation."""
     opening = next((kind for kind, needles in _OPENINGS.items() if title.startswith(needles)), None)
-    found = opening or next((kind for kind, needles in _ENDINGS.items() if title.endswith(needles)), None)
-    return (
-        "docs"
-        if found == "feature" and any(needle in title for needle in (*_SURE["docs"], *_LIKELY["docs"]))
-        else found
-    )
+    named = opening or next((kind for kind, needles in _ENDINGS.items() if title.endswith(needles)), None)
+    is_about_docs = any(needle in title for needle in (*_SURE["docs"], *_LIKELY["docs"]))
+    return "docs" if named == "feature" and is_about_docs else named
 
 
 def _find_first_type(text: str, table: dict[str, tuple[str, ...]]) -> str | None:
@@ -195,5 +192,5 @@ def _find_best_type(text: str, least: int) -> str | None:
         kind: SURE * sum(map(text.__contains__, _SURE[kind])) + LIKELY * sum(map(text.__contains__, _LIKELY[kind]))
         for kind in TYPES
     }
-    kind = max(points, key=lambda one: points[one])
+    kind = max(points, key=lambda name: points[name])
     return kind if points[kind] >= least else None

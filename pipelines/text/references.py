@@ -97,13 +97,13 @@ def count_source_paths(prose: str, inline: str, code: str) -> int:
 
     In blocks of code a file needs a folder or a line: `python train.py` points at nothing.
     """
-    found = {path for text in (prose, inline) for path, _ in _find_paths(text[:READ])}
-    return len(found | {path for path, is_exact in _find_paths(code[:READ]) if is_exact})
+    paths = {path for text in (prose, inline) for path, _ in _find_paths(text[:READ])}
+    return len(paths | {path for path, is_exact in _find_paths(code[:READ]) if is_exact})
 
 
-def _match_backwards(pattern: re.Pattern[str], text: str, place: int) -> re.Match[str] | None:
+def _match_backwards(pattern: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
     """What a pattern finds in the text read backwards from a place."""
-    return pattern.match(text[max(0, place - LONGEST_NAME) : place][::-1])
+    return pattern.match(text[max(0, end - LONGEST_NAME) : end][::-1])
 
 
 def _has_figure(text: str) -> bool:
@@ -163,7 +163,7 @@ def _has_setting(text: str) -> bool:
 
 def _is_set_to(prose: str) -> bool:
     """Set … to a value."""
-    return any(_SETTING.search(prose[max(0, found.start() - 60) : found.start()]) for found in _SET_TO.finditer(prose))
+    return any(_SETTING.search(prose[max(0, match.start() - 60) : match.start()]) for match in _SET_TO.finditer(prose))
 
 
 def _find_paths(text: str) -> Iterator[tuple[str, bool]]:

@@ -19,16 +19,20 @@ def parse_instant(value: object) -> datetime | None:
     Whatever has no offset is taken as UTC.
     """
     try:
-        found = _parse_any_form(value)
-        return None if found is None else (found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC))
+        instant = _parse_any_form(value)
+        return (
+            None
+            if instant is None
+            else (instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC))
+        )
     except (ValueError, OverflowError, OSError, TypeError):
         return None
 
 
 def format_instant(value: object) -> str | None:
     """The same instant as rows carry it: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; None if it is not an instant."""
-    found = parse_instant(value)
-    return None if found is None else found.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    instant = parse_instant(value)
+    return None if instant is None else instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def clean_line(value: object, limit: int = 200) -> str:

@@ -45,7 +45,7 @@ def read(one: Text) -> dict[str, str]:
     """What the rules read, as the collectors ask them: the text of a forum is HTML, that of Reddit has its signs escaped."""
     if one.channel_kind == "forum":
         parts = read_html(one.text)
-        said, words = parts.features(), parts.plain
+        said, words = parts.count_features(), parts.plain
     else:
         words = unescape(one.text) if one.channel_kind == "subreddit" else one.text
         said = count_features(words)

@@ -26,7 +26,7 @@ def entries(visit: Visit, row: Any) -> Iterator[Page]:
     """The entries whose files are new or changed; `row` makes the row of a release and its page."""
     folder = Folder(visit.channel.base_url, visit.http, visit.tokens.get("GITHUB_TOKEN"))
     known: dict[str, str] = dict(visit.cursor.get("files") or {})
-    files = folder.files(visit.cursor.get("etag"), ENDINGS)
+    files = folder.list_files(visit.cursor.get("etag"), ENDINGS)
     if files is None:
         yield Page([], visit.cursor, is_unchanged=True)
         return

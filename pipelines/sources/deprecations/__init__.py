@@ -183,7 +183,7 @@ def _folder(visit: Visit) -> Iterator[Page]:
     """The same of a folder of files: only those are read again that have changed. A first visit lands them as it goes."""
     folder = Folder(visit.channel.base_url, visit.http, visit.tokens.get("GITHUB_TOKEN"))
     known: dict[str, list[Any]] = dict(visit.cursor.get("files") or {})
-    files = folder.files(None if visit.cursor.get("held") else visit.cursor.get("etag"), mistral.ENDINGS)
+    files = folder.list_files(None if visit.cursor.get("held") else visit.cursor.get("etag"), mistral.ENDINGS)
     if files is None:
         yield _unchanged(visit, visit.cursor)
         return

@@ -154,7 +154,7 @@ class Forum:
                 f"robots.txt of {self.visit.channel.target} is refused, so nothing of it is read: {error}",
                 Fault.ROBOTS,
             ) from None
-        return read_robots(answer.content, self.visit.user_agent).concerning(*READ)
+        return read_robots(answer.content, self.visit.user_agent).select_for(*READ)
 
     def _figures(self) -> None:
         """The forum's totals, and where answers can be accepted. Some forums hide them: that is no fault."""
@@ -182,7 +182,7 @@ def list_path(section: str, page: int) -> str:
     return f"{place}?order=activity&no_definitions=true" + (f"&page={page}" if page else "")
 
 
-@raises_on_unexpected_shape("Discourse")
+@raises_on_unexpected_shape("Discourse's list of topics")
 def _listing(data: Any) -> Listing:
     found = data["topic_list"]
     return Listing([_item(topic) for topic in found["topics"]], bool(found.get("more_topics_url")))
@@ -207,13 +207,13 @@ def _item(topic: Mapping[str, Any]) -> Topic:
     return Topic(int(topic["id"]), bumped, is_pinned, stamp, None if accepted is None else bool(accepted))
 
 
-@raises_on_unexpected_shape("Discourse")
+@raises_on_unexpected_shape("a topic of Discourse")
 def _stream(data: Any) -> tuple[list[dict[str, Any]], list[int]]:
     posts = [post for post in data["post_stream"]["posts"] if isinstance(post["id"], int)]
     return posts, [int(one) for one in data["post_stream"].get("stream", [])]
 
 
-@raises_on_unexpected_shape("Discourse")
+@raises_on_unexpected_shape("Discourse's page about itself")
 def _about_total(data: Any) -> int | None:
     """Old forums count `topic_count`, new ones `topics_count`; one that hides its figures has neither."""
     stats = data["about"].get("stats") or {}
@@ -221,7 +221,7 @@ def _about_total(data: Any) -> int | None:
     return int(found) if found is not None else None
 
 
-@raises_on_unexpected_shape("Discourse")
+@raises_on_unexpected_shape("Discourse's list of sections")
 def _section_total(data: Any, sections: tuple[str, ...]) -> int | None:
     """Topics of the sections and of all within them."""
     categories = {int(one["id"]): one for one in data.get("categories", [])}
@@ -233,7 +233,7 @@ def _section_total(data: Any, sections: tuple[str, ...]) -> int | None:
     return sum(int(categories[number].get("topic_count") or 0) for number in wanted)
 
 
-@raises_on_unexpected_shape("Discourse")
+@raises_on_unexpected_shape("Discourse's list of sections")
 def _solved(data: Any) -> list[int] | None:
     """Categories where the forum lets answers be accepted; None where no category says so, since then tags or the whole site may."""
     named = [

@@ -27,7 +27,7 @@ def gone_row(number: int) -> Row:
     return Row(str(number), None, {"number": number, "state": "gone"})
 
 
-@raises_on_unexpected_shape("Discourse")
+@raises_on_unexpected_shape("a topic of Discourse")
 def thread_rows(
     visit: Visit, base: str, topic: Item, listed_accepted: bool | None, solved: Sequence[int] | None
 ) -> list[Row]:
@@ -58,7 +58,7 @@ def thread_rows(
         "replies": max(len(topic["post_stream"]["stream"]) - others - 1, len(replies)),
         "has_accepted": None if accepted is None else bool(accepted),
         **_actor(visit, opening or {"username": asker}, None),
-        **parts.features(),
+        **parts.count_features(),
         "mentions": visit.mentions(f"{title}\n{parts.plain}"),
         "drift": sorted({f"post_type: {post['post_type']}" for post in posts if post["post_type"] not in KNOWN_TYPES}),
     }
@@ -84,7 +84,7 @@ def _post_row(visit: Visit, place: str, topic: Item, post: Item, asker: str | No
         "is_accepted": None if accepted is None else post["post_number"] in accepted,
         "likes": int(likes),
         **_actor(visit, post, asker),
-        **_read(post).features(),
+        **_read(post).count_features(),
     }
     return Row(str(post["id"]), values.parse_instant(post.get("updated_at") or post["created_at"]), body, "posts")
 

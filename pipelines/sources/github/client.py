@@ -176,9 +176,9 @@ class Client:
 
     def query(self, question: str, variables: Mapping[str, Any], may_miss: bool = False) -> dict[str, Any]:
         """Asks GraphQL; all or nothing, but `may_miss` lets be null what is not there. Raises TooHeavy where a smaller page may succeed."""
-        asked = {"query": question, "variables": {"owner": self.owner, "name": self.name, **variables}}
+        payload = {"query": question, "variables": {"owner": self.owner, "name": self.name, **variables}}
         for _ in range(3):
-            _, headers, body = self._request("POST", self._requester.graphql_url, input=asked)
+            _, headers, body = self._request("POST", self._requester.graphql_url, input=payload)
             answer = _parse_json(body, "GraphQL")
             if not isinstance(answer, dict):
                 raise TooHeavy("GraphQL: the answer is no object")

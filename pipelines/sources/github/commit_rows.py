@@ -31,7 +31,7 @@ _TRAILER = re.compile(r"^[ \t]*co-authored-by:[^<\n]*<([^<>\s]+)>[ \t]*$", re.IG
 Identity = tuple[str | None, Role]
 
 
-@raises_on_unexpected_shape("GitHub")
+@raises_on_unexpected_shape("a commit of GitHub")
 def commit_row(visit: Visit, node: Node, is_dropped: bool = False) -> Row:
     """A commit of the default branch; `is_dropped` where the branch was rewritten without it."""
     commit, account = node["commit"], node.get("author") or {}

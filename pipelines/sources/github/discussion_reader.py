@@ -117,7 +117,7 @@ def _count_older(total: int | None, numbers: NumberSet) -> int | None:
     return None if total is None else max(0, total - len(numbers))
 
 
-@raises_on_unexpected_shape("GitHub")
+@raises_on_unexpected_shape("a list of discussions of GitHub")
 def _make_fingerprint(repository: Mapping[str, Any]) -> str:
     """Condenses the newest changes: a change in the very second of the last visit shows too, and so does a deletion."""
     discussions = repository["discussions"]

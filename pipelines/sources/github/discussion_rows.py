@@ -11,7 +11,7 @@ from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
 
 
-@raises_on_unexpected_shape("GitHub")
+@raises_on_unexpected_shape("a discussion of GitHub")
 def discussion_rows(visit: Visit, node: Node) -> list[Row]:
     """Makes the row of a discussion, then those of all comments and replies in it."""
     replies = [_reply_row(visit, node, reply, parent) for reply, parent in _walk_replies(node)]

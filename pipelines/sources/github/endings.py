@@ -15,7 +15,7 @@ _NO_FIX = {"fixed_at": None, "fixed_by": None, "fixed_by_role": None, "fix_url":
 
 def describe_issue_ending(visit: Visit, node: Node) -> dict[str, Any]:
     """When an issue was closed and opened again, who closed it, and the change that did, where it is closed now."""
-    closings = [one for one in connection_nodes(node, "timelineItems") if one.get("__typename") == "ClosedEvent"]
+    closings = [event for event in connection_nodes(node, "timelineItems") if event.get("__typename") == "ClosedEvent"]
     last = closings[-1] if closings and node.get("closedAt") else None
     return {
         **_describe_turns(node),
@@ -52,9 +52,9 @@ def _describe_turns(node: Node) -> dict[str, str | None]:
     timeline = node.get("timelineItems") or {}
     events = timeline.get("nodes") or []
     is_whole = not (timeline.get("pageInfo") or {}).get("hasPreviousPage", True) and all(events)
-    turns = [(get_instant(one, "createdAt"), one["__typename"]) for one in events] if is_whole else []
-    closed = min((at for at, what in turns if what == "ClosedEvent"), default=None)
-    opened = min((at for at, what in turns if what == "ReopenedEvent" and closed and at >= closed), default=None)
+    turns = [(get_instant(event, "createdAt"), event["__typename"]) for event in events] if is_whole else []
+    closed = min((at for at, kind in turns if kind == "ClosedEvent"), default=None)
+    opened = min((at for at, kind in turns if kind == "ReopenedEvent" and closed and at >= closed), default=None)
     return {"first_closed_at": closed, "reopened_at": opened}
 
 
@@ -79,10 +79,10 @@ def _fixer_role(visit: Visit, node: Node, change: Node, author: Node, closer: No
 
     Of a change in another repository only membership of the same owner's counts: what somebody is elsewhere says nothing of them here.
     """
-    login, told = author.get("login"), change.get("authorAssociation")
+    login, association = author.get("login"), change.get("authorAssociation")
     is_here = _get_repository_url(change) == _get_repository_url(node)
-    is_told = is_here or (told in _INSIDE and _get_owner_url(change) == _get_owner_url(node))
-    role = role_of(visit, author, (told if is_told else None) or _map_associations(node).get(login), None)
+    is_telling = is_here or (association in _INSIDE and _get_owner_url(change) == _get_owner_url(node))
+    role = role_of(visit, author, (association if is_telling else None) or _map_associations(node).get(login), None)
     is_own_hand = is_here and login is not None and (closer or {}).get("login") == login
     return "maintainer" if is_own_hand and role in ("outsider", "unknown") else role
 
@@ -106,8 +106,8 @@ def _merger_role(visit: Visit, node: Node) -> Role:
 def _map_associations(node: Node) -> dict[str | None, str | None]:
     """What GitHub calls those who wrote in the thread, by login."""
     return {
-        (one.get("author") or {}).get("login"): one.get("authorAssociation")
-        for one in [*connection_nodes(node, "comments"), node]
+        (item.get("author") or {}).get("login"): item.get("authorAssociation")
+        for item in [*connection_nodes(node, "comments"), node]
     }
 
 

@@ -15,9 +15,9 @@ LABELS = 10
 _BREAKING = re.compile(r"breaking[ -]change|^\W*breaking\b", re.IGNORECASE | re.MULTILINE)
 
 
-@raises_on_unexpected_shape("GitHub")
+@raises_on_unexpected_shape("an issue of GitHub")
 def issue_row(visit: Visit, node: Node) -> Row:
-    """An issue, without its text and without names."""
+    """Makes the row of an issue, without its text and without names."""
     labels = [values.clean_line(label.get("name"), 50) for label in connection_nodes(node, "labels")][:LABELS]
     body = {
         "number": node["number"],
@@ -40,9 +40,9 @@ def issue_row(visit: Visit, node: Node) -> Row:
     return Row(str(node["number"]), values.parse_instant(node["updatedAt"]), body)
 
 
-@raises_on_unexpected_shape("GitHub")
+@raises_on_unexpected_shape("a comment of GitHub")
 def comment_row(visit: Visit, issue: Node, node: Node) -> Row:
-    """A comment, with the number of its issue."""
+    """Makes the row of a comment, with the number of its issue."""
     reason = values.clean_line(node.get("minimizedReason"), 40).lower() or None
     body = {
         "comment_id": node["id"],
@@ -58,9 +58,9 @@ def comment_row(visit: Visit, issue: Node, node: Node) -> Row:
     return Row(str(node["id"]), values.parse_instant(body["updated_at"]), body, "comments")
 
 
-@raises_on_unexpected_shape("GitHub")
+@raises_on_unexpected_shape("a pull request of GitHub")
 def pull_row(visit: Visit, node: Node) -> Row:
-    """A pull request."""
+    """Makes the row of a pull request."""
     body = {
         "number": node["number"],
         "title": values.clean_line(node.get("title")),
@@ -81,9 +81,9 @@ def pull_row(visit: Visit, node: Node) -> Row:
     return Row(str(node["number"]), values.parse_instant(node["updatedAt"]), body)
 
 
-@raises_on_unexpected_shape("GitHub")
+@raises_on_unexpected_shape("a release of GitHub")
 def release_row(visit: Visit, node: Node) -> Row:
-    """A release, with a mark where its notes speak of a breaking change."""
+    """Makes the row of a release, with a mark where its notes speak of a breaking change."""
     published = node.get("published_at") or node.get("created_at")
     body = {
         "release_id": node["id"],
@@ -97,9 +97,9 @@ def release_row(visit: Visit, node: Node) -> Row:
     return Row(str(node["id"]), values.parse_instant(published), body)
 
 
-@raises_on_unexpected_shape("GitHub")
+@raises_on_unexpected_shape("a repository of GitHub")
 def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
-    """Counts and flags of a repository; its number stays the same when its name does not."""
+    """Notes counts and flags of a repository; its number stays the same when its name does not."""
     return {
         "repository_id": node["id"],
         "full_name": values.clean_line(node.get("full_name")) or visit.channel.target,
@@ -116,7 +116,7 @@ def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
 
 
 def describe_actor(visit: Visit, node: Node, asker: str | None = None) -> dict[str, Any]:
-    """Who wrote it: a pseudonym, the part played, and GitHub's word for the relation. `asker`: login of who opened the thread."""
+    """Describes who wrote it: a pseudonym, the part played, and GitHub's word for the relation. `asker`: login of who opened the thread."""
     author = node.get("author") or {}
     association = values.clean_line(node.get("authorAssociation"), 40).upper() or None
     return {
@@ -127,14 +127,18 @@ def describe_actor(visit: Visit, node: Node, asker: str | None = None) -> dict[s
 
 
 def _describe_first_answers(visit: Visit, node: Node) -> dict[str, Any]:
-    """When a person other than the author first reviewed, and first said anything at all, and what part they play.
+    """Describes when a person other than the author first reviewed, and first wrote anything at all, and what part they play.
 
     Ten of each kind are at hand; `has_all_answers` is false where more were written, so that "nobody" would be a guess.
     """
     asker = (node.get("author") or {}).get("login")
-    given = [(one.get("submittedAt"), one) for one in connection_nodes(node, "reviews")]
-    said = [(one.get("createdAt"), one) for one in connection_nodes(node, "comments") if not one.get("isMinimized")]
-    review, reply = (_find_first_by_a_person(visit, found, asker) for found in (given, given + said))
+    reviews = [(review.get("submittedAt"), review) for review in connection_nodes(node, "reviews")]
+    comments = [
+        (comment.get("createdAt"), comment)
+        for comment in connection_nodes(node, "comments")
+        if not comment.get("isMinimized")
+    ]
+    review, reply = (_find_first_by_a_person(visit, answers, asker) for answers in (reviews, reviews + comments))
     kinds = [node.get(kind) or {} for kind in ("reviews", "comments")]
     return {
         "first_review_at": review[0], "first_review_role": review[1], "first_reply_at": reply[0], "first_reply_role": reply[1],
@@ -143,12 +147,12 @@ def _describe_first_answers(visit: Visit, node: Node) -> dict[str, Any]:
 
 
 def _find_first_by_a_person(
-    visit: Visit, found: list[tuple[Any, Node]], asker: str | None
+    visit: Visit, answers: list[tuple[Any, Node]], asker: str | None
 ) -> tuple[str | None, Role | None]:
-    for at, one in sorted(((values.format_instant(at) or "", one) for at, one in found), key=lambda pair: pair[0]):
-        role = role_of(
-            visit, one.get("author") or {}, values.clean_line(one.get("authorAssociation"), 40).upper() or None, asker
-        )
-        if at and role not in ("asker", "bot", "agent"):
-            return at, role
+    dated = [(values.format_instant(time) or "", answer) for time, answer in answers]
+    for answered_at, answer in sorted(dated, key=lambda pair: pair[0]):
+        association = values.clean_line(answer.get("authorAssociation"), 40).upper() or None
+        role = role_of(visit, answer.get("author") or {}, association, asker)
+        if answered_at and role not in ("asker", "bot", "agent"):
+            return answered_at, role
     return None, None

@@ -28,7 +28,7 @@ def read_snapshot(visit: Visit, client: Client, path: str, make_body: MakeBody, 
     yield Page([Row(f"{body[key]}:{day}" if key else day, None, body)], cursor, 1)
 
 
-@raises_on_unexpected_shape("GitHub")
+@raises_on_unexpected_shape("a community profile of GitHub")
 def community_body(visit: Visit, node: Node) -> dict[str, Any]:
     """Notes which of the files that GitHub recommends are there, and GitHub's own score of them."""
     files = node["files"]

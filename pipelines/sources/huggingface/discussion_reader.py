@@ -16,7 +16,8 @@ from typing import Any
 from pipelines.contract import Page, Row, Visit
 from pipelines.http.answers import Answer
 from pipelines.http.errors import Denied, Gone, Retriable
-from pipelines.sources.huggingface.rows import STATES, board_row, listed_row, shaped, thread_rows
+from pipelines.http.shapes import raises_on_unexpected_shape
+from pipelines.sources.huggingface.rows import STATES, board_row, listed_row, thread_rows
 from pipelines.text import values
 
 WATCHED_DAYS = 60
@@ -164,7 +165,7 @@ def _whole_list(
 def _list_page(answer: Answer, floor: datetime) -> tuple[dict[str, Item], int, bool]:
     """The threads of one page, how many there are in all, and whether it is the last that is wanted."""
     told = answer.json()
-    with shaped("the list of discussions"):
+    with raises_on_unexpected_shape("the Hub's list of discussions"):
         items = {str(int(item["num"])): item for item in told["discussions"]}
         count, start = int(told["count"]), int(told["start"])
         # A pinned thread may stand first however old it is.
@@ -201,7 +202,7 @@ def _figures(item: Item) -> str:
 
 
 def _created(item: Item) -> datetime:
-    with shaped("the list of discussions"):
+    with raises_on_unexpected_shape("the Hub's list of discussions"):
         found = values.parse_instant(item["createdAt"])
         if found is None:
             raise ValueError("createdAt is no instant")

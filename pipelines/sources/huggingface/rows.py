@@ -1,13 +1,12 @@
 """The Hub's discussions as rows: what may be kept of a model's board, of a thread, of a comment or a change of status."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from pipelines.contract import Row, Visit
 from pipelines.http.answers import to_web_link
-from pipelines.http.errors import Fatal
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.people import Role
 from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
@@ -18,15 +17,6 @@ SILENT = {"commit", "title-change", "pinning-change", "locking-change", "report-
 """Events that are no reply and end nothing; they make no rows."""
 KEPT = {"comment", "status-change"}
 Node = Mapping[str, Any]
-
-
-@contextmanager
-def shaped(what: str) -> Iterator[None]:
-    """An answer of another shape is an error that says so, not a crash."""
-    try:
-        yield
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise Fatal(f"the Hub's answer has another shape than {what} knows: {error!r}") from None
 
 
 def board_row(model: str, state: str, count: int | None, newest: int | None, opened: datetime | None) -> Row:
@@ -43,7 +33,7 @@ def board_row(model: str, state: str, count: int | None, newest: int | None, ope
 
 def listed_row(visit: Visit, model: str, base: str, item: Node) -> Row:
     """A thread as the list tells it, without a word of what was answered: all that is kept of a pull request."""
-    with shaped("the list of discussions"):
+    with raises_on_unexpected_shape("the Hub's list of discussions"):
         owner = item.get("repoOwner") or {}
         status = str(item["status"])
         body = {
@@ -70,7 +60,7 @@ def thread_rows(visit: Visit, model: str, base: str, item: Node, told: Node) -> 
     thread = listed_row(
         visit, model, base, {**item, **{name: told[name] for name in ("status", "title") if name in told}}
     )
-    with shaped("a discussion"):
+    with raises_on_unexpected_shape("a discussion of the Hub"):
         events = [event for event in told["events"] if event]
         first = _opening(events, told.get("author"))
         asker = _name((first or told).get("author"))

@@ -88,7 +88,7 @@ def posts(visit: Visit) -> Iterator[Page]:
 def _note(visit: Visit, memory: Memory, name: str, fields: Mapping[str, Any] | None) -> list[Row]:
     """What is new of one post; one that Reddit does not give any more is gone."""
     known = memory.posts.get(name)
-    with _shaped():
+    with _translate_praw_errors():
         gone = "deleted" if fields is None else ending(fields)
         if fields is None or gone:
             memory.posts.pop(name, None)
@@ -107,7 +107,7 @@ def _read_tree(visit: Visit, reddit: praw.Reddit, memory: Memory, name: str) -> 
         known.read = 0
         return [tree_row(visit, name, 0, 0, True)]
     try:
-        with _shaped():
+        with _translate_praw_errors():
             post = reddit.submission(name)
             was_cut = any(isinstance(one, MoreComments) for one in post.comments.list())
             is_unfolded = _unfold(post)
@@ -146,7 +146,7 @@ def _newest(visit: Visit, reddit: praw.Reddit, floor: float) -> tuple[dict[str, 
     """
     found: dict[str, dict[str, Any]] = {}
     count = newest = 0
-    with _shaped():
+    with _translate_praw_errors():
         for post in reddit.subreddit(visit.channel.target).new(limit=None):
             fields = vars(post)
             if not isinstance(post, Submission) or str(fields["subreddit"]).lower() != visit.channel.target.lower():
@@ -162,7 +162,7 @@ def _newest(visit: Visit, reddit: praw.Reddit, floor: float) -> tuple[dict[str, 
 
 def _standing(visit: Visit, reddit: praw.Reddit, names: list[str]) -> dict[str, dict[str, Any]]:
     """What Reddit says now of posts that were collected before, by their names; a hundred a request."""
-    with _shaped():
+    with _translate_praw_errors():
         return (
             {str(vars(post)["id"]): vars(post) for post in reddit.info(fullnames=[f"t3_{name}" for name in names])}
             if names
@@ -259,7 +259,7 @@ def _wait(headers: Mapping[str, str]) -> float:
 
 
 @contextmanager
-def _shaped() -> Iterator[None]:
+def _translate_praw_errors() -> Iterator[None]:
     """What PRAW makes of an answer that it cannot use is an error that says so."""
     try:
         yield

@@ -175,12 +175,12 @@ class _Reader:
         return question_rows(self._visit, item, answers)
 
 
-@raises_on_unexpected_shape("Stack Exchange")
+@raises_on_unexpected_shape("an answer of Stack Exchange")
 def _number(item: Item, name: str) -> int:
     return int(item[name])
 
 
-@raises_on_unexpected_shape("Stack Exchange")
+@raises_on_unexpected_shape("an answer of Stack Exchange")
 def _key(item: Item) -> str:
     return str(int(item["question_id"]))
 

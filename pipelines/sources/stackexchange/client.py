@@ -129,7 +129,7 @@ class Site:
             )
 
 
-@raises_on_unexpected_shape("Stack Exchange")
+@raises_on_unexpected_shape("an answer of Stack Exchange")
 def _wrapper(data: Any) -> dict[str, Any]:
     if not isinstance(data["items"], list):
         raise TypeError
@@ -137,6 +137,6 @@ def _wrapper(data: Any) -> dict[str, Any]:
     return wrapper
 
 
-@raises_on_unexpected_shape("Stack Exchange")
+@raises_on_unexpected_shape("a filter of Stack Exchange")
 def _filter_id(data: Any) -> str:
     return str(data["items"][0]["filter"])

@@ -23,7 +23,7 @@ def gone_row(number: int) -> Row:
     return Row(str(number), None, {"number": number, "state": "gone"})
 
 
-@raises_on_unexpected_shape("Stack Exchange")
+@raises_on_unexpected_shape("a question of Stack Exchange")
 def question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> list[Row]:
     """A question and its answers, without their texts and without names."""
     owner = item.get("owner") or {}

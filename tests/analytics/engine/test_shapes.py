@@ -11,7 +11,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analytics.engine.build import read_models
 from analytics.engine.headers import Header
-from analytics.engine.shapes import shaped
+from analytics.engine.shapes import render_query
 from tests.analytics.engine.toy_shapes import figures
 from tests.worlds.rows import Rows, cut, found, measure, one
 
@@ -124,7 +124,7 @@ def _shaped(roles: str) -> str:
     header = Header(
         "Is it so?", (), "share", "none", "none", 1, shape="figure", covers="changes", statistics=("any",), roles=roles
     )
-    return shaped(f"select {cells}, state as own_state from metrics.answered_share where false", header)
+    return render_query(f"select {cells}, state as own_state from metrics.answered_share where false", header)
 
 
 def test_every_metric_with_a_shape_covers_something_that_coverage_knows() -> None:

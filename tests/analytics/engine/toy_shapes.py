@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from analytics.engine.headers import Header
-from analytics.engine.shapes import shaped
+from analytics.engine.shapes import render_query
 from tests.worlds.rows import Row, Rows, compute, measure
 
 COMMON: Row = {
@@ -49,7 +49,7 @@ def figures(shape: str, items: Mapping[str, Sequence[Row]]) -> dict[str, dict[st
     connection.register("given_items", pa.Table.from_pylist(rows, SCHEMA))
     where = "channel_role = 'all' and \"window\" = 'all' and channel_kind = 'tracker'"
     found = (
-        connection.sql(f"select * from ({shaped('select * from given_items', header)}) where {where}")
+        connection.sql(f"select * from ({render_query('select * from given_items', header)}) where {where}")
         .to_arrow_table()
         .to_pylist()
     )

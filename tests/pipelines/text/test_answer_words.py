@@ -141,7 +141,7 @@ plain_sentences = st.lists(
 def test_markdown_and_html_of_one_text_say_the_same(sentences: list[str]) -> None:
     """Trackers give Markdown, forums give HTML; the rules must not favour either."""
     markdown = count_features("\n\n".join(sentences))
-    html = read_html("".join(f"<p>{one}</p>" for one in sentences)).features()
+    html = read_html("".join(f"<p>{one}</p>" for one in sentences)).count_features()
     assert {name: html[name] for name in (*FLAGS, "language")} == {
         name: markdown[name] for name in (*FLAGS, "language")
     }

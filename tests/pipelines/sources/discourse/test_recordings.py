@@ -60,7 +60,7 @@ def test_a_recorded_list_names_its_topics(name: str, count: int) -> None:
 @pytest.mark.parametrize("name", sorted(OTHERS))
 def test_what_is_no_list_of_topics_is_refused(name: str) -> None:
     """In words, and not by a crash."""
-    with pytest.raises(Fatal, match=r"another shape than listing knows: lacks 'topic_list'"):
+    with pytest.raises(Fatal, match=r"list of topics has another shape than is known here: lacks 'topic_list'"):
         discourse(FOLDER / f"{name}.json")
 
 

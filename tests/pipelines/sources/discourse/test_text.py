@@ -24,8 +24,8 @@ def test_a_post_counts_as_its_markdown_would() -> None:
         f'<p>Run <code>pip install x</code> and see <a href="https://docs.example.com/guide/y">the guide</a>.</p>{CODE}'
     )
     markdown = "Run `pip install x` and see [the guide](https://docs.example.com/guide/y).\n\n```python\nimport this\n\nprint(1 < 2)\n```"
-    assert read_html(html).features() == count_features(markdown)
-    assert read_html(html).features()["code_lines"] == 2
+    assert read_html(html).count_features() == count_features(markdown)
+    assert read_html(html).count_features()["code_lines"] == 2
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_post_counts_as_its_markdown_would() -> None:
 )
 def test_only_the_author_s_own_words_and_links_are_counted(html: object, words: int, links: int) -> None:
     """Quotations, previews, pictures and buttons are the forum's."""
-    found = read_html(html).features()
+    found = read_html(html).count_features()
     assert found["words"] == words
     assert sum(int(found[kind] or 0) for kind in ("docs_links", "other_links")) == links
 
@@ -57,7 +57,7 @@ def test_code_keeps_its_language_and_whatever_is_left_open_ends_with_the_text() 
     assert read_html(CODE).code == [("python", "import this\n\nprint(1 < 2)\n")]
     assert read_html('<pre><code class="lang-auto">x</code></pre>').code == [("", "x")]
     assert read_html("<pre><code>x").code == [("", "x")]
-    assert read_html('<pre><code class="lang-diff">-a\n+b</code></pre>').features()["has_patch"] is True
+    assert read_html('<pre><code class="lang-diff">-a\n+b</code></pre>').count_features()["has_patch"] is True
 
 
 ROBOTS = b"""User-agent: badbot
@@ -103,7 +103,7 @@ def test_rules_for_us_by_name_go_before_those_for_everybody() -> None:
 
 def test_only_rules_that_may_concern_us_are_kept() -> None:
     """A cursor need not hold a forum's whole robots.txt."""
-    kept = read_robots(ROBOTS + b"Disallow: /admin/\nDisallow: /u/\n", "heartbeat").concerning("/latest", "/t/")
+    kept = read_robots(ROBOTS + b"Disallow: /admin/\nDisallow: /u/\n", "heartbeat").select_for("/latest", "/t/")
     assert [pattern for pattern, _ in kept.lines] == ["/t/", "/t/1", "/*?*api_key*"]
     assert not kept.allows("/t/2.json")
 

@@ -135,7 +135,7 @@ def test_a_position_that_is_refused_starts_the_way_back_again(up: Upstream, thin
     assert second[-1].waiting == 0
 
 
-def test_a_head_of_pull_requests_that_was_cut_short_goes_on_or_starts_again(up: Upstream) -> None:
+def test_an_incremental_walk_of_pull_requests_that_was_cut_short_goes_on_or_starts_again(up: Upstream) -> None:
     """More changes than a budget reads: each visit brings some, and a refused position costs only reading them again."""
     repo, first = up.world.repository("acme/kit"), collect(up, "pulls")
     for place in (False, True):
@@ -172,7 +172,7 @@ def test_a_thread_that_cannot_be_read_is_passed_over_by_name_and_the_rest_comes(
 
 
 @thing_of
-def test_a_thread_that_cannot_be_read_does_not_stop_the_head_either(up: Upstream, thing: str) -> None:
+def test_a_thread_that_cannot_be_read_does_not_stop_the_incremental_read_either(up: Upstream, thing: str) -> None:
     """It changes, and others after it."""
     first, repo = collect(up, thing), up.world.repository("acme/kit")
     numbers = sorted(_numbers(first))[:3]
@@ -220,7 +220,7 @@ def _poison(up: Upstream, number: int) -> faults.Rule:
 
 
 @thing_of
-def test_a_cursor_of_the_first_version_is_carried_over_at_its_head(up: Upstream, thing: str) -> None:
+def test_a_cursor_of_the_first_version_is_carried_over_at_its_incremental_end(up: Upstream, thing: str) -> None:
     """Nothing that changed between the two versions is lost, and all is read once more."""
     repo, then = up.world.repository("acme/kit"), up.world.now
     up.world.advance(1)
