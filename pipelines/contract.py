@@ -55,11 +55,11 @@ class Page:
     total: int | None = None
     """How many items the source itself says it holds in all, whatever this visit asked for; None: it does not say."""
     waiting: int | None = None
-    """How many of the expected items are still to be read, where earlier visits read a part; None: all but the rows of this visit."""
+    """How many of the expected items are still to be read; None: all but the rows of this visit."""
     older: int | None = None
     """How many items the source holds from before the time that is collected; None: it does not say."""
     reach_at: str = ""
-    """From which instant on everything was read, where reading goes backwards in time; as `pipelines.text.values.format_instant()` writes it."""
+    """From which instant on everything was read, where reading goes backwards; as `format_instant` writes it."""
     skipped: tuple[str, ...] = ()
     """Items that could not be read and were passed over so that the others come, named in words."""
     is_unchanged: bool = False
@@ -85,14 +85,14 @@ class Visit:
     user_agent: str = "heartbeat"
     """How a vendor's own client is to name us."""
     siblings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Cursors of the streams named in `Stream.reads`, by stream, as they are now; one that was never kept is missing."""
+    """Cursors of the streams named in `Stream.reads`, by stream, as they are now; without those never kept."""
     mentions: Callable[[str], list[str]] = lambda _: []
-    """Families that a text mentions, sorted; nothing where the channel is a family's own, whose threads need no attribution."""
+    """Families that a text mentions, sorted; nothing where all threads of the channel are one family's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a first visit will come to, where a source can count: its function `forecast`, with the tokens of `FORECAST_NEEDS`."""
+    """What a first visit will come to, as a source's `forecast` counts it with the tokens of `FORECAST_NEEDS`."""
 
     items: int
     """Rows of all its streams that lie after `since`."""

@@ -31,7 +31,7 @@ class People:
         self._key = key
 
     def pseudonym(self, source: str, user: str | int | None) -> str | None:
-        """16 hexadecimal digits that stand for an account of a source; None for a deleted account, which is nobody in particular."""
+        """Makes 16 hexadecimal digits that stand for an account of a source; None for a deleted one."""
         name = _normalize_login(user)
         if name in _GONE:
             return None
@@ -47,7 +47,9 @@ class People:
         staff: Collection[str] = (),
         asker: str | None = None,
     ) -> Role:
-        """The part an account plays. `association` is the forge's word for it; `asker` the login that opened the thread, if any.
+        """Determines the part an account plays.
+
+        `association` is the forge's word for it; `asker` the login that opened the thread, if any.
 
         What is declared comes first (agent, bot), then the asker, then the catalog's staff, then the association.
         """
@@ -63,7 +65,7 @@ def determine_role(
     staff: Collection[str] = (),
     asker: str | None = None,
 ) -> tuple[Role, RoleRule]:
-    """The part an account plays, and by which rule: the first one that says anything counts."""
+    """Determines the part an account plays, and by which rule: the first one that says anything counts."""
     name = _normalize_login(user)
     if name in _GONE or typename == "Mannequin":
         return "unknown", "gone"

@@ -24,7 +24,7 @@ class Answer:
     last_modified: str | None
 
     def json(self) -> Any:
-        """The content as JSON; NaN and twice-named keys are refused, a cut-off text is Retriable."""
+        """Parses the content as JSON; NaN and twice-named keys are refused, a cut-off text is Retriable."""
         try:
             return json.loads(
                 self.content.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins
@@ -42,7 +42,8 @@ class Answer:
 
 
 def find_refusal_word(answer: Answer) -> str:
-    """The one word by which an upstream names its refusal, `html` for a page made for people; empty where it names none.
+    """Finds the one word by which an upstream names its refusal: `html` for a page made for people, empty where it
+    names none.
 
     Only a word of small letters is taken: a sentence of theirs might repeat a secret of ours.
     """
@@ -70,14 +71,14 @@ def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def redact_url(url: str) -> str:
-    """An address that may be shown and logged: without user, password, fragment and the values of its query."""
+    """Redacts an address for pages and logs: no user, password, fragment, nor the values of its query."""
     parts = urlsplit(url)
     names = "&".join(f"{pair.partition('=')[0]}=…" for pair in parts.query.split("&") if pair)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, names, ""))
 
 
 def to_web_link(value: object, base: str = "") -> str | None:
-    """An address that may be put on a page: http or https, absolute, without credentials; None for anything else."""
+    """Returns an absolute http or https address without credentials, fit for a page; None for anything else."""
     if not isinstance(value, str) or not value.strip() or re.search(r"[\x00-\x20\x7f<>\"'`\\]", value.strip()):
         return None
     try:

@@ -34,11 +34,11 @@ class Budget:
         self._lock = threading.Lock()
 
     def share(self, parts: int) -> None:
-        """From now on only so large a part of what is left may be spent, until the next call."""
+        """Limits what may be spent until the next call to one of so many parts of what is left."""
         self._until = self.requests + max(LEAST, (self.limit - self.requests) // parts)
 
     def spend(self, requests: int = 1, points: int = 0) -> None:
-        """Counts; raises BudgetSpent before the request that would be one too many."""
+        """Counts requests and points; raises BudgetSpent before the request that would be one too many."""
         with self._lock:
             if self.requests + requests > min(self.limit, self._until):
                 kind = BudgetSpent if self._until >= self.limit else ShareSpent

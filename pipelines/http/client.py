@@ -97,7 +97,9 @@ class Http:
         last_modified: str | None = None,
         accept: tuple[str, ...] = (),
     ) -> Answer:
-        """Reads one address; 304 comes only where an etag or a date was sent. `accept`: content types that are taken, empty for any.
+        """Reads one address; 304 comes only where an etag or a date was sent.
+
+        `accept`: content types that are taken, empty for any.
 
         Raises Retriable, Fatal, Gone, Unreachable or BudgetSpent, never with a secret in the message.
         """
@@ -120,7 +122,7 @@ class Http:
         self._sleep(seconds)
 
     def keep_apart(self, seconds: float) -> None:
-        """From now on at least so many seconds lie between two requests; a private host (a test, one's own mirror) is asked at once."""
+        """Keeps at least so many seconds between two requests; a private host (a test, a mirror) is asked at once."""
         self._seconds_apart = seconds
 
     def _await_turn(self, url: str) -> None:

@@ -1,4 +1,4 @@
-"""Connections that go only where they may: a checked and pinned address, and one deadline for all that happens on them."""
+"""Connections that go only where they may: a checked and pinned address, and one deadline for everything."""
 
 import ipaddress
 import socket
@@ -24,7 +24,7 @@ _until: ContextVar[float] = ContextVar("until", default=float("inf"))
 
 @contextmanager
 def limit_time(seconds: float) -> Iterator[None]:
-    """Everything read or written on a connection inside ends within this many seconds, however slowly it drips."""
+    """Ends whatever is read or written on a connection inside within this many seconds, however slowly it drips."""
     token = _until.set(time.monotonic() + seconds)
     try:
         yield
@@ -33,7 +33,10 @@ def limit_time(seconds: float) -> Iterator[None]:
 
 
 def get_seconds_left(timeout: float | None = None) -> float:
-    """Seconds until the deadline, or the time-out when that is sooner. Raises ReadTimeout when none are left."""
+    """Returns the seconds until the deadline, or the time-out when that is sooner.
+
+    Raises ReadTimeout when none are left.
+    """
     remaining = _until.get() - time.monotonic()
     if remaining <= 0:
         raise httpcore2.ReadTimeout("the deadline of the request has passed")
@@ -41,7 +44,7 @@ def get_seconds_left(timeout: float | None = None) -> float:
 
 
 def is_public(address: str) -> bool:
-    """True for an address of the open internet; false for private, link-local, shared (CGNAT), multicast and embedded private ones."""
+    """Tells an address of the open internet from private, link-local, shared (CGNAT) and multicast ones."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None)
@@ -53,7 +56,10 @@ def is_public(address: str) -> bool:
 
 
 def resolve_host(host: str, port: int) -> list[str]:
-    """The addresses of a host, in the system's order. Raises Unreachable when it has none, or the answer takes too long."""
+    """Looks up the addresses of a host, in the system's order.
+
+    Raises Unreachable when it has none, or that takes too long.
+    """
     addresses: list[str] = []
 
     def look_up() -> None:
@@ -93,16 +99,16 @@ class _TimedStream(httpcore2.NetworkStream):
     def start_tls(
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.NetworkStream:
-        """The same connection, encrypted."""
+        """Encrypts the connection."""
         return _TimedStream(self._inner.start_tls(ssl_context, server_hostname, get_seconds_left(timeout)))
 
     def get_extra_info(self, info: str) -> Any:
-        """What the inner connection knows of itself."""
+        """Asks the inner connection about itself."""
         return self._inner.get_extra_info(info)
 
 
 class PinnedBackend(httpcore2.NetworkBackend):
-    """Resolves a host once, checks every address, and connects to that very address: a second answer of the resolver is never used."""
+    """Resolves a host once, checks every address and connects to that very one, whatever a second answer says."""
 
     def __init__(self, private_hosts: frozenset[str], resolve: Resolve = resolve_host) -> None:
         self._private_hosts = private_hosts
@@ -117,7 +123,10 @@ class PinnedBackend(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        """Connects to the first of the addresses that answers. Raises Fatal for a private one, Unreachable when none answers."""
+        """Connects to the first of the addresses that answers.
+
+        Raises Fatal for a private one, Unreachable when none answers.
+        """
         addresses = self._resolve(host, port)
         for address in addresses:
             if host not in self._private_hosts and not is_public(address):

@@ -1,7 +1,7 @@
 """What a host's robots.txt lets us read, by the rules of RFC 9309.
 
-The standard library groups the lines; it takes the first rule that fits and knows no `*` and `$` within a path, where the longest
-rule counts and most forums use both.
+The standard library groups the lines; it takes the first rule that fits and knows no `*` and `$` within a path, where
+the longest rule counts and most forums use both.
 """
 
 import re
@@ -23,18 +23,18 @@ class RobotsRules:
     """The pause that it asks for between two requests."""
 
     def allows(self, path: str) -> bool:
-        """Whether a path (with its query) may be read: the longest pattern that fits decides, of two as long the allowing one."""
+        """Tells whether a path (with its query) may be read: the longest pattern decides, then the allowing one."""
         fitting = [(len(pattern), is_allowed) for pattern, is_allowed in self.lines if _matches(pattern, path)]
         return max(fitting)[1] if fitting else True
 
     def select_for(self, *beginnings: str) -> "RobotsRules":
-        """Only the rules that may decide about paths that begin so: what need be kept from one visit to the next."""
+        """Selects the rules that may decide about paths that begin so: what need be kept from one visit to the next."""
         lines = tuple(line for line in self.lines if any(_may_concern(line[0], beginning) for beginning in beginnings))
         return RobotsRules(lines, self.delay_seconds)
 
 
 def read_robots(content: bytes, agent: str) -> RobotsRules:
-    """The rules for an agent (`heartbeat/1.0 …`): those that name it, else those for everybody."""
+    """Reads the rules for an agent (`heartbeat/1.0 …`): those that name it, else those for everybody."""
     parser = RobotFileParser()
     parser.parse(content[:500_000].decode("utf-8-sig", "replace").splitlines())
     own = [entry for entry in getattr(parser, "entries", []) if entry.applies_to(agent)]

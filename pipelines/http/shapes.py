@@ -8,7 +8,7 @@ from pipelines.http.errors import Fatal
 
 @contextmanager
 def raises_on_unexpected_shape(answer: str) -> Iterator[None]:
-    """Guards what takes an answer apart: a function as its decorator, or a block. Raises Fatal, without any text of the answer."""
+    """Guards a function or a block that takes an answer apart. Raises Fatal, without any text of the answer."""
     try:
         yield
     except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:

@@ -14,10 +14,10 @@ _WAIT_IN_BODY = re.compile(rb'"wait_seconds":\s*(\d{1,9})|available in (\d{1,9})
 
 
 def read_requested_wait(headers: Mapping[str, str], now: datetime, body: bytes = b"") -> float | None:
-    """Seconds the server asks for (>= 0), or None where it names no sensible time.
+    """Reads the seconds that the server asks to wait (>= 0); None where it names no sensible time.
 
-    Reads `Retry-After` (seconds or a date), the Hub's `RateLimit` (`t=`) and `x-ratelimit-reset` (GitHub's instant, Reddit's seconds), in
-    this order, then what Discourse and Stack Exchange say in the text of the refusal.
+    Reads `Retry-After` (seconds or a date), the Hub's `RateLimit` (`t=`) and `x-ratelimit-reset` (GitHub's instant,
+    Reddit's seconds), in this order, then what Discourse and Stack Exchange say in the text of the refusal.
     """
     here = (
         _parse_http_date(headers.get("date", "")) or now
@@ -47,7 +47,7 @@ def _parse_http_date(value: str) -> datetime | None:
 
 
 def choose_backoff(attempt: int) -> float:
-    """Seconds before the next attempt where nobody named a time: 1, 2, 4 … each up to half as long again.
+    """Chooses the seconds before the next attempt where nobody named a time: 1, 2, 4 … each up to half as long again.
 
     The chance part keeps those who were refused together from coming back together.
     """
@@ -55,7 +55,7 @@ def choose_backoff(attempt: int) -> float:
 
 
 def is_throttled(status: int, headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether a refusal means "slow down" and not "you may not": by its headers, or by the wording of GitHub and Stack Exchange."""
+    """Tells "slow down" from "you may not": by a refusal's headers, or by the wording of GitHub and Stack Exchange."""
     if status == 429 or (status in (400, 502) and b"throttle_violation" in body[:4000]):
         return True
     says_when = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers

@@ -36,7 +36,7 @@ _MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a page says of a day: `on` is the first of the month where only that is known, and a floor where it says so."""
+    """What a page says of a day: `on` is the first of the month where only that is known, or a floor."""
 
     on: str | None = None
     kind: PromiseKind = "unknown"
@@ -48,12 +48,15 @@ UNKNOWN = Promise()
 
 
 def strip_footnotes(text: str) -> str:
-    """A cell without footnote marks, backticks, odd hyphens and odd spaces."""
+    """Strips a cell of footnote marks, backticks, odd hyphens and odd spaces."""
     return " ".join(_HYPHENS.sub("-", _FOOTNOTE.sub("", text.replace("`", "").replace("\xa0", " "))).split())
 
 
 def read_promise(text: str, is_floor: bool = False) -> Promise:
-    """The day that a cell or a sentence names; of several (regions) the first to come. `is_floor`: the page says so of all its dates."""
+    """Reads the day that a cell or a sentence names, of several the first to come.
+
+    `is_floor`: the page says so of all its dates.
+    """
     clean = strip_footnotes(text)
     bare = " ".join(_IN_BRACKETS.sub(" ", clean).split()) or clean
     days = _find_days(bare, _DAYS)

@@ -34,7 +34,10 @@ class FeedEntry:
 
 
 def read_feed(answer: Answer) -> list[FeedEntry]:
-    """The entries of a feed, in its order. Raises Fatal when it is no feed, or declares entities; Retriable when it is cut off."""
+    """Reads the entries of a feed, in its order.
+
+    Raises Fatal where it is none or declares entities, Retriable where it is cut off.
+    """
     where = redact_url(answer.url)
     if re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", answer.content.replace(b"\0", b""), re.IGNORECASE):
         raise Fatal(f"{where}: declares a document type or entities, which a feed has no need of; not read")

@@ -1,4 +1,5 @@
-"""A folder of a GitHub repository, read file by file: one conditional request for the list, then only files that are new or changed.
+"""A folder of a GitHub repository, read file by file: one conditional request for the list, then only files that are
+new or changed.
 
 The list names each file's content by its hash, so a file that was read once is never asked for again.
 """
@@ -20,7 +21,10 @@ JSON = ("application/json",)
 
 
 class Folder:
-    """The folder that an address names: `https://api.github.com/repos/{owner}/{name}/contents/{path}`. Raises Fatal where it names none."""
+    """The folder that an address names: `https://api.github.com/repos/{owner}/{name}/contents/{path}`.
+
+    Raises Fatal where it names none.
+    """
 
     def __init__(self, url: str, http: Http, token: str | None) -> None:
         self._url, self._http = url, http
@@ -33,7 +37,10 @@ class Folder:
             )
 
     def list_files(self, etag: str | None, endings: tuple[str, ...]) -> dict[str, str] | None:
-        """The hash of each file by name, of files with such endings; None when the folder has not changed. Raises Fatal."""
+        """Lists the hash of each file with such an ending, by name; None when the folder has not changed.
+
+        Raises Fatal.
+        """
         answer = self._http.get(self._url, accept=JSON, etag=etag, headers=self._headers)
         self.etag = answer.etag
         if answer.status == 304:
@@ -58,7 +65,7 @@ class Folder:
         return files
 
     def read(self, sha: str) -> str:
-        """The text of a file by its hash. Raises Fatal when it is none."""
+        """Reads the text of a file by its hash. Raises Fatal when it is none."""
         if not sha.isalnum():
             raise Fatal(f"{redact_url(self._url)}: {sha[:40]!r} is no hash of a file")
         repository, _, _ = self._url.partition("/contents/")
@@ -72,7 +79,7 @@ class Folder:
 
 
 def make_page_url(url: str, name: str) -> str:
-    """The public page of a file: on github.com where the folder is GitHub's own, else on the same host."""
+    """Makes the address of a file's public page: on github.com for GitHub's own folders, else on the same host."""
     parts = urlsplit(url)
     path = parts.path.partition("/repos/")[2].replace("/contents/", "/blob/HEAD/", 1)
     host = "github.com" if parts.hostname == "api.github.com" else parts.netloc
@@ -80,10 +87,10 @@ def make_page_url(url: str, name: str) -> str:
 
 
 def strip_suffix(name: str) -> str:
-    """A file's name without its ending."""
+    """Strips a file's name of its ending."""
     return PurePosixPath(name).stem
 
 
 def list_changed_files(files: Mapping[str, str], known: Mapping[str, str]) -> Iterator[str]:
-    """Names of files that are new or have another content than at the last visit, sorted."""
+    """Lists the names of files that are new or have another content than at the last visit, sorted."""
     return (name for name in sorted(files) if files[name] != known.get(name))

@@ -1,4 +1,4 @@
-"""Reads the HTML of a post as its author's own words: code, links and prose, without quotations, previews and pictures."""
+"""Reads the HTML of a post as its author's own words: code, links and prose, without quotations and pictures."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser

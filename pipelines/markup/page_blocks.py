@@ -1,6 +1,7 @@
 """Pages cut into headings, texts and tables, whether they are written in Markdown or in HTML.
 
-Code keeps its backticks, since that is how a page tells names from words; what is struck out or set as a footnote is left out.
+Code keeps its backticks, since that is how a page tells names from words; what is struck out or set as a footnote is
+left out.
 """
 
 import re
@@ -39,12 +40,12 @@ class PageBlock:
 
 
 def make_anchor(heading: str) -> str:
-    """The anchor that documentation sites make of a heading: small letters and digits joined by hyphens."""
+    """Makes the anchor that documentation sites make of a heading: small letters and digits joined by hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
 
 
 def is_html(text: str) -> bool:
-    """Whether a text is a whole page of HTML: what an address of Markdown gives when it has turned into an application's shell."""
+    """Tells whether a text is a whole page of HTML: what an address of Markdown may turn into."""
     return (
         re.match(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", text[:4000], re.IGNORECASE | re.DOTALL)
         is not None
@@ -52,7 +53,7 @@ def is_html(text: str) -> bool:
 
 
 def read_markdown_blocks(text: str) -> list[PageBlock]:
-    """The blocks of a Markdown page in their order; front matter is left out."""
+    """Reads the blocks of a Markdown page in their order; front matter is left out."""
     tokens = _markdown.parse(_FRONT_MATTER.sub("", text))
     blocks: list[PageBlock] = []
     header: tuple[str, ...] = ()
@@ -88,7 +89,7 @@ def _find_cells(tokens: list[Token], row: int) -> Iterator[int]:
 
 
 def _find_own_anchor(token: Token) -> str:
-    """The anchor of a heading that is a link to itself, as some sites write them."""
+    """Finds the anchor of a heading that is a link to itself, as some sites write them."""
     links = [child.attrGet("href") for child in token.children or [] if child.type == "link_open"]
     return str(links[0])[1:] if links and str(links[0]).startswith("#") else ""
 
@@ -114,7 +115,7 @@ def _render_inline(token: Token) -> str:
 
 
 def read_html_blocks(text: str) -> list[PageBlock]:
-    """The blocks of a page of HTML in their order."""
+    """Reads the blocks of a page of HTML in their order."""
     whole, end, rest = text.rpartition(">")
     reader = _PageReader()
     # No tag ends behind the last `>`; the parser would look for an end anew at each `<` there.
@@ -221,7 +222,7 @@ class _PageReader(HTMLParser):
             self._text.append(data)
 
     def end_text(self) -> None:
-        """What was read since the last block is a paragraph of its own."""
+        """Makes what was read since the last block a paragraph of its own."""
         text = "" if self._table else self._take_text()
         if text:
             self.blocks.append(PageBlock("text", text, min(self._items, 1)))

@@ -1,4 +1,6 @@
-"""What a text says to whoever asked: a cause, thanks, that it works now. Rules as tables of phrases, to be read and disputed.
+"""What a text says to whoever asked: a cause, thanks, that it works now.
+
+Rules as tables of phrases, to be read and disputed.
 
 All are of the author's own prose, as `phrases.normalize_prose` makes it: without code, addresses and quotations.
 """
@@ -150,19 +152,22 @@ UNSOLVED_AFTER = re.compile(
 
 
 def has_cause(prose: str) -> bool:
-    """Names why something happens. That a cause is asked for, or not known, names none; neither does what somebody likes, and why."""
+    """Tells whether a text names why something happens.
+
+    A cause asked for or unknown is none; nor is why somebody likes something.
+    """
     return any(_is_asserted(prose, phrase, CAUSE_UNKNOWN, QUESTION) for phrase in CAUSES.find_all(prose)) or any(
         _is_ground_of_trouble(prose, phrase) for phrase in BECAUSE.find_all(prose)
     )
 
 
 def has_thanks(prose: str) -> bool:
-    """Thanks somebody; thanks in advance count, "thanks to the new kernel" does not."""
+    """Tells whether a text thanks somebody; thanks in advance count, "thanks to the new kernel" does not."""
     return THANKS.are_in(prose)
 
 
 def has_solved(prose: str) -> bool:
-    """Says that it works now, or is solved: fixed, merged, published."""
+    """Tells whether a text says that it works now, or is solved: fixed, merged, published."""
     return any(_is_asserted(prose, phrase, UNSOLVED_BEFORE, UNSOLVED_AFTER) for phrase in SOLVED.find_all(prose))
 
 

@@ -1,4 +1,4 @@
-"""Replies that help nobody by themselves: nothing but update, ask support, duplicate or closing, and bare links to documentation."""
+"""Replies that help nobody: nothing but update, ask support, duplicate or closing, and bare links to documentation."""
 
 import re
 
@@ -89,7 +89,10 @@ _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 
 
 def is_deflection(prose: str, words: int) -> bool:
-    """Every sentence sends away or is a courtesy, but for a few words. Whether code or a cause makes it more is for the caller to say."""
+    """Tells whether every sentence sends away or is a courtesy, but for a few words.
+
+    Code or a cause is the caller's to judge.
+    """
     if not 0 < words <= LONGEST_DEFLECTION or not (CLOSED.may_be_in(prose) or SENT_AWAY.may_be_in(prose)):
         return False
     sentences = _SENTENCE.split(prose)
@@ -100,7 +103,7 @@ def is_deflection(prose: str, words: int) -> bool:
 
 
 def is_docs_pointer(words: int, docs_links: int, has_code: bool) -> bool:
-    """Hardly more than a link to documentation."""
+    """Tells whether a reply is hardly more than a link to documentation."""
     return docs_links > 0 and words <= LONGEST_POINTER and not has_code
 
 

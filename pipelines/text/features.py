@@ -43,11 +43,12 @@ _blocks.core.ruler.enableOnly(["normalize", "block"])
 
 
 def count_features(markdown: object, own: str = "") -> Features:
-    """Counts what a text holds: words and lines of code by its author (quotations and HTML comments left out), links by kind;
-    and tells what it says: names a cause, thanks, calls it solved … Of a text with nothing in it, nobody knows: None.
+    """Counts what a text holds: words and lines of code by its author (quotations and HTML comments left out), links by
+    kind; and tells what it says: names a cause, thanks, calls it solved … Of a text with nothing in it, nobody knows:
+    None.
 
-    `own` is the repository (`owner/name`) whose files count as own source; without it any repository's files do.
-    A character of Chinese or Japanese counts as one word.
+    `own` is the repository (`owner/name`) whose files count as own source; without it any repository's files do. A
+    character of Chinese or Japanese counts as one word.
     """
     source = (
         _COMMENT.sub("", markdown[:LONGEST].replace("\r\n", "\n").replace("\r", "\n"))
@@ -60,7 +61,7 @@ def count_features(markdown: object, own: str = "") -> Features:
 
 
 def count_features_of_parts(code: list[tuple[str, str]], inline: list[str], plain: str, own: str = "") -> Features:
-    """The same of a text that was taken apart already: blocks of code with their language, code within lines, and plain words."""
+    """Counts the same in a text taken apart: blocks of code with their language, code within lines, plain words."""
     plain = _FORM.sub("", plain) if "[" in plain else plain
     prose = _URL.sub(" ", plain)
     words = _WORD.findall(prose)
@@ -90,7 +91,7 @@ def count_features_of_parts(code: list[tuple[str, str]], inline: list[str], plai
 
 
 def _read_statements(prose: str, counts: Mapping[str, int]) -> Features:
-    """What the author says to whoever asked."""
+    """Reads what the author says to whoever asked."""
     has_code, gives_cause, is_solved = bool(counts["has_code"]), has_cause(prose), has_solved(prose)
     return {
         "has_cause": gives_cause,

@@ -1,6 +1,8 @@
-"""The language of a text, by rules that can be read: the script decides first, then the small words that every sentence holds.
+"""The language of a text, by rules that can be read: the script decides first, then the small words that every sentence
+holds.
 
-`None` where the text is too short, or two languages are as likely: a guess would fill the smaller one with the larger one's mistakes.
+`None` where the text is too short, or two languages are as likely: a guess would fill the smaller one with the larger
+one's mistakes.
 """
 
 import re
@@ -80,7 +82,7 @@ _UKRAINIAN = re.compile("[іїєґ]")
 
 
 def detect_language(words: Sequence[str]) -> str | None:
-    """ISO 639-1 of the words (in lower case, code and addresses left out, each Chinese or Japanese character one word)."""
+    """Detects the language (ISO 639-1) of words in lower case; each Chinese or Japanese character is one."""
     words = words[:WORDS_READ]
     joined = " ".join(words)
     foreign = "" if joined.isascii() else "".join(_FOREIGN.findall(joined))

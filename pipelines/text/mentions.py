@@ -1,13 +1,15 @@
 """Which families a text mentions, by rules that stand in the family files and that SQL follows word for word.
 
-A text is read as words, small: runs of letters and runs of digits, whatever stands in between. `Qwen2.5-7B` is the words `qwen 2 5 7 b`,
-and so the name `qwen` is in it. A word that an underscore follows is another word: `llama_model_load` holds `llama_`, not `llama`.
+A text is read as words, small: runs of letters and runs of digits, whatever stands in between. `Qwen2.5-7B` is the
+words `qwen 2 5 7 b`, and so the name `qwen` is in it. A word that an underscore follows is another word:
+`llama_model_load` holds `llama_`, not `llama`.
 
 - `mentions` count wherever they stand.
 - `weak_mentions` are ordinary words too. They count only where a number follows, or one of the family's `companions` is near.
 - `not_mentions` cover what they are made of: a name inside of one does not count.
 
-`analytics/conformed/attributions.sql` says the same over titles, on the rows that `rule_rows` makes; a test runs both on the same texts.
+`analytics/conformed/attributions.sql` says the same over titles, on the rows that `make_rule_rows` makes; a test runs
+both on the same texts.
 """
 
 import re
@@ -28,7 +30,10 @@ _WORD = re.compile(rf"[a-z]+_?|[0-9]+|[{_SIGN}]")
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a text. Each sign of Chinese, Japanese or Korean is a word; other letters than a to z only part words."""
+    """Splits a text into words.
+
+    Each sign of Chinese, Japanese or Korean is one; other letters than a to z only part words.
+    """
     return _WORD.findall(_OTHER.sub(" ", text[:LONGEST]).lower())
 
 
@@ -50,7 +55,7 @@ class _Hit:
 
 @dataclass(slots=True)
 class _FamilyHits:
-    """What a text holds of one family's phrases, by place, so that a long text takes no longer a word than a short one."""
+    """What a text holds of one family's phrases, by position: a long text takes no longer a word than a short one."""
 
     names: list[_Hit] = field(default_factory=list)
     masked: set[int] = field(default_factory=set)
@@ -66,7 +71,7 @@ class _FamilyHits:
             self.names.append(hit)
 
     def counts(self, name: _Hit, words: Sequence[str]) -> bool:
-        """Whether a name is a mention. No part of a name is its own companion."""
+        """Tells whether a name is a mention. No part of a name is its own companion."""
         if not self.masked.isdisjoint(range(name.start, name.end)):
             return False
         if name.rule.kind == "sure" or (name.end < len(words) and words[name.end].isdigit()):
@@ -84,7 +89,7 @@ class Mentions:
             self._rules[rule.words[0]].append(rule)
 
     def __call__(self, text: str) -> list[str]:
-        """Their names, sorted."""
+        """Finds the families, sorted by name."""
         words = split_words(text)
         hits_by_family: dict[str, _FamilyHits] = defaultdict(_FamilyHits)
         for hit in self._hits(words):

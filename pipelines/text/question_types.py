@@ -1,7 +1,8 @@
 """What a question is about, by tables of terms that can be read and disputed.
 
 The title decides; where it names nothing the labels do, and only then the text, which names many things in passing.
-Terms are compared as whole words, in lower case, punctuation aside; `*` at the end stands for any ending. Chinese terms are found anywhere.
+Terms are compared as whole words, in lower case, punctuation aside; `*` at the end stands for any ending. Chinese terms
+are found anywhere.
 """
 
 import re
@@ -14,7 +15,7 @@ TEXT_READ = 2_000
 SURE, LIKELY = 3, 1
 """Points for a term."""
 LEAST_IN_TITLE, LEAST_IN_LABELS, LEAST_IN_TEXT = 1, 3, 4
-"""Points that a place must give to decide: labels and tags mostly name a part of the product, not what is wrong with it."""
+"""Points that a place must give to decide: labels and tags mostly name a part of the product, not the trouble."""
 
 
 class Terms(NamedTuple):
@@ -124,7 +125,7 @@ FALLBACKS = {
     "docs": "how, why, what, which, where, can i, is there, is it, does, question*, help, doubt, 怎么, 如何, 请问, 为什么, 吗",
     "feature": "support*, should, missing, allow*, suggest*",
 }
-"""Words of a title that names no type: what fails in use is an error of what is called; who asks how it works wants documentation."""
+"""Words of a title that names no type: a failure is an error of what is called, a how-to wants documentation."""
 
 _NOT_WORDS = re.compile(r"[^\w']+|_+")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
@@ -136,7 +137,8 @@ _ASIDE = re.compile(
 
 
 def classify_question(title: object, body: object, labels: Iterable[object] = ()) -> str:
-    """set-up, hardware, licence, api-error, billing, quality, fine-tuning, refusal, docs, feature or other.
+    """Classifies a question: set-up, hardware, licence, api-error, billing, quality, fine-tuning, refusal, docs,
+    feature or other.
 
     `body` is Markdown or plain text; title and body may be absent.
     """
@@ -155,13 +157,13 @@ def classify_question(title: object, body: object, labels: Iterable[object] = ()
 
 
 def _normalize_words(text: object) -> str:
-    """Words in lower case with one space between and around them."""
+    """Normalizes a text to words in lower case with one space between and around them."""
     words = _NOT_WORDS.sub(" ", text.lower().replace("’", "'")).split() if isinstance(text, str) else []
     return f" {' '.join(words)} "
 
 
 def _parse_terms(terms: str) -> tuple[str, ...]:
-    """Terms as they stand in a normal text."""
+    """Parses terms as they stand in a normalized text."""
     stems = [(_normalize_words(term), term.strip().endswith("*")) for term in terms.split(",") if term.strip()]
     return tuple(term.strip() if _IDEOGRAPH.search(term) else term[:-1] if is_stem else term for term, is_stem in stems)
 
@@ -174,7 +176,7 @@ _OPENINGS, _ENDINGS, _FALLBACKS = (
 
 
 def _classify_by_ends(title: str) -> str | None:
-    """The type that the first or the last words of a title name; a wish for documentation is about documentation."""
+    """Finds the type that the ends of a title name; a wish for documentation is about documentation."""
     opening = next((kind for kind, needles in _OPENINGS.items() if title.startswith(needles)), None)
     named = opening or next((kind for kind, needles in _ENDINGS.items() if title.endswith(needles)), None)
     is_about_docs = any(needle in title for needle in (*_SURE["docs"], *_LIKELY["docs"]))
@@ -182,12 +184,12 @@ def _classify_by_ends(title: str) -> str | None:
 
 
 def _find_first_type(text: str, table: dict[str, tuple[str, ...]]) -> str | None:
-    """The first type of which any term is there."""
+    """Finds the first type of which any term is there."""
     return next((kind for kind, needles in table.items() if any(needle in text for needle in needles)), None)
 
 
 def _find_best_type(text: str, least: int) -> str | None:
-    """The type with the most points, where it has at least so many."""
+    """Finds the type with the most points, where it has at least so many."""
     points = {
         kind: SURE * sum(map(text.__contains__, _SURE[kind])) + LIKELY * sum(map(text.__contains__, _LIKELY[kind]))
         for kind in TYPES

@@ -1,6 +1,8 @@
-"""What a text names exactly: versions and settings, and files of source; in prose, in code within lines and in blocks of code.
+"""What a text names exactly: versions and settings, and files of source; in prose, in code within lines and in blocks
+of code.
 
-Each rule looks for its rare sign first (a dot between digits, an equals sign, a suffix) and then for the name before it.
+Each rule looks for its rare sign first (a dot between digits, an equals sign, a suffix) and then for the name before
+it.
 """
 
 import re
@@ -12,7 +14,7 @@ MODELS = re.compile(
     r"(?:gpt|chatgpt|llama|code-?llama|qwen\w*|claude|sonnet|opus|haiku|gemini|gemma\d?|mistral|mixtral|phi|deepseek|grok|yi|falcon|command|kimi|glm|"
     r"minimax|internlm\w*|internvl\d?|baichuan\d?|llava|vicuna|whisper|wan|flux|granite|olmo|o\d)(?![a-z])"
 )
-"""What stands before a number with a dot is a version of a software unless it is one of these: a model's name is no version."""
+"""Before a number with a dot stands a software, unless it is one of these: a model's name is no version."""
 PARAMETERS = re.compile(
     r"temperature|temp|top[_-]?[pkn]|min[_-]?p|seed|stream|threads|batch|epochs|timeout|threshold|rank|port|model|device|version|n|ngl|tp|dp|ctx|"
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[A-Z][A-Z0-9]*_[A-Z0-9_]+"
@@ -82,7 +84,10 @@ _PATH_BEFORE = re.compile(r"[\w./\\+@~-]*")
 
 
 def has_version(prose: str, inline: str, code: str) -> bool:
-    """Names a concrete version, flag, parameter or configuration. `inline` is code within lines, `code` that of blocks."""
+    """Tells whether a text names a concrete version, flag, parameter or configuration.
+
+    `inline` is code within lines, `code` that of blocks.
+    """
     text = f" {inline} {prose[:READ]} {code[:READ]}"
     return (
         ("--" in text and _FLAG.search(text) is not None)
@@ -93,7 +98,7 @@ def has_version(prose: str, inline: str, code: str) -> bool:
 
 
 def count_source_paths(prose: str, inline: str, code: str) -> int:
-    """How many files of source are named, addresses of files included.
+    """Counts the files of source that are named, addresses of files included.
 
     In blocks of code a file needs a folder or a line: `python train.py` points at nothing.
     """
@@ -102,7 +107,7 @@ def count_source_paths(prose: str, inline: str, code: str) -> int:
 
 
 def _match_backwards(pattern: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
-    """What a pattern finds in the text read backwards from a place."""
+    """Matches a pattern in the text read backwards from a place."""
     return pattern.match(text[max(0, end - LONGEST_NAME) : end][::-1])
 
 
@@ -167,7 +172,7 @@ def _is_set_to(prose: str) -> bool:
 
 
 def _find_paths(text: str) -> Iterator[tuple[str, bool]]:
-    """Paths with a suffix of source, and whether they name a folder or a line; hosts and products are none."""
+    """Finds paths with a suffix of source, and whether they name a folder or a line; hosts and products are none."""
     for suffix in _SUFFIX.finditer(text):
         backwards = _match_backwards(_PATH_BEFORE, text, suffix.start())
         name = backwards[0][::-1] if backwards else ""

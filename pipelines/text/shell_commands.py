@@ -33,7 +33,7 @@ _PATCH = re.compile(r"^(?:diff --git |@@ -\d+(?:,\d+)? \+\d+|--- a/.*\n\+\+\+ b/
 
 
 def has_command(code: Iterable[tuple[str, str]], inline: Iterable[str], prose: str) -> bool:
-    """Holds a command: `code` are blocks with their language, `inline` is code within lines."""
+    """Tells whether a text holds a command: `code` are blocks with their language, `inline` is code within lines."""
     blocks = list(code)
     if any(kind in SHELLS for kind, _ in blocks) or SPOKEN.are_in(prose):
         return True
@@ -41,5 +41,5 @@ def has_command(code: Iterable[tuple[str, str]], inline: Iterable[str], prose: s
 
 
 def has_patch(code: Iterable[tuple[str, str]]) -> bool:
-    """Holds a change to code, with marks of what comes and goes."""
+    """Tells whether a text holds a change to code, with marks of what comes and goes."""
     return any(kind in ("diff", "patch") or _PATCH.search(text) is not None for kind, text in code)

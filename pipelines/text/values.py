@@ -14,7 +14,8 @@ _SPACES = re.compile(r"\s+")
 
 
 def parse_instant(value: object) -> datetime | None:
-    """An instant (aware, UTC) from ISO 8601, RFC 822, epoch seconds or milliseconds, or a datetime; None if it is none of them.
+    """Parses an instant (aware, UTC): ISO 8601, RFC 822, epoch seconds or milliseconds, or a datetime; None for
+    anything else.
 
     Whatever has no offset is taken as UTC.
     """
@@ -30,13 +31,13 @@ def parse_instant(value: object) -> datetime | None:
 
 
 def format_instant(value: object) -> str | None:
-    """The same instant as rows carry it: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; None if it is not an instant."""
+    """Formats an instant as rows carry it: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; None if it is not an instant."""
     instant = parse_instant(value)
     return None if instant is None else instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def clean_line(value: object, limit: int = 200) -> str:
-    """One line fit to be kept and shown: no control, direction or half characters, composed (NFC), at most `limit` characters."""
+    """Cleans a text to one line: no control, direction or half characters, composed (NFC), at most `limit` long."""
     text = "" if value is None else str(value)
     text = _SPACES.sub(" ", _UNSEEN.sub("", text[: limit * 20])).strip()
     return unicodedata.normalize("NFC", text)[:limit].rstrip()

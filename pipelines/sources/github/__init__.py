@@ -1,8 +1,9 @@
-"""GitHub: issues and discussions with all that was said, pull requests, commits, releases, and daily snapshots of the repository.
+"""GitHub: issues and discussions with all that was said, pull requests, commits, releases, and daily snapshots of the
+repository.
 
-Issues and pull requests have two ends: each visit reads what changed since the last one, and then goes on with the backfill, newest
-first, until `since` is reached; both may be cut short anywhere. Releases come newest-first and count once they have come to the end.
-A kept ETag answers "nothing changed" with one request and without points.
+Issues and pull requests have two ends: each visit reads what changed since the last one, and then goes on with the
+backfill, newest first, until `since` is reached; both may be cut short anywhere. Releases come newest-first and count
+once they have come to the end. A kept ETag answers "nothing changed" with one request and without points.
 """
 
 from collections.abc import Iterator
@@ -67,12 +68,12 @@ def discussions(visit: Visit) -> Iterator[Page]:
 
 
 def commits(visit: Visit) -> Iterator[Page]:
-    """Yields commits of the default branch: those that the newest one known did not have."""
+    """Yields commits of the default branch: those that the last visit's newest one did not have."""
     return read_commits(visit, _make_client(visit))
 
 
 def gaps(visit: Visit) -> Iterator[Page]:
-    """Yields what the numbers are that none of the streams above has read, and the issues and pull requests among them."""
+    """Yields what the numbers are that no stream above has read, and the issues and pull requests among them."""
     return read_gaps(visit, _make_client(visit))
 
 

@@ -1,4 +1,4 @@
-"""Reading what a repository held when it was first visited: newest first, so that whoever stops early has the newest threads whole."""
+"""Reads what a repository held when it was first visited, newest first: who stops early has those threads whole."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -53,7 +53,10 @@ def _advance(position: Position, page: NodePage, fresh: list[Any], unread: list[
 
 
 def _estimate(client: Client, field: str, position: Position) -> None:
-    """Asks GitHub's search how many the backfill will read, and how many are older. Where it cannot say, the coverage stays unknown."""
+    """Asks GitHub's search how many will be read, and how many are older.
+
+    Where it cannot say, the coverage stays unknown.
+    """
     try:
         counts = count_items(client, position.since)
     except (Fatal, Retriable):

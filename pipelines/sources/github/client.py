@@ -23,8 +23,13 @@ QUERIES = Path(__file__).parent / "queries"
 MUST_REMAIN = 0.1
 """Share of the token's allowance that is left to its owner's other work."""
 _TOO_HEAVY = {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED", "TIMEOUT", "SERVICE_UNAVAILABLE", "INTERNAL", ""}
-"""Kinds of GraphQL errors that a smaller page may not meet; the empty one is "something went wrong, maybe a timeout"."""
-_SMALLEST_QUERY = "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt } repository(owner: $owner, name: $name) { id } }"
+"""Kinds of GraphQL errors that a smaller page may not meet; the empty one is "something went wrong, maybe a
+timeout".
+"""
+_SMALLEST_QUERY = (
+    "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt }"
+    " repository(owner: $owner, name: $name) { id } }"
+)
 logging.getLogger("github").setLevel(logging.WARNING)  # below that it writes headers and bodies
 
 
@@ -46,7 +51,7 @@ class Requester(Protocol):
     def requestJson(  # noqa: N802 (as PyGithub spells it)
         self, verb: str, url: str, *, headers: dict[str, Any] | None = None, input: Any = None
     ) -> tuple[int, dict[str, Any], str]:
-        """Status, headers by names in small letters, and body."""
+        """Sends a request; returns status, headers by names in small letters, and body."""
 
 
 class _Response:
@@ -56,16 +61,16 @@ class _Response:
         self.status, self._headers, self._content = status, headers, content
 
     def getheaders(self) -> Iterator[tuple[str, str]]:
-        """Headers by name."""
+        """Yields headers by name."""
         return iter(self._headers.items())
 
     def read(self) -> str:
-        """The content, decoded; broken bytes become visible marks and then broken JSON."""
+        """Decodes the content; broken bytes become visible marks and then broken JSON."""
         return self._content.decode("utf-8-sig", "replace")
 
 
 class Connection:
-    """What PyGithub takes for a connection; each request goes through the guarded client, which counts, bounds and judges it."""
+    """What PyGithub takes for a connection; each request goes through the guarded client."""
 
     def __init__(self, http: Http, scheme: str, host: str, port: int | None = None, **_: object) -> None:
         self._http, self.host = http, host
@@ -88,7 +93,7 @@ class Connection:
         return _Response(answer.status, {**answer.headers, "x-final-url": answer.url}, answer.content)
 
     def close(self) -> None:
-        """Nothing to close: the connections are the client's."""
+        """Closes nothing: the connections are the client's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ class RestReply:
 
     @property
     def tag(self) -> dict[str, Any]:
-        """What the next visit asks with whether anything changed; for the cursor of a visit that has read all that it stands for."""
+        """Where the next visit asks whether anything changed, once all that it stands for is read."""
         return {"etag": self.etag, "url": self.url}
 
 
@@ -156,7 +161,10 @@ class Client:
         return self.query_whole(size, lambda first: self.query(question, {**variables, "first": first}))
 
     def query_whole(self, size: PageSize, ask: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
-        """Asks a question, for fewer items until its answer comes whole. Raises Retriable when not even a single one does."""
+        """Asks a question, for fewer items until its answer comes whole.
+
+        Raises Retriable when not even a single one does.
+        """
         failed = 0
         while True:
             try:
@@ -175,7 +183,10 @@ class Client:
         self.query(_SMALLEST_QUERY, {})
 
     def query(self, question: str, variables: Mapping[str, Any], may_miss: bool = False) -> dict[str, Any]:
-        """Asks GraphQL; all or nothing, but `may_miss` lets be null what is not there. Raises TooHeavy where a smaller page may succeed."""
+        """Asks GraphQL, all or nothing; `may_miss`: what is not there may be null.
+
+        Raises TooHeavy where a smaller page may succeed.
+        """
         payload = {"query": question, "variables": {"owner": self.owner, "name": self.name, **variables}}
         for _ in range(3):
             _, headers, body = self._request("POST", self._requester.graphql_url, input=payload)
@@ -252,7 +263,7 @@ def load_queries(*names: str) -> str:
 
 
 def _is_hidden_event(error: Mapping[str, Any]) -> bool:
-    """Whether the token may not see what closed an issue, in a guarded organisation: that is unknown, and the answer is whole."""
+    """Tells whether the token may not see what closed an issue: the answer is whole without it."""
     return error.get("type") == "FORBIDDEN" and "timelineItems" in (error.get("path") or ())
 
 

@@ -1,9 +1,11 @@
-"""How commits of the default branch are read: each exactly once, also those that a late merge or a rewritten branch brings.
+"""How commits of the default branch are read: each exactly once, also those that a late merge or a rewritten branch
+brings.
 
-By REST: a hundred commits cost a request, as a page of GraphQL costs a point, but parents and trailers come with them (GraphQL asks a
-list for each, which doubles its price) and a 304 says for nothing that no commit came. A commit may be dated long before it is
-merged, so no date serves as a cursor; the hash of the newest one does: GitHub's comparison of two hashes gives what one has and the
-other lacks. All pages are asked for by hash, so they do not move while they are read, and a visit may stop at any of them.
+By REST: a hundred commits cost a request, as a page of GraphQL costs a point, but parents and trailers come with them
+(GraphQL asks a list for each, which doubles its price) and a 304 says for nothing that no commit came. A commit may be
+dated long before it is merged, so no date serves as a cursor; the hash of the newest one does: GitHub's comparison of
+two hashes gives what one has and the other lacks. All pages are asked for by hash, so they do not move while they are
+read, and a visit may stop at any of them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -70,7 +72,7 @@ def _get_overlap_start(cursor: Cursor) -> str:
 
 
 def _resume(client: Client, cursor: Cursor) -> RestReply | None:
-    """Gets the next page of a walk that was cut short; None where there is none, or GitHub has forgotten the hash that it is asked by."""
+    """Gets the next page of a walk that was cut short; None where there is none, or GitHub has forgotten its hash."""
     try:
         return client.get(str(cursor["next"])) if cursor.get("next") else None
     except Gone:

@@ -22,7 +22,10 @@ AGENT_ADDRESSES = frozenset(
         "openhands@all-hands.dev",
     }
 )
-"""Under which agents name themselves as co-authors, seen in public repositories in November 2026. Most name themselves nowhere."""
+"""Under which agents name themselves as co-authors, seen in public repositories in November 2026.
+
+Most name themselves nowhere.
+"""
 WEB = "noreply@github.com"
 """GitHub's own address, under which it commits what was merged on its pages."""
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -33,7 +36,7 @@ Identity = tuple[str | None, Role]
 
 @raises_on_unexpected_shape("a commit of GitHub")
 def commit_row(visit: Visit, node: Node, is_dropped: bool = False) -> Row:
-    """A commit of the default branch; `is_dropped` where the branch was rewritten without it."""
+    """Makes the row of a commit of the default branch; `is_dropped` where the branch was rewritten without it."""
     commit, account = node["commit"], node.get("author") or {}
     signed, committed = commit.get("author") or {}, commit.get("committer") or {}
     author = _identify(visit, account.get("login"), signed.get("email"), str(account.get("type") or "User"))
@@ -58,7 +61,7 @@ def commit_row(visit: Visit, node: Node, is_dropped: bool = False) -> Row:
 
 
 def _identify(visit: Visit, login: str | None, address: object, typename: str = "User") -> Identity:
-    """Pseudonym and part of an author: by account, also one named in GitHub's no-reply address; else by the address, keyed."""
+    """Identifies an author by account, also one named in GitHub's no-reply address; else by the address, keyed."""
     email = values.clean_line(address, 320).lower()
     named = _NOREPLY.fullmatch(email)
     login = login or (named[1] if named else None)

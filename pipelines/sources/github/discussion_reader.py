@@ -1,8 +1,8 @@
 """How discussions are read: newest update first back to the cursor, each with all its comments and all replies to them.
 
-Only GraphQL has them: the REST addresses below `/discussions` are not in GitHub's published description, and neither its events nor
-the repository's own ETag tell of replies, so there is no free 304 to ask for. An unchanged repository costs one request and one
-point: the twenty newest numbers and times, compared with those of the last visit.
+Only GraphQL has them: the REST addresses below `/discussions` are not in GitHub's published description, and neither
+its events nor the repository's own ETag tell of replies, so there is no free 304 to ask for. An unchanged repository
+costs one request and one point: the twenty newest numbers and times, compared with those of the last visit.
 """
 
 import hashlib
@@ -85,7 +85,10 @@ def _load_cursor(visit: Visit) -> dict[str, Any]:
 
 
 def _walk_down(visit: Visit, client: Client, walk: _DiscussionWalk) -> Iterator[Page]:
-    """Reads down to the floor. What is updated meanwhile jumps ahead of the walk, beyond `newest`, and comes next time."""
+    """Reads down to the floor.
+
+    What is updated meanwhile jumps ahead of the walk, beyond `newest`, and comes next time.
+    """
     reader = ListReader(client, DISCUSSIONS)
     while True:
         try:

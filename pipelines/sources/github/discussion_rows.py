@@ -1,4 +1,4 @@
-"""Discussions of GitHub as rows: what may be kept of a discussion, of a comment in it and of a reply to that comment."""
+"""Discussions of GitHub as rows: what may be kept of a discussion, of its comments and of replies to them."""
 
 from collections.abc import Iterator
 from typing import Any

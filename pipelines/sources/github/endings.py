@@ -8,13 +8,13 @@ from pipelines.sources.github.nodes import Node, connection_nodes, get_instant, 
 from pipelines.text import values
 
 FIRST_TIME = {"FIRST_TIMER": True, "FIRST_TIME_CONTRIBUTOR": True, "CONTRIBUTOR": False}
-"""GitHub's words that tell whether the author has committed to the repository before; the others tell something else."""
+"""GitHub's words that tell whether the author has committed to the repository before."""
 _INSIDE = ("OWNER", "MEMBER")
 _NO_FIX = {"fixed_at": None, "fixed_by": None, "fixed_by_role": None, "fix_url": None}
 
 
 def describe_issue_ending(visit: Visit, node: Node) -> dict[str, Any]:
-    """When an issue was closed and opened again, who closed it, and the change that did, where it is closed now."""
+    """Describes when an issue was closed and opened again; where it is closed now, by whom and by which change."""
     closings = [event for event in connection_nodes(node, "timelineItems") if event.get("__typename") == "ClosedEvent"]
     last = closings[-1] if closings and node.get("closedAt") else None
     return {
@@ -25,7 +25,7 @@ def describe_issue_ending(visit: Visit, node: Node) -> dict[str, Any]:
 
 
 def describe_pull_ending(visit: Visit, node: Node) -> dict[str, Any]:
-    """Who merged a pull request, and whether that was its own author: unknown where either account is gone."""
+    """Describes who merged a pull request, and whether its own author did: unknown where either account is gone."""
     if not node.get("mergedAt"):
         return {"merged_by_role": None, "is_self_merged": None}
     merger, author = (_make_pseudonym(visit, node.get(name)) for name in ("mergedBy", "author"))
@@ -36,9 +36,10 @@ def describe_pull_ending(visit: Visit, node: Node) -> dict[str, Any]:
 
 
 def is_first_time(node: Node) -> bool | None:
-    """Whether an open pull request is its author's first there, in GitHub's word.
+    """Tells whether an open pull request is its author's first there, in GitHub's word.
 
-    The word is of today, and a merge makes its author a contributor: of a pull request that has ended it tells nothing, or nothing fair.
+    The word is of today, and a merge makes its author a contributor: of a pull request that has ended it tells nothing,
+    or nothing fair.
     """
     return (
         FIRST_TIME.get(values.clean_line(node.get("authorAssociation"), 40).upper())
@@ -48,7 +49,7 @@ def is_first_time(node: Node) -> bool | None:
 
 
 def _describe_turns(node: Node) -> dict[str, str | None]:
-    """The first closing, and the first re-opening after it; unknown where GitHub has more events than it was asked for."""
+    """Describes the first closing and re-opening; unknown where GitHub has more events than were asked for."""
     timeline = node.get("timelineItems") or {}
     events = timeline.get("nodes") or []
     is_whole = not (timeline.get("pageInfo") or {}).get("hasPreviousPage", True) and all(events)
@@ -59,7 +60,7 @@ def _describe_turns(node: Node) -> dict[str, str | None]:
 
 
 def _describe_fix(visit: Visit, node: Node, closing: Node) -> dict[str, Any]:
-    """The merged pull request or the commit that closed an issue. A commit's time is when it reached the branch and closed the issue."""
+    """Describes the merged pull request that closed an issue, or the commit and when it did."""
     change = closing.get("closer") or {}
     is_commit = change.get("__typename") == "Commit"
     fixed_at = closing["createdAt"] if is_commit else change.get("mergedAt")
@@ -75,9 +76,12 @@ def _describe_fix(visit: Visit, node: Node, closing: Node) -> dict[str, Any]:
 
 
 def _fixer_role(visit: Visit, node: Node, change: Node, author: Node, closer: Node | None) -> Role:
-    """The part that the author of a fix plays in this project, whoever asked. Who lands a change with their own hands may write there.
+    """Determines the part that the author of a fix plays here, whoever asked.
 
-    Of a change in another repository only membership of the same owner's counts: what somebody is elsewhere says nothing of them here.
+    Who lands a change themselves may write here.
+
+    Of a change in another repository only membership of the same owner counts: what somebody is elsewhere says nothing
+    here.
     """
     login, association = author.get("login"), change.get("authorAssociation")
     is_here = _get_repository_url(change) == _get_repository_url(node)
@@ -88,7 +92,10 @@ def _fixer_role(visit: Visit, node: Node, change: Node, author: Node, closer: No
 
 
 def _closer_role(visit: Visit, node: Node, closing: Node) -> Role:
-    """Who closed it. Only those with a right to triage close what others opened, whatever their association shows to strangers."""
+    """Determines who closed it.
+
+    Only those with a right to triage close what others opened, whatever strangers are shown.
+    """
     account = closing.get("actor") or {}
     role = role_of(
         visit, account, _map_associations(node).get(account.get("login")), (node.get("author") or {}).get("login")
@@ -97,14 +104,14 @@ def _closer_role(visit: Visit, node: Node, closing: Node) -> Role:
 
 
 def _merger_role(visit: Visit, node: Node) -> Role:
-    """Who merged it. Only those with a right to write can, whatever GitHub tells strangers of them."""
+    """Determines who merged it. Only those with a right to write can, whatever GitHub tells strangers of them."""
     account = node.get("mergedBy") or {}
     role = role_of(visit, account, None, (node.get("author") or {}).get("login"))
     return "maintainer" if role == "unknown" and _make_pseudonym(visit, account) else role
 
 
 def _map_associations(node: Node) -> dict[str | None, str | None]:
-    """What GitHub calls those who wrote in the thread, by login."""
+    """Maps logins of those who wrote in the thread to what GitHub calls them."""
     return {
         (item.get("author") or {}).get("login"): item.get("authorAssociation")
         for item in [*connection_nodes(node, "comments"), node]
@@ -116,7 +123,7 @@ def _make_pseudonym(visit: Visit, account: Node | None) -> str | None:
 
 
 def _get_repository_url(node: Node) -> str:
-    """The address of the repository that an issue, a pull request or a commit belongs to."""
+    """Returns the address of the repository that an issue, a pull request or a commit belongs to."""
     return (get_link(node) or "").rsplit("/", 2)[0].lower()
 
 

@@ -1,7 +1,9 @@
-"""Numbers that nobody has read: GitHub counts issues, pull requests and discussions in one sequence, so a hole in it is explained or filled.
+"""Numbers that nobody has read: GitHub counts issues, pull requests and discussions in one sequence, so a hole is
+explained or filled.
 
-It asks for what is missing between the numbers that the three streams have read, each number once: what it is (an issue, a pull
-request, a discussion), or that it is gone or moved. An issue or a pull request that was missed is read here.
+It asks for what is missing between the numbers that the three streams have read, each number once: what it is (an
+issue, a pull request, a discussion), or that it is gone or moved. An issue or a pull request that was missed is read
+here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +29,10 @@ FILLED = 45
 """Issues or pull requests that are read by one question for one point."""
 TRIES = 3
 """Visits in which what cannot be read is tried again."""
-HEAD = "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt } repository(owner: $owner, name: $name)"
+HEAD = (
+    "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt }"
+    " repository(owner: $owner, name: $name)"
+)
 WORDS = {"Issue": "issue", "PullRequest": "pull", "Discussion": "discussion"}
 
 
@@ -112,7 +117,10 @@ def _query_kinds(client: Client, numbers: Sequence[int], most: int) -> dict[str,
 
 
 def _classify_number(repository: Mapping[str, Any], number: int) -> str:
-    """Says what a number is: issue, pull, discussion, moved or gone. Whatever answers under another number or place has moved there."""
+    """Says what a number is: issue, pull, discussion, moved or gone.
+
+    What answers under another number or name has moved.
+    """
     node = repository.get(f"n{number}")
     if node:
         is_here = node["number"] == number and node["repository"]["nameWithOwner"] == repository["nameWithOwner"]
@@ -127,7 +135,7 @@ def _make_body(visit: Visit, number: int, kind: str) -> dict[str, Any]:
 def _read_missed(
     visit: Visit, client: Client, numbers: list[int], kinds: Mapping[int, str]
 ) -> tuple[list[Row], list[int]]:
-    """Reads issues and pull requests that were missed; returns their rows, and the numbers of those that cannot be read."""
+    """Reads issues and pull requests that were missed; returns rows, and the numbers of those that cannot be read."""
     rows, unread, size = list[Row](), list[int](), PageSize(FILLED)
     while numbers:
         try:

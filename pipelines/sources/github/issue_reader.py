@@ -1,4 +1,4 @@
-"""How issues are read with all their comments: what changed, oldest change first, and then the backfill, newest first."""
+"""Reads issues with all their comments: what changed, oldest change first, then the backfill, newest first."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -16,7 +16,7 @@ from pipelines.sources.github.rest import Probe, probe_changes
 from pipelines.sources.github.rows import comment_row, issue_row
 
 ISSUES = ListQuery("issue", "issues", ("issues", "issue", "comments"), "issues_next", 49)
-"""49 a page: 1 + 49 · 3 + 1 connections are 149 of GitHub's units, which round to one point; fifty would round to two."""
+"""49 a page: 1 + 49 · 3 + 1 connections are 149 of GitHub's units and so one point; fifty would cost two."""
 UPDATED = {"field": "UPDATED_AT", "direction": "ASC"}
 
 
@@ -59,13 +59,13 @@ def _read_changes(visit: Visit, client: Client, position: Position, probe: Probe
         if is_last:
             return
         client.stop_when_spent(page.data)
-        # Starting again at the newest instant, and not after a position, loses nothing whatever moves between two pages.
+        # Starting again at the newest instant, not after a position, loses nothing whatever moves between two pages.
         # Only where one second fills a whole page does the position lead on.
         since, after = (newest, None) if newest > since else (since, get_next_position(page.connection, after))
 
 
 def make_thread_rows(visit: Visit, client: Client, nodes: list[Any]) -> tuple[list[Row], list[int]]:
-    """Makes rows of issues and of all their comments, and names the issues whose comments GitHub could not give whole."""
+    """Makes rows of issues and all their comments, and names the issues that GitHub could not give whole."""
     unread = complete_issues(client, nodes)
     rows = [issue_row(visit, node) for node in nodes]
     rows += [comment_row(visit, node, comment) for node in nodes for comment in node["comments"]["nodes"] if comment]

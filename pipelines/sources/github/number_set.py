@@ -1,7 +1,7 @@
 """The numbers that a repository gave to its threads, as a bitmap small enough to travel in a cursor.
 
-GitHub numbers issues, pull requests and discussions of a repository in one sequence. Each of the three streams keeps what it has
-read under three keys of its cursor, so that the stream `gaps` can tell which numbers nobody has read:
+GitHub numbers issues, pull requests and discussions of a repository in one sequence. Each of the three streams keeps
+what it has read under three keys of its cursor, so that the stream `gaps` can tell which numbers nobody has read:
 
     numbers   `NumberSet.pack()` of every number ever read, whatever the order
     reach     the lowest number that reading backwards in time (newest-created first, down to `since`) has come to
@@ -43,7 +43,7 @@ class NumberSet:
         return base64.b64encode(zlib.compress(bytes(self._bits), 6)).decode("ascii")
 
     def add(self, numbers: Iterable[int]) -> None:
-        """Takes numbers in; those out of range are passed over."""
+        """Adds numbers; those out of range are passed over."""
         for number in numbers:
             if 0 < number <= HIGHEST:
                 index = number >> 3
@@ -52,7 +52,7 @@ class NumberSet:
                 self._bits[index] |= 1 << (number & 7)
 
     def join(self, other: "NumberSet") -> None:
-        """Takes in all that another set holds."""
+        """Adds all that another set holds."""
         if len(other._bits) > len(self._bits):
             self._bits.extend(bytes(len(other._bits) - len(self._bits)))
         for index, byte in enumerate(other._bits):

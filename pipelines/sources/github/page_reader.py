@@ -43,7 +43,7 @@ class NodePage:
 
 
 class ListReader:
-    """Reads one list. An item that GitHub cannot give even alone is passed over, so that it does not hold up the others."""
+    """Reads one list. An item that GitHub cannot give even alone is passed over, so that it holds up no other."""
 
     def __init__(self, client: Client, query: ListQuery) -> None:
         self._client, self.query, self._size = client, query, PageSize(query.most)

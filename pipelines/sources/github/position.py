@@ -1,7 +1,8 @@
 """The cursor of a repository's issues or pull requests: pure state, kept between two visits. It sends no requests.
 
-It has two ends. The incremental end: each visit reads all that changed since `updated_at`. The backfill: what was opened before the
-first visit, read newest first down to `since`, from `after` on. What changes behind the backfill comes with the next incremental read.
+It has two ends. The incremental end: each visit reads all that changed since `updated_at`. The backfill: what was
+opened before the first visit, read newest first down to `since`, from `after` on. What changes behind it comes with the
+next incremental read.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,7 @@ from pipelines.sources.github.number_set import NumberSet
 from pipelines.text import values
 
 VERSION = 2
-"""Of the cursor. Version 1 had no backfill: where it had come to its end its instant is carried over, and all is read again."""
+"""Of the cursor. Version 1 had no backfill: once it had come to its end its instant is kept, and all is read again."""
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ class Position:
     """Of the probe, kept only once everything that it stands for is read."""
     url: str = ""
     top: str = ""
-    """The newest change that an incremental walk began with, and `top_after` its position; empty where none was cut short."""
+    """The newest change that an unfinished incremental walk began with, and `top_after` its position."""
     top_after: str | None = None
     after: str | None = None
     """Position of the backfill; None begins at the newest."""
@@ -85,7 +86,10 @@ class Position:
         }
 
     def catch_up(self, newest: str, etag: str | None, url: str, now: str) -> None:
-        """Marks all that a probe stands for as read. In the very second of a change another may follow that the probe cannot tell."""
+        """Marks all that a probe stands for as read.
+
+        In the second of a change another may follow that the probe cannot tell.
+        """
         self.etag, self.url = etag if newest < now else None, url
 
     def make_page(self, visit: Visit, rows: list[Row], skipped: Iterable[str] = ()) -> Page:

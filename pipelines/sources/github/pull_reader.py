@@ -45,7 +45,7 @@ def read_pulls(visit: Visit, client: Client) -> Iterator[Page]:
 
 
 def _read_changes(visit: Visit, client: Client, position: Position, probe: Probe, reader: ListReader) -> Iterator[Page]:
-    """Reads what changed since the last visit. A walk that was cut short is ended first, and then what jumped ahead of it is read."""
+    """Reads what changed since the last visit: the rest of an unfinished walk, then what jumped ahead of it."""
     position.etag = None
     if position.top:
         yield from _walk_down(visit, client, position, reader)
@@ -57,7 +57,7 @@ def _read_changes(visit: Visit, client: Client, position: Position, probe: Probe
 
 
 def _walk_down(visit: Visit, client: Client, position: Position, reader: ListReader) -> Iterator[Page]:
-    """Reads from the newest change down to `updated_at`: what is touched meanwhile jumps beyond `top` and is left to the next walk."""
+    """Reads from the newest change down to `updated_at`; what is touched meanwhile is left to the next walk."""
     while True:
         try:
             page = reader.read_page({"after": position.top_after, "order": UPDATED})

@@ -43,11 +43,6 @@ def get_first_page(client: Client, cursor: Mapping[str, Any], path: str) -> Rest
         return client.get(named)
 
 
-def make_probed(cursor: dict[str, Any], reply: RestReply) -> dict[str, Any]:
-    """Adds the ETag to a cursor; only for a visit that has read everything that the ETag stands for."""
-    return cursor | {"etag": reply.etag, "url": reply.url}
-
-
 def items_of(reply: RestReply) -> list[dict[str, Any]]:
     """Returns the items of a page. Raises Fatal where there is no list."""
     if not isinstance(reply.data, list):

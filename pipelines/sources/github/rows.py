@@ -116,7 +116,10 @@ def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
 
 
 def describe_actor(visit: Visit, node: Node, asker: str | None = None) -> dict[str, Any]:
-    """Describes who wrote it: a pseudonym, the part played, and GitHub's word for the relation. `asker`: login of who opened the thread."""
+    """Describes who wrote it: a pseudonym, the part played, and GitHub's word for it.
+
+    `asker`: login of who opened the thread.
+    """
     author = node.get("author") or {}
     association = values.clean_line(node.get("authorAssociation"), 40).upper() or None
     return {
@@ -127,7 +130,7 @@ def describe_actor(visit: Visit, node: Node, asker: str | None = None) -> dict[s
 
 
 def _describe_first_answers(visit: Visit, node: Node) -> dict[str, Any]:
-    """Describes when a person other than the author first reviewed, and first wrote anything at all, and what part they play.
+    """Describes when somebody other than the author first reviewed, and first wrote anything at all, and their part.
 
     Ten of each kind are at hand; `has_all_answers` is false where more were written, so that "nobody" would be a guess.
     """

@@ -16,7 +16,10 @@ MakeBody = Callable[[Visit, Node], dict[str, Any]]
 
 
 def read_snapshot(visit: Visit, client: Client, path: str, make_body: MakeBody, key: str = "") -> Iterator[Page]:
-    """Yields today's row; what is unchanged is as it was. `key`: field of the body that names the repository beside the day."""
+    """Yields today's row; what is unchanged is as it was.
+
+    `key`: the body's field that names the repository beside the day.
+    """
     cursor, day = load_trusted_cursor(visit), visit.now.astimezone(UTC).date().isoformat()
     last_body = cursor.get("body")
     reply = get_first_page(client, cursor if last_body else {}, path)
