@@ -15,11 +15,11 @@ FILE = "_accounts"
 """Name of the file, without its ending."""
 
 
-class _Entry(BaseModel):
+class _AccountEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Account(_Entry):
+class Account(_AccountEntry):
     """One account and the part that it plays, whatever the layers say."""
 
     source: str
@@ -37,11 +37,11 @@ class Account(_Entry):
         return source
 
 
-class _File(_Entry):
+class _AccountsFile(_AccountEntry):
     accounts: tuple[Account, ...] = Field(default=(), alias="account")
 
 
-TABLES: dict[str, type[BaseModel]] = {"": _File, "account": Account}
+TABLES: dict[str, type[BaseModel]] = {"": _AccountsFile, "account": Account}
 
 
 def read_accounts(folders: Iterable[Path]) -> tuple[Account, ...]:
@@ -56,7 +56,7 @@ def read_accounts(folders: Iterable[Path]) -> tuple[Account, ...]:
 def _read(path: Path) -> tuple[Account, ...]:
     text = path.read_text(encoding="utf-8")
     try:
-        return _File.model_validate(tomllib.loads(text)).accounts
+        return _AccountsFile.model_validate(tomllib.loads(text)).accounts
     except tomllib.TOMLDecodeError as error:
         raise CatalogError(f"{path}: not valid TOML: {error}") from None
     except ValidationError as error:

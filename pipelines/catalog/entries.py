@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-Role = Literal[
+ChannelRole = Literal[
     "model",
     "runtime",
     "sdk",
@@ -21,10 +21,10 @@ Role = Literal[
     "prices",
     "packages",
 ]
-Kind = Literal[
+ChannelKind = Literal[
     "tracker", "hub", "forum", "subreddit", "tag", "status", "changelog", "deprecations", "prices", "packages"
 ]
-State = Literal["not applicable", "closed by policy", "not observable", "not collected"]
+AbsenceState = Literal["not applicable", "closed by policy", "not observable", "not collected"]
 Pair = Literal["code", "questions", "subreddit", "tag"]
 KINDS: dict[str, str] = {"model": "tracker", "runtime": "tracker", "sdk": "tracker", "cli": "tracker"}
 PAIRS: dict[str, Pair] = {
@@ -34,17 +34,17 @@ PAIRS: dict[str, Pair] = {
 vendor's forum, a subreddit against a subreddit, a tag against a tag."""
 
 
-class _Entry(BaseModel):
+class _CatalogEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Channel(_Entry):
+class Channel(_CatalogEntry):
     """One place where support happens."""
 
     source: str
     target: str = Field(min_length=1, max_length=200)
     """`owner/name` of a repository, an organisation of the hub, or the host of a page."""
-    role: Role
+    role: ChannelRole
     official: bool = True
     base_url: str = ""
     """Only where it is not the source's own default: an Enterprise server, a mirror, a test."""
@@ -95,15 +95,15 @@ class Channel(_Entry):
         return self.pairs_with or PAIRS.get(self.role)
 
 
-class Absence(_Entry):
+class Absence(_CatalogEntry):
     """A kind of channel that a family has not, and why: never drawn as zero."""
 
-    kind: Kind
-    state: State
+    kind: ChannelKind
+    state: AbsenceState
     why: str = Field(min_length=10)
 
 
-class Fact(_Entry):
+class Fact(_CatalogEntry):
     """Something dated that no feed tells, read by somebody on a public page."""
 
     kind: Literal["fine-tuning", "licence", "free support", "paid support", "notice"]
@@ -120,7 +120,7 @@ class Fact(_Entry):
     """When somebody last read it there."""
 
 
-class Family(_Entry):
+class Family(_CatalogEntry):
     """One family of models, open or proprietary, or one host that serves open models of many families."""
 
     title: str
@@ -154,7 +154,7 @@ class Family(_Entry):
         return mentions
 
 
-class SharedChannels(_Entry):
+class SharedChannels(_CatalogEntry):
     """Channels that many families use, of the file `_shared.toml`."""
 
     title: str

@@ -26,7 +26,7 @@ def test_the_pause_that_an_answer_asks_for_is_kept_before_the_same_method_only(
     up: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also from one visit to the next."""
-    monkeypatch.setattr("pipelines.stackexchange_client.PAGE", 30)
+    monkeypatch.setattr("pipelines.sources.stackexchange.client.PAGE", 30)
     monkeypatch.setattr(source, "PAGE", 30)
     up.stackexchange.backoff = 9
     waits: list[float] = []

@@ -112,7 +112,7 @@ def test_the_newest_come_first_and_a_small_budget_goes_on_where_it_stopped(
     up: Upstream, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With pages of seven; nothing is asked for twice but the question at the edge of a page."""
-    monkeypatch.setattr("pipelines.stackexchange_client.PAGE", 7)
+    monkeypatch.setattr("pipelines.sources.stackexchange.client.PAGE", 7)
     monkeypatch.setattr(source, "PAGE", 7)
     held: Held = {}
     cursor: Any = None
@@ -149,7 +149,7 @@ def test_whatever_is_asked_answered_or_deleted_between_pages_nothing_is_lost(
 ) -> None:
     """Before or after any answer, with visits stopped anywhere; pages of five."""
     with Upstream([CHANNEL], threads=600) as up, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipelines.stackexchange_client.PAGE", 5)
+        patch.setattr("pipelines.sources.stackexchange.client.PAGE", 5)
         patch.setattr(source, "PAGE", 5)
         site, count = up.stackexchange.sites["stackoverflow"], iter(range(1, 1000))
 
