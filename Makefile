@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Without compiled bytecode every start of Prefect takes a second longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up test setup setup-test lock sample sources accuracy screenshots clean
+.PHONY: up test setup setup-test lock sample sources accuracy screenshots picture clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $(ARGS)
@@ -57,6 +57,9 @@ accuracy: setup-test
 
 screenshots: setup-test
 	@$(BIN)/python -m tests.tools.screenshots $(ARGS)
+
+picture: setup-test
+	@$(BIN)/python -m tests.tools.readme_picture
 
 clean:
 	@rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
