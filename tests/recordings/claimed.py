@@ -18,6 +18,7 @@ from pipelines.contract import Page
 from pipelines.http.errors import Gone, SourceError
 from tests.pipelines.collecting.replays import Exchange, exchanges, met_by
 from tests.recordings import recorded, talks
+from tests.recordings.twins import FILES
 from tests.worlds.raw_server import RawServer, answer
 from tests.worlds.visits import make_visit
 
@@ -38,6 +39,13 @@ class Claim:
     read: Reader | None = None
     refusal: str = ""
     """What the source says when it refuses them, as a regular expression."""
+    twin: str = ""
+    """Which files of `tests/recordings/twins` are in the same form; empty: those that the pattern of the recordings matches."""
+
+    @property
+    def twins(self) -> list[str]:
+        """Names of the answers of our own in the same form, which the same reader reads."""
+        return [name for name in FILES if fnmatchcase(name, self.twin or self.pattern)]
 
     @property
     def source(self) -> str:
@@ -95,7 +103,11 @@ def summary(form: str) -> Reader:
 def models(path: Path, server: RawServer) -> int:
     """Recorded `model_info` of the Hub: the organisation's own models as its listing, and each by its name."""
     organisation = next(name for name, file in recorded.HUB.items() if file == path.name)
-    own = [recorded.as_api(model) for model in recorded.models_of(organisation) if model["author"] == organisation]
+    own = [
+        recorded.as_api(model)
+        for model in recorded.models_of(organisation, path.parents[1])
+        if model["author"] == organisation
+    ]
     server.script["/api/models"] = [answer(200, json.dumps(own).encode(), {"content-type": "application/json"})]
     for model in own:
         server.script[f"/api/models/{model['id']}"] = [
@@ -114,7 +126,7 @@ def threads(path: Path, server: RawServer) -> int:
     """Recorded issues, asked for in GraphQL; the answers are put together from the recording."""
     repository = next(name for name, file in recorded.ISSUES.items() if file == path.name)
     with HTTPServer() as github:
-        recorded.serve(github, github)
+        recorded.serve(github, github, path.parents[1])
         return visited(
             "github", "issues", {"target": repository, "role": "runtime", "base_url": github.url_for("").rstrip("/")}
         )
@@ -158,11 +170,13 @@ def _refused(one: Exchange, server: RawServer, address: str, thing: str) -> int:
     return 1
 
 
-FORUM_TOPICS = (
-    "nutshell_topic_",
-    "t_2144_posts",
-    *(f"sourcecred_{code}" for code in ("4062cefd", "7455bbe9", "8cf72a79", "dbebdce1")),
-)
+WHOLE_TOPIC, SOME_POSTS = "discourse/*topic.json", "discourse/posts.json"
+FORUM_TOPICS = {
+    "nutshell_topic_": WHOLE_TOPIC,
+    "t_2144_posts": SOME_POSTS,
+    **{f"sourcecred_{code}": WHOLE_TOPIC for code in ("4062cefd", "7455bbe9", "8cf72a79", "dbebdce1")},
+}
+"""Recordings of one topic, each with its twin."""
 FORUM_CATEGORIES = ("1ee6ded7", "50aaf22f", "8af9719c", "bb9fa3c3")
 FORUM_PEOPLE = ("2a039ab9", "c3a9a039", "ecb3f49d")
 NO_UPSTREAM = "no upstream's answer: made by somebody from such answers, so no source may take it for one"
@@ -172,10 +186,12 @@ CLAIMS = (
     Claim("changelogs/mistral-platform-docs/*.mdx", "changelog/entries (mistral)", read=folder("changelog", "entries", "mistral")),
     *(
         Claim(f"changelogs/{name}.html", f"deprecations/notices ({form})", read=page("deprecations", "notices", form, "text/html"))
-        for name, form in (("openai_deprecations", "openai"), ("aws_bedrock_lifecycle", "bedrock"), ("azure_foundry_lifecycle", "azure"))
+        for name, form in (("openai_deprecations", "openai"), ("aws_bedrock_lifecycle", "bedrock"),
+        ("azure_foundry_lifecycle", "azure"))
     ),
     Claim(
-        "changelogs/xai_models.html", "deprecations/notices (xai)", "the page lists models and prices, and no end of any",
+        "changelogs/xai_models.html", "deprecations/notices (xai)",
+        "the page lists models and prices, and no end of any",
         page("deprecations", "notices", "xai", "text/html"), "no notice found",
     ),
     Claim("status/status.openai.com__api_v2_summary.json", "status/incidents (incidentio)", read=summary("incidentio")),
@@ -195,15 +211,20 @@ CLAIMS = (
     Claim("github/*_issues_sample.jsonl", "github/issues", read=threads),
     Claim("reddit/LocalLLaMA_*.json", "reddit/posts", read=talks.listing),
     Claim("reddit/praw_cassettes/*", "reddit/posts, and what is never asked", read=talks.cassette),
-    *(Claim(f"discourse/sourcecred_{code}*", "discourse/topics", read=talks.topics) for code in ("05965218", "955c3d98")),
-    *(Claim(f"discourse/{name}*", "discourse/topics", read=talks.topic) for name in FORUM_TOPICS),
-    *(Claim(f"discourse/sourcecred_{code}*", "", "categories alone: which are read stands in the catalog") for code in FORUM_CATEGORIES),
-    *(Claim(f"discourse/sourcecred_{code}*", "", "never asked: what one person did and was given") for code in FORUM_PEOPLE),
+    *(Claim(f"discourse/sourcecred_{code}*", "discourse/topics", read=talks.topics,
+    twin="discourse/list.json") for code in ("05965218", "955c3d98")),
+    *(Claim(f"discourse/{name}*", "discourse/topics", read=talks.topic, twin=twin) for name,
+    twin in FORUM_TOPICS.items()),
+    *(Claim(f"discourse/sourcecred_{code}*", "",
+    "categories alone: which are read stands in the catalog") for code in FORUM_CATEGORIES),
+    *(Claim(f"discourse/sourcecred_{code}*", "",
+    "never asked: what one person did and was given") for code in FORUM_PEOPLE),
     Claim("discourse/xertrov_posts.json", "", "never asked: the newest posts of a whole forum, without their topics"),
     Claim("stackexchange/stackexchange_question", "stackexchange/questions", read=talks.questions),
     Claim("stackexchange/stackexchange_question*page*", "stackexchange/questions", read=talks.questions),
     Claim(
-        "stackexchange/stackexchange_question_parse", "stackexchange/questions", "a bare list without the API's wrapper",
+        "stackexchange/stackexchange_question_parse", "stackexchange/questions",
+        "a bare list without the API's wrapper",
         talks.questions, "another shape",
     ),
     Claim("github/pygithub_replay/*", "github/repositories, releases, commits and refusals", read=replay),

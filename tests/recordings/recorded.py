@@ -1,6 +1,7 @@
 """Serves the recordings at the addresses that the collectors ask, so that the whole path runs on real answers."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,57 +25,59 @@ checked_on = 2026-11-24
 """
 
 
-def issues_of(repository: str) -> list[dict[str, Any]]:
+def issues_of(repository: str, root: Path = RECORDINGS) -> list[dict[str, Any]]:
     """The recorded issues of a repository, as recorded."""
-    lines = (RECORDINGS / "github" / ISSUES[repository]).read_text(encoding="utf-8").splitlines()
+    lines = (root / "github" / ISSUES[repository]).read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
-def models_of(organisation: str) -> list[dict[str, Any]]:
+def models_of(organisation: str, root: Path = RECORDINGS) -> list[dict[str, Any]]:
     """The recorded `model_info` of every model of that file, of this organisation and of others."""
-    recorded = json.loads((RECORDINGS / "huggingface" / HUB[organisation]).read_text(encoding="utf-8"))
+    recorded = json.loads((root / "huggingface" / HUB[organisation]).read_text(encoding="utf-8"))
     return [json.loads(model["metadata"]) for model in recorded["models"]]
 
 
-def status(name: str) -> Any:
+def status(name: str, root: Path = RECORDINGS) -> Any:
     """A recorded JSON file of a status page."""
-    return json.loads((RECORDINGS / "status" / name).read_text(encoding="utf-8"))
+    return json.loads((root / "status" / name).read_text(encoding="utf-8"))
 
 
-def serve(github: HTTPServer, pages: HTTPServer) -> None:
-    """Answers GitHub's, the Hub's, status pages' and changelogs' requests from the recordings."""
-    github.expect_request("/graphql", method="POST").respond_with_handler(_graphql)
+def serve(github: HTTPServer, pages: HTTPServer, root: Path = RECORDINGS) -> None:
+    """Answers GitHub's, the Hub's, status pages' and changelogs' requests from the recordings, or from twins laid out as they are."""
+    github.expect_request("/graphql", method="POST").respond_with_handler(partial(_graphql, root))
     for repository in ISSUES:
         newest = json.dumps([{"number": 1, "updated_at": "2026-10-01T00:00:00Z"}])
         github.expect_request(f"/repos/{repository}/issues").respond_with_data(newest, content_type="application/json")
     for organisation in HUB:
-        _serve_hub(pages, organisation)
+        _serve_hub(pages, organisation, root)
     for name in ("openai", "claude"):
-        summary = status(f"status.{name}.com__api_v2_summary.json")
+        summary = status(f"status.{name}.com__api_v2_summary.json", root)
         pages.expect_request(f"/{name}/api/v2/summary.json").respond_with_json(summary)
         for part in ("incidents", "components"):
             pages.expect_request(f"/{name}/api/v2/{part}.json").respond_with_json(
                 {"page": summary["page"], part: summary[part]}
             )
     pages.expect_request("/openai/history.atom").respond_with_data("", status=404)
-    feed = (RECORDINGS / "status" / "www.githubstatus.com__history.atom").read_bytes()
+    feed = (root / "status" / "www.githubstatus.com__history.atom").read_bytes()
     pages.expect_request("/githubstatus/history.atom").respond_with_data(feed, content_type="application/atom+xml")
-    pages.expect_request("/google/incidents.json").respond_with_json(status("status.cloud.google.com__incidents.json"))
+    pages.expect_request("/google/incidents.json").respond_with_json(
+        status("status.cloud.google.com__incidents.json", root)
+    )
     for name, file in CHANGELOGS.items():
-        text = (RECORDINGS / "changelogs" / file).read_bytes()
+        text = (root / "changelogs" / file).read_bytes()
         pages.expect_request(f"/{name}/CHANGELOG.md").respond_with_data(text, content_type="text/plain; charset=utf-8")
 
 
-def _serve_hub(pages: HTTPServer, organisation: str) -> None:
-    own = [as_api(model) for model in models_of(organisation) if model["author"] == organisation]
-    pages.expect_request("/api/models", query_string=None).respond_with_handler(_listing)
+def _serve_hub(pages: HTTPServer, organisation: str, root: Path) -> None:
+    own = [as_api(model) for model in models_of(organisation, root) if model["author"] == organisation]
+    pages.expect_request("/api/models", query_string=None).respond_with_handler(partial(_listing, root))
     for model in own:
         pages.expect_request(f"/api/models/{model['id']}").respond_with_json(model)
 
 
-def _listing(request: Request) -> Response:
+def _listing(root: Path, request: Request) -> Response:
     author = request.args["author"]
-    own = [as_api(model) for model in models_of(author) if model["author"] == author]
+    own = [as_api(model) for model in models_of(author, root) if model["author"] == author]
     return Response(json.dumps(own), content_type="application/json")
 
 
@@ -88,10 +91,10 @@ def as_api(model: dict[str, Any]) -> dict[str, Any]:
     return kept | {"createdAt": created, "lastModified": created}
 
 
-def _graphql(request: Request) -> Response:
+def _graphql(root: Path, request: Request) -> Response:
     asked = json.loads(request.data)
     variables, query = asked["variables"], asked["query"]
-    recorded = [_as_node(issue) for issue in issues_of(f"{variables['owner']}/{variables['name']}")]
+    recorded = [_as_node(issue) for issue in issues_of(f"{variables['owner']}/{variables['name']}", root)]
     limit = {"cost": 1, "limit": 5000, "remaining": 4990, "resetAt": "2026-11-24T17:00:00Z"}
     answer: dict[str, Any] = {"rateLimit": limit}
     if "recentIssues" in query:
@@ -128,11 +131,11 @@ def _as_node(issue: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def catalog(folder: Path, github: HTTPServer, pages: HTTPServer) -> Path:
+def catalog(folder: Path, github: HTTPServer, pages: HTTPServer, root: Path = RECORDINGS) -> Path:
     """Family files whose channels lead to the served recordings."""
     channels = {
-        "llama": [_tracker("ggml-org/llama.cpp", github), _hub("meta-llama", pages)],
-        "mistral": [_hub("mistralai", pages)],
+        "llama": [_tracker("ggml-org/llama.cpp", github), _hub("meta-llama", pages, root)],
+        "mistral": [_hub("mistralai", pages, root)],
         "sglang": [_tracker("sgl-project/sglang", github)],
         "gpt": [_status("openai", "incidentio", pages), _changelog("openai", pages)],
         "claude": [_status("claude", "statuspage", pages), _changelog("anthropic", pages)],
@@ -155,8 +158,8 @@ def _tracker(repository: str, github: HTTPServer) -> str:
     return _channel("github", repository, "runtime", github.url_for(""), 'things = ["issues", "pulls"]\n')
 
 
-def _hub(organisation: str, pages: HTTPServer) -> str:
-    own = [model["id"] for model in models_of(organisation) if model["author"] == organisation]
+def _hub(organisation: str, pages: HTTPServer, root: Path) -> str:
+    own = [model["id"] for model in models_of(organisation, root) if model["author"] == organisation]
     return _channel(
         "huggingface",
         organisation,
