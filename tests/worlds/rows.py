@@ -1,13 +1,11 @@
 """Builds conformed rows as the sources would bring them, and runs the project's own metrics on them."""
 
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -193,24 +191,18 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def measure(rows: Rows) -> duckdb.DuckDBPyConnection:
-    """A warehouse that holds these rows and nothing else; valid until the next call.
+def measure(rows: Rows, *names: str) -> duckdb.DuckDBPyConnection:
+    """Fills a warehouse with these rows and nothing else, and computes the metrics named; valid until the next call.
 
-    Metrics are computed when `found` and `one` ask for them, and at once those that the calling test file names in SQL: there are too
-    many to compute all of them for every test. Whatever was not computed is not there, rather than stale.
+    `found` and `one` compute further metrics when they ask for them: there are too many to compute all of them for every test.
+    Whatever was not computed is not there, rather than stale.
     """
     connection = _warehouse()
     for model in MODELS:
         if model.layer == "conformed":
             _replace(connection, model.table, rows.tables.get(model.path.stem, []))
-    compute(connection, *_named_in(sys._getframe(1).f_code.co_filename))
+    compute(connection, *names)
     return connection
-
-
-@lru_cache
-def _named_in(file: str) -> tuple[str, ...]:
-    text = Path(file).read_text(encoding="utf-8")
-    return tuple(name for name in re.findall(r"\bmetrics\.(\w+)", text) if f"metrics.{name}" in BY_TABLE)
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:

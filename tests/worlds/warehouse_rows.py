@@ -1,14 +1,14 @@
 """Fills raw tables as the loader would, for tests of what comes after them."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from analytics.engine.build import BuildReport, build_models, read_models
+from analytics.engine.build import BuildReport, Model, build_models, read_models
 from warehouse.database import prepare_connection
 from warehouse.load import create_raw_table
 
@@ -41,9 +41,14 @@ def fill(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[RawRow
 
 
 def build_conformed(connection: duckdb.DuckDBPyConnection, full: bool = False) -> BuildReport:
-    """Staging and conformed tables only, for tests that look no further: the metrics are many."""
+    """Builds staging and conformed tables only, for tests that look no further: the metrics are many."""
+    return build_tables(connection, LOWER, full)
+
+
+def build_tables(connection: duckdb.DuckDBPyConnection, models: Sequence[Model], full: bool = False) -> BuildReport:
+    """Builds the tables of these models only, in their order."""
     if full:
         connection.execute("delete from ledger.builds")
     report = BuildReport()
-    build_models(connection, LOWER, report)
+    build_models(connection, list(models), report)
     return report

@@ -107,7 +107,7 @@ def test_a_metric_may_ask_for_roles_together_or_apart() -> None:
     rows = Rows()
     rows.family("bare")
     rows.channel(rows.family("rich"), "sdk")
-    con = measure(rows)
+    con = measure(rows, "answered_share")
     asked = {
         roles: {cut(row, "family_id", "channel_role") for row in con.sql(_shaped(roles)).to_arrow_table().to_pylist()}
         for roles in ("", "together", "apart")
@@ -132,7 +132,10 @@ def test_every_metric_with_a_shape_covers_something_that_coverage_knows() -> Non
     rows = Rows()
     rows.family("bare")
     subjects = {
-        name for (name,) in measure(rows).sql("select distinct subject from metrics.channel_coverage").fetchall()
+        name
+        for (name,) in measure(rows, "channel_coverage")
+        .sql("select distinct subject from metrics.channel_coverage")
+        .fetchall()
     }
 
     assert {model.header.covers for model in read_models() if model.header.shape} <= subjects

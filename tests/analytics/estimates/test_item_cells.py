@@ -34,7 +34,7 @@ def test_replies_are_counted_with_their_thread() -> None:
     for _ in range(2):
         rows.thread(channel, [(1, "staff"), (2, "outsider"), (3, "staff"), (4, "bot")], age_hours=100)
     rows.thread(channel, [(1, "outsider"), (2, "staff")], age_hours=10_000)
-    con = measure(rows)
+    con = measure(rows, "thread_responses")
     found(con, "thread_segments")
     con.execute(GROUPS)
     cells = con.sql(
@@ -74,7 +74,7 @@ def test_items_of_one_thread_are_squared_together() -> None:
     """Five threads of three items, two of them yes: how far items of a thread are alike is told by squares over threads."""
     rows = Rows()
     _asked(rows, rows.channel(rows.family("family")), 5, 2)
-    con = measure(rows)
+    con = measure(rows, "item_cells")
     found(con, "item_cells")
     (model,) = [model for model in read_models() if model.path.stem == "matched_strata"]
     con.execute("update metrics.item_cells set items_count = 3, yes_count = 2")
@@ -171,7 +171,7 @@ RULES = [
 @pytest.mark.parametrize(("rule", "outcomes", "verdict"), RULES)
 def test_verdicts_follow_their_rule(rule: str, outcomes: list[str], verdict: str) -> None:
     """From the outcomes of a claim's deciding tests to its verdict; context has no say."""
-    con = measure(Rows())
+    con = measure(Rows(), "claim_tests", "claim_texts")
     found(con, "claim_verdicts")
     (model,) = [model for model in read_models() if model.path.stem == "claim_verdicts"]
     con.execute("delete from metrics.claim_tests where claim_id <> 'h1' or left_out <> 'none' or test_number > 1")

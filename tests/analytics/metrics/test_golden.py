@@ -198,7 +198,7 @@ def test_a_suspension_and_mere_degradations_make_most_of_a_real_downtime() -> No
 
 def test_incidents_that_overlap_count_once() -> None:
     """Golden 8: the rows of claude.ai add up to 1,137 hours, and cover 530."""
-    con = measure(_recorded("anthropic", "claude-ai"))
+    con = measure(_recorded("anthropic", "claude-ai"), "incident_windows")
     ((summed,),) = con.sql("select sum(incident_hours) from metrics.incident_windows").fetchall()
     union = one(con, "downtime", window="all", segment="all", level="any or suspension")["certain_hours"]
 

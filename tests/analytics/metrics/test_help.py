@@ -149,7 +149,7 @@ def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
     rows.thread(channel, [(5, "staff")], age_hours=OLD, state="closed", closed_at=NOW)
     rows.thread(channel, [(5, "staff"), (6, "unknown", SOLVED)], age_hours=OLD, actor_id=None, author_role="unknown")
     rows.thread(channel, [(-2, "staff"), (-1, "asker", SOLVED)], age_hours=OLD)
-    con = measure(rows)
+    con = measure(rows, "closure_gap_share")
     items = f"from ({BY_TABLE['metrics.closure_gap_share'].header.items}) where segment = 'all'"
     row = one(con, "helped_share", statistic="any", **EVERY)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.engine.build import Model, build, read_models
-from tests.worlds.warehouse_rows import empty_warehouse, fill
+from analytics.engine.build import read_models
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
 
 T = datetime(2026, 11, 1, 12)
 HOUR = timedelta(hours=1)
@@ -22,17 +22,13 @@ FEATURES = {
 ARMS = {"thread_rows", "reply_rows"}
 
 
-def _models() -> list[Model]:
-    """Only the tables in question: the two conformed ones and what they read."""
-    found = read_models()
-    needed = {name for model in found if model.path.stem in ARMS for name in model.reads}
-    return [model for model in found if model.path.stem in ARMS or model.table in needed]
+NEEDED = {name for model in read_models() if model.path.stem in ARMS for name in model.reads}
+MODELS = [model for model in read_models() if model.path.stem in ARMS or model.table in NEEDED]
+"""Only the tables in question: the two conformed ones and what they read."""
 
 
 @pytest.fixture
-def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
-    models = _models()
-    monkeypatch.setattr("analytics.engine.build.read_models", lambda root: models)
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = empty_warehouse()
     yield connection
     connection.close()
@@ -87,7 +83,7 @@ def test_a_topic_and_its_post_become_a_thread_and_a_reply(con: duckdb.DuckDBPyCo
         "discourse__posts",
         [(FORUM, "p1", T, T, post("p1", 7)), (FORUM, "p2", T, T, post("p2", 8, is_accepted=True, is_hidden=True))],
     )
-    build(con)
+    build_tables(con, MODELS)
     assert rows(
         con,
         "select thing, thread_code, number, opened_at, state, has_accepted, replies_count, label_names, mentioned_families"
@@ -109,7 +105,7 @@ def test_a_question_and_its_answer_become_a_thread_and_a_reply(con: duckdb.DuckD
     """With the site's own word for why it was closed."""
     fill(con, "stackexchange__questions", [(SITE, "7", None, T, question(7))])
     fill(con, "stackexchange__answers", [(SITE, "61", None, T, answer("61", 7))])
-    build(con)
+    build_tables(con, MODELS)
     assert rows(
         con,
         "select thing, thread_code, state, close_reason, closed_at, has_accepted, replies_count from staging.thread_rows",
@@ -129,11 +125,11 @@ def test_what_is_gone_is_no_thread_and_has_no_title_until_it_comes_back(
     """A topic may be listed again; its author keeps the part first seen."""
     fill(con, table, [(FORUM, "7", None, T, made(7))])
     fill(con, table, [(FORUM, "7", None, T + HOUR, {"number": 7, "state": "gone"})])
-    build(con)
+    build_tables(con, MODELS)
     assert rows(con, "select count(*) from staging.thread_rows") == [(0,)]
     assert rows(con, f"select title, state, author_role from staging.{table}") == [(None, "gone", "outsider")]
     fill(con, table, [(FORUM, "7", None, T + 2 * HOUR, made(7, role="staff", state="open"))])
-    build(con)
+    build_tables(con, MODELS)
     assert rows(con, "select title, state, author_role from staging.thread_rows") == [("It fails", "open", "outsider")]
 
 
@@ -153,26 +149,24 @@ def test_in_whatever_order_and_pieces_looks_arrive_the_last_one_wins(
     """Topics and questions carry no time of their own; posts carry theirs, and the newest edit wins."""
     shuffled = list(seen)
     order.shuffle(shuffled)
-    models, connection = _models(), empty_warehouse()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("analytics.engine.build.read_models", lambda root: models)
-        for size in sizes:
-            piece, shuffled = shuffled[:size], shuffled[size:]
-            for hour, state in piece:
-                at = T + hour * HOUR
-                fill(
-                    connection,
-                    "discourse__topics",
-                    [(FORUM, "7", None, at, topic(7, state=state, replies=hour, role=f"role{hour}"))],
-                )
-                fill(
-                    connection,
-                    "stackexchange__questions",
-                    [(SITE, "7", None, at, question(7, state=state, answers=hour))],
-                )
-                fill(connection, "discourse__posts", [(FORUM, "p", T - hour * HOUR, at, post("p", 7, likes=hour))])
-                fill(connection, "stackexchange__answers", [(SITE, "a", None, at, answer("a", 7, words=hour))])
-            build(connection)
+    connection = empty_warehouse()
+    for size in sizes:
+        piece, shuffled = shuffled[:size], shuffled[size:]
+        for hour, state in piece:
+            at = T + hour * HOUR
+            fill(
+                connection,
+                "discourse__topics",
+                [(FORUM, "7", None, at, topic(7, state=state, replies=hour, role=f"role{hour}"))],
+            )
+            fill(
+                connection,
+                "stackexchange__questions",
+                [(SITE, "7", None, at, question(7, state=state, answers=hour))],
+            )
+            fill(connection, "discourse__posts", [(FORUM, "p", T - hour * HOUR, at, post("p", 7, likes=hour))])
+            fill(connection, "stackexchange__answers", [(SITE, "a", None, at, answer("a", 7, words=hour))])
+        build_tables(connection, MODELS)
     hours = sorted(hour for hour, _ in seen)
     assert rows(connection, "select state, replies_count, author_role from staging.discourse__topics") == [
         (dict(seen)[hours[-1]], hours[-1], f"role{hours[0]}")

@@ -7,10 +7,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine.build import build, read_models
+from analytics.engine.build import read_models
 from pipelines.catalog.mention_rules import make_mention_rows
 from pipelines.catalog.reader import SHIPPED, read_catalog
-from tests.worlds.warehouse_rows import empty_warehouse, fill
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
 
 T = datetime(2026, 11, 1, 12)
 CONFORMED = {
@@ -31,11 +31,13 @@ CHANNELS = [
 FAMILIES = [one for one in read_catalog([SHIPPED]).families if one.id in ("llama", "qwen", "gpt-oss", "gemma")]
 
 
+MODELS = [model for model in read_models() if "__" in model.path.stem or model.path.stem in CONFORMED]
+"""Only the tables in question."""
+
+
 @pytest.fixture
-def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A warehouse with two channels and four families; only the tables in question are built."""
-    models = [model for model in read_models() if "__" in model.path.stem or model.path.stem in CONFORMED]
-    monkeypatch.setattr("analytics.engine.build.read_models", lambda root: models)
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse with two channels and four families."""
     connection = empty_warehouse()
     for known in FAMILIES:
         connection.execute(
@@ -85,7 +87,7 @@ OWN, SHARED = CHANNELS[0][0], CHANNELS[1][0]
 def test_an_issue_is_typed_to_the_microsecond(con: duckdb.DuckDBPyConnection) -> None:
     """Text becomes instants, numbers, flags and lists; nothing is lost on the way."""
     fill(con, "github__issues", [(OWN, "7", T, T, issue(7))])
-    build(con)
+    build_tables(con, MODELS)
     assert rows(
         con,
         "select number, opened_at, closed_at, state, label_names, comments_count, actor_id, author_role, has_code, is_locked, docs_links"
@@ -114,9 +116,9 @@ def test_who_was_an_outsider_when_asking_stays_one(con: duckdb.DuckDBPyConnectio
         "github__issues",
         [(OWN, "7", T + HOUR, T + HOUR, issue(7, role="staff", association="MEMBER", title="New title"))],
     )
-    build(con)
+    build_tables(con, MODELS)
     fill(con, "github__issues", [(OWN, "7", T, T, issue(7, title="Old title"))])
-    build(con)
+    build_tables(con, MODELS)
     assert rows(con, "select title, author_role, association from staging.github__issues") == [
         ("New title", "outsider", "NONE")
     ]
@@ -132,7 +134,7 @@ def test_a_thread_of_an_own_channel_is_the_family_s_and_knows_how_long_it_was_wa
             "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, state) values (?, 'github', 'issues', ?, 0, ?, ?)",
             [OWN, run, T + hours * HOUR, state],
         )
-    build(con)
+    build_tables(con, MODELS)
     assert rows(
         con,
         "select thread_id, family_id, channel_kind, channel_role, observed_until_at, replies_count from staging.threads",
@@ -168,7 +170,7 @@ def test_a_thread_of_a_shared_channel_is_the_one_family_s_that_it_mentions(
 ) -> None:
     """Several families or none is nobody's; software named after a model is not the model."""
     fill(con, "github__issues", [(SHARED, "1", T, T, issue(1, title))])
-    build(con)
+    build_tables(con, MODELS)
     assert rows(con, "select family_id from staging.threads") == [(family,)]
 
 
@@ -185,7 +187,7 @@ def test_a_reply_belongs_to_its_thread_and_spam_is_none(con: duckdb.DuckDBPyConn
             (OWN, "d", T, T, comment("d", 8)),
         ],
     )
-    build(con)
+    build_tables(con, MODELS)
     assert rows(
         con,
         "select reply_id, thread_id, author_role, has_source_link, has_docs_link from staging.replies order by reply_id",
@@ -214,7 +216,7 @@ def test_changes_releases_and_repositories_come_through(con: duckdb.DuckDBPyConn
         "github__repositories",
         [(OWN, "5:2026-11-01", None, T, day), (OWN, "5:2026-11-01", None, T + HOUR, day | {"stars": 11})],
     )
-    build(con)
+    build_tables(con, MODELS)
     merged = datetime(2026, 10, 3, 10)
     assert rows(
         con, "select change_id, family_id, channel_role, merged_at, is_draft from staging.changes order by 1"
@@ -243,7 +245,7 @@ def test_a_thread_knows_its_first_turns_and_its_fix(con: duckdb.DuckDBPyConnecti
         "github__issues",
         [(OWN, "7", T, T, issue(7, closed_at="2026-10-03T10:00:00Z", **FIX, **TURNS)), (OWN, "8", T, T, issue(8))],
     )
-    build(con)
+    build_tables(con, MODELS)
     wanted = "number, first_closed_at, reopened_at, fixed_at, fixed_by_id, fixed_by_role, fix_url"
     assert rows(con, f"select {wanted} from staging.threads order by number") == [
         (
@@ -264,7 +266,7 @@ def test_a_part_settled_by_hand_goes_over_what_the_forge_says_of_a_fix(
     con.execute("insert into raw.catalog__accounts values ('github', '00ff', ?, 'known')", [settled])
     ended: dict[str, Any] = {**FIX, "fixed_by_role": told, "closed_at": "2026-10-03T10:00:00Z"}
     fill(con, "github__issues", [(OWN, "7", T, T, issue(7, **ended))])
-    build(con)
+    build_tables(con, MODELS)
     assert rows(con, "select fixed_by_role, author_role from staging.threads") == [(role, "outsider")]
 
 
@@ -274,7 +276,7 @@ def test_a_fixer_who_answers_like_a_machine_is_a_bot(con: duckdb.DuckDBPyConnect
     fill(con, "github__issues", [(OWN, str(n), T, T, issue(n)) for n in range(1, 31)])
     fill(con, "github__issues", [(OWN, "40", T, T, issue(40, closed_at="2026-10-03T10:00:00Z", **FIX))])
     fill(con, "github__comments", [(OWN, f"c{n}", T, T, comment(f"c{n}", n, **prompt)) for n in range(1, 31)])
-    build(con)
+    build_tables(con, MODELS)
     assert rows(con, "select distinct fixed_by_role from staging.threads order by 1") == [("bot",), (None,)]
 
 
@@ -299,11 +301,11 @@ def test_whether_a_change_was_its_author_s_first_stays_as_it_was_first_seen(con:
         "github__pulls",
         [(OWN, "3", T + HOUR, T + HOUR, ended), (OWN, "4", T, T, ended | {"number": 4, "is_self_merged": True})],
     )
-    build(con)
+    build_tables(con, MODELS)
     fill(
         con, "github__pulls", [(OWN, "3", T, T, pull | {"is_first_time": True}), (OWN, "5", T, T, pull | {"number": 5})]
     )
-    build(con)
+    build_tables(con, MODELS)
     assert rows(con, "select number, is_first_time, is_self_merged from staging.changes order by number") == [
         (3, True, False), (4, None, True), (5, None, None),
     ]  # fmt: skip
@@ -320,9 +322,9 @@ def test_building_in_steps_and_at_once_gives_the_same_rows(con: duckdb.DuckDBPyC
             [(OWN, str(n), seen, seen, issue(n, f"Title {step}", role=f"role{step}")) for n in numbers],
         )
         fill(con, "github__comments", [(OWN, f"c{n}", seen, seen, comment(f"c{n}", n, words=step)) for n in numbers])
-        build(con)
+        build_tables(con, MODELS)
     tables = ("staging.github__issues", "staging.github__comments", "staging.threads", "staging.replies")
     stepwise = {table: sorted(map(str, rows(con, f"from {table}"))) for table in tables}
-    build(con, full=True)
+    build_tables(con, MODELS, full=True)
     assert {table: sorted(map(str, rows(con, f"from {table}"))) for table in tables} == stepwise
     assert rows(con, "select author_role from staging.github__issues where number = 2") == [("role0",)]

@@ -7,20 +7,22 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine.build import build, read_models
-from tests.worlds.warehouse_rows import empty_warehouse, fill
+from analytics.engine.build import read_models
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
 
 T = datetime(2026, 11, 1, 12)
 GOOGLE, MISTRAL = "gemma.huggingface.google", "mistral.huggingface.mistralai"
 
 
+ARMS = {name for model in read_models() if model.path.stem in ("thread_rows", "reply_rows") for name in model.reads}
+WANTED = {"staging.models_daily", "staging.thread_rows", "staging.reply_rows", *ARMS}
+MODELS = [model for model in read_models() if model.path.stem.startswith("huggingface__") or model.table in WANTED]
+"""Only the tables in question."""
+
+
 @pytest.fixture
-def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A warehouse with two organisations; only the tables in question are built."""
-    arms = {name for model in read_models() if model.path.stem in ("thread_rows", "reply_rows") for name in model.reads}
-    wanted = {"staging.models_daily", "staging.thread_rows", "staging.reply_rows", *arms}
-    models = [model for model in read_models() if model.path.stem.startswith("huggingface__") or model.table in wanted]
-    monkeypatch.setattr("analytics.engine.build.read_models", lambda root: models)
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse with two organisations."""
     connection = empty_warehouse()
     for family, mentions, channel, named in (
         ("gemma", ["Gemma", "gemma-3"], GOOGLE, ["google/electra-tracked"]),
@@ -61,7 +63,7 @@ def put(
 
 
 def rows(con: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[Any, ...]]:
-    build(con)
+    build_tables(con, MODELS)
     return con.execute(f"select {columns} from staging.models_daily order by all").fetchall()
 
 
@@ -165,7 +167,7 @@ def discuss(
 def test_a_discussion_knows_its_first_turns_and_no_fix(con: duckdb.DuckDBPyConnection) -> None:
     """The Hub tells who closed it and never by which change."""
     discuss(con, [opened(1, first_closed_at="2026-10-02T10:00:00Z", reopened_at="2026-10-02T12:00:00Z"), opened(2)], [])
-    build(con)
+    build_tables(con, MODELS)
     wanted = "number, first_closed_at, reopened_at, fixed_at, fix_url"
     assert con.execute(f"select {wanted} from staging.thread_rows order by number").fetchall() == [
         (1, datetime(2026, 10, 2, 10), datetime(2026, 10, 2, 12), None, None), (2, None, None, None, None),
@@ -177,7 +179,7 @@ def test_discussions_are_requests_for_help_and_pull_requests_and_reports_are_non
 ) -> None:
     """All are typed; only the discussions stand among the threads."""
     discuss(con, [opened(1), opened(2, is_pull_request=True), opened(3, is_report=True)], [said(1, "e1")])
-    build(con)
+    build_tables(con, MODELS)
     assert con.execute("select thread_code from staging.huggingface__discussions order by all").fetchall() == [
         ("google/gemma-3#1",), ("google/gemma-3#2",), ("google/gemma-3#3",),
     ]  # fmt: skip
@@ -194,7 +196,7 @@ def test_comments_are_replies_and_changes_of_status_are_none(con: duckdb.DuckDBP
         said(1, "e4", is_hidden=True, hidden_reason="resolved"),
     ]  # fmt: skip
     discuss(con, [opened(1)], events)
-    build(con)
+    build_tables(con, MODELS)
     wanted = "reply_code, thread_code, is_removed, is_accepted, docs_links"
     assert con.execute(f"select {wanted} from staging.reply_rows order by all").fetchall() == [
         ("e1", "google/gemma-3#1", False, None, 1), ("e3", "google/gemma-3#1", True, None, 1), ("e4", "google/gemma-3#1", False, None, 1),
@@ -213,7 +215,7 @@ def test_a_later_look_wins_but_a_role_stays_as_it_was_first_seen(con: duckdb.Duc
         [],
         T + timedelta(1),
     )
-    build(con)
+    build_tables(con, MODELS)
     assert con.execute(
         "select state, closed_at, author_role, association from staging.huggingface__discussions"
     ).fetchall() == [("closed", datetime(2026, 11, 2), "outsider", "NONE")]
@@ -231,7 +233,7 @@ def test_a_board_is_as_last_seen(con: duckdb.DuckDBPyConnection) -> None:
             "huggingface__boards",
             [(GOOGLE, "google/gemma-3", None, T + timedelta(day), {"model_id": "google/gemma-3", **body})],
         )
-        build(con)
+        build_tables(con, MODELS)
         found = con.execute(
             "select model_id, board_state, newest_number - discussions_count from staging.huggingface__boards"
         ).fetchall()

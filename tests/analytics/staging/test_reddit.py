@@ -7,23 +7,23 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine.build import build, read_models
-from tests.worlds.warehouse_rows import empty_warehouse, fill
+from analytics.engine.build import read_models
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
 
 T = datetime(2026, 11, 1, 12)
 CHANNEL = "_shared.reddit.localllama"
+ARMS = {name for model in read_models() if model.path.stem in ("thread_rows", "reply_rows") for name in model.reads}
+MODELS = [
+    model
+    for model in read_models()
+    if model.table in ARMS or model.path.stem in ("thread_rows", "reply_rows", "reddit__trees")
+]
+"""Only the tables in question."""
 
 
 @pytest.fixture
-def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A warehouse; only the tables in question are built."""
-    arms = {name for model in read_models() if model.path.stem in ("thread_rows", "reply_rows") for name in model.reads}
-    models = [
-        model
-        for model in read_models()
-        if model.table in arms or model.path.stem in ("thread_rows", "reply_rows", "reddit__trees")
-    ]
-    monkeypatch.setattr("analytics.engine.build.read_models", lambda root: models)
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse without rows."""
     connection = empty_warehouse()
     yield connection
     connection.close()
@@ -63,7 +63,7 @@ def visit(
     fill(con, "reddit__comments", [(CHANNEL, one["comment_id"], None, seen, one) for one in comments])
     body = {"post_id": "abc", "read_at": f"{seen.isoformat()}Z", "said": 2, "read": read, "is_complete": True} | tree
     fill(con, "reddit__trees", [(CHANNEL, "abc", None, seen, body)] if read >= 0 else [])
-    build(con)
+    build_tables(con, MODELS)
 
 
 def threads(con: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[Any, ...]]:

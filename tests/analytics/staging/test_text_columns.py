@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine.build import build, read_models
+from analytics.engine.build import read_models
 from pipelines.catalog.entries import Channel
 from pipelines.contract import Row, Visit
 from pipelines.sources.discourse import rows as discourse_rows
@@ -19,7 +19,7 @@ from pipelines.sources.reddit import rows as reddit_rows
 from pipelines.sources.stackexchange import rows as stackexchange_rows
 from pipelines.text.features import READER_VERSION
 from tests.worlds.visits import make_visit
-from tests.worlds.warehouse_rows import empty_warehouse, fill
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
 
 T = datetime(2026, 11, 1, 12)
 AT = "2026-10-01T10:00:00Z"
@@ -132,11 +132,12 @@ MADE = {
 }  # fmt: skip
 
 
+CONFORMED = {"thread_rows", "reply_rows", "attributions", "accounts", "threads", "replies"}
+MODELS = [model for model in read_models() if "__" in model.path.stem or model.path.stem in CONFORMED]
+
+
 @pytest.fixture
-def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
-    conformed = {"thread_rows", "reply_rows", "attributions", "accounts", "threads", "replies"}
-    models = [model for model in read_models() if "__" in model.path.stem or model.path.stem in conformed]
-    monkeypatch.setattr("analytics.engine.build.read_models", lambda root: models)
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = empty_warehouse()
     connection.execute(
         "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, is_enabled, models)"
@@ -152,7 +153,7 @@ def _conformed(
     """The thread and the reply as all metrics read them."""
     fill(con, table, [("a.b.c", "7", None, T, opener)])
     fill(con, SAID_IN[table], [("a.b.c", "1", None, T, said)])
-    build(con)
+    build_tables(con, MODELS)
     found = [con.sql(f"select * from staging.{name}") for name in ("threads", "replies")]
     return [dict(zip(one.columns, one.fetchall()[0], strict=True)) for one in found]
 

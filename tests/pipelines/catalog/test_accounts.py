@@ -7,14 +7,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from analytics.engine.build import build, read_models
+from analytics.engine.build import read_models
 from pipelines.catalog.accounts import FILE, account_rows, read_accounts
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.collecting.run import read_people_key
 from pipelines.people import People
 from pipelines.steps import open_catalog, refresh_warehouse
-from tests.worlds.warehouse_rows import empty_warehouse, fill
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
 from warehouse.database import open_warehouse
 from warehouse.load import replace_catalog
 from warehouse.settings import Settings
@@ -23,6 +23,7 @@ PEOPLE = People(b"a key of sixteen bytes or more")
 T = datetime(2026, 11, 1, 12)
 CHANNEL = "llama.github.acme-kit"
 NEEDED = {f"staging.{name}" for name in ("thread_rows", "reply_rows", "attributions", "accounts", "threads", "replies")}
+MODELS = [model for model in read_models() if model.table in NEEDED or "__" in model.table]
 ENTRY = '[[account]]\nsource = "{source}"\nlogin = "{login}"\nrole = "{role}"\nwhy = "{why}"\n'
 
 
@@ -75,12 +76,6 @@ def test_only_pseudonyms_are_kept(tmp_path: Path) -> None:
     assert "ann" not in str(rows).lower()
 
 
-@pytest.fixture(autouse=True)
-def _only_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    models = [model for model in read_models() if model.table in NEEDED or "__" in model.table]
-    monkeypatch.setattr("analytics.engine.build.read_models", lambda root: models)
-
-
 def _z(time: datetime) -> str:
     return f"{time.isoformat()}Z"
 
@@ -118,7 +113,7 @@ def _warehouse(
 
 
 def _bots(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    build(connection)
+    build_tables(connection, MODELS)
     return [
         one
         for (one,) in connection.sql(
@@ -173,22 +168,21 @@ def test_what_is_settled_by_hand_goes_over_everything_and_survives_a_full_build(
         {"accounts": [{"source": "github", "actor_id": one, "role": role, "why": "x"} for one, role in accounts]},
     )
     for full in (False, True):
-        build(connection, full)
+        build_tables(connection, MODELS, full)
         assert connection.sql("select distinct actor_id, author_role from staging.replies order by all").fetchall() == [
             ("ann", "staff"), ("asker", "asker"), ("machine", "maintainer"),
         ]  # fmt: skip
         assert connection.sql("select distinct author_role from staging.threads").fetchall() == [("staff",)]
     replace_catalog(connection, {"accounts": [{"source": "github", "actor_id": "asker", "role": "bot", "why": "x"}]})
-    build(connection)
+    build_tables(connection, MODELS)
     assert connection.sql("select author_role from staging.replies where actor_id = 'asker'").fetchall() == [("bot",)]
     assert connection.sql("select author_role from staging.replies where actor_id = 'ann'").fetchall() == [
         ("outsider",)
     ]
 
 
-def test_a_build_brings_what_the_users_folder_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_build_brings_what_the_users_folder_says(tmp_path: Path) -> None:
     """With the key of the home, so that it is the pseudonym that was landed; without a word on anybody no key is made."""
-    monkeypatch.setattr("analytics.engine.build.read_models", lambda root: [])
     settings = Settings(HEARTBEAT_HOME=tmp_path / "home", HEARTBEAT_CATALOG=_write(tmp_path / "own"), _env_file=None)
     refresh_warehouse(settings, open_catalog(settings), publishes=False)
     assert not (settings.home / "people.key").exists()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.engine.build import build, read_models
+from analytics.engine.build import read_models
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.run import Plan, collect_plan
@@ -31,7 +31,7 @@ from tests.upstream.messages import Request, Response, json_answer, text_answer
 from tests.upstream.world.ends import End
 from tests.worlds.raw_server import answer, raw_server
 from tests.worlds.visits import NOW, make_visit
-from tests.worlds.warehouse_rows import empty_warehouse, fill
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
 from warehouse.landing import open_zone, read_newest_manifest
 from warehouse.settings import Settings
 
@@ -448,15 +448,16 @@ def test_a_burst_is_more_than_five_and_more_than_three_in_ten(
 CHANNEL = "x.deprecations.openai-models"
 
 
+MODELS = [
+    model
+    for model in read_models()
+    if "deprecations__" in model.path.stem or model.path.stem in ("notices", "notice_changes")
+]
+
+
 @pytest.fixture
-def con(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A warehouse in which only notices are built."""
-    models = [
-        model
-        for model in read_models()
-        if "deprecations__" in model.path.stem or model.path.stem in ("notices", "notice_changes")
-    ]
-    monkeypatch.setattr("analytics.engine.build.read_models", lambda root: models)
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse with one channel of deprecations."""
     connection = empty_warehouse()
     connection.execute(
         "insert into raw.catalog__channels (channel_id, family_id, source, role) values (?, 'x', 'deprecations', 'd')",
@@ -501,7 +502,7 @@ def test_notices_and_their_changes_as_readers_see_them(con: duckdb.DuckDBPyConne
     cursor = _land(con, up, cursor)
     up.world.clock.now += 86400
     _land(con, up, cursor)
-    build(con)
+    build_tables(con, MODELS)
     found = con.execute(
         "select model, change, field, cast(date_diff('day', old_shutdown_on, new_shutdown_on) as integer), change_seen_at"
         " from staging.notice_changes where change <> 'appeared' order by change_seen_at, model"
@@ -564,7 +565,7 @@ def test_the_later_announcement_is_the_last_word_and_a_held_page_is_not_among_th
         }
     )
     fill(con, "deprecations__notice_events", [(CHANNEL, f"{one['notice_code']}#1", None, at, one) for one in events])
-    build(con)
+    build_tables(con, MODELS)
     assert con.execute(
         "select announced_on, shutdown_on, family_id, replacement from staging.notices where is_latest"
     ).fetchall() == [(date(2025, 9, 26), date(2026, 3, 26), None, ["b"])]
@@ -588,7 +589,7 @@ def test_the_recorded_page_of_openai_from_http_to_the_conformed_table(con: duckd
     for thing in ("", "notice_events"):
         rows = [(CHANNEL, row.key, None, at, row.body) for row in page.rows if row.stream == thing]
         fill(con, f"deprecations__{thing or 'notices'}", rows)
-    build(con)
+    build_tables(con, MODELS)
     found = con.execute(
         "select count(*), min(days), max(days) from (select date_diff('day', announced_on, shutdown_on) as days from staging.notices"
         " where announced_kind = 'exact' and shutdown_kind = 'exact')"
@@ -620,7 +621,7 @@ def test_of_a_hosts_page_only_the_models_that_are_named_are_the_familys(con: duc
         for one in models
     ]
     fill(con, "deprecations__notice_events", [(CHANNEL, f"{one['notice_code']}#1", None, at, one) for one in events])
-    build(con)
+    build_tables(con, MODELS)
 
     assert con.execute("select model, family_id from staging.notices order by model").fetchall() == [
         (models[0], "x"),
