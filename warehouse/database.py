@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-VERSION = 5
+VERSION = 6
 """Of the warehouse's own tables; raised when `_LEDGER` changes."""
 Config = dict[str, str | bool | int | float | list[str]]
 OFFLINE: Config = {
@@ -27,12 +27,15 @@ create table if not exists ledger.builds (
 create table if not exists ledger.definitions (
     name varchar not null, layer varchar not null, question varchar, grain varchar, unit varchar, standard varchar,
     caveats varchar, version integer, is_public boolean not null, proof varchar, sql varchar,
-    items_sql varchar, covers varchar, is_published boolean);
+    items_sql varchar, covers varchar, is_published boolean, title varchar, titles map(varchar, varchar), better varchar);
 alter table ledger.definitions add column if not exists proof varchar;
 alter table ledger.definitions add column if not exists sql varchar;
 alter table ledger.definitions add column if not exists items_sql varchar;
 alter table ledger.definitions add column if not exists covers varchar;
 alter table ledger.definitions add column if not exists is_published boolean;
+alter table ledger.definitions add column if not exists title varchar;
+alter table ledger.definitions add column if not exists titles map(varchar, varchar);
+alter table ledger.definitions add column if not exists better varchar;
 create table if not exists ledger.methods (
     name varchar not null, version integer not null, digest varchar not null, as_of_at timestamp, number bigint not null);
 create table if not exists ledger.restatements (

@@ -48,7 +48,10 @@ class Figure(_Entry):
 class Headline(Figure):
     """A statistic by which families are ranked."""
 
-    better: Literal["higher", "lower"]
+    @property
+    def is_high_better(self) -> bool:
+        """Whether the family with the highest figure stands first."""
+        return header_of(self.metric).better == "high"
 
 
 class Test(Figure):
@@ -122,6 +125,9 @@ def read_headlines(path: Path = HEADLINES) -> tuple[Headline, ...]:
     """The statistics by which families are ranked. Raises ClaimError."""
     found: _Headlines = _read(path, _Headlines)
     _check(path, "headline", found.headlines)
+    for headline in found.headlines:
+        if header_of(headline.metric).better not in ("high", "low"):
+            raise ClaimError(f"{path}: {headline.metric} has no better end, so nobody can be ranked by it")
     return found.headlines
 
 

@@ -120,8 +120,8 @@ def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path 
         models = read_models(root)
         build_models(connection, models, report)
         keep_verdicts(connection, report.built)
-        _define(connection, models)
-        if report.built:
+        is_redefined = _define(connection, models)
+        if report.built or is_redefined:
             _count(connection)
         connection.execute("commit")
     except BaseException:
@@ -162,15 +162,21 @@ def _changed_inputs(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Ledger and catalog tables whose rows are not those of the last build."""
     changed = set()
     for table in INPUTS:
-        ((hash_,),) = connection.execute(
-            f"select coalesce(bit_xor(hash(t)), 0)::varchar || '/' || count(*) from {table} t"
-        ).fetchall()
+        hash_ = _digest(connection, table)
         if not connection.execute(
             "select 1 from ledger.builds where table_name = ? and sql_hash = ?", [table, hash_]
         ).fetchall():
             changed.add(table)
             _remember(connection, table, hash_)
     return changed
+
+
+def _digest(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    """A digest of a table's rows, whatever their order."""
+    ((digest,),) = connection.execute(
+        f"select coalesce(bit_xor(hash(t)), 0)::varchar || '/' || count(*) from {table} t"
+    ).fetchall()
+    return str(digest)
 
 
 def _remember(connection: duckdb.DuckDBPyConnection, table: str, hash_: str) -> None:
@@ -268,16 +274,20 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _define(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
+def _define(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> bool:
+    """Writes down what each model says of itself; True where it is not what was written before."""
+    before = _digest(connection, "ledger.definitions")
     connection.execute("delete from ledger.definitions")
     for model in models:
         header = model.header
         connection.execute(
-            "insert into ledger.definitions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into ledger.definitions"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, map(?::varchar[], ?::varchar[]), ?)",
             [model.path.stem, model.layer, header.question, ", ".join(header.grain), header.unit, header.standard, header.caveats,
              header.version, model.is_public, header.proof, "" if model.path.suffix == ".py" else model.text.strip(), _items(model),
-             header.covers, header.is_published],
+             header.covers, header.is_published, header.title, list(header.titles), list(header.titles.values()), header.better],
         )  # fmt: skip
+    return _digest(connection, "ledger.definitions") != before
 
 
 def _items(model: Model) -> str:

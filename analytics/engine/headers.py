@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 REQUIRED = ("question", "grain", "unit", "standard", "caveats", "version")
+NAMING = ("title", "titles", "better")
+"""What a public metric says besides, so that every page names it alike."""
 SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles", "together", "gate", "features")
 """What a metric with a shape says besides: see `analytics/engine/shapes.py`."""
-FIELDS = (*REQUIRED, "first seen", "proof", "items", "data", "published", "cluster", "waits", *SHAPING)
-WORDS = {"published": ("no",), "cluster": ("thread",), "waits": ("response",)}
+FIELDS = (*REQUIRED, "first seen", "proof", "items", "data", "published", "cluster", "waits", *NAMING, *SHAPING)
+WORDS = {
+    "published": ("no",), "cluster": ("thread",), "waits": ("response",), "better": ("high", "low", "none"),
+}  # fmt: skip
 """The words that a field may hold, where it may not hold any."""
 
 
@@ -36,6 +40,12 @@ class Header:
     """Files of `analytics/` that a Python metric reads, as patterns: where one changes the table is built anew."""
     is_published: bool = True
     """Whether readers get the table (`published: no` where it is large and only a step on the way to others)."""
+    title: str = ""
+    """What the measure is called, in lower case and without its unit."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Its titles by `statistic`, or by `statistic/segment`, where one title does not fit all figures."""
+    better: str = ""
+    """The end of the scale that is better for somebody who needs support: `high`, `low`, or `none` where neither is."""
     cluster: str = ""
     """`thread`: an item is a reply, and the replies of one thread depend on each other."""
     waits: str = ""
@@ -83,6 +93,7 @@ def read_header(path: Path) -> Header:
         question=said["question"], grain=_names(said["grain"]), unit=said["unit"], standard=said["standard"], caveats=said["caveats"],
         version=int(said["version"]), first_seen=_names(said["first seen"]), proof=said["proof"], items=said["items"],
         data=_names(said["data"]), is_published=said["published"] != "no",
+        title=said["title"], titles=_titles(path, said["titles"]), better=said["better"],
         cluster=said["cluster"], waits=said["waits"],
         shape=said["shape"], covers=said["covers"], of=said["of"], segments=_names(said["segments"]),
         statistics=_names(said["statistics"]), windows=_names(said["windows"]), roles=said["roles"],
@@ -95,6 +106,17 @@ def _check_words(path: Path, values: Mapping[str, str]) -> None:
     for name, words in WORDS.items():
         if name in values and values[name] not in words:
             raise HeaderError(f"{path}: `{name}: {values[name]}`: use {' or '.join(words)}")
+
+
+def _titles(path: Path, text: str) -> dict[str, str]:
+    """`median = the middle wait; p80 = …` by statistic. Raises HeaderError."""
+    titles = {}
+    for item in filter(None, (part.strip() for part in text.split(";"))):
+        key, equals, title = (word.strip() for word in item.partition("="))
+        if not (key and equals and title):
+            raise HeaderError(f"{path}: `titles: {item}`: write `statistic = title`")
+        titles[key] = title
+    return titles
 
 
 def _lines(path: Path) -> list[str]:

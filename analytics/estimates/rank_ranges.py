@@ -6,7 +6,7 @@ standard: percentile bootstrap of ranks, 1000 draws, 95 %
 caveats: Of headline statistics, among families with a figure in that kind of channel. Whole threads are drawn anew within their channel.
   Families whose ranges overlap show no difference. A family of which none, or all, are so is drawn the same each time: its range is then
   too narrow for few items. Waits are drawn on a grid of hours. The seed is made of the names, so the same data give the same rows.
-data: claims/headlines.toml, claims/reader.py, statistics/drawing.py, engine/items.py, statistics/resampling.py
+data: claims/headlines.toml, claims/reader.py, metrics/*/*.sql, statistics/drawing.py, engine/items.py, statistics/resampling.py
 version: 1
 """
 
@@ -55,7 +55,7 @@ def _ranks(connection: duckdb.DuckDBPyConnection, one: Headline) -> Iterator[dic
                 if (its, of) == (kind, window) and (family, kind) in channels
             ]
             draws = np.stack([draw(one, channels[family, kind], family, kind, window) for family, _, _ in group])
-            ranges = ranged(np.array([value for _, value, _ in group]), draws, one.better == "higher")
+            ranges = ranged(np.array([value for _, value, _ in group]), draws, one.is_high_better)
             for (family, value, n), range_, equals in zip(group, ranges, overlaps(ranges), strict=True):
                 yield {
                     "metric": one.metric, "segment": one.segment, "statistic": one.statistic, "family_id": family, "channel_kind": kind,

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboards.choose import fit_needs
 from dashboards.choose.fit_figures import Choice, draw_met, draw_positions, draw_ranks, make_choice
-from dashboards.choose.fit_measures import HELP, MEASURES, USUAL
+from dashboards.choose.fit_measures import HELP, MEASURES, USUAL, read_rising, title_of
 from dashboards.choose.fit_needs import Needs
 from dashboards.choose.sentences_fit import answer_page, explain_unranked
 from dashboards.frame import filters, layout
@@ -50,7 +50,7 @@ def tell_story(page: View, choice: Choice) -> Story:
     )
 
 
-def read_needs() -> tuple[Needs, dict[str, int]]:
+def read_needs(page: View) -> tuple[Needs, dict[str, int]]:
     """The needs and weights of the widgets, which are those of the address."""
     filters.apply_address({name: choices for name, (_, choices, _) in ASKED.items()})
     with st.container(key="figure-asked"):
@@ -69,26 +69,26 @@ def read_needs() -> tuple[Needs, dict[str, int]]:
                 for name, (label, choices, help_text) in ASKED.items()
             }
         state = {name: st.session_state.get(f"weight-{name}", usual) for name, usual in USUAL.items()}
-        counted = ", ".join(f"{MEASURES[name].title} {weight}" for name, weight in state.items() if weight) or "nothing"
+        counted = ", ".join(f"{title_of(page, name)} {weight}" for name, weight in state.items() if weight) or "nothing"
         with st.expander(f"Weights: {counted}", key="weights"):
-            weights = _read_weights()
+            weights = _read_weights(page)
     return Needs(**chosen), weights
 
 
-def _read_weights() -> dict[str, int]:
+def _read_weights(page: View) -> dict[str, int]:
     weights = {}
-    names = list(MEASURES)
+    names, rising = list(MEASURES), read_rising(page)
     for start in range(0, len(names), 5):
         for column, name in zip(st.columns(5), names[start : start + 5], strict=False):
-            measure = MEASURES[name]
+            title = title_of(page, name)
             weights[name] = column.slider(
-                measure.title.capitalize(),
+                title[:1].upper() + title[1:],
                 0,
                 5,
-                measure.weight,
+                MEASURES[name].weight,
                 key=f"weight-{name}",
                 bind="query-params",
-                help=HELP[name],
+                help=HELP[name] + ("" if rising.get(name, True) else " Less is better."),
             )
     return weights
 
@@ -96,7 +96,7 @@ def _read_weights() -> dict[str, int]:
 def draw_page(page: View) -> None:
     """The question with its answer, the needs and weights, then what follows from them."""
     head = st.container()
-    wanted, weights = read_needs()
+    wanted, weights = read_needs(page)
     fit_story = tell_story(page, make_choice(page, wanted, weights))
     with head:
         layout.draw_answer(fit_story.question, fit_story.answer)

@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dashboards.choose import charts_fit, fit_needs, ranking, sentences_fit
-from dashboards.choose.fit_measures import MEASURES, RISING, format_figure, load_figures, select_known
+from dashboards.choose.fit_measures import (
+    MEASURES,
+    format_figure,
+    load_figures,
+    read_rising,
+    select_known,
+    title_of,
+    writer_of,
+)
 from dashboards.choose.fit_needs import MARKS, MAY, NO, UNKNOWN, YES, Judged, Needs
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
@@ -40,7 +48,9 @@ def make_choice(page: View, wanted: Needs, weights: Mapping[str, int]) -> Choice
     judged = fit_needs.judge_families(page, wanted)
     rows = load_figures(page, weights)
     candidates = [verdict.family for verdict in judged if verdict.outcome in (YES, MAY)]
-    return Choice(wanted, weights, judged, rows, ranking.rank_families(select_known(rows, candidates), weights, RISING))
+    return Choice(
+        wanted, weights, judged, rows, ranking.rank_families(select_known(rows, candidates), weights, read_rising(page))
+    )
 
 
 def _name_family(page: View, choice: Choice, family: str) -> str:
@@ -67,7 +77,7 @@ def draw_ranks(page: View, choice: Choice) -> Figure:
         for standing in choice.ranked
     ]
     counted = numbers.join_words(
-        [f"{MEASURES[name].title} {weight}" for name, weight in choice.weights.items() if weight]
+        [f"{title_of(page, name)} {weight}" for name, weight in choice.weights.items() if weight]
     )
     may = (
         f" {MARKS[MAY]}: may meet your needs, the data do not say for sure."
@@ -130,7 +140,7 @@ def _describe_needs(page: View, judged_family: Judged) -> dict[str, str]:
 def draw_positions(page: View, choice: Choice) -> Figure:
     """What the order rests on: every measure that counts, of every candidate that is ranked."""
     names = {standing.family: _name_family(page, choice, standing.family) for standing in choice.ranked}
-    points = [row for name, rows in choice.rows.items() for row in _position_rows(name, rows, names)]
+    points = [row for name, rows in choice.rows.items() for row in _position_rows(page, name, rows, names)]
     lacking = sum(row["position"] is None for row in points)
     chart = (
         f"{lacking} of the {len(points)} figures behind the order are missing"
@@ -138,7 +148,7 @@ def draw_positions(page: View, choice: Choice) -> Figure:
         else f"The {len(points)} figures behind the order"
     )
     states = ", ".join(f"{mark} {state}" for state, (mark, _) in numbers.STATES.items())
-    measures = [MEASURES[name].title for name in choice.rows]
+    measures = [title_of(page, name) for name in choice.rows]
     return Figure(
         name="positions",
         title=f"{chart}{'; these are left out, not counted as nothing' if lacking else ''}",
@@ -152,7 +162,7 @@ def draw_positions(page: View, choice: Choice) -> Figure:
     )
 
 
-def _position_rows(name: str, rows: Sequence[Row], names: Mapping[str, str]) -> list[dict[str, Any]]:
+def _position_rows(page: View, name: str, rows: Sequence[Row], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """The figures of one measure, each with its place between the worst and the best."""
     measure, of_it = MEASURES[name], [row for row in rows if row["family_id"] in names]
     values = {
@@ -160,14 +170,14 @@ def _position_rows(name: str, rows: Sequence[Row], names: Mapping[str, str]) -> 
         for row in of_it
         if row["state"] == "measured"
     }
-    places = ranking.scale_figures(values, measure.is_rising)
+    places = ranking.scale_figures(values, read_rising(page)[name])
     positioned = []
     for row in of_it:
         is_single = row["state"] == "measured" and row["value"] is not None
-        short = measure.say(row["value"]) if is_single else numbers.STATES.get(row["state"], ("range", ""))[0]
+        short = writer_of(measure)(row["value"]) if is_single else numbers.STATES.get(row["state"], ("range", ""))[0]
         words = {
             "name": names[row["family_id"]],
-            "measure": measure.title,
+            "measure": title_of(page, name),
             "position": places.get(row["family_id"]),
             "short": short,
         }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dashboards.choose.ranking import KnownValue
+from dashboards.frame import measures
 from dashboards.frame.view import View
 from dashboards.words import numbers
 
@@ -13,16 +14,12 @@ Row = Mapping[str, Any]
 class FitMeasure(NamedTuple):
     """One figure of a family. Without a `kind` it is of the place where people ask, as the filters have it."""
 
-    title: str
     metric: str
     statistic: str
     segment: str
     kind: str
-    is_rising: bool
-    """Whether more is better."""
     weight: int
     """What it counts where nobody has said anything else."""
-    say: Callable[[float | None], str]
 
 
 def _format_points(value: float | None) -> str:
@@ -44,46 +41,50 @@ def _format_days(value: float | None) -> str:
 HELP = {
     "answered": "Share of those who ask, answered by a person.",
     "helped": "Share of those who ask, helped within 30 days; a lower end.",
-    "never": "Share of those who ask and get no answer within 30 days; less is better.",
+    "never": "Share of those who ask and get no answer within 30 days.",
     "depth": "What the deepest answer holds, 0 to 5 points.",
-    "carriers": "How few people made half of the merged changes; more is better.",
+    "carriers": "How few people made half of the merged changes.",
     "uptime": "As the maker's status page tells; open weights have no page of their own.",
     "freedom": "What one may do with the weights, 0 to 5 points.",
-    "price": "For a million tokens, the middle of the family's models; less is better.",
-    "memory": "To run it oneself at 4 bits, the middle of the family's models; less is better. An estimate.",
-    "notice": "Days from an announcement to a model's last day; more is better.",
+    "price": "For a million tokens, the middle of the family's models.",
+    "memory": "To run it oneself at 4 bits, the middle of the family's models. An estimate.",
+    "notice": "Days from an announcement to a model's last day.",
 }
-Listed = tuple[str, str, str, str, str, str, bool, int, Callable[[float | None], str]]
-LISTED: tuple[Listed, ...] = (
-    ("answered", "answered within a day", "answered_share", "within_24h", "anyone", "", True, 3, numbers.format_share),
-    ("helped", "helped", "helped_share", "any", "all", "", True, 3, numbers.format_share),
-    ("never", "never answered", "never_answered_share", "in_30d", "all", "", False, 2, numbers.format_share),
-    ("depth", "depth of answers", "answer_depth_points", "deepest", "all", "", True, 2, _format_points),
-    (
-        "carriers",
-        "people who carry it",
-        "contributor_absence_factor",
-        "half",
-        "people",
-        "tracker",
-        True,
-        1,
-        numbers.format_count,
-    ),
-    ("uptime", "uptime", "uptime_share", "weighted", "api", "status", True, 1, numbers.format_uptime),
-    ("freedom", "freedom", "weight_freedom_points", "median", "all", "offers", True, 2, _format_points),
-    ("price", "price", "price_usd", "median", "blended", "prices", False, 1, _format_usd),
-    ("memory", "memory", "smallest_memory_gib", "median", "4-bit", "hub", False, 0, _format_memory),
-    ("notice", "notice of ends", "notice_days", "days", "all", "deprecations", True, 0, _format_days),
-)
-MEASURES = {listed[0]: FitMeasure(*listed[1:]) for listed in LISTED}
+MEASURES = {
+    "answered": FitMeasure("answered_share", "within_24h", "anyone", "", 3),
+    "helped": FitMeasure("helped_share", "any", "all", "", 3),
+    "never": FitMeasure("never_answered_share", "in_30d", "all", "", 2),
+    "depth": FitMeasure("answer_depth_points", "deepest", "all", "", 2),
+    "carriers": FitMeasure("contributor_absence_factor", "half", "people", "tracker", 1),
+    "uptime": FitMeasure("uptime_share", "weighted", "api", "status", 1),
+    "freedom": FitMeasure("weight_freedom_points", "median", "all", "offers", 2),
+    "price": FitMeasure("price_usd", "median", "blended", "prices", 1),
+    "memory": FitMeasure("smallest_memory_gib", "median", "4-bit", "hub", 0),
+    "notice": FitMeasure("notice_days", "days", "all", "deprecations", 0),
+}
 USUAL = {name: measure.weight for name, measure in MEASURES.items()}
-RISING = {name: measure.is_rising for name, measure in MEASURES.items()}
+WRITTEN: Mapping[str, Callable[[float | None], str]] = {
+    "uptime_share": numbers.format_uptime, "contributor_absence_factor": numbers.format_count, "answer_depth_points": _format_points,
+    "weight_freedom_points": _format_points, "price_usd": _format_usd, "smallest_memory_gib": _format_memory, "notice_days": _format_days,
+}  # fmt: skip
+"""How a single figure of a metric is written, with its unit; all others are shares."""
+
+
+def title_of(page: View, name: str) -> str:
+    """The title of a measure, as its metric gives it."""
+    measure = MEASURES[name]
+    return measures.read_title(page.snapshot, measure.metric, measure.statistic, measure.segment)
+
+
+def read_rising(page: View) -> dict[str, bool]:
+    """Reads whether more is better, by measure; without those of which a snapshot does not say it."""
+    directions = {name: measures.read_direction(page.snapshot, one.metric) for name, one in MEASURES.items()}
+    return {name: direction > 0 for name, direction in directions.items() if direction}
 
 
 def load_figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]:
     """The published rows of every measure that counts, by its name."""
-    return {name: _load_rows(page, measure) for name, measure in MEASURES.items() if weights.get(name)}
+    return {name: _load_rows(page, MEASURES[name]) for name in read_rising(page) if weights.get(name)}
 
 
 def _load_rows(page: View, measure: FitMeasure) -> list[Row]:
@@ -102,12 +103,17 @@ def select_known(rows: Mapping[str, Sequence[Row]], families: Sequence[str]) -> 
     return values
 
 
+def writer_of(measure: FitMeasure) -> Callable[[float | None], str]:
+    """What writes a single figure of a measure."""
+    return WRITTEN.get(measure.metric, numbers.format_share)
+
+
 def format_figure(measure: FitMeasure, row: Row) -> str:
     """`49 % (40 % to 59 %)`, a range where there is no single value, or the state with its mark."""
     if row["state"] != "measured":
         return f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip()
-    low, high = row["low"], row["high"]
-    spread = "" if low is None or high is None or low == high else f"{measure.say(low)} to {measure.say(high)}"
+    low, high, write = row["low"], row["high"], writer_of(measure)
+    spread = "" if low is None or high is None or low == high else f"{write(low)} to {write(high)}"
     if row["value"] is None:
         return spread or "no value"
-    return measure.say(row["value"]) + (f" ({spread})" if spread else "")
+    return write(row["value"]) + (f" ({spread})" if spread else "")

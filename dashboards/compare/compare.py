@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.compare import channels, charts_compare, differences, measures, sentences_compare, side_by_side
+from dashboards.compare import channels, charts_compare, differences, sentences_compare, side_by_side
 from dashboards.compare.side_by_side import HELP, OTHER, ComparedMeasure
-from dashboards.frame import layout, snapshot_reader
+from dashboards.frame import layout, measures, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.words import numbers, sentences
@@ -216,24 +216,20 @@ def draw_gaps(page: View, rows: Sequence[Row], of: str, names: tuple[str, str] |
 
 def group_difference(row: Row, page: View, is_measure: bool) -> Row:
     """A difference as it is drawn: turned so that right is better for the first, and said as it is."""
-    turn = measures.direction_of(row) if is_measure else 1
+    turn = measures.read_direction(page.snapshot, row["metric"]) if is_measure else 1
     low, high = sorted(turn * row[end] for end in ("effect_low", "effect_high"))
     names = [page.titles.get(family, family) for family in (row["first_id"], row["second_id"])]
     verdict, words = differences.judge_pair(row), differences.format_difference(row)
     line = {"look": verdict, "value": turn * row["effect"], "low": low, "high": high, "note": f"{words}: {verdict}"}
     short = differences.format_points(row["effect"])
     texts = {
-        "name": name_measure(row) if is_measure else f"{names[0]} over {names[1]}",
+        "name": measures.read_heading(page.snapshot, row["metric"], row["statistic"], row["segment"])
+        if is_measure
+        else f"{names[0]} over {names[1]}",
         "said": words,
         "short": f"{short}{numbers.GAP}points",
     }
     return texts | {"mark": short, "least": row["least_effect"], "lines": [line]}
-
-
-def name_measure(row: Row) -> str:
-    """A measure by name, saying where less is better."""
-    title = measures.name_measure(row)
-    return title[0].upper() + title[1:] + (" ↓" if measures.direction_of(row) < 0 else "")
 
 
 def draw_table(
@@ -243,7 +239,7 @@ def draw_table(
     measured = [(measure, side_by_side.load_rows(page, measure, families)) for measure in listed]
     blocks = [side_by_side.make_block(page, measure, rows, families) for measure, rows in measured]
     heads = [(page.titles[family], page.sides[family]) for family in families]
-    rows = [side_by_side.to_table_row(row, measure) for measure, rows in measured for row in rows]
+    rows = [side_by_side.to_table_row(page, row, measure) for measure, rows in measured for row in rows]
     asked = [row for measure, rows in measured for row in rows if not measure.kind]
     scope = (
         page.describe_scope(asked)

@@ -3,17 +3,29 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.compare import measures
-from dashboards.frame import snapshot_reader
+from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.view import View
 from dashboards.words import numbers
 
 Row = dict[str, Any]
 MAIN = ("answered_share", "within_7d")
 """What the page answers first: a person's answer within a week."""
-ORDER = [MAIN, ("answered_share", "within_24h"), *(key for key in measures.TITLES if key[0] != "answered_share")]
-LEFT_OUT = ("setup_question_share",)
-"""Says what is asked, not how well people are helped."""
+ORDER = [
+    MAIN,
+    ("answered_share", "within_24h"),
+    ("never_answered_share", "in_30d"),
+    ("helped_share", "any"),
+    ("closed_unhelped_share", "bot_closed_unanswered"),
+    ("code_answer_share", "any"),
+    ("deep_answer_share", "at_least_3"),
+    ("source_answer_share", "docs"),
+    ("source_answer_share", "any_source"),
+    ("source_answer_share", "sdk_source"),
+    ("deflection_share", "first"),
+    ("thread_fix_share", "confirmed"),
+    ("stranger_fix_share", "outsider"),
+]
+"""Measures of two families from first to last; others follow."""
 WINDOWS = ("365d", "all")
 SURE = 0.05
 """Below this adjusted p a difference is more than chance makes among so many pairs."""
@@ -27,13 +39,13 @@ def compared_window(page: View) -> str:
 
 
 def load_pair(page: View, first: str, second: str) -> list[Row]:
-    """Every measure of two families, or of two sides, read from the first."""
+    """Every measure of two families, or of two sides, read from the first; only where more or less is better."""
     pairs = [
         read_from(row, first) for row in _load_pairs(page) if {row["first_id"], row["second_id"]} == {first, second}
     ]
-    compared = [row for row in pairs if row["metric"] not in LEFT_OUT]
+    judged = [row for row in pairs if measures.read_direction(page.snapshot, row["metric"])]
     return sorted(
-        compared,
+        judged,
         key=lambda row: (
             ORDER.index((row["metric"], row["statistic"])) if (row["metric"], row["statistic"]) in ORDER else len(ORDER)
         ),

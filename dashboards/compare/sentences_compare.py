@@ -172,10 +172,10 @@ def describe_gaps(rows: Sequence[Row]) -> str:
     return "; ".join([*parts, *([f"{alone} {numbers.is_are(alone)} apart only taken alone"] if alone else [])])
 
 
-def describe_level(rows: Sequence[Row], titles: Mapping[str, str], is_less_better: bool) -> str:
-    """Beside a measure: who is ahead of how many, or that no difference is shown."""
-    ranked = sorted(sentences.select_measured(rows), key=lambda row: row["value"] * (1 if is_less_better else -1))
-    if len(ranked) < 2:
+def describe_level(rows: Sequence[Row], titles: Mapping[str, str], direction: int) -> str:
+    """Beside a measure: who is ahead of how many, or that no difference is shown; nothing where neither end is better."""
+    ranked = sorted(sentences.select_measured(rows), key=lambda row: -direction * row["value"])
+    if len(ranked) < 2 or not direction:
         return ""
     first, others = ranked[0], ranked[1:]
     if all(row["low"] == row["high"] for row in ranked):

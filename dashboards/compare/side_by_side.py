@@ -2,70 +2,51 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from dashboards.charts import axes
 from dashboards.charts.axes import Unit
 from dashboards.charts.marks import Row
 from dashboards.compare import sentences_compare
-from dashboards.frame import snapshot_reader
+from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
 from dashboards.words import numbers, sentences
 
 
 class ComparedMeasure(NamedTuple):
-    """One row: which figure of which metric, and how it is called."""
+    """One row: which figure of which metric."""
 
-    name: str
     metric: str
     statistic: str
-    unit: Unit
+    segment: str = "all"
     kind: str = ""
     """Kind of channel; empty: the kind of places that the filter says."""
-    segment: str = "all"
-    is_less_better: bool = False
+    unit: Unit | Literal[""] = ""
+    """How its figures are written; empty: as those of its metric's unit are."""
 
 
 HELP = (
-    ComparedMeasure("Answered by a person within 24 hours", "answered_share", "within_24h", "share", "", "anyone"),
-    ComparedMeasure("Answered by a person within a week", "answered_share", "within_7d", "share", "", "anyone"),
-    ComparedMeasure("Time until half have an answer ↓", "first_response_hours", "median", "hours", "", "anyone", True),
-    ComparedMeasure(
-        "Answered by staff of the vendor within a week", "answered_share", "within_7d", "share", "", "staff"
-    ),
-    ComparedMeasure("Answered by maintainers within a week", "answered_share", "within_7d", "share", "", "maintainer"),
-    ComparedMeasure("Answered by other users within a week", "answered_share", "within_7d", "share", "", "outsider"),
-    ComparedMeasure("Helped within 30 days, as far as that shows", "helped_share", "any", "share"),
-    ComparedMeasure(
-        "Closed by a bot or as unwanted, unanswered ↓",
-        "closed_unhelped_share",
-        "bot_closed_unanswered",
-        "share",
-        "",
-        "all",
-        True,
-    ),
-    ComparedMeasure("Deep answers, 3 of 5 points or more", "deep_answer_share", "at_least_3", "share"),
-    ComparedMeasure(
-        "Fixes by outsiders, of issues closed by a change", "stranger_fix_share", "outsider", "share", "tracker"
-    ),
+    ComparedMeasure("answered_share", "within_24h", "anyone"),
+    ComparedMeasure("answered_share", "within_7d", "anyone"),
+    ComparedMeasure("first_response_hours", "median", "anyone"),
+    ComparedMeasure("answered_share", "within_7d", "staff"),
+    ComparedMeasure("answered_share", "within_7d", "maintainer"),
+    ComparedMeasure("answered_share", "within_7d", "outsider"),
+    ComparedMeasure("helped_share", "any"),
+    ComparedMeasure("closed_unhelped_share", "bot_closed_unanswered"),
+    ComparedMeasure("deep_answer_share", "at_least_3"),
+    ComparedMeasure("stranger_fix_share", "outsider", kind="tracker"),
 )
 """What people get who ask."""
 OTHER = (
-    ComparedMeasure(
-        "Uptime of the interface, by its own status page", "uptime_share", "weighted", "uptime", "status", "api"
-    ),
-    ComparedMeasure("Incidents in 30 days, as posted ↓", "incident_rate", "per_30d", "rate", "status", "api", True),
-    ComparedMeasure("Days of notice before a model ends", "notice_days", "days", "count", "deprecations"),
-    ComparedMeasure(
-        "USD for a million tokens, 3 read to 1 written ↓", "price_usd", "median", "rate", "prices", "blended", True
-    ),
-    ComparedMeasure("Freedom of the licence, class 1 to 5", "licence_class", "median", "count", "offers"),
-    ComparedMeasure(
-        "Smallest model's memory at 4 bits, GiB ↓", "smallest_memory_gib", "smallest", "rate", "hub", "4-bit", True
-    ),
-    ComparedMeasure("Controls that a request offers", "control_surface_count", "median", "count", "prices"),
+    ComparedMeasure("uptime_share", "weighted", "api", "status", "uptime"),
+    ComparedMeasure("incident_rate", "per_30d", "api", "status"),
+    ComparedMeasure("notice_days", "days", kind="deprecations"),
+    ComparedMeasure("price_usd", "median", "blended", "prices"),
+    ComparedMeasure("licence_class", "median", kind="offers"),
+    ComparedMeasure("smallest_memory_gib", "smallest", "4-bit", "hub"),
+    ComparedMeasure("control_surface_count", "median", kind="prices"),
 )
 """What comes with the models, whoever asks."""
 
@@ -85,17 +66,25 @@ def load_rows(page: View, measure: ComparedMeasure, families: Sequence[str]) -> 
     )
 
 
+def read_heading_of(page: View, measure: ComparedMeasure) -> str:
+    """A measure by name, with an arrow where less is better."""
+    return measures.read_heading(page.snapshot, measure.metric, measure.statistic, measure.segment)
+
+
 def make_block(page: View, measure: ComparedMeasure, figures: Sequence[Row], families: Sequence[str]) -> dict[str, Any]:
     """A measure as it is drawn: its name, what can be told apart, and a cell for each family."""
-    scale, _ = axes.scale_of(measure.unit, [row for row in figures if row["state"] == "measured"])
+    unit = measure.unit or measures.read_format(page.snapshot, measure.metric)
+    scale, _ = axes.scale_of(unit, [row for row in figures if row["state"] == "measured"])
     by_family = {row["family_id"]: row for row in figures}
     is_there = snapshot_reader.has_table(page.snapshot, f"metrics.{measure.metric}")
     return {
-        "name": measure.name,
-        "verdict": sentences_compare.describe_level(figures, page.titles, measure.is_less_better)
+        "name": read_heading_of(page, measure),
+        "verdict": sentences_compare.describe_level(
+            figures, page.titles, measures.read_direction(page.snapshot, measure.metric)
+        )
         if is_there
         else "not in this snapshot",
-        "cells": [make_cell(by_family.get(family), measure.unit, scale, page.sides[family]) for family in families],
+        "cells": [make_cell(by_family.get(family), unit, scale, page.sides[family]) for family in families],
     }
 
 
@@ -134,7 +123,7 @@ def place_on_scale(value: float, scale: Mapping[str, Any]) -> float:
     return min(1.0, max(0.0, (along(value) - first) / (last - first)))
 
 
-def to_table_row(row: Row, measure: ComparedMeasure) -> dict[str, Any]:
+def to_table_row(page: View, row: Row, measure: ComparedMeasure) -> dict[str, Any]:
     """A figure as the table and the downloads have it: with its measure, as rows of several metrics stand together."""
     names = (
         "family_id",
@@ -151,7 +140,7 @@ def to_table_row(row: Row, measure: ComparedMeasure) -> dict[str, Any]:
         "n",
         "coverage_share",
     )
-    return {"measure": measure.name, "metric": measure.metric} | {
+    return {"measure": read_heading_of(page, measure), "metric": measure.metric} | {
         name: row[name] for name in (*names, "as_of_at", "state", "note")
     }
 
@@ -163,7 +152,7 @@ def name_table(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str
         apart = sum(block["verdict"] != "no difference shown" for block in judged)
         lead = f"intervals lie apart in {apart} of {len(judged)} rows" if judged else "nothing can be told apart"
         return f"What people get who ask: {lead}; {describe_holes(blocks)}"
-    cheapest = sentences.name_leader(prices, "rate", titles, "the cheapest interface") + (
+    cheapest = sentences.name_leader(prices, "rate", titles, "the cheapest interface", is_least_first=True) + (
         " USD" if sentences.select_measured(prices) else ""
     )
     return f"What comes with the models: {cheapest}; {describe_holes(blocks)}"

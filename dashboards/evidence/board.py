@@ -8,9 +8,8 @@ from typing import Any
 from dashboards.charts.colours import Palette
 from dashboards.charts.lines import PointStyle, draw_intervals
 from dashboards.charts.marks import Spec
-from dashboards.compare import measures
 from dashboards.evidence import charts_board
-from dashboards.frame import snapshot_reader
+from dashboards.frame import measures, snapshot_reader
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
@@ -34,11 +33,14 @@ def load_claims(snapshot: Snapshot) -> list[Row]:
     """One entry a claim, with its tests and the history of its verdicts; none where the snapshot knows no claims."""
     if not all(snapshot_reader.has_table(snapshot, table) for table in TABLES):
         return []
-    tests = snapshot_reader.load_rows(
+    rows = snapshot_reader.load_rows(
         snapshot,
         "select t.*, m.unit from metrics.claim_tests t left join meta.metrics m on m.name = t.metric"
         " where t.left_out = 'none' order by t.claim_id, t.test_number",
     )
+    tests = [
+        row | {"title": measures.read_title(snapshot, row["metric"], row["statistic"], row["segment"])} for row in rows
+    ]
     history = snapshot_reader.load_rows(snapshot, "select * from meta.verdicts order by claim_id, number")
     return [
         claim
@@ -121,8 +123,7 @@ def _is_points(test: Mapping[str, Any]) -> bool:
 
 def name_test(test: Mapping[str, Any]) -> str:
     """`answered within 24 hours`; in brackets where it is context and decides nothing."""
-    words = measures.name_measure(test)
-    return words if test["is_deciding"] else f"({words})"
+    return str(test["title"]) if test["is_deciding"] else f"({test['title']})"
 
 
 def make_line(test: Mapping[str, Any]) -> Row:

@@ -146,7 +146,7 @@ def _draw_asked(
         rows,
         name=name,
         metric=metric,
-        title=sentences.name_leader(rows, unit, page.titles, best),
+        title=sentences.name_leader(rows, unit, page.titles, best, is_least_first=unit == "hours"),
         measure=f"{measure}",
         alt=measure[0].lower() + measure[1:],
         unit=unit,

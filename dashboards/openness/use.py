@@ -255,7 +255,9 @@ def draw_questions(page: View) -> Figure:
     models = [row for row in rows if row["segment"] == "models"]
     return Figure(
         name="asked",
-        title=sentences.name_leader(models, "rate", page.titles, "Fewest questions by downloads of models"),
+        title=sentences.name_leader(
+            models, "rate", page.titles, "Fewest questions by downloads of models", is_least_first=True
+        ),
         subtitle="Requests for help for 1,000 downloads of the models, and of the client packages; "
         f"{page.describe_scope(rows)}; lines are exact 95 % intervals of the number of requests. Unlike things: "
         "compare within a column only.",

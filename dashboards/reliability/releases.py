@@ -47,7 +47,7 @@ def draw_gap(page: View, rows: Sequence[MetricRow]) -> Figure:
         rows,
         name="gaps",
         metric="release_gap_days",
-        title=sentences.name_leader(medians, "rate", page.titles, "Fewest days between releases"),
+        title=sentences.name_leader(medians, "rate", page.titles, "Fewest days between releases", is_least_first=True),
         measure="Days from one stable release to the next: a quarter (small mark), half (middle) and three quarters "
         "(large) of the gaps are no longer",
         alt="median time between releases",

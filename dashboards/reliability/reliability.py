@@ -80,7 +80,7 @@ def draw_rate(page: View, rates: Sequence[MetricRow]) -> Figure:
         rows,
         name="rate",
         metric="incident_rate",
-        title=sentences.name_leader(rows, "rate", page.titles, "Fewest incidents a month"),
+        title=sentences.name_leader(rows, "rate", page.titles, "Fewest incidents a month", is_least_first=True),
         measure="Outages and degradations that touched the API, or named no part, per 30 observed days",
         alt="incidents per 30 days",
         unit="rate",
@@ -99,7 +99,7 @@ def draw_recovery(page: View) -> Figure:
         rows,
         name="recovery",
         metric="recovery_hours",
-        title=sentences.name_leader(medians, "hours", page.titles, "Shortest incidents"),
+        title=sentences.name_leader(medians, "hours", page.titles, "Shortest incidents", is_least_first=True),
         measure="Time until half (small mark) and nine in ten (large mark) of the incidents are over, those still open "
         "counted as not over",
         alt="median time until an incident is over",

@@ -23,21 +23,19 @@ TRACKER = "tracker"
 """Changes and commits are made in repositories, whatever the place where people ask."""
 OWN = "the family's own repositories"
 DETAILS = (
-    Column("half of changes", "contributor_absence_factor", "half", "people", "count", TRACKER),
-    Column("half of commits", "commit_absence_factor", "half", "commits", "count", TRACKER),
-    Column("self-merged", "self_merge_share", "unreviewed", "people", "share", TRACKER),
-    Column("outsiders' fixes", "stranger_fix_share", "outsider", "all", "share", TRACKER),
-    Column("new answerers", "new_people_rate", "per_30d", "answerers", "rate"),
-    Column("new contributors", "new_people_rate", "per_30d", "contributors", "rate", TRACKER),
-    Column("asker to answerer", "conversion_share", "to_answerer", "all", "share"),
-    Column("fell silent", "inactive_people_share", "inactive", "answerers", "share"),
-    Column("bots' replies", "bot_share", "replies", "bots", "share"),
+    Column("contributor_absence_factor", "half", "people", TRACKER),
+    Column("commit_absence_factor", "half", "commits", TRACKER),
+    Column("self_merge_share", "unreviewed", "people", TRACKER),
+    Column("stranger_fix_share", "outsider", "all", TRACKER),
+    Column("new_people_rate", "per_30d", "answerers"),
+    Column("new_people_rate", "per_30d", "contributors", TRACKER),
+    Column("conversion_share", "to_answerer", "all"),
+    Column("inactive_people_share", "inactive", "answerers"),
+    Column("bot_share", "replies", "bots"),
 )
 MEANING = (
-    "Half of changes and of commits: people who made half of them. Self-merged: changes that their author merged "
-    "without a review. Outsiders' fixes: of issues closed by a merged change, those mended from outside. New "
-    "answerers and contributors: in 30 days. Asker to answerer: of those who ask first, who answers others within 180 "
-    "days. Fell silent: answerers quiet for 90 days and twice their usual gap."
+    "Fixes that outsiders made: of issues closed by a merged change. Askers who go on to answer: within 180 days of "
+    "their first question. Fell silent: quiet for 90 days and twice the usual gap."
 )
 
 

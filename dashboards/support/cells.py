@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from dashboards.frame import measures
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
 from dashboards.words import numbers, sentences
@@ -18,13 +19,11 @@ SHORT = "≈ too few cases, — not applicable, ○ not collected, ⊘ closed by
 
 
 class Column(NamedTuple):
-    """A measure: what stands above it, and which published figures it shows."""
+    """A measure: which published figures stand in a column, under the title that their metric gives."""
 
-    title: str
     metric: str
     statistic: str
     segment: str
-    unit: str
     kind: str = ""
     """The kind of channel where it is not that of the page."""
 
@@ -41,18 +40,22 @@ def make_cells(
     page: View, columns: Sequence[Column], order: Sequence[str]
 ) -> tuple[list[dict[str, str]], list[TableRow]]:
     """The lines of the table, and the published figures in them as rows of a table of their own."""
-    figures = {column.title: _load_column(page, column) for column in columns}
+    figures = {column: _load_column(page, column) for column in columns}
+    titles = {
+        column: measures.read_title(page.snapshot, column.metric, column.statistic, column.segment)
+        for column in columns
+    }
     families = [family for family in order if any(family in of_column for of_column in figures.values())]
     lines = [
         {"family": page.titles[family]}
-        | {column.title: format_cell(figures[column.title].get(family), column.unit) for column in columns}
+        | {titles[column]: format_cell(figures[column].get(family)) for column in columns}
         for family in families
     ]
     rows = [
-        _to_table_row(column, figures[column.title][family])
+        _to_table_row(column, figures[column][family])
         for column in columns
         for family in families
-        if family in figures[column.title]
+        if family in figures[column]
     ]
     return lines, rows
 
@@ -66,12 +69,12 @@ def _load_column(page: View, column: Column) -> dict[str, MetricRow]:
     return {row["family_id"]: row for row in rows}
 
 
-def format_cell(row: Mapping[str, Any] | None, unit: str) -> str:
+def format_cell(row: Mapping[str, Any] | None) -> str:
     """The value with its interval, or the mark of its state; nothing where there is no such figure."""
     if row is None:
         return ""
     return (
-        numbers.format_value(row, unit)
+        numbers.format_value(row, measures.format_of(row["unit"]))
         if row["state"] == "measured"
         else numbers.STATES.get(row["state"], (row["state"], ""))[0]
     )

@@ -46,12 +46,12 @@ SOURCES = {
     "docs": ("The documentation", "documentation anywhere"),
 }
 CONTEXT = (
-    Column("points, median", "answer_depth_points", "deepest", "all", "rate"),
-    Column("words, first answer", "answer_words_count", "first", "all", "count"),
-    Column("words, all answers", "answer_words_count", "all", "all", "count"),
-    Column("turns until helped", "answer_turns_count", "to_help", "all", "rate"),
-    Column("only pointed to the docs", "docs_only_share", "pointed", "all", "share"),
-    Column("asked about the docs", "docs_only_share", "asked", "all", "share"),
+    Column("answer_depth_points", "deepest", "all"),
+    Column("answer_words_count", "first", "all"),
+    Column("answer_words_count", "all", "all"),
+    Column("answer_turns_count", "to_help", "all"),
+    Column("docs_only_share", "pointed", "all"),
+    Column("docs_only_share", "asked", "all"),
 )
 
 

@@ -8,7 +8,6 @@ from dashboards.words import numbers
 
 Row = Mapping[str, Any]
 GAP = numbers.GAP
-LESS_IS_BETTER = ("hours", "rate")
 SIDES = {"open": "open", "proprietary": "proprietary"}
 
 
@@ -78,9 +77,11 @@ def _describe_cases(rows: Sequence[Row]) -> str:
     )
 
 
-def name_leader(rows: Sequence[Row], unit: str, titles: Mapping[str, str], best: str) -> str:
+def name_leader(
+    rows: Sequence[Row], unit: str, titles: Mapping[str, str], best: str, *, is_least_first: bool = False
+) -> str:
     """A chart's finding as its title: who stands first, and whether that can be told from the next. `best` is like `Shortest wait`."""
-    ranked = sorted(select_measured(rows), key=lambda row: row["value"] * (1 if unit in LESS_IS_BETTER else -1))
+    ranked = sorted(select_measured(rows), key=lambda row: row["value"] * (1 if is_least_first else -1))
     if not ranked:
         is_ranged = any(row["state"] == "measured" for row in rows)
         return f"{best}: only ranges can be given, no single value" if is_ranged else f"{best}: no family has a number"

@@ -1,6 +1,8 @@
 -- question: Which support does the maker give for nothing?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: kinds of support given for nothing
 -- unit: offers
+-- better: high
 -- standard: none
 -- caveats: Offers that somebody read by hand on the maker's public pages; the words say what they are. None read is not none given: such a family says
 --   "not collected". How well it works is what the answers in its public channels show. No interval, as nothing is drawn at random.

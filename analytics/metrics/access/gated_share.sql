@@ -1,6 +1,9 @@
 -- question: What share of the models must be asked for before they can be fetched?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: models by how they are given out
+-- titles: no = models open to all; auto = models given out after a form; manual = models given out by hand
 -- unit: share
+-- better: none
 -- standard: none
 -- caveats: By the Hub's newest word, of all models of the family there: `no`, `auto` (an account and a form, granted at once), `manual` (somebody
 --   decides). Which countries are refused and what is asked is not told. A count of all models, so without an interval. Of closed weights there is

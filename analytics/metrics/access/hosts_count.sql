@@ -1,6 +1,9 @@
 -- question: From how many hosts can the same model be had?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: hosts that serve the same model
+-- titles: median = hosts of the median model; most = hosts that serve the same model; named = hosts named in the catalog
 -- unit: hosts
+-- better: high
 -- standard: none
 -- caveats: Providers that serve a model through the Hub and are live by the Hub's word, counted a model: the median and the most over the models whose
 --   details are read. `named` are the hosts that the catalog names for the family. Whether hosts run on one another's machines is not told. Who hosts

@@ -1,6 +1,9 @@
 -- question: How free do the licences leave whoever holds the models?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: freedom of the licence
+-- titles: lowest = freedom of the strictest licence; highest = freedom of the freest licence
 -- unit: class, 1 to 5
+-- better: high
 -- standard: OSI's list of approved licences, for class 5
 -- caveats: 5 approved by OSI, 4 open without a cap, 3 commercial use within bounds, 2 not for commercial use, 1 none or hosted only: see the table of licences.
 --   Over all models of the family on the Hub; a licence that the table has not is left out, never guessed. A family whose weights

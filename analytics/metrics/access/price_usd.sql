@@ -1,6 +1,9 @@
 -- question: What do a million tokens cost?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: price of a million tokens
+-- titles: cheapest = price of a million tokens of the cheapest model
 -- unit: USD for a million tokens
+-- better: low
 -- standard: none
 -- caveats: OpenRouter's price at its default provider, on the newest day: of open models the cheapest of many hosts, of proprietary ones as a rule the
 --   maker's own. `input` is read, `output` written, `blended` three parts read and one written, `cached` read from a cache. The cheapest and the

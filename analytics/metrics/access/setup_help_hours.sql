@@ -1,6 +1,9 @@
 -- question: How long does somebody who cannot get it to run wait until they are helped?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: wait for help with set-up
+-- titles: p80 = wait for help with set-up of four in five
 -- unit: hours
+-- better: low
 -- standard: Kaplan-Meier quantiles with log-log intervals
 -- caveats: From asking to help as thread_help knows it (accepted, confirmed or fix merged), by what it is about: `do-it-yourself` is set-up or hardware,
 --   `all` is every thread, to compare with. Who was not helped yet counts as waiting for as long as they were watched, closed or not. As only help

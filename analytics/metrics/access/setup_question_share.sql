@@ -1,6 +1,9 @@
 -- question: What share of questions is about getting it to run at all?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: questions about set-up and hardware
+-- titles: set-up = questions about set-up; hardware = questions about hardware
 -- unit: share
+-- better: none
 -- standard: none
 -- caveats: Of all threads: `any` is about set-up (building, installing, starting, loading) or hardware (cards, drivers, memory, speed on them); the others
 --   are each alone. It is what do-it-yourself costs, seen from the questions; who gives up and asks nobody is not seen.

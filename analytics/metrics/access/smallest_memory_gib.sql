@@ -1,6 +1,9 @@
 -- question: How much memory does it take to load a model?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: model's memory
+-- titles: smallest = smallest model's memory; median = median model's memory
 -- unit: GiB
+-- better: low
 -- standard: none
 -- caveats: An estimate: all parameters × bytes of each (2 at bf16, 1 at 8 bits, 0.5 at 4 bits) × 1.2 for what comes on top, divided by 2^30. What a long
 --   context takes is not in it, nor what is lost in quality with fewer bits. Of models whose parameters the Hub tells and whose name does not say that

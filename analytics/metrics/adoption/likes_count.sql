@@ -1,6 +1,8 @@
 -- question: How many likes have the models of each family?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: likes
 -- unit: likes
+-- better: none
 -- standard: none
 -- caveats: On the Hub, added over the models of the family as last seen. Context only: likes gather with age and are easily given. A count of all, so
 --   without an interval.

@@ -1,6 +1,8 @@
 -- question: How much is made of the models of each family?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: models made of it
 -- unit: models
+-- better: none
 -- standard: none
 -- caveats: Models on the Hub that name one of the family's as their base, by relation, for the models whose details are read. `total` is
 --   the newest level; `new` is its rise over the last 30 days, net of models taken down, from the last look at least 30 days earlier

@@ -1,6 +1,9 @@
 -- question: How often are the models of each family fetched?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: downloads of models in 30 days
+-- titles: daily_difference = downloads of models a day
 -- unit: downloads
+-- better: none
 -- standard: CHAOSS Number of Downloads
 -- caveats: `rolling_30d` is the source's own count of the last 30 days on the newest day, added over models and never over days;
 --   `daily_difference` is what the all-time counters gained a day within the last 30 days. Where one of them fell there is an anomaly and

@@ -1,6 +1,9 @@
 -- question: How often are the client packages of each family downloaded?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: downloads of packages in 30 days
+-- titles: daily_median = downloads of packages on a median day
 -- unit: downloads
+-- better: none
 -- standard: CHAOSS Number of Downloads
 -- caveats: Python packages, mirrors left out. `rolling_30d` is the sum of the last thirty days that were told, `daily_median` the middle of them, which one
 --   noisy day does not move. Builds and tests that install anew (CI) are most of it, and one large user's can double it. Segment `all` adds the

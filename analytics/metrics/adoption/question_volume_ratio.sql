@@ -1,6 +1,8 @@
 -- question: How many ask for help, by how much is downloaded?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: questions per 1,000 downloads
 -- unit: per 1,000 downloads
+-- better: none
 -- standard: none
 -- caveats: Requests for help of the last 30 days, without those of bots, for a thousand downloads of the same time: of the models (segment
 --   `models`) or of the client packages (`packages`). These are unlike things, so compare within a segment only, and kind with kind. Downloads are

@@ -1,6 +1,9 @@
 -- question: How often are the models fetched, against others of like size when these were as old?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: downloads against models of like size
+-- titles: best = downloads of the best model against models of like size
 -- unit: ratio
+-- better: none
 -- standard: Relative Adoption Metric (ATOM)
 -- caveats: Downloads up to an age, divided by those of the tenth most fetched model of like size at that age: above 1 it is among the ten. `best` is
 --   the family's highest, `median` its middle. Counts of the past are told by nobody, so it takes a model that was watched at that age, and ten

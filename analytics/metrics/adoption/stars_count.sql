@@ -1,6 +1,8 @@
 -- question: How many stars have the repositories of each family?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: stars
 -- unit: stars
+-- better: none
 -- standard: none
 -- caveats: As last seen, added over repositories; somebody who starred two counts twice. Context only: stars gather with age, saturate and can be bought.
 --   A count of all, so without an interval.

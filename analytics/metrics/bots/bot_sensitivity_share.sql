@@ -1,6 +1,9 @@
 -- question: Would stricter or more lenient rules for bots change what the figures say?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: answers under other rules for bots
+-- titles: answered_7d = answered within a week, under other rules for bots; staff_first = staff come first, under other rules for bots
 -- unit: share
+-- better: none
 -- standard: none (sensitivity analysis)
 -- caveats: Under both rules of bot_rule_answers: `answered_7d`, of threads watched for seven days those that a person answered by then; `staff_first`, of threads
 --   that a person answered those whose first answer came from staff. `differs` is the share of threads for which the two rules say unlike things: of

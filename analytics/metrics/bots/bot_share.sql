@@ -1,6 +1,11 @@
 -- question: What share of what happens do bots and AI agents do?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: what bots and agents do
+-- titles: threads = threads by agents; threads/bots = threads by bots; replies = replies by agents; replies/bots = replies by bots;
+--   first_responses = first replies by agents; first_responses/bots = first replies by bots; closes = threads closed by agents;
+--   closes/bots = threads closed by bots
 -- unit: share
+-- better: none
 -- standard: CHAOSS Bot Activity
 -- caveats: Of threads opened, replies, first responses (of threads that got any, by somebody other than the asker), changes proposed and closes whose closer
 --   is known. `bots`: marked by the platform, by name or list, settled by hand, or known by behaviour (see accounts); `agents`: declared AI agents, a lower

@@ -1,6 +1,9 @@
 -- question: How few people give half of the answers?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: people who give half of the answers
+-- titles: four_fifths = people who give four fifths of the answers
 -- unit: people
+-- better: high
 -- standard: CHAOSS Contributor Absence Factor, of answers
 -- caveats: Of answers by people to what others ask, in the window of their posting; those of bots, agents, deleted accounts and of the askers
 --   themselves are left out. `half` is the smallest number of people who together gave at least half of them, `four_fifths` at least 80 %. Every reply

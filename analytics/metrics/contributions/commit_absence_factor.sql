@@ -1,6 +1,9 @@
 -- question: How few people write half of the commits?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: people behind half of commits
+-- titles: four_fifths = people behind four fifths of commits
 -- unit: people
+-- better: high
 -- standard: CHAOSS Contributor Absence Factor, of commits
 -- caveats: Of commits that are no merges, by their authors alone and in the window of their own date; those of bots, agents and deleted accounts are
 --   left out. A person with two accounts counts twice, and so does one who commits under an address that no account has. Own repositories of the

@@ -1,6 +1,9 @@
 -- question: How few people carry half of the work?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: people behind half of changes
+-- titles: four_fifths = people behind four fifths of changes
 -- unit: people
+-- better: high
 -- standard: CHAOSS Contributor Absence Factor
 -- caveats: Of merged changes, by people; those of bots, agents and deleted accounts are left out. `half` is the smallest number of people who
 --   together made at least half of them, `four_fifths` at least 80 %. A person with two accounts counts twice. Own repositories of the family only.

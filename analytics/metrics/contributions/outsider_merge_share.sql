@@ -1,6 +1,9 @@
 -- question: What becomes of a change that somebody from outside proposes, within thirty days?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: changes from outside merged within 30 days
+-- titles: closed_30d = changes from outside closed unmerged within 30 days; open_30d = changes from outside open after 30 days
 -- unit: share
+-- better: high
 -- standard: CHAOSS Change Request Acceptance Ratio (as a probability; competing risks, Aalen-Johansen)
 -- caveats: `merged_30d`, `closed_30d` (without merging) and `open_30d` sum to 1. A change too young to know counts for as long as it was watched. `first`: the
 --   first change of its author in the family's own repositories, as far as was read; those of the first year that was read may not be the first and are

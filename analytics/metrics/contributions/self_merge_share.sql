@@ -1,6 +1,9 @@
 -- question: What share of merged changes did their own author merge, without a review by anybody else?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: changes merged by their author
+-- titles: unreviewed = changes merged by their author without a review
 -- unit: share
+-- better: low
 -- standard: CHAOSS Self-Merge Rates
 -- caveats: `unreviewed`: merged by its own author, and nobody else had reviewed it by then; `self_merged`: by its own author, reviewed or not. Comments are
 --   no reviews. Changes by bots are left out, and those by AI agents stand apart (`agents`). The window is by the merging. Who merged is known of

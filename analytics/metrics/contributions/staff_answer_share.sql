@@ -1,6 +1,9 @@
 -- question: What share of the answers comes from the vendor's own people?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: answers by the vendor's staff
+-- titles: first = first answers by the vendor's staff
 -- unit: share
+-- better: none
 -- standard: none
 -- caveats: `first`: of threads that a person answered, those whose first answer came from staff; in the window of their opening. `all`: of all answers by
 --   people to what others ask; in the window of their posting. Staff is who the forge or the catalog says belongs to the owner of the channel, a lower limit;

@@ -1,6 +1,9 @@
 -- question: How long does it take until a stranger's fix is there, where one comes?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: wait for a stranger's fix
+-- titles: merged_change = wait for a stranger's merged change; confirmed_snippet = wait for a stranger's code that works
 -- unit: hours
+-- better: low
 -- standard: none
 -- caveats: Of the fixes in the ledger stranger_fixes, from the question to the merging, or to the word that the code in the thread works; what askers
 --   mended themselves is left out. It says how quick strangers are where they come, not how often they do: see thread_fix_share.

@@ -1,6 +1,10 @@
 -- question: Of the requests for help that a merged change closed, what share did somebody from outside mend?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: fixes by strangers
+-- titles: outsider = fixes that outsiders made; others = fixes that other askers made; own = fixes that the askers made themselves;
+--   agent = fixes that agents made
 -- unit: share
+-- better: high
 -- standard: none
 -- caveats: Issues that the forge says were closed by a merged change or commit: a lower bound of what was mended, since people also close by hand.
 --   `outsider`: its author was neither staff, maintainer, bot nor agent when first seen. Of these `own` are the askers' own changes, and `others` those of

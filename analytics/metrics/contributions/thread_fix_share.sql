@@ -1,6 +1,9 @@
 -- question: In what share of threads does somebody from outside post code that is then said to work?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: code by outsiders
+-- titles: shared = outsiders post code; confirmed = an outsider's code is said to work
 -- unit: share
+-- better: high
 -- standard: none
 -- caveats: Of all threads watched for at least 30 days, within the first 30. `shared`: an outsider posted a patch or at least three lines of code;
 --   `confirmed`: such code was accepted, or the asker, a maintainer or the vendor's staff said right after it that it works or is solved. It needs no

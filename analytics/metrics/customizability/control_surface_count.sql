@@ -1,6 +1,9 @@
 -- question: How many controls does a request for a model offer?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: controls of a request
+-- titles: fewest = controls of the most limited model; most = controls of the most open model
 -- unit: controls
+-- better: high
 -- standard: none
 -- caveats: Parameters that OpenRouter lists as understood by a model (temperature, tools, seed, logprobs, response_format …), counted a model: the fewest,
 --   the median and the most over the listed models of the family. What one can do with weights in hand is not in it, nor what a maker's own

@@ -1,6 +1,8 @@
 -- question: How much is made of the models, by how much they are fetched?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: models made of it per 1,000 downloads
 -- unit: per 1,000 downloads
+-- better: high
 -- standard: none
 -- caveats: Models on the Hub that name one of the family's as their base, by relation, for a thousand downloads of all time of the same models: those
 --   of which both are told. Downloads are requests for files, automatic ones too, and relations are partly inferred, so read it as an order

@@ -1,6 +1,8 @@
 -- question: In how many ways can the models of a family be tuned today?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: ways to tune it
 -- unit: methods
+-- better: high
 -- standard: none
 -- caveats: Different methods (supervised, preference, reinforcement, one's own weights) that are open on the day of the last visit to any source, by what
 --   somebody read by hand; each with its dates in the table of offers. With weights in hand every method is open to whoever can run it: that counts as

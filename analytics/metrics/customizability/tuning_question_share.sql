@@ -1,6 +1,8 @@
 -- question: What share of questions is about fine-tuning?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: questions about fine-tuning
 -- unit: share
+-- better: none
 -- standard: none
 -- caveats: Of all threads those about training, adapters or data for them. How these are answered and helped stands in the segment `type:fine-tuning` of
 --   never_answered_share and helped_share. A vendor that offers no fine-tuning is asked little about it: few questions are no proof of ease.

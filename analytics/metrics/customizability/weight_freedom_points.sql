@@ -1,6 +1,9 @@
 -- question: What is whoever wants the weights free to do?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: freedom with the weights
+-- titles: lowest = freedom with the least free weights; highest = freedom with the freest weights
 -- unit: points, 0 to 5
+-- better: high
 -- standard: none (after the components of the Model Openness Framework, of which only these are collected)
 -- caveats: One point each: the weights can be fetched; nobody need be asked first; they may be changed; passed on; used commercially without a cap. What may be done with what a model writes, and whether data and recipes are open, is not collected.
 --   Over all models of the family on the Hub; a licence that the table has not is left out, never guessed. A family whose weights

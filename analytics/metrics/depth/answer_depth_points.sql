@@ -1,6 +1,8 @@
 -- question: How deep does the deepest answer go that somebody gets?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: points of the deepest answer
 -- unit: points
+-- better: high
 -- standard: none
 -- caveats: Of threads that a person answered within 30 days: the points, 0 to 5, of the answer with the most (see answer_depth for what gives one). The
 --   points are read by rules and coarse, so look at deep_answer_share for how they are spread. They say what an answer holds, not whether it is right.

@@ -1,6 +1,8 @@
 -- question: How many turns does it take until somebody is helped?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: turns until helped
 -- unit: turns
+-- better: low
 -- standard: none
 -- caveats: Of threads helped within 30 days: the turns of people in the replies up to the moment of help, the asker's own included; what one person writes
 --   in a row is one turn, and the question itself is none. Bots and agents take no turn, and deleted accounts are taken for one person. A fix that

@@ -1,6 +1,9 @@
 -- question: How many words does somebody who asks get?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: words of answers
+-- titles: first = words of the first answer; all = words of all answers
 -- unit: words
+-- better: none
 -- standard: none
 -- caveats: Of threads that a person answered within 30 days: the words of the `first` answer, and of `all` answers by people in that time together, code,
 --   quotations and addresses not counted. A character of Chinese or Japanese counts as a word. More words are not more help: context for depth.

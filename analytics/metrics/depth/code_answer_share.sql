@@ -1,6 +1,8 @@
 -- question: What share of those who are answered gets code?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: answers that hold code
 -- unit: share
+-- better: high
 -- standard: none
 -- caveats: Of threads that a person answered within 30 days: at least one of these answers holds three lines of code, a patch or a command. Places differ in
 --   how code is set out, so compare a kind of channel with its like.

@@ -1,6 +1,11 @@
 -- question: How are the points of depth spread over those who are answered?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: deep answers
+-- titles: at_least_1 = answers with 1 point of depth or more; at_least_2 = answers with 2 points of depth or more;
+--   at_least_3 = deep answers, 3 of 5 points or more; at_least_4 = answers with 4 points of depth or more;
+--   at_least_5 = answers with all 5 points of depth
 -- unit: share
+-- better: high
 -- standard: none
 -- caveats: Of threads that a person answered within 30 days: the share whose deepest answer has at least so many of the 5 points (see answer_depth). From
 --   `at_least_3` on an answer is called deep.

@@ -1,6 +1,10 @@
 -- question: What share of those who are answered is shown the source, a change, a commit or the documentation?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: answers that show a source
+-- titles: own_source = answers that show the model's own source; docs = answers that link documentation; any_source = answers that show source code;
+--   sdk_source = answers that show a library's source
 -- unit: share
+-- better: high
 -- standard: none
 -- caveats: Of threads that a person answered within 30 days. `own_source`: a link to the source, a change or a commit of the model's or runtime's own
 --   repository, or a file of source that is named, in the channels of that repository; weights that are closed have none. `sdk_source`: the same in the

@@ -1,6 +1,8 @@
 -- question: How often does something new stand in a changelog or list of releases?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: entries of changelogs in 30 days
 -- unit: per 30 days
+-- better: none
 -- standard: none
 -- caveats: Entries with a known day, by 30 days of the time that the page tells of, with the exact interval of a Poisson rate: none at all is a rate of
 --   0 with an upper end. Releases in bursts make that interval too narrow. Compare a role with the same role: a page that has an entry a day and

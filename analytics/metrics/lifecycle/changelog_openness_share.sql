@@ -1,6 +1,9 @@
 -- question: What share of the entries of changelogs says that it breaks something, and what share has a day?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: openness of changelogs
+-- titles: break_marked = entries marked as breaking; dated = entries with a day
 -- unit: share
+-- better: none
 -- standard: none
 -- caveats: Of all that the page holds, whatever its day, as an entry without one belongs to no shorter window. `break_marked`: says in so many words
 --   that it breaks what worked before. Low may mean that little breaks or that little is said: read it beside `dated`, and never as quality by

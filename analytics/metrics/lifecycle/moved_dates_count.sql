@@ -1,6 +1,9 @@
 -- question: How often was an announced last day moved?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: announced last days that were moved
+-- titles: earlier = last days moved earlier; later = last days moved later; withdrawn = ends that were withdrawn
 -- unit: changes
+-- better: none
 -- standard: none
 -- caveats: Seen by comparing our visits, so only what moved since the first of them, and two moves between two visits are one. `moved` is `earlier`
 --   and `later` together; `withdrawn`: the day was taken back without another. n counts the notices that had a day. A page that we have watched

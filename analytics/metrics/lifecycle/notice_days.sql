@@ -1,6 +1,8 @@
 -- question: How many days pass from the announcement of a model's end to its last day?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: notice before a model ends
 -- unit: days
+-- better: high
 -- standard: none
 -- caveats: By the maker's page, from the first dated announcement to the last day as it now stands, past or to come; a day that was moved counts as moved.
 --   Windows by the day of announcement. Models whose end has only a floor or a month are left out, and so are those whose announcement has no

@@ -1,6 +1,8 @@
 -- question: What share of models ended with as much notice as the maker promises?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: models that ended with the notice promised
 -- unit: share
+-- better: high
 -- standard: none
 -- caveats: Days of notice (as in notice_days) against the promise that is known to have held on the day of announcement (`that_day`), and against the one
 --   read last, whenever it was made (`last_read`). Promises are read by hand; where nobody says since when one holds, it is known from the day on

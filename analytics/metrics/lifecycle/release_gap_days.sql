@@ -1,6 +1,9 @@
 -- question: How many days pass from one release to the next?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: days between releases
+-- titles: p25 = shorter days between releases; p75 = longer days between releases
 -- unit: days
+-- better: none
 -- standard: CHAOSS Release Frequency
 -- caveats: Gaps that begin in the window, within one repository or changelog, pre-releases apart from stable ones. The gap that is still
 --   open is censored at the last good visit, so a line that has gone quiet is not taken for a quick one. Compare a role with the same

@@ -1,6 +1,8 @@
 -- question: How unevenly are releases spaced?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: unevenness of releases
 -- unit: ratio
+-- better: low
 -- standard: coefficient of variation, with the interval of its moments (delta method)
 -- caveats: Standard deviation of the gaps, divided by their mean: 0 like clockwork, 1 as if by chance, more in bursts. Of finished gaps that begin in
 --   the window, within one repository or changelog, so a long silence that still lasts is not in it; see release_gap_days for that. The interval is

@@ -1,6 +1,10 @@
 -- question: What share of the models that end has a replacement that offers as much?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: replacements that offer as much
+-- titles: context = replacements with as long a context; price = replacements at no higher a price; inputs = replacements that read as much;
+--   tools = replacements that use tools as well
 -- unit: share
+-- better: high
 -- standard: none
 -- caveats: Of models whose maker names another of its own in their place, both as last seen in OpenRouter's list: `context` is not shorter, `price`
 --   (three parts read, one written) not higher, `inputs` takes every kind of input that the old one took, `tools` still may be called. What cannot

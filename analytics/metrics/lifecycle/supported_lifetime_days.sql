@@ -1,6 +1,9 @@
 -- question: How long does a maker serve a model?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: days that a model is served
+-- titles: p25 = days that the shorter-lived models are served; p75 = days that the longer-lived models are served
 -- unit: days
+-- better: high
 -- standard: Kaplan-Meier quantiles with log-log intervals
 -- caveats: From the day that a model's name bears, or on which the list of prices took it in, to the last day that its maker's page names; one that is
 --   still served counts for as long as it was (see model_lifetimes for where the days come from). Models of which neither beginning is known are left

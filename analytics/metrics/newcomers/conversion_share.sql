@@ -1,6 +1,9 @@
 -- question: What share of those who ask goes on to answer others, or to propose a change?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: askers who go further
+-- titles: to_answerer = askers who go on to answer; to_contributor = askers who go on to propose a change
 -- unit: share
+-- better: high
 -- standard: CHAOSS Conversion Rate
 -- caveats: Of people who asked for the first time, and were watched for 180 days since: `to_answerer` answered somebody else within 180 days of it,
 --   `to_contributor` proposed a change, in any channel of that source that concerns the family. Who had done so before they asked is left out, and so is

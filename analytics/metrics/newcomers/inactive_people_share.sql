@@ -1,6 +1,9 @@
 -- question: What share of people takes part only once, and what share has stopped?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: people who fell silent
+-- titles: occasional = people who took part once; inactive/askers = askers who fell silent; inactive/answerers = answerers who fell silent
 -- unit: share
+-- better: low
 -- standard: CHAOSS Occasional Contributors, CHAOSS Inactive Contributors
 -- caveats: Of all people who asked, answered or proposed a change and last did so in the window. `occasional`: on one day only, as far as was read; those who
 --   came in the last 90 days may yet come again and are left out. `inactive`: silent for 90 days at least, and for twice as long as the median of their

@@ -1,6 +1,10 @@
 -- question: How many people come new in thirty days?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: new people in 30 days
+-- titles: per_30d/askers = new people who ask in 30 days; per_30d/answerers = new people who answer in 30 days;
+--   per_30d/contributors = new people who propose changes in 30 days
 -- unit: per 30 days
+-- better: high
 -- standard: CHAOSS New Contributors
 -- caveats: People whose first thread (`askers`), answer (`answerers`) or proposed change (`contributors`) it is in the channels of that source that concern
 --   the family, bots and agents left out, with the exact interval of a Poisson rate. They count where they were first seen. In the first 365 days that

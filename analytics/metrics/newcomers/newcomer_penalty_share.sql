@@ -1,6 +1,8 @@
 -- question: How much less often is a newcomer answered within a week than somebody who asked before?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: newcomers answered, less those who asked before
 -- unit: share
+-- better: high
 -- standard: difference of two Kaplan-Meier estimates, interval by squares of their limits (Newcombe's method 10, Zou and Donner's MOVER)
 -- caveats: The share of newcomers' requests that a person answers within seven days, less that of those who asked before (see thread_askers): below 0
 --   newcomers are worse off; 0.1 is 10 percentage points. Like channels are compared by the rows of one role; `all` pools a family's own. What is asked may

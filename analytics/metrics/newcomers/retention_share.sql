@@ -1,6 +1,9 @@
 -- question: What share of those who are new comes back in another month?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: new people who come back
+-- titles: within_90d = new people who come back within 90 days; within_180d = new people who come back within 180 days
 -- unit: share
+-- better: high
 -- standard: none (Kaplan-Meier)
 -- caveats: From the first thread, answer or proposed change of a person to the first that is 30 days later or more, in any channel of that source that concerns
 --   the family: so whoever is back within 90 (180) days was active in a second month. `askers`, `answerers` and `contributors` by what they did first.

@@ -1,6 +1,12 @@
 -- question: What share of those who ask is answered by a person within a day, a week, a month?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: answered by a person
+-- titles: within_24h = answered within 24 hours; within_7d = answered within a week; within_30d = answered within 30 days;
+--   within_24h/staff = answered by staff of the vendor within 24 hours; within_7d/staff = answered by staff of the vendor within a week;
+--   within_24h/maintainer = answered by maintainers within 24 hours; within_7d/maintainer = answered by maintainers within a week;
+--   within_24h/outsider = answered by other users within 24 hours; within_7d/outsider = answered by other users within a week
 -- unit: share
+-- better: high
 -- standard: CHAOSS Time to First Response (as a probability)
 -- caveats: One minus the share still waiting, which counts threads too young to know for as long as they were watched. Who counts as
 --   whom, and what is compared with what, is as for first_response_hours. `newcomer` and `known` are askers (see thread_askers), `type:` and

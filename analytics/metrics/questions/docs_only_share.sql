@@ -1,6 +1,9 @@
 -- question: How often was the answer in the documentation, and how often is the documentation itself what is asked about?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: answers and questions about the documentation
+-- titles: pointed = only pointed to the documentation; asked = asked about the documentation
 -- unit: share
+-- better: none
 -- standard: none
 -- caveats: `pointed`: of threads that a person answered within 30 days, those in which every answer is hardly more than a link to documentation: it was
 --   there, and not found. `asked`: of all threads, those that ask where or how it is documented, or call it wrong or missing.

@@ -1,6 +1,8 @@
 -- question: In which languages do people ask?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: questions by language
 -- unit: share
+-- better: none
 -- standard: ISO 639-1
 -- caveats: Of threads whose language can be told; those too short or unclear are left out. Nine languages by their codes and the rest as `other`, which
 --   add up to 1. Channels that expect English understate the others. How each is answered and helped stands in the segments `language:` of

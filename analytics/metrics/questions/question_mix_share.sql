@@ -1,6 +1,8 @@
 -- question: What do people ask about?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: questions by what they are about
 -- unit: share
+-- better: none
 -- standard: none
 -- caveats: The shares of the eleven types, which add up to 1: the type is what the title names, else the labels, else the text. The rules are right more
 --   often for some types than for others, and what they take for one type they miss in another: small differences between families are no differences.

@@ -1,6 +1,9 @@
 -- question: How long does trouble go on before the status page says so?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: minutes until trouble is admitted
+-- titles: stated = minutes until trouble is admitted, as stated; at_least = minutes until trouble is admitted, at least
 -- unit: minutes
+-- better: low
 -- standard: Time to Acknowledge
 -- caveats: From the beginning to the first post. `stated`: where the page or the text of the incident states a beginning apart from the first post;
 --   the others are counted in the note and may have been told of at once or of unknown beginning. `at_least`: all of them, those without a

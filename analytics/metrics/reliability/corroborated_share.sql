@@ -1,6 +1,9 @@
 -- question: Of how many incidents did people complain at the same time?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: incidents with complaints
+-- titles: burst = incidents with a burst of complaints; week_before = weeks before incidents with a burst of complaints
 -- unit: share
+-- better: none
 -- standard: none
 -- caveats: `burst`: more new threads than usual in the family's own channels within two hours of the beginning (see incident_bursts).
 --   `week_before`: the same asked of the hour a week earlier, by chance: only what `burst` has above it says anything. What can be said for channels read

@@ -1,6 +1,8 @@
 -- question: How much of what there is to tell does a status page tell, in one number beside its uptime?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: points of disclosure
 -- unit: points of 100
+-- better: high
 -- standard: none (an index of ours: a hundred times the plain mean of four shares)
 -- caveats: The mean of with_cause, with_postmortem, names_components and one minus retro_posted of disclosure_share, each as heavy as the others. Of
 --   a page that can name no parts it is the mean of the other three, and the note says so. Low and high are the means of the four lower

@@ -1,6 +1,10 @@
 -- question: How openly does a status page tell of its incidents?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: incidents told openly
+-- titles: with_cause = incidents with a cause; with_postmortem = incidents with a post-mortem; names_components = incidents that name components;
+--   states_start = incidents that state their start; retro_posted = incidents posted afterwards
 -- unit: share
+-- better: high
 -- standard: none
 -- caveats: Read it beside the uptime: a page that tells more of itself looks worse there. Shares of all disturbances that were posted: `with_cause`
 --   (the text says why), `with_postmortem` (a report was published; incidents of the last 14 days are too young to know), `names_components`

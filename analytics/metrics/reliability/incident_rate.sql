@@ -1,6 +1,8 @@
 -- question: How often is there trouble?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: incidents in 30 days
 -- unit: per 30 days
+-- better: low
 -- standard: none (the inverse of a mean time between failures, which has no value where there was none)
 -- caveats: Outages and degradations that the vendor posted, each once however many components it touches, with the exact interval of a
 --   Poisson rate: no incident at all is a rate of 0 with an upper end. A vendor who posts more openly has the higher rate. Suspensions,

@@ -1,6 +1,10 @@
 -- question: How many incidents were there of each severity?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: incidents
+-- titles: outage = outages; partial = partial outages; degraded = degradations; ungraded = incidents without a grade;
+--   grouped = incidents, repeats taken together
 -- unit: incidents
+-- better: low
 -- standard: none
 -- caveats: Each once, however many parts it touches. `outage`, `partial` and `degraded` are the page's own words, brought to three grades; `ungraded` have
 --   none that we know; `any` are all of them. `grouped` counts those together that were posted within ten minutes under like titles (see

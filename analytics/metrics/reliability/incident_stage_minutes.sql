@@ -1,6 +1,10 @@
 -- question: How long does each stage of an incident last: until the cause is known, until a remedy is watched, until it is over?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: minutes of a stage of incidents
+-- titles: to_identified = minutes until the cause is known; to_monitoring = minutes until a remedy is watched;
+--   to_resolved = minutes until it is over; to_first_remedy = minutes until the first remedy
 -- unit: minutes
+-- better: low
 -- standard: none (stages as Statuspage names them)
 -- caveats: By the page's own posts. `to_identified`: from the first post; one posted as identified at once takes 0. `to_monitoring`: from
 --   identified. `to_resolved`: from monitoring to the end. `to_first_remedy`: from the first post to monitoring, whether a cause was named or not.

@@ -1,6 +1,8 @@
 -- question: How often is something posted while an incident goes on?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: updates an hour of an incident
 -- unit: per hour
+-- better: high
 -- standard: none
 -- caveats: The middle incident's posts for each hour that it lasted, first and last post included: short incidents have more of them an hour, so that
 --   this is no measure of effort where lengths differ much. Incidents of unknown length are left out and counted.

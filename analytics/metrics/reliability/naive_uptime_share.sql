@@ -1,6 +1,9 @@
 -- question: What uptime would other dashboards show, beside ours of the same pages?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: uptime as other dashboards show it
+-- titles: ours = uptime of the same pages
 -- unit: share
+-- better: none
 -- standard: none (a status page taken at its word, as trackers of status pages do)
 -- caveats: `theirs` adds up the hours of all incidents: overlapping ones count twice, one without an end counts until now, one posted when it was
 --   over counts nothing, and a note or a model withdrawn on purpose counts like an outage (n_censored counts those whose length is invented so).

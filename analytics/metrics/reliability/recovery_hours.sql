@@ -1,6 +1,9 @@
 -- question: How long until trouble is over?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: hours until trouble is over
+-- titles: p90 = hours until nine in ten troubles are over
 -- unit: hours
+-- better: low
 -- standard: Time to Recover
 -- caveats: Outages and degradations, from the stated beginning (else the first post) to the stated end. What still goes on is censored
 --   when last seen. Incidents whose length nobody stated (posted when over, or never ended) are left out and counted in the note: they

@@ -1,6 +1,9 @@
 -- question: What uptime do the page's own monitors count, beside what follows from the incidents that it posted?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: uptime by the page's own monitors
+-- titles: no_part_down = days without a part down, by the page's own monitors; ours = uptime by posted incidents
 -- unit: share
+-- better: high
 -- standard: none
 -- caveats: `parts`: the page's own figure, the mean of all its parts and days. `no_part_down`: the share of time in which every part worked; a page
 --   counts seconds a day, not which, so that there is a range: the parts failed together (high) or one after another (low). `ours`: uptime_share

@@ -1,6 +1,10 @@
 -- question: For what share of the observed time was nothing posted as wrong?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: uptime
+-- titles: any_severity = time without any incident; partial_or_worse = time without a partial outage; suspension = time without a suspension;
+--   any_or_suspension = time without incident or suspension
 -- unit: share
+-- better: high
 -- standard: none (Statuspage's formula; the union of overlapping incidents)
 -- caveats: Uptime as the vendor tells it, not as probes see it: a vendor who posts less looks better; disclosure_points says how much is told.
 --   Overlapping incidents count once, and while two overlap the worse one counts. `weighted`: an outage counts fully, a partial outage or

@@ -1,6 +1,8 @@
 -- question: For how many weeks would the open reports last at the pace at which reports are closed?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: weeks that open reports would last
 -- unit: weeks
+-- better: low
 -- standard: CHAOSS Issue Age (backlog)
 -- caveats: Open at the last good visit, divided by the reports closed for good in the window per week of it, however they were closed. Trackers only. Reports
 --   older than what was read whole are in neither: a pile that was not read back to its beginning is larger than it looks here. The interval takes the

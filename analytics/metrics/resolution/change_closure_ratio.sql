@@ -1,6 +1,8 @@
 -- question: Are as many changes closed as are proposed?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: changes closed by changes proposed
 -- unit: ratio
+-- better: high
 -- standard: CHAOSS Change Request Closure Ratio
 -- caveats: Closed in the window, merged or not and whenever proposed, divided by proposed in the window: above 1 the pile shrinks. One ratio of two counts for
 --   each window, never a mean of ratios of shorter ones. `people` leaves out what bots and agents proposed. The interval takes both counts for random

@@ -1,6 +1,10 @@
 -- question: How many threads are closed by a bot or as not wanted without an answer, and how do closing and helping differ?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: closed without help
+-- titles: bot_closed_unanswered = closed by a bot or as unwanted, unanswered; closed = closed within 30 days;
+--   helped = helped within 30 days, of all threads
 -- unit: share
+-- better: low
 -- standard: none
 -- caveats: `bot_closed_unanswered` is of closed threads: those that a bot closed, or somebody other than the asker closed as stale, outdated, not planned
 --   or a duplicate, with no reply by a person other than the asker. `closed` and `helped` are of one and the same threads, those watched for 30 days of

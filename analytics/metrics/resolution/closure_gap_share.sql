@@ -1,6 +1,8 @@
 -- question: By how much do more threads stand closed after thirty days than were helped?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: closed less helped, after 30 days
 -- unit: share
+-- better: low
 -- standard: difference of paired proportions, Agresti and Min's interval (Wald+2)
 -- caveats: The share that stood closed after thirty days less the share helped by then, of the same threads (see closed_unhelped_share). Above 0 a closed
 --   thread says more than was done; below 0 people were helped whose threads stay open. As both shares come from one thread each, the interval is

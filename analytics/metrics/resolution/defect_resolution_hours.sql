@@ -1,6 +1,9 @@
 -- question: How long until a defect is resolved?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: wait until a defect is resolved
+-- titles: p25 = wait until a quarter of defects is resolved
 -- unit: hours
+-- better: low
 -- standard: CHAOSS Defect Resolution Duration (quantiles of the cumulative incidence; competing risks)
 -- caveats: Until a quarter, and half, of all that bears a label of bugs is resolved, as resolved_share says it: what is closed otherwise never will be,
 --   and is neither left out nor counted as resolved. Half is often never reached. A label of bugs is one that begins with `bug`, or ends in it after a

@@ -1,6 +1,10 @@
 -- question: What share of those who ask is helped within thirty days?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: helped within 30 days
+-- titles: accepted = helped by an accepted answer; confirmed = helped by the asker's own word; fix_merged = helped by a merged fix;
+--   any_or_thanked = helped or thanked within 30 days
 -- unit: share
+-- better: high
 -- standard: none (GrimoireLab counts accepted answers of forums only)
 -- caveats: Of threads that were watched for at least 30 days. `any` is an accepted answer by somebody else, the asker's word that it works after somebody
 --   replied, or the merging of the change that closed it; the others are each of the three alone. It is a lower end: who is helped and says nothing is

@@ -1,6 +1,9 @@
 -- question: What share would other dashboards show as solved, beside the share that we know to be helped?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: closed, taken for solved
+-- titles: ours = helped, of the same threads
 -- unit: share
+-- better: none
 -- standard: CHAOSS Issues Closed, as most dashboards read it
 -- caveats: `theirs` takes closed for solved: every thread that stands closed, whoever closed it and why, of all that were opened. `ours` is helped_share
 --   (any) of those watched for thirty days. What stands closed although nobody helped (by a bot, by the asker who gave up) is in theirs only.

@@ -1,6 +1,8 @@
 -- question: How old are the reports that are still open?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: age of open reports
 -- unit: days
+-- better: low
 -- standard: CHAOSS Issue Age
 -- caveats: Since they were opened, at the last good visit, whether anybody replied or not. Trackers only: elsewhere threads are seldom closed. The window is
 --   by the opening, so that only `all` tells of the whole pile. Reports older than what was read whole are left out: the oldest are missing where a

@@ -1,6 +1,8 @@
 -- question: What share of the reports that are still open is older than 90 days?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: open reports older than 90 days
 -- unit: share
+-- better: low
 -- standard: CHAOSS Issue Age
 -- caveats: As of open_age_days. The window is by the opening, so that only 365d and `all` can hold any.
 -- version: 1

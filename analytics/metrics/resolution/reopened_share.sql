@@ -1,6 +1,8 @@
 -- question: What share of the reports that were closed is opened again within 30 days?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: reports opened again within 30 days
 -- unit: share
+-- better: low
 -- standard: CHAOSS Issue Reopen Rate (draft)
 -- caveats: From the first closing to the first opening again. One that was closed less than 30 days before it was last seen, or whose first closing is not
 --   known, is left out and counted. The window is by the opening of the thread. Trackers only: of forums not every source says when a thread was closed.

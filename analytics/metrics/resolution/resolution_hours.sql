@@ -1,6 +1,9 @@
 -- question: How long until a report is resolved?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: wait until a report is resolved
+-- titles: p25 = wait until a quarter of reports is resolved
 -- unit: hours
+-- better: low
 -- standard: CHAOSS Issue Resolution Duration (quantiles of the cumulative incidence; competing risks)
 -- caveats: Until a quarter, and half, of all that was reported is resolved, as resolved_share says it: what is closed otherwise never will be, and is
 --   neither left out nor counted as resolved. Half is often never reached. Most tools give the mean time of what was closed, whatever closed it.

@@ -1,6 +1,10 @@
 -- question: How is what was reported closed within a month, and within three?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: reports closed
+-- titles: within_30d = reports closed within 30 days; within_90d = reports closed within 90 days;
+--   within_30d/resolved = reports resolved within 30 days; within_90d/resolved = reports resolved within 90 days
 -- unit: share
+-- better: none
 -- standard: CHAOSS Issue Resolution Duration (as a probability; competing risks, Aalen-Johansen)
 -- caveats: The segments say how, and sum to 1: `resolved` (a merged change closed it, or a person other than the asker closed it as completed),
 --   `not_planned`, `duplicate`, `bot_closed`, `asker_closed` (nobody knows whether it was solved), `otherwise_closed`, and `open`. Only a closing that

@@ -1,6 +1,9 @@
 -- question: How often is a bot the first to reply, and how many seem answered within a week only because one did?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: a bot comes first
+-- titles: masked = seems answered only because of a bot
 -- unit: share
+-- better: none
 -- standard: none (bot masking, Hasan et al. 2023)
 -- caveats: Of threads that were watched for seven days. `bot_first` is the share, of those in which anybody but the asker replied within these, in which a bot
 --   was first. `masked` is the share of all in which bots or AI agents replied and no person did: by so much a share answered that counts them is higher

@@ -1,6 +1,8 @@
 -- question: By how much does the wait look shorter where replies by bots count as answers?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: wait hidden by bots
 -- unit: hours
+-- better: none
 -- standard: none (bot masking, Hasan et al. 2023)
 -- caveats: The median wait for the first answer by a person, less that for the first reply by anything, bots and AI agents included, as many tools count it.
 --   The interval is the widest that those of the two medians allow, and so wider than 95 %. Empty where either median is not reached.

@@ -1,6 +1,8 @@
 -- question: What share of those who ask on is answered again within a week?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: askers who ask on answered within a week
 -- unit: share
+-- better: high
 -- standard: none (Kaplan-Meier)
 -- caveats: Of threads in which the asker wrote again after the first answer by a person, from that post to the next by a person other than the asker. A post
 --   that says it works now asks for nothing. Thanks without such words count as asking on, so that the share is a lower limit. Threads too young to know

@@ -1,6 +1,11 @@
 -- question: Who or what comes first when somebody asks, within a week?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: who comes first within a week
+-- titles: within_7d/staff = staff come first within a week; within_7d/maintainer = maintainers come first within a week;
+--   within_7d/outsider = other users come first within a week; within_7d/agent = agents come first within a week;
+--   within_7d/waiting = still waiting after a week
 -- unit: share
+-- better: none
 -- standard: none (competing risks; Aalen-Johansen)
 -- caveats: The segments say what came first and sum to 1: a reply by `staff`, `maintainer`, `outsider`, a deleted account (`unknown`) or an AI `agent`; a
 --   closing before any such reply, by a merged change (`fixed`), by a bot or agent (`bot_closed`), by the asker (`asker_closed`) or by somebody else

@@ -1,6 +1,10 @@
 -- question: How long does somebody who asks wait for the first answer by a person?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: wait for the first answer
+-- titles: median = time until half have an answer; p80 = time until four in five have an answer; rmst_7d = mean wait within the first week;
+--   answered_only_median = median wait of those who were answered
 -- unit: hours
+-- better: low
 -- standard: CHAOSS Time to First Response
 -- caveats: A thread that nobody answered counts as still waiting when last seen, closed or not: closing is no answer. The segments say
 --   who answers: `anyone` is people (staff, maintainers, outsiders, deleted accounts), and for each class the clock runs until its own

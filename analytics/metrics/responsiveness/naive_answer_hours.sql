@@ -1,6 +1,9 @@
 -- question: How long would other dashboards say that one waits for an answer, beside what we say of the same threads?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: wait for an answer as other dashboards show it
+-- titles: ours = wait for an answer of the same threads
 -- unit: hours
+-- better: none
 -- standard: CHAOSS Time to First Response (answered only), as Augur, LFX, issue-metrics and GrimoireLab compute it
 -- caveats: `theirs` is the median of those answered: whoever still waits is dropped (n_censored counts them), so that a community that ignores most
 --   people looks fast. `ours` is the median of all, those still waiting among them; it is empty where fewer than half were answered.

@@ -1,6 +1,8 @@
 -- question: How does the share of those who are answered within a week change with the weeks since the newest model?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: answered within a week, by weeks since a release
 -- unit: share
+-- better: high
 -- standard: none (Kaplan-Meier)
 -- caveats: The segments are the weeks between the family's newest model and the question. A model came out when OpenRouter first listed it (see
 --   thread_releases): vendors date their own releases in ways that cannot be compared. The family's own channels of all roles together.

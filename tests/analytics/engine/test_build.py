@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from analytics.engine.build import build, read_models
 from analytics.engine.headers import HeaderError, read_header
 from tests.worlds.warehouse_rows import empty_warehouse, fill
+from warehouse.publish import read_build_number
 
 DAY = datetime(2026, 11, 1)
 HEADER = """-- question: What is there?
@@ -163,13 +164,45 @@ def test_a_header_without_a_field_is_refused_by_file_and_field(tmp_path: Path) -
         read_header(path)
 
 
-@pytest.mark.parametrize("line", ["cluster: reply", "waits: answers", "published: never"])
+@pytest.mark.parametrize("line", ["cluster: reply", "waits: answers", "published: never", "better: higher"])
 def test_a_word_that_a_field_does_not_have_is_refused(tmp_path: Path, line: str) -> None:
     """A misspelt word would silently count replies as independent, or publish what should stay behind."""
     path = tmp_path / "x.sql"
     path.write_text(METRIC.replace("-- version: 1\n", f"-- version: 1\n-- {line}\n"))
     with pytest.raises(HeaderError, match=rf"x\.sql: `{line}`: use \w+"):
         read_header(path)
+
+
+def test_titles_are_read_by_statistic_and_segment(tmp_path: Path) -> None:
+    """One metric may have figures of different titles; a title without its statistic is refused."""
+    path = tmp_path / "x.sql"
+    head = "-- version: 1\n-- title: wait\n-- better: low\n-- titles: {}\n"
+    path.write_text(
+        METRIC.replace("-- version: 1\n", head.format("median = the middle, as seen; p80/staff = long\n--   waits"))
+    )
+    header = read_header(path)
+    assert (header.title, header.better) == ("wait", "low")
+    assert header.titles == {"median": "the middle, as seen", "p80/staff": "long waits"}
+
+    path.write_text(METRIC.replace("-- version: 1\n", head.format("the middle")))
+    with pytest.raises(HeaderError, match=r"x\.sql: `titles: the middle`: write `statistic = title`"):
+        read_header(path)
+
+
+def test_what_a_header_says_of_a_measure_reaches_readers_though_no_row_changed(root: Path) -> None:
+    """A better title is a reason to publish anew."""
+    connection = empty_warehouse()
+    build(connection, root=root)
+    first = read_build_number(connection)
+    build(connection, root=root)
+    assert read_build_number(connection) == first
+
+    path = root / "intermediate" / "toy_doubled.sql"
+    path.write_text(path.read_text().replace("-- version: 1\n", "-- version: 1\n-- title: twice the toys\n"))
+    build(connection, root=root)
+    rows = connection.execute("select title, better from ledger.definitions where name = 'toy_doubled'").fetchall()
+    assert read_build_number(connection) == first + 1
+    assert rows == [("twice the toys", "")]
 
 
 def test_models_come_after_what_they_read(root: Path) -> None:

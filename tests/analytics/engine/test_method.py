@@ -43,3 +43,33 @@ def test_a_metric_answers_a_question_and_names_the_tests_that_would_fail(name: s
         assert test in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}, (
             f"{file} has no {test}"
         )
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_metric_has_its_title_its_unit_and_its_better_end(name: str) -> None:
+    """Titles of single figures name a statistic that there is, and a segment if only some have the title."""
+    header = MODELS[name].header
+    keys = [key.partition("/") for key in header.titles]
+
+    assert header.title and header.unit and header.better in ("high", "low", "none")
+    assert {statistic for statistic, _, _ in keys} <= set(header.statistics)
+    assert {segment for _, _, segment in keys} - {""} <= set(header.segments)
+    for title in (header.title, *header.titles.values()):
+        assert title == title.strip(" .") and not title[:2].istitle() and len(title) <= 60
+
+
+def test_titles_stand_in_headers_and_in_no_other_table() -> None:
+    """A second table of titles would soon say other things. What a figure finds may use the same words."""
+    headers = [MODELS[name].header for name in PUBLIC]
+    titles = {title for header in headers for title in (header.title, *header.titles.values()) if title.count(" ") > 1}
+    copies = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.value}"
+        for folder in ("dashboards", "analytics", "warehouse", "pipelines")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for table in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(table, ast.Assign | ast.AnnAssign)
+        for node in ast.walk(table)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip(" ↓").lower() in titles
+    ]
+
+    assert copies == []

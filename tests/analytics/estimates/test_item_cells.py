@@ -18,7 +18,7 @@ select
 from staging.replies as r
 join metrics.thread_responses as t on t.thread_id = r.thread_id
 """
-NEVER = Headline(metric="never_answered_share", statistic="in_30d", better="lower")
+NEVER = Headline(metric="never_answered_share", statistic="in_30d")
 
 
 def _asked(rows: Rows, channel: str, count: int, unanswered: int, **cells: Any) -> None:

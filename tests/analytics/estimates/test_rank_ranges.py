@@ -65,7 +65,7 @@ def test_a_wait_ends_in_the_step_at_whose_hour_it_ends(window: str, count: int) 
             rows.thread(channel, [(hours, "staff")], age_hours=365 * 24 + 1)
     con = measure(rows)
     found(con, "survival_durations")
-    headline = Headline(metric="answered_share", segment="anyone", statistic="within_24h", better="higher")
+    headline = Headline(metric="answered_share", segment="anyone", statistic="within_24h")
     (kinds,) = channels_of(con, headline, window)["family", "tracker"]
 
     assert sorted(kinds.tolist()) == [

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from dashboards.compare import channels, compare, differences, measures, sentences_compare, side_by_side
+from dashboards.compare import channels, compare, differences, sentences_compare, side_by_side
 from dashboards.compare.side_by_side import HELP, OTHER, ComparedMeasure
-from dashboards.frame import snapshot_reader
+from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.story import Story
 from dashboards.frame.view import View
 from dashboards.words import numbers
@@ -18,7 +18,7 @@ from warehouse.snapshot import read_current
 PAGE = "compare/compare.py"
 Row = dict[str, Any]
 TITLES = {"qwen": "Qwen", "claude": "Claude", "grok": "Grok", "evil": "[x](javascript:alert(1))"}
-SHARE = ComparedMeasure("Answered", "answered_share", "within_7d", "share", "", "anyone")
+SHARE = ComparedMeasure("answered_share", "within_7d", "anyone")
 
 
 def pair(effect: float, low: float, high: float, p_adjusted: float | None = 1.0, **more: Any) -> Row:
@@ -68,12 +68,16 @@ def figure(
     }
 
 
-def told(home: Path, *chosen: str, **filters: str) -> Story:
-    """The story of a home for some chosen families."""
+def seen(home: Path, *chosen: str, **filters: str) -> View:
+    """What the page sees of a home for some chosen families."""
     snapshot = read_current(home)
     assert snapshot is not None
-    families = snapshot_reader.load_families(snapshot)
-    return compare.story(View(snapshot, snapshot.published_at, families, chosen, **filters))  # type: ignore[arg-type]
+    return View(snapshot, snapshot.published_at, snapshot_reader.load_families(snapshot), chosen, **filters)  # type: ignore[arg-type]
+
+
+def told(home: Path, *chosen: str, **filters: str) -> Story:
+    """The story of a home for some chosen families."""
+    return compare.story(seen(home, *chosen, **filters))
 
 
 def test_a_pair_is_read_from_either_of_its_two() -> None:
@@ -206,13 +210,14 @@ def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None
 def test_beside_a_measure_stands_who_is_ahead_or_that_no_difference_is_shown() -> None:
     """By intervals only, and less is better where it is."""
     rows = [figure("qwen", 0.1, 0.05, 0.2), figure("claude", 0.5, 0.4, 0.6), figure("grok", 0.55, 0.3, 0.7)]
-    assert sentences_compare.describe_level(rows, TITLES, False) == "Grok ahead of Qwen"
-    assert sentences_compare.describe_level(rows, TITLES, True) == "Qwen ahead of all others"
-    assert sentences_compare.describe_level(rows[1:], TITLES, False) == "no difference shown"
-    assert sentences_compare.describe_level(rows[:1], TITLES, False) == ""
+    assert sentences_compare.describe_level(rows, TITLES, 1) == "Grok ahead of Qwen"
+    assert sentences_compare.describe_level(rows, TITLES, -1) == "Qwen ahead of all others"
+    assert sentences_compare.describe_level(rows[1:], TITLES, 1) == "no difference shown"
     assert (
-        sentences_compare.describe_level([figure("qwen", 1, 1, 1), figure("grok", 2, 2, 2)], TITLES, False)
-        == "no interval"
+        sentences_compare.describe_level(rows[:1], TITLES, 1) == sentences_compare.describe_level(rows, TITLES, 0) == ""
+    )
+    assert (
+        sentences_compare.describe_level([figure("qwen", 1, 1, 1), figure("grok", 2, 2, 2)], TITLES, 1) == "no interval"
     )
 
 
@@ -308,9 +313,11 @@ def test_any_two_to_six_families_stand_side_by_side(state_home: Callable[[str], 
 def test_measures_side_by_side_have_their_metric_in_each_row(state_home: Callable[[str], Path]) -> None:
     """Rows of several metrics stand together: each must say of which it is, and every measure is there."""
     figures = {one.name: one for one in told(state_home("sample"), "qwen", "claude").figures()}
+    snapshot = read_current(state_home("sample"))
+    assert snapshot is not None
     for name, listed in (("support", HELP), ("rest", OTHER)):
         assert {(row["measure"], row["metric"]) for row in figures[name].rows} == {
-            (one.name, one.metric) for one in listed
+            (measures.read_heading(snapshot, one.metric, one.statistic, one.segment), one.metric) for one in listed
         }
         assert figures[name].has_receipts
 
@@ -363,16 +370,23 @@ def test_names_from_elsewhere_are_no_markdown(state_home: Callable[[str], Path])
     assert "<img" not in said.replace("\\<", "") and ":red[" not in said
 
 
-def test_less_is_better_only_where_it_is() -> None:
+def test_less_is_better_only_where_it_is(state_home: Callable[[str], Path]) -> None:
     """A turned sign would call the worse one better."""
-    turns = {metric: measures.direction_of({"metric": metric}) for metric, _ in measures.TITLES}
-    assert {metric for metric, turn in turns.items() if turn < 0} == {
+    home = state_home("sample")
+    snapshot = read_current(home)
+    assert snapshot is not None
+    assert {metric for metric, _ in differences.ORDER if measures.read_direction(snapshot, metric) < 0} == {
         "never_answered_share",
         "closed_unhelped_share",
         "deflection_share",
     }
-    row = differences.read_from(pair(-0.1, -0.2, 0.05, metric="never_answered_share", statistic="in_30d"), "claude")
-    page = type("Page", (), {"titles": TITLES})()
-    line = compare.group_difference(row, page, True)["lines"][0]
+    assert {row["metric"] for row in differences.load_pair(seen(home), "qwen", "claude")}.isdisjoint(
+        {"setup_question_share"}
+    )
+    row = differences.read_from(
+        pair(-0.1, -0.2, 0.05, metric="never_answered_share", statistic="in_30d", segment="all"), "claude"
+    )
+    shown = compare.group_difference(row, seen(home), True)
+    line = shown["lines"][0]
     assert (line["value"], line["low"], line["high"]) == (0.1, -0.05, 0.2)
-    assert compare.name_measure(row) == "Not answered within 30 days ↓"
+    assert shown["name"] == "Not answered within 30 days ↓"

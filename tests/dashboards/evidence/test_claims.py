@@ -8,7 +8,7 @@ import pytest
 
 from dashboards.charts.colours import LIGHT
 from dashboards.evidence import board, claims
-from dashboards.frame import snapshot_reader
+from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.view import View
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, texts
@@ -200,10 +200,11 @@ def test_the_board_says_each_verdict_in_words_and_how_many_tests_are_for_it(tmp_
     assert spec["height"] > tops[-1] and tops == sorted(tops)
 
 
-def test_a_figure_without_a_name_in_words_is_said_by_its_own_names() -> None:
-    """A new claim needs no change here to be told."""
-    test = {"metric": "new_thing_share", "statistic": "any", "segment": "code", "is_deciding": False}
-    assert board.name_test(test) == "(new thing share, any, code)"
+def test_a_test_is_named_by_the_title_of_its_figure_in_brackets_where_it_decides_nothing(tmp_path: Path) -> None:
+    """A new claim needs no change here to be told, not even where its metric has no title."""
+    title = measures.read_title(publish_world(tmp_path), "new_thing_share", "any", "code")
+    assert board.name_test({"title": title, "is_deciding": False}) == "(new thing share, any, code)"
+    assert board.name_test({"title": "deep answers", "is_deciding": True}) == "deep answers"
 
 
 @pytest.mark.parametrize("world", [World(has_rows=False), World(without=("metrics.claim_tests",))])

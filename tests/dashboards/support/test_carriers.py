@@ -143,11 +143,11 @@ def test_a_fix_shows_who_mended_what_and_how_soon() -> None:
 
 def test_a_cell_has_a_number_or_the_mark_of_its_state() -> None:
     """Nought, too few cases, not applicable and no such figure are four things."""
-    nought = few("qwen", "open", 0.0, low=0.0, high=0.1)
-    assert cells.format_cell(nought, "share") == f"0{GAP}% (0–10{GAP}%)"
-    assert cells.format_cell(few("qwen", "open", None, state="not enough data"), "share") == "≈"
-    assert cells.format_cell(few("qwen", "open", None, state="not applicable"), "share") == "—"
-    assert cells.format_cell(None, "share") == ""
+    nought = few("qwen", "open", 0.0, low=0.0, high=0.1) | {"unit": "share"}
+    assert cells.format_cell(nought) == f"0{GAP}% (0–10{GAP}%)"
+    assert cells.format_cell(few("qwen", "open", None, state="not enough data")) == "≈"
+    assert cells.format_cell(few("qwen", "open", None, state="not applicable")) == "—"
+    assert cells.format_cell(None) == ""
 
 
 def test_the_page_of_the_sample_world(monkeypatch: pytest.MonkeyPatch, state_home: Home) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from analytics.engine.items import header_of, metric_names
 from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.publish import publish_snapshot
 from warehouse.snapshot import Snapshot, read_current
@@ -364,13 +365,24 @@ def derivatives(world: World) -> Iterator[Row]:
 
 
 def _define(connection: duckdb.DuckDBPyConnection) -> None:
-    """Gives each metric its question and its caveats, as the build does from the headers."""
+    """Gives each metric its question and its caveats, and its titles as the build does from the headers."""
     rows = connection.execute("select table_name from duckdb_tables() where schema_name = 'metrics'").fetchall()
     for (name,) in rows:
         question = f"What does {name.replace('_', ' ')} say?"
         caveats = "Only public channels are seen. Unanswered questions count as waiting, never as absent."
+        header = header_of(name) if name in metric_names() else None
+        titles = header.titles if header else {}
         connection.execute(
             "insert into ledger.definitions"
-            " values (?, 'metrics', ?, 'family_id, window', 'share', 'none', ?, 1, true, 'test_x.py::test_it_holds', '', '', '', true)",
-            [name, question, caveats],
+            " values (?, 'metrics', ?, 'family_id, window', 'share', 'none', ?, 1, true, 'test_x.py::test_it_holds', '', '', '', true,"
+            " ?, map(?::varchar[], ?::varchar[]), ?)",
+            [
+                name,
+                question,
+                caveats,
+                header and header.title,
+                list(titles),
+                list(titles.values()),
+                header and header.better,
+            ],
         )
