@@ -33,6 +33,11 @@ PAIRS: dict[str, Pair] = {
 """Which channels of two families stand against each other: a repository against a client library, a hub's discussions against a
 vendor's forum, a subreddit against a subreddit, a tag against a tag."""
 
+PAIR_KINDS: dict[Pair, tuple[str, ...]] = {
+    "code": ("tracker",), "questions": ("forum", "hub"), "subreddit": ("subreddit",), "tag": ("tag",),
+}  # fmt: skip
+"""Which kinds of absence say why a family has no half of a pair."""
+
 
 class _CatalogEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)

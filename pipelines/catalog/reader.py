@@ -1,17 +1,15 @@
 """The catalog: who is compared, and where support for them happens. One TOML file a family."""
 
-import ipaddress
 import re
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from pipelines import sources
 from pipelines.catalog.accounts import FILE, Account, read_accounts
+from pipelines.catalog.channel_rules import find_channel_faults
 from pipelines.catalog.entries import TABLES, Channel, Family, SharedChannels
 from pipelines.catalog.faults import CatalogError, explain, line_of, nearest
 
@@ -27,37 +25,47 @@ class Catalog:
     families: tuple[Family, ...]
     channels: tuple[Channel, ...]
     accounts: tuple[Account, ...] = ()
+    files: Mapping[str, Path] = field(default_factory=dict, compare=False)
+    """The file of each family, and that of the shared channels; empty where nothing was read."""
 
 
 def read_catalog(folders: Iterable[Path], private_hosts: frozenset[str] = frozenset()) -> Catalog:
     """Reads every `*.toml` of the folders; a later folder replaces a family of the same name.
 
-    Raises CatalogError naming file, line and entry.
+    Raises CatalogError naming file, line and entry of each fault of all files.
     """
     folders = list(folders)
-    files = {path.stem: path for folder in folders for path in _files(folder)}
+    files = {path.stem: path for folder in folders for path in _list_files(folder)}
     families: list[Family] = []
     channels: list[Channel] = []
+    faults: list[str] = []
     for name, path in sorted(files.items()):
-        entry = _read(name, path)
-        own = tuple(channel.model_copy(update={"family": name}) for channel in entry.channels)
-        for number, channel in enumerate(own):
-            _check(channel, number, path, private_hosts)
+        try:
+            entry, own = _read_file(name, path, private_hosts)
+        except CatalogError as error:
+            faults.append(str(error))
+            continue
         channels.extend(own)
         if isinstance(entry, Family):
             families.append(entry.model_copy(update={"id": name, "channels": own}))
-    _refuse_twins(channels, files)
-    _refuse_unknown_hosts(families, files)
-    return Catalog(tuple(families), tuple(channels), read_accounts(folders))
+    faults.extend(_find_twins(channels, files))
+    if len(families) + (SHARED in files) == len(files):  # else a host may stand in a file that could not be read
+        faults.extend(_find_unknown_hosts(families, files))
+    if faults:
+        raise CatalogError("\n".join(faults))
+    return Catalog(tuple(families), tuple(channels), read_accounts(folders), files)
 
 
-def _files(folder: Path) -> list[Path]:
+def _list_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise CatalogError(f"{folder}: no such folder of family files (HEARTBEAT_CATALOG)")
     return sorted(path for path in folder.glob("*.toml") if path.stem != FILE)
 
 
-def _read(name: str, path: Path) -> Family | SharedChannels:
+def _read_file(
+    name: str, path: Path, private_hosts: frozenset[str]
+) -> tuple[Family | SharedChannels, tuple[Channel, ...]]:
+    """Reads one file: its entry, and its channels under the family's name. Raises CatalogError with all faults of the file."""
     if not re.fullmatch(r"_?[a-z0-9][a-z0-9-]*", name):
         raise CatalogError(f"{path}: name the file in small letters, digits and '-', as {name.lower()!r} would be")
     text = path.read_text(encoding="utf-8")
@@ -66,70 +74,34 @@ def _read(name: str, path: Path) -> Family | SharedChannels:
     except tomllib.TOMLDecodeError as error:
         raise CatalogError(f"{path}: not valid TOML: {error}") from None
     try:
-        return SharedChannels.model_validate(values) if name == SHARED else Family.model_validate(values)
+        entry = SharedChannels.model_validate(values) if name == SHARED else Family.model_validate(values)
     except ValidationError as error:
         raise CatalogError("\n".join(explain(path, text, fault, TABLES) for fault in error.errors())) from None
+    own = tuple(channel.model_copy(update={"family": name}) for channel in entry.channels)
+    faults = [
+        fault
+        for number, channel in enumerate(own)
+        for fault in find_channel_faults(channel, number, path, text, private_hosts)
+    ]
+    if faults:
+        raise CatalogError("\n".join(faults))
+    return entry, own
 
 
-def _check(channel: Channel, number: int, path: Path, private_hosts: frozenset[str]) -> None:
-    """Refuses what only the sources know to be wrong; `number` is the channel's place in its file."""
-
-    def where(key: str) -> str:
-        line = line_of(path.read_text(encoding="utf-8"), ["channel", str(number), key], "")
-        return f"{path}:{line}: channel {channel.target!r}"
-
-    if channel.source not in sources.list_sources():
-        raise CatalogError(
-            f"{where('source')}: unknown source {channel.source!r}{nearest(channel.source, sources.list_sources())}"
-        )
-    known = sources.get_streams(channel.source)
-    for thing in channel.things:
-        if thing not in known:
-            raise CatalogError(f"{where('things')}: {channel.source} has no {thing!r}{nearest(thing, known)}")
-    formats = getattr(sources.load_source(channel.source), "FORMATS", ())
-    if (channel.format or formats) and channel.format not in formats:
-        refusal = f"{channel.source} knows the formats {', '.join(formats) or 'none'}, not {channel.format!r}"
-        raise CatalogError(f"{where('format')}: {refusal}{nearest(channel.format, formats)}")
-    if channel.base_url:
-        _check_url(where("base_url"), channel.base_url, private_hosts)
-
-
-def _check_url(where: str, url: str, private_hosts: frozenset[str]) -> None:
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if host in private_hosts:
-        return
-    if parts.scheme != "https" or not host or parts.username or parts.password:
-        raise CatalogError(f"{where}: base_url must be an https URL without credentials")
-    if host == "localhost" or _is_private(host):
-        raise CatalogError(
-            f"{where}: base_url names a private host; if that is meant, put {host} into HEARTBEAT_ALLOW_PRIVATE_HOSTS"
-        )
-
-
-def _is_private(host: str) -> bool:
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return False
-
-
-def _refuse_twins(channels: list[Channel], files: dict[str, Path]) -> None:
-    seen: dict[str, Channel] = {}
+def _find_twins(channels: list[Channel], files: Mapping[str, Path]) -> Iterator[str]:
+    """Yields channels that stand in a file twice: they would be counted twice."""
+    seen = set[str]()
     for channel in channels:
         if channel.id in seen:
-            raise CatalogError(
-                f"{files[channel.family]}: channel {channel.target!r} of {channel.source} is there twice"
-            )
-        seen[channel.id] = channel
+            yield f"{files[channel.family]}: channel {channel.target!r} of {channel.source} is there twice"
+        seen.add(channel.id)
 
 
-def _refuse_unknown_hosts(families: list[Family], files: dict[str, Path]) -> None:
-    known = {family.id for family in families if family.side == "host"}
+def _find_unknown_hosts(families: list[Family], files: Mapping[str, Path]) -> Iterator[str]:
+    """Yields hosts that a family names and no file describes."""
+    hosts = {family.id for family in families if family.side == "host"}
     for family in families:
         for host in family.hosts:
-            if host not in known:
+            if host not in hosts:
                 line = line_of(files[family.id].read_text(encoding="utf-8"), ["hosts"], host)
-                raise CatalogError(
-                    f"{files[family.id]}:{line}: hosts: no host {host!r} in the catalog{nearest(host, known)}"
-                )
+                yield f"{files[family.id]}:{line}: hosts: no host {host!r} in the catalog{nearest(host, hosts)}"

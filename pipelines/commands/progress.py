@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pipelines.catalog.entries import Family
+from pipelines.catalog.entries import PAIR_KINDS, Family
 from pipelines.collecting.run import ChannelResult, Plan, collect_plan
 from pipelines.collecting.visit import PageProgress
 from pipelines.commands.forecast import ExpectedChannel, forecast_first_visits
@@ -145,9 +145,8 @@ def print_build(console: Console, result: RefreshResult) -> None:
 
 def describe_pairs(family: Family) -> str:
     """The family's half of each pair of channels that are compared, or the state of its absence."""
-    kinds = {"code": ("tracker",), "questions": ("forum", "hub"), "subreddit": ("subreddit",), "tag": ("tag",)}
     descriptions = []
-    for pair, absent in kinds.items():
+    for pair, absent in PAIR_KINDS.items():
         halves = [channel.target for channel in family.channels if channel.pair == pair]
         states = [absence.state for kind in absent for absence in family.absences if absence.kind == kind]
         descriptions.append(f"{pair}: {_shorten_list(halves) if halves else next(iter(states), 'not said')}")

@@ -9,8 +9,6 @@ from typing import Annotated
 import typer
 
 from pipelines import steps
-from pipelines.catalog.reader import read_catalog
-from pipelines.commands import progress
 from pipelines.commands.terminal import Json, check_names, open_current_snapshot, out
 from warehouse.export import export_metrics
 from warehouse.settings import read_settings
@@ -130,12 +128,7 @@ def report(
 def check_catalog(
     folder: Annotated[Path | None, typer.Argument(help="A folder of family files; else the catalog in use.")] = None,
 ) -> None:
-    """Check family files, and say what they hold."""
-    settings = read_settings()
-    catalog = read_catalog([folder], settings.private_hosts) if folder else steps.open_catalog(settings)
-    for family in catalog.families:
-        kinds = ", ".join(sorted({channel.kind for channel in family.channels}))
-        what = f"{family.title} ({family.side}, {family.vendor})"
-        out.print(f"{family.id}: {what}, {len(family.channels)} channels: {kinds}", markup=False)
-        out.print(f"    {progress.describe_pairs(family)}", markup=False)
-    out.print(f"{len(catalog.families)} families, {len(catalog.channels)} channels: no fault found")
+    """Check family files, and say what they hold. Exit 1 when a family is incomplete."""
+    from pipelines.commands.catalog import print_check
+
+    sys.exit(0 if print_check(out, read_settings(), folder) else 1)

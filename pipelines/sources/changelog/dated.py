@@ -1,25 +1,23 @@
-"""Changelogs that vendors head by day or by month, in Markdown, in HTML and in Mintlify's `<Update>` blocks."""
+"""Changelogs that vendors head by day or by month, in Markdown and in HTML."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
-from pipelines.markup.dates import PromiseKind, strip_footnotes
+from pipelines.markup.dates import strip_footnotes
 from pipelines.markup.feeds import MONTHS
-from pipelines.markup.page_blocks import PageBlock, make_anchor
-from pipelines.sources.changelog.pages import BREAKING, KINDS, Release, lines, take
+from pipelines.markup.page_blocks import PageBlock, make_anchor, read_html_blocks
+from pipelines.sources.changelog.releases import Release, count_line, read_kind, split_lines
 
+Precision = Literal["day", "month"]
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _DAY = re.compile(
     r"(?:Date: )?(?:(20\d\d)-(\d\d)-(\d\d)(?:[: ].*)?|([A-Z][a-z]{2})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (20\d\d))?(?:: .*)?)$"
 )
-_MONTH = re.compile(r"([A-Z][a-z]{2})[a-z]{0,6},? (20\d\d)$")
-_UPDATE = re.compile(r"^[ \t]*<Update\b(?P<told>[^>]*)>[ \t]*$")
-_END = re.compile(r"^[ \t]*</Update>")
-_FENCE = re.compile(r"^\s*(?:```|~~~)")
-_ATTRIBUTE = re.compile(r"\b(label|description)=(?:\"([^\"]*)\"|'([^']*)'|\{[\"'`]([^\"'`]*)[\"'`]\})")
+MONTH = re.compile(r"([A-Z][a-z]{2})[a-z]{0,6},? (20\d\d)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +31,8 @@ class Line:
 
 
 @dataclass(slots=True)
-class _When:
-    """The day or month that the headings so far have said."""
+class HeadedMonth:
+    """The month that the headings so far have named."""
 
     year: int = 0
     month: int = 0
@@ -42,135 +40,101 @@ class _When:
     """Level of the month's heading."""
 
 
-def from_markdown(text: str) -> Iterator[Line]:
-    """The lines of a Markdown page."""
-    for is_heading, line, level in lines(text):
+def read_days_of_markdown(text: str) -> list[Release]:
+    """Reads a Markdown page that is headed by day."""
+    return read_dated(split_markdown(text), "day")
+
+
+def read_days_of_html(text: str) -> list[Release]:
+    """Reads a page of HTML that is headed by day."""
+    return read_dated(split_blocks(read_html_blocks(text)), "day")
+
+
+def read_months_of_markdown(text: str) -> list[Release]:
+    """Reads a Markdown page that is headed by month."""
+    return read_dated(split_markdown(text), "month")
+
+
+def read_months_of_html(text: str) -> list[Release]:
+    """Reads a page of HTML that is headed by month."""
+    return read_dated(split_blocks(read_html_blocks(text)), "month")
+
+
+def split_markdown(text: str) -> Iterator[Line]:
+    """Yields the lines of a Markdown page."""
+    for is_heading, line, level in split_lines(text):
         yield Line(is_heading, _LINK.sub(r"\1", line) if is_heading else line, level)
 
 
-def from_blocks(blocks: Iterable[PageBlock]) -> Iterator[Line]:
-    """The lines of a page of HTML."""
-    return (
-        Line(block.kind == "heading", block.text, block.level, block.anchor)
-        for block in blocks
-        if block.kind != "table"
-    )
+def split_blocks(blocks: Iterable[PageBlock]) -> Iterator[Line]:
+    """Yields the lines of a page of HTML."""
+    for block in blocks:
+        if block.kind != "table":
+            yield Line(block.kind == "heading", block.text, block.level, block.anchor)
 
 
-def read_dated(page: Iterable[Line], precision: Literal["day", "month"]) -> list[Release]:
-    """A release a heading: of `day` those that name a day, of `month` those that stand under a month. In the page's order.
+def read_dated(lines: Iterable[Line], precision: Precision) -> list[Release]:
+    """Reads a release a heading: of `day` those that name a day, of `month` those that stand under a month. In the page's order.
 
     The year may stand in a heading above. A day that comes twice is two releases, numbered from the oldest.
     """
     releases: list[Release] = []
-    when, kind = _When(), ""
-    for line in page:
-        found = _heading(line, when, precision) if line.is_heading else None
-        if found:
-            releases.append(found)
+    headed, kind = HeadedMonth(), ""
+    for line in lines:
+        release = open_release(line, headed, precision) if line.is_heading else None
+        if release:
+            releases.append(release)
             kind = ""
         elif line.is_heading and releases:
-            kind = KINDS.get(line.text.strip().lower(), "")
-            releases[-1].is_breaking |= BREAKING.match(line.text) is not None
+            kind = read_kind(releases[-1], line.text)
         elif releases and not line.is_heading:
-            take(releases[-1], line.text, kind, line.level)
-    return _named(releases)
+            count_line(releases[-1], line.text, kind, line.level)
+    number_releases(releases)
+    return releases
 
 
-def _heading(line: Line, when: _When, precision: str) -> Release | None:
-    """The release that a heading opens, if it opens one."""
+def open_release(line: Line, headed: HeadedMonth, precision: Precision) -> Release | None:
+    """Makes the release that a heading opens; None where it opens none. A heading that names a month is noted in `headed`."""
     text = strip_footnotes(line.text)
-    if month := _MONTH.match(text):
+    if month := MONTH.match(text):
         if number := MONTHS.get(month[1]):
-            when.year, when.month, when.level = int(month[2]), number, line.level
+            headed.year, headed.month, headed.level = int(month[2]), number, line.level
         return None
     if precision == "month":
-        if not when.month or line.level <= when.level:
+        if not headed.month or line.level <= headed.level:
             return None
-        first = _at(date(when.year, when.month, 1))
+        first = midnight(date(headed.year, headed.month, 1))
         return Release(
             f"{first:%Y-%m}.{make_anchor(text)[:80]}", text, None, first, date_kind="month", anchor=line.anchor
         )
-    day = _day(text, when.year)
-    return Release("", day.isoformat(), None, _at(day), anchor=line.anchor) if day else None
+    day = read_day(text, headed.year)
+    return Release("", day.isoformat(), None, midnight(day), anchor=line.anchor) if day else None
 
 
-def _day(text: str, year: int) -> date | None:
-    found = _DAY.match(text)
-    if not found or not (found[1] or found[6] or year):
+def read_day(text: str, year: int) -> date | None:
+    """Reads the day that a text begins with; `year` is the one in a heading above, 0 where there is none."""
+    match = _DAY.match(text)
+    if not match or not (match[1] or match[6] or year):
         return None
     try:
-        if found[1]:
-            return date(int(found[1]), int(found[2]), int(found[3]))
-        return date(int(found[6] or year), MONTHS.get(found[4], 0), int(found[5]))
+        if match[1]:
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        return date(int(match[6] or year), MONTHS.get(match[4], 0), int(match[5]))
     except ValueError:
         return None
 
 
-def _at(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """Makes the first instant of a day in UTC."""
     return datetime.combine(day, time(), UTC)
 
 
-def _named(releases: list[Release]) -> list[Release]:
-    """Names by day and number, from the oldest, so that a second note of a day does not rename the first; twins of a month are numbered."""
-    seen = dict[str, int]()
+def number_releases(releases: list[Release]) -> None:
+    """Names releases by day and number, from the oldest, so that a second note of a day does not rename the first; twins of a
+    month are numbered."""
+    notes = Counter[str]()
     for release in reversed(releases):
         base = release.id or (release.title if release.date_kind == "exact" else "")
-        seen[base] = seen.get(base, 0) + 1
-        if not release.id or seen[base] > 1:
-            release.id = f"{base}.{seen[base]}"
-    return releases
-
-
-def read_updates(text: str) -> list[Release]:
-    """The `<Update label="…">` blocks of a Mintlify page: a day, or a month only; the year may stand in a heading above.
-
-    What stands in fenced code is no block. A label that names no time keeps the block, without a date.
-    """
-    releases: list[Release] = []
-    when = _When()
-    for told, inside in _updates(text, when):
-        release = _update(told, when)
-        kind = ""
-        for is_heading, line, level in lines(inside):
-            if is_heading:
-                kind = KINDS.get(line.strip().lower(), "")
-                release.is_breaking |= BREAKING.match(line) is not None
-            else:
-                take(release, line, kind, level)
-        releases.append(release)
-    return _named(releases)
-
-
-def _updates(text: str, when: _When) -> Iterator[tuple[dict[str, str], str]]:
-    told: dict[str, str] | None = None
-    inside: list[str] = []
-    is_code = False
-    for line in text.splitlines():
-        is_code ^= _FENCE.match(line) is not None
-        opened = None if is_code else _UPDATE.match(line)
-        if opened:
-            told, inside = {name: a or b or c for name, a, b, c in _ATTRIBUTE.findall(opened["told"])}, []
-        elif told is not None and not is_code and _END.match(line):
-            yield told, "\n".join(inside)
-            told = None
-        elif told is not None:
-            inside.append(line.removeprefix("  "))
-        elif line.startswith("#") and not is_code:
-            _heading(Line(True, line.strip("# "), 1), when, "day")
-
-
-def _update(told: dict[str, str], when: _When) -> Release:
-    label, more = strip_footnotes(told.get("label", "")), told.get("description", "")
-    title = f"{label} · {more}" if more else label
-    day, month = _day(label, when.year), _MONTH.match(label)
-    kind: PromiseKind = "unknown"
-    base, at = make_anchor(label) or "update", None
-    if day:
-        base, at, kind = day.isoformat(), _at(day), "exact"
-    elif month and month[1] in MONTHS:
-        at, kind = _at(date(int(month[2]), MONTHS[month[1]], 1)), "month"
-        base = f"{at:%Y-%m}"
-    release = Release("", title, None, at, date_kind=kind)
-    release.id = base
-    return release
+        notes[base] += 1
+        if not release.id or notes[base] > 1:
+            release.id = f"{base}.{notes[base]}"

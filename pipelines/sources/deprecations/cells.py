@@ -32,50 +32,46 @@ REDIRECT = re.compile(
 """Words that say that a retired name goes on answering, as another model."""
 
 
-def names(cell: str) -> list[str]:
-    """The names in a cell: each of several, without the words around them; a cell that is a phrase is one name."""
+def split_names(cell: str) -> list[str]:
+    """Splits a cell into its names, without the words around them; a cell that is a phrase is one name."""
     outside = _IN_BRACKETS.sub(" ", cell)
     for part in (outside, " , ".join(_IN_BRACKETS.findall(cell))):
         codes = _CODE.findall(part)
         # Only names, and what joins names: then they are a list. Otherwise the words belong to what is meant.
         if codes and (part is not outside or not _BETWEEN.sub("", strip_footnotes(_CODE.sub(" ", part))).strip()):
-            return _tidy(codes)
+            return _tidy_names(codes)
         if codes:
-            return _tidy([part])
-    parts = [one.strip() for one in re.split(r"\||,", strip_footnotes(outside))]
-    return _tidy(
-        parts
-        if len(parts) > 1 and all(_ID.fullmatch(one) for one in parts)
-        else [strip_footnotes(outside) or strip_footnotes(cell)]
-    )
+            return _tidy_names([part])
+    parts = [part.strip() for part in re.split(r"\||,", strip_footnotes(outside))]
+    is_list = len(parts) > 1 and all(_ID.fullmatch(part) for part in parts)
+    return _tidy_names(parts if is_list else [strip_footnotes(outside) or strip_footnotes(cell)])
 
 
-def subject(name: str, section: str = "") -> Subject:
-    """Whether a name is a model's, an endpoint's or a feature's; `section` is the heading that it stands under."""
+def classify_subject(name: str, section: str = "") -> Subject:
+    """Tells whether a name is a model's, an endpoint's or a feature's; `section` is the heading that it stands under."""
     if _ENDPOINT.search(name):
         return "endpoint"
     return "feature" if _FEATURE.search(name) or _TUNING.search(section) else "model"
 
 
-def replacements(cell: str) -> list[str]:
-    """What is recommended instead, in the page's order; pointers to guides are none."""
+def split_replacements(cell: str) -> list[str]:
+    """Splits what is recommended instead, in the page's order; pointers to guides are none."""
     text = _TAIL.sub("", cell) if not _CODE.match(cell.strip()) else cell
-    codes = _codes_before_words(text)
-    found = codes or [_TAIL.sub("", one) for one in _BETWEEN.split(strip_footnotes(text)) if one]
-    return [one for one in _tidy(found) if not _NOTHING.fullmatch(one) and not _POINTER.search(one)]
+    names = _split_codes(text) or [_TAIL.sub("", part) for part in _BETWEEN.split(strip_footnotes(text)) if part]
+    return [name for name in _tidy_names(names) if not _NOTHING.fullmatch(name) and not _POINTER.search(name)]
 
 
-def _codes_before_words(text: str) -> list[str]:
-    """The code of a cell up to where it says how to use it: `a` or `b`, but of "`a` with `low` effort" only `a`."""
-    found: list[str] = []
-    for place, part in enumerate(_CODE.split(text)):
-        if place % 2:
-            found.append(part)
-        elif found and _BETWEEN.sub("", strip_footnotes(part)).strip():
+def _split_codes(text: str) -> list[str]:
+    """Splits the code of a cell up to where it says how to use it: `a` or `b`, but of "`a` with `low` effort" only `a`."""
+    codes: list[str] = []
+    for number, part in enumerate(_CODE.split(text)):
+        if number % 2:
+            codes.append(part)
+        elif codes and _BETWEEN.sub("", strip_footnotes(part)).strip():
             break
-    return found
+    return codes
 
 
-def _tidy(found: list[str]) -> list[str]:
-    tidied = [clean_line(strip_footnotes(one), 120).strip(" .,;") for one in found]
-    return list(dict.fromkeys(one for one in tidied if one))
+def _tidy_names(names: list[str]) -> list[str]:
+    tidied = [clean_line(strip_footnotes(name), 120).strip(" .,;") for name in names]
+    return list(dict.fromkeys(name for name in tidied if name))

@@ -29,64 +29,63 @@ class Changes:
     """How many notices were listed before."""
 
     def count(self, *events: Event) -> int:
-        """How many notices had one of these events."""
+        """Counts the notices that had one of these events."""
         return sum(event in events for event in self.events.values())
 
     @property
     def is_burst(self) -> bool:
-        """Whether more came and went than a vendor changes in a day; never so at a first visit."""
+        """True where more came and went than a vendor changes in a day; never so at a first visit."""
         moved = self.count("first_seen", "returned", "vanished")
         return self.known > 0 and moved > max(BURST_ROWS, BURST_SHARE * self.known)
 
 
-def hashed(body: Body) -> str:
-    """Sixteen digits that change with what a notice says, not with where it stands on the page."""
-    said = {name: value for name, value in body.items() if name not in ("url", "section")}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+def hash_notice(body: Body) -> str:
+    """Hashes a notice: sixteen digits that change with what it says, not with where it stands on the page."""
+    content = {name: value for name, value in body.items() if name not in ("url", "section")}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def whole(found: Mapping[str, Body], changes: Changes) -> str:
-    """The same of all that a visit saw and missed at once, whatever its order."""
-    listed = [f"{key}={hashed(found[key])}" for key in sorted(found)] + [
-        f"{key}:{event}" for key, event in sorted(changes.events.items())
-    ]
-    return hashlib.sha256(";".join(listed).encode()).hexdigest()[:16]
+def hash_visit(bodies: Mapping[str, Body], changes: Changes) -> str:
+    """Hashes all that a visit saw and missed at once, whatever its order."""
+    seen = [f"{key}={hash_notice(bodies[key])}" for key in sorted(bodies)]
+    happened = [f"{key}:{event}" for key, event in sorted(changes.events.items())]
+    return hashlib.sha256(";".join([*seen, *happened]).encode()).hexdigest()[:16]
 
 
-def compare(memory: Memory, found: Mapping[str, Body], scope: Collection[str]) -> Changes:
-    """What happened to each notice. `scope`: the remembered ones that should be among `found` if they are still listed."""
-    changes = Changes(known=sum(1 for one in memory.values() if one[4]))
-    for key, body in found.items():
-        known = memory.get(key)
-        if known is None:
+def compare_notices(memory: Memory, bodies: Mapping[str, Body], scope: Collection[str]) -> Changes:
+    """Tells what happened to each notice. `scope`: the remembered ones that should be among `bodies` if they are still listed."""
+    changes = Changes(known=sum(1 for remembered in memory.values() if remembered[4]))
+    for key, body in bodies.items():
+        remembered = memory.get(key)
+        if remembered is None:
             changes.events[key] = "first_seen"
-        elif not known[4]:
+        elif not remembered[4]:
             changes.events[key] = "returned"
-        elif known[0] != hashed(body):
+        elif remembered[0] != hash_notice(body):
             changes.events[key] = "edited"
     for key in scope:
-        if key not in found and memory[key][4]:
+        if key not in bodies and memory[key][4]:
             changes.events[key] = "vanished"
     return changes
 
 
-def remember(memory: Memory, found: Mapping[str, Body], changes: Changes) -> Memory:
-    """The memory after these changes; the given one stays as it is."""
+def remember_notices(memory: Memory, bodies: Mapping[str, Body], changes: Changes) -> Memory:
+    """Makes the memory after these changes; the given one stays as it is."""
     after = {key: list(value) for key, value in memory.items()}
     for key, event in changes.events.items():
         number = memory[key][1] + 1 if key in memory else 1
         if event == "vanished":
             after[key] = [memory[key][0], number, *memory[key][2:4], False]
         else:
-            body = found[key]
-            after[key] = [hashed(body), number, body["shutdown_on"], body["shutdown_kind"], True]
+            body = bodies[key]
+            after[key] = [hash_notice(body), number, body["shutdown_on"], body["shutdown_kind"], True]
     return after
 
 
-def events(
+def make_events(
     memory: Memory, after: Memory, changes: Changes, changed_at: str, last_seen_at: str | None
 ) -> Iterator[Body]:
-    """A row an event: what was promised before and after. Numbered, so that a visit done twice tells the same event once."""
+    """Yields a row an event: what was promised before and after. Numbered, so that a visit done twice tells the same event once."""
     for key, event in sorted(changes.events.items()):
         before, now = memory.get(key, ["", 0, None, None, False]), after[key]
         is_gone = event == "vanished"

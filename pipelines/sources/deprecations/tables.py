@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipelines.http.errors import Fatal
-from pipelines.markup.dates import UNKNOWN, Promise, PromiseKind, read_promise, strip_footnotes
+from pipelines.markup.dates import UNKNOWN, Promise, read_promise, strip_footnotes
 from pipelines.markup.page_blocks import PageBlock
 from pipelines.sources.deprecations import cells
+from pipelines.sources.deprecations.notice import Notice
 
 FEATURES = (
     "feature", "affected feature", "deprecated feature", "parameter", "api parameter", "deprecated parameter", "affected parameter", "tool",
@@ -55,37 +56,12 @@ _ONLY_IN = re.compile(r"\bonly in ([\w-]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """What a page says of the end of one model, endpoint or feature, in one announcement."""
-
-    model: str
-    subject_kind: cells.Subject
-    section: str
-    anchor: str
-    announced: Promise = UNKNOWN
-    deprecated: Promise = UNKNOWN
-    shutdown: Promise = UNKNOWN
-    replacements: tuple[str, ...] = ()
-    behaviour: str = "unknown"
-    stage: str = ""
-    region: str = ""
-    """Only where the page says that it holds in one region alone."""
-    drift: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """The model and the announcement: neither a moved date nor a section with another name makes it another notice."""
-        more = "" if self.subject_kind == "model" else f"~{self.subject_kind}"
-        return f"{self.model}@{self.announced.on or '-'}{more}{f'~{self.region}' if self.region else ''}"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a table stands: the headings above it, and what their prose says for rows that do not say it themselves."""
+class TableContext:
+    """What stands around a table: the headings above it, and what their prose says for rows that do not say it themselves."""
 
     section: str
     anchor: str
-    path: str = ""
+    headings: str = ""
     """All headings above it, the nearest last."""
     announced: Promise = UNKNOWN
     shutdown: Promise = UNKNOWN
@@ -95,111 +71,108 @@ class Place:
     """The sentence that opens the list or table."""
 
 
-def columns(header: tuple[str, ...]) -> dict[str, int]:
-    """The place of each column that we know, by what it holds."""
-    named = {name: place for place, name in reversed(list(enumerate(map(_name, header))))}
-    found = {role: named[name] for role, names in COLUMNS.items() for name in reversed(names) if name in named}
-    for name, place in named.items():
+def find_columns(header: tuple[str, ...]) -> dict[str, int]:
+    """Finds the number of each column that we know, by what it holds."""
+    numbers = {name: number for number, name in reversed(list(enumerate(map(_normalise, header))))}
+    columns = {role: numbers[name] for role, names in COLUMNS.items() for name in reversed(names) if name in numbers}
+    for name, number in numbers.items():
         if name.startswith(COLUMNS["redirect"]):
-            found["redirect"] = place
-    return found
+            columns["redirect"] = number
+    return columns
 
 
-def _name(cell: str) -> str:
-    return re.sub(r"[\s-]+", " ", re.sub(r"\(.*?\)", " ", strip_footnotes(cell).lower())).strip(" :")
+def _normalise(title: str) -> str:
+    """Brings the title of a column into the form in which `COLUMNS` lists it."""
+    return re.sub(r"[\s-]+", " ", re.sub(r"\(.*?\)", " ", strip_footnotes(title).lower())).strip(" :")
 
 
 def is_of_models(table: PageBlock, has_prose_date: bool = False) -> bool:
-    """Whether a table tells of ends. Raises Fatal where it seems to, under names that we do not know."""
-    found = columns(table.header)
-    tells_end = found.keys() & {"shutdown", "deprecated", "redirect"} or (has_prose_date and "replacement" in found)
+    """Tells whether a table is of models and their ends. Raises Fatal where it seems to be, under titles that we do not know."""
+    columns = find_columns(table.header)
+    tells_end = columns.keys() & {"shutdown", "deprecated", "redirect"} or (has_prose_date and "replacement" in columns)
+    titles = [_normalise(title) for title in table.header]
     strange = [
-        name
-        for name in map(_name, table.header)
-        if _ENDING.search(name) and not any(name in known for known in COLUMNS.values())
+        title for title in titles if _ENDING.search(title) and not any(title in names for names in COLUMNS.values())
     ]
-    if "model" in found and not tells_end and strange:
+    if "model" in columns and not tells_end and strange:
         raise Fatal(f"a table of models has a column {strange[0]!r}, which is not known; the page has changed shape")
-    if "model" not in found and "shutdown" in found:
-        raise Fatal(
-            f"a table of ends has no column of models among {', '.join(map(_name, table.header))}; the page has changed shape"
-        )
-    return "model" in found and bool(tells_end)
+    if "model" not in columns and "shutdown" in columns:
+        raise Fatal(f"a table of ends has no column of models among {', '.join(titles)}; the page has changed shape")
+    return "model" in columns and bool(tells_end)
 
 
-def read_table(table: PageBlock, place: Place) -> Iterator[Notice]:
-    """One notice a name and row. Rows that divide (a title alone) are left out."""
-    found = columns(table.header)
-    is_floor = place.is_floor or ("shutdown" in found and _FLOOR.search(table.header[found["shutdown"]]) is not None)
-    for cells_ in table.rows:
-        if len(cells_) > len(table.header):
+def read_table(table: PageBlock, context: TableContext) -> Iterator[Notice]:
+    """Yields one notice a name and row. Rows that divide (a title alone) are left out."""
+    columns = find_columns(table.header)
+    if "shutdown" in columns and _FLOOR.search(table.header[columns["shutdown"]]):
+        context = replace(context, is_floor=True)
+    title = _normalise(table.header[columns["model"]])
+    for texts in table.rows:
+        if len(texts) > len(table.header):
             raise Fatal(
-                f"a row of {len(cells_)} cells stands under {len(table.header)} names of columns; the page has changed shape"
+                f"a row of {len(texts)} cells stands under {len(table.header)} names of columns; the page has changed shape"
             )
-        row = {role: cells_[at] if at < len(cells_) else "" for role, at in found.items()}
-        if _divides(row, cells_):
+        row = {role: texts[number] if number < len(texts) else "" for role, number in columns.items()}
+        if _is_divider(row, texts):
             continue
-        for name in cells.names(row["model"]):
-            kind = _subject(name, _name(table.header[found["model"]]), place.path)
-            yield _notice(_versioned(name, row.get("version", "")), kind, row, replace(place, is_floor=is_floor))
+        for name in cells.split_names(row["model"]):
+            kind = _classify(name, title, context.headings)
+            yield _make_notice(_add_version(name, row.get("version", "")), kind, row, context)
 
 
-def read_item(text: str, place: Place) -> Iterator[Notice]:
-    """The notices of one item of a list of ends; what the list is of, its opening sentence says."""
-    column = FEATURES[0] if _NO_MODELS.search(place.lead) else ""
-    for name in cells.names(text):
-        yield _notice(name, _subject(name, column, place.path), {}, place)
+def read_item(text: str, context: TableContext) -> Iterator[Notice]:
+    """Yields the notices of one item of a list of ends; what the list is of, its opening sentence says."""
+    title = FEATURES[0] if _NO_MODELS.search(context.lead) else ""
+    for name in cells.split_names(text):
+        yield _make_notice(name, _classify(name, title, context.headings), {}, context)
 
 
-def _divides(row: Mapping[str, str], cells_: tuple[str, ...]) -> bool:
-    """A row that only titles those below it: nothing beside the first cell, or the same in all of them."""
-    others = {strip_footnotes(cell) for cell in cells_ if strip_footnotes(cell)}
-    return not strip_footnotes(row["model"]) or (len(others) == 1 and len(cells_) > 1)
+def _is_divider(row: Mapping[str, str], texts: tuple[str, ...]) -> bool:
+    """Tells whether a row only titles those below it: nothing beside the first cell, or the same in all of them."""
+    different = {strip_footnotes(text) for text in texts if strip_footnotes(text)}
+    return not strip_footnotes(row["model"]) or (len(different) == 1 and len(texts) > 1)
 
 
-def _versioned(name: str, version: str) -> str:
-    """Azure tells the same name by its version."""
+def _add_version(name: str, version: str) -> str:
+    """Adds the version by which Azure tells models of the same name apart."""
     return f"{name} ({strip_footnotes(version)})" if strip_footnotes(version).strip("-") else name
 
 
-def _subject(name: str, column: str, path: str) -> cells.Subject:
-    """What a name is: by itself, or by the name of its column where that says so."""
-    kind = cells.subject(name, path)
+def _classify(name: str, title: str, headings: str) -> cells.Subject:
+    """Tells what a name is: by itself, or by the title of its column where that says so."""
+    kind = cells.classify_subject(name, headings)
     if kind != "model" or _MODEL_ID.fullmatch(name):
         return kind
-    return "feature" if column in FEATURES else "endpoint" if column in ENDPOINTS else "model"
+    return "feature" if title in FEATURES else "endpoint" if title in ENDPOINTS else "model"
 
 
-def _notice(name: str, kind: cells.Subject, row: Mapping[str, str], place: Place) -> Notice:
-    announced = read_promise(row["announced"]) if "announced" in row else place.announced
-    shutdown = read_promise(row["shutdown"], place.is_floor) if "shutdown" in row else place.shutdown
+def _make_notice(name: str, kind: cells.Subject, row: Mapping[str, str], context: TableContext) -> Notice:
+    announced = read_promise(row["announced"]) if "announced" in row else context.announced
+    shutdown = read_promise(row["shutdown"], context.is_floor) if "shutdown" in row else context.shutdown
     deprecated = read_promise(row.get("deprecated", ""))
     stage = STAGES.get(strip_footnotes(row.get("stage", "")).lower(), "")
-    target = place.redirects.get(name, "")
+    target = context.redirects.get(name, "")
     instead = (
-        cells.replacements(row.get("redirect", ""))
-        or cells.replacements(row.get("replacement", ""))
+        cells.split_replacements(row.get("redirect", ""))
+        or cells.split_replacements(row.get("replacement", ""))
         or [target] * bool(target)
     )
-    is_redirect = (
-        bool(target)
-        or "redirect" in row
-        or any(cells.REDIRECT.search(row.get(one, "")) for one in ("replacement", "notes"))
-    )
+    says_redirect = any(cells.REDIRECT.search(row.get(role, "")) for role in ("replacement", "notes"))
+    ending = "unknown" if shutdown.kind == "unknown" else "shutdown"
+    behaviour = "redirect" if target or "redirect" in row or says_redirect else ending
     region = _ONLY_IN.search(f"{row.get('shutdown', '')} {row.get('deprecated', '')}")
+    promises = {"announced": announced, "shutdown": shutdown, "deprecated": deprecated}
     return Notice(
-        name, kind, place.section, place.anchor, announced, deprecated, shutdown, tuple(instead),
-        behaviour="redirect" if is_redirect else _end(shutdown.kind), stage=stage, region=region[1] if region else "",
-        drift=tuple(_drift(row, stage, {"announced": announced, "shutdown": shutdown, "deprecated": deprecated})),
+        name, kind, context.section, context.anchor, announced, deprecated, shutdown, tuple(instead), behaviour,
+        stage=stage, region=region[1] if region else "", drift=tuple(_list_drift(row, stage, promises)),
     )  # fmt: skip
 
 
-def _end(kind: PromiseKind) -> str:
-    return "unknown" if kind == "unknown" else "shutdown"
-
-
-def _drift(row: Mapping[str, str], stage: str, promises: Mapping[str, Promise]) -> Iterator[str]:
-    yield from (f"{name}: {promise.drift}" for name, promise in promises.items() if promise.drift and row.get(name))
+def _list_drift(row: Mapping[str, str], stage: str, promises: Mapping[str, Promise]) -> Iterator[str]:
+    """Yields what could not be read, in words."""
+    for name, promise in promises.items():
+        if promise.drift and row.get(name):
+            yield f"{name}: {promise.drift}"
     word = strip_footnotes(row.get("stage", ""))
     if word.strip("-") and not stage:
         yield f"stage: {word[:80]}"

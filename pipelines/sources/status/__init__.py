@@ -6,15 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 from pipelines.contract import Page, Row, Stream, Visit
+from pipelines.formats import find_format
 from pipelines.http.errors import Fatal
 from pipelines.sources.status import formats, severities
 from pipelines.sources.status import incident as told
 from pipelines.sources.status.incident import Incident
-from pipelines.sources.status.pages import Component, Day, Format, Pages
+from pipelines.sources.status.pages import Component, Day, Pages, StatusFormat
 from pipelines.text.values import clean_line, format_instant, parse_instant
 from warehouse.faults import Fault
 
-FORMATS = tuple(formats.FORMATS)
+FORMATS = formats.FORMATS
 STREAMS = {
     "incidents": Stream(order="whole", empty_is_normal=True),
     "components": Stream(order="whole", empty_is_normal=True),
@@ -82,8 +83,8 @@ def days(visit: Visit) -> Iterator[Page]:
     )
 
 
-def _ask(visit: Visit) -> tuple[Format, Pages]:
-    return formats.FORMATS[visit.channel.format], Pages(visit, formats.refuse_others)
+def _ask(visit: Visit) -> tuple[StatusFormat, Pages]:
+    return find_format(FORMATS, visit.channel), Pages(visit, formats.refuse_others)
 
 
 def _folded(found: list[Incident], known: Mapping[str, str]) -> dict[str, str]:

@@ -52,7 +52,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class StatusFormat:
     """One form that status pages speak. A reader gives None where the page has not changed since the last visit."""
 
     platform: str

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -124,6 +125,20 @@ def test_a_typo_is_refused_by_file_line_and_nearest_word(
     assert named and int(named[1] or named[2]) == line, first
 
 
+def test_all_faults_of_channels_are_told_at_once(tmp_path: Path) -> None:
+    """Also those that only the sources know, of every channel, and of every file."""
+    (tmp_path / "other.toml").write_text(
+        VALID.replace("https://status.x.example", "https://10.0.0.1"), encoding="utf-8"
+    )
+    text = VALID.replace('"github"', '"gihub"').replace('["incidents"]', '["incident", "dais"]')
+    with pytest.raises(CatalogError) as caught:
+        _read(tmp_path, text.replace('"statuspage"', '"statuspages"'))
+    lines = str(caught.value).splitlines()
+    assert [re.findall(r"(\w+\.toml):(\d+)", line) for line in lines] == [
+        [("other.toml", "19")], [("x.toml", "8")], [("x.toml", "18")], [("x.toml", "18")], [("x.toml", "17")],
+    ]  # fmt: skip
+
+
 def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     """Nobody wants to run it five times."""
     with pytest.raises(CatalogError) as caught:
@@ -171,24 +186,10 @@ def test_a_users_family_replaces_the_shipped_one_of_its_name(tmp_path: Path) -> 
     assert families["llama"] == families["mine"] == "X" and families["claude"] == "Claude"
 
 
-def test_the_shipped_catalog_compares_21_families_and_five_hosts() -> None:
-    """What is compared out of the box."""
-    catalog = read_catalog([SHIPPED])
-    sides = {
-        side: {family.id for family in catalog.families if family.side == side}
-        for side in ("open", "proprietary", "host")
-    }
-    assert sides["open"] == {
-        "llama", "mistral", "gemma", "qwen", "deepseek", "gpt-oss", "phi", "olmo", "granite", "glm", "kimi", "nemotron", "command-r",
-    }  # fmt: skip
-    assert sides["proprietary"] == {"gpt", "claude", "gemini", "grok", "command", "nova", "mistral-api", "sonar"}
-    assert sides["host"] == {"together", "groq", "fireworks", "openrouter", "hugging-face"}
-
-
-def test_every_open_family_names_the_hosts_that_serve_it() -> None:
-    """Open weights have no service of their own: their reliability is that of whoever hosts them."""
-    for family in read_catalog([SHIPPED]).families:
-        assert bool(family.hosts) == (family.side == "open"), family.id
+def test_the_shipped_catalog_has_families_enough_for_a_claim_to_be_supported() -> None:
+    """With fewer than seven families a side no comparison of the board can come out significant."""
+    sides = Counter(family.side for family in read_catalog([SHIPPED]).families)
+    assert min(sides["open"], sides["proprietary"]) >= 7 and sides["host"] > 0
 
 
 def test_a_host_that_is_not_there_is_refused_by_line_and_nearest_word(tmp_path: Path) -> None:
@@ -202,16 +203,6 @@ def test_a_host_that_is_not_there_is_refused_by_line_and_nearest_word(tmp_path: 
         read_catalog([SHIPPED, tmp_path])
 
 
-@pytest.mark.parametrize("pair", ["code", "questions", "subreddit", "tag"])
-def test_every_family_names_its_half_of_each_pair_or_says_why_there_is_none(pair: str) -> None:
-    """Like is compared with like: a repository with a client library, a hub's discussions with a vendor's forum."""
-    kinds = {"code": {"tracker"}, "questions": {"forum", "hub"}, "subreddit": {"subreddit"}, "tag": {"tag"}}[pair]
-    for family in read_catalog([SHIPPED]).families:
-        halves = [channel for channel in family.channels if channel.pair == pair]
-        reasons = [absence for absence in family.absences if absence.kind in kinds]
-        assert halves or reasons, family.id
-
-
 def test_the_check_says_each_half_of_a_pair_or_why_it_is_missing() -> None:
     """Whoever adds a family sees at once what it can be compared by."""
     families = {family.id: family for family in read_catalog([SHIPPED]).families}
@@ -221,40 +212,9 @@ def test_the_check_says_each_half_of_a_pair_or_why_it_is_missing() -> None:
     assert "code: QwenLM/Qwen3, QwenLM/Qwen3-VL, QwenLM/Qwen-Agent and 1 more" in describe_pairs(families["qwen"])
 
 
-def test_every_fact_is_dated_and_its_notice_is_counted() -> None:
-    """What nobody can date cannot go stale, and a promise without days cannot be compared."""
-    facts = [(family, fact) for family in read_catalog([SHIPPED]).families for fact in family.facts]
-    assert {family.id for family, fact in facts if fact.kind == "licence"} >= {
-        family.id for family in read_catalog([SHIPPED]).families if family.side != "host"
-    }
-    for family, fact in facts:
-        assert fact.as_of_on <= family.checked_on, family.id
-        assert (fact.days is not None) == (fact.kind == "notice"), family.id
-        assert bool(fact.method) == (fact.kind == "fine-tuning"), family.id
-
-
-def test_every_family_has_each_kind_of_channel_or_says_why_not() -> None:
-    """R3: missing is never drawn as zero, and never both there and missing."""
-    kinds = {"tracker", "hub", "forum", "subreddit", "tag", "status", "changelog", "deprecations", "prices", "packages"}
-    for family in read_catalog([SHIPPED]).families:
-        present = {channel.kind for channel in family.channels if channel.enabled}
-        present |= (
-            {"forum"} if "hub" in present and not any(absence.kind == "forum" for absence in family.absences) else set()
-        )
-        absent = [absence.kind for absence in family.absences]
-        assert sorted([*present, *absent]) == sorted(kinds), family.id
-
-
 def test_every_source_is_in_the_shipped_catalog() -> None:
     """A source that nothing uses is never tried."""
     assert {channel.source for channel in read_catalog([SHIPPED]).channels} == set(sources.list_sources())
-
-
-def test_no_mention_is_another_familys_or_a_word_of_every_day() -> None:
-    """Threads of shared channels go to the family they mention: `o3` is a compiler's flag, `openai api` a protocol of every runtime."""
-    mentions = [word.lower() for family in read_catalog([SHIPPED]).families for word in family.mentions]
-    assert len(mentions) == len(set(mentions))
-    assert not {"o1", "o3", "openai api", "llama", "llama.cpp", "api", "chat", "opus"} & set(mentions)
 
 
 @pytest.mark.skipif(not MODELS.is_file(), reason="../shared/recordings/huggingface/atom-tracked-models is not here")
@@ -266,11 +226,3 @@ def test_the_tracked_models_exist_on_the_hub() -> None:
     tracked = [model for channel in hubs for model in channel.models]
     listed = [model for model in tracked if not model.startswith("CohereLabs/")]  # whom the list leaves out
     assert len(listed) > 100 and [model for model in listed if model not in known] == []
-
-
-def test_every_channel_of_the_shipped_catalog_says_where_its_fact_is_from() -> None:
-    """Comments say what a place is; the head of the file where its facts come from and when they were checked."""
-    for path in sorted(SHIPPED.glob("*.toml")):
-        text = path.read_text(encoding="utf-8")
-        assert text.startswith("# "), path.name
-        assert path.name.startswith("_") or "checked_on = 2026-" in text, path.name

@@ -1,19 +1,15 @@
-"""The forms that status pages speak: one file a format, found by its name, each with a `FORMAT`."""
+"""The formats of status pages: one file a format, found by its name, each with a `FORMAT`."""
 
-import importlib
-import pkgutil
 from contextlib import suppress
 
+from pipelines.formats import discover_formats
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, SourceError
-from pipelines.sources.status.pages import Format, Shape, kind_of
+from pipelines.sources.status.pages import Shape, StatusFormat, kind_of
 
 LOOKED_AT = 200_000
 """Characters of a page that are searched for whose it is."""
-FORMATS: dict[str, Format] = {
-    module.name: importlib.import_module(f"{__name__}.{module.name}").FORMAT
-    for module in pkgutil.iter_modules(__path__)
-}
+FORMATS = discover_formats(__name__, StatusFormat)
 
 
 def refuse_others(answer: Answer, expected: str) -> None:

@@ -8,7 +8,7 @@ from pipelines.http.errors import Fatal
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.feeds import entries, feed, items, plain, posts, status
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import Format, Pages, Shape
+from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 from pipelines.text.values import clean_line
 
 FEED = "/history.atom"
@@ -55,6 +55,6 @@ def _recognise(shape: Shape) -> bool:
     return shape.data is None and re.search(r"<id>tag:[^<,]+,2005:Incident/\d+</id>", shape.text) is not None
 
 
-FORMAT = Format(
+FORMAT = StatusFormat(
     platform="Statuspage (its feed)", incidents=incidents, recognise=_recognise, kin=("statuspage", "incidentio")
 )

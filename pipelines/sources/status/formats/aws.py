@@ -10,7 +10,7 @@ from typing import Any
 from pipelines.http.answers import redact_url
 from pipelines.http.errors import Denied, Fatal, Gone
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import JSON, Format, Pages, Shape, dicts, listed, worst
+from pipelines.sources.status.pages import JSON, Pages, Shape, StatusFormat, dicts, listed, worst
 from pipelines.text.values import clean_line, parse_instant
 
 EVENTS, CURRENT = "/public/events", "/public/currentevents"
@@ -129,4 +129,4 @@ def _recognise(shape: Shape) -> bool:
     return {"service", "typeCode"} <= first.keys() or {"event_log", "region_name"} <= first.keys()
 
 
-FORMAT = Format(platform="AWS Health", incidents=incidents, recognise=_recognise, keeps_history=False)
+FORMAT = StatusFormat(platform="AWS Health", incidents=incidents, recognise=_recognise, keeps_history=False)

@@ -8,7 +8,7 @@ from pipelines.http.errors import Fatal
 from pipelines.markup.feeds import FeedEntry, read_feed
 from pipelines.sources.status.feeds import feed, plain
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import Format, Pages, Shape
+from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 from pipelines.text.values import clean_line
 
 FEED = "/en-us/status/feed/"
@@ -47,4 +47,6 @@ def _recognise(shape: Shape) -> bool:
     return shape.data is None and re.search(r"<title>\s*Azure Status\s*</title>", shape.text) is not None
 
 
-FORMAT = Format(platform="Azure", incidents=incidents, recognise=_recognise, keeps_history=False, is_forgetful=True)
+FORMAT = StatusFormat(
+    platform="Azure", incidents=incidents, recognise=_recognise, keeps_history=False, is_forgetful=True
+)

@@ -10,7 +10,7 @@ from pipelines.http.errors import Denied, Fatal, Gone
 from pipelines.markup.feeds import XML, FeedEntry, read_feed
 from pipelines.sources.status import betterstack_feed
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import JSON, Component, Day, Format, Pages, Shape, dicts, word, worst
+from pipelines.sources.status.pages import JSON, Component, Day, Pages, Shape, StatusFormat, dicts, word, worst
 from pipelines.text.values import clean_line, parse_instant
 
 PATH = "/index.json"
@@ -171,7 +171,7 @@ def _recognise(shape: Shape) -> bool:
     return shape.data is None and betterstack_feed.is_one(shape.text)
 
 
-FORMAT = Format(
+FORMAT = StatusFormat(
     platform="Better Stack",
     incidents=incidents,
     components=components,

@@ -7,7 +7,7 @@ from pipelines.http.errors import Fatal
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.feeds import entries, feed, items, ordered, plain, status
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import Format, Pages, Shape
+from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 from pipelines.text.values import clean_line
 
 ORDER = ("investigating", "identified", "monitoring", "update", "resolved", "postmortem")
@@ -48,6 +48,6 @@ def _recognise(shape: Shape) -> bool:
     return shape.data is None and "Affected services" in shape.text and "/incident/" in shape.text
 
 
-FORMAT = Format(
+FORMAT = StatusFormat(
     platform="Checkly", incidents=incidents, recognise=_recognise, html_marks=("checklyhq.com",), is_forgetful=True
 )

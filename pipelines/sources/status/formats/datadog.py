@@ -6,7 +6,7 @@ from typing import Any
 from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import JSON, Component, Format, Pages, Shape, dicts, word, worst
+from pipelines.sources.status.pages import JSON, Component, Pages, Shape, StatusFormat, dicts, word, worst
 from pipelines.text.values import clean_line, parse_instant
 
 PATH = "/config.json"
@@ -105,7 +105,7 @@ def _recognise(shape: Shape) -> bool:
     )
 
 
-FORMAT = Format(
+FORMAT = StatusFormat(
     platform="Datadog",
     incidents=incidents,
     components=components,

@@ -11,7 +11,7 @@ from pipelines.http.errors import Fatal, SourceError
 from pipelines.markup.feeds import XML, FeedEntry, read_feed
 from pipelines.sources.status.feeds import after, entries, feed, plain, status
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import Format, Pages, Shape
+from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 from pipelines.sources.status.severities import ENDS
 from pipelines.text.values import clean_line
 
@@ -107,7 +107,7 @@ def _recognise(shape: Shape) -> bool:
     return shape.data is None and "urn:flashduty:change:" in shape.text
 
 
-FORMAT = Format(
+FORMAT = StatusFormat(
     platform="Flashduty",
     incidents=incidents,
     recognise=_recognise,

@@ -6,7 +6,7 @@ from typing import Any
 from pipelines.http.answers import redact_url, to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import JSON, Format, Pages, Shape, dicts, is_named, listed, word
+from pipelines.sources.status.pages import JSON, Pages, Shape, StatusFormat, dicts, is_named, listed, word
 from pipelines.text.values import clean_line, parse_instant
 
 
@@ -71,4 +71,4 @@ def _recognise(shape: Shape) -> bool:
     return "external_desc" in first and "affected_products" in first
 
 
-FORMAT = Format(platform="Google Cloud", incidents=incidents, recognise=_recognise)
+FORMAT = StatusFormat(platform="Google Cloud", incidents=incidents, recognise=_recognise)

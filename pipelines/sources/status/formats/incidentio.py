@@ -10,7 +10,7 @@ from pipelines.http.errors import Fatal, Gone, SourceError
 from pipelines.markup.feeds import XML, read_feed
 from pipelines.sources.status.formats import atom, statuspage
 from pipelines.sources.status.incident import Incident
-from pipelines.sources.status.pages import Format, Pages, Shape
+from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 
 _ULID = r"[0-9A-HJKMNP-TV-Z]{26}"
 SAME_POST = timedelta(minutes=1)
@@ -64,7 +64,7 @@ def _recognise(shape: Shape) -> bool:
     return isinstance(page, dict) and re.fullmatch(_ULID, str(page.get("id"))) is not None
 
 
-FORMAT = Format(
+FORMAT = StatusFormat(
     platform="incident.io",
     incidents=incidents,
     components=statuspage.api_components,

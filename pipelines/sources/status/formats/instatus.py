@@ -11,7 +11,7 @@ from pipelines.http.errors import Denied, Fatal, Gone
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.feeds import after, entries, feed, posts
 from pipelines.sources.status.incident import Incident
-from pipelines.sources.status.pages import JSON, Component, Format, Pages, Shape, dicts, listed, word
+from pipelines.sources.status.pages import JSON, Component, Pages, Shape, StatusFormat, dicts, listed, word
 from pipelines.text.values import clean_line, parse_instant
 
 STATES = ("UP", "HASISSUES", "UNDERMAINTENANCE")
@@ -123,7 +123,7 @@ def _recognise(shape: Shape) -> bool:
     )
 
 
-FORMAT = Format(
+FORMAT = StatusFormat(
     platform="Instatus",
     incidents=incidents,
     components=components,

@@ -8,7 +8,7 @@ from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.sources.status.formats import atom
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import JSON, Component, Format, Pages, Shape, dicts, listed, word
+from pipelines.sources.status.pages import JSON, Component, Pages, Shape, StatusFormat, dicts, listed, word
 from pipelines.text.values import clean_line, parse_instant
 
 API_SETTING = "HEARTBEAT_STATUS_API"
@@ -111,7 +111,7 @@ def _recognise(shape: Shape) -> bool:
     return isinstance(page, dict) and re.fullmatch(r"[a-z0-9]{12}", str(page.get("id"))) is not None
 
 
-FORMAT = Format(
+FORMAT = StatusFormat(
     platform="Statuspage",
     incidents=incidents,
     components=components,

@@ -8,7 +8,7 @@ from pipelines.http.errors import Fatal
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.feeds import after, entries, feed, plain, status
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import Format, Pages, Shape
+from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 from pipelines.sources.status.severities import RESOLVED
 from pipelines.text.values import clean_line, parse_instant
 
@@ -69,6 +69,6 @@ def _recognise(shape: Shape) -> bool:
     )
 
 
-FORMAT = Format(
+FORMAT = StatusFormat(
     platform="xAI", incidents=incidents, recognise=_recognise, html_marks=("SpaceXAI System Status",), is_forgetful=True
 )

@@ -14,7 +14,9 @@ from pipelines.catalog.entries import Channel
 from pipelines.contract import Page
 from pipelines.http.errors import Fatal, Retriable, SourceError
 from pipelines.sources import changelog
-from pipelines.sources.changelog import pages
+from pipelines.sources.changelog.formats.markdown import read_changelog
+from pipelines.sources.changelog.releases import is_prerelease
+from pipelines.sources.changelog.rows import release_row
 from tests.paths import RECORDINGS
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import make_visit
@@ -117,7 +119,7 @@ def test_a_page_with_a_heading_a_day_is_read(server: RawServer) -> None:
     """The year stands in the heading above; of two notes of a day the lower one is the first, so that its name stays."""
     before = {row["entry_id"]: row["fixes_count"] for row in _markdown(server, DATED)}
     assert before == {"2026-09-15.1": 0, "2026-09-10.2": 1, "2026-09-10.1": 0, "2025-12-30.1": 0}
-    after = pages.read_changelog(DATED.replace("### Sep 10\nFix", "### Sep 10\nFeature\n### Sep 10\nFix"))
+    after = read_changelog(DATED.replace("### Sep 10\nFix", "### Sep 10\nFeature\n### Sep 10\nFix"))
     assert {one.id: one.counts["fixes"] for one in after}["2026-09-10.2"] == 1
 
 
@@ -132,7 +134,7 @@ def test_a_page_with_a_heading_a_day_is_read(server: RawServer) -> None:
 )
 def test_only_days_that_exist_are_days(text: str, days: list[str]) -> None:
     """A heading that looks like a day but is none is not made one."""
-    assert [one.title for one in pages.read_changelog(text)] == days
+    assert [one.title for one in read_changelog(text)] == days
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,7 @@ def test_only_days_that_exist_are_days(text: str, days: list[str]) -> None:
 )  # fmt: skip
 def test_a_version_says_whether_it_is_a_prerelease(version: str, expected: bool) -> None:
     """Pre-releases are counted apart: nobody should rely on them."""
-    assert pages.is_prerelease(version) is expected
+    assert is_prerelease(version) is expected
 
 
 GITHUB = """<feed xmlns="http://www.w3.org/2005/Atom"><id>tag:github.com,2008:x</id><title>Release notes</title>
@@ -236,7 +238,7 @@ def test_a_page_without_an_entry_is_never_an_empty_success(
 @given(st.text(max_size=400))
 def test_any_text_is_read_without_a_fall(text: str) -> None:
     """Changelogs are somebody else's text."""
-    releases = pages.read_changelog(text)
+    releases = read_changelog(text)
     assert all(one.id for one in releases)
 
 
@@ -248,7 +250,7 @@ def test_any_text_is_read_without_a_fall(text: str) -> None:
 def test_recorded_changelogs_are_read_whole(name: str, count: int, first: str, last: str) -> None:
     """341 and 202 releases, counted again by lines; breaks and items too."""
     text = (ANSWERS / f"{name}__CHANGELOG.md").read_text()
-    releases = pages.read_changelog(text)
+    releases = read_changelog(text)
     heads = re.findall(r"^## \[?(\d[\w.-]*)\]?.*\((\d{4}-\d\d-\d\d)\)$", text, re.MULTILINE)
     assert [(one.id, f"{one.published_at:%Y-%m-%d}") for one in releases] == heads and len(heads) == count
     assert (min(day for _, day in heads), max(day for _, day in heads)) == (first, last)
@@ -281,12 +283,12 @@ def test_releases_of_a_repository_and_its_changelog_stay_apart() -> None:
         "released_at": "2026-08-19T10:00:00.000000Z",
         "is_prerelease": False,
     }
-    (note,) = pages.read_changelog("## [1.0.0](https://h.example/1) (2026-08-19)\n")
+    (note,) = read_changelog("## [1.0.0](https://h.example/1) (2026-08-19)\n")
     fill(connection, "github__releases", [("x.github.o-r", "7", seen, seen, own)])
     fill(
         connection,
         "changelog__entries",
-        [("x.changelog.r", note.id, None, seen, changelog._release(note, "https://h.example/").body)],
+        [("x.changelog.r", note.id, None, seen, release_row(note, "https://h.example/").body)],
     )
     build_conformed(connection)
     found = connection.execute(

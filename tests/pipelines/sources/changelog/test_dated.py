@@ -20,8 +20,9 @@ from pipelines.http.errors import BudgetSpent, Fatal
 from pipelines.markup import page_blocks
 from pipelines.sources import changelog
 from pipelines.sources.changelog import dated
-from pipelines.sources.changelog import files as changelog_files
-from pipelines.sources.changelog.pages import Release
+from pipelines.sources.changelog.formats.mintlify import read_updates
+from pipelines.sources.changelog.formats.mistral import read_file
+from pipelines.sources.changelog.releases import Release
 from tests.paths import RECORDINGS
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import Real
@@ -174,7 +175,7 @@ def test_a_page_without_an_entry_is_never_an_empty_success(
 
 
 def _dated(text: str, precision: Any = "day") -> dict[str, tuple[str | None, str]]:
-    return _facts(dated.read_dated(dated.from_markdown(text), precision))
+    return _facts(dated.read_dated(dated.split_markdown(text), precision))
 
 
 def _facts(releases: list[Release]) -> dict[str, tuple[str | None, str]]:
@@ -204,12 +205,12 @@ def test_vendors_days_are_read_in_each_form_of_heading(text: str, expected: list
 def test_what_stands_under_a_day_is_counted() -> None:
     """By heading and by label, as in other changelogs."""
     (groq,) = dated.read_dated(
-        dated.from_markdown("## [Mar 4, 2026](#x)\n### Added\n- a\n- b\n### Fixed\n- c\n### Breaking changes\n- d\n"),
+        dated.split_markdown("## [Mar 4, 2026](#x)\n### Added\n- a\n- b\n### Fixed\n- c\n### Breaking changes\n- d\n"),
         "day",
     )
     assert groq.counts == {"features": 2, "fixes": 1} and groq.is_breaking
     (openai,) = dated.read_dated(
-        dated.from_markdown("## May, 2026\n### May 2\nFeature · Model: a · API: v1/x\n"), "day"
+        dated.split_markdown("## May, 2026\n### May 2\nFeature · Model: a · API: v1/x\n"), "day"
     )
     assert openai.counts == {"features": 1, "fixes": 0} and not openai.is_breaking
 
@@ -262,7 +263,7 @@ MINTLIFY = """# Changelog
 
 def test_mintlifys_blocks_are_read_as_exactly_as_their_labels_say() -> None:
     """Perplexity's name a month, Together's a day, some older ones only the day of a month in a heading."""
-    found = dated.read_updates(MINTLIFY)
+    found = read_updates(MINTLIFY)
     assert _facts(found) == {
         "2026-07-16.2": ("2026-07-16", "exact"), "2026-07-16": ("2026-07-16", "exact"), "2025-12": ("2025-12-01", "month"),
         "2025-12-17": ("2025-12-17", "exact"), "soon": (None, "unknown"),
@@ -275,9 +276,9 @@ def test_mintlifys_blocks_are_read_as_exactly_as_their_labels_say() -> None:
 def test_any_text_is_read_without_a_fall(text: str) -> None:
     """And every entry has a name of its own."""
     for found in (
-        dated.read_updates(text),
-        dated.read_dated(dated.from_markdown(text), "day"),
-        dated.read_dated(dated.from_blocks(page_blocks.read_html_blocks(text)), "month"),
+        read_updates(text),
+        dated.read_dated(dated.split_markdown(text), "day"),
+        dated.read_dated(dated.split_blocks(page_blocks.read_html_blocks(text)), "month"),
     ):
         assert all(one.id for one in found) and len({one.id for one in found}) == len(found)
 
@@ -300,16 +301,13 @@ def test_any_text_is_read_without_a_fall(text: str) -> None:
 )
 def test_both_forms_of_mistrals_entries_are_read(name: str, text: str, expected: tuple[str, str | None, str]) -> None:
     """A file of MDX until July 2026, one of JSON since."""
-    release = changelog_files.read_file(name, text)
+    release = read_file(name, text)
     assert (
         release
         and (release.id, f"{release.published_at:%Y-%m-%d}" if release.published_at else None, release.date_kind)
         == expected
     )
-    assert (
-        changelog_files.read_file("index.json", '["a"]') is None
-        and changelog_files.read_file("c.json", '{"x": 1}') is None
-    )
+    assert read_file("index.json", '["a"]') is None and read_file("c.json", '{"x": 1}') is None
 
 
 @pytest.mark.parametrize(
@@ -318,14 +316,14 @@ def test_both_forms_of_mistrals_entries_are_read(name: str, text: str, expected:
 def test_a_file_that_has_lost_its_shape_is_refused_by_name(name: str, text: str) -> None:
     """Rather than an entry without a day among dated ones."""
     with pytest.raises(Fatal, match=f"{name}: .*changed shape"):
-        changelog_files.read_file(name, text)
+        read_file(name, text)
 
 
 @recorded
 def test_the_recorded_changelog_of_gemini_is_read_whole() -> None:
     """75 days from December 2023 to November 2025, each with its anchor."""
     html = (ANSWERS / "google_changelog.html").read_text(encoding="utf-8")
-    found = dated.read_dated(dated.from_blocks(page_blocks.read_html_blocks(html)), "day")
+    found = dated.read_dated(dated.split_blocks(page_blocks.read_html_blocks(html)), "day")
     heads = re.findall(r'<h2 id="([^"]+)"[^>]*>\s*([A-Z][a-z]+ \d{1,2},? 20\d\d)', html)
     assert len(found) == 75 == len(heads)
     assert [(one.anchor, one.published_at) for one in found] == [
@@ -338,7 +336,7 @@ def test_the_recorded_changelog_of_gemini_is_read_whole() -> None:
 def test_the_recorded_files_of_mistral_are_read_whole() -> None:
     """54 entries, one a day, from January 2024 to July 2026."""
     paths = sorted((ANSWERS / "mistral-platform-docs").glob("*.mdx"))
-    found = [changelog_files.read_file(path.name, path.read_text(encoding="utf-8")) for path in paths]
+    found = [read_file(path.name, path.read_text(encoding="utf-8")) for path in paths]
     days = [one.published_at.date().isoformat() for one in found if one and one.published_at]
     assert len(found) == 54 and days == [path.stem for path in paths] == [one.id for one in found if one]
     assert (min(days), max(days)) == ("2024-01-11", "2026-07-16")
@@ -352,7 +350,7 @@ def test_the_recorded_files_of_mistral_are_read_whole() -> None:
 def test_recorded_pages_that_are_no_changelog_give_no_entry_of_a_month(name: str) -> None:
     """They are read as deprecations or refused (see test_deprecation_formats); as a changelog of months they hold nothing."""
     blocks = page_blocks.read_html_blocks((ANSWERS / name).read_text(encoding="utf-8"))
-    assert dated.read_dated(dated.from_blocks(blocks), "month") == []
+    assert dated.read_dated(dated.split_blocks(blocks), "month") == []
 
 
 @recorded

@@ -409,10 +409,10 @@ def test_events_rebuild_the_page_and_number_themselves_without_a_gap(pages: list
     memory: Memory = {}
     told: list[dict[str, Any]] = []
     for page in pages:
-        seen = changes.compare(memory, page, tuple(memory))
-        after = changes.remember(memory, page, seen)
-        told += [dict(body) for body in changes.events(memory, after, seen, "now", None)]
-        assert changes.compare(after, page, tuple(after)).events == {}, "the same page again is nothing new"
+        seen = changes.compare_notices(memory, page, tuple(memory))
+        after = changes.remember_notices(memory, page, seen)
+        told += [dict(body) for body in changes.make_events(memory, after, seen, "now", None)]
+        assert changes.compare_notices(after, page, tuple(after)).events == {}, "the same page again is nothing new"
         memory = after
     last = {body["notice_code"]: body for body in told}
     listed = {key: body["new_shutdown_on"] for key, body in last.items() if body["event"] != "vanished"}

@@ -12,9 +12,10 @@ from pipelines.http.errors import Fatal
 from pipelines.markup import page_blocks
 from pipelines.markup.dates import Promise, read_promise
 from pipelines.markup.page_blocks import PageBlock
-from pipelines.sources.deprecations import cells, mistral
-from pipelines.sources.deprecations.formats import FORMATS, of_format, read_page
-from pipelines.sources.deprecations.tables import Notice
+from pipelines.sources.deprecations import FORMATS, cells
+from pipelines.sources.deprecations.formats import mistral
+from pipelines.sources.deprecations.notice import Notice
+from pipelines.sources.deprecations.page_reader import read_page
 from tests.paths import RECORDINGS
 
 ANSWERS = RECORDINGS / "changelogs"
@@ -65,7 +66,7 @@ def test_words_that_are_no_date_are_told_and_not_guessed(text: str) -> None:
 )  # fmt: skip
 def test_names_are_told_from_the_words_around_them(cell: str, expected: list[str]) -> None:
     """Code that only names is a list of names; code among words belongs to the phrase."""
-    assert cells.names(cell) == expected
+    assert cells.split_names(cell) == expected
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_names_are_told_from_the_words_around_them(cell: str, expected: list[str
 )  # fmt: skip
 def test_endpoints_and_features_stand_among_models(name: str, section: str, kind: str) -> None:
     """And must not be counted as models."""
-    assert cells.subject(name, section) == kind
+    assert cells.classify_subject(name, section) == kind
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_endpoints_and_features_stand_among_models(name: str, section: str, kind
 )  # fmt: skip
 def test_replacements_are_a_list_of_names(cell: str, expected: list[str]) -> None:
     """A pointer to a guide is none."""
-    assert cells.replacements(cell) == expected
+    assert cells.split_replacements(cell) == expected
 
 
 OPENAI_2026 = """# Deprecations
@@ -393,12 +394,6 @@ def test_the_columns_name_says_what_stands_in_it_and_a_sentence_dates_what_no_he
     assert list(found) == ["New jobs@2026-05-07~feature", "Prompts@-~endpoint", "Reusable prompts@2026-06-03~feature"]
 
 
-def test_an_unknown_format_is_refused_by_name() -> None:
-    """The catalog refuses it first."""
-    with pytest.raises(Fatal, match="no format 'ouija'"):
-        of_format("ouija")
-
-
 MODEL = """import type { Model } from './types';
 /* slug: 'nothing', */
 export default {
@@ -434,7 +429,9 @@ def test_any_text_is_read_without_a_fall(text: str) -> None:
     for blocks in (page_blocks.read_markdown_blocks(text), page_blocks.read_html_blocks(text)):
         assert read_page(blocks, FORMATS["openai"]) == ([], ())
     assert read_promise(text).kind in ("exact", "not_before", "month", "unknown")
-    assert cells.subject(text) in ("model", "endpoint", "feature") and isinstance(cells.replacements(text), list)
+    assert cells.classify_subject(text) in ("model", "endpoint", "feature") and isinstance(
+        cells.split_replacements(text), list
+    )
 
 
 CELLS = st.sampled_from(

@@ -1,0 +1,52 @@
+"""What is wrong with a channel, as only the sources know: its source, streams, format and address."""
+
+import ipaddress
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pipelines import sources
+from pipelines.catalog.entries import Channel
+from pipelines.catalog.faults import line_of, nearest
+
+
+def find_channel_faults(
+    channel: Channel, number: int, path: Path, text: str, private_hosts: frozenset[str]
+) -> Iterator[str]:
+    """Yields all that is wrong with a channel, by file and line; `number` is its place among the channels of its file."""
+
+    def locate(key: str) -> str:
+        return f"{path}:{line_of(text, ['channel', str(number), key], '')}: channel {channel.target!r}"
+
+    if channel.source not in sources.list_sources():
+        yield f"{locate('source')}: unknown source {channel.source!r}{nearest(channel.source, sources.list_sources())}"
+        return
+    streams = sources.get_streams(channel.source)
+    for thing in channel.things:
+        if thing not in streams:
+            yield f"{locate('things')}: {channel.source} has no {thing!r}{nearest(thing, streams)}"
+    formats = tuple(getattr(sources.load_source(channel.source), "FORMATS", ()))
+    if (channel.format or formats) and channel.format not in formats:
+        refusal = f"{channel.source} knows the formats {', '.join(formats) or 'none'}, not {channel.format!r}"
+        yield f"{locate('format')}: {refusal}{nearest(channel.format, formats)}"
+    if channel.base_url and (fault := _find_url_fault(channel.base_url, private_hosts)):
+        yield f"{locate('base_url')}: {fault}"
+
+
+def _find_url_fault(url: str, private_hosts: frozenset[str]) -> str:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host in private_hosts:
+        return ""
+    if parts.scheme != "https" or not host or parts.username or parts.password:
+        return "base_url must be an https URL without credentials"
+    if host == "localhost" or _is_private(host):
+        return f"base_url names a private host; if that is meant, put {host} into HEARTBEAT_ALLOW_PRIVATE_HOSTS"
+    return ""
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False

@@ -1,0 +1,6 @@
+"""Groq's changelog: a heading a day, with its year, and what was added and fixed under it."""
+
+from pipelines.sources.changelog.dated import read_days_of_html, read_days_of_markdown
+from pipelines.sources.changelog.releases import ChangelogFormat
+
+FORMAT = ChangelogFormat(read_markdown=read_days_of_markdown, read_html=read_days_of_html)

@@ -1,0 +1,79 @@
+"""Mintlify's `<Update label="…">` blocks: a day, or a month only; the year may stand in a heading above."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from pipelines.markup.dates import strip_footnotes
+from pipelines.markup.feeds import MONTHS
+from pipelines.markup.page_blocks import make_anchor
+from pipelines.sources.changelog.dated import (
+    MONTH,
+    HeadedMonth,
+    Line,
+    midnight,
+    number_releases,
+    open_release,
+    read_day,
+)
+from pipelines.sources.changelog.releases import ChangelogFormat, Release, count_line, read_kind, split_lines
+
+_UPDATE = re.compile(r"^[ \t]*<Update\b(?P<attributes>[^>]*)>[ \t]*$")
+_END = re.compile(r"^[ \t]*</Update>")
+_FENCE = re.compile(r"^\s*(?:```|~~~)")
+_ATTRIBUTE = re.compile(r"\b(label|description)=(?:\"([^\"]*)\"|'([^']*)'|\{[\"'`]([^\"'`]*)[\"'`]\})")
+
+
+def read_updates(text: str) -> list[Release]:
+    """Reads the blocks in the page's order.
+
+    What stands in fenced code is no block. A label that names no time keeps the block, without a date.
+    """
+    releases: list[Release] = []
+    headed = HeadedMonth()
+    for attributes, markdown in _split_updates(text, headed):
+        release = _open_update(attributes, headed)
+        kind = ""
+        for is_heading, line, level in split_lines(markdown):
+            if is_heading:
+                kind = read_kind(release, line)
+            else:
+                count_line(release, line, kind, level)
+        releases.append(release)
+    number_releases(releases)
+    return releases
+
+
+def _split_updates(text: str, headed: HeadedMonth) -> Iterator[tuple[dict[str, str], str]]:
+    """Yields the attributes and the Markdown of each block; notes in `headed` the months of the headings between them."""
+    attributes: dict[str, str] | None = None
+    inside: list[str] = []
+    is_code = False
+    for line in text.splitlines():
+        is_code ^= _FENCE.match(line) is not None
+        opening = None if is_code else _UPDATE.match(line)
+        if opening:
+            attributes, inside = {name: a or b or c for name, a, b, c in _ATTRIBUTE.findall(opening["attributes"])}, []
+        elif attributes is not None and not is_code and _END.match(line):
+            yield attributes, "\n".join(inside)
+            attributes = None
+        elif attributes is not None:
+            inside.append(line.removeprefix("  "))
+        elif line.startswith("#") and not is_code:
+            open_release(Line(True, line.strip("# "), 1), headed, "day")
+
+
+def _open_update(attributes: dict[str, str], headed: HeadedMonth) -> Release:
+    """Makes the release of a block: dated by the day or the month of its label."""
+    label, description = strip_footnotes(attributes.get("label", "")), attributes.get("description", "")
+    title = f"{label} · {description}" if description else label
+    if day := read_day(label, headed.year):
+        return Release(day.isoformat(), title, None, midnight(day))
+    month = MONTH.match(label)
+    if month and month[1] in MONTHS:
+        first = midnight(date(int(month[2]), MONTHS[month[1]], 1))
+        return Release(f"{first:%Y-%m}", title, None, first, date_kind="month")
+    return Release(make_anchor(label) or "update", title, None, None, date_kind="unknown")
+
+
+FORMAT = ChangelogFormat(read_markdown=read_updates)

@@ -1,0 +1,51 @@
+"""Mistral's changelog: a file an entry, in the repository of its documentation, in two forms.
+
+Up to July 2026 `changelog/en/YYYY-MM-DD.mdx` with the date in its front matter, since then `src/data/releases/en/*.json`.
+"""
+
+import json
+import re
+
+from pipelines.http.errors import Fatal
+from pipelines.markup.github_folder import strip_suffix
+from pipelines.sources.changelog.releases import ChangelogFormat, Release, count_line, split_lines
+from pipelines.text.values import clean_line, parse_instant
+
+_FRONT = re.compile(r"\A\s*---\s*\n(?P<head>.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
+_PAIR = re.compile(r"^(\w+):\s*['\"]?(.*?)['\"]?\s*$", re.MULTILINE)
+
+
+def read_file(name: str, text: str) -> Release | None:
+    """Reads the entry in one file; None for a file of JSON that is no entry. Raises Fatal for a file that has lost its shape."""
+    return _read_json(name, text) if name.endswith(".json") else _read_mdx(name, text)
+
+
+def _read_mdx(name: str, text: str) -> Release:
+    front = _FRONT.match(text)
+    pairs = dict(_PAIR.findall(front["head"])) if front else {}
+    published = parse_instant(pairs.get("date"))
+    if not front or published is None:
+        raise Fatal(f"{name}: no date in its front matter; the changelog has changed shape")
+    code = clean_line(pairs.get("id") or strip_suffix(name), 120)
+    release = Release(code, pairs.get("title") or code, None, published)
+    for is_heading, line, level in split_lines(text[front.end() :]):
+        count_line(release, "" if is_heading else line, "", level)
+    return release
+
+
+def _read_json(name: str, text: str) -> Release | None:
+    try:
+        values = json.loads(text)
+    except ValueError:
+        raise Fatal(f"{name}: is no JSON; the changelog has changed shape") from None
+    if not isinstance(values, dict) or "title" not in values:
+        return None
+    published = parse_instant(values.get("date"))
+    title = clean_line(values["title"], 160)
+    release = Release(strip_suffix(name), title, None, published, date_kind="exact" if published else "unknown")
+    for part in ("summary", "whatsNew", "getStarted"):
+        count_line(release, str(values.get(part) or ""), "", 0)
+    return release
+
+
+FORMAT = ChangelogFormat(read_file=read_file, endings=(".mdx", ".json"))

@@ -1,0 +1,5 @@
+"""Amazon Bedrock: tables that hold all their dates."""
+
+from pipelines.sources.deprecations.notice import DeprecationFormat
+
+FORMAT = DeprecationFormat()

@@ -1,0 +1,72 @@
+"""Mistral's models as its documentation keeps them: a file of TypeScript a model, with the days of its end."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.http.errors import Fatal
+from pipelines.markup.dates import Promise, read_promise
+from pipelines.sources.deprecations.cells import REDIRECT, classify_subject, split_replacements
+from pipelines.sources.deprecations.notice import DeprecationFormat, Notice
+from pipelines.sources.deprecations.tables import STAGES
+
+_TEXT = r"(?:'(?P<a>(?:[^'\\\n]|\\.)*)'|\"(?P<b>(?:[^\"\\\n]|\\.)*)\"|`(?P<c>[^`]*)`)"
+_COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"])//[^\n]*", re.DOTALL)
+_LIST = re.compile(r"\bapiNames\s*:\s*\[([^\]]{0,4000})\]")
+_STRING = re.compile(_TEXT)
+
+
+def read_model(text: str, name: str) -> list[Notice]:
+    """Reads the notices of one file: one for each name that the API knows it by, none while nobody speaks of its end.
+
+    Aliases (`…-latest`) only point to a model and are left out. `name`: the file's, for errors. Raises Fatal where the file is no model.
+    """
+    source = _COMMENT.sub("", text)
+    slug, status = _read_field(source, "slug"), _read_field(source, "status")
+    if not slug and not _LIST.search(source):
+        return []  # an index or a type, no model
+    if not status:
+        raise Fatal(f"{name}: a model without a status; the files have changed shape")
+    stage = STAGES.get(status.lower(), "")
+    deprecated = read_promise(_read_field(source, "deprecationDate"))
+    shutdown = read_promise(_read_field(source, "retirementDate"))
+    if stage not in ("deprecated", "retired") and stage and not deprecated.on and not shutdown.on:
+        return []
+    instead = _read_field(source, "replacement")
+    ending = "shutdown" if shutdown.on or stage == "retired" else "unknown"
+    behaviour = "redirect" if REDIRECT.search(instead) else ending
+    drift = tuple(_list_drift(status, stage, deprecated, shutdown))
+    return [
+        Notice(
+            model, classify_subject(model), name, "", deprecated=deprecated, shutdown=shutdown,
+            replacements=tuple(split_replacements(instead)), behaviour=behaviour, stage=stage, drift=drift,
+        )
+        for model in _read_names(source) or [slug]
+    ]  # fmt: skip
+
+
+def _read_names(source: str) -> list[str]:
+    listed = _LIST.search(source)
+    names = [_unquote(text) for text in _STRING.finditer(listed[1])] if listed else []
+    return [name for name in dict.fromkeys(names) if name and not name.endswith("-latest")]
+
+
+def _read_field(source: str, name: str) -> str:
+    """Reads the text of a field, also where it is wrapped (`new Date('2026-01-31')`); empty where it has none."""
+    field = re.search(rf"\b{name}\s*:\s*(?:new Date\(\s*)?{_TEXT}", source)
+    return _unquote(field) if field else ""
+
+
+def _unquote(text: re.Match[str]) -> str:
+    return (text["a"] or text["b"] or text["c"] or "").strip()
+
+
+def _list_drift(status: str, stage: str, deprecated: Promise, shutdown: Promise) -> Iterator[str]:
+    """Yields what could not be read, in words."""
+    if not stage:
+        yield f"stage: {status[:80]}"
+    for name, promise in (("deprecated", deprecated), ("shutdown", shutdown)):
+        if promise.drift:
+            yield f"{name}: {promise.drift}"
+
+
+FORMAT = DeprecationFormat(read_file=read_model, endings=(".ts",))

@@ -1,0 +1,5 @@
+"""Vertex AI: tables that hold all their dates."""
+
+from pipelines.sources.deprecations.notice import DeprecationFormat
+
+FORMAT = DeprecationFormat()

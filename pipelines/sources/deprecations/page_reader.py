@@ -1,0 +1,118 @@
+"""One reader for the pages of all vendors: their tables, and the dates that headings and sentences around them give."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pipelines.http.errors import Fatal
+from pipelines.markup.dates import UNKNOWN, Promise, read_promise
+from pipelines.markup.page_blocks import PageBlock
+from pipelines.sources.deprecations import cells
+from pipelines.sources.deprecations.notice import DeprecationFormat, Notice, make_body
+from pipelines.sources.deprecations.tables import TableContext, is_of_models, read_item, read_table
+
+_DATED = re.compile(r"^\W*(20\d\d-\d\d-\d\d|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? 20\d\d)\b")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_ANNOUNCED = re.compile(
+    r"\bon (?P<day>[^,.]*?\d{1,2}(?:st|nd|rd|th)?,? 20\d\d),? we (?:\w+ )?(?:emailed|announced|notified|informed|told)",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"\beffective\b|\bretir|\bshut|\bremov|\bdecommission|\bno longer\b", re.IGNORECASE)
+_LEAD = re.compile(r"\b(?:deprecat|retir)\w*\b[^.]*:$", re.IGNORECASE)
+_GONE = re.compile(r"\bno longer available\b|\bshut ?down\b|\bretired\b|\bremoved\b|\bsunset\b", re.IGNORECASE)
+_ALL_FLOORS = re.compile(r"dates?\b.{0,60}\bearliest possible\b", re.IGNORECASE)
+_TARGET = re.compile(r"\b(?:to|by|with)\s+(?:the\s+)?`([^`]+)`")
+_CODE = re.compile(r"`([^`]+)`")
+
+
+def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[list[Notice], tuple[str, ...]]:
+    """Reads every notice of a page, sorted by key, and the tables that had to be passed over, in words.
+
+    Of two rows of one key the later end stays: it is the vendor's last word. Raises Fatal where no table could be read but some should.
+    """
+    listed = list(blocks)
+    texts = [block.text for block in listed if block.kind == "text"]
+    is_floor = any(_ALL_FLOORS.search(text) for text in texts)
+    redirects = dict(pair for text in texts for pair in _read_redirects(text))
+    notices: dict[str, Notice] = {}
+    skipped: list[str] = []
+    for block, context in _locate_tables(listed, form):
+        try:
+            for notice in _read_block(block, replace(context, is_floor=is_floor, redirects=redirects), form):
+                notices[notice.key] = max(notices.get(notice.key, notice), notice, key=_rank)
+        except Fatal as refusal:
+            skipped.append(str(refusal))
+    if skipped and not notices:
+        raise Fatal(skipped[0])
+    return [notices[key] for key in sorted(notices)], tuple(skipped)
+
+
+def _read_block(block: PageBlock, context: TableContext, form: DeprecationFormat) -> list[Notice]:
+    """Reads all notices of a table or of an item of a list, or none of them."""
+    if block.kind == "text":
+        return list(read_item(block.text, context))
+    has_prose_date = form.has_prose_shutdown and context.shutdown.on is not None
+    return list(read_table(block, context)) if is_of_models(block, has_prose_date) else []
+
+
+def _rank(notice: Notice) -> tuple[str, str]:
+    """Ranks later ends first; the rest only settles the choice, whatever order the rows came in."""
+    return notice.shutdown.on or "", json.dumps(make_body(notice), sort_keys=True)
+
+
+def _locate_tables(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[tuple[PageBlock, TableContext]]:
+    """Yields each table (and item of a list of ends) with the headings above it, and the dates that they and their texts give."""
+    path: list[PageBlock] = []
+    prose: list[tuple[int, str]] = []
+    lead = ""
+    for block in blocks:
+        if block.kind == "heading":
+            path = [*(heading for heading in path if heading.level < block.level), block]
+            # What was said under a heading beside this one is of another announcement.
+            prose = [(level, text) for level, text in prose if level < block.level]
+            lead = ""
+        elif block.kind == "table" or (form.has_lists and block.level and _LEAD.search(lead)):
+            yield block, replace(_read_context(path, [text for _, text in reversed(prose)], form), lead=lead)
+        else:
+            lead = lead if block.level else block.text
+            prose.append((path[-1].level if path else 0, block.text))
+
+
+def _read_context(path: list[PageBlock], prose: list[str], form: DeprecationFormat) -> TableContext:
+    """Reads the dates that stand around a table: `path` are the headings above it, `prose` their texts, the nearest first."""
+    titles = [heading.text for heading in path]
+    dated = next((read_promise(date[1]) for title in reversed(titles) if (date := _DATED.match(title))), UNKNOWN)
+    announced = dated if form.heading == "announced" else UNKNOWN
+    if announced == UNKNOWN and form.has_prose_announced:
+        announced = _read_announced(prose)
+    shutdown = dated if form.heading == "shutdown" else UNKNOWN
+    if form.has_prose_shutdown or form.has_lists:
+        shutdown = _read_last_day([*prose, *titles], _ENDS if form.has_prose_shutdown else _GONE)
+    section, anchor = (path[-1].text, path[-1].anchor) if path else ("", "")
+    headings = " / ".join(titles)
+    return TableContext(section, anchor, headings, replace(announced, drift=""), replace(shutdown, drift=""))
+
+
+def _read_announced(prose: list[str]) -> Promise:
+    """Reads the day of the nearest sentence that tells of an announcement."""
+    day = next((sentence["day"] for text in prose if (sentence := _ANNOUNCED.search(text))), "")
+    return read_promise(day)
+
+
+def _read_last_day(texts: Iterable[str], ending: re.Pattern[str]) -> Promise:
+    """Reads the day of the first sentence that tells of an end and names one."""
+    for text in texts:
+        for sentence in _SENTENCE.split(text):
+            if ending.search(sentence) and (promise := read_promise(sentence)).on:
+                return promise
+    return UNKNOWN
+
+
+def _read_redirects(text: str) -> Iterator[tuple[str, str]]:
+    """Yields names that go on answering as another model, and that model: what a sentence says outside the tables."""
+    for sentence in _SENTENCE.split(text):
+        verb = cells.REDIRECT.search(sentence)
+        target = _TARGET.search(sentence, verb.start()) if verb else None
+        if target:
+            yield from ((name, target[1]) for name in _CODE.findall(sentence[: target.start()]))

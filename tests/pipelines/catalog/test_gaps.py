@@ -1,0 +1,97 @@
+"""What a family file lacks is said by file, line and remedy, and keeps nobody from collecting it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines.catalog.gaps import find_gaps
+from pipelines.catalog.reader import SHIPPED, read_catalog
+from tests.paths import ROOT
+from tests.pipelines.catalog.families import COMPLETE
+from tests.pipelines.catalog.test_catalog import VALID
+
+
+def _find(folder: Path, text: str) -> list[str]:
+    (folder / "yi.toml").write_text(text, encoding="utf-8")
+    return find_gaps(read_catalog([SHIPPED, folder]), [folder])
+
+
+def test_the_shipped_catalog_has_no_gap() -> None:
+    """What ships keeps every rule of `heartbeat catalog check`."""
+    assert find_gaps(read_catalog([SHIPPED])) == []
+
+
+def test_a_complete_family_has_no_gap(tmp_path: Path) -> None:
+    """Else the gaps below would prove nothing."""
+    assert _find(tmp_path, COMPLETE) == []
+
+
+def _without(kind: str) -> tuple[str, str]:
+    """The table of an absence, as it is to be taken away."""
+    table = re.search(rf'\[\[absent\]\]\nkind = "{kind}"\n.*\n.*\n\n', COMPLETE)
+    assert table
+    return table[0], ""
+
+
+GAPS: list[tuple[tuple[str, str], int, str]] = [
+    (
+        (
+            "# Yi: open weights by 01.AI. Repositories from github.com/01-ai, model names from huggingface.co/01-ai.\n",
+            "",
+        ),
+        1,
+        "begin with a comment",
+    ),
+    (('hosts = ["together"]\n', ""), 1, "hosts: incomplete: an open family is as reliable as its hosts"),
+    (('"open"', '"proprietary"'), 7, "hosts: incomplete: only open families are served by others"),
+    (_without("status"), 19, "no channel of kind 'status'; add one, or an [[absent]]"),
+    (_without("subreddit"), 9, "nothing to compare in the pair 'subreddit'"),
+    (('role = "model"', 'role = "runtime"'), 9, "nothing to compare in the pair 'code'; give a channel `pairs_with"),
+    (('kind = "status"', 'kind = "tracker"'), 30, "'tracker' is said to be absent, and is a channel, too"),
+    (('kind = "status"', 'kind = "tag"'), 25, "'tag' is said to be absent 2 times"),
+    (('kind = "licence"', 'kind = "free support"'), 54, "no licence; add a [[fact]] of kind 'licence'"),
+    (("as_of_on = 2026-11-24", "as_of_on = 2026-11-25"), 58, "set checked_on to 2026-11-25 or later"),
+    (('method = "weights"\n', ""), 61, "what can be tuned is not said; add `method`"),
+    (('method = "weights"', 'method = "weights"\ndays = 3'), 64, "only a notice has days"),
+    (('kind = "fine-tuning"', 'kind = "notice"'), 61, "a promise without days cannot be compared; add `days`"),
+    (('kind = "fine-tuning"', 'kind = "notice"\ndays = 30'), 64, "only fine-tuning has a method"),
+    (('"yi-34b"', '"chat"'), 5, "'chat' means other things, too; put it into weak_mentions"),
+    (('"yi-34b"', '"Claude Code"'), 5, "'Claude Code' is a mention of claude, too"),
+    (('"yi-34b"', '"01-AI"'), 5, "is named 2 times; name it once"),
+]
+
+
+@pytest.mark.parametrize(("swap", "line", "reason"), GAPS, ids=[reason for _, _, reason in GAPS])
+def test_a_gap_is_said_by_file_line_and_what_to_do(
+    tmp_path: Path, swap: tuple[str, str], line: int, reason: str
+) -> None:
+    """Whoever adds a family reads the message and no test."""
+    assert swap[0] in COMPLETE
+    gaps = _find(tmp_path, COMPLETE.replace(*swap, 1))
+    gap = next(words for words in gaps if reason in words)
+    assert gap.startswith(f"{tmp_path / 'yi.toml'}:{line}: ") and ": incomplete: " in gap
+
+
+def test_all_gaps_are_said_at_once(tmp_path: Path) -> None:
+    """Nobody wants to run it five times."""
+    gaps = _find(tmp_path, VALID)
+    assert {kind for kind in ("hub", "packages", "prices", "tag") if any(f"kind {kind!r}" in gap for gap in gaps)} == {
+        "hub", "packages", "prices", "tag",
+    }  # fmt: skip
+    assert any("no licence" in gap for gap in gaps) and any("as reliable as its hosts" in gap for gap in gaps)
+
+
+@pytest.mark.parametrize(("text", "code", "verdict"), [(COMPLETE, 0, "no fault found"), (VALID, 1, "incomplete, ")])
+def test_a_small_family_is_read_and_the_check_ends_with_1(tmp_path: Path, text: str, code: int, verdict: str) -> None:
+    """It may name hosts of the shipped catalog; what it lacks is said of its own folder only."""
+    (tmp_path / "yi.toml").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines", "catalog", "check", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (code, "")
+    assert verdict in done.stdout and "1 families, 2 channels" in done.stdout
+    assert "pipelines/catalog/" not in done.stdout
