@@ -158,6 +158,21 @@ def row_axis(names: Sequence[str], theme: Palette, limit: int = 128) -> dict[str
     return {"field": "family", "type": "nominal", "sort": None, "scale": {"domain": list(names)}, "axis": axis}
 
 
+def finish_rows(
+    rows: Sequence[Row],
+    layers: Sequence[Layer],
+    names: Sequence[str],
+    theme: Palette,
+    tooltip: Sequence[Any] = TIPS,
+    picks: Sequence[str] = PICKED,
+    step: int = STEP,
+    **encoding: Any,
+) -> Spec:
+    """Finishes a chart of one row a family: `names` are its rows from top to bottom."""
+    drawn = group_layers(rows, layers, **encoding, y=row_axis(names, theme), tooltip=list(tooltip))
+    return finish_chart([drawn], theme, step * len(names), picks)
+
+
 def draw_dots(
     rows: Sequence[Row],
     unit: Unit,
@@ -178,9 +193,7 @@ def draw_dots(
         whole_rows(),
     ]
     points = [row | style_side(row["side"], theme) for row in label_rows(rows, unit, titles)]
-    return finish_chart(
-        [group_layers(points, layers, y=row_axis(names, theme), tooltip=TIPS)], theme, STEP * len(names), PICKED
-    )
+    return finish_rows(points, layers, names, theme)
 
 
 def whole_rows() -> Layer:
@@ -253,28 +266,10 @@ def draw_steps(
     sides = {row["family_id"]: row["side"] for row in rows}
     row_names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
-    last = max(1, len(names) - 1)
-    points = [
-        row
-        | style_side(row["side"], theme)
-        | {"step": (step := list(names).index(row["statistic"])), "size": 36 + 60 * step // last}
-        for row in label_rows(rows, unit, titles)
-        if row["statistic"] in names
-    ]
-    joined = {
-        "x": encode_quantity("value", scaled),
-        "detail": encode_text("family"),
-        "order": {"field": "step", "type": "ordinal"},
-        "color": encode_own("colour"),
-    }
+    labelled = [row | style_side(row["side"], theme) for row in label_rows(rows, unit, titles)]
+    points = _size_steps(labelled, names)
     layers = [
-        make_layer(
-            "line",
-            joined | {"color": encode_own("colour"), "strokeDash": encode_own("dash")},
-            "datum.has_point",
-            strokeWidth=1,
-            opacity=0.6,
-        ),
+        _join_steps(scaled),
         _draw_whiskers(scaled),
         _draw_points(scaled, size={"field": "size", "type": "quantitative", "scale": None}),
         # A state is written once, however many statistics lack a number.
@@ -282,10 +277,26 @@ def draw_steps(
         # Only one of a row's marks can be picked by its whole row: the last, which says most.
         whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
     ]
-    tooltip = [*TIPS, encode_text("statistic", "measure")]
-    return finish_chart(
-        [group_layers(points, layers, y=row_axis(row_names, theme), tooltip=tooltip)],
-        theme,
-        STEP * len(row_names),
-        PICKED,
-    )
+    return finish_rows(points, layers, row_names, theme, [*TIPS, encode_text("statistic", "measure")])
+
+
+def _size_steps(rows: Sequence[Row], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Each row with its step, counted from the first name, and the size of its mark."""
+    last = max(1, len(names) - 1)
+    return [
+        {**row, "step": (step := list(names).index(row["statistic"])), "size": 36 + 60 * step // last}
+        for row in rows
+        if row["statistic"] in names
+    ]
+
+
+def _join_steps(scaled: Scaled) -> Layer:
+    """Draws the thin line from a family's first mark to its last."""
+    encoding = {
+        "x": encode_quantity("value", scaled),
+        "detail": encode_text("family"),
+        "order": {"field": "step", "type": "ordinal"},
+        "color": encode_own("colour"),
+        "strokeDash": encode_own("dash"),
+    }
+    return make_layer("line", encoding, "datum.has_point", strokeWidth=1, opacity=0.6)

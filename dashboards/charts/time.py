@@ -48,12 +48,9 @@ def draw_timeline(
     """A strip of ticks per status page: where the page was read, a line; each incident a tick, the taller the more severe."""
     sides = {row["family_id"]: row["side"] for row in pages}
     names = marks.arrange_rows(list(sides), sides, titles)
-    x = {
-        "field": "started_at",
-        "type": "temporal",
-        "scale": {"type": "utc", "domain": [since.isoformat(), until.isoformat()]},
-    }
-    x["axis"] = {"format": "%b %Y", "tickCount": 6, "grid": True, "title": None}
+    scale = {"type": "utc", "domain": [since.isoformat(), until.isoformat()]}
+    axis = {"format": "%b %Y", "tickCount": 6, "grid": True, "title": None}
+    x = {"field": "started_at", "type": "temporal", "scale": scale, "axis": axis}
     y = marks.row_axis(names, theme)
     seen = [
         {
@@ -67,24 +64,24 @@ def draw_timeline(
         "rule", {"x": x, "x2": {"field": "observed_until_at"}}, strokeWidth=6, color=theme.hairline, clip=True
     )
     fresh = max(since, until - PROVISIONAL)
-    ticks_by_incident = [
-        {
-            **row,
-            "family": titles[row["family_id"]],
-            "area": SEVERITIES[row["severity"]] ** 2,
-            "colour": theme.side(sides[row["family_id"]]),
-        }
-        for row in incidents
-    ]
-    suspended = make_layer(
-        "point", {}, "datum.kind == 'suspension'", shape="diamond", size=110, filled=False, fill=theme.panel, fillOpacity=1,
-        stroke=theme.ink, strokeWidth=2, opacity=1, clip=True,
-    )  # fmt: skip
+    coloured = [row | {"colour": theme.side(sides[row["family_id"]])} for row in _size_incidents(incidents, titles)]
     tooltip = encode_tooltip({"family": "page", "title": "said", "kind": "kind", "began": "began", "lasted": "lasted"})
-    ticks = group_layers(ticks_by_incident, [_draw_ticks(), suspended], x=x, y=y, tooltip=tooltip)
+    ticks = group_layers(coloured, [_draw_ticks(), _draw_suspensions(theme)], x=x, y=y, tooltip=tooltip)
     return finish_chart(
         [group_layers(seen, [line], y=y), _draw_provisional(fresh, until, x, theme), ticks], theme, 36 * len(names)
     )
+
+
+def _size_incidents(incidents: Sequence[Row], titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Each incident with its family's title and the area of its tick."""
+    return [{**row, "family": titles[row["family_id"]], "area": SEVERITIES[row["severity"]] ** 2} for row in incidents]
+
+
+def _draw_suspensions(theme: Palette) -> Layer:
+    return make_layer(
+        "point", {}, "datum.kind == 'suspension'", shape="diamond", size=110, filled=False, fill=theme.panel, fillOpacity=1,
+        stroke=theme.ink, strokeWidth=2, opacity=1, clip=True,
+    )  # fmt: skip
 
 
 def _draw_provisional(since: datetime, until: datetime, x: Mapping[str, Any], theme: Palette) -> Layer:
@@ -130,8 +127,18 @@ def draw_matrix(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
     }  # fmt: skip
     is_crowded = len({row["source"] for row in cells}) > MOST_AGED
     is_narrow = "true" if is_crowded else f"containerSize()[0] < {NARROW}"
+    ages = make_layer(
+        "text", {"text": encode_text("said")}, f"!({is_narrow})", align="left", dx=-4, color=theme.muted, fontSize=11
+    )
+    x = {"field": "source", "type": "nominal", "sort": None, "axis": axis}
+    layers = [*_draw_conditions(is_narrow, theme), ages]
+    return marks.finish_rows(cells, layers, names, theme, encode_tooltip(TOOLTIP), picks=(), step=30, x=x)
+
+
+def _draw_conditions(is_narrow: str, theme: Palette) -> list[Layer]:
+    """A mark for each condition: its shape first, its colour second; in the middle of its cell where no age stands beside it."""
     offset = {"expr": f"{is_narrow} ? 0 : -14"}
-    layers = [
+    return [
         make_layer(
             "point",
             {},
@@ -141,28 +148,10 @@ def draw_matrix(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
             filled=True,
             color=getattr(theme, token),
             opacity=1,
+            xOffset=offset,
         )
         for condition, (shape, token) in CONDITIONS.items()
     ]
-    for mark in layers:
-        mark["mark"]["xOffset"] = offset
-    layers.append(
-        make_layer(
-            "text",
-            {"text": encode_text("said")},
-            f"!({is_narrow})",
-            align="left",
-            dx=-4,
-            color=theme.muted,
-            fontSize=11,
-        )
-    )
-    x = {"field": "source", "type": "nominal", "sort": None, "axis": axis}
-    return finish_chart(
-        [group_layers(cells, layers, x=x, y=marks.row_axis(names, theme), tooltip=encode_tooltip(TOOLTIP))],
-        theme,
-        30 * len(names),
-    )
 
 
 def convert_to_hours(rows: Sequence[MetricRow], hours: float) -> list[MetricRow]:

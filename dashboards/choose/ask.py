@@ -258,18 +258,6 @@ def draw_examples(page: View, families: Sequence[str], kind: str, channels: Mapp
     ]
     if not rows:
         return [Words(f"No thread is known that was helped ({told.name_topic(kind)}).", is_small=True)]
-    table_rows = [
-        {
-            "link": row["url"],
-            "thread": row["title"] or "",
-            **_name_about(page, row),
-            "channel": told.name_channel(row, channels),
-            "helped after": numbers.format_hours(row["hours"]),
-            "how": row["helped_by"],
-            "opened": f"{row['opened_at']:%Y-%m-%d}",
-        }
-        for row in rows
-    ]
     return [
         Figure(
             name="ask-examples",
@@ -281,9 +269,22 @@ def draw_examples(page: View, families: Sequence[str], kind: str, channels: Mapp
             metric="thread_help",
             source="public channels",
             alt=f"{len(rows)} threads that were helped, with links",
-            shown=table_rows,
+            shown=[_describe_thread(page, row, channels) for row in rows],
         )
     ]
+
+
+def _describe_thread(page: View, row: Row, channels: Mapping[str, Row]) -> dict[str, Any]:
+    """A helped thread as the table has it."""
+    return {
+        "link": row["url"],
+        "thread": row["title"] or "",
+        **_name_about(page, row),
+        "channel": told.name_channel(row, channels),
+        "helped after": numbers.format_hours(row["hours"]),
+        "how": row["helped_by"],
+        "opened": f"{row['opened_at']:%Y-%m-%d}",
+    }
 
 
 if __name__ == "__main__":

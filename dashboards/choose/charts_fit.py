@@ -13,6 +13,7 @@ from dashboards.charts.marks import (
     encode_text,
     encode_tooltip,
     finish_chart,
+    finish_rows,
     group_layers,
     make_layer,
     row_axis,
@@ -128,43 +129,36 @@ def draw_positions(rows: Sequence[Row], names: Sequence[str], measures: Sequence
         "labelAlign": "left", "labelFontSize": 12, "labelColor": theme.ink, "grid": False, "title": None,
     }  # fmt: skip
     x = {"field": "measure", "type": "nominal", "sort": None, "scale": {"domain": list(measures)}, "axis": axis}
+    is_wide = f"width / {max(1, len(measures))} >= {COLUMN_PX}"
+    tooltip = encode_tooltip({"name": "family", "measure": "measure", "said": "value", "n": "cases", "note": "note"})
+    points = [dict(row) | {"family": row["name"]} for row in rows]
+    layers = [*_draw_position_marks(is_wide, theme), *_draw_position_words(is_wide, theme)]
+    return finish_rows(points, layers, names, theme, tooltip, picks=(), x=x)
+
+
+def _draw_position_marks(is_wide: str, theme: Palette) -> list[Layer]:
+    """A layer a side, the larger the mark the nearer to the best; at the left of its cell where its value has room."""
     size = {
         "field": "position",
         "type": "quantitative",
         "scale": {"domain": [0, 1], "range": [16, LARGEST]},
         "legend": None,
     }
-    is_wide = f"width / {max(1, len(measures))} >= {COLUMN_PX}"
-    moved = {"expr": f"{is_wide} ? -18 : 0"}
-    layers = [
+    return [
         make_layer(
             "point", {"size": size}, f"datum.side == '{side}' && isValid(datum.position)", shape=shape, filled=False,
             stroke=theme.side(side), fill=theme.side(side) if side == "open" else theme.panel, fillOpacity=0.75 if side == "open" else 1,
-            strokeWidth=1.5, opacity=1, xOffset=moved,
+            strokeWidth=1.5, opacity=1, xOffset={"expr": f"{is_wide} ? -18 : 0"},
         )
         for side, shape in SHAPES.items()
     ]  # fmt: skip
-    value = make_layer(
-        "text",
-        {"text": encode_text("short")},
-        f"isValid(datum.position) && {is_wide}",
-        align="left",
-        dx=-6,
-        color=theme.muted,
-        fontSize=11,
-    )
-    absent = make_layer(
-        "text",
-        {"text": encode_text("short")},
-        "!isValid(datum.position)",
-        color=theme.muted,
-        fontSize=12,
-        xOffset=moved,
-    )
-    tooltip = encode_tooltip({"name": "family", "measure": "measure", "said": "value", "n": "cases", "note": "note"})
-    points = [dict(row) | {"family": row["name"]} for row in rows]
-    return finish_chart(
-        [group_layers(points, [*layers, value, absent], x=x, y=row_axis(names, theme), tooltip=tooltip)],
-        theme,
-        STEP * len(names),
-    )
+
+
+def _draw_position_words(is_wide: str, theme: Palette) -> list[Layer]:
+    """The value beside its mark where there is room, and the mark of a state where there is no value."""
+    word, offset = {"text": encode_text("short")}, {"expr": f"{is_wide} ? -18 : 0"}
+    where = f"isValid(datum.position) && {is_wide}"
+    return [
+        make_layer("text", word, where, align="left", dx=-6, color=theme.muted, fontSize=11),
+        make_layer("text", word, "!isValid(datum.position)", color=theme.muted, fontSize=12, xOffset=offset),
+    ]

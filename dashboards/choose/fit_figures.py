@@ -59,23 +59,7 @@ def _name_family(page: View, choice: Choice, family: str) -> str:
 
 def draw_ranks(page: View, choice: Choice) -> Figure:
     """Each candidate's rank with its range, and under which share of weightings it is first."""
-    lines = [
-        {
-            "family_id": standing.family,
-            "name": _name_family(page, choice, standing.family),
-            "side": page.sides[standing.family],
-            "rank": standing.rank,
-            "rank_low": standing.rank_low,
-            "rank_high": standing.rank_high,
-            "wins": standing.wins,
-            "won": numbers.format_share(standing.wins),
-            "said": f"{standing.rank} ({standing.rank_low}–{standing.rank_high})",
-            "known": numbers.format_share(standing.known_share),
-            "score": standing.score,
-            "meets": choice.outcomes[standing.family],
-        }
-        for standing in choice.ranked
-    ]
+    lines = [_describe_standing(page, choice, standing) for standing in choice.ranked]
     counted = numbers.join_words(
         [f"{title_of(page, name)} {weight}" for name, weight in choice.weights.items() if weight]
     )
@@ -97,6 +81,24 @@ def draw_ranks(page: View, choice: Choice) -> Figure:
         source="the figures below, each from its own source",
         alt=alt,
     )
+
+
+def _describe_standing(page: View, choice: Choice, standing: ranking.Standing) -> dict[str, Any]:
+    """A candidate as its row of the chart and of the table below it."""
+    return {
+        "family_id": standing.family,
+        "name": _name_family(page, choice, standing.family),
+        "side": page.sides[standing.family],
+        "rank": standing.rank,
+        "rank_low": standing.rank_low,
+        "rank_high": standing.rank_high,
+        "wins": standing.wins,
+        "won": numbers.format_share(standing.wins),
+        "said": f"{standing.rank} ({standing.rank_low}–{standing.rank_high})",
+        "known": numbers.format_share(standing.known_share),
+        "score": standing.score,
+        "meets": choice.outcomes[standing.family],
+    }
 
 
 def draw_met(page: View, choice: Choice) -> Figure:

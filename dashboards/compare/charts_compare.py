@@ -94,7 +94,12 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
         "no difference shown": PointStyle("diamond", False, theme.muted),
     }
     spec = draw_intervals(groups, looks, scaled, {0: False}, theme)
-    height = spec["height"]
+    spec["layer"] += [_draw_least(groups, spec["height"], scaled, theme), *_draw_directions(left, right, theme)]
+    return spec | {"padding": {**spec["padding"], "bottom": 6}}
+
+
+def _draw_least(groups: Sequence[dict[str, Any]], height: int, scaled: axes.Scaled, theme: Palette) -> Layer:
+    """The smallest difference that matters, dashed either way beside each line that has one."""
     tops = [NAME_PX + index * (NAME_PX + LINE_PX + GAP_PX) for index in range(len(groups))]
     guides = [
         {"at": direction * group["least"], "y": top, "below": top + LINE_PX}
@@ -102,21 +107,15 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
         if group["least"]
         for direction in (-1, 1)
     ]
-    y = {
-        "field": "y",
-        "type": "quantitative",
-        "scale": {"domain": [0, height], "reverse": True, "nice": False},
-        "axis": None,
-    }
-    dashed = make_layer(
-        "rule",
-        {"y2": {"field": "below"}, "x": encode_quantity("at", scaled)},
-        strokeDash=[3, 3],
-        color=theme.context,
-        strokeWidth=1,
-    )
-    spec["layer"] += [group_layers(guides, [dashed], y=y), *_draw_directions(left, right, theme)]
-    return spec | {"padding": {**spec["padding"], "bottom": 6}}
+    encoding = {"y2": {"field": "below"}, "x": encode_quantity("at", scaled)}
+    dashed = make_layer("rule", encoding, strokeDash=[3, 3], color=theme.context, strokeWidth=1)
+    return group_layers(guides, [dashed], y=_encode_height(height))
+
+
+def _encode_height(height: float) -> dict[str, Any]:
+    """A position in pixels from the top."""
+    scale = {"domain": [0, height], "reverse": True, "nice": False}
+    return {"field": "y", "type": "quantitative", "scale": scale, "axis": None}
 
 
 def _draw_directions(left: str, right: str, theme: Palette) -> list[Layer]:
@@ -148,27 +147,17 @@ def draw_cells(
     """
     block = TITLE_PX + VALUE_PX + (STRIP_PX if has_strips else 0) + REST_PX
     height = HEAD_PX + block * len(measures)
-    named, drawn_cells = [], []
-    for index, measure in enumerate(measures):
-        top = HEAD_PX + block * index
-        named.append(
-            {
-                "name": measure["name"],
-                "verdict": measure["verdict"],
-                "top": top - REST_PX / 4,
-                "y": top + TITLE_PX / 2 + 2,
-            }
-        )
-        for column, cell in enumerate(measure["cells"]):
-            drawn_cells.append(
-                _place_cell(cell, column, top) | {"measure": measure["name"], "family": columns[column][0]}
-            )
-    y = {
-        "field": "y",
-        "type": "quantitative",
-        "scale": {"domain": [0, height], "reverse": True, "nice": False},
-        "axis": None,
-    }
+    tops = [HEAD_PX + block * index for index in range(len(measures))]
+    named = [
+        {name: measure[name] for name in ("name", "verdict")} | {"top": top - REST_PX / 4, "y": top + TITLE_PX / 2 + 2}
+        for measure, top in zip(measures, tops, strict=True)
+    ]
+    drawn_cells = [
+        _place_cell(cell, column, top) | {"measure": measure["name"], "family": columns[column][0]}
+        for measure, top in zip(measures, tops, strict=True)
+        for column, cell in enumerate(measure["cells"])
+    ]
+    y = _encode_height(height)
     room = f"(containerSize()[0] * {CELL / max(1, len(columns))})"
     layers = [
         _draw_partings(named, y, theme),

@@ -282,31 +282,31 @@ def draw_channels(page: View, families: Sequence[str]) -> list[Part]:
         source=CATALOG,
         alt=side_by_side.describe_cells(blocks, heads),
     )
+    return [kinds, *_list_channels(page, rows)]
+
+
+def _list_channels(page: View, rows: Sequence[Row]) -> list[Figure]:
+    """The holes with their reasons and the channels by name, each as a table where there are any."""
+    holes, read = ([row for row in rows if (row["state"] == "read") is is_read] for is_read in (False, True))
     tables = (
-        ("holes", "Why there is none", [row for row in rows if row["state"] != "read"], channels.describe_reasons),
-        (
-            "channel-list",
-            "Which channels they are",
-            [row for row in rows if row["state"] == "read"],
-            channels.describe_channels,
-        ),
+        ("holes", "Why there is none", holes, channels.describe_reasons),
+        ("channel-list", "Which channels they are", read, channels.describe_channels),
     )
-    listed = [
+    return [
         Figure(
             name=name,
             title=title,
             subtitle=SAID[name],
             chart=None,
-            rows=channels.make_download_rows(rows),
+            rows=channels.make_download_rows(listed),
             metric="channel_coverage",
             source=CATALOG,
             alt=title,
-            shown=shown(rows, page.titles),
+            shown=describe(listed, page.titles),
         )
-        for name, title, rows, shown in tables
-        if rows
+        for name, title, listed, describe in tables
+        if listed
     ]
-    return [kinds, *listed]
 
 
 if __name__ == "__main__":

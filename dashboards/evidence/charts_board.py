@@ -158,48 +158,38 @@ def _draw_heads(
     heads: Sequence[Row], styles: Mapping[str, PointStyle], y: Mapping[str, Any], theme: Palette
 ) -> list[Layer]:
     """The claim, its verdict in bold, and how many tests say so."""
-
-    def label(word: str, line: str, where: str = "", **style: Any) -> Layer:
-        return make_layer(
-            "text",
-            {"x": {"value": 0}, "y": {**y, "field": line}, "text": encode_text(word)},
-            where,
-            align="left",
-            **style,
-        )
-
-    def narrow(yes: str, no: str) -> dict[str, str]:
-        return {"expr": f"width < 360 ? {yes} : {no}"}
-
     colour = {"expr": f"datum.is_decided ? '{theme.ink}' : '{theme.muted}'"}
-    # Not every font has these shapes, so they are drawn, as beside the tests; only the marks of what is unknown are letters.
-    shape = {
+    name: dict[str, Any] = {"fontSize": _narrow("11", "13"), "fontWeight": _narrow("'normal'", "'bold'")}
+    layers = [
+        _draw_shape(y),
+        _draw_word("name", "y", y, color=theme.ink, limit={"expr": "width"}, **name),
+        _draw_word("verdict", "second", y, color=colour, fontSize=13, fontWeight="bold", dx=16),
+        _draw_word("mark", "second", y, "!datum.shape", color=theme.ink, fontSize=13),
+        _draw_word("tally", "third", y, color=theme.muted, fontSize=12),
+    ]
+    styled = [
+        {**head, **(_style_verdict(styles[head["verdict"]], theme) if head["verdict"] in styles else {})}
+        for head in heads
+    ]
+    return [group_layers(styled, layers)]
+
+
+def _narrow(yes: str, no: str) -> dict[str, str]:
+    return {"expr": f"width < 360 ? {yes} : {no}"}
+
+
+def _draw_word(word: str, line: str, y: Mapping[str, Any], where: str = "", **style: Any) -> Layer:
+    encoding = {"x": {"value": 0}, "y": {**y, "field": line}, "text": encode_text(word)}
+    return make_layer("text", encoding, where, align="left", **style)
+
+
+def _draw_shape(y: Mapping[str, Any]) -> Layer:
+    """Draws the shape of a verdict, as not every font has it; only the marks of what is unknown are letters."""
+    encoding = {
         "x": {"value": 6},
         "y": {**y, "field": "second"},
         "shape": encode_own("shape"),
         "stroke": encode_own("colour"),
         "fill": encode_own("fill"),
     }
-    drawn = [
-        make_layer("point", shape, "datum.shape", size=80, filled=False, strokeWidth=2, opacity=1, fillOpacity=1),
-        label(
-            "name",
-            "y",
-            color=theme.ink,
-            fontSize=narrow("11", "13"),
-            fontWeight=narrow("'normal'", "'bold'"),
-            limit={"expr": "width"},
-        ),
-        label("verdict", "second", color=colour, fontSize=13, fontWeight="bold", dx=16),
-        label("mark", "second", "!datum.shape", color=theme.ink, fontSize=13),
-        label("tally", "third", color=theme.muted, fontSize=12),
-    ]
-    return [
-        group_layers(
-            [
-                {**head, **(_style_verdict(styles[head["verdict"]], theme) if head["verdict"] in styles else {})}
-                for head in heads
-            ],
-            drawn,
-        )
-    ]
+    return make_layer("point", encoding, "datum.shape", size=80, filled=False, strokeWidth=2, opacity=1, fillOpacity=1)

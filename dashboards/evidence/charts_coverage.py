@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards.charts import marks
 from dashboards.charts.colours import Palette
-from dashboards.charts.marks import Layer, Spec, encode_text, encode_tooltip, finish_chart, group_layers, make_layer
+from dashboards.charts.marks import Layer, Spec, encode_text, encode_tooltip, make_layer
 
 Row = Mapping[str, Any]
 LEAST = 0.9
@@ -26,10 +26,8 @@ def draw_coverage(rows: Sequence[Row], titles: Mapping[str, str], kinds: Sequenc
     }  # fmt: skip
     x = {"field": "kind", "type": "nominal", "sort": None, "scale": {"domain": list(kinds)}, "axis": axis}
     cells = [{**row, "family": titles[row["family_id"]]} for row in rows]
-    drawn = group_layers(
-        cells, _draw_cells(len(kinds), theme), x=x, y=marks.row_axis(names, theme), tooltip=encode_tooltip(SAID)
-    )
-    return finish_chart([drawn], theme, 30 * len(names))
+    layers = _draw_cells(len(kinds), theme)
+    return marks.finish_rows(cells, layers, names, theme, encode_tooltip(SAID), picks=(), step=30, x=x)
 
 
 def _draw_cells(columns: int, theme: Palette) -> list[Layer]:
@@ -39,15 +37,7 @@ def _draw_cells(columns: int, theme: Palette) -> list[Layer]:
     return [
         make_layer("point", {}, good, shape="circle", size=90, filled=True, color=theme.good, opacity=1, xOffset=moved),
         make_layer(
-            "point",
-            {},
-            low,
-            shape="triangle-up",
-            size=120,
-            filled=False,
-            stroke=theme.warn,
-            strokeWidth=2,
-            opacity=1,
+            "point", {}, low, shape="triangle-up", size=120, filled=False, stroke=theme.warn, strokeWidth=2, opacity=1,
             xOffset=moved,
         ),
         make_layer(
@@ -67,4 +57,4 @@ def _draw_cells(columns: int, theme: Palette) -> list[Layer]:
             fontSize=13,
             xOffset=moved,
         ),
-    ]
+    ]  # fmt: skip

@@ -91,15 +91,7 @@ def _make_cell(row: Row) -> dict[str, Any]:
 
 def draw_totals(page: View) -> Figure | None:
     """What the sources count against what is held, and what explains the difference; the differing ones are listed."""
-    if not snapshot_reader.has_table(page.snapshot, "staging.reconciliations"):
-        return None
-    reconciliations = snapshot_reader.load_rows(
-        page.snapshot,
-        f"select ch.family_id, ch.target, r.thing, {', '.join(f'r.{name}' for name in COUNTS)}, r.difference_count, r.counted_at, ch.url"
-        " from staging.reconciliations r join staging.channels ch using (channel_id)"
-        " order by r.unexplained_count desc, ch.family_id, ch.target, r.thing",
-    )
-    rows = select_of_page(page, reconciliations)
+    rows = _load_totals(page)
     if not rows:
         return None
     different = [row for row in rows if row["difference_count"]] or rows
@@ -126,6 +118,19 @@ def draw_totals(page: View) -> Figure | None:
         alt=title,
         shown=lines,
     )
+
+
+def _load_totals(page: View) -> list[Row]:
+    """What was counted and held of each list of the chosen families, the least explained first."""
+    if not snapshot_reader.has_table(page.snapshot, "staging.reconciliations"):
+        return []
+    reconciliations = snapshot_reader.load_rows(
+        page.snapshot,
+        f"select ch.family_id, ch.target, r.thing, {', '.join(f'r.{name}' for name in COUNTS)}, r.difference_count, "
+        "r.counted_at, ch.url from staging.reconciliations r join staging.channels ch using (channel_id)"
+        " order by r.unexplained_count desc, ch.family_id, ch.target, r.thing",
+    )
+    return select_of_page(page, reconciliations)
 
 
 def _count_unexplained(number: int) -> str:

@@ -31,17 +31,14 @@ def draw_dot_figure(
     note: str = "",
     is_narrow: bool = True,
 ) -> Figure:
-    """Draws rows of one metric: a dot a family, or one for each of `statistics` on one line, from the smallest to the largest.
-
-    `headline` are the rows of the statistic that orders the families and is read out; `lines` says what the lines mean.
-    """
+    """Draws a dot a family, or one for each of `statistics` on one line; `headline` are the rows that order and are read out."""
     main = rows if headline is None else headline
     families = page.order_families(main) if order is None else order
-    scope = "; ".join(filter(None, (measure, page.describe_scope(rows, where), lines)))
+    caption = "; ".join(filter(None, (measure, page.describe_scope(rows, where), lines)))
     return Figure(
         name=name,
         title=title,
-        subtitle=f"{scope}. {note}".strip(),
+        subtitle=f"{caption}. {note}".strip(),
         chart=_draw_chart(page, rows, unit, families, statistics, is_narrow) if rows else None,
         rows=rows,
         metric=metric,

@@ -20,6 +20,11 @@ READ = ("measured", "not enough data")
 """The states of families whose page of ends is read."""
 COLUMNS = {"kept that day": "that_day", "kept as it reads now": "last_read"}
 TOO_FEW = "Whether replacements offer as much cannot be said: too few old and new models stand in one list of prices."
+MOVES = (
+    "select m.family_id, m.model, m.change, m.old_shutdown_on, m.new_shutdown_on, m.change_seen_at, n.url from "
+    "metrics.date_moves as m left join staging.notices as n on n.notice_id = m.notice_id order by "
+    "m.change_seen_at desc, m.notice_id"
+)
 PARITY = {"context": "as long a context", "price": "no dearer", "inputs": "the same inputs", "tools": "tools"}
 
 
@@ -194,20 +199,13 @@ def draw_replacements(page: View) -> list[Part]:
     if not families:
         return [Words(TOO_FEW, is_small=True)] if rows else []
     values = {(row["family_id"], row["statistic"]): row for row in rows}
+    answered = [[(name, values[family, name]) for name in PARITY if (family, name) in values] for family in families]
     lines = [
-        {"of": page.titles[family]}
-        | {
-            what: numbers.format_value(values[family, name], "share")
-            for name, what in PARITY.items()
-            if (family, name) in values
-        }
-        for family in families
+        {"of": page.titles[family]} | {PARITY[name]: numbers.format_value(row, "share") for name, row in parts}
+        for family, parts in zip(families, answered, strict=True)
     ]
-    verb = numbers.pluralize(len(families), "offers", "offer")
-    title = (
-        f"What {numbers.join_words([numbers.escape_markdown(page.titles[family]) for family in families])} {verb} in "
-        "place of what ends"
-    )
+    makers = numbers.join_words([numbers.escape_markdown(page.titles[family]) for family in families])
+    title = f"What {makers} {numbers.pluralize(len(families), 'offers', 'offer')} in place of what ends"
     subtitle = (
         f"Share of replaced models whose replacement has this; {page.describe_scope(rows, 'pages of ends')}; in "
         "brackets 95 % intervals."
@@ -228,31 +226,13 @@ def draw_replacements(page: View) -> list[Part]:
 
 def draw_moves(page: View) -> Part:
     """The announced days that were moved while we watched, newest first."""
-    sql = (
-        "select m.family_id, m.model, m.change, m.old_shutdown_on, m.new_shutdown_on, m.change_seen_at, n.url from "
-        "metrics.date_moves as m left join staging.notices as n on n.notice_id = m.notice_id order by "
-        "m.change_seen_at desc, m.notice_id"
-    )
-    rows = (
-        page.load_rows("metrics.date_moves", sql) if snapshot_reader.has_table(page.snapshot, "staging.notices") else []
-    )
+    has_notices = snapshot_reader.has_table(page.snapshot, "staging.notices")
+    rows = page.load_rows("metrics.date_moves", MOVES) if has_notices else []
     counts = [
         row for row in page.load_metric("moved_dates_count", KIND, "all", ("moved",)) if row["state"] == "measured"
     ]
-    if not rows and not counts:
-        return Words(
-            "Whether announced days were moved cannot be said: no page has been watched for long enough.", is_small=True
-        )
     if not rows:
-        watched = (
-            f"{numbers.format_count(sum(row['n'] for row in counts))} on {len(counts)} "
-            f"{numbers.pluralize(len(counts), 'page')}"
-        )
-        sentence = (
-            f"No announced last day was moved, of {watched}, as far as visits showed; "
-            f"{page.describe_scope(counts, 'pages of ends')}."
-        )
-        return Words(sentence, is_small=True)
+        return Words(_explain_no_moves(page, counts), is_small=True)
     lines = [
         {"what": row["model"], "of": page.titles[row["family_id"]], "moved": row["change"], "from": ends.format_day(row["old_shutdown_on"]),
          "to": ends.format_day(row["new_shutdown_on"]) or "no day", "seen": numbers.format_instant(row["change_seen_at"]), "page": row["url"]}
@@ -275,4 +255,15 @@ def draw_moves(page: View) -> Part:
         metric="date_moves",
         source=SOURCE,
         shown=lines,
+    )
+
+
+def _explain_no_moves(page: View, counts: Sequence[MetricRow]) -> str:
+    """How many announced days were watched without a move; that nobody can say where none was."""
+    if not counts:
+        return "Whether announced days were moved cannot be said: no page has been watched for long enough."
+    watched = numbers.format_count(sum(row["n"] for row in counts))
+    return (
+        f"No announced last day was moved, of {watched} on {len(counts)} {numbers.pluralize(len(counts), 'page')}, as "
+        f"far as visits showed; {page.describe_scope(counts, 'pages of ends')}."
     )

@@ -110,7 +110,8 @@ def draw_table(page: View, gaps: Sequence[MetricRow], opened: Sequence[MetricRow
     return Figure(
         name="releases",
         title="How often, how evenly and how openly, family by family",
-        subtitle=f"Of {page.describe_scope(rates or gaps, _name_place(rates or gaps))}; in brackets 95 % intervals. Unevenness is 0 like "
+        subtitle=f"Of {page.describe_scope(rates or gaps, _name_place(rates or gaps))}; in brackets 95 % intervals. "
+        "Unevenness is 0 like "
         "clockwork, 1 as if by chance, more in bursts.",
         chart=None,
         rows=[*rates, *even],

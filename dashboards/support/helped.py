@@ -1,6 +1,7 @@
 """Are you helped or just closed: closed beside helped, what bots close, how help is known, and the threads themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dashboards.charts import pairs
 from dashboards.frame import layout, snapshot_reader
@@ -154,15 +155,7 @@ def draw_bot_closed(page: View) -> Part:
     )
     if not rows:
         return Words(f"No thread that a bot closed unanswered is known here ({where}).", is_small=True)
-    lines = [
-        {
-            "link": row["url"],
-            "thread": row["title"] or "",
-            "about": page.titles[row["family_id"]],
-            "opened": f"{row['opened_at']:%Y-%m-%d}",
-        }
-        for row in rows[:MOST]
-    ]
+    lines = [_describe_thread(page, row) for row in rows[:MOST]]
     return Figure(
         name="bot-closed",
         title=f"A bot closed {numbers.format_count(len(rows))} {numbers.pluralize(len(rows), 'thread')} that no "
@@ -176,6 +169,15 @@ def draw_bot_closed(page: View) -> Part:
         alt=f"The newest {len(lines)} of {len(rows)} threads that a bot closed unanswered",
         shown=lines,
     )
+
+
+def _describe_thread(page: View, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "link": row["url"],
+        "thread": row["title"] or "",
+        "about": page.titles[row["family_id"]],
+        "opened": f"{row['opened_at']:%Y-%m-%d}",
+    }
 
 
 if __name__ == "__main__":

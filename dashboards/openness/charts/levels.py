@@ -8,14 +8,10 @@ from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import Palette
 from dashboards.charts.marks import (
     NARROW,
-    PICKED,
-    STEP,
-    TIPS,
     Layer,
     Spec,
     encode_quantity,
     encode_text,
-    finish_chart,
     group_layers,
     make_layer,
 )
@@ -47,12 +43,8 @@ def draw_levels(
     ]
     lines = [_draw_guide(at, name, index, scaled, theme) for index, (at, name) in enumerate((guides or {}).items())]
     head = HEAD if guides else 0
-    spec = finish_chart(
-        [*lines, group_layers(points, layers, y=marks.row_axis(listed, theme), tooltip=TIPS)],
-        theme,
-        STEP * len(listed),
-        PICKED,
-    )
+    spec = marks.finish_rows(points, layers, listed, theme)
+    spec["layer"] = [*lines, *spec["layer"]]
     return spec | {"padding": spec["padding"] | {"top": 4 + head}}
 
 

@@ -33,16 +33,6 @@ def draw_ages(
 ) -> Spec:
     """Each model by age, downloads of 30 days and size; families with the most downloaded models carry colour and stand in the key."""
     tops = [row for row in models if row["is_top"] and row["family_id"] in colours]
-    fields = ("model_id", "family_id", "age_months", "downloads_30d", "parameters")
-    marks_shown = [
-        {**{name: row[name] for name in fields}, "family": titles[row["family_id"]]}
-        | {
-            "colour": colours.get(row["family_id"], theme.context),
-            "strength": 0.75 if row["family_id"] in colours else 0,
-        }
-        # What carries colour lies on top.
-        for row in sorted(models, key=lambda row: row["family_id"] in colours)
-    ]
     months = {
         "title": "months since release",
         "titleAlign": "right",
@@ -65,7 +55,23 @@ def draw_ages(
     names = [
         draw_key(titles[row["family_id"]], colours[row["family_id"]], index, theme) for index, row in enumerate(tops)
     ]
-    return finish_chart([group_layers(marks_shown, points, **encoding), *names], theme, height)
+    coloured = _colour_models(models, colours, titles, theme)
+    return finish_chart([group_layers(coloured, points, **encoding), *names], theme, height)
+
+
+def _colour_models(
+    models: Sequence[Row], colours: Mapping[str, str], titles: Mapping[str, str], theme: Palette
+) -> list[dict[str, Any]]:
+    """Models with their colours; those of coloured families last, so that they lie on top."""
+    fields = ("model_id", "family_id", "age_months", "downloads_30d", "parameters")
+    return [
+        {**{name: row[name] for name in fields}, "family": titles[row["family_id"]]}
+        | {
+            "colour": colours.get(row["family_id"], theme.context),
+            "strength": 0.75 if row["family_id"] in colours else 0,
+        }
+        for row in sorted(models, key=lambda row: row["family_id"] in colours)
+    ]
 
 
 def _draw_cloud(shape: str, where: str, **further: Any) -> Layer:
@@ -104,23 +110,6 @@ def draw_days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[
     y = encode_quantity(
         "value", axes.powers_scale([row["downloads_per_day"] for row in rows if row["downloads_per_day"]])
     )
-    line: dict[str, Any] = {"strokeWidth": 2, "invalid": "break-paths-show-path-domains"}
-    each = {"y": y, "detail": encode_text("family_id")}
-    layers = [
-        make_layer("line", each, "datum.is_early", **line),
-        make_layer("line", each, "datum.is_late", **line, strokeDash=[4, 2]),
-        make_layer("point", {"y": y}, size=10, filled=True, opacity=1),
-        make_layer(
-            "point",
-            {"y": {"value": HEIGHT - 8}},
-            "datum.is_anomaly",
-            shape="cross",
-            angle=45,
-            size=110,
-            filled=True,
-            opacity=1,
-        ),
-    ]
     named = {row["family_id"]: row for row in points if row["value"] and row["family_id"] in coloured}
     ends = sorted(named.values(), key=lambda row: -row["value"])
     keys = [draw_key(row["family"], row["colour"], index, theme) for index, row in enumerate(ends)]
@@ -128,12 +117,25 @@ def draw_days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[
     return finish_chart(
         [
             _draw_provisional(since, until, x, theme),
-            group_layers(points, layers, x=x, color=encode_own("colour"), tooltip=tooltip),
+            group_layers(points, _draw_day_marks(y), x=x, color=encode_own("colour"), tooltip=tooltip),
             *keys,
         ],
         theme,
         HEIGHT,
     )
+
+
+def _draw_day_marks(y: dict[str, Any]) -> list[Layer]:
+    """A line that breaks where nobody looked, dashed where it may still change, and a cross where the counter fell."""
+    line: dict[str, Any] = {"strokeWidth": 2, "invalid": "break-paths-show-path-domains"}
+    each = {"y": y, "detail": encode_text("family_id")}
+    fall = {"y": {"value": HEIGHT - 8}}
+    return [
+        make_layer("line", each, "datum.is_early", **line),
+        make_layer("line", each, "datum.is_late", **line, strokeDash=[4, 2]),
+        make_layer("point", {"y": y}, size=10, filled=True, opacity=1),
+        make_layer("point", fall, "datum.is_anomaly", shape="cross", angle=45, size=110, filled=True, opacity=1),
+    ]
 
 
 def _to_points(

@@ -50,31 +50,27 @@ def draw_gantt(
     ]
     days = [row[name] for row in bars for name in ("since", "until") if row[name]] or [today]
     first = min(days)
-    for row in bars:
-        row["from_here"] = row["since"] or first
-        row["glyph"] = row["since"] or row["sure"]
-        row |= marks.style_side(row["side"], theme) | {
-            "shape": GLYPHS.get(row["through"], "cross"),
-            "panel": theme.panel,
-        }
+    bars = [_style_bar(row, first, theme) for row in bars]
     x = {"type": "temporal", "scale": {"type": "utc", "domain": [first.isoformat(), max(*days, today).isoformat()]}}
     x["axis"] = {"format": "%Y", "tickCount": "year", "grid": True, "title": None, "orient": "top", "labelFlush": True}
     names = _arrange_names([*bars, *quiet], sides)
     y = marks.row_axis(names, theme, LIMIT) | {"field": "place"}
+    silence = make_layer(
+        "text", {"x": {"value": 0}, "text": encode_text("said")}, align="left", dx=8, color=theme.muted
+    )
     layers = [
         group_layers(bars, [*_draw_bars(x), *_draw_ends(x, theme)], y=y, tooltip=encode_tooltip(SAID)),
-        group_layers(
-            quiet,
-            [
-                make_layer(
-                    "text", {"x": {"value": 0}, "text": encode_text("said")}, align="left", dx=8, color=theme.muted
-                )
-            ],
-            y=y,
-        ),
+        group_layers(quiet, [silence], y=y),
         group_layers([{"day": today, "word": "today"}], _draw_today(theme), x=x | {"field": "day"}),
     ]
     return finish_chart(layers, theme, STEP * len(names))
+
+
+def _style_bar(row: dict[str, Any], first: date, theme: Palette) -> dict[str, Any]:
+    """A bar with where it begins on the chart, and the shape and colours of its side."""
+    glyph = {"shape": GLYPHS.get(row["through"], "cross"), "panel": theme.panel}
+    ends = {"from_here": row["since"] or first, "glyph": row["since"] or row["sure"]}
+    return row | ends | marks.style_side(row["side"], theme) | glyph
 
 
 def make_bar(row: Row, titles: Mapping[str, str], sides: Mapping[str, str], today: date) -> dict[str, Any]:
