@@ -7,7 +7,7 @@ from dashboards.charts import axes, lines
 from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import SHAPES
 from dashboards.charts.lines import PointStyle
-from dashboards.choose import sentences_ask as told
+from dashboards.choose import sentences_ask
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -38,18 +38,21 @@ EXAMPLES = (
 def story(page: View) -> Story:
     """The channels of the chosen families, or the best channel of those asked about most."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.channel_help"):
-        return Story(QUESTION, told.MISSING, draw_examples(page, page.chosen, page.type or "all", load_channels(page)))
+        return Story(
+            QUESTION, sentences_ask.MISSING, draw_examples(page, page.chosen, page.type or "all", load_channels(page))
+        )
     kind = page.type or "all"
     rows, whole, fallen = load_channel_rows(page, kind), load_channel_rows(page, "all"), ""
-    if told.best_channel(rows) is None and told.best_channel(whole) is not None:
+    if sentences_ask.best_channel(rows) is None and sentences_ask.best_channel(whole) is not None:
         fallen = (
-            f"The data do not carry an answer for {told.name_topic(kind)}: no channel has enough. Questions of any "
+            f"The data do not carry an answer for {sentences_ask.name_topic(kind)}: no channel has enough. Questions "
+            "of any "
             "type are shown instead. "
         )
         kind, rows = "all", whole
     channels = load_channels(page)
     parts = draw_families(page, rows, channels) if page.chosen else [draw_overview(page, rows, channels)]
-    answer = fallen + told.answer_page(rows, page.titles, channels, page.chosen)
+    answer = fallen + sentences_ask.answer_page(rows, page.titles, channels, page.chosen)
     return Story(
         QUESTION, answer, [*parts, Words(KEEP_IN_MIND, is_small=True), *draw_lists(page, rows, kind, channels)]
     )
@@ -57,7 +60,7 @@ def story(page: View) -> Story:
 
 def draw_families(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> list[Part]:
     """The chosen families, those with most threads first; one without a channel that has enough is shown as that."""
-    ranked_first = told.busiest_families(rows, len(page.chosen))
+    ranked_first = sentences_ask.busiest_families(rows, len(page.chosen))
     families = [*ranked_first, *(family for family in page.chosen if family not in ranked_first)]
     figures: list[Part] = [draw_family(page, family, rows, channels) for family in families[:FAMILIES]]
     rest = [numbers.escape_markdown(page.titles[family]) for family in families[FAMILIES:]]
@@ -88,45 +91,55 @@ def describe_scope(rows: Sequence[Row]) -> str:
     if not rows:
         return "places of every kind"
     return (
-        f"places of every kind, {numbers.format_window(rows[0]['window'])}; {told.name_topic(rows[0]['question_type'])}"
+        f"places of every kind, {numbers.format_window(rows[0]['window'])}; "
+        f"{sentences_ask.name_topic(rows[0]['question_type'])}"
     )
 
 
 def draw_family(page: View, family: str, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
     """Each channel of a family: the share helped within a day and within a week."""
     own = [row for row in rows if row["family_id"] == family]
-    names = {told.key_of(row): told.name_channel(row, channels) for row in own}
+    names = {sentences_ask.key_of(row): sentences_ask.name_channel(row, channels) for row in own}
     return _draw_channels(
         page,
         f"ask-{family}",
-        told.describe_finding(own, page.titles[family], channels),
+        sentences_ask.describe_finding(own, page.titles[family], channels),
         own,
-        told.rank_channels(own),
+        sentences_ask.rank_channels(own),
         names,
     )
 
 
 def draw_overview(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
     """The best channel of each of the families that are asked about most."""
-    families = told.busiest_families(rows, OVERVIEW)
+    families = sentences_ask.busiest_families(rows, OVERVIEW)
     firsts = [
         first
         for family in families
-        if (first := told.best_channel([row for row in rows if row["family_id"] == family]))
+        if (first := sentences_ask.best_channel([row for row in rows if row["family_id"] == family]))
     ]
     firsts.sort(key=lambda row: (tuple(SHAPES).index(row["side"]), -row["value"]))
-    names = {told.key_of(row): f"{page.titles[row['family_id']]}: {told.name_channel(row, channels)}" for row in firsts}
-    own = [row for row in rows if told.key_of(row) in names]
-    return _draw_channels(page, "ask-overview", told.describe_span(firsts, page.titles), own, firsts, names)
+    names = {
+        sentences_ask.key_of(row): f"{page.titles[row['family_id']]}: {sentences_ask.name_channel(row, channels)}"
+        for row in firsts
+    }
+    own = [row for row in rows if sentences_ask.key_of(row) in names]
+    return _draw_channels(page, "ask-overview", sentences_ask.describe_span(firsts, page.titles), own, firsts, names)
 
 
 def _draw_channels(
-    page: View, name: str, title: str, rows: Sequence[Row], firsts: Sequence[Row], names: Mapping[told.Key, str]
+    page: View,
+    name: str,
+    title: str,
+    rows: Sequence[Row],
+    firsts: Sequence[Row],
+    names: Mapping[sentences_ask.Key, str],
 ) -> Figure:
-    by_key = {(told.key_of(row), row["statistic"]): row for row in rows}
-    groups = [_make_group(row, names[told.key_of(row)], by_key) for row in firsts]
+    by_key = {(sentences_ask.key_of(row), row["statistic"]): row for row in rows}
+    groups = [_make_group(row, names[sentences_ask.key_of(row)], by_key) for row in firsts]
     texts = [
-        f"{names[told.key_of(row)]} {numbers.format_value(row, 'share')}, {numbers.format_count(row['n'])} threads"
+        f"{names[sentences_ask.key_of(row)]} {numbers.format_value(row, 'share')}, {numbers.format_count(row['n'])} "
+        "threads"
         for row in firsts
     ]
     return Figure(
@@ -145,9 +158,9 @@ def _draw_channels(
     )
 
 
-def _make_group(row: Row, name: str, rows: Mapping[tuple[told.Key, str], Row]) -> dict[str, Any]:
+def _make_group(row: Row, name: str, rows: Mapping[tuple[sentences_ask.Key, str], Row]) -> dict[str, Any]:
     """A channel with its two lines, or with what it lacks instead."""
-    both = [rows[key] for statistic in told.WITHIN if (key := (told.key_of(row), statistic)) in rows]
+    both = [rows[key] for statistic in sentences_ask.WITHIN if (key := (sentences_ask.key_of(row), statistic)) in rows]
     few = numbers.STATES["not enough data"][0]
     if row["state"] == "measured":
         long, short = (
@@ -170,7 +183,7 @@ def _make_group(row: Row, name: str, rows: Mapping[tuple[told.Key, str], Row]) -
 
 
 def _make_line(row: Row) -> Row:
-    within = told.WITHIN[row["statistic"]]
+    within = sentences_ask.WITHIN[row["statistic"]]
     note = (
         f"within {within}: {numbers.format_value(row, 'share')}, {numbers.format_count(row['n_events'])} of "
         f"{numbers.format_count(row['n'])} helped"
@@ -184,9 +197,9 @@ def choose_styles(page: View, rows: Sequence[Row]) -> dict[str, PointStyle]:
     """The side is told by the shape, the day from the week by the filling."""
     sides = [side for side in SHAPES if any(row["side"] == side for row in rows)]
     return {
-        f"{side} {name}": PointStyle(SHAPES[side], name == told.ASKED, page.theme.side(side))
+        f"{side} {name}": PointStyle(SHAPES[side], name == sentences_ask.ASKED, page.theme.side(side))
         for side in sides
-        for name in told.WITHIN
+        for name in sentences_ask.WITHIN
     }
 
 
@@ -203,10 +216,10 @@ def share_scale_of(rows: Sequence[Row]) -> Scaled:
 
 def draw_lists(page: View, rows: Sequence[Row], kind: str, channels: Mapping[str, Row]) -> list[Part]:
     """The channels with their links, and the newest threads that were helped in them."""
-    families = told.busiest_families(rows, OVERVIEW) if not page.chosen else list(page.chosen)
+    families = sentences_ask.busiest_families(rows, OVERVIEW) if not page.chosen else list(page.chosen)
     own = [
         row
-        for row in told.rank_channels(rows)
+        for row in sentences_ask.rank_channels(rows)
         if row["family_id"] in families and (page.chosen or row["state"] == "measured")
     ]
     own.sort(key=lambda row: families.index(row["family_id"]))
@@ -220,9 +233,9 @@ def _draw_channel_table(page: View, rows: Sequence[Row], channels: Mapping[str, 
     table_rows = [
         {
             "link": channels.get(row["channel_id"], {}).get("url"),
-            "channel": told.name_channel(row, channels),
+            "channel": sentences_ask.name_channel(row, channels),
             **_name_about(page, row),
-            "run by": told.name_runner(channels.get(row["channel_id"])),
+            "run by": sentences_ask.name_runner(channels.get(row["channel_id"])),
             "for": numbers.ROLES.get(row["channel_role"], row["channel_role"]),
             "helped within 7 days": numbers.format_value(row, "share"),
             "n": row["n"],
@@ -257,12 +270,13 @@ def draw_examples(page: View, families: Sequence[str], kind: str, channels: Mapp
         if not families or row["family_id"] in families
     ]
     if not rows:
-        return [Words(f"No thread is known that was helped ({told.name_topic(kind)}).", is_small=True)]
+        return [Words(f"No thread is known that was helped ({sentences_ask.name_topic(kind)}).", is_small=True)]
     return [
         Figure(
             name="ask-examples",
             title="The newest threads that were helped",
-            subtitle=f"Up to {EACH} of each channel; {told.name_topic(kind)}, of any age. How: an answer was accepted, "
+            subtitle=f"Up to {EACH} of each channel; {sentences_ask.name_topic(kind)}, of any age. How: an answer was "
+            "accepted, "
             "the asker confirmed that it works, or a change was merged.",
             chart=None,
             rows=rows,
@@ -280,7 +294,7 @@ def _describe_thread(page: View, row: Row, channels: Mapping[str, Row]) -> dict[
         "link": row["url"],
         "thread": row["title"] or "",
         **_name_about(page, row),
-        "channel": told.name_channel(row, channels),
+        "channel": sentences_ask.name_channel(row, channels),
         "helped after": numbers.format_hours(row["hours"]),
         "how": row["helped_by"],
         "opened": f"{row['opened_at']:%Y-%m-%d}",

@@ -73,8 +73,8 @@ def judge_families(page: View, needs: Needs) -> list[Judged]:
         if family["side"] == "host" or needs.side not in ("", family["side"]):
             continue
         verdicts = {
-            name: told.get(family["family_id"], Verdict(UNKNOWN, "not known", "not in this snapshot"))
-            for name, told in of.items()
+            name: verdicts_by_family.get(family["family_id"], Verdict(UNKNOWN, "not known", "not in this snapshot"))
+            for name, verdicts_by_family in of.items()
         }
         outcomes = [verdicts[name].outcome for name in asked]
         judged.append(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+BoolArray = NDArray[np.bool_]
 DRAWS = 1000
 """Of values from their intervals; each goes with a weighting of its own."""
 LEAST = 0.5
@@ -130,7 +130,7 @@ def _position_values(values: Numbers, worst: Numbers, span: Numbers) -> Numbers:
     return np.nan_to_num((values - worst) / span, nan=0.0)
 
 
-def _score_families(positions: Numbers, is_known: Flags, weights: Numbers) -> Numbers:
+def _score_families(positions: Numbers, is_known: BoolArray, weights: Numbers) -> Numbers:
     """Means weighted by what is known of each family; where nothing that is known tells families apart, the middle."""
     weight = is_known @ weights
     summed = (positions * is_known) @ weights
@@ -155,7 +155,7 @@ def _draw_values(ends: Numbers, chance: np.random.Generator) -> Numbers:
     return np.asarray(np.clip(np.where(is_range > 0, anywhere, normal), low, high), dtype=np.float64)
 
 
-def _count_wins(drawn: Numbers, is_known: Flags, tells: Numbers, chance: np.random.Generator) -> Numbers:
+def _count_wins(drawn: Numbers, is_known: BoolArray, tells: Numbers, chance: np.random.Generator) -> Numbers:
     """In which share of all weightings, each as likely as any other and with figures drawn of its own, each family is first."""
     weights = chance.dirichlet(np.ones(len(tells)), len(drawn))
     weight_known = (weights * tells) @ is_known.T

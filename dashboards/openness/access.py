@@ -18,7 +18,7 @@ from dashboards.openness.sentences.access import CARDS, CLASSES, format_gib, for
 from dashboards.openness.sentences.levels import format_level
 from dashboards.words import numbers, sentences
 
-Fact = Mapping[str, Any]
+FactRow = Mapping[str, Any]
 """What somebody read on a page by hand: a row of `staging.facts`."""
 QUESTION = "Can you get in?"
 HUB = "the model hub"
@@ -241,7 +241,7 @@ def load_facts(page: View) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: family_order.index(row["family_id"]))
 
 
-def draw_facts(page: View, rows: Sequence[Fact]) -> Figure:
+def draw_facts(page: View, rows: Sequence[FactRow]) -> Figure:
     """Every fact in words, with its page and the day on which somebody read it; the stale ones are marked."""
     stale = sum(bool(row["is_stale"]) for row in rows)
     helped = len({row["family_id"] for row in rows if row["fact_kind"] == "free support"})
@@ -259,7 +259,7 @@ def draw_facts(page: View, rows: Sequence[Fact]) -> Figure:
     )
 
 
-def describe_fact(row: Fact, page: View) -> dict[str, Any]:
+def describe_fact(row: FactRow, page: View) -> dict[str, Any]:
     """A fact as the table has it."""
     until = row["until_on"] or ("no end is known" if row["from_on"] else None)
     return {

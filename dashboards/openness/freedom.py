@@ -19,7 +19,7 @@ from dashboards.openness.sentences import levels as sentences_levels
 from dashboards.openness.sentences.levels import format_level
 from dashboards.words import numbers, sentences
 
-Offer = Mapping[str, Any]
+OfferRow = Mapping[str, Any]
 """A dated offer to tune a model: a row of `metrics.tuning_offers`."""
 QUESTION = "Can you make it yours?"
 READ = "the makers' own pages, read by hand"
@@ -64,7 +64,7 @@ def story(page: View) -> Story:
     )
 
 
-def draw_offers(page: View, offers: Sequence[Offer], counts: Sequence[MetricRow]) -> Figure:
+def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricRow]) -> Figure:
     """The bars of all offers, and a word for each family of which nobody has read whether it offers tuning."""
     families_read = {row["family_id"] for row in offers}
     silent = [row for row in counts if row["family_id"] not in families_read and row["side"] != "host"]
@@ -191,7 +191,7 @@ def _draw_share(page: View, rows: Sequence[MetricRow], name: str, best: str, mea
     )
 
 
-def draw_offer_table(page: View, offers: Sequence[Offer]) -> Figure:
+def draw_offer_table(page: View, offers: Sequence[OfferRow]) -> Figure:
     """Every offer in words, with its page and the day on which somebody read it."""
     stale = sum(bool(row["is_stale"]) for row in offers)
     return Figure(
@@ -208,7 +208,7 @@ def draw_offer_table(page: View, offers: Sequence[Offer]) -> Figure:
     )
 
 
-def _describe_offer(row: Offer, page: View) -> dict[str, Any]:
+def _describe_offer(row: OfferRow, page: View) -> dict[str, Any]:
     return {
         "family": page.titles[row["family_id"]],
         "how": row["tuning_method"],

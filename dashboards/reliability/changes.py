@@ -10,8 +10,7 @@ from dashboards.frame import layout
 from dashboards.frame.story import Figure, Part, Row, Story, Words
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View, current_view
-from dashboards.reliability import charts_ends, model_ends, model_ids, promises, releases
-from dashboards.reliability import sentences_ends as ends
+from dashboards.reliability import charts_ends, model_ends, model_ids, promises, releases, sentences_ends
 from dashboards.words import numbers
 
 QUESTION = "What changes under you?"
@@ -27,11 +26,13 @@ def story(page: View) -> Story:
     """What ends next, all of the next twelve months, then notice, promises, moved days, and releases."""
     rows = model_ends.load_notices(page)
     today = page.now.date()
-    ahead = [row for row in rows if ends.judge_state(row, today) == ends.AHEAD]
+    ahead = [row for row in rows if sentences_ends.judge_state(row, today) == sentences_ends.AHEAD]
     year = [row for row in ahead if row["shutdown_on"] <= today + YEAR]
     seen = [row["as_of_at"] for row in rows if row["as_of_at"] is not None]
     pages = len({row["channel_id"] for row in rows})
-    answer = ends.answer_page(rows, year, pages, today, numbers.format_instant(min(seen)) if seen else "an unknown day")
+    answer = sentences_ends.answer_page(
+        rows, year, pages, today, numbers.format_instant(min(seen)) if seen else "an unknown day"
+    )
     parts: list[Part] = [draw_next_ends(page, ahead)] if ahead else []
     parts += [draw_next_year(page, year)] if year else []
     parts += [Words(describe_overdue(rows, today), is_small=True)] if rows else []
@@ -46,8 +47,9 @@ def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
     return Figure(
         name="ends",
         title=f"Next to end: {numbers.escape_markdown(first['model'])} ({numbers.escape_markdown(first['title'])}), "
-        f"{ends.describe_end(first)}, {ends.describe_time_left(first, today)}",
-        subtitle=f"The {len(soonest)} soonest ends ahead of {ends.format_day(today)}. A bar runs from today to the "
+        f"{sentences_ends.describe_end(first)}, {sentences_ends.describe_time_left(first, today)}",
+        subtitle=f"The {len(soonest)} soonest ends ahead of {sentences_ends.format_day(today)}. A bar runs from today "
+        "to the "
         "last day, a thin line before it since the announcement, where that has a day (from the left edge: it is "
         "older). Filled, with ● for open, □ for proprietary, △ for hosts, ◇ for pages of several families: a day. "
         f"Hollow with an arrow: only a month or an earliest day is known, which is no promise.{rest}",
@@ -56,19 +58,19 @@ def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
         metric="model_notices",
         source=SOURCE,
         alt="What ends next: "
-        + "; ".join(f"{row['model']} of {row['title']}, {ends.describe_end(row)}" for row in soonest),
+        + "; ".join(f"{row['model']} of {row['title']}, {sentences_ends.describe_end(row)}" for row in soonest),
     )
 
 
 def _to_bar(row: Row, today: date) -> dict[str, Any]:
     """What the chart takes of a notice."""
-    left = ends.describe_time_left(row, today)
+    left = sentences_ends.describe_time_left(row, today)
     shared_columns = ("model", "title", "side", "announced_on", "shutdown_on")
     return {name: row[name] for name in shared_columns} | {
         "today": today,
-        "is_day": row["shutdown_kind"] == "exact", "said": ends.describe_end(row), "left": left, "short": ends.shorten_end(row),
-        "beside": f"{ends.describe_end(row)} · {row['title']}", "announced": ends.format_day(row["announced_on"]) or "on no known day",
-        "notice": ends.describe_notice(row), "instead": ends.name_replacement(row) or "nothing named",
+        "is_day": row["shutdown_kind"] == "exact", "said": sentences_ends.describe_end(row), "left": left, "short": sentences_ends.shorten_end(row),
+        "beside": f"{sentences_ends.describe_end(row)} · {row['title']}", "announced": sentences_ends.format_day(row["announced_on"]) or "on no known day",
+        "notice": sentences_ends.describe_notice(row), "instead": sentences_ends.name_replacement(row) or "nothing named",
     }  # fmt: skip
 
 
@@ -80,7 +82,8 @@ def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
         name="year",
         title=f"{len(year):,} {numbers.pluralize(len(year), 'has', 'have')} an end within 12 months, {lacking:,} of "
         "them no named replacement",
-        subtitle=f"Everything with an end between {ends.format_day(today)} and {ends.format_day(today + YEAR)}, the "
+        subtitle=f"Everything with an end between {sentences_ends.format_day(today)} and "
+        f"{sentences_ends.format_day(today + YEAR)}, the "
         "soonest first; as announced. Notice runs from the first announcement that has a day.",
         chart=None,
         rows=year,
@@ -93,20 +96,24 @@ def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
 def _to_table_row(row: Row, today: date) -> dict[str, Any]:
     what = row["model"] + (f" ({row['subject_kind']})" if row["subject_kind"] != "model" else "")
     return {
-        "what ends": what + (f", {row['region']}" if row["region"] else ""), "of": row["title"], "last day": ends.describe_end(row),
-        "from now": ends.describe_time_left(row, today), "use instead": ends.name_replacement(row) or "nothing named", "notice": ends.describe_notice(row),
+        "what ends": what + (f", {row['region']}" if row["region"] else ""),
+        "of": row["title"],
+        "last day": sentences_ends.describe_end(row),
+        "from now": sentences_ends.describe_time_left(row, today),
+        "use instead": sentences_ends.name_replacement(row) or "nothing named",
+        "notice": sentences_ends.describe_notice(row),
         "page": row["url"],
-    }  # fmt: skip
+    }
 
 
 def describe_overdue(rows: Sequence[Row], today: date) -> str:
     """What has no day ahead and still is not safe."""
-    states = [ends.judge_state(row, today) for row in rows]
+    states = [sentences_ends.judge_state(row, today) for row in rows]
     parts = {
-        ends.OPEN: "may end any day, as the earliest day that was named has passed",
-        ends.GONE: "are named on a page of ends without a day",
-        ends.SILENT: "are listed without an end",
-        ends.PAST: "ended already",
+        sentences_ends.OPEN: "may end any day, as the earliest day that was named has passed",
+        sentences_ends.GONE: "are named on a page of ends without a day",
+        sentences_ends.SILENT: "are listed without an end",
+        sentences_ends.PAST: "ended already",
     }
     counts = [f"{states.count(state):,} {what}" for state, what in parts.items() if state in states]
     return f"Of all {len(rows):,} names on these pages {numbers.join_words(counts)}." if counts else ""
@@ -149,8 +156,8 @@ def _draw_answer(page: View, text: str) -> None:
         return
     st.query_params["models"] = ",".join(pasted.ids)
     today = page.now.date()
-    lines = ends.list_ids([model_ids.find_id(model_id, names) for model_id in pasted.ids], today)
-    st.markdown(ends.sum_up_ids(lines, len(pasted.ids), today))
+    lines = sentences_ends.list_ids([model_ids.find_id(model_id, names) for model_id in pasted.ids], today)
+    st.markdown(sentences_ends.sum_up_ids(lines, len(pasted.ids), today))
     cells = [{name: value for name, value in line.items() if name not in ("rank", "on")} for line in lines]
     draw_table(cells, "What happens to each id, by what ends first")
     if left_out := _describe_left_out(pasted):

@@ -9,11 +9,11 @@ from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Words
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
-from dashboards.reliability import sentences_ends as ends
+from dashboards.reliability import sentences_ends
 from dashboards.words import numbers, sentences
 
-Fact = Mapping[str, Any]
-"""What somebody read on a page by hand: a row of `staging.facts`."""
+PromiseRow = Mapping[str, Any]
+"""A promise of notice as somebody read it on a page: a row of `staging.facts`."""
 KIND = "deprecations"
 SOURCE = "the makers' and hosts' pages of ends"
 READ = ("measured", "not enough data")
@@ -166,11 +166,13 @@ def _describe_kept(held: Sequence[MetricRow], page: View, promises: int) -> str:
 
 
 def _describe_promise(
-    page: View, family: str, facts: Sequence[Fact], given: Sequence[MetricRow], kept_rows: Sequence[MetricRow]
+    page: View, family: str, facts: Sequence[PromiseRow], given: Sequence[MetricRow], kept_rows: Sequence[MetricRow]
 ) -> dict[str, Any]:
     of_family = [row for row in facts if row["family_id"] == family]
     promise = "; ".join(row["fact_words"] for row in of_family) or "no promise known"
-    read = ", ".join(f"{ends.format_day(row['as_of_on'])}{' ◆' if row['is_stale'] else ''}" for row in of_family)
+    read = ", ".join(
+        f"{sentences_ends.format_day(row['as_of_on'])}{' ◆' if row['is_stale'] else ''}" for row in of_family
+    )
     shares = {row["statistic"]: row for row in kept_rows if row["family_id"] == family}
     days = next((row for row in given if row["family_id"] == family), None)
     return {
@@ -234,8 +236,8 @@ def draw_moves(page: View) -> Part:
     if not rows:
         return Words(_explain_no_moves(page, counts), is_small=True)
     lines = [
-        {"what": row["model"], "of": page.titles[row["family_id"]], "moved": row["change"], "from": ends.format_day(row["old_shutdown_on"]),
-         "to": ends.format_day(row["new_shutdown_on"]) or "no day", "seen": numbers.format_instant(row["change_seen_at"]), "page": row["url"]}
+        {"what": row["model"], "of": page.titles[row["family_id"]], "moved": row["change"], "from": sentences_ends.format_day(row["old_shutdown_on"]),
+         "to": sentences_ends.format_day(row["new_shutdown_on"]) or "no day", "seen": numbers.format_instant(row["change_seen_at"]), "page": row["url"]}
         for row in rows
     ]  # fmt: skip
     title = (

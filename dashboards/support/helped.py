@@ -9,7 +9,7 @@ from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
-from dashboards.support.sentences import helped as told
+from dashboards.support.sentences import helped as sentences_helped
 from dashboards.words import numbers, sentences
 
 QUESTION = "Are you helped or just closed?"
@@ -60,7 +60,7 @@ def story(page: View) -> Story:
     gaps = page.load_asked("closure_gap_share", ("in_30d",))
     order = page.order_families(gaps)
     naive, helped = page.load_asked("naive_closed_share", ("theirs", "ours")), page.load_asked("helped_share")
-    other = told.describe_taken_for_solved(naive, helped, page.titles)
+    other = sentences_helped.describe_taken_for_solved(naive, helped, page.titles)
     also: list[Part] = [Words(other, is_small=True)] if other else []
     parts: list[Part] = [draw_gap(page, both, gaps, order), *also, *draw_ends(page, order)]
     parts += [
@@ -69,15 +69,15 @@ def story(page: View) -> Story:
         Words("## What bots closed before a person answered"),
         draw_bot_closed(page),
     ]
-    return Story(QUESTION, told.answer_page(both, gaps, page.titles), parts)
+    return Story(QUESTION, sentences_helped.answer_page(both, gaps, page.titles), parts)
 
 
 def draw_gap(page: View, both: Sequence[MetricRow], gaps: Sequence[MetricRow], order: Sequence[str]) -> Figure:
     """Of the same threads, the share that stands closed and the share that was helped; what lies between is the gap."""
-    gap_words = told.describe_gaps(gaps)
+    gap_words = sentences_helped.describe_gaps(gaps)
     return Figure(
         name="gap",
-        title=told.name_widest(both, gaps, page.titles),
+        title=sentences_helped.name_widest(both, gaps, page.titles),
         subtitle="Share of threads that stand closed 30 days after they were opened (hollow mark) and share of the "
         "same threads helped by then (filled mark); between them and at the right the gap, in percentage points; "
         f"lines and brackets are 95 % intervals; {page.describe_scope(both)}.",

@@ -14,7 +14,7 @@ from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
 from dashboards.support.charts import curves as charts_curves
 from dashboards.support.charts import stack
-from dashboards.support.sentences import waiting as support
+from dashboards.support.sentences import waiting as sentences_waiting
 from dashboards.words import numbers, sentences
 
 CurvePoint = Mapping[str, Any]
@@ -107,10 +107,10 @@ def draw_other_ways(page: View) -> Figure:
     """The median of the answered only, which other dashboards show, beside the one that counts those who still wait."""
     rows = page.load_asked("naive_answer_hours", ("theirs", "ours"), "anyone")
     ours = [row for row in rows if row["statistic"] == "ours"]
-    left_out = support.count_dropped(rows)
+    left_out = sentences_waiting.count_dropped(rows)
     return Figure(
         name="answered-only",
-        title=support.describe_left_out(rows, page.titles),
+        title=sentences_waiting.describe_left_out(rows, page.titles),
         subtitle="Median wait of those who were answered, as other dashboards count (hollow mark), and of everybody "
         "who asked, the unanswered counted as still waiting (filled mark); lines are 95 % intervals; without a filled "
         "mark fewer than half were answered. At the right: how many of those who asked the other count leaves out; "
@@ -150,18 +150,18 @@ def _draw_first(page: View, family: str, rows: Sequence[MetricRow], colour: str)
     points = load_first_points(page, family, rows[0])
     return Figure(
         name=f"first-{family}",
-        title=support.name_first_comer(rows, page.titles[family]),
+        title=sentences_waiting.name_first_comer(rows, page.titles[family]),
         subtitle="Share of askers by what came first, from the bottom up: answers by people (shades of the colour), "
         "then an AI agent and closings without any answer (greys); empty: nothing yet; dotted: 95 % interval of that; "
         f"{page.describe_scope(rows)}; other intervals at the right.",
-        chart=stack.draw_stack(points, support.stack_parts(rows), page.sides[family], colour, page.theme)
+        chart=stack.draw_stack(points, sentences_waiting.stack_parts(rows), page.sides[family], colour, page.theme)
         if points
         else None,
         rows=rows,
         metric="first_response_by_share",
         source=page.source,
         alt=f"{page.titles[family]}, what came first within 7 days: "
-        + "; ".join(f"{support.FIRST[row['segment']]} {numbers.format_value(row, 'share')}" for row in rows),
+        + "; ".join(f"{sentences_waiting.FIRST[row['segment']]} {numbers.format_value(row, 'share')}" for row in rows),
     )
 
 

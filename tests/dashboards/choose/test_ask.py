@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.choose import ask
-from dashboards.choose import sentences_ask as told
+from dashboards.choose import ask, sentences_ask
 from dashboards.frame import pictures
 from dashboards.frame.story import Figure, Words
 from tests.dashboards.test_pages import opened, seen, texts
@@ -63,11 +62,11 @@ def plain(text: str) -> str:
 
 def test_channels_are_named_so_that_two_of_one_repository_and_shared_ones_stand_apart() -> None:
     """Issues and discussions; the vendor's own and one that many families share; one that nobody knows."""
-    assert told.name_channel(row("a", 0.1), CHANNELS) == "Qwen/a_b (GitHub issues)"
-    assert told.name_channel(row("a", 0.1, channel_kind="forum"), CHANNELS) == "Qwen/a_b (GitHub discussions)"
-    assert told.name_channel(row("b", 0.1), CHANNELS) == "vllm/vllm (GitHub issues, shared by many)"
-    assert told.name_channel(row("gone", 0.1), CHANNELS) == "gone"
-    assert [told.name_runner(CHANNELS.get(name)) for name in ("a", "b", "gone")] == [
+    assert sentences_ask.name_channel(row("a", 0.1), CHANNELS) == "Qwen/a_b (GitHub issues)"
+    assert sentences_ask.name_channel(row("a", 0.1, channel_kind="forum"), CHANNELS) == "Qwen/a_b (GitHub discussions)"
+    assert sentences_ask.name_channel(row("b", 0.1), CHANNELS) == "vllm/vllm (GitHub issues, shared by many)"
+    assert sentences_ask.name_channel(row("gone", 0.1), CHANNELS) == "gone"
+    assert [sentences_ask.name_runner(CHANNELS.get(name)) for name in ("a", "b", "gone")] == [
         "official",
         "community",
         "not known",
@@ -77,24 +76,30 @@ def test_channels_are_named_so_that_two_of_one_repository_and_shared_ones_stand_
 def test_the_answer_names_the_channel_and_whom_it_cannot_be_told_from() -> None:
     """With its interval and its cases; names are made safe."""
     rows = [row("a", 0.4), row("b", 0.1), row("gone", None, n=3)]
-    text = plain(told.answer_page(rows, {"qwen": "Qwen"}, CHANNELS, ("qwen",)))
+    text = plain(sentences_ask.answer_page(rows, {"qwen": "Qwen"}, CHANNELS, ("qwen",)))
     assert "are helped most often in **Qwen/a\\_b \\(GitHub issues\\)**: 40 % (35–45 %) within 7 days, n = 40" in text
     assert text.endswith("more than in every other channel with enough threads.")
-    level = told.answer_page([row("a", 0.4), row("b", 0.36)], {"qwen": "Qwen"}, CHANNELS, ("qwen",))
+    level = sentences_ask.answer_page([row("a", 0.4), row("b", 0.36)], {"qwen": "Qwen"}, CHANNELS, ("qwen",))
     assert "**no difference shown** to the other channel" in level
     three = [row("a", 0.4), row("b", 0.36), row("gone", 0.1)]
-    assert "no difference shown** to 1 of 2 other channels" in told.answer_page(
+    assert "no difference shown** to 1 of 2 other channels" in sentences_ask.answer_page(
         three, {"qwen": "Qwen"}, CHANNELS, ("qwen",)
     )
-    assert "no other channel has enough threads" in told.answer_page(rows[::2], {"qwen": "Qwen"}, CHANNELS, ("qwen",))
+    assert "no other channel has enough threads" in sentences_ask.answer_page(
+        rows[::2], {"qwen": "Qwen"}, CHANNELS, ("qwen",)
+    )
 
 
 def test_where_nobody_is_helped_no_channel_is_recommended() -> None:
     """The largest of several zeros is no answer; nor is a channel with three threads."""
-    assert "In no channel" in told.answer_page([row("a", 0.0), row("b", 0.0)], {"qwen": "Qwen"}, CHANNELS, ("qwen",))
-    assert "do not carry an answer" in told.answer_page([row("a", None)], {"qwen": "Qwen"}, CHANNELS, ("qwen",))
-    assert told.describe_finding([row("a", None)], "Qwen", CHANNELS) == "Qwen: no channel has enough threads"
-    assert "nobody is known to be helped" in told.describe_finding([row("a", 0.0)], "Qwen", CHANNELS)
+    assert "In no channel" in sentences_ask.answer_page(
+        [row("a", 0.0), row("b", 0.0)], {"qwen": "Qwen"}, CHANNELS, ("qwen",)
+    )
+    assert "do not carry an answer" in sentences_ask.answer_page(
+        [row("a", None)], {"qwen": "Qwen"}, CHANNELS, ("qwen",)
+    )
+    assert sentences_ask.describe_finding([row("a", None)], "Qwen", CHANNELS) == "Qwen: no channel has enough threads"
+    assert "nobody is known to be helped" in sentences_ask.describe_finding([row("a", 0.0)], "Qwen", CHANNELS)
 
 
 def test_channels_stand_by_their_share_and_those_with_too_few_threads_last() -> None:
@@ -106,8 +111,8 @@ def test_channels_stand_by_their_share_and_those_with_too_few_threads_last() -> 
         row("a", 0.4),
         row("b", 0.9, statistic="within_24h"),
     ]
-    assert [one["channel_id"] for one in told.rank_channels(rows)] == ["a", "b", "few", "fewer"]
-    assert told.busiest_families([*rows, row("a", 0.1, family_id="gpt", n=100)], 1) == ["gpt"]
+    assert [one["channel_id"] for one in sentences_ask.rank_channels(rows)] == ["a", "b", "few", "fewer"]
+    assert sentences_ask.busiest_families([*rows, row("a", 0.1, family_id="gpt", n=100)], 1) == ["gpt"]
 
 
 def test_the_overview_says_from_where_to_where_the_best_channels_reach() -> None:
@@ -115,13 +120,13 @@ def test_the_overview_says_from_where_to_where_the_best_channels_reach() -> None
     titles = {"qwen": "Qwen", "gpt": "GPT"}
     apart = [row("a", 0.4), row("b", 0.1, family_id="gpt")]
     assert (
-        plain(told.describe_span(apart, titles))
+        plain(sentences_ask.describe_span(apart, titles))
         == "In the best channel of each family, helped within 7 days: Qwen, 40 %, to GPT, 10 %"
     )
-    assert told.describe_span([apart[0], row("b", 0.35, family_id="gpt")], titles).endswith(
+    assert sentences_ask.describe_span([apart[0], row("b", 0.35, family_id="gpt")], titles).endswith(
         "no difference shown between the two"
     )
-    assert told.describe_span([], titles) == "No channel has enough threads"
+    assert sentences_ask.describe_span([], titles) == "No channel has enough threads"
 
 
 def figures(home: Path, **filters: Any) -> dict[str, Figure]:
@@ -158,7 +163,7 @@ def test_of_many_chosen_families_three_are_drawn_and_the_rest_named(state_home: 
 def test_examples_are_threads_that_were_helped_at_most_three_a_channel(state_home: Home) -> None:
     """Of the chosen family and the type that was asked for."""
     rows = figures(state_home("sample"), chosen=("qwen",))["ask-examples"].rows
-    by_channel = [told.key_of(one) for one in rows]
+    by_channel = [sentences_ask.key_of(one) for one in rows]
     assert rows and max(by_channel.count(one) for one in by_channel) <= ask.EACH
     assert {one["family_id"] for one in rows} == {"qwen"} and all(
         one["hours"] >= 0 and one["helped_by"] for one in rows
@@ -171,7 +176,7 @@ def test_without_a_family_the_page_asks_for_one_and_shows_the_best_of_each(state
     assert "**Choose a family above**" in story.answer
     overview = story.figures()[0]
     assert overview.name == "ask-overview" and len({one["family_id"] for one in overview.rows}) == ask.OVERVIEW
-    assert len({told.key_of(one) for one in overview.rows}) == ask.OVERVIEW
+    assert len({sentences_ask.key_of(one) for one in overview.rows}) == ask.OVERVIEW
 
 
 def test_a_type_that_nobody_asked_enough_about_is_said_and_any_type_shown(state_home: Home) -> None:
@@ -188,7 +193,11 @@ def test_a_snapshot_without_the_measure_says_so_and_still_lists_threads(
     """One published by an older version."""
     make_state(sample_home, tmp_path / "home", State(statements=("drop table metrics.channel_help",)))
     app = opened(monkeypatch, tmp_path / "home", PAGE)
-    assert not app.exception and told.MISSING in texts(app) and "The newest threads that were helped" in texts(app)
+    assert (
+        not app.exception
+        and sentences_ask.MISSING in texts(app)
+        and "The newest threads that were helped" in texts(app)
+    )
     assert "do not carry an answer" in texts(opened(monkeypatch, state_home("no rows"), PAGE))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboards.openness import access as pages_access
-from dashboards.openness.sentences import access as said
+from dashboards.openness.sentences import access as sentences_access
 from dashboards.openness.sentences import levels
 from dashboards.words import numbers
 from tests.dashboards.test_pages import figures, opened, seen, texts
@@ -58,24 +58,32 @@ def cheapest(*prices: tuple[str, float]) -> list[dict[str, Any]]:
 )
 def test_prices_are_said_in_cents_below_ten_dollars(value: float, text: str) -> None:
     """As prices are; smaller ones need their tenths of a cent."""
-    assert said.format_usd(value) == text
+    assert sentences_access.format_usd(value) == text
 
 
 def test_licences_are_told_for_some_and_for_all_models() -> None:
     """The strictest says what holds for all; class 1 of a closed family is hosted only."""
     rows = [*classes("qwen", 2, 5), *classes("phi", 5, 5), *classes("olmo", 2, 3), *classes("gpt", 1, 1)]
-    text = said.describe_free(rows, TITLES)
+    text = sentences_access.describe_free(rows, TITLES)
     assert text.startswith(
         "**Qwen and Phi** give away the weights of at least one model for any use without a cap, Phi those of all models"
     )
     assert text.endswith("; 1 can only be had hosted.")
-    assert said.describe_free(classes("qwen", 2, 5), TITLES).endswith("without a cap, but not of all models.")
+    assert sentences_access.describe_free(classes("qwen", 2, 5), TITLES).endswith(
+        "without a cap, but not of all models."
+    )
     assert (
-        said.describe_free(classes("gpt", 1, 1), TITLES)
+        sentences_access.describe_free(classes("gpt", 1, 1), TITLES)
         == "None of 1 family gives away weights for any use without a cap; 1 can only be had hosted."
     )
-    assert said.name_freest(rows, TITLES) == "Freest licences: approved by OSI (Qwen and Phi); hosted only: GPT\\*"
-    assert said.name_freest([], TITLES) == "Licences: no family has a number" and said.describe_free([], TITLES) == ""
+    assert (
+        sentences_access.name_freest(rows, TITLES)
+        == "Freest licences: approved by OSI (Qwen and Phi); hosted only: GPT\\*"
+    )
+    assert (
+        sentences_access.name_freest([], TITLES) == "Licences: no family has a number"
+        and sentences_access.describe_free([], TITLES) == ""
+    )
 
 
 def test_a_card_holds_what_is_no_larger_than_it() -> None:
@@ -87,42 +95,54 @@ def test_a_card_holds_what_is_no_larger_than_it() -> None:
     ]
     assert (
         "the median model of 1 of 2 families with known sizes fits one 24 GB card, by an estimate"
-        in said.describe_small(memory, TITLES)
+        in sentences_access.describe_small(memory, TITLES)
     )
-    assert said.name_smallest(memory, TITLES) == "Unpacked, the median model of 0 of 1 family fits a 24 GB card"
-    assert "the median model of Qwen fits" in said.describe_small(memory[:1], TITLES)
-    assert said.describe_small([row("gpt", "median", None, "4-bit")], TITLES) == ""
+    assert (
+        sentences_access.name_smallest(memory, TITLES)
+        == "Unpacked, the median model of 0 of 1 family fits a 24 GB card"
+    )
+    assert "the median model of Qwen fits" in sentences_access.describe_small(memory[:1], TITLES)
+    assert sentences_access.describe_small([row("gpt", "median", None, "4-bit")], TITLES) == ""
 
 
 def test_the_sides_lie_apart_only_where_all_prices_do() -> None:
     """Else no difference is shown; dollars never make a formula."""
     apart = cheapest(("qwen", 0.1), ("phi", 0.2), ("olmo", 0.3), ("gpt", 0.4), ("nova", 1.0), ("grok", 2.0))
-    assert "**\\$0.10 (Qwen) to \\$0.30 (OLMo)** for 3 open families and **\\$0.40 (GPT\\*) to" in said.describe_cost(
-        apart, TITLES
+    assert (
+        "**\\$0.10 (Qwen) to \\$0.30 (OLMo)** for 3 open families and **\\$0.40 (GPT\\*) to"
+        in sentences_access.describe_cost(apart, TITLES)
     )
-    assert said.describe_cost(apart, TITLES).endswith("the sides lie apart.")
+    assert sentences_access.describe_cost(apart, TITLES).endswith("the sides lie apart.")
     among = cheapest(("qwen", 0.1), ("phi", 0.2), ("olmo", 0.4), ("gpt", 0.4), ("nova", 1.0), ("grok", 2.0))
-    assert "**no difference shown**" in said.describe_cost(among, TITLES)
-    assert "so few families say nothing of their sides" in said.describe_cost(apart[1:], TITLES)
-    assert said.describe_cost(apart[:3], TITLES).endswith("one written.") and said.describe_cost([], TITLES) == ""
+    assert "**no difference shown**" in sentences_access.describe_cost(among, TITLES)
+    assert "so few families say nothing of their sides" in sentences_access.describe_cost(apart[1:], TITLES)
+    assert (
+        sentences_access.describe_cost(apart[:3], TITLES).endswith("one written.")
+        and sentences_access.describe_cost([], TITLES) == ""
+    )
 
 
 def test_the_answer_says_what_is_known_and_only_that() -> None:
     """Nothing known is no answer."""
-    text = said.answer_page(classes("qwen", 2, 5), [], cheapest(("qwen", 0.1)), TITLES).replace(numbers.GAP, " ")
+    text = sentences_access.answer_page(classes("qwen", 2, 5), [], cheapest(("qwen", 0.1)), TITLES).replace(
+        numbers.GAP, " "
+    )
     assert "24 GB" not in text and text.endswith("n = 3 models a family.")
-    assert "do not carry an answer" in said.answer_page([], [], [], TITLES)
+    assert "do not carry an answer" in sentences_access.answer_page([], [], [], TITLES)
 
 
 def test_who_stands_first_together_is_named_together() -> None:
     """Counts tie often: one of four would be a wrong winner."""
     rows = [row("qwen", "most", 5), row("phi", "most", 5), row("gpt", "most", 3)]
     assert levels.name_first(rows, TITLES, "Most", levels.format_level) == "Most: Qwen and Phi, 5"
-    assert levels.name_first(rows, TITLES, "Least", said.format_usd, is_less=True) == "Least: GPT\\*, \\$3.00"
+    assert (
+        levels.name_first(rows, TITLES, "Least", sentences_access.format_usd, is_less=True) == "Least: GPT\\*, \\$3.00"
+    )
     many = [row(family, "most", 5) for family in ("qwen", "phi", "olmo", "nova")]
     assert levels.name_first(many, TITLES, "Most", levels.format_level) == "Most: 4 families, 5"
     assert (
-        levels.name_first([row("gpt", "most", None)], TITLES, "Most", said.format_usd) == "Most: no family has a number"
+        levels.name_first([row("gpt", "most", None)], TITLES, "Most", sentences_access.format_usd)
+        == "Most: no family has a number"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboards.openness import freedom as pages_freedom
-from dashboards.openness.sentences import freedom as said
+from dashboards.openness.sentences import freedom as sentences_freedom
 from dashboards.words import numbers
 from tests.dashboards.test_pages import figures, opened, seen, texts
 from tests.worlds.page_worlds import NOW
@@ -58,7 +58,7 @@ def points(family: str, statistic: str, value: float) -> dict[str, Any]:
 def answer(*offers: dict[str, Any]) -> str:
     """The answer, with plain spaces."""
     counts = [count("llama", 1), count("gpt", 1), count("grok", None)]
-    return said.answer_page(offers, counts, FAMILIES, TITLES, TODAY).replace(numbers.GAP, " ")
+    return sentences_freedom.answer_page(offers, counts, FAMILIES, TITLES, TODAY).replace(numbers.GAP, " ")
 
 
 def test_the_answer_counts_both_sides_and_what_nobody_has_read() -> None:
@@ -94,10 +94,10 @@ def test_what_was_read_long_ago_is_said_to_be_of_its_day() -> None:
 def test_without_offers_there_is_no_answer() -> None:
     """And the title says so."""
     assert "do not carry an answer" in answer()
-    assert said.answer_page([offer("gpt")], [], FAMILIES[1:2], TITLES, TODAY).startswith(
+    assert sentences_freedom.answer_page([offer("gpt")], [], FAMILIES[1:2], TITLES, TODAY).startswith(
         "Of 1 proprietary family **1** can be tuned"
     )
-    assert said.describe_offers([], SIDES, TODAY) == "What may be tuned: nothing has been read"
+    assert sentences_freedom.describe_offers([], SIDES, TODAY) == "What may be tuned: nothing has been read"
 
 
 def test_the_title_counts_a_family_once_however_often_it_is_offered() -> None:
@@ -108,7 +108,7 @@ def test_the_title_counts_a_family_once_however_often_it_is_offered() -> None:
         offer("gpt", tuning_method="preference"),
         offer("gpt", ended_on=date(2024, 1, 1)),
     ]
-    title = said.describe_offers(offers, SIDES, TODAY)
+    title = sentences_freedom.describe_offers(offers, SIDES, TODAY)
     assert title == "1 family whose weights may be tuned, 1 tuned only through a maker or a cloud; 1 offer has ended"
 
 
@@ -120,23 +120,26 @@ def test_freedom_is_told_for_all_models_or_for_some() -> None:
         points("gpt", "lowest", 0),
         points("gpt", "highest", 0),
     ]
-    assert said.name_freest(rows, TITLES) == "All five freedoms: only for some models of Llama; none at all: GPT\\*"
     assert (
-        said.name_freest([points("llama", "lowest", 5), points("llama", "highest", 5)], TITLES)
+        sentences_freedom.name_freest(rows, TITLES)
+        == "All five freedoms: only for some models of Llama; none at all: GPT\\*"
+    )
+    assert (
+        sentences_freedom.name_freest([points("llama", "lowest", 5), points("llama", "highest", 5)], TITLES)
         == "All five freedoms for every model: Llama"
     )
     assert (
-        said.name_freest([points("llama", "lowest", 3), points("llama", "highest", 4)], TITLES)
+        sentences_freedom.name_freest([points("llama", "lowest", 3), points("llama", "highest", 4)], TITLES)
         == "All five freedoms: no family"
     )
-    assert said.name_freest([], TITLES) == "Freedom of the weights: no family has a number"
+    assert sentences_freedom.name_freest([], TITLES) == "Freedom of the weights: no family has a number"
 
 
 def test_who_cannot_be_seen_is_named_once_by_state() -> None:
     """However many rows say so."""
     rows = [count("grok", None), count("grok", None), count("llama", 2)]
-    assert said.describe_unseen(rows, TITLES) == " ○ Grok: not collected."
-    assert said.describe_unseen(rows[2:], TITLES) == ""
+    assert sentences_freedom.describe_unseen(rows, TITLES) == " ○ Grok: not collected."
+    assert sentences_freedom.describe_unseen(rows[2:], TITLES) == ""
 
 
 def test_the_page_begins_with_the_bars_and_ends_with_what_was_read(state_home: Home) -> None:

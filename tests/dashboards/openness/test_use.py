@@ -9,7 +9,7 @@ import pytest
 
 from dashboards.frame.story import Figure, Words
 from dashboards.openness import use as pages_use
-from dashboards.openness.sentences import use as said
+from dashboards.openness.sentences import use as sentences_use
 from dashboards.words import numbers
 from tests.dashboards.test_pages import figures, opened, seen, texts
 from tests.worlds.page_worlds import NOW
@@ -43,7 +43,7 @@ def test_the_answer_names_the_most_fetched_and_says_that_requests_are_not_people
     """Hosts have packages, too, and are no side; where there is nothing to fetch is not zero use."""
     models = [row("qwen", 2_000_000), row("phi", 900, n=9), row("gpt", None, "proprietary", "not applicable", 0)]
     packages = [row("gpt", 41_000, "proprietary"), row("groq", 9_000_000, "host")]
-    text = said.answer_page(models, packages, TITLES).replace(numbers.GAP, " ")
+    text = sentences_use.answer_page(models, packages, TITLES).replace(numbers.GAP, " ")
     assert "models of Qwen **2.0 m** times and Phi **900** times" in text
     assert "client packages of GPT\\* **41,000** times." in text and "Groq" not in text
     assert "Of 1 family there are no weights to download, which is not zero use." in text
@@ -52,9 +52,11 @@ def test_the_answer_names_the_most_fetched_and_says_that_requests_are_not_people
 
 def test_without_counts_there_is_no_answer() -> None:
     """A state is not a count."""
-    assert "do not carry an answer" in said.answer_page([], [], TITLES)
-    assert "do not carry an answer" in said.answer_page([row("qwen", None, state="not collected", n=0)], [], TITLES)
-    assert "models of" not in said.answer_page([], [row("gpt", 10, "proprietary")], TITLES)
+    assert "do not carry an answer" in sentences_use.answer_page([], [], TITLES)
+    assert "do not carry an answer" in sentences_use.answer_page(
+        [row("qwen", None, state="not collected", n=0)], [], TITLES
+    )
+    assert "models of" not in sentences_use.answer_page([], [row("gpt", 10, "proprietary")], TITLES)
 
 
 def test_gaps_and_falls_are_counted_in_the_title_by_day() -> None:
@@ -64,9 +66,9 @@ def test_gaps_and_falls_are_counted_in_the_title_by_day() -> None:
         {"day_on": date(2026, 10, 2), "previous_on": date(2026, 10, 1), "is_anomaly": True},
         {"day_on": date(2026, 10, 6), "previous_on": date(2026, 10, 2), "is_anomaly": False},
     ]
-    assert said.describe_falls([days[1]], days).endswith("1 time a counter fell and 1 gap")
-    assert said.describe_falls([], days[:2]).endswith("no counter fell and no gaps")
-    assert said.describe_falls([], []) == "Downloads a day: nobody looked twice yet"
+    assert sentences_use.describe_falls([days[1]], days).endswith("1 time a counter fell and 1 gap")
+    assert sentences_use.describe_falls([], days[:2]).endswith("no counter fell and no gaps")
+    assert sentences_use.describe_falls([], []) == "Downloads a day: nobody looked twice yet"
 
 
 def test_a_line_breaks_before_a_day_that_comes_after_days_without_a_look() -> None:
@@ -96,10 +98,10 @@ def test_a_line_breaks_before_a_day_that_comes_after_days_without_a_look() -> No
 def test_models_that_nobody_watched_at_an_age_are_counted_once() -> None:
     """A model has up to four ages."""
     ages = [{"model_id": "a"}, {"model_id": "a"}, {"model_id": "b"}]
-    assert "and 2 models were." in said.explain_unwatched(ages) and "and 1 model was." in said.explain_unwatched(
-        ages[:2]
-    )
-    assert "and none was." in said.explain_unwatched([])
+    assert "and 2 models were." in sentences_use.explain_unwatched(
+        ages
+    ) and "and 1 model was." in sentences_use.explain_unwatched(ages[:2])
+    assert "and none was." in sentences_use.explain_unwatched([])
 
 
 def test_the_page_is_short_and_each_figure_stands_on_rows(state_home: Home) -> None:

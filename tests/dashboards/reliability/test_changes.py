@@ -10,8 +10,7 @@ import pytest
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure, Words
 from dashboards.frame.view import View
-from dashboards.reliability import changes, model_ends, promises, releases
-from dashboards.reliability import sentences_ends as ends
+from dashboards.reliability import changes, model_ends, promises, releases, sentences_ends
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.page_worlds import NOW
@@ -50,10 +49,12 @@ def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> 
     gantt, year = story.figures()[:2]
     assert (
         f"First is **{numbers.escape_markdown(first['model'])}**" in story.answer
-        and f"on {ends.format_day(first['shutdown_on'])}" in story.answer
+        and f"on {sentences_ends.format_day(first['shutdown_on'])}" in story.answer
     )
     assert gantt.name == "ends" and gantt.chart is not None and len(gantt.rows) == changes.MOST
-    ahead = [row for row in model_ends.load_notices(page) if ends.judge_state(row, today) == ends.AHEAD]
+    ahead = [
+        row for row in model_ends.load_notices(page) if sentences_ends.judge_state(row, today) == sentences_ends.AHEAD
+    ]
     within = [row for row in ahead if row["shutdown_on"] <= today + timedelta(days=365)]
     assert len(year.shown) == len(within) and year.title.startswith(f"{len(within)} have an end within 12 months")
     assert f"**{sum(row['shutdown_kind'] == 'exact' for row in within)} of the models" in story.answer
@@ -83,7 +84,7 @@ def test_pasted_ids_are_answered_under_the_sentence_whatever_is_chosen(
     assert not app.exception
     shown = app.dataframe[0].value.to_dict("records")
     assert shown[0]["your id"] == f"vendor/{first['model']}" and shown[0]["there as"] == first["model"]
-    assert shown[0]["what happens"] == f"ends {ends.format_day(first['shutdown_on'])}"
+    assert shown[0]["what happens"] == f"ends {sentences_ends.format_day(first['shutdown_on'])}"
     assert [line["from now"] for line in shown if line["your id"] == "never-heard-of-9"] == ["unknown"]
     assert "1 is unknown here, which is not the same as safe" in texts(app)
     assert "Looks like a key and is not shown: 1" in texts(app)
@@ -99,7 +100,7 @@ def test_a_link_with_ids_opens_with_their_answer(state_home: Home, monkeypatch: 
         app.query_params["models"] = first["model"]
         app.run()
     assert app.text_area[0].value == first["model"]
-    assert f"which ends {ends.format_day(first['shutdown_on'])}" in texts(app)
+    assert f"which ends {sentences_ends.format_day(first['shutdown_on'])}" in texts(app)
 
 
 def test_whatever_is_pasted_is_text(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

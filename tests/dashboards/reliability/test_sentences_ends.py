@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.reliability import sentences_ends as ends
+from dashboards.reliability import sentences_ends
 from dashboards.reliability.model_ids import IdMatch
 
 TODAY = date(2026, 11, 1)
@@ -24,30 +24,30 @@ def notice(on: date | None = date(2026, 11, 9), kind: str = "exact", **given: An
 @pytest.mark.parametrize(
     ("row", "state", "left", "fate"),
     [
-        (notice(), ends.AHEAD, "in 8\N{NO-BREAK SPACE}days", "ends 9 Nov 2026"),
-        (notice(TODAY), ends.AHEAD, "today", "ends 1 Nov 2026"),
-        (notice(date(2026, 10, 31)), ends.PAST, "1\N{NO-BREAK SPACE}day ago", "ended already, 31 Oct 2026"),
-        (notice(date(2026, 11, 1), "month"), ends.AHEAD, "within this month", "ends Nov 2026, no day given: a bound, no promise"),
-        (notice(date(2026, 12, 1), "month"), ends.AHEAD, LATER, "ends Dec 2026, no day given: a bound, no promise"),
-        (notice(date(2026, 10, 1), "month"), ends.PAST, "over", "ended already, Oct 2026, no day given"),
-        (notice(date(2026, 12, 1), "not_before"), ends.AHEAD, LATER, "ends not before 1 Dec 2026: a bound, no promise"),
-        (notice(date(2025, 12, 1), "not_before"), ends.OPEN, "may end any day", "may end any day: not before 1 Dec 2025"),
-        (notice(None, "unknown", stage="active"), ends.SILENT, "", "no end announced as of 31 Oct 2026"),
-        (notice(None, "unknown", stage="legacy"), ends.GONE, "", "legacy on the page of ends, without a day"),
-        (notice(None, "unknown", stage="retired"), ends.PAST, "over", "ended already"),
+        (notice(), sentences_ends.AHEAD, "in 8\N{NO-BREAK SPACE}days", "ends 9 Nov 2026"),
+        (notice(TODAY), sentences_ends.AHEAD, "today", "ends 1 Nov 2026"),
+        (notice(date(2026, 10, 31)), sentences_ends.PAST, "1\N{NO-BREAK SPACE}day ago", "ended already, 31 Oct 2026"),
+        (notice(date(2026, 11, 1), "month"), sentences_ends.AHEAD, "within this month", "ends Nov 2026, no day given: a bound, no promise"),
+        (notice(date(2026, 12, 1), "month"), sentences_ends.AHEAD, LATER, "ends Dec 2026, no day given: a bound, no promise"),
+        (notice(date(2026, 10, 1), "month"), sentences_ends.PAST, "over", "ended already, Oct 2026, no day given"),
+        (notice(date(2026, 12, 1), "not_before"), sentences_ends.AHEAD, LATER, "ends not before 1 Dec 2026: a bound, no promise"),
+        (notice(date(2025, 12, 1), "not_before"), sentences_ends.OPEN, "may end any day", "may end any day: not before 1 Dec 2025"),
+        (notice(None, "unknown", stage="active"), sentences_ends.SILENT, "", "no end announced as of 31 Oct 2026"),
+        (notice(None, "unknown", stage="legacy"), sentences_ends.GONE, "", "legacy on the page of ends, without a day"),
+        (notice(None, "unknown", stage="retired"), sentences_ends.PAST, "over", "ended already"),
     ],
 )  # fmt: skip
 def test_each_kind_of_end_is_said_in_its_own_way(row: dict[str, Any], state: str, left: str, fate: str) -> None:
     """A month is not over before its last day, and a floor that has passed is no end."""
-    assert ends.judge_state(row, TODAY) == state
-    assert ends.describe_fate(row, TODAY, date(2026, 10, 31)) == fate
+    assert sentences_ends.judge_state(row, TODAY) == state
+    assert sentences_ends.describe_fate(row, TODAY, date(2026, 10, 31)) == fate
     if left and row["shutdown_on"]:
-        assert ends.describe_time_left(row, TODAY) == left
+        assert sentences_ends.describe_time_left(row, TODAY) == left
 
 
 def test_the_last_day_of_a_month_is_right_in_december() -> None:
     """The year turns."""
-    assert [ends.last_possible_day(notice(date(2026, month, 1), "month")) for month in (2, 12)] == [
+    assert [sentences_ends.last_possible_day(notice(date(2026, month, 1), "month")) for month in (2, 12)] == [
         date(2026, 2, 28),
         date(2026, 12, 31),
     ]
@@ -56,7 +56,7 @@ def test_the_last_day_of_a_month_is_right_in_december() -> None:
 def test_what_left_the_page_is_said() -> None:
     """A page may drop what is over, or what it no longer ends."""
     assert (
-        ends.describe_fate(notice(is_listed=False), TODAY, None)
+        sentences_ends.describe_fate(notice(is_listed=False), TODAY, None)
         == "ends 9 Nov 2026; no longer on the page, last seen 31 Oct 2026"
     )
 
@@ -76,13 +76,13 @@ def test_ids_are_answered_by_what_ends_first_and_the_unknown_before_the_quiet() 
         IdMatch("quiet-1", (quiet,)), IdMatch("later-1", (notice(date(2027, 3, 1)),)), IdMatch("soon-1", (notice(),)),
         IdMatch("typo-1", nearest="soon-1"), IdMatch("over-1", (notice(date(2026, 1, 1)),)), IdMatch("olmo", (listed,)),
     ]  # fmt: skip
-    lines = ends.list_ids(found, TODAY)
+    lines = sentences_ends.list_ids(found, TODAY)
     assert [line["your id"] for line in lines] == ["over-1", "soon-1", "later-1", "typo-1", "olmo", "quiet-1"]
     said = {line["your id"]: line for line in lines}
     assert said["typo-1"]["what happens"] == "unknown here; nearest known: soon-1"
     assert said["olmo"]["what happens"] == "no page of ends is read; weights that you fetched stay, hosts may end it"
     assert said["soon-1"]["use instead"] == "gpt-9" and said["soon-1"]["notice given"] == "180\N{NO-BREAK SPACE}days"
-    assert ends.sum_up_ids(lines, 6, TODAY) == (
+    assert sentences_ends.sum_up_ids(lines, 6, TODAY) == (
         "**2 of your 6 ids have an end within 12 months**: first soon\\-1, which ends 9 Nov 2026 (in 8\N{NO-BREAK SPACE}days); "
         "**1 ended already**; **1 is unknown here, which is not the same as safe**; of 1 nobody can say, as no page of ends is read for it."
     )  # fmt: skip
@@ -97,8 +97,8 @@ def test_a_list_of_a_family_whose_page_is_read_says_since_when_nothing_was_annou
         "place": "OpenRouter's list",
         "as_of_at": datetime(2026, 10, 31),
     }
-    (quiet,) = ends.list_ids([IdMatch("claude", (listed,))], TODAY)
-    (dropped,) = ends.list_ids([IdMatch("claude", (listed | {"expires_on": date(2026, 11, 30)},))], TODAY)
+    (quiet,) = sentences_ends.list_ids([IdMatch("claude", (listed,))], TODAY)
+    (dropped,) = sentences_ends.list_ids([IdMatch("claude", (listed | {"expires_on": date(2026, 11, 30)},))], TODAY)
     assert quiet["what happens"] == "no end announced as of 31 Oct 2026, known from OpenRouter's list only"
     assert (dropped["what happens"], dropped["from now"]) == (
         "ends in OpenRouter's list, 30 Nov 2026",
@@ -108,14 +108,14 @@ def test_a_list_of_a_family_whose_page_is_read_says_since_when_nothing_was_annou
 
 def test_an_id_that_ended_at_one_place_only_is_said_so() -> None:
     """Another host may still serve it."""
-    lines = ends.list_ids([IdMatch("a-1", (notice(date(2026, 1, 1)), notice()))], TODAY)
-    assert "**1 ended already at one place or more**" in ends.sum_up_ids(lines, 1, TODAY)
+    lines = sentences_ends.list_ids([IdMatch("a-1", (notice(date(2026, 1, 1)), notice()))], TODAY)
+    assert "**1 ended already at one place or more**" in sentences_ends.sum_up_ids(lines, 1, TODAY)
 
 
 def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> None:
     """A floor that comes earlier is no day."""
     floor, day = notice(date(2026, 11, 2), "not_before"), notice(model="**evil**")
-    told = ends.answer_page([floor, day], [floor, day], 2, TODAY, "now")
+    told = sentences_ends.answer_page([floor, day], [floor, day], 2, TODAY, "now")
     assert told.startswith(
         "**1 of the models that makers and hosts list ends on a known day within 12 months**, of 1 more only a month"
     )
@@ -125,5 +125,7 @@ def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> N
 
 def test_no_page_is_no_answer_and_no_end_is_no_promise() -> None:
     """Nothing read is not the same as nothing ending."""
-    assert "do not carry an answer" in ends.answer_page([], [], 0, TODAY, "")
-    assert "Nothing that is listed there has an end ahead" in ends.answer_page([notice()], [], 1, TODAY, "now")
+    assert "do not carry an answer" in sentences_ends.answer_page([], [], 0, TODAY, "")
+    assert "Nothing that is listed there has an end ahead" in sentences_ends.answer_page(
+        [notice()], [], 1, TODAY, "now"
+    )

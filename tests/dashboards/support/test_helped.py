@@ -8,7 +8,7 @@ import pytest
 
 from dashboards.frame.story import Figure, Words
 from dashboards.support import helped as pages_helped
-from dashboards.support.sentences import helped as said
+from dashboards.support.sentences import helped as sentences_helped
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.page_worlds import NOW
 from tests.worlds.snapshots.rows import HOSTILE
@@ -47,62 +47,64 @@ def plain(text: str) -> str:
 def test_the_answer_lays_closed_beside_helped_with_the_gap_and_its_interval() -> None:
     """The family with most threads on each side; the verdict comes from the intervals of the gaps."""
     gaps = [row("qwen", "in_30d", 0.3), row("gpt", "in_30d", 0.38, n=300), row("claude", "in_30d", 0.9, n=20)]
-    text = plain(said.answer_page(BOTH, gaps, TITLES))
+    text = plain(sentences_helped.answer_page(BOTH, gaps, TITLES))
     assert (
         "**40 % (35–45 %)** of the threads about Qwen stand closed and **10 % (5.0–15 %)** are known to be helped"
         in text
     )
     assert "a gap of 30 points (25 to 35)" in text and "n = 100 and 300." in text
     assert "The intervals of the gaps overlap: **no difference shown**." in text
-    apart = said.answer_page(BOTH, [row("qwen", "in_30d", 0.1), row("gpt", "in_30d", 0.4)], TITLES)
+    apart = sentences_helped.answer_page(BOTH, [row("qwen", "in_30d", 0.1), row("gpt", "in_30d", 0.4)], TITLES)
     assert "The intervals of the gaps do not overlap." in apart
 
 
 def test_a_gap_that_may_be_none_is_said_so_and_one_below_none_has_its_sign() -> None:
     """Where more are helped than closed, that is no gap of closing."""
     gaps = [row("qwen", "in_30d", 0.02), row("gpt", "in_30d", -0.2)]
-    assert "closed and helped cannot be told apart, 2 points (−3 to 7)" in plain(said.answer_page(BOTH, gaps, TITLES))
-    told = {family: tuple(map(plain, words)) for family, words in said.describe_gaps(gaps).items()}
+    assert "closed and helped cannot be told apart, 2 points (−3 to 7)" in plain(
+        sentences_helped.answer_page(BOTH, gaps, TITLES)
+    )
+    told = {family: tuple(map(plain, words)) for family, words in sentences_helped.describe_gaps(gaps).items()}
     assert told == {
         "qwen": ("2 points (−3 to 7), may be none", "2 points"),
         "gpt": ("−20 points (−25 to −15)", "−20 points"),
     }
-    assert plain(said.format_points(row("qwen", "in_30d", -0.001), is_short=True)) == "0 points"
-    assert said.format_points(row("qwen", "in_30d", None)) == "not enough data"
+    assert plain(sentences_helped.format_points(row("qwen", "in_30d", -0.001), is_short=True)) == "0 points"
+    assert sentences_helped.format_points(row("qwen", "in_30d", None)) == "not enough data"
 
 
 def test_without_a_family_the_data_do_not_carry_an_answer() -> None:
     """Nor with one side alone is anything compared."""
-    assert "do not carry an answer" in said.answer_page([], [], TITLES)
-    assert "do not carry an answer" in said.answer_page(BOTH, [row("qwen", "in_30d", None)], TITLES)
-    assert "The other side has no family" in said.answer_page(
+    assert "do not carry an answer" in sentences_helped.answer_page([], [], TITLES)
+    assert "do not carry an answer" in sentences_helped.answer_page(BOTH, [row("qwen", "in_30d", None)], TITLES)
+    assert "The other side has no family" in sentences_helped.answer_page(
         BOTH, [row("qwen", "in_30d", 0.3), row("gpt", "in_30d", None)], TITLES
     )
-    assert "other side" not in said.answer_page(BOTH, [row("qwen", "in_30d", 0.3)], TITLES)
+    assert "other side" not in sentences_helped.answer_page(BOTH, [row("qwen", "in_30d", 0.3)], TITLES)
 
 
 def test_the_title_names_the_widest_gap_and_whom_it_cannot_be_told_from() -> None:
     """Names are made safe."""
     gaps = [row("qwen", "in_30d", 0.32), row("gpt", "in_30d", 0.4), row("claude", "in_30d", 0.38)]
-    title = plain(said.name_widest(BOTH, gaps, TITLES))
+    title = plain(sentences_helped.name_widest(BOTH, gaps, TITLES))
     assert (
         title
         == "Widest gap between closed and helped: GPT, 60 % closed and 20 % helped; no difference shown to Claude\\_ and Qwen"
     )
-    assert said.name_widest(BOTH, gaps[:1], TITLES).count("no difference") == 0
-    assert said.name_widest([], [], TITLES) == "Closed beside helped: no family has enough threads"
+    assert sentences_helped.name_widest(BOTH, gaps[:1], TITLES).count("no difference") == 0
+    assert sentences_helped.name_widest([], [], TITLES) == "Closed beside helped: no family has enough threads"
 
 
 def test_what_others_would_show_is_said_with_both_numbers_and_their_cases() -> None:
     """And how far bare thanks would carry; nothing where either is missing."""
     naive = [row("qwen", "theirs", 0.7, n=120), row("qwen", "ours", 0.2)]
-    text = plain(said.describe_taken_for_solved(naive, [row("qwen", "any_or_thanked", 0.3)], TITLES))
+    text = plain(sentences_helped.describe_taken_for_solved(naive, [row("qwen", "any_or_thanked", 0.3)], TITLES))
     assert (
         "would show 70 % (65–75 %) of 120 threads about Qwen as solved; 20 % (15–25 %) of 100 are known to be helped"
         in text
     )
     assert "Counting bare thanks as help, it would be 30 % (25–35 %)." in text
-    assert said.describe_taken_for_solved(naive[:1], [], TITLES) == ""
+    assert sentences_helped.describe_taken_for_solved(naive[:1], [], TITLES) == ""
 
 
 def figures(home: Path, **filters: Any) -> dict[str, Figure]:

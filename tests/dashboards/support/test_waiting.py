@@ -9,7 +9,7 @@ import pytest
 from dashboards.frame import pictures
 from dashboards.frame.story import Figure, Words
 from dashboards.support import waiting as pages_waiting
-from dashboards.support.sentences import waiting as said
+from dashboards.support.sentences import waiting as sentences_waiting
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.page_worlds import NOW
 
@@ -61,17 +61,17 @@ def test_the_title_names_who_comes_first_and_whom_that_cannot_be_told_from() -> 
         share("closed", 0.4, 0.3, 0.5),
         share("waiting", 0.02, 0, 0.1),
     ]
-    title = said.name_first_comer(rows, "Qwen*")
+    title = sentences_waiting.name_first_comer(rows, "Qwen*")
     assert (
         title.startswith("Qwen\\*: staff of the vendor come first most often, 30")
         and "no difference shown to AI agents" in title
     )
     assert title.endswith("still wait")
-    assert "no difference" not in said.name_first_comer([rows[0], share("agent", 0.1, 0.05, 0.15)], "Qwen")
-    assert "nobody is known to have answered" in said.name_first_comer(
+    assert "no difference" not in sentences_waiting.name_first_comer([rows[0], share("agent", 0.1, 0.05, 0.15)], "Qwen")
+    assert "nobody is known to have answered" in sentences_waiting.name_first_comer(
         [share("staff", 0, 0, 0.1), share("waiting", 1, 0.9, 1)], "Qwen"
     )
-    assert "nobody is known to have answered" in said.name_first_comer([], "Qwen")
+    assert "nobody is known to have answered" in sentences_waiting.name_first_comer([], "Qwen")
 
 
 def test_what_other_dashboards_leave_out_is_counted() -> None:
@@ -82,13 +82,13 @@ def test_what_other_dashboards_leave_out_is_counted() -> None:
         row("mistral", None, 50, None, n=80), row("mistral", 3.0, 2, 4, statistic="theirs", n=30, n_censored=50),
     ]  # fmt: skip
     titles = {"qwen": "Qwen", "claude": "Claude", "mistral": "Mistral"}
-    assert said.describe_left_out(rows, titles).replace("\N{NO-BREAK SPACE}", " ") == (
+    assert sentences_waiting.describe_left_out(rows, titles).replace("\N{NO-BREAK SPACE}", " ") == (
         "Leaving out the 40 of 100 who still wait, Qwen would look like 4.0 h instead of 2.5 d"
     )
-    assert {family: long for family, (long, _) in said.count_dropped(rows).items()} == {
+    assert {family: long for family, (long, _) in sentences_waiting.count_dropped(rows).items()} == {
         "qwen": "40 of 100 left out", "claude": "5 of 100 left out", "mistral": "50 of 80 left out",
     }  # fmt: skip
-    assert said.describe_left_out(rows[4:], titles) == "What leaving out the unanswered would show"
+    assert sentences_waiting.describe_left_out(rows[4:], titles) == "What leaving out the unanswered would show"
 
 
 def test_what_never_happened_takes_no_room_but_waiting_stays() -> None:
@@ -99,7 +99,7 @@ def test_what_never_happened_takes_no_room_but_waiting_stays() -> None:
         share("unknown", 0, 0, 0.1),
         share("staff", 0.6, 0.5, 0.7),
     ]
-    assert [(part["segment"], part["is_person"]) for part in said.stack_parts(rows)] == [
+    assert [(part["segment"], part["is_person"]) for part in sentences_waiting.stack_parts(rows)] == [
         ("staff", True),
         ("agent", False),
         ("waiting", False),

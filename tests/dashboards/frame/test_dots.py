@@ -1,0 +1,78 @@
+"""The figure of dots: what it is named, how it is captioned, and in which order its families stand."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from dashboards.charts.marks import HEADS
+from dashboards.frame.dots import INTERVALS, draw_dot_figure
+from dashboards.frame.story import Figure
+from dashboards.frame.view import View
+from dashboards.metric_row import MetricRow
+from warehouse.snapshot import Snapshot
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+FAMILIES = [
+    {"family_id": "gpt", "title": "GPT", "side": "proprietary"},
+    {"family_id": "phi", "title": "Phi", "side": "open"},
+    {"family_id": "qwen", "title": "Qwen", "side": "open"},
+]
+PAGE = View(Snapshot(Path("none"), 1, NOW, False), NOW, FAMILIES)
+
+
+def row(family: str, value: float, statistic: str = "all") -> MetricRow:
+    """A measured share of a family."""
+    return {
+        "family_id": family, "side": PAGE.sides[family], "channel_kind": "tracker", "channel_role": "all", "segment": "all",
+        "statistic": statistic, "window": "365d", "value": value, "low": value - 0.1, "high": value + 0.1, "unit": "share", "n": 40,
+        "n_events": 20, "n_censored": 0, "coverage_share": 1.0, "as_of_at": NOW, "method_version": 1, "state": "measured", "note": None,
+    }  # fmt: skip
+
+
+ROWS = [row("gpt", 0.5), row("phi", 0.3), row("qwen", 0.4)]
+
+
+def draw(rows: list[MetricRow], **further: Any) -> Figure:
+    """A figure of these rows."""
+    named: dict[str, Any] = {
+        "name": "code",
+        "metric": "code_answer_share",
+        "title": "Most code",
+        "measure": "Share with code",
+    }
+    return draw_dot_figure(PAGE, rows, **named, alt="with code", **further)
+
+
+def test_the_caption_says_what_where_and_what_the_lines_mean() -> None:
+    """Scope and intervals are worded once for all figures."""
+    assert draw(ROWS).subtitle == f"Share with code; issue trackers, last 12 months; {INTERVALS}."
+    noted = draw(ROWS, where="repositories", lines="", note="Read by a rule.")
+    assert noted.subtitle == "Share with code; repositories, last 12 months. Read by a rule."
+
+
+def test_the_source_is_where_people_ask_unless_it_is_given() -> None:
+    """Most figures are of questions."""
+    assert draw(ROWS).source == "public issue trackers"
+    assert draw(ROWS, source="the Hub").source == "the Hub"
+
+
+def test_families_stand_by_their_headline_unless_an_order_is_given() -> None:
+    """Open ones first; the headline is what is read out."""
+    rows = [*ROWS, row("phi", 0.9, "large"), row("qwen", 0.8, "large")]
+    by_headline = draw(rows, headline=rows[3:], statistics=("all", "large"))
+    assert names_of(by_headline) == [HEADS["open"], "Phi", "Qwen", HEADS["proprietary"], "GPT"]
+    assert by_headline.alt.count("Phi") == 1 and "GPT" not in by_headline.alt
+    assert names_of(draw(ROWS)) == [HEADS["open"], "Qwen", "Phi", HEADS["proprietary"], "GPT"]
+    assert names_of(draw(ROWS, order=["phi", "qwen"])) == [HEADS["open"], "Phi", "Qwen"]
+
+
+def test_nothing_is_drawn_of_nothing() -> None:
+    """The page then says why there is nothing."""
+    assert draw([]).chart is None
+
+
+def names_of(figure: Figure) -> list[str]:
+    """The rows of a chart from top to bottom."""
+    assert figure.chart is not None
+    names: list[str] = figure.chart["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    return names
