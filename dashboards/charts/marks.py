@@ -51,13 +51,9 @@ def finish_chart(layers: Sequence[Layer], theme: Palette, height: int, picks: Se
     return spec
 
 
-def make_layer(
-    mark: str, encoding: Mapping[str, Any], where: str = "", data: Mapping[str, Any] | None = None, **style: Any
-) -> Layer:
+def make_layer(mark: str, encoding: Mapping[str, Any], where: str = "", **style: Any) -> Layer:
     """One kind of mark: `where` is a condition on its rows, `look` are its properties."""
     made: Layer = {"mark": {"type": mark, **style}, "encoding": dict(encoding)}
-    if data is not None:
-        made["data"] = dict(data)
     if where:
         made["transform"] = [{"filter": where}]
     return made

@@ -7,7 +7,7 @@ from dashboards.charts import axes, lines
 from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import SHAPES
 from dashboards.charts.lines import PointStyle
-from dashboards.choose import sentences_ask
+from dashboards.choose import channel_lists, sentences_ask
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -17,21 +17,12 @@ Row = Mapping[str, Any]
 QUESTION = "Where should I ask?"
 WINDOWS = ("365d", "all")
 """Of shorter ones a single channel has too few threads."""
-FAMILIES, OVERVIEW = 3, 6
-"""Families that get a chart each, and families in the overview while none is chosen."""
-EACH = 3
-"""Example threads a channel."""
+FAMILIES = 3
+"""Families that get a chart each."""
 KEEP_IN_MIND = (
     "Help is a lower end: who is helped and says nothing is not seen. Issue trackers mark no answers and forums link "
     "no changes, so between kinds of places a greater share may be only what shows. Who asks where chooses so; a "
     "share is no promise."
-)
-EXAMPLES = (
-    "select h.family_id, t.channel_id, h.channel_kind, h.url, t.title, h.opened_at, h.helped_by, date_diff('second', "
-    "h.opened_at, h.helped_at) / 3600.0 as hours from metrics.thread_help as h join staging.threads as t on "
-    "t.thread_id = h.thread_id where h.helped_at >= h.opened_at and h.exclusion_reason is null and h.author_role <> "
-    "'bot' and (t.question_type = ? or ? = 'all') qualify row_number() over (partition by h.family_id, t.channel_id, "
-    "h.channel_kind order by h.opened_at desc, h.url) <= ? order by h.opened_at desc, h.url"
 )
 
 
@@ -39,7 +30,9 @@ def story(page: View) -> Story:
     """The channels of the chosen families, or the best channel of those asked about most."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.channel_help"):
         return Story(
-            QUESTION, sentences_ask.MISSING, draw_examples(page, page.chosen, page.type or "all", load_channels(page))
+            QUESTION,
+            sentences_ask.MISSING,
+            channel_lists.draw_examples(page, page.chosen, page.type or "all", load_channels(page)),
         )
     kind = page.type or "all"
     rows, whole, fallen = load_channel_rows(page, kind), load_channel_rows(page, "all"), ""
@@ -54,7 +47,9 @@ def story(page: View) -> Story:
     parts = draw_families(page, rows, channels) if page.chosen else [draw_overview(page, rows, channels)]
     answer = fallen + sentences_ask.answer_page(rows, page.titles, channels, page.chosen)
     return Story(
-        QUESTION, answer, [*parts, Words(KEEP_IN_MIND, is_small=True), *draw_lists(page, rows, kind, channels)]
+        QUESTION,
+        answer,
+        [*parts, Words(KEEP_IN_MIND, is_small=True), *channel_lists.draw_lists(page, rows, kind, channels)],
     )
 
 
@@ -86,16 +81,6 @@ def load_channels(page: View) -> dict[str, Row]:
     return {str(row["channel_id"]): row for row in rows}
 
 
-def describe_scope(rows: Sequence[Row]) -> str:
-    """Of what the rows are; the kind of place and the channels of the filter bar do not narrow them, as the kinds are what is compared."""
-    if not rows:
-        return "places of every kind"
-    return (
-        f"places of every kind, {numbers.format_window(rows[0]['window'])}; "
-        f"{sentences_ask.name_topic(rows[0]['question_type'])}"
-    )
-
-
 def draw_family(page: View, family: str, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
     """Each channel of a family: the share helped within a day and within a week."""
     own = [row for row in rows if row["family_id"] == family]
@@ -112,7 +97,7 @@ def draw_family(page: View, family: str, rows: Sequence[Row], channels: Mapping[
 
 def draw_overview(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
     """The best channel of each of the families that are asked about most."""
-    families = sentences_ask.busiest_families(rows, OVERVIEW)
+    families = sentences_ask.busiest_families(rows, channel_lists.OVERVIEW)
     firsts = [
         first
         for family in families
@@ -146,7 +131,8 @@ def _draw_channels(
         name=name,
         title=title,
         subtitle="Share of those who asked there and were helped within 24 hours (hollow mark, above) and within 7 "
-        f"days (filled mark, below); {describe_scope(rows)}; lines are 95 % intervals; at the right the share within 7 "
+        f"days (filled mark, below); {sentences_ask.describe_scope(rows)}; lines are 95 % intervals; at the right the "
+        "share within 7 "
         "days.",
         chart=lines.draw_intervals(groups, choose_styles(page, firsts), share_scale_of(rows), {}, page.theme)
         if groups
@@ -211,93 +197,6 @@ def share_scale_of(rows: Sequence[Row]) -> Scaled:
         "values": [end * part / 4 for part in range(5)],
         "labelExpr": axes.PERCENT,
         "title": None,
-    }
-
-
-def draw_lists(page: View, rows: Sequence[Row], kind: str, channels: Mapping[str, Row]) -> list[Part]:
-    """The channels with their links, and the newest threads that were helped in them."""
-    families = sentences_ask.busiest_families(rows, OVERVIEW) if not page.chosen else list(page.chosen)
-    own = [
-        row
-        for row in sentences_ask.rank_channels(rows)
-        if row["family_id"] in families and (page.chosen or row["state"] == "measured")
-    ]
-    own.sort(key=lambda row: families.index(row["family_id"]))
-    return [
-        *([_draw_channel_table(page, own, channels)] if own else []),
-        *draw_examples(page, families, kind, channels),
-    ]
-
-
-def _draw_channel_table(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
-    table_rows = [
-        {
-            "link": channels.get(row["channel_id"], {}).get("url"),
-            "channel": sentences_ask.name_channel(row, channels),
-            **_name_about(page, row),
-            "run by": sentences_ask.name_runner(channels.get(row["channel_id"])),
-            "for": numbers.ROLES.get(row["channel_role"], row["channel_role"]),
-            "helped within 7 days": numbers.format_value(row, "share"),
-            "n": row["n"],
-        }
-        for row in rows
-    ]
-    return Figure(
-        name="ask-channels",
-        title=f"{numbers.format_count(len(rows))} {numbers.pluralize(len(rows), 'place')} to ask, with their links",
-        subtitle=f"Share helped within 7 days with its 95 % interval; {describe_scope(rows)}.",
-        chart=None,
-        rows=rows,
-        metric="channel_help",
-        source="public channels",
-        alt="The channels with their links and the share helped within 7 days",
-        shown=table_rows,
-    )
-
-
-def _name_about(page: View, row: Row) -> dict[str, str]:
-    """Which family, where it is not one alone."""
-    return {"about": page.titles[row["family_id"]]} if len(page.chosen) != 1 else {}
-
-
-def draw_examples(page: View, families: Sequence[str], kind: str, channels: Mapping[str, Row]) -> list[Part]:
-    """The newest helped threads of each channel of some families, or of all where none is named."""
-    if not all(snapshot_reader.has_table(page.snapshot, table) for table in ("metrics.thread_help", "staging.threads")):
-        return [Words("This snapshot does not carry the single threads. `heartbeat build` makes them.", is_small=True)]
-    rows = [
-        row
-        for row in page.load_rows("metrics.thread_help", EXAMPLES, kind, kind, EACH)
-        if not families or row["family_id"] in families
-    ]
-    if not rows:
-        return [Words(f"No thread is known that was helped ({sentences_ask.name_topic(kind)}).", is_small=True)]
-    return [
-        Figure(
-            name="ask-examples",
-            title="The newest threads that were helped",
-            subtitle=f"Up to {EACH} of each channel; {sentences_ask.name_topic(kind)}, of any age. How: an answer was "
-            "accepted, "
-            "the asker confirmed that it works, or a change was merged.",
-            chart=None,
-            rows=rows,
-            metric="thread_help",
-            source="public channels",
-            alt=f"{len(rows)} threads that were helped, with links",
-            shown=[_describe_thread(page, row, channels) for row in rows],
-        )
-    ]
-
-
-def _describe_thread(page: View, row: Row, channels: Mapping[str, Row]) -> dict[str, Any]:
-    """A helped thread as the table has it."""
-    return {
-        "link": row["url"],
-        "thread": row["title"] or "",
-        **_name_about(page, row),
-        "channel": sentences_ask.name_channel(row, channels),
-        "helped after": numbers.format_hours(row["hours"]),
-        "how": row["helped_by"],
-        "opened": f"{row['opened_at']:%Y-%m-%d}",
     }
 
 

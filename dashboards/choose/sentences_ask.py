@@ -162,3 +162,10 @@ def describe_span(firsts: Sequence[Row], titles: Mapping[str, str]) -> str:
 def name_topic(kind: str) -> str:
     """`questions about set-up`, or of any type."""
     return f"questions about {numbers.TYPES.get(kind, kind)}" if kind != "all" else "questions of any type"
+
+
+def describe_scope(rows: Sequence[Row]) -> str:
+    """Of what the rows are; the kind of place and the channels of the filter bar do not narrow them, as the kinds are what is compared."""
+    if not rows:
+        return "places of every kind"
+    return f"places of every kind, {numbers.format_window(rows[0]['window'])}; {name_topic(rows[0]['question_type'])}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.compare import channels, charts_compare, differences, sentences_compare, side_by_side
+from dashboards.compare import channel_figures, charts_compare, differences, sentences_compare, side_by_side
 from dashboards.compare.side_by_side import HELP, OTHER, ComparedMeasure
 from dashboards.frame import layout, measures, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
@@ -20,11 +20,6 @@ LIKE = (
 CHOOSE = "With two to six families chosen these are set side by side; with two the answer says whether they differ."
 TABLES = {"rank_ranges": "places and their ranges", "matched_differences": "differences of like questions"}
 """What an older snapshot may lack, in words."""
-CATALOG = "the catalog of channels"
-SAID = {
-    "holes": "A hole is no zero: where a family has no place of a kind, nothing was compared there. Each reason once.",
-    "channel-list": "Every place that is read for these families, like beside like.",
-}
 
 
 def story(page: View) -> Story:
@@ -35,7 +30,10 @@ def story(page: View) -> Story:
     first, last = (gap, places) if len(page.chosen) == 2 else (places, gap)
     support = draw_table(page, "support", HELP, families, f"public {numbers.KINDS[page.kind]}; fixes in issue trackers")
     rest = draw_table(page, "rest", OTHER, families, "status pages, pages of models' ends, the hub and lists of prices")
-    where: list[Part] = [Words("## Which channels are set against each other?"), *draw_channels(page, families)]
+    where: list[Part] = [
+        Words("## Which channels are set against each other?"),
+        *channel_figures.draw_channels(page, families),
+    ]
     return Story(
         QUESTION,
         answer_page(page, ranked),
@@ -259,54 +257,6 @@ def draw_table(
         source=source,
         alt=side_by_side.describe_cells(blocks, heads),
     )
-
-
-def draw_channels(page: View, families: Sequence[str]) -> list[Part]:
-    """How many channels each family has of each kind, the reasons where it has none, and which they are."""
-    rows = channels.load_channels(page, families)
-    blocks = channels.count_channels(rows, families, page.sides)
-    heads = [(page.titles[family], page.sides[family]) for family in families]
-    level = (
-        side_by_side.describe_holes(blocks, "has a channel", "have no channel")
-        if blocks
-        else "they are not in this snapshot"
-    )
-    kinds = Figure(
-        name="channels",
-        title=f"Channels like beside like: {level}",
-        subtitle="Channels of each family that are read; those that are read for all families at once are not listed. "
-        f"{side_by_side.explain_marks(blocks)}",
-        chart=charts_compare.draw_cells(heads, blocks, page.theme, has_strips=False) if blocks else None,
-        rows=channels.make_download_rows(rows),
-        metric="channel_coverage",
-        source=CATALOG,
-        alt=side_by_side.describe_cells(blocks, heads),
-    )
-    return [kinds, *_list_channels(page, rows)]
-
-
-def _list_channels(page: View, rows: Sequence[Row]) -> list[Figure]:
-    """The holes with their reasons and the channels by name, each as a table where there are any."""
-    holes, read = ([row for row in rows if (row["state"] == "read") is is_read] for is_read in (False, True))
-    tables = (
-        ("holes", "Why there is none", holes, channels.describe_reasons),
-        ("channel-list", "Which channels they are", read, channels.describe_channels),
-    )
-    return [
-        Figure(
-            name=name,
-            title=title,
-            subtitle=SAID[name],
-            chart=None,
-            rows=channels.make_download_rows(listed),
-            metric="channel_coverage",
-            source=CATALOG,
-            alt=title,
-            shown=describe(listed, page.titles),
-        )
-        for name, title, listed, describe in tables
-        if listed
-    ]
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
 """Is it used: how often models and client packages are fetched, how old and large what is fetched is, and what people make of it."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
 
 from dashboards.charts import marks
 from dashboards.frame import layout
@@ -10,29 +8,17 @@ from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
-from dashboards.openness import levels
-from dashboards.openness.charts import models as charts_models
+from dashboards.openness import levels, model_days
 from dashboards.openness.charts import panels
 from dashboards.openness.sentences import freedom, use
 from dashboards.openness.sentences import levels as sentences_levels
 from dashboards.words import numbers, sentences
 
-ModelDay = Mapping[str, Any]
-"""A model on one day: its newest, or what its counter gained since the day before."""
 QUESTION = "Is it used?"
 HUB = "the model hub"
 INDEX = "the index of Python packages, mirrors left out"
-MOST_COLOURED = 6
-"""More colours than these cannot be told apart."""
-HEIGHT = 360
 RELATIONS = {"finetune": "fine-tuned", "adapter": "adapters", "quantized": "quantized", "merge": "merges"}
 ASKED = {"models": "models", "packages": "client packages"}
-MODELS = (
-    "select model_id, family_id, day_on, created_at, downloads_30d, parameters, seen_at as as_of_at from "
-    "staging.models_daily where downloads_30d is not null and created_at is not null qualify row_number() over "
-    "(partition by model_id order by day_on desc) = 1 order by downloads_30d desc, model_id limit 600"
-)
-"""The newest day of every model."""
 NEVER = (
     "The hub counts requests, not people: most are made by machines that build and test anew, a cache hides others, "
     "and closed weights cannot be fetched at all. Downloads of models and of packages are unlike things; compare "
@@ -45,11 +31,11 @@ def story(page: View) -> Story:
     models = page.load_metric("model_downloads", "hub", statistics=("rolling_30d",))
     packages = page.load_metric("package_downloads", "packages", "all", ("rolling_30d",))
     order = page.order_families(models)
-    models_seen = load_newest(page)
+    models_seen = model_days.load_newest(page)
     parts: list[Part] = [
         (draw_downloads(page, models), draw_packages(page, packages)),
         Words(NEVER, True),
-        (draw_by_age(page, models_seen), draw_by_day(page, models_seen)),
+        (model_days.draw_by_age(page, models_seen), model_days.draw_by_day(page, models_seen)),
     ]
     parts += [
         draw_derivatives(page, order),
@@ -96,93 +82,6 @@ def draw_packages(page: View, rows: Sequence[MetricRow]) -> Figure:
         source=INDEX,
         alt=sentences.describe_points(rows, "count", page.titles, "downloads of client packages in the last 30 days"),
     )
-
-
-def load_newest(page: View) -> list[dict[str, Any]]:
-    """The newest day of every model, with its age in whole months on that day."""
-    tops: set[str] = set()
-    models = []
-    for row in page.load_rows("staging.models_daily", MODELS):
-        models.append(
-            {
-                **row,
-                "age_months": _count_months(row["created_at"], row["day_on"]),
-                "is_top": row["family_id"] not in tops,
-            }
-        )
-        tops.add(row["family_id"])
-    return models
-
-
-def _count_months(since: datetime, until: date) -> int:
-    return max(0, (until - since.date()).days // 30)
-
-
-def _leading_families(models: Sequence[ModelDay]) -> list[str]:
-    """The families whose most downloaded models lead: these carry colour."""
-    return [row["family_id"] for row in models if row["is_top"]][:MOST_COLOURED]
-
-
-def draw_by_age(page: View, models: Sequence[ModelDay]) -> Figure:
-    """Old and new, small and large models apart: what has been out for long has had time to be built into things."""
-    title = use.name_most(models)
-    return Figure(
-        name="ages",
-        title=title,
-        subtitle="Each mark is a model: months since its release (across), downloads of the last 30 days (up), and "
-        "the larger, the more parameters: under 2, 9, 40 or 150 billion, or more; ◇ where that is not told. Families "
-        "in the order of their most downloaded model.",
-        chart=charts_models.draw_ages(
-            models, page.pick_colours(_leading_families(models)), page.titles, page.theme, HEIGHT
-        )
-        if models
-        else None,
-        rows=models,
-        metric="model_downloads",
-        source=HUB,
-        alt=title,
-    )
-
-
-def draw_by_day(page: View, models: Sequence[ModelDay]) -> Figure:
-    """What the all-time counter of each family's most downloaded model gained a day."""
-    tops = {row["family_id"]: row["model_id"] for row in models if row["is_top"]}
-    changes = page.load_rows("metrics.model_changes", "select * from metrics.model_changes order by family_id, day_on")
-    rows = [row for row in changes if tops.get(row["family_id"]) == row["model_id"]]
-    drawn = insert_gaps([row for row in rows if row["previous_on"] is not None])
-    title = use.describe_falls([row for row in rows if row["is_anomaly"]], rows)
-    return Figure(
-        name="days",
-        title=title,
-        subtitle="What the hub's all-time counter of each family's most downloaded model gained a day. A line breaks "
-        "where nobody looked; ✕ is a day on which the counter fell: downloads were taken back, so no difference can "
-        "be given. Dashed: the last 30 days may still change.",
-        chart=charts_models.draw_days(drawn, page.pick_colours(_leading_families(models)), page.titles, page.theme)
-        if drawn
-        else None,
-        rows=rows,
-        metric="model_changes",
-        source=HUB,
-        alt=f"{numbers.strip_markdown(title)}: " + ", ".join(sorted(page.titles[family] for family in tops)),
-    )
-
-
-def insert_gaps(rows: Sequence[ModelDay]) -> list[dict[str, Any]]:
-    """The rows as they are drawn: a break before each that comes after days without a look."""
-    drawn: list[ModelDay] = []
-    for row in rows:
-        if (row["day_on"] - row["previous_on"]).days > 1:
-            drawn.append(
-                {**row, "day_on": row["day_on"] - timedelta(days=1), "downloads_per_day": None, "is_anomaly": False}
-            )
-        drawn.append(row)
-    return [
-        {
-            **row,
-            "said": "none: the counter fell" if row["is_anomaly"] else numbers.format_count(row["downloads_per_day"]),
-        }
-        for row in drawn
-    ]
 
 
 def draw_derivatives(page: View, order: Sequence[str]) -> Figure:

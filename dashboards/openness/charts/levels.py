@@ -6,15 +6,7 @@ from typing import Any
 from dashboards.charts import marks
 from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import Palette
-from dashboards.charts.marks import (
-    NARROW,
-    Layer,
-    Spec,
-    encode_quantity,
-    encode_text,
-    group_layers,
-    make_layer,
-)
+from dashboards.charts.marks import NARROW, Layer, Spec, encode_quantity, encode_text, group_layers, make_layer
 from dashboards.words import numbers
 
 Row = Mapping[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.choose import ask, sentences_ask
+from dashboards.choose import ask, channel_lists, sentences_ask
 from dashboards.frame import pictures
 from dashboards.frame.story import Figure, Words
 from tests.dashboards.test_pages import opened, seen, texts
@@ -164,7 +164,7 @@ def test_examples_are_threads_that_were_helped_at_most_three_a_channel(state_hom
     """Of the chosen family and the type that was asked for."""
     rows = figures(state_home("sample"), chosen=("qwen",))["ask-examples"].rows
     by_channel = [sentences_ask.key_of(one) for one in rows]
-    assert rows and max(by_channel.count(one) for one in by_channel) <= ask.EACH
+    assert rows and max(by_channel.count(one) for one in by_channel) <= channel_lists.EACH
     assert {one["family_id"] for one in rows} == {"qwen"} and all(
         one["hours"] >= 0 and one["helped_by"] for one in rows
     )
@@ -175,8 +175,10 @@ def test_without_a_family_the_page_asks_for_one_and_shows_the_best_of_each(state
     story = ask.story(seen(state_home("sample")))
     assert "**Choose a family above**" in story.answer
     overview = story.figures()[0]
-    assert overview.name == "ask-overview" and len({one["family_id"] for one in overview.rows}) == ask.OVERVIEW
-    assert len({sentences_ask.key_of(one) for one in overview.rows}) == ask.OVERVIEW
+    assert (
+        overview.name == "ask-overview" and len({one["family_id"] for one in overview.rows}) == channel_lists.OVERVIEW
+    )
+    assert len({sentences_ask.key_of(one) for one in overview.rows}) == channel_lists.OVERVIEW
 
 
 def test_a_type_that_nobody_asked_enough_about_is_said_and_any_type_shown(state_home: Home) -> None:

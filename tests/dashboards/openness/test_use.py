@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dashboards.frame.story import Figure, Words
+from dashboards.openness import model_days
 from dashboards.openness import use as pages_use
 from dashboards.openness.sentences import use as sentences_use
 from dashboards.words import numbers
@@ -85,7 +86,7 @@ def test_a_line_breaks_before_a_day_that_comes_after_days_without_a_look() -> No
             "is_anomaly": True,
         },
     ]
-    drawn = pages_use.insert_gaps(rows)
+    drawn = model_days.insert_gaps(rows)
     assert [(one["day_on"].day, one["downloads_per_day"]) for one in drawn] == [
         (2, 5.0),
         (5, None),

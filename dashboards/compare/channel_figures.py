@@ -1,0 +1,63 @@
+"""Which channels are set against each other: how many of each kind a family has, why it has none, and which they are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.compare import channels, charts_compare, side_by_side
+from dashboards.frame.story import Figure, Part
+from dashboards.frame.view import View
+
+Row = dict[str, Any]
+CATALOG = "the catalog of channels"
+SAID = {
+    "holes": "A hole is no zero: where a family has no place of a kind, nothing was compared there. Each reason once.",
+    "channel-list": "Every place that is read for these families, like beside like.",
+}
+
+
+def draw_channels(page: View, families: Sequence[str]) -> list[Part]:
+    """How many channels each family has of each kind, the reasons where it has none, and which they are."""
+    rows = channels.load_channels(page, families)
+    blocks = channels.count_channels(rows, families, page.sides)
+    heads = [(page.titles[family], page.sides[family]) for family in families]
+    level = (
+        side_by_side.describe_holes(blocks, "has a channel", "have no channel")
+        if blocks
+        else "they are not in this snapshot"
+    )
+    kinds = Figure(
+        name="channels",
+        title=f"Channels like beside like: {level}",
+        subtitle="Channels of each family that are read; those that are read for all families at once are not listed. "
+        f"{side_by_side.explain_marks(blocks)}",
+        chart=charts_compare.draw_cells(heads, blocks, page.theme, has_strips=False) if blocks else None,
+        rows=channels.make_download_rows(rows),
+        metric="channel_coverage",
+        source=CATALOG,
+        alt=side_by_side.describe_cells(blocks, heads),
+    )
+    return [kinds, *_list_channels(page, rows)]
+
+
+def _list_channels(page: View, rows: Sequence[Row]) -> list[Figure]:
+    """The holes with their reasons and the channels by name, each as a table where there are any."""
+    holes, read = ([row for row in rows if (row["state"] == "read") is is_read] for is_read in (False, True))
+    tables = (
+        ("holes", "Why there is none", holes, channels.describe_reasons),
+        ("channel-list", "Which channels they are", read, channels.describe_channels),
+    )
+    return [
+        Figure(
+            name=name,
+            title=title,
+            subtitle=SAID[name],
+            chart=None,
+            rows=channels.make_download_rows(listed),
+            metric="channel_coverage",
+            source=CATALOG,
+            alt=title,
+            shown=describe(listed, page.titles),
+        )
+        for name, title, listed, describe in tables
+        if listed
+    ]
