@@ -1,4 +1,5 @@
 # Two commands: `make up` runs Heartbeat, `make test` proves it. Both set up what they need; all they need first is Python >= 3.11 and make.
+# `make test-fast` proves what needs no server, browser, process or whole world, while you work.
 
 SHELL := /bin/sh
 VENV := .venv
@@ -10,13 +11,23 @@ export UV_PYTHON_DOWNLOADS := never
 # Without compiled bytecode every start of Prefect takes a second longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up test setup setup-test lock sample sources accuracy screenshots picture clean
+# What is a pure function of files is proved again only when one of them changed; `make test PROOFS=` proves all of it.
+PROOFS := --keep-proofs
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+.PHONY: up test test-fast weights setup setup-test lock sample sources accuracy screenshots picture clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $(ARGS)
 
 test: setup-test
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(PYTEST) $(PROOFS) $(ARGS)
+
+test-fast: $(VENV)/.test
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(PYTEST) -m "not slow" $(ARGS)
+
+weights: setup-test
+	@$(PYTEST) --weigh
 
 setup: $(VENV)/.runtime
 

@@ -1,12 +1,40 @@
-"""What holds for all tests: one that needs GitHub's schema, where it cannot be had, is skipped by name; the sample world is built once."""
+"""What holds for all tests: one that needs GitHub's schema, where it cannot be had, is skipped by name; the longest begin first."""
 
 from collections.abc import Callable, Generator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.gate.proofs import Proofs
+from tests.gate.slowness import is_slow
+from tests.gate.summary import Summary
+from tests.gate.weights import read_weights, sort_longest_first
 from tests.upstream.schema import SchemaMissing
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `make test` and `make weights` ask for."""
+    parser.addoption("--keep-proofs", action="store_true", help="keep what is proved, and do not prove it again")
+    parser.addoption("--weigh", action="store_true", help="write tests/weights.toml anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests run in workers; what they come to is added up where these were started."""
+    if config.getoption("--keep-proofs"):
+        config.pluginmanager.register(Proofs())
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Summary(config.getoption("--weigh")))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks slow tests, before `-m` chooses, and sorts all."""
+    for item in items:
+        if isinstance(item, pytest.Function) and is_slow(item):
+            item.add_marker("slow")
+    sort_longest_first(items, read_weights())
 
 
 @pytest.hookimpl(wrapper=True)
@@ -30,7 +58,7 @@ def _or_skip() -> Generator[None, Any, Any]:
 
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the sample world, built once for all tests; never written to."""
+    """A home with the sample world; never written to."""
     from tests.worlds.page_worlds import make_sample
 
     return make_sample(tmp_path_factory.mktemp("sample-home"))
@@ -38,15 +66,11 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def state_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Gives the home of the sample world in a state of `tests/worlds/page_worlds.py`, published once."""
-    from tests.worlds.page_worlds import STATES, make_state
+    """Gives the home of the sample world in a state of `tests/worlds/page_worlds.py`."""
+    from tests.worlds.page_worlds import make_page_state
 
-    made: dict[str, Path] = {}
-
+    @cache
     def home(state: str) -> Path:
-        if state not in made:
-            made[state] = tmp_path_factory.mktemp(state.replace(" ", "-"))
-            make_state(sample_home, made[state], STATES[state])
-        return made[state]
+        return make_page_state(state, sample_home, tmp_path_factory.mktemp(state.replace(" ", "-")))
 
     return home

@@ -81,6 +81,8 @@ def _run(copy: Path, *words: str, home: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
+@pytest.mark.rests_on("analytics", "dashboards", "pipelines", "warehouse", "tests", "pyproject.toml")
 def test_one_more_family_and_a_new_source_touch_nothing_else(
     copy: Path, tmp_path: Path, httpserver: HTTPServer
 ) -> None:

@@ -5,6 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from analytics.engine.build import build, column_comments, read_models
@@ -186,29 +187,33 @@ def test_a_source_declares_each_thing_and_has_a_function_for_it(source: str) -> 
         assert callable(getattr(module, thing))
 
 
-def test_every_table_of_a_build_is_unique_by_its_grain_and_every_column_has_its_comment() -> None:
-    """A grain that is only said, and a column that nobody explains, mislead whoever reads the warehouse."""
+@pytest.fixture(scope="module")
+def built() -> duckdb.DuckDBPyConnection:
+    """A whole build without a row: its tables and comments."""
     connection = empty_warehouse()
     build(connection)
-    silent = connection.execute(
+    return connection
+
+
+def test_every_table_of_a_build_is_unique_by_its_grain_and_every_column_has_its_comment(
+    built: duckdb.DuckDBPyConnection,
+) -> None:
+    """A grain that is only said, and a column that nobody explains, mislead whoever reads the warehouse."""
+    silent = built.execute(
         "select schema_name, table_name, column_name from duckdb_columns() where schema_name in ('staging', 'metrics') and comment is null order by all"
     ).fetchall()
 
     assert silent == []
     for model in MODELS:
-        columns = [
-            name for (name,) in connection.execute("select name from pragma_table_info(?)", [model.table]).fetchall()
-        ]
+        columns = [name for (name,) in built.execute("select name from pragma_table_info(?)", [model.table]).fetchall()]
         assert set(model.header.grain) <= set(columns), f"{model.table} lacks columns of its grain"
 
 
-def test_every_explained_column_exists() -> None:
+def test_every_explained_column_exists(built: duckdb.DuckDBPyConnection) -> None:
     """The dictionary must not describe what is gone."""
-    connection = empty_warehouse()
-    build(connection)
     existing = {
         name
-        for (name,) in connection.execute(
+        for (name,) in built.execute(
             "select distinct column_name from duckdb_columns() where schema_name in ('staging', 'metrics')"
         ).fetchall()
     }
@@ -216,10 +221,8 @@ def test_every_explained_column_exists() -> None:
     assert set(column_comments()) - existing == set()
 
 
-def test_public_metrics_have_one_common_shape() -> None:
+def test_public_metrics_have_one_common_shape(built: duckdb.DuckDBPyConnection) -> None:
     """The pages and exports are generic over it."""
-    connection = empty_warehouse()
-    build(connection)
     first = [
         "family_id",
         "side",
@@ -237,8 +240,7 @@ def test_public_metrics_have_one_common_shape() -> None:
     for model in MODELS:
         if model.is_public:
             columns = [
-                name
-                for (name,) in connection.execute("select name from pragma_table_info(?)", [model.table]).fetchall()
+                name for (name,) in built.execute("select name from pragma_table_info(?)", [model.table]).fetchall()
             ]
             assert columns == shape, model.table
 

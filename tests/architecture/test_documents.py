@@ -16,6 +16,7 @@ from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.commands import sample
 from tests.paths import ROOT
 from tests.upstream.emulator import Upstream
+from tests.worlds.page_worlds import make_sample
 from tests.worlds.ports import free_port, listens
 from tests.worlds.terminal import terminal
 from warehouse.settings import Settings, SettingsError, read_settings
@@ -31,9 +32,7 @@ SERVING = ("up", "serve", "dashboard")
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the sample world in it, as a reader has who can reach nothing."""
-    folder = tmp_path_factory.mktemp("home")
-    sample.open_sample(Settings(HEARTBEAT_HOME=folder, _env_file=None))
-    return folder
+    return make_sample(tmp_path_factory.mktemp("home"))
 
 
 def _environment(home: Path) -> dict[str, str]:

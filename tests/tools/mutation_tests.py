@@ -13,7 +13,7 @@ from tests.paths import ROOT
 
 Test = tuple[Path, str]
 """File and name of a test; with parameters it stands for several items."""
-LONG = re.compile(r"playwright|subprocess|open_sample\(")
+LONG = re.compile(r"playwright|subprocess|open_sample\(|sample_home")
 """Tests that start whole worlds: others know the file better."""
 NEAR = re.compile(r"analytics|tests\.rows|warehouse_rows|\bstaging\.")
 """What a test file says that has to do with the reckoning."""

@@ -10,21 +10,17 @@ import pytest
 
 from analytics.engine.build import read_models
 from pipelines.commands.receipt import parse_words, receipt_to_json
-from pipelines.commands.sample import open_sample
 from warehouse.export import ExportError
 from warehouse.receipt import KEYS, Receipt, make_receipt
-from warehouse.settings import read_settings
 from warehouse.snapshot import Snapshot, query, read_current
 
 PUBLIC = {model.path.stem: model for model in read_models() if model.is_public}
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+def snapshot(sample_home: Path) -> Snapshot:
     """The sample world, published."""
-    settings = read_settings().model_copy(update={"home": tmp_path_factory.mktemp("home")})
-    open_sample(settings)
-    found = read_current(settings.home)
+    found = read_current(sample_home)
     assert found is not None
     return found
 

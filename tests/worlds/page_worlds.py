@@ -9,12 +9,14 @@ from pathlib import Path
 import duckdb
 
 from pipelines.commands import sample
+from tests.worlds.kept_worlds import copy_world
 from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.database import open_warehouse
 from warehouse.publish import publish_snapshot
 from warehouse.settings import Settings
 from warehouse.snapshot import SAMPLE, Snapshot, read_current
 
+SAMPLE_RESTS_ON = ("analytics", "pipelines", "warehouse")
 NOW = sample.NOW
 """The instant at which it stands still."""
 LATER = datetime(2026, 11, 8, 6, 0, tzinfo=UTC)
@@ -82,9 +84,23 @@ STATES = {
 
 
 def make_sample(home: Path) -> Path:
-    """Builds the sample world into a home, as `heartbeat up --sample` does; takes twenty seconds, so do it once."""
+    """Brings the sample world into a home, as `heartbeat up --sample` does; built once a machine, as that takes twenty seconds."""
+    return copy_world("sample", SAMPLE_RESTS_ON, _build_sample, home)
+
+
+def _build_sample(home: Path) -> None:
     sample.open_sample(Settings(HEARTBEAT_HOME=home, _env_file=None))
-    return home
+
+
+def make_page_state(name: str, sample_home: Path, home: Path) -> Path:
+    """Brings the sample world in one of the `STATES` into a home; published once a machine."""
+    state = STATES[name]
+    return copy_world(
+        f"state-{name.replace(' ', '-')}",
+        (*SAMPLE_RESTS_ON, "tests/worlds"),
+        lambda aside: make_state(sample_home, aside, state),
+        home,
+    )
 
 
 def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:

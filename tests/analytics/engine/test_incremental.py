@@ -16,7 +16,10 @@ from tests.worlds.sample_part import arrive, files, opened
 
 ZONES = ("America/New_York", "Asia/Kolkata", "Pacific/Kiritimati")
 """The sample world spans nights on which clocks change; with the last it is tomorrow for most of the day."""
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/worlds"),
+]
 
 
 @pytest.fixture(scope="module")

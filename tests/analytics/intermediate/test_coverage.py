@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from analytics.engine.build import build, read_models
+from analytics.engine.build import read_models
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
-from tests.worlds.warehouse_rows import empty_warehouse
+from tests.worlds.warehouse_rows import build_conformed, empty_warehouse
 
 PUBLIC = sorted(model.path.stem for model in read_models() if model.is_public)
 
@@ -29,7 +29,7 @@ def _collections(*runs: tuple[str, int, str, int, int | None]) -> dict[str, Any]
                 "it broke" if state == "failed" else "",
             ],
         )
-    build(connection)
+    build_conformed(connection)
     (row,) = connection.sql("from staging.collections").to_arrow_table().to_pylist()
     return dict(row)
 

@@ -22,10 +22,10 @@ from warehouse.export import export_metrics
 from warehouse.snapshot import read_current
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
-PLACES = [
+PLACES = (
     ("warehouse.landing:Writer.add_rows", 1, "collect, in the middle of the first page"),
-    ("warehouse.landing:Writer.add_rows", 40, "collect, with some channels landed"),
     ("warehouse.landing:_sync_file", 9, "collect, with a whole file still aside"),
+    ("warehouse.landing:Writer.add_rows", 40, "collect, with some channels landed"),
     ("warehouse.load:_write_ledger", 1, "load, after rows and before their ledger row"),
     ("warehouse.load:create_raw_table", 6, "load, in the middle of a transaction"),
     ("analytics.engine.build:_build_one", 1, "build, at its beginning"),
@@ -34,6 +34,14 @@ PLACES = [
     ("warehouse.publish:_copy_comments", 1, "publish, in the middle of the file"),
     ("warehouse.publish:_replace_pointer", 1, "publish, before the pointer moves"),
     ("warehouse.publish:_remove_old_versions", 1, "publish, after the pointer moved"),
+)
+"""In the order in which a run comes to them, so that each run goes on where the last one died."""
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.rests_on(
+        "analytics", "dashboards", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/paths.py"
+    ),
+    pytest.mark.rests_on("tests/pipelines/collecting/kill_at.py"),
 ]
 
 FAMILIES = ("gpt-oss", "claude", "command", "gemini", "together")
@@ -68,12 +76,12 @@ def _environment(home: Path, catalog: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _killed(home: Path, catalog: Path, place: str, number: int) -> None:
+def _kill(home: Path, catalog: Path, place: str, number: int, what: str) -> None:
     command = [sys.executable, "-m", "tests.pipelines.collecting.kill_at", place, str(number), "up", "--no-browser"]
     done = subprocess.run(
         command, cwd=ROOT, env=_environment(home, catalog), capture_output=True, text=True, timeout=120, check=False
     )
-    assert done.returncode == -signal.SIGKILL, f"it was not killed: {done.stdout}{done.stderr}"
+    assert done.returncode == -signal.SIGKILL, f"{what}: it was not killed: {done.stdout}{done.stderr}"
 
 
 def _finished(home: Path, catalog: Path) -> dict[str, bytes]:
@@ -96,18 +104,17 @@ def undisturbed(families: Path, tmp_path_factory: pytest.TempPathFactory) -> dic
     return _finished(tmp_path_factory.mktemp("undisturbed"), families)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("place", "number", "what"), PLACES, ids=[what for _, _, what in PLACES])
-def test_killed_and_run_again_it_exports_the_same_bytes(
-    upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path, place: str, number: int, what: str
+def test_killed_at_every_step_in_turn_in_one_home_it_exports_the_same_bytes(
+    world: Upstream, upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
-    """Killing anything at any moment is safe, and running anything twice is safe."""
-    _killed(tmp_path, upstream, place, number)
+    """Killing anything at any moment is safe, as often as it happens, and running anything again is safe."""
+    for place, number, what in PLACES:
+        _kill(tmp_path, upstream, place, number, what)
+        world.forgive()
 
     assert _finished(tmp_path, upstream) == undisturbed
 
 
-@pytest.mark.slow
 def test_up_serves_the_page_and_the_schedule_and_ends_all_that_it_started(
     upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -135,7 +142,6 @@ def test_up_serves_the_page_and_the_schedule_and_ends_all_that_it_started(
     assert not _answers(f"http://127.0.0.1:{page}/", 1) and not _answers(f"http://127.0.0.1:{schedule}/api/health", 1)
 
 
-@pytest.mark.slow
 def test_ctrl_c_does_not_wait_for_a_host_that_hangs(world: Upstream, upstream: Path, tmp_path: Path) -> None:
     """Somebody who wants it to end must not sit out time-outs; what came before is kept."""
     rule = world.fail("github", None, hang())
@@ -157,7 +163,6 @@ def test_ctrl_c_does_not_wait_for_a_host_that_hangs(world: Upstream, upstream: P
     assert list(tmp_path.glob("landing/*.status.*/*/*.parquet"))
 
 
-@pytest.mark.slow
 def test_an_interrupted_collect_ends_in_words_and_the_next_one_goes_on(
     world: Upstream, upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -185,7 +190,6 @@ def test_an_interrupted_collect_ends_in_words_and_the_next_one_goes_on(
     assert _finished(tmp_path, upstream) == undisturbed
 
 
-@pytest.mark.slow
 def test_budgets_that_end_early_one_after_another_come_to_the_same_bytes(
     world: Upstream, upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -200,7 +204,6 @@ def test_budgets_that_end_early_one_after_another_come_to_the_same_bytes(
     assert _finished(tmp_path, upstream) == undisturbed
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="only Linux tells a process that its parent was killed"
 )
