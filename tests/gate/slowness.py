@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 FIXTURES = {"sample_home", "state_home", "httpserver"}
-NAMES = {"Upstream", "subprocess", "sync_playwright", "socket", "open_sample", "refresh"}
+NAMES = {"Upstream", "subprocess", "sync_playwright", "socket", "open_sample", "refresh_warehouse"}
 """What a test, its fixtures or the functions that these call must not name, to be a fast one."""
 
 

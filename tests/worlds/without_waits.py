@@ -5,7 +5,7 @@ import sys
 from pipelines.http import waits
 
 if __name__ == "__main__":
-    waits.backoff = lambda attempt: 0.0
+    waits.choose_backoff = lambda attempt: 0.0
     sys.argv = ["heartbeat", *sys.argv[1:]]
     from pipelines.cli import run
 
