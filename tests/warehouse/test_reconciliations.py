@@ -17,8 +17,11 @@ from tests.pipelines.sources.github.visits import CHANNEL, TOKEN
 from tests.upstream import NOW, Upstream
 from tests.upstream.world.threads import Thread
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
+from warehouse.database import open_warehouse
+from warehouse.landing import open_zone
+from warehouse.load import load_new_files, replace_catalog
 from warehouse.settings import Settings
-from warehouse.snapshot import query, read_current
+from warehouse.snapshot import read_current
 
 NAMES = ("before_window_count", "waiting_count", "unreadable_count", "unexplained_count", "gone_count")
 EARLY, LATE = datetime(2024, 1, 1), datetime(2026, 1, 1)
@@ -41,16 +44,18 @@ def _settings(up: Upstream, folder: Path) -> Settings:
 def _collected(
     up: Upstream, folder: Path, requests: int = 1000, since: datetime | None = None
 ) -> dict[str, dict[str, Any]]:
-    """Collects, builds and publishes; the reconciliation of each thing."""
+    """Collects, loads and builds what the reconciliations rest on; the one of each thing."""
     settings = _settings(up, folder)
     catalog = steps.open_catalog(settings)
     collecting.collect_plan(
         steps.make_plan(settings, catalog, since or up.world.now - timedelta(days=2000), requests), settings
     )
-    steps.refresh_warehouse(settings, catalog)
-    snapshot = read_current(settings.home)
-    assert snapshot is not None
-    found = {row["thing"]: row for row in query(snapshot, "select * from staging.reconciliations").to_pylist()}
+    with open_warehouse(settings.home) as connection:
+        replace_catalog(connection, steps.make_catalog_rows(catalog))
+        load_new_files(connection, open_zone(settings.landing_url), settings.clock())
+        build_conformed(connection)
+        rows = connection.sql("from staging.reconciliations").to_arrow_table().to_pylist()
+    found = {row["thing"]: row for row in rows}
     for row in found.values():
         assert (
             row["difference_count"]
@@ -155,6 +160,7 @@ def test_the_status_shows_what_differs_and_gives_all_as_json(up: Upstream, tmp_p
     up.world.repository("acme/kit").delete_thread(9)
     _collected(up, tmp_path)
     settings = _settings(up, tmp_path)
+    steps.refresh_warehouse(settings, steps.open_catalog(settings))
     snapshot = read_current(settings.home)
     assert snapshot is not None
     found, console = read_status(snapshot, settings.clock()), Console(file=io.StringIO(), width=300)
