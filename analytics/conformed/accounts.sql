@@ -2,14 +2,16 @@
 -- grain: source, actor_id
 -- unit: none
 -- standard: none
--- caveats: A bot by behaviour answered 30 threads of others or more, nine in ten of them within a minute of their opening, and at least every second time
---   with a text of one and the same length. No person does; most bots do not either and are known by other rules. What is settled by hand goes over
---   everything, and is not lost when all is built anew. Whoever is in doubt is a person.
+-- caveats: A bot by behaviour answered 30 threads of others or more, nine in ten of them within a minute of their
+--   opening, and at least every second time with a text of one and the same length. No person does; most bots do not
+--   either and are known by other rules. What is settled by hand goes over everything, and is not lost when all is
+--   built anew. Whoever is in doubt is a person.
 -- version: 1
 with posts as (
     select
         c.source, r.actor_id, r.channel_id, r.thread_code, r.words_count, r.code_lines,
-        min(date_diff('millisecond', t.opened_at, r.replied_at)) over (partition by r.actor_id, r.channel_id, r.thread_code) / 1000.0 as first_seconds
+        min(date_diff('millisecond', t.opened_at, r.replied_at))
+            over (partition by r.actor_id, r.channel_id, r.thread_code) / 1000.0 as first_seconds
     from staging.reply_rows as r
     join staging.thread_rows as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code
     join raw.catalog__channels as c on c.channel_id = r.channel_id
@@ -28,7 +30,8 @@ answers as (
 
 sizes as (
     select source, actor_id, max(same_count) as same_size_count
-    from (select source, actor_id, count(*) as same_count from posts group by source, actor_id, words_count, code_lines) as counted
+    from (select source, actor_id, count(*) as same_count from posts group by source, actor_id, words_count,
+        code_lines) as counted
     group by source, actor_id
 ),
 
@@ -41,7 +44,8 @@ questions as (
 ),
 
 settled as (
-    select split_part(source, '/', 1) as source, actor_id, max(role) as settled_role from raw.catalog__accounts where actor_id is not null group by all
+    select split_part(source, '/', 1) as source, actor_id, max(role) as settled_role
+        from raw.catalog__accounts where actor_id is not null group by all
 )
 
 select
@@ -51,7 +55,8 @@ select
     coalesce(a.answered_count, 0) as answered_count,
     a.prompt_count / a.answered_count as prompt_share,
     z.same_size_count / a.answers_count as same_size_share,
-    coalesce(a.answered_count >= 30 and a.prompt_count >= 0.9 * a.answered_count and z.same_size_count >= 0.5 * a.answers_count, false)
+    coalesce(a.answered_count >= 30 and a.prompt_count >= 0.9 * a.answered_count
+        and z.same_size_count >= 0.5 * a.answers_count, false)
         as is_bot_by_behaviour,
     s.settled_role
 from questions as q

@@ -2,9 +2,10 @@
 -- grain: channel_id, thread_code
 -- unit: none
 -- standard: none
--- caveats: The one family that the title mentions; where it mentions none, the one that title and text together mention. Whoever mentions several concerns
---   nobody in particular. Titles are read by the catalog's words of today, texts by those of the day on which they were collected. How words are read is
---   told in pipelines/text/mentions.py; how often this is right, in analytics/accuracy.csv.
+-- caveats: The one family that the title mentions; where it mentions none, the one that title and text together
+--   mention. Whoever mentions several concerns nobody in particular. Titles are read by the catalog's words of today,
+--   texts by those of the day on which they were collected. How words are read is told in pipelines/text/mentions.py;
+--   how often this is right, in analytics/accuracy.csv.
 -- version: 2
 with shared_threads as (
     select
@@ -19,11 +20,13 @@ with shared_threads as (
 ),
 
 spoken as (
-    select channel_id, thread_code, words, unnest(words) as word, unnest(range(1, len(words) + 1)) as start from shared_threads
+    select channel_id, thread_code, words, unnest(words) as word, unnest(range(1, len(words) + 1)) as start
+        from shared_threads
 ),
 
 hits as (
-    select s.channel_id, s.thread_code, m.family_id, m.kind, s.start, s.start + len(m.words) as stop, s.words[s.start + len(m.words)] as next_word
+    select s.channel_id, s.thread_code, m.family_id, m.kind, s.start, s.start + len(m.words) as stop,
+    s.words[s.start + len(m.words)] as next_word
     from spoken as s
     join raw.catalog__mentions as m on m.words[1] = s.word
     where s.words[s.start : s.start + len(m.words) - 1] = m.words
@@ -34,14 +37,16 @@ mentions as (
     select h.channel_id, h.thread_code, h.family_id
     from hits as h
     left join hits as o
-        on o.channel_id = h.channel_id and o.thread_code = h.thread_code and o.family_id = h.family_id and o.kind in ('companion', 'masked')
+        on o.channel_id = h.channel_id and o.thread_code = h.thread_code and o.family_id = h.family_id
+            and o.kind in ('companion', 'masked')
     where h.kind in ('sure', 'weak')
     group by h.channel_id, h.thread_code, h.family_id, h.kind, h.start, h.stop, h.next_word
     having not coalesce(bool_or(o.kind = 'masked' and o.start < h.stop and h.start < o.stop), false)
         and (
             h.kind = 'sure'
             or regexp_matches(coalesce(h.next_word, ''), '^[0-9]')
-            or coalesce(bool_or(o.kind = 'companion' and o.start between h.start - 5 and h.stop + 4 and (o.stop <= h.start or o.start >= h.stop)), false)
+            or coalesce(bool_or(o.kind = 'companion' and o.start between h.start - 5 and h.stop + 4
+                and (o.stop <= h.start or o.start >= h.stop)), false)
         )
 ),
 

@@ -2,9 +2,9 @@
 -- grain: change_id
 -- unit: none
 -- standard: CHAOSS Change Requests
--- caveats: A channel that many families share belongs to none of them, so its changes have no family. A first review or reply is one by a
---   person other than the author; empty where `has_all_answers` is false means unknown. Parts settled by hand,
---   and bots known by their behaviour, are those of accounts.
+-- caveats: A channel that many families share belongs to none of them, so its changes have no family. A first review
+--   or reply is one by a person other than the author; empty where `has_all_answers` is false means unknown. Parts
+--   settled by hand, and bots known by their behaviour, are those of accounts.
 -- version: 4
 select
     p.channel_id || '#' || p.number as change_id,
@@ -17,8 +17,8 @@ select
         else coalesce(b.settled_role, p.author_role)
     end as author_role,
     p.opened_at, p.closed_at, p.merged_at, p.is_draft,
-    p.merged_by_role, p.is_self_merged, p.is_first_time, p.first_review_at, p.first_review_role, p.first_reply_at, p.first_reply_role,
-    p.has_all_answers, p.comments_count, p.reviews_count, p.seen_at
+    p.merged_by_role, p.is_self_merged, p.is_first_time, p.first_review_at, p.first_review_role, p.first_reply_at,
+    p.first_reply_role, p.has_all_answers, p.comments_count, p.reviews_count, p.seen_at
 from staging.github__pulls as p
 join raw.catalog__channels as c on c.channel_id = p.channel_id
 left join staging.accounts as b on b.source = c.source and b.actor_id = p.actor_id

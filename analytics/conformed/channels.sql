@@ -2,8 +2,10 @@
 -- grain: channel_id
 -- unit: none
 -- standard: none
--- caveats: Public channels only; tickets, chats and private forums are not seen. Channels that many families share belong to `_shared`.
+-- caveats: Public channels only; tickets, chats and private forums are not seen. Channels that many families share
+--   belong to `_shared`.
 -- version: 1
 select
-    channel_id, family_id, source, target, role, channel_kind, pair, is_official, url, is_enabled, cadence_hours, components, things, terms
+    channel_id, family_id, source, target, role, channel_kind, pair, is_official, url, is_enabled, cadence_hours,
+    components, things, terms
 from raw.catalog__channels

@@ -2,14 +2,15 @@
 -- grain: channel_id, thing
 -- unit: share
 -- standard: none
--- caveats: A visit that ended early covers what it brought of what the source says there is; where the source does not say, its coverage
---   is empty. A failed visit takes nothing away: the last good one still counts, with its age.
---   Where reading goes backwards over several visits, what these have read counts: reach_at is the instant from which on all was read, and what is
---   older is not collected, whatever became of it. A file that was landed twice counts once. Visits of versions that did not write causes
---   down have the fault none where they succeeded, else unknown.
+-- caveats: A visit that ended early covers what it brought of what the source says there is; where the source does
+--   not say, its coverage is empty. A failed visit takes nothing away: the last good one still counts, with its age.
+--   Where reading goes backwards over several visits, what these have read counts: reach_at is the instant from which
+--   on all was read, and what is older is not collected, whatever became of it. A file that was landed twice counts
+--   once. Visits of versions that did not write causes down have the fault none where they succeeded, else unknown.
 -- version: 3
 with copies as (
-    select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number from raw.ledger__runs
+    select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number
+        from raw.ledger__runs
 ),
 
 parts as (
@@ -40,7 +41,8 @@ ranked as (
         *,
         row_number() over (partition by channel_id, thing order by started_at desc, load_id desc) as from_newest,
         row_number() over (
-            partition by channel_id, thing, state in ('complete', 'unchanged', 'partial') order by started_at desc, load_id desc
+            partition by channel_id, thing, state in ('complete', 'unchanged', 'partial') order by started_at desc,
+            load_id desc
         ) as from_newest_alike
     from runs
 )

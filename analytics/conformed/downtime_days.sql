@@ -2,9 +2,9 @@
 -- grain: channel_id, component_id, day_on
 -- unit: seconds
 -- standard: none
--- caveats: What the page's monitors counted, not what its owner posted as incidents: the two need not agree. A day still running when it was
---   last read is left out, and so is one that was not monitored: neither is a day without downtime. Days are those of the page's time zone.
---   Maintenance that was announced is counted apart.
+-- caveats: What the page's monitors counted, not what its owner posted as incidents: the two need not agree. A day
+--   still running when it was last read is left out, and so is one that was not monitored: neither is a day without
+--   downtime. Days are those of the page's time zone. Maintenance that was announced is counted apart.
 -- version: 1
 with patterns as (
     select channel_id, replace(lower(pattern), '*', '%') as pattern
@@ -19,11 +19,12 @@ touching as (
 )
 
 select
-    d.channel_id, c.family_id, d.component_id, d.component_name, d.day_on, d.downtime_seconds, d.maintenance_seconds, d.time_zone,
-    cardinality(c.components) = 0 or t.component_id is not null as is_api,
+    d.channel_id, c.family_id, d.component_id, d.component_name, d.day_on, d.downtime_seconds, d.maintenance_seconds,
+    d.time_zone, cardinality(c.components) = 0 or t.component_id is not null as is_api,
     d.seen_at
 from staging.status__days as d
 join raw.catalog__channels as c on c.channel_id = d.channel_id
 left join touching as t on t.channel_id = d.channel_id and t.component_id = d.component_id
 -- Clocks of pages differ from UTC by up to 14 hours: only two days later a day is over everywhere.
-where d.day_on < cast(d.seen_at as date) - 1 and d.downtime_seconds is not null and d.status_word is distinct from 'not_monitored'
+where d.day_on < cast(d.seen_at as date) - 1 and d.downtime_seconds is not null and d.status_word is distinct
+    from 'not_monitored'

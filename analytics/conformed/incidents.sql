@@ -2,14 +2,16 @@
 -- grain: channel_id, incident_id
 -- unit: none
 -- standard: none
--- caveats: The beginning is the one that the page states apart from its first post, else the one that its text states, else the first post.
---   An incident that is over has the stretch of time that its text states (`end_state` is then `extracted`), unless the page states its own.
---   One posted when it was over, or that ends before it begins, without such a stretch has no end: never a length of 0 or below.
---   `third-party` is the fault of another firm by the page's own words: it disturbs all the same, and is told apart.
---   No end does not mean "still going on": see `end_state`. An incident that names no component counts as touching the API, since it cannot be
---   ruled out (`has_components` is then false; feeds of Statuspage name none). A failed visit changes nothing here. `is_brief` marks what a
---   monitor posted by itself and took back within 5 minutes: checks that failed once, which a metric of outages should leave out.
---   Azure's feed tells of what goes on only: how long that lasted is never told, and most incidents are shown to the customers concerned only.
+-- caveats: The beginning is the one that the page states apart from its first post, else the one that its text
+--   states, else the first post. An incident that is over has the stretch of time that its text states (`end_state` is
+--   then `extracted`), unless the page states its own. One posted when it was over, or that ends before it begins,
+--   without such a stretch has no end: never a length of 0 or below. `third-party` is the fault of another firm by the
+--   page's own words: it disturbs all the same, and is told apart. No end does not mean "still going on": see
+--   `end_state`. An incident that names no component counts as touching the API, since it cannot be ruled out
+--   (`has_components` is then false; feeds of Statuspage name none). A failed visit changes nothing here. `is_brief`
+--   marks what a monitor posted by itself and took back within 5 minutes: checks that failed once, which a metric of
+--   outages should leave out. Azure's feed tells of what goes on only: how long that lasted is never told, and most
+--   incidents are shown to the customers concerned only.
 -- version: 3
 with parts as (
     select channel_id, incident_id, unnest(component_names) as part from staging.status__incidents
@@ -69,7 +71,8 @@ select
     cardinality(c.components) = 0 or cardinality(j.component_names) = 0 or t.incident_id is not null as is_api,
     cardinality(j.component_names) > 0 as has_components,
     j.is_automatic,
-    j.is_automatic and not j.is_retro and coalesce(date_diff('microsecond', j.told_start_at, j.resolved_at) < 300e6, false) as is_brief,
+    j.is_automatic and not j.is_retro
+        and coalesce(date_diff('microsecond', j.told_start_at, j.resolved_at) < 300e6, false) as is_brief,
     j.component_names, j.updates_count, j.seen_at
 from judged as j
 join raw.catalog__channels as c on c.channel_id = j.channel_id

@@ -2,9 +2,10 @@
 -- grain: channel_id, listed_id
 -- unit: none
 -- standard: none
--- caveats: A model is of the family whose pattern in the catalog its name fits; of several the longest pattern wins, of equals the open family where
---   weights are named, else the proprietary one. What others built on a family's weights is nobody's here. One that was there at our first visit came
---   earlier: see `listed_at`. It is gone when two visits on different days missed it. OpenRouter's list is not the vendor's: a model may live on elsewhere.
+-- caveats: A model is of the family whose pattern in the catalog its name fits; of several the longest pattern wins,
+--   of equals the open family where weights are named, else the proprietary one. What others built on a family's
+--   weights is nobody's here. One that was there at our first visit came earlier: see `listed_at`. It is gone when two
+--   visits on different days missed it. OpenRouter's list is not the vendor's: a model may live on elsewhere.
 -- version: 1
 with told as (
     select *, row_number() over (partition by channel_id, listed_id order by day_on desc) as from_last
@@ -48,7 +49,8 @@ owners as (
 select
     t.listed_id, t.channel_id, o.family_id, t.canonical_id, t.hub_id, t.listed_at, l.first_listed_on, t.expires_on,
     case when l.last_missed_on >= l.last_listed_on then l.last_missed_on end as gone_on,
-    t.context_tokens, t.completion_tokens, t.is_moderated, t.input_kinds, t.output_kinds, t.supported_names, t.drift_words, t.seen_at
+    t.context_tokens, t.completion_tokens, t.is_moderated, t.input_kinds, t.output_kinds, t.supported_names,
+    t.drift_words, t.seen_at
 from told as t
 join lives as l on l.channel_id = t.channel_id and l.listed_id = t.listed_id
 left join owners as o on o.channel_id = t.channel_id and o.listed_id = t.listed_id

@@ -2,9 +2,10 @@
 -- grain: channel_id, model_id, day_on
 -- unit: none
 -- standard: CHAOSS Number of Downloads
--- caveats: Models of the family only: those the catalog names, and those of the organisation whose name holds a name of the family. The closer look at
---   a model wins over the list of the same day. Figures of thirty days must never be summed over days. Spaces are a lower bound where the Hub
---   names a hundred of them; providers are live by the Hub's word.
+-- caveats: Models of the family only: those the catalog names, and those of the organisation whose name holds a name
+--   of the family. The closer look at a model wins over the list of the same day. Figures of thirty days must never be
+--   summed over days. Spaces are a lower bound where the Hub names a hundred of them; providers are live by the Hub's
+--   word.
 -- version: 2
 with looks as (
     select * from staging.huggingface__details where model_state in ('public', 'disabled')

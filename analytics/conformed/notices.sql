@@ -1,15 +1,18 @@
--- question: Which models, endpoints and features have vendors said will end, when did they say so, and what is to be used instead?
+-- question: Which models, endpoints and features have vendors said will end, when did they say so, and what is to be
+--   used instead?
 -- grain: notice_id
 -- unit: none
 -- standard: none
--- caveats: One row a model and announcement, as the page last said it; a model that was announced twice has two, and `is_latest` marks the last
---   word. Only dates whose kind is `exact` are days: a floor (`not_before`) is no promise, a month stands at its first day. Where a page does
---   not date its announcements there is no day of announcement, and `first_seen_at` is only a bound. What vanished from the page stays, unlisted.
---   A channel that many families share belongs to none of them; of a host's page only the models that the catalog names are the family's.
+-- caveats: One row a model and announcement, as the page last said it; a model that was announced twice has two, and
+--   `is_latest` marks the last word. Only dates whose kind is `exact` are days: a floor (`not_before`) is no promise, a
+--   month stands at its first day. Where a page does not date its announcements there is no day of announcement, and
+--   `first_seen_at` is only a bound. What vanished from the page stays, unlisted. A channel that many families share
+--   belongs to none of them; of a host's page only the models that the catalog names are the family's.
 -- version: 1
 with patterns as (
     select channel_id, replace(lower(pattern), '*', '%') as pattern
-    from (select channel_id, unnest(models) as pattern from raw.catalog__channels where source = 'deprecations') as listed
+    from (select channel_id, unnest(models) as pattern from raw.catalog__channels where source = 'deprecations')
+        as listed
 ),
 
 foreign_models as (
@@ -53,7 +56,8 @@ select
     t.last_event <> 'vanished' as is_listed,
     row_number() over (
         partition by n.channel_id, n.model, n.subject_kind, n.region
-        order by n.announced_on desc nulls last, t.last_event <> 'vanished' desc, n.shutdown_on desc nulls last, n.notice_code desc
+        order by n.announced_on desc nulls last, t.last_event <> 'vanished' desc, n.shutdown_on desc nulls last,
+        n.notice_code desc
     ) = 1 as is_latest,
     n.drift_words
 from staging.deprecations__notices as n

@@ -2,15 +2,18 @@
 -- grain: channel_id, listed_id, check_id
 -- unit: USD for a million tokens
 -- standard: none
--- caveats: The second list is LiteLLM's map, kept by volunteers, and never a source of record: a difference says that somebody should look, not who is
---   right. Models are the same where author and name are, letters and digits alone compared. Different means by more than one part in a hundred.
+-- caveats: The second list is LiteLLM's map, kept by volunteers, and never a source of record: a difference says that
+--   somebody should look, not who is right. Models are the same where author and name are, letters and digits alone
+--   compared. Different means by more than one part in a hundred.
 -- version: 1
 with ranked_prices as (
-    select *, row_number() over (partition by channel_id, listed_id order by day_on desc) as from_last from staging.prices__models
+    select *, row_number() over (partition by channel_id, listed_id order by day_on desc) as from_last
+        from staging.prices__models
 ),
 
 ranked_checks as (
-    select *, row_number() over (partition by channel_id, check_id order by day_on desc) as from_last from staging.prices__crosschecks
+    select *, row_number() over (partition by channel_id, check_id order by day_on desc) as from_last
+        from staging.prices__crosschecks
 ),
 
 prices as (
@@ -19,11 +22,13 @@ prices as (
         regexp_replace(lower(p.listed_id), '[^a-z0-9]', '', 'g') as plain_id,
         regexp_replace(lower(coalesce(p.canonical_id, p.listed_id)), '[^a-z0-9]', '', 'g') as plain_canonical_id
     from ranked_prices as p
-    where p.from_last = 1 and p.is_listed and strpos(p.listed_id, ':') = 0 and p.input_usd is not null and p.output_usd is not null
+    where p.from_last = 1 and p.is_listed and strpos(p.listed_id, ':') = 0 and p.input_usd is not null
+        and p.output_usd is not null
 ),
 
 checks as (
-    select *, regexp_replace(lower(guessed_id), '[^a-z0-9]', '', 'g') as plain_id from ranked_checks where from_last = 1 and is_listed
+    select *, regexp_replace(lower(guessed_id), '[^a-z0-9]', '', 'g') as plain_id
+        from ranked_checks where from_last = 1 and is_listed
 )
 
 select

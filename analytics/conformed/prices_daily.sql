@@ -2,8 +2,9 @@
 -- grain: channel_id, listed_id, day_on
 -- unit: USD for a million tokens, unless a column says otherwise
 -- standard: none
--- caveats: OpenRouter's price at its default provider: of open models the cheapest of many hosts, of proprietary ones as a rule the vendor's own. A day
---   without a good visit is missing. Empty where the list says that the price depends. Free variants (`:free`) cost 0 and are limited otherwise.
+-- caveats: OpenRouter's price at its default provider: of open models the cheapest of many hosts, of proprietary ones
+--   as a rule the vendor's own. A day without a good visit is missing. Empty where the list says that the price
+--   depends. Free variants (`:free`) cost 0 and are limited otherwise.
 -- version: 1
 with looks as (
     select distinct channel_id, cast(started_at as date) as day_on
@@ -21,6 +22,7 @@ select
     s.input_usd, s.output_usd, s.cache_read_usd, s.cache_write_usd, s.reasoning_usd, s.request_usd, s.image_usd,
     s.is_price_variable, s.seen_at
 from spans as s
-join looks as l on l.channel_id = s.channel_id and l.day_on >= s.day_on and (s.until_on is null or l.day_on < s.until_on)
+join looks as l on l.channel_id = s.channel_id and l.day_on >= s.day_on
+    and (s.until_on is null or l.day_on < s.until_on)
 join staging.listed_models as m on m.channel_id = s.channel_id and m.listed_id = s.listed_id
 where s.is_listed and m.family_id is not null

@@ -2,10 +2,10 @@
 -- grain: channel_id, thing
 -- unit: items
 -- standard: none
--- caveats: difference_count = before_window_count + waiting_count + unreadable_count + unexplained_count - gone_count, always. The source's total
---   is of the newest visit at which it gave one. What is held and not counted by the source any more was deleted or moved there (gone_count); such
---   losses and rows that we miss would cancel out, so GitHub's numbers are also counted for themselves, as the thing `gaps`: the total is then
---   how many numbers were given since the oldest thread collected.
+-- caveats: difference_count is always before_window_count + waiting_count + unreadable_count + unexplained_count
+--   - gone_count. The source's total is of the newest visit that gave one. What we hold and the source no longer
+--   counts was deleted or moved there (gone_count). Such losses would cancel out against rows that we miss, so GitHub's
+--   numbers are also counted on their own, as the thing `gaps`.
 -- version: 1
 with held as (
     select channel_id, 'issues' as thing, number, opened_at from staging.github__issues
@@ -14,7 +14,7 @@ with held as (
     union all
     select channel_id, 'discussions' as thing, number, opened_at from staging.github__discussions
     union all
-    select channel_id, 'discussions' as thing, cast(null as bigint) as number, opened_at from staging.huggingface__discussions
+    select channel_id, 'discussions' as thing, null as number, opened_at from staging.huggingface__discussions
     union all
     select channel_id, 'releases' as thing, cast(null as bigint) as number, released_at from staging.github__releases
     union all
@@ -22,13 +22,14 @@ with held as (
     union all
     select channel_id, 'topics' as thing, number, opened_at from staging.discourse__topics where state <> 'gone'
     union all
-    select channel_id, 'questions' as thing, number, opened_at from staging.stackexchange__questions where state <> 'gone'
+    select channel_id, 'questions', number, opened_at from staging.stackexchange__questions where state <> 'gone'
 ),
 
 told as (
     select channel_id, thing, total, coalesce(waiting, 0) as waiting, coalesce(older, 0) as older, reach_at, started_at
     from (
-        select *, row_number() over (partition by channel_id, thing order by started_at desc, load_id desc, part desc) as from_newest
+        select *, row_number()
+            over (partition by channel_id, thing order by started_at desc, load_id desc, part desc) as from_newest
         from raw.ledger__runs
         where total is not null
     ) as newest_first
@@ -64,10 +65,10 @@ numbers as (
     from spans as s
     left join (
         select channel_id, number from held where thing in ('issues', 'pulls', 'discussions')
-        union
-        select channel_id, number from staging.github__gaps
+        union select channel_id, number from staging.github__gaps
     ) as n on n.channel_id = s.channel_id and n.number between s.lowest and s.highest
-    left join held as h on h.channel_id = n.channel_id and h.number = n.number and h.thing in ('issues', 'pulls', 'discussions')
+    left join held as h
+        on h.channel_id = n.channel_id and h.number = n.number and h.thing in ('issues', 'pulls', 'discussions')
     left join staging.github__gaps as g on g.channel_id = n.channel_id and g.number = n.number
     group by s.channel_id, s.started_at, s.highest, s.lowest
 ),
@@ -87,7 +88,7 @@ explained as (
         group by g.channel_id, g.gap_kind
     ) as u on u.channel_id = c.channel_id and u.thing = c.thing
     union all
-    select channel_id, 'gaps' as thing, started_at, total, held_count, 0 as before_window, 0 as waiting, unreadable from numbers
+    select channel_id, 'gaps', started_at, total, held_count, 0, 0, unreadable from numbers
 )
 
 select

@@ -2,14 +2,15 @@
 -- grain: release_id
 -- unit: none
 -- standard: CHAOSS Release Frequency
--- caveats: A repository's own list of releases and its changelog are both here where both are collected, each under its channel, and a changelog's
---   role is `changelog`: count within one channel, never over both. An entry of a changelog has a date here only where its day is known; one that
---   is dated by the month (`date_kind`) has none, since gaps between first days of months would be made up.
---   A channel that many families share belongs to none of them.
+-- caveats: A repository's own list of releases and its changelog are both here where both are collected, each under
+--   its channel, and a changelog's role is `changelog`: count within one channel, never over both. An entry of a
+--   changelog has a date here only where its day is known; one that is dated by the month (`date_kind`) has none, since
+--   gaps between first days of months would be made up. A channel that many families share belongs to none of them.
 -- version: 2
 with listed as (
     select
-        channel_id, cast(release_id as varchar) as release_code, version, title, url, released_at, 'exact' as date_kind, is_prerelease, is_breaking
+        channel_id, cast(release_id as varchar) as release_code, version, title, url, released_at,
+        'exact' as date_kind, is_prerelease, is_breaking
     from staging.github__releases
     union all
     select

@@ -2,11 +2,13 @@
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: A thread of a family's own channel concerns that family; one of a channel that many families share concerns the family of its attribution,
---   and family_id is null where there is none. Discussions are of the kind forum, wherever they are held. Where fewer replies were collected than the
---   source counts, has_all_replies is false: what is missing is unknown, not silence. Parts settled by hand,
---   and bots known by their behaviour, are those of accounts. Types, languages and versions named are read by rules since reader version 2: older rows have none.
---   A fix is a change that the forge itself says closed the thread: a lower bound, since people also close by hand what was fixed.
+-- caveats: A thread of a family's own channel concerns that family; one of a channel that many families share
+--   concerns the family of its attribution, and family_id is null where there is none. Discussions are of the kind
+--   forum, wherever they are held. Where fewer replies were collected than the source counts, has_all_replies is false:
+--   what is missing is unknown, not silence. Parts settled by hand, and bots known by their behaviour, are those of
+--   accounts. Types, languages and versions named are read by rules since reader version 2: older rows have none. A fix
+--   is a change that the forge itself says closed the thread: a lower bound, since people also close by hand what was
+--   fixed.
 -- version: 4
 with visits as (
     select channel_id, thing, max(started_at) as as_of_at
@@ -40,8 +42,8 @@ select
     r.fix_url,
     r.has_accepted, r.accepted_at, r.replies_count,
     coalesce(k.replies_count, 0) >= r.replies_count as has_all_replies,
-    r.label_names, r.question_type, r.language, r.has_code, r.has_patch, r.has_command, r.has_version, r.words_count, r.reader_version,
-    greatest(coalesce(v.as_of_at, r.seen_at), r.seen_at) as observed_until_at,
+    r.label_names, r.question_type, r.language, r.has_code, r.has_patch, r.has_command, r.has_version, r.words_count,
+    r.reader_version, greatest(coalesce(v.as_of_at, r.seen_at), r.seen_at) as observed_until_at,
     r.source_time, r.seen_at
 from staging.thread_rows as r
 join raw.catalog__channels as c on c.channel_id = r.channel_id

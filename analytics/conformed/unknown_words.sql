@@ -2,8 +2,9 @@
 -- grain: channel_id, thing, unknown_word
 -- unit: rows
 -- standard: none
--- caveats: A word that is in none of our tables is kept raw and given no meaning, least of all a good one: what carries it has no severity, kind
---   or state where that depends on it. Rows that the upstream has dropped since keep the words that were unknown when they were read.
+-- caveats: A word that is in none of our tables is kept raw and given no meaning, least of all a good one: what
+--   carries it has no severity, kind or state where that depends on it. Rows that the upstream has dropped since keep
+--   the words that were unknown when they were read.
 -- version: 1
 with told as (
     select channel_id, 'incidents' as thing, drift_words, seen_at from staging.status__incidents

@@ -2,12 +2,13 @@
 -- grain: work, family_id, channel_kind, channel_role, window, statistic
 -- unit: people
 -- standard: CHAOSS Contributor Absence Factor
--- caveats: `half` is the smallest number of people who together did at least half, `four_fifths` at least 80 %. A person with two accounts counts
---   twice. Before any gate.
+-- caveats: `half` is the smallest number of people who together did at least half, `four_fifths` at least 80 %. A
+--   person with two accounts counts twice. Before any gate.
 -- version: 1
 with made as (
     select
-        w.work, w.family_id, w.channel_kind, case when s.pools_roles then 'all' else w.channel_role end as channel_role, s."window", w.actor_id,
+        w.work, w.family_id, w.channel_kind, case when s.pools_roles then 'all' else w.channel_role
+            end as channel_role, s."window", w.actor_id,
         count(*) as works_count
     from metrics.people_works as w
     join metrics.scopes as s on w.age_days <= s.window_days and (w.is_pooled or not s.pools_roles)
@@ -22,7 +23,8 @@ ranked as (
         row_number() over by_size as place
     from made
     window by_size as (
-        partition by work, family_id, channel_kind, channel_role, "window" order by works_count desc nulls last, actor_id nulls last
+        partition by work, family_id, channel_kind, channel_role, "window" order by works_count desc nulls last,
+        actor_id nulls last
         rows between unbounded preceding and current row
     )
 )

@@ -2,14 +2,14 @@
 -- grain: subject, cause
 -- unit: none
 -- standard: none
--- caveats: For each subject of survival_durations that can end in more than one way: the ways shut each other out, and whatever ends does so in one of
---   them. Of `first` see thread_ends, of `resolution` too.
+-- caveats: For each subject of survival_durations that can end in more than one way: the ways shut each other out,
+--   and whatever ends does so in one of them. Of `first` see thread_ends, of `resolution` too.
 -- version: 1
 select *
 from (values
-    ('first', 'staff'), ('first', 'maintainer'), ('first', 'outsider'), ('first', 'unknown'), ('first', 'agent'), ('first', 'fixed'),
-    ('first', 'bot_closed'), ('first', 'asker_closed'), ('first', 'closed'),
-    ('resolution', 'resolved'), ('resolution', 'not_planned'), ('resolution', 'duplicate'), ('resolution', 'bot_closed'),
-    ('resolution', 'asker_closed'), ('resolution', 'otherwise_closed'),
+    ('first', 'staff'), ('first', 'maintainer'), ('first', 'outsider'), ('first', 'unknown'), ('first', 'agent'),
+    ('first', 'fixed'), ('first', 'bot_closed'), ('first', 'asker_closed'), ('first', 'closed'),
+    ('resolution', 'resolved'), ('resolution', 'not_planned'), ('resolution', 'duplicate'),
+    ('resolution', 'bot_closed'), ('resolution', 'asker_closed'), ('resolution', 'otherwise_closed'),
     ('change', 'merged'), ('change', 'closed')
 ) as c (subject, cause)

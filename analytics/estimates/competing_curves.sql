@@ -1,10 +1,10 @@
 -- question: What share has ended in each way after so many hours?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, cause, at_hours
 -- unit: share
--- standard: Aalen-Johansen estimate of the cumulative incidence, delta-method error (Dinse and Larson 1986), log-log bands
--- caveats: What ended in another way is not censored: it can never end in this one. The share still waiting is that of survival_curves, and with the
---   incidences of all causes it sums to 1 at any hour. One row for each hour at which something ended in this way, and for the fixed hours of the charts.
---   The bands are empty where the share is 0 or 1.
+-- standard: Aalen-Johansen estimate of cumulative incidence, delta-method error (Dinse and Larson 1986), log-log bands
+-- caveats: What ended in another way is not censored: it can never end in this one. The share still waiting is that
+--   of survival_curves, and with the incidences of all causes it sums to 1 at any hour. One row for each hour at which
+--   something ended in this way, and for the fixed hours of the charts. The bands are empty where the share is 0 or 1.
 -- published: no
 -- version: 1
 with hours as (
@@ -14,7 +14,8 @@ with hours as (
         coalesce(max(c.greenwood) over (
             partition by c.stratum_id order by c.at_hours nulls last rows between unbounded preceding and 1 preceding
         ), 0) as greenwood_before,
-        case when c.n_events_here < c.n_at_risk then c.n_events_here / (cast(c.n_at_risk as double) * (c.n_at_risk - c.n_events_here)) else 0 end
+        case when c.n_events_here < c.n_at_risk
+            then c.n_events_here / (cast(c.n_at_risk as double) * (c.n_at_risk - c.n_events_here)) else 0 end
             as greenwood_here
     from metrics.survival_curves as c
     where c.subject in (select subject from metrics.competing_causes)
@@ -24,9 +25,11 @@ ends as (
     select s.stratum_id, d.cause, d.duration_hours as at_hours, cast(count(*) as double) as d
     from metrics.survival_durations as d
     join metrics.survival_strata as s
-        on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind and s.member_role = d.channel_role
+        on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind
+            and s.member_role = d.channel_role
         and s.segment = d.segment
-    where d.cause is not null and not d.is_excluded and d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles)
+    where d.cause is not null and not d.is_excluded and d.age_days <= s.window_days
+        and (d.is_pooled or not s.pools_roles)
     group by all
     union all
     select h.stratum_id, k.cause, h.at_hours, 0
@@ -38,7 +41,8 @@ ends as (
 steps as (
     select
         h.*, e.cause, e.d, case when e.d > 0 then h.share_before / h.n else 0 end as rise,
-        h.greenwood_before - lag(h.greenwood_before, 1, 0) over (partition by e.stratum_id, e.cause order by e.at_hours nulls last) as grown
+        h.greenwood_before - lag(h.greenwood_before, 1, 0)
+            over (partition by e.stratum_id, e.cause order by e.at_hours nulls last) as grown
     from (select stratum_id, cause, at_hours, sum(d) as d from ends group by stratum_id, cause, at_hours) as e
     join hours as h on h.stratum_id = e.stratum_id and h.at_hours = e.at_hours
 ),
@@ -51,11 +55,14 @@ risen as (
         min(case when d > 0 then at_hours end) over beyond as next_event_hours
     from steps
     window
-        upto as (partition by stratum_id, cause order by at_hours nulls last rows between unbounded preceding and current row),
-        beyond as (partition by stratum_id, cause order by at_hours nulls last rows between 1 following and unbounded following)
+        upto as (partition by stratum_id, cause order by at_hours nulls last rows between unbounded preceding
+            and current row),
+        beyond as (partition by stratum_id, cause order by at_hours nulls last rows between 1 following
+            and unbounded following)
 ),
 
--- Between two rows of a cause its share stands still: what Greenwood's sum grows there counts with the share of the row before.
+-- Between two rows of a cause its share stands still: what Greenwood's sum grows there counts with the share of the
+-- row before.
 spread as (
     select
         *,
@@ -66,12 +73,14 @@ spread as (
         - 2 * share * sum(rise * d / greatest(n, 1)) over upto
         + 2 * sum(share * rise * d / greatest(n, 1)) over upto as variance
     from risen
-    window upto as (partition by stratum_id, cause order by at_hours nulls last rows between unbounded preceding and current row)
+    window upto as (partition by stratum_id, cause order by at_hours nulls last rows between unbounded preceding
+        and current row)
 ),
 
 -- Sums of many steps miss a share of exactly 1 by the last bits of a float.
 errors as (
-    select *, case when share > 1 - 1e-12 then 1 else share end as reached, sqrt(greatest(variance, 0)) as error from spread
+    select *, case when share > 1 - 1e-12 then 1 else share end as reached, sqrt(greatest(variance, 0)) as error
+        from spread
 )
 
 select
@@ -85,6 +94,7 @@ select
         then power(e.reached, exp(r.normal_quantile * e.error / (e.reached * ln(e.reached)))) end as incidence_high
 from errors as e
 join (
-    select distinct stratum_id, subject, family_id, channel_kind, channel_role, segment, "window" from metrics.survival_strata
+    select distinct stratum_id, subject, family_id, channel_kind, channel_role, segment, "window"
+        from metrics.survival_strata
 ) as k on k.stratum_id = e.stratum_id
 cross join metrics.rules as r

@@ -2,13 +2,13 @@
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, cause, hours
 -- unit: share
 -- standard: Aalen-Johansen estimate with log-log bands; at 0 and 1 the exact binomial limit
--- caveats: Before any gate. Empty beyond the longest time for which anything was followed. `waiting` is what has ended in no way so far, with the band of
---   Kaplan and Meier.
+-- caveats: Before any gate. Empty beyond the longest time for which anything was followed. `waiting` is what has
+--   ended in no way so far, with the band of Kaplan and Meier.
 -- version: 1
 with given as (
     select
-        c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window", c.cause, c.at_hours as hours, c.incidence_share as value,
-        case
+        c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window", c.cause, c.at_hours as hours,
+        c.incidence_share as value, case
             when c.incidence_share = 0 then 0
             when c.incidence_share = 1 then power(r.tail_share, 1.0 / c.n_events_so_far)
             else c.incidence_low
@@ -35,8 +35,8 @@ join metrics.survival_totals as t using (subject, family_id, channel_kind, chann
 where g.is_grid
 union all
 select
-    s.subject, s.family_id, s.channel_kind, s.channel_role, s.segment, s."window", 'waiting', s.hours, 1 - s.value, 1 - s.high, 1 - s.low,
-    t.n, t.n_events, t.n_censored
+    s.subject, s.family_id, s.channel_kind, s.channel_role, s.segment, s."window", 'waiting', s.hours, 1 - s.value,
+    1 - s.high, 1 - s.low, t.n, t.n_events, t.n_censored
 from metrics.survival_shares as s
 join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
 where s.subject in (select subject from metrics.competing_causes)

@@ -2,14 +2,17 @@
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, cause, statistic
 -- unit: hours
 -- standard: quantiles of the Aalen-Johansen estimate with log-log intervals
--- caveats: Of all, those that end in another way included: where more than half do so, half is never reached in this way, and the figure is empty.
---   Groups of any size are here; the public tables say where there is too little.
+-- caveats: Of all, those that end in another way included: where more than half do so, half is never reached in this
+--   way, and the figure is empty. Groups of any size are here; the public tables say where there is too little.
 -- version: 1
 with tests as (
     select
         c.*, w.statistic, w.level,
         c.incidence_share > 0 and c.incidence_share < 1
-            and abs((ln(-ln(c.incidence_share)) - ln(-ln(w.level))) * c.incidence_share * ln(c.incidence_share) / c.incidence_error)
+            and abs(
+                (ln(-ln(c.incidence_share)) - ln(-ln(w.level)))
+                * c.incidence_share * ln(c.incidence_share) / c.incidence_error
+            )
                 <= r.normal_quantile as is_inside
     from metrics.competing_curves as c
     cross join (values ('p25', 0.25), ('median', 0.5)) as w (statistic, level)
@@ -30,11 +33,12 @@ quantiles as (
 )
 
 select
-    t.subject, t.family_id, t.channel_kind, t.channel_role, t.segment, t."window", k.cause, w.statistic, q.value, q.low, q.high,
-    t.n, coalesce(q.n_events, 0) as n_events, t.n_censored
+    t.subject, t.family_id, t.channel_kind, t.channel_role, t.segment, t."window", k.cause, w.statistic, q.value,
+    q.low, q.high, t.n, coalesce(q.n_events, 0) as n_events, t.n_censored
 from metrics.survival_totals as t
 join (
-    select distinct stratum_id, subject, family_id, channel_kind, channel_role, segment, "window" from metrics.survival_strata
+    select distinct stratum_id, subject, family_id, channel_kind, channel_role, segment, "window"
+        from metrics.survival_strata
 ) as s using (subject, family_id, channel_kind, channel_role, segment, "window")
 join metrics.competing_causes as k on k.subject = t.subject
 cross join (values ('p25'), ('median')) as w (statistic)

@@ -2,8 +2,8 @@
 -- grain: metric, segment, statistic, family_id, channel_kind, question_type, language, age_group
 -- unit: items
 -- standard: none
--- caveats: Only within such a group may two families be set against each other (rule R5). What is not known is a group of its own, called unknown.
---   The sums of squares over threads tell how far the items of one thread are alike.
+-- caveats: Only within such a group may two families be set against each other (rule R5). What is not known is a
+--   group of its own, called unknown. The sums of squares over threads tell how far the items of one thread are alike.
 -- version: 1
 select
     metric, segment, statistic, family_id, side, channel_kind, question_type, language, age_group,

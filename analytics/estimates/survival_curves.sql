@@ -2,13 +2,14 @@
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, at_hours
 -- unit: share
 -- standard: Kaplan-Meier estimate, Greenwood's error, log-log bands
--- caveats: One row for each hour at which something ended, and for fixed hours (`is_grid`; at 0 all are at risk): those of the charts where
---   the curve is drawn, else the few that figures ask for. The share is that of those who wait longer than `at_hours`. The bands are empty where the share is 1 or 0, as the error is not defined
---   there.
+-- caveats: One row for each hour at which something ended, and for fixed hours (`is_grid`; at 0 all are at risk):
+--   those of the charts where the curve is drawn, else the few that figures ask for. The share is that of those who
+--   wait longer than `at_hours`. The bands are empty where the share is 1 or 0, as the error is not defined there.
 -- published: no
 -- version: 1
 with grid as (
-    select unnest([0.0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 168, 192, 240,
+    select unnest([0.0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120,
+        144, 168, 192, 240,
         288, 336, 408, 480, 600, 720, 960, 1200, 1440, 1800, 2160, 2880, 3600, 4320, 5760, 7200, 8760]) as at_hours
 ),
 
@@ -16,7 +17,8 @@ members as (
     select s.stratum_id, d.duration_hours as at_hours, d.is_event, false as is_grid, cast(1 as double) as weight
     from metrics.survival_durations as d
     join metrics.survival_strata as s
-        on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind and s.member_role = d.channel_role
+        on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind
+            and s.member_role = d.channel_role
         and s.segment = d.segment
     where not d.is_excluded and d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles)
     union all
@@ -51,7 +53,8 @@ sums as (
         min(case when d > 0 then at_hours end) over after as next_event_hours
     from steps
     window
-        before as (partition by stratum_id order by at_hours nulls last rows between unbounded preceding and current row),
+        before as (partition by stratum_id order by at_hours nulls last rows between unbounded preceding
+            and current row),
         after as (partition by stratum_id order by at_hours nulls last rows between 1 following and unbounded following)
 ),
 
@@ -62,16 +65,19 @@ shares as (
 select
     c.stratum_id, k.subject, k.family_id, k.channel_kind, k.channel_role, k.segment, k."window",
     c.at_hours, c.next_event_hours,
-    cast(c.n as bigint) as n_at_risk, cast(c.d as bigint) as n_events_here, cast(c.n_events_so_far as bigint) as n_events_so_far,
-    c.is_grid, c.survival_share,
+    cast(c.n as bigint) as n_at_risk, cast(c.d as bigint) as n_events_here,
+    cast(c.n_events_so_far as bigint) as n_events_so_far, c.is_grid, c.survival_share,
     case when c.is_over = 0 then c.survival_share * sqrt(c.greenwood) end as survival_error,
     case when c.is_over = 0 then c.greenwood end as greenwood,
-    case when c.is_over = 0 and c.log_share < 0 then power(c.survival_share, exp(-r.normal_quantile * sqrt(c.greenwood) / c.log_share)) end
+    case when c.is_over = 0
+        and c.log_share < 0 then power(c.survival_share, exp(-r.normal_quantile * sqrt(c.greenwood) / c.log_share)) end
         as survival_low,
-    case when c.is_over = 0 and c.log_share < 0 then power(c.survival_share, exp(r.normal_quantile * sqrt(c.greenwood) / c.log_share)) end
+    case when c.is_over = 0
+        and c.log_share < 0 then power(c.survival_share, exp(r.normal_quantile * sqrt(c.greenwood) / c.log_share)) end
         as survival_high
 from shares as c
 join (
-    select distinct stratum_id, subject, family_id, channel_kind, channel_role, segment, "window" from metrics.survival_strata
+    select distinct stratum_id, subject, family_id, channel_kind, channel_role, segment, "window"
+        from metrics.survival_strata
 ) as k on k.stratum_id = c.stratum_id
 cross join metrics.rules as r

@@ -2,14 +2,15 @@
 -- grain: subject, item_id, segment
 -- unit: hours
 -- standard: none
--- caveats: Subjects are `response` (a thread until its first reply by the segment, or by anyone for the segments of askers, questions and weeks; for
---   `bots:` by whom that rule of bot_rule_answers takes for a person), `dialogue` (from the asker's next question to its answer), `first` (until
---   anything comes first, by `cause`), `resolution` (until it was closed for good, by `cause`), `recovery` (an incident until it is over), `release`
---   (a release until the next), `lifetime` (a model until its maker ends it), `help` (a thread until its asker is known to be helped) and those of
---   people_waits. What has not ended is censored at the last good look at it. A negative duration (clocks that disagree, posts dated back), any thread
---   whose replies were not all collected, and any that is older than what was read whole, is kept with its `exclusion_reason` and enters no figure: to
---   leave out only those among them that seem unanswered would choose by the outcome and flatter, and of the oldest only those came to us to which
---   something happened later. Threads that bots opened, and those that name no single family, are not in here.
+-- caveats: Subjects are `response` (a thread until its first reply by the segment, or by anyone for the segments of
+--   askers, questions and weeks; for `bots:` by whom that rule of bot_rule_answers takes for a person), `dialogue`
+--   (from the asker's next question to its answer), `first` (until anything comes first, by `cause`), `resolution`
+--   (until it was closed for good, by `cause`), `recovery` (an incident until it is over), `release` (a release until
+--   the next), `lifetime` (a model until its maker ends it), `help` (a thread until its asker is known to be helped)
+--   and those of people_waits. What has not ended is censored at the last good look at it. Three kinds are kept with
+--   an `exclusion_reason` and enter no figure: negative durations, threads whose replies were not all collected, and
+--   threads older than what was read whole. To drop only the unanswered ones would select by the outcome. Threads that
+--   bots opened, and those that name no single family, are absent.
 -- version: 4
 with requests as (
     select *, case when is_before_reach then 'before reach' when not has_all_replies then 'not seen' end as reason
@@ -25,66 +26,65 @@ reported as (
 
 waits as (
     select
-        'response' as subject, t.thread_id as item_id, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled, true as is_apart,
-        s.segment, t.age_days, t.opened_at as from_at, t.observed_until_at,
-        case s.segment
-            when 'anyone' then t.first_anyone_at
+        'response' as subject, t.thread_id as item_id, t.family_id, t.channel_kind, t.channel_role,
+        t.is_own as is_pooled, true as is_apart, s.segment, t.age_days, t.opened_at as from_at, t.observed_until_at,
+        case s.segment when 'anyone' then t.first_anyone_at
             when 'staff' then t.first_staff_at
             when 'maintainer' then t.first_maintainer_at
             when 'outsider' then t.first_outsider_at
-            when 'agent' then t.first_agent_at
-            else least(t.first_anyone_at, t.first_agent_at, t.first_bot_at)
+            when 'agent' then t.first_agent_at else least(t.first_anyone_at, t.first_agent_at, t.first_bot_at)
         end as until_at,
         cast(null as varchar) as cause, t.reason
     from requests as t
     cross join (values ('anyone'), ('staff'), ('maintainer'), ('outsider'), ('agent'), ('anything')) as s (segment)
     union all
     select
-        'response', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, s.is_apart, s.segment, t.age_days, t.opened_at,
-        t.observed_until_at,
-        case s.segment when 'bots:strict' then b.strict_at when 'bots:lenient' then b.lenient_at else t.first_anyone_at end, null, t.reason
+        'response', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, s.is_apart, s.segment,
+        t.age_days, t.opened_at, t.observed_until_at,
+        case s.segment when 'bots:strict' then b.strict_at when 'bots:lenient' then b.lenient_at
+            else t.first_anyone_at end, null, t.reason
     from requests as t
     join metrics.survival_segments as s on s.thread_id = t.thread_id and (s.is_apart or t.is_own)
     left join metrics.bot_rule_answers as b on b.thread_id = t.thread_id
     union all
     select
-        'dialogue', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days, d.follow_up_at,
-        t.observed_until_at, d.followed_at, null, t.reason
+        'dialogue', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days,
+        d.follow_up_at, t.observed_until_at, d.followed_at, null, t.reason
     from requests as t join metrics.thread_dialogues as d on d.thread_id = t.thread_id
     union all
     select
-        'first', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days, t.opened_at,
-        t.observed_until_at, e.first_at, e.first_cause, t.reason
+        'first', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days,
+        t.opened_at, t.observed_until_at, e.first_at, e.first_cause, t.reason
     from requests as t join metrics.thread_ends as e on e.thread_id = t.thread_id
     union all
     select
-        'resolution', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, s.segment, t.age_days, t.opened_at,
-        t.observed_until_at, e.ended_at, e.end_cause, nullif(t.reason, 'not seen')
+        'resolution', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, s.segment, t.age_days,
+        t.opened_at, t.observed_until_at, e.ended_at, e.end_cause, nullif(t.reason, 'not seen')
     from requests as t
     join metrics.thread_ends as e on e.thread_id = t.thread_id
     left join reported as b on b.thread_id = t.thread_id
     join (values ('all'), ('bug')) as s (segment) on s.segment = 'all' or b.thread_id is not null
     where t.channel_kind = 'tracker'
     union all
-    select
-        'help', w.thread_id, w.family_id, w.channel_kind, w.channel_role, w.is_pooled, true, w.segment, w.age_days, w.opened_at, w.observed_until_at,
-        w.helped_at, null, w.exclusion_reason
+    select 'help', w.thread_id, w.family_id, w.channel_kind, w.channel_role, w.is_pooled, true, w.segment, w.age_days,
+        w.opened_at, w.observed_until_at, w.helped_at, null, w.exclusion_reason
     from metrics.help_waits as w
     union all
     select
-        'recovery', i.channel_id || '#' || i.incident_id, i.family_id, 'status', 'status', true, true, s.segment, i.age_days, i.started_at,
-        i.observed_until_at, i.ended_at, null, null
+        'recovery', i.channel_id || '#' || i.incident_id, i.family_id, 'status', 'status', true, true, s.segment,
+        i.age_days, i.started_at, i.observed_until_at, i.ended_at, null, null
     from metrics.incident_windows as i
     join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api
     where i.is_disturbance and i.is_start_known and (i.ended_at is not null or i.is_open)
     union all
     select
-        'release', g.release_id, g.family_id, g.channel_kind, g.channel_role, false, true, g.segment, g.age_days, g.released_at,
-        g.observed_until_at, g.next_released_at, null, null
+        'release', g.release_id, g.family_id, g.channel_kind, g.channel_role, false, true, g.segment, g.age_days,
+        g.released_at, g.observed_until_at, g.next_released_at, null, null
     from metrics.release_gaps as g
     union all
     select
-        'lifetime', l.item_id, l.family_id, l.channel_kind, l.channel_role, true, true, 'all', l.age_days, cast(l.launched_on as timestamp),
+        'lifetime', l.item_id, l.family_id, l.channel_kind, l.channel_role, true, true, 'all', l.age_days,
+        cast(l.launched_on as timestamp),
         cast(l.observed_until_on as timestamp), cast(l.ended_on as timestamp), null, l.exclusion_reason
     from metrics.model_lifetimes as l
     union all

@@ -2,14 +2,16 @@
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, statistic
 -- unit: hours
 -- standard: restricted mean survival time with its asymptotic variance
--- caveats: `rmst_7d` is the mean wait cut at 168 hours, empty where nothing was followed so long. `answered_only_median` leaves out all
---   that still waits and so looks fast; it is here to compare with tools that do so. Requests for help only, by who answers, by what is asked
---   (`type:`, `language:`) and under other rules for bots (`bots:`).
+-- caveats: `rmst_7d` is the mean wait cut at 168 hours, empty where nothing was followed so long.
+--   `answered_only_median` leaves out all that still waits and so looks fast; it is here to compare with tools that do
+--   so. Requests for help only, by who answers, by what is asked (`type:`, `language:`) and under other rules for bots
+--   (`bots:`).
 -- version: 2
 with curves as (
     select *
     from metrics.survival_curves
-    where subject = 'response' and (segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or segment like '%:%')
+    where subject = 'response'
+        and (segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or segment like '%:%')
 ),
 
 pieces as (
@@ -56,9 +58,12 @@ ranked as (
         subject, family_id, channel_kind, channel_role, segment, "window",
         min(c.at_hours) filter (where c.n_events_so_far >= ceil(t.n_events / 2.0)) as lower_middle,
         min(c.at_hours) filter (where c.n_events_so_far >= floor(t.n_events / 2.0) + 1) as upper_middle,
-        min(c.at_hours) filter (where c.n_events_so_far >= floor((t.n_events - r.normal_quantile * sqrt(t.n_events)) / 2)) as low,
         min(c.at_hours) filter (
-            where c.n_events_so_far >= least(t.n_events, 1 + ceil((t.n_events + r.normal_quantile * sqrt(t.n_events)) / 2))
+            where c.n_events_so_far >= floor((t.n_events - r.normal_quantile * sqrt(t.n_events)) / 2)
+        ) as low,
+        min(c.at_hours) filter (
+            where c.n_events_so_far >= least(t.n_events,
+                1 + ceil((t.n_events + r.normal_quantile * sqrt(t.n_events)) / 2))
         ) as high
     from curves as c
     join totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")

@@ -2,14 +2,15 @@
 -- grain: kind_id, window, pools_roles
 -- unit: none
 -- standard: none
--- caveats: Rows of one `stratum_id` make one curve. The role `all` pools a family's own channels only: what it is asked in channels that
---   many families share counts under their role (`runtime`), as no other family has the like (rule: like is compared with like).
---   `is_drawn`: it is looked at as a curve, and holds enough to be shown; of all others a few hours are enough.
+-- caveats: Rows of one `stratum_id` make one curve. The role `all` pools a family's own channels only: what it is
+--   asked in channels that many families share counts under their role (`runtime`), as no other family has the like
+--   (rule: like is compared with like). `is_drawn`: it is looked at as a curve, and holds enough to be shown; of all
+--   others a few hours are enough.
 -- version: 4
 with kinds as (
     select
-        subject, family_id, channel_kind, channel_role as member_role, segment, bool_or(is_pooled) as is_pooled, bool_or(is_apart) as is_apart,
-        count(*) as n
+        subject, family_id, channel_kind, channel_role as member_role, segment, bool_or(is_pooled) as is_pooled,
+        bool_or(is_apart) as is_apart, count(*) as n
     from metrics.survival_durations
     where not is_excluded
     group by all
@@ -20,16 +21,19 @@ scoped as (
         k.subject, k.family_id, k.channel_kind, k.member_role, k.segment, s."window", s.window_days, s.pools_roles,
         case when s.pools_roles then 'all' else k.member_role end as channel_role, k.n,
         k.subject in ('first', 'help', 'recovery', 'resolution') and k.segment in ('all', 'api')
-            or k.subject = 'response' and (k.segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or k.segment like '%:%') as is_curve
+            or k.subject = 'response'
+                and (k.segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or k.segment like '%:%')
+                as is_curve
     from kinds as k
     join metrics.scopes as s on (s.pools_roles and k.is_pooled) or (not s.pools_roles and k.is_apart)
 )
 
 select
     dense_rank() over (order by c.subject, c.family_id, c.channel_kind, c.member_role, c.segment) as kind_id,
-    dense_rank() over (order by c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window") as stratum_id,
-    c.subject, c.family_id, c.channel_kind, c.member_role, c.segment, c."window", c.window_days, c.pools_roles, c.channel_role,
-    c.is_curve and sum(c.n) over (
+    dense_rank() over (order by c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window")
+        as stratum_id,
+    c.subject, c.family_id, c.channel_kind, c.member_role, c.segment, c."window", c.window_days, c.pools_roles,
+    c.channel_role, c.is_curve and sum(c.n) over (
         partition by c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window"
     ) >= r.min_items_count as is_drawn
 from scoped as c

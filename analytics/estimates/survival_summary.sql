@@ -2,8 +2,9 @@
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, statistic
 -- unit: hours
 -- standard: Kaplan-Meier quantiles with log-log intervals
--- caveats: A quantile is the first hour at which the share still waiting is not above its level; where that is never reached it is empty
---   and only the lower end may be given. Groups of any size are here; the public tables say where there is too little.
+-- caveats: A quantile is the first hour at which the share still waiting is not above its level; where that is never
+--   reached it is empty and only the lower end may be given. Groups of any size are here; the public tables say where
+--   there is too little.
 -- version: 1
 with wanted as (
     select *
@@ -19,7 +20,10 @@ tests as (
     select
         c.*, w.statistic, w.level,
         c.survival_share > 0 and c.survival_share < 1
-            and abs((ln(-ln(c.survival_share)) - ln(-ln(1 - w.level))) * c.survival_share * ln(c.survival_share) / c.survival_error)
+            and abs(
+                (ln(-ln(c.survival_share)) - ln(-ln(1 - w.level)))
+                * c.survival_share * ln(c.survival_share) / c.survival_error
+            )
                 <= r.normal_quantile as is_inside
     from metrics.survival_curves as c
     join wanted as w on w.subject = c.subject
@@ -44,9 +48,11 @@ select
 from metrics.survival_totals as t
 join wanted as w on w.subject = t.subject
 left join quantiles as q
-    on q.subject = t.subject and q.family_id = t.family_id and q.channel_kind = t.channel_kind and q.channel_role = t.channel_role
+    on q.subject = t.subject and q.family_id = t.family_id and q.channel_kind = t.channel_kind
+        and q.channel_role = t.channel_role
     and q.segment = t.segment and q."window" = t."window" and q.statistic = w.statistic
 union all
 select
-    subject, family_id, channel_kind, channel_role, segment, "window", statistic, value, low, high, n, n_events, n_censored
+    subject, family_id, channel_kind, channel_role, segment, "window", statistic, value, low, high, n, n_events,
+    n_censored
 from metrics.survival_means

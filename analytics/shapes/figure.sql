@@ -2,10 +2,11 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: that of the metric
 -- standard: none
--- caveats: Every family has a row for every figure that is asked, with the reason where it has none: a hole is never a zero and never missing.
---   The query that is put in gives value, low, high, n, n_events and n_censored for the groups that it knows, and may say a state and words of its
---   own. Where the channel says more (never collected, closed by policy), that comes first. Figures are told to the tenth digit: beyond it sums of
---   fractions show in which order the rows arrived.
+-- caveats: Every family has a row for every figure that is asked, with the reason where it has none: a hole is never
+--   a zero and never missing. The query that is put in gives value, low, high, n, n_events and n_censored for the
+--   groups that it knows, and may say a state and words of its own. Where the channel says more (never collected,
+--   closed by policy), that comes first. Figures are told to the tenth digit: beyond it sums of fractions show in which
+--   order the rows arrived.
 -- version: 1
 with figures as (
     {{query}}
@@ -35,10 +36,12 @@ judged as (
         end as verdict
     from asked as a
     join metrics.channel_coverage as c
-        on c.subject = '{{covers}}' and c.family_id = a.family_id and c.channel_kind = a.channel_kind and c.channel_role = a.channel_role
+        on c.subject = '{{covers}}' and c.family_id = a.family_id and c.channel_kind = a.channel_kind
+            and c.channel_role = a.channel_role
     cross join metrics.rules as r
     left join figures as f
-        on f.family_id = a.family_id and f.channel_kind = a.channel_kind and f.channel_role = a.channel_role and f.segment = a.segment
+        on f.family_id = a.family_id and f.channel_kind = a.channel_kind and f.channel_role = a.channel_role
+            and f.segment = a.segment
         and f.statistic = a.statistic and f."window" = a."window"
 )
 

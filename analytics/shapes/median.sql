@@ -2,9 +2,9 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: that of the metric
 -- standard: median with the 95 % interval of its order statistics
--- caveats: The query that is put in gives one row an item and statistic, with its amount (never of something unfinished: that is a matter of
---   survival) and its age. Of an even number the middle is the mean of the two in the middle. The ends of the interval are items
---   themselves; with fewer than six items there is none that holds 95 %.
+-- caveats: The query that is put in gives one row an item and statistic, with its amount (never of something
+--   unfinished: that is a matter of survival) and its age. Of an even number the middle is the mean of the two in the
+--   middle. The ends of the interval are items themselves; with fewer than six items there is none that holds 95 %.
 -- version: 1
 with items as (
     {{query}}
@@ -12,8 +12,8 @@ with items as (
 
 scoped as (
     select
-        i.family_id, i.channel_kind, case when s.pools_roles then 'all' else i.channel_role end as channel_role, i.segment, i.statistic,
-        s."window", cast(i.amount as double) as amount, i.exclusion_reason
+        i.family_id, i.channel_kind, case when s.pools_roles then 'all' else i.channel_role end as channel_role,
+        i.segment, i.statistic, s."window", cast(i.amount as double) as amount, i.exclusion_reason
     from items as i
     join metrics.scopes as s on i.age_days <= s.window_days and (i.is_pooled or not s.pools_roles)
 ),
@@ -28,7 +28,8 @@ reasons as (
 left_out as (
     select
         family_id, channel_kind, channel_role, segment, statistic, "window",
-        'Left out: ' || string_agg(cast(left_count as varchar) || ' ' || exclusion_reason, ', ' order by exclusion_reason) || '.' as own_note
+        'Left out: ' || string_agg(cast(left_count as varchar) || ' ' || exclusion_reason, ', '
+            order by exclusion_reason) || '.' as own_note
     from reasons
     group by all
 ),
@@ -36,8 +37,10 @@ left_out as (
 ranked as (
     select
         family_id, channel_kind, channel_role, segment, statistic, "window", amount,
-        row_number() over (partition by family_id, channel_kind, channel_role, segment, statistic, "window" order by amount nulls last) as place,
-        cast(count(*) over (partition by family_id, channel_kind, channel_role, segment, statistic, "window") as double) as n
+        row_number() over (partition by family_id, channel_kind, channel_role, segment, statistic, "window"
+            order by amount nulls last) as place,
+        cast(count(*) over (partition by family_id, channel_kind, channel_role, segment, statistic, "window")
+            as double) as n
     from scoped
     where exclusion_reason is null and amount is not null
 ),
@@ -58,5 +61,6 @@ select
     m.n, m.n as n_events, 0 as n_censored, cast(null as varchar) as own_state, l.own_note
 from middles as m
 left join left_out as l
-    on l.family_id = m.family_id and l.channel_kind = m.channel_kind and l.channel_role = m.channel_role and l.segment = m.segment
+    on l.family_id = m.family_id and l.channel_kind = m.channel_kind and l.channel_role = m.channel_role
+        and l.segment = m.segment
     and l.statistic = m.statistic and l."window" = m."window"

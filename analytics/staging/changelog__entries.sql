@@ -2,9 +2,10 @@
 -- grain: channel_id, entry_id
 -- unit: none
 -- standard: CHAOSS Release Frequency
--- caveats: An entry without a date has none here; one that a page dates by the month has the first of it (see `date_kind`). Counts of features
---   and fixes are of the headings that name them and missing where a feed has no such headings. `is_breaking` is a lower bound: a break that
---   the notes do not call one is not seen. A withdrawn entry stays.
+-- caveats: An entry without a date has none here; one that a page dates by the month has the first of it (see
+--   `date_kind`). Counts of features and fixes are of the headings that name them and missing where a feed has no such
+--   headings. `is_breaking` is a lower bound: a break that the notes do not call one is not seen. A withdrawn entry
+--   stays.
 -- version: 2
 select
     channel_id,
@@ -12,7 +13,8 @@ select
     body->>'$.title' as title,
     body->>'$.url' as url,
     cast(body->>'$.published_at' as timestamp) as published_at,
-    coalesce(body->>'$.date_kind', case when body->>'$.published_at' is null then 'unknown' else 'exact' end) as date_kind,
+    coalesce(body->>'$.date_kind', case when body->>'$.published_at' is null then 'unknown' else 'exact' end)
+        as date_kind,
     cast(body->>'$.is_prerelease' as boolean) as is_prerelease,
     cast(body->>'$.is_breaking' as boolean) as is_breaking,
     cast(body->>'$.features_count' as integer) as features_count,

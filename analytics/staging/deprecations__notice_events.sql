@@ -2,8 +2,9 @@
 -- grain: channel_id, notice_code, event_number
 -- unit: none
 -- standard: none
--- caveats: Dated by our visits: it happened between the visit before (`last_seen_at`) and this one. At a first visit everything appears at once.
---   The event `held` (of the notice `(page)`) says that a burst of new and vanished rows was not believed, and how many there were.
+-- caveats: Dated by our visits: it happened between the visit before (`last_seen_at`) and this one. At a first visit
+--   everything appears at once. The event `held` (of the notice `(page)`) says that a burst of new and vanished rows
+--   was not believed, and how many there were.
 -- version: 1
 select
     channel_id,

@@ -2,8 +2,9 @@
 -- grain: channel_id, notice_code
 -- unit: none
 -- standard: none
--- caveats: A row is landed only when it is new or says something else. What vanished from the page stays as it was last seen: whether it is still
---   listed is told by `deprecations__notice_events`. Of two rows of one announcement the later end is kept.
+-- caveats: A row is landed only when it is new or says something else. What vanished from the page stays as it was
+--   last seen: whether it is still listed is told by `deprecations__notice_events`. Of two rows of one announcement the
+--   later end is kept.
 -- version: 1
 select
     channel_id,

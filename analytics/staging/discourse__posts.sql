@@ -2,8 +2,9 @@
 -- grain: channel_id, reply_code
 -- unit: none
 -- standard: none
--- caveats: Regular posts only: what moderators and the forum itself note is none. A post that was deleted by others after it was seen stays. The words of
---   a hidden or withdrawn post are not read. Words that are quoted from another post are not counted.
+-- caveats: Regular posts only: what moderators and the forum itself note is none. A post that was deleted by others
+--   after it was seen stays. The words of a hidden or withdrawn post are not read. Words that are quoted from another
+--   post are not counted.
 -- version: 1
 -- first seen: author_role, association
 select

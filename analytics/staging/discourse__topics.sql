@@ -2,10 +2,11 @@
 -- grain: channel_id, number
 -- unit: none
 -- standard: none
--- caveats: Forums name no time of a topic's last change, so the last look wins. A topic that was deleted, unlisted or made private has the state `gone`
---   and nothing else. Whether an answer was accepted is empty where nobody can accept any: without the plugin, and in categories where the
---   forum says that it is off. When one was accepted is not told. Of a topic of more than 200 posts only the first 200 are read; when it
---   was first closed and opened again is then empty.
+-- caveats: Forums name no time of a topic's last change, so the last look wins. A topic that was deleted, unlisted or
+--   made private has the state `gone` and nothing else. Whether an answer was accepted is empty where nobody can accept
+--   any: without the plugin, and in categories where the forum says that it is off. When one was accepted is not told.
+--   Of a topic of more than 200 posts only the first 200 are read; when it was first closed and opened again is then
+--   empty.
 -- version: 2
 -- first seen: author_role, association
 select

@@ -2,8 +2,9 @@
 -- grain: channel_id, day_on
 -- unit: none
 -- standard: none
--- caveats: GitHub's community profile, a snapshot a day; days without a visit are missing, not zero. The score is GitHub's own, and counts
---   only what stands where GitHub looks for it: an organisation's defaults count, a page elsewhere does not.
+-- caveats: GitHub's community profile, a snapshot a day; days without a visit are missing, not zero. The score is
+--   GitHub's own, and counts only what stands where GitHub looks for it: an organisation's defaults count, a page
+--   elsewhere does not.
 -- version: 1
 select
     channel_id,

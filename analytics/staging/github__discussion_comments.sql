@@ -2,8 +2,9 @@
 -- grain: channel_id, comment_id
 -- unit: none
 -- standard: none
--- caveats: Comments and replies to them alike; a reply names its comment as `parent_id`. A deleted comment that has replies is still listed,
---   hidden as deleted; one deleted without a trace after it was seen stays. Associations are as they were first seen.
+-- caveats: Comments and replies to them alike; a reply names its comment as `parent_id`. A deleted comment that has
+--   replies is still listed, hidden as deleted; one deleted without a trace after it was seen stays. Associations are
+--   as they were first seen.
 -- version: 1
 -- first seen: author_role, association
 select

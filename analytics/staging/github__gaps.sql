@@ -2,8 +2,8 @@
 -- grain: channel_id, number
 -- unit: none
 -- standard: none
--- caveats: Only numbers above the oldest thread that is collected are asked for, each once. A thread that was transferred and that GitHub
---   does not lead on from counts as gone.
+-- caveats: Only numbers above the oldest thread that is collected are asked for, each once. A thread that was
+--   transferred and that GitHub does not lead on from counts as gone.
 -- version: 1
 select
     channel_id,

@@ -2,12 +2,13 @@
 -- grain: channel_id, number
 -- unit: none
 -- standard: none
--- caveats: GitHub tells strangers an association as of now, and private members look like outsiders: shares of staff and maintainers are lower bounds.
---   Whoever closed what others opened, and was never seen otherwise in the thread, counts as a maintainer: only those may close it.
---   What was seen first is kept, since somebody who joins later was an outsider when they asked.
---   An issue that is deleted or moved away stays as it was last seen. When it was first closed and opened again is empty where there
---   were more than ten closings and re-openings. A fix is a merged pull request or a commit that GitHub itself says closed it: what
---   people closed by hand after a fix has none. The part of whoever fixed it in another repository may not be known here (`unknown`).
+-- caveats: GitHub tells strangers an association as of now, and private members look like outsiders: shares of staff
+--   and maintainers are lower bounds. Whoever closed what others opened, and was never seen otherwise in the thread,
+--   counts as a maintainer: only those may close it. What was seen first is kept, since somebody who joins later was an
+--   outsider when they asked. An issue that is deleted or moved away stays as it was last seen. When it was first
+--   closed and opened again is empty where there were more than ten closings and re-openings. A fix is a merged pull
+--   request or a commit that GitHub itself says closed it: what people closed by hand after a fix has none. The part of
+--   whoever fixed it in another repository may not be known here (`unknown`).
 -- version: 2
 -- first seen: author_role, association
 select

@@ -2,7 +2,8 @@
 -- grain: channel_id, day_on
 -- unit: none
 -- standard: none
--- caveats: A snapshot a day, the last of the day; days without a visit are missing, not zero. Open issues include pull requests, as GitHub counts them.
+-- caveats: A snapshot a day, the last of the day; days without a visit are missing, not zero. Open issues include
+--   pull requests, as GitHub counts them.
 -- version: 1
 select
     channel_id,

@@ -2,8 +2,9 @@
 -- grain: channel_id, model_id
 -- unit: none
 -- standard: none
--- caveats: As last seen, pull requests among them. Numbers are given in order and never again: `newest_number` less `discussions_count` were deleted.
---   A board that is refused has its discussions switched off, or its model is private: the Hub does not say which.
+-- caveats: As last seen, pull requests among them. Numbers are given in order and never again: `newest_number` less
+--   `discussions_count` were deleted. A board that is refused has its discussions switched off, or its model is
+--   private: the Hub does not say which.
 -- version: 1
 select
     channel_id,

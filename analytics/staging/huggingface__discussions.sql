@@ -2,9 +2,10 @@
 -- grain: channel_id, thread_code
 -- unit: none
 -- standard: none
--- caveats: Pull requests are known from the list alone: their text, and whether their author belongs to the organisation, are not. An owner of the
---   organisation is its staff only where the channel is official; people of Hugging Face and moderators of the Hub count as maintainers.
---   A discussion that is deleted stays as it was last seen; one hidden or edited without a new comment is seen so when it next moves.
+-- caveats: Pull requests are known from the list alone: their text, and whether their author belongs to the
+--   organisation, are not. An owner of the organisation is its staff only where the channel is official; people of
+--   Hugging Face and moderators of the Hub count as maintainers. A discussion that is deleted stays as it was last
+--   seen; one hidden or edited without a new comment is seen so when it next moves.
 -- version: 2
 -- first seen: author_role, association
 select

@@ -2,8 +2,9 @@
 -- grain: channel_id, check_id, day_on
 -- unit: USD for a million tokens
 -- standard: none
--- caveats: Kept by volunteers: a cross-check, never a source of record. Only vendors' own offers of text, no resellers. A row only on days on which
---   anything changed; one of an entry that has left the map is empty but for its name.
+-- caveats: Kept by volunteers: a cross-check, never a source of record. Only vendors' own offers of text, no
+--   resellers. A row only on days on which anything changed; one of an entry that has left the map is empty but for its
+--   name.
 -- version: 1
 select
     channel_id,

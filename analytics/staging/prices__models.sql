@@ -2,8 +2,9 @@
 -- grain: channel_id, listed_id, day_on
 -- unit: USD for a million tokens, unless a column says otherwise
 -- standard: none
--- caveats: A row only on days on which anything changed, and one when the model has left the list (`is_listed` is then false and all else empty). A price is
---   empty where the list says that it depends. It is what OpenRouter asks at its default provider, which may differ from the vendor's own price.
+-- caveats: A row only on days on which anything changed, and one when the model has left the list (`is_listed` is
+--   then false and all else empty). A price is empty where the list says that it depends. It is what OpenRouter asks at
+--   its default provider, which may differ from the vendor's own price.
 -- version: 1
 select
     channel_id,

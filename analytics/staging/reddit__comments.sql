@@ -2,8 +2,9 @@
 -- grain: channel_id, comment_id
 -- unit: none
 -- standard: none
--- caveats: Without texts and names; of a deleted or removed comment only its place. A comment that vanished from its post's tree stays here as it was:
---   it counts only while the last whole reading of the tree (`reddit__trees`) still showed it.
+-- caveats: Without texts and names; of a deleted or removed comment only its place. A comment that vanished from its
+--   post's tree stays here as it was: it counts only while the last whole reading of the tree (`reddit__trees`) still
+--   showed it.
 -- version: 1
 select
     channel_id,

@@ -2,9 +2,10 @@
 -- grain: channel_id, post_id
 -- unit: none
 -- standard: none
--- caveats: Without titles, texts and names. Of a post that was deleted, removed, or can no longer be checked, nothing is here but that it was there;
---   so nothing is kept as it was first seen. Not every post of text asks something. Reddit gives the newest thousand only: what came
---   before the first visit, or in a gap between two, was never collected.
+-- caveats: Without titles, texts and names. Of a post that was deleted, removed, or can no longer be checked, nothing
+--   is here but that it was there; so nothing is kept as it was first seen. Not every post of text asks something.
+--   Reddit gives the newest thousand only: what came before the first visit, or in a gap between two, was never
+--   collected.
 -- version: 1
 select
     channel_id,

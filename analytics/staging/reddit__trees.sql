@@ -2,8 +2,8 @@
 -- grain: channel_id, post_id
 -- unit: none
 -- standard: none
--- caveats: Reddit counts comments that it shows nobody. A reading is whole where nothing was left folded, and, where anything had been, as many
---   comments came as Reddit counts.
+-- caveats: Reddit counts comments that it shows nobody. A reading is whole where nothing was left folded, and, where
+--   anything had been, as many comments came as Reddit counts.
 -- version: 1
 select
     channel_id,

@@ -2,9 +2,10 @@
 -- grain: channel_id, number
 -- unit: none
 -- standard: none
--- caveats: An accepted answer and a closing count as no activity there, so the last look wins; beyond the newest hundred questions they are seen only once
---   something else happens. A deleted question has the state `gone` and nothing else; one that lost its tag stays as it was last seen.
---   Titles are under CC BY-SA: show them with their link. Few people ask there since 2023: a weak signal.
+-- caveats: An accepted answer and a closing count as no activity there, so the last look wins; beyond the newest
+--   hundred questions they are seen only once something else happens. A deleted question has the state `gone` and
+--   nothing else; one that lost its tag stays as it was last seen. Titles are under CC BY-SA: show them with their
+--   link. Few people ask there since 2023: a weak signal.
 -- version: 1
 -- first seen: author_role, association
 select

@@ -2,7 +2,8 @@
 -- grain: channel_id, component_id, day_on
 -- unit: none
 -- standard: none
--- caveats: The state at the last visit of the day; what happened between visits is not seen. Feeds, Google's list and AWS's show no components.
+-- caveats: The state at the last visit of the day; what happened between visits is not seen. Feeds, Google's list and
+--   AWS's show no components.
 -- version: 1
 select
     channel_id,

@@ -2,9 +2,9 @@
 -- grain: channel_id, component_id, day_on
 -- unit: seconds
 -- standard: none
--- caveats: Only Better Stack's pages tell it, some 90 days back. Days begin and end in the page's own time zone (`time_zone`, in the page's words).
---   The last day is still running when it is read. A day that was not monitored has the word `not_monitored`, which is not "worked". Seconds
---   that no day can hold are empty.
+-- caveats: Only Better Stack's pages tell it, some 90 days back. Days begin and end in the page's own time zone
+--   (`time_zone`, in the page's words). The last day is still running when it is read. A day that was not monitored has
+--   the word `not_monitored`, which is not "worked". Seconds that no day can hold are empty.
 -- version: 1
 select
     channel_id,

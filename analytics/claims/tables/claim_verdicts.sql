@@ -2,11 +2,12 @@
 -- grain: claim_id
 -- unit: that of the leading test
 -- standard: none
--- caveats: By the rule `most` a claim is supported where more than half of its judged tests say so and none the opposite, and refuted the other way
---   round; by the rule `all` it is supported where each of them says so, and refuted where one says the opposite. Where fewer than half of
---   its tests could be judged there is not enough data, or nothing to observe where none can be; else no difference is shown. Tests that are
---   mere context do not count. The effect shown is that of the leading test: the first that decides and could be judged. A verdict that
---   turns when a single family is left out, or with other rules for bots, says so.
+-- caveats: By the rule `most` a claim is supported where more than half of its judged tests say so and none the
+--   opposite, and refuted the other way round; by the rule `all` it is supported where each of them says so, and
+--   refuted where one says the opposite. Where fewer than half of its tests could be judged there is not enough data,
+--   or nothing to observe where none can be; else no difference is shown. Tests that are mere context do not count. The
+--   effect shown is that of the leading test: the first that decides and could be judged. A verdict that turns when a
+--   single family is left out, or with other rules for bots, says so.
 -- version: 1
 with counted as (
     select
@@ -38,9 +39,10 @@ judged as (
 
 turns as (
     select
-        o.claim_id, count(*) filter (where o.verdict <> j.verdict) as turns_count, bool_or(o.left_out like '% bots') as has_bots,
-        string_agg(
-            case when o.left_out like '% bots' then o.verdict || ' with ' || replace(o.left_out, ' bots', ' rules for bots')
+        o.claim_id, count(*) filter (where o.verdict <> j.verdict) as turns_count,
+        bool_or(o.left_out like '% bots') as has_bots, string_agg(
+            case when o.left_out like '% bots' then o.verdict || ' with '
+                || replace(o.left_out, ' bots', ' rules for bots')
                 else o.verdict || ' without ' || o.left_out end, ', ' order by o.left_out
         ) filter (where o.verdict <> j.verdict) as turned
     from judged as o
@@ -64,8 +66,10 @@ visited as (
 )
 
 select
-    j.claim_id, w.claim_version, w.registered_on, w.title, w.claim, w.why_it_matters, w.would_refute, j.verdict, w.wording,
-    t.metric, t.statistic, t.scale, t.effect, t.effect_low, t.effect_high, t.p_adjusted, t.n, t.open_count, t.proprietary_count,
+    j.claim_id, w.claim_version, w.registered_on, w.title, w.claim, w.why_it_matters, w.would_refute, j.verdict,
+    w.wording,
+    t.metric, t.statistic, t.scale, t.effect, t.effect_low, t.effect_high, t.p_adjusted, t.n, t.open_count,
+    t.proprietary_count,
     j.tests_count, j.judged_count, j.supported_count, j.refuted_count, coalesce(n.turns_count, 0) as turns_count,
     case
         when n.turned is not null then 'Turns: ' || n.turned || '.'

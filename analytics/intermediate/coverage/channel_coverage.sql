@@ -2,8 +2,8 @@
 -- grain: subject, family_id, channel_kind, channel_role
 -- unit: share
 -- standard: none
--- caveats: The coverage is the mean over the channels of the group, one never collected counting 0; the age is that of the channel
---   longest unvisited.
+-- caveats: The coverage is the mean over the channels of the group, one never collected counting 0; the age is that
+--   of the channel longest unvisited.
 -- version: 1
 with wanted as (
     select f.family_id, f.side, s.subject, s.channel_kind, 'all' as channel_role
@@ -19,7 +19,8 @@ select
     w.subject, w.family_id, w.side, w.channel_kind, w.channel_role,
     count(g.channel_id) as channels_count,
     count(g.as_of_at) as collected_count,
-    case when count(g.channel_id) > 0 then avg(case when g.as_of_at is null then 0 else g.coverage_share end) end as coverage_share,
+    case when count(g.channel_id) > 0 then avg(case when g.as_of_at is null then 0 else g.coverage_share end)
+        end as coverage_share,
     min(g.as_of_at) as as_of_at,
     case
         when count(g.channel_id) = 0 then coalesce(max(a.state), 'not collected')
@@ -28,7 +29,8 @@ select
     end as coverage_state,
     case
         when count(g.channel_id) = 0 then coalesce(
-            max(a.why), case when w.channel_kind = 'offers' then 'Nobody has read this by hand yet.' else 'The catalog names no channel of this kind.' end
+            max(a.why), case when w.channel_kind = 'offers' then 'Nobody has read this by hand yet.'
+                else 'The catalog names no channel of this kind.' end
         )
         when count(g.as_of_at) = 0 then min(g.target || ': ' || g.last_error)
         when count(g.as_of_at) < count(g.channel_id)
@@ -37,6 +39,7 @@ select
     end as coverage_note
 from wanted as w
 left join metrics.covered_channels as g
-    on g.subject = w.subject and g.family_id = w.family_id and g.channel_kind = w.channel_kind and g.channel_role = w.channel_role
+    on g.subject = w.subject and g.family_id = w.family_id and g.channel_kind = w.channel_kind
+        and g.channel_role = w.channel_role
 left join staging.absences as a on a.family_id = w.family_id and a.channel_kind = w.channel_kind
 group by w.subject, w.family_id, w.side, w.channel_kind, w.channel_role

@@ -2,9 +2,10 @@
 -- grain: subject, family_id, channel_kind, channel_role, channel_id, thing
 -- unit: none
 -- standard: none
--- caveats: Of channels that are switched on. A channel that many families share counts for the families that its threads name. The role `all` holds a
---   family's own channels only. `as_of_at` is empty where no visit ever brought anything. The shared list of prices is read for each
---   family that it lists. Facts are read by hand, and as old as the one read longest ago.
+-- caveats: Of channels that are switched on. A channel that many families share counts for the families that its
+--   threads name. The role `all` holds a family's own channels only. `as_of_at` is empty where no visit ever brought
+--   anything. The shared list of prices is read for each family that it lists. Facts are read by hand, and as old as
+--   the one read longest ago.
 -- version: 1
 with users as (
     select channel_id, family_id, true as is_own from staging.channels
@@ -20,17 +21,20 @@ with users as (
 visited as (
     select
         s.subject, s.channel_kind, s.thing, u.family_id, u.is_own, c.channel_id, c.role, c.target,
-        case when k.as_of_at is not null or k.coverage_share > 0 then coalesce(k.as_of_at, k.last_run_at) end as as_of_at,
+        case when k.as_of_at is not null or k.coverage_share > 0 then coalesce(k.as_of_at, k.last_run_at)
+            end as as_of_at,
         coalesce(k.coverage_share, 0) as coverage_share,
         coalesce(k.last_error, 'not visited yet') as error
     from staging.channels as c
-    join metrics.covered_subjects as s on s.kept_kind = c.channel_kind and (coalesce(cardinality(c.things), 0) = 0 or list_contains(c.things, s.thing))
+    join metrics.covered_subjects as s on s.kept_kind = c.channel_kind
+        and (coalesce(cardinality(c.things), 0) = 0 or list_contains(c.things, s.thing))
     join users as u on u.channel_id = c.channel_id and (u.is_own or s.subject in ('threads', 'issues'))
     left join staging.collections as k on k.channel_id = c.channel_id and k.thing = s.thing
     where c.is_enabled
 )
 
-select subject, family_id, channel_kind, role as channel_role, channel_id, thing, target, as_of_at, coverage_share, error as last_error
+select subject, family_id, channel_kind, role as channel_role, channel_id, thing, target, as_of_at, coverage_share,
+error as last_error
 from visited
 union all
 select subject, family_id, channel_kind, 'all', channel_id, thing, target, as_of_at, coverage_share, error
@@ -38,9 +42,10 @@ from visited
 where is_own
 union all
 select
-    s.subject, f.family_id, s.channel_kind, 'all', f.family_id || '.facts', s.thing, 'facts read by hand', min(cast(f.as_of_on as timestamp)),
-    1.0, null
+    s.subject, f.family_id, s.channel_kind, 'all', f.family_id || '.facts', s.thing, 'facts read by hand',
+    min(cast(f.as_of_on as timestamp)), 1.0, null
 from staging.facts as f
 join staging.families as m on m.family_id = f.family_id
-join metrics.covered_subjects as s on s.kept_kind = 'facts' and s.thing = f.fact_kind and (s.subject <> 'licences' or m.side = 'proprietary')
+join metrics.covered_subjects as s on s.kept_kind = 'facts' and s.thing = f.fact_kind
+    and (s.subject <> 'licences' or m.side = 'proprietary')
 group by all

@@ -2,18 +2,23 @@
 -- grain: subject, channel_kind, kept_kind, thing
 -- unit: none
 -- standard: none
--- caveats: `channel_kind` is the kind under which it is compared, `kept_kind` that of the channel in the catalog: discussions count as forum, wherever they
---   are held. `offers` are what makers offer: facts read by hand (kept under `facts`), and the licences of open models, as the Hub names them.
+-- caveats: `channel_kind` is the kind under which it is compared, `kept_kind` that of the channel in the catalog:
+--   discussions count as forum, wherever they are held. `offers` are what makers offer: facts read by hand (kept under
+--   `facts`), and the licences of open models, as the Hub names them.
 -- version: 1
 select *
 from (values
     ('threads', 'tracker', 'tracker', 'issues'), ('threads', 'forum', 'tracker', 'discussions'),
-    ('threads', 'forum', 'hub', 'discussions'), ('threads', 'forum', 'forum', 'topics'), ('threads', 'subreddit', 'subreddit', 'posts'),
-    ('threads', 'tag', 'tag', 'questions'), ('issues', 'tracker', 'tracker', 'issues'), ('changes', 'tracker', 'tracker', 'pulls'),
+    ('threads', 'forum', 'hub', 'discussions'), ('threads', 'forum', 'forum', 'topics'),
+    ('threads', 'subreddit', 'subreddit', 'posts'),
+    ('threads', 'tag', 'tag', 'questions'), ('issues', 'tracker', 'tracker', 'issues'),
+    ('changes', 'tracker', 'tracker', 'pulls'),
     ('commits', 'tracker', 'tracker', 'commits'), ('releases', 'tracker', 'tracker', 'releases'),
     ('releases', 'changelog', 'changelog', 'entries'), ('incidents', 'status', 'status', 'incidents'),
-    ('models', 'hub', 'hub', 'models'), ('lineage', 'hub', 'hub', 'details'), ('notices', 'deprecations', 'deprecations', 'notices'),
-    ('packages', 'packages', 'packages', 'downloads'), ('prices', 'prices', 'prices', 'models'), ('stars', 'tracker', 'tracker', 'repositories'),
-    ('licences', 'offers', 'hub', 'models'), ('licences', 'offers', 'facts', 'licence'), ('tuning', 'offers', 'facts', 'fine-tuning'),
-    ('support', 'offers', 'facts', 'free support')
+    ('models', 'hub', 'hub', 'models'), ('lineage', 'hub', 'hub', 'details'),
+    ('notices', 'deprecations', 'deprecations', 'notices'),
+    ('packages', 'packages', 'packages', 'downloads'), ('prices', 'prices', 'prices', 'models'),
+    ('stars', 'tracker', 'tracker', 'repositories'),
+    ('licences', 'offers', 'hub', 'models'), ('licences', 'offers', 'facts', 'licence'),
+    ('tuning', 'offers', 'facts', 'fine-tuning'), ('support', 'offers', 'facts', 'free support')
 ) as s (subject, channel_kind, kept_kind, thing)

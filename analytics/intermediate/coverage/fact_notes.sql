@@ -7,7 +7,8 @@
 select
     family_id, fact_kind, count(*) as facts_count,
     string_agg(
-        fact_words || ' (read on ' || cast(as_of_on as varchar) || case when is_stale then ', too long ago to be relied on)' else ')' end,
+        fact_words || ' (read on ' || cast(as_of_on as varchar) || case
+            when is_stale then ', too long ago to be relied on)' else ')' end,
         '; ' order by fact_words
     ) || '.' as fact_note
 from staging.facts

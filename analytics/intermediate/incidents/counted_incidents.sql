@@ -2,8 +2,9 @@
 -- grain: channel_id, incident_id, segment, window
 -- unit: incidents
 -- standard: none
--- caveats: Segment `api`: touches the components that are compared; one that names no component may touch them and is counted. `third-party`:
---   those of `api` that are another firm's fault by the page's own words; `own fault`: the others of `api`.
+-- caveats: Segment `api`: touches the components that are compared; one that names no component may touch them and is
+--   counted. `third-party`: those of `api` that are another firm's fault by the page's own words; `own fault`: the
+--   others of `api`.
 -- version: 1
 select i.channel_id, i.family_id, i.incident_id, i.url, i.kind, i.severity, s.segment, w."window", i.age_days
 from metrics.incident_windows as i
@@ -11,4 +12,5 @@ join (values ('all'), ('api'), ('own fault'), ('third-party')) as s (segment)
     on s.segment = 'all' or (i.is_api and (s.segment = 'api' or (s.segment = 'third-party') = (i.kind = 'third-party')))
 join metrics.scopes as w on w.pools_roles and i.age_days <= w.window_days
 join staging.status_pages as p on p.channel_id = i.channel_id and p.observed_from_at < p.observed_until_at
-where i.is_disturbance and i.age_days between 0 and date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 86400e6
+where i.is_disturbance and i.age_days between 0
+    and date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 86400e6

@@ -2,15 +2,16 @@
 -- grain: channel_id, segment, window, level
 -- unit: hours
 -- standard: none
--- caveats: Overlapping incidents count once (union). `certain_hours` takes in what is stated or still listed as going on;
---   `possible_hours` adds incidents of unknown severity, and those without an end up to the last look. Incidents posted when over,
---   without their stretch of time, can be bounded by nothing and are only counted.
+-- caveats: Overlapping incidents count once (union). `certain_hours` takes in what is stated or still listed as going
+--   on; `possible_hours` adds incidents of unknown severity, and those without an end up to the last look. Incidents
+--   posted when over, without their stretch of time, can be bounded by nothing and are only counted.
 -- version: 1
 with pages as (
     select
         p.channel_id, p.family_id, s.segment, l.level, w."window",
         date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 3600e6 as end_hours,
-        greatest(0, date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 3600e6 - 24 * w.window_days) as start_hours
+        greatest(0, date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 3600e6 - 24 * w.window_days)
+            as start_hours
     from staging.status_pages as p
     cross join (values ('all'), ('api')) as s (segment)
     cross join (select distinct "window", window_days from metrics.scopes) as w
@@ -58,4 +59,5 @@ select
     coalesce(s.certain_hours, 0) as certain_hours, coalesce(s.possible_hours, 0) as possible_hours,
     coalesce(s.incidents_count, 0) as incidents_count, coalesce(s.unsure_count, 0) as unsure_count
 from pages as p
-left join posted as s on s.channel_id = p.channel_id and s.segment = p.segment and s."window" = p."window" and s.level = p.level
+left join posted as s on s.channel_id = p.channel_id and s.segment = p.segment and s."window" = p."window"
+    and s.level = p.level

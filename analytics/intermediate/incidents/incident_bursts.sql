@@ -2,13 +2,15 @@
 -- grain: item_id, statistic
 -- unit: threads
 -- standard: a burst: 3 median absolute deviations above the median of the same hour of the week
--- caveats: Threads that people opened in the family's own channels, from two whole hours before to two after the one in which it began (UTC), against
---   the same hours in each of the 8 weeks before. A deviation below one thread counts as one, so that a burst is three threads at least. Only channels that
---   were read whole from nine weeks before until three hours after; an incident without any is not here. Own incidents among those
---   weeks raise the base a little. `week_before` asks the same of the hour a week earlier: what comes by chance.
+-- caveats: Threads that people opened in the family's own channels, from two whole hours before to two after the one
+--   in which it began (UTC), against the same hours in each of the 8 weeks before. A deviation below one thread counts
+--   as one, so that a burst is three threads at least. Only channels that were read whole from nine weeks before until
+--   three hours after; an incident without any is not here. Own incidents among those weeks raise the base a little.
+--   `week_before` asks the same of the hour a week earlier: what comes by chance.
 -- version: 1
 with begun as (
-    select item_id, family_id, started_at, cast(floor(date_diff('microsecond', timestamp '2000-01-01', started_at) / 3600e6) as bigint) as began_hour
+    select item_id, family_id, started_at,
+    cast(floor(date_diff('microsecond', timestamp '2000-01-01', started_at) / 3600e6) as bigint) as began_hour
     from metrics.incident_items
     where segment = 'all' and is_start_known
 ),
@@ -17,13 +19,16 @@ watched as (
     select b.item_id, b.began_hour, g.channel_id, g.thing
     from begun as b
     join metrics.covered_channels as g on g.family_id = b.family_id and g.subject = 'threads' and g.channel_role = 'all'
-    join staging.collections as k on k.channel_id = g.channel_id and k.thing = g.thing and (k.coverage_share >= 1 or k.reach_at is not null)
-    where date_diff('hour', b.started_at, g.as_of_at) > 3 and coalesce(date_diff('hour', k.reach_at, b.started_at) > 24 * 63 + 3, true)
+    join staging.collections as k on k.channel_id = g.channel_id and k.thing = g.thing
+        and (k.coverage_share >= 1 or k.reach_at is not null)
+    where date_diff('hour', b.started_at, g.as_of_at) > 3
+        and coalesce(date_diff('hour', k.reach_at, b.started_at) > 24 * 63 + 3, true)
 ),
 
 opened as (
     select
-        channel_id, thing, cast(floor(date_diff('microsecond', timestamp '2000-01-01', opened_at) / 3600e6) as bigint) as opened_hour,
+        channel_id, thing, cast(floor(date_diff('microsecond', timestamp '2000-01-01', opened_at) / 3600e6) as bigint)
+            as opened_hour,
         count(*) as threads_count
     from staging.threads
     where author_role is distinct from 'bot'
@@ -41,7 +46,8 @@ counted as (
     select w.item_id, k.week, coalesce(sum(a.threads_count), 0) as threads_count
     from watched as w
     cross join (values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) as k (week)
-    left join around as a on a.channel_id = w.channel_id and a.thing = w.thing and a.around_hour = w.began_hour - 168 * k.week
+    left join around as a on a.channel_id = w.channel_id and a.thing = w.thing
+        and a.around_hour = w.began_hour - 168 * k.week
     group by w.item_id, k.week
 ),
 

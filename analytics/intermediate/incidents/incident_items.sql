@@ -2,24 +2,28 @@
 -- grain: item_id, segment
 -- unit: none
 -- standard: none
--- caveats: Segment `api`: as in counted_incidents. A page of which no incident ever named a part is a feed that cannot name any
---   (`can_name_parts` is then false). A beginning counts as stated where it is a minute or more from the first post: pages that know no
---   beginning repeat the first post. Three or more of the past that a page posted in the same second were brought over from another page
---   (`is_brought_over`): when they were first posted is not known.
+-- caveats: Segment `api`: as in counted_incidents. A page of which no incident ever named a part is a feed that
+--   cannot name any (`can_name_parts` is then false). A beginning counts as stated where it is a minute or more from
+--   the first post: pages that know no beginning repeat the first post. Three or more of the past that a page posted in
+--   the same second were brought over from another page (`is_brought_over`): when they were first posted is not known.
 -- version: 1
 with pages as (
-    select channel_id, max(case when has_components then 1 else 0 end) = 1 as can_name_parts from metrics.incident_windows group by channel_id
+    select channel_id, max(case when has_components then 1 else 0 end) = 1 as can_name_parts
+        from metrics.incident_windows group by channel_id
 ),
 
 bulks as (
-    select channel_id, posted_at from metrics.incident_windows where is_retro group by channel_id, posted_at having count(*) >= 3
+    select channel_id, posted_at from metrics.incident_windows where is_retro group by channel_id,
+    posted_at having count(*) >= 3
 )
 
 select
-    i.channel_id || '#' || i.incident_id as item_id, i.channel_id, i.incident_id, i.title, i.url, i.family_id, 'status' as channel_kind,
-    c.role as channel_role, true as is_pooled, s.segment, i.age_days, i.kind, i.severity, i.posted_at, i.identified_at, i.monitoring_at,
-    i.started_at, i.ended_at, i.incident_hours, i.updates_count, i.has_cause, i.has_postmortem, i.has_components, p.can_name_parts,
-    i.is_open, i.is_retro, i.is_start_known,
+    i.channel_id || '#' || i.incident_id as item_id, i.channel_id, i.incident_id, i.title, i.url, i.family_id,
+    'status' as channel_kind,
+    c.role as channel_role, true as is_pooled, s.segment, i.age_days, i.kind, i.severity, i.posted_at, i.identified_at,
+    i.monitoring_at,
+    i.started_at, i.ended_at, i.incident_hours, i.updates_count, i.has_cause, i.has_postmortem, i.has_components,
+    p.can_name_parts, i.is_open, i.is_retro, i.is_start_known,
     i.is_retro and b.posted_at is not null as is_brought_over,
     i.is_start_known and abs(date_diff('second', i.started_at, i.posted_at)) >= 60 as is_start_stated,
     date_diff('microsecond', i.started_at, i.posted_at) / 60e6 as posted_minutes

@@ -2,12 +2,14 @@
 -- grain: channel_id, incident_id, segment, level
 -- unit: hours
 -- standard: none
--- caveats: Hours are those since the page's oldest observed instant. One of unknown severity counts as an outage and is unsure; one without
---   a stated end lasts until the last look and is unsure. Incidents without a known beginning are not here.
+-- caveats: Hours are those since the page's oldest observed instant. One of unknown severity counts as an outage and
+--   is unsure; one without a stated end lasts until the last look and is unsure. Incidents without a known beginning
+--   are not here.
 -- version: 1
 with levels as (
     select *
-    from (values ('any', 1), ('partial', 2), ('outage', 3), ('suspension', null), ('any or suspension', 1)) as l (level, from_severity)
+    from (values ('any', 1), ('partial', 2), ('outage', 3), ('suspension', null), ('any or suspension', 1))
+        as l (level, from_severity)
 )
 
 select

@@ -2,11 +2,13 @@
 -- grain: item_id, segment
 -- unit: none
 -- standard: none
--- caveats: One that follows another of the same family within ten minutes of posting, under a like title: half or more of the words that occur in
---   either title occur in both. Vendors post the same trouble once for each model or product. Whether it is the same trouble nobody says.
+-- caveats: One that follows another of the same family within ten minutes of posting, under a like title: half or
+--   more of the words that occur in either title occur in both. Vendors post the same trouble once for each model or
+--   product. Whether it is the same trouble nobody says.
 -- version: 1
 with title_words as (
-    select distinct item_id, segment, unnest(string_split(trim(regexp_replace(lower(title), '[\p{P}\s]+', ' ', 'g')), ' ')) as word
+    select distinct item_id, segment,
+    unnest(string_split(trim(regexp_replace(lower(title), '[\p{P}\s]+', ' ', 'g')), ' ')) as word
     from metrics.incident_items
 ),
 

@@ -2,11 +2,12 @@
 -- grain: channel_id, incident_id
 -- unit: hours
 -- standard: none
--- caveats: A length is known only where a beginning and a later end are stated. One posted when it was over, without the stretch of time,
---   has neither a known length nor a length of 0. An incident called open of which nothing was heard for 7 days has an unknown end.
---   Disturbances are outages and degradations, those by another firm's fault (`third-party`) among them: whoever asks waits all the same.
---   Suspensions of access, maintenance and notes are kept apart,
---   and so is a disturbance that a machine posted and took back within five minutes: it says how the page is run, not how the service is.
+-- caveats: A length is known only where a beginning and a later end are stated. One posted when it was over, without
+--   the stretch of time, has neither a known length nor a length of 0. An incident called open of which nothing was
+--   heard for 7 days has an unknown end. Disturbances are outages and degradations, those by another firm's fault
+--   (`third-party`) among them: whoever asks waits all the same. Suspensions of access, maintenance and notes are kept
+--   apart, and so is a disturbance that a machine posted and took back within five minutes: it says how the page is
+--   run, not how the service is.
 -- version: 3
 with judged as (
     select
@@ -16,7 +17,8 @@ with judged as (
         i.resolved_at is not null and i.started_at is not null and i.resolved_at > i.started_at as is_told,
         i.is_retro and not coalesce(i.resolved_at > i.started_at, false) as is_lost,
         i.end_state = 'open' and i.resolved_at is null
-            and date_diff('microsecond', coalesce(i.last_update_at, i.posted_at), greatest(p.observed_until_at, i.seen_at)) / 86400e6
+            and date_diff('microsecond', coalesce(i.last_update_at, i.posted_at),
+                greatest(p.observed_until_at, i.seen_at)) / 86400e6
                 <= r.open_incident_days as is_open
     from staging.incidents as i
     join staging.status_pages as p on p.channel_id = i.channel_id

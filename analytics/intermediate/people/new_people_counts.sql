@@ -2,12 +2,13 @@
 -- grain: family_id, channel_kind, channel_role, activity, window
 -- unit: people
 -- standard: CHAOSS New Contributors
--- caveats: Only days count that begin 365 days after what was read begins, in every channel of the group: before, nobody is known to be new, and
---   those first seen then are left out (`left_out_count`).
+-- caveats: Only days count that begin 365 days after what was read begins, in every channel of the group: before,
+--   nobody is known to be new, and those first seen then are left out (`left_out_count`).
 -- version: 1
 with spans as (
     select
-        e.family_id, e.channel_kind, case when s.pools_roles then 'all' else e.channel_role end as channel_role, a.activity, s."window",
+        e.family_id, e.channel_kind, case when s.pools_roles then 'all' else e.channel_role end as channel_role,
+        a.activity, s."window",
         s.window_days, s.pools_roles, max(e.read_from_at) as read_from_at, max(e.as_of_at) as as_of_at
     from metrics.people_events as e
     join (values ('askers', false), ('answerers', false), ('contributors', true)) as a (activity, is_of_changes)
@@ -18,11 +19,15 @@ with spans as (
 
 select
     s.family_id, s.channel_kind, s.channel_role, s.activity, s."window",
-    greatest(0, least(s.window_days, date_diff('microsecond', s.read_from_at, s.as_of_at) / 86400e6 - 365)) as observed_days,
-    count(p.person_id) filter (where date_diff('microsecond', s.read_from_at, p.first_at) / 86400e6 >= 365) as people_count,
-    count(p.person_id) filter (where date_diff('microsecond', s.read_from_at, p.first_at) / 86400e6 < 365) as left_out_count
+    greatest(0, least(s.window_days, date_diff('microsecond', s.read_from_at, s.as_of_at) / 86400e6 - 365))
+        as observed_days,
+    count(p.person_id) filter (where date_diff('microsecond', s.read_from_at, p.first_at) / 86400e6 >= 365)
+        as people_count,
+    count(p.person_id) filter (where date_diff('microsecond', s.read_from_at, p.first_at) / 86400e6 < 365)
+        as left_out_count
 from spans as s
 left join metrics.people_activity as p
-    on p.family_id = s.family_id and p.channel_kind = s.channel_kind and p.activity = s.activity and p.age_days <= s.window_days
+    on p.family_id = s.family_id and p.channel_kind = s.channel_kind and p.activity = s.activity
+        and p.age_days <= s.window_days
     and ((s.pools_roles and p.is_pooled) or (not s.pools_roles and p.channel_role = s.channel_role))
 group by s.family_id, s.channel_kind, s.channel_role, s.activity, s."window", s.window_days, s.read_from_at, s.as_of_at

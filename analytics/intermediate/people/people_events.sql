@@ -2,26 +2,28 @@
 -- grain: activity, event_id
 -- unit: none
 -- standard: none
--- caveats: People ask (open a thread), answer (reply to what others ask) and contribute (propose a change). Bots, agents and deleted accounts are left
---   out. A person is an account of one source, as far as one family is concerned: nobody is followed from one source to another. What came before
---   `read_from_at` is not known; where all was read it is the first that is there.
+-- caveats: People ask (open a thread), answer (reply to what others ask) and contribute (propose a change). Bots,
+--   agents and deleted accounts are left out. A person is an account of one source, as far as one family is concerned:
+--   nobody is followed from one source to another. What came before `read_from_at` is not known; where all was read it
+--   is the first that is there.
 -- version: 1
 with events as (
     select
-        'askers' as activity, thread_id as event_id, family_id, channel_id, thing, channel_kind, channel_role, actor_id, author_role, url,
-        opened_at as done_at, observed_until_at
+        'askers' as activity, thread_id as event_id, family_id, channel_id, thing, channel_kind, channel_role,
+        actor_id, author_role, url, opened_at as done_at, observed_until_at
     from staging.threads
     union all
     select
-        'answerers', r.reply_id, t.family_id, t.channel_id, t.thing, t.channel_kind, t.channel_role, r.actor_id, r.author_role, r.url,
-        r.replied_at, t.observed_until_at
+        'answerers', r.reply_id, t.family_id, t.channel_id, t.thing, t.channel_kind, t.channel_role, r.actor_id,
+        r.author_role, r.url, r.replied_at, t.observed_until_at
     from metrics.thread_turns as u
     join staging.replies as r on r.reply_id = u.reply_id
     join staging.threads as t on t.thread_id = u.thread_id
     where u.is_answer
     union all
     select
-        'contributors', change_id, family_id, channel_id, 'pulls', 'tracker', channel_role, actor_id, author_role, url, opened_at, seen_at
+        'contributors', change_id, family_id, channel_id, 'pulls', 'tracker', channel_role, actor_id, author_role, url,
+        opened_at, seen_at
     from staging.changes
 ),
 
@@ -30,14 +32,15 @@ dated as (
         e.*, n.source,
         coalesce(n.family_id = e.family_id, false) as is_pooled,
         coalesce(v.reach_at, min(e.done_at) over (partition by e.channel_id, e.thing)) as read_from_at,
-        coalesce(v.as_of_at, v.last_run_at, max(e.observed_until_at) over (partition by e.channel_id, e.thing)) as as_of_at
+        coalesce(v.as_of_at, v.last_run_at, max(e.observed_until_at) over (partition by e.channel_id, e.thing))
+            as as_of_at
     from events as e
     left join staging.channels as n on n.channel_id = e.channel_id
     left join staging.collections as v on v.channel_id = e.channel_id and v.thing = e.thing
 )
 
 select
-    activity, event_id, concat_ws(' ', family_id, source, actor_id) as person_id, family_id, source, channel_id, thing, channel_kind, channel_role,
-    is_pooled, url, done_at, read_from_at, as_of_at
+    activity, event_id, concat_ws(' ', family_id, source, actor_id) as person_id, family_id, source, channel_id, thing,
+    channel_kind, channel_role, is_pooled, url, done_at, read_from_at, as_of_at
 from dated
 where family_id is not null and actor_id is not null and author_role not in ('bot', 'agent', 'unknown')

@@ -6,7 +6,8 @@
 -- version: 1
 with reasons as (
     select
-        d.subject, d.family_id, d.channel_kind, case when s.pools_roles then 'all' else d.channel_role end as channel_role, d.segment, s."window",
+        d.subject, d.family_id, d.channel_kind, case when s.pools_roles then 'all' else d.channel_role
+            end as channel_role, d.segment, s."window",
         replace(d.exclusion_reason, 'negative', 'ended before they began') as reason, count(*) as left_count
     from metrics.survival_durations as d
     join metrics.scopes as s on d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles)
@@ -16,6 +17,7 @@ with reasons as (
 
 select
     subject, family_id, channel_kind, channel_role, segment, "window",
-    'Left out: ' || string_agg(cast(left_count as varchar) || ' ' || reason, ', ' order by reason) || '.' as exclusion_note
+    'Left out: ' || string_agg(cast(left_count as varchar) || ' ' || reason, ', ' order by reason)
+        || '.' as exclusion_note
 from reasons
 group by all

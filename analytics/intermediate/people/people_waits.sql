@@ -2,10 +2,11 @@
 -- grain: subject, item_id, segment
 -- unit: none
 -- standard: none
--- caveats: Rows for survival_durations. `change`: a change of an outsider until it is merged or closed, all of them and, as `first`, the first of each author
---   in the family's own repositories. `return`: a person from the first time seen until the first time that is 30 days later or more, all of them and by
---   what they did first. What is first seen in the first 365 days that were read may not be the first, and is left out; changes older than what was
---   read whole are too, since of these only those were read to which something happened later.
+-- caveats: Rows for survival_durations. `change`: a change of an outsider until it is merged or closed, all of them
+--   and, as `first`, the first of each author in the family's own repositories. `return`: a person from the first time
+--   seen until the first time that is 30 days later or more, all of them and by what they did first. What is first seen
+--   in the first 365 days that were read may not be the first, and is left out; changes older than what was read whole
+--   are too, since of these only those were read to which something happened later.
 -- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at, max(reach_at) as reach_at
@@ -18,15 +19,16 @@ changes as (
     select
         c.change_id, c.family_id, c.channel_role, c.author_role, c.opened_at, c.closed_at, c.merged_at, v.reach_at,
         coalesce(v.as_of_at, c.seen_at) as as_of_at,
-        row_number() over (partition by c.family_id, c.actor_id order by c.opened_at nulls last, c.change_id) as place, c.actor_id,
-        coalesce(v.reach_at, min(c.opened_at) over (partition by c.channel_id)) as read_from_at
+        row_number() over (partition by c.family_id, c.actor_id order by c.opened_at nulls last, c.change_id) as place,
+        c.actor_id, coalesce(v.reach_at, min(c.opened_at) over (partition by c.channel_id)) as read_from_at
     from staging.changes as c
     left join visits as v on v.channel_id = c.channel_id
     where c.family_id is not null
 )
 
 select
-    'change' as subject, c.change_id as item_id, c.family_id, 'tracker' as channel_kind, c.channel_role, true as is_pooled, true as is_apart,
+    'change' as subject, c.change_id as item_id, c.family_id, 'tracker' as channel_kind, c.channel_role,
+    true as is_pooled, true as is_apart,
     s.segment, date_diff('microsecond', c.opened_at, c.as_of_at) / 86400e6 as age_days, c.opened_at as from_at,
     c.as_of_at as observed_until_at, coalesce(c.merged_at, c.closed_at) as until_at,
     case when c.merged_at is not null then 'merged' when c.closed_at is not null then 'closed' end as cause,
@@ -40,8 +42,10 @@ join (values ('all'), ('first')) as s (segment) on s.segment = 'all' or (c.place
 where c.author_role = 'outsider'
 union all
 select
-    'return', p.person_id, p.family_id, p.channel_kind, p.channel_role, p.is_pooled, true, s.segment, p.age_days, p.first_at, p.as_of_at, p.returned_at,
+    'return', p.person_id, p.family_id, p.channel_kind, p.channel_role, p.is_pooled, true, s.segment, p.age_days,
+    p.first_at, p.as_of_at, p.returned_at,
     null, case when not p.is_known_first then 'first seen in the first year that was read' end
 from metrics.people_activity as p
-join (values ('all'), ('askers'), ('answerers'), ('contributors')) as s (segment) on s.segment in ('all', p.first_activity)
+join (values ('all'), ('askers'), ('answerers'), ('contributors'))
+    as s (segment) on s.segment in ('all', p.first_activity)
 where p.activity = 'all'

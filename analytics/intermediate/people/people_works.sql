@@ -2,28 +2,31 @@
 -- grain: work, work_id
 -- unit: none
 -- standard: none
--- caveats: Merged changes, commits that are no merges, and answers to requests for help of others (see thread_turns). Those of bots, agents and deleted
---   accounts are left out. A commit counts for its author alone, in the window of its own date; a change by its merging, an answer by its posting.
+-- caveats: Merged changes, commits that are no merges, and answers to requests for help of others (see thread_turns).
+--   Those of bots, agents and deleted accounts are left out. A commit counts for its author alone, in the window of its
+--   own date; a change by its merging, an answer by its posting.
 -- version: 1
 with visits as (
-    select channel_id, thing, max(coalesce(as_of_at, last_run_at)) as as_of_at from staging.collections group by channel_id, thing
+    select channel_id, thing, max(coalesce(as_of_at, last_run_at)) as as_of_at
+        from staging.collections group by channel_id, thing
 ),
 
 works as (
     select
-        'changes' as work, change_id as work_id, url, 'pulls' as thing, channel_id, family_id, 'tracker' as channel_kind, channel_role, actor_id,
-        author_role, merged_at as done_at, seen_at
+        'changes' as work, change_id as work_id, url, 'pulls' as thing, channel_id, family_id,
+        'tracker' as channel_kind, channel_role, actor_id, author_role, merged_at as done_at, seen_at
     from staging.changes
     where merged_at is not null
     union all
     select
-        'commits', commit_id, url, 'commits', channel_id, family_id, 'tracker', channel_role, actor_id, author_role, committed_at, seen_at
+        'commits', commit_id, url, 'commits', channel_id, family_id, 'tracker', channel_role, actor_id, author_role,
+        committed_at, seen_at
     from staging.commits
     where not is_merge
     union all
     select
-        'answers', r.reply_id, r.url, t.thing, t.channel_id, t.family_id, t.channel_kind, t.channel_role, r.actor_id, r.author_role,
-        r.replied_at, coalesce(r.seen_at, t.observed_until_at)
+        'answers', r.reply_id, r.url, t.thing, t.channel_id, t.family_id, t.channel_kind, t.channel_role, r.actor_id,
+        r.author_role, r.replied_at, coalesce(r.seen_at, t.observed_until_at)
     from metrics.thread_turns as u
     join staging.replies as r on r.reply_id = u.reply_id
     join staging.threads as t on t.thread_id = u.thread_id

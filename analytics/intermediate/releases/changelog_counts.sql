@@ -2,8 +2,9 @@
 -- grain: family_id, channel_kind, channel_role, window
 -- unit: entries
 -- standard: none
--- caveats: Days are added over the channels of a role, within the window and as far back as the oldest dated entry of each; where that entry begins the
---   days it is not counted itself, since it was chosen for being there. Entries without a day enter neither.
+-- caveats: Days are added over the channels of a role, within the window and as far back as the oldest dated entry of
+--   each; where that entry begins the days it is not counted itself, since it was chosen for being there. Entries
+--   without a day enter neither.
 -- version: 1
 with spans as (
     select
@@ -22,6 +23,7 @@ counted as (
 )
 
 select
-    family_id, channel_kind, channel_role, "window", sum(observed_days) as observed_days, cast(sum(entries_count) as bigint) as entries_count
+    family_id, channel_kind, channel_role, "window", sum(observed_days) as observed_days,
+    cast(sum(entries_count) as bigint) as entries_count
 from counted
 group by all

@@ -2,13 +2,15 @@
 -- grain: family_id, plain_name
 -- unit: none
 -- standard: none
--- caveats: Names without their author, letters and digits alone; of several entries of one name the one that was listed first. Variants (`:free`) are left
---   out. Makers and the list name some models so differently that they are not found.
+-- caveats: Names without their author, letters and digits alone; of several entries of one name the one that was
+--   listed first. Variants (`:free`) are left out. Makers and the list name some models so differently that they are
+--   not found.
 -- version: 1
 with names as (
     select
         m.family_id, m.listed_id, m.listed_at,
-        regexp_replace(lower(split_part(case when w.word = 'listed' then m.listed_id else m.canonical_id end, '/', 2)), '[^a-z0-9]', '', 'g')
+        regexp_replace(lower(split_part(case when w.word = 'listed' then m.listed_id else m.canonical_id end, '/', 2)),
+            '[^a-z0-9]', '', 'g')
             as plain_name
     from staging.listed_models as m
     cross join (values ('listed'), ('canonical')) as w (word)
@@ -18,7 +20,8 @@ with names as (
 ranked as (
     select
         *,
-        row_number() over (partition by family_id, plain_name order by listed_at nulls last, listed_id nulls last) as from_first
+        row_number() over (partition by family_id, plain_name order by listed_at nulls last, listed_id nulls last)
+            as from_first
     from names
     where plain_name <> ''
 )

@@ -2,8 +2,9 @@
 -- grain: channel_id, model_id, day_on
 -- unit: downloads
 -- standard: none
--- caveats: The all-time counter can only grow; where it fell, the source took downloads back (spam), so that day has an anomaly and no
---   difference. After days without a visit the difference is spread evenly over them. The first day of a model has none.
+-- caveats: The all-time counter can only grow; where it fell, the source took downloads back (spam), so that day has
+--   an anomaly and no difference. After days without a visit the difference is spread evenly over them. The first day
+--   of a model has none.
 -- version: 1
 with looks as (
     select
@@ -19,5 +20,6 @@ select
     channel_id, model_id, family_id, day_on, previous_on, downloads_all_time, previous_downloads,
     coalesce(downloads_all_time < previous_downloads, false) as is_anomaly,
     case when downloads_all_time >= previous_downloads
-        then (downloads_all_time - previous_downloads) / cast(date_diff('day', previous_on, day_on) as double) end as downloads_per_day
+        then (downloads_all_time - previous_downloads) / cast(date_diff('day', previous_on, day_on) as double)
+            end as downloads_per_day
 from looks

@@ -2,17 +2,19 @@
 -- grain: item_id
 -- unit: days
 -- standard: none
--- caveats: Models of the makers' pages of ends and of the list of prices. A model begins on the day that its own name bears or on which the list took it
---   in, whichever is earlier; it ends on the exact day that its maker's page names. One that has not ended is alive when last looked for, and
---   one that left the list without a word is only known to have lived until then. What a page does not tell any more, and began and ended before our
---   first visit, is missing. Of makers without such a page, and of open weights, nothing is here.
+-- caveats: Models of the makers' pages of ends and of the list of prices. A model begins on the day that its own name
+--   bears or on which the list took it in, whichever is earlier; it ends on the exact day that its maker's page names.
+--   One that has not ended is alive when last looked for, and one that left the list without a word is only known to
+--   have lived until then. What a page does not tell any more, and began and ended before our first visit, is missing.
+--   Of makers without such a page, and of open weights, nothing is here.
 -- version: 1
 with listed as (
     select
         n.family_id, n.plain_name, n.listed_id, cast(m.listed_at as date) as listed_on,
         coalesce(m.gone_on, cast(k.as_of_at as date)) as seen_until_on
     from metrics.listed_names as n
-    join (select distinct family_id from staging.channels where channel_kind = 'deprecations') as p on p.family_id = n.family_id
+    join (select distinct family_id from staging.channels where channel_kind = 'deprecations')
+        as p on p.family_id = n.family_id
     join staging.listed_models as m on m.listed_id = n.listed_id
     join staging.collections as k on k.channel_id = m.channel_id and k.thing = 'models'
 ),
@@ -21,9 +23,11 @@ noticed as (
     select
         n.notice_id as item_id, n.url, n.family_id, n.channel_kind, n.channel_role, n.model, l.listed_on, l.listed_id,
         cast(n.last_seen_at as date) as observed_until_on,
-        case when n.shutdown_kind = 'exact' and n.shutdown_on <= cast(n.observed_until_at as date) then n.shutdown_on end as ended_on,
+        case when n.shutdown_kind = 'exact' and n.shutdown_on <= cast(n.observed_until_at as date) then n.shutdown_on
+            end as ended_on,
         n.shutdown_kind <> 'exact' and (
-            coalesce(n.stage = 'retired', false) or (n.shutdown_kind = 'month' and n.shutdown_on <= cast(n.observed_until_at as date))
+            coalesce(n.stage = 'retired', false)
+                or (n.shutdown_kind = 'month' and n.shutdown_on <= cast(n.observed_until_at as date))
         ) as is_end_unknown
     from metrics.model_notices as n
     left join listed as l on l.family_id = n.family_id and l.plain_name = n.plain_name
@@ -33,8 +37,8 @@ all_models as (
     select * from noticed
     union all
     select
-        l.family_id || '#' || l.listed_id, 'https://openrouter.ai/' || l.listed_id, l.family_id, 'deprecations', 'deprecations', l.listed_id,
-        min(l.listed_on), l.listed_id, max(l.seen_until_on), null, false
+        l.family_id || '#' || l.listed_id, 'https://openrouter.ai/' || l.listed_id, l.family_id, 'deprecations',
+        'deprecations', l.listed_id, min(l.listed_on), l.listed_id, max(l.seen_until_on), null, false
     from listed as l
     left join noticed as n on n.listed_id = l.listed_id
     where n.listed_id is null

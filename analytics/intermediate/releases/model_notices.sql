@@ -2,12 +2,14 @@
 -- grain: notice_id
 -- unit: days
 -- standard: none
--- caveats: One row a model (and region), with the maker's last word on its end and the day of the first announcement that the page dates. Only dates that
---   are days count: a floor ("not before") and a month are no promise. Where the announcement has no day, when we first saw it is only a bound, so the
---   length is unknown. Endpoints and features are not in here.
+-- caveats: One row a model (and region), with the maker's last word on its end and the day of the first announcement
+--   that the page dates. Only dates that are days count: a floor ("not before") and a month are no promise. Where the
+--   announcement has no day, when we first saw it is only a bound, so the length is unknown. Endpoints and features are
+--   not in here.
 -- version: 1
 with visits as (
-    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at from staging.collections where thing = 'notices' group by channel_id
+    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
+        from staging.collections where thing = 'notices' group by channel_id
 ),
 
 first_told as (
@@ -26,7 +28,8 @@ select
     t.first_announced_on, n.shutdown_on, n.shutdown_kind, n.stage,
     date_diff('day', t.first_announced_on, n.shutdown_on) as notice_days,
     v.as_of_at as observed_until_at, coalesce(n.last_seen_at, v.as_of_at) as last_seen_at,
-    date_diff('day', coalesce(t.first_announced_on, cast(n.first_seen_at as date)), cast(v.as_of_at as date)) as age_days,
+    date_diff('day', coalesce(t.first_announced_on, cast(n.first_seen_at as date)), cast(v.as_of_at as date))
+        as age_days,
     case
         when n.shutdown_on is null or n.shutdown_kind <> 'exact' then 'whose end has no day'
         when t.first_announced_on is null then 'announced on no known day'

@@ -2,9 +2,9 @@
 -- grain: channel_id, model_id
 -- unit: none
 -- standard: none
--- caveats: As last seen; a model that was not seen within the week before its channel's newest look is left out, as it may be gone. The licence is the
---   author's own name of it where it is no standard one. `is_packed`: its name says that its weights are stored in fewer bits, so its
---   number of parameters may be one of packed words.
+-- caveats: As last seen; a model that was not seen within the week before its channel's newest look is left out, as
+--   it may be gone. The licence is the author's own name of it where it is no standard one. `is_packed`: its name says
+--   that its weights are stored in fewer bits, so its number of parameters may be one of packed words.
 -- version: 1
 with looks as (
     select

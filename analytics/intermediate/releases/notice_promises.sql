@@ -2,12 +2,13 @@
 -- grain: notice_id, statistic
 -- unit: days
 -- standard: none
--- caveats: `that_day`: the promise that is known to have held on the day of announcement, from its first day, or where nobody says since when, from the
---   day on which somebody read it. `last_read`: the one read last, whenever it began. Of several at once the shortest. Promises for previews that are
---   shorter are not told apart.
+-- caveats: `that_day`: the promise that is known to have held on the day of announcement, from its first day, or
+--   where nobody says since when, from the day on which somebody read it. `last_read`: the one read last, whenever it
+--   began. Of several at once the shortest. Promises for previews that are shorter are not told apart.
 -- version: 1
 with promises as (
-    select family_id, promised_days, as_of_on, coalesce(from_on, as_of_on) as known_from_on, coalesce(until_on, date '9999-12-31') as known_until_on
+    select family_id, promised_days, as_of_on, coalesce(from_on, as_of_on) as known_from_on,
+    coalesce(until_on, date '9999-12-31') as known_until_on
     from staging.facts
     where fact_kind = 'notice' and promised_days is not null
 ),
@@ -18,7 +19,8 @@ last_read as (
 
 select n.notice_id, 'that_day' as statistic, min(p.promised_days) as promised_days
 from metrics.model_notices as n
-left join promises as p on p.family_id = n.family_id and n.first_announced_on between p.known_from_on and p.known_until_on
+left join promises as p on p.family_id = n.family_id and n.first_announced_on between p.known_from_on
+    and p.known_until_on
 group by n.notice_id
 union all
 select n.notice_id, 'last_read', l.promised_days

@@ -2,8 +2,8 @@
 -- grain: listed_id
 -- unit: USD for a million tokens
 -- standard: none
--- caveats: By OpenRouter's list; variants (`:free`) are left out. `blended_usd` mixes three parts read with one written. Prices that depend, or are zero
---   (trials), are empty. What is gone from the list stays as it was last seen.
+-- caveats: By OpenRouter's list; variants (`:free`) are left out. `blended_usd` mixes three parts read with one
+--   written. Prices that depend, or are zero (trials), are empty. What is gone from the list stays as it was last seen.
 -- version: 1
 with ranked as (
     select *, row_number() over (partition by channel_id, listed_id order by day_on desc nulls last) as from_newest
@@ -14,15 +14,18 @@ priced as (
     select
         channel_id, listed_id, day_on,
         case when not coalesce(is_price_variable, false) and input_usd + output_usd > 0 then input_usd end as input_usd,
-        case when not coalesce(is_price_variable, false) and input_usd + output_usd > 0 then output_usd end as output_usd,
-        case when not coalesce(is_price_variable, false) and cache_read_usd > 0 then cache_read_usd end as cache_read_usd
+        case when not coalesce(is_price_variable, false) and input_usd + output_usd > 0 then output_usd
+            end as output_usd,
+        case when not coalesce(is_price_variable, false) and cache_read_usd > 0 then cache_read_usd
+            end as cache_read_usd
     from ranked
     where from_newest = 1
 )
 
 select
     m.family_id, m.channel_id, m.listed_id, 'https://openrouter.ai/' || m.listed_id as url, p.day_on as priced_on,
-    m.gone_on is null as is_listed, p.input_usd, p.output_usd, p.cache_read_usd, (3 * p.input_usd + p.output_usd) / 4 as blended_usd,
+    m.gone_on is null as is_listed, p.input_usd, p.output_usd, p.cache_read_usd,
+    (3 * p.input_usd + p.output_usd) / 4 as blended_usd,
     m.context_tokens, m.input_kinds, m.supported_names, cardinality(m.supported_names) as controls_count
 from staging.listed_models as m
 left join priced as p on p.channel_id = m.channel_id and p.listed_id = m.listed_id

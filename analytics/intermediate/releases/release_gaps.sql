@@ -2,8 +2,8 @@
 -- grain: release_id
 -- unit: days
 -- standard: none
--- caveats: A line is a channel, its stable releases and its pre-releases apart. The newest release of a line has no next one yet. Entries
---   without a date are left out. Channels that many families share are left out.
+-- caveats: A line is a channel, its stable releases and its pre-releases apart. The newest release of a line has no
+--   next one yet. Entries without a date are left out. Channels that many families share are left out.
 -- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
@@ -26,6 +26,7 @@ dated as (
 
 select
     *,
-    lead(released_at) over (partition by channel_id, segment order by released_at nulls last, release_id nulls last) as next_released_at,
+    lead(released_at) over (partition by channel_id, segment order by released_at nulls last, release_id nulls last)
+        as next_released_at,
     date_diff('microsecond', released_at, observed_until_at) / 86400e6 as age_days
 from dated

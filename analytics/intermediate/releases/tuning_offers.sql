@@ -2,9 +2,9 @@
 -- grain: family_id, tuning_method, offer_channel, from_on, url
 -- unit: none
 -- standard: none
--- caveats: Read by hand, with the page and the day of reading. An offer holds from its first day to the day before `ended_on`; where nobody says since
---   when, its first day is empty and it counts as open when it was read. `offer_channel`: one's own weights, a cloud (the page is one of its), or
---   the maker's own interface.
+-- caveats: Read by hand, with the page and the day of reading. An offer holds from its first day to the day before
+--   `ended_on`; where nobody says since when, its first day is empty and it counts as open when it was read.
+--   `offer_channel`: one's own weights, a cloud (the page is one of its), or the maker's own interface.
 -- version: 1
 select
     family_id, tuning_method,

@@ -2,10 +2,11 @@
 -- grain: reply_id
 -- unit: points
 -- standard: none
--- caveats: Replies by people other than the asker (staff, maintainers, outsiders, deleted accounts); bots and agents give no answers here. One point each
---   for code (at least three lines, a patch or a command), for a reference to source (a link to a file, change or commit, or a file that is named), for
---   a concrete version or setting, for a cause, and for being verified: accepted, or the asker said right after it that it works. That a test is
---   shown cannot be read. Replies that were not read for what they say have no points, which is unknown, not none.
+-- caveats: Replies by people other than the asker (staff, maintainers, outsiders, deleted accounts); bots and agents
+--   give no answers here. One point each for code (at least three lines, a patch or a command), for a reference to
+--   source (a link to a file, change or commit, or a file that is named), for a concrete version or setting, for a
+--   cause, and for being verified: accepted, or the asker said right after it that it works. That a test is shown
+--   cannot be read. Replies that were not read for what they say have no points, which is unknown, not none.
 -- version: 1
 with verified as (
     select distinct answer_id from metrics.thread_confirmations where is_solved and confirmed_by = 'asker'
@@ -15,8 +16,10 @@ read as (
     select
         r.*, t.opened_at,
         coalesce(r.reader_version, 0) >= 2 as is_read,
-        coalesce(r.has_code and r.code_lines >= 3, false) or coalesce(r.has_patch, false) or coalesce(r.has_command, false) as has_code_point,
-        coalesce(r.source_links_count, 0) + coalesce(r.change_links_count, 0) + coalesce(r.source_paths_count, 0) > 0 as has_source_point,
+        coalesce(r.has_code and r.code_lines >= 3, false) or coalesce(r.has_patch, false)
+            or coalesce(r.has_command, false) as has_code_point,
+        coalesce(r.source_links_count, 0) + coalesce(r.change_links_count, 0) + coalesce(r.source_paths_count, 0) > 0
+            as has_source_point,
         coalesce(r.is_accepted, false) or v.answer_id is not null as is_verified
     from staging.replies as r
     join staging.threads as t on t.thread_id = r.thread_id
@@ -31,7 +34,8 @@ select
     coalesce(has_version, false) as has_version_point, coalesce(has_cause, false) as has_cause_point, is_verified,
     coalesce(is_deflection, false) as is_deflection, coalesce(is_docs_pointer, false) as is_docs_pointer,
     case when is_read then
-        case when has_code_point then 1 else 0 end + case when has_source_point then 1 else 0 end + case when has_version then 1 else 0 end
+        case when has_code_point then 1 else 0 end + case when has_source_point then 1 else 0 end + case
+            when has_version then 1 else 0 end
         + case when has_cause then 1 else 0 end + case when is_verified then 1 else 0 end
     end as depth_points
 from read

@@ -1,16 +1,21 @@
--- question: When was each request first answered by a person, if bots are told from people by lenient or by strict rules?
+-- question: When was each request first answered by a person, if bots are told from people by lenient or by strict
+--   rules?
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: Lenient: bots are only those that a mark of the platform, a name, a list or a hand says are; who is one by behaviour alone, and every AI agent,
---   counts as a person. Strict: agents are no people, nor is any account that answered ten threads or more, half of them within a minute of their
---   opening, unless its part is settled by hand. Whatever rule: the asker's own replies are no answers. Empty where nobody answered.
+-- caveats: Lenient: bots are only those that a mark of the platform, a name, a list or a hand says are; who is one by
+--   behaviour alone, and every AI agent, counts as a person. Strict: agents are no people, nor is any account that
+--   answered ten threads or more, half of them within a minute of their opening, unless its part is settled by hand.
+--   Whatever rule: the asker's own replies are no answers. Empty where nobody answered.
 -- version: 1
 with turns as (
     select
         u.thread_id, u.replied_at, case when u.turn_role = 'bot' then d.author_role else u.turn_role end as told_role,
-        u.turn_role <> 'asker' and (u.turn_role <> 'bot' or coalesce(d.author_role <> 'bot' and a.settled_role is null, false)) as is_lenient,
-        u.is_answer and not coalesce(a.settled_role is null and a.answered_count >= 10 and a.prompt_share >= 0.5, false) as is_strict
+        u.turn_role <> 'asker'
+            and (u.turn_role <> 'bot' or coalesce(d.author_role <> 'bot' and a.settled_role is null, false))
+            as is_lenient,
+        u.is_answer and not coalesce(a.settled_role is null and a.answered_count >= 10 and a.prompt_share >= 0.5,
+            false) as is_strict
     from metrics.thread_turns as u
     join staging.replies as r on r.reply_id = u.reply_id
     join staging.threads as t on t.thread_id = u.thread_id

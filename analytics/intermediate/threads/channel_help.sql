@@ -2,21 +2,26 @@
 -- grain: family_id, channel_id, channel_kind, question_type, statistic, window
 -- unit: share
 -- standard: a proportion with Wilson's 95 % interval
--- caveats: Help is that of thread_help, by whatever came first, so a lower end. Of threads that were watched for at least so long, whatever became of
---   them: what is younger is left out, helped or not. Issues and discussions of one channel stand apart by their kind. Trackers mark no
---   answers and forums link no changes, so across kinds a greater share may be only what shows. `all` is every thread, also those of which it is not
---   known what they are about. Threads of channels that many families share count for the family that they concern. Types and words of help are read
---   by rules (see their accuracy). Channels of which no thread was read have no row. Who asks where chooses so; a share is no promise.
+-- caveats: Help is that of thread_help, by whatever came first, so a lower end. Of threads that were watched for at
+--   least so long, whatever became of them: what is younger is left out, helped or not. Issues and discussions of one
+--   channel stand apart by their kind. Trackers mark no answers and forums link no changes, so across kinds a greater
+--   share may be only what shows. `all` is every thread, also those of which it is not known what they are about.
+--   Threads of channels that many families share count for the family that they concern. Types and words of help are
+--   read by rules (see their accuracy). Channels of which no thread was read have no row. Who asks where chooses so; a
+--   share is no promise.
 -- version: 1
--- proof: analytics/intermediate/test_channel_help.py::test_who_was_helped_how_soon, analytics/intermediate/test_channel_help.py::test_each_channel_and_each_type_stands_for_itself
+-- proof: analytics/intermediate/test_channel_help.py::test_who_was_helped_how_soon,
+--   analytics/intermediate/test_channel_help.py::test_each_channel_and_each_type_stands_for_itself
 with items as (
     select
-        h.family_id, t.channel_id, h.channel_kind, h.channel_role, case when g.segment = 'all' then 'all' else substr(g.segment, 6) end as question_type,
+        h.family_id, t.channel_id, h.channel_kind, h.channel_role, case when g.segment = 'all' then 'all'
+            else substr(g.segment, 6) end as question_type,
         s.statistic, w."window", h.observed_until_at,
         coalesce(date_diff('microsecond', h.opened_at, h.helped_at) / 3600e6 <= s.hours, false) as is_yes,
         case
             when h.exclusion_reason is not null then h.exclusion_reason
-            when date_diff('microsecond', h.opened_at, h.observed_until_at) / 3600e6 < s.hours then 'watched for less than ' || s.span
+            when date_diff('microsecond', h.opened_at, h.observed_until_at) / 3600e6 < s.hours
+                then 'watched for less than ' || s.span
         end as exclusion_reason
     from metrics.thread_help as h
     join staging.threads as t on t.thread_id = h.thread_id
@@ -28,18 +33,20 @@ with items as (
 
 reasons as (
     select
-        family_id, channel_id, channel_kind, channel_role, question_type, statistic, "window", exclusion_reason, max(observed_until_at) as as_of_at,
-        count(*) as items_count, count(*) filter (where is_yes) as yes_count
+        family_id, channel_id, channel_kind, channel_role, question_type, statistic, "window", exclusion_reason,
+        max(observed_until_at) as as_of_at, count(*) as items_count, count(*) filter (where is_yes) as yes_count
     from items
     group by all
 ),
 
 counted as (
     select
-        family_id, channel_id, channel_kind, channel_role, question_type, statistic, "window", max(as_of_at) as as_of_at,
+        family_id, channel_id, channel_kind, channel_role, question_type, statistic, "window",
+        max(as_of_at) as as_of_at,
         cast(coalesce(sum(items_count) filter (where exclusion_reason is null), 0) as double) as n,
         cast(coalesce(sum(yes_count) filter (where exclusion_reason is null), 0) as double) as n_events,
-        'Left out: ' || string_agg(cast(items_count as varchar) || ' ' || exclusion_reason, ', ' order by exclusion_reason) || '.' as left_note
+        'Left out: ' || string_agg(cast(items_count as varchar) || ' ' || exclusion_reason, ', '
+            order by exclusion_reason) || '.' as left_note
     from reasons
     group by all
 ),
@@ -49,7 +56,8 @@ widths as (
     select
         c.*, c.n_events / nullif(c.n, 0) as share, c.n >= r.min_items_count as is_enough,
         (c.n_events + power(r.normal_quantile, 2) / 2) / (c.n + power(r.normal_quantile, 2)) as middle,
-        r.normal_quantile * sqrt(c.n_events * (c.n - c.n_events) / nullif(c.n, 0) + power(r.normal_quantile, 2) / 4) / (c.n + power(r.normal_quantile, 2)) as half
+        r.normal_quantile * sqrt(c.n_events * (c.n - c.n_events) / nullif(c.n, 0) + power(r.normal_quantile,
+            2) / 4) / (c.n + power(r.normal_quantile, 2)) as half
     from counted as c
     cross join metrics.rules as r
 )
@@ -60,7 +68,8 @@ select
     case when c.is_enough then round(case when c.n_events = 0 then 0 else c.middle - c.half end, 10) end as low,
     case when c.is_enough then round(case when c.n_events = c.n then 1 else c.middle + c.half end, 10) end as high,
     cast(c.n as bigint) as n, cast(c.n_events as bigint) as n_events, c.as_of_at, v.state,
-    nullif(concat_ws(' ', case when not c.is_enough then 'Only ' || cast(cast(c.n as bigint) as varchar) || ' threads.' end, c.left_note), '') as note
+    nullif(concat_ws(' ', case when not c.is_enough then 'Only ' || cast(cast(c.n as bigint) as varchar)
+        || ' threads.' end, c.left_note), '') as note
 from widths as c
 join (values (true, 'measured'), (false, 'not enough data')) as v (is_enough, state) on v.is_enough = c.is_enough
 join staging.families as f on f.family_id = c.family_id

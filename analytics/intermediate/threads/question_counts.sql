@@ -2,11 +2,13 @@
 -- grain: family_id, channel_kind, channel_role
 -- unit: threads
 -- standard: none
--- caveats: Those that bots opened are left out. `is_whole` is false where some channel was not read back for 30 days: the number is then too low.
+-- caveats: Those that bots opened are left out. `is_whole` is false where some channel was not read back for 30 days:
+--   the number is then too low.
 -- version: 1
 with opened as (
     select
-        t.family_id, t.channel_kind, case when s.pools_roles then 'all' else t.channel_role end as channel_role, count(*) as questions_count
+        t.family_id, t.channel_kind, case when s.pools_roles then 'all' else t.channel_role end as channel_role,
+        count(*) as questions_count
     from metrics.thread_responses as t
     join metrics.scopes as s on s."window" = '30d' and t.age_days <= s.window_days and (t.is_own or not s.pools_roles)
     where t.family_id is not null and t.author_role <> 'bot'
@@ -25,4 +27,5 @@ reaches as (
 
 select r.family_id, r.channel_kind, r.channel_role, r.is_whole, coalesce(o.questions_count, 0) as questions_count
 from reaches as r
-left join opened as o on o.family_id = r.family_id and o.channel_kind = r.channel_kind and o.channel_role = r.channel_role
+left join opened as o on o.family_id = r.family_id and o.channel_kind = r.channel_kind
+    and o.channel_role = r.channel_role

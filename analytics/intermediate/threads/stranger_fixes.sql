@@ -2,10 +2,11 @@
 -- grain: thread_id
 -- unit: hours
 -- standard: none
--- caveats: The ledger of code that strangers share, the first fix of each thread: a change by an outsider whose merging closed it (`is_own_fix` where the
---   asker wrote it), or an outsider's code in the thread that was accepted or said to work (see confirmed_snippets). Outsiders are neither staff
---   nor maintainers, bots nor agents, when first seen. Only what is linked is seen: a fix that was taken over by hand is not, and
---   what was mended before it was asked is no fix of it.
+-- caveats: The ledger of code that strangers share, the first fix of each thread: a change by an outsider whose
+--   merging closed it (`is_own_fix` where the asker wrote it), or an outsider's code in the thread that was accepted or
+--   said to work (see confirmed_snippets). Outsiders are neither staff nor maintainers, bots nor agents, when first
+--   seen. Only what is linked is seen: a fix that was taken over by hand is not, and what was mended before it was
+--   asked is no fix of it.
 -- version: 1
 with fixes as (
     select thread_id, fixed_at as solved_at, fixed_by_id as fixer_id, 'merged change' as fix_kind, fix_url
@@ -18,12 +19,13 @@ with fixes as (
 ),
 
 ranked as (
-    select *, row_number() over (partition by thread_id order by solved_at nulls last, fix_kind, fix_url nulls last) as place from fixes
+    select *, row_number()
+        over (partition by thread_id order by solved_at nulls last, fix_kind, fix_url nulls last) as place from fixes
 )
 
 select
-    t.thread_id, t.family_id, t.channel_kind, t.channel_role, p.is_own as is_pooled, p.age_days, t.title, t.url, f.fix_url, f.fix_kind, f.fixer_id,
-    coalesce(f.fixer_id = t.actor_id, false) as is_own_fix, t.opened_at, f.solved_at,
+    t.thread_id, t.family_id, t.channel_kind, t.channel_role, p.is_own as is_pooled, p.age_days, t.title, t.url,
+    f.fix_url, f.fix_kind, f.fixer_id, coalesce(f.fixer_id = t.actor_id, false) as is_own_fix, t.opened_at, f.solved_at,
     date_diff('microsecond', t.opened_at, f.solved_at) / 3600e6 as fix_hours
 from ranked as f
 join staging.threads as t on t.thread_id = f.thread_id

@@ -2,9 +2,10 @@
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: Threads with at least one answer by a person other than the asker within 30 days; all of these answers together, so that every thread counts
---   once, however much was written in it. Threads watched for less than 30 days have not had the same time to gather answers and carry that as their
---   `exclusion_reason`, as do those of which anything was not seen or not read.
+-- caveats: Threads with at least one answer by a person other than the asker within 30 days; all of these answers
+--   together, so that every thread counts once, however much was written in it. Threads watched for less than 30 days
+--   have not had the same time to gather answers and carry that as their `exclusion_reason`, as do those of which
+--   anything was not seen or not read.
 -- version: 1
 with answers as (
     select

@@ -2,9 +2,10 @@
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: `newcomer` is whose first request it is in the channels of that source that concern the family, `known` whoever asked there before. Threads of
---   the first 90 days that were read from a channel are neither, since what came before is not known; nor are those of deleted accounts, of bots, or
---   those that concern no family. Somebody who only ever answered is a newcomer when they first ask.
+-- caveats: `newcomer` is whose first request it is in the channels of that source that concern the family, `known`
+--   whoever asked there before. Threads of the first 90 days that were read from a channel are neither, since what came
+--   before is not known; nor are those of deleted accounts, of bots, or those that concern no family. Somebody who only
+--   ever answered is a newcomer when they first ask.
 -- version: 1
 with beginnings as (
     select

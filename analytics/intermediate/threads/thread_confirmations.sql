@@ -2,11 +2,13 @@
 -- grain: reply_id
 -- unit: none
 -- standard: none
--- caveats: A reply by the asker, a maintainer or the vendor's staff that says that it works now or is solved (`is_solved`), or one by the asker that only
---   thanks, with the last reply before it by somebody else: that person or AI agent is taken for the one who helped. Bots help nobody here, and what the
---   asker solved before anybody replied is no help. Marks that askers leave without words (a thumb) are not collected. Of the replies labelled by hand
---   that thank, one in fourteen says that it works: thanks alone are politeness and confirm nothing. An asker who found the way alone after somebody
---   had replied is taken for one who was helped. Of tags only answers are collected, so what the asker writes there is an own answer and no such word.
+-- caveats: A reply by the asker, a maintainer or the vendor's staff that says that it works now or is solved
+--   (`is_solved`), or one by the asker that only thanks, with the last reply before it by somebody else: that person or
+--   AI agent is taken for the one who helped. Bots help nobody here, and what the asker solved before anybody replied
+--   is no help. Marks that askers leave without words (a thumb) are not collected. Of the replies labelled by hand that
+--   thank, one in fourteen says that it works: thanks alone are politeness and confirm nothing. An asker who found the
+--   way alone after somebody had replied is taken for one who was helped. Of tags only answers are collected, so what
+--   the asker writes there is an own answer and no such word.
 -- version: 1
 with said as (
     select
@@ -15,16 +17,19 @@ with said as (
     join metrics.thread_turns as t on t.reply_id = r.reply_id
     join staging.threads as q on q.thread_id = r.thread_id
     where q.channel_kind <> 'tag'
-        and (t.turn_role = 'asker' and (r.has_solved or r.has_thanks) or t.turn_role in ('staff', 'maintainer') and r.has_solved)
+        and (t.turn_role = 'asker' and (r.has_solved or r.has_thanks) or t.turn_role in ('staff', 'maintainer')
+            and r.has_solved)
 ),
 
 paired as (
     select
         s.*, a.reply_id as answer_id, a.actor_id as answerer_id, a.author_role as answerer_role,
-        row_number() over (partition by s.reply_id order by a.replied_at desc nulls last, a.reply_id desc nulls last) as from_last
+        row_number() over (partition by s.reply_id order by a.replied_at desc nulls last, a.reply_id desc nulls last)
+            as from_last
     from said as s
     join staging.replies as a
-        on a.thread_id = s.thread_id and a.replied_at < s.replied_at and a.actor_id is distinct from s.actor_id and a.author_role <> 'bot'
+        on a.thread_id = s.thread_id and a.replied_at < s.replied_at and a.actor_id is distinct from s.actor_id
+            and a.author_role <> 'bot'
 )
 
 select reply_id, thread_id, replied_at as confirmed_at, confirmed_by, is_solved, answer_id, answerer_id, answerer_role

@@ -2,8 +2,9 @@
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: Asking on is the asker's first post after the first answer by a person; one that says it works now asks for nothing, and the next counts.
---   Answered is the next post by a person other than the asker. Threads in which nobody asked on have no row.
+-- caveats: Asking on is the asker's first post after the first answer by a person; one that says it works now asks
+--   for nothing, and the next counts. Answered is the next post by a person other than the asker. Threads in which
+--   nobody asked on have no row.
 -- version: 1
 with follow_ups as (
     select u.thread_id, min(u.replied_at) as follow_up_at

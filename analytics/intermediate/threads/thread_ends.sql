@@ -2,16 +2,18 @@
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: What came first is the first reply by a person or an agent, else a closing without any: by a merged change (`fixed`), by a bot or agent
---   (`bot_closed`), by the asker (`asker_closed`), or by somebody else (`closed`). A reply at the very time of the closing comes before it. Who first
---   closed a thread that was opened again is not known, and counts as somebody else. How it ended is told by the closing that still holds: a thread that
---   is open again has not ended. It is `resolved` if a merged change closed it, or a person other than the asker closed it as completed. What the asker
---   closed is apart, whatever reason was given, as nobody knows whether it was solved. Threads that were deleted or moved away are not told of.
+-- caveats: What came first is the first reply by a person or an agent, else a closing without any: by a merged change
+--   (`fixed`), by a bot or agent (`bot_closed`), by the asker (`asker_closed`), or by somebody else (`closed`). A reply
+--   at the very time of the closing comes before it. Who first closed a thread that was opened again is not known, and
+--   counts as somebody else. How it ended is told by the closing that still holds: a thread that is open again has not
+--   ended. It is `resolved` if a merged change closed it, or a person other than the asker closed it as completed. What
+--   the asker closed is apart, whatever reason was given, as nobody knows whether it was solved. Threads that were
+--   deleted or moved away are not told of.
 -- version: 1
 with starts as (
     select
-        r.thread_id, t.fixed_at, t.state, t.closed_at, t.close_reason, t.closed_by_role, t.reopened_at, r.first_staff_at, r.first_maintainer_at,
-        r.first_outsider_at, r.first_unknown_at, r.first_agent_at,
+        r.thread_id, t.fixed_at, t.state, t.closed_at, t.close_reason, t.closed_by_role, t.reopened_at,
+        r.first_staff_at, r.first_maintainer_at, r.first_outsider_at, r.first_unknown_at, r.first_agent_at,
         coalesce(t.first_closed_at, t.closed_at) as first_closed_at,
         least(r.first_anyone_at, r.first_agent_at) as first_word_at
     from metrics.thread_responses as r

@@ -2,9 +2,9 @@
 -- grain: family_id, channel_kind, channel_role, segment, window
 -- unit: threads
 -- standard: none
--- caveats: Negative waits come from clocks that disagree or from posts moved between channels. Threads of shared channels that name no
---   family, or several, belong to nobody: their number is that of all of them in the channels of that role. Groups that lost nothing have
---   no row.
+-- caveats: Negative waits come from clocks that disagree or from posts moved between channels. Threads of shared
+--   channels that name no family, or several, belong to nobody: their number is that of all of them in the channels of
+--   that role. Groups that lost nothing have no row.
 -- version: 3
 with left_out as (
     select family_id, channel_kind, channel_role, is_pooled, is_apart, age_days, segment, exclusion_reason as reason
@@ -14,7 +14,8 @@ with left_out as (
     select t.family_id, t.channel_kind, t.channel_role, t.is_own, s.is_apart, t.age_days, s.segment, 'bot'
     from metrics.thread_responses as t
     cross join (values
-        ('anyone', true), ('staff', true), ('maintainer', true), ('outsider', true), ('agent', true), ('bots:strict', false), ('bots:lenient', false)
+        ('anyone', true), ('staff', true), ('maintainer', true), ('outsider', true), ('agent', true),
+        ('bots:strict', false), ('bots:lenient', false)
     ) as s (segment, is_apart)
     where t.author_role = 'bot' and t.family_id is not null
     union all
@@ -27,8 +28,8 @@ with left_out as (
 )
 
 select
-    l.family_id, l.channel_kind, case when s.pools_roles then 'all' else l.channel_role end as channel_role, l.segment, s."window",
-    count(*) filter (where l.reason = 'negative') as negative_count,
+    l.family_id, l.channel_kind, case when s.pools_roles then 'all' else l.channel_role end as channel_role, l.segment,
+    s."window", count(*) filter (where l.reason = 'negative') as negative_count,
     count(*) filter (where l.reason = 'not seen') as part_seen_count,
     count(*) filter (where l.reason = 'before reach') as before_reach_count,
     count(*) filter (where l.reason = 'bot') as bot_opened_count,
@@ -36,16 +37,21 @@ select
     concat_ws(
         ' ',
         case when count(*) filter (where l.reason = 'negative') > 0
-            then 'Left out: ' || count(*) filter (where l.reason = 'negative') || ' answered before they were asked (clocks disagree).' end,
+            then 'Left out: ' || count(*) filter (where l.reason = 'negative')
+                || ' answered before they were asked (clocks disagree).' end,
         case when count(*) filter (where l.reason = 'not seen') > 0
-            then 'Left out: ' || count(*) filter (where l.reason = 'not seen') || ' whose replies were not all collected.' end,
+            then 'Left out: ' || count(*) filter (where l.reason = 'not seen')
+                || ' whose replies were not all collected.' end,
         case when count(*) filter (where l.reason = 'before reach') > 0
-            then 'Left out: ' || count(*) filter (where l.reason = 'before reach') || ' older than what was read whole.' end,
+            then 'Left out: ' || count(*) filter (where l.reason = 'before reach')
+                || ' older than what was read whole.' end,
         case when count(*) filter (where l.reason = 'bot') > 0
             then 'Left out: ' || count(*) filter (where l.reason = 'bot') || ' opened by bots.' end,
         case when count(*) filter (where l.reason = 'nobody') > 0
-            then 'Left out: ' || count(*) filter (where l.reason = 'nobody') || ' of shared channels that name no family, or several.' end
+            then 'Left out: ' || count(*) filter (where l.reason = 'nobody')
+                || ' of shared channels that name no family, or several.' end
     ) as exclusion_note
 from left_out as l
-join metrics.scopes as s on l.age_days <= s.window_days and (l.is_pooled and s.pools_roles or l.is_apart and not s.pools_roles)
+join metrics.scopes as s on l.age_days <= s.window_days
+    and (l.is_pooled and s.pools_roles or l.is_apart and not s.pools_roles)
 group by all

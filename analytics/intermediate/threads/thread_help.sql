@@ -2,17 +2,17 @@
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: Help is the earliest of an accepted answer by somebody else, the asker's word that it works after a reply of somebody else, and the merging
---   of the change that closed the thread, whoever wrote it; one merged before the question helps from the closing that pointed to it. Closing
---   alone is no help. Where the source does not say when an answer was accepted, the time of the answer stands for it. Unknown is never false: a
---   thread whose replies were not read for what they say (or may be the asker's own, both accounts being gone), or whose closing was not read,
---   has an `exclusion_reason` and no `is_helped_30d`, even where some help is known: to keep only those would choose by the outcome. Thanks
---   alone are no help; `thanked_at` shows how far they would carry.
+-- caveats: Help is the earliest of an accepted answer by somebody else, the asker's word that it works after a reply
+--   of somebody else, and the merging of the change that closed the thread, whoever wrote it; one merged before the
+--   question helps from the closing that pointed to it. Closing alone is no help. Where the source does not say when an
+--   answer was accepted, the time of the answer stands for it. Unknown is never false: a thread whose replies were not
+--   read for what they say (or may be the asker's own), or whose closing was not read, has an
+--   `exclusion_reason` and no `is_helped_30d`, even where some help is known: keeping only those would select by the
+--   outcome. Thanks alone are no help (see `thanked_at`).
 -- version: 1
 with accepted as (
     select r.thread_id, min(r.replied_at) as replied_at, max(r.actor_id) as actor_id, max(r.author_role) as author_role
-    from staging.replies as r
-    where r.is_accepted
+    from staging.replies as r where r.is_accepted
     group by r.thread_id
 ),
 
@@ -35,9 +35,11 @@ unread as (
 
 kinds as (
     select
-        s.*, p.is_own, p.has_all_replies as is_whole, p.is_before_reach, p.age_days, c.confirmed_at, c.thanked_at, c.answer_id,
-        coalesce(a.actor_id = s.actor_id, false) as is_self_accepted,
-        case when s.has_accepted and not coalesce(a.actor_id = s.actor_id, false) then coalesce(s.accepted_at, a.replied_at) end as answer_accepted_at,
+        s.*, p.is_own, p.has_all_replies as is_whole, p.is_before_reach, p.age_days, c.confirmed_at, c.thanked_at,
+        c.answer_id, coalesce(a.actor_id = s.actor_id, false) as is_self_accepted,
+        case when s.has_accepted
+            and not coalesce(a.actor_id = s.actor_id, false) then coalesce(s.accepted_at, a.replied_at)
+            end as answer_accepted_at,
         a.actor_id as accepted_id, a.author_role as accepted_role,
         case when s.fixed_at < s.opened_at then s.closed_at else s.fixed_at end as fix_known_at,
         u.thread_id is not null as is_unread,
@@ -57,12 +59,14 @@ helped as (
 judged as (
     select
         *,
-        case helped_at when answer_accepted_at then 'accepted' when confirmed_at then 'confirmed' when fix_known_at then 'fix merged' end as helped_by,
+        case helped_at when answer_accepted_at then 'accepted' when confirmed_at then 'confirmed'
+            when fix_known_at then 'fix merged' end as helped_by,
         case
             when is_before_reach then 'older than what was read whole'
             when not is_whole then 'whose replies were not all collected'
             when is_unread then 'whose replies were not read for what they say'
-            when has_fixes and state = 'closed' and first_closed_at is null and fixed_at is null then 'whose closing was not read'
+            when has_fixes and state = 'closed' and first_closed_at is null
+                and fixed_at is null then 'whose closing was not read'
             when helped_at < opened_at then 'helped before they were asked'
         end as exclusion_reason
     from helped
@@ -71,21 +75,26 @@ judged as (
 named as (
     select
         j.*,
-        case j.helped_by when 'accepted' then j.accepted_role when 'confirmed' then r.author_role when 'fix merged' then j.fixed_by_role end as helper_role,
-        case j.helped_by when 'accepted' then j.accepted_id when 'confirmed' then r.actor_id when 'fix merged' then j.fixed_by_id end as helper_id
+        case j.helped_by when 'accepted' then j.accepted_role when 'confirmed' then r.author_role
+            when 'fix merged' then j.fixed_by_role end as helper_role,
+        case j.helped_by when 'accepted' then j.accepted_id when 'confirmed' then r.actor_id
+            when 'fix merged' then j.fixed_by_id end as helper_id
     from judged as j
     left join staging.replies as r on r.reply_id = j.answer_id
 )
 
 select
-    j.thread_id, j.url, j.family_id, j.channel_kind, j.channel_role, j.is_own as is_pooled, j.author_role, j.opened_at, j.observed_until_at, j.age_days,
+    j.thread_id, j.url, j.family_id, j.channel_kind, j.channel_role, j.is_own as is_pooled, j.author_role, j.opened_at,
+    j.observed_until_at, j.age_days,
     j.answer_accepted_at, j.confirmed_at, j.fix_known_at, j.thanked_at, j.helped_at, j.helped_by,
     j.helper_role, j.helper_id, coalesce(j.helper_role = 'outsider', false) as is_by_outsider,
-    j.has_accepted is not null as is_answer_marked, j.has_fixes, j.is_self_accepted, coalesce(j.fixed_by_id = j.actor_id, false) as is_own_fix,
-    j.is_watched_30d, j.exclusion_reason,
+    j.has_accepted is not null as is_answer_marked, j.has_fixes, j.is_self_accepted,
+    coalesce(j.fixed_by_id = j.actor_id, false) as is_own_fix, j.is_watched_30d, j.exclusion_reason,
     case when j.exclusion_reason is null and j.is_watched_30d
         then coalesce(date_diff('microsecond', j.opened_at, j.helped_at) / 3600e6 <= 720, false) end as is_helped_30d,
-    case when j.is_watched_30d then coalesce(date_diff('microsecond', j.opened_at, coalesce(j.first_closed_at, j.closed_at)) / 3600e6 <= 720, false)
+    case when j.is_watched_30d
+        then coalesce(date_diff('microsecond', j.opened_at, coalesce(j.first_closed_at, j.closed_at)) / 3600e6 <= 720,
+        false)
         and coalesce(date_diff('microsecond', j.opened_at, j.reopened_at) / 3600e6 > 720, true)
         or coalesce(date_diff('microsecond', j.opened_at, j.closed_at) / 3600e6 <= 720, false) end as is_closed_30d
 from named as j

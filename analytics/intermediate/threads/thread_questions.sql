@@ -2,12 +2,13 @@
 -- grain: item_id
 -- unit: none
 -- standard: none
--- caveats: Types and languages are read by rules from title and text (see their accuracy). What was not read, and what is older than all that was read
---   whole, has an `exclusion_reason`. Replies play no part. Threads that bots opened, and those that name no single family, are not in here.
+-- caveats: Types and languages are read by rules from title and text (see their accuracy). What was not read, and
+--   what is older than all that was read whole, has an `exclusion_reason`. Replies play no part. Threads that bots
+--   opened, and those that name no single family, are not in here.
 -- version: 1
 select
-    t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled, t.age_days, s.question_type, s.language,
-    case
+    t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled, t.age_days,
+    s.question_type, s.language, case
         when t.is_before_reach then 'older than what was read whole'
         when s.question_type is null then 'not read for what it is about'
     end as exclusion_reason

@@ -2,12 +2,14 @@
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: A release is the first listing of a model on OpenRouter (its variants apart): the one source that dates the models of open and proprietary
---   families alike. Models that were gone from the list before our first visit are not known, so that for old threads the weeks are an upper limit.
---   Threads from before the first model that is known, and those of channels that many families share, have no row.
+-- caveats: A release is the first listing of a model on OpenRouter (its variants apart): the one source that dates
+--   the models of open and proprietary families alike. Models that were gone from the list before our first visit are
+--   not known, so that for old threads the weeks are an upper limit. Threads from before the first model that is known,
+--   and those of channels that many families share, have no row.
 -- version: 1
 with moments as (
-    select family_id, cast(null as varchar) as thread_id, coalesce(listed_at, cast(first_listed_on as timestamp)) as happened_at, true as is_release
+    select family_id, cast(null as varchar) as thread_id,
+    coalesce(listed_at, cast(first_listed_on as timestamp)) as happened_at, true as is_release
     from staging.listed_models
     where family_id is not null and listed_id not like '%:%'
     union all
@@ -20,13 +22,15 @@ aged as (
     select
         thread_id,
         date_diff(
-            'microsecond', max(case when is_release then happened_at end) over (partition by family_id order by happened_at nulls last), happened_at
+            'microsecond', max(case when is_release then happened_at end)
+                over (partition by family_id order by happened_at nulls last), happened_at
         ) / (7 * 86400e6) as weeks
     from moments
 )
 
 select
     thread_id,
-    case when weeks < 4 then 'week 00-03' when weeks < 13 then 'week 04-12' when weeks < 26 then 'week 13-25' else 'week 26+' end as segment
+    case when weeks < 4 then 'week 00-03' when weeks < 13 then 'week 04-12' when weeks < 26 then 'week 13-25'
+        else 'week 26+' end as segment
 from aged
 where thread_id is not null and weeks is not null

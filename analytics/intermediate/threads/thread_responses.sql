@@ -2,9 +2,10 @@
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: The asker's own comments and those of bots are no answers (see thread_turns). Agents are kept apart. Threads opened by bots are not requests
---   for help. `is_own` is false for threads of channels that many families share, which are attributed by what they mention.
---   Threads older than what was read whole are known only where something happened to them later (`is_before_reach`).
+-- caveats: The asker's own comments and those of bots are no answers (see thread_turns). Agents are kept apart.
+--   Threads opened by bots are not requests for help. `is_own` is false for threads of channels that many families
+--   share, which are attributed by what they mention. Threads older than what was read whole are known only where
+--   something happened to them later (`is_before_reach`).
 -- version: 2
 with answers as (
     select
@@ -24,12 +25,13 @@ visits as (
 ),
 
 seen as (
-    select channel_id, thing, max(observed_until_at) as observed_until_at from staging.threads group by channel_id, thing
+    select channel_id, thing, max(observed_until_at) as observed_until_at from staging.threads group by channel_id,
+    thing
 )
 
 select
-    t.thread_id, t.channel_id, t.family_id, t.channel_kind, t.channel_role, t.number, t.title, t.url, t.author_role, t.state,
-    coalesce(c.family_id = t.family_id, false) as is_own,
+    t.thread_id, t.channel_id, t.family_id, t.channel_kind, t.channel_role, t.number, t.title, t.url, t.author_role,
+    t.state, coalesce(c.family_id = t.family_id, false) as is_own,
     coalesce(t.has_all_replies, true) as has_all_replies,
     coalesce(t.opened_at < v.reach_at, false) as is_before_reach,
     t.opened_at, t.observed_until_at,
@@ -37,7 +39,8 @@ select
     least(a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at) as first_anyone_at,
     a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at, a.first_agent_at, a.first_bot_at,
     case
-        when least(a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at) is not null then 'answered'
+        when least(a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at) is not null
+            then 'answered'
         when not t.has_all_replies then 'not seen'
         when t.state = 'closed' and t.closed_by_role is not null then 'closed by ' || t.closed_by_role || ' unanswered'
         when t.state = 'closed' then 'closed unanswered'

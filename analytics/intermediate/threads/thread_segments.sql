@@ -2,8 +2,8 @@
 -- grain: thread_id, segment
 -- unit: none
 -- standard: none
--- caveats: `all`, then `type:` and what it is about, and `language:` and what it is written in, as read by rules (see their accuracy). A thread whose
---   text was not read, or is too short to tell, is a part of `all` only.
+-- caveats: `all`, then `type:` and what it is about, and `language:` and what it is written in, as read by rules (see
+--   their accuracy). A thread whose text was not read, or is too short to tell, is a part of `all` only.
 -- version: 2
 select thread_id, 'all' as segment from staging.threads
 union all

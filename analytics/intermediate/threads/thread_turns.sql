@@ -2,13 +2,15 @@
 -- grain: reply_id
 -- unit: none
 -- standard: none
--- caveats: `asker` is whoever opened the thread, known by their pseudonym whatever part they play elsewhere. A reply by a deleted account is one by a
---   person (`unknown`), unless the asker's account is deleted too: it may then be the asker's own, and is nobody's turn. Agents and bots are no people.
+-- caveats: `asker` is whoever opened the thread, known by their pseudonym whatever part they play elsewhere. A reply
+--   by a deleted account is one by a person (`unknown`), unless the asker's account is deleted too: it may then be the
+--   asker's own, and is nobody's turn. Agents and bots are no people.
 -- version: 1
 select
     r.reply_id, r.thread_id, r.replied_at, r.has_solved,
     case when r.actor_id = t.actor_id then 'asker' else r.author_role end as turn_role,
-    coalesce(r.actor_id <> t.actor_id, true) and r.author_role in ('staff', 'maintainer', 'outsider', 'unknown') as is_answer
+    coalesce(r.actor_id <> t.actor_id, true)
+        and r.author_role in ('staff', 'maintainer', 'outsider', 'unknown') as is_answer
 from staging.replies as r
 join staging.threads as t on t.thread_id = r.thread_id
 where not (r.author_role = 'unknown' and (t.actor_id is null or t.author_role = 'unknown'))

@@ -5,12 +5,13 @@
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: By the Hub's newest word, of all models of the family there: `no`, `auto` (an account and a form, granted at once), `manual` (somebody
---   decides). Which countries are refused and what is asked is not told. A count of all models, so without an interval. Of closed weights there is
---   nothing to fetch.
+-- caveats: By the Hub's newest word, of all models of the family there: `no`, `auto` (an account and a form, granted
+--   at once), `manual` (somebody decides). Which countries are refused and what is asked is not told. A count of all
+--   models, so without an interval. Of closed weights there is nothing to fetch.
 -- version: 1
 -- proof: analytics/metrics/test_access.py::test_gates_are_shares_of_the_models_that_say
--- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, gated as statistic from metrics.newest_models
+-- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, gated as statistic from
+--   metrics.newest_models
 -- shape: figure
 -- covers: models
 -- roles: together
@@ -32,5 +33,6 @@ select
     family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, 'all' as "window",
     n_events / cast(nullif(n, 0) as double) as value, n_events / cast(nullif(n, 0) as double) as low,
     n_events / cast(nullif(n, 0) as double) as high, n, n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    case when unknown_count > 0 then 'Left out: ' || cast(unknown_count as varchar) || ' of which that is not known.' end as own_note
+    case when unknown_count > 0 then 'Left out: ' || cast(unknown_count as varchar) || ' of which that is not known.'
+        end as own_note
 from counted

@@ -1,16 +1,19 @@
 -- question: From how many hosts can the same model be had?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: hosts that serve the same model
--- titles: median = hosts of the median model; most = hosts that serve the same model; named = hosts named in the catalog
+-- titles: median = hosts of the median model; most = hosts that serve the same model; named = hosts named in the
+--   catalog
 -- unit: hosts
 -- better: high
 -- standard: none
--- caveats: Providers that serve a model through the Hub and are live by the Hub's word, counted a model: the median and the most over the models whose
---   details are read. `named` are the hosts that the catalog names for the family. Whether hosts run on one another's machines is not told. Who hosts
---   closed models is not collected. A count of all, so without an interval.
+-- caveats: Providers that serve a model through the Hub and are live by the Hub's word, counted a model: the median
+--   and the most over the models whose details are read. `named` are the hosts that the catalog names for the family.
+--   Whether hosts run on one another's machines is not told. Who hosts closed models is not collected. A count of all,
+--   so without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_access.py::test_hosts_are_counted_by_model
--- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, live_providers_count as amount from metrics.newest_models
+-- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, live_providers_count as amount from
+--   metrics.newest_models
 -- shape: figure
 -- covers: lineage
 -- roles: together
@@ -25,7 +28,8 @@ with named as (
 
 served as (
     select
-        m.family_id, cast(median(m.live_providers_count) as double) as middle, cast(max(m.live_providers_count) as double) as most,
+        m.family_id, cast(median(m.live_providers_count) as double) as middle,
+        cast(max(m.live_providers_count) as double) as most,
         count(m.live_providers_count) as n, cast(max(h.hosts) as double) as named
     from metrics.newest_models as m
     left join named as h on h.family_id = m.family_id
@@ -33,12 +37,14 @@ served as (
 ),
 
 figures as (
-    select s.*, t.statistic, case t.statistic when 'median' then s.middle when 'most' then s.most else s.named end as value
+    select s.*, t.statistic, case t.statistic when 'median' then s.middle when 'most' then s.most else s.named
+        end as value
     from served as s
     cross join (values ('median'), ('most'), ('named')) as t (statistic)
 )
 
 select
-    family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, 'all' as "window", value, value as low, value as high,
+    family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, 'all' as "window", value,
+    value as low, value as high,
     n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
 from figures

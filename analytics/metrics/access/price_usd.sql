@@ -5,13 +5,15 @@
 -- unit: USD for a million tokens
 -- better: low
 -- standard: none
--- caveats: OpenRouter's price at its default provider, on the newest day: of open models the cheapest of many hosts, of proprietary ones as a rule the
---   maker's own. `input` is read, `output` written, `blended` three parts read and one written, `cached` read from a cache. The cheapest and the
---   median of the family's listed models, each by itself; free variants, trials at no price and prices that depend are left out. A model on one's own
---   machine has no such price. A count of all, so without an interval.
+-- caveats: OpenRouter's price at its default provider, on the newest day: of open models the cheapest of many hosts,
+--   of proprietary ones as a rule the maker's own. `input` is read, `output` written, `blended` three parts read and
+--   one written, `cached` read from a cache. The cheapest and the median of the family's listed models, each by itself;
+--   free variants, trials at no price and prices that depend are left out. A model on one's own machine has no such
+--   price. A count of all, so without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_offers.py::test_prices_are_those_of_the_newest_day
--- items: select listed_id as item_id, url, family_id, 'prices' as channel_kind, priced_on, input_usd, output_usd, cache_read_usd, blended_usd
+-- items: select listed_id as item_id, url, family_id, 'prices' as channel_kind, priced_on, input_usd, output_usd,
+--   cache_read_usd, blended_usd
 --   from metrics.offered_models where is_listed
 -- shape: figure
 -- covers: prices
@@ -41,7 +43,8 @@ figures as (
 )
 
 select
-    family_id, 'prices' as channel_kind, 'all' as channel_role, segment, statistic, 'all' as "window", value, value as low, value as high,
-    n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    case when unpriced_count > 0 then 'Left out: ' || cast(unpriced_count as varchar) || ' without such a price.' end as own_note
+    family_id, 'prices' as channel_kind, 'all' as channel_role, segment, statistic, 'all' as "window", value,
+    value as low, value as high, n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
+    case when unpriced_count > 0 then 'Left out: ' || cast(unpriced_count as varchar) || ' without such a price.'
+        end as own_note
 from figures

@@ -5,13 +5,15 @@
 -- unit: hours
 -- better: low
 -- standard: Kaplan-Meier quantiles with log-log intervals
--- caveats: From asking to help as thread_help knows it (accepted, confirmed or fix merged), by what it is about: `do-it-yourself` is set-up or hardware,
---   `all` is every thread, to compare with. Who was not helped yet counts as waiting for as long as they were watched, closed or not. As only help
---   that shows is seen, the true waits are shorter, in all classes alike.
+-- caveats: From asking to help as thread_help knows it (accepted, confirmed or fix merged), by what it is about:
+--   `do-it-yourself` is set-up or hardware, `all` is every thread, to compare with. Who was not helped yet counts as
+--   waiting for as long as they were watched, closed or not. As only help that shows is seen, the true waits are
+--   shorter, in all classes alike.
 -- version: 1
 -- proof: analytics/metrics/test_questions.py::test_help_with_setting_up_has_its_own_clock,
 --   analytics/metrics/test_questions.py::test_who_is_not_known_to_be_helped_is_not_timed
--- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'help'
+-- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
+--   where d.subject = 'help'
 -- shape: figure
 -- covers: threads
 -- of: helped
@@ -20,8 +22,10 @@
 -- gate: events
 -- features: question_type, has_solved
 select
-    q.family_id, q.channel_kind, q.channel_role, q.segment, q.statistic, q."window", q.value, q.low, q.high, q.n, q.n_events, q.n_censored,
-    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured' end as own_state,
+    q.family_id, q.channel_kind, q.channel_role, q.segment, q.statistic, q."window", q.value, q.low, q.high, q.n,
+    q.n_events, q.n_censored,
+    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured'
+        end as own_state,
     case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count
         then 'Not reached in the window: too many still wait.' end as own_note
 from metrics.survival_summary as q

@@ -5,13 +5,14 @@
 -- unit: GiB
 -- better: low
 -- standard: none
--- caveats: An estimate: all parameters × bytes of each (2 at bf16, 1 at 8 bits, 0.5 at 4 bits) × 1.2 for what comes on top, divided by 2^30. What a long
---   context takes is not in it, nor what is lost in quality with fewer bits. Of models whose parameters the Hub tells and whose name does not say that
---   they are packed already: the smallest and the median of the family. All experts count, as all must be loaded. A count of all models, so
---   without an interval.
+-- caveats: An estimate: all parameters × bytes of each (2 at bf16, 1 at 8 bits, 0.5 at 4 bits) × 1.2 for what comes
+--   on top, divided by 2^30. What a long context takes is not in it, nor what is lost in quality with fewer bits. Of
+--   models whose parameters the Hub tells and whose name does not say that they are packed already: the smallest and
+--   the median of the family. All experts count, as all must be loaded. A count of all models, so without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_access.py::test_memory_is_parameters_times_bytes_and_a_fifth
--- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, parameters as amount from metrics.newest_models where not is_packed
+-- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, parameters as amount from
+--   metrics.newest_models where not is_packed
 -- shape: figure
 -- covers: models
 -- roles: together
@@ -21,7 +22,8 @@
 -- windows: all
 -- gate: none
 with sizes as (
-    select family_id, cast(min(parameters) as double) as smallest, cast(median(parameters) as double) as median, count(*) as n
+    select family_id, cast(min(parameters) as double) as smallest, cast(median(parameters) as double) as median,
+    count(*) as n
     from metrics.newest_models
     where parameters > 0 and not is_packed
     group by family_id
@@ -37,6 +39,7 @@ figures as (
 )
 
 select
-    family_id, 'hub' as channel_kind, 'all' as channel_role, segment, statistic, 'all' as "window", value, value as low, value as high,
+    family_id, 'hub' as channel_kind, 'all' as channel_role, segment, statistic, 'all' as "window", value,
+    value as low, value as high,
     n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state, 'An estimate.' as own_note
 from figures

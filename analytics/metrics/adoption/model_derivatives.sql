@@ -4,13 +4,14 @@
 -- unit: models
 -- better: none
 -- standard: none
--- caveats: Models on the Hub that name one of the family's as their base, by relation, for the models whose details are read. `total` is
---   the newest level; `new` is its rise over the last 30 days, net of models taken down, from the last look at least 30 days earlier
---   (spread evenly where that was longer ago). Relations are partly inferred by the Hub. A census, so without an interval. Of closed
---   weights nothing can be made that is seen.
+-- caveats: Models on the Hub that name one of the family's as their base, by relation, for the models whose details
+--   are read. `total` is the newest level; `new` is its rise over the last 30 days, net of models taken down, from the
+--   last look at least 30 days earlier (spread evenly where that was longer ago). Relations are partly inferred by the
+--   Hub. A census, so without an interval. Of closed weights nothing can be made that is seen.
 -- version: 1
 -- proof: analytics/intermediate/test_counts.py::test_derivatives_are_the_newest_level_and_its_rise_in_30_days
--- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges from metrics.newest_models
+-- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges
+--   from metrics.newest_models
 -- shape: figure
 -- covers: lineage
 -- roles: together
@@ -21,7 +22,8 @@
 -- gate: none
 with levels as (
     select m.family_id, m.channel_id, m.model_id, m.day_on, r.relation,
-        case r.relation when 'finetune' then m.finetunes when 'adapter' then m.adapters when 'quantized' then m.quantized
+        case r.relation when 'finetune' then m.finetunes when 'adapter' then m.adapters
+            when 'quantized' then m.quantized
             else m.merges end as level
     from staging.models_daily as m
     cross join (values ('finetune'), ('adapter'), ('quantized'), ('merge')) as r (relation)
@@ -29,7 +31,8 @@ with levels as (
 ),
 
 newest as (
-    select *, row_number() over (partition by channel_id, model_id, relation order by day_on desc nulls last) as from_newest
+    select *, row_number()
+        over (partition by channel_id, model_id, relation order by day_on desc nulls last) as from_newest
     from levels
     where level is not null
 ),
@@ -38,7 +41,8 @@ earlier as (
     select
         n.family_id, n.channel_id, n.model_id, n.relation, n.level, l.level as level_before,
         date_diff('day', l.day_on, n.day_on) as days_between,
-        row_number() over (partition by n.channel_id, n.model_id, n.relation order by l.day_on desc nulls last) as from_nearest
+        row_number() over (partition by n.channel_id, n.model_id, n.relation order by l.day_on desc nulls last)
+            as from_nearest
     from newest as n
     join levels as l
         on l.channel_id = n.channel_id and l.model_id = n.model_id and l.relation = n.relation and l.level is not null
@@ -69,6 +73,7 @@ asked as (
 select
     a.family_id, 'hub' as channel_kind, 'all' as channel_role, a.relation as segment, a.statistic, a."window",
     f.value, f.value as low, f.value as high, f.n, f.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    case when f.value is null and a.statistic = 'new' and a.coverage_state = 'measured' then 'Nobody has looked for 30 days.' end as own_note
+    case when f.value is null and a.statistic = 'new'
+        and a.coverage_state = 'measured' then 'Nobody has looked for 30 days.' end as own_note
 from asked as a
 left join found as f on f.family_id = a.family_id and f.relation = a.relation and f.statistic = a.statistic

@@ -5,10 +5,10 @@
 -- unit: downloads
 -- better: none
 -- standard: CHAOSS Number of Downloads
--- caveats: `rolling_30d` is the source's own count of the last 30 days on the newest day, added over models and never over days;
---   `daily_difference` is what the all-time counters gained a day within the last 30 days. Where one of them fell there is an anomaly and
---   no value: that means downloads taken back, not fewer of them. Counts of requests for files, automatic ones too; a census, so without
---   an interval. Closed weights cannot be fetched.
+-- caveats: `rolling_30d` is the source's own count of the last 30 days on the newest day, added over models and never
+--   over days; `daily_difference` is what the all-time counters gained a day within the last 30 days. Where one of them
+--   fell there is an anomaly and no value: that means downloads taken back, not fewer of them. Counts of requests for
+--   files, automatic ones too; a census, so without an interval. Closed weights cannot be fetched.
 -- version: 1
 -- proof: analytics/intermediate/test_counts.py::test_rolling_downloads_are_a_level_and_never_added_over_days,
 --   analytics/intermediate/test_counts.py::test_the_daily_difference_spreads_what_came_between_two_visits
@@ -26,7 +26,8 @@ with newest as (
 ),
 
 rolling as (
-    select m.family_id, 'rolling_30d' as statistic, cast(sum(m.downloads_30d) as double) as value, count(*) as n, 0 as anomalies_count
+    select m.family_id, 'rolling_30d' as statistic, cast(sum(m.downloads_30d) as double) as value, count(*) as n,
+    0 as anomalies_count
     from staging.models_daily as m
     join newest as d on d.family_id = m.family_id and d.day_on = m.day_on
     where m.downloads_30d is not null
@@ -45,7 +46,8 @@ gained as (
 
 daily as (
     select
-        family_id, 'daily_difference' as statistic, case when sum(anomalies_count) = 0 then sum(downloads_per_day) end as value,
+        family_id, 'daily_difference' as statistic, case when sum(anomalies_count) = 0 then sum(downloads_per_day)
+            end as value,
         count(*) as n, cast(sum(anomalies_count) as bigint) as anomalies_count
     from gained
     group by family_id
@@ -58,8 +60,9 @@ found as (
 )
 
 select
-    family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, '30d' as "window", value, value as low, value as high,
-    n, n as n_events, 0 as n_censored, 'measured' as own_state,
+    family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, '30d' as "window", value,
+    value as low, value as high, n, n as n_events, 0 as n_censored, 'measured' as own_state,
     case when anomalies_count > 0
-        then 'Anomaly: ' || anomalies_count || ' times the all-time count of a model fell in this time, so no difference is given.' end as own_note
+        then 'Anomaly: ' || anomalies_count
+            || ' times the all-time count of a model fell in this time, so no difference is given.' end as own_note
 from found

@@ -5,13 +5,15 @@
 -- unit: downloads
 -- better: none
 -- standard: CHAOSS Number of Downloads
--- caveats: Python packages, mirrors left out. `rolling_30d` is the sum of the last thirty days that were told, `daily_median` the middle of them, which one
---   noisy day does not move. Builds and tests that install anew (CI) are most of it, and one large user's can double it. Segment `all` adds the
---   packages of a family; `package:` is one of them. Runtimes that load many families' models belong to none and are not in here. A count of
---   all, so without an interval.
+-- caveats: Python packages, mirrors left out. `rolling_30d` is the sum of the last thirty days that were told,
+--   `daily_median` the middle of them, which one noisy day does not move. Builds and tests that install anew (CI) are
+--   most of it, and one large user's can double it. Segment `all` adds the packages of a family; `package:` is one of
+--   them. Runtimes that load many families' models belong to none and are not in here. A count of all, so without an
+--   interval.
 -- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_packages_are_added_over_thirty_told_days
--- items: select channel_id || '#' || cast(downloaded_on as varchar) as item_id, family_id, 'packages' as channel_kind, package_name, downloaded_on,
+-- items: select channel_id || '#' || cast(downloaded_on as varchar) as item_id, family_id, 'packages' as
+--   channel_kind, package_name, downloaded_on,
 --   downloads_count as amount from metrics.package_days
 -- shape: figure
 -- covers: packages
@@ -22,7 +24,8 @@
 -- windows: 30d
 -- gate: none
 with packages as (
-    select family_id, package_name, sum(downloads_count) as downloads, cast(median(downloads_count) as double) as middle, count(*) as days_count
+    select family_id, package_name, sum(downloads_count) as downloads,
+    cast(median(downloads_count) as double) as middle, count(*) as days_count
     from metrics.package_days
     group by family_id, channel_id, package_name
 ),
@@ -34,14 +37,16 @@ grouped as (
 ),
 
 figures as (
-    select g.*, t.statistic, cast(case when t.statistic = 'rolling_30d' then g.downloads else g.middle end as double) as value
+    select g.*, t.statistic,
+    cast(case when t.statistic = 'rolling_30d' then g.downloads else g.middle end as double) as value
     from grouped as g
     cross join (values ('rolling_30d'), ('daily_median')) as t (statistic)
 )
 
 select
-    family_id, 'packages' as channel_kind, 'all' as channel_role, segment, statistic, '30d' as "window", value, value as low, value as high,
-    days_count as n, days_count as n_events, 0 as n_censored,
+    family_id, 'packages' as channel_kind, 'all' as channel_role, segment, statistic, '30d' as "window", value,
+    value as low, value as high, days_count as n, days_count as n_events, 0 as n_censored,
     case when days_count < 30 then 'not enough data' end as own_state,
-    case when days_count < 30 then 'Only ' || cast(days_count as varchar) || ' of the last 30 days were told.' end as own_note
+    case when days_count < 30 then 'Only ' || cast(days_count as varchar) || ' of the last 30 days were told.'
+        end as own_note
 from figures

@@ -4,12 +4,14 @@
 -- unit: per 1,000 downloads
 -- better: none
 -- standard: none
--- caveats: Requests for help of the last 30 days, without those of bots, for a thousand downloads of the same time: of the models (segment
---   `models`) or of the client packages (`packages`). These are unlike things, so compare within a segment only, and kind with kind. Downloads are
---   mostly made by machines. The interval is the exact one of the number of requests; the downloads are a count of all.
+-- caveats: Requests for help of the last 30 days, without those of bots, for a thousand downloads of the same time:
+--   of the models (segment `models`) or of the client packages (`packages`). These are unlike things, so compare within
+--   a segment only, and kind with kind. Downloads are mostly made by machines. The interval is the exact one of the
+--   number of requests; the downloads are a count of all.
 -- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_questions_by_a_thousand_downloads
--- items: select thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, age_days from metrics.thread_responses
+-- items: select thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, age_days from
+--   metrics.thread_responses
 --   where age_days <= 30 and author_role <> 'bot'
 -- shape: figure
 -- covers: threads
@@ -31,8 +33,8 @@ with downloads as (
 select
     q.family_id, q.channel_kind, q.channel_role, s.segment, 'per_1000' as statistic, '30d' as "window",
     q.questions_count * 1000.0 / nullif(d.downloads, 0) as value, p.mean_low * 1000 / nullif(d.downloads, 0) as low,
-    p.mean_high * 1000 / nullif(d.downloads, 0) as high, q.questions_count as n, q.questions_count as n_events, 0 as n_censored,
-    case when not q.is_whole then 'not enough data' end as own_state,
+    p.mean_high * 1000 / nullif(d.downloads, 0) as high, q.questions_count as n, q.questions_count as n_events,
+    0 as n_censored, case when not q.is_whole then 'not enough data' end as own_state,
     nullif(concat_ws(
         ' ',
         case when not q.is_whole then 'Not all of the 30 days were read.' end,

@@ -5,10 +5,11 @@
 -- unit: ratio
 -- better: none
 -- standard: Relative Adoption Metric (ATOM)
--- caveats: Downloads up to an age, divided by those of the tenth most fetched model of like size at that age: above 1 it is among the ten. `best` is
---   the family's highest, `median` its middle. Counts of the past are told by nobody, so it takes a model that was watched at that age, and ten
---   watched models of its size: years of visits give it, a first visit does not. Of the collected families only. By the Hub's day of creation, which may
---   lie before the release. A count of all, so without an interval.
+-- caveats: Downloads up to an age, divided by those of the tenth most fetched model of like size at that age: above 1
+--   it is among the ten. `best` is the family's highest, `median` its middle. Counts of the past are told by nobody, so
+--   it takes a model that was watched at that age, and ten watched models of its size: years of visits give it, a first
+--   visit does not. Of the collected families only. By the Hub's day of creation, which may lie before the release. A
+--   count of all, so without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_models_are_compared_at_the_same_age
 -- items: select model_id as item_id, family_id, 'hub' as channel_kind, * from metrics.adoption_ages
@@ -36,6 +37,8 @@ figures as (
 )
 
 select
-    family_id, 'hub' as channel_kind, 'all' as channel_role, cast(age_days as varchar) || ' days old' as segment, statistic, 'all' as "window",
-    value, value as low, value as high, n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
+    family_id, 'hub' as channel_kind, 'all' as channel_role, cast(age_days as varchar) || ' days old' as segment,
+    statistic, 'all' as "window",
+    value, value as low, value as high, n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
+    cast(null as varchar) as own_note
 from figures

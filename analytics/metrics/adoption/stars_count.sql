@@ -4,11 +4,12 @@
 -- unit: stars
 -- better: none
 -- standard: none
--- caveats: As last seen, added over repositories; somebody who starred two counts twice. Context only: stars gather with age, saturate and can be bought.
---   A count of all, so without an interval.
+-- caveats: As last seen, added over repositories; somebody who starred two counts twice. Context only: stars gather
+--   with age, saturate and can be bought. A count of all, so without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_likes_and_stars_are_levels
--- items: select r.channel_id as item_id, c.url, r.family_id, 'tracker' as channel_kind, r.channel_role, r.day_on, r.stars as amount
+-- items: select r.channel_id as item_id, c.url, r.family_id, 'tracker' as channel_kind, r.channel_role, r.day_on,
+--   r.stars as amount
 --   from metrics.newest_repositories as r join staging.channels as c on c.channel_id = r.channel_id
 -- shape: figure
 -- covers: stars

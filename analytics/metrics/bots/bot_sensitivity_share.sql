@@ -1,14 +1,17 @@
 -- question: Would stricter or more lenient rules for bots change what the figures say?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: answers under other rules for bots
--- titles: answered_7d = answered within a week, under other rules for bots; staff_first = staff come first, under other rules for bots
+-- titles: answered_7d = answered within a week, under other rules for bots; staff_first = staff come first, under
+--   other rules for bots
 -- unit: share
 -- better: none
 -- standard: none (sensitivity analysis)
--- caveats: Under both rules of bot_rule_answers: `answered_7d`, of threads watched for seven days those that a person answered by then; `staff_first`, of threads
---   that a person answered those whose first answer came from staff. `differs` is the share of threads for which the two rules say unlike things: of
---   answered_7d it is the difference of the two shares itself, of staff_first the most that it can be. Where it is greater than the distance of two
---   families, their order hangs on the rule. By which mark the platform's bots were known is not kept, so none of these is ever taken for a person.
+-- caveats: Under both rules of bot_rule_answers: `answered_7d`, of threads watched for seven days those that a person
+--   answered by then; `staff_first`, of threads that a person answered those whose first answer came from staff.
+--   `differs` is the share of threads for which the two rules say unlike things: of answered_7d it is the difference of
+--   the two shares itself, of staff_first the most that it can be. Where it is greater than the distance of two
+--   families, their order hangs on the rule. By which mark the platform's bots were known is not kept, so none of these
+--   is ever taken for a person.
 -- version: 1
 -- proof: analytics/metrics/test_bots.py::test_lenient_and_strict_rules_and_where_they_differ
 -- shape: share
@@ -35,14 +38,15 @@ with requests as (
 )
 
 select
-    q.thread_id as item_id, q.url, q.family_id, q.channel_kind, q.channel_role, q.is_own as is_pooled, s.segment, 'answered_7d' as statistic, q.age_days,
-    case s.segment
+    q.thread_id as item_id, q.url, q.family_id, q.channel_kind, q.channel_role, q.is_own as is_pooled, s.segment,
+    'answered_7d' as statistic, q.age_days, case s.segment
         when 'lenient' then q.is_answered_lenient
         when 'strict' then q.is_answered_strict
         else q.is_answered_lenient <> q.is_answered_strict
     end as is_yes,
     coalesce(
-        q.reason, case when date_diff('microsecond', q.opened_at, q.observed_until_at) / 3600e6 < 168 then 'watched for less than 7 days' end
+        q.reason, case when date_diff('microsecond', q.opened_at, q.observed_until_at) / 3600e6 < 168
+            then 'watched for less than 7 days' end
     ) as exclusion_reason
 from requests as q
 cross join (values ('lenient'), ('strict'), ('differs')) as s (segment)

@@ -1,16 +1,19 @@
 -- question: What share of what happens do bots and AI agents do?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: what bots and agents do
--- titles: threads = threads by agents; threads/bots = threads by bots; replies = replies by agents; replies/bots = replies by bots;
---   first_responses = first replies by agents; first_responses/bots = first replies by bots; closes = threads closed by agents;
+-- titles: threads = threads by agents; threads/bots = threads by bots; replies = replies by agents; replies/bots =
+--   replies by bots;
+--   first_responses = first replies by agents; first_responses/bots = first replies by bots; closes = threads closed by
+--   agents;
 --   closes/bots = threads closed by bots
 -- unit: share
 -- better: none
 -- standard: CHAOSS Bot Activity
--- caveats: Of threads opened, replies, first responses (of threads that got any, by somebody other than the asker), changes proposed and closes whose closer
---   is known. `bots`: marked by the platform, by name or list, settled by hand, or known by behaviour (see accounts); `agents`: declared AI agents, a lower
---   limit, since most of their work goes out under a person's name. Whoever is in doubt is a person, so both are lower limits.
---   Replies and closes are in the window of the opening of their thread.
+-- caveats: Of threads opened, replies, first responses (of threads that got any, by somebody other than the asker),
+--   changes proposed and closes whose closer is known. `bots`: marked by the platform, by name or list, settled by
+--   hand, or known by behaviour (see accounts); `agents`: declared AI agents, a lower limit, since most of their work
+--   goes out under a person's name. Whoever is in doubt is a person, so both are lower limits. Replies and closes are
+--   in the window of the opening of their thread.
 -- version: 1
 -- proof: analytics/metrics/test_bots.py::test_what_bots_and_agents_do
 -- shape: share
@@ -22,8 +25,10 @@
 -- features: role
 with done as (
     select
-        thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, 'threads' as statistic, age_days,
-        author_role as doer_role, case when is_before_reach then 'older than what was read whole' end as exclusion_reason
+        thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, 'threads' as statistic,
+        age_days,
+        author_role as doer_role, case when is_before_reach then 'older than what was read whole'
+            end as exclusion_reason
     from metrics.thread_responses
     union all
     select
@@ -34,7 +39,8 @@ with done as (
     union all
     select
         thread_id, url, family_id, channel_kind, channel_role, is_own, 'first_responses', age_days,
-        case least(first_anyone_at, first_agent_at, first_bot_at) when first_bot_at then 'bot' when first_agent_at then 'agent' else 'person' end,
+        case least(first_anyone_at, first_agent_at, first_bot_at) when first_bot_at then 'bot'
+            when first_agent_at then 'agent' else 'person' end,
         case
             when is_before_reach then 'older than what was read whole'
             when not has_all_replies then 'whose replies were not all collected'
@@ -43,8 +49,10 @@ with done as (
     where author_role <> 'bot' and least(first_anyone_at, first_agent_at, first_bot_at) is not null
     union all
     select
-        c.thread_id, c.url, c.family_id, c.channel_kind, c.channel_role, t.is_own, 'closes', t.age_days, c.closed_by_role,
-        case when t.is_before_reach then 'older than what was read whole' when c.closed_by_role is null then 'closed by an unknown account' end
+        c.thread_id, c.url, c.family_id, c.channel_kind, c.channel_role, t.is_own, 'closes', t.age_days,
+        c.closed_by_role,
+        case when t.is_before_reach then 'older than what was read whole'
+            when c.closed_by_role is null then 'closed by an unknown account' end
     from staging.threads as c
     join metrics.thread_responses as t on t.thread_id = c.thread_id
     where c.state = 'closed'

@@ -5,12 +5,14 @@
 -- unit: people
 -- better: high
 -- standard: CHAOSS Contributor Absence Factor, of answers
--- caveats: Of answers by people to what others ask, in the window of their posting; those of bots, agents, deleted accounts and of the askers
---   themselves are left out. `half` is the smallest number of people who together gave at least half of them, `four_fifths` at least 80 %. Every reply
---   counts, long or short. A person with two accounts counts twice. A count of all that was collected, so without an interval.
+-- caveats: Of answers by people to what others ask, in the window of their posting; those of bots, agents, deleted
+--   accounts and of the askers themselves are left out. `half` is the smallest number of people who together gave at
+--   least half of them, `four_fifths` at least 80 %. Every reply counts, long or short. A person with two accounts
+--   counts twice. A count of all that was collected, so without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_two_people_give_half_of_the_answers
--- items: select work_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, 'people' as segment, actor_id, author_role, age_days
+-- items: select work_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, 'people' as segment,
+--   actor_id, author_role, age_days
 --   from metrics.people_works where work = 'answers'
 -- shape: figure
 -- covers: threads
@@ -19,7 +21,7 @@
 -- statistics: half, four_fifths
 select
     family_id, channel_kind, channel_role, 'people' as segment, statistic, "window",
-    people_count as value, people_count as low, people_count as high, works_count as n, works_count as n_events, 0 as n_censored,
-    cast(null as varchar) as own_state, cast(null as varchar) as own_note
+    people_count as value, people_count as low, people_count as high, works_count as n, works_count as n_events,
+    0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
 from metrics.absence_factors
 where work = 'answers'

@@ -1,39 +1,48 @@
 -- question: What becomes of a change that somebody from outside proposes, within thirty days?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: changes from outside merged within 30 days
--- titles: closed_30d = changes from outside closed unmerged within 30 days; open_30d = changes from outside open after 30 days
+-- titles: closed_30d = changes from outside closed unmerged within 30 days; open_30d = changes from outside open
+--   after 30 days
 -- unit: share
 -- better: high
 -- standard: CHAOSS Change Request Acceptance Ratio (as a probability; competing risks, Aalen-Johansen)
--- caveats: `merged_30d`, `closed_30d` (without merging) and `open_30d` sum to 1. A change too young to know counts for as long as it was watched. `first`: the
---   first change of its author in the family's own repositories, as far as was read; those of the first year that was read may not be the first and are
---   left out. `all`: all changes by outsiders. A change that was closed and opened again counts by what holds now. Drafts count from their opening.
---   Own repositories of the family only.
+-- caveats: `merged_30d`, `closed_30d` (without merging) and `open_30d` sum to 1. A change too young to know counts
+--   for as long as it was watched. `first`: the first change of its author in the family's own repositories, as far as
+--   was read; those of the first year that was read may not be the first and are left out. `all`: all changes by
+--   outsiders. A change that was closed and opened again counts by what holds now. Drafts count from their opening. Own
+--   repositories of the family only.
 -- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_merged_closed_and_open_shut_each_other_out,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
--- items: select d.item_id, c.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.segment, d.age_days, d.cause, d.duration_hours,
---   d.exclusion_reason from metrics.survival_durations as d join staging.changes as c on c.change_id = d.item_id where d.subject = 'change'
+-- items: select d.item_id, c.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.segment, d.age_days,
+--   d.cause, d.duration_hours,
+--   d.exclusion_reason from metrics.survival_durations as d join staging.changes as c on c.change_id = d.item_id where
+--   d.subject = 'change'
 -- shape: figure
 -- covers: changes
 -- of: changes by outsiders
 -- segments: first, all
 -- statistics: merged_30d, closed_30d, open_30d
 with groups as (
-    select family_id, channel_kind, channel_role, segment, "window" from metrics.survival_totals where subject = 'change'
+    select family_id, channel_kind, channel_role, segment, "window"
+        from metrics.survival_totals where subject = 'change'
     union
-    select family_id, channel_kind, channel_role, segment, "window" from metrics.people_left_out where subject = 'change'
+    select family_id, channel_kind, channel_role, segment, "window"
+        from metrics.people_left_out where subject = 'change'
 )
 
 select
-    g.family_id, g.channel_kind, g.channel_role, g.segment, t.statistic, g."window", c.value, c.low, c.high, c.n, c.n_events, c.n_censored,
-    cast(null as varchar) as own_state,
-    concat_ws(' ', case when c.n > 0 and c.value is null then 'No change was watched for so long.' end, l.exclusion_note) as own_note
+    g.family_id, g.channel_kind, g.channel_role, g.segment, t.statistic, g."window", c.value, c.low, c.high, c.n,
+    c.n_events, c.n_censored, cast(null as varchar) as own_state,
+    concat_ws(' ', case when c.n > 0 and c.value is null then 'No change was watched for so long.' end,
+        l.exclusion_note) as own_note
 from groups as g
 cross join (values ('merged_30d', 'merged'), ('closed_30d', 'closed'), ('open_30d', 'waiting')) as t (statistic, cause)
 left join metrics.competing_shares as c
-    on c.subject = 'change' and c.family_id = g.family_id and c.channel_kind = g.channel_kind and c.channel_role = g.channel_role
+    on c.subject = 'change' and c.family_id = g.family_id and c.channel_kind = g.channel_kind
+        and c.channel_role = g.channel_role
     and c.segment = g.segment and c."window" = g."window" and c.cause = t.cause and c.hours = 720
 left join metrics.people_left_out as l
-    on l.subject = 'change' and l.family_id = g.family_id and l.channel_kind = g.channel_kind and l.channel_role = g.channel_role
+    on l.subject = 'change' and l.family_id = g.family_id and l.channel_kind = g.channel_kind
+        and l.channel_role = g.channel_role
     and l.segment = g.segment and l."window" = g."window"

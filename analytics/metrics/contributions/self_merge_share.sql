@@ -5,9 +5,9 @@
 -- unit: share
 -- better: low
 -- standard: CHAOSS Self-Merge Rates
--- caveats: `unreviewed`: merged by its own author, and nobody else had reviewed it by then; `self_merged`: by its own author, reviewed or not. Comments are
---   no reviews. Changes by bots are left out, and those by AI agents stand apart (`agents`). The window is by the merging. Who merged is known of
---   changes that were read since that is looked at.
+-- caveats: `unreviewed`: merged by its own author, and nobody else had reviewed it by then; `self_merged`: by its own
+--   author, reviewed or not. Comments are no reviews. Changes by bots are left out, and those by AI agents stand apart
+--   (`agents`). The window is by the merging. Who merged is known of changes that were read since that is looked at.
 -- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_merged_by_oneself_without_a_review
 -- shape: share
@@ -16,7 +16,8 @@
 -- segments: people, agents
 -- statistics: unreviewed, self_merged
 with visits as (
-    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at from staging.collections where thing = 'pulls' group by channel_id
+    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
+        from staging.collections where thing = 'pulls' group by channel_id
 ),
 
 merged as (
@@ -34,7 +35,8 @@ select
     m.is_self_merged and (s.statistic = 'self_merged' or not m.is_reviewed) as is_yes,
     case
         when m.is_self_merged is null then 'merged by an unknown account'
-        when s.statistic = 'unreviewed' and m.is_self_merged and m.first_review_at is null and not coalesce(m.has_all_answers, false)
+        when s.statistic = 'unreviewed' and m.is_self_merged and m.first_review_at is null
+            and not coalesce(m.has_all_answers, false)
             then 'whose reviews were not all collected'
     end as exclusion_reason
 from merged as m

@@ -5,9 +5,10 @@
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: `first`: of threads that a person answered, those whose first answer came from staff; in the window of their opening. `all`: of all answers by
---   people to what others ask; in the window of their posting. Staff is who the forge or the catalog says belongs to the owner of the channel, a lower limit;
---   maintainers are not. Answers by bots, AI agents and askers themselves are none, and those by deleted accounts are left out.
+-- caveats: `first`: of threads that a person answered, those whose first answer came from staff; in the window of
+--   their opening. `all`: of all answers by people to what others ask; in the window of their posting. Staff is who the
+--   forge or the catalog says belongs to the owner of the channel, a lower limit; maintainers are not. Answers by bots,
+--   AI agents and askers themselves are none, and those by deleted accounts are left out.
 -- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_answers_of_staff_first_and_all
 -- shape: share
@@ -17,8 +18,8 @@
 -- segments: all
 -- statistics: first, all
 select
-    thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, 'all' as segment, 'first' as statistic, age_days,
-    coalesce(first_staff_at = first_anyone_at, false) as is_yes,
+    thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, 'all' as segment,
+    'first' as statistic, age_days, coalesce(first_staff_at = first_anyone_at, false) as is_yes,
     case
         when is_before_reach then 'older than what was read whole'
         when not has_all_replies then 'whose replies were not all collected'

@@ -1,12 +1,14 @@
 -- question: How long does it take until a stranger's fix is there, where one comes?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: wait for a stranger's fix
--- titles: merged_change = wait for a stranger's merged change; confirmed_snippet = wait for a stranger's code that works
+-- titles: merged_change = wait for a stranger's merged change; confirmed_snippet = wait for a stranger's code that
+--   works
 -- unit: hours
 -- better: low
 -- standard: none
--- caveats: Of the fixes in the ledger stranger_fixes, from the question to the merging, or to the word that the code in the thread works; what askers
---   mended themselves is left out. It says how quick strangers are where they come, not how often they do: see thread_fix_share.
+-- caveats: Of the fixes in the ledger stranger_fixes, from the question to the merging, or to the word that the code
+--   in the thread works; what askers mended themselves is left out. It says how quick strangers are where they come,
+--   not how often they do: see thread_fix_share.
 -- version: 1
 -- proof: analytics/metrics/test_fixes.py::test_the_middle_of_the_ledger_is_that_of_other_peoples_fixes
 -- shape: median
@@ -16,10 +18,11 @@
 -- statistics: any, merged_change, confirmed_snippet
 -- features: has_solved, has_patch, has_code
 select
-    f.thread_id as item_id, f.url, f.fix_url, f.family_id, f.channel_kind, f.channel_role, f.is_pooled, g.segment, s.statistic, f.age_days,
-    f.fix_hours as amount,
+    f.thread_id as item_id, f.url, f.fix_url, f.family_id, f.channel_kind, f.channel_role, f.is_pooled, g.segment,
+    s.statistic, f.age_days, f.fix_hours as amount,
     case when f.is_own_fix then 'mended by the asker' end as exclusion_reason
 from metrics.stranger_fixes as f
 join metrics.thread_segments as g on g.thread_id = f.thread_id and g.segment not like 'language:%'
-join (values ('any', 'any'), ('merged_change', 'merged change'), ('confirmed_snippet', 'confirmed snippet')) as s (statistic, fix_kind)
+join (values ('any', 'any'), ('merged_change', 'merged change'), ('confirmed_snippet', 'confirmed snippet'))
+    as s (statistic, fix_kind)
     on s.statistic = 'any' or s.fix_kind = f.fix_kind

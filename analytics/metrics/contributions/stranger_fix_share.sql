@@ -1,25 +1,28 @@
 -- question: Of the requests for help that a merged change closed, what share did somebody from outside mend?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: fixes by strangers
--- titles: outsider = fixes that outsiders made; others = fixes that other askers made; own = fixes that the askers made themselves;
+-- titles: outsider = fixes that outsiders made; others = fixes that other askers made; own = fixes that the askers
+--   made themselves;
 --   agent = fixes that agents made
 -- unit: share
 -- better: high
 -- standard: none
--- caveats: Issues that the forge says were closed by a merged change or commit: a lower bound of what was mended, since people also close by hand.
---   `outsider`: its author was neither staff, maintainer, bot nor agent when first seen. Of these `own` are the askers' own changes, and `others` those of
---   strangers to the asker; `agent` are those of declared AI agents. The window is by the opening of the issue. Where a vendor takes no changes from
---   outside, see thread_fix_share.
+-- caveats: Issues that the forge says were closed by a merged change or commit: a lower bound of what was mended,
+--   since people also close by hand. `outsider`: its author was neither staff, maintainer, bot nor agent when first
+--   seen. Of these `own` are the askers' own changes, and `others` those of strangers to the asker; `agent` are those
+--   of declared AI agents. The window is by the opening of the issue. Where a vendor takes no changes from outside, see
+--   thread_fix_share.
 -- version: 1
--- proof: analytics/metrics/test_contributions.py::test_fixes_of_strangers_by_whose_they_are, analytics/metrics/test_contributions.py::test_fixes_that_say_nothing_are_left_out
+-- proof: analytics/metrics/test_contributions.py::test_fixes_of_strangers_by_whose_they_are,
+--   analytics/metrics/test_contributions.py::test_fixes_that_say_nothing_are_left_out
 -- shape: share
 -- covers: issues
 -- of: issues closed by a merged change
 -- segments: all
 -- statistics: outsider, others, own, agent
 select
-    t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, p.is_own as is_pooled, g.segment, s.statistic, p.age_days,
-    case s.statistic
+    t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, p.is_own as is_pooled, g.segment,
+    s.statistic, p.age_days, case s.statistic
         when 'agent' then t.fixed_by_role = 'agent'
         when 'own' then t.fixed_by_role = 'outsider' and coalesce(t.fixed_by_id = t.actor_id, false)
         when 'others' then t.fixed_by_role = 'outsider' and coalesce(t.fixed_by_id <> t.actor_id, true)

@@ -5,9 +5,10 @@
 -- unit: share
 -- better: high
 -- standard: none
--- caveats: Of all threads watched for at least 30 days, within the first 30. `shared`: an outsider posted a patch or at least three lines of code;
---   `confirmed`: such code was accepted, or the asker, a maintainer or the vendor's staff said right after it that it works or is solved. It needs no
---   right to send changes, so it is the fair comparison where a project takes none.
+-- caveats: Of all threads watched for at least 30 days, within the first 30. `shared`: an outsider posted a patch or
+--   at least three lines of code; `confirmed`: such code was accepted, or the asker, a maintainer or the vendor's staff
+--   said right after it that it works or is solved. It needs no right to send changes, so it is the fair comparison
+--   where a project takes none.
 -- version: 1
 -- proof: analytics/metrics/test_fixes.py::test_code_of_strangers_counts_when_it_is_said_to_work
 -- shape: share
@@ -23,15 +24,18 @@ with shared as (
 ),
 
 confirmed as (
-    select thread_id, min(confirmed_at) as confirmed_at from metrics.confirmed_snippets where author_role = 'outsider' group by thread_id
+    select thread_id, min(confirmed_at) as confirmed_at
+        from metrics.confirmed_snippets where author_role = 'outsider' group by thread_id
 )
 
 select
-    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, s.statistic, h.age_days,
-    coalesce(
-        date_diff('microsecond', h.opened_at, case s.statistic when 'shared' then d.shared_at else c.confirmed_at end) / 3600e6 <= 720, false
+    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, s.statistic,
+    h.age_days, coalesce(
+        date_diff('microsecond', h.opened_at, case s.statistic when 'shared' then d.shared_at
+            else c.confirmed_at end) / 3600e6 <= 720, false
     ) as is_yes,
-    coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'watched for less than 30 days' end) as exclusion_reason
+    coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'watched for less than 30 days' end)
+        as exclusion_reason
 from metrics.thread_help as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
 cross join (values ('shared'), ('confirmed')) as s (statistic)

@@ -5,12 +5,14 @@
 -- unit: controls
 -- better: high
 -- standard: none
--- caveats: Parameters that OpenRouter lists as understood by a model (temperature, tools, seed, logprobs, response_format …), counted a model: the fewest,
---   the median and the most over the listed models of the family. What one can do with weights in hand is not in it, nor what a maker's own
---   interface offers beyond the list. A count of all, so without an interval.
+-- caveats: Parameters that OpenRouter lists as understood by a model (temperature, tools, seed, logprobs,
+--   response_format …), counted a model: the fewest, the median and the most over the listed models of the family. What
+--   one can do with weights in hand is not in it, nor what a maker's own interface offers beyond the list. A count of
+--   all, so without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_offers.py::test_controls_are_counted_by_model
--- items: select listed_id as item_id, url, family_id, 'prices' as channel_kind, controls_count as amount from metrics.offered_models where is_listed
+-- items: select listed_id as item_id, url, family_id, 'prices' as channel_kind, controls_count as amount from
+--   metrics.offered_models where is_listed
 -- shape: figure
 -- covers: prices
 -- roles: together
@@ -31,6 +33,7 @@ with counted as (
 )
 
 select
-    family_id, 'prices' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, 'all' as "window", value, value as low, value as high,
+    family_id, 'prices' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, 'all' as "window", value,
+    value as low, value as high,
     n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
 from counted

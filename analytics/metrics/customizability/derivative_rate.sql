@@ -4,13 +4,15 @@
 -- unit: per 1,000 downloads
 -- better: high
 -- standard: none
--- caveats: Models on the Hub that name one of the family's as their base, by relation, for a thousand downloads of all time of the same models: those
---   of which both are told. Downloads are requests for files, automatic ones too, and relations are partly inferred, so read it as an order
---   of magnitude. When the first of them was made, and by how many people, is not collected. A count of all, so without an interval. What is made
---   of closed weights cannot be seen.
+-- caveats: Models on the Hub that name one of the family's as their base, by relation, for a thousand downloads of
+--   all time of the same models: those of which both are told. Downloads are requests for files, automatic ones too,
+--   and relations are partly inferred, so read it as an order of magnitude. When the first of them was made, and by how
+--   many people, is not collected. A count of all, so without an interval. What is made of closed weights cannot be
+--   seen.
 -- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_derivatives_by_a_thousand_downloads
--- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges, downloads_all_time
+-- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges,
+--   downloads_all_time
 --   from metrics.newest_models
 -- shape: figure
 -- covers: lineage
@@ -24,7 +26,8 @@ with levels as (
     select
         m.family_id, s.segment, m.downloads_all_time,
         case s.segment
-            when 'finetune' then m.finetunes when 'adapter' then m.adapters when 'quantized' then m.quantized when 'merge' then m.merges
+            when 'finetune' then m.finetunes when 'adapter' then m.adapters when 'quantized' then m.quantized
+                when 'merge' then m.merges
             else m.finetunes + m.adapters + m.quantized + m.merges
         end as level
     from metrics.newest_models as m
@@ -40,5 +43,6 @@ rates as (
 
 select
     family_id, 'hub' as channel_kind, 'all' as channel_role, segment, 'per_1000' as statistic, 'all' as "window",
-    value, value as low, value as high, n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
+    value, value as low, value as high, n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
+    cast(null as varchar) as own_note
 from rates

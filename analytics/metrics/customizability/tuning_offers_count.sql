@@ -4,10 +4,11 @@
 -- unit: methods
 -- better: high
 -- standard: none
--- caveats: Different methods (supervised, preference, reinforcement, one's own weights) that are open on the day of the last visit to any source, by what
---   somebody read by hand; each with its dates in the table of offers. With weights in hand every method is open to whoever can run it: that counts as
---   one. One that was read long ago may have ended since; the note says so. None read is "not collected", all ended is 0;
---   through whom (own weights, maker, cloud) is told only where such an offer was read. No interval.
+-- caveats: Different methods (supervised, preference, reinforcement, one's own weights) that are open on the day of
+--   the last visit to any source, by what somebody read by hand; each with its dates in the table of offers. With
+--   weights in hand every method is open to whoever can run it: that counts as one. One that was read long ago may have
+--   ended since; the note says so. None read is "not collected", all ended is 0; through whom (own weights, maker,
+--   cloud) is told only where such an offer was read. No interval.
 -- version: 1
 -- proof: analytics/metrics/test_offers.py::test_a_method_is_open_between_its_days
 -- items: select family_id || '.' || url as item_id, family_id, 'offers' as channel_kind, * from metrics.tuning_offers
@@ -31,13 +32,14 @@ counted as (
         ) as methods_count
     from metrics.tuning_offers as o
     cross join today as t
-    join (values ('all'), ('own weights'), ('maker'), ('cloud')) as s (segment) on s.segment = 'all' or s.segment = o.offer_channel
+    join (values ('all'), ('own weights'), ('maker'), ('cloud')) as s (segment) on s.segment = 'all'
+        or s.segment = o.offer_channel
     group by o.family_id, s.segment
 )
 
 select
     c.family_id, 'offers' as channel_kind, 'all' as channel_role, c.segment, 'methods' as statistic, 'all' as "window",
-    c.methods_count as value, c.methods_count as low, c.methods_count as high, c.n, c.methods_count as n_events, 0 as n_censored,
-    cast(null as varchar) as own_state, f.fact_note as own_note
+    c.methods_count as value, c.methods_count as low, c.methods_count as high, c.n, c.methods_count as n_events,
+    0 as n_censored, cast(null as varchar) as own_state, f.fact_note as own_note
 from counted as c
 join metrics.fact_notes as f on f.family_id = c.family_id and f.fact_kind = 'fine-tuning'

@@ -4,8 +4,9 @@
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: Of all threads those about training, adapters or data for them. How these are answered and helped stands in the segment `type:fine-tuning` of
---   never_answered_share and helped_share. A vendor that offers no fine-tuning is asked little about it: few questions are no proof of ease.
+-- caveats: Of all threads those about training, adapters or data for them. How these are answered and helped stands
+--   in the segment `type:fine-tuning` of never_answered_share and helped_share. A vendor that offers no fine-tuning is
+--   asked little about it: few questions are no proof of ease.
 -- version: 1
 -- proof: analytics/metrics/test_questions.py::test_fine_tuning_has_its_share_and_its_segment
 -- shape: share
@@ -14,6 +15,6 @@
 -- statistics: any
 -- features: question_type
 select
-    q.item_id, q.url, q.family_id, q.channel_kind, q.channel_role, q.is_pooled, 'all' as segment, 'any' as statistic, q.age_days,
-    q.question_type = 'fine-tuning' as is_yes, q.exclusion_reason
+    q.item_id, q.url, q.family_id, q.channel_kind, q.channel_role, q.is_pooled, 'all' as segment, 'any' as statistic,
+    q.age_days, q.question_type = 'fine-tuning' as is_yes, q.exclusion_reason
 from metrics.thread_questions as q

@@ -5,9 +5,11 @@
 -- unit: points, 0 to 5
 -- better: high
 -- standard: none (after the components of the Model Openness Framework, of which only these are collected)
--- caveats: One point each: the weights can be fetched; nobody need be asked first; they may be changed; passed on; used commercially without a cap. What may be done with what a model writes, and whether data and recipes are open, is not collected.
---   Over all models of the family on the Hub; a licence that the table has not is left out, never guessed. A family whose weights
---   are not published has the least there is, as its terms were read by hand. A count of all models, so without an interval. No legal advice.
+-- caveats: One point each: the weights can be fetched; nobody need be asked first; they may be changed; passed on;
+--   used commercially without a cap. What may be done with what a model writes, and whether data and recipes are open,
+--   is not collected. Over all models of the family on the Hub; a licence that the table has not is left out, never
+--   guessed. A family whose weights are not published has the least there is, as its terms were read by hand. A count
+--   of all models, so without an interval. No legal advice.
 -- version: 1
 -- proof: analytics/metrics/test_access.py::test_freedom_counts_what_one_may_do
 -- items: select *, 'offers' as channel_kind from metrics.licensed_models
@@ -21,14 +23,17 @@
 -- gate: none
 with counted as (
     select
-        family_id, min(kept_kind) as kept_kind, count(freedom_points) as n, count(*) - count(freedom_points) as unknown_count,
-        cast(min(freedom_points) as double) as lowest, cast(median(freedom_points) as double) as median, cast(max(freedom_points) as double) as highest
+        family_id, min(kept_kind) as kept_kind, count(freedom_points) as n,
+        count(*) - count(freedom_points) as unknown_count,
+        cast(min(freedom_points) as double) as lowest, cast(median(freedom_points) as double) as median,
+        cast(max(freedom_points) as double) as highest
     from metrics.licensed_models
     group by family_id
 ),
 
 figures as (
-    select c.*, t.statistic, case t.statistic when 'lowest' then c.lowest when 'median' then c.median else c.highest end as value
+    select c.*, t.statistic, case t.statistic when 'lowest' then c.lowest when 'median' then c.median else c.highest
+        end as value
     from counted as c
     cross join (values ('lowest'), ('median'), ('highest')) as t (statistic)
 )
@@ -38,7 +43,8 @@ select
     f.value, f.value as low, f.value as high, f.n, f.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
     coalesce(
         case when f.kept_kind = 'facts' then o.fact_note end,
-        case when f.unknown_count > 0 then 'Left out: ' || cast(f.unknown_count as varchar) || ' of which that is not known.' end
+        case when f.unknown_count > 0 then 'Left out: ' || cast(f.unknown_count as varchar)
+            || ' of which that is not known.' end
     ) as own_note
 from figures as f
 left join metrics.fact_notes as o on o.family_id = f.family_id and o.fact_kind = 'licence'

@@ -4,8 +4,9 @@
 -- unit: points
 -- better: high
 -- standard: none
--- caveats: Of threads that a person answered within 30 days: the points, 0 to 5, of the answer with the most (see answer_depth for what gives one). The
---   points are read by rules and coarse, so look at deep_answer_share for how they are spread. They say what an answer holds, not whether it is right.
+-- caveats: Of threads that a person answered within 30 days: the points, 0 to 5, of the answer with the most (see
+--   answer_depth for what gives one). The points are read by rules and coarse, so look at deep_answer_share for how
+--   they are spread. They say what an answer holds, not whether it is right.
 -- version: 1
 -- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read
 -- shape: median
@@ -15,7 +16,7 @@
 -- statistics: deepest
 -- features: has_code, has_patch, has_command, source_paths, has_version, has_cause, has_solved
 select
-    a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, 'deepest' as statistic, a.age_days,
-    a.depth_points as amount, a.exclusion_reason
+    a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment,
+    'deepest' as statistic, a.age_days, a.depth_points as amount, a.exclusion_reason
 from metrics.thread_answers as a
 join metrics.thread_segments as g on g.thread_id = a.thread_id and g.segment not like 'language:%'

@@ -4,9 +4,9 @@
 -- unit: turns
 -- better: low
 -- standard: none
--- caveats: Of threads helped within 30 days: the turns of people in the replies up to the moment of help, the asker's own included; what one person writes
---   in a row is one turn, and the question itself is none. Bots and agents take no turn, and deleted accounts are taken for one person. A fix that
---   was merged without a word takes none.
+-- caveats: Of threads helped within 30 days: the turns of people in the replies up to the moment of help, the asker's
+--   own included; what one person writes in a row is one turn, and the question itself is none. Bots and agents take no
+--   turn, and deleted accounts are taken for one person. A fix that was merged without a word takes none.
 -- version: 1
 -- proof: analytics/metrics/test_depth.py::test_words_and_turns_are_those_of_people
 -- shape: median
@@ -18,8 +18,10 @@
 with spoken as (
     select
         r.thread_id,
-        coalesce(r.actor_id, '') <> coalesce(lag(r.actor_id) over (partition by r.thread_id order by r.replied_at nulls last, r.reply_id nulls last), '')
-            or lag(r.reply_id) over (partition by r.thread_id order by r.replied_at nulls last, r.reply_id nulls last) is null as is_turn
+        coalesce(r.actor_id, '') <> coalesce(lag(r.actor_id)
+            over (partition by r.thread_id order by r.replied_at nulls last, r.reply_id nulls last), '')
+            or lag(r.reply_id) over (partition by r.thread_id order by r.replied_at nulls last,
+                r.reply_id nulls last) is null as is_turn
     from staging.replies as r
     join metrics.thread_help as h on h.thread_id = r.thread_id
     where r.replied_at <= h.helped_at and r.author_role not in ('bot', 'agent')
@@ -30,8 +32,8 @@ turns as (
 )
 
 select
-    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, 'to_help' as statistic, h.age_days,
-    coalesce(n.turns_count, 0) as amount, cast(null as varchar) as exclusion_reason
+    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment,
+    'to_help' as statistic, h.age_days, coalesce(n.turns_count, 0) as amount, cast(null as varchar) as exclusion_reason
 from metrics.thread_help as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
 left join turns as n on n.thread_id = h.thread_id

@@ -5,8 +5,9 @@
 -- unit: words
 -- better: none
 -- standard: none
--- caveats: Of threads that a person answered within 30 days: the words of the `first` answer, and of `all` answers by people in that time together, code,
---   quotations and addresses not counted. A character of Chinese or Japanese counts as a word. More words are not more help: context for depth.
+-- caveats: Of threads that a person answered within 30 days: the words of the `first` answer, and of `all` answers by
+--   people in that time together, code, quotations and addresses not counted. A character of Chinese or Japanese counts
+--   as a word. More words are not more help: context for depth.
 -- version: 1
 -- proof: analytics/metrics/test_depth.py::test_words_and_turns_are_those_of_people
 -- shape: median
@@ -15,7 +16,8 @@
 -- segments: all
 -- statistics: first, all
 select
-    a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, s.statistic, a.age_days,
+    a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, s.statistic,
+    a.age_days,
     case s.statistic when 'first' then a.first_words_count else a.words_count end as amount, a.exclusion_reason
 from metrics.thread_answers as a
 join metrics.thread_segments as g on g.thread_id = a.thread_id and g.segment not like 'language:%'

@@ -4,8 +4,8 @@
 -- unit: share
 -- better: high
 -- standard: none
--- caveats: Of threads that a person answered within 30 days: at least one of these answers holds three lines of code, a patch or a command. Places differ in
---   how code is set out, so compare a kind of channel with its like.
+-- caveats: Of threads that a person answered within 30 days: at least one of these answers holds three lines of code,
+--   a patch or a command. Places differ in how code is set out, so compare a kind of channel with its like.
 -- version: 1
 -- proof: analytics/metrics/test_depth.py::test_code_in_any_answer_counts_once
 -- shape: share
@@ -15,7 +15,7 @@
 -- statistics: any
 -- features: has_code, has_patch, has_command
 select
-    a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, 'any' as statistic, a.age_days,
-    a.has_code_point as is_yes, a.exclusion_reason
+    a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment,
+    'any' as statistic, a.age_days, a.has_code_point as is_yes, a.exclusion_reason
 from metrics.thread_answers as a
 join metrics.thread_segments as g on g.thread_id = a.thread_id and g.segment not like 'language:%'

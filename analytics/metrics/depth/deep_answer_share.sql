@@ -7,8 +7,8 @@
 -- unit: share
 -- better: high
 -- standard: none
--- caveats: Of threads that a person answered within 30 days: the share whose deepest answer has at least so many of the 5 points (see answer_depth). From
---   `at_least_3` on an answer is called deep.
+-- caveats: Of threads that a person answered within 30 days: the share whose deepest answer has at least so many of
+--   the 5 points (see answer_depth). From `at_least_3` on an answer is called deep.
 -- version: 1
 -- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read
 -- shape: share
@@ -18,8 +18,9 @@
 -- statistics: at_least_1, at_least_2, at_least_3, at_least_4, at_least_5
 -- features: has_code, has_patch, has_command, source_paths, has_version, has_cause, has_solved
 select
-    a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, p.statistic, a.age_days,
-    a.depth_points >= p.points as is_yes, a.exclusion_reason
+    a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, p.statistic,
+    a.age_days, a.depth_points >= p.points as is_yes, a.exclusion_reason
 from metrics.thread_answers as a
 join metrics.thread_segments as g on g.thread_id = a.thread_id and g.segment not like 'language:%'
-cross join (values ('at_least_1', 1), ('at_least_2', 2), ('at_least_3', 3), ('at_least_4', 4), ('at_least_5', 5)) as p (statistic, points)
+cross join (values ('at_least_1', 1), ('at_least_2', 2), ('at_least_3', 3), ('at_least_4', 4), ('at_least_5', 5))
+    as p (statistic, points)

@@ -5,8 +5,9 @@
 -- unit: share
 -- better: low
 -- standard: none
--- caveats: Of threads that a person answered within 30 days: the `first` answer, or `every` one, says nothing but to update, to ask support or elsewhere,
---   that it is a duplicate, or that it is closed. A duplicate may be rightly called one: this tells what the asker got, not whose fault it is.
+-- caveats: Of threads that a person answered within 30 days: the `first` answer, or `every` one, says nothing but to
+--   update, to ask support or elsewhere, that it is a duplicate, or that it is closed. A duplicate may be rightly
+--   called one: this tells what the asker got, not whose fault it is.
 -- version: 1
 -- proof: analytics/metrics/test_depth.py::test_who_is_only_sent_elsewhere
 -- shape: share
@@ -16,7 +17,8 @@
 -- statistics: first, every
 -- features: is_deflection
 select
-    a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, s.statistic, a.age_days,
+    a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, s.statistic,
+    a.age_days,
     case s.statistic when 'first' then a.is_first_deflection else a.is_all_deflection end as is_yes, a.exclusion_reason
 from metrics.thread_answers as a
 join metrics.thread_segments as g on g.thread_id = a.thread_id and g.segment not like 'language:%'

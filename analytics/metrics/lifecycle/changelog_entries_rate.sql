@@ -4,9 +4,10 @@
 -- unit: per 30 days
 -- better: none
 -- standard: none
--- caveats: Entries with a known day, by 30 days of the time that the page tells of, with the exact interval of a Poisson rate: none at all is a rate of
---   0 with an upper end. Releases in bursts make that interval too narrow. Compare a role with the same role: a page that has an entry a day and
---   one that has an entry a version are cut differently. Of several channels of a role the days are added.
+-- caveats: Entries with a known day, by 30 days of the time that the page tells of, with the exact interval of a
+--   Poisson rate: none at all is a rate of 0 with an upper end. Releases in bursts make that interval too narrow.
+--   Compare a role with the same role: a page that has an entry a day and one that has an entry a version are cut
+--   differently. Of several channels of a role the days are added.
 -- version: 1
 -- proof: analytics/metrics/test_releases.py::test_entries_by_thirty_observed_days
 -- items: select g.release_id as item_id, r.url, g.family_id, g.channel_kind, g.channel_role, g.age_days, g.released_at
@@ -41,4 +42,5 @@ select
 from metrics.changelog_counts as n
 join metrics.poisson_limits as p on p.events_count = n.entries_count
 cross join metrics.rules as r
-left join undated as u on u.family_id = n.family_id and u.channel_kind = n.channel_kind and u.channel_role = n.channel_role
+left join undated as u on u.family_id = n.family_id and u.channel_kind = n.channel_kind
+    and u.channel_role = n.channel_role

@@ -5,9 +5,10 @@
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: Of all that the page holds, whatever its day, as an entry without one belongs to no shorter window. `break_marked`: says in so many words
---   that it breaks what worked before. Low may mean that little breaks or that little is said: read it beside `dated`, and never as quality by
---   itself. Where a feed has no place for such a mark its entries are left out.
+-- caveats: Of all that the page holds, whatever its day, as an entry without one belongs to no shorter window.
+--   `break_marked`: says in so many words that it breaks what worked before. Low may mean that little breaks or that
+--   little is said: read it beside `dated`, and never as quality by itself. Where a feed has no place for such a mark
+--   its entries are left out.
 -- version: 1
 -- proof: analytics/metrics/test_releases.py::test_how_openly_changelogs_speak
 -- shape: share
@@ -18,10 +19,11 @@
 -- statistics: break_marked, dated
 -- windows: all
 select
-    r.release_id as item_id, r.url, r.family_id, c.channel_kind, r.channel_role, false as is_pooled, 'all' as segment, t.statistic,
-    w.window_days as age_days,
+    r.release_id as item_id, r.url, r.family_id, c.channel_kind, r.channel_role, false as is_pooled, 'all' as segment,
+    t.statistic, w.window_days as age_days,
     case when t.statistic = 'dated' then r.released_at is not null else r.is_breaking end as is_yes,
-    case when t.statistic = 'break_marked' and r.is_breaking is null then 'that have no place for such a mark' end as exclusion_reason
+    case when t.statistic = 'break_marked' and r.is_breaking is null then 'that have no place for such a mark'
+        end as exclusion_reason
 from staging.releases as r
 join staging.channels as c on c.channel_id = r.channel_id
 cross join (values ('break_marked'), ('dated')) as t (statistic)

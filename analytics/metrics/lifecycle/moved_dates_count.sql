@@ -5,13 +5,16 @@
 -- unit: changes
 -- better: none
 -- standard: none
--- caveats: Seen by comparing our visits, so only what moved since the first of them, and two moves between two visits are one. `moved` is `earlier`
---   and `later` together; `withdrawn`: the day was taken back without another. n counts the notices that had a day. A page that we have watched
---   for less than 20 days has no number. A count of all, so without an interval.
+-- caveats: Seen by comparing our visits, so only what moved since the first of them, and two moves between two visits
+--   are one. `moved` is `earlier` and `later` together; `withdrawn`: the day was taken back without another. n counts
+--   the notices that had a day. A page that we have watched for less than 20 days has no number. A count of all, so
+--   without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_notices.py::test_moves_of_the_last_day_are_counted_as_they_are_seen
--- items: select n.notice_id as item_id, n.url, n.family_id, 'deprecations' as channel_kind, n.shutdown_on, c.change, c.change_seen_at,
---   c.old_shutdown_on, c.new_shutdown_on from staging.notices as n left join metrics.date_moves as c on c.notice_id = n.notice_id
+-- items: select n.notice_id as item_id, n.url, n.family_id, 'deprecations' as channel_kind, n.shutdown_on, c.change,
+--   c.change_seen_at,
+--   c.old_shutdown_on, c.new_shutdown_on from staging.notices as n left join metrics.date_moves as c on c.notice_id =
+--   n.notice_id
 --   where n.shutdown_on is not null
 -- shape: figure
 -- covers: notices
@@ -25,7 +28,8 @@ with watched as (
         min(date_diff('microsecond', k.first_run_at, g.as_of_at) / 86400e6) as watched_days
     from metrics.covered_channels as g
     join staging.collections as k on k.channel_id = g.channel_id and k.thing = g.thing
-    left join staging.notices as n on n.channel_id = g.channel_id and n.family_id = g.family_id and n.shutdown_on is not null
+    left join staging.notices as n on n.channel_id = g.channel_id and n.family_id = g.family_id
+        and n.shutdown_on is not null
     where g.subject = 'notices' and g.as_of_at is not null
     group by all
 ),
@@ -33,10 +37,13 @@ with watched as (
 moves as (
     select
         g.family_id, g.channel_kind, g.channel_role, s."window", t.statistic,
-        count(*) filter (where m.change = t.statistic or (t.statistic = 'moved' and m.change in ('earlier', 'later'))) as moves_count
+        count(*) filter (where m.change = t.statistic or (t.statistic = 'moved' and m.change in ('earlier', 'later')))
+            as moves_count
     from metrics.date_moves as m
-    join metrics.covered_channels as g on g.subject = 'notices' and g.channel_id = m.channel_id and g.family_id = m.family_id
-    join metrics.scopes as s on not s.pools_roles and date_diff('microsecond', m.change_seen_at, g.as_of_at) / 86400e6 <= s.window_days
+    join metrics.covered_channels as g on g.subject = 'notices' and g.channel_id = m.channel_id
+        and g.family_id = m.family_id
+    join metrics.scopes as s on not s.pools_roles
+        and date_diff('microsecond', m.change_seen_at, g.as_of_at) / 86400e6 <= s.window_days
     cross join (values ('moved'), ('earlier'), ('later'), ('withdrawn')) as t (statistic)
     group by all
 )
@@ -52,5 +59,6 @@ cross join (values ('moved'), ('earlier'), ('later'), ('withdrawn')) as t (stati
 join metrics.scopes as s on not s.pools_roles
 cross join metrics.rules as r
 left join moves as m
-    on m.family_id = w.family_id and m.channel_kind = w.channel_kind and m.channel_role = w.channel_role and m."window" = s."window"
+    on m.family_id = w.family_id and m.channel_kind = w.channel_kind and m.channel_role = w.channel_role
+        and m."window" = s."window"
     and m.statistic = t.statistic

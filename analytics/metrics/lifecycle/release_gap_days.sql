@@ -5,13 +5,14 @@
 -- unit: days
 -- better: none
 -- standard: CHAOSS Release Frequency
--- caveats: Gaps that begin in the window, within one repository or changelog, pre-releases apart from stable ones. The gap that is still
---   open is censored at the last good visit, so a line that has gone quiet is not taken for a quick one. Compare a role with the same
---   role: a library is released more often than a model. One repository that releases several packages has shorter gaps than each of
---   them.
+-- caveats: Gaps that begin in the window, within one repository or changelog, pre-releases apart from stable ones.
+--   The gap that is still open is censored at the last good visit, so a line that has gone quiet is not taken for a
+--   quick one. Compare a role with the same role: a library is released more often than a model. One repository that
+--   releases several packages has shorter gaps than each of them.
 -- version: 1
 -- proof: analytics/metrics/test_releases.py::test_a_line_gone_quiet_does_not_look_quick
--- items: select g.*, g.release_id as item_id, r.url from metrics.release_gaps as g join staging.releases as r on r.release_id = g.release_id
+-- items: select g.*, g.release_id as item_id, r.url from metrics.release_gaps as g join staging.releases as r on
+--   r.release_id = g.release_id
 -- shape: figure
 -- covers: releases
 -- roles: apart
@@ -20,9 +21,10 @@
 -- statistics: p25, median, p75
 -- gate: events
 select
-    q.family_id, q.channel_kind, q.channel_role, q.segment, q.statistic, q."window", q.value / 24 as value, q.low / 24 as low, q.high / 24 as high,
-    q.n, q.n_events, q.n_censored,
-    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured' end as own_state,
+    q.family_id, q.channel_kind, q.channel_role, q.segment, q.statistic, q."window", q.value / 24 as value,
+    q.low / 24 as low, q.high / 24 as high, q.n, q.n_events, q.n_censored,
+    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured'
+        end as own_state,
     case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count
         then 'Not reached in the window: too few releases had a next one.' end as own_note
 from metrics.survival_summary as q

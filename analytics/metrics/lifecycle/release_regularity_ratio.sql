@@ -4,12 +4,13 @@
 -- unit: ratio
 -- better: low
 -- standard: coefficient of variation, with the interval of its moments (delta method)
--- caveats: Standard deviation of the gaps, divided by their mean: 0 like clockwork, 1 as if by chance, more in bursts. Of finished gaps that begin in
---   the window, within one repository or changelog, so a long silence that still lasts is not in it; see release_gap_days for that. The interval is
---   one for large numbers.
+-- caveats: Standard deviation of the gaps, divided by their mean: 0 like clockwork, 1 as if by chance, more in
+--   bursts. Of finished gaps that begin in the window, within one repository or changelog, so a long silence that still
+--   lasts is not in it; see release_gap_days for that. The interval is one for large numbers.
 -- version: 1
 -- proof: analytics/metrics/test_releases.py::test_how_unevenly_releases_are_spaced
--- items: select g.*, g.release_id as item_id, r.url from metrics.release_gaps as g join staging.releases as r on r.release_id = g.release_id
+-- items: select g.*, g.release_id as item_id, r.url from metrics.release_gaps as g join staging.releases as r on
+--   r.release_id = g.release_id
 --   where g.next_released_at is not null
 -- shape: figure
 -- covers: releases
@@ -27,16 +28,19 @@ with gaps as (
 ),
 
 means as (
-    select family_id, channel_kind, channel_role, segment, "window", avg(gap_days) as mean, count(*) as n from gaps group by all
+    select family_id, channel_kind, channel_role, segment, "window", avg(gap_days) as mean, count(*) as n
+        from gaps group by all
 ),
 
 moments as (
     select
         m.family_id, m.channel_kind, m.channel_role, m.segment, m."window", m.mean, m.n,
-        avg(power(g.gap_days - m.mean, 2)) as second, avg(power(g.gap_days - m.mean, 3)) as third, avg(power(g.gap_days - m.mean, 4)) as fourth
+        avg(power(g.gap_days - m.mean, 2)) as second, avg(power(g.gap_days - m.mean, 3)) as third,
+        avg(power(g.gap_days - m.mean, 4)) as fourth
     from means as m
     join gaps as g
-        on g.family_id = m.family_id and g.channel_kind = m.channel_kind and g.channel_role = m.channel_role and g.segment = m.segment
+        on g.family_id = m.family_id and g.channel_kind = m.channel_kind and g.channel_role = m.channel_role
+            and g.segment = m.segment
         and g."window" = m."window"
     where m.mean > 0
     group by all
@@ -46,7 +50,8 @@ ratios as (
     select
         *, sqrt(second) / mean as value,
         sqrt(second) / mean * sqrt(greatest(0, (
-            (fourth - power(second, 2)) / nullif(4 * power(second, 2), 0) + second / power(mean, 2) - third / nullif(mean * second, 0)
+            (fourth - power(second, 2)) / nullif(4 * power(second, 2), 0) + second / power(mean,
+                2) - third / nullif(mean * second, 0)
         ) / n)) as error
     from moments
 )

@@ -1,14 +1,16 @@
 -- question: What share of the models that end has a replacement that offers as much?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: replacements that offer as much
--- titles: context = replacements with as long a context; price = replacements at no higher a price; inputs = replacements that read as much;
+-- titles: context = replacements with as long a context; price = replacements at no higher a price; inputs =
+--   replacements that read as much;
 --   tools = replacements that use tools as well
 -- unit: share
 -- better: high
 -- standard: none
--- caveats: Of models whose maker names another of its own in their place, both as last seen in OpenRouter's list: `context` is not shorter, `price`
---   (three parts read, one written) not higher, `inputs` takes every kind of input that the old one took, `tools` still may be called. What cannot
---   be looked up is left out and said. Whether the new one may be fine-tuned as the old one was is not collected by model.
+-- caveats: Of models whose maker names another of its own in their place, both as last seen in OpenRouter's list:
+--   `context` is not shorter, `price` (three parts read, one written) not higher, `inputs` takes every kind of input
+--   that the old one took, `tools` still may be called. What cannot be looked up is left out and said. Whether the new
+--   one may be fine-tuned as the old one was is not collected by model.
 -- version: 1
 -- proof: analytics/metrics/test_notices.py::test_a_replacement_is_held_against_what_it_replaces
 -- shape: share
@@ -31,8 +33,8 @@ with judged as (
 )
 
 select
-    notice_id as item_id, url, family_id, channel_kind, channel_role, true as is_pooled, 'all' as segment, statistic, age_days, is_yes,
-    case
+    notice_id as item_id, url, family_id, channel_kind, channel_role, true as is_pooled, 'all' as segment, statistic,
+    age_days, is_yes, case
         when plain_replacement is null or plain_replacement = '' then 'without a named replacement'
         when listed_id is null then 'not in the list of prices'
         when new_listed_id is null then 'whose replacement is not in the list of prices'

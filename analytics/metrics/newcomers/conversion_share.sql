@@ -5,9 +5,10 @@
 -- unit: share
 -- better: high
 -- standard: CHAOSS Conversion Rate
--- caveats: Of people who asked for the first time, and were watched for 180 days since: `to_answerer` answered somebody else within 180 days of it,
---   `to_contributor` proposed a change, in any channel of that source that concerns the family. Who had done so before they asked is left out, and so is
---   who was first seen in the first year that was read. Who left is not told from who is silent, so all who did not go on count.
+-- caveats: Of people who asked for the first time, and were watched for 180 days since: `to_answerer` answered
+--   somebody else within 180 days of it, `to_contributor` proposed a change, in any channel of that source that
+--   concerns the family. Who had done so before they asked is left out, and so is who was first seen in the first year
+--   that was read. Who left is not told from who is silent, so all who did not go on count.
 -- version: 1
 -- proof: analytics/metrics/test_newcomers.py::test_from_asking_to_answering_and_proposing
 -- shape: share
@@ -17,10 +18,12 @@
 -- statistics: to_answerer, to_contributor
 -- windows: 365d, all
 select
-    a.person_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, 'all' as segment, s.statistic, a.age_days,
+    a.person_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, 'all' as segment,
+    s.statistic, a.age_days,
     coalesce(date_diff('microsecond', a.first_at, b.first_at) / 86400e6 <= 180, false) as is_yes,
     case
-        when s.statistic = 'to_contributor' and coalesce(a.source, 'github') <> 'github' then 'not applicable (no changes are proposed there)'
+        when s.statistic = 'to_contributor'
+            and coalesce(a.source, 'github') <> 'github' then 'not applicable (no changes are proposed there)'
         when not a.is_known_first then 'first seen in the first year that was read'
         when b.first_at < a.first_at then 'who had done so before they asked'
         when a.age_days < 180 then 'watched for less than 180 days'

@@ -1,16 +1,19 @@
 -- question: What share of people takes part only once, and what share has stopped?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: people who fell silent
--- titles: occasional = people who took part once; inactive/askers = askers who fell silent; inactive/answerers = answerers who fell silent
+-- titles: occasional = people who took part once; inactive/askers = askers who fell silent; inactive/answerers =
+--   answerers who fell silent
 -- unit: share
 -- better: low
 -- standard: CHAOSS Occasional Contributors, CHAOSS Inactive Contributors
--- caveats: Of all people who asked, answered or proposed a change and last did so in the window. `occasional`: on one day only, as far as was read; those who
---   came in the last 90 days may yet come again and are left out. `inactive`: silent for 90 days at least, and for twice as long as the median of their
---   own gaps between active days, where there is any. `askers`, `answerers` and `contributors` by what they do: each activity by itself.
---   A person counts where they were first seen. Whoever was helped need not come again: a high share of askers is no blame.
+-- caveats: Of all people who asked, answered or proposed a change and last did so in the window. `occasional`: on one
+--   day only, as far as was read; those who came in the last 90 days may yet come again and are left out. `inactive`:
+--   silent for 90 days at least, and for twice as long as the median of their own gaps between active days, where there
+--   is any. `askers`, `answerers` and `contributors` by what they do: each activity by itself. A person counts where
+--   they were first seen. Whoever was helped need not come again: a high share of askers is no blame.
 -- version: 1
--- proof: analytics/metrics/test_newcomers.py::test_inactive_is_silent_for_twice_their_own_gap, analytics/metrics/test_newcomers.py::test_who_came_once_and_long_ago_is_occasional
+-- proof: analytics/metrics/test_newcomers.py::test_inactive_is_silent_for_twice_their_own_gap,
+--   analytics/metrics/test_newcomers.py::test_who_came_once_and_long_ago_is_occasional
 -- shape: share
 -- covers: threads
 -- of: people
@@ -22,9 +25,11 @@ with silences as (
 )
 
 select
-    p.person_id as item_id, p.url, p.family_id, p.channel_kind, p.channel_role, p.is_pooled, p.activity as segment, s.statistic,
-    p.silent_days as age_days,
-    case s.statistic when 'occasional' then p.gap_days is null else p.silent_days >= greatest(90, coalesce(2 * p.gap_days, 0)) end as is_yes,
-    case when s.statistic = 'occasional' and p.gap_days is null and p.age_days < 90 then 'first seen less than 90 days ago' end as exclusion_reason
+    p.person_id as item_id, p.url, p.family_id, p.channel_kind, p.channel_role, p.is_pooled, p.activity as segment,
+    s.statistic, p.silent_days as age_days,
+    case s.statistic when 'occasional' then p.gap_days is null
+        else p.silent_days >= greatest(90, coalesce(2 * p.gap_days, 0)) end as is_yes,
+    case when s.statistic = 'occasional' and p.gap_days is null
+        and p.age_days < 90 then 'first seen less than 90 days ago' end as exclusion_reason
 from silences as p
 cross join (values ('occasional'), ('inactive')) as s (statistic)

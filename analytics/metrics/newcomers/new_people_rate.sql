@@ -6,13 +6,16 @@
 -- unit: per 30 days
 -- better: high
 -- standard: CHAOSS New Contributors
--- caveats: People whose first thread (`askers`), answer (`answerers`) or proposed change (`contributors`) it is in the channels of that source that concern
---   the family, bots and agents left out, with the exact interval of a Poisson rate. They count where they were first seen. In the first 365 days that
---   were read nobody is known to be new, so neither those days nor who was first seen in them count. Who writes rarely enough may be new again, and a
---   person with two accounts counts twice.
+-- caveats: People whose first thread (`askers`), answer (`answerers`) or proposed change (`contributors`) it is in
+--   the channels of that source that concern the family, bots and agents left out, with the exact interval of a Poisson
+--   rate. They count where they were first seen. In the first 365 days that were read nobody is known to be new, so
+--   neither those days nor who was first seen in them count. Who writes rarely enough may be new again, and a person
+--   with two accounts counts twice.
 -- version: 1
--- proof: analytics/metrics/test_newcomers.py::test_new_people_in_thirty_days, analytics/metrics/test_newcomers.py::test_nobody_is_new_in_the_first_year_that_was_read
--- items: select person_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, activity as segment, first_at, age_days,
+-- proof: analytics/metrics/test_newcomers.py::test_new_people_in_thirty_days,
+--   analytics/metrics/test_newcomers.py::test_nobody_is_new_in_the_first_year_that_was_read
+-- items: select person_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, activity as segment,
+--   first_at, age_days,
 --   case when not is_known_first then 'first seen in the first year that was read' end as exclusion_reason
 --   from metrics.people_activity where activity <> 'all'
 -- shape: figure
@@ -29,7 +32,9 @@ select
     n.people_count as n, n.people_count as n_events, 0 as n_censored,
     case
         when g.segment = 'contributors' and c.channel_kind <> 'tracker' then 'not applicable'
-        when g.segment = 'contributors' and coalesce(k.coverage_state, 'not collected') <> 'measured' then coalesce(k.coverage_state, 'not collected')
+        when g.segment = 'contributors'
+            and coalesce(k.coverage_state, 'not collected') <> 'measured'
+            then coalesce(k.coverage_state, 'not collected')
         when coalesce(n.observed_days, 0) < r.min_observed_days then 'not enough data'
     end as own_state,
     concat_ws(
@@ -43,9 +48,11 @@ cross join (values ('askers'), ('answerers'), ('contributors')) as g (segment)
 cross join (select distinct "window" from metrics.scopes) as w
 cross join metrics.rules as r
 left join metrics.channel_coverage as k
-    on k.subject = 'changes' and k.family_id = c.family_id and k.channel_kind = c.channel_kind and k.channel_role = c.channel_role
+    on k.subject = 'changes' and k.family_id = c.family_id and k.channel_kind = c.channel_kind
+        and k.channel_role = c.channel_role
 left join metrics.new_people_counts as n
-    on n.family_id = c.family_id and n.channel_kind = c.channel_kind and n.channel_role = c.channel_role and n.activity = g.segment
+    on n.family_id = c.family_id and n.channel_kind = c.channel_kind and n.channel_role = c.channel_role
+        and n.activity = g.segment
     and n."window" = w."window"
 left join metrics.poisson_limits as p on p.events_count = n.people_count
 where c.subject = 'threads'

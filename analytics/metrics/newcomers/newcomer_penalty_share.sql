@@ -3,13 +3,16 @@
 -- title: newcomers answered, less those who asked before
 -- unit: share
 -- better: high
--- standard: difference of two Kaplan-Meier estimates, interval by squares of their limits (Newcombe's method 10, Zou and Donner's MOVER)
--- caveats: The share of newcomers' requests that a person answers within seven days, less that of those who asked before (see thread_askers): below 0
---   newcomers are worse off; 0.1 is 10 percentage points. Like channels are compared by the rows of one role; `all` pools a family's own. What is asked may
---   differ between the two. Both groups need 20 requests and 5 answers.
+-- standard: difference of two Kaplan-Meier estimates, interval by squares of their limits (Newcombe's method 10, Zou
+--   and Donner's MOVER)
+-- caveats: The share of newcomers' requests that a person answers within seven days, less that of those who asked
+--   before (see thread_askers): below 0 newcomers are worse off; 0.1 is 10 percentage points. Like channels are
+--   compared by the rows of one role; `all` pools a family's own. What is asked may differ between the two. Both groups
+--   need 20 requests and 5 answers.
 -- version: 1
 -- proof: analytics/metrics/test_newcomers.py::test_the_penalty_is_a_difference_with_newcombes_interval
--- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, 'all' as segment, d.segment as asked_by, d.age_days,
+-- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, 'all' as segment,
+--   d.segment as asked_by, d.age_days,
 --   d.duration_hours, d.is_event, d.exclusion_reason
 --   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
 --   where d.subject = 'response' and d.segment in ('newcomer', 'known')
@@ -28,9 +31,10 @@ with answered as (
 
 pairs as (
     select
-        a.family_id, a.channel_kind, a.channel_role, a."window", a.value as new_value, a.low as new_low, a.high as new_high,
-        b.value as old_value, b.low as old_low, b.high as old_high, a.n as new_n, b.n as old_n, a.n_events as new_events, b.n_events as old_events,
-        a.n_censored + b.n_censored as n_censored
+        a.family_id, a.channel_kind, a.channel_role, a."window", a.value as new_value, a.low as new_low,
+        a.high as new_high,
+        b.value as old_value, b.low as old_low, b.high as old_high, a.n as new_n, b.n as old_n,
+        a.n_events as new_events, b.n_events as old_events, a.n_censored + b.n_censored as n_censored
     from answered as a
     join answered as b using (family_id, channel_kind, channel_role, "window")
     where a.segment = 'newcomer' and b.segment = 'known'
@@ -43,10 +47,13 @@ select
     p.new_value - p.old_value + sqrt(power(p.new_high - p.new_value, 2) + power(p.old_value - p.old_low, 2)) as high,
     p.new_n + p.old_n as n, p.new_events + p.old_events as n_events, p.n_censored,
     case
-        when least(p.new_n, p.old_n) < r.min_items_count or least(p.new_events, p.old_events) < r.min_events_count then 'not enough data'
+        when least(p.new_n, p.old_n) < r.min_items_count
+            or least(p.new_events, p.old_events) < r.min_events_count then 'not enough data'
     end as own_state,
-    'Newcomers: ' || coalesce(cast(round(p.new_value, 3) as varchar), 'unknown') || ' of ' || cast(cast(p.new_n as bigint) as varchar)
-        || ', known: ' || coalesce(cast(round(p.old_value, 3) as varchar), 'unknown') || ' of ' || cast(cast(p.old_n as bigint) as varchar)
+    'Newcomers: ' || coalesce(cast(round(p.new_value, 3) as varchar), 'unknown') || ' of '
+        || cast(cast(p.new_n as bigint) as varchar)
+        || ', known: ' || coalesce(cast(round(p.old_value, 3) as varchar), 'unknown') || ' of '
+            || cast(cast(p.old_n as bigint) as varchar)
         || '.' as own_note
 from pairs as p
 cross join metrics.rules as r

@@ -1,23 +1,29 @@
 -- question: What share of those who ask is answered by a person within a day, a week, a month?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: answered by a person
--- titles: within_24h = answered within 24 hours; within_7d = answered within a week; within_30d = answered within 30 days;
---   within_24h/staff = answered by staff of the vendor within 24 hours; within_7d/staff = answered by staff of the vendor within a week;
---   within_24h/maintainer = answered by maintainers within 24 hours; within_7d/maintainer = answered by maintainers within a week;
---   within_24h/outsider = answered by other users within 24 hours; within_7d/outsider = answered by other users within a week
+-- titles: within_24h = answered within 24 hours; within_7d = answered within a week; within_30d = answered within 30
+--   days;
+--   within_24h/staff = answered by staff of the vendor within 24 hours; within_7d/staff = answered by staff of the
+--   vendor within a week;
+--   within_24h/maintainer = answered by maintainers within 24 hours; within_7d/maintainer = answered by maintainers
+--   within a week;
+--   within_24h/outsider = answered by other users within 24 hours; within_7d/outsider = answered by other users within
+--   a week
 -- unit: share
 -- better: high
 -- standard: CHAOSS Time to First Response (as a probability)
--- caveats: One minus the share still waiting, which counts threads too young to know for as long as they were watched. Who counts as
---   whom, and what is compared with what, is as for first_response_hours. `newcomer` and `known` are askers (see thread_askers), `type:` and
---   `language:` what is asked, all answered by anyone; `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see
---   bot_rule_answers). The latter four only for a family's own channels of all roles together. Empty where no thread was watched for so long.
+-- caveats: One minus the share still waiting, which counts threads too young to know for as long as they were
+--   watched. Who counts as whom, and what is compared with what, is as for first_response_hours. `newcomer` and `known`
+--   are askers (see thread_askers), `type:` and `language:` what is asked, all answered by anyone; `bots:strict` and
+--   `bots:lenient` are all threads under other rules for who is a person (see bot_rule_answers). The latter four only
+--   for a family's own channels of all roles together. Empty where no thread was watched for so long.
 -- version: 3
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/metrics/test_responses.py::test_a_newcomer_is_known_only_where_it_is_known_who_asked_before,
 --   analytics/metrics/test_responses.py::test_what_is_asked_is_a_group_of_its_own_with_all_roles_together,
 --   analytics/metrics/test_bots.py::test_other_rules_for_bots_reach_the_waits
--- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'response'
+-- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
+--   where d.subject = 'response'
 -- shape: figure
 -- waits: response
 -- covers: threads
@@ -29,7 +35,8 @@ with waits as (
     select a.*, t.statistic, q.n, q.n_events, q.n_censored
     from metrics.survival_shares as a
     join metrics.survival_totals as q using (subject, family_id, channel_kind, channel_role, segment, "window")
-    join (values ('within_24h', 24.0), ('within_7d', 168.0), ('within_30d', 720.0)) as t (statistic, hours) on t.hours = a.hours
+    join (values ('within_24h', 24.0), ('within_7d', 168.0), ('within_30d', 720.0))
+        as t (statistic, hours) on t.hours = a.hours
     where a.subject = 'response' and a.segment not in ('agent', 'anything') and a.segment not like 'week %'
 ),
 
@@ -42,8 +49,9 @@ left_out as (
 )
 
 select
-    family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_events, q.n_censored,
-    cast(null as varchar) as own_state,
-    nullif(concat_ws(' ', case when q.value is null and q.n > 0 then 'No thread was watched for so long.' end, e.exclusion_note), '') as own_note
+    family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_events,
+    q.n_censored, cast(null as varchar) as own_state,
+    nullif(concat_ws(' ', case when q.value is null and q.n > 0 then 'No thread was watched for so long.' end,
+        e.exclusion_note), '') as own_note
 from waits as q
 full outer join left_out as e using (family_id, channel_kind, channel_role, segment, "window", statistic)

@@ -4,9 +4,9 @@
 -- unit: share
 -- better: none
 -- standard: ISO 639-1
--- caveats: Of threads whose language can be told; those too short or unclear are left out. Nine languages by their codes and the rest as `other`, which
---   add up to 1. Channels that expect English understate the others. How each is answered and helped stands in the segments `language:` of
---   never_answered_share and helped_share.
+-- caveats: Of threads whose language can be told; those too short or unclear are left out. Nine languages by their
+--   codes and the rest as `other`, which add up to 1. Channels that expect English understate the others. How each is
+--   answered and helped stands in the segments `language:` of never_answered_share and helped_share.
 -- version: 1
 -- proof: analytics/metrics/test_questions.py::test_languages_that_are_not_named_are_the_rest
 -- shape: share
@@ -15,8 +15,11 @@
 -- statistics: en, zh, ja, ko, ru, de, fr, es, pt, other
 -- features: language
 select
-    q.item_id, q.url, q.family_id, q.channel_kind, q.channel_role, q.is_pooled, 'all' as segment, k.statistic, q.age_days,
-    case when q.language in ('en', 'zh', 'ja', 'ko', 'ru', 'de', 'fr', 'es', 'pt') then q.language else 'other' end = k.statistic as is_yes,
-    coalesce(q.exclusion_reason, case when q.language is null then 'too short or unclear to tell the language' end) as exclusion_reason
+    q.item_id, q.url, q.family_id, q.channel_kind, q.channel_role, q.is_pooled, 'all' as segment, k.statistic,
+    q.age_days,
+    case when q.language in ('en', 'zh', 'ja', 'ko', 'ru', 'de', 'fr', 'es', 'pt') then q.language else 'other'
+        end = k.statistic as is_yes,
+    coalesce(q.exclusion_reason, case when q.language is null then 'too short or unclear to tell the language' end)
+        as exclusion_reason
 from metrics.thread_questions as q
 cross join (values ('en'), ('zh'), ('ja'), ('ko'), ('ru'), ('de'), ('fr'), ('es'), ('pt'), ('other')) as k (statistic)

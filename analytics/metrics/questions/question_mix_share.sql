@@ -4,8 +4,9 @@
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: The shares of the eleven types, which add up to 1: the type is what the title names, else the labels, else the text. The rules are right more
---   often for some types than for others, and what they take for one type they miss in another: small differences between families are no differences.
+-- caveats: The shares of the eleven types, which add up to 1: the type is what the title names, else the labels, else
+--   the text. The rules are right more often for some types than for others, and what they take for one type they miss
+--   in another: small differences between families are no differences.
 -- version: 1
 -- proof: analytics/metrics/test_questions.py::test_the_shares_of_the_types_add_up
 -- shape: share
@@ -14,9 +15,10 @@
 -- statistics: set-up, hardware, licence, api-error, billing, quality, fine-tuning, refusal, docs, feature, other
 -- features: question_type
 select
-    q.item_id, q.url, q.family_id, q.channel_kind, q.channel_role, q.is_pooled, 'all' as segment, k.statistic, q.age_days,
-    q.question_type = k.statistic as is_yes, q.exclusion_reason
+    q.item_id, q.url, q.family_id, q.channel_kind, q.channel_role, q.is_pooled, 'all' as segment, k.statistic,
+    q.age_days, q.question_type = k.statistic as is_yes, q.exclusion_reason
 from metrics.thread_questions as q
 cross join (values
-    ('set-up'), ('hardware'), ('licence'), ('api-error'), ('billing'), ('quality'), ('fine-tuning'), ('refusal'), ('docs'), ('feature'), ('other')
+    ('set-up'), ('hardware'), ('licence'), ('api-error'), ('billing'), ('quality'), ('fine-tuning'), ('refusal'),
+    ('docs'), ('feature'), ('other')
 ) as k (statistic)

@@ -5,9 +5,10 @@
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: `burst`: more new threads than usual in the family's own channels within two hours of the beginning (see incident_bursts).
---   `week_before`: the same asked of the hour a week earlier, by chance: only what `burst` has above it says anything. What can be said for channels read
---   whole only; many who suffer never write, and most who write do so on channels that are nobody's own. No burst does not mean no trouble.
+-- caveats: `burst`: more new threads than usual in the family's own channels within two hours of the beginning (see
+--   incident_bursts). `week_before`: the same asked of the hour a week earlier, by chance: only what `burst` has above
+--   it says anything. What can be said for channels read whole only; many who suffer never write, and most who write do
+--   so on channels that are nobody's own. No burst does not mean no trouble.
 -- version: 1
 -- proof: analytics/intermediate/test_bursts.py::test_an_incident_is_corroborated_where_many_more_ask_than_usual
 -- shape: share
@@ -16,8 +17,8 @@
 -- segments: all, api
 -- statistics: burst, week_before
 select
-    i.item_id, i.url, i.family_id, i.channel_kind, i.channel_role, i.is_pooled, i.segment, t.statistic, i.age_days, b.is_burst as is_yes,
-    b.threads_count, b.base_count,
+    i.item_id, i.url, i.family_id, i.channel_kind, i.channel_role, i.is_pooled, i.segment, t.statistic, i.age_days,
+    b.is_burst as is_yes, b.threads_count, b.base_count,
     case
         when not i.is_start_known then 'posted when over, of unknown length'
         when b.item_id is null then 'without channels read whole for nine weeks'

@@ -4,12 +4,14 @@
 -- unit: points of 100
 -- better: high
 -- standard: none (an index of ours: a hundred times the plain mean of four shares)
--- caveats: The mean of with_cause, with_postmortem, names_components and one minus retro_posted of disclosure_share, each as heavy as the others. Of
---   a page that can name no parts it is the mean of the other three, and the note says so. Low and high are the means of the four lower
---   and the four upper ends: wider than a 95 % interval. It says how a page is kept, not how well the service works.
+-- caveats: The mean of with_cause, with_postmortem, names_components and one minus retro_posted of disclosure_share,
+--   each as heavy as the others. Of a page that can name no parts it is the mean of the other three, and the note says
+--   so. Low and high are the means of the four lower and the four upper ends: wider than a 95 % interval. It says how a
+--   page is kept, not how well the service works.
 -- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_the_points_are_the_mean_of_the_shares
--- items: select item_id, url, family_id, channel_kind, channel_role, is_pooled, segment, age_days from metrics.incident_items
+-- items: select item_id, url, family_id, channel_kind, channel_role, is_pooled, segment, age_days from
+--   metrics.incident_items
 -- shape: figure
 -- covers: incidents
 -- of: incidents
@@ -38,6 +40,7 @@ added as (
 select
     family_id, channel_kind, channel_role, segment, 'points' as statistic, "window",
     case when known_count + absent_count = 4 then value end as value, low, high, n, n as n_events, 0 as n_censored,
-    cast(null as varchar) as own_state, case when absent_count > 0 then 'Of three shares: the page names no parts of any.' end as own_note
+    cast(null as varchar) as own_state, case
+        when absent_count > 0 then 'Of three shares: the page names no parts of any.' end as own_note
 from added
 where n > 0

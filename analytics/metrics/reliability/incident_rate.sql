@@ -4,13 +4,16 @@
 -- unit: per 30 days
 -- better: low
 -- standard: none (the inverse of a mean time between failures, which has no value where there was none)
--- caveats: Outages and degradations that the vendor posted, each once however many components it touches, with the exact interval of a
---   Poisson rate: no incident at all is a rate of 0 with an upper end. A vendor who posts more openly has the higher rate. Suspensions,
---   maintenance and notes are not counted. Of several status pages the days are added. Compare the segment `api`; `all` is everything on
---   the page, `third-party` those of `api` that are another firm's fault by the page's own words, `own fault` the others of `api`.
+-- caveats: Outages and degradations that the vendor posted, each once however many components it touches, with the
+--   exact interval of a Poisson rate: no incident at all is a rate of 0 with an upper end. A vendor who posts more
+--   openly has the higher rate. Suspensions, maintenance and notes are not counted. Of several status pages the days
+--   are added. Compare the segment `api`; `all` is everything on the page, `third-party` those of `api` that are
+--   another firm's fault by the page's own words, `own fault` the others of `api`.
 -- version: 1
--- proof: analytics/metrics/test_golden.py::test_a_rate_has_its_exact_interval, pipelines/sources/status/test_incidents.py::test_the_fault_of_another_firm_counts_and_is_counted_apart
--- items: select channel_id || '#' || incident_id as item_id, url, family_id, 'status' as channel_kind, segment, age_days, kind, severity
+-- proof: analytics/metrics/test_golden.py::test_a_rate_has_its_exact_interval,
+--   pipelines/sources/status/test_incidents.py::test_the_fault_of_another_firm_counts_and_is_counted_apart
+-- items: select channel_id || '#' || incident_id as item_id, url, family_id, 'status' as channel_kind, segment,
+--   age_days, kind, severity
 --   from metrics.counted_incidents where "window" = 'all'
 -- shape: figure
 -- covers: incidents
@@ -22,8 +25,8 @@
 -- gate: none
 select
     n.family_id, 'status' as channel_kind, 'all' as channel_role, n.segment, 'per_30d' as statistic, n."window",
-    n.incidents_count / n.observed_days * 30 as value, p.mean_low / n.observed_days * 30 as low, p.mean_high / n.observed_days * 30 as high,
-    n.incidents_count as n, n.incidents_count as n_events, 0 as n_censored,
+    n.incidents_count / n.observed_days * 30 as value, p.mean_low / n.observed_days * 30 as low,
+    p.mean_high / n.observed_days * 30 as high, n.incidents_count as n, n.incidents_count as n_events, 0 as n_censored,
     case when n.observed_days < r.min_observed_days then 'not enough data' end as own_state,
     'Observed for ' || cast(round(n.observed_days, 1) as varchar) || ' days.' as own_note
 from metrics.incident_counts as n

@@ -6,10 +6,11 @@
 -- unit: incidents
 -- better: low
 -- standard: none
--- caveats: Each once, however many parts it touches. `outage`, `partial` and `degraded` are the page's own words, brought to three grades; `ungraded` have
---   none that we know; `any` are all of them. `grouped` counts those together that were posted within ten minutes under like titles (see
---   incident_repeats): pages that post each model apart have many more of `any` than of `grouped`. A count of what was posted in the time observed:
---   compare incident_rate, not this.
+-- caveats: Each once, however many parts it touches. `outage`, `partial` and `degraded` are the page's own words,
+--   brought to three grades; `ungraded` have none that we know; `any` are all of them. `grouped` counts those together
+--   that were posted within ten minutes under like titles (see incident_repeats): pages that post each model apart have
+--   many more of `any` than of `grouped`. A count of what was posted in the time observed: compare incident_rate, not
+--   this.
 -- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_an_incident_told_for_each_model_is_one_of_a_group
 -- items: select item_id, url, family_id, channel_kind, segment, age_days, severity, kind from metrics.incident_items
@@ -23,7 +24,8 @@
 with counted as (
     select c.*, r.item_id is not null as is_repeat
     from metrics.counted_incidents as c
-    left join metrics.incident_repeats as r on r.item_id = c.channel_id || '#' || c.incident_id and r.segment = c.segment
+    left join metrics.incident_repeats as r on r.item_id = c.channel_id || '#' || c.incident_id
+        and r.segment = c.segment
 ),
 
 figures as (

@@ -1,4 +1,5 @@
--- question: How long does each stage of an incident last: until the cause is known, until a remedy is watched, until it is over?
+-- question: How long does each stage of an incident last: until the cause is known, until a remedy is watched, until
+--   it is over?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: minutes of a stage of incidents
 -- titles: to_identified = minutes until the cause is known; to_monitoring = minutes until a remedy is watched;
@@ -6,10 +7,11 @@
 -- unit: minutes
 -- better: low
 -- standard: none (stages as Statuspage names them)
--- caveats: By the page's own posts. `to_identified`: from the first post; one posted as identified at once takes 0. `to_monitoring`: from
---   identified. `to_resolved`: from monitoring to the end. `to_first_remedy`: from the first post to monitoring, whether a cause was named or not.
---   Incidents that skip a stage, or whose posts stand in another order, are left out and counted: those that are told of more carefully weigh more.
---   A stage that still goes on is left out; recovery_hours counts what goes on. Empty where the format of a page names no stages.
+-- caveats: By the page's own posts. `to_identified`: from the first post; one posted as identified at once takes 0.
+--   `to_monitoring`: from identified. `to_resolved`: from monitoring to the end. `to_first_remedy`: from the first post
+--   to monitoring, whether a cause was named or not. Incidents that skip a stage, or whose posts stand in another
+--   order, are left out and counted: those that are told of more carefully weigh more. A stage that still goes on is
+--   left out; recovery_hours counts what goes on. Empty where the format of a page names no stages.
 -- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_each_stage_lasts_from_its_post_to_the_next
 -- shape: median
@@ -19,8 +21,10 @@
 -- statistics: to_identified, to_monitoring, to_resolved, to_first_remedy
 with stages as (
     select i.*, t.statistic,
-        case t.statistic when 'to_monitoring' then i.identified_at when 'to_resolved' then i.monitoring_at else i.posted_at end as from_at,
-        case t.statistic when 'to_identified' then i.identified_at when 'to_resolved' then i.ended_at else i.monitoring_at end as until_at
+        case t.statistic when 'to_monitoring' then i.identified_at when 'to_resolved' then i.monitoring_at
+            else i.posted_at end as from_at,
+        case t.statistic when 'to_identified' then i.identified_at when 'to_resolved' then i.ended_at
+            else i.monitoring_at end as until_at
     from metrics.incident_items as i
     cross join (values ('to_identified'), ('to_monitoring'), ('to_resolved'), ('to_first_remedy')) as t (statistic)
 )

@@ -4,8 +4,9 @@
 -- unit: per hour
 -- better: high
 -- standard: none
--- caveats: The middle incident's posts for each hour that it lasted, first and last post included: short incidents have more of them an hour, so that
---   this is no measure of effort where lengths differ much. Incidents of unknown length are left out and counted.
+-- caveats: The middle incident's posts for each hour that it lasted, first and last post included: short incidents
+--   have more of them an hour, so that this is no measure of effort where lengths differ much. Incidents of unknown
+--   length are left out and counted.
 -- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_posts_are_counted_by_the_hour
 -- shape: median

@@ -5,12 +5,15 @@
 -- unit: share
 -- better: none
 -- standard: none (a status page taken at its word, as trackers of status pages do)
--- caveats: `theirs` adds up the hours of all incidents: overlapping ones count twice, one without an end counts until now, one posted when it was
---   over counts nothing, and a note or a model withdrawn on purpose counts like an outage (n_censored counts those whose length is invented so).
---   `ours` is uptime_share, weighted: overlaps once, unknown ends as a range. Never below 0.
+-- caveats: `theirs` adds up the hours of all incidents: overlapping ones count twice, one without an end counts until
+--   now, one posted when it was over counts nothing, and a note or a model withdrawn on purpose counts like an outage
+--   (n_censored counts those whose length is invented so). `ours` is uptime_share, weighted: overlaps once, unknown
+--   ends as a range. Never below 0.
 -- version: 1
 -- proof: analytics/metrics/test_naive.py::test_adding_up_incidents_invents_downtime
--- items: select i.channel_id || '#' || i.incident_id as item_id, i.url, i.family_id, 'status' as channel_kind, s.segment, i.age_days, i.kind, i.incident_hours as amount from metrics.incident_windows as i join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api
+-- items: select i.channel_id || '#' || i.incident_id as item_id, i.url, i.family_id, 'status' as channel_kind,
+--   s.segment, i.age_days, i.kind, i.incident_hours as amount from metrics.incident_windows as i join (values ('all'),
+--   ('api')) as s (segment) on s.segment = 'all' or i.is_api
 -- shape: figure
 -- covers: incidents
 -- of: incidents
@@ -20,7 +23,8 @@
 with pages as (
     select
         p.channel_id, p.family_id, s.segment, w."window",
-        least(24 * w.window_days, date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 3600e6) as observed_hours
+        least(24 * w.window_days, date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 3600e6)
+            as observed_hours
     from staging.status_pages as p
     cross join (values ('all'), ('api')) as s (segment)
     cross join (select distinct "window", window_days from metrics.scopes) as w
@@ -29,8 +33,8 @@ with pages as (
 
 added as (
     select
-        p.family_id, p.segment, p."window", p.channel_id, max(p.observed_hours) as observed_hours, count(i.incident_id) as n,
-        count(i.incident_id) filter (where i.ended_at is null) as invented_count,
+        p.family_id, p.segment, p."window", p.channel_id, max(p.observed_hours) as observed_hours,
+        count(i.incident_id) as n, count(i.incident_id) filter (where i.ended_at is null) as invented_count,
         coalesce(sum(case
             when i.ended_at is not null then i.incident_hours
             when i.incident_id is null or i.is_retro then 0
@@ -53,13 +57,15 @@ theirs as (
 )
 
 select
-    family_id, 'status' as channel_kind, 'all' as channel_role, segment, 'theirs' as statistic, "window", value, value as low, value as high,
-    n, n as n_events, invented_count as n_censored, cast(null as varchar) as own_state,
-    case when invented_count > 0 then 'Invents the length of ' || cast(invented_count as varchar) || ' incidents.' end as own_note
+    family_id, 'status' as channel_kind, 'all' as channel_role, segment, 'theirs' as statistic, "window", value,
+    value as low, value as high, n, n as n_events, invented_count as n_censored, cast(null as varchar) as own_state,
+    case when invented_count > 0 then 'Invents the length of ' || cast(invented_count as varchar) || ' incidents.'
+        end as own_note
 from theirs
 union all
 select
     family_id, channel_kind, channel_role, segment, 'ours', "window", value, low, high, n, n_events, n_censored,
-    case when value is null and state = 'measured' then state end, case when value is null and low < high then 'A range.' end
+    case when value is null and state = 'measured' then state end, case when value is null
+        and low < high then 'A range.' end
 from metrics.uptime_share
 where statistic = 'weighted'

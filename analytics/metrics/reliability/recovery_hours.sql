@@ -5,12 +5,14 @@
 -- unit: hours
 -- better: low
 -- standard: Time to Recover
--- caveats: Outages and degradations, from the stated beginning (else the first post) to the stated end. What still goes on is censored
---   when last seen. Incidents whose length nobody stated (posted when over, or never ended) are left out and counted in the note: they
---   are neither 0 nor endless. Compare the segment `api`; `all` is everything on the page.
+-- caveats: Outages and degradations, from the stated beginning (else the first post) to the stated end. What still
+--   goes on is censored when last seen. Incidents whose length nobody stated (posted when over, or never ended) are
+--   left out and counted in the note: they are neither 0 nor endless. Compare the segment `api`; `all` is everything on
+--   the page.
 -- version: 1
 -- proof: pipelines/sources/status/test_incidents.py::test_recovery_is_a_median_with_what_goes_on_censored
--- items: select d.*, i.url from metrics.survival_durations as d join metrics.incident_windows as i on i.channel_id || '#' || i.incident_id = d.item_id
+-- items: select d.*, i.url from metrics.survival_durations as d join metrics.incident_windows as i on i.channel_id ||
+--   '#' || i.incident_id = d.item_id
 --   where d.subject = 'recovery'
 -- shape: figure
 -- covers: incidents
@@ -37,8 +39,10 @@ asked as (
 )
 
 select
-    a.family_id, a.channel_kind, a.channel_role, a.segment, a.statistic, a."window", q.value, q.low, q.high, q.n, q.n_events, q.n_censored,
-    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured' end as own_state,
+    a.family_id, a.channel_kind, a.channel_role, a.segment, a.statistic, a."window", q.value, q.low, q.high, q.n,
+    q.n_events, q.n_censored,
+    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured'
+        end as own_state,
     nullif(concat_ws(
         ' ',
         case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count
@@ -48,6 +52,7 @@ select
 from asked as a
 cross join metrics.rules as r
 left join metrics.survival_summary as q
-    on q.subject = 'recovery' and q.family_id = a.family_id and q.channel_role = 'all' and q.segment = a.segment and q."window" = a."window"
+    on q.subject = 'recovery' and q.family_id = a.family_id and q.channel_role = 'all' and q.segment = a.segment
+        and q."window" = a."window"
     and q.statistic = a.statistic
 left join unknown as u on u.family_id = a.family_id and u.segment = a.segment and u."window" = a."window"

@@ -1,22 +1,26 @@
 -- question: For what share of the observed time was nothing posted as wrong?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: uptime
--- titles: any_severity = time without any incident; partial_or_worse = time without a partial outage; suspension = time without a suspension;
+-- titles: any_severity = time without any incident; partial_or_worse = time without a partial outage; suspension =
+--   time without a suspension;
 --   any_or_suspension = time without incident or suspension
 -- unit: share
 -- better: high
 -- standard: none (Statuspage's formula; the union of overlapping incidents)
--- caveats: Uptime as the vendor tells it, not as probes see it: a vendor who posts less looks better; disclosure_points says how much is told.
---   Overlapping incidents count once, and while two overlap the worse one counts. `weighted`: an outage counts fully, a partial outage or
---   degradation for 0.3. `any_severity`: all count fully. `partial_or_worse`: degradations do not count. `suspension`: only models withdrawn
---   on purpose, which the three before leave out; `any_or_suspension` adds them, as other trackers do. Maintenance and notes never count.
---   Low and high are no interval of chance but what is possible, given incidents without a stated end or severity; where they differ by
---   more than 0.001 there is no single value. Of several status pages it is the mean, weighted by observed time. Compare the segment
---   `api`; `all` is everything on the page.
+-- caveats: Uptime as the vendor tells it, not as probes see it: a vendor who posts less looks better;
+--   disclosure_points says how much is told. Overlapping incidents count once, and while two overlap the worse one
+--   counts. `weighted`: an outage counts fully, a partial outage or degradation for 0.3. `any_severity`: all count
+--   fully. `partial_or_worse`: degradations do not count. `suspension`: only models withdrawn on purpose, which the
+--   three before leave out; `any_or_suspension` adds them, as other trackers do. Maintenance and notes never count. Low
+--   and high are no interval of chance but what is possible, given incidents without a stated end or severity; where
+--   they differ by more than 0.001 there is no single value. Of several status pages it is the mean, weighted by
+--   observed time. Compare the segment `api`; `all` is everything on the page.
 -- version: 1
--- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once, pipelines/sources/status/test_incidents.py::test_the_weights_cost_what_they_say,
+-- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,
+--   pipelines/sources/status/test_incidents.py::test_the_weights_cost_what_they_say,
 --   pipelines/sources/status/test_incidents.py::test_an_unknown_severity_makes_a_range_and_no_value
--- items: select l.channel_id || '#' || l.incident_id as item_id, i.url, l.family_id, 'status' as channel_kind, l.segment, t.statistic,
+-- items: select l.channel_id || '#' || l.incident_id as item_id, i.url, l.family_id, 'status' as channel_kind,
+--   l.segment, t.statistic,
 --   l.ended_days as age_days, i.kind, i.incident_hours from metrics.incident_levels as l
 --   join metrics.uptime_weights as t on t.level = l.level
 --   join metrics.incident_windows as i on i.channel_id = l.channel_id and i.incident_id = l.incident_id
@@ -47,14 +51,17 @@ untimed as (
 bounds as (
     select
         d.*, t.statistic, u.untimed_count, r.widest_uptime_range,
-        case when t.weighs_less then r.degraded_weight * d.certain_hours + (r.outage_weight - r.degraded_weight) * o.certain_hours
+        case when t.weighs_less
+            then r.degraded_weight * d.certain_hours + (r.outage_weight - r.degraded_weight) * o.certain_hours
             else d.certain_hours end / d.observed_hours as least_lost,
-        case when t.weighs_less then r.degraded_weight * d.possible_hours + (r.outage_weight - r.degraded_weight) * o.possible_hours
+        case when t.weighs_less
+            then r.degraded_weight * d.possible_hours + (r.outage_weight - r.degraded_weight) * o.possible_hours
             else d.possible_hours end / d.observed_hours as most_lost,
         case when d.observed_hours < 24 * r.min_observed_days then 'not enough data' else 'measured' end as own_state
     from lost as d
     join metrics.uptime_weights as t on t.level = d.level
-    join lost as o on o.family_id = d.family_id and o.segment = d.segment and o."window" = d."window" and o.level = 'outage'
+    join lost as o on o.family_id = d.family_id and o.segment = d.segment and o."window" = d."window"
+        and o.level = 'outage'
     cross join metrics.rules as r
     left join untimed as u on u.family_id = d.family_id and u.segment = d.segment and u."window" = d."window"
 )
@@ -66,7 +73,8 @@ select
     concat_ws(
         ' ',
         'Observed for ' || cast(round(observed_hours / 24, 1) as varchar) || ' days.',
-        case when unsure_count > 0 then cast(unsure_count as varchar) || ' incidents without a stated end or severity make the range.' end,
+        case when unsure_count > 0 then cast(unsure_count as varchar)
+            || ' incidents without a stated end or severity make the range.' end,
         'Left out: ' || cast(untimed_count as varchar) || ' posted when over, of unknown length.'
     ) as own_note
 from bounds

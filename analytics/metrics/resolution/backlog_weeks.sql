@@ -4,14 +4,17 @@
 -- unit: weeks
 -- better: low
 -- standard: CHAOSS Issue Age (backlog)
--- caveats: Open at the last good visit, divided by the reports closed for good in the window per week of it, however they were closed. Trackers only. Reports
---   older than what was read whole are in neither: a pile that was not read back to its beginning is larger than it looks here. The interval takes the
---   number of closings for random (Poisson, on the scale of logarithms) and the pile for known. Not said below 5 closings, or where not all of the
---   window was read.
+-- caveats: Open at the last good visit, divided by the reports closed for good in the window per week of it, however
+--   they were closed. Trackers only. Reports older than what was read whole are in neither: a pile that was not read
+--   back to its beginning is larger than it looks here. The interval takes the number of closings for random (Poisson,
+--   on the scale of logarithms) and the pile for known. Not said below 5 closings, or where not all of the window was
+--   read.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_the_pile_lasts_as_long_as_the_pace_of_closing_says
--- items: select r.thread_id as item_id, r.url, r.family_id, r.channel_kind, r.channel_role, r.is_own as is_pooled, r.state, t.closed_at
---   from metrics.thread_responses as r join staging.threads as t on t.thread_id = r.thread_id where r.channel_kind = 'tracker'
+-- items: select r.thread_id as item_id, r.url, r.family_id, r.channel_kind, r.channel_role, r.is_own as is_pooled,
+--   r.state, t.closed_at
+--   from metrics.thread_responses as r join staging.threads as t on t.thread_id = r.thread_id where r.channel_kind =
+--   'tracker'
 -- shape: figure
 -- covers: issues
 -- of: open threads
@@ -32,8 +35,8 @@ with dated as (
 
 counted as (
     select
-        d.family_id, d.channel_kind, case when s.pools_roles then 'all' else d.channel_role end as channel_role, s."window",
-        cast(count(*) filter (where d.is_open) as double) as pile,
+        d.family_id, d.channel_kind, case when s.pools_roles then 'all' else d.channel_role end as channel_role,
+        s."window", cast(count(*) filter (where d.is_open) as double) as pile,
         cast(count(*) filter (where not d.is_open and d.closed_days <= s.window_days) as double) as closed,
         s.window_days / 7 as weeks,
         -- A day less is no hole: the first visit reads from a midnight on.

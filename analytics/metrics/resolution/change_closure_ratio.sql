@@ -4,13 +4,15 @@
 -- unit: ratio
 -- better: high
 -- standard: CHAOSS Change Request Closure Ratio
--- caveats: Closed in the window, merged or not and whenever proposed, divided by proposed in the window: above 1 the pile shrinks. One ratio of two counts for
---   each window, never a mean of ratios of shorter ones. `people` leaves out what bots and agents proposed. The interval takes both counts for random
---   ones that do not depend on each other (of so many events, the share that is a closing, by Wilson). Empty where nothing was proposed, or where not all
---   of the window was read. Own repositories of the family only.
+-- caveats: Closed in the window, merged or not and whenever proposed, divided by proposed in the window: above 1 the
+--   pile shrinks. One ratio of two counts for each window, never a mean of ratios of shorter ones. `people` leaves out
+--   what bots and agents proposed. The interval takes both counts for random ones that do not depend on each other (of
+--   so many events, the share that is a closing, by Wilson). Empty where nothing was proposed, or where not all of the
+--   window was read. Own repositories of the family only.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_closed_over_proposed_is_one_ratio_of_two_counts
--- items: select change_id as item_id, url, family_id, 'tracker' as channel_kind, channel_role, opened_at, closed_at, author_role from staging.changes
+-- items: select change_id as item_id, url, family_id, 'tracker' as channel_kind, channel_role, opened_at, closed_at,
+--   author_role from staging.changes
 -- shape: figure
 -- covers: changes
 -- segments: all, people
@@ -68,7 +70,8 @@ select
     case when is_part_read then 'not enough data' end as own_state,
     concat_ws(
         ' ',
-        cast(cast(closed as bigint) as varchar) || ' closed, ' || cast(cast(opened as bigint) as varchar) || ' proposed.',
+        cast(cast(closed as bigint) as varchar) || ' closed, ' || cast(cast(opened as bigint) as varchar)
+            || ' proposed.',
         case when is_part_read then 'Not all of the window was read.' end
     ) as own_note
 from bounded

@@ -1,4 +1,5 @@
--- question: How many threads are closed by a bot or as not wanted without an answer, and how do closing and helping differ?
+-- question: How many threads are closed by a bot or as not wanted without an answer, and how do closing and helping
+--   differ?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: closed without help
 -- titles: bot_closed_unanswered = closed by a bot or as unwanted, unanswered; closed = closed within 30 days;
@@ -6,11 +7,13 @@
 -- unit: share
 -- better: low
 -- standard: none
--- caveats: `bot_closed_unanswered` is of closed threads: those that a bot closed, or somebody other than the asker closed as stale, outdated, not planned
---   or a duplicate, with no reply by a person other than the asker. `closed` and `helped` are of one and the same threads, those watched for 30 days of
---   which it is known whether they were helped: the share that stood closed at the end of the thirtieth day, and the share helped by then.
+-- caveats: `bot_closed_unanswered` is of closed threads: those that a bot closed, or somebody other than the asker
+--   closed as stale, outdated, not planned or a duplicate, with no reply by a person other than the asker. `closed` and
+--   `helped` are of one and the same threads, those watched for 30 days of which it is known whether they were helped:
+--   the share that stood closed at the end of the thirtieth day, and the share helped by then.
 -- version: 1
--- proof: analytics/metrics/test_help.py::test_helped_is_not_closed, analytics/metrics/test_help.py::test_a_thread_that_a_bot_closes_unanswered_was_not_helped,
+-- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
+--   analytics/metrics/test_help.py::test_a_thread_that_a_bot_closes_unanswered_was_not_helped,
 --   analytics/metrics/test_help.py::test_what_counts_as_closed_by_a_bot_or_as_not_wanted
 -- shape: share
 -- covers: threads
@@ -22,7 +25,8 @@ select
     'bot_closed_unanswered' as statistic, t.age_days,
     t.first_anyone_at is null and (
         coalesce(s.closed_by_role = 'bot', false)
-        or coalesce(lower(s.close_reason) in ('not_planned', 'duplicate', 'stale', 'outdated'), false) and s.closed_by_role is distinct from 'asker'
+        or coalesce(lower(s.close_reason) in ('not_planned', 'duplicate', 'stale', 'outdated'), false)
+            and s.closed_by_role is distinct from 'asker'
     ) as is_yes,
     case
         when t.is_before_reach then 'older than what was read whole'

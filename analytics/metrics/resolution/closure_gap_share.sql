@@ -4,14 +4,19 @@
 -- unit: share
 -- better: low
 -- standard: difference of paired proportions, Agresti and Min's interval (Wald+2)
--- caveats: The share that stood closed after thirty days less the share helped by then, of the same threads (see closed_unhelped_share). Above 0 a closed
---   thread says more than was done; below 0 people were helped whose threads stay open. As both shares come from one thread each, the interval is
---   that of pairs: half a thread is added to each of the four cells, and only the two in which closing and help differ move it.
+-- caveats: The share that stood closed after thirty days less the share helped by then, of the same threads (see
+--   closed_unhelped_share). Above 0 a closed thread says more than was done; below 0 people were helped whose threads
+--   stay open. As both shares come from one thread each, the interval is that of pairs: half a thread is added to each
+--   of the four cells, and only the two in which closing and help differ move it.
 -- version: 1
--- proof: analytics/metrics/test_help.py::test_the_gap_has_the_interval_of_pairs, analytics/metrics/test_help.py::test_helped_is_not_closed
--- items: select h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, h.age_days, h.is_closed_30d,
---   h.is_helped_30d, coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'watched for less than 30 days' end) as exclusion_reason
---   from metrics.thread_help as h join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
+-- proof: analytics/metrics/test_help.py::test_the_gap_has_the_interval_of_pairs,
+--   analytics/metrics/test_help.py::test_helped_is_not_closed
+-- items: select h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment,
+--   h.age_days, h.is_closed_30d,
+--   h.is_helped_30d, coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'watched for less than 30 days'
+--   end) as exclusion_reason
+--   from metrics.thread_help as h join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like
+--   'language:%'
 --   where h.family_id is not null and h.author_role <> 'bot'
 -- shape: figure
 -- covers: threads
@@ -20,8 +25,8 @@
 -- features: has_solved
 with scoped as (
     select
-        h.family_id, h.channel_kind, case when s.pools_roles then 'all' else h.channel_role end as channel_role, g.segment, s."window",
-        h.is_closed_30d, h.is_helped_30d
+        h.family_id, h.channel_kind, case when s.pools_roles then 'all' else h.channel_role end as channel_role,
+        g.segment, s."window", h.is_closed_30d, h.is_helped_30d
     from metrics.thread_help as h
     join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
     join metrics.scopes as s on h.age_days <= s.window_days and (h.is_pooled or not s.pools_roles)
@@ -53,6 +58,7 @@ select
     greatest(-1, m.middle - r.normal_quantile * m.error) as low,
     least(1, m.middle + r.normal_quantile * m.error) as high,
     m.n, m.closed_only + m.helped_only as n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    case when m.unknown_count > 0 then 'Left out: ' || m.unknown_count || ' watched too shortly, or of which it is not known.' end as own_note
+    case when m.unknown_count > 0 then 'Left out: ' || m.unknown_count
+        || ' watched too shortly, or of which it is not known.' end as own_note
 from moments as m
 cross join metrics.rules as r

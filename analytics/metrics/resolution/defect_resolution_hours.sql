@@ -5,14 +5,17 @@
 -- unit: hours
 -- better: low
 -- standard: CHAOSS Defect Resolution Duration (quantiles of the cumulative incidence; competing risks)
--- caveats: Until a quarter, and half, of all that bears a label of bugs is resolved, as resolved_share says it: what is closed otherwise never will be,
---   and is neither left out nor counted as resolved. Half is often never reached. A label of bugs is one that begins with `bug`, or ends in it after a
---   colon or slash, as it stands now: who labels nothing has no defects here.
+-- caveats: Until a quarter, and half, of all that bears a label of bugs is resolved, as resolved_share says it: what
+--   is closed otherwise never will be, and is neither left out nor counted as resolved. Half is often never reached. A
+--   label of bugs is one that begins with `bug`, or ends in it after a colon or slash, as it stands now: who labels
+--   nothing has no defects here.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_defects_are_what_is_labelled_so,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
--- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause, d.duration_hours, d.exclusion_reason
---   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'resolution' and d.segment = 'bug'
+-- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause,
+--   d.duration_hours, d.exclusion_reason
+--   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject =
+--   'resolution' and d.segment = 'bug'
 -- shape: figure
 -- covers: issues
 -- of: threads labelled as bugs
@@ -20,8 +23,10 @@
 -- statistics: p25, median
 -- gate: events
 select
-    q.family_id, q.channel_kind, q.channel_role, q.cause as segment, q.statistic, q."window", q.value, q.low, q.high, q.n, q.n_events, q.n_censored,
-    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured' end as own_state,
+    q.family_id, q.channel_kind, q.channel_role, q.cause as segment, q.statistic, q."window", q.value, q.low, q.high,
+    q.n, q.n_events, q.n_censored,
+    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured'
+        end as own_state,
     case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count
         then 'Not reached in the window: too few are resolved.' end as own_note
 from metrics.competing_summary as q

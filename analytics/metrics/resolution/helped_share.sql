@@ -1,17 +1,20 @@
 -- question: What share of those who ask is helped within thirty days?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: helped within 30 days
--- titles: accepted = helped by an accepted answer; confirmed = helped by the asker's own word; fix_merged = helped by a merged fix;
+-- titles: accepted = helped by an accepted answer; confirmed = helped by the asker's own word; fix_merged = helped by
+--   a merged fix;
 --   any_or_thanked = helped or thanked within 30 days
 -- unit: share
 -- better: high
 -- standard: none (GrimoireLab counts accepted answers of forums only)
--- caveats: Of threads that were watched for at least 30 days. `any` is an accepted answer by somebody else, the asker's word that it works after somebody
---   replied, or the merging of the change that closed it; the others are each of the three alone. It is a lower end: who is helped and says nothing is
---   not seen. `any_or_thanked` counts bare thanks, too, and is an upper end of what words show. Trackers mark no answers and forums link no changes, so
+-- caveats: Of threads that were watched for at least 30 days. `any` is an accepted answer by somebody else, the
+--   asker's word that it works after somebody replied, or the merging of the change that closed it; the others are each
+--   of the three alone. It is a lower end: who is helped and says nothing is not seen. `any_or_thanked` counts bare
+--   thanks, too, and is an upper end of what words show. Trackers mark no answers and forums link no changes, so
 --   compare a kind of channel with its like.
 -- version: 1
--- proof: analytics/metrics/test_help.py::test_helped_is_not_closed, analytics/metrics/test_help.py::test_who_helped_and_how_that_is_known,
+-- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
+--   analytics/metrics/test_help.py::test_who_helped_and_how_that_is_known,
 --   analytics/metrics/test_help.py::test_what_is_not_known_is_neither_helped_nor_left_alone,
 --   analytics/metrics/test_help.py::test_bare_thanks_are_an_upper_end_and_each_way_stands_alone
 -- shape: share
@@ -20,8 +23,8 @@
 -- statistics: any, accepted, confirmed, fix_merged, any_or_thanked
 -- features: has_solved, has_thanks
 select
-    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, s.statistic, h.age_days,
-    coalesce(date_diff('microsecond', h.opened_at, case s.statistic
+    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, s.statistic,
+    h.age_days, coalesce(date_diff('microsecond', h.opened_at, case s.statistic
         when 'any' then h.helped_at
         when 'accepted' then h.answer_accepted_at
         when 'confirmed' then h.confirmed_at
@@ -30,7 +33,8 @@ select
     end) / 3600e6 <= 720, false) as is_yes,
     case
         when s.statistic = 'accepted' and not h.is_answer_marked then 'not applicable (no answers are marked there)'
-        when s.statistic = 'confirmed' and h.channel_kind = 'tag' then 'not applicable (only answers are collected there)'
+        when s.statistic = 'confirmed'
+            and h.channel_kind = 'tag' then 'not applicable (only answers are collected there)'
         when s.statistic = 'fix_merged' and not h.has_fixes then 'not applicable (no changes are linked there)'
         when h.exclusion_reason is not null then h.exclusion_reason
         when not h.is_watched_30d then 'watched for less than 30 days'

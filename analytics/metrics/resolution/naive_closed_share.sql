@@ -5,8 +5,9 @@
 -- unit: share
 -- better: none
 -- standard: CHAOSS Issues Closed, as most dashboards read it
--- caveats: `theirs` takes closed for solved: every thread that stands closed, whoever closed it and why, of all that were opened. `ours` is helped_share
---   (any) of those watched for thirty days. What stands closed although nobody helped (by a bot, by the asker who gave up) is in theirs only.
+-- caveats: `theirs` takes closed for solved: every thread that stands closed, whoever closed it and why, of all that
+--   were opened. `ours` is helped_share (any) of those watched for thirty days. What stands closed although nobody
+--   helped (by a bot, by the asker who gave up) is in theirs only.
 -- version: 1
 -- proof: analytics/metrics/test_naive.py::test_closed_is_taken_for_solved
 -- shape: share
@@ -15,8 +16,8 @@
 -- statistics: theirs, ours
 -- features: has_solved
 select
-    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, 'all' as segment, 'theirs' as statistic, h.age_days,
-    t.state = 'closed' as is_yes, cast(null as varchar) as exclusion_reason
+    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, 'all' as segment,
+    'theirs' as statistic, h.age_days, t.state = 'closed' as is_yes, cast(null as varchar) as exclusion_reason
 from metrics.thread_help as h
 join staging.threads as t on t.thread_id = h.thread_id
 where h.family_id is not null

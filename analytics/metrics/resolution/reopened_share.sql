@@ -4,8 +4,9 @@
 -- unit: share
 -- better: low
 -- standard: CHAOSS Issue Reopen Rate (draft)
--- caveats: From the first closing to the first opening again. One that was closed less than 30 days before it was last seen, or whose first closing is not
---   known, is left out and counted. The window is by the opening of the thread. Trackers only: of forums not every source says when a thread was closed.
+-- caveats: From the first closing to the first opening again. One that was closed less than 30 days before it was
+--   last seen, or whose first closing is not known, is left out and counted. The window is by the opening of the
+--   thread. Trackers only: of forums not every source says when a thread was closed.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_what_is_opened_again_after_a_month_was_closed_well
 -- shape: share
@@ -14,13 +15,14 @@
 -- segments: all
 -- statistics: within_30d
 select
-    r.thread_id as item_id, r.url, r.family_id, r.channel_kind, r.channel_role, r.is_own as is_pooled, 'all' as segment, 'within_30d' as statistic,
-    r.age_days,
+    r.thread_id as item_id, r.url, r.family_id, r.channel_kind, r.channel_role, r.is_own as is_pooled,
+    'all' as segment, 'within_30d' as statistic, r.age_days,
     coalesce(date_diff('microsecond', t.first_closed_at, t.reopened_at) / 3600e6 <= 720, false) as is_yes,
     case
         when r.is_before_reach then 'older than what was read whole'
         when t.first_closed_at is null then 'whose first closing is not known'
-        when date_diff('microsecond', t.first_closed_at, t.observed_until_at) / 3600e6 < 720 then 'closed less than 30 days ago'
+        when date_diff('microsecond', t.first_closed_at, t.observed_until_at) / 3600e6 < 720
+            then 'closed less than 30 days ago'
     end as exclusion_reason
 from metrics.thread_responses as r
 join staging.threads as t on t.thread_id = r.thread_id

@@ -6,23 +6,26 @@
 -- unit: share
 -- better: none
 -- standard: CHAOSS Issue Resolution Duration (as a probability; competing risks, Aalen-Johansen)
--- caveats: The segments say how, and sum to 1: `resolved` (a merged change closed it, or a person other than the asker closed it as completed),
---   `not_planned`, `duplicate`, `bot_closed`, `asker_closed` (nobody knows whether it was solved), `otherwise_closed`, and `open`. Only a closing that
---   still held when last seen counts. Trackers only: elsewhere nobody says why a thread is closed. GitHub calls completed whatever is closed without
---   another reason, so that `resolved` is an upper limit: closed is not helped.
+-- caveats: The segments say how, and sum to 1: `resolved` (a merged change closed it, or a person other than the
+--   asker closed it as completed), `not_planned`, `duplicate`, `bot_closed`, `asker_closed` (nobody knows whether it
+--   was solved), `otherwise_closed`, and `open`. Only a closing that still held when last seen counts. Trackers only:
+--   elsewhere nobody says why a thread is closed. GitHub calls completed whatever is closed without another reason, so
+--   that `resolved` is an upper limit: closed is not helped.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_only_what_was_completed_by_others_is_resolved,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
--- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause, d.duration_hours, d.exclusion_reason
---   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'resolution' and d.segment = 'all'
+-- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause,
+--   d.duration_hours, d.exclusion_reason
+--   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject =
+--   'resolution' and d.segment = 'all'
 -- shape: figure
 -- covers: issues
 -- of: threads
 -- segments: resolved, not_planned, duplicate, bot_closed, asker_closed, otherwise_closed, open
 -- statistics: within_30d, within_90d
 select
-    c.family_id, c.channel_kind, c.channel_role, case c.cause when 'waiting' then 'open' else c.cause end as segment, t.statistic, c."window",
-    c.value, c.low, c.high, c.n, c.n_events, c.n_censored, cast(null as varchar) as own_state,
+    c.family_id, c.channel_kind, c.channel_role, case c.cause when 'waiting' then 'open' else c.cause end as segment,
+    t.statistic, c."window", c.value, c.low, c.high, c.n, c.n_events, c.n_censored, cast(null as varchar) as own_state,
     case when c.value is null then 'No thread was watched for so long.' end as own_note
 from metrics.competing_shares as c
 join (values ('within_30d', 720.0), ('within_90d', 2160.0)) as t (statistic, hours) on t.hours = c.hours

@@ -5,9 +5,10 @@
 -- unit: share
 -- better: none
 -- standard: none (bot masking, Hasan et al. 2023)
--- caveats: Of threads that were watched for seven days. `bot_first` is the share, of those in which anybody but the asker replied within these, in which a bot
---   was first. `masked` is the share of all in which bots or AI agents replied and no person did: by so much a share answered that counts them is higher
---   than one that counts people. Bots that are not known as such count as people: a lower limit.
+-- caveats: Of threads that were watched for seven days. `bot_first` is the share, of those in which anybody but the
+--   asker replied within these, in which a bot was first. `masked` is the share of all in which bots or AI agents
+--   replied and no person did: by so much a share answered that counts them is higher than one that counts people. Bots
+--   that are not known as such count as people: a lower limit.
 -- version: 1
 -- proof: analytics/metrics/test_responses.py::test_bots_that_come_first_and_bots_that_come_alone
 -- shape: share
@@ -24,15 +25,16 @@ with watched as (
             when is_before_reach then 'older than what was read whole'
             when not has_all_replies then 'whose replies were not all collected'
             when least(first_anyone_at, first_agent_at, first_bot_at) < opened_at then 'answered before they were asked'
-            when date_diff('microsecond', opened_at, observed_until_at) / 3600e6 < 168 then 'watched for less than 7 days'
+            when date_diff('microsecond', opened_at, observed_until_at) / 3600e6 < 168
+                then 'watched for less than 7 days'
         end as reason
     from metrics.thread_responses
     where family_id is not null and author_role <> 'bot'
 )
 
 select
-    t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled, 'all' as segment, s.statistic, t.age_days,
-    case s.statistic
+    t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled,
+    'all' as segment, s.statistic, t.age_days, case s.statistic
         when 'bot_first' then coalesce(t.bot_hours < least(t.anyone_hours, t.agent_hours), t.bot_hours is not null)
         else coalesce(least(t.bot_hours, t.agent_hours) <= 168, false) and coalesce(t.anyone_hours > 168, true)
     end as is_yes,

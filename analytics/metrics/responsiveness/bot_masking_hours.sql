@@ -4,11 +4,13 @@
 -- unit: hours
 -- better: none
 -- standard: none (bot masking, Hasan et al. 2023)
--- caveats: The median wait for the first answer by a person, less that for the first reply by anything, bots and AI agents included, as many tools count it.
---   The interval is the widest that those of the two medians allow, and so wider than 95 %. Empty where either median is not reached.
+-- caveats: The median wait for the first answer by a person, less that for the first reply by anything, bots and AI
+--   agents included, as many tools count it. The interval is the widest that those of the two medians allow, and so
+--   wider than 95 %. Empty where either median is not reached.
 -- version: 1
 -- proof: analytics/metrics/test_responses.py::test_bots_that_come_first_and_bots_that_come_alone
--- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.segment as replied_by, d.duration_hours, d.exclusion_reason
+-- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.segment as
+--   replied_by, d.duration_hours, d.exclusion_reason
 --   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
 --   where d.subject = 'response' and d.segment in ('anyone', 'anything')
 -- shape: figure
@@ -18,13 +20,16 @@
 -- gate: events
 select
     p.family_id, p.channel_kind, p.channel_role, 'all' as segment, p.statistic, p."window",
-    p.value - a.value as value, greatest(0, p.low - a.high) as low, p.high - a.low as high, p.n, p.n_events, p.n_censored,
-    case when p.value is null and p.n >= r.min_items_count and p.n_events >= r.min_events_count then 'measured' end as own_state,
+    p.value - a.value as value, greatest(0, p.low - a.high) as low, p.high - a.low as high, p.n, p.n_events,
+    p.n_censored,
+    case when p.value is null and p.n >= r.min_items_count and p.n_events >= r.min_events_count then 'measured'
+        end as own_state,
     case when p.value is null and p.n >= r.min_items_count and p.n_events >= r.min_events_count
         then 'Not reached in the window: too many still wait for a person.' end as own_note
 from metrics.survival_summary as p
 cross join metrics.rules as r
 join metrics.survival_summary as a
-    on a.subject = p.subject and a.family_id = p.family_id and a.channel_kind = p.channel_kind and a.channel_role = p.channel_role
+    on a.subject = p.subject and a.family_id = p.family_id and a.channel_kind = p.channel_kind
+        and a.channel_role = p.channel_role
     and a."window" = p."window" and a.statistic = p.statistic and a.segment = 'anything'
 where p.subject = 'response' and p.segment = 'anyone' and p.statistic = 'median'

@@ -4,12 +4,14 @@
 -- unit: share
 -- better: high
 -- standard: none (Kaplan-Meier)
--- caveats: Of threads in which the asker wrote again after the first answer by a person, from that post to the next by a person other than the asker. A post
---   that says it works now asks for nothing. Thanks without such words count as asking on, so that the share is a lower limit. Threads too young to know
---   count for as long as they were watched. The window is by the opening of the thread.
+-- caveats: Of threads in which the asker wrote again after the first answer by a person, from that post to the next
+--   by a person other than the asker. A post that says it works now asks for nothing. Thanks without such words count
+--   as asking on, so that the share is a lower limit. Threads too young to know count for as long as they were watched.
+--   The window is by the opening of the thread.
 -- version: 1
 -- proof: analytics/metrics/test_responses.py::test_asking_on_starts_a_second_clock
--- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'dialogue'
+-- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
+--   where d.subject = 'dialogue'
 -- shape: figure
 -- covers: threads
 -- of: threads in which the asker asked on
@@ -18,8 +20,8 @@
 -- gate: events
 -- features: has_solved
 select
-    c.family_id, c.channel_kind, c.channel_role, c.segment, 'within_7d' as statistic, c."window", c.value, c.low, c.high,
-    t.n, t.n_events, t.n_censored, cast(null as varchar) as own_state,
+    c.family_id, c.channel_kind, c.channel_role, c.segment, 'within_7d' as statistic, c."window", c.value, c.low,
+    c.high, t.n, t.n_events, t.n_censored, cast(null as varchar) as own_state,
     case when c.value is null then 'No thread was watched for so long.' end as own_note
 from metrics.survival_shares as c
 join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")

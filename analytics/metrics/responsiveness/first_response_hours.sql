@@ -1,26 +1,29 @@
 -- question: How long does somebody who asks wait for the first answer by a person?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: wait for the first answer
--- titles: median = time until half have an answer; p80 = time until four in five have an answer; rmst_7d = mean wait within the first week;
+-- titles: median = time until half have an answer; p80 = time until four in five have an answer; rmst_7d = mean wait
+--   within the first week;
 --   answered_only_median = median wait of those who were answered
 -- unit: hours
 -- better: low
 -- standard: CHAOSS Time to First Response
--- caveats: A thread that nobody answered counts as still waiting when last seen, closed or not: closing is no answer. The segments say
---   who answers: `anyone` is people (staff, maintainers, outsiders, deleted accounts), and for each class the clock runs until its own
---   first reply, whoever else replied before; agents are apart and bots never count. Only words count: labels and assignments are not collected, and
---   so this is the variant of the standard that takes comments alone. The role `all` pools a family's own trackers;
---   compare a role with the same role, since a library's tracker and a model's are asked different things. Threads of channels that many
---   families share count under their role only. `type:` and `language:` are what is asked, answered by anyone, and `bots:strict` and
---   `bots:lenient` all threads under other rules for who is a person (see bot_rule_answers): these only for a family's own channels of all
---   roles together. `answered_only_median` leaves out those who still wait, as most tools do: it is there to compare with them, not to
---   judge by.
+-- caveats: A thread that nobody answered counts as still waiting when last seen, closed or not: closing is no answer.
+--   The segments say who answers: `anyone` is people (staff, maintainers, outsiders, deleted accounts), and for each
+--   class the clock runs until its own first reply, whoever else replied before; agents are apart and bots never count.
+--   Only words count: labels and assignments are not collected, and so this is the variant of the standard that takes
+--   comments alone. The role `all` pools a family's own trackers; compare a role with the same role, since a library's
+--   tracker and a model's are asked different things. Threads of channels that many families share count under their
+--   role only. `type:` and `language:` are what is asked, answered by anyone, and `bots:strict` and `bots:lenient` all
+--   threads under other rules for who is a person (see bot_rule_answers): these only for a family's own channels of all
+--   roles together. `answered_only_median` leaves out those who still wait, as most tools do: it is there to compare
+--   with them, not to judge by.
 -- version: 3
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/estimates/test_survival.py::test_what_is_read_off_a_curve_is_what_others_read,
 --   analytics/metrics/test_responses.py::test_a_median_that_is_not_reached_keeps_its_lower_end,
 --   analytics/metrics/test_bots.py::test_other_rules_for_bots_reach_the_waits
--- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'response'
+-- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
+--   where d.subject = 'response'
 -- shape: figure
 -- covers: threads
 -- of: answered
@@ -31,7 +34,8 @@
 with waits as (
     select *
     from metrics.survival_summary
-    where subject = 'response' and (segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or segment like '%:%')
+    where subject = 'response'
+        and (segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or segment like '%:%')
 ),
 
 -- Also where all threads were left out, and there is nothing to sum up.
@@ -43,12 +47,15 @@ left_out as (
 )
 
 select
-    family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_events, q.n_censored,
-    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured' end as own_state,
+    family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_events,
+    q.n_censored,
+    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured'
+        end as own_state,
     nullif(concat_ws(
         ' ',
         case
-            when q.value is not null or q.n < r.min_items_count or q.n_events < r.min_events_count or q.n is null then null
+            when q.value is not null or q.n < r.min_items_count or q.n_events < r.min_events_count
+                or q.n is null then null
             when statistic = 'rmst_7d' then 'No thread was followed for 7 days.'
             else 'Not reached in the window: too many still wait.'
         end,

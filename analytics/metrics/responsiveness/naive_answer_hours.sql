@@ -5,11 +5,13 @@
 -- unit: hours
 -- better: none
 -- standard: CHAOSS Time to First Response (answered only), as Augur, LFX, issue-metrics and GrimoireLab compute it
--- caveats: `theirs` is the median of those answered: whoever still waits is dropped (n_censored counts them), so that a community that ignores most
---   people looks fast. `ours` is the median of all, those still waiting among them; it is empty where fewer than half were answered.
+-- caveats: `theirs` is the median of those answered: whoever still waits is dropped (n_censored counts them), so that
+--   a community that ignores most people looks fast. `ours` is the median of all, those still waiting among them; it is
+--   empty where fewer than half were answered.
 -- version: 1
 -- proof: analytics/metrics/test_naive.py::test_dropping_those_who_wait_makes_the_slow_look_fast
--- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'response'
+-- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
+--   where d.subject = 'response'
 -- shape: figure
 -- covers: threads
 -- segments: anyone
@@ -19,10 +21,12 @@ select
     q.family_id, q.channel_kind, q.channel_role, q.segment,
     case q.statistic when 'median' then 'ours' else 'theirs' end as statistic, q."window", q.value, q.low, q.high,
     case q.statistic when 'median' then q.n else q.n_events end as n, q.n_events, q.n_censored,
-    case when q.statistic = 'median' and q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured' end as own_state,
+    case when q.statistic = 'median' and q.value is null and q.n >= r.min_items_count
+        and q.n_events >= r.min_events_count then 'measured' end as own_state,
     case
         when q.statistic = 'median' and q.value is null then 'Fewer than half were answered.'
-        when q.statistic <> 'median' and q.n_censored > 0 then 'Drops ' || cast(q.n_censored as varchar) || ' who still wait.'
+        when q.statistic <> 'median' and q.n_censored > 0 then 'Drops ' || cast(q.n_censored as varchar)
+            || ' who still wait.'
     end as own_note
 from metrics.survival_summary as q
 cross join metrics.rules as r

@@ -4,8 +4,9 @@
 -- unit: share
 -- better: low
 -- standard: OSS Compass issue_unresponsive_ratio (with 0 where nobody was left alone)
--- caveats: Of threads that were watched for at least 30 days. An answer is one by a person other than the asker: a thread in which only bots or AI
---   agents spoke counts as unanswered. What the asker closes without an answer counts too, as nobody knows whether it was solved.
+-- caveats: Of threads that were watched for at least 30 days. An answer is one by a person other than the asker: a
+--   thread in which only bots or AI agents spoke counts as unanswered. What the asker closes without an answer counts
+--   too, as nobody knows whether it was solved.
 -- version: 1
 -- proof: analytics/engine/test_shapes.py::test_who_is_not_answered_within_thirty_days
 -- shape: share
@@ -13,13 +14,15 @@
 -- segments: all
 -- statistics: in_30d
 select
-    t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled, g.segment, 'in_30d' as statistic, t.age_days,
+    t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled, g.segment,
+    'in_30d' as statistic, t.age_days,
     coalesce(date_diff('microsecond', t.opened_at, t.first_anyone_at) / 3600e6 > 720, true) as is_yes,
     case
         when t.is_before_reach then 'older than what was read whole'
         when not t.has_all_replies then 'whose replies were not all collected'
         when t.first_anyone_at < t.opened_at then 'answered before they were asked'
-        when date_diff('microsecond', t.opened_at, t.observed_until_at) / 3600e6 < 720 then 'watched for less than 30 days'
+        when date_diff('microsecond', t.opened_at, t.observed_until_at) / 3600e6 < 720
+            then 'watched for less than 30 days'
     end as exclusion_reason
 from metrics.thread_responses as t
 join metrics.thread_segments as g on g.thread_id = t.thread_id

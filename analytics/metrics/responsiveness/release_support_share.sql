@@ -4,8 +4,9 @@
 -- unit: share
 -- better: high
 -- standard: none (Kaplan-Meier)
--- caveats: The segments are the weeks between the family's newest model and the question. A model came out when OpenRouter first listed it (see
---   thread_releases): vendors date their own releases in ways that cannot be compared. The family's own channels of all roles together.
+-- caveats: The segments are the weeks between the family's newest model and the question. A model came out when
+--   OpenRouter first listed it (see thread_releases): vendors date their own releases in ways that cannot be compared.
+--   The family's own channels of all roles together.
 -- version: 1
 -- proof: analytics/metrics/test_responses.py::test_weeks_are_counted_from_the_newest_model_before_the_question
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
@@ -18,8 +19,8 @@
 -- statistics: within_7d
 -- gate: events
 select
-    c.family_id, c.channel_kind, c.channel_role, c.segment, 'within_7d' as statistic, c."window", c.value, c.low, c.high,
-    t.n, t.n_events, t.n_censored, cast(null as varchar) as own_state,
+    c.family_id, c.channel_kind, c.channel_role, c.segment, 'within_7d' as statistic, c."window", c.value, c.low,
+    c.high, t.n, t.n_events, t.n_censored, cast(null as varchar) as own_state,
     case when c.value is null then 'No thread was watched for so long.' end as own_note
 from metrics.survival_shares as c
 join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
