@@ -1,8 +1,10 @@
-"""The whole path on real recorded answers, from HTTP to the published snapshot and its export, against figures counted apart."""
+"""The whole path on recorded answers, and on their twins, from HTTP to the published snapshot, against figures counted apart."""
 
 import csv
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -16,23 +18,62 @@ from pipelines import steps
 from pipelines.collecting.run import collect_plan
 from tests.paths import RECORDINGS
 from tests.recordings import recorded
+from tests.recordings.twins import write_twins
 from warehouse.export import export_metrics
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, query
 
-pytestmark = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the shared recordings are not here")
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+here = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the shared recordings are not here")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted in answers, apart from our code."""
+
+    issues: int
+    releases: Mapping[str, int]
+    incidents: int
+    """Of Google's list, and how many of them are called information, and how many of these are no trouble."""
+    notes: int
+    quiet: int
+    entries: int
+    """Of GitHub's feed."""
+
+
+COUNTED = {
+    "recorded": Counted(400, {"openai": 341, "anthropic": 202}, 157, 19, 3, 25),
+    "twins": Counted(4, {"openai": 22, "anthropic": 21}, 24, 2, 1, 2),
+}
+
+
+@pytest.fixture(scope="module", params=[pytest.param("recorded", marks=here), "twins"])
+def answers(request: pytest.FixtureRequest) -> str:
+    """Which answers are read."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """What a reader sees after one collect, build and publish of the recordings."""
+def counted(answers: str) -> Counted:
+    """What was counted in them."""
+    return COUNTED[answers]
+
+
+@pytest.fixture(scope="module")
+def root(answers: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that they lie in."""
+    return RECORDINGS if answers == "recorded" else write_twins(tmp_path_factory.mktemp("twins"))
+
+
+@pytest.fixture(scope="module")
+def snapshot(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """What a reader sees after one collect, build and publish of them."""
     home = tmp_path_factory.mktemp("real")
     (home / "catalog").mkdir()
     with HTTPServer() as github, HTTPServer() as pages:
-        recorded.serve(github, pages)
+        recorded.serve(github, pages, root)
         settings = Settings(
-            HEARTBEAT_HOME=home, HEARTBEAT_CATALOG=recorded.catalog(home / "catalog", github, pages), HEARTBEAT_CATALOG_ONLY=True,
+            HEARTBEAT_HOME=home, HEARTBEAT_CATALOG=recorded.catalog(home / "catalog", github, pages, root), HEARTBEAT_CATALOG_ONLY=True,
             HEARTBEAT_ALLOW_PRIVATE_HOSTS="localhost,127.0.0.1", HEARTBEAT_STATUS_API=True, HEARTBEAT_NOW=NOW, GITHUB_TOKEN="recorded",
             _env_file=None,
         )  # fmt: skip
@@ -62,10 +103,11 @@ def _instant(text: str) -> datetime:
 
 @pytest.mark.parametrize(("family", "repository"), [("llama", "ggml-org/llama.cpp"), ("sglang", "sgl-project/sglang")])
 def test_every_recorded_issue_is_a_thread_in_the_state_that_it_was_in(
-    snapshot: Snapshot, family: str, repository: str
+    snapshot: Snapshot, root: Path, counted: Counted, family: str, repository: str
 ) -> None:
     """400 real issues each: none lost, none twice."""
-    issues = recorded.issues_of(repository)
+    issues = recorded.issues_of(repository, root)
+    assert len(issues) == counted.issues
     found = query(
         snapshot, f"select number, state, opened_at from staging.threads where family_id = '{family}'"
     ).to_pylist()
@@ -75,9 +117,11 @@ def test_every_recorded_issue_is_a_thread_in_the_state_that_it_was_in(
     assert {row["number"]: row["opened_at"] for row in found} == opened
 
 
-def test_issues_whose_comments_were_never_seen_are_not_called_unanswered(snapshot: Snapshot) -> None:
+def test_issues_whose_comments_were_never_seen_are_not_called_unanswered(
+    snapshot: Snapshot, root: Path, counted: Counted
+) -> None:
     """The recordings count the comments but do not hold them: what they would have said is unknown, not silence."""
-    silent = sum(issue["comments"] == 0 for issue in recorded.issues_of("ggml-org/llama.cpp"))
+    silent = sum(issue["comments"] == 0 for issue in recorded.issues_of("ggml-org/llama.cpp", root))
     found = _metric(
         snapshot,
         "answered_share",
@@ -89,15 +133,15 @@ def test_issues_whose_comments_were_never_seen_are_not_called_unanswered(snapsho
         window="all",
     )
 
-    assert found["n"] <= silent < 400
+    assert found["n"] <= silent < counted.issues
 
 
-@pytest.mark.parametrize(("family", "name", "count"), [("gpt", "openai", 341), ("claude", "anthropic", 202)])
+@pytest.mark.parametrize(("family", "name"), [("gpt", "openai"), ("claude", "anthropic")])
 def test_the_gap_between_sdk_releases_is_that_of_the_changelog(
-    snapshot: Snapshot, family: str, name: str, count: int
+    snapshot: Snapshot, root: Path, counted: Counted, family: str, name: str
 ) -> None:
     """Every dated heading of the file is a release, and the median gap is the one that a few lines give."""
-    text = (RECORDINGS / "changelogs" / recorded.CHANGELOGS[name]).read_text(encoding="utf-8")
+    text = (root / "changelogs" / recorded.CHANGELOGS[name]).read_text(encoding="utf-8")
     headings = re.findall(r"^## \[?(\d+\.\d+\.\S*?)\]?(?:\(\S+\))? \((\d{4}-\d\d-\d\d)\)", text, re.MULTILINE)
     stable = sorted(_instant(day) for version, day in headings if not re.search(r"[a-z]", version))
     gaps = sorted((b - a).days for a, b in pairwise(stable))
@@ -112,7 +156,9 @@ def test_the_gap_between_sdk_releases_is_that_of_the_changelog(
     )
 
     assert (
-        _one(snapshot, f"select count(*) from staging.releases where family_id = '{family}'") == len(headings) == count
+        _one(snapshot, f"select count(*) from staging.releases where family_id = '{family}'")
+        == len(headings)
+        == counted.releases[name]
     )
     # The gap that is still open is one more, censored: it is longer than the median, so it moves the middle by half a place.
     assert found["value"] == next(
@@ -122,9 +168,9 @@ def test_the_gap_between_sdk_releases_is_that_of_the_changelog(
     assert (found["n_events"], found["n_censored"]) == (len(gaps), 1)
 
 
-def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot) -> None:
+def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot, root: Path, counted: Counted) -> None:
     """157 incidents. Of the 19 called information 16 tell of trouble: disturbances without downtime; one tells of maintenance."""
-    incidents = {one["id"]: one for one in recorded.status("status.cloud.google.com__incidents.json")}
+    incidents = {one["id"]: one for one in recorded.status("status.cloud.google.com__incidents.json", root)}
     notes = {key for key, one in incidents.items() if one["status_impact"] == "SERVICE_INFORMATION"}
     kept = query(
         snapshot, "select incident_id, kind, severity from staging.incidents where family_id = 'google'"
@@ -137,8 +183,8 @@ def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot)
     ]
     found = _metric(snapshot, "recovery_hours", family_id="google", segment="all", statistic="median", window="all")
 
-    assert len(kept) == len(incidents) == 157
-    assert (len(notes), len(quiet)) == (19, 3)
+    assert len(kept) == len(incidents) == counted.incidents
+    assert (len(notes), len(quiet)) == (counted.notes, counted.quiet)
     assert quiet < notes
     assert {row["severity"] for row in kept if row["incident_id"] in notes} == {0}
     assert (found["n"], found["n_censored"]) == (len(hours), 0)
@@ -146,9 +192,9 @@ def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot)
     assert found["value"] == pytest.approx(sorted(hours)[(len(hours) - 1) // 2], abs=1e-9)
 
 
-def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: Snapshot) -> None:
+def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: Snapshot, root: Path) -> None:
     """Incidents that overlap are down once."""
-    incidents = recorded.status("status.cloud.google.com__incidents.json")
+    incidents = recorded.status("status.cloud.google.com__incidents.json", root)
     first = min(_instant(one["created"]) for one in incidents)
     spans = sorted(
         (max(_instant(one["begin"]), first), _instant(one["end"]))
@@ -164,14 +210,14 @@ def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: 
     assert found["value"] == pytest.approx(1 - down / (NOW - first).total_seconds(), abs=1e-9)
 
 
-def test_githubs_feed_gives_25_incidents_with_the_times_in_their_text(snapshot: Snapshot) -> None:
+def test_githubs_feed_gives_its_incidents_with_the_times_in_their_text(snapshot: Snapshot, counted: Counted) -> None:
     """The times stand in the text without a year; the newest is from the night of 20 to 21 August 2026."""
     newest = _one(
         snapshot,
         "select started_at, resolved_at from staging.incidents where family_id = 'github' order by resolved_at desc limit 1",
     )
 
-    assert _one(snapshot, "select count(*) from staging.incidents where family_id = 'github'") == 25
+    assert _one(snapshot, "select count(*) from staging.incidents where family_id = 'github'") == counted.entries
     assert newest["resolved_at"] == datetime(2026, 8, 21, 0, 37)
     assert newest["started_at"] < newest["resolved_at"]
     assert (
@@ -181,9 +227,9 @@ def test_githubs_feed_gives_25_incidents_with_the_times_in_their_text(snapshot: 
 
 
 @pytest.mark.parametrize("vendor", ["openai", "claude"])
-def test_open_incidents_of_a_summary_are_open_and_have_no_end(snapshot: Snapshot, vendor: str) -> None:
+def test_open_incidents_of_a_summary_are_open_and_have_no_end(snapshot: Snapshot, root: Path, vendor: str) -> None:
     """An incident without an end is neither over nor of length nought."""
-    summary = recorded.status(f"status.{vendor}.com__api_v2_summary.json")
+    summary = recorded.status(f"status.{vendor}.com__api_v2_summary.json", root)
     channel = {"openai": "gpt.status.openai", "claude": "claude.status.claude"}[vendor]
     found = query(
         snapshot, f"select incident_id, resolved_at from staging.incidents where channel_id = '{channel}'"
@@ -195,10 +241,10 @@ def test_open_incidents_of_a_summary_are_open_and_have_no_end(snapshot: Snapshot
 
 @pytest.mark.parametrize(("family", "organisation"), [("llama", "meta-llama"), ("mistral", "mistralai")])
 def test_downloads_are_those_of_the_organisations_own_models(
-    snapshot: Snapshot, family: str, organisation: str
+    snapshot: Snapshot, root: Path, family: str, organisation: str
 ) -> None:
     """Derivatives by others are in the same recording, and are not the family's own downloads."""
-    own = [model for model in recorded.models_of(organisation) if model["author"] == organisation]
+    own = [model for model in recorded.models_of(organisation, root) if model["author"] == organisation]
     found = _metric(
         snapshot, "model_downloads", family_id=family, channel_role="all", statistic="rolling_30d", window="30d"
     )
@@ -224,10 +270,10 @@ def test_the_export_holds_every_public_metric_and_the_figures_of_the_snapshot(
     assert exported["is_sample"] == "False"
 
 
-def test_no_text_of_a_person_is_anywhere_in_the_landed_rows_or_the_snapshot(snapshot: Snapshot) -> None:
+def test_no_text_of_a_person_is_anywhere_in_the_landed_rows_or_the_snapshot(snapshot: Snapshot, root: Path) -> None:
     """Bodies become features at the door; a long phrase of one must not be found again."""
-    texts = [issue["body"] or "" for issue in recorded.issues_of("ggml-org/llama.cpp")]
-    titles = " ".join(issue["title"] for issue in recorded.issues_of("ggml-org/llama.cpp"))
+    texts = [issue["body"] or "" for issue in recorded.issues_of("ggml-org/llama.cpp", root)]
+    titles = " ".join(issue["title"] for issue in recorded.issues_of("ggml-org/llama.cpp", root))
     phrases = [" ".join(text.split()[5:12]) for text in texts if len(text.split()) > 20]
     kept = json.dumps(query(snapshot, "from staging.threads").to_pylist(), default=str, ensure_ascii=False)
     landed = b"".join(path.read_bytes() for path in snapshot.path.parent.parent.glob("landing/*/*/*.parquet"))

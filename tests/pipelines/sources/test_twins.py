@@ -15,7 +15,7 @@ from tests.worlds.raw_server import RawServer, raw_server
 
 READ = [claim for claim in CLAIMS if claim.read is not None]
 ROWS = {
-    "changelogs/openai-python__CHANGELOG.md": 5, "changelogs/anthropic-sdk-python__CHANGELOG.md": 3,
+    "changelogs/openai-python__CHANGELOG.md": 22, "changelogs/anthropic-sdk-python__CHANGELOG.md": 21,
     "changelogs/google_changelog.html": 3,
     "changelogs/mistral-platform-docs/2026-10-09.mdx": 1,
     # A notice and what happened to it; of the table of active models none.
@@ -24,7 +24,7 @@ ROWS = {
     "changelogs/xai_models.html": 0,
     # Incidents and components.
     "status/status.openai.com__api_v2_summary.json": 4, "status/status.claude.com__api_v2_summary.json": 2,
-    "status/www.githubstatus.com__history.atom": 2, "status/status.cloud.google.com__incidents.json": 4,
+    "status/www.githubstatus.com__history.atom": 2, "status/status.cloud.google.com__incidents.json": 24,
     # The two models of the organisation's own, as listed and in detail.
     "huggingface/Mistral-Small-24B-Base-2501_finetunes_20250405_001816.json": 4,
     "huggingface/Llama-4-Scout-17B-16E_finetunes_20250411_001929.json": 4,

@@ -1,5 +1,7 @@
 """Twins of changelogs: two dialects of release-please, headings of days in HTML, and a file of MDX a day."""
 
+from datetime import date, timedelta
+
 LINKED = """# Changelog
 
 ## [2.1.0](https://github.com/kit-ai/kit-python/compare/v2.0.1...v2.1.0) (2026-10-20)
@@ -56,7 +58,7 @@ Full Changelog: [v0.3.1...v0.4.0](https://github.com/lamp-ai/lamp-python/compare
 
 * **api:** add batches ([1c2d3e4](https://github.com/lamp-ai/lamp-python/commit/1c2d3e4))
 
-## 0.3.1 (2026-10-17)
+## 0.3.1 (2026-10-01)
 
 Full Changelog: [v0.3.0...v0.3.1](https://github.com/lamp-ai/lamp-python/compare/v0.3.0...v0.3.1)
 
@@ -69,7 +71,7 @@ Full Changelog: [v0.3.0...v0.3.1](https://github.com/lamp-ai/lamp-python/compare
 
 * **internal:** sort imports ([9c0d1e2](https://github.com/lamp-ai/lamp-python/commit/9c0d1e2))
 
-## 0.3.0 (2026-09-11)
+## 0.3.0 (2026-09-14)
 
 Full Changelog: [v0.2.0...v0.3.0](https://github.com/lamp-ai/lamp-python/compare/v0.2.0...v0.3.0)
 
@@ -120,9 +122,21 @@ date: 2026-10-09
 - We released `quill-small-2610`. <Tag models/>
 - Answers in JSON can be streamed. <Tag api/>
 """
+
+
+def _every(days: int, before: date, *versions: str) -> dict[str, date]:
+    """Further releases, so many days apart, enough for a median of the days between them."""
+    return {version: before - timedelta(days=days * place) for place, version in enumerate(versions, 1)}
+
+
+OLDER = _every(15, date(2026, 9, 1), *(f"1.8.{patch}" for patch in range(16, -1, -1)))
+OLDER_PLAIN = _every(17, date(2026, 9, 14), *(f"0.2.{patch}" for patch in range(17, -1, -1)))
+LINK = "https://github.com/kit-ai/kit-python/compare/v0...v"
 FILES = {
-    "changelogs/openai-python__CHANGELOG.md": LINKED,
-    "changelogs/anthropic-sdk-python__CHANGELOG.md": PLAIN,
+    "changelogs/openai-python__CHANGELOG.md": LINKED
+    + "".join(f"\n## [{name}]({LINK}{name}) ({day})\n\n\n### Chores\n\n* release\n" for name, day in OLDER.items()),
+    "changelogs/anthropic-sdk-python__CHANGELOG.md": PLAIN
+    + "".join(f"\n## {name} ({day})\n\n### Chores\n\n* release\n" for name, day in OLDER_PLAIN.items()),
     "changelogs/google_changelog.html": DAYS,
     "changelogs/mistral-platform-docs/2026-10-09.mdx": MDX,
 }

@@ -131,6 +131,10 @@ GOOGLE_INCIDENTS = (
     "Elevated errors of Store"),
     ("a4", "SERVICE_INFORMATION", "low", "2026-09-20T01:00:00+00:00", "2026-09-20T02:00:00+00:00",
     "Scheduled maintenance of Store"),
+    *(
+        (f"b{day}", "SERVICE_DISRUPTION", "medium", f"2026-06-{day}T10:00:00+00:00", f"2026-06-{day}T1{day % 9 + 1}:00:00+00:00", "Slow")
+        for day in range(10, 30)
+    ),
 )  # fmt: skip
 """Two that overlap, and two of the kind called information, one of which tells of maintenance."""
 
