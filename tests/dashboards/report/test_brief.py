@@ -26,11 +26,11 @@ class Rows(View):
         super().__init__(None, NOW, everyone)  # type: ignore[arg-type]
         object.__setattr__(self, "given", rows)
 
-    def metric(self, name: str, kind: str, segment: str | None = None, statistics: Any = ()) -> list[dict[str, Any]]:
+    def load_metric(self, name: str, kind: str, segment: str | None = None, statistics: Any = ()) -> Any:
         """The rows as they are."""
         return list(self.given)  # type: ignore[attr-defined]
 
-    def rows(self, table: str, sql: str, *params: Any) -> list[dict[str, Any]]:
+    def load_rows(self, table: str, sql: str, *params: Any) -> list[dict[str, Any]]:
         """The rows of the window that is asked for, where one is."""
         return [row for row in self.given if "window" not in row or row["window"] in params or "'30d'" in sql]  # type: ignore[attr-defined]
 
