@@ -1,4 +1,5 @@
-"""The Prefect flows: thin, so that the same steps run from the command line. Prefect schedules and shows; our ledger is the truth."""
+"""The Prefect flows: thin, so that the same steps run from the command line. Prefect schedules and shows; our ledger is
+the truth."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -35,7 +36,8 @@ LEFT_OVER = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateTyp
 
 @task(name="collect-channels", task_run_name="{first}")
 def visit_channels(first: str, channel_ids: list[str], requests: int, breaker: dict[str, Any]) -> dict[str, Any]:
-    """Visits some channels of one host, one after another; gives `rows` for the run report, one a channel and thing, and the `breaker`.
+    """Visits some channels of one host, one after another; gives `rows` for the run report, one a channel and thing,
+    and the `breaker`.
 
     Secrets are read here, never passed.
     """
@@ -94,7 +96,8 @@ def _submit_group(lane: list[list[Channel]], requests: int, breaker: dict[str, A
 
 
 def group_channels(channels: Sequence[Channel], most: int = MOST_TASKS) -> list[list[list[Channel]]]:
-    """Lanes that may run side by side, each a row of groups that must not; as many groups as tasks, and no more than `most`."""
+    """Lanes that may run side by side, each a row of groups that must not; as many groups as tasks, and no more than
+    `most`."""
     lanes = make_queues(channels)
     while len(lanes) > most:  # the shortest go one after another
         *lanes, second_shortest, shortest = lanes
@@ -154,7 +157,8 @@ async def forget_left_over_runs() -> int:
 
 
 def serve_deployments() -> None:
-    """Serves `refresh` once a source at its own cadence, and a full build each night, until the process is told to end."""
+    """Serves `refresh` once a source at its own cadence, and a full build each night, until the process is told to
+    end."""
     cadence: dict[str, float] = {}
     for channel in _read_channels(""):
         cadence[channel.source] = min(channel.cadence_hours, cadence.get(channel.source, channel.cadence_hours))

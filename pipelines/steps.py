@@ -43,7 +43,8 @@ class RefreshResult:
 
 
 def open_catalog(settings: Settings) -> Catalog:
-    """The shipped families and those of HEARTBEAT_CATALOG (only those with HEARTBEAT_CATALOG_ONLY). Raises CatalogError."""
+    """The shipped families and those of HEARTBEAT_CATALOG (only those with HEARTBEAT_CATALOG_ONLY). Raises
+    CatalogError."""
     own = [settings.catalog] if settings.catalog else []
     folders: list[Path] = own if settings.catalog_only else [SHIPPED, *own]
     return read_catalog(folders, settings.private_hosts)
@@ -60,7 +61,8 @@ def make_plan(
 def refresh_warehouse(
     settings: Settings, catalog: Catalog, full: bool = False, publishes: bool = True
 ) -> RefreshResult:
-    """Loads what was landed, builds what changed and publishes it, as the only writer. Raises Locked and WarehouseError."""
+    """Loads what was landed, builds what changed and publishes it, as the only writer. Raises Locked and
+    WarehouseError."""
     with hold_lock(settings.home, "build and publish"):
         connection = open_warehouse(settings.home)
         try:
@@ -69,7 +71,8 @@ def refresh_warehouse(
             )
             result = RefreshResult(load_new_files(connection, open_zone(settings.landing_url), settings.clock()))
             result.report = build(connection, full)
-            # Before the first row there is nothing of our own to show, and the sample world must not be replaced by emptiness.
+            # Before the first row there is nothing of our own to show, and the sample world must not be replaced by
+            # emptiness.
             if publishes and has_rows(connection):
                 result.snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
             return result
@@ -120,7 +123,8 @@ def make_catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
 
 
 def _make_account_rows(settings: Settings, catalog: Catalog) -> list[dict[str, object]]:
-    """Made anew at every build, so that what was settled by hand survives whatever is rebuilt; the key is read only where needed."""
+    """Made anew at every build, so that what was settled by hand survives whatever is rebuilt; the key is read only
+    where needed."""
     return account_rows(catalog.accounts, People(collecting.read_people_key(settings))) if catalog.accounts else []
 
 

@@ -94,7 +94,8 @@ def open_warehouse(home: Path) -> duckdb.DuckDBPyConnection:
 
 
 def read_format(home: Path) -> int | None:
-    """The version of a home's warehouse, read without a change to it; None where there is none yet. Raises WarehouseError."""
+    """The version of a home's warehouse, read without a change to it; None where there is none yet. Raises
+    WarehouseError."""
     path = warehouse_path(home)
     if not path.exists():
         return None

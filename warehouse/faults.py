@@ -1,4 +1,5 @@
-"""The closed vocabulary of what can go wrong with a visit: a landed file, the ledger and every page carry the same words."""
+"""The closed vocabulary of what can go wrong with a visit: a landed file, the ledger and every page carry the same
+words."""
 
 from enum import StrEnum
 

@@ -1,6 +1,7 @@
 """The landing zone: one immutable Parquet file per (channel, run, part), with its own cursor and counts.
 
-Folder `{channel_id}/{thousand}/`, file `{number}-{run_id}-{part}.parquet`. The zone is a path or an object-store URL, so
+Folder `{channel_id}/{thousand}/`, file `{number}-{run_id}-{part}.parquet`. The zone is a path or an object-store URL,
+so
 collectors on any machine may write to it; none of them opens the warehouse.
 """
 
@@ -54,7 +55,8 @@ class Outcome:
     total: int | None = None
     """How many items the source says it holds in all; None: it does not say."""
     waiting: int | None = None
-    """How many of those expected a later visit has still to read; None: whatever was not among the rows of this visit."""
+    """How many of those expected a later visit has still to read; None: whatever was not among the rows of this
+    visit."""
     older: int | None = None
     """How many items the source holds from before the time that is collected; None: it does not say."""
     reach_at: str = ""

@@ -28,7 +28,8 @@ class LoadReport:
 
 
 def load_new_files(connection: duckdb.DuckDBPyConnection, zone: Zone, now: datetime) -> LoadReport:
-    """Loads what is new in the zone. Loading twice changes nothing; a file that cannot be read is named and left for later."""
+    """Loads what is new in the zone. Loading twice changes nothing; a file that cannot be read is named and left for
+    later."""
     loaded_paths = {path for (path,) in connection.execute("select path from ledger.files").fetchall()}
     report = LoadReport()
     for files in _read_batches(zone, [path for path in list_landed(zone) if path not in loaded_paths], report):

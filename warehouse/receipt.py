@@ -1,4 +1,5 @@
-"""Receipts: for any published figure the query that gives it, the rows that it was made of, what was left out, and when it was seen."""
+"""Receipts: for any published figure the query that gives it, the rows that it was made of, what was left out, and when
+it was seen."""
 
 import difflib
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,5 @@
-"""Accounts whose part somebody has settled by hand: `_accounts.toml` beside the family files, kept as pseudonyms only."""
+"""Accounts whose part somebody has settled by hand: `_accounts.toml` beside the family files, kept as pseudonyms
+only."""
 
 import tomllib
 from collections.abc import Iterable
@@ -45,7 +46,8 @@ TABLES: dict[str, type[BaseModel]] = {"": _AccountsFile, "account": Account}
 
 
 def read_accounts(folders: Iterable[Path]) -> tuple[Account, ...]:
-    """What the `_accounts.toml` of the folders say; of two words on one account that of the later folder counts. Raises CatalogError."""
+    """What the `_accounts.toml` of the folders say; of two words on one account that of the later folder counts. Raises
+    CatalogError."""
     found: dict[tuple[str, str], Account] = {}
     for path in (folder / f"{FILE}.toml" for folder in folders):
         if path.is_file():

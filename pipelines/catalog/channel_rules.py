@@ -13,7 +13,8 @@ from pipelines.catalog.faults import line_of, nearest
 def find_channel_faults(
     channel: Channel, number: int, path: Path, text: str, private_hosts: frozenset[str]
 ) -> Iterator[str]:
-    """Yields all that is wrong with a channel, by file and line; `number` is its place among the channels of its file."""
+    """Yields all that is wrong with a channel, by file and line; `number` is its place among the channels of its
+    file."""
 
     def locate(key: str) -> str:
         return f"{path}:{line_of(text, ['channel', str(number), key], '')}: channel {channel.target!r}"

@@ -30,7 +30,8 @@ KINDS: dict[str, str] = {"model": "tracker", "runtime": "tracker", "sdk": "track
 PAIRS: dict[str, Pair] = {
     "model": "code", "sdk": "code", "cli": "code", "hub": "questions", "forum": "questions", "subreddit": "subreddit", "tag": "tag",
 }  # fmt: skip
-"""Which channels of two families stand against each other: a repository against a client library, a hub's discussions against a
+"""Which channels of two families stand against each other: a repository against a client library, a hub's discussions
+against a
 vendor's forum, a subreddit against a subreddit, a tag against a tag."""
 
 PAIR_KINDS: dict[Pair, tuple[str, ...]] = {
@@ -70,7 +71,8 @@ class Channel(_CatalogEntry):
     components: tuple[str, ...] = ()
     """Status components that are the product compared here (its API); empty means all."""
     models: tuple[str, ...] = ()
-    """Hub models whose details are read each day; of a page of deprecations, patterns of the models that are the family's."""
+    """Hub models whose details are read each day; of a page of deprecations, patterns of the models that are the
+    family's."""
     note: str = ""
     pairs_with: Pair | Literal[""] = ""
     """Only where the pair is not that of its role."""
@@ -140,7 +142,8 @@ class Family(_CatalogEntry):
     not_mentions: tuple[str, ...] = ()
     """Names of other things that a name of this family is part of (`llama.cpp`)."""
     listed_as: tuple[str, ...] = ()
-    """Its models in lists of prices (`author/name*`). Of several families the longest pattern wins, of equals the open one where weights
+    """Its models in lists of prices (`author/name*`). Of several families the longest pattern wins, of equals the open
+    one where weights
     are named."""
     checked_on: date
     """When somebody last checked this entry against its sources."""

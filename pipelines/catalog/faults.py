@@ -14,7 +14,8 @@ class CatalogError(Exception):
 
 
 def explain(path: Path, text: str, fault: Any, tables: Mapping[str, type[BaseModel]]) -> str:
-    """One line for a fault that pydantic found; `tables` gives the model of each table, and under the empty name that of the file."""
+    """One line for a fault that pydantic found; `tables` gives the model of each table, and under the empty name that
+    of the file."""
     place = [str(part) for part in fault["loc"]]
     word = str(fault.get("input", ""))[:60] if fault["type"] != "missing" else ""
     reason = fault["msg"]
@@ -38,7 +39,8 @@ def nearest(word: str, valid: Iterable[str]) -> str:
 
 
 def line_of(text: str, place: list[str], word: str) -> int:
-    """The line of an entry: within its table when it has one, of the key or of the value at fault; else of the table's head."""
+    """The line of an entry: within its table when it has one, of the key or of the value at fault; else of the table's
+    head."""
     lines = text.splitlines()
     start, end = _table(lines, place)
     key = next((part for part in reversed(place) if not part.isdigit()), "")

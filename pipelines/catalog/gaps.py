@@ -1,4 +1,5 @@
-"""What keeps a family from being compared fully. It is collected all the same; `heartbeat catalog check` says what to add."""
+"""What keeps a family from being compared fully. It is collected all the same; `heartbeat catalog check` says what to
+add."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -26,7 +27,8 @@ class Gap:
 
 
 def find_gaps(catalog: Catalog, folders: Iterable[Path] = ()) -> list[str]:
-    """Lists the gaps of all families, or of those whose files lie in these folders: file, line, entry and what to do."""
+    """Lists the gaps of all families, or of those whose files lie in these folders: file, line, entry and what to
+    do."""
     wanted = set(folders)
     lines: list[str] = []
     for name, path in catalog.files.items():

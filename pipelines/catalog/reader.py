@@ -65,7 +65,8 @@ def _list_files(folder: Path) -> list[Path]:
 def _read_file(
     name: str, path: Path, private_hosts: frozenset[str]
 ) -> tuple[Family | SharedChannels, tuple[Channel, ...]]:
-    """Reads one file: its entry, and its channels under the family's name. Raises CatalogError with all faults of the file."""
+    """Reads one file: its entry, and its channels under the family's name. Raises CatalogError with all faults of the
+    file."""
     if not re.fullmatch(r"_?[a-z0-9][a-z0-9-]*", name):
         raise CatalogError(f"{path}: name the file in small letters, digits and '-', as {name.lower()!r} would be")
     text = path.read_text(encoding="utf-8")

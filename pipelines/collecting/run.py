@@ -98,7 +98,8 @@ def collect_plan(
     on_channel: Callable[[ChannelResult], None] = lambda _: None,
     on_page: Callable[[PageProgress], None] = lambda _: None,
 ) -> list[ChannelResult]:
-    """Visits all channels of the plan, several hosts at a time; `done` hears of each as it ends, `heard` of each page, from any thread."""
+    """Visits all channels of the plan, several hosts at a time; `done` hears of each as it ends, `heard` of each page,
+    from any thread."""
     run = open_run(plan, settings, on_channel, on_page)
     pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
     try:
@@ -123,7 +124,8 @@ def open_run(
 
 
 def make_queues(channels: Iterable[Channel]) -> list[list[Channel]]:
-    """Channels that must be visited one after another, since they share a host; the longest queue first, since it takes longest."""
+    """Channels that must be visited one after another, since they share a host; the longest queue first, since it takes
+    longest."""
     by_host: dict[tuple[str, str], list[Channel]] = {}
     for channel in channels:
         by_host.setdefault((channel.source, find_host(channel)), []).append(channel)
@@ -159,7 +161,8 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
 
 
 def list_streams(channel: Channel) -> list[tuple[str, Stream]]:
-    """What is collected of a channel, in order: what is soon done, then what may take several visits, then what reads their cursors."""
+    """What is collected of a channel, in order: what is soon done, then what may take several visits, then what reads
+    their cursors."""
     chosen = [
         (name, stream)
         for name, stream in sources.get_streams(channel.source).items()
@@ -169,7 +172,8 @@ def list_streams(channel: Channel) -> list[tuple[str, Stream]]:
 
 
 def list_hosts(channel: Channel) -> frozenset[str]:
-    """The hosts that a visit to the channel may speak to, without ports: some sources have a further one, e.g. for tokens."""
+    """The hosts that a visit to the channel may speak to, without ports: some sources have a further one, e.g. for
+    tokens."""
     further = () if channel.base_url else getattr(sources.load_source(channel.source), "HOSTS", ())
     return frozenset({find_host(channel).partition(":")[0], *further})
 
@@ -186,7 +190,8 @@ def read_tokens(settings: Settings) -> dict[str, str]:
 
 
 def find_terms(channel: Channel) -> str:
-    """Address of the terms that must be accepted before a channel is asked: its own, else those of all its source; empty: none."""
+    """Address of the terms that must be accepted before a channel is asked: its own, else those of all its source;
+    empty: none."""
     return channel.terms or str(getattr(sources.load_source(channel.source), "TERMS", ""))
 
 

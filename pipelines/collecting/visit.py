@@ -1,4 +1,5 @@
-"""One visit to one stream of one channel: its pages are landed as they come, and every end that it may take becomes an outcome in words."""
+"""One visit to one stream of one channel: its pages are landed as they come, and every end that it may take becomes an
+outcome in words."""
 
 import errno
 import json
@@ -46,7 +47,8 @@ class CircuitBreaker:
     hosts: dict[str, str] = field(default_factory=dict)
     """Hosts that could not be reached."""
     allowances: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
-    """Allowances that are used up: by host, and by the tokens that a stream needs (GitHub's two interfaces have one each)."""
+    """Allowances that are used up: by host, and by the tokens that a stream needs (GitHub's two interfaces have one
+    each)."""
 
     def to_dict(self) -> dict[str, Any]:
         """As a task passes it on to the next."""

@@ -31,5 +31,6 @@ def print_check(out: Console, settings: Settings, folder: Path | None) -> bool:
 
 
 def _read_beside_shipped(settings: Settings, folder: Path) -> Catalog:
-    """Reads a folder as it would be in use: beside the shipped families, whose hosts and mentions it shares, unless it is used alone."""
+    """Reads a folder as it would be in use: beside the shipped families, whose hosts and mentions it shares, unless it
+    is used alone."""
     return read_catalog([folder] if settings.catalog_only else [SHIPPED, folder], settings.private_hosts)

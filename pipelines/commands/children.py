@@ -1,4 +1,5 @@
-"""Processes that we start, and end with us: on Ctrl-C, on SIGTERM, and where the system allows it also when we are killed."""
+"""Processes that we start, and end with us: on Ctrl-C, on SIGTERM, and where the system allows it also when we are
+killed."""
 
 import contextlib
 import ctypes

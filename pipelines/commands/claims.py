@@ -1,4 +1,5 @@
-"""The board of claims in the terminal: what the figures say to each claim, by how much, on what it rests, and since when."""
+"""The board of claims in the terminal: what the figures say to each claim, by how much, on what it rests, and since
+when."""
 
 import math
 from typing import Any

@@ -30,7 +30,8 @@ def examine(
     channel: str = "",
     is_offline: bool = False,
 ) -> dict[str, Any]:
-    """Looks at everything, or at the endpoints that match; keeps what endpoints answered, to say next time what has changed."""
+    """Looks at everything, or at the endpoints that match; keeps what endpoints answered, to say next time what has
+    changed."""
     chosen = [
         candidate
         for candidate in catalog.channels
@@ -65,7 +66,8 @@ def _endpoint_to_dict(finding: Finding) -> dict[str, Any]:
 
 
 def read_last_findings(home: Path) -> dict[str, Any]:
-    """What was kept of earlier findings; nothing where the file is missing or broken: then there is nothing to compare with."""
+    """What was kept of earlier findings; nothing where the file is missing or broken: then there is nothing to compare
+    with."""
     try:
         findings = json.loads((home / FINDINGS_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,4 +1,5 @@
-"""What a first run will cost, told before it starts by the sources that can count: a question a channel that was never visited."""
+"""What a first run will cost, told before it starts by the sources that can count: a question a channel that was never
+visited."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -31,7 +32,8 @@ class ExpectedChannel:
 
 
 def forecast_first_visits(plan: Plan, settings: Settings) -> list[ExpectedChannel]:
-    """Of every channel of the plan that was never visited and whose source can count; what cannot be asked is left out."""
+    """Of every channel of the plan that was never visited and whose source can count; what cannot be asked is left
+    out."""
     zone, unreachable = open_zone(settings.landing_url), set[str]()
     people, tokens = People(read_people_key(settings)), read_tokens(settings)
 

@@ -1,4 +1,5 @@
-"""The list of metrics: each with its question, what it stands for in the method, and the tests that would fail if it were wrong."""
+"""The list of metrics: each with its question, what it stands for in the method, and the tests that would fail if it
+were wrong."""
 
 from typing import Any
 
@@ -12,7 +13,8 @@ HIDDEN = ("sql", "items_sql", "covers", "layer", "is_public")
 
 
 def read_method(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
-    """`metrics`: public ones with the codes of the questions they answer. `left_out`: questions, or parts of them, and why."""
+    """`metrics`: public ones with the codes of the questions they answer. `left_out`: questions, or parts of them, and
+    why."""
     metrics = [
         {key: value for key, value in metric.items() if key not in HIDDEN} for metric in public_metrics(snapshot)
     ]

@@ -1,4 +1,5 @@
-"""The outline of an answer, so that two may be compared: which keys, elements or table heads it has, and nothing of what they hold."""
+"""The outline of an answer, so that two may be compared: which keys, elements or table heads it has, and nothing of
+what they hold."""
 
 import json
 import re

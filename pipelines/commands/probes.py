@@ -1,4 +1,5 @@
-"""Asks each endpoint of the catalog for its first page, through its own collector: the check cannot drift from it. No row is kept."""
+"""Asks each endpoint of the catalog for its first page, through its own collector: the check cannot drift from it. No
+row is kept."""
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -39,7 +40,8 @@ REQUESTS = 12
 PAGES = 3
 """A first page may be empty where the next one is not."""
 RECENT = timedelta(days=7)
-"""How far back a stream is asked for that comes oldest-first: near enough to now for its first page to say something of now."""
+"""How far back a stream is asked for that comes oldest-first: near enough to now for its first page to say something of
+now."""
 LONG_AGO = timedelta(days=730)
 
 
@@ -121,7 +123,8 @@ def probe_all(
     last_findings: Mapping[str, Mapping[str, Any]],
     on_finding: Callable[[Finding], None] = lambda _: None,
 ) -> list[Finding]:
-    """Asks every stream of the channels, several hosts at a time; `known`: what was kept of earlier findings, by key."""
+    """Asks every stream of the channels, several hosts at a time; `known`: what was kept of earlier findings, by
+    key."""
     lanes = [
         [(channel, *stream) for channel in queue for stream in list_streams(channel)] for queue in make_queues(channels)
     ]
@@ -212,7 +215,8 @@ def _read_first_page(finding: Finding, name: str, stream: Stream, visit: Visit) 
 
 
 def find_newest(rows: Iterable[Row], now: datetime) -> str | None:
-    """The newest instant that rows tell, no later than tomorrow: of their change, else of any instant or day in them."""
+    """The newest instant that rows tell, no later than tomorrow: of their change, else of any instant or day in
+    them."""
     instants = [row.source_time for row in rows if row.source_time is not None]
     for ending in ("_at", "_on"):
         instants = instants or [

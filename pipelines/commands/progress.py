@@ -1,4 +1,5 @@
-"""What a run says before it starts, while it goes on and when it ends: its cost, a bar, then a line a source with what came or why not."""
+"""What a run says before it starts, while it goes on and when it ends: its cost, a bar, then a line a source with what
+came or why not."""
 
 import time
 from collections import Counter
@@ -62,7 +63,8 @@ def print_forecast(console: Console, expected: Sequence[ExpectedChannel], budget
 def show_progress_bars(
     console: Console, plan: Plan, expected: Sequence[ExpectedChannel] = ()
 ) -> Iterator[tuple[Callable[[ChannelResult], None], Callable[[PageProgress], None]]]:
-    """A bar a source while the channels are visited; gives the functions that hear of each channel as it ends and of each page."""
+    """A bar a source while the channels are visited; gives the functions that hear of each channel as it ends and of
+    each page."""
     totals = Counter(channel.source for channel in plan.channels)
     paces = {source: Pace(time.monotonic(), plan.requests_per_channel * ROWS_A_REQUEST) for source in totals}
     for entry in expected:

@@ -1,4 +1,5 @@
-"""Commands that read and show what is there, or write it to files. Each is thin; the work is in the modules that it names."""
+"""Commands that read and show what is there, or write it to files. Each is thin; the work is in the modules that it
+names."""
 
 import json
 import os
@@ -34,7 +35,8 @@ def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Ask no endpoint.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Settings, tokens, disk, locks, data, and whether each endpoint answers as before. Exit 1 when something is wrong."""
+    """Settings, tokens, disk, locks, data, and whether each endpoint answers as before. Exit 1 when something is
+    wrong."""
     from pipelines.commands.doctor import examine, print_report
 
     settings = read_settings()
@@ -49,7 +51,8 @@ def doctor(
 
 
 def metrics(as_json: Json = False) -> None:
-    """Every metric with its question, grain, unit, standard name and proof; and what of the method is left out, and why."""
+    """Every metric with its question, grain, unit, standard name and proof; and what of the method is left out, and
+    why."""
     from pipelines.commands.metrics import print_method, read_method
 
     method = read_method(open_current_snapshot(read_settings()))
@@ -92,7 +95,8 @@ def receipt(
     rows: Annotated[int, typer.Option(min=0, help="How many of the rows behind it are listed.")] = 20,
     as_json: Json = False,
 ) -> None:
-    """What stands behind a figure: the query, the rows with their links, what was left out and why, the version, the visits."""
+    """What stands behind a figure: the query, the rows with their links, what was left out and why, the version, the
+    visits."""
     from pipelines.commands.receipt import parse_words, print_receipt, receipt_to_json
     from warehouse.receipt import make_receipt
 
@@ -113,7 +117,8 @@ def report(
     window: Annotated[str, typer.Option(help="30d, 90d, 365d or all.")] = "365d",
     kind: Annotated[str, typer.Option(help="Where people ask: tracker, forum, subreddit or tag.")] = "tracker",
 ) -> None:
-    """Write the whole comparison to one file, a brief of the month, and badges. Exit 1 when a page could not be told."""
+    """Write the whole comparison to one file, a brief of the month, and badges. Exit 1 when a page could not be
+    told."""
     from pipelines.commands.up import dashboard_environment
 
     options = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}

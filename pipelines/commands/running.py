@@ -1,4 +1,5 @@
-"""Commands that run something: collect, build, publish, and what serves until Ctrl-C. Each is thin; the work is in the modules that it names."""
+"""Commands that run something: collect, build, publish, and what serves until Ctrl-C. Each is thin; the work is in the
+modules that it names."""
 
 import signal
 import sys

@@ -1,4 +1,5 @@
-"""The sample world: landed files that our collectors made at our own emulator, taken through the real load, build and publish."""
+"""The sample world: landed files that our collectors made at our own emulator, taken through the real load, build and
+publish."""
 
 from datetime import UTC, datetime
 from pathlib import Path

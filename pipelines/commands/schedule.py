@@ -42,7 +42,8 @@ def read_password(settings: Settings) -> str:
 
 
 def prefect_environment(settings: Settings) -> dict[str, str]:
-    """The environment in which Prefect keeps to itself: our home, loopback, a login, no analytics, JSON results, own origin only."""
+    """The environment in which Prefect keeps to itself: our home, loopback, a login, no analytics, JSON results, own
+    origin only."""
     base, login = f"http://127.0.0.1:{settings.prefect_port}", read_password(settings)
     return dict(os.environ) | {
         "PREFECT_HOME": str((settings.home / "prefect").absolute()),
@@ -111,7 +112,8 @@ def _run_deployments(settings: Settings) -> None:
 
 
 def _raise_interrupt(number: int, frame: FrameType | None) -> None:
-    # Raised while a library starts or tidies up it may be swallowed, and nobody would ever leave: then it is raised again.
+    # Raised while a library starts or tidies up it may be swallowed, and nobody would ever leave: then it is raised
+    # again.
     signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
     raise KeyboardInterrupt
 

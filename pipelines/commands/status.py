@@ -1,4 +1,5 @@
-"""How fresh and how complete the published data are, channel by channel, and whether they add up with what the sources count."""
+"""How fresh and how complete the published data are, channel by channel, and whether they add up with what the sources
+count."""
 
 from datetime import UTC, datetime
 from typing import Any

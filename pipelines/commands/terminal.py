@@ -35,7 +35,8 @@ def exit_now(code: int) -> None:
 
 
 def handle_interrupt(_: int, __: object) -> None:
-    """Ends a run within seconds of Ctrl-C, even where the exception is raised in a place that swallows it, such as a finalizer."""
+    """Ends a run within seconds of Ctrl-C, even where the exception is raised in a place that swallows it, such as a
+    finalizer."""
     timer = threading.Timer(GRACE_SECONDS, exit_now, [INTERRUPTED])
     timer.daemon = True
     timer.start()

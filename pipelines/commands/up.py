@@ -126,7 +126,8 @@ def dashboard_command(settings: Settings) -> list[str]:
     """The command that serves the pages on the loopback address."""
     spec = importlib.util.find_spec("dashboards")
     folder = next(iter(spec.submodule_search_locations or [])) if spec else "dashboards"
-    # Headless, whoever asked for a browser: Streamlit asks for an e-mail address before it opens one for the first time.
+    # Headless, whoever asked for a browser: Streamlit asks for an e-mail address before it opens one for the first
+    # time.
     options = {"server.port": str(settings.port), "server.address": "127.0.0.1", "server.headless": "true"}
     return [
         sys.executable,

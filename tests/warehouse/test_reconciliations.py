@@ -1,4 +1,5 @@
-"""What is held against what the sources say they have: each difference has its explanation, or is told as unexplained."""
+"""What is held against what the sources say they have: each difference has its explanation, or is told as
+unexplained."""
 
 import io
 import json

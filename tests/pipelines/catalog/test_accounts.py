@@ -182,7 +182,8 @@ def test_what_is_settled_by_hand_goes_over_everything_and_survives_a_full_build(
 
 
 def test_a_build_brings_what_the_users_folder_says(tmp_path: Path) -> None:
-    """With the key of the home, so that it is the pseudonym that was landed; without a word on anybody no key is made."""
+    """With the key of the home, so that it is the pseudonym that was landed; without a word on anybody no key is
+    made."""
     settings = Settings(HEARTBEAT_HOME=tmp_path / "home", HEARTBEAT_CATALOG=_write(tmp_path / "own"), _env_file=None)
     refresh_warehouse(settings, open_catalog(settings), publishes=False)
     assert not (settings.home / "people.key").exists()

@@ -1,4 +1,5 @@
-"""Runs the command line and kills it (SIGKILL) at the nth call of a function: `python -m tests.pipelines.collecting.kill_at MODULE:NAME N COMMAND …`."""
+"""Runs the command line and kills it (SIGKILL) at the nth call of a function: `python -m
+tests.pipelines.collecting.kill_at MODULE:NAME N COMMAND …`."""
 
 import importlib
 import os

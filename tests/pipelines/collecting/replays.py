@@ -1,4 +1,5 @@
-"""PyGithub's recorded exchanges: one field a line (scheme, method, host, port, path, headers, body, status, answer's headers, answer)."""
+"""PyGithub's recorded exchanges: one field a line (scheme, method, host, port, path, headers, body, status, answer's
+headers, answer)."""
 
 import ast
 import re

@@ -269,7 +269,8 @@ def test_the_first_thing_does_not_use_up_what_the_others_need(toy: ModuleType, h
 
 
 def test_what_was_cut_short_by_its_share_goes_on_with_what_the_others_left(toy: ModuleType, home: Settings) -> None:
-    """Ten requests: one thing needs eight of them, another two; both come to their end, from the kept cursor and not anew."""
+    """Ten requests: one thing needs eight of them, another two; both come to their end, from the kept cursor and not
+    anew."""
 
     def needs(most: int) -> Callable[[Visit], Iterator[Page]]:
         def pages(visit: Visit) -> Iterator[Page]:

@@ -1,4 +1,5 @@
-"""No figure of a family depends on what other families do, nor one of a kind of channel on another kind, unless it says so."""
+"""No figure of a family depends on what other families do, nor one of a kind of channel on another kind, unless it says
+so."""
 
 from datetime import timedelta
 from typing import Any
@@ -33,7 +34,8 @@ COUNTED = {
 
 
 def _world(*families: tuple[str, Kind, int]) -> Rows:
-    """Families of two kinds with threads, models, prices, packages, incidents, releases, changes and commits; each its own number."""
+    """Families of two kinds with threads, models, prices, packages, incidents, releases, changes and commits; each its
+    own number."""
     rows = Rows()
     rows.channel("_shared", "prices", "prices")
     rows.tables["channels"][-1]["channel_id"] = rows.tables["collections"][-1]["channel_id"] = PRICES

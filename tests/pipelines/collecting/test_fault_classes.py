@@ -1,4 +1,5 @@
-"""The cause of every end of a visit travels as data, from the exception to the landed file, whatever its message says."""
+"""The cause of every end of a visit travels as data, from the exception to the landed file, whatever its message
+says."""
 
 import errno
 from collections.abc import Iterator

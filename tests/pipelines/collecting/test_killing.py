@@ -45,7 +45,8 @@ pytestmark = [
 ]
 
 FAMILIES = ("gpt-oss", "claude", "command", "gemini", "together")
-"""They have a channel of every source that needs no consent, and none that the first run of `up` would have to leave unfinished."""
+"""They have a channel of every source that needs no consent, and none that the first run of `up` would have to leave
+unfinished."""
 
 
 @pytest.fixture(scope="module")

@@ -111,7 +111,8 @@ def test_the_asker_and_the_staff_list_say_so_too() -> None:
 
 
 def test_the_curated_lists_are_clean() -> None:
-    """Small letters, a mark only on agents whose name a person may bear, sorted by somebody who looked, and nobody in both."""
+    """Small letters, a mark only on agents whose name a person may bear, sorted by somebody who looked, and nobody in
+    both."""
     lists = tomllib.loads(CURATED.read_text(encoding="utf-8"))
     for names in (lists["bots"], lists["agents"]):
         assert names == sorted({name.strip().lower() for name in names})

@@ -1,4 +1,5 @@
-"""A channel whose visits nobody remembers: what was collected of it is still counted, and no figure claims to be measured."""
+"""A channel whose visits nobody remembers: what was collected of it is still counted, and no figure claims to be
+measured."""
 
 from datetime import timedelta
 from typing import Any

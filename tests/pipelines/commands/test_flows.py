@@ -143,7 +143,8 @@ def test_runs_that_a_killed_server_left_open_are_ended(prefect: None) -> None:
 def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(
     home: Path, world: Upstream, tmp_path: Path
 ) -> None:
-    """`heartbeat serve` is the real server with real deployments: a run comes by itself, and readers see what it brought."""
+    """`heartbeat serve` is the real server with real deployments: a run comes by itself, and readers see what it
+    brought."""
     for path in (tmp_path / "catalog").glob("*.toml"):
         text = re.sub(r"(?m)^hosts = .*$", "", path.read_text())  # its hosts are taken away with the other files
         path.write_text(re.sub(r"cadence_hours = \S+", "cadence_hours = 0.002", text))
@@ -208,7 +209,8 @@ def _channels_of(hosts: dict[str, int]) -> list[Channel]:
     ],
 )
 def test_a_flow_run_has_a_task_a_channel_as_long_as_these_are_not_too_many(hosts: dict[str, int], tasks: int) -> None:
-    """Beyond a hundred they are grouped: none lost, none twice, and no host in more lanes than it may be asked at once."""
+    """Beyond a hundred they are grouped: none lost, none twice, and no host in more lanes than it may be asked at
+    once."""
     channels = _channels_of(hosts)
     lanes = flows.group_channels(channels)
     visited = [channel for lane in lanes for group in lane for channel in group]

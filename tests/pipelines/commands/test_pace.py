@@ -1,4 +1,5 @@
-"""What is said before and while a run goes on: an estimate from the measured pace, never a promise beyond the budget."""
+"""What is said before and while a run goes on: an estimate from the measured pace, never a promise beyond the
+budget."""
 
 import io
 import time
