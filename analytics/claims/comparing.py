@@ -56,7 +56,8 @@ class Compared:
         )
 
     def facing(self, least: int = 1) -> "Compared | None":
-        """Only families that have something in common with one of the other side; None where a side has fewer than `least`."""
+        """Only families that have something in common with one of the other side; None where a side has fewer than
+        `least`."""
         across = ~np.isnan(self.matched.differences) & (self.is_open[:, None] != self.is_open[None, :])
         found = self
         for family in (one for one, faces in zip(self.families, across.any(1), strict=True) if not faces):

@@ -1,4 +1,5 @@
-"""From figures to the outcome of a test: the rule stands here and in the claim's file, and was fixed before any data."""
+"""From figures to the outcome of a test: the rule stands here and in the claim's file, and was fixed before any
+data."""
 
 import math
 from dataclasses import dataclass, replace

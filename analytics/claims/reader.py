@@ -1,4 +1,5 @@
-"""The essay's claims as files: what each says, what tests it, what would refute it. Written before the data; refused where wrong."""
+"""The essay's claims as files: what each says, what tests it, what would refute it. Written before the data; refused
+where wrong."""
 
 import difflib
 import re
@@ -37,7 +38,8 @@ class Figure(_Entry):
     statistic: str
     segment: str = "all"
     matched_by: tuple[Likeness, ...] = ("question_type", "language", "age_group")
-    """In what the items of two families must be alike, beside the kind of channel. A share about the question cannot be matched by it."""
+    """In what the items of two families must be alike, beside the kind of channel. A share about the question cannot be
+    matched by it."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -61,7 +63,8 @@ class Test(Figure):
     kinds: tuple[str, ...] = ()
     """Only channels of these kinds; empty means every kind."""
     says: Says
-    """What the claim expects: open families higher or lower than proprietary ones; or the families of `side` above or below `level`."""
+    """What the claim expects: open families higher or lower than proprietary ones; or the families of `side` above or
+    below `level`."""
     side: Literal["open", "proprietary"] = "open"
     level: float = 0
     scale: Scale = "difference"
@@ -94,8 +97,8 @@ class Claim(_Entry):
     why_it_matters: str
     refuted_by: str
     rule: Literal["most", "all"]
-    """`most`: more than half of the judged tests say so, and none the opposite. `all`: each of them says so; one that says the opposite
-    refutes the claim."""
+    """`most`: more than half of the judged tests say so, and none the opposite. `all`: each of them says so; one that
+    says the opposite refutes the claim."""
     wording: dict[str, str]
     tests: tuple[Test, ...] = Field(alias="test", min_length=1)
 

@@ -1,4 +1,5 @@
-"""The history of verdicts: a row where the verdict on a claim, or the claim itself, is not what it was. Nothing in it is ever changed."""
+"""The history of verdicts: a row where the verdict on a claim, or the claim itself, is not what it was. Nothing in it
+is ever changed."""
 
 from collections.abc import Iterable
 
@@ -18,7 +19,8 @@ from {TABLE} as v
 left join last as l on l.claim_id = v.claim_id
 where v.as_of_at is not null and (l.claim_id is null or l.claim_version <> v.claim_version or l.verdict <> v.verdict)
 """
-"""Dated by the data, not by the clock: the same data give the same history. Before the first good visit there is nothing to say."""
+"""Dated by the data, not by the clock: the same data give the same history. Before the first good visit there is
+nothing to say."""
 
 
 def keep_verdicts(connection: duckdb.DuckDBPyConnection, built: Iterable[str]) -> None:

@@ -187,7 +187,8 @@ def _remember(connection: duckdb.DuckDBPyConnection, table: str, hash_: str) -> 
 
 
 def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, inputs_changed: bool) -> bool:
-    """Builds one table if it must be; True when its rows may have changed. `mark`: the last load it holds, None if it is new."""
+    """Builds one table if it must be; True when its rows may have changed. `mark`: the last load it holds, None if it
+    is new."""
     if model.layer == "staging":
         return _take_in(connection, model, mark)
     if mark is not None and not inputs_changed:
@@ -247,7 +248,8 @@ def _winners(model: Model) -> str:
     return (
         f"with candidates as (from delta union all by name select t.* from {model.table} t semi join delta using ({keys}))"
         f" select c.*{without}{firsts} from candidates c"
-        # The last criterion only settles which of two different copies of one instant wins, whatever order they came in.
+        # The last criterion only settles which of two different copies of one instant wins, whatever order they came
+        # in.
         f" qualify row_number() over (partition by {keys} order by source_time desc nulls last, seen_at desc, cast(c as varchar) desc) = 1"
     )
 

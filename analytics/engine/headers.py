@@ -59,7 +59,8 @@ class Header:
     statistics: tuple[str, ...] = ()
     windows: tuple[str, ...] = ()
     roles: str = ""
-    """Whether a family's channels are taken only `together`, or only `apart` by their roles; both where nothing is said."""
+    """Whether a family's channels are taken only `together`, or only `apart` by their roles; both where nothing is
+    said."""
     together: tuple[str, ...] = ()
     """Which of its segments are taken of a family's channels of all roles together only."""
     gate: str = ""

@@ -1,4 +1,5 @@
-"""What figures are made of, one query a metric: resampling and matching need the items themselves, not the shares made of them."""
+"""What figures are made of, one query a metric: resampling and matching need the items themselves, not the shares made
+of them."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""Restatements: a changed definition never rewrites a figure silently. What it said before stays in the ledger, beside what it says now."""
+"""Restatements: a changed definition never rewrites a figure silently. What it said before stays in the ledger, beside
+what it says now."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,8 @@ SAID = ("value", "low", "high", "n", "state")
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A public metric as it is defined: its name, its version, and a digest of its statement and of all that it rests on."""
+    """A public metric as it is defined: its name, its version, and a digest of its statement and of all that it rests
+    on."""
 
     name: str
     version: int
@@ -37,7 +39,8 @@ def digests(texts: Mapping[str, str], reads: Mapping[str, frozenset[str]]) -> di
 
 @contextmanager
 def restating(connection: duckdb.DuckDBPyConnection, new: Definition) -> Iterator[None]:
-    """Around the building of a public metric: where its definition is another than last time, it is logged with what it restated."""
+    """Around the building of a public metric: where its definition is another than last time, it is logged with what it
+    restated."""
     known = connection.execute(
         "select version, digest from ledger.methods where name = ? order by number desc limit 1", [new.name]
     ).fetchall()
@@ -69,7 +72,8 @@ def _log(connection: duckdb.DuckDBPyConnection, new: Definition) -> None:
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, new: Definition, old_version: int) -> None:
-    """Rows of one as-of time are made of the same data, so what differs between them differs by the definition alone."""
+    """Rows of one as-of time are made of the same data, so what differs between them differs by the definition
+    alone."""
     keys = " and ".join(f"o.{key} = n.{key}" for key in KEY)
     differs = " or ".join(f"o.{name} is distinct from n.{name}" for name in SAID)
     connection.execute(

@@ -1,9 +1,11 @@
-"""Shapes: what shares, medians and other figures have in common is written once, and put around the query of each metric.
+"""Shapes: what shares, medians and other figures have in common is written once, and put around the query of each
+metric.
 
-A metric whose header says `shape: share` or `shape: median` is a query for its items: item_id, family_id, channel_kind, channel_role,
-is_pooled (whether it counts for the family's channels of all roles together), segment, statistic, age_days, `is_yes` or `amount`, url, and
-exclusion_reason (null: it counts). One with `shape: figure` gives the figures themselves: family_id, channel_kind, channel_role, segment,
-statistic, window, value, low, high, n, n_events, n_censored, own_state and own_note (null where there is nothing to say).
+A metric whose header says `shape: share` or `shape: median` is a query for its items: item_id, family_id, channel_kind,
+channel_role, is_pooled (whether it counts for the family's channels of all roles together), segment, statistic,
+age_days, `is_yes` or `amount`, url, and exclusion_reason (null: it counts). One with `shape: figure` gives the figures
+themselves: family_id, channel_kind, channel_role, segment, statistic, window, value, low, high, n, n_events,
+n_censored, own_state and own_note (null where there is nothing to say).
 """
 
 from functools import cache
@@ -37,8 +39,8 @@ WEAKNESS = """case when verdict = 'measured' then (
                 and part = 'all' and channel_kind in ('all', 'status') and language = 'all'
         ) end,
         """
-"""What is said beside a figure that rests on a feature whose rule is weak; nothing where it is not. Rules for incidents are
-tried on status pages only."""
+"""What is said beside a figure that rests on a feature whose rule is weak; nothing where it is not. Rules for incidents
+are tried on status pages only."""
 CHAINS = {"share": ("share", "figure"), "median": ("median", "figure"), "figure": ("figure",)}
 """The templates that each shape goes through, from the inside out."""
 

@@ -1,12 +1,13 @@
 """
 question: How many threads of each group look alike: so many items, so many of them so?
-grain: metric, segment, statistic, family_id, channel_kind, channel_id, question_type, language, age_group, items_count, yes_count
+grain: metric, segment, statistic, family_id, channel_kind, channel_id, question_type, language, age_group,
+  items_count, yes_count
 unit: threads
 standard: none
-caveats: For the shares that a claim or a headline names; of channels of the family's own, without what the metric leaves out. Replies of
-  one thread are counted together, since they are not independent; an item that is neither thread nor reply stands for itself. All that is
-  resampled or matched is made of these counts. Waits count as answered in time or not where they were watched for so long. Python, since it
-  reads the queries of other metrics.
+caveats: For the shares that a claim or a headline names; of channels of the family's own, without what the metric
+  leaves out. Replies of one thread are counted together, since they are not independent; an item that is neither
+  thread nor reply stands for itself. All that is resampled or matched is made of these counts. Waits count as
+  answered in time or not where they were watched for so long. Python, since it reads the queries of other metrics.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, engine/items.py
 version: 1
 """

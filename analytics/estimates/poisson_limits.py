@@ -3,7 +3,8 @@ question: Between which means does the number of events lie that would plausibly
 grain: events_count
 unit: events
 standard: exact (Garwood) 95 % interval of a Poisson mean
-caveats: For the numbers that occur in `metrics.event_counts`. Python, since SQL has no quantiles of the chi-square distribution.
+caveats: For the numbers that occur in `metrics.event_counts`. Python, since SQL has no quantiles of the chi-square
+  distribution.
 version: 1
 """
 

@@ -3,10 +3,12 @@ question: At which place does each family stand, and between which places could 
 grain: metric, segment, statistic, family_id, channel_kind, window
 unit: rank
 standard: percentile bootstrap of ranks, 1000 draws, 95 %
-caveats: Of headline statistics, among families with a figure in that kind of channel. Whole threads are drawn anew within their channel.
-  Families whose ranges overlap show no difference. A family of which none, or all, are so is drawn the same each time: its range is then
-  too narrow for few items. Waits are drawn on a grid of hours. The seed is made of the names, so the same data give the same rows.
-data: claims/headlines.toml, claims/reader.py, metrics/*/*.sql, statistics/drawing.py, engine/items.py, statistics/resampling.py
+caveats: Of headline statistics, among families with a figure in that kind of channel. Whole threads are drawn anew
+  within their channel. Families whose ranges overlap show no difference. A family of which none, or all, are so is
+  drawn the same each time: its range is then too narrow for few items. Waits are drawn on a grid of hours. The seed
+  is made of the names, so the same data give the same rows.
+data: claims/headlines.toml, claims/reader.py, metrics/*/*.sql, statistics/drawing.py, engine/items.py,
+  statistics/resampling.py
 version: 1
 """
 

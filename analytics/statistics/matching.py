@@ -1,12 +1,13 @@
-"""Like set against like: the difference of two families within groups of like cases, and that of two sides, whose unit is the family.
+"""Like set against like: the difference of two families within groups of like cases, and that of two sides, whose unit
+is the family.
 
-Two families are compared by the Mantel-Haenszel risk difference over the groups in which both have items, with the variance of Sato,
-Greenland and Robins (1989): it holds for few large groups and for many small ones, where the older one of Greenland and Robins (1985) gives
-0 for a group of one item against one. Items of one thread are not independent: the variance is multiplied by the design effect, never
-below 1.
+Two families are compared by the Mantel-Haenszel risk difference over the groups in which both have items, with the
+variance of Sato, Greenland and Robins (1989): it holds for few large groups and for many small ones, where the older
+one of Greenland and Robins (1985) gives 0 for a group of one item against one. Items of one thread are not independent:
+the variance is multiplied by the design effect, never below 1.
 
-Two sides are compared by the mean over all pairs of an open and a proprietary family. Families are what is exchanged and resampled, so that
-a family with a million threads is one family.
+Two sides are compared by the mean over all pairs of an open and a proprietary family. Families are what is exchanged
+and resampled, so that a family with a million threads is one family.
 """
 
 import math
@@ -41,14 +42,16 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """For each two families the difference of the first to the second and its variance; nan where they have no group in common."""
+    """For each two families the difference of the first to the second and its variance; nan where they have no group in
+    common."""
 
     differences: Floats
     variances: Floats
 
 
 def match(yes: Floats, items: Floats, design: Floats) -> Pairs:
-    """The pairs of families from their counts by group; `yes` and `items` are groups × families, `design` one number a family."""
+    """The pairs of families from their counts by group; `yes` and `items` are groups × families, `design` one number a
+    family."""
     a, c, n1, n0 = yes[:, :, None], yes[:, None, :], items[:, :, None], items[:, None, :]
     with np.errstate(divide="ignore", invalid="ignore"):
         n = n1 + n0
@@ -63,7 +66,8 @@ def match(yes: Floats, items: Floats, design: Floats) -> Pairs:
 
 
 def design_effect(yes: float, items: float, yes_squared: float, items_by_yes: float, items_squared: float) -> float:
-    """How many times the variance of a share grows since items of one thread are alike; 1 where each thread is one item."""
+    """How many times the variance of a share grows since items of one thread are alike; 1 where each thread is one
+    item."""
     share = yes / items
     independent = items * share * (1 - share)
     clustered = yes_squared - 2 * share * items_by_yes + share**2 * items_squared
@@ -80,8 +84,8 @@ def pair_effect(difference: float, variance: float) -> Effect:
 def sides(pairs: Pairs, is_open: Flags, limit: float = math.inf) -> Effect | None:
     """The mean over all pairs of an open and a proprietary family; None where no pair has anything in common.
 
-    The p tells how often families whose sides are exchanged at random differ so much. The interval is of Student's form: its error is that
-    of families resampled within their side, or that of the threads alone where it is larger.
+    The p tells how often families whose sides are exchanged at random differ so much. The interval is of Student's
+    form: its error is that of families resampled within their side, or that of the threads alone where it is larger.
     """
     across = pairs.differences[np.ix_(is_open, ~is_open)]
     if not (present := ~np.isnan(across)).any():
@@ -143,7 +147,8 @@ def _exchanges(families: int, first: int) -> Floats:
 
 
 def above_level(values: Floats, variances: Floats, level: float) -> Effect:
-    """How far the mean of some families lies above a level; the p: how often it is so far when each family's sign is drawn at random."""
+    """How far the mean of some families lies above a level; the p: how often it is so far when each family's sign is
+    drawn at random."""
     gaps = values - level
     mean, count = float(gaps.mean()), len(gaps)
     error = math.sqrt(
@@ -160,7 +165,8 @@ def above_level(values: Floats, variances: Floats, level: float) -> Effect:
 
 
 def student_quantile(freedom: int) -> float:
-    """The two-sided 95 % quantile of Student's t: exact for 1 and 2 degrees of freedom, else a series that is right to 0.2 %."""
+    """The two-sided 95 % quantile of Student's t: exact for 1 and 2 degrees of freedom, else a series that is right to
+    0.2 %."""
     if freedom == 1:
         return math.tan(0.475 * math.pi)
     if freedom == 2:

@@ -1,9 +1,11 @@
-"""Bootstrap by cluster without the clusters: whole threads are drawn anew within their channel, but only how many of each kind are drawn.
+"""Bootstrap by cluster without the clusters: whole threads are drawn anew within their channel, but only how many of
+each kind are drawn.
 
-A statistic here depends on threads only through how many of each kind there are: kinds are (items, items that are so), or (hours on a grid,
-answered or not). To draw N threads of a channel with replacement, each of the N equally likely each time, and then to count the kinds, is
-to draw those counts from the multinomial distribution of N with the shares of the kinds. So the counts are drawn at once: B × kinds
-numbers, not B × threads. Replies of a thread are one kind together and stay together.
+A statistic here depends on threads only through how many of each kind there are: kinds are (items, items that are so),
+or (hours on a grid, answered or not). To draw N threads of a channel with replacement, each of the N equally likely
+each time, and then to count the kinds, is to draw those counts from the multinomial distribution of N with the shares
+of the kinds. So the counts are drawn at once: B × kinds numbers, not B × threads. Replies of a thread are one kind
+together and stay together.
 """
 
 import hashlib
@@ -58,7 +60,8 @@ def drawn_answers(
 
 
 def rank_ranges(values: Floats, draws: Floats, is_higher_better: bool) -> npt.NDArray[np.int64]:
-    """Rank, and between which ranks it lies in 95 % of the draws: families × 3. `draws` is families × draws; ties share the better rank."""
+    """Rank, and between which ranks it lies in 95 % of the draws: families × 3. `draws` is families × draws; ties share
+    the better rank."""
     sign = -1 if is_higher_better else 1
     ranks = 1 + (sign * values[None, :] < sign * values[:, None]).sum(1)
     best = 1 + (sign * draws[None, :, :] < sign * draws[:, None, :]).sum(1)

@@ -1,12 +1,14 @@
 """
-question: What came out of each test of the claims, and what would have without any one family, or with other rules for bots?
+question: What came out of each test of the claims, and what would have without any one family, or with other rules
+  for bots?
 grain: claim_id, test_number, left_out
 unit: that of the metric; a logarithm where the scale is a ratio
 standard: two-sided tests with families as units, adjusted by Holm over all tests of the board
-caveats: Holm's way holds however the tests hang together, and these share threads; the price is that small effects are not shown. With few
-  families no p can be small: then no difference is shown. An order is the share of pairs in which the open family has more, less that in
-  which it has less.
-data: claims/h[0-9]*.toml, claims/reader.py, claims/comparing.py, engine/items.py, claims/judging.py, statistics/matching.py, claims/wording.py
+caveats: Holm's way holds however the tests hang together, and these share threads; the price is that small effects
+  are not shown. With few families no p can be small: then no difference is shown. An order is the share of pairs in
+  which the open family has more, less that in which it has less.
+data: claims/h[0-9]*.toml, claims/reader.py, claims/comparing.py, engine/items.py, claims/judging.py,
+  statistics/matching.py, claims/wording.py
 version: 1
 """
 

@@ -3,8 +3,8 @@ question: What does each claim say, and how will each verdict be worded?
 grain: claim_id, verdict
 unit: none
 standard: none
-caveats: Our words for what the essay claims. Written before any data; a changed claim has a new version, and verdicts of two versions are
-  not compared.
+caveats: Our words for what the essay claims. Written before any data; a changed claim has a new version, and verdicts
+  of two versions are not compared.
 data: claims/h[0-9]*.toml, claims/reader.py
 version: 1
 """

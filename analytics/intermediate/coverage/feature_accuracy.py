@@ -2,10 +2,12 @@
 question: How often is right what rules read: whom a text concerns, who somebody is, what a text says, what is asked?
 grain: feature, class, part, channel_kind, language
 unit: share
-standard: precision and recall on labelled items held out while the rules were tuned, Wilson's 95 % limits; Cohen's kappa of two readers
-caveats: `all` pools parts of a thread, kinds of channel or languages. Weak is a rule whose precision or recall is below 0.8, or of which
-  too few labelled items hold anything to find; a figure that rests on it says so beside its number. Labels of texts are of two AI readers
-  with the same words to go by: people may agree less; labels of incidents are of one. Written by `python -m tests.tools.accuracy --write`.
+standard: precision and recall on labelled items held out while the rules were tuned, Wilson's 95 % limits; Cohen's
+  kappa of two readers
+caveats: `all` pools parts of a thread, kinds of channel or languages. Weak is a rule whose precision or recall is
+  below 0.8, or of which too few labelled items hold anything to find; a figure that rests on it says so beside its
+  number. Labels of texts are of two AI readers with the same words to go by: people may agree less; labels of
+  incidents are of one. Written by `python -m tests.tools.accuracy --write`.
 data: accuracy.csv
 version: 1
 """

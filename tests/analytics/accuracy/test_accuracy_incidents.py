@@ -1,4 +1,5 @@
-"""Kinds of incidents and the stretches that pages state are read as well as is published, and fail here when they get worse."""
+"""Kinds of incidents and the stretches that pages state are read as well as is published, and fail here when they get
+worse."""
 
 import re
 from collections import Counter
@@ -23,7 +24,8 @@ FLOORS = {
     ("incident window", "stated"): (0.98, 0.94),
     ("incident cause", "yes"): (1.0, 0.8),
 }
-"""Precision and recall on the half held out, below which nobody may fall unnoticed; kinds with fewer than ten labels have none."""
+"""Precision and recall on the half held out, below which nobody may fall unnoticed; kinds with fewer than ten labels
+have none."""
 
 
 @here

@@ -142,8 +142,9 @@ FLOORS = {
     ("question_type", "feature"): (0.85, 0.65),
     ("question_type", "api-error"): (0.65, 0.60),
 }
-"""Precision and recall on the held-out half, below which nobody may fall unnoticed. Of patches, causes, deflections and pointers to
-documentation fewer than ten are held out: what is known of them is too little for a floor, and the table says so."""
+"""Precision and recall on the held-out half, below which nobody may fall unnoticed. Of patches, causes, deflections and
+pointers to documentation fewer than ten are held out: what is known of them is too little for a floor, and the table
+says so."""
 
 
 @here

@@ -58,7 +58,8 @@ def test_every_test_flips_with_the_world() -> None:
 
 
 def test_a_verdict_is_explained_by_effect_interval_and_what_it_rests_on() -> None:
-    """Open families answer nobody within a day, proprietary ones everybody; in like channels, at like ages, to like questions."""
+    """Open families answer nobody within a day, proprietary ones everybody; in like channels, at like ages, to like
+    questions."""
     (row,) = [
         row
         for row in _board("as the essay says")[1]
@@ -91,7 +92,8 @@ def test_a_verdict_that_hangs_on_one_family_says_so() -> None:
 
 
 def test_a_verdict_that_hangs_on_who_counts_as_a_bot_says_so() -> None:
-    """The desk that answers everybody within two hours may be no person: by the strict rule it is none, and nobody was answered."""
+    """The desk that answers everybody within two hours may be no person: by the strict rule it is none, and nobody was
+    answered."""
     rows = world((OPEN,), (CLOSED,), threads=30)
     for thread in rows.tables["threads"]:
         thread["source"] = "github"
@@ -189,7 +191,8 @@ def _history(con: Any) -> list[tuple[Any, ...]]:
 
 
 def test_a_verdict_is_written_down_when_it_is_new_and_never_twice() -> None:
-    """The history survives being built anew; a new version of a claim is a new entry even where the verdict is the same."""
+    """The history survives being built anew; a new version of a claim is a new entry even where the verdict is the
+    same."""
     con = empty_warehouse()
     build(con)
     con.execute("create or replace table metrics.claim_verdicts as from metrics.claim_verdicts limit 0")

@@ -1,4 +1,5 @@
-"""Errors of figures set against each other, and the ends of effects: reckoned by hand from what the figures themselves say."""
+"""Errors of figures set against each other, and the ends of effects: reckoned by hand from what the figures themselves
+say."""
 
 from math import log
 from typing import Any
@@ -89,7 +90,8 @@ def test_the_figures_of_one_side_bring_their_own_error(waited: Any) -> None:
 
 
 def _judged(differences: tuple[float, float], scale: str = "difference", least: int = 2) -> Any:
-    """The outcome of two open families against two proprietary ones, of so much more; the threads alone say nearly nothing."""
+    """The outcome of two open families against two proprietary ones, of so much more; the threads alone say nearly
+    nothing."""
     claim = reader.read_claims()[0]
     values = np.array([*differences, 0.0, 0.0])
     gaps = values[:, None] - values[None, :]

@@ -144,7 +144,8 @@ RUN = {
 def test_what_the_source_counts_is_what_its_newest_visit_was_told(
     warehouse: duckdb.DuckDBPyConnection, newer: dict[str, Any]
 ) -> None:
-    """Later begun, else later loaded, else a later part; whatever comes first in the ledger, and though a later one was told nothing."""
+    """Later begun, else later loaded, else a later part; whatever comes first in the ledger, and though a later one was
+    told nothing."""
     old, new = RUN | {"part": 1, "total": 9}, RUN | {"part": 1, "total": 20, "waiting": 3, "older": 4} | newer
     silent = RUN | {"started_at": datetime(2026, 3, 3), "total": None}
     warehouse.execute("delete from staging.github__issues; delete from staging.github__pulls")
@@ -159,7 +160,8 @@ def test_what_the_source_counts_is_what_its_newest_visit_was_told(
 def test_every_page_of_the_catalog_is_there_with_the_time_that_is_known_of_it(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    """Never visited, visited without an incident, and one that shows an incident older than the first visit; trackers are no pages."""
+    """Never visited, visited without an incident, and one that shows an incident older than the first visit; trackers
+    are no pages."""
     first, last, old = datetime(2026, 3, 1), datetime(2026, 3, 9), datetime(2026, 2, 1)
     for page in ("new", "calm", "old"):
         warehouse.execute(

@@ -1,4 +1,5 @@
-"""What is told of each thread before anything is counted: whose turn a reply is, who answered first, and how the thread ended."""
+"""What is told of each thread before anything is counted: whose turn a reply is, who answered first, and how the thread
+ended."""
 
 from datetime import timedelta
 from typing import Any
@@ -119,7 +120,8 @@ def test_an_answer_accepted_of_whom_nothing_is_known_is_one_of_another() -> None
 
 
 def test_what_concerns_nobody_is_told_where_it_was_asked() -> None:
-    """Beside the figures of channels of the same kind and part, and beside no others, and never in those of all parts together."""
+    """Beside the figures of channels of the same kind and part, and beside no others, and never in those of all parts
+    together."""
     rows = Rows()
     rows.channel(rows.family("family"), "sdk")
     rows.channel("family", "runtime")

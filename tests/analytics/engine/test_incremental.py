@@ -1,4 +1,5 @@
-"""From landed files of every source to all public figures: arrival, replays, a crash and the clock of a machine do not matter."""
+"""From landed files of every source to all public figures: arrival, replays, a crash and the clock of a machine do not
+matter."""
 
 import random
 from collections.abc import Iterator

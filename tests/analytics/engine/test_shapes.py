@@ -40,7 +40,8 @@ def test_a_share_has_wilsons_interval(yes: int, no: int) -> None:
 @settings(max_examples=25, deadline=None)
 @given(amounts=st.lists(st.integers(-1000, 1000), min_size=20, max_size=80))
 def test_a_median_has_the_interval_of_its_order(amounts: list[int]) -> None:
-    """The middle is numpy's; the ends are items whose places hold it in 95 of 100 samples, within what whole places allow."""
+    """The middle is numpy's; the ends are items whose places hold it in 95 of 100 samples, within what whole places
+    allow."""
     figure = _figure("median", [{"amount": float(one)} for one in amounts])
     ordered, n = np.sort(amounts), len(amounts)
     first = int(np.floor((n - 1.959964 * np.sqrt(n)) / 2))
@@ -72,7 +73,8 @@ def test_a_share_of_what_cannot_be_so_is_not_applicable() -> None:
 
 
 def test_who_is_not_answered_within_thirty_days() -> None:
-    """Golden 4 and 13: bots are no answer, an answer after the thirtieth day comes too late, and none left alone is 0, not null."""
+    """Golden 4 and 13: bots are no answer, an answer after the thirtieth day comes too late, and none left alone is 0,
+    not null."""
     rows = Rows()
     left, cared = rows.channel(rows.family("left")), rows.channel(rows.family("cared"))
     for _ in range(10):

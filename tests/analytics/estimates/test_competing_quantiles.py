@@ -1,4 +1,5 @@
-"""The hours by which a quarter and half have ended in one way, read off the curve of that way, whose errors statsmodels agrees with."""
+"""The hours by which a quarter and half have ended in one way, read off the curve of that way, whose errors statsmodels
+agrees with."""
 
 from math import log
 from typing import Any
@@ -18,7 +19,8 @@ NORMAL = 1.959963984540054
 
 
 def _quantile(curve: list[Row], level: float) -> tuple[float | None, float | None, float | None]:
-    """The first hour at which the share is reached; the hours at which its error does not rule it out, and the one after."""
+    """The first hour at which the share is reached; the hours at which its error does not rule it out, and the one
+    after."""
     value = next((row["at_hours"] for row in curve if row["incidence_share"] >= level - 1e-12), None)
     inside = [row for row in curve if 0 < row["incidence_share"] < 1 and abs(_gap(row, level)) <= NORMAL]
     ends = [row["next_event_hours"] for row in inside]
@@ -60,7 +62,8 @@ def test_where_all_have_ended_alike_there_is_no_band() -> None:
 
 
 def test_a_quarter_by_hand() -> None:
-    """Of forty ten are resolved at 1, ten at 2, ten are duplicates at 3 and ten still open: a quarter after one hour, half after two."""
+    """Of forty ten are resolved at 1, ten at 2, ten are duplicates at 3 and ten still open: a quarter after one hour,
+    half after two."""
     sample = [
         (float(number // 10 + 1), ("resolved", "resolved", "duplicate", None)[number // 10]) for number in range(40)
     ]

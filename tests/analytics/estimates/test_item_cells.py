@@ -28,7 +28,8 @@ def _asked(rows: Rows, channel: str, count: int, unanswered: int, **cells: Any) 
 
 
 def test_replies_are_counted_with_their_thread() -> None:
-    """Two threads of staff twice and an outsider once are one cell; bots, and what is not the family's own, are in none."""
+    """Two threads of staff twice and an outsider once are one cell; bots, and what is not the family's own, are in
+    none."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(2):
@@ -71,7 +72,8 @@ def test_sums_of_a_stratum_are_those_of_its_threads() -> None:
 
 
 def test_items_of_one_thread_are_squared_together() -> None:
-    """Five threads of three items, two of them yes: how far items of a thread are alike is told by squares over threads."""
+    """Five threads of three items, two of them yes: how far items of a thread are alike is told by squares over
+    threads."""
     rows = Rows()
     _asked(rows, rows.channel(rows.family("family")), 5, 2)
     con = measure(rows, "item_cells")
@@ -85,7 +87,8 @@ def test_items_of_one_thread_are_squared_together() -> None:
 
 
 def test_families_are_compared_on_like_questions_and_both_figures_are_shown() -> None:
-    """Simpson's case: the busy one leaves more alone of either kind, yet fewer in all, since it is asked more of what is easy."""
+    """Simpson's case: the busy one leaves more alone of either kind, yet fewer in all, since it is asked more of what
+    is easy."""
     rows = Rows()
     busy, calm = rows.channel(rows.family("busy")), rows.channel(rows.family("calm"))
     _asked(rows, busy, 100, 20)

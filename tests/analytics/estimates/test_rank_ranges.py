@@ -17,7 +17,8 @@ HOW = {"metric": "never_answered_share", "channel_kind": "tracker", "window": "3
 
 
 def test_counts_drawn_by_kind_spread_as_threads_drawn_one_by_one() -> None:
-    """Means and ends agree within the error of so many draws; replies of one thread stay together, which widens the range."""
+    """Means and ends agree within the error of so many draws; replies of one thread stay together, which widens the
+    range."""
     rng = np.random.default_rng(1)
     threads = [(size, size * int(rng.random() < 0.4)) for size in rng.integers(1, 6, 300)]
     kinds = np.array([(*kind, threads.count(kind)) for kind in sorted(set(threads))])
@@ -55,7 +56,8 @@ STEPS = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4, *range(6, 12, 2), *range(12, 24, 3), *ra
 
 @pytest.mark.parametrize(("window", "count"), [("365d", 1), ("all", 3)])
 def test_a_wait_ends_in_the_step_at_whose_hour_it_ends(window: str, count: int) -> None:
-    """At the hour itself, not a moment later; what takes longer than a week stands behind the last. A year has 365 days."""
+    """At the hour itself, not a moment later; what takes longer than a week stands behind the last. A year has 365
+    days."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for hours in STEPS:
@@ -92,7 +94,8 @@ def test_ranks_by_hand() -> None:
 @given(order=st.permutations(range(4)), kinds=st.permutations([(1, 0, 40), (1, 1, 60), (2, 1, 5)]))
 @settings(max_examples=20, deadline=None)
 def test_no_order_changes_a_draw_of_a_family(order: list[int], kinds: list[tuple[int, int, int]]) -> None:
-    """Families are drawn by their names, so whoever stands beside them changes nothing; ranks move with their families."""
+    """Families are drawn by their names, so whoever stands beside them changes nothing; ranks move with their
+    families."""
     values = np.array([0.2, 0.4, 0.4, 0.9])
     draws = np.stack(
         [drawn_shares([np.array(sorted(kinds))], generator("a", str(name))) + values[name] for name in range(4)]
@@ -112,7 +115,8 @@ def _world(shares: dict[str, int], order: int = 1) -> Rows:
 
 
 def test_families_that_differ_by_chance_share_their_places_and_one_that_does_not_stands_alone() -> None:
-    """5, 8 and 60 of 100 left alone: the first two may swap, the third is last in every draw. Rows do not depend on any order."""
+    """5, 8 and 60 of 100 left alone: the first two may swap, the third is last in every draw. Rows do not depend on any
+    order."""
     shares = {"near": 5, "nearer": 8, "far": 60}
     rows = [found(measure(_world(shares, order)), "rank_ranges", **HOW) for order in (1, -1, 1)]
     far, near, nearer = sorted(rows[0], key=lambda row: row["family_id"])
@@ -124,7 +128,8 @@ def test_families_that_differ_by_chance_share_their_places_and_one_that_does_not
 
 
 def test_waits_are_ranked_by_the_published_figure_and_too_few_threads_have_no_rank() -> None:
-    """The share answered within a week ranks as `answered_share` says; a family without a figure is not among the ranked."""
+    """The share answered within a week ranks as `answered_share` says; a family without a figure is not among the
+    ranked."""
     rows = _world({"slow": 70, "quick": 10})
     few = rows.channel(rows.family("few"))
     for _ in range(19):

@@ -54,7 +54,8 @@ def _near(numbers: Iterable[float | None]) -> list[Any]:
 @given(SAMPLES)
 @example([(float(hours), hours % 3 > 0) for hours in range(40)])
 def test_what_is_read_off_a_curve_is_what_others_read(sample: Sample) -> None:
-    """Curve, quantiles, restricted mean, biased median and chart of one sample; the tables are computed once for all of them."""
+    """Curve, quantiles, restricted mean, biased median and chart of one sample; the tables are computed once for all of
+    them."""
     connection = time_durations({"family": sample})
     theirs = kaplan_meier(sample)
     summary = {row["statistic"]: row for row in found(connection, "survival_summary", **FAMILY)}
@@ -136,7 +137,8 @@ def test_ways_of_ending_are_what_others_make_of_them(sample: Ends) -> None:
 
 
 def _check_incidences(ours: dict[str, list[dict[str, Any]]], theirs: others.Incidences) -> None:
-    """Each way of ending at each hour at which something ended in it, with its error while anything was still waiting afterwards."""
+    """Each way of ending at each hour at which something ended in it, with its error while anything was still waiting
+    afterwards."""
     for row in (row for rows in ours.values() for row in rows if row["n_events_here"] or not theirs):
         share, error = theirs.get((row["cause"], row["at_hours"]), (0.0, None))
         assert row["incidence_share"] == pytest.approx(share, **NEAR)
@@ -145,7 +147,8 @@ def _check_incidences(ours: dict[str, list[dict[str, Any]]], theirs: others.Inci
 
 
 def _check_that_all_make_one(rows: list[dict[str, Any]]) -> None:
-    """All ways of ending and the waiting at every hour of the charts; and every band is within 0 and 1, with its share in it."""
+    """All ways of ending and the waiting at every hour of the charts; and every band is within 0 and 1, with its share
+    in it."""
     sums: dict[float, list[float]] = {}
     for row in rows:
         if row["value"] is not None:
@@ -169,7 +172,8 @@ def _check_that_it_is_kaplan_and_meiers(incidences: list[dict[str, Any]], curve:
 def test_incidences_by_hand() -> None:
     """Five: resolved at 1, a duplicate at 2, one watched until 3, resolved at 4, one still open at 5.
 
-    Before 4 a share of 0.6 still waits, two of which are watched: 0.2 + 0.6 / 2 are resolved. Censoring the duplicate would give 0.6.
+    Before 4 a share of 0.6 still waits, two of which are watched: 0.2 + 0.6 / 2 are resolved. Censoring the duplicate
+    would give 0.6.
     """
     sample: Ends = [(1, "resolved"), (2, "duplicate"), (3, None), (4, "resolved"), (5, None)]
     ours = _our_incidences(time_durations({"family": sample}, "resolution", "all"))

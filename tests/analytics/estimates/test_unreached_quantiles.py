@@ -1,4 +1,5 @@
-"""Where too many still wait, a median has no number, and that is an answer: from twenty of them and five that are over on."""
+"""Where too many still wait, a median has no number, and that is an answer: from twenty of them and five that are over
+on."""
 
 from datetime import timedelta
 

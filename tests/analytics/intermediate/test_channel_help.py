@@ -23,7 +23,8 @@ def _ask(rows: Rows, channel: str, count: int, replies: list[tuple[Any, ...]], *
 
 
 def test_who_was_helped_how_soon() -> None:
-    """Of 25 watched for a week 10 were helped after 2 hours, 5 after 3 days, 10 never: 10/25 within a day, 15/25 within a week."""
+    """Of 25 watched for a week 10 were helped after 2 hours, 5 after 3 days, 10 never: 10/25 within a day, 15/25 within
+    a week."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     _ask(rows, channel, 10, _helped(2))
@@ -90,7 +91,8 @@ def test_what_is_not_known_is_left_out_with_its_reason() -> None:
 
 
 def test_each_channel_and_each_type_stands_for_itself() -> None:
-    """Two channels of a role: one helps with set-up only, the other with nothing; what was not read counts among all only."""
+    """Two channels of a role: one helps with set-up only, the other with nothing; what was not read counts among all
+    only."""
     rows = Rows()
     family = rows.family("family")
     first, second = rows.channel(family), rows.channel(family)

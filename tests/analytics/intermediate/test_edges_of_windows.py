@@ -1,4 +1,5 @@
-"""What lies exactly on an edge: thirty days old, answered in the last instant that counts, watched for just as long as is asked."""
+"""What lies exactly on an edge: thirty days old, answered in the last instant that counts, watched for just as long as
+is asked."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +28,8 @@ COUNTED = {
 
 @pytest.fixture(scope="module")
 def month() -> Any:
-    """Twenty threads, changes, releases and incidents exactly thirty days ago; the threads are answered, solved and closed just now."""
+    """Twenty threads, changes, releases and incidents exactly thirty days ago; the threads are answered, solved and
+    closed just now."""
     rows = Rows()
     family = rows.family("family")
     channel, page = rows.channel(family), rows.page(family)
@@ -66,7 +68,8 @@ def test_what_is_exactly_thirty_days_old_is_in_the_window_of_thirty_days(month: 
 
 
 def test_what_happens_in_the_last_instant_that_counts_still_counts(month: Any) -> None:
-    """Watched for thirty days, and answered, helped and closed at their end: nothing is left out, and nobody was left alone."""
+    """Watched for thirty days, and answered, helped and closed at their end: nothing is left out, and nobody was left
+    alone."""
     said = {"window": "30d", "channel_role": "all", "channel_kind": "tracker"}
     expected = {
         ("never_answered_share", "in_30d", "all"): (20, 0),

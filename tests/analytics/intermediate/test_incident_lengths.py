@@ -1,4 +1,5 @@
-"""How long an incident was: what the page states, what its text states, and what nobody knows (golden cases 9, 10 and 11)."""
+"""How long an incident was: what the page states, what its text states, and what nobody knows (golden cases 9, 10 and
+11)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -62,7 +63,8 @@ STATED = "Between 09:10 and 10:40 UTC requests failed. It was caused by an expir
     ],
 )
 def test_the_text_tells_the_true_stretch_unless_the_page_does(started: str | None, found: tuple[str, str, str]) -> None:
-    """First posts come late and last ones later; a beginning that the page states apart from its first post is its own word."""
+    """First posts come late and last ones later; a beginning that the page states apart from its first post is its own
+    word."""
     posts = [("2026-06-01T10:00:00Z", "investigating", "Errors."), ("2026-06-01T11:00:00Z", "resolved", STATED)]
     warehouse = conformed({SEEN: [told_row(started, "2026-06-01T11:00:00Z" if started else None, posts)]})
     assert only(warehouse, "strftime(started_at, '%H:%M'), strftime(resolved_at, '%H:%M'), end_state") == found

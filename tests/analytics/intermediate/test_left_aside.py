@@ -1,4 +1,5 @@
-"""What is no request of a person to a family changes no figure: threads that bots open, and threads that concern no family."""
+"""What is no request of a person to a family changes no figure: threads that bots open, and threads that concern no
+family."""
 
 from datetime import timedelta
 from typing import Any
@@ -41,7 +42,8 @@ def _replies(number: int) -> list[tuple[Any, ...]]:
 
 
 def _figures(*asides: dict[str, Any]) -> Figures:
-    """All figures of forty threads, and of more that are left aside; those in a channel of many families have an own role."""
+    """All figures of forty threads, and of more that are left aside; those in a channel of many families have an own
+    role."""
     rows = Rows()
     channel, shared = rows.channel(rows.family("family")), rows.channel(rows.family("_shared"), "runtime")
     for number in range(40):

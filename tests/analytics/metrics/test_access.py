@@ -43,7 +43,8 @@ def _offers(con: Any, metric: str) -> dict[tuple[Any, ...], Any]:
 
 
 def test_licences_have_classes_and_unknown_ones_none() -> None:
-    """Two by OSI, one within bounds, one not commercial: the middle is 4; a house's own has no class. Hosted only is 1, by its terms."""
+    """Two by OSI, one within bounds, one not commercial: the middle is 4; a house's own has no class. Hosted only is 1,
+    by its terms."""
     rows = Rows()
     hub = rows.channel(rows.family("open"), "hub", "hub")
     for model, cells in {
@@ -78,7 +79,8 @@ APPROVED = {
 
 
 def test_the_class_of_a_licence_is_what_its_name_says() -> None:
-    """The fifth is OSI's list; not to be sold is the second; bounded terms of a firm the third; "no derivatives" forbids changes."""
+    """The fifth is OSI's list; not to be sold is the second; bounded terms of a firm the third; "no derivatives"
+    forbids changes."""
     for row in found(measure(Rows()), "licence_classes"):
         name = row["licence_code"]
         is_unpaid = "-nc-" in name or name in ("qwen-research", "mrl", "mnpl")
@@ -90,7 +92,8 @@ def test_the_class_of_a_licence_is_what_its_name_says() -> None:
 
 
 def test_freedom_counts_what_one_may_do() -> None:
-    """All five for an ungated model of Apache; a gated one within bounds lacks two; where nobody says whether one must ask, no points."""
+    """All five for an ungated model of Apache; a gated one within bounds lacks two; where nobody says whether one must
+    ask, no points."""
     rows = Rows()
     hub = rows.channel(rows.family("open"), "hub", "hub")
     _model(rows, hub, "free", licence="apache-2.0", gated="no")
@@ -133,7 +136,8 @@ def test_gates_are_shares_of_the_models_that_say() -> None:
 
 
 def test_memory_is_parameters_times_bytes_and_a_fifth() -> None:
-    """Eight thousand million parameters take 17.9 GiB at bf16 and a quarter of that at 4 bits; packed copies do not count."""
+    """Eight thousand million parameters take 17.9 GiB at bf16 and a quarter of that at 4 bits; packed copies do not
+    count."""
     rows = Rows()
     hub = rows.channel(rows.family("open"), "hub", "hub")
     for model, parameters in {"a": 8e9, "b": 70e9, "c": 400e9, "a-awq": 2e9, "d": None}.items():

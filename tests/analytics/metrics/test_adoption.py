@@ -37,7 +37,8 @@ def _package(rows: Rows, family: str, name: str, days: range, downloads: int) ->
 
 
 def test_packages_are_added_over_thirty_told_days() -> None:
-    """Thirty days of 10 with one of 1,010 are 1,300, their middle 10; older days do not count, and of ten told days there is no sum."""
+    """Thirty days of 10 with one of 1,010 are 1,300, their middle 10; older days do not count, and of ten told days
+    there is no sum."""
     rows = Rows()
     for family in ("whole", "young", "none"):
         rows.family(family)
@@ -57,7 +58,8 @@ def test_packages_are_added_over_thirty_told_days() -> None:
 
 
 def test_questions_by_a_thousand_downloads() -> None:
-    """Six threads of the last 30 days by 4,000 downloads are 1.5, with the exact interval of six; old ones and bots' are not asked."""
+    """Six threads of the last 30 days by 4,000 downloads are 1.5, with the exact interval of six; old ones and bots'
+    are not asked."""
     rows = Rows()
     family = rows.family("family", "proprietary")
     tracker = rows.channel(family)
@@ -103,7 +105,8 @@ def test_what_was_not_read_back_for_thirty_days_has_no_volume() -> None:
 
 
 def test_derivatives_by_a_thousand_downloads() -> None:
-    """Thirty fine-tuned models by 10,000 downloads are 3.0; a model without a count of downloads is in neither number."""
+    """Thirty fine-tuned models by 10,000 downloads are 3.0; a model without a count of downloads is in neither
+    number."""
     rows = Rows()
     hub = rows.channel(rows.family("family"), "hub", "hub")
     _model(rows, hub, "a", finetunes=10, adapters=2, quantized=3, merges=5, downloads_all_time=4000)
@@ -115,7 +118,8 @@ def test_derivatives_by_a_thousand_downloads() -> None:
 
 
 def test_models_are_compared_at_the_same_age() -> None:
-    """Eleven models of like size at 90 days: each by the tenth. A bigger one and one that nobody watched at that age are not compared."""
+    """Eleven models of like size at 90 days: each by the tenth. A bigger one and one that nobody watched at that age
+    are not compared."""
     rows = Rows()
     rival = rows.channel(rows.family("rival"), "hub", "hub")
     hub = rows.channel(rows.family("family"), "hub", "hub")
@@ -143,7 +147,8 @@ def test_models_are_compared_at_the_same_age() -> None:
 
 
 def test_likes_and_stars_are_levels() -> None:
-    """The newest look of each is added, never the looks; a model that is gone from the Hub for long is not there any more."""
+    """The newest look of each is added, never the looks; a model that is gone from the Hub for long is not there any
+    more."""
     rows = Rows()
     family = rows.family("family")
     hub, first, second = rows.channel(family, "hub", "hub"), rows.channel(family, "sdk"), rows.channel(family, "model")
@@ -173,7 +178,8 @@ def test_likes_and_stars_are_levels() -> None:
 
 
 def test_questions_in_channels_of_many_families_count_under_their_role_alone() -> None:
-    """Two at home, three in a runtime's tracker: 2 for the family's own channels by its 4,000 downloads, 3 for the runtimes."""
+    """Two at home, three in a runtime's tracker: 2 for the family's own channels by its 4,000 downloads, 3 for the
+    runtimes."""
     rows = Rows()
     family = rows.family("family")
     hub, home = rows.channel(family, "hub", "hub"), rows.channel(family, "model")
@@ -197,7 +203,8 @@ def test_questions_in_channels_of_many_families_count_under_their_role_alone() -
 
 @pytest.mark.parametrize(("parameters", "size_class"), [(1.9e9, 2), (2e9, 9), (9e9, 40), (40e9, 150), (150e9, 1000)])
 def test_ages_and_sizes_have_sharp_edges(parameters: float, size_class: int) -> None:
-    """A look up to three days before an age counts for it, the nearest first, and none after it; a size belongs to the class above it."""
+    """A look up to three days before an age counts for it, the nearest first, and none after it; a size belongs to the
+    class above it."""
     rows = Rows()
     hub = rows.channel(rows.family("family"), "hub", "hub")
     for look in (27, 31, 86, 91, 176, 177, 180, 365, 366):

@@ -11,7 +11,8 @@ EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
 
 
 def test_what_bots_and_agents_do() -> None:
-    """Of 25 threads bots open 5 and agents 1; of 20 first responses 8 and 2 are theirs, of 20 closes 5 and 1, of 20 changes 3 and 4."""
+    """Of 25 threads bots open 5 and agents 1; of 20 first responses 8 and 2 are theirs, of 20 closes 5 and 1, of 20
+    changes 3 and 4."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(19):
@@ -56,14 +57,16 @@ def test_what_bots_and_agents_do() -> None:
 
 
 def _answered(rows: Rows, channel: str, role: str, actor: str, told: str | None = None, hours: float = 1) -> None:
-    """A thread with one answer; `told` is what the source's own rules made of its author, `role` what we make of them."""
+    """A thread with one answer; `told` is what the source's own rules made of its author, `role` what we make of
+    them."""
     rows.thread(channel, [(hours, role, {"actor_id": actor})], source="github")
     reply_id = rows.tables["replies"][-1]["reply_id"] = f"{channel}#r{len(rows.tables['replies'])}"
     rows.add("reply_rows", channel_id=channel, reply_code=reply_id.split("#")[1], author_role=told or role)
 
 
 def test_lenient_and_strict_rules_and_where_they_differ() -> None:
-    """Of 40: 20 by people, 12 of them staff; 5 by an agent, 4 by a staff account like a bot, 3 by one half as quick, 8 by a bot."""
+    """Of 40: 20 by people, 12 of them staff; 5 by an agent, 4 by a staff account like a bot, 3 by one half as quick, 8
+    by a bot."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(20):
@@ -108,7 +111,8 @@ def _two_answers(rows: Rows, channel: str, first: str, told: str | None = None) 
 
 
 def test_other_rules_for_bots_reach_the_waits() -> None:
-    """Of 40, 20 wait ten hours by the usual rule; 10 more where who answers at once is nobody, none where agents and bots are people."""
+    """Of 40, 20 wait ten hours by the usual rule; 10 more where who answers at once is nobody, none where agents and
+    bots are people."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(10):
@@ -140,7 +144,8 @@ def test_other_rules_for_bots_reach_the_waits() -> None:
     assert {name: cut(row, "value", "n", "n_events") for name, row in p80.items()} == {
         "anyone": (10, 40, 40), "bots:strict": (10, 40, 40), "bots:lenient": (3, 40, 40),
     }  # fmt: skip
-    # By the usual rule 10 wait an hour, 10 three and 20 ten; strictly 10 wait three and 30 ten; leniently 30 one and 10 three.
+    # By the usual rule 10 wait an hour, 10 three and 20 ten; strictly 10 wait three and 30 ten; leniently 30 one and 10
+    # three.
     assert median == {"anyone": 3, "bots:strict": 10, "bots:lenient": 1}
     assert means == {"anyone": pytest.approx(6), "bots:strict": pytest.approx(8.25), "bots:lenient": pytest.approx(1.5)}
     assert {name: row["value"] for name, row in only.items()} == {"anyone": 6.5, "bots:strict": 10, "bots:lenient": 1}
@@ -150,7 +155,8 @@ def test_other_rules_for_bots_reach_the_waits() -> None:
 
 
 def test_who_is_answered_by_bots_alone_waits_by_the_strict_rule_and_not_by_the_lenient() -> None:
-    """Of 40, 20 by people, 10 by an agent alone, 10 by one who answers at once; by an agent before it was asked is left out leniently."""
+    """Of 40, 20 by people, 10 by an agent alone, 10 by one who answers at once; by an agent before it was asked is left
+    out leniently."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(20):
@@ -183,7 +189,8 @@ def test_who_is_answered_by_bots_alone_waits_by_the_strict_rule_and_not_by_the_l
 
 
 def test_other_rules_for_bots_and_what_is_asked_are_for_own_channels_of_all_parts_together() -> None:
-    """One part alone has no row of them, not even an empty one or for what was left out; a family without channels has a hole."""
+    """One part alone has no row of them, not even an empty one or for what was left out; a family without channels has
+    a hole."""
     rows = Rows()
     rows.family("bare")
     channel = rows.channel(rows.family("family"))
@@ -224,7 +231,8 @@ def test_late_answers_and_young_threads_are_no_answers_within_a_week() -> None:
 
 
 def test_only_the_first_answer_counts_under_either_rule() -> None:
-    """Staff is first in 12 of 20, whatever staff says later; a bot of which no more is known stays one; deleted accounts are left out."""
+    """Staff is first in 12 of 20, whatever staff says later; a bot of which no more is known stays one; deleted
+    accounts are left out."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(20):

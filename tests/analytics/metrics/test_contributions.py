@@ -31,7 +31,8 @@ def _fixed(rows: Rows, channel_id: str, count: int, role: str | None, **cells: A
 
 
 def test_fixes_of_strangers_by_whose_they_are() -> None:
-    """Of 24 mended: 10 by staff, 2 by bots, 2 by agents, 6 by strangers, 4 by outsiders who asked. What nobody mended is none of them."""
+    """Of 24 mended: 10 by staff, 2 by bots, 2 by agents, 6 by strangers, 4 by outsiders who asked. What nobody mended
+    is none of them."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for role, count in [("staff", 10), ("bot", 2), ("agent", 2), ("outsider", 6)]:
@@ -68,7 +69,8 @@ def test_fixes_that_say_nothing_are_left_out() -> None:
 
 
 def test_merged_by_oneself_without_a_review() -> None:
-    """Of 20 merged by people 8 by their authors: 3 after a review by others, 5 without. A review after the merging is too late."""
+    """Of 20 merged by people 8 by their authors: 3 after a review by others, 5 without. A review after the merging is
+    too late."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     own: dict[str, Any] = {"is_self_merged": True, "has_all_answers": True}
@@ -116,7 +118,8 @@ def test_of_equals_the_half_is_half_of_them() -> None:
 
 
 def test_two_people_give_half_of_the_answers() -> None:
-    """Ten, six, five and nine answers of 30: two have 19, three 25, and 24 would do. Bots, agents, askers and the deleted do not count."""
+    """Ten, six, five and nine answers of 30: two have 19, three 25, and 24 would do. Bots, agents, askers and the
+    deleted do not count."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     answers = [("staff", "ann", 10), ("outsider", "bob", 6), ("outsider", "cyd", 5), ("maintainer", "dan", 9)]
@@ -134,7 +137,8 @@ def test_two_people_give_half_of_the_answers() -> None:
 
 
 def test_answers_of_staff_first_and_all() -> None:
-    """20 threads with an answer: 12 first by staff; of 32 answers 19 are. An agent's is none, a deleted account's is left out."""
+    """20 threads with an answer: 12 first by staff; of 32 answers 19 are. An agent's is none, a deleted account's is
+    left out."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(12):
@@ -155,7 +159,8 @@ def test_answers_of_staff_first_and_all() -> None:
 
 
 def test_merged_closed_and_open_shut_each_other_out() -> None:
-    """Of 21 first changes 10 are merged after a day, 4 closed after 2 days, 7 open for long; no second one, and none of the first year."""
+    """Of 21 first changes 10 are merged after a day, 4 closed after 2 days, 7 open for long; no second one, and none of
+    the first year."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     _change(rows, channel, "first-of-all", days=900, merged=899)

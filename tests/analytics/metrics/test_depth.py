@@ -1,4 +1,5 @@
-"""What answers hold: code, source, a version, a cause, the asker's word; whom they send elsewhere; how long they are."""
+"""What answers hold: code, source, a version, a cause, the asker's word; whom they send elsewhere; how long they
+are."""
 
 from typing import Any
 
@@ -21,7 +22,8 @@ def _world(*threads: list[Any], times: int = 5, role: str = "sdk", side: str = "
 
 
 def test_code_in_any_answer_counts_once() -> None:
-    """Of six threads that a person answered in 30 days three got code; two lines, the asker's own, a bot's and late code are none."""
+    """Of six threads that a person answered in 30 days three got code; two lines, the asker's own, a bot's and late
+    code are none."""
     con = _world(
         [(1, "staff"), (2, "outsider", CODE), (3, "outsider", CODE)],
         [(1, "staff", {"has_patch": True})],
@@ -75,7 +77,8 @@ def test_threads_that_were_not_seen_or_read_whole_are_left_out() -> None:
     ],
 )
 def test_each_point_of_depth_is_one_that_can_be_read(answer: Row, points: int | None) -> None:
-    """One for code, source, version, cause and being verified each; none for documentation; of what was not read nobody knows."""
+    """One for code, source, version, cause and being verified each; none for documentation; of what was not read nobody
+    knows."""
     con = _world([(1, "staff", answer)], times=20)
     deep = {row["statistic"]: row["value"] for row in found(con, "deep_answer_share", family_id="family", **EVERY)}
 
@@ -85,7 +88,8 @@ def test_each_point_of_depth_is_one_that_can_be_read(answer: Row, points: int | 
 
 
 def test_the_deepest_answer_counts_and_the_askers_word_is_a_point() -> None:
-    """A shallow answer, then one with code and cause that the asker says worked: three points, for the thread and for that answer alone."""
+    """A shallow answer, then one with code and cause that the asker says worked: three points, for the thread and for
+    that answer alone."""
     con = _world([(1, "staff"), (2, "outsider", CODE | {"has_cause": True}), (3, "asker", SOLVED | CODE)], times=20)
 
     assert sorted({cut(row, "wait_hours", "depth_points", "is_verified") for row in found(con, "answer_depth")}) == [
@@ -163,7 +167,8 @@ def test_documentation_that_is_pointed_to_and_that_is_asked_for() -> None:
 
 
 def test_words_and_turns_are_those_of_people() -> None:
-    """Help at the asker's word: staff twice in a row is one turn, then asker, outsider, asker. Bots and what comes later are no part."""
+    """Help at the asker's word: staff twice in a row is one turn, then asker, outsider, asker. Bots and what comes
+    later are no part."""
     con = _world(
         [
             (1, "bot", {"words_count": 900}),
@@ -183,7 +188,8 @@ def test_words_and_turns_are_those_of_people() -> None:
 
 
 def test_depth_is_told_by_what_is_asked_about() -> None:
-    """Like is compared with like: the same threads again in the segment of their type, and in no segment of a language."""
+    """Like is compared with like: the same threads again in the segment of their type, and in no segment of a
+    language."""
     con = _world([(1, "staff", CODE)], times=20, question_type="quality", language="en")
     segments = {
         row["segment"]: row["n"]

@@ -24,7 +24,8 @@ def _page(count: int, **cells: Any) -> tuple[Rows, str]:
 
 
 def test_the_first_post_comes_after_the_stated_beginning() -> None:
-    """21 posted after 1 to 21 minutes: 11; with 20 more that state no beginning, 21 of 41 took a minute at least: the 21st is 1."""
+    """21 posted after 1 to 21 minutes: 11; with 20 more that state no beginning, 21 of 41 took a minute at least: the
+    21st is 1."""
     rows, page = _page(20)
     for minutes in range(1, 22):
         rows.incident(page, BEGAN, 1, 2, posted_at=BEGAN + minutes * MINUTE)
@@ -68,7 +69,8 @@ def test_what_was_copied_from_another_page_was_not_posted_late() -> None:
 
 
 def test_each_stage_lasts_from_its_post_to_the_next() -> None:
-    """Identified after 10 minutes, watched after 25, over after 60; one skips a stage, one goes on, one is told backwards."""
+    """Identified after 10 minutes, watched after 25, over after 60; one skips a stage, one goes on, one is told
+    backwards."""
     rows, page = _page(20, identified_at=BEGAN + 10 * MINUTE, monitoring_at=BEGAN + 25 * MINUTE)
     rows.incident(page, BEGAN, 1, 2, monitoring_at=BEGAN + 25 * MINUTE)
     rows.incident(page, NOW - DAY, None, 2, end_state="open")

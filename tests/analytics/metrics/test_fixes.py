@@ -10,7 +10,8 @@ EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind
 
 
 def test_code_of_strangers_counts_when_it_is_said_to_work() -> None:
-    """Three lines or a patch by an outsider; confirmed by the asker or a maintainer right after it, or accepted. Staff are no strangers."""
+    """Three lines or a patch by an outsider; confirmed by the asker or a maintainer right after it, or accepted. Staff
+    are no strangers."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     confirmed: list[list[Any]] = [
@@ -42,7 +43,8 @@ def test_code_of_strangers_counts_when_it_is_said_to_work() -> None:
 
 
 def test_the_ledger_names_each_fix_by_a_stranger_with_its_time() -> None:
-    """The first of each thread: a snippet after 6 hours, a change after 8. The asker's own is marked, that of staff is not there."""
+    """The first of each thread: a snippet after 6 hours, a change after 8. The asker's own is marked, that of staff is
+    not there."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     url = {"url": "https://x/comment"}
@@ -64,7 +66,8 @@ def test_the_ledger_names_each_fix_by_a_stranger_with_its_time() -> None:
 
 
 def test_the_middle_of_the_ledger_is_that_of_other_peoples_fixes() -> None:
-    """20 changes after 30 hours, 20 snippets after 10: the middle of all is 20. What the asker mended after an hour is left out."""
+    """20 changes after 30 hours, 20 snippets after 10: the middle of all is 20. What the asker mended after an hour is
+    left out."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(20):

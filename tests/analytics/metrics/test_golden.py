@@ -184,7 +184,8 @@ def _recorded(company: str, product: str) -> Rows:
 
 
 def test_a_suspension_and_mere_degradations_make_most_of_a_real_downtime() -> None:
-    """Golden 8: 30 days of the Claude API to 1 July 2026, as coded elsewhere, with the suspension apart, and partial or worse only."""
+    """Golden 8: 30 days of the Claude API to 1 July 2026, as coded elsewhere, with the suspension apart, and partial or
+    worse only."""
     con = measure(_recorded("anthropic", "anthropic-api"))
     uptime = {row["statistic"]: row["value"] for row in found(con, "uptime_share", window="30d", segment="api")}
 
@@ -274,7 +275,8 @@ def test_a_fall_of_the_all_time_counter_is_an_anomaly() -> None:
 
 
 def test_an_empty_month_is_no_zero_and_all_answered_is_not_empty() -> None:
-    """Golden 13: nothing asked within 30 days gives no value; nobody left waiting gives 0 %, with a limit to what is sure."""
+    """Golden 13: nothing asked within 30 days gives no value; nobody left waiting gives 0 %, with a limit to what is
+    sure."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(30):

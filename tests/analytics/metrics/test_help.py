@@ -12,7 +12,8 @@ EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind
 
 
 def test_helped_is_not_closed() -> None:
-    """Closed without help, helped and left open, both, and neither: the rates are 12/24 and 10/24, and they are of other threads."""
+    """Closed without help, helped and left open, both, and neither: the rates are 12/24 and 10/24, and they are of
+    other threads."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(6):
@@ -41,7 +42,8 @@ def test_helped_is_not_closed() -> None:
 
 
 def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
-    """Golden 4: a bot replies first and closes as stale: closed, not helped. Not so what a person answered, or the asker withdrew."""
+    """Golden 4: a bot replies first and closes as stale: closed, not helped. Not so what a person answered, or the
+    asker withdrew."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(5):
@@ -84,7 +86,8 @@ def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
     ],
 )
 def test_who_helped_and_how_that_is_known(replies: list[Any], cells: Row, expected: tuple[Any, ...]) -> None:
-    """Accepted, confirmed after somebody's reply, or a fix merged, whichever came first; not thanks, not closing, not the asker alone."""
+    """Accepted, confirmed after somebody's reply, or a fix merged, whichever came first; not thanks, not closing, not
+    the asker alone."""
     rows = Rows()
     rows.thread(rows.channel(rows.family("family")), replies, age_hours=OLD, **cells)
     row = one(measure(rows), "thread_help")
@@ -98,7 +101,8 @@ def test_who_helped_and_how_that_is_known(replies: list[Any], cells: Row, expect
 
 
 def test_what_askers_write_under_a_tag_is_an_own_answer() -> None:
-    """Only answers are collected there: an accepted one helps, and that the asker calls the own one solved confirms nobody's."""
+    """Only answers are collected there: an accepted one helps, and that the asker calls the own one solved confirms
+    nobody's."""
     rows = Rows()
     channel = rows.channel(rows.family("family"), "tag", "tag")
     for _ in range(10):
@@ -209,7 +213,8 @@ def test_what_counts_as_closed_by_a_bot_or_as_not_wanted(
 
 
 def test_bare_thanks_are_an_upper_end_and_each_way_stands_alone() -> None:
-    """25 threads: 5 confirmed, 5 with a fix, 5 thanked, 5 left; a tracker marks no answers, and says that this cannot be asked there."""
+    """25 threads: 5 confirmed, 5 with a fix, 5 thanked, 5 left; a tracker marks no answers, and says that this cannot
+    be asked there."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(5):
@@ -262,7 +267,8 @@ def test_closed_is_what_stood_closed_at_the_end_of_the_thirtieth_day(
 
 
 def test_the_gap_has_the_interval_of_pairs() -> None:
-    """The example that R's PropCIs prints for this interval: of 160 pairs 40 and 20 differ, 0.03089632 to 0.21601726."""
+    """The example that R's PropCIs prints for this interval: of 160 pairs 40 and 20 differ, 0.03089632 to
+    0.21601726."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for place in range(160):
@@ -274,7 +280,8 @@ def test_the_gap_has_the_interval_of_pairs() -> None:
 
 
 def test_the_gap_is_taken_over_windows_and_roles_like_any_share() -> None:
-    """A thread of 365 days is in that window to its end; those of a channel that many families share count under its role only."""
+    """A thread of 365 days is in that window to its end; those of a channel that many families share count under its
+    role only."""
     rows = Rows()
     own, shared = rows.channel(rows.family("family")), rows.channel("_shared", "runtime")
     for _ in range(20):

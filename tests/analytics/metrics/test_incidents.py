@@ -110,7 +110,8 @@ def test_an_incident_is_cut_at_the_ends_of_the_window_and_of_what_was_observed()
 
 
 def test_each_window_has_its_own_outages() -> None:
-    """One of a day, forty days ago: nothing of the last thirty, all of it of the last ninety; nothing that is unsure is told."""
+    """One of a day, forty days ago: nothing of the last thirty, all of it of the last ninety; nothing that is unsure is
+    told."""
     rows = Rows()
     page = rows.page(rows.family("family"))
     rows.incident(page, NOW - 40 * DAY, 24, 3)

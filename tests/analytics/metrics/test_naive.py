@@ -1,4 +1,5 @@
-"""What other dashboards would show, beside ours on the same rows: each of their habits, and the items that it drops or invents."""
+"""What other dashboards would show, beside ours on the same rows: each of their habits, and the items that it drops or
+invents."""
 
 from datetime import timedelta
 from typing import Any
@@ -33,7 +34,8 @@ def test_dropping_those_who_wait_makes_the_slow_look_fast() -> None:
 
 
 def test_adding_up_incidents_invents_downtime() -> None:
-    """Ten days each: one outage told twice, one that nobody ended, one posted when over, one suspension, and work that was announced."""
+    """Ten days each: one outage told twice, one that nobody ended, one posted when over, one suspension, and work that
+    was announced."""
     rows = Rows()
     page = rows.page(rows.family("vendor"), NOW - timedelta(days=100))
     for _ in range(2):

@@ -38,7 +38,8 @@ def _proposed(rows: Rows, channel: str, actor: str, days: float, **cells: Any) -
 
 
 def test_new_people_in_thirty_days() -> None:
-    """Six new askers and a new contributor in 90 days: 2 and 0.33 in 30 days. Bots, agents and the deleted are nobody."""
+    """Six new askers and a new contributor in 90 days: 2 and 0.33 in 30 days. Bots, agents and the deleted are
+    nobody."""
     rows, channel = _world()
     for number in range(6):
         _asked(rows, channel, f"new-{number}", 80, 10)
@@ -93,7 +94,8 @@ def test_nobody_is_new_in_the_first_year_that_was_read() -> None:
 
 
 def test_who_is_back_in_another_month() -> None:
-    """Of 20 new people 5 are back after 40 days, 5 after 100, 10 never: who is back within 30 days is not back in another month."""
+    """Of 20 new people 5 are back after 40 days, 5 after 100, 10 never: who is back within 30 days is not back in
+    another month."""
     rows, channel = _world()
     for number in range(20):
         again = {0: (260,), 1: (200,)}.get(number // 5, (280,))
@@ -114,7 +116,8 @@ def test_who_is_back_in_another_month() -> None:
 
 
 def test_who_only_just_came_counts_for_as_long_as_watched() -> None:
-    """Ten of 20 new people are back after 40 days; ten others came 35 days ago and are censored before: 10 of the 10 that were watched."""
+    """Ten of 20 new people are back after 40 days; ten others came 35 days ago and are censored before: 10 of the 10
+    that were watched."""
     rows, channel = _world()
     for number in range(10):
         _asked(rows, channel, f"new-{number}", 300, 260)
@@ -125,7 +128,8 @@ def test_who_only_just_came_counts_for_as_long_as_watched() -> None:
 
 
 def test_from_asking_to_answering_and_proposing() -> None:
-    """Of 20 first askers 5 answer within 180 days, 2 propose a change, one answers after 190. Who answered before is left out."""
+    """Of 20 first askers 5 answer within 180 days, 2 propose a change, one answers after 190. Who answered before is
+    left out."""
     rows, channel = _world()
     for number in range(20):
         _asked(rows, channel, f"new-{number}", 300)
@@ -156,7 +160,8 @@ def test_from_asking_to_answering_and_proposing() -> None:
 
 
 def test_inactive_is_silent_for_twice_their_own_gap() -> None:
-    """Gaps of 60 days: silent for 110 is less than 120. Gaps of 10 days: 89 is less than 90. Of two who came once one is gone."""
+    """Gaps of 60 days: silent for 110 is less than 120. Gaps of 10 days: 89 is less than 90. Of two who came once one
+    is gone."""
     rows, channel = _world()
     for number in range(5):
         _asked(rows, channel, f"slow-{number}", 230, 170, 110)
@@ -186,7 +191,8 @@ def test_who_came_once_and_long_ago_is_occasional() -> None:
 
 
 def test_the_penalty_is_a_difference_with_newcombes_interval() -> None:
-    """Of 20 newcomers 10 are answered within a week, of 20 known askers 15: -0.25, with the interval that the two limits make."""
+    """Of 20 newcomers 10 are answered within a week, of 20 known askers 15: -0.25, with the interval that the two
+    limits make."""
     rows, channel = _world()
     for number in range(20):
         _asked(rows, channel, f"asker-{number}", 200, replies=[(24, "staff")] if number < 10 else [])

@@ -37,7 +37,8 @@ def _notice(rows: Rows, page: str, model: str, announced: date | None, shutdown:
 
 
 def test_notice_runs_from_the_first_announcement_to_the_last_word() -> None:
-    """Twenty-one models with 100 to 120 days have a middle of 110. One announced twice counts from the first time to the last word."""
+    """Twenty-one models with 100 to 120 days have a middle of 110. One announced twice counts from the first time to
+    the last word."""
     rows = Rows()
     page = _page(rows, rows.family("maker", "proprietary"))
     told = TODAY - 200 * DAY
@@ -60,7 +61,8 @@ def test_notice_runs_from_the_first_announcement_to_the_last_word() -> None:
 
 
 def test_a_promise_is_held_against_the_notices_of_its_time() -> None:
-    """Sixty days were promised since March. Of 20 notices since then 15 gave them; 10 older ones have only the promise read last."""
+    """Sixty days were promised since March. Of 20 notices since then 15 gave them; 10 older ones have only the promise
+    read last."""
     rows = Rows()
     maker, silent = rows.family("maker", "proprietary"), rows.family("silent", "proprietary")
     page, other = _page(rows, maker), _page(rows, silent)
@@ -110,7 +112,8 @@ def test_a_promise_without_a_first_day_holds_from_when_it_was_read() -> None:
 
 
 def test_moves_of_the_last_day_are_counted_as_they_are_seen() -> None:
-    """Two put off, one brought forward, one taken back; a first date is no move, a move before the thirtieth day is in no short window."""
+    """Two put off, one brought forward, one taken back; a first date is no move, a move before the thirtieth day is in
+    no short window."""
     rows = Rows()
     page = _page(rows, rows.family("maker", "proprietary"))
     rows.tables["collections"][-1]["first_run_at"] -= timedelta(hours=1)  # days are told to a tenth
@@ -163,7 +166,8 @@ def _listed(rows: Rows, family: str, name: str, price: float | None, **cells: An
 
 
 def test_a_replacement_is_held_against_what_it_replaces() -> None:
-    """Twenty models: ten whose replacement costs more, is shorter, sees no images and calls no tools, ten whose replacement is as good."""
+    """Twenty models: ten whose replacement costs more, is shorter, sees no images and calls no tools, ten whose
+    replacement is as good."""
     rows = Rows()
     page = _page(rows, rows.family("maker", "proprietary"))
     rows.channel("_shared", "prices", "prices")
@@ -194,7 +198,8 @@ def test_a_replacement_is_held_against_what_it_replaces() -> None:
 
 
 def test_models_that_still_live_count_for_as_long_as_they_did() -> None:
-    """Twelve models lived 300 to 311 days and thirteen still live after 400: the median is not reached, the quarter is the seventh."""
+    """Twelve models lived 300 to 311 days and thirteen still live after 400: the median is not reached, the quarter is
+    the seventh."""
     rows = Rows()
     page = _page(rows, rows.family("maker", "proprietary"))
     rows.channel("_shared", "prices", "prices")
@@ -235,7 +240,8 @@ def test_a_model_that_left_the_list_without_a_word_lived_at_least_until_then() -
 
 
 def test_a_notice_and_an_entry_of_one_name_are_one_model() -> None:
-    """It begins when the list took it in, unless its name bears an earlier day; one that the page ends tomorrow is still alive."""
+    """It begins when the list took it in, unless its name bears an earlier day; one that the page ends tomorrow is
+    still alive."""
     rows = Rows()
     page = _page(rows, rows.family("maker", "proprietary"))
     rows.channel("_shared", "prices", "prices")

@@ -73,7 +73,8 @@ def test_controls_are_counted_by_model() -> None:
 
 
 def test_a_method_is_open_between_its_days() -> None:
-    """A wind-down: of three methods one ended yesterday, one ends today, one is to come. An end long ago is 0, none read is no 0."""
+    """A wind-down: of three methods one ended yesterday, one ends today, one is to come. An end long ago is 0, none
+    read is no 0."""
     rows = Rows()
     winding, ended, weights = (rows.family(name, "proprietary") for name in ("winding", "ended", "weights"))
     rows.family("unread")

@@ -103,7 +103,8 @@ def _figures(rows: Rows) -> Figures:
 
 
 def _crowded() -> Rows:
-    """Rows of every conformed table, with instants before the last day cut to it: much happens at once, so that ties must be settled."""
+    """Rows of every conformed table, with instants before the last day cut to it: much happens at once, so that ties
+    must be settled."""
     rows = Rows()
     for name, table in conformed().items():
         rows.tables[name] = [{column: _cut(value) for column, value in row.items()} for row in table]

@@ -71,7 +71,8 @@ def test_fine_tuning_has_its_share_and_its_segment() -> None:
 
 
 def test_languages_that_are_not_named_are_the_rest() -> None:
-    """Twelve in English, six in Chinese, two in others; a text too short to tell is left out, and each has its segment elsewhere."""
+    """Twelve in English, six in Chinese, two in others; a text too short to tell is left out, and each has its segment
+    elsewhere."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for language in ["en"] * 12 + ["zh"] * 6 + ["fi", "eo", None]:
@@ -88,7 +89,8 @@ def test_languages_that_are_not_named_are_the_rest() -> None:
 
 
 def test_help_with_setting_up_has_its_own_clock() -> None:
-    """Ten on set-up and ten on hardware are helped after 10, 11 … 29 hours, ten others never: medians 19, and 24 of all."""
+    """Ten on set-up and ten on hardware are helped after 10, 11 … 29 hours, ten others never: medians 19, and 24 of
+    all."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for place in range(20):

@@ -45,7 +45,8 @@ def test_gaps_run_within_one_line_and_the_newest_is_still_open() -> None:
 
 
 def test_a_line_gone_quiet_does_not_look_quick() -> None:
-    """Thirty weekly releases, then nothing for 200 days: the open gap is in the figure, and pre-releases apart have their own state."""
+    """Thirty weekly releases, then nothing for 200 days: the open gap is in the figure, and pre-releases apart have
+    their own state."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for week in range(30):
@@ -76,7 +77,8 @@ def test_releases_are_told_by_role_and_never_pooled() -> None:
 
 
 def test_how_unevenly_releases_are_spaced() -> None:
-    """Like clockwork is 0; gaps of 1 and 9 days in turn are spread by 4 around a mean of 5; the last, open gap is not among them."""
+    """Like clockwork is 0; gaps of 1 and 9 days in turn are spread by 4 around a mean of 5; the last, open gap is not
+    among them."""
     rows = Rows()
     even, jumpy = rows.channel(rows.family("even")), rows.channel(rows.family("jumpy"))
     ages = [100.0]
@@ -103,7 +105,8 @@ def test_how_unevenly_releases_are_spaced() -> None:
 
 
 def test_entries_by_thirty_observed_days() -> None:
-    """Golden 7, as entries: six in ninety days are 2.0 in thirty; the entry with which the page begins only says how far back it goes."""
+    """Golden 7, as entries: six in ninety days are 2.0 in thirty; the entry with which the page begins only says how
+    far back it goes."""
     rows = Rows()
     family = rows.family("family")
     page = rows.channel(family, "changelog", "changelog")
@@ -175,7 +178,8 @@ def test_how_openly_changelogs_speak() -> None:
 
 
 def test_a_median_that_is_not_reached_says_so() -> None:
-    """Twenty lines of one release, five of which had a next one after ten days: a quarter took ten days, half took who knows how long."""
+    """Twenty lines of one release, five of which had a next one after ten days: a quarter took ten days, half took who
+    knows how long."""
     rows = Rows()
     family = rows.family("family")
     for number in range(20):
@@ -194,7 +198,8 @@ def test_a_median_that_is_not_reached_says_so() -> None:
 
 
 def test_the_interval_of_unevenness_is_that_of_its_moments() -> None:
-    """The same as the influence of each gap gives, for gaps that lean to one side; in a shorter window only the gaps that begin there."""
+    """The same as the influence of each gap gives, for gaps that lean to one side; in a shorter window only the gaps
+    that begin there."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     gaps = [1.0, 2.0, 3.0, 5.0, 21.0, 2.5] * 10

@@ -26,7 +26,8 @@ def _report(
 
 
 def test_only_what_was_completed_by_others_is_resolved() -> None:
-    """Closed as completed by a bot, by the asker or for no reason is something else, and so is what was opened again."""
+    """Closed as completed by a bot, by the asker or for no reason is something else, and so is what was opened
+    again."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(4):
@@ -53,7 +54,8 @@ def test_only_what_was_completed_by_others_is_resolved() -> None:
 
 
 def test_half_is_reached_only_where_half_is_resolved() -> None:
-    """Of 40, 24 are resolved at one hour after another, or only 16: what was closed otherwise never will be, but is not left out."""
+    """Of 40, 24 are resolved at one hour after another, or only 16: what was closed otherwise never will be, but is not
+    left out."""
     rows = Rows()
     for name, count in (("many", 24), ("few", 16)):
         channel = rows.channel(rows.family(name))
@@ -125,7 +127,8 @@ def test_the_pile_lasts_as_long_as_the_pace_of_closing_says() -> None:
 
 @pytest.mark.parametrize("days", [29, 88.9])
 def test_a_pile_that_was_not_read_whole_is_not_measured(days: float) -> None:
-    """Of a tracker read for a month, but for a day, the pace of 30 days is known; that of 90 is not, where more than a day lacks."""
+    """Of a tracker read for a month, but for a day, the pace of 30 days is known; that of 90 is not, where more than a
+    day lacks."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for collection in rows.tables["collections"]:
@@ -163,7 +166,8 @@ def _change(rows: Rows, channel: str, opened_days: float, closed_days: float | N
 
 
 def test_closed_over_proposed_is_one_ratio_of_two_counts() -> None:
-    """Closed counts whenever it was proposed: 25 proposed and 30 closed in 30 days make 1.2; 90 days have a ratio of their own."""
+    """Closed counts whenever it was proposed: 25 proposed and 30 closed in 30 days make 1.2; 90 days have a ratio of
+    their own."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(25):
@@ -197,7 +201,8 @@ def test_the_interval_of_a_ratio_is_that_of_the_share_of_closings() -> None:
 
 
 def test_what_is_opened_again_after_a_month_was_closed_well() -> None:
-    """Of 22 five are opened again within 30 days, two later; one closed last week and one whose first closing nobody told do not count."""
+    """Of 22 five are opened again within 30 days, two later; one closed last week and one whose first closing nobody
+    told do not count."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     first = NOW - 60 * DAY

@@ -21,7 +21,8 @@ PEOPLE = {"anyone", "anything", "bots:strict", "bots:lenient"}
     ],
 )  # fmt: skip
 def test_a_reply_stops_the_clock_of_its_own_class_only(role: str, classes: set[str]) -> None:
-    """Bots and the asker stop none that counts people, agents their own and the lenient; deleted accounts are people of no class."""
+    """Bots and the asker stop none that counts people, agents their own and the lenient; deleted accounts are people of
+    no class."""
     rows = Rows()
     rows.thread(rows.channel(rows.family("family")), [(3, role)])
     con = measure(rows)
@@ -91,7 +92,8 @@ def test_a_closed_thread_that_nobody_answered_still_waits_when_last_seen() -> No
 
 
 def test_what_cannot_be_is_left_out_and_counted() -> None:
-    """An answer before the question, a bot that asks and a thread of no family: never a wait of 0, always in the note."""
+    """An answer before the question, a bot that asks and a thread of no family: never a wait of 0, always in the
+    note."""
     rows = Rows()
     family = rows.family("family")
     own, shared = rows.channel(family), rows.channel("_shared", "runtime")
@@ -228,7 +230,8 @@ def test_shares_are_empty_beyond_the_longest_watch() -> None:
 
 
 def test_half_of_the_interval_does_not_shrink_when_threads_are_too_young() -> None:
-    """Censoring widens the band: 20 answered of 40 old threads is surer than 20 of 40 of which most were asked just now."""
+    """Censoring widens the band: 20 answered of 40 old threads is surer than 20 of 40 of which most were asked just
+    now."""
     rows = Rows()
     for name, age in (("old", 720), ("young", 2)):
         channel = rows.channel(rows.family(name))
@@ -245,7 +248,8 @@ def test_half_of_the_interval_does_not_shrink_when_threads_are_too_young() -> No
 
 
 def test_a_thread_whose_replies_were_not_all_collected_is_not_called_unanswered() -> None:
-    """What was not collected is unknown. Leaving out only those that seem unanswered would choose by the outcome: 20 of 20 "answered"."""
+    """What was not collected is unknown. Leaving out only those that seem unanswered would choose by the outcome: 20 of
+    20 "answered"."""
     rows = Rows()
     channel = rows.channel(rows.family("a"))
     for _ in range(20):
@@ -266,7 +270,8 @@ def _closed(hours: float, role: str, age: float = 720, **cells: Any) -> dict[str
 
 
 def test_what_came_first_shuts_out_all_the_rest() -> None:
-    """Twenty threads, each with its own beginning: bots' replies are nothing, words at the time of the closing come before it."""
+    """Twenty threads, each with its own beginning: bots' replies are nothing, words at the time of the closing come
+    before it."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(4):
@@ -307,7 +312,8 @@ def test_who_first_closed_what_was_opened_again_is_not_known() -> None:
 
 
 def test_asking_on_starts_a_second_clock() -> None:
-    """From the asker's next post after an answer by a person to the next by another; what says that it works now asks nothing."""
+    """From the asker's next post after an answer by a person to the next by another; what says that it works now asks
+    nothing."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(24):
@@ -337,7 +343,8 @@ def test_asking_on_starts_a_second_clock() -> None:
 
 
 def test_weeks_are_counted_from_the_newest_model_before_the_question() -> None:
-    """A model that comes later, a variant of one, and one of another family do not count; before the first nothing is known."""
+    """A model that comes later, a variant of one, and one of another family do not count; before the first nothing is
+    known."""
     rows = Rows()
     family = rows.family("family")
     channel = rows.channel(family)
@@ -398,7 +405,8 @@ def test_where_too_many_wait_for_a_person_the_look_of_it_has_no_number(answered:
 
 
 def test_a_newcomer_is_known_only_where_it_is_known_who_asked_before() -> None:
-    """The first thread of somebody in the first 90 days that were read may not be the first; the next ones tell that they are known."""
+    """The first thread of somebody in the first 90 days that were read may not be the first; the next ones tell that
+    they are known."""
     rows = Rows()
     family = rows.family("family")
     channel, other = rows.channel(family), rows.channel(family, "model")
@@ -416,7 +424,8 @@ def test_a_newcomer_is_known_only_where_it_is_known_who_asked_before() -> None:
 
 
 def test_what_is_asked_is_a_group_of_its_own_with_all_roles_together() -> None:
-    """A question of a type counts under it where there are twenty, in the family's own channels, and never for one role alone."""
+    """A question of a type counts under it where there are twenty, in the family's own channels, and never for one role
+    alone."""
     rows = Rows()
     family = rows.family("family")
     for role in ("sdk", "model"):

@@ -1,4 +1,5 @@
-"""Discussions, commits, community profiles and first answers to changes: from the emulated GitHub to the tables that metrics read."""
+"""Discussions, commits, community profiles and first answers to changes: from the emulated GitHub to the tables that
+metrics read."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

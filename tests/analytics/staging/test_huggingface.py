@@ -1,4 +1,5 @@
-"""The Hub's rows typed: models merged by day and cut down to those of the family, discussions told apart from what is none."""
+"""The Hub's rows typed: models merged by day and cut down to those of the family, discussions told apart from what is
+none."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta

@@ -56,7 +56,8 @@ def test_the_matched_difference_weighs_each_groups_difference_as_mantel_and_haen
 
 
 def test_in_one_large_group_the_error_is_the_plain_one_and_in_many_it_leads_to_the_same_p() -> None:
-    """Against statsmodels: the plain variance of a difference, and the test of Mantel and Haenszel that no group differs."""
+    """Against statsmodels: the plain variance of a difference, and the test of Mantel and Haenszel that no group
+    differs."""
     value, variance = _pair([(300, 500)], [(1000, 1200)])
     _, plain = effectsize_2proportions(*np.array([[300], [1000], [500], [1200]]), statistic="diff")
     tables = [(30, 100, 20, 100), (60, 90, 52, 90), (15, 40, 11, 50)]
@@ -66,7 +67,8 @@ def test_in_one_large_group_the_error_is_the_plain_one_and_in_many_it_leads_to_t
 
 
 def test_the_interval_holds_in_many_groups_of_one_or_two() -> None:
-    """Where most groups hold one item a family the older variance is 0; this one covers the truth in 95 of 100 worlds."""
+    """Where most groups hold one item a family the older variance is 0; this one covers the truth in 95 of 100
+    worlds."""
     rng, held = np.random.default_rng(1), 0
     for _ in range(600):
         n, m = rng.integers(0, 3, (2, 300))
@@ -79,7 +81,8 @@ def test_the_interval_holds_in_many_groups_of_one_or_two() -> None:
 
 
 def test_matching_undoes_what_another_mix_of_questions_does() -> None:
-    """Simpson's case: in either group the first is worse, together it looks better, since it is asked more of what is easy."""
+    """Simpson's case: in either group the first is worse, together it looks better, since it is asked more of what is
+    easy."""
     yes, items = [(80, 9), (1, 20)], [(100, 10), (10, 100)]
     raw, _ = _pair([(81, 29)], [(110, 110)])
 
@@ -129,7 +132,8 @@ def test_pairs_that_are_not_known_are_left_out_of_every_exchange() -> None:
 
 
 def test_of_more_exchanges_than_can_be_counted_out_so_many_are_drawn() -> None:
-    """Three families against 37 can be exchanged in 9,880 ways, all of which are gone through here; the draws err by 0.003."""
+    """Three families against 37 can be exchanged in 9,880 ways, all of which are gone through here; the draws err by
+    0.003."""
     of = np.concatenate([[2.0, 1.5, 1.0], np.random.default_rng(8).normal(0, 1, 37)])
     gaps = np.array([of[list(some)].mean() - np.delete(of, some).mean() for some in combinations(range(40), 3)])
     effect = sides(_families(of), np.arange(40) < 3)
@@ -140,7 +144,8 @@ def test_of_more_exchanges_than_can_be_counted_out_so_many_are_drawn() -> None:
 
 
 def test_the_series_of_students_quantile_errs_by_its_first_missing_term() -> None:
-    """That falls with the fifth power of the freedom, so that the error times it is nearly the same everywhere; against scipy."""
+    """That falls with the fifth power of the freedom, so that the error times it is nearly the same everywhere; against
+    scipy."""
     scaled = [(stats.t.ppf(0.975, freedom) - student_quantile(freedom)) * freedom**5 for freedom in (20, 40, 100)]
 
     assert scaled == [pytest.approx(0.75, abs=0.03)] * 3
@@ -173,7 +178,8 @@ def test_the_interval_of_sides_holds_though_families_differ_and_is_near_welchs()
 @given(seed=st.integers(0, 10_000), which=st.integers(0, 7), times=st.sampled_from([2, 50, 100_000]))
 @settings(max_examples=40, deadline=None)
 def test_a_family_that_grows_is_still_one_family(seed: int, which: int, times: int) -> None:
-    """Doubling the threads of one family, or a flood of the same, changes neither effect nor p: what is no difference stays none."""
+    """Doubling the threads of one family, or a flood of the same, changes neither effect nor p: what is no difference
+    stays none."""
     rng = np.random.default_rng(seed)
     items = np.tile(rng.integers(20, 200, (1, 8)), (3, 1)).astype(float)
     yes = np.round(items * np.clip(rng.normal(0.5, 0.15, (1, 8)), 0, 1))
@@ -223,7 +229,8 @@ def test_a_level_is_tested_by_drawing_signs(gaps: list[float]) -> None:
     ("gaps", "low", "high"), [([1.0] * 20, 0, 0.002), ([1.0, -1.0] * 10, 1, 1), ([1.0] * 13 + [-1.0] * 7, 0.2, 0.33)]
 )
 def test_the_signs_of_many_families_are_drawn(gaps: list[float], low: float, high: float) -> None:
-    """Of twenty alike hardly any draw is as far; thirteen against seven happens to a fair coin in 26 of 100; level ones always."""
+    """Of twenty alike hardly any draw is as far; thirteen against seven happens to a fair coin in 26 of 100; level ones
+    always."""
     p_value = above_level(np.array(gaps), np.zeros(20), 0).p_value
 
     assert low <= p_value <= high and p_value > 0
