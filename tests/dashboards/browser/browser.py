@@ -93,7 +93,18 @@ def opened(page: Page, url: str, charts: int = 1) -> Page:
     return page
 
 
+SETTLED = """() => {
+    const app = document.querySelector("[data-testid='stApp']");
+    const waiting = "[data-testid='stStatusWidget'], [data-testid='stSkeleton'], [data-stale='true']";
+    const charts = [...document.querySelectorAll("[data-testid='stVegaLiteChart']")];
+    return app?.dataset.testScriptState === "notRunning" && !document.querySelector(waiting)
+        && charts.every(chart => chart.querySelector("svg, canvas"));
+}"""
+"""No run of the script is under way or asked for, nothing of the last one is left, and every chart is drawn."""
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 def settle(page: Page) -> None:
-    """Waits until no run of the script is under way."""
-    page.wait_for_function("() => !document.querySelector('[data-testid=\"stStatusWidget\"]')", timeout=20_000)
-    page.wait_for_timeout(300)
+    """Waits until the page shows all of its last run, laid out."""
+    page.wait_for_function(SETTLED, timeout=20_000)
+    page.evaluate(TWO_FRAMES)
