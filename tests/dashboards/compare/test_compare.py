@@ -1,6 +1,7 @@
 """Families side by side: who is ahead, whether that is more than chance, and what each hole says."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,9 @@ def seen(home: Path, *chosen: str, **filters: str) -> View:
     return View(snapshot, snapshot.published_at, snapshot_reader.load_families(snapshot), chosen, **filters)  # type: ignore[arg-type]
 
 
+@cache
 def told(home: Path, *chosen: str, **filters: str) -> Story:
-    """The story of a home for some chosen families."""
+    """The story of a home for some chosen families, told once."""
     return compare.story(seen(home, *chosen, **filters))
 
 

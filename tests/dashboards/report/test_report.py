@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -72,16 +73,28 @@ def view(home: Path, *families: str) -> View:
         return report.view_of(families, "365d", "tracker")
 
 
+@cache
+def make_report_of(home: Path) -> ReportContent:
+    """Makes the report of a home, once."""
+    return sheets.make_report(view(home))
+
+
+@cache
+def write_report_of(home: Path) -> str:
+    """Writes the report of a home as HTML, once."""
+    return html.render_document(make_report_of(home))
+
+
 @pytest.fixture(scope="module")
 def told(sample_home: Path) -> ReportContent:
     """The report of the sample world."""
-    return sheets.make_report(view(sample_home))
+    return make_report_of(sample_home)
 
 
 @pytest.fixture(scope="module")
-def written(told: ReportContent) -> str:
+def written(sample_home: Path) -> str:
     """It as HTML."""
-    return html.render_document(told)
+    return write_report_of(sample_home)
 
 
 def panels(told: ReportContent) -> list[Panel]:
@@ -157,7 +170,7 @@ def test_made_up_numbers_are_marked_on_every_sheet(written: str, state_home: Sta
 
     assert len(sections) == len(QUESTIONS) + 1
     assert all("Sample data." in section for section in sections)
-    assert "Sample data." not in html.render_document(sheets.make_report(view(state_home("no rows"))))
+    assert "Sample data." not in write_report_of(state_home("no rows"))
 
 
 def test_the_pdf_holds_the_same_and_is_the_same_every_time(told: ReportContent, tmp_path: Path) -> None:
@@ -178,8 +191,8 @@ def test_the_pdf_holds_the_same_and_is_the_same_every_time(told: ReportContent, 
 
 def test_text_from_elsewhere_stays_text(state_home: StateHome) -> None:
     """A title of an issue or a name of a model must not become markup in any of the files."""
-    told = sheets.make_report(view(state_home("hostile")))
-    page = Read(html.render_document(told))
+    told = make_report_of(state_home("hostile"))
+    page = Read(write_report_of(state_home("hostile")))
 
     assert not {"script", "img", "image", "iframe", "b", "marquee"} & {tag for tag, _ in page.tags}
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
@@ -193,10 +206,8 @@ def test_text_from_elsewhere_stays_text(state_home: StateHome) -> None:
 @pytest.mark.parametrize("state", ["no rows", "older version"])
 def test_a_world_that_lacks_things_still_gives_a_report(state: str, state_home: StateHome) -> None:
     """It says what it lacks, and states nothing about it."""
-    told = sheets.make_report(view(state_home(state)))
-
-    assert told.untold == []
-    assert "carry an answer" in Read(html.render_document(told)).said
+    assert make_report_of(state_home(state)).untold == []
+    assert "carry an answer" in Read(write_report_of(state_home(state))).said
 
 
 def test_a_page_that_breaks_takes_no_other_with_it(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
