@@ -1,115 +1,131 @@
-"""The recipes of CONTRIBUTING.md, tried in a copy: one more family is one file, one more source is two."""
+"""The recipes of CONTRIBUTING.md, tried in a copy: a family, a form, a source, a metric and a page, each in as many files as promised."""
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
 
+from tests.architecture.toys import ADDED, CHANGED, CHANNEL, FORMS
 from tests.paths import ROOT
+from tests.pipelines.catalog.families import COMPLETE
 from warehouse.database import open_warehouse
 from warehouse.snapshot import query, read_current
 
-FAMILY = """
-title = "Yi"
-side = "open"
-vendor = "01.AI"
-mentions = ["yi-34b", "01-ai"]
-checked_on = 2026-11-24
-
-[[channel]]
-source = "toy"
-target = "yi-board"
-role = "forum"
-base_url = "{url}"
-
-[[absent]]
-kind = "status"
-state = "not observable"
-why = "Open weights run on other people's machines."
-"""
-SOURCE = '''
-"""A board that tells its entries as JSON."""
-
-import json
-from collections.abc import Iterator
-
-from pipelines.contract import Page, Row, Stream, Visit
-from pipelines.text.values import clean_line, parse_instant
-
-STREAMS = {"entries": Stream(order="whole")}
+BOARD = [{"id": 1, "at": "2026-10-01T00:00:00Z", "title": "How do I start?"}]
 
 
-def entries(visit: Visit) -> Iterator[Page]:
-    """All entries of the board."""
-    answer = visit.http.get(visit.channel.base_url, accept=("application/json",))
-    items = json.loads(answer.content)
-    yield Page([Row(str(one["id"]), parse_instant(one["at"]), {"id": one["id"], "title": clean_line(one["title"])}) for one in items])
-'''
-STAGING = """-- question: What is on the board?
--- grain: channel_id, entry_id
--- unit: none
--- standard: none
--- caveats: None.
--- version: 1
-select channel_id, body->>'$.id' as entry_id, body->>'$.title' as title, source_time, seen_at
-from raw.toy__entries
-"""
+@dataclass(frozen=True)
+class Checkout:
+    """A contributor's checkout, in which one toy of each kind was added."""
+
+    folder: Path
+    home: Path
+    url: str
+    """Where the toy source's board is."""
+    untouched: dict[Path, int]
+    """When each file that was there before and that no recipe changes was last written."""
+
+    def run(self, *words: str, code: int = 0) -> str:
+        """Runs a module of the checkout; gives what it prints."""
+        environment = os.environ | {
+            "HEARTBEAT_HOME": str(self.home), "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": "2026-11-01T06:00:00Z",
+            "GITHUB_TOKEN": "", "HF_TOKEN": "", "HEARTBEAT_CATALOG": "", "PYTHONPATH": str(self.folder),
+        }  # fmt: skip
+        command = [sys.executable, "-m", *words]
+        done = subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=500, check=False
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout
+
+    def test(self, *words: str) -> None:
+        """Runs tests of the checkout."""
+        self.run("pytest", "-q", "-p", "no:cacheprovider", *words)
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """A copy of the project, as a contributor's checkout."""
-    target = tmp_path / "checkout"
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+    """A copy of the project with all toys in it."""
+    folder = tmp_path_factory.mktemp("adding") / "checkout"
     for name in ("pipelines", "analytics", "dashboards", "warehouse", "tests"):
-        shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", target)
-    return target
-
-
-def _run(copy: Path, *words: str, home: Path) -> str:
-    environment = os.environ | {
-        "HEARTBEAT_HOME": str(home), "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": "2026-11-01T06:00:00Z",
-        "GITHUB_TOKEN": "", "HF_TOKEN": "", "HEARTBEAT_CATALOG": "",
-    }  # fmt: skip
-    command = [sys.executable, "-m", *words]
-    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    untouched = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+    for name, text in ADDED.items():
+        assert not (folder / name).exists()
+        (folder / name).write_text(text.lstrip("\n"), encoding="utf-8")
+    for name, (old, new) in CHANGED.items():
+        text = (folder / name).read_text(encoding="utf-8")
+        assert text.count(old) == 1, name
+        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+        del untouched[folder / name]
+    with HTTPServer() as server:
+        server.expect_request("/board").respond_with_json(BOARD)
+        url = server.url_for("/board")
+        text = COMPLETE.replace("\n[[absent]]", f"{CHANNEL.format(url=url)}\n[[absent]]", 1)
+        (folder / "pipelines" / "catalog" / "yi.toml").write_text(text, encoding="utf-8")
+        yield Checkout(folder, folder.parent / "home", url, untouched)
 
 
 @pytest.mark.slow
-@pytest.mark.rests_on("analytics", "dashboards", "pipelines", "warehouse", "tests", "pyproject.toml")
-def test_one_more_family_and_a_new_source_touch_nothing_else(
-    copy: Path, tmp_path: Path, httpserver: HTTPServer
-) -> None:
-    """If it took more files than the recipes say, the design would be wrong."""
-    httpserver.expect_request("/board").respond_with_json(
-        [{"id": 1, "at": "2026-10-01T00:00:00Z", "title": "How do I start?"}]
-    )
-    before = {path: path.stat().st_mtime_ns for path in copy.rglob("*") if path.is_file()}
-    (copy / "pipelines" / "catalog" / "yi.toml").write_text(FAMILY.format(url=httpserver.url_for("/board")))
-    (copy / "pipelines" / "sources" / "toy.py").write_text(SOURCE)
-    (copy / "analytics" / "staging" / "toy__entries.sql").write_text(STAGING)
-    home = tmp_path / "home"
+def test_one_more_family_is_one_file(checkout: Checkout) -> None:
+    """The check asks for nothing more, the tests of the catalog hold, and the sample world stays as it was."""
+    words = checkout.run("pipelines", "catalog", "check")
+    assert "yi: Yi (open, 01.AI), 3 channels: forum, hub, tracker" in words and "no fault found" in words
+    checkout.test("tests/pipelines/catalog", "tests/pipelines/text/test_mentions.py")
+    checkout.test("tests/pipelines/commands/test_sample.py", "-k", "frozen or anew")
 
-    assert "yi: Yi (open, 01.AI), 1 channels: forum" in _run(copy, "pipelines", "catalog", "check", home=home)
-    assert "toy: 1 channels, 1 rows, 1 requests: 1 complete" in _run(
-        copy, "pipelines", "collect", "--source", "toy", home=home
-    )
-    _run(copy, "pipelines", "build", home=home)
-    assert "published version 1" in _run(copy, "pipelines", "publish", home=home)
-    _run(copy, "pytest", "-q", "-p", "no:cacheprovider", "tests/architecture/test_architecture.py", home=home)
 
-    warehouse = open_warehouse(home)
-    assert warehouse.execute("select entry_id, title from staging.toy__entries").fetchall() == [
-        ("1", "How do I start?")
-    ]
-    snapshot = read_current(home)
+@pytest.mark.parametrize("source", FORMS)
+def test_one_more_form_is_one_file(checkout: Checkout, source: str, tmp_path: Path) -> None:
+    """Nothing lists the forms, for whichever of the three sources: the catalog takes the new one, and is told a near miss."""
+    place = f'\n[[channel]]\nsource = "{source}"\ntarget = "toy"\nrole = "{source}"\nbase_url = "https://toy.example"\n'
+    (tmp_path / "toy.toml").write_text(COMPLETE + place + 'format = "toy_form"\n', encoding="utf-8")
+    assert "1 families, 3 channels" in checkout.run("pipelines", "catalog", "check", str(tmp_path), code=1)
+    (tmp_path / "toy.toml").write_text(COMPLETE + place + 'format = "toy_from"\n', encoding="utf-8")
+    refusal = "from pipelines.cli import run; run()"
+    done = subprocess.run(
+        [sys.executable, "-c", refusal, "catalog", "check", str(tmp_path)],
+        cwd=checkout.folder, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": str(checkout.folder)},
+    )  # fmt: skip
+    assert done.returncode == 2 and "did you mean 'toy_form'?" in done.stderr
+    checkout.test("tests/pipelines/test_formats.py", "-k", source)
+
+
+@pytest.mark.slow
+def test_one_more_source_metric_and_page_are_two_files_and_a_line_each(checkout: Checkout) -> None:
+    """The source is collected, the metric built and published, and the page stands in the report."""
+    collected = checkout.run("pipelines", "collect", "--source", "toy")
+    assert "toy: 1 channels, 1 rows, 1 requests: 1 complete" in collected
+    checkout.run("pipelines", "build")
+    assert "published version 1" in checkout.run("pipelines", "publish")
+    assert "most_stars_count" in checkout.run("pipelines", "metrics")
+    checkout.run("pipelines", "report", "--out", str(checkout.home / "report.html"))
+    report = (checkout.home / "report.html").read_text(encoding="utf-8")
+
+    assert "Who is best known?" in report
+    with open_warehouse(checkout.home) as warehouse:
+        assert warehouse.execute("select entry_id, title from staging.toy__entries").fetchall() == [
+            ("1", "How do I start?")
+        ]
+    snapshot = read_current(checkout.home)
     assert snapshot is not None
     states = query(snapshot, "select distinct state, note from metrics.uptime_share where family_id = 'yi'").to_pylist()
     assert states == [{"state": "not observable", "note": "Open weights run on other people's machines."}]
-    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert query(snapshot, "from metrics.most_stars_count").num_rows > 0
+
+
+@pytest.mark.slow
+def test_the_rules_of_the_design_hold_with_all_of_them(checkout: Checkout) -> None:
+    """Layers, sizes, headers, columns, the method and the menu; and no file but those of the recipes was written."""
+    checkout.test("tests/architecture/test_architecture.py", "tests/analytics/metrics/test_toy.py")
+    checkout.test("tests/analytics/engine/test_method.py", "-k", "most_stars_count or question")
+    checkout.test("tests/dashboards/test_pages.py", "-k", "every_page_is_in_the_menu")
+
+    assert {path: path.stat().st_mtime_ns for path in checkout.untouched} == checkout.untouched
