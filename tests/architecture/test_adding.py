@@ -17,6 +17,7 @@ from tests.pipelines.catalog.families import COMPLETE
 from warehouse.database import open_warehouse
 from warehouse.snapshot import query, read_current
 
+BOARD_URL = "https://board.example/entries"
 BOARD = [{"id": 1, "at": "2026-10-01T00:00:00Z", "title": "How do I start?"}]
 
 
@@ -26,8 +27,8 @@ class Checkout:
 
     folder: Path
     home: Path
-    url: str
-    """Where the toy source's board is."""
+    own: Path
+    """Families of this installation: the same family, whose board is served here."""
     untouched: dict[Path, int]
     """When each file that was there before and that no recipe changes was last written."""
 
@@ -35,7 +36,7 @@ class Checkout:
         """Runs a module of the checkout; gives what it prints."""
         environment = os.environ | {
             "HEARTBEAT_HOME": str(self.home), "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": "2026-11-01T06:00:00Z",
-            "GITHUB_TOKEN": "", "HF_TOKEN": "", "HEARTBEAT_CATALOG": "", "PYTHONPATH": str(self.folder),
+            "GITHUB_TOKEN": "", "HF_TOKEN": "", "HEARTBEAT_CATALOG": str(self.own), "PYTHONPATH": str(self.folder),
         }  # fmt: skip
         command = [sys.executable, "-m", *words]
         done = subprocess.run(
@@ -67,10 +68,12 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
         del untouched[folder / name]
     with HTTPServer() as server:
         server.expect_request("/board").respond_with_json(BOARD)
-        url = server.url_for("/board")
-        text = COMPLETE.replace("\n[[absent]]", f"{CHANNEL.format(url=url)}\n[[absent]]", 1)
-        (folder / "pipelines" / "catalog" / "yi.toml").write_text(text, encoding="utf-8")
-        yield Checkout(folder, folder.parent / "home", url, untouched)
+        own = folder.parent / "own"
+        own.mkdir()
+        for catalog, url in ((folder / "pipelines" / "catalog", BOARD_URL), (own, server.url_for("/board"))):
+            text = COMPLETE.replace("\n[[absent]]", f"{CHANNEL.format(url=url)}\n[[absent]]", 1)
+            (catalog / "yi.toml").write_text(text, encoding="utf-8")
+        yield Checkout(folder, folder.parent / "home", own, untouched)
 
 
 @pytest.mark.slow
