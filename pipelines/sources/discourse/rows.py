@@ -41,13 +41,25 @@ def thread_rows(
     accepted = _accepted(topic, posts, listed_accepted, solved)
     place = f"{base}/t/{values.clean_line(topic.get('slug'), 200) or 'topic'}/{int(topic['id'])}"
     replies = [post for post in posts if post["post_type"] == REGULAR and post["post_number"] != 1]
-    others = len(posts) - len(replies) - bool(opening)
+    body = {
+        "url": to_web_link(place),
+        **_topic_fields(visit, topic, posts, opening, asker),
+        "replies": _count_replies(topic, posts, replies),
+        "has_accepted": None if accepted is None else bool(accepted),
+    }
+    return [
+        Row(str(topic["id"]), None, body),
+        *(_post_row(visit, place, topic, post, asker, accepted) for post in replies),
+    ]
+
+
+def _topic_fields(visit: Visit, topic: Item, posts: Sequence[Item], opening: Item, asker: str | None) -> dict[str, Any]:
+    """Makes what a topic's row carries of the topic and of its opening post."""
     parts = _read(opening)
     title, tags = values.clean_line(topic["title"]), _tags(topic.get("tags"))
-    body = {
+    return {
         "number": int(topic["id"]),
         "title": title,
-        "url": to_web_link(place),
         "created_at": _instant(topic["created_at"]),
         "state": "closed" if topic.get("closed") or topic.get("archived") else "open",
         **_closing(visit, posts, asker, bool(topic.get("closed"))),
@@ -55,17 +67,17 @@ def thread_rows(
         "labels": tags,
         "question_type": classify_question(title, parts.plain, tags),
         "category_id": topic.get("category_id"),
-        "replies": max(len(topic["post_stream"]["stream"]) - others - 1, len(replies)),
-        "has_accepted": None if accepted is None else bool(accepted),
         **_actor(visit, opening or {"username": asker}, None),
         **parts.count_features(),
         "mentions": visit.mentions(f"{title}\n{parts.plain}"),
         "drift": sorted({f"post_type: {post['post_type']}" for post in posts if post["post_type"] not in KNOWN_TYPES}),
     }
-    return [
-        Row(str(topic["id"]), None, body),
-        *(_post_row(visit, place, topic, post, asker, accepted) for post in replies),
-    ]
+
+
+def _count_replies(topic: Item, posts: Sequence[Item], replies: Sequence[Item]) -> int:
+    """Counts a topic's replies: all its posts but the opening and those that are no replies, as far as posts are at hand."""
+    without = len(posts) - len(replies) - any(post["post_number"] == 1 for post in posts)
+    return max(len(topic["post_stream"]["stream"]) - without - 1, len(replies))
 
 
 def _post_row(visit: Visit, place: str, topic: Item, post: Item, asker: str | None, accepted: set[int] | None) -> Row:

@@ -132,26 +132,7 @@ def _whole_list(
     """
     items: dict[str, Item] = {}
     for _ in range(AGAIN):
-        counts, found, before = list[int](), list[str](), set[str]()
-        while True:
-            page = len(found)
-            answer = _ask(
-                visit,
-                f"{base}/api/models/{board.model}/discussions?sort=recently-created&p={page}",
-                (etags[page:] or [""])[0],
-            )
-            if answer.status == 304:
-                found.append(etags[page])
-                is_last = page + 1 >= len(etags)
-            else:
-                listed, count, is_last = _list_page(answer, floor)
-                if listed.keys() == before and not is_last and count == counts[-1]:
-                    raise Retriable(f"{board.model}: the Hub gives the same page of discussions again and again")
-                items, before = items | listed, set(listed)
-                counts.append(count)
-                found.append(answer.etag or "")
-            if is_last:
-                break
+        counts, etags_now = _read_list_once(visit, base, board, floor, etags, items)
         if counts == sorted(counts):
             break
         etags = []
@@ -159,7 +140,31 @@ def _whole_list(
         raise Retriable(f"{board.model}: the list of discussions loses threads faster than it can be read")
     board.count = counts[-1] if counts else board.count
     board.newest = max([board.newest, *map(int, items)])
-    return items, found
+    return items, etags_now
+
+
+def _read_list_once(
+    visit: Visit, base: str, board: _Board, floor: datetime, etags: list[str], items: dict[str, Item]
+) -> tuple[list[int], list[str]]:
+    """Adds the threads of the list to `items`; gives what each page said of their number, and the ETags of all pages."""
+    counts, etags_now, before = list[int](), list[str](), set[str]()
+    is_last = False
+    while not is_last:
+        page = len(etags_now)
+        address = f"{base}/api/models/{board.model}/discussions?sort=recently-created&p={page}"
+        answer = _ask(visit, address, (etags[page:] or [""])[0])
+        if answer.status == 304:
+            etags_now.append(etags[page])
+            is_last = page + 1 >= len(etags)
+            continue
+        threads, count, is_last = _list_page(answer, floor)
+        if threads.keys() == before and not is_last and count == counts[-1]:
+            raise Retriable(f"{board.model}: the Hub gives the same page of discussions again and again")
+        items.update(threads)
+        before = set(threads)
+        counts.append(count)
+        etags_now.append(answer.etag or "")
+    return counts, etags_now
 
 
 def _list_page(answer: Answer, floor: datetime) -> tuple[dict[str, Item], int, bool]:
