@@ -63,7 +63,7 @@ def test_the_best_known_repository_counts() -> None:
             "repositories_daily", channel_id=channel, family_id=family, channel_role=role, day_on=NOW.date(), stars=stars
         )
 
-    figures = found(measure(rows), "most_stars_count")
+    figures = found(measure(rows, "most_stars_count"), "most_stars_count")
     assert {row["channel_role"]: row["value"] for row in figures} == {"all": 90, "sdk": 7, "model": 90}
 '''
 PAGE = '''
@@ -114,7 +114,7 @@ FORMAT = ChangelogFormat(read_markdown=read_changelog)
     "deprecations": '''
 """A toy form of deprecations: headings that are dated by the announcement."""
 
-from pipelines.sources.deprecations.notices import DeprecationFormat
+from pipelines.sources.deprecations.notice import DeprecationFormat
 
 FORMAT = DeprecationFormat(heading="announced")
 ''',

@@ -83,7 +83,7 @@ TYPOS: list[tuple[Callable[[str], str], int, str]] = [
     (_swap('"sdk"', '"skd"'), 10, "(did you mean 'sdk'?)"),
     (_swap('role = "status"', 'role = "statsu"'), 16, "(did you mean 'status'?)"),
     (_swap('"github"', '"gihub"'), 8, "unknown source 'gihub' (did you mean 'github'?)"),
-    (_swap('"statuspage"', '"statuspages"'), 17, "statuspage, xai, not 'statuspages' (did you mean 'statuspage'?)"),
+    (_swap('"statuspage"', '"statuspages"'), 17, ", not 'statuspages' (did you mean 'statuspage'?)"),
     (_swap('format = "statuspage"\n', ""), 13, "knows the formats atom, aws"),
     (_swap('["incidents"]', '["incident"]'), 18, "status has no 'incident' (did you mean 'incidents'?)"),
     (_swap('"forum"', '"forums"'), 22, "(did you mean 'forum'?)"),
