@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from pipelines.catalog.entries import Channel
-from pipelines.catalog.faults import nearest
+from pipelines.catalog.faults import suggest
 from pipelines.http.errors import Fatal
 from warehouse.faults import Fault
 
@@ -28,5 +28,5 @@ def find_format(formats: Mapping[str, Declared], channel: Channel) -> Declared:
     """Finds the format that a channel names. Raises Fatal, with the nearest name, for one that is not there."""
     if channel.format not in formats:
         known = f"{channel.source} knows no format {channel.format!r}"
-        raise Fatal(f"{channel.target}: {known}{nearest(channel.format, formats)}", Fault.MISCONFIGURED)
+        raise Fatal(f"{channel.target}: {known}{suggest(channel.format, formats)}", Fault.MISCONFIGURED)
     return formats[channel.format]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pipelines
 from analytics.engine.build import BuildReport, build
-from pipelines.catalog.accounts import account_rows
+from pipelines.catalog.accounts import make_account_rows
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import make_mention_rows
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
@@ -125,7 +125,7 @@ def make_catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
 def _make_account_rows(settings: Settings, catalog: Catalog) -> list[dict[str, object]]:
     """Made anew at every build, so that what was settled by hand survives whatever is rebuilt; the key is read only
     where needed."""
-    return account_rows(catalog.accounts, People(collecting.read_people_key(settings))) if catalog.accounts else []
+    return make_account_rows(catalog.accounts, People(collecting.read_people_key(settings))) if catalog.accounts else []
 
 
 def _make_channel_row(channel: Channel) -> dict[str, object]:

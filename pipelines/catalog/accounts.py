@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from pipelines import sources
-from pipelines.catalog.faults import CatalogError, explain, nearest
+from pipelines.catalog.faults import CatalogError, explain_fault, suggest
 from pipelines.people import People
 
 FILE = "_accounts"
@@ -34,7 +34,7 @@ class Account(_AccountEntry):
     def _is_known(cls, source: str) -> str:
         name = source.partition("/")[0]
         if name not in sources.list_sources():
-            raise ValueError(f"unknown source {name!r}{nearest(name, sources.list_sources())}")
+            raise ValueError(f"unknown source {name!r}{suggest(name, sources.list_sources())}")
         return source
 
 
@@ -46,28 +46,35 @@ TABLES: dict[str, type[BaseModel]] = {"": _AccountsFile, "account": Account}
 
 
 def read_accounts(folders: Iterable[Path]) -> tuple[Account, ...]:
-    """What the `_accounts.toml` of the folders say; of two words on one account that of the later folder counts. Raises
-    CatalogError."""
-    found: dict[tuple[str, str], Account] = {}
+    """Reads the `_accounts.toml` of the folders; of two words on one account that of the later folder counts.
+
+    Raises CatalogError.
+    """
+    accounts: dict[tuple[str, str], Account] = {}
     for path in (folder / f"{FILE}.toml" for folder in folders):
         if path.is_file():
-            found |= {(one.source, one.login.lower()): one for one in _read(path)}
-    return tuple(found.values())
+            accounts |= {(account.source, account.login.lower()): account for account in _read_file(path)}
+    return tuple(accounts.values())
 
 
-def _read(path: Path) -> tuple[Account, ...]:
+def _read_file(path: Path) -> tuple[Account, ...]:
     text = path.read_text(encoding="utf-8")
     try:
         return _AccountsFile.model_validate(tomllib.loads(text)).accounts
     except tomllib.TOMLDecodeError as error:
         raise CatalogError(f"{path}: not valid TOML: {error}") from None
     except ValidationError as error:
-        raise CatalogError("\n".join(explain(path, text, fault, TABLES) for fault in error.errors())) from None
+        raise CatalogError("\n".join(explain_fault(path, text, fault, TABLES) for fault in error.errors())) from None
 
 
-def account_rows(accounts: Iterable[Account], people: People) -> list[dict[str, object]]:
+def make_account_rows(accounts: Iterable[Account], people: People) -> list[dict[str, object]]:
     """The accounts as rows of `raw.catalog__accounts`: pseudonyms, never names."""
     return [
-        {"source": one.source, "actor_id": people.pseudonym(one.source, one.login), "role": one.role, "why": one.why}
-        for one in accounts
+        {
+            "source": account.source,
+            "actor_id": people.pseudonym(account.source, account.login),
+            "role": account.role,
+            "why": account.why,
+        }
+        for account in accounts
     ]

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.catalog.faults import line_of, nearest
+from pipelines.catalog.faults import find_line, suggest
 
 
 def find_channel_faults(
@@ -17,19 +17,19 @@ def find_channel_faults(
     file."""
 
     def locate(key: str) -> str:
-        return f"{path}:{line_of(text, ['channel', str(number), key], '')}: channel {channel.target!r}"
+        return f"{path}:{find_line(text, ['channel', str(number), key], '')}: channel {channel.target!r}"
 
     if channel.source not in sources.list_sources():
-        yield f"{locate('source')}: unknown source {channel.source!r}{nearest(channel.source, sources.list_sources())}"
+        yield f"{locate('source')}: unknown source {channel.source!r}{suggest(channel.source, sources.list_sources())}"
         return
     streams = sources.get_streams(channel.source)
     for thing in channel.things:
         if thing not in streams:
-            yield f"{locate('things')}: {channel.source} has no {thing!r}{nearest(thing, streams)}"
+            yield f"{locate('things')}: {channel.source} has no {thing!r}{suggest(thing, streams)}"
     formats = tuple(getattr(sources.load_source(channel.source), "FORMATS", ()))
     if (channel.format or formats) and channel.format not in formats:
         refusal = f"{channel.source} knows the formats {', '.join(formats) or 'none'}, not {channel.format!r}"
-        yield f"{locate('format')}: {refusal}{nearest(channel.format, formats)}"
+        yield f"{locate('format')}: {refusal}{suggest(channel.format, formats)}"
     if channel.base_url and (fault := _find_url_fault(channel.base_url, private_hosts)):
         yield f"{locate('base_url')}: {fault}"
 

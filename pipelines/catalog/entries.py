@@ -81,7 +81,7 @@ class Channel(_CatalogEntry):
 
     @field_validator("target")
     @classmethod
-    def _plain(cls, target: str) -> str:
+    def _is_plain(cls, target: str) -> str:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]*", target) or ".." in target:
             raise ValueError("use letters, digits, '.', '_', '-' and '/' only")
         return target

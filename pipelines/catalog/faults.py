@@ -13,37 +13,35 @@ class CatalogError(Exception):
     """An entry cannot be used; the message names file, line and entry, and the nearest valid word."""
 
 
-def explain(path: Path, text: str, fault: Any, tables: Mapping[str, type[BaseModel]]) -> str:
-    """One line for a fault that pydantic found; `tables` gives the model of each table, and under the empty name that
-    of the file."""
-    place = [str(part) for part in fault["loc"]]
+def explain_fault(path: Path, text: str, fault: Any, tables: Mapping[str, type[BaseModel]]) -> str:
+    """Says in one line what pydantic found; `tables` gives the model of each table, under the empty name the file's."""
+    entry = [str(part) for part in fault["loc"]]
     word = str(fault.get("input", ""))[:60] if fault["type"] != "missing" else ""
     reason = fault["msg"]
     if fault["type"] == "extra_forbidden":
-        reason = f"unknown key{nearest(place[-1], _keys(tables.get(place[0], tables[''])) if len(place) > 1 else _keys(tables['']))}"
-        word = place[-1]
+        reason = f"unknown key{suggest(entry[-1], _list_keys(tables.get(entry[0], tables[''])) if len(entry) > 1 else _list_keys(tables['']))}"
+        word = entry[-1]
     elif fault["type"] == "literal_error":
-        reason += nearest(word, re.findall(r"'([^']+)'", fault["ctx"]["expected"]))
-    return f"{path}:{line_of(text, place, word)}: {'.'.join(place)}: {reason}"
+        reason += suggest(word, re.findall(r"'([^']+)'", fault["ctx"]["expected"]))
+    return f"{path}:{find_line(text, entry, word)}: {'.'.join(entry)}: {reason}"
 
 
-def _keys(entry: type[BaseModel]) -> list[str]:
+def _list_keys(entry: type[BaseModel]) -> list[str]:
     """The keys that a table of a family file may have, as they are written there."""
     return [field.alias or name for name, field in entry.model_fields.items() if name not in ("family", "id")]
 
 
-def nearest(word: str, valid: Iterable[str]) -> str:
+def suggest(word: str, valid: Iterable[str]) -> str:
     """` (did you mean 'x'?)`, or nothing where no valid word is near."""
     near = difflib.get_close_matches(word, list(valid), 1, 0.5)
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
-def line_of(text: str, place: list[str], word: str) -> int:
-    """The line of an entry: within its table when it has one, of the key or of the value at fault; else of the table's
-    head."""
+def find_line(text: str, entry: list[str], word: str) -> int:
+    """Finds the line of an entry: of the key or of the value at fault, within its table if it has one; else the head's."""
     lines = text.splitlines()
-    start, end = _table(lines, place)
-    key = next((part for part in reversed(place) if not part.isdigit()), "")
+    start, end = _find_table(lines, entry)
+    key = next((part for part in reversed(entry) if not part.isdigit()), "")
     for wanted in (
         rf"\s*{re.escape(key)}\s*=",
         rf"\s*\[\[?{re.escape(key)}\]" if key else "",
@@ -55,12 +53,12 @@ def line_of(text: str, place: list[str], word: str) -> int:
     return start + 1
 
 
-def _table(lines: list[str], place: list[str]) -> tuple[int, int]:
+def _find_table(lines: list[str], entry: list[str]) -> tuple[int, int]:
     """First and last line (not included) of the table that an entry stands in; the whole file for an entry of none."""
-    if len(place) < 2 or not place[1].isdigit():
+    if len(entry) < 2 or not entry[1].isdigit():
         return 0, len(lines)
-    heads = [number for number, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{re.escape(place[0])}\s*\]\]", line)]
-    start = heads[int(place[1])] if int(place[1]) < len(heads) else 0
+    heads = [number for number, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{re.escape(entry[0])}\s*\]\]", line)]
+    start = heads[int(entry[1])] if int(entry[1]) < len(heads) else 0
     return start, next(
         (number for number in range(start + 1, len(lines)) if re.match(r"\s*\[", lines[number])), len(lines)
     )

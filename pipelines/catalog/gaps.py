@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 from pipelines.catalog.entries import PAIR_KINDS, ChannelKind, Family
-from pipelines.catalog.faults import line_of
+from pipelines.catalog.faults import find_line
 from pipelines.catalog.reader import Catalog
 
 EVERYDAY = frozenset({"o1", "o3", "openai api", "llama", "llama.cpp", "api", "chat", "opus"})
@@ -39,7 +39,7 @@ def find_gaps(catalog: Catalog, folders: Iterable[Path] = ()) -> list[str]:
             lines.append(f"{path}:1: incomplete: begin with a comment that says where the facts of this file are from")
         for family in (family for family in catalog.families if family.id == name):
             for gap in (*_find_family_gaps(family), *_find_mention_gaps(family, catalog.families)):
-                line = line_of(text, list(gap.entry), gap.value)
+                line = find_line(text, list(gap.entry), gap.value)
                 lines.append(f"{path}:{line}: {'.'.join(gap.entry)}: incomplete: {gap.words}")
     return lines
 

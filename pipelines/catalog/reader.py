@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pipelines.catalog.accounts import FILE, Account, read_accounts
 from pipelines.catalog.channel_rules import find_channel_faults
 from pipelines.catalog.entries import TABLES, Channel, Family, SharedChannels
-from pipelines.catalog.faults import CatalogError, explain, line_of, nearest
+from pipelines.catalog.faults import CatalogError, explain_fault, find_line, suggest
 
 SHIPPED = Path(__file__).parent
 SHARED = "_shared"
@@ -77,7 +77,7 @@ def _read_file(
     try:
         entry = SharedChannels.model_validate(values) if name == SHARED else Family.model_validate(values)
     except ValidationError as error:
-        raise CatalogError("\n".join(explain(path, text, fault, TABLES) for fault in error.errors())) from None
+        raise CatalogError("\n".join(explain_fault(path, text, fault, TABLES) for fault in error.errors())) from None
     own = tuple(channel.model_copy(update={"family": name}) for channel in entry.channels)
     faults = [
         fault
@@ -91,11 +91,11 @@ def _read_file(
 
 def _find_twins(channels: list[Channel], files: Mapping[str, Path]) -> Iterator[str]:
     """Yields channels that stand in a file twice: they would be counted twice."""
-    seen = set[str]()
+    ids = set[str]()
     for channel in channels:
-        if channel.id in seen:
+        if channel.id in ids:
             yield f"{files[channel.family]}: channel {channel.target!r} of {channel.source} is there twice"
-        seen.add(channel.id)
+        ids.add(channel.id)
 
 
 def _find_unknown_hosts(families: list[Family], files: Mapping[str, Path]) -> Iterator[str]:
@@ -104,5 +104,5 @@ def _find_unknown_hosts(families: list[Family], files: Mapping[str, Path]) -> It
     for family in families:
         for host in family.hosts:
             if host not in hosts:
-                line = line_of(files[family.id].read_text(encoding="utf-8"), ["hosts"], host)
-                yield f"{files[family.id]}:{line}: hosts: no host {host!r} in the catalog{nearest(host, hosts)}"
+                line = find_line(files[family.id].read_text(encoding="utf-8"), ["hosts"], host)
+                yield f"{files[family.id]}:{line}: hosts: no host {host!r} in the catalog{suggest(host, hosts)}"

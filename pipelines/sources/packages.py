@@ -28,12 +28,12 @@ PAUSE_SECONDS = 60.0
 
 def downloads(visit: Visit) -> Iterator[Page]:
     """A row a day: all days it has at the first visit, then the new ones and those of the last week that were put right."""
-    kept, today = _kept(visit), visit.now.astimezone(UTC).date()
-    if kept.get("day") == today.isoformat():
+    cursor, today = _load_cursor(visit), visit.now.astimezone(UTC).date()
+    if cursor.get("day") == today.isoformat():
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    counts = _counts(_ask(visit), visit.channel.target)
-    tail: Mapping[str, int] = kept.get("tail") or {}
+    counts = _read_counts(_get_counts(visit), visit.channel.target)
+    tail: Mapping[str, int] = cursor.get("tail") or {}
     floor = min(tail, default=visit.since.astimezone(UTC).date().isoformat())
     fresh = {day: count for day, count in counts.items() if day >= floor and tail.get(day) != count}
     if tail and max(counts) < max(tail):
@@ -41,7 +41,7 @@ def downloads(visit: Visit) -> Iterator[Page]:
             f"{visit.channel.target}: its newest day is {max(counts)}, at the last visit it was {max(tail)}; not believed"
         )
     newest = dict(sorted(counts.items())[-TAIL_DAYS:])
-    rows = [_row(visit, day, count) for day, count in sorted(fresh.items())]
+    rows = [_make_row(visit, day, count) for day, count in sorted(fresh.items())]
     yield Page(
         rows,
         {"v": CURSOR, "day": today.isoformat(), "tail": newest},
@@ -50,7 +50,7 @@ def downloads(visit: Visit) -> Iterator[Page]:
     )
 
 
-def _ask(visit: Visit) -> Answer:
+def _get_counts(visit: Visit) -> Answer:
     base = (visit.channel.base_url or BASE_URL).rstrip("/")
     url = f"{base}/api/packages/{visit.channel.target.lower()}/overall?mirrors=false"
     try:
@@ -65,27 +65,27 @@ def _ask(visit: Visit) -> Answer:
         ) from None
 
 
-def _counts(answer: Answer, package: str) -> dict[str, int]:
+def _read_counts(answer: Answer, package: str) -> dict[str, int]:
     """Downloads by day. Raises Fatal where the answer is not what it was."""
     where, body = redact_url(answer.url), answer.json()
-    told = body.get("data") if isinstance(body, dict) else None
-    if not isinstance(told, list):
+    days = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(days, list):
         raise Fatal(f"{where}: no list of days in the answer; its format has changed")
-    if (named := _plain(body.get("package"))) != _plain(package):
+    if (named := _normalise_name(body.get("package"))) != _normalise_name(package):
         raise Fatal(f"{where}: speaks of {named[:60]!r}, not of {package!r}")
-    found: dict[str, int] = {}
-    for item in told:
-        category, day, count = _item(item, where)
+    counts: dict[str, int] = {}
+    for item in days:
+        category, day, count = _read_day(item, where)
         if category not in KNOWN:
             raise Fatal(f"{where}: the category {category[:40]!r} is not known; what it counts must be read first")
         if category == COUNTED:
-            found[day] = count
-    if not found:
+            counts[day] = count
+    if not counts:
         raise Fatal(f"{where}: not a single day of downloads in the answer")
-    return found
+    return counts
 
 
-def _item(item: Any, where: str) -> tuple[str, str, int]:
+def _read_day(item: Any, where: str) -> tuple[str, str, int]:
     try:
         category, day, count = str(item["category"]), date.fromisoformat(item["date"]).isoformat(), item["downloads"]
     except (KeyError, TypeError, ValueError):
@@ -95,17 +95,17 @@ def _item(item: Any, where: str) -> tuple[str, str, int]:
     return category, day, count
 
 
-def _row(visit: Visit, day: str, count: int) -> Row:
-    return Row(day, None, {"package": _plain(visit.channel.target), "day_on": day, "downloads": count})
+def _make_row(visit: Visit, day: str, count: int) -> Row:
+    return Row(day, None, {"package": _normalise_name(visit.channel.target), "day_on": day, "downloads": count})
 
 
-def _plain(name: object) -> str:
+def _normalise_name(name: object) -> str:
     """A package's name as it is compared: small letters, one dash for any run of dashes, dots and underscores."""
     return re.sub(r"[-_.]+", "-", str(name)).lower()
 
 
-def _kept(visit: Visit) -> Mapping[str, Any]:
+def _load_cursor(visit: Visit) -> Mapping[str, Any]:
     """The kept cursor where it can be trusted; one that lies ahead of now would skip what is not yet told."""
-    kept = visit.cursor
-    is_sound = kept.get("v") == CURSOR and str(kept.get("day")) <= visit.now.astimezone(UTC).date().isoformat()
-    return kept if is_sound and isinstance(kept.get("tail"), dict) else {}
+    cursor = visit.cursor
+    is_sound = cursor.get("v") == CURSOR and str(cursor.get("day")) <= visit.now.astimezone(UTC).date().isoformat()
+    return cursor if is_sound and isinstance(cursor.get("tail"), dict) else {}

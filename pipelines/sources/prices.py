@@ -43,19 +43,19 @@ MODES = frozenset(("chat", "completion", "responses"))
 
 def models(visit: Visit) -> Iterator[Page]:
     """Every model of the list that is new, changed or gone since the last visit; the list itself says how many there are."""
-    _must_speak(visit, "openrouter", "models")
+    _require_format(visit, "openrouter", "models")
     first = visit.http.get(
-        (visit.channel.base_url or BASE_URL).rstrip("/") + LIST, accept=JSON, etag=_kept(visit).get("etag")
+        (visit.channel.base_url or BASE_URL).rstrip("/") + LIST, accept=JSON, etag=_load_cursor(visit).get("etag")
     )
     if first.status == 304:
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    found: dict[str, dict[str, Any]] = {}
+    bodies: dict[str, dict[str, Any]] = {}
     answer, total, visited = first, None, {first.url}
     while True:
-        items, onward, told = _listed(answer)
-        total = told if told is not None else total
-        found.update((body["model_id"], body) for body in map(_model, items))
+        items, onward, stated = _read_list(answer)
+        total = stated if stated is not None else total
+        bodies.update((body["model_id"], body) for body in map(_read_model, items))
         if onward is None:
             break
         if onward in visited:
@@ -63,71 +63,73 @@ def models(visit: Visit) -> Iterator[Page]:
         visited.add(onward)
         answer = visit.http.get(onward, accept=JSON)
     # The ETag stands for one page: only where that is the whole list does a 304 say that nothing changed.
-    yield _changes(
-        visit, "model_id", found, first.etag if len(visited) == 1 else None, len(found) if total is None else total
+    yield _compare_models(
+        visit, "model_id", bodies, first.etag if len(visited) == 1 else None, len(bodies) if total is None else total
     )
 
 
 def crosschecks(visit: Visit) -> Iterator[Page]:
     """What LiteLLM's map says of the vendors' own prices: kept to be compared, never shown as a price."""
-    _must_speak(visit, "litellm", "crosschecks")
-    answer = visit.http.get(visit.channel.base_url, accept=PLAIN, etag=_kept(visit).get("etag"))
+    _require_format(visit, "litellm", "crosschecks")
+    answer = visit.http.get(visit.channel.base_url, accept=PLAIN, etag=_load_cursor(visit).get("etag"))
     if answer.status == 304:
         yield Page([], visit.cursor, is_unchanged=True)
         return
     entries = answer.json()
     if not isinstance(entries, dict):
         raise Fatal(f"{redact_url(answer.url)}: no map of models; its format has changed")
-    bodies = (_entry(name, entry) for name, entry in entries.items() if isinstance(entry, dict))
-    found = {body["entry_id"]: body for body in bodies if body is not None}
-    if not found:
+    read = (_read_entry(name, entry) for name, entry in entries.items() if isinstance(entry, dict))
+    bodies = {body["entry_id"]: body for body in read if body is not None}
+    if not bodies:
         raise Fatal(f"{redact_url(answer.url)}: not one model of a vendor that is known; its format has changed")
-    yield _changes(visit, "entry_id", found, answer.etag, len(found))
+    yield _compare_models(visit, "entry_id", bodies, answer.etag, len(bodies))
 
 
-def _must_speak(visit: Visit, form: str, stream: str) -> None:
+def _require_format(visit: Visit, form: str, stream: str) -> None:
     if visit.channel.format != form:
         raise Fatal(
             f"{visit.channel.target}: {stream} are of channels of the format {form!r}; name its things in the catalog"
         )
 
 
-def _changes(visit: Visit, key: str, found: Mapping[str, dict[str, Any]], etag: str | None, total: int) -> Page:
+def _compare_models(visit: Visit, key: str, bodies: Mapping[str, dict[str, Any]], etag: str | None, total: int) -> Page:
     """The rows that differ from what was kept. Who is missing once may have slipped between two pages: twice, and it is gone."""
-    kept, today = _kept(visit), visit.now.astimezone(UTC).date().isoformat()
-    known: Mapping[str, str] = kept.get("known") or {}
-    missed: Mapping[str, str] = kept.get("missing") or {}
-    absent = [name for name in known if name not in found]
-    if len(absent) > len(known) / 2:
+    cursor_before, today = _load_cursor(visit), visit.now.astimezone(UTC).date().isoformat()
+    hashes_before: Mapping[str, str] = cursor_before.get("known") or {}
+    missed: Mapping[str, str] = cursor_before.get("missing") or {}
+    absent = [name for name in hashes_before if name not in bodies]
+    if len(absent) > len(hashes_before) / 2:
         raise Fatal(
-            f"{visit.channel.target}: {len(absent)} of {len(known)} models are not in the list any more; not believed"
+            f"{visit.channel.target}: {len(absent)} of {len(hashes_before)} models are not in the list any more; not believed"
         )
-    now = {name: _mark(body) for name, body in found.items()}
+    hashes = {name: _hash_body(body) for name, body in bodies.items()}
     gone = {name: missed[name] for name in absent if missed.get(name, today) < today}
     waiting = {name: missed.get(name, today) for name in absent if name not in gone}
     rows = [
-        _row(name, {**found[name], "is_listed": True}, today) for name, mark in now.items() if known.get(name) != mark
+        _make_row(name, {**bodies[name], "is_listed": True}, today)
+        for name, hash_ in hashes.items()
+        if hashes_before.get(name) != hash_
     ]
-    rows += [_row(name, {key: name, "is_listed": False}, day) for name, day in gone.items()]
+    rows += [_make_row(name, {key: name, "is_listed": False}, day) for name, day in gone.items()]
     cursor = {
         "v": CURSOR,
         "etag": None if waiting else etag,
-        "known": now | {name: known[name] for name in waiting},
+        "known": hashes | {name: hashes_before[name] for name in waiting},
         "missing": waiting,
     }
-    return Page(rows, cursor, expected=len(rows), total=total, is_unchanged=bool(known) and not rows)
+    return Page(rows, cursor, expected=len(rows), total=total, is_unchanged=bool(hashes_before) and not rows)
 
 
-def _row(name: str, body: Mapping[str, Any], day: str) -> Row:
+def _make_row(name: str, body: Mapping[str, Any], day: str) -> Row:
     return Row(f"{name}@{day}", None, {**body, "day_on": day})
 
 
-def _mark(body: Mapping[str, Any]) -> str:
+def _hash_body(body: Mapping[str, Any]) -> str:
     """Eight digits that stand for what is kept of a model: another mark, and it has changed."""
     return hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=4).hexdigest()
 
 
-def _listed(answer: Answer) -> tuple[list[dict[str, Any]], str | None, int | None]:
+def _read_list(answer: Answer) -> tuple[list[dict[str, Any]], str | None, int | None]:
     """The models of a page, the address of the next one and how many there are in all."""
     body = answer.json()
     items = body.get("data") if isinstance(body, dict) else None
@@ -137,56 +139,56 @@ def _listed(answer: Answer) -> tuple[list[dict[str, Any]], str | None, int | Non
     onward = links.get("next") if isinstance(links, dict) else None
     if onward is not None and not isinstance(onward, str):
         raise Fatal(f"{redact_url(answer.url)}: the address of the next page is none; its format has changed")
-    return items, urljoin(answer.url, onward) if onward else None, total if _count(total) is not None else None
+    return items, urljoin(answer.url, onward) if onward else None, total if _read_count(total) is not None else None
 
 
-def _model(item: Mapping[str, Any]) -> dict[str, Any]:
-    pricing, top, kinds = (_table(item.get(name)) for name in ("pricing", "top_provider", "architecture"))
+def _read_model(item: Mapping[str, Any]) -> dict[str, Any]:
+    pricing, top, kinds = (_as_table(item.get(name)) for name in ("pricing", "top_provider", "architecture"))
     if not {"prompt", "completion"} <= pricing.keys():
         raise Fatal(
             f"{clean_line(item['id'], 80)}: a model without prices of prompt and completion; the format of the list has changed"
         )
-    usd = {ours: _usd(pricing.get(theirs)) for theirs, ours in PRICES.items()}
+    usd = {ours: _read_usd(pricing.get(theirs)) for theirs, ours in PRICES.items()}
     return {
         "model_id": clean_line(item["id"], 160),
         "canonical_id": clean_line(item.get("canonical_slug"), 160) or None,
         "hub_id": clean_line(item.get("hugging_face_id"), 160) or None,
         "created_at": format_instant(item.get("created")),
-        "expires_on": _day(item.get("expiration_date")),
-        "context_tokens": _count(item.get("context_length")),
-        "completion_tokens": _count(top.get("max_completion_tokens")),
+        "expires_on": _read_day(item.get("expiration_date")),
+        "context_tokens": _read_count(item.get("context_length")),
+        "completion_tokens": _read_count(top.get("max_completion_tokens")),
         "is_moderated": top["is_moderated"] if isinstance(top.get("is_moderated"), bool) else None,
         **usd,
         "is_price_variable": any(str(value).startswith("-") for value in pricing.values()),
-        "input_kinds": _words(kinds.get("input_modalities")),
-        "output_kinds": _words(kinds.get("output_modalities")),
-        "supported": _words(item.get("supported_parameters")),
+        "input_kinds": _read_words(kinds.get("input_modalities")),
+        "output_kinds": _read_words(kinds.get("output_modalities")),
+        "supported": _read_words(item.get("supported_parameters")),
         "drift": [f"pricing={clean_line(name, 40)}" for name in sorted(pricing.keys() - PRICES.keys() - OTHER_PRICES)],
     }
 
 
-def _entry(name: str, entry: Mapping[str, Any]) -> dict[str, Any] | None:
+def _read_entry(name: str, entry: Mapping[str, Any]) -> dict[str, Any] | None:
     """A model of a vendor's own offer; None for the sample entry, resellers and what is not text."""
     author = PROVIDERS.get(str(entry.get("litellm_provider")))
-    prompt, completion = _usd(entry.get("input_cost_per_token")), _usd(entry.get("output_cost_per_token"))
+    prompt, completion = _read_usd(entry.get("input_cost_per_token")), _read_usd(entry.get("output_cost_per_token"))
     if author is None or entry.get("mode") not in MODES or prompt is None or completion is None:
         return None
     return {
         "entry_id": clean_line(name, 160), "model_id": clean_line(f"{author}/{name.rpartition('/')[2]}", 160),
         "provider": clean_line(entry["litellm_provider"], 40), "prompt_usd": prompt, "completion_usd": completion,
-        "retires_on": _day(entry.get("deprecation_date")),
+        "retires_on": _read_day(entry.get("deprecation_date")),
     }  # fmt: skip
 
 
-def _kept(visit: Visit) -> Mapping[str, Any]:
+def _load_cursor(visit: Visit) -> Mapping[str, Any]:
     return visit.cursor if visit.cursor.get("v") == CURSOR else {}
 
 
-def _table(value: object) -> Mapping[str, Any]:
+def _as_table(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _usd(value: object) -> str | None:
+def _read_usd(value: object) -> str | None:
     """A price as a plain decimal, as exact as it was told; None where there is none, or where it is below zero (it depends)."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
@@ -197,11 +199,11 @@ def _usd(value: object) -> str | None:
     return format(price, "f") if price.is_finite() and 0 <= price < 1000 else None
 
 
-def _count(value: object) -> int | None:
+def _read_count(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63 else None
 
 
-def _day(value: object) -> str | None:
+def _read_day(value: object) -> str | None:
     """A day, of a day or of an instant that begins with one."""
     try:
         return date.fromisoformat(str(value)[:10]).isoformat() if re.match(r"\d{4}-\d\d-\d\d", str(value)) else None
@@ -209,7 +211,9 @@ def _day(value: object) -> str | None:
         return None
 
 
-def _words(value: object) -> list[str]:
+def _read_words(value: object) -> list[str]:
     return (
-        sorted({clean_line(one, 40) for one in value if isinstance(one, str)})[:60] if isinstance(value, list) else []
+        sorted({clean_line(word, 40) for word in value if isinstance(word, str)})[:60]
+        if isinstance(value, list)
+        else []
     )

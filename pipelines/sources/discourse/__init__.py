@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.sources.discourse.client import Forum, Topic, check_sections
-from pipelines.sources.discourse.rows import gone_row, thread_rows
-from pipelines.sources.discourse.walk import Walk
+from pipelines.sources.discourse.rows import make_gone_row, make_thread_rows
+from pipelines.sources.discourse.walk import TopicWalk
 
 STREAMS = {"topics": Stream("newest-first", resumable=True, also=("posts",))}
 CURSOR = 1
@@ -20,28 +20,35 @@ CURSOR = 1
 def topics(visit: Visit) -> Iterator[Page]:
     """Topics that moved or changed since the last visit, then what earlier visits have left, with all their posts."""
     check_sections(visit.channel.sections)
-    kept = visit.cursor if visit.cursor.get("v") == CURSOR else {}
-    forum = Forum(visit, kept.get("forum", {}))
-    forum.enter()
+    cursor = visit.cursor if visit.cursor.get("v") == CURSOR else {}
+    forum = Forum(visit, cursor.get("forum", {}))
+    forum.prepare()
     sections = visit.channel.sections or ("",)
-    before = kept.get("sections", {})
+    before = cursor.get("sections", {})
     walks = {
-        one: Walk(forum, one, before.get(one, {}), lambda topic: _read(forum, topic), visit.since) for one in sections
+        section: TopicWalk(
+            forum, section, before.get(section, {}), lambda topic: _read_topic(forum, topic), visit.since
+        )
+        for section in sections
     }
-    came = False
+    has_news = False
     for walk in walks.values():
-        for rows in walk.rows():
-            came = True
-            yield Page(rows, _mark(forum, walks), total=forum.total)
-    yield Page([], _mark(forum, walks), total=forum.total, is_unchanged=not came)
+        for rows in walk.read_rows():
+            has_news = True
+            yield Page(rows, _make_cursor(forum, walks), total=forum.total)
+    yield Page([], _make_cursor(forum, walks), total=forum.total, is_unchanged=not has_news)
 
 
-def _read(forum: Forum, topic: Topic) -> list[Row]:
+def _read_topic(forum: Forum, topic: Topic) -> list[Row]:
     whole = forum.topic(topic.id)
     if whole is None:
-        return [gone_row(topic.id)]
-    return thread_rows(forum.visit, forum.base, whole, topic.has_accepted, forum.solved)
+        return [make_gone_row(topic.id)]
+    return make_thread_rows(forum.visit, forum.base, whole, topic.has_accepted, forum.solved)
 
 
-def _mark(forum: Forum, walks: dict[str, Walk]) -> dict[str, object]:
-    return {"v": CURSOR, "forum": forum.mark(), "sections": {section: walk.mark() for section, walk in walks.items()}}
+def _make_cursor(forum: Forum, walks: dict[str, TopicWalk]) -> dict[str, object]:
+    return {
+        "v": CURSOR,
+        "forum": forum.to_cursor(),
+        "sections": {section: walk.to_cursor() for section, walk in walks.items()},
+    }

@@ -46,7 +46,7 @@ class Listing:
     has_more: bool
 
     @property
-    def moving(self) -> list[Topic]:
+    def unpinned(self) -> list[Topic]:
         """Those that stand in their place."""
         return [topic for topic in self.topics if not topic.is_pinned]
 
@@ -69,24 +69,24 @@ class Forum:
         self.base = (self.visit.channel.base_url or f"https://{self.visit.channel.target}").rstrip("/")
         self.day = self.visit.now.date().isoformat()
 
-    def enter(self) -> None:
+    def prepare(self) -> None:
         """Reads robots.txt and the forum's own figures where today has not seen them. Raises Denied where robots shut what we need."""
-        known = dict(self.kept) if self.kept.get("day") == self.day else {}
-        lines = known.get("robots")
+        figures = dict(self.kept) if self.kept.get("day") == self.day else {}
+        lines = figures.get("robots")
         self.rules = (
-            RobotsRules(tuple((str(path), bool(may)) for path, may in lines), float(known["delay"]))
+            RobotsRules(tuple((str(path), bool(may)) for path, may in lines), float(figures["delay"]))
             if lines is not None
-            else self._robots()
+            else self._get_robots()
         )
         self.visit.http.keep_apart(max(PAUSE_SECONDS, self.rules.delay_seconds))
-        for path in [list_path(section, 0) for section in self.visit.channel.sections or ("",)] + ["/t/1.json"]:
-            self._ask_robots(path)
-        if known:
-            self.total, self.solved = known.get("total"), known.get("solved")
+        for path in [make_list_path(section, 0) for section in self.visit.channel.sections or ("",)] + ["/t/1.json"]:
+            self._require_allowed(path)
+        if figures:
+            self.total, self.solved = figures.get("total"), figures.get("solved")
         else:
-            self._figures()
+            self._get_figures()
 
-    def mark(self) -> dict[str, Any]:
+    def to_cursor(self) -> dict[str, Any]:
         """What the next visit of today need not ask again."""
         lines = [list(line) for line in self.rules.lines]
         return {
@@ -99,7 +99,7 @@ class Forum:
 
     def get(self, path: str) -> Any:
         """Reads one address of the forum. Raises Denied where it wants a login, or robots.txt shuts the address."""
-        self._ask_robots(path)
+        self._require_allowed(path)
         try:
             return self.visit.http.get(self.base + path, accept=JSON).json()
         except Denied as error:
@@ -111,9 +111,9 @@ class Forum:
             refused.word = error.word
             raise refused from None
 
-    def listed(self, section: str, page: int) -> Listing:
+    def get_listing(self, section: str, page: int) -> Listing:
         """A page of the topics of a section (`slug/number`, empty: of all), counted from 0."""
-        return _listing(self.get(list_path(section, page)))
+        return _read_listing(self.get(make_list_path(section, page)))
 
     def topic(self, number: int) -> dict[str, Any] | None:
         """A topic with its first posts; None where it is deleted, unlisted or no longer public."""
@@ -125,26 +125,26 @@ class Forum:
             if error.word != "invalid_access":
                 raise
             return None
-        return self._whole(number, data)
+        return self._read_whole_topic(number, data)
 
-    def _whole(self, number: int, data: Any) -> dict[str, Any] | None:
-        posts, stream = _stream(data)
+    def _read_whole_topic(self, number: int, data: Any) -> dict[str, Any] | None:
+        posts, stream = _read_stream(data)
         here = {post["id"] for post in posts}
-        rest = [one for one in stream[:LONGEST_TOPIC] if one not in here]
+        rest = [post_id for post_id in stream[:LONGEST_TOPIC] if post_id not in here]
         for start in range(0, len(rest), POSTS):
-            asked = urlencode([("post_ids[]", one) for one in rest[start : start + POSTS]])
+            query = urlencode([("post_ids[]", post_id) for post_id in rest[start : start + POSTS]])
             try:
-                posts = posts + _stream(self.get(f"/t/{number}/posts.json?{asked}"))[0]
+                posts = posts + _read_stream(self.get(f"/t/{number}/posts.json?{query}"))[0]
             except Gone:
                 return None
         whole: dict[str, Any] = {**data, "post_stream": {"posts": posts, "stream": stream}}
         return None if data.get("visible") is False else whole
 
-    def _ask_robots(self, path: str) -> None:
+    def _require_allowed(self, path: str) -> None:
         if not self.rules.allows(path):
             raise Denied(f"robots.txt of {self.visit.channel.target} shuts {path.partition('?')[0]}", Fault.ROBOTS)
 
-    def _robots(self) -> RobotsRules:
+    def _get_robots(self) -> RobotsRules:
         try:
             answer = self.visit.http.get(f"{self.base}/robots.txt")
         except Gone:
@@ -156,15 +156,17 @@ class Forum:
             ) from None
         return read_robots(answer.content, self.visit.user_agent).select_for(*READ)
 
-    def _figures(self) -> None:
+    def _get_figures(self) -> None:
         """The forum's totals, and where answers can be accepted. Some forums hide them: that is no fault."""
         sections = self.visit.channel.sections
-        about = None if sections else self._optional("/about.json")
-        site = self._optional("/site.json")
-        self.total = _about_total(about) if about else _section_total(site, sections) if site and sections else None
-        self.solved = _solved(site) if site else None
+        about = None if sections else self._get_optional("/about.json")
+        site = self._get_optional("/site.json")
+        self.total = (
+            _read_about_total(about) if about else _sum_section_topics(site, sections) if site and sections else None
+        )
+        self.solved = _find_solved(site) if site else None
 
-    def _optional(self, path: str) -> Any:
+    def _get_optional(self, path: str) -> Any:
         """What not every forum shows; one that lets nobody in is refused all the same."""
         try:
             return self.get(path) if self.rules.allows(path) else None
@@ -176,20 +178,20 @@ class Forum:
             return None
 
 
-def list_path(section: str, page: int) -> str:
+def make_list_path(section: str, page: int) -> str:
     """The address of a list of topics."""
-    place = f"/c/{section}/l/latest.json" if section else "/latest.json"
-    return f"{place}?order=activity&no_definitions=true" + (f"&page={page}" if page else "")
+    path = f"/c/{section}/l/latest.json" if section else "/latest.json"
+    return f"{path}?order=activity&no_definitions=true" + (f"&page={page}" if page else "")
 
 
 @raises_on_unexpected_shape("Discourse's list of topics")
-def _listing(data: Any) -> Listing:
-    found = data["topic_list"]
-    return Listing([_item(topic) for topic in found["topics"]], bool(found.get("more_topics_url")))
+def _read_listing(data: Any) -> Listing:
+    listed = data["topic_list"]
+    return Listing([_read_topic(topic) for topic in listed["topics"]], bool(listed.get("more_topics_url")))
 
 
-def _item(topic: Mapping[str, Any]) -> Topic:
-    told = (
+def _read_topic(topic: Mapping[str, Any]) -> Topic:
+    names = (
         "title",
         "posts_count",
         "highest_post_number",
@@ -199,7 +201,7 @@ def _item(topic: Mapping[str, Any]) -> Topic:
         "archived",
         "category_id",
     )
-    stamp = blake2b(repr([topic.get(name) for name in told]).encode(), digest_size=5).hexdigest()
+    stamp = blake2b(repr([topic.get(name) for name in names]).encode(), digest_size=5).hexdigest()
     bumped = format_instant(topic.get("bumped_at") or topic.get("last_posted_at") or topic["created_at"])
     if bumped is None:
         raise ValueError("no instant")
@@ -208,40 +210,40 @@ def _item(topic: Mapping[str, Any]) -> Topic:
 
 
 @raises_on_unexpected_shape("a topic of Discourse")
-def _stream(data: Any) -> tuple[list[dict[str, Any]], list[int]]:
+def _read_stream(data: Any) -> tuple[list[dict[str, Any]], list[int]]:
     posts = [post for post in data["post_stream"]["posts"] if isinstance(post["id"], int)]
-    return posts, [int(one) for one in data["post_stream"].get("stream", [])]
+    return posts, [int(post_id) for post_id in data["post_stream"].get("stream", [])]
 
 
 @raises_on_unexpected_shape("Discourse's page about itself")
-def _about_total(data: Any) -> int | None:
+def _read_about_total(data: Any) -> int | None:
     """Old forums count `topic_count`, new ones `topics_count`; one that hides its figures has neither."""
     stats = data["about"].get("stats") or {}
-    found = stats.get("topics_count", stats.get("topic_count"))
-    return int(found) if found is not None else None
+    count = stats.get("topics_count", stats.get("topic_count"))
+    return int(count) if count is not None else None
 
 
 @raises_on_unexpected_shape("Discourse's list of sections")
-def _section_total(data: Any, sections: tuple[str, ...]) -> int | None:
+def _sum_section_topics(data: Any, sections: tuple[str, ...]) -> int | None:
     """Topics of the sections and of all within them."""
-    categories = {int(one["id"]): one for one in data.get("categories", [])}
+    categories = {int(category["id"]): category for category in data.get("categories", [])}
     wanted = {int(section.rpartition("/")[2]) for section in sections}
     if not wanted <= categories.keys():
         return None
     for _ in range(4):  # categories nest at most three deep
-        wanted |= {number for number, one in categories.items() if one.get("parent_category_id") in wanted}
+        wanted |= {number for number, category in categories.items() if category.get("parent_category_id") in wanted}
     return sum(int(categories[number].get("topic_count") or 0) for number in wanted)
 
 
 @raises_on_unexpected_shape("Discourse's list of sections")
-def _solved(data: Any) -> list[int] | None:
+def _find_solved(data: Any) -> list[int] | None:
     """Categories where the forum lets answers be accepted; None where no category says so, since then tags or the whole site may."""
-    named = [
-        one
-        for one in data.get("categories", [])
-        if str((one.get("custom_fields") or {}).get("enable_accepted_answers")) == "true"
+    categories = [
+        category
+        for category in data.get("categories", [])
+        if str((category.get("custom_fields") or {}).get("enable_accepted_answers")) == "true"
     ]
-    return sorted(int(one["id"]) for one in named) or None
+    return sorted(int(category["id"]) for category in categories) or None
 
 
 def check_sections(sections: tuple[str, ...]) -> None:

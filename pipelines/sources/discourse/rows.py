@@ -12,7 +12,7 @@ from pipelines.people import Role
 from pipelines.text import values
 from pipelines.text.question_types import classify_question
 
-Item = Mapping[str, Any]
+ForumItem = Mapping[str, Any]
 REGULAR, SMALL_ACTION = 1, 3
 KNOWN_TYPES = {REGULAR, 2, SMALL_ACTION, 4}
 """A post, what a moderator did, a small action (closed, moved), a whisper."""
@@ -22,140 +22,148 @@ LIKE = 2
 TAGS = 10
 
 
-def gone_row(number: int) -> Row:
+def make_gone_row(number: int) -> Row:
     """A topic that is deleted, unlisted or no longer public: nothing of it is kept but that it was there."""
     return Row(str(number), None, {"number": number, "state": "gone"})
 
 
 @raises_on_unexpected_shape("a topic of Discourse")
-def thread_rows(
-    visit: Visit, base: str, topic: Item, listed_accepted: bool | None, solved: Sequence[int] | None
+def make_thread_rows(
+    visit: Visit, base: str, topic: ForumItem, listed_accepted: bool | None, solved: Sequence[int] | None
 ) -> list[Row]:
     """A topic and its replies, without their texts and without names.
 
     `listed_accepted`: what the list of topics said of an accepted answer. `solved`: the categories in which there may be one.
     """
     posts = sorted(topic["post_stream"]["posts"], key=lambda post: int(post["post_number"]))
-    opening: Item = next((post for post in posts if post["post_number"] == 1), {})
+    opening: ForumItem = next((post for post in posts if post["post_number"] == 1), {})
     asker = opening.get("username") or ((topic.get("details") or {}).get("created_by") or {}).get("username")
-    accepted = _accepted(topic, posts, listed_accepted, solved)
+    accepted = _find_accepted(topic, posts, listed_accepted, solved)
     place = f"{base}/t/{values.clean_line(topic.get('slug'), 200) or 'topic'}/{int(topic['id'])}"
     replies = [post for post in posts if post["post_type"] == REGULAR and post["post_number"] != 1]
     body = {
         "url": to_web_link(place),
-        **_topic_fields(visit, topic, posts, opening, asker),
+        **_make_topic_fields(visit, topic, posts, opening, asker),
         "replies": _count_replies(topic, posts, replies),
         "has_accepted": None if accepted is None else bool(accepted),
     }
     return [
         Row(str(topic["id"]), None, body),
-        *(_post_row(visit, place, topic, post, asker, accepted) for post in replies),
+        *(_make_post_row(visit, place, topic, post, asker, accepted) for post in replies),
     ]
 
 
-def _topic_fields(visit: Visit, topic: Item, posts: Sequence[Item], opening: Item, asker: str | None) -> dict[str, Any]:
+def _make_topic_fields(
+    visit: Visit, topic: ForumItem, posts: Sequence[ForumItem], opening: ForumItem, asker: str | None
+) -> dict[str, Any]:
     """Makes what a topic's row carries of the topic and of its opening post."""
-    parts = _read(opening)
-    title, tags = values.clean_line(topic["title"]), _tags(topic.get("tags"))
+    parts = _read_text(opening)
+    title, tags = values.clean_line(topic["title"]), _list_tags(topic.get("tags"))
     return {
         "number": int(topic["id"]),
         "title": title,
-        "created_at": _instant(topic["created_at"]),
+        "created_at": _require_instant(topic["created_at"]),
         "state": "closed" if topic.get("closed") or topic.get("archived") else "open",
-        **_closing(visit, posts, asker, bool(topic.get("closed"))),
-        **_first_turns(posts, topic["post_stream"]["stream"]),
+        **_find_closing(visit, posts, asker, bool(topic.get("closed"))),
+        **_find_first_turns(posts, topic["post_stream"]["stream"]),
         "labels": tags,
         "question_type": classify_question(title, parts.plain, tags),
         "category_id": topic.get("category_id"),
-        **_actor(visit, opening or {"username": asker}, None),
+        **_describe_actor(visit, opening or {"username": asker}, None),
         **parts.count_features(),
         "mentions": visit.mentions(f"{title}\n{parts.plain}"),
         "drift": sorted({f"post_type: {post['post_type']}" for post in posts if post["post_type"] not in KNOWN_TYPES}),
     }
 
 
-def _count_replies(topic: Item, posts: Sequence[Item], replies: Sequence[Item]) -> int:
+def _count_replies(topic: ForumItem, posts: Sequence[ForumItem], replies: Sequence[ForumItem]) -> int:
     """Counts a topic's replies: all its posts but the opening and those that are no replies, as far as posts are at hand."""
     without = len(posts) - len(replies) - any(post["post_number"] == 1 for post in posts)
     return max(len(topic["post_stream"]["stream"]) - without - 1, len(replies))
 
 
-def _post_row(visit: Visit, place: str, topic: Item, post: Item, asker: str | None, accepted: set[int] | None) -> Row:
+def _make_post_row(
+    visit: Visit, url: str, topic: ForumItem, post: ForumItem, asker: str | None, accepted: set[int] | None
+) -> Row:
     answered = post.get("reply_to_post_number")
-    likes = next((one.get("count", 0) for one in post.get("actions_summary") or [] if one.get("id") == LIKE), 0)
+    likes = next((act.get("count", 0) for act in post.get("actions_summary") or [] if act.get("id") == LIKE), 0)
     body = {
         "comment_id": str(post["id"]),
         "number": int(topic["id"]),
         "post_number": int(post["post_number"]),
         "reply_to_number": int(answered) if answered else None,
-        "url": to_web_link(f"{place}/{int(post['post_number'])}"),
-        "created_at": _instant(post["created_at"]),
+        "url": to_web_link(f"{url}/{int(post['post_number'])}"),
+        "created_at": _require_instant(post["created_at"]),
         "updated_at": values.format_instant(post.get("updated_at")),
         "is_hidden": bool(post.get("hidden")),
         "is_withdrawn": bool(post.get("user_deleted")),
         "is_accepted": None if accepted is None else post["post_number"] in accepted,
         "likes": int(likes),
-        **_actor(visit, post, asker),
-        **_read(post).count_features(),
+        **_describe_actor(visit, post, asker),
+        **_read_text(post).count_features(),
     }
     return Row(str(post["id"]), values.parse_instant(post.get("updated_at") or post["created_at"]), body, "posts")
 
 
-def _read(post: Item) -> TextParts:
+def _read_text(post: ForumItem) -> TextParts:
     """The author's words; of a hidden or withdrawn post only the forum's own notice would be there."""
     return read_html("" if post.get("hidden") or post.get("user_deleted") else post.get("cooked"))
 
 
-def _accepted(topic: Item, posts: Sequence[Item], listed: bool | None, solved: Sequence[int] | None) -> set[int] | None:
+def _find_accepted(
+    topic: ForumItem, posts: Sequence[ForumItem], listed: bool | None, solved: Sequence[int] | None
+) -> set[int] | None:
     """Numbers of the accepted posts, in the words of old and of new forums; None where nobody can accept any.
 
     Without the plugin there is no word of it. With it a forum says false also in categories where it is off: these count as off,
     unless something was accepted there.
     """
     answers = topic.get("accepted_answers") or topic.get("accepted_answer") or []
-    found = {int(one["post_number"]) for one in (answers if isinstance(answers, list) else [answers])}
-    found |= {int(post["post_number"]) for post in posts if post.get("accepted_answer")}
+    accepted = {int(answer["post_number"]) for answer in (answers if isinstance(answers, list) else [answers])}
+    accepted |= {int(post["post_number"]) for post in posts if post.get("accepted_answer")}
     is_known = listed is not None or any("accepted_answer" in post for post in posts)
     is_known = is_known or any(name in topic for name in ("accepted_answer", "accepted_answers"))
     is_off = solved is not None and topic.get("category_id") not in solved
-    if found:
-        return found
+    if accepted:
+        return accepted
     return None if not is_known or (is_off and not listed) else ({-1} if listed else set())
 
 
-def _closing(visit: Visit, posts: Sequence[Item], asker: str | None, is_closed: bool) -> dict[str, Any]:
+def _find_closing(visit: Visit, posts: Sequence[ForumItem], asker: str | None, is_closed: bool) -> dict[str, Any]:
     """When it was closed and by whom, where the small action that says so is among the posts."""
     turns = [post for post in posts if post["post_type"] in (2, SMALL_ACTION) and post.get("action_code") in CLOSINGS]
     if not is_closed or not turns or not CLOSINGS[turns[-1]["action_code"]]:
         return {"closed_at": None, "closed_by_role": None}
     return {
         "closed_at": values.format_instant(turns[-1]["created_at"]),
-        "closed_by_role": _role(visit, turns[-1], asker),
+        "closed_by_role": _judge_role(visit, turns[-1], asker),
     }
 
 
-def _first_turns(posts: Sequence[Item], stream: Sequence[int]) -> dict[str, str | None]:
+def _find_first_turns(posts: Sequence[ForumItem], stream: Sequence[int]) -> dict[str, str | None]:
     """When it was first closed, and first opened again after that; unknown where not all posts are at hand."""
     is_whole = {post["id"] for post in posts} >= set(stream)
-    turns = [(_instant(post["created_at"]), CLOSINGS.get(post.get("action_code", ""))) for post in posts if is_whole]
+    turns = [
+        (_require_instant(post["created_at"]), CLOSINGS.get(post.get("action_code", ""))) for post in posts if is_whole
+    ]
     closed = min((at for at, is_closing in turns if is_closing), default=None)
     opened = min((at for at, is_closing in turns if is_closing is False and closed and at >= closed), default=None)
     return {"first_closed_at": closed, "reopened_at": opened}
 
 
-def _actor(visit: Visit, post: Item, asker: str | None) -> dict[str, Any]:
+def _describe_actor(visit: Visit, post: ForumItem, asker: str | None) -> dict[str, Any]:
     return {
         "actor": visit.people.pseudonym(f"discourse/{visit.channel.target}", post.get("username")),
-        "role": _role(visit, post, asker),
-        "association": _association(post),
+        "role": _judge_role(visit, post, asker),
+        "association": _find_association(post),
     }
 
 
-def _role(visit: Visit, post: Item, asker: str | None) -> Role:
+def _judge_role(visit: Visit, post: ForumItem, asker: str | None) -> Role:
     """The vendor's staff by login, group or title as the catalog says; staff of the forum itself are the vendor's where the forum is."""
     name = post.get("username")
     is_bot = str(name).lower() in BOTS or int(post.get("user_id") or 0) < 0
-    is_site_staff = _association(post) in ("ADMIN", "MODERATOR", "STAFF")
+    is_site_staff = _find_association(post) in ("ADMIN", "MODERATOR", "STAFF")
     staff = (*visit.channel.staff, name) if name and _is_in_group(post, visit.channel.groups) else visit.channel.staff
     return visit.people.role(
         name,
@@ -167,24 +175,26 @@ def _role(visit: Visit, post: Item, asker: str | None) -> Role:
     )
 
 
-def _association(post: Item) -> str | None:
+def _find_association(post: ForumItem) -> str | None:
     flags = (("ADMIN", "admin"), ("MODERATOR", "moderator"), ("STAFF", "staff"))
     return next((word for word, name in flags if post.get(name)), None) if post.get("username") else None
 
 
-def _is_in_group(post: Item, groups: Sequence[str]) -> bool:
-    worn = [str(post.get(name) or "") for name in ("primary_group_name", "flair_name", "user_title")]
-    return any(re.search(rf"(?<!\w){re.escape(group)}(?!\w)", one, re.IGNORECASE) for group in groups for one in worn)
+def _is_in_group(post: ForumItem, groups: Sequence[str]) -> bool:
+    marks = [str(post.get(name) or "") for name in ("primary_group_name", "flair_name", "user_title")]
+    return any(
+        re.search(rf"(?<!\w){re.escape(group)}(?!\w)", mark, re.IGNORECASE) for group in groups for mark in marks
+    )
 
 
-def _tags(tags: object) -> list[str]:
+def _list_tags(tags: object) -> list[str]:
     """Names of tags: strings on old forums, objects on new ones."""
-    found = tags if isinstance(tags, list) else []
-    return [values.clean_line(one.get("name") if isinstance(one, Mapping) else one, 50) for one in found][:TAGS]
+    listed = tags if isinstance(tags, list) else []
+    return [values.clean_line(tag.get("name") if isinstance(tag, Mapping) else tag, 50) for tag in listed][:TAGS]
 
 
-def _instant(value: object) -> str:
-    found = values.format_instant(value)
-    if found is None:
+def _require_instant(value: object) -> str:
+    instant = values.format_instant(value)
+    if instant is None:
         raise ValueError("no instant")
-    return found
+    return instant

@@ -25,11 +25,11 @@ LOOK_BACK_PAGES = 5
 """Pages that are looked at once a day for what moves no topic: accepted answers, closings, deletions."""
 PINNED = "~"
 """Stands for the movement of a pinned topic, which keeps no place: sorts after every instant."""
-Read = Callable[[Topic], list[Row]]
+ReadTopic = Callable[[Topic], list[Row]]
 
 
 @dataclass(slots=True)
-class Gap:
+class UnreadStretch:
     """A stretch of the list that is still to be read, both ends included."""
 
     upper: str
@@ -39,43 +39,45 @@ class Gap:
     """Stamps of the topics of its first page that are read already."""
 
 
-class Walk:
+class TopicWalk:
     """One list of topics of a forum. `kept` is what `mark` gave at the last visit."""
 
-    def __init__(self, forum: Forum, section: str, kept: Mapping[str, Any], read: Read, since: datetime) -> None:
+    def __init__(self, forum: Forum, section: str, kept: Mapping[str, Any], read: ReadTopic, since: datetime) -> None:
         self._forum, self._section, self._read = forum, section, read
         self._since = min(values.format_instant(since) or "", kept.get("since") or "~")
         self._high = str(kept.get("high") or "")
-        self._gaps = [Gap(**gap) for gap in kept.get("gaps", [])]
+        self._gaps = [UnreadStretch(**gap) for gap in kept.get("gaps", [])]
         self._seen: dict[str, tuple[str, str]] = {
             key: (str(at), str(stamp)) for key, (at, stamp) in kept.get("seen", {}).items()
         }
         self._looked = str(kept.get("looked") or "")
         self._met: set[int] = set()
         if self._high and kept.get("since", "") > self._since:  # asked to go further back than before
-            self._gaps.append(Gap(kept["since"], self._since, max((gap.page for gap in self._gaps), default=0)))
+            self._gaps.append(
+                UnreadStretch(kept["since"], self._since, max((gap.page for gap in self._gaps), default=0))
+            )
 
-    def mark(self) -> dict[str, Any]:
+    def to_cursor(self) -> dict[str, Any]:
         """Where the next visit goes on; a copy that no later step changes."""
-        newest = sorted(self._seen.items(), key=lambda one: one[1][0], reverse=True)[:REMEMBERED]
+        newest = sorted(self._seen.items(), key=lambda pair: pair[1][0], reverse=True)[:REMEMBERED]
         gaps = [
             {"upper": gap.upper, "lower": gap.lower, "page": gap.page, "part": dict(gap.part)} for gap in self._gaps
         ]
         seen = {key: list(value) for key, value in newest}
         return {"since": self._since, "high": self._high, "gaps": gaps, "seen": seen, "looked": self._looked}
 
-    def rows(self) -> Iterator[list[Row]]:
+    def read_rows(self) -> Iterator[list[Row]]:
         """The rows of what is new, then of what was left, then of what changed without moving."""
-        head = self._forum.listed(self._section, 0)
+        head = self._forum.get_listing(self._section, 0)
         if not head.topics:
             raise Fatal(
                 f"{self._forum.visit.channel.target}: the list of topics is empty; either the forum has changed or it shows us nothing",
                 Fault.EMPTY,
             )
         is_first = not self._high
-        self._begin(head)
+        self._open_stretch(head)
         for gap in list(self._gaps):
-            yield from self._fill(gap, head)
+            yield from self._read_stretch(gap, head)
             self._gaps.remove(gap)
         if is_first:
             self._looked = self._forum.day
@@ -83,10 +85,10 @@ class Walk:
             yield from self._look_back(head)
             self._looked = self._forum.day
 
-    def _begin(self, head: Listing) -> None:
+    def _open_stretch(self, head: Listing) -> None:
         newest = max(topic.bumped_at for topic in head.topics)
-        lower = _before(self._high) if self._high else self._since
-        gap = Gap(newest, lower)
+        lower = _subtract_overlap(self._high) if self._high else self._since
+        gap = UnreadStretch(newest, lower)
         for old in list(self._gaps):
             if old.upper >= lower:
                 gap.lower, gap.part = min(gap.lower, old.lower), gap.part | old.part
@@ -94,62 +96,62 @@ class Walk:
         self._gaps.insert(0, gap)
         self._high = max(newest, self._high)
 
-    def _fill(self, gap: Gap, head: Listing) -> Iterator[list[Row]]:
-        page, found = (0, head) if gap.page == 0 else self._locate(gap)
+    def _read_stretch(self, gap: UnreadStretch, head: Listing) -> Iterator[list[Row]]:
+        page, listing = (0, head) if gap.page == 0 else self._find_page(gap)
         above: list[Topic] = []
         while True:
-            todo = [topic for topic in found.topics if self._is_due(topic, gap)]
+            todo = [topic for topic in listing.topics if self._is_unread(topic, gap)]
             todo += [topic for topic in above if topic.id not in self._met and topic.bumped_at >= gap.lower]
-            yield from self._details(todo, gap.part)
-            self._met |= {topic.id for topic in [*found.topics, *above] if topic.bumped_at >= gap.lower}
-            moved = [topic.bumped_at for topic in found.moving]
+            yield from self._read_topics(todo, gap.part)
+            self._met |= {topic.id for topic in [*listing.topics, *above] if topic.bumped_at >= gap.lower}
+            moved = [topic.bumped_at for topic in listing.unpinned]
             gap.upper, gap.page, gap.part = min([gap.upper, *moved]), page, {}
-            if not found.has_more or min(moved, default=PINNED) < gap.lower:
+            if not listing.has_more or min(moved, default=PINNED) < gap.lower:
                 return
             page += 1
-            before = found
-            found, above = self._next(page, gap)
-            if found.topics == before.topics:
+            before = listing
+            listing, above = self._get_next(page, gap)
+            if listing.topics == before.topics:
                 raise Retriable(f"{self._forum.visit.channel.target} gives the same page of topics again and again")
 
-    def _next(self, page: int, gap: Gap) -> tuple[Listing, list[Topic]]:
+    def _get_next(self, page: int, gap: UnreadStretch) -> tuple[Listing, list[Topic]]:
         """The next page, and what moved up to the page before it meanwhile.
 
         What is deleted above moves the rest up, past the page just read, and what is answered moves it down again: so unless the new page
         overlaps what is known, the page before it and then itself are read once more. Only a list that moves both ways within these
         three requests could hide a topic.
         """
-        found = self._forum.listed(self._section, page)
-        if found.moving and found.moving[0].bumped_at > gap.upper:
-            return found, []
-        above = self._forum.listed(self._section, page - 1)
-        again = self._forum.listed(self._section, page)
-        both = {topic.id: topic for topic in [*found.topics, *again.topics]}
+        listing = self._forum.get_listing(self._section, page)
+        if listing.unpinned and listing.unpinned[0].bumped_at > gap.upper:
+            return listing, []
+        above = self._forum.get_listing(self._section, page - 1)
+        again = self._forum.get_listing(self._section, page)
+        both = {topic.id: topic for topic in [*listing.topics, *again.topics]}
         return Listing(list(both.values()), again.has_more), above.topics
 
-    def _locate(self, gap: Gap) -> tuple[int, Listing]:
+    def _find_page(self, gap: UnreadStretch) -> tuple[int, Listing]:
         """The page on which a gap begins, starting from where it began when it was last seen."""
         page, step = gap.page, 1
-        found = self._forum.listed(self._section, page)
-        while page > 0 and (not found.moving or found.moving[0].bumped_at <= gap.upper):
+        listing = self._forum.get_listing(self._section, page)
+        while page > 0 and (not listing.unpinned or listing.unpinned[0].bumped_at <= gap.upper):
             page, step = max(0, page - step), step * 2
-            found = self._forum.listed(self._section, page)
-        return page, found
+            listing = self._forum.get_listing(self._section, page)
+        return page, listing
 
-    def _is_due(self, topic: Topic, gap: Gap) -> bool:
+    def _is_unread(self, topic: Topic, gap: UnreadStretch) -> bool:
         if topic.id in self._met:
             return False
-        known = gap.part.get(str(topic.id)) or self._seen.get(str(topic.id), ("", ""))[1]
-        if known:
-            return known != topic.stamp
+        stamp = gap.part.get(str(topic.id)) or self._seen.get(str(topic.id), ("", ""))[1]
+        if stamp:
+            return stamp != topic.stamp
         return (self._since if topic.is_pinned else gap.lower) <= topic.bumped_at <= gap.upper
 
-    def _details(self, todo: Iterable[Topic], part: dict[str, str]) -> Iterator[list[Row]]:
+    def _read_topics(self, todo: Iterable[Topic], part: dict[str, str]) -> Iterator[list[Row]]:
         """Reads topics; when it is stopped, what was read so far is given first."""
         rows: list[Row] = []
         count = 0
         try:
-            for topic in {one.id: one for one in todo}.values():
+            for topic in {topic.id: topic for topic in todo}.values():
                 read = self._read(topic)
                 rows += read
                 part[str(topic.id)] = topic.stamp
@@ -174,27 +176,27 @@ class Walk:
         while (
             lists[-1].has_more
             and len(lists) < LOOK_BACK_PAGES
-            and min((one.bumped_at for one in lists[-1].moving), default=PINNED) > oldest
+            and min((topic.bumped_at for topic in lists[-1].unpinned), default=PINNED) > oldest
         ):
-            lists.append(self._forum.listed(self._section, len(lists)))
-        shown = {topic.id: topic for found in lists for topic in found.topics}
-        deepest = min((topic.bumped_at for found in lists for topic in found.moving), default=PINNED)
+            lists.append(self._forum.get_listing(self._section, len(lists)))
+        shown = {topic.id: topic for listing in lists for topic in listing.topics}
+        deepest = min((topic.bumped_at for listing in lists for topic in listing.unpinned), default=PINNED)
         if not lists[-1].has_more:
             deepest = ""
         todo = [
-            one
-            for one in shown.values()
-            if self._seen.get(str(one.id), ("", ""))[1] != one.stamp and one.bumped_at >= self._since
+            topic
+            for topic in shown.values()
+            if self._seen.get(str(topic.id), ("", ""))[1] != topic.stamp and topic.bumped_at >= self._since
         ]
         todo += [
             Topic(int(key), at, False, "")
             for key, (at, _) in self._seen.items()
             if at > deepest and int(key) not in shown
         ]
-        yield from self._details(todo, {})
+        yield from self._read_topics(todo, {})
 
 
-def _before(instant: str) -> str:
+def _subtract_overlap(instant: str) -> str:
     at = values.parse_instant(instant)
     if at is None:
         raise ValueError(instant)

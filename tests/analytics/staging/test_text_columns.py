@@ -84,7 +84,7 @@ def _discourse() -> list[Row]:
         for n, name, words in ((1, "ann", ASKED), (2, "bob", SAID.replace("https://docs.example.com/guide", '<a href="https://docs.example.com/guide">it</a>')))
     ]  # fmt: skip
     topic = {"id": 7, "title": TITLE, "created_at": AT, "post_stream": {"posts": posts, "stream": [1, 2]}}
-    return discourse_rows.thread_rows(
+    return discourse_rows.make_thread_rows(
         _visit("discourse", "forum.example.org"), "https://forum.example.org", topic, None, None
     )
 

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from analytics.engine.build import read_models
-from pipelines.catalog.accounts import FILE, account_rows, read_accounts
+from pipelines.catalog.accounts import FILE, make_account_rows, read_accounts
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.collecting.run import read_people_key
@@ -71,7 +71,7 @@ def test_a_slip_is_refused_with_its_place(tmp_path: Path, text: str, reason: str
 
 def test_only_pseudonyms_are_kept(tmp_path: Path) -> None:
     """The same that the sources make of the login, in any case."""
-    rows = account_rows(read_accounts([_write(tmp_path, ("github", "Ann", "staff"))]), PEOPLE)
+    rows = make_account_rows(read_accounts([_write(tmp_path, ("github", "Ann", "staff"))]), PEOPLE)
     assert [row["actor_id"] for row in rows] == [PEOPLE.pseudonym("github", "ann")]
     assert "ann" not in str(rows).lower()
 

@@ -186,7 +186,7 @@ def test_whatever_comes_and_goes_the_rows_tell_it(days: list[set[int]]) -> None:
         known = cursor.get("known") or {}
         if sum(name not in found for name in known) > len(known) / 2:
             return
-        page = prices._changes(visit, "model_id", found, None, len(found))
+        page = prices._compare_models(visit, "model_id", found, None, len(found))
         told.update((row.body["model_id"], row.body["is_listed"]) for row in page.rows)
         missed_once = {f"m/{one}" for one in (days[number - 1] if number else set()) - present}
         assert {name for name, is_listed in told.items() if is_listed} == {*found, *missed_once}
@@ -272,7 +272,7 @@ def _land(
     day: datetime = datetime(2026, 11, 1),
     is_listed: bool = True,
 ) -> None:
-    bodies = [prices._model(item) if is_listed else {"model_id": item["id"]} for item in items]
+    bodies = [prices._read_model(item) if is_listed else {"model_id": item["id"]} for item in items]
     rows = [
         ("c", f"{body['model_id']}@{day:%F}", None, day, body | {"day_on": f"{day:%F}", "is_listed": is_listed})
         for body in bodies
@@ -340,7 +340,7 @@ def test_a_second_list_is_compared_and_changes_no_price(con: duckdb.DuckDBPyConn
         "gpt-5": {**spec, "input_cost_per_token": 2.01e-06},
         "gpt-4o-2024-08-06": {**spec, "input_cost_per_token": 3e-06},
     }
-    bodies = [prices._entry(name, entry) for name, entry in entries.items()]
+    bodies = [prices._read_entry(name, entry) for name, entry in entries.items()]
     seen = datetime(2026, 11, 1)
     fill(
         con,

@@ -8,8 +8,8 @@ import pytest
 from pipelines.catalog.entries import Channel
 from pipelines.contract import Row
 from pipelines.http.errors import Fatal
-from pipelines.sources.discourse.client import _about_total, _section_total, _solved
-from pipelines.sources.discourse.rows import thread_rows
+from pipelines.sources.discourse.client import _find_solved, _read_about_total, _sum_section_topics
+from pipelines.sources.discourse.rows import make_thread_rows
 from tests.worlds.visits import make_visit
 
 CHANNEL = Channel(
@@ -43,7 +43,7 @@ def topic(*posts: dict[str, Any], **cells: Any) -> dict[str, Any]:
 def rows(
     made: dict[str, Any], listed: bool | None = None, solved: list[int] | None = None, channel: Channel = CHANNEL
 ) -> list[Row]:
-    return thread_rows(make_visit(channel), BASE, made, listed, solved)
+    return make_thread_rows(make_visit(channel), BASE, made, listed, solved)
 
 
 def test_a_topic_and_its_replies_become_rows_without_words_or_names() -> None:
@@ -207,22 +207,24 @@ def test_a_topic_of_another_shape_is_an_error(cells: dict[str, Any]) -> None:
 
 def test_totals_are_read_in_old_and_new_words_and_may_be_hidden() -> None:
     """Sections count what lies within them too."""
-    assert [_about_total({"about": {"stats": stats}}) for stats in ({"topic_count": 5}, {"topics_count": 6}, {})] == [
+    assert [
+        _read_about_total({"about": {"stats": stats}}) for stats in ({"topic_count": 5}, {"topics_count": 6}, {})
+    ] == [
         5,
         6,
         None,
     ]
-    assert _about_total({"about": {}}) is None
+    assert _read_about_total({"about": {}}) is None
     nested = [
         {"id": 1, "topic_count": 5},
         {"id": 2, "topic_count": 3, "parent_category_id": 1},
         {"id": 3, "topic_count": 9},
     ]
     deeper = [*nested, {"id": 4, "topic_count": 1, "parent_category_id": 2}]
-    assert _section_total({"categories": deeper}, ("api/1",)) == 9
-    assert _section_total({"categories": deeper}, ("api/8",)) is None
-    assert _solved({"categories": nested}) is None
-    assert _solved(
+    assert _sum_section_topics({"categories": deeper}, ("api/1",)) == 9
+    assert _sum_section_topics({"categories": deeper}, ("api/8",)) is None
+    assert _find_solved({"categories": nested}) is None
+    assert _find_solved(
         {
             "categories": [
                 {"id": 3, "custom_fields": {"enable_accepted_answers": "true"}},

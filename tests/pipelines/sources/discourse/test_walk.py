@@ -14,7 +14,7 @@ from pipelines.contract import Row
 from pipelines.http.errors import Fatal, Retriable
 from pipelines.sources.discourse import walk as discourse_walk
 from pipelines.sources.discourse.client import Listing, Topic
-from pipelines.sources.discourse.walk import REMEMBERED, Walk
+from pipelines.sources.discourse.walk import REMEMBERED, TopicWalk
 from pipelines.text.values import format_instant
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -51,7 +51,7 @@ class Board:
         at = format_instant(START + timedelta(hours=self.times[number]))
         return Topic(number, at or "", number in self.pinned, f"v{self.versions[number]}")
 
-    def listed(self, section: str, page: int) -> Listing:
+    def get_listing(self, section: str, page: int) -> Listing:
         self._asked()
         order = sorted(self.times, key=lambda number: (self.times[number], number), reverse=True)
         others = [number for number in order if number not in self.pinned]
@@ -87,14 +87,14 @@ def board(size: int, **more: Any) -> Board:
 
 def visit(forum: Board, kept: dict[str, Any], held: Held) -> tuple[dict[str, Any], bool]:
     """One visit, kept page by page as the landing zone does; the cursor after it, and whether it came to its end."""
-    walk = Walk(forum, "", kept, forum.read, SINCE)  # type: ignore[arg-type]
+    walk = TopicWalk(forum, "", kept, forum.read, SINCE)  # type: ignore[arg-type]
     try:
-        for rows in walk.rows():
+        for rows in walk.read_rows():
             held |= {int(row.key): row.body.get("version", "gone") for row in rows}
-            kept = walk.mark()
+            kept = walk.to_cursor()
     except Retriable:
         return kept, False
-    return walk.mark(), True
+    return walk.to_cursor(), True
 
 
 def settle(forum: Board, kept: dict[str, Any], held: Held) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def settle(forum: Board, kept: dict[str, Any], held: Held) -> dict[str, Any]:
 @pytest.fixture
 def without_look_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """The daily look would hide what the walk itself had lost."""
-    monkeypatch.setattr(Walk, "_look_back", lambda self, head: iter(()))
+    monkeypatch.setattr(TopicWalk, "_look_back", lambda self, head: iter(()))
 
 
 puts = st.integers(1, 40).map(lambda number: ("put", number))
@@ -139,7 +139,7 @@ def test_whatever_moves_or_breaks_every_topic_is_held_as_it_last_was(
     """Topics opened, answered and deleted between any two requests, and visits stopped anywhere; the daily look takes no part."""
     forum, held = board(size, changes=acts(moves), breaks=breaks), Held()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Walk, "_look_back", lambda self, head: iter(()))
+        patch.setattr(TopicWalk, "_look_back", lambda self, head: iter(()))
         settle(forum, {}, held)
     assert {number: held.get(number) for number in forum.times} == {
         number: forum.versions[number] for number in forum.times
@@ -212,22 +212,22 @@ def test_a_topic_pinned_long_ago_is_read_though_it_stands_in_no_place_of_the_lis
 def test_asked_to_go_further_back_it_reads_the_rest_only() -> None:
     """A larger `--since` is honoured after the first visit too."""
     forum, held = board(12), Held()
-    walk = Walk(forum, "", {}, forum.read, START + timedelta(hours=65))  # type: ignore[arg-type]
-    assert sorted(int(row.key) for rows in walk.rows() for row in rows) == [7, 8, 9, 10, 11, 12]
-    more = Walk(forum, "", walk.mark(), forum.read, SINCE)  # type: ignore[arg-type]
-    assert sorted(int(row.key) for rows in more.rows() for row in rows) == [1, 2, 3, 4, 5, 6]
+    walk = TopicWalk(forum, "", {}, forum.read, START + timedelta(hours=65))  # type: ignore[arg-type]
+    assert sorted(int(row.key) for rows in walk.read_rows() for row in rows) == [7, 8, 9, 10, 11, 12]
+    more = TopicWalk(forum, "", walk.to_cursor(), forum.read, SINCE)  # type: ignore[arg-type]
+    assert sorted(int(row.key) for rows in more.read_rows() for row in rows) == [1, 2, 3, 4, 5, 6]
     assert held == {}
 
 
 def test_an_empty_list_and_a_list_that_repeats_itself_are_errors() -> None:
     """Neither is a forum without news."""
     with pytest.raises(Fatal, match="empty"):
-        list(Walk(Board(), "", {}, Board().read, SINCE).rows())  # type: ignore[arg-type]
+        list(TopicWalk(Board(), "", {}, Board().read, SINCE).read_rows())  # type: ignore[arg-type]
     forum = board(9)
-    first = forum.listed("", 0)
-    forum.listed = lambda section, page: first  # type: ignore[method-assign]
+    first = forum.get_listing("", 0)
+    forum.get_listing = lambda section, page: first  # type: ignore[method-assign]
     with pytest.raises(Retriable, match="same page"):
-        list(Walk(forum, "", {}, forum.read, SINCE).rows())  # type: ignore[arg-type]
+        list(TopicWalk(forum, "", {}, forum.read, SINCE).read_rows())  # type: ignore[arg-type]
 
 
 def test_what_is_kept_for_the_next_visit_stays_small() -> None:
