@@ -17,6 +17,7 @@ from tests.pipelines.catalog.families import COMPLETE
 from warehouse.database import open_warehouse
 from warehouse.snapshot import query, read_current
 
+RESTS_ON = pytest.mark.rests_on("analytics", "dashboards", "pipelines", "warehouse", "tests", "pyproject.toml")
 BOARD_URL = "https://board.example/entries"
 BOARD = [{"id": 1, "at": "2026-10-01T00:00:00Z", "title": "How do I start?"}]
 
@@ -77,6 +78,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
 
 
 @pytest.mark.slow
+@RESTS_ON
 def test_one_more_family_is_one_file(checkout: Checkout) -> None:
     """The check asks for nothing more, the tests of the catalog hold, and the sample world stays as it was."""
     words = checkout.run("pipelines", "catalog", "check")
@@ -85,6 +87,8 @@ def test_one_more_family_is_one_file(checkout: Checkout) -> None:
     checkout.test("tests/pipelines/commands/test_sample.py", "-k", "frozen or anew")
 
 
+@pytest.mark.slow
+@RESTS_ON
 @pytest.mark.parametrize("source", FORMS)
 def test_one_more_form_is_one_file(checkout: Checkout, source: str, tmp_path: Path) -> None:
     """Nothing lists the forms, for whichever of the three sources: the catalog takes the new one, and is told a near miss."""
@@ -102,6 +106,7 @@ def test_one_more_form_is_one_file(checkout: Checkout, source: str, tmp_path: Pa
 
 
 @pytest.mark.slow
+@RESTS_ON
 def test_one_more_source_metric_and_page_are_two_files_and_a_line_each(checkout: Checkout) -> None:
     """The source is collected, the metric built and published, and the page stands in the report."""
     collected = checkout.run("pipelines", "collect", "--source", "toy")
@@ -125,6 +130,7 @@ def test_one_more_source_metric_and_page_are_two_files_and_a_line_each(checkout:
 
 
 @pytest.mark.slow
+@RESTS_ON
 def test_the_rules_of_the_design_hold_with_all_of_them(checkout: Checkout) -> None:
     """Layers, sizes, headers, columns, the method and the menu; and no file but those of the recipes was written."""
     checkout.test("tests/architecture/test_architecture.py", "tests/analytics/metrics/test_toy.py")
