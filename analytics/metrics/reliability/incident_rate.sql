@@ -11,7 +11,7 @@
 --   another firm's fault by the page's own words, `own fault` the others of `api`.
 -- version: 1
 -- proof: analytics/metrics/test_golden.py::test_a_rate_has_its_exact_interval,
---   pipelines/sources/status/test_incidents.py::test_the_fault_of_another_firm_counts_and_is_counted_apart
+--   analytics/metrics/test_incidents.py::test_the_fault_of_another_firm_counts_and_is_counted_apart
 -- items: select channel_id || '#' || incident_id as item_id, url, family_id, 'status' as channel_kind, segment,
 --   age_days, kind, severity
 --   from metrics.counted_incidents where "window" = 'all'

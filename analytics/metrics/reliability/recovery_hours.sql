@@ -10,7 +10,7 @@
 --   left out and counted in the note: they are neither 0 nor endless. Compare the segment `api`; `all` is everything on
 --   the page.
 -- version: 1
--- proof: pipelines/sources/status/test_incidents.py::test_recovery_is_a_median_with_what_goes_on_censored
+-- proof: analytics/metrics/test_incidents.py::test_recovery_is_a_median_with_what_goes_on_censored
 -- items: select d.*, i.url from metrics.survival_durations as d join metrics.incident_windows as i on i.channel_id ||
 --   '#' || i.incident_id = d.item_id
 --   where d.subject = 'recovery'

@@ -17,8 +17,8 @@
 --   observed time. Compare the segment `api`; `all` is everything on the page.
 -- version: 1
 -- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,
---   pipelines/sources/status/test_incidents.py::test_the_weights_cost_what_they_say,
---   pipelines/sources/status/test_incidents.py::test_an_unknown_severity_makes_a_range_and_no_value
+--   analytics/metrics/test_incidents.py::test_the_weights_cost_what_they_say,
+--   analytics/metrics/test_incidents.py::test_an_unknown_severity_makes_a_range_and_no_value
 -- items: select l.channel_id || '#' || l.incident_id as item_id, i.url, l.family_id, 'status' as channel_kind,
 --   l.segment, t.statistic,
 --   l.ended_days as age_days, i.kind, i.incident_hours from metrics.incident_levels as l
