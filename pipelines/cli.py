@@ -1,4 +1,4 @@
-"""The command line: `heartbeat …`: every command by its name, and how an expected error ends."""
+"""The `heartbeat` command line: registers every command and turns expected errors into one-line messages."""
 
 import sys
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from warehouse.lock import Locked
 from warehouse.settings import SettingsError
 
 EXPECTED = (CatalogError, ExportError, LandingError, Locked, SettingsError, WarehouseError, OSError)
-"""Errors whose message says what to do; a traceback would only hide it."""
+"""Errors whose message says what to do; a traceback would only bury it."""
 COMMANDS: dict[str, Callable[..., None]] = {
     "up": running.up,
     "collect": running.collect,
@@ -31,10 +31,10 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "receipt": reading.receipt,
     "report": reading.report,
 }
-"""In the order of `heartbeat --help`."""
+"""Commands in the order that `heartbeat --help` lists them."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-catalog_app = typer.Typer(no_args_is_help=True, help="The families that are compared, and their channels.")
+catalog_app = typer.Typer(no_args_is_help=True, help="The families compared, and their channels.")
 app.add_typer(catalog_app, name="catalog")
 catalog_app.command("check")(reading.check_catalog)
 for name, command in COMMANDS.items():
@@ -45,6 +45,7 @@ def run() -> None:
     """Runs the command line; an expected error becomes one line and exit code 2."""
     code = 0
     try:
+        # Typer exits by raising SystemExit, so its code has to be caught to reach `exit_now`.
         app()
     except EXPECTED as error:
         print(f"heartbeat: {error}", file=sys.stderr)
@@ -56,4 +57,4 @@ def run() -> None:
 
 @app.callback()
 def heartbeat() -> None:
-    """How well are people supported when they build on a large language model?"""
+    """Measures how well people are supported when they build on large language models."""

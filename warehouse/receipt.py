@@ -86,7 +86,7 @@ def _find_metric(snapshot: Snapshot, name: str) -> Row:
         )
     if "sql" not in definitions[name]:
         raise ExportError(
-            f"{snapshot.path}: published by an older Heartbeat: run `heartbeat build` and `heartbeat publish`"
+            f"{snapshot.path}: published by an older Heartbeat; run `heartbeat build` and `heartbeat publish`"
         )
     return definitions[name]
 

@@ -1,4 +1,4 @@
-"""`heartbeat catalog check`: what the families hold, what each can be compared by, and what they lack."""
+"""`heartbeat catalog check`: lists each family's channels, what it can be compared on, and what is missing."""
 
 from pathlib import Path
 
@@ -12,7 +12,10 @@ from warehouse.settings import Settings
 
 
 def print_check(out: Console, settings: Settings, folder: Path | None) -> bool:
-    """Prints the families of a folder, or all in use, and their gaps. True where there is none. Raises CatalogError."""
+    """Prints the families of a folder, or all families in use, with their gaps. True if there are none.
+
+    Raises CatalogError.
+    """
     catalog = _read_beside_shipped(settings, folder) if folder else open_catalog(settings)
     checked = {name for name, path in catalog.files.items() if not folder or path.parent == folder}
     families = [family for family in catalog.families if family.id in checked]
@@ -25,12 +28,12 @@ def print_check(out: Console, settings: Settings, folder: Path | None) -> bool:
     for gap in gaps:
         out.print(gap, markup=False, soft_wrap=True)
     channels = sum(channel.family in checked for channel in catalog.channels)
-    verdict = f"incomplete, {len(gaps)} gaps (they are collected all the same)" if gaps else "no fault found"
+    verdict = f"{len(gaps)} gaps (collected anyway)" if gaps else "no gaps"
     out.print(f"{len(families)} families, {channels} channels: {verdict}")
     return not gaps
 
 
 def _read_beside_shipped(settings: Settings, folder: Path) -> Catalog:
-    """Reads a folder as it would be in use: beside the shipped families, whose hosts and mentions it shares, unless it
-    is used alone."""
+    """Reads a folder together with the shipped families, unless HEARTBEAT_CATALOG_ONLY is set."""
+    # A family refers to hosts and mentions of the shipped files, so on its own it would look incomplete.
     return read_catalog([folder] if settings.catalog_only else [SHIPPED, folder], settings.private_hosts)

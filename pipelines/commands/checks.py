@@ -1,4 +1,4 @@
-"""Checks what can be checked without a network: this machine and this installation, and what to do about each fault."""
+"""Local checks of `heartbeat doctor`: this machine and this installation, with a remedy for each fault."""
 
 import platform
 import shutil
@@ -24,20 +24,20 @@ LITTLE_SPACE = 1024**3
 MOST_SKEW_SECONDS = 300.0
 OLD_HOURS = 48.0
 LOOKED_AT = 50
-"""Newest landed files that are read to see whether they can be."""
+"""Maximum number of newest landed files to test for readability."""
 UNLOCKS = {
-    "GITHUB_TOKEN": "threads, changes and commits of GitHub, which are read in GraphQL, and 5,000 requests an hour in place of 60",
-    "HF_TOKEN": "more requests to the Hub, and models that must be asked for",
-    "REDDIT_CLIENT_ID": "subreddits, together with REDDIT_CLIENT_SECRET and the acceptance of Reddit's terms",
-    "REDDIT_CLIENT_SECRET": "subreddits, together with REDDIT_CLIENT_ID and the acceptance of Reddit's terms",
-    "STACKEXCHANGE_KEY": "10,000 requests a day to Stack Exchange in place of 300",
+    "GITHUB_TOKEN": "GitHub issues, pull requests and commits (GraphQL), and 5,000 requests an hour instead of 60",
+    "HF_TOKEN": "a higher rate limit on the Hugging Face Hub, and gated models",
+    "REDDIT_CLIENT_ID": "subreddits, together with REDDIT_CLIENT_SECRET and acceptance of Reddit's terms",
+    "REDDIT_CLIENT_SECRET": "subreddits, together with REDDIT_CLIENT_ID and acceptance of Reddit's terms",
+    "STACKEXCHANGE_KEY": "10,000 Stack Exchange requests a day instead of 300",
 }
-"""What each token is good for; none is ever shown."""
+"""What each token unlocks. Token values are never shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One look at this machine or installation."""
+    """The result of one check."""
 
     name: str
     state: str
@@ -46,7 +46,7 @@ class Check:
 
 
 def run_local_checks(settings: Settings, catalog: Catalog) -> list[Check]:
-    """Everything that can be said without a network."""
+    """Runs every check that needs no network."""
     return [
         _check_python(),
         *_check_settings(settings),
@@ -64,46 +64,46 @@ def run_local_checks(settings: Settings, catalog: Catalog) -> list[Check]:
 def _check_python() -> Check:
     is_fit = (3, 11) <= sys.version_info[:2] < (3, 14)
     words = platform.python_version() + (
-        "" if is_fit else ": Heartbeat is tested with 3.11 to 3.13; set it up with one of these"
+        "" if is_fit else ": Heartbeat is tested with 3.11 to 3.13; install one of these"
     )
     return Check("python", "ok" if is_fit else "wrong", words)
 
 
 def _check_settings(settings: Settings) -> list[Check]:
-    """Names only: a value may be a secret, or lead to one."""
+    # Names only: a value may be a secret, or lead to one.
     fields = type(settings).model_fields
     named = sorted(fields[name].alias or name for name in settings.model_fields_set)
-    return [Check("settings", "ok", f"set: {', '.join(named) or 'none; all are as shipped'}")]
+    return [Check("settings", "ok", f"set: {', '.join(named) or 'none; all defaults'}")]
 
 
 def _check_tokens(settings: Settings, catalog: Catalog) -> list[Check]:
-    """Which tokens are there, and what each that is missing keeps from being collected."""
+    """Lists the tokens that are set, and what each missing one keeps from being collected."""
     set_tokens, waiting = settings.tokens(), Counter[str]()
     for channel in catalog.channels:
         for name, thing in sources.get_streams(channel.source).items():
             if channel.enabled and (not channel.things or name in channel.things):
                 waiting.update(need for need in thing.needs if need not in set_tokens)
-    waiting_notes = {name: f" ({waiting[name]} things wait for it)" if waiting[name] else "" for name in TOKENS}
+    waiting_notes = {name: f" ({waiting[name]} streams need it)" if waiting[name] else "" for name in TOKENS}
     return [
         Check(name, "ok", "set")
         if name in set_tokens
-        else Check(name, "note", f"not set; it brings {UNLOCKS[name]}{waiting_notes[name]}")
+        else Check(name, "note", f"not set; unlocks {UNLOCKS[name]}{waiting_notes[name]}")
         for name in TOKENS
     ]
 
 
 def _check_terms(settings: Settings, catalog: Catalog) -> list[Check]:
-    """One line for each set of terms that somebody would have to accept, with the channels that wait for it."""
+    """Lists the terms not yet accepted, each with the channels that need it."""
     waiting: dict[tuple[str, str], list[str]] = {}
     for channel in catalog.channels:
         if channel.enabled and find_refusal(channel, settings):
             waiting.setdefault((channel.source, find_terms(channel)), []).append(channel.target.lower())
-    remedy = "to accept them, put the names of channels, or {} for all, into HEARTBEAT_TERMS"
+    remedy = "to accept, add the channel names, or {} for all of them, to HEARTBEAT_TERMS"
     return [
         Check(
             "terms",
             "note",
-            f"{url} must be accepted before {', '.join(sorted(names))} is asked; {remedy.format(source)}",
+            f"accept {url} to collect {', '.join(sorted(names))}; {remedy.format(source)}",
         )
         for (source, url), names in sorted(waiting.items())
     ]
@@ -112,41 +112,43 @@ def _check_terms(settings: Settings, catalog: Catalog) -> list[Check]:
 def _check_disk(home: Path) -> Check:
     existing = next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.exists())
     free = shutil.disk_usage(existing).free
-    words = f"{free / 1024**3:.1f} GiB free where HEARTBEAT_HOME is"
+    words = f"{free / 1024**3:.1f} GiB free in HEARTBEAT_HOME"
     return (
         Check("disk", "ok", words)
         if free >= LITTLE_SPACE
-        else Check("disk", "wrong", f"{words}: make room before the next run")
+        else Check("disk", "wrong", f"{words}; free some space before the next run")
     )
 
 
 def _check_lock(home: Path) -> Check:
     if not home.exists():
-        return Check("lock", "ok", "nobody writes; there is no home yet")
+        return Check("lock", "ok", "free; HEARTBEAT_HOME does not exist yet")
     try:
         with hold_lock(home, "doctor", wait_seconds=0):
-            return Check("lock", "ok", "nobody writes")
+            return Check("lock", "ok", "free")
     except Locked as held:
         return Check("lock", "note", str(held))
     except OSError as error:
-        return Check("lock", "wrong", f"{home}: cannot be written to ({error.strerror})")
+        return Check("lock", "wrong", f"{home}: not writable ({error.strerror}); check its owner and permissions")
 
 
 def _check_warehouse(home: Path) -> Check:
     try:
         version = read_format(home)
     except WarehouseError as error:
-        return Check("warehouse", "wrong", f"{error}; if a run is under way, ask again after it")
+        return Check("warehouse", "wrong", f"{error}; if a run is in progress, retry when it has finished")
     if version is None:
-        return Check("warehouse", "note", "none yet: `heartbeat up` makes it")
+        return Check("warehouse", "note", "none yet; `heartbeat up` creates it")
     if version > VERSION:
         return Check(
             "warehouse",
             "wrong",
-            f"{warehouse_path(home)}: format {version}, this Heartbeat knows {VERSION}: update Heartbeat",
+            f"{warehouse_path(home)}: format {version}, but this Heartbeat reads up to {VERSION}; update Heartbeat",
         )
     return Check(
-        "warehouse", "ok", f"format {version}" + ("" if version == VERSION else f"; the next build makes it {VERSION}")
+        "warehouse",
+        "ok",
+        f"format {version}" + ("" if version == VERSION else f"; the next build upgrades it to {VERSION}"),
     )
 
 
@@ -157,12 +159,12 @@ def _check_landing(settings: Settings) -> list[Check]:
         broken = _list_broken(zone, paths)
     except (LandingError, OSError) as error:
         return [Check("landing", "wrong", str(error))]
-    words = f"{len(paths):,} files; the newest of each channel can be read" if paths else "nothing has been landed yet"
+    words = f"{len(paths):,} files; the newest of each channel is readable" if paths else "empty: nothing collected yet"
     return [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words)]
 
 
 def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
-    """What is wrong with the newest file of each channel."""
+    """Lists the faults of each channel's newest file."""
     faults = []
     newest = [list(own)[-1] for _, own in groupby(paths, key=lambda path: path.split("/")[0])]
     for path in newest[:LOOKED_AT]:
@@ -180,32 +182,33 @@ def _check_snapshot(settings: Settings) -> Check:
         return Check(
             "snapshot",
             "wrong",
-            f"the pointer to what is published cannot be read ({type(error).__name__}); run `heartbeat publish`",
+            f"the pointer to the published snapshot is unreadable ({type(error).__name__}); run `heartbeat publish`",
         )
     if snapshot is None:
-        return Check("snapshot", "note", "nothing is published yet: `heartbeat up` does it")
+        return Check("snapshot", "note", "nothing published yet; run `heartbeat up`")
     hours = (settings.clock() - snapshot.published_at).total_seconds() / 3600
     words = (
         f"version {snapshot.version}{' of the sample world' if snapshot.is_sample else ''}, published {hours:.1f} h ago"
     )
     if not snapshot.path.exists():
-        return Check("snapshot", "wrong", f"{words}, but its file is gone; run `heartbeat publish`")
+        return Check("snapshot", "wrong", f"{words}, but its file is missing; run `heartbeat publish`")
     return Check(
         "snapshot",
         "note" if hours > OLD_HOURS else "ok",
-        words + (": is the schedule running?" if hours > OLD_HOURS else ""),
+        words + ("; is the schedule running?" if hours > OLD_HOURS else ""),
     )
 
 
 def check_clock(findings: Iterable[Finding]) -> list[Check]:
-    """How far our clock is from those of the hosts: one of them may be wrong, most of them are not."""
+    """Compares this machine's clock with the hosts' clocks."""
     skews = {finding.host: finding.skew_seconds for finding in findings if finding.skew_seconds is not None}
     if not skews:
         return []
+    # The median, since one host's clock may be wrong but hardly most of them.
     off = median(skews.values())
     words = f"{abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} the clocks of {len(skews)} hosts"
     return [
-        Check("clock", "wrong", f"{words}: set the clock")
+        Check("clock", "wrong", f"{words}; set this machine's clock")
         if abs(off) > MOST_SKEW_SECONDS
         else Check("clock", "ok", words)
     ]

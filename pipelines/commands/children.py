@@ -1,5 +1,4 @@
-"""Processes that we start, and end with us: on Ctrl-C, on SIGTERM, and where the system allows it also when we are
-killed."""
+"""Child processes that stop with their parent: on Ctrl-C, on SIGTERM and, on Linux, when the parent is killed."""
 
 import contextlib
 import ctypes
@@ -17,13 +16,13 @@ _PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent() -> None:
-    """Asks the system to send this process SIGTERM when its parent dies (Linux; elsewhere it does nothing)."""
+    """Has the system send this process SIGTERM when its parent dies (Linux only; a no-op elsewhere)."""
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def start_child(command: Sequence[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
-    """Starts a process in a group of its own that ends with us; what it prints goes to the log file."""
+    """Starts a process in its own group that stops with this one; its output goes to the log file."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
         return subprocess.Popen(
@@ -33,7 +32,7 @@ def start_child(command: Sequence[str], environment: Mapping[str, str], log: Pat
 
 
 def stop_children(children: Sequence[subprocess.Popen[bytes]], grace_seconds: float = GRACE_SECONDS) -> None:
-    """Ends the children and all that they started: politely first, then for good."""
+    """Stops the children and all their descendants: SIGTERM first, SIGKILL after the grace period."""
     for child in children:
         _signal_group(child, signal.SIGTERM)
     deadline = time.monotonic() + grace_seconds
@@ -49,18 +48,18 @@ def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> Non
     try:
         os.killpg(child.pid, number)
     except (ProcessLookupError, PermissionError):
-        # The whole group has ended already.
+        # The whole group has exited already.
         return
 
 
 def is_port_free(port: int) -> bool:
-    """Whether nobody listens on this port of the loopback address."""
+    """True when nothing listens on this loopback port."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def wait_for_port(port: int, child: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Waits until the child listens on the port; False when it ended or took too long."""
+    """Waits until the child listens on the port; False if it exits or times out."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and child.poll() is None:
         if not is_port_free(port):

@@ -1,5 +1,4 @@
-"""The board of claims in the terminal: what the figures say to each claim, by how much, on what it rests, and since
-when."""
+"""`heartbeat claims`: prints each claim's verdict, effect, evidence and date."""
 
 import math
 from typing import Any
@@ -18,19 +17,23 @@ order by v.claim_id
 """
 TESTS = """
 select
-    test_number, metric, segment, statistic, "window", channel_kinds, expects, scale, least_effect, is_deciding, verdict, explanation,
-    test_why, effect, effect_low, effect_high, raw_effect, raw_low, raw_high, p_value, p_adjusted, n, open_count, proprietary_count
+    test_number, metric, segment, statistic, "window", channel_kinds, expects, scale, least_effect, is_deciding,
+    verdict, explanation, test_why, effect, effect_low, effect_high, raw_effect, raw_low, raw_high,
+    p_value, p_adjusted, n, open_count, proprietary_count
 from metrics.claim_tests
 where claim_id = ? and left_out = 'none'
 order by test_number
 """
 HISTORY = """
-select number, claim_version, verdict, effect, effect_low, effect_high, n, as_of_at from meta.verdicts where claim_id = ? order by number
+select number, claim_version, verdict, effect, effect_low, effect_high, n, as_of_at
+from meta.verdicts
+where claim_id = ?
+order by number
 """
 
 
 def read_board(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """One entry a claim, with its tests and the history of its verdicts; ready for JSON."""
+    """Returns one entry per claim, with its tests and the history of its verdicts, ready for JSON."""
     claims: list[dict[str, Any]] = query(snapshot, BOARD).to_pylist()
     for claim in claims:
         claim["tests"] = query(snapshot, TESTS, [claim["claim_id"]]).to_pylist()
@@ -39,13 +42,13 @@ def read_board(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 
 def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any]]) -> None:
-    """Prints the board: a line a claim, then its wording, its reasons and what its verdict hangs on."""
+    """Prints each claim with its verdict, then its wording, the reasons and how sensitive the verdict is."""
 
     def print_line(text: str) -> None:
         console.print(text, markup=False)
 
     if snapshot.is_sample:
-        print_line("the sample world: made, not measured")
+        print_line("sample world: simulated, not measured")
     for claim in claims:
         print_line(f"{claim['claim_id'].upper()} {claim['title']}: {claim['verdict'].upper()}{_format_since(claim)}")
         print_line(f"    claim: {claim['claim']}")
@@ -62,9 +65,9 @@ def _format_since(claim: dict[str, Any]) -> str:
 
 
 def _format_effect(claim: dict[str, Any]) -> str:
-    """The leading effect with its interval and what it rests on."""
+    """Describes the leading effect: its interval, item count and families."""
     if claim["effect"] is None:
-        return "no effect can be given"
+        return "effect unknown"
     shown = [claim[name] for name in ("effect", "effect_low", "effect_high")]
     value, low, high = (
         f"× {math.exp(min(bound, 50)):.2f}" if claim["scale"] == "ratio" else f"{bound:+.3f}" for bound in shown
@@ -79,6 +82,6 @@ def _format_effect(claim: dict[str, Any]) -> str:
 
 def _format_counts(claim: dict[str, Any]) -> str:
     return (
-        f"{claim['supported_count']} of {claim['tests_count']} tests support it, {claim['refuted_count']} say the opposite,"
-        f" {claim['tests_count'] - claim['judged_count']} cannot be judged"
+        f"{claim['supported_count']} of {claim['tests_count']} tests support it,"
+        f" {claim['refuted_count']} contradict it, {claim['tests_count'] - claim['judged_count']} cannot be judged"
     )

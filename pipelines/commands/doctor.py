@@ -1,4 +1,4 @@
-"""What works and what does not, and what to do: this machine, this installation, and every endpoint of the catalog."""
+"""`heartbeat doctor`: checks this machine, this installation and every endpoint of the catalog."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from pipelines.commands.probes import Finding, probe_all, to_record
 from warehouse.settings import Settings
 
 FINDINGS_FILE = "doctor.json"
-"""The last good finding of each endpoint, in the home."""
+"""File in HEARTBEAT_HOME that holds the last good finding of each endpoint."""
 
 
 def examine(
@@ -30,8 +30,8 @@ def examine(
     channel: str = "",
     is_offline: bool = False,
 ) -> dict[str, Any]:
-    """Looks at everything, or at the endpoints that match; keeps what endpoints answered, to say next time what has
-    changed."""
+    """Runs all checks and probes the matching endpoints; keeps good findings so that the next run can report
+    changes."""
     chosen = [
         candidate
         for candidate in catalog.channels
@@ -66,8 +66,7 @@ def _endpoint_to_dict(finding: Finding) -> dict[str, Any]:
 
 
 def read_last_findings(home: Path) -> dict[str, Any]:
-    """What was kept of earlier findings; nothing where the file is missing or broken: then there is nothing to compare
-    with."""
+    """Loads the findings of earlier runs; empty if the file is missing or broken."""
     try:
         findings = json.loads((home / FINDINGS_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -76,7 +75,7 @@ def read_last_findings(home: Path) -> dict[str, Any]:
 
 
 def write_findings(home: Path, findings: Mapping[str, Any]) -> None:
-    """Replaces what is kept, in one step."""
+    """Replaces the stored findings atomically."""
     home.mkdir(parents=True, exist_ok=True)
     staging_path = home / f"{FINDINGS_FILE}.{os.getpid()}.tmp"
     staging_path.write_text(json.dumps(findings, sort_keys=True), encoding="utf-8")
@@ -91,14 +90,14 @@ def _try_to_write(home: Path, findings: Mapping[str, Any]) -> list[Check]:
             Check(
                 "findings",
                 "wrong",
-                f"{home / FINDINGS_FILE}: cannot be written ({error.strerror}), so the next check has nothing to compare with",
+                f"{home / FINDINGS_FILE}: not writable ({error.strerror}); the next run cannot report changes",
             )
         ]
     return []
 
 
 def print_report(console: Console, report: Mapping[str, Any]) -> None:
-    """Prints what `examine` found: a line a check, then a line an endpoint, by source."""
+    """Prints the report of `examine`: one line per check, then one per endpoint, grouped by source."""
     for check in report["checks"]:
         console.print(f"{_format_state(check['state'])} {check['name']}: {escape(check['words'])}")
     for source, endpoints in groupby(report["endpoints"], key=lambda endpoint: str(endpoint["source"])):
@@ -109,7 +108,7 @@ def print_report(console: Console, report: Mapping[str, Any]) -> None:
             console.print(f"  {mark} {escape(endpoint['channel'])} {endpoint['thing']}: {words}")
     states = Counter(endpoint["state"] for endpoint in report["endpoints"])
     if states:
-        console.print(f"{states['ok']} endpoints answer, {states['failed']} do not, {states['skipped']} were not asked")
+        console.print(f"endpoints: {states['ok']} ok, {states['failed']} failed, {states['skipped']} skipped")
 
 
 def _format_state(state: str) -> str:

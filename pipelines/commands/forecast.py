@@ -1,5 +1,4 @@
-"""What a first run will cost, told before it starts by the sources that can count: a question a channel that was never
-visited."""
+"""The forecast of a first run's cost: asks each source that can count about every channel never visited before."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -18,22 +17,21 @@ from warehouse.landing import Zone, open_zone, read_newest_manifest
 from warehouse.settings import Settings
 
 REQUESTS = 3
-"""What the count of one channel may cost."""
+"""Request budget for counting one channel."""
 SECONDS = 10
-"""How long all counts together may take: they are a courtesy, and what they would count is collected all the same."""
+"""Time limit for all counts together: collecting does not depend on them, so they must not delay it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedChannel:
-    """What one channel will bring on its first visit."""
+    """The forecast for one channel's first visit."""
 
     channel: Channel
     forecast: Forecast
 
 
 def forecast_first_visits(plan: Plan, settings: Settings) -> list[ExpectedChannel]:
-    """Of every channel of the plan that was never visited and whose source can count; what cannot be asked is left
-    out."""
+    """Returns a forecast for every unvisited channel whose source can count; channels that fail are left out."""
     zone, unreachable = open_zone(settings.landing_url), set[str]()
     people, tokens = People(read_people_key(settings)), read_tokens(settings)
 
@@ -51,7 +49,7 @@ def forecast_first_visits(plan: Plan, settings: Settings) -> list[ExpectedChanne
             except Unreachable:
                 unreachable.add(find_host(channel))
             except SourceError:
-                pass  # the visit itself will say what is wrong
+                pass  # the visit itself will report the fault
         return None
 
     chosen = [channel for channel in plan.channels if _is_unvisited(channel, zone, settings, tokens)]

@@ -1,5 +1,4 @@
-"""The list of metrics: each with its question, what it stands for in the method, and the tests that would fail if it
-were wrong."""
+"""`heartbeat metrics`: lists every metric with its question, its code in the method and the tests that guard it."""
 
 from typing import Any
 
@@ -9,18 +8,17 @@ from warehouse.export import ExportError, public_metrics
 from warehouse.snapshot import Snapshot, query
 
 HIDDEN = ("sql", "items_sql", "covers", "layer", "is_public")
-"""What receipts are for, or the same for all."""
+"""Columns left out: shown by receipts, or equal for all metrics."""
 
 
 def read_method(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
-    """`metrics`: public ones with the codes of the questions they answer. `left_out`: questions, or parts of them, and
-    why."""
+    """Returns the public metrics with the codes of their questions, and the questions left out with the reason."""
     metrics = [
         {key: value for key, value in metric.items() if key not in HIDDEN} for metric in public_metrics(snapshot)
     ]
     if any("proof" not in metric for metric in metrics):
         raise ExportError(
-            f"{snapshot.path}: published by an older Heartbeat: run `heartbeat build` and `heartbeat publish`"
+            f"{snapshot.path}: published by an older Heartbeat; run `heartbeat build` and `heartbeat publish`"
         )
     questions = query(snapshot, "from metrics.method_questions order by all").to_pylist()
     for metric in metrics:
@@ -38,14 +36,14 @@ def read_method(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
 
 
 def print_method(out: Console, method: dict[str, list[dict[str, Any]]]) -> None:
-    """Prints the list, and what is left out."""
+    """Prints the metrics, then the questions left out."""
     for row in method["metrics"]:
         out.print(f"{row['name']} ({', '.join(row['codes'])}): {row['question']}", markup=False)
         out.print(
             f"    one row per {row['grain']}; unit {row['unit']}; {row['standard']}; version {row['version']}",
             markup=False,
         )
-        out.print(f"    would fail if it were wrong: {row['proof']}", markup=False)
+        out.print(f"    tested by: {row['proof']}", markup=False)
     out.print(f"\n{len(method['metrics'])} metrics. Left out:", markup=False)
     for row in method["left_out"]:
         part = " (in part)" if row["is_in_part"] else ""

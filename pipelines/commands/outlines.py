@@ -1,5 +1,4 @@
-"""The outline of an answer, so that two may be compared: which keys, elements or table heads it has, and nothing of
-what they hold."""
+"""Outlines of answers, for comparing two of them: their keys, elements or table heads, without any content."""
 
 import json
 import re
@@ -10,29 +9,29 @@ from pipelines.http.answers import Answer
 
 DEEPEST = 7
 SAMPLE = 50
-"""Items of a list that are looked at."""
+"""Maximum number of list items to inspect."""
 MAP = 40
-"""An object with more keys than this is taken for a map: its keys are names of things, not parts of the format."""
+"""Objects with more keys count as maps: their keys are names of things, not parts of the format."""
 LONGEST = 4_000_000
-"""Bytes of an answer that are looked at, where it is not JSON."""
+"""Maximum number of bytes to inspect in an answer that is not JSON."""
 
 
 @dataclass(slots=True)
 class Outline:
-    """Paths that all items had, those that only some had, and those under which nothing could be seen."""
+    """The paths that all items have, those that only some have, and those that were empty."""
 
     always: set[str] = field(default_factory=set)
     at_times: set[str] = field(default_factory=set)
     blank: set[str] = field(default_factory=set)
 
     def add(self, answer: Answer) -> None:
-        """Takes in one more answer."""
+        """Adds the paths of one more answer."""
         always, ever = self._read_paths(answer.content, answer.headers.get("content-type", ""))
         self.always |= always
         self.at_times = (self.at_times | ever) - self.always
 
     def list_missing(self, before: set[str]) -> list[str]:
-        """Which paths that were always there are nowhere now, the topmost of each only."""
+        """Returns the paths that were always present and are now absent; of nested ones only the topmost."""
         missing = {
             path
             for path in before - self.always - self.at_times
@@ -53,7 +52,7 @@ class Outline:
         return names, names
 
     def _walk_keys(self, value: Any, path: str, depth: int = 0) -> tuple[set[str], set[str]]:
-        """Paths that every sibling has, and paths that any has."""
+        """Returns the paths that every sibling has, and those that at least one has."""
         if not value and value is not False and value != 0 and value != "":
             self.blank.add(path)
         if not isinstance(value, list | dict) or not value or depth > DEEPEST:
@@ -69,13 +68,14 @@ class Outline:
 
 
 def _list_elements(text: str) -> set[str]:
-    """Names of a feed's elements; what is quoted inside them is not looked at."""
+    """Returns the names of a feed's elements, ignoring quoted content."""
     bare = re.sub(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->", "", text, flags=re.DOTALL)
     return {f"<{name}>" for name in re.findall(r"<([A-Za-z][\w:.-]*)", bare)}
 
 
 def _list_table_heads(text: str) -> set[str]:
-    """Heads of tables, of HTML and of Markdown: a page that changes its columns changes its meaning."""
+    """Returns the table heads of HTML or Markdown."""
+    # A page that changes its columns changes what its cells mean.
     cells = [
         " ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"(?is)<th\b[^>]*>(.*?)</th>", text)
     ]

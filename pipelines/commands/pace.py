@@ -1,4 +1,4 @@
-"""How long a run will still take, from what was heard of it so far: its own pace, and what the source still allows."""
+"""Estimates of a run's remaining time, from its pace so far and from the source's remaining rate limit."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,32 +7,32 @@ from pipelines.collecting.visit import PageProgress
 from pipelines.http.budget import Allowance
 
 ROWS_A_REQUEST = 49
-"""What a page of threads brings at most for one point: a budget of requests bounds what a channel can still bring."""
+"""The most rows that one request for threads returns, which turns a request budget into a bound on rows."""
 FIRST_SECONDS = 5.0
-"""Before, a pace says nothing."""
+"""Minimum run time before a pace means anything."""
 
 
 @dataclass(slots=True)
 class Pace:
-    """The pace of one source. Seconds are of any clock that only goes forward."""
+    """The pace of one source. Seconds come from any monotonic clock."""
 
     started: float
     most_rows: int
-    """What one channel may bring in this run, by its budget."""
+    """The most rows that one channel's budget allows in this run."""
     rows: int = 0
     waiting: dict[tuple[str, str], int] = field(default_factory=dict)
-    """What is known to be still to come, by channel and stream."""
+    """Items known to be outstanding, by channel and stream."""
     brought: dict[str, int] = field(default_factory=dict)
     first: tuple[float, Allowance] | None = None
-    """The allowance as it was first told in its present hour."""
+    """The first allowance reported since the last reset, and when."""
     last: Allowance | None = None
 
     def add_expected(self, channel_id: str, items: int) -> None:
-        """A channel that will be visited, and what it holds."""
+        """Registers a channel to visit, and how many items it holds."""
         self.waiting[channel_id, ""] = items
 
     def add_page(self, page: PageProgress, now: float) -> None:
-        """One page came."""
+        """Counts one page."""
         channel = page.channel.id
         self.rows += page.rows
         self.brought[channel] = self.brought.get(channel, 0) + page.rows
@@ -45,11 +45,11 @@ class Pace:
             self.last = page.allowance
 
     def end(self, channel_id: str) -> None:
-        """A channel is done; what it still holds is left to another run."""
+        """Drops a finished channel; its outstanding items are left to a later run."""
         self.waiting = {key: items for key, items in self.waiting.items() if key[0] != channel_id}
 
     def count_remaining(self) -> int:
-        """Rows that this run may still bring, as far as is known."""
+        """Estimates the rows that this run can still collect."""
         by_channel: dict[str, int] = {}
         for (channel, _), items in self.waiting.items():
             by_channel[channel] = by_channel.get(channel, 0) + items
@@ -58,18 +58,20 @@ class Pace:
         )
 
     def describe(self, now: float) -> str:
-        """`about 12 min left`, and when the allowance ends before; empty while too little is known."""
+        """Returns `about 12 min left`, adding when the rate limit runs out first; empty while too little is known."""
         seconds, remaining = now - self.started, self.count_remaining()
         if seconds < FIRST_SECONDS or not self.rows or not remaining:
             return ""
         left = remaining * seconds / self.rows
         estimate, until = f"about {format_duration(left)} left", self._allowance_seconds(now)
         if until is not None and until < left and self.last and self.last.resets_at:
-            return f"{estimate}; allowance lasts {format_duration(until)}, resets {format_time(self.last.resets_at)}"
+            return (
+                f"{estimate}; rate limit lasts {format_duration(until)}, resets at {format_time(self.last.resets_at)}"
+            )
         return estimate
 
     def _allowance_seconds(self, now: float) -> float | None:
-        """How long the allowance lasts at the present pace; None where nothing is known or spent."""
+        """Estimates how long the allowance lasts at the current pace; None if unknown or unspent."""
         if self.first is None or self.last is None:
             return None
         since, first = self.first
@@ -78,12 +80,12 @@ class Pace:
 
 
 def format_duration(seconds: float) -> str:
-    """A length of time as somebody waiting would say it."""
+    """Formats a duration at the precision that a waiting user needs."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
 
 
 def format_time(at: datetime) -> str:
-    """The time of day here."""
+    """Formats an instant as local time of day."""
     return f"{at.astimezone():%H:%M}"

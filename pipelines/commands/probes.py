@@ -1,5 +1,4 @@
-"""Asks each endpoint of the catalog for its first page, through its own collector: the check cannot drift from it. No
-row is kept."""
+"""Probes of `heartbeat doctor`: read the first page of each endpoint through its own collector and keep no rows."""
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -33,21 +32,20 @@ from warehouse.settings import Settings
 
 AT_ONCE = 16
 LONGEST_SECONDS = 300.0
-"""A check ends after this time, whatever still hangs."""
+"""Time limit of the whole check, even if some endpoints still hang."""
 REQUEST_SECONDS = 15.0
 REQUESTS = 12
-"""What the first page of one stream may cost."""
+"""Request budget for the first page of one stream."""
 PAGES = 3
-"""A first page may be empty where the next one is not."""
+"""Maximum number of pages to read: the first may be empty while the next is not."""
 RECENT = timedelta(days=7)
-"""How far back a stream is asked for that comes oldest-first: near enough to now for its first page to say something of
-now."""
+"""Start of an oldest-first stream, recent enough for its first page to reflect its current state."""
 LONG_AGO = timedelta(days=730)
 
 
 @dataclass(slots=True)
 class Finding:
-    """What one endpoint, a stream of a channel, answered."""
+    """The result of probing one endpoint, that is, one stream of a channel."""
 
     channel: str
     thing: str
@@ -61,7 +59,7 @@ class Finding:
     words: str = ""
     """Why it failed or was skipped."""
     newest_at: str | None = None
-    """The newest instant that its rows tell."""
+    """The newest instant in its rows."""
     rows: int = 0
     requests: int = 0
     points: int = 0
@@ -69,25 +67,25 @@ class Finding:
     always: list[str] = field(default_factory=list)
     at_times: list[str] = field(default_factory=list)
     blank: list[str] = field(default_factory=list)
-    """Places that were empty, so that nothing can be said of what is in them."""
+    """Paths that were empty, so that their content is unknown."""
     skew_seconds: float | None = None
-    """How far our clock is ahead of the server's."""
+    """Lead of this machine's clock over the server's."""
     changes: list[str] = field(default_factory=list)
     is_worse: bool = False
-    """Whether a change speaks against the endpoint."""
+    """True when a change suggests a fault of the endpoint."""
 
     @property
     def key(self) -> str:
-        """Names the endpoint among those kept."""
+        """The endpoint's key among the stored findings."""
         return f"{self.channel}/{self.thing}"
 
     def end(self, state: str, fault: Fault, words: str) -> None:
-        """Notes why the endpoint failed or was not asked."""
+        """Records why the endpoint failed or was skipped."""
         self.state, self.fault, self.words = state, fault, words
 
 
 class RecordingHttp(Http):
-    """The client of all sources; it notes what answers look like, tries once and waits for nobody."""
+    """The HTTP client of all sources, except that it records the outline of answers and never retries or waits."""
 
     def __init__(self, channel: Channel, settings: Settings, budget: Budget) -> None:
         agent = user_agent_for(channel, settings)
@@ -99,11 +97,11 @@ class RecordingHttp(Http):
         self.server_time: datetime | None = None
 
     def get(self, *asked: Any, **more: Any) -> Answer:
-        """As the client does."""
+        """Reads an address and records the answer's outline."""
         return self._record(super().get(*asked, **more))
 
     def post(self, *asked: Any, **more: Any) -> Answer:
-        """As the client does."""
+        """Posts a query and records the answer's outline."""
         return self._record(super().post(*asked, **more))
 
     def _record(self, answer: Answer) -> Answer:
@@ -114,7 +112,7 @@ class RecordingHttp(Http):
 
 
 def _refuse_pause(seconds: float) -> None:
-    raise Throttled(f"asks for a pause of {seconds:.0f} s, which a check does not sit out")
+    raise Throttled(f"rate limited: asks for a pause of {seconds:.0f} s, longer than a check waits")
 
 
 def probe_all(
@@ -123,8 +121,10 @@ def probe_all(
     last_findings: Mapping[str, Mapping[str, Any]],
     on_finding: Callable[[Finding], None] = lambda _: None,
 ) -> list[Finding]:
-    """Asks every stream of the channels, several hosts at a time; `known`: what was kept of earlier findings, by
-    key."""
+    """Probes every stream of the channels, several hosts at a time.
+
+    `last_findings`: stored findings of earlier runs, by key.
+    """
     lanes = [
         [(channel, *stream) for channel in queue for stream in list_streams(channel)] for queue in make_queues(channels)
     ]
@@ -158,9 +158,9 @@ def _new_finding(channel: Channel, name: str, stream: Stream) -> Finding:
 
 
 def _unanswered_finding(channel: Channel, name: str, stream: Stream) -> Finding:
-    """What is said of an endpoint as long as it has not answered."""
+    """Returns the finding of an endpoint that has not answered yet."""
     finding = _new_finding(channel, name, stream)
-    words = f"no answer within the {LONGEST_SECONDS:.0f} s of a check; ask for it alone (--channel)"
+    words = f"no answer within {LONGEST_SECONDS:.0f} s; check it alone with --channel {channel.id}"
     finding.end("failed", Fault.TIMED_OUT, words)
     return finding
 
@@ -168,7 +168,7 @@ def _unanswered_finding(channel: Channel, name: str, stream: Stream) -> Finding:
 def probe_endpoint(
     channel: Channel, name: str, stream: Stream, settings: Settings, unreachable: dict[str, str]
 ) -> Finding:
-    """Asks one endpoint. Nothing is landed, and its cursor stays where it is."""
+    """Probes one endpoint; nothing is landed and its cursor does not move."""
     finding, tokens = _new_finding(channel, name, stream), read_tokens(settings)
     missing = [need for need in stream.needs if need not in tokens]
     if words := find_refusal(channel, settings):
@@ -189,11 +189,11 @@ def probe_endpoint(
         try:
             _read_first_page(finding, name, stream, visit)
         except BudgetSpent:
-            finding.words = f"answers; its first page takes more than {REQUESTS} requests"
+            finding.words = f"answers, but its first page takes more than {REQUESTS} requests"
         except SourceError as error:
             finding.end("failed", error.fault, str(error))
             if isinstance(error, Unreachable):
-                unreachable[finding.host] = f"{finding.host} could not be reached a moment ago"
+                unreachable[finding.host] = f"{finding.host} was unreachable a moment ago"
         except Exception as bug:
             finding.end("failed", classify_error(bug), describe_bug(bug))
         _record_outline(finding, http, now)
@@ -209,14 +209,13 @@ def _read_first_page(finding: Finding, name: str, stream: Stream, visit: Visit) 
         if rows:
             break
     if not rows and not stream.empty_is_normal:
-        finding.end("failed", Fault.EMPTY, "the answer holds nothing; either the page has changed or something broke")
+        finding.end("failed", Fault.EMPTY, "the answer is empty; the page has changed or is broken")
     own = [row for row in rows if row.stream in ("", name)]
     finding.rows, finding.newest_at = len(own), find_newest(own, visit.now)
 
 
 def find_newest(rows: Iterable[Row], now: datetime) -> str | None:
-    """The newest instant that rows tell, no later than tomorrow: of their change, else of any instant or day in
-    them."""
+    """Returns the newest instant in the rows: the time of their last change, or else any instant or day in them."""
     instants = [row.source_time for row in rows if row.source_time is not None]
     for ending in ("_at", "_on"):
         instants = instants or [
@@ -225,6 +224,7 @@ def find_newest(rows: Iterable[Row], now: datetime) -> str | None:
             for name, value in row.body.items()
             if name.endswith(ending) and isinstance(value, str) and (at := values.parse_instant(value))
         ]
+    # Announced dates may lie in the future and say nothing about freshness.
     return values.format_instant(max((at for at in instants if at <= now + timedelta(days=1)), default=None))
 
 
@@ -236,7 +236,7 @@ def _record_outline(finding: Finding, http: RecordingHttp, now: datetime) -> Non
 
 
 def compare_with_last(finding: Finding, before: Mapping[str, Any] | None) -> None:
-    """Says what is not as it was when the endpoint last answered well."""
+    """Records what has changed since the endpoint's last good answer."""
     if before is None or finding.state != "ok":
         return
     worse = []
@@ -257,7 +257,7 @@ def compare_with_last(finding: Finding, before: Mapping[str, Any] | None) -> Non
 
 
 def to_record(finding: Finding, now: datetime) -> dict[str, Any]:
-    """What is kept of a good finding, to compare the next one with."""
+    """Returns the part of a good finding that the next run compares with."""
     names = ("formats", "newest_at", "rows", "always", "at_times")
     return {name: value for name, value in asdict(finding).items() if name in names} | {
         "asked_at": values.format_instant(now)

@@ -1,5 +1,4 @@
-"""What a run says before it starts, while it goes on and when it ends: its cost, a bar, then a line a source with what
-came or why not."""
+"""Progress output of a collecting run: the expected cost, progress bars, and one summary line per source."""
 
 import time
 from collections import Counter
@@ -29,11 +28,11 @@ COLUMNS = (
     TextColumn("{task.fields[left]}"),
 )
 MOST_REASONS = 4
-"""Reasons told a source: without a network every host has one of its own."""
+"""Maximum number of reasons printed per source: without a network every host has its own."""
 
 
 def collect_with_progress(console: Console, plan: Plan, settings: Settings) -> list[ChannelResult]:
-    """Collects, and says what it will cost, how far it is, and what it came to."""
+    """Collects the plan and prints the forecast, the progress and the results."""
     expected = forecast_first_visits(plan, settings)
     print_forecast(console, expected, plan.requests_per_channel)
     with show_progress_bars(console, plan, expected) as (on_channel, on_page):
@@ -43,7 +42,7 @@ def collect_with_progress(console: Console, plan: Plan, settings: Settings) -> l
 
 
 def print_forecast(console: Console, expected: Sequence[ExpectedChannel], budget: int) -> None:
-    """What the first visits will cost, a line a source; nothing where nothing is visited for the first time."""
+    """Prints the expected cost of first visits, one line per source; nothing if there are none."""
     by_source: dict[str, list[Forecast]] = {}
     for entry in expected:
         by_source.setdefault(entry.channel.source, []).append(entry.forecast)
@@ -52,10 +51,11 @@ def print_forecast(console: Console, expected: Sequence[ExpectedChannel], budget
             sum(getattr(forecast, name) for forecast in forecasts) for name in ("items", "requests", "points")
         )
         allowed = max((forecast.allowed_points or 0 for forecast in forecasts), default=0)
-        hour = f", of {allowed:,} an hour" if allowed else ""
+        hour = f" of {allowed:,} an hour" if allowed else ""
         console.print(
-            f"{source}: first visits to {len(forecasts)} of its channels; their {items:,} threads cost some {requests:,} requests"
-            f" ({points:,} points{hour}); this run makes at most {budget:,} requests a channel, newest first, and the next goes on"
+            f"{source}: backfilling {len(forecasts)} new channels: {items:,} threads, about {requests:,} requests"
+            f" ({points:,} points{hour}). This run makes at most {budget:,} requests per channel, newest first;"
+            " the next run resumes from there."
         )
 
 
@@ -63,8 +63,7 @@ def print_forecast(console: Console, expected: Sequence[ExpectedChannel], budget
 def show_progress_bars(
     console: Console, plan: Plan, expected: Sequence[ExpectedChannel] = ()
 ) -> Iterator[tuple[Callable[[ChannelResult], None], Callable[[PageProgress], None]]]:
-    """A bar a source while the channels are visited; gives the functions that hear of each channel as it ends and of
-    each page."""
+    """Shows one progress bar per source; yields the callbacks for a finished channel and for a page."""
     totals = Counter(channel.source for channel in plan.channels)
     paces = {source: Pace(time.monotonic(), plan.requests_per_channel * ROWS_A_REQUEST) for source in totals}
     for entry in expected:
@@ -91,7 +90,7 @@ def show_progress_bars(
 
 
 def print_results(console: Console, results: Iterable[ChannelResult]) -> None:
-    """One line a source, and beneath it one a reason."""
+    """Prints one line per source, followed by one per reason for a failure."""
     by_source: dict[str, list[ChannelResult]] = {}
     for result in results:
         by_source.setdefault(result.channel.source, []).append(result)
@@ -102,7 +101,7 @@ def print_results(console: Console, results: Iterable[ChannelResult]) -> None:
             console.print(f"    {escape(reason)} ({escape(_shorten_list(names))})")
         if len(reasons) > MOST_REASONS:
             console.print(
-                f"    and {len(reasons) - MOST_REASONS} more reasons; `heartbeat doctor --source {source}` asks each endpoint"
+                f"    and {len(reasons) - MOST_REASONS} more reasons; see `heartbeat doctor --source {source}`"
             )
 
 
@@ -136,20 +135,20 @@ def _shorten_list(names: list[str]) -> str:
 
 
 def print_build(console: Console, result: RefreshResult) -> None:
-    """What was loaded, built and published, a line each; files that were refused by name."""
+    """Prints what was loaded, built and published, and names each file that was rejected."""
     console.print(f"loaded {result.loaded.rows:,} rows from {result.loaded.files:,} new files")
     for refusal in result.loaded.refused:
-        console.print(f"    refused: {escape(refusal)}")
-    console.print(f"built {len(result.report.built)} tables, {len(result.report.unchanged)} had not changed")
+        console.print(f"    rejected: {escape(refusal)}")
+    console.print(f"built {len(result.report.built)} tables, {len(result.report.unchanged)} unchanged")
     if result.snapshot:
         console.print(f"published version {result.snapshot.version}")
 
 
 def describe_pairs(family: Family) -> str:
-    """The family's half of each pair of channels that are compared, or the state of its absence."""
+    """Describes the family's half of each pair of compared channels, or the state of its absence."""
     descriptions = []
     for pair, absent in PAIR_KINDS.items():
         halves = [channel.target for channel in family.channels if channel.pair == pair]
         states = [absence.state for kind in absent for absence in family.absences if absence.kind == kind]
-        descriptions.append(f"{pair}: {_shorten_list(halves) if halves else next(iter(states), 'not said')}")
+        descriptions.append(f"{pair}: {_shorten_list(halves) if halves else next(iter(states), 'missing')}")
     return "; ".join(descriptions)

@@ -1,5 +1,4 @@
-"""Commands that read and show what is there, or write it to files. Each is thin; the work is in the modules that it
-names."""
+"""Commands that show the published data or write it to files. Each is thin and delegates to the module it imports."""
 
 import json
 import os
@@ -16,7 +15,7 @@ from warehouse.settings import read_settings
 
 
 def status(as_json: Json = False) -> None:
-    """Freshness, coverage and last runs. Exit 1 when something is stale or failed."""
+    """Show freshness, coverage and last runs. Exits with 1 if anything is stale or failed."""
     from pipelines.commands.status import print_status, read_status
 
     settings = read_settings()
@@ -32,11 +31,10 @@ def doctor(
     source: Annotated[str, typer.Option(help="Only endpoints of this source.")] = "",
     family: Annotated[str, typer.Option(help="Only endpoints of this family's channels.")] = "",
     channel: Annotated[str, typer.Option(help="Only endpoints of this channel.")] = "",
-    offline: Annotated[bool, typer.Option("--offline", help="Ask no endpoint.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Check no endpoint.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Settings, tokens, disk, locks, data, and whether each endpoint answers as before. Exit 1 when something is
-    wrong."""
+    """Check settings, tokens, disk, locks, data and endpoints. Exits with 1 if anything is wrong."""
     from pipelines.commands.doctor import examine, print_report
 
     settings = read_settings()
@@ -51,8 +49,8 @@ def doctor(
 
 
 def metrics(as_json: Json = False) -> None:
-    """Every metric with its question, grain, unit, standard name and proof; and what of the method is left out, and
-    why."""
+    """List every metric with its question, grain, unit, standard and tests, and the questions left out, with
+    reasons."""
     from pipelines.commands.metrics import print_method, read_method
 
     method = read_method(open_current_snapshot(read_settings()))
@@ -63,7 +61,7 @@ def metrics(as_json: Json = False) -> None:
 
 
 def claims(as_json: Json = False) -> None:
-    """What the figures say to each claim: verdict, effect, what it rests on, and since when."""
+    """Show each claim with its verdict, effect, evidence and date."""
     from pipelines.commands.claims import print_board, read_board
 
     snapshot = open_current_snapshot(read_settings())
@@ -81,7 +79,7 @@ def export(
     family: Annotated[str, typer.Option(help="Only this family.")] = "",
     window: Annotated[str, typer.Option(help="Only this window: 30d, 90d, 365d or all.")] = "",
 ) -> None:
-    """Write metrics of the published snapshot to files."""
+    """Export metrics of the published snapshot to files."""
     for path in export_metrics(open_current_snapshot(read_settings()), [metric], folder, form, family, window):
         out.print(str(path), markup=False)
 
@@ -92,11 +90,11 @@ def receipt(
         list[str] | None,
         typer.Argument(help="family=… kind=… role=… segment=… statistic=… window=…", metavar="[KEY=VALUE]…"),
     ] = None,
-    rows: Annotated[int, typer.Option(min=0, help="How many of the rows behind it are listed.")] = 20,
+    rows: Annotated[int, typer.Option(min=0, help="Maximum number of underlying rows to list.")] = 20,
     as_json: Json = False,
 ) -> None:
-    """What stands behind a figure: the query, the rows with their links, what was left out and why, the version, the
-    visits."""
+    """Trace a figure to its query, its rows with links, the rows left out, its method version and the visits behind
+    it."""
     from pipelines.commands.receipt import parse_words, print_receipt, receipt_to_json
     from warehouse.receipt import make_receipt
 
@@ -109,16 +107,18 @@ def receipt(
 
 def report(
     out_file: Annotated[
-        str, typer.Option("--out", help="report.html or report.pdf; report.html when nothing else is asked for.")
+        str,
+        typer.Option(
+            "--out", help="report.html or report.pdf. Default: report.html, unless another output is requested."
+        ),
     ] = "",
-    brief: Annotated[str, typer.Option(help="Also the month on one page: brief.md or brief.html.")] = "",
-    badges: Annotated[str, typer.Option(help="Also a badge (SVG) for each family: a folder that exists.")] = "",
-    family: Annotated[list[str] | None, typer.Option(help="Only this family; may be given several times.")] = None,
+    brief: Annotated[str, typer.Option(help="Also write the one-page monthly brief: brief.md or brief.html.")] = "",
+    badges: Annotated[str, typer.Option(help="Also write one SVG badge per family into this existing folder.")] = "",
+    family: Annotated[list[str] | None, typer.Option(help="Only this family; repeatable.")] = None,
     window: Annotated[str, typer.Option(help="30d, 90d, 365d or all.")] = "365d",
-    kind: Annotated[str, typer.Option(help="Where people ask: tracker, forum, subreddit or tag.")] = "tracker",
+    kind: Annotated[str, typer.Option(help="Kind of channel: tracker, forum, subreddit or tag.")] = "tracker",
 ) -> None:
-    """Write the whole comparison to one file, a brief of the month, and badges. Exit 1 when a page could not be
-    told."""
+    """Write the whole comparison, the monthly brief and badges to files. Exits with 1 if a page could not be built."""
     from pipelines.commands.up import dashboard_environment
 
     options = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}
@@ -131,9 +131,9 @@ def report(
 
 
 def check_catalog(
-    folder: Annotated[Path | None, typer.Argument(help="A folder of family files; else the catalog in use.")] = None,
+    folder: Annotated[Path | None, typer.Argument(help="Folder of family files. Default: the catalog in use.")] = None,
 ) -> None:
-    """Check family files, and say what they hold. Exit 1 when a family is incomplete."""
+    """Check family files and list their channels and gaps. Exits with 1 if a family is incomplete."""
     from pipelines.commands.catalog import print_check
 
     sys.exit(0 if print_check(out, read_settings(), folder) else 1)

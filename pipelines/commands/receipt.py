@@ -1,4 +1,4 @@
-"""Receipts in the terminal: a figure, the query that gives it, what it was made of, and when that was seen."""
+"""`heartbeat receipt`: prints a figure with its query, its underlying rows and the visits that collected them."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ LINKS = ("url", "fix_url")
 
 
 def parse_words(pairs: Sequence[str]) -> dict[str, str]:
-    """`key=value` words as they are typed. Raises ExportError for anything else."""
+    """Parses `key=value` arguments. Raises ExportError for anything else."""
     words = {}
     for pair in pairs:
         key, sign, value = pair.partition("=")
@@ -25,12 +25,12 @@ def parse_words(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def receipt_to_json(receipt: Receipt) -> str:
-    """All of a receipt; instants as ISO 8601."""
+    """Serializes a whole receipt to JSON, with instants in ISO 8601."""
     return json.dumps(asdict(receipt), default=str, ensure_ascii=False, indent=1)
 
 
 def print_receipt(out: Console, receipt: Receipt) -> None:
-    """Prints a receipt from the figure down to the visits."""
+    """Prints a receipt, from the figure down to the visits."""
 
     def print_line(text: str) -> None:
         out.print(text, markup=False)
@@ -41,19 +41,20 @@ def print_receipt(out: Console, receipt: Receipt) -> None:
     if receipt.figure["note"]:
         print_line(f"    {receipt.figure['note']}")
     print_line(
-        f"    standard: {receipt.metric['standard']}; method version {receipt.figure['method_version']}; as of {receipt.figure['as_of_at']} UTC"
+        f"    standard: {receipt.metric['standard']}; method version {receipt.figure['method_version']};"
+        f" as of {receipt.figure['as_of_at']} UTC"
     )
     print_line(f"    {receipt.metric['caveats']}")
     _print_items(print_line, receipt)
     _print_visits(print_line, receipt)
     _print_restatements(print_line, receipt)
-    how = "" if receipt.is_recomputed else " (a program computed it: the query reads what it gave)"
-    print_line(f"\nquery: paste it into DuckDB on {receipt.snapshot['path']}{how}\n")
+    how = "" if receipt.is_recomputed else " (computed by a program; the query reads the stored result)"
+    print_line(f"\nquery: run it in DuckDB on {receipt.snapshot['path']}{how}\n")
     print_line(receipt.query)
 
 
 def _format_figure(row: dict[str, Any]) -> str:
-    counted = f"n = {row['n']:,}, of which events {row['n_events']:,}, censored {row['n_censored']:,}"
+    counted = f"n = {row['n']:,} ({row['n_events']:,} events, {row['n_censored']:,} censored)"
     if row["value"] is None and row["low"] is None:
         return f"{row['state']}; {counted}"
     value = "not reached" if row["value"] is None else f"{row['value']:.6g}"
@@ -64,8 +65,8 @@ def _format_figure(row: dict[str, Any]) -> str:
 def _print_items(print_line: Any, receipt: Receipt) -> None:
     if receipt.items or receipt.left_out:
         print_line(
-            f"\nmade of {receipt.items_count:,} rows"
-            + (f", of which {len(receipt.items)} are shown" if receipt.items_count > len(receipt.items) else "")
+            f"\nbased on {receipt.items_count:,} rows"
+            + (f", {len(receipt.items)} shown" if receipt.items_count > len(receipt.items) else "")
         )
     for row in receipt.items:
         links = [str(row[name]) for name in LINKS if row.get(name)]
@@ -91,8 +92,8 @@ def _format_cell(value: Any) -> str:
 def _print_visits(print_line: Any, receipt: Receipt) -> None:
     print_line("\ncollected from")
     for row in receipt.channels:
-        cover = "" if row["coverage_share"] is None else f", {row['coverage_share']:.0%} of what is there"
-        reach = f", read whole from {row['reach_at']} on" if row["reach_at"] else ""
+        cover = "" if row["coverage_share"] is None else f", coverage {row['coverage_share']:.0%}"
+        reach = f", complete since {row['reach_at']}" if row["reach_at"] else ""
         error = f", {row['last_error']}" if row["last_error"] else ""
         visit = f"as of {row['as_of_at'] or 'never'}, last visit {row['last_state']}{cover}{reach}{error}"
         print_line(f"    {row['channel_id']} {row['thing']}: {visit}  {row['url']}")
@@ -101,7 +102,8 @@ def _print_visits(print_line: Any, receipt: Receipt) -> None:
     shot = receipt.snapshot
     sample = ", sample world" if shot["is_sample"] else ""
     print_line(
-        f"    snapshot version {shot['version']}{sample}, published {shot['published_at']} UTC by Heartbeat {shot['code_version']}"
+        f"    snapshot version {shot['version']}{sample}, published {shot['published_at']} UTC"
+        f" by Heartbeat {shot['code_version']}"
     )
 
 
@@ -111,4 +113,4 @@ def _print_restatements(print_line: Any, receipt: Receipt) -> None:
             f"version {row[f'{age}_version']}: {row[f'{age}_value']} ({row[f'{age}_state']}, n = {row[f'{age}_n']})"
             for age in ("old", "new")
         )
-        print_line(f"\nrestated of the same data (as of {row['as_of_at']} UTC): {old}, then {new}")
+        print_line(f"\nrestated from the same data (as of {row['as_of_at']} UTC): {old}, then {new}")

@@ -1,5 +1,4 @@
-"""Commands that run something: collect, build, publish, and what serves until Ctrl-C. Each is thin; the work is in the
-modules that it names."""
+"""Commands that collect, build, publish or serve. Each is thin and delegates to the module it imports."""
 
 import signal
 import sys
@@ -14,19 +13,19 @@ from pipelines.commands.terminal import check_names, handle_interrupt, out
 from warehouse.settings import SettingsError, read_settings
 
 Since = Annotated[
-    str, typer.Option(help="How far back a first visit goes: a day as YYYY-MM-DD; two years ago when left out.")
+    str, typer.Option(help="Start of the backfill on a first visit, as YYYY-MM-DD. Default: two years ago.")
 ]
-Requests = Annotated[int, typer.Option("--budget", min=1, help="Requests each channel may cost in this run.")]
+Requests = Annotated[int, typer.Option("--budget", min=1, help="Maximum number of requests per channel in this run.")]
 
 
 def up(
-    sample: Annotated[bool, typer.Option("--sample", help="Open the sample world; collect nothing.")] = False,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
+    sample: Annotated[bool, typer.Option("--sample", help="Open the sample world without collecting.")] = False,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the dashboard in a browser.")] = True,
     end_with_parent: Annotated[
-        bool, typer.Option("--end-with-parent", help="End also when the parent process ends.")
+        bool, typer.Option("--end-with-parent", help="Also stop when the parent process ends.")
     ] = False,
 ) -> None:
-    """Collect once, build, publish; then the dashboard and the schedule, until Ctrl-C."""
+    """Collect once, build and publish, then serve the dashboard and the schedule until Ctrl-C."""
     from pipelines.commands.up import Up
 
     sys.exit(Up(read_settings(), out).run(sample, browser, end_with_parent))
@@ -39,7 +38,7 @@ def collect(
     since: Since = "",
     budget: Requests = steps.DEFAULT_REQUESTS,
 ) -> None:
-    """Visit the channels and land what came. Exit 1 when a channel failed."""
+    """Collect from the channels into the landing zone. Exits with 1 if a channel failed."""
     signal.signal(signal.SIGINT, handle_interrupt)
     settings = read_settings()
     catalog = steps.open_catalog(settings)
@@ -51,9 +50,9 @@ def collect(
 
 
 def build(
-    full: Annotated[bool, typer.Option("--full", help="Build everything anew, not only what changed.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Rebuild everything, not only what changed.")] = False,
 ) -> None:
-    """Load what was landed and build staging and metrics."""
+    """Load landed files and build the staging tables and metrics."""
     settings = read_settings()
     result = steps.refresh_warehouse(settings, steps.open_catalog(settings), full, publishes=False)
     progress.print_build(out, result)
@@ -61,22 +60,26 @@ def build(
 
 
 def publish() -> None:
-    """Show the last build to readers, as a new version of the snapshot."""
+    """Publish the last build as a new version of the snapshot."""
     snapshot = steps.publish_build(read_settings())
-    out.print(f"published version {snapshot.version}: {snapshot.path}" if snapshot else "nothing new to show")
+    out.print(
+        f"published version {snapshot.version}: {snapshot.path}"
+        if snapshot
+        else "nothing to publish: readers already have the last build"
+    )
 
 
 def serve() -> None:
-    """Run the schedule: a Prefect server on this machine and the deployments, until Ctrl-C."""
+    """Run the schedule, a local Prefect server and its deployments, until Ctrl-C."""
     from pipelines.commands.schedule import serve_schedule
 
     sys.exit(serve_schedule(read_settings()))
 
 
 def dashboard(
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the dashboard in a browser.")] = True,
 ) -> None:
-    """Serve the pages only, until Ctrl-C."""
+    """Serve only the dashboard until Ctrl-C."""
     from pipelines.commands.up import serve_dashboard
 
     sys.exit(serve_dashboard(read_settings(), browser))
@@ -86,4 +89,4 @@ def _parse_day(word: str) -> datetime | None:
     try:
         return datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=UTC) if word else None
     except ValueError:
-        raise SettingsError(f"--since {word!r}: write a day as YYYY-MM-DD") from None
+        raise SettingsError(f"--since {word!r}: not a date; use YYYY-MM-DD") from None

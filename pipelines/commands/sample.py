@@ -1,5 +1,4 @@
-"""The sample world: landed files that our collectors made at our own emulator, taken through the real load, build and
-publish."""
+"""The sample world: files that the collectors landed from an emulator, run through the real load, build and publish."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,14 +9,14 @@ from warehouse.settings import Settings
 from warehouse.snapshot import SAMPLE
 
 NOW = datetime(2026, 11, 1, 6, 0, tzinfo=UTC)
-"""The instant at which the sample world stands still."""
+"""The frozen clock of the sample world."""
 LANDED = Path(__file__).parents[2] / "warehouse" / "sample"
 CATALOG = LANDED / "catalog"
-"""The families as they were when the sample world was drawn: a family added since then does not change it."""
+"""A frozen copy of the families that the sample world was drawn from, so that new families do not change it."""
 
 
 def sample_settings(settings: Settings) -> Settings:
-    """The same settings, pointed at the sample world's own home inside the given one."""
+    """Returns the settings, redirected to the sample world's own home inside the given one."""
     return settings.model_copy(update={"home": settings.home / SAMPLE, "landing": str(LANDED), "now": NOW})
 
 
@@ -27,5 +26,5 @@ def read_sample_catalog() -> Catalog:
 
 
 def open_sample(settings: Settings) -> None:
-    """Builds and publishes the sample world; the second time it changes nothing."""
+    """Builds and publishes the sample world; a second call changes nothing."""
     steps.refresh_warehouse(sample_settings(settings), read_sample_catalog())

@@ -1,4 +1,4 @@
-"""The schedule: a real Prefect server on this machine, in our own home, and the deployments that it runs."""
+"""The schedule: a local Prefect server whose state lives in HEARTBEAT_HOME, and the deployments that it runs."""
 
 import asyncio
 import os
@@ -15,19 +15,17 @@ from warehouse.settings import TOKENS, Settings, SettingsError
 
 START_SECONDS = 120.0
 AGAIN_SECONDS = 5.0
-"""So long after it was asked to end a process that still runs is asked again."""
+"""Delay before a process that ignored an interrupt is interrupted again."""
 
 
 def password_path(settings: Settings) -> Path:
-    """The file that holds what one logs in with at the Prefect server, readable by its owner only."""
+    """Returns the file that holds the Prefect server's login, readable by its owner only."""
     return settings.home / "prefect" / "password"
 
 
 def read_password(settings: Settings) -> str:
-    """The login of the Prefect server as `user:password`; generated at the first call.
-
-    Without it anybody on this machine could give the server a command to run.
-    """
+    """Returns the Prefect server's login as `user:password`, generating it on the first call."""
+    # Without a login any user of this machine could make the server run commands.
     path = password_path(settings)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -37,13 +35,12 @@ def read_password(settings: Settings) -> str:
         path.chmod(0o600)
     login = path.read_text(encoding="utf-8").strip()
     if ":" not in login:
-        raise SettingsError(f"{path}: holds no login; delete it and start again, and a new one is generated")
+        raise SettingsError(f"{path}: contains no login; delete the file and restart to generate a new one")
     return login
 
 
 def prefect_environment(settings: Settings) -> dict[str, str]:
-    """The environment in which Prefect keeps to itself: our home, loopback, a login, no analytics, JSON results, own
-    origin only."""
+    """Returns Prefect's environment: own home, loopback only, a login, no analytics, JSON results, own origin only."""
     base, login = f"http://127.0.0.1:{settings.prefect_port}", read_password(settings)
     return dict(os.environ) | {
         "PREFECT_HOME": str((settings.home / "prefect").absolute()),
@@ -51,7 +48,7 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_API_AUTH_STRING": login,
         "PREFECT_API_AUTH_STRING": login,
         "PREFECT_SERVER_UI_API_URL": f"{base}/api",
-        "PREFECT_SERVER_UI_V2_ENABLED": "false",  # the new one asks a host outside
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",  # the new UI loads resources from an external host
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": base,
         "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
@@ -64,13 +61,13 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
 
 
 def serve_schedule(settings: Settings) -> int:
-    """Starts the server, serves the deployments, and ends what it started. Gives the exit code."""
+    """Starts the server, serves the deployments and stops everything it started. Returns the exit code."""
     if not children.is_port_free(settings.prefect_port):
-        return _fail(f"port {settings.prefect_port} is in use; end what holds it or set HEARTBEAT_PREFECT_PORT", 2)
+        return _fail(f"port {settings.prefect_port} is in use; free it or set HEARTBEAT_PREFECT_PORT", 2)
     environment = prefect_environment(settings)
     log = settings.home / "logs" / "prefect-server.log"
     server = _start_server(settings, environment, log)
-    # A shell that starts us in the background would have SIGINT ignored.
+    # A shell that starts this process in the background makes it ignore SIGINT.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
         signal.signal(number, _raise_interrupt)
     try:
@@ -92,28 +89,27 @@ def _fail(reason: str, code: int) -> int:
 
 
 def _start_server(settings: Settings, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
-    """Starts the Prefect server without tokens: only the collectors need them."""
+    """Starts the Prefect server without tokens, which only the collectors need."""
     tokenless = {name: value for name, value in environment.items() if name not in TOKENS}
     address = ["--host", "127.0.0.1", "--port", str(settings.prefect_port)]
     return children.start_child([sys.executable, "-m", "prefect", "server", "start", *address], tokenless, log)
 
 
 def _run_deployments(settings: Settings) -> None:
-    # Prefect reads its environment when it is imported.
+    # Prefect reads its environment on import, so the import has to wait until here.
     from pipelines.flows import forget_left_over_runs, serve_deployments
 
     asyncio.run(forget_left_over_runs())
     page = f"http://127.0.0.1:{settings.prefect_port}"
     print(
-        f"schedule: running; Prefect's own page is {page}: log in with the line in {password_path(settings)}",
+        f"schedule: running; Prefect's UI is at {page}; log in with the line in {password_path(settings)}",
         flush=True,
     )
     serve_deployments()
 
 
 def _raise_interrupt(number: int, frame: FrameType | None) -> None:
-    # Raised while a library starts or tidies up it may be swallowed, and nobody would ever leave: then it is raised
-    # again.
+    # A library that is starting or cleaning up may swallow the exception; the timer raises it again.
     signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
     raise KeyboardInterrupt
 

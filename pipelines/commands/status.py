@@ -1,5 +1,4 @@
-"""How fresh and how complete the published data are, channel by channel, and whether they add up with what the sources
-count."""
+"""`heartbeat status`: freshness and completeness per channel, and the reconciliation with the sources' own totals."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,26 +10,32 @@ from rich.table import Table
 from warehouse.snapshot import Snapshot, has_column, query
 
 STALE_AFTER = 2.0
-"""A thing is stale when its last success is older than this many of its channel's cadences."""
+"""Number of cadences after which a stream without a success is stale."""
 
 _SQL = """
-select c.channel_id, c.source, l.thing, l.last_state, l.last_error, {fault}, l.as_of_at, l.coverage_share, c.cadence_hours
+select c.channel_id, c.source, l.thing, l.last_state, l.last_error, {fault}, l.as_of_at, l.coverage_share,
+    c.cadence_hours
 from staging.collections l join staging.channels c using (channel_id)
 where c.is_enabled order by c.source, c.channel_id, l.thing
 """
 _COUNTS = """
-select c.channel_id as channel, r.thing, r.source_total, r.held_count, r.difference_count, r.before_window_count, r.waiting_count,
-    r.unreadable_count, r.gone_count, r.unexplained_count, cast(r.counted_at as varchar) as counted_at
+select c.channel_id as channel, r.thing, r.source_total, r.held_count, r.difference_count,
+    r.before_window_count, r.waiting_count, r.unreadable_count, r.gone_count, r.unexplained_count,
+    cast(r.counted_at as varchar) as counted_at
 from staging.reconciliations r join staging.channels c using (channel_id)
 where c.is_enabled order by r.unexplained_count desc, c.channel_id, r.thing
 """
-_WORDS = "select channel_id as channel, thing, unknown_word, rows_count from staging.unknown_words order by channel_id, thing, unknown_word"
+_WORDS = """
+select channel_id as channel, thing, unknown_word, rows_count
+from staging.unknown_words
+order by channel_id, thing, unknown_word
+"""
 _HAS = "select 1 from information_schema.tables where table_schema = 'staging' and table_name = ?"
 
 
 def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
-    """Every collected thing with its state and age (hours), whether any is stale or failed, and the snapshot's path."""
-    # A snapshot that a former version published names no cause.
+    """Returns every collected stream with its state and age in hours, and whether any is stale or failed."""
+    # A snapshot published by an older version has no column for the cause.
     has_fault = has_column(snapshot, "staging", "collections", "last_fault")
     rows = query(snapshot, _SQL.format(fault="l.last_fault" if has_fault else "'unknown' as last_fault")).to_pylist()
     counts, unknown = (
@@ -51,7 +56,7 @@ def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
 
 
 def _read_rows(snapshot: Snapshot, table: str, sql: str) -> list[dict[str, Any]]:
-    """Rows of a table that a snapshot of an older version may lack."""
+    """Reads a table that snapshots of older versions may lack."""
     rows: list[dict[str, Any]] = query(snapshot, sql).to_pylist() if query(snapshot, _HAS, [table]).num_rows else []
     return rows
 
@@ -62,13 +67,13 @@ def _describe_thing(row: dict[str, Any], now: datetime) -> dict[str, Any]:
         "channel": row["channel_id"], "thing": row["thing"], "source": row["source"], "state": row["last_state"],
         "fault": row["last_fault"], "error": row["last_error"] or "",
         "age_hours": None if age is None else round(age, 2), "coverage_share": row["coverage_share"],
-        # What was never collected for want of a token is not stale: nobody expects it to move.
+        # A stream skipped for lack of a token is not stale: nobody expects it to move.
         "is_stale": row["last_state"] != "skipped" and (age is None or age > STALE_AFTER * row["cadence_hours"]),
     }  # fmt: skip
 
 
 def print_status(console: Console, status: dict[str, Any]) -> None:
-    """Prints a table of what `read_status` found."""
+    """Prints the result of `read_status` as a table."""
     sample = " (sample world)" if status["is_sample"] else ""
     console.print(
         f"snapshot {status['snapshot']}, version {status['version']}{sample}, published {status['published_at']}",
@@ -83,17 +88,17 @@ def print_status(console: Console, status: dict[str, Any]) -> None:
         table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, why)))
     console.print(table)
     for word in status["unknown_words"]:
-        what = f"{word['channel']} {word['thing']}: the word {word['unknown_word']!r} is not known here ({word['rows_count']:,} rows bear it)"
-        console.print(f"{what}; until it is, it counts as unknown", markup=False)
+        what = f"{word['channel']} {word['thing']}: unrecognized word {word['unknown_word']!r}"
+        console.print(f"{what} in {word['rows_count']:,} rows; counted as unknown", markup=False)
     _print_counts(
         console, [row for row in status["reconciliations"] if row["difference_count"]], len(status["reconciliations"])
     )
 
 
 def _print_counts(console: Console, different: list[dict[str, Any]], compared: int) -> None:
-    """What the sources count against what is held, where the two differ."""
+    """Prints the totals of the sources that differ from the rows held."""
     if compared:
-        console.print(f"\n{compared} totals that sources give were compared with what is held; {len(different)} differ")
+        console.print(f"\ncompared {compared} source totals with the rows held: {len(different)} differ")
     names = (
         "source_total",
         "held_count",
@@ -103,7 +108,7 @@ def _print_counts(console: Console, different: list[dict[str, Any]], compared: i
         "gone_count",
         "unexplained_count",
     )
-    heads = ("source has", "held", "before since", "still waits", "unreadable", "gone there", "unexplained")
+    heads = ("at source", "held", "before window", "waiting", "unreadable", "deleted", "unexplained")
     table = Table("channel", "thing", *heads, box=None, pad_edge=False)
     for row in different:
         table.add_row(escape(row["channel"]), escape(row["thing"]), *(f"{row[name]:,}" for name in names))

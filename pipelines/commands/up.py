@@ -1,4 +1,4 @@
-"""`heartbeat up`: collect once, build, publish; then the dashboard and the schedule, until Ctrl-C."""
+"""`heartbeat up`: collects once, builds and publishes, then runs the dashboard and the schedule until Ctrl-C."""
 
 import importlib.util
 import os
@@ -21,34 +21,32 @@ from warehouse.settings import TOKENS, Settings
 from warehouse.snapshot import read_current
 
 FIRST_REQUESTS = 40
-"""Requests each channel may cost before the page opens; the schedule goes on from there."""
+"""Request budget per channel before the dashboard opens; the schedule resumes from there."""
 DASHBOARD_SECONDS = 60.0
 
 
 class Up:
-    """One `heartbeat up`, with what it started."""
+    """One run of `heartbeat up`, with its child processes."""
 
     def __init__(self, settings: Settings, console: Console) -> None:
         self.settings, self.out = settings, console
         self._children: list[subprocess.Popen[bytes]] = []
 
     def run(self, is_sample: bool, opens_browser: bool, ends_with_parent: bool) -> int:
-        """Runs until Ctrl-C or SIGTERM; gives the exit code."""
+        """Runs until Ctrl-C or SIGTERM and returns the exit code."""
         if ends_with_parent:
             children.end_with_parent()
-        for number in (
-            signal.SIGINT,
-            signal.SIGTERM,
-        ):  # a shell that starts us in the background would have SIGINT ignored
+        # A shell that starts this process in the background makes it ignore SIGINT.
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _raise_interrupt)
         try:
             with hold_lock(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
                 return self._start(is_sample, opens_browser)
         except Locked as error:
-            self.out.print(f"heartbeat up runs already: {error}", markup=False)
+            self.out.print(f"heartbeat up is already running: {error}", markup=False)
             return 2
         except KeyboardInterrupt:
-            self.out.print("ended")
+            self.out.print("stopped")
             return 0
         finally:
             children.stop_children(self._children)
@@ -59,25 +57,25 @@ class Up:
             (self.settings.prefect_port, "HEARTBEAT_PREFECT_PORT"),
         ):
             if not children.is_port_free(port):
-                self.out.print(f"port {port} is in use; end what holds it or set {name}", markup=False)
+                self.out.print(f"port {port} is in use; free it or set {name}", markup=False)
                 return 2
         if is_sample or not self._collect_first():
             sample.open_sample(self.settings)
             self.out.print(
-                "the sample world is open: made by our own emulator, not measured; every page and export says so"
+                "opening the sample world: simulated by an emulator, not measured; every page and export says so"
             )
         return self._serve_pages(is_sample, opens_browser)
 
     def _collect_first(self) -> bool:
-        """Collects, builds and publishes; False when there is nothing of our own to show."""
+        """Collects, builds and publishes; False if there is no collected data to show."""
         catalog = steps.open_catalog(self.settings)
-        self.out.print("collecting from every channel that needs no token, and from those whose token is set …")
+        self.out.print("collecting from every channel that needs no token or whose token is set …")
         results = progress.collect_with_progress(
             self.out, steps.make_plan(self.settings, catalog, requests=FIRST_REQUESTS), self.settings
         )
         published = read_current(self.settings.home)
         if not any(result.was_reached for result in results) and (published is None or published.is_sample):
-            self.out.print("nothing could be reached; the schedule will try again")
+            self.out.print("No source could be reached. The schedule will retry.")
             return False
         progress.print_build(self.out, steps.refresh_warehouse(self.settings, catalog))
         return True
@@ -91,7 +89,7 @@ class Up:
         if not wait_for_page(self.settings, page):
             self.out.print(f"the dashboard did not start; see {logs / 'dashboard.log'}", markup=False)
             return 1
-        self.out.print(f"open {page_address(self.settings)} (Ctrl-C ends everything)", markup=False)
+        self.out.print(f"open {page_address(self.settings)} (Ctrl-C stops everything)", markup=False)
         if opens_browser:
             open_browser(page_address(self.settings))
         if not is_sample:
@@ -99,7 +97,8 @@ class Up:
             self._children.append(children.start_child(command, dict(os.environ), logs / "schedule.log"))
             login = f"log in with the line in {password_path(self.settings)}"
             self.out.print(
-                f"the schedule starts behind it: http://127.0.0.1:{self.settings.prefect_port} ({login})", markup=False
+                f"the schedule is starting in the background: http://127.0.0.1:{self.settings.prefect_port} ({login})",
+                markup=False,
             )
         return self._wait_for_children()
 
@@ -108,7 +107,7 @@ class Up:
             for child in self._children:
                 if child.poll() is not None:
                     name = "dashboard" if child is self._children[0] else "schedule"
-                    self.out.print(f"the {name} ended by itself; see {self.settings.home / 'logs'}", markup=False)
+                    self.out.print(f"the {name} stopped unexpectedly; see {self.settings.home / 'logs'}", markup=False)
                     return 1
             time.sleep(0.5)
 
@@ -118,16 +117,15 @@ def _raise_interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def page_address(settings: Settings) -> str:
-    """The address of the dashboard."""
+    """Returns the address of the dashboard."""
     return f"http://127.0.0.1:{settings.port}"
 
 
 def dashboard_command(settings: Settings) -> list[str]:
-    """The command that serves the pages on the loopback address."""
+    """Returns the command that serves the dashboard on the loopback address."""
     spec = importlib.util.find_spec("dashboards")
     folder = next(iter(spec.submodule_search_locations or [])) if spec else "dashboards"
-    # Headless, whoever asked for a browser: Streamlit asks for an e-mail address before it opens one for the first
-    # time.
+    # Always headless: before Streamlit opens a browser for the first time, it asks for an e-mail address.
     options = {"server.port": str(settings.port), "server.address": "127.0.0.1", "server.headless": "true"}
     return [
         sys.executable,
@@ -140,7 +138,7 @@ def dashboard_command(settings: Settings) -> list[str]:
 
 
 def dashboard_environment(settings: Settings) -> dict[str, str]:
-    """The environment of the pages; tokens stay out of it, since the pages need none."""
+    """Returns the dashboard's environment, without tokens, which it does not need."""
     environment = {name: value for name, value in os.environ.items() if name not in TOKENS}
     return environment | {
         "HEARTBEAT_HOME": str(settings.home.absolute()),
@@ -149,7 +147,7 @@ def dashboard_environment(settings: Settings) -> dict[str, str]:
 
 
 def wait_for_page(settings: Settings, process: subprocess.Popen[bytes], seconds: float = DASHBOARD_SECONDS) -> bool:
-    """Waits until the dashboard answers a request; False when it ended or took too long."""
+    """Waits until the dashboard answers a request; False if it exits or times out."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -161,16 +159,16 @@ def wait_for_page(settings: Settings, process: subprocess.Popen[bytes], seconds:
 
 
 def open_browser(address: str) -> None:
-    """Opens the address in the browser of this desktop; does nothing where there is no desktop and no `BROWSER`."""
+    """Opens the address in the desktop's browser; does nothing without a desktop or `BROWSER`."""
     needs_display = sys.platform not in ("darwin", "win32")
     if needs_display and not any(os.environ.get(name) for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")):
         return
-    # In a thread of its own: some browsers return only when their window is closed.
+    # In its own thread: some browsers return only when their window is closed.
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
-    """Serves the pages until Ctrl-C, and opens the browser when they answer. Gives the exit code."""
+    """Serves the dashboard until Ctrl-C and opens the browser once it answers. Returns the exit code."""
     signal.signal(signal.SIGTERM, _raise_interrupt)
     process = subprocess.Popen(
         dashboard_command(settings), env=dashboard_environment(settings), stdin=subprocess.DEVNULL

@@ -1,4 +1,5 @@
-"""The documents tell today's truth: every command in them runs, every setting exists, every file that they name is there."""
+"""The documents tell today's truth: every command in them runs, every setting exists, every file that they name is
+there."""
 
 import os
 import re
@@ -107,7 +108,7 @@ def test_make_up_as_written_opens_the_browser_once_in_an_empty_home(tmp_path: Pa
         }  # fmt: skip
         address = f"http://127.0.0.1:{environment['HEARTBEAT_PORT']}"
         with terminal(["make", "up"], environment, ROOT) as screen:
-            assert screen.shows("the schedule starts behind it", 120), screen.text
+            assert screen.shows("the schedule is starting in the background", 120), screen.text
             assert listens(int(environment["HEARTBEAT_PREFECT_PORT"]), 90), screen.text
             screen.press_ctrl_c()
             assert screen.ends(60), screen.text

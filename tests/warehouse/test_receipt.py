@@ -140,6 +140,6 @@ def test_the_snapshot_of_an_older_version_is_refused_in_words(snapshot: Snapshot
     old = Snapshot(path, 1, snapshot.published_at, False)
 
     with pytest.raises(
-        ExportError, match="published by an older Heartbeat: run `heartbeat build` and `heartbeat publish`"
+        ExportError, match="published by an older Heartbeat; run `heartbeat build` and `heartbeat publish`"
     ):
         make_receipt(old, "toy", {})

@@ -174,7 +174,7 @@ def test_the_status_shows_what_differs_and_gives_all_as_json(up: Upstream, tmp_p
     assert (
         counts["issues"]["difference_count"] == 0 and counts["issues"]["source_total"] == counts["issues"]["held_count"]
     )
-    assert f"{len(counts)} totals that sources give were compared with what is held; 1 differ" in said
+    assert f"compared {len(counts)} source totals with the rows held: 1 differ" in said
     assert line.split()[2:] == [f"{counts['gaps'][name]:,}" for name in ("source_total", "held_count")] + [
         "0",
         "0",
@@ -198,4 +198,4 @@ def test_the_status_names_the_words_that_nobody_knows_yet(capsys: pytest.Capture
     }
     print_status(Console(width=300), {**found, "unknown_words": words})
 
-    assert "x.status.y incidents: the word 'wobbly' is not known here (3 rows bear it)" in capsys.readouterr().out
+    assert "x.status.y incidents: unrecognized word 'wobbly' in 3 rows; counted as unknown" in capsys.readouterr().out

@@ -187,7 +187,7 @@ def test_an_interrupted_collect_ends_in_words_and_the_next_one_goes_on(
         process.kill()
 
     assert (process.returncode, "Traceback" in said) == (130, False)
-    assert "what was landed is kept, and the next run goes on" in said
+    assert "landed data is kept, and the next run resumes from there" in said
     assert _finished(tmp_path, upstream) == undisturbed
 
 

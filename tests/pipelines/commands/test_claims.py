@@ -43,7 +43,7 @@ def test_the_board_tells_verdict_effect_reasons_and_since_when(tmp_path: Path) -
     assert "H6 Official channels answer fast: NO DIFFERENCE SHOWN since 2026-11-24" in text.getvalue()
     assert "answered_share within_24h: -1.000 (-1.000 to -1.000)" in text.getvalue()
     assert (
-        "items of 3 open and 3 proprietary families; 0 of 4 tests support it, 0 say the opposite, 0 cannot be judged"
+        "items of 3 open and 3 proprietary families; 0 of 4 tests support it, 0 contradict it, 0 cannot be judged"
         in text.getvalue()
     )
     assert (

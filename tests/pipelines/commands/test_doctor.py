@@ -192,7 +192,7 @@ def test_a_host_without_an_address_is_named_once_and_quickly(home: Settings) -> 
     began = time.monotonic()
     found = examine(home, Catalog((), channels))["endpoints"]
     assert "nowhere.invalid: no address (DNS)" in found[0]["words"]
-    assert [one["words"] for one in found[1:]] == ["nowhere.invalid could not be reached a moment ago"] * 2
+    assert [one["words"] for one in found[1:]] == ["nowhere.invalid was unreachable a moment ago"] * 2
     assert time.monotonic() - began < 12
 
 
@@ -203,7 +203,7 @@ def test_the_whole_check_is_bounded_whatever_hangs(
     monkeypatch.setattr(probes, "LONGEST_SECONDS", 2.0)
     up.fail("packages", None, hang(30))
     found = _endpoints(examine(home, catalog))
-    assert found["packages", "downloads"]["words"].startswith("no answer within the 2 s of a check")
+    assert found["packages", "downloads"]["words"].startswith("no answer within 2 s; check it alone with --channel ")
     assert found["prices", "models"]["state"] == "ok"
 
 
@@ -220,7 +220,7 @@ def test_what_may_not_be_asked_is_skipped_with_its_reason(up: Upstream, catalog:
     assert not up.requests_to("prices")
     checks = _checks(settings, Catalog(catalog.families, held))
     assert checks["terms"][0] == "note" and "https://example.org/terms" in checks["terms"][1]
-    assert checks["GITHUB_TOKEN"][0] == "note" and "things wait for it" in checks["GITHUB_TOKEN"][1]
+    assert checks["GITHUB_TOKEN"][0] == "note" and "streams need it" in checks["GITHUB_TOKEN"][1]
     accepted = _settings(tmp_path / "home", HEARTBEAT_TERMS="prices")
     assert _endpoints(examine(accepted, Catalog(catalog.families, held)))["prices", "models"]["state"] == "ok"
 
@@ -261,7 +261,7 @@ def test_an_empty_installation_is_not_wrong(home: Settings) -> None:
     """Nothing has gone wrong where nothing has been done; no home is made by looking at it."""
     checks = _checks(home)
     assert {state for state, _ in checks.values()} == {"ok", "note"} and not (home.home / "warehouse.duckdb").exists()
-    assert checks["landing"] == ("ok", "nothing has been landed yet")
+    assert checks["landing"] == ("ok", "empty: nothing collected yet")
     assert checks["backup"] == ("note", "no backup yet") and checks.keys() >= {
         *TOKENS,
         "python",
@@ -283,7 +283,7 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
     """A damaged landed file, a warehouse of a newer Heartbeat, a published file that is gone, a full disk."""
     home.home.mkdir()
     path = _landed(home)
-    assert _checks(home)["landing"] == ("ok", "1 files; the newest of each channel can be read")
+    assert _checks(home)["landing"] == ("ok", "1 files; the newest of each channel is readable")
     path.write_bytes(path.read_bytes()[:-20])
     connection = open_warehouse(home.home)
     connection.execute(f"insert into ledger.version values ({VERSION + 1})")
@@ -305,13 +305,13 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
         "disk",
     }
     assert "move it out of the landing zone" in checks["landing"][1] and "update Heartbeat" in checks["warehouse"][1]
-    assert "of the sample world" in checks["snapshot"][1] and "make room" in checks["disk"][1]
+    assert "of the sample world" in checks["snapshot"][1] and "free some space" in checks["disk"][1]
     (published_folder(home.home) / POINTER).write_text("{")
-    assert "cannot be read" in _checks(home)["snapshot"][1]
+    assert "unreadable" in _checks(home)["snapshot"][1]
     (published_folder(home.home) / POINTER).write_text(json.dumps(pointer | {"file": POINTER}))
     assert _checks(home)["snapshot"] == (
         "note",
-        "version 1 of the sample world, published 216.0 h ago: is the schedule running?",
+        "version 1 of the sample world, published 216.0 h ago; is the schedule running?",
     )
 
 

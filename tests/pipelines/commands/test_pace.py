@@ -59,7 +59,7 @@ def test_an_allowance_that_ends_first_is_told_with_when_it_is_whole_again() -> N
     pace = Pace(0, 10**6)
     pace.add_page(_heard(ONE, 100, 10_000, 1200), 10)
     pace.add_page(_heard(ONE, 100, 9_900, 1000), 70)
-    assert pace.describe(70) == f"about 58 min left; allowance lasts 5 min, resets {format_time(RESET)}"
+    assert pace.describe(70) == f"about 58 min left; rate limit lasts 5 min, resets at {format_time(RESET)}"
     pace.add_page(_heard(ONE, 100, 9_800, 4999, RESET + timedelta(hours=1)), 80)
     assert pace.describe(80) == "about 44 min left"
 
@@ -106,10 +106,8 @@ def test_a_first_run_says_before_it_starts_what_it_will_cost_and_a_second_does_n
     assert len(up.requests) == 1
     first, second = _watched(settings), _watched(settings)
 
-    assert first.startswith(
-        f"github: first visits to 1 of its channels; their {expected.forecast.items:,} threads cost some"
-    )
-    assert "of 5,000 an hour" in first and "first visits" not in second
+    assert first.startswith(f"github: backfilling 1 new channels: {expected.forecast.items:,} threads, about ")
+    assert "of 5,000 an hour" in first and "backfilling" not in second
     asked = [one for one in up.requests if b"issueFields" in one.body or b"pullFields" in one.body]
     assert len(asked) == expected.forecast.requests
 
@@ -150,4 +148,4 @@ def test_a_run_that_reaches_nobody_stays_readable() -> None:
 
     assert len(said) == 1 + progress.MOST_REASONS + 1
     assert "needs GITHUB_TOKEN (issues of o/r0, issues of o/r1, issues of o/r2 and 7 more)" in said[1]
-    assert "and 7 more reasons; `heartbeat doctor --source github`" in said[-1]
+    assert "and 7 more reasons; see `heartbeat doctor --source github`" in said[-1]
