@@ -62,7 +62,8 @@ def name_ticks(names: Mapping[float, str]) -> str:
 
 
 def uptime_scale(low: float) -> Scaled:
-    """Only what lies between the lowest and 100 %: what is missing is what differs, and points, unlike bars, need no zero."""
+    """Only what lies between the lowest and 100 %: what is missing is what differs, and points, unlike bars, need no
+    zero."""
     step = next((step for step in (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1) if 1 - low <= 5 * step), 0.25)
     ticks = [1 - step * index for index in range(math.ceil((1 - low) / step - 1e-9) + 1)] if low < 1 else [1, 1 - step]
     floor, room = min(ticks), (1 - min(ticks)) * 0.04

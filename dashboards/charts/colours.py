@@ -32,7 +32,8 @@ class Palette:
         return {"open": self.open, "proprietary": self.proprietary}.get(side, self.host)
 
     def families(self, families: Sequence[tuple[str, str]], chosen: Sequence[str]) -> dict[str, str]:
-        """A colour for each chosen family, of all (family_id, side): its own on every page, unless another chosen one has that already."""
+        """A colour for each chosen family, of all (family_id, side): its own on every page, unless another chosen one
+        has that already."""
         given = {"open": self.open_families, "proprietary": self.proprietary_families, "host": (self.host,)}
         colours: dict[str, str] = {}
         for side, shades in given.items():

@@ -1,4 +1,5 @@
-"""Intervals under their names: a name and its value in words above, one or several points with whiskers below. It holds on a phone, too."""
+"""Intervals under their names: a name and its value in words above, one or several points with whiskers below. It holds
+on a phone, too."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -41,7 +42,8 @@ def draw_intervals(
 ) -> Spec:
     """Groups have `name`, `said`, `short` and `mark` (the longest that has room is shown) and `lines`.
 
-    Lines have `look`, `value`, `low`, `high` and `note`; one without a value shows its `mark`, if it has one. `guides` are values that
+    Lines have `look`, `value`, `low`, `high` and `note`; one without a value shows its `mark`, if it has one. `guides`
+    are values that
     are marked beside every line, dashed where so said.
     """
     names, lines, height = _place_lines(groups)

@@ -1,4 +1,4 @@
-"""The charts of comparison, as plain Vega-Lite. Each takes rows that are ready and draws them; none computes a number."""
+"""Charts of comparison as plain Vega-Lite: each draws rows that are ready; none computes a number."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from dashboards.words import numbers
 
 Row = Mapping[str, Any]
 Spec = dict[str, Any]
-"""A chart as the browser takes it: Vega-Lite, written down as it is, since drawing by a library takes a hundred times as long."""
+"""A chart as plain Vega-Lite: a charting library would take a hundred times as long to draw it."""
 Layer = dict[str, Any]
 NARROW = 400
 """Below so many pixels a chart says less beside its marks."""
@@ -25,7 +25,7 @@ PICKED = ("family_id", "segment", "statistic")
 
 
 def finish_chart(layers: Sequence[Layer], theme: Palette, height: int, picks: Sequence[str] = ()) -> Spec:
-    """The look shared by all charts, taken from the tokens; `picks` are the fields of a row that a click on the layer `marks` tells."""
+    """Applies the shared look; `picks` are the row fields that a click on the layer `marks` reports."""
     axis = {
         "labelColor": theme.muted, "titleColor": theme.muted, "gridColor": theme.hairline, "labelFontSize": 12, "titleFontSize": 12,
         "titleFontWeight": "normal", "labelPadding": 8, "domain": False, "ticks": False,
@@ -177,7 +177,7 @@ def draw_dots(
     theme: Palette,
     is_narrow: bool = False,
 ) -> Spec:
-    """One row a family: its value as a point, its interval as a whisker, its state as a word where there is no value."""
+    """Draws one row per family: value as a point, interval as a whisker, state as a word where there is no value."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
@@ -258,7 +258,7 @@ def draw_steps(
     theme: Palette,
     names: Sequence[str],
 ) -> Spec:
-    """Several statistics of a family on one line, from the smallest mark to the largest, in the order of their names."""
+    """Draws several statistics of a family on one line, from the smallest mark to the largest in order of `names`."""
     sides = {row["family_id"]: row["side"] for row in rows}
     row_names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])

@@ -37,7 +37,8 @@ def draw_pairs(
     rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], theme: Palette,
     statistics: Mapping[str, str], end_words: Mapping[str, tuple[str, str]],
 ) -> Spec:  # fmt: skip
-    """`said` names the two statistics, the hollow one first; `told` stands at the right of a family's row, long and short."""
+    """`said` names the two statistics, the hollow one first; `told` stands at the right of a family's row, long and
+    short."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])

@@ -45,7 +45,8 @@ def draw_timeline(
     until: datetime,
     theme: Palette,
 ) -> Spec:
-    """A strip of ticks per status page: where the page was read, a line; each incident a tick, the taller the more severe."""
+    """A strip of ticks per status page: where the page was read, a line; each incident a tick, the taller the more
+    severe."""
     sides = {row["family_id"]: row["side"] for row in pages}
     names = marks.arrange_rows(list(sides), sides, titles)
     scale = {"type": "utc", "domain": [since.isoformat(), until.isoformat()]}
@@ -136,7 +137,8 @@ def draw_matrix(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
 
 
 def _draw_conditions(is_narrow: str, theme: Palette) -> list[Layer]:
-    """A mark for each condition: its shape first, its colour second; in the middle of its cell where no age stands beside it."""
+    """A mark for each condition: its shape first, its colour second; in the middle of its cell where no age stands
+    beside it."""
     offset = {"expr": f"{is_narrow} ? 0 : -14"}
     return [
         make_layer(

@@ -1,4 +1,5 @@
-"""Where should I ask: for each family, the channels with the share that is helped there, and the newest threads that were."""
+"""Where should I ask: for each family, the channels with the share that is helped there, and the newest threads that
+were."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -95,7 +95,8 @@ def _judge_unknown(row: Row) -> Verdict:
 
 
 def judge_tuning(page: View) -> dict[str, Verdict]:
-    """Tuned with weights in hand, which nobody can end, or by an offer, which may have ended since somebody read of it."""
+    """Tuned with weights in hand, which nobody can end, or by an offer, which may have ended since somebody read of
+    it."""
     counts = {row["family_id"]: row for row in page.load_metric("tuning_offers_count", "offers", "all", ("methods",))}
     free = {row["family_id"]: row for row in page.load_metric("weight_freedom_points", "offers", "all", ("highest",))}
     offers: dict[str, list[Row]] = {}

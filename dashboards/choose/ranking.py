@@ -1,4 +1,5 @@
-"""Who fits best: scores, ranks with their ranges, and the share of weightings that each family wins. Numbers in, numbers out."""
+"""Who fits best: scores, ranks with their ranges, and the share of weightings that each family wins. Numbers in,
+numbers out."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,8 @@ DIGITS = 10
 
 
 class KnownValue(NamedTuple):
-    """What is known of a family by one measure: a value with its interval, or only what is possible (no value, low and high)."""
+    """What is known of a family by one measure: a value with its interval, or only what is possible (no value, low and
+    high)."""
 
     value: float | None
     low: float | None
@@ -44,7 +46,8 @@ class Standing:
 def rank_families(
     figures: Mapping[str, Mapping[str, KnownValue]], weights: Mapping[str, float], rising: Mapping[str, bool]
 ) -> list[Standing]:
-    """Families from first to last, then those of which too little is known. `rising` says of which measures more is better."""
+    """Families from first to last, then those of which too little is known. `rising` says of which measures more is
+    better."""
     measures = sorted(name for name, weight in weights.items() if weight > 0)
     families = sorted(figures)
     if not families or not measures:
@@ -156,7 +159,8 @@ def _draw_values(ends: Numbers, chance: np.random.Generator) -> Numbers:
 
 
 def _count_wins(drawn: Numbers, is_known: BoolArray, tells: Numbers, chance: np.random.Generator) -> Numbers:
-    """In which share of all weightings, each as likely as any other and with figures drawn of its own, each family is first."""
+    """In which share of all weightings, each as likely as any other and with figures drawn of its own, each family is
+    first."""
     weights = chance.dirichlet(np.ones(len(tells)), len(drawn))
     weight_known = (weights * tells) @ is_known.T
     summed = np.einsum("dm,dfm->df", weights * tells, drawn * is_known)

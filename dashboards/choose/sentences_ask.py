@@ -1,4 +1,5 @@
-"""Sentences about where to ask: channels by their names, the one where most are helped, and which cannot be told apart."""
+"""Sentences about where to ask: channels by their names, the one where most are helped, and which cannot be told
+apart."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +11,8 @@ from dashboards.words.sentences import SIDES, select_measured
 
 Row = Mapping[str, Any]
 Key = tuple[str, str, str]
-"""A family, a channel and a kind of place in it: many families may share a channel, issues and discussions of it stand apart."""
+"""A family, a channel and a kind of place in it: many families may share a channel, issues and discussions of it stand
+apart."""
 PLACES = {
     ("github", "tracker"): "GitHub issues",
     ("github", "forum"): "GitHub discussions",
@@ -31,7 +33,8 @@ def key_of(row: Row) -> Key:
 
 
 def name_channel(row: Row, channels: Mapping[str, Row]) -> str:
-    """`QwenLM/qwen-code (GitHub issues)`, as plain text, and whether many families share it; the id where the channel is not known."""
+    """`QwenLM/qwen-code (GitHub issues)`, as plain text, and whether many families share it; the id where the channel
+    is not known."""
     channel = channels.get(row["channel_id"])
     if channel is None:
         return str(row["channel_id"])
@@ -73,7 +76,8 @@ def busiest_families(rows: Sequence[Row], most: int) -> list[str]:
 def answer_page(
     rows: Sequence[Row], titles: Mapping[str, str], channels: Mapping[str, Row], chosen: Sequence[str]
 ) -> str:
-    """Where those who ask about the chosen families are helped most often; of the most asked about on each side where none is chosen."""
+    """Where those who ask about the chosen families are helped most often; of the most asked about on each side where
+    none is chosen."""
     sides = {row["family_id"]: row["side"] for row in rows}
     most = busiest_families(rows, len(sides))
     families = (
@@ -165,7 +169,8 @@ def name_topic(kind: str) -> str:
 
 
 def describe_scope(rows: Sequence[Row]) -> str:
-    """Of what the rows are; the kind of place and the channels of the filter bar do not narrow them, as the kinds are what is compared."""
+    """Of what the rows are; the kind of place and the channels of the filter bar do not narrow them, as the kinds are
+    what is compared."""
     if not rows:
         return "places of every kind"
     return f"places of every kind, {numbers.format_window(rows[0]['window'])}; {name_topic(rows[0]['question_type'])}"

@@ -1,4 +1,5 @@
-"""What is behind a figure: the rows it was made of with their links, its table, its receipt, and its downloads. Folded until asked for."""
+"""What is behind a figure: the rows it was made of with their links, its table, its receipt, and its downloads. Folded
+until asked for."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

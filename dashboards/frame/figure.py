@@ -1,4 +1,5 @@
-"""A figure with all that must stand beside it: measure, definition, source, age, cases, coverage, and what is behind it."""
+"""A figure with all that must stand beside it: measure, definition, source, age, cases, coverage, and what is behind
+it."""
 
 import streamlit as st
 
@@ -12,7 +13,8 @@ from dashboards.words import numbers
 
 @st.fragment
 def draw_figure(page: View, figure: Figure) -> None:
-    """The chart or table with its title, its measure, its definition and its footer; a click on a mark opens what is behind it."""
+    """The chart or table with its title, its measure, its definition and its footer; a click on a mark opens what is
+    behind it."""
     with st.container(key=f"figure-{figure.name}", height="stretch"):
         st.markdown(f"## {figure.title}", anchors=False)
         st.caption(figure.subtitle, help=explain_metric(page, figure.metric))

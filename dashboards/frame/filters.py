@@ -75,7 +75,8 @@ def _is_unknown(name: str, names: Mapping[str, str]) -> bool:
 
 
 def apply_address(choices: Mapping[str, Mapping[str, str]]) -> None:
-    """Addresses carry the words of the filters; the short names of the exports are understood as well, and told in words at once."""
+    """Addresses carry the words of the filters; the short names of the exports are understood as well, and told in
+    words at once."""
     offered = {
         name: [names.get(value, value) for value in st.query_params.get_all(name)] for name, names in choices.items()
     }

@@ -137,7 +137,8 @@ MOST_NAMED = 5
 
 
 def draw_notice(snapshot: Snapshot) -> None:
-    """Where something failed, is partial or late: whom it concerns and what it does to the figures. Nothing where all is well."""
+    """Where something failed, is partial or late: whom it concerns and what it does to the figures. Nothing where all
+    is well."""
     now = snapshot_reader.current_time(snapshot)
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
     lines = describe_troubles(load_collections(snapshot, now), titles, now)

@@ -1,4 +1,5 @@
-"""What a measure is called, how its figures are written, and which end of it is better, as its metric's own header says."""
+"""What a measure is called, how its figures are written, and which end of it is better, as its metric's own header
+says."""
 
 from dashboards.charts.axes import Unit
 from dashboards.frame import snapshot_reader
@@ -12,7 +13,8 @@ WHOLE = ("all", "anyone")
 
 
 def read_title(snapshot: Snapshot, metric: str, statistic: str, segment: str = "all") -> str:
-    """Reads `answered within a week`; gives the names of metric, statistic and segment where the snapshot has no title."""
+    """Reads `answered within a week`; gives the names of metric, statistic and segment where the snapshot has no
+    title."""
     definition = snapshot_reader.load_definition(snapshot, metric)
     titles = dict(definition.get("titles") or {})
     title = titles.get(f"{statistic}/{segment}") or titles.get(statistic) or definition.get("title")
@@ -27,7 +29,8 @@ def read_heading(snapshot: Snapshot, metric: str, statistic: str, segment: str =
 
 
 def read_direction(snapshot: Snapshot, metric: str) -> int:
-    """Reads 1 where more is better for somebody who needs support, -1 where less is, 0 where neither is or nobody says."""
+    """Reads 1 where more is better for somebody who needs support, -1 where less is, 0 where neither is or nobody
+    says."""
     return DIRECTIONS.get(str(snapshot_reader.load_definition(snapshot, metric).get("better")), 0)
 
 

@@ -1,4 +1,5 @@
-"""Pictures of figures that stand alone: the chart with its title, its measure and its source, drawn without a browser."""
+"""Pictures of figures that stand alone: the chart with its title, its measure and its source, drawn without a
+browser."""
 
 import json
 import textwrap

@@ -9,7 +9,8 @@ from warehouse.snapshot import Snapshot
 
 
 def find_command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
-    """`heartbeat receipt METRIC family=… kind=…` for the measured figure of these words with the most cases; else the bare command."""
+    """`heartbeat receipt METRIC family=… kind=…` for the measured figure of these words with the most cases; else the
+    bare command."""
     bare = f"heartbeat receipt {metric}"
     if not snapshot_reader.has_table(snapshot, f"metrics.{metric}"):
         return bare

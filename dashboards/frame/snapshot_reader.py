@@ -40,7 +40,8 @@ def _query_rows(snapshot: Snapshot, sql: str, params: tuple[Any, ...]) -> tuple[
 
 
 def load_rows(snapshot: Snapshot, sql: str, *params: Any) -> list[Row]:
-    """Rows of a fixed statement; its parameters are bound, never pasted. They are shared by all readers: never changed in place."""
+    """Rows of a fixed statement; its parameters are bound, never pasted. They are shared by all readers: never changed
+    in place."""
     return list(_query_rows(snapshot, sql, params))
 
 

@@ -13,7 +13,8 @@ KEYS = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "wi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A chart or a table with all that must stand beside it. Titles and subtitles are Markdown: names in them must be made safe."""
+    """A chart or a table with all that must stand beside it. Titles and subtitles are Markdown: names in them must be
+    made safe."""
 
     name: str
     """Unique on its page; part of keys and of the names of files."""

@@ -59,7 +59,8 @@ class View:
         return self.theme.families([(family["family_id"], family["side"]) for family in self.everyone], chosen)
 
     def load_rows(self, table: str, sql: str, *params: Any) -> list[Row]:
-        """Rows of a fixed statement on one table (`schema.name`), of the chosen families; none where the snapshot lacks the table."""
+        """Rows of a fixed statement on one table (`schema.name`), of the chosen families; none where the snapshot lacks
+        the table."""
         if not snapshot_reader.has_table(self.snapshot, table):
             return []
         wanted = {family["family_id"] for family in self.families}
@@ -68,7 +69,8 @@ class View:
     def load_metric(
         self, name: str, kind: str, segment: str | None = None, statistics: Sequence[str] = ()
     ) -> list[MetricRow]:
-        """Rows of one metric for one kind of channel and the filters of this page; a host has no line where it can have no figure."""
+        """Rows of one metric for one kind of channel and the filters of this page; a host has no line where it can have
+        no figure."""
         wanted = {family["family_id"] for family in self.families}
         rows = snapshot_reader.load_metric(self.snapshot, name, kind, self.window, self.role, segment, statistics)
         return [
@@ -78,14 +80,17 @@ class View:
         ]
 
     def load_asked(self, name: str, statistics: Sequence[str] = (), whole: str = "all") -> list[MetricRow]:
-        """Rows of a metric of what people ask: of the kind of place, and of the type, language or rule for bots that were chosen.
+        """Rows of a metric of what people ask: of the kind of place, and of the type, language or rule for bots that
+        were chosen.
 
-        Where the metric is not taken apart so, it is of `whole`, its segment of all questions; `scope` says which it was.
+        Where the metric is not taken apart so, it is of `whole`, its segment of all questions; `scope` says which it
+        was.
         """
         return self.load_metric(name, self.kind, self.chosen_segment(name) or whole, statistics)
 
     def chosen_segment(self, name: str) -> str:
-        """The segment of a metric that the filters ask for; empty where none is asked for, or the metric has none of them."""
+        """The segment of a metric that the filters ask for; empty where none is asked for, or the metric has none of
+        them."""
         wanted = {"type": self.type, "language": self.language, "bots": self.bots}
         segments = (f"{key}:{value}" for key, value in wanted.items() if value)
         return next(
@@ -94,7 +99,8 @@ class View:
         )
 
     def describe_scope(self, rows: Sequence[Mapping[str, Any]], where: str = "") -> str:
-        """Of what these rows are: place, window, channels and part, as they are in the rows, not as they were asked for."""
+        """Of what these rows are: place, window, channels and part, as they are in the rows, not as they were asked
+        for."""
         if not rows:
             return f"{where or numbers.KINDS[self.kind]}, {numbers.format_window(self.window)}"
         row = rows[0]

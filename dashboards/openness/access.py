@@ -1,4 +1,5 @@
-"""Can you get in: licence, gate, memory and price of each family, what do-it-yourself costs, and the facts that somebody read by hand."""
+"""Can you get in: licence, gate, memory and price of each family, what do-it-yourself costs, and the facts that
+somebody read by hand."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,7 +33,8 @@ FREE = "What costs nothing to take is paid in time: how much of the asking is ab
 
 
 def story(page: View) -> Story:
-    """Licence, memory and price at a glance; what free costs in waiting; gates, hosts and prices; the facts with their pages last."""
+    """Licence, memory and price at a glance; what free costs in waiting; gates, hosts and prices; the facts with their
+    pages last."""
     licences = page.load_metric("licence_class", "offers", "all", ("lowest", "median", "highest"))
     memory = page.load_metric("smallest_memory_gib", "hub", statistics=("median",))
     prices = page.load_metric("price_usd", "prices", statistics=("cheapest", "median"))

@@ -21,7 +21,8 @@ def draw_ordered_levels(
     by: Literal["statistic", "segment"] = "statistic",
     guides: Mapping[float, str] | None = None,
 ) -> Spec | None:
-    """The chart of levels by the field `by`, families ordered by their level `middle`; None where nothing is known of any."""
+    """The chart of levels by the field `by`, families ordered by their level `middle`; None where nothing is known of
+    any."""
     if not rows:
         return None
     # Hosts of which nothing is known would be a list of absences; the table below has them.

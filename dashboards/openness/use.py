@@ -1,4 +1,5 @@
-"""Is it used: how often models and client packages are fetched, how old and large what is fetched is, and what people make of it."""
+"""Is it used: how often models and client packages are fetched, how old and large what is fetched is, and what people
+make of it."""
 
 from collections.abc import Sequence
 
@@ -27,7 +28,8 @@ NEVER = (
 
 
 def story(page: View) -> Story:
-    """Downloads of models and of packages; by age, size and day; what was made of them; how many ask; stars and likes as context."""
+    """Downloads of models and of packages; by age, size and day; what was made of them; how many ask; stars and likes
+    as context."""
     models = page.load_metric("model_downloads", "hub", statistics=("rolling_30d",))
     packages = page.load_metric("package_downloads", "packages", "all", ("rolling_30d",))
     order = page.order_families(models)
@@ -67,7 +69,8 @@ def draw_downloads(page: View, rows: Sequence[MetricRow]) -> Figure:
 
 
 def draw_packages(page: View, rows: Sequence[MetricRow]) -> Figure:
-    """The last 30 days of every family's client packages, which both sides may have; who has none of its own is named, not drawn."""
+    """The last 30 days of every family's client packages, which both sides may have; who has none of its own is named,
+    not drawn."""
     some = [row for row in rows if row["state"] != "not applicable"]
     none = freedom.describe_unseen([row for row in rows if row["state"] == "not applicable"], page.titles)
     return Figure(
@@ -85,7 +88,8 @@ def draw_packages(page: View, rows: Sequence[MetricRow]) -> Figure:
 
 
 def draw_derivatives(page: View, order: Sequence[str]) -> Figure:
-    """What was made of the models, a relation a column. Families of which nothing can be made are named once, beside the measure."""
+    """What was made of the models, a relation a column. Families of which nothing can be made are named once, beside
+    the measure."""
     rows = [
         row
         for row in page.load_metric("model_derivatives", "hub", statistics=("total",))

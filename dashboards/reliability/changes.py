@@ -1,4 +1,5 @@
-"""What changes under you: what ends next and when, whether your models are among it, how promises are kept, and how releases come."""
+"""What changes under you: what ends next and when, whether your models are among it, how promises are kept, and how
+releases come."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

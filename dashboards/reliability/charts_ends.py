@@ -35,7 +35,8 @@ JOINER = "\N{WORD JOINER}"
 def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
     """Rows in their order: a thin line since the announcement, a bar from the present day to the end.
 
-    A day is a full bar that ends in the mark of its side; a month or an earliest day is a hollow bar that ends in an arrow.
+    A day is a full bar that ends in the mark of its side; a month or an earliest day is a hollow bar that ends in an
+    arrow.
     """
     bars = [row | _style_row(row, theme) for row in _label_rows(rows)]
     # A scale wants its names in order; the first, empty, keeps a line free for the word of the present day.
@@ -75,7 +76,8 @@ def _format_months() -> dict[str, Any]:
 
 
 def _label_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Each line has a label of its own: names that occur twice are told apart by whose they are, or by signs that take no room."""
+    """Each line has a label of its own: names that occur twice are told apart by whose they are, or by signs that take
+    no room."""
     names = [row["model"] for row in rows]
     taken: dict[str, int] = {}
     labelled = []

@@ -1,4 +1,5 @@
-"""How openly status pages tell of their trouble, beside the uptime: a page that tells more must not look worse for it."""
+"""How openly status pages tell of their trouble, beside the uptime: a page that tells more must not look worse for
+it."""
 
 from collections.abc import Sequence
 
@@ -51,7 +52,8 @@ def draw_points(page: View, kind: str, segment: str, order: Sequence[str], sourc
 
 
 def draw_table(page: View, kind: str, segment: str, order: Sequence[str], source: str) -> Figure | None:
-    """What the points are made of, beside the uptime, one line for each page that is read; None where nothing is known of it."""
+    """What the points are made of, beside the uptime, one line for each page that is read; None where nothing is known
+    of it."""
     points_rows = select_read(page.load_metric(INDEX, kind, segment))
     families = [family for family in order if family in {row["family_id"] for row in points_rows}]
     if not families:

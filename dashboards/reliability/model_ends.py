@@ -1,4 +1,5 @@
-"""What the snapshot knows of the ends of models: the notices of all pages that are read, and the names that lists hold."""
+"""What the snapshot knows of the ends of models: the notices of all pages that are read, and the names that lists
+hold."""
 
 from datetime import date
 from typing import Any
@@ -18,7 +19,8 @@ HUB = "select distinct family_id, model_id as model, url from metrics.newest_mod
 
 
 def load_notices(page: View, is_everyone: bool = False) -> list[Row]:
-    """The last word of every page on every name, soonest end first; of all pages, or of those of the chosen families."""
+    """The last word of every page on every name, soonest end first; of all pages, or of those of the chosen
+    families."""
     if not (
         snapshot_reader.has_table(page.snapshot, "staging.notices")
         and snapshot_reader.has_table(page.snapshot, "staging.channels")

@@ -1,4 +1,5 @@
-"""Reads ids of models out of what somebody pasted, and finds them among the names that are known: pure, whatever the text is."""
+"""Reads ids of models out of what somebody pasted, and finds them among the names that are known: pure, whatever the
+text is."""
 
 import difflib
 import re
@@ -57,7 +58,8 @@ def plain_name(name: str) -> str:
 
 
 def plain_forms(name: str) -> list[str]:
-    """The plain forms of a name, from as it is written to without its vendor, its prefixes and the mark of its version."""
+    """The plain forms of a name, from as it is written to without its vendor, its prefixes and the mark of its
+    version."""
     name = name.strip()
     tuned = re.fullmatch(r"ft:([^:]+):.*", name, re.DOTALL)
     last = (tuned[1] if tuned else name).rstrip("/").rpartition("/")[2]
@@ -124,7 +126,8 @@ def find_id(asked: str, names: NameIndex) -> IdMatch:
 
 
 def nearest_name(asked: str, names: NameIndex) -> str:
-    """The known name that is most like it; empty where none is near. Only names that share pairs of letters are compared in full."""
+    """The known name that is most like it; empty where none is near. Only names that share pairs of letters are
+    compared in full."""
     wanted = next(iter(plain_forms(asked)[-1:]), "")
     pairs = _letter_pairs(wanted)
     shared = Counter({name: len(pairs & of_name) for name, of_name in names.names.items()})

@@ -1,4 +1,5 @@
-"""How much notice makers gave, whether they kept what they promise, how long they serve a model, and what they offer in its place."""
+"""How much notice makers gave, whether they kept what they promise, how long they serve a model, and what they offer in
+its place."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -55,7 +56,8 @@ def draw_notice_and_lifetime(page: View, given: Sequence[MetricRow]) -> list[Par
 
 
 def load_or_all_time(page: View, name: str, statistics: Sequence[str]) -> list[MetricRow]:
-    """Rows for the window of the page; where it is too short for any number, those of all time, and their subtitle says so."""
+    """Rows for the window of the page; where it is too short for any number, those of all time, and their subtitle says
+    so."""
     rows = page.load_metric(name, KIND, "all", statistics)
     if sentences.select_measured(rows):
         return list(rows)
@@ -119,7 +121,8 @@ def draw_lifetime(page: View) -> Figure:
 
 
 def draw_promises(page: View, given: Sequence[MetricRow]) -> Part:
-    """What each maker promises, beside the notice that it gave and the share of models for which it kept the promise."""
+    """What each maker promises, beside the notice that it gave and the share of models for which it kept the
+    promise."""
     sql = "select * from staging.facts where fact_kind = 'notice' order by family_id, from_on nulls first, url"
     facts = page.load_rows("staging.facts", sql)
     if not facts:

@@ -11,7 +11,8 @@ from dashboards.words import numbers, sentences
 
 SOURCE = "lists of releases on GitHub"
 ROLE = "sdk"
-"""What people build with, where no role is chosen: a library is released more often than a model, so roles are never mixed."""
+"""What people build with, where no role is chosen: a library is released more often than a model, so roles are never
+mixed."""
 KIND = "tracker"
 
 

@@ -1,4 +1,5 @@
-"""Does it stay up, and do they tell you: uptime beside what is told, every incident, how often and how long, and what others would show."""
+"""Does it stay up, and do they tell you: uptime beside what is told, every incident, how often and how long, and what
+others would show."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +22,8 @@ WEIGHTS = ("any_severity", "weighted", "partial_or_worse")
 
 
 def story(page: View) -> Story:
-    """Uptime beside disclosure, the strip of incidents, how often and how long, other ways of counting, and how they tell."""
+    """Uptime beside disclosure, the strip of incidents, how often and how long, other ways of counting, and how they
+    tell."""
     rates = page.load_metric("incident_rate", KIND, SEGMENT, ("per_30d",))
     weights = page.load_metric("uptime_share", KIND, SEGMENT, WEIGHTS)
     uptimes = sentences.as_range(weights, *WEIGHTS)

@@ -40,7 +40,8 @@ def make_parts(page: View, kind: str, segment: str, source: str) -> list[Part]:
 
 
 def draw_acknowledgement(page: View, kind: str, segment: str, source: str) -> Figure:
-    """Time from the stated beginning to the first post; incidents without one count as told of at once, so it is at least this."""
+    """Time from the stated beginning to the first post; incidents without one count as told of at once, so it is at
+    least this."""
     rows = disclosure.select_read(page.load_metric("acknowledgement_minutes", kind, segment, ("at_least",)))
     drawn = time.convert_to_hours(rows, HOURS)
     return Figure(

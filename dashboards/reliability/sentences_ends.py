@@ -1,4 +1,5 @@
-"""What is said of the end of a model: when it is, how surely, how long that is from now, and what is to be used instead."""
+"""What is said of the end of a model: when it is, how surely, how long that is from now, and what is to be used
+instead."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -10,7 +11,8 @@ from dashboards.words import numbers
 Row = Mapping[str, Any]
 AHEAD, OPEN, PAST, SILENT, GONE = "ahead", "any day", "over", "no end said", "no day said"
 UNKNOWN, UNREAD = "unknown", "nobody can say"
-"""An end to come; one that may come any day, as its floor has passed; one that has come; none announced; announced without a day."""
+"""An end to come; one that may come any day, as its floor has passed; one that has come; none announced; announced
+without a day."""
 
 
 def format_day(on: date | None) -> str:
@@ -144,7 +146,8 @@ RANKS = (PAST, OPEN, AHEAD, GONE, UNKNOWN, UNREAD, SILENT)
 
 
 def list_ids(matches: Sequence[IdMatch], today: date) -> list[dict[str, Any]]:
-    """One row for each place that says something of an id, by what ends first; an id that nobody knows has a row, too."""
+    """One row for each place that says something of an id, by what ends first; an id that nobody knows has a row,
+    too."""
     lines = [line for match in matches for line in _list_id(match, today)]
     lines.sort(key=lambda line: (RANKS.index(line["rank"]), line["on"] or date.max, line["your id"]))
     return lines

@@ -27,7 +27,8 @@ def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[s
 
 
 def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The pages with one figure, from the lowest to the highest; the others leave a range, and its ends are no better than that."""
+    """The pages with one figure, from the lowest to the highest; the others leave a range, and its ends are no better
+    than that."""
     sure = sorted((row for row in measured_rows if row["value"] is not None), key=lambda row: row["value"])
     vague = len(measured_rows) - len(sure)
     cases = (

@@ -1,4 +1,5 @@
-"""A badge for each family: the share of questions that a person answers within a day, with its interval and its number of cases."""
+"""A badge for each family: the share of questions that a person answers within a day, with its interval and its number
+of cases."""
 
 from collections.abc import Mapping
 from html import escape

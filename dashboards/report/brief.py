@@ -1,4 +1,5 @@
-"""The monthly brief: one page in plain words of what changed and what stands. What does not pass its gates is not said."""
+"""The monthly brief: one page in plain words of what changed and what stands. What does not pass its gates is not
+said."""
 
 from collections.abc import Mapping, Sequence
 from html import escape

@@ -120,7 +120,8 @@ def _render_cell(cell: Cell) -> str:
 
 
 def render_picture(panel: Panel) -> str:
-    """The chart as SVG inside the page: named for those who do not see it, its inner names unlike those of every other chart."""
+    """The chart as SVG inside the page: named for those who do not see it, its inner names unlike those of every other
+    chart."""
     drawn = pictures.render_chart(panel.chart or {}, WIDTH)
     drawn = re.sub(r'\bid="([^"]+)"', rf'id="{panel.anchor}-\1"', drawn)
     drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{panel.anchor}-\1)", drawn)

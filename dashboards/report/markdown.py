@@ -1,4 +1,5 @@
-"""Our Markdown as runs of text that say how they are set: a file is written from these, so nothing in them is ever read as markup again."""
+"""Our Markdown as runs of text that say how they are set: a file is written from these, so nothing in them is ever read
+as markup again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

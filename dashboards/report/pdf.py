@@ -17,7 +17,8 @@ HALF = 400
 """Pixels of a chart that stands beside another."""
 TEMPLATE = Path(__file__).parent / "report.typ"
 FONTS = ("Libertinus Serif", "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans")
-"""The first is part of typst, so that a report looks the same everywhere; the others are taken for letters that it lacks."""
+"""The first is part of typst, so that a report looks the same everywhere; the others are taken for letters that it
+lacks."""
 
 
 def render_document(content: ReportContent, published_at: datetime) -> bytes:

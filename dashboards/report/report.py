@@ -27,7 +27,8 @@ class ReportError(ValueError):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Writes what is asked for and tells the paths; 1 where a page could not be told, 2 where nothing could be written."""
+    """Writes what is asked for and tells the paths; 1 where a page could not be told, 2 where nothing could be
+    written."""
     asked = _make_parser().parse_args(arguments)
     try:
         return write_files(view_of(asked.family, asked.window, asked.kind), asked)
@@ -60,7 +61,8 @@ def view_of(chosen: Sequence[str], window: str, kind: str) -> View:
         _check_known("--family", family, {row["family_id"] for row in everyone})
     _check_known("--window", window, numbers.WINDOWS)
     _check_known("--kind", kind, numbers.KINDS)
-    # A file is read at any later time: its ages count from the instant of which it speaks, and the same snapshot gives the same file.
+    # A file is read at any later time: its ages count from the instant of which it speaks, and the same snapshot gives
+    # the same file.
     return View(snapshot, snapshot.published_at, everyone, tuple(chosen), window, kind=kind)
 
 

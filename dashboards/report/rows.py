@@ -1,4 +1,5 @@
-"""The rows behind a figure as a reader of paper needs them: in words, with what passes the gates counted, and their receipt."""
+"""The rows behind a figure as a reader of paper needs them: in words, with what passes the gates counted, and their
+receipt."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -170,7 +171,8 @@ def _make_cell(value: Any) -> Cell:
 
 
 def find_receipt(figure: Figure) -> str:
-    """The command that shows what stands behind the first row that passes, or behind the first of all; empty where there is none."""
+    """The command that shows what stands behind the first row that passes, or behind the first of all; empty where
+    there is none."""
     if not is_measure(figure.rows):
         return COMMANDS.get(figure.metric, "")
     row = next(filter(passes, figure.rows), figure.rows[0])
@@ -180,7 +182,8 @@ def find_receipt(figure: Figure) -> str:
 
 
 def describe_others(figure: Figure) -> str:
-    """Which words of that command name the other rows of the figure; where their pages are, if those are all the proof there is."""
+    """Which words of that command name the other rows of the figure; where their pages are, if those are all the proof
+    there is."""
     if not is_measure(figure.rows):
         is_linked = bool(figure.rows) and not LINKS.isdisjoint(figure.rows[0])
         return "Each row links to the page that it was read from." if is_linked else ""

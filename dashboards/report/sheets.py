@@ -51,7 +51,8 @@ class Sheet:
     answer: tuple[TextBlock, ...]
     parts: tuple[Panel | TextBlock, ...] = ()
     error: str = ""
-    """What kind of error kept it from being told, if one did; its words may name folders of this machine, so they stay out of the file."""
+    """What kind of error kept it from being told, if one did; its words may name folders of this machine, so they stay
+    out of the file."""
     reason: str = ""
 
 

@@ -92,7 +92,8 @@ def test_every_page_is_in_the_menu_and_asks_its_question() -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_figure_says_what_it_is_of_and_stands_alone(state_home: Home, page: str) -> None:
-    """A title that finds, a subtitle that measures, a source, words for those who do not see it, and a name of its own."""
+    """A title that finds, a subtitle that measures, a source, words for those who do not see it, and a name of its
+    own."""
     found = figures(state_home("sample"), page)
     assert found
     assert len({figure.name for figure in found}) == len(found)

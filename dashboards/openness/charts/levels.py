@@ -1,4 +1,5 @@
-"""Several levels of a family on one line, as they were last seen: least to most, or by how they are packed, with guides across."""
+"""Several levels of a family on one line, as they were last seen: least to most, or by how they are packed, with guides
+across."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,7 +20,8 @@ def draw_levels(
     rows: Sequence[Row], by: str, names: Sequence[str], form: Form, scaled: Scaled, order: Sequence[str], titles: Mapping[str, str],
     theme: Palette, guides: Mapping[float, str] | None = None,
 ) -> Spec:  # fmt: skip
-    """A mark for each of `names`, the values of the field `by`, from the smallest to the largest mark; `form` says a value.
+    """A mark for each of `names`, the values of the field `by`, from the smallest to the largest mark; `form` says a
+    value.
 
     Counts of everything have no interval: the line joins the levels of a family and is none.
     """

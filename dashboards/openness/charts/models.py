@@ -31,7 +31,8 @@ PROVISIONAL = 30
 def draw_ages(
     models: Sequence[Row], colours: Mapping[str, str], titles: Mapping[str, str], theme: Palette, height: int
 ) -> Spec:
-    """Each model by age, downloads of 30 days and size; families with the most downloaded models carry colour and stand in the key."""
+    """Each model by age, downloads of 30 days and size; families with the most downloaded models carry colour and stand
+    in the key."""
     tops = [row for row in models if row["is_top"] and row["family_id"] in colours]
     months = {
         "title": "months since release",
@@ -94,7 +95,8 @@ def draw_key(title: str, colour: str, index: int, theme: Palette) -> Layer:
 
 
 def draw_days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], theme: Palette) -> Spec:
-    """Downloads a day of one model a family: a break where nobody looked, a cross where the counter fell; pale without a colour.
+    """Downloads a day of one model a family: a break where nobody looked, a cross where the counter fell; pale without
+    a colour.
 
     What may still change is dashed on a band with the word.
     """

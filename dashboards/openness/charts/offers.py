@@ -42,7 +42,8 @@ def draw_gantt(
     today: date,
     theme: Palette,
 ) -> Spec:
-    """A bar an offer, from its first to its last day; `silent` are rows of families of which no offer is known, with their state."""
+    """A bar an offer, from its first to its last day; `silent` are rows of families of which no offer is known, with
+    their state."""
     bars = _name_channels([make_bar(row, titles, sides, today) for row in offers])
     quiet = [
         {"place": titles[row["family_id"]], "said": state_words, "family_id": row["family_id"]}
@@ -138,7 +139,8 @@ def _arrange_names(rows: Sequence[Row], sides: Mapping[str, str]) -> list[str]:
 
 
 def _draw_bars(x: dict[str, Any]) -> list[Layer]:
-    """What was read is firm, what is only not known to have ended is pale; where the beginning is not told, a dotted line leads to it."""
+    """What was read is firm, what is only not known to have ended is pale; where the beginning is not told, a dotted
+    line leads to it."""
     bar: dict[str, Any] = {"height": THICK, "cornerRadius": THICK // 2, "clip": True}
     colour, until = marks.encode_own("colour"), {"x": x | {"field": "sure"}, "x2": {"field": "until"}}
     firm = {

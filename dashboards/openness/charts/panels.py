@@ -28,7 +28,8 @@ def draw_panels(
     rows: Sequence[Row], unit: Unit, columns: Mapping[str, str], by: str, order: Sequence[str], titles: Mapping[str, str], theme: Palette,
     is_alike: bool = True,
 ) -> Spec:  # fmt: skip
-    """One column for each value of the field `by`, under its name; columns of unlike things have scales of their own."""
+    """One column for each value of the field `by`, under its name; columns of unlike things have scales of their
+    own."""
     panel_rows = [row for row in rows if row[by] in columns]
     sides = {row["family_id"]: row["side"] for row in panel_rows}
     names = marks.arrange_rows([family for family in order if family in sides], sides, titles)
@@ -84,7 +85,8 @@ def _make_column(scaled: Scaled, name: str, index: int, count: int, theme: Palet
 def _place_rows(
     rows: Sequence[Row], unit: Unit, columns: Sequence[str], by: str, titles: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Rows with their column; a family without any number says why once, one that lacks a part only shows the mark of its state."""
+    """Rows with their column; a family without any number says why once, one that lacks a part only shows the mark of
+    its state."""
     some = {row["family_id"] for row in rows if row["state"] == "measured"}
     placed = []
     for row, labelled in zip(rows, marks.label_rows(rows, unit, titles), strict=True):

@@ -1,4 +1,5 @@
-"""What is said of freedom: whose weights may be tuned, who offers tuning, and what has ended, as far as somebody read it."""
+"""What is said of freedom: whose weights may be tuned, who offers tuning, and what has ended, as far as somebody read
+it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -20,7 +21,8 @@ def select_ended(offers: Sequence[Row], today: date) -> list[Row]:
 
 
 def select_holders(offers: Sequence[Row], today: date) -> tuple[list[str], list[str]]:
-    """Families whose weights may be tuned by whoever has them, and those that others offer to tune, as far as no end is known."""
+    """Families whose weights may be tuned by whoever has them, and those that others offer to tune, as far as no end is
+    known."""
     over = {id(row) for row in select_ended(offers, today)}
     live = [row for row in offers if id(row) not in over]
     own = dict.fromkeys(row["family_id"] for row in live if row["offer_channel"] == OWN)

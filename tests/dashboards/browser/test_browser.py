@@ -1,4 +1,5 @@
-"""What only a browser shows: that pages open, keep their filters in the address, follow the theme, and ask nobody else for anything."""
+"""What only a browser shows: that pages open, keep their filters in the address, follow the theme, and ask nobody else
+for anything."""
 
 import csv
 import io
@@ -22,7 +23,8 @@ QUESTIONS = {page_address(file): title for group in MENU.values() for file, titl
 PROBE = re.compile(rf"/({'|'.join(real.PAGES)})/_stcore/(health|host-config)$")
 """Streamlit's own client looks for its server below the page's path first; only these answers may be 404."""
 KNOWN_GAPS: dict[str, str] = {}
-"""Rules of axe that Streamlit's own elements break, by id, with the reason; none now. What axe cannot see stands in CONTRIBUTING.md."""
+"""Rules of axe that Streamlit's own elements break, by id, with the reason; none now. What axe cannot see stands in
+CONTRIBUTING.md."""
 Served = Callable[[str], str]
 
 
@@ -99,7 +101,8 @@ def fresh(chromium: Browser) -> Iterator[Watched]:
 def test_every_page_opens_without_an_error_and_asks_nobody_else_for_anything(
     sample: str, fresh: Watched, name: str
 ) -> None:
-    """No stack trace, no console error, no request leaves the machine; every chart says its finding; axe finds nothing new."""
+    """No stack trace, no console error, no request leaves the machine; every chart says its finding; axe finds nothing
+    new."""
     page = real.opened(fresh.page, f"{sample}/{name}")
     assert page.get_by_role("heading", level=1).inner_text() == QUESTIONS[name]
     assert page.get_by_text("Sample data.").count() == 1

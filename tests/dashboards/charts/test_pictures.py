@@ -1,4 +1,5 @@
-"""Pictures of figures: nothing is clipped, all that a page says around a chart stands in it, and made-up numbers are marked."""
+"""Pictures of figures: nothing is clipped, all that a page says around a chart stands in it, and made-up numbers are
+marked."""
 
 import re
 from dataclasses import replace

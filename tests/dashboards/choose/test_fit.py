@@ -74,7 +74,8 @@ def test_memory_says_no_where_there_are_no_weights_and_unknown_where_nobody_look
 
 
 def test_weights_in_hand_stay_tunable_and_an_old_offer_may_have_ended() -> None:
-    """Who has the weights needs no offer; an offer read long ago is a perhaps; all ended is a no; none read is unknown."""
+    """Who has the weights needs no offer; an offer read long ago is a perhaps; all ended is a no; none read is
+    unknown."""
     offer = {"offer_channel": "maker", "fact_words": "Supervised tuning", "as_of_on": "2025-06-30", "is_stale": True}
     tunable = fit_needs._judge_tunable
     assert tunable([offer | {"offer_channel": "own weights"}], None, None).outcome == YES

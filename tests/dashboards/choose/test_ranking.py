@@ -110,7 +110,8 @@ def test_more_or_less_is_better_as_the_measure_says() -> None:
 
 
 def test_what_is_missing_is_left_out_and_not_nothing() -> None:
-    """A family without a price is as good as its other figures say; one of which less than half is known has no rank."""
+    """A family without a price is as good as its other figures say; one of which less than half is known has no
+    rank."""
     full = {"answered": KnownValue(0.2, 0.2, 0.2), "freedom": KnownValue(1, 1, 1), "price": KnownValue(5, 5, 5)}
     found = by_family(
         rank_families(

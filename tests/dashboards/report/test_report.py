@@ -1,4 +1,5 @@
-"""The report: all pages in one file that needs nothing else, with what passes the gates, and without what others wrote as markup."""
+"""The report: all pages in one file that needs nothing else, with what passes the gates, and without what others wrote
+as markup."""
 
 import os
 import re
