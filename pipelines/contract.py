@@ -1,4 +1,4 @@
-"""The contract between the collector and its sources: what a source declares, what it is given, what it yields."""
+"""The contract between the collector and its sources: what a source declares, receives and yields."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,90 +13,91 @@ from pipelines.people import People
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """How one stream of a source is collected: declared in the source's `STREAMS`, by function name."""
+    """The declaration of one stream, in the source's `STREAMS` under its function's name."""
 
     order: Literal["oldest-first", "newest-first", "whole"]
-    """`whole`: each visit brings all that there is (a feed, a snapshot)."""
+    """`whole`: each visit returns everything (a feed, a snapshot)."""
     resumable: bool = False
-    """True when a visit that was cut short may continue from the cursor of its last page."""
+    """True when an interrupted visit may resume from the cursor of its last page."""
     also: tuple[str, ...] = ()
-    """Other streams that the same answers bring (`comments` with `issues`)."""
+    """Other streams contained in the same answers (`comments` with `issues`)."""
     needs: tuple[str, ...] = ()
-    """Names of the settings without which it cannot be asked for, e.g. `GITHUB_TOKEN`."""
+    """Names of the settings that the stream requires, e.g. `GITHUB_TOKEN`."""
     reads: tuple[str, ...] = ()
-    """Streams of the source whose cursors it looks at, and after which it is therefore visited."""
+    """Streams of the source whose cursors it reads; it is visited after them."""
     empty_is_normal: bool = False
     """False: an answer without a single row is an error, never an empty success."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One item as the source gave it, minimised: no bodies of text, no names of people."""
+    """One item of a source, minimised: no body text, no personal names."""
 
     key: str
     """Identifies the item within its channel and stream."""
     source_time: datetime | None
-    """When the source says the item last changed (aware, UTC); the newest wins. None: it cannot say."""
+    """The item's last change according to the source (aware, UTC); the newest wins. None if unknown."""
     body: Mapping[str, Any]
-    """JSON-able; instants as `pipelines.text.values.format_instant()` writes them."""
+    """JSON-serializable; instants in the format of `pipelines.text.values.format_instant()`."""
     stream: str = ""
-    """Filled only for rows of `also` streams; empty means the stream asked for."""
+    """Set only for rows of `also` streams; empty means the requested stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one answer of the source brought."""
+    """The content of one answer."""
 
     rows: list[Row]
     cursor: Mapping[str, Any] = field(default_factory=dict)
-    """Where the next visit starts once this page is kept. JSON-able."""
+    """Start of the next visit once this page is landed. JSON-serializable."""
     expected: int | None = None
-    """How many items the source itself says match this visit (rows of the stream asked for)."""
+    """Number of items that match this visit according to the source (rows of the requested stream)."""
     total: int | None = None
-    """How many items the source itself says it holds in all, whatever this visit asked for; None: it does not say."""
+    """Number of items that the source reports holding in all, regardless of this visit; None if not reported."""
     waiting: int | None = None
-    """How many of the expected items are still to be read; None: all but the rows of this visit."""
+    """Number of expected items still to read; None means all except the rows of this visit."""
     older: int | None = None
-    """How many items the source holds from before the time that is collected; None: it does not say."""
+    """Number of items that the source holds from before the collected window; None if not reported."""
     reach_at: str = ""
-    """From which instant on everything was read, where reading goes backwards; as `format_instant` writes it."""
+    """Start of the range read completely, for streams read backwards; in the format of `format_instant`."""
     skipped: tuple[str, ...] = ()
-    """Items that could not be read and were passed over so that the others come, named in words."""
+    """Descriptions of the items that could not be read and were skipped."""
     is_unchanged: bool = False
-    """True when the source said that nothing changed (a 304): no rows, and that is a success."""
+    """True when the source reports no change (a 304): a success without rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """All that a source may use while it collects one stream of one channel."""
+    """Everything a source may use while it collects one stream of one channel."""
 
     channel: Channel
     cursor: Mapping[str, Any]
-    """The cursor of the last kept page; empty on a first visit."""
+    """The cursor of the last landed page; empty on a first visit."""
     since: datetime
-    """How far back a first visit goes (aware, UTC)."""
+    """Start of the backfill on a first visit (aware, UTC)."""
     now: datetime
-    """When this visit began (aware, UTC)."""
+    """Start of this visit (aware, UTC)."""
     http: Http
     budget: Budget
     people: People
     tokens: Mapping[str, str]
-    """Settings named in `needs` and other optional tokens that are set, by setting name."""
+    """The settings named in `needs`, and any optional tokens that are set, by name."""
     user_agent: str = "heartbeat"
-    """How a vendor's own client is to name us."""
+    """The User-Agent for vendors' own client libraries."""
     siblings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Cursors of the streams named in `Stream.reads`, by stream, as they are now; without those never kept."""
+    """Current cursors of the streams named in `Stream.reads`; streams without one are absent."""
     mentions: Callable[[str], list[str]] = lambda _: []
-    """Families that a text mentions, sorted; nothing where all threads of the channel are one family's."""
+    """Returns the families that a text mentions, sorted; empty where all threads of the channel belong to one
+    family."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a first visit will come to, as a source's `forecast` counts it with the tokens of `FORECAST_NEEDS`."""
+    """The expected size of a first visit, counted by a source's `forecast` with the tokens in `FORECAST_NEEDS`."""
 
     items: int
-    """Rows of all its streams that lie after `since`."""
+    """Rows of all its streams since the start of the backfill."""
     requests: int
     points: int
     allowed_points: int | None = None
-    """How many points the source allows in an hour."""
+    """Points that the source allows per hour."""

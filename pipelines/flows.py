@@ -1,5 +1,4 @@
-"""The Prefect flows: thin, so that the same steps run from the command line. Prefect schedules and shows; our ledger is
-the truth."""
+"""The Prefect flows: thin wrappers around the steps of the command line. The ledger, not Prefect, is the record."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -27,26 +26,23 @@ from pipelines.collecting.run import AT_ONCE, PARALLEL, ChannelResult, collect_c
 from warehouse.settings import read_settings
 
 MOST_TASKS = 90
-"""Of one flow run: beyond a hundred, Prefect's own records cost more than what they record."""
+"""Maximum number of tasks per flow run: beyond a hundred, Prefect's bookkeeping outweighs the work."""
 ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
-"""A source whose last run still goes on is not visited twice at once; its next turn comes with its cadence."""
+"""Skips a source's turn while its previous run is still in progress."""
 
 LEFT_OVER = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 
 
 @task(name="collect-channels", task_run_name="{first}")
 def visit_channels(first: str, channel_ids: list[str], requests: int, breaker: dict[str, Any]) -> dict[str, Any]:
-    """Visits some channels of one host, one after another; gives `rows` for the run report, one a channel and thing,
-    and the `breaker`.
-
-    Secrets are read here, never passed.
-    """
+    """Visits channels of one host in turn; returns the report's `rows` and the `breaker`."""
+    # Secrets are read here rather than passed, since Prefect stores and shows parameters.
     settings = read_settings()
     catalog = steps.open_catalog(settings)
     run = open_run(steps.make_plan(settings, catalog, requests=requests), settings)
     run.breaker.update(breaker)
     channels = {channel.id: channel for channel in run.plan.channels}
-    # A channel that left the catalog since the flow began is passed over.
+    # A channel removed from the catalog since the flow began is skipped.
     results = [collect_channel(channels[channel_id], run) for channel_id in channel_ids if channel_id in channels]
     return {"rows": [row for result in results for row in _make_report_rows(result)], "breaker": run.breaker.to_dict()}
 
@@ -54,23 +50,24 @@ def visit_channels(first: str, channel_ids: list[str], requests: int, breaker: d
 def _make_report_rows(result: ChannelResult) -> list[dict[str, Any]]:
     return [
         {
-            "channel": result.channel.id, "thing": thing, "state": outcome.state, "rows": outcome.rows, "expected": outcome.expected,
-            "requests": outcome.requests, "points": outcome.points, "why": _escape_markdown(outcome.error),
+            "channel": result.channel.id, "thing": thing, "state": outcome.state, "rows": outcome.rows,
+            "expected": outcome.expected, "requests": outcome.requests, "points": outcome.points,
+            "why": _escape_markdown(outcome.error),
         }
         for thing, outcome in result.outcomes.items()
     ]  # fmt: skip
 
 
 def _escape_markdown(text: str) -> str:
-    """Text that Markdown takes as nothing but text."""
+    """Escapes text so that Markdown renders it literally."""
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+!|~$&" else char for char in text)[:300]
 
 
 @flow(name="collect", task_runner=ThreadPoolTaskRunner(max_workers=AT_ONCE + sum(PARALLEL.values())))  # type: ignore[arg-type]
 def collect(source: str = "", requests: int = steps.DEFAULT_REQUESTS) -> int:
-    """Collects every enabled channel, or those of one source, several hosts at a time; gives the number of rows."""
+    """Collects every enabled channel, or those of one source, several hosts at a time; returns the number of rows."""
     channels = _read_channels(source)
-    # Prefect's functions are typed as coroutines too, which they are only inside an async flow.
+    # Prefect also types its functions as coroutines, which they are only inside an async flow.
     description = f"channels visited of {source or 'all sources'}"
     progress = cast("UUID", create_progress_artifact(0.0, key="collect-progress", description=description))
     rows: list[dict[str, Any]] = []
@@ -85,21 +82,21 @@ def collect(source: str = "", requests: int = steps.DEFAULT_REQUESTS) -> int:
             running[_submit_group(lane, requests, visited["breaker"])] = lane
         update_progress_artifact(progress, 100.0 * done / len(channels))
     rows.sort(key=lambda row: (row["channel"], row["thing"]))
-    create_table_artifact(rows, key="collect-report", description="What each channel came to in this run")
+    create_table_artifact(rows, key="collect-report", description="Outcome of each channel in this run")
     return sum(row["rows"] for row in rows)
 
 
 def _submit_group(lane: list[list[Channel]], requests: int, breaker: dict[str, Any]) -> "PrefectFuture[dict[str, Any]]":
-    """Starts the first group of a lane; what it names is the first channel, so that Prefect's page can be read."""
+    """Starts the first group of a lane, named after its first channel to keep Prefect's UI readable."""
     ids = [channel.id for channel in lane[0]]
     return visit_channels.submit(ids[0], ids, requests, breaker)
 
 
 def group_channels(channels: Sequence[Channel], most: int = MOST_TASKS) -> list[list[list[Channel]]]:
-    """Lanes that may run side by side, each a row of groups that must not; as many groups as tasks, and no more than
-    `most`."""
+    """Splits channels into lanes that may run in parallel, each a sequence of groups that may not, at most `most` in
+    all."""
     lanes = make_queues(channels)
-    while len(lanes) > most:  # the shortest go one after another
+    while len(lanes) > most:  # merging the shortest lanes delays the run least
         *lanes, second_shortest, shortest = lanes
         lanes = sorted([*lanes, second_shortest + shortest], key=len, reverse=True)
     size = 1
@@ -115,24 +112,24 @@ def _read_channels(source: str) -> tuple[Channel, ...]:
 
 @task(name="load-build-publish")
 def bring_up_to_date(full: bool) -> str:
-    """Loads, builds and publishes; gives the report as Markdown."""
+    """Loads, builds and publishes; returns the report as Markdown."""
     settings = read_settings()
     result = steps.refresh_warehouse(settings, steps.open_catalog(settings), full)
     lines = [
         f"- loaded {result.loaded.rows} rows from {result.loaded.files} files",
-        *(f"- refused: {_escape_markdown(refusal)}" for refusal in result.loaded.refused),
-        f"- built {len(result.report.built)} tables; {len(result.report.unchanged)} had not changed",
+        *(f"- rejected: {_escape_markdown(refusal)}" for refusal in result.loaded.refused),
+        f"- built {len(result.report.built)} tables; {len(result.report.unchanged)} unchanged",
         f"- published version {result.snapshot.version}"
         if result.snapshot
-        else "- readers have the last build already",
+        else "- nothing to publish: readers already have the last build",
     ]
     return "\n".join(lines)
 
 
 @flow(name="build")
 def build(full: bool = False) -> None:
-    """Loads, builds and publishes what was landed."""
-    create_markdown_artifact(bring_up_to_date(full), key="build-report", description="What the build came to")
+    """Loads, builds and publishes the landed files."""
+    create_markdown_artifact(bring_up_to_date(full), key="build-report", description="Result of the build")
 
 
 @flow(name="refresh")
@@ -143,22 +140,23 @@ def refresh(source: str = "", requests: int = steps.DEFAULT_REQUESTS) -> None:
 
 
 async def forget_left_over_runs() -> int:
-    """Ends what a killed server left open: nothing runs yet when ours starts, so whatever looks open is not."""
+    """Closes the runs that a killed server left open, and returns their number."""
+    # Nothing runs yet when the server starts, so every run that looks open is left over.
     ended = 0
     async with get_client() as client:
         state = FlowRunFilterState(type=FlowRunFilterStateType(any_=LEFT_OVER))
         while runs := await client.read_flow_runs(flow_run_filter=FlowRunFilter(state=state), limit=200):
             for run in runs:
                 await client.set_flow_run_state(
-                    run.id, Crashed(message="left open by a server that was ended"), force=True
+                    run.id, Crashed(message="left open by a server that was stopped"), force=True
                 )
             ended += len(runs)
     return ended
 
 
 def serve_deployments() -> None:
-    """Serves `refresh` once a source at its own cadence, and a full build each night, until the process is told to
-    end."""
+    """Serves `refresh` for each source at its own cadence, and a full build each night, until the process is
+    stopped."""
     cadence: dict[str, float] = {}
     for channel in _read_channels(""):
         cadence[channel.source] = min(channel.cadence_hours, cadence.get(channel.source, channel.cadence_hours))

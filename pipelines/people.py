@@ -1,4 +1,4 @@
-"""Who somebody is to a channel: a keyed pseudonym and a role at the time seen, never a name."""
+"""Identities without names: a keyed pseudonym per account, and the account's role when it was seen."""
 
 import hashlib
 import hmac
@@ -10,10 +10,10 @@ from typing import Literal
 
 Role = Literal["asker", "staff", "maintainer", "outsider", "bot", "agent", "unknown"]
 RoleRule = Literal["gone", "curated", "platform", "suffix", "asker", "staff list", "association", "nothing known"]
-"""What a role was taken from."""
+"""The evidence behind a role."""
 
 RULES_VERSION = 2
-"""Goes up whenever the rules would say something else of the same account; lists of names do not count."""
+"""Raised whenever the rules would assign the same account another role; changes to lists of names do not count."""
 
 CURATED = Path(__file__).parent / "bots.toml"
 _GONE = {"", "ghost", "[deleted]", "deleted"}
@@ -23,15 +23,15 @@ _OUTSIDE = {"CONTRIBUTOR", "NONE", "FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER"}
 
 
 class People:
-    """Turns accounts into pseudonyms with a key that is kept outside the warehouse, and says what part they play."""
+    """Turns accounts into pseudonyms, with a key kept outside the warehouse, and determines their roles."""
 
     def __init__(self, key: bytes) -> None:
         if len(key) < 16:
-            raise ValueError("the key of the pseudonyms must have 16 bytes or more")
+            raise ValueError("HEARTBEAT_PEOPLE_KEY (or people.key) must have at least 16 bytes")
         self._key = key
 
     def pseudonym(self, source: str, user: str | int | None) -> str | None:
-        """Makes 16 hexadecimal digits that stand for an account of a source; None for a deleted one."""
+        """Returns an account's pseudonym of 16 hexadecimal digits; None for a deleted account."""
         name = _normalize_login(user)
         if name in _GONE:
             return None
@@ -47,11 +47,10 @@ class People:
         staff: Collection[str] = (),
         asker: str | None = None,
     ) -> Role:
-        """Determines the part an account plays.
+        """Determines an account's role: a declared agent or bot, else the asker, the catalog's staff, or the
+        association.
 
-        `association` is the forge's word for it; `asker` the login that opened the thread, if any.
-
-        What is declared comes first (agent, bot), then the asker, then the catalog's staff, then the association.
+        `association` is the forge's own term; `asker` is the login that opened the thread, if any.
         """
         role, _ = determine_role(user, typename, (association or "").upper(), is_official, staff, asker)
         return role
@@ -65,7 +64,7 @@ def determine_role(
     staff: Collection[str] = (),
     asker: str | None = None,
 ) -> tuple[Role, RoleRule]:
-    """Determines the part an account plays, and by which rule: the first one that says anything counts."""
+    """Determines an account's role and the rule that decided it; the first rule that applies wins."""
     name = _normalize_login(user)
     if name in _GONE or typename == "Mannequin":
         return "unknown", "gone"
@@ -80,7 +79,7 @@ def determine_role(
         return "bot", "suffix"
     if name in _load_curated("bots"):
         return "bot", "curated"
-    # A stranger may call himself anything; an account that a project has let in and calls a bot is one.
+    # Strangers may pick any name; only an account that the project has let in is trusted to be the bot it claims to be.
     if name.endswith(SUFFIX) and association in _INSIDE | {"COLLABORATOR"}:
         return "bot", "suffix"
     if asker is not None and name == _normalize_login(asker):

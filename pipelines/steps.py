@@ -1,4 +1,4 @@
-"""The steps that the command line and the flows share, as plain functions: collect, build, publish."""
+"""Collect, build and publish as plain functions, shared by the command line and the flows."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,47 +22,48 @@ from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot
 
 FIRST_SINCE = timedelta(days=730)
-"""How far back a first visit goes unless `--since` says otherwise."""
+"""Default length of the backfill on a first visit; `--since` overrides it."""
 DEFAULT_REQUESTS = 400
-"""Requests a run may make per channel unless `--budget` says otherwise."""
+"""Default request budget per channel and run; `--budget` overrides it."""
 WEB = {
     "github": "https://github.com/{}", "huggingface": "https://huggingface.co/{}", "reddit": "https://www.reddit.com/r/{}",
     "stackexchange": "https://{}.com", "packages": "https://pypistats.org/packages/{}",
 }  # fmt: skip
-"""The page of a channel that a person may open."""
+"""Public web page of a channel, by source."""
 
 
 @dataclass(slots=True)
 class RefreshResult:
-    """What a build and publish came to."""
+    """The result of a load, build and publish."""
 
     loaded: LoadReport
     report: BuildReport = field(default_factory=BuildReport)
     snapshot: Snapshot | None = None
-    """None when nothing changed, so that readers keep the version they have."""
+    """None when nothing changed and readers keep their current version."""
 
 
 def open_catalog(settings: Settings) -> Catalog:
-    """The shipped families and those of HEARTBEAT_CATALOG (only those with HEARTBEAT_CATALOG_ONLY). Raises
-    CatalogError."""
+    """Reads the shipped families and those of HEARTBEAT_CATALOG, or only the latter with HEARTBEAT_CATALOG_ONLY.
+
+    Raises CatalogError.
+    """
     own = [settings.catalog] if settings.catalog else []
     folders: list[Path] = own if settings.catalog_only else [SHIPPED, *own]
     return read_catalog(folders, settings.private_hosts)
 
 
 def make_plan(
-    settings: Settings, catalog: Catalog, since: datetime | None = None, requests: int = DEFAULT_REQUESTS, source: str = "",
-    family: str = "", channel: str = "",
+    settings: Settings, catalog: Catalog, since: datetime | None = None, requests: int = DEFAULT_REQUESTS,
+    source: str = "", family: str = "", channel: str = "",
 ) -> Plan:  # fmt: skip
-    """What to collect: every enabled channel that matches, on a first visit back to `since`."""
+    """Plans a run over every enabled channel that matches; first visits go back to `since`."""
     return collecting.make_plan(catalog, since or settings.clock() - FIRST_SINCE, requests, source, family, channel)
 
 
 def refresh_warehouse(
     settings: Settings, catalog: Catalog, full: bool = False, publishes: bool = True
 ) -> RefreshResult:
-    """Loads what was landed, builds what changed and publishes it, as the only writer. Raises Locked and
-    WarehouseError."""
+    """Loads landed files, builds what changed and publishes it, as the only writer. Raises Locked or WarehouseError."""
     with hold_lock(settings.home, "build and publish"):
         connection = open_warehouse(settings.home)
         try:
@@ -71,8 +72,7 @@ def refresh_warehouse(
             )
             result = RefreshResult(load_new_files(connection, open_zone(settings.landing_url), settings.clock()))
             result.report = build(connection, full)
-            # Before the first row there is nothing of our own to show, and the sample world must not be replaced by
-            # emptiness.
+            # Before the first row there is nothing to show, and an empty snapshot would hide the sample world.
             if publishes and has_rows(connection):
                 result.snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
             return result
@@ -81,7 +81,7 @@ def refresh_warehouse(
 
 
 def publish_build(settings: Settings) -> Snapshot | None:
-    """Publishes the last build as it stands. None when readers already have it, or nothing was ever collected."""
+    """Publishes the last build. Returns None if readers already have it or nothing was ever collected."""
     with hold_lock(settings.home, "publish"):
         connection = open_warehouse(settings.home)
         try:
@@ -95,10 +95,10 @@ def publish_build(settings: Settings) -> Snapshot | None:
 
 
 def make_catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
-    """The catalog as rows of `raw.catalog__…`, by table name."""
+    """Returns the catalog as rows of `raw.catalog__…`, by table name."""
     families: list[dict[str, object]] = [
-        {"family_id": family.id, "title": family.title, "side": family.side, "vendor": family.vendor, "mentions": list(family.mentions),
-         "checked_on": family.checked_on}
+        {"family_id": family.id, "title": family.title, "side": family.side, "vendor": family.vendor,
+         "mentions": list(family.mentions), "checked_on": family.checked_on}
         for family in catalog.families
     ]  # fmt: skip
     absences: list[dict[str, object]] = [
@@ -117,23 +117,24 @@ def make_catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
     ]
     channels = [_make_channel_row(channel) for channel in catalog.channels]
     return {
-        "families": families, "channels": channels, "absences": absences, "facts": facts, "hosts": hosts, "listings": listings,
-        "mentions": make_mention_rows(catalog.families),
+        "families": families, "channels": channels, "absences": absences, "facts": facts, "hosts": hosts,
+        "listings": listings, "mentions": make_mention_rows(catalog.families),
     }  # fmt: skip
 
 
 def _make_account_rows(settings: Settings, catalog: Catalog) -> list[dict[str, object]]:
-    """Made anew at every build, so that what was settled by hand survives whatever is rebuilt; the key is read only
-    where needed."""
+    """Returns the rows of the accounts whose roles are set by hand."""
+    # Only with accounts to convert: reading the key creates it.
     return make_account_rows(catalog.accounts, People(collecting.read_people_key(settings))) if catalog.accounts else []
 
 
 def _make_channel_row(channel: Channel) -> dict[str, object]:
     web = WEB.get(channel.source, channel.base_url or "https://{}").format(channel.target)
     return {
-        "channel_id": channel.id, "family_id": channel.family, "source": channel.source, "target": channel.target, "role": channel.role,
-        "channel_kind": channel.kind, "is_official": channel.official, "base_url": channel.base_url, "format": channel.format,
-        "cadence_hours": channel.cadence_hours, "is_enabled": channel.enabled, "components": list(channel.components),
-        "models": list(channel.models), "staff_known": bool(channel.staff or channel.groups), "url": web, "pair": channel.pair, "terms": channel.terms,
+        "channel_id": channel.id, "family_id": channel.family, "source": channel.source, "target": channel.target,
+        "role": channel.role, "channel_kind": channel.kind, "is_official": channel.official,
+        "base_url": channel.base_url, "format": channel.format, "cadence_hours": channel.cadence_hours,
+        "is_enabled": channel.enabled, "components": list(channel.components), "models": list(channel.models),
+        "staff_known": bool(channel.staff or channel.groups), "url": web, "pair": channel.pair, "terms": channel.terms,
         "things": list(channel.things),
     }  # fmt: skip

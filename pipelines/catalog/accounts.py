@@ -1,5 +1,4 @@
-"""Accounts whose part somebody has settled by hand: `_accounts.toml` beside the family files, kept as pseudonyms
-only."""
+"""Accounts whose roles are set by hand in `_accounts.toml`, beside the family files; stored as pseudonyms only."""
 
 import tomllib
 from collections.abc import Iterable
@@ -13,7 +12,7 @@ from pipelines.catalog.faults import CatalogError, explain_fault, suggest
 from pipelines.people import People
 
 FILE = "_accounts"
-"""Name of the file, without its ending."""
+"""File name without its extension."""
 
 
 class _AccountEntry(BaseModel):
@@ -21,10 +20,10 @@ class _AccountEntry(BaseModel):
 
 
 class Account(_AccountEntry):
-    """One account and the part that it plays, whatever the layers say."""
+    """One account and its role, which overrides every other rule."""
 
     source: str
-    """A source, and where one name may be two accounts also the place: `github`, `discourse/discuss.huggingface.co`."""
+    """A source, plus the site where a name is not unique: `github`, `discourse/discuss.huggingface.co`."""
     login: str = Field(min_length=1, max_length=100)
     role: Literal["staff", "maintainer", "outsider", "bot", "agent"]
     why: str = Field(min_length=5, max_length=300)
@@ -46,7 +45,7 @@ TABLES: dict[str, type[BaseModel]] = {"": _AccountsFile, "account": Account}
 
 
 def read_accounts(folders: Iterable[Path]) -> tuple[Account, ...]:
-    """Reads the `_accounts.toml` of the folders; of two words on one account that of the later folder counts.
+    """Reads the `_accounts.toml` of each folder; a later folder overrides an earlier one.
 
     Raises CatalogError.
     """
@@ -68,7 +67,7 @@ def _read_file(path: Path) -> tuple[Account, ...]:
 
 
 def make_account_rows(accounts: Iterable[Account], people: People) -> list[dict[str, object]]:
-    """The accounts as rows of `raw.catalog__accounts`: pseudonyms, never names."""
+    """Returns the accounts as rows of `raw.catalog__accounts`: pseudonyms, never names."""
     return [
         {
             "source": account.source,

@@ -1,4 +1,4 @@
-"""What is wrong with a channel, as only the sources know: its source, streams, format and address."""
+"""Checks of a channel against its source: source name, streams, format and address."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -13,8 +13,7 @@ from pipelines.catalog.faults import find_line, suggest
 def find_channel_faults(
     channel: Channel, number: int, path: Path, text: str, private_hosts: frozenset[str]
 ) -> Iterator[str]:
-    """Yields all that is wrong with a channel, by file and line; `number` is its place among the channels of its
-    file."""
+    """Yields every fault of a channel with file and line; `number` is its index among the file's channels."""
 
     def locate(key: str) -> str:
         return f"{path}:{find_line(text, ['channel', str(number), key], '')}: channel {channel.target!r}"
@@ -28,8 +27,8 @@ def find_channel_faults(
             yield f"{locate('things')}: {channel.source} has no {thing!r}{suggest(thing, streams)}"
     formats = tuple(getattr(sources.load_source(channel.source), "FORMATS", ()))
     if (channel.format or formats) and channel.format not in formats:
-        refusal = f"{channel.source} knows the formats {', '.join(formats) or 'none'}, not {channel.format!r}"
-        yield f"{locate('format')}: {refusal}{suggest(channel.format, formats)}"
+        unknown = f"unknown format {channel.format!r}{suggest(channel.format, formats)}"
+        yield f"{locate('format')}: {unknown}; {channel.source} has {', '.join(formats) or 'none'}"
     if channel.base_url and (fault := _find_url_fault(channel.base_url, private_hosts)):
         yield f"{locate('base_url')}: {fault}"
 
@@ -42,7 +41,7 @@ def _find_url_fault(url: str, private_hosts: frozenset[str]) -> str:
     if parts.scheme != "https" or not host or parts.username or parts.password:
         return "base_url must be an https URL without credentials"
     if host == "localhost" or _is_private(host):
-        return f"base_url names a private host; if that is meant, put {host} into HEARTBEAT_ALLOW_PRIVATE_HOSTS"
+        return f"base_url names a private host; to allow it, add {host} to HEARTBEAT_ALLOW_PRIVATE_HOSTS"
     return ""
 
 

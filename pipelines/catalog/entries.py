@@ -28,16 +28,16 @@ AbsenceState = Literal["not applicable", "closed by policy", "not observable", "
 Pair = Literal["code", "questions", "subreddit", "tag"]
 KINDS: dict[str, str] = {"model": "tracker", "runtime": "tracker", "sdk": "tracker", "cli": "tracker"}
 PAIRS: dict[str, Pair] = {
-    "model": "code", "sdk": "code", "cli": "code", "hub": "questions", "forum": "questions", "subreddit": "subreddit", "tag": "tag",
+    "model": "code", "sdk": "code", "cli": "code", "hub": "questions", "forum": "questions",
+    "subreddit": "subreddit", "tag": "tag",
 }  # fmt: skip
-"""Which channels of two families stand against each other: a repository against a client library, a hub's discussions
-against a
-vendor's forum, a subreddit against a subreddit, a tag against a tag."""
+"""The channels of two families to compare: a repository with a client library, a hub's discussions with a vendor's
+forum, a subreddit with a subreddit, a tag with a tag."""
 
 PAIR_KINDS: dict[Pair, tuple[str, ...]] = {
     "code": ("tracker",), "questions": ("forum", "hub"), "subreddit": ("subreddit",), "tag": ("tag",),
 }  # fmt: skip
-"""Which kinds of absence say why a family has no half of a pair."""
+"""The kinds of absence that explain why a family lacks its half of a pair."""
 
 
 class _CatalogEntry(BaseModel):
@@ -53,31 +53,30 @@ class Channel(_CatalogEntry):
     role: ChannelRole
     official: bool = True
     base_url: str = ""
-    """Only where it is not the source's own default: an Enterprise server, a mirror, a test."""
+    """Set only to override the source's default: an Enterprise server, a mirror, a test."""
     format: str = ""
-    """Which of the source's formats the upstream speaks."""
+    """The source's format that the upstream uses."""
     things: tuple[str, ...] = ()
-    """Only these streams of the source; empty means all."""
+    """The streams to collect; empty means all."""
     cadence_hours: float = Field(6, gt=0, le=24 * 31)
     enabled: bool = True
     staff: tuple[str, ...] = ()
-    """Logins known to be the vendor's staff."""
+    """Logins of the vendor's staff."""
     groups: tuple[str, ...] = ()
-    """Groups and titles by which a forum marks the vendor's staff, matched as whole words without regard to case."""
+    """Forum groups and titles of the vendor's staff, matched as whole words, ignoring case."""
     sections: tuple[str, ...] = ()
-    """Categories of a forum (`slug/number`) or tags of a site that are meant; empty means all."""
+    """Forum categories (`slug/number`) or site tags to collect; empty means all."""
     terms: str = ""
-    """Address of the terms that the owner of this installation must accept first (HEARTBEAT_TERMS); empty: none."""
+    """URL of the terms that the operator must accept first (HEARTBEAT_TERMS); empty for none."""
     components: tuple[str, ...] = ()
-    """Status components that are the product compared here (its API); empty means all."""
+    """Status components of the compared product (its API); empty means all."""
     models: tuple[str, ...] = ()
-    """Hub models whose details are read each day; of a page of deprecations, patterns of the models that are the
-    family's."""
+    """Hub models whose details are read each day; for a deprecations page, patterns of the family's models."""
     note: str = ""
     pairs_with: Pair | Literal[""] = ""
-    """Only where the pair is not that of its role."""
+    """Set only to override the pair of its role."""
     family: str = ""
-    """Filled from the file's name."""
+    """Filled in from the file name."""
 
     @field_validator("target")
     @classmethod
@@ -88,22 +87,23 @@ class Channel(_CatalogEntry):
 
     @property
     def id(self) -> str:
-        """Names the channel everywhere, safe as a folder name: `gpt.github.openai-openai-python`."""
+        """The channel's ID, safe as a folder name: `gpt.github.openai-openai-python`."""
         return f"{self.family}.{self.source}.{re.sub(r'[^a-z0-9._-]', '-', self.target.lower())}"
 
     @property
     def kind(self) -> str:
-        """Which channels it may be compared with: a tracker with a tracker, a forum with a forum."""
+        """The kind of channel, which decides what it may be compared with: a tracker with a tracker, a forum with a
+        forum."""
         return KINDS.get(self.role, self.role)
 
     @property
     def pair(self) -> Pair | None:
-        """Which pair of channels it is one half of; None for pages that nobody writes to."""
+        """The pair that the channel is one half of; None for pages without users' posts."""
         return self.pairs_with or PAIRS.get(self.role)
 
 
 class Absence(_CatalogEntry):
-    """A kind of channel that a family has not, and why: never drawn as zero."""
+    """A kind of channel that a family lacks, and why; never shown as zero."""
 
     kind: ChannelKind
     state: AbsenceState
@@ -111,20 +111,20 @@ class Absence(_CatalogEntry):
 
 
 class Fact(_CatalogEntry):
-    """Something dated that no feed tells, read by somebody on a public page."""
+    """A dated fact that no feed provides, read by a person on a public page."""
 
     kind: Literal["fine-tuning", "licence", "free support", "paid support", "notice"]
     value: str = Field(min_length=2, max_length=300)
-    """In words: the licence's name, what is offered, how many days of notice are promised."""
+    """Free text: the licence's name, the offer, or the promised days of notice."""
     method: str = ""
-    """Of fine-tuning: supervised, preference, reinforcement, weights …"""
+    """Method of fine-tuning: supervised, preference, reinforcement, weights …"""
     from_on: date | None = None
     until_on: date | None = None
     days: int | None = Field(None, ge=0)
-    """Days of notice that are promised."""
+    """Promised days of notice."""
     url: str = Field(pattern=r"^https://")
     as_of_on: date
-    """When somebody last read it there."""
+    """Day on which a person last read it there."""
 
 
 class Family(_CatalogEntry):
@@ -134,36 +134,36 @@ class Family(_CatalogEntry):
     side: Literal["open", "proprietary", "host"]
     vendor: str
     mentions: tuple[str, ...] = ()
-    """Names that mean it wherever they stand; how they are read is told in `pipelines/text/mentions.py`."""
+    """Names that identify it in any context; `pipelines/text/mentions.py` documents the matching."""
     weak_mentions: tuple[str, ...] = ()
-    """Names that are ordinary words too: they count before a number or near one of `companions`."""
+    """Names that are also ordinary words; they count only before a number or near one of `companions`."""
     companions: tuple[str, ...] = ()
-    """Words that tell that a weak name nearby is meant."""
+    """Words that confirm a weak name nearby."""
     not_mentions: tuple[str, ...] = ()
-    """Names of other things that a name of this family is part of (`llama.cpp`)."""
+    """Names of other things that contain a name of this family (`llama.cpp`)."""
     listed_as: tuple[str, ...] = ()
-    """Its models in lists of prices (`author/name*`). Of several families the longest pattern wins, of equals the open
-    one where weights
-    are named."""
+    """Patterns of its models in price lists (`author/name*`). The longest pattern among all families wins; of equals,
+    the
+    open family if the entry names weights."""
     checked_on: date
-    """When somebody last checked this entry against its sources."""
+    """Day on which a person last checked this entry against its sources."""
     channels: tuple[Channel, ...] = Field(default=(), alias="channel")
     absences: tuple[Absence, ...] = Field(default=(), alias="absent")
     facts: tuple[Fact, ...] = Field(default=(), alias="fact")
     hosts: tuple[str, ...] = ()
-    """Hosts (by the name of their file) that serve its models; only of open families."""
+    """Hosts that serve its models, by file name; open families only."""
     id: str = ""
 
     @field_validator("mentions")
     @classmethod
     def _is_named(cls, mentions: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if not mentions and info.data.get("side") != "host":
-            raise ValueError("name at least 1 word by which people mention it")
+            raise ValueError("list at least one name by which people mention the family")
         return mentions
 
 
 class SharedChannels(_CatalogEntry):
-    """Channels that many families use, of the file `_shared.toml`."""
+    """Channels shared by many families, from `_shared.toml`."""
 
     title: str
     channels: tuple[Channel, ...] = Field(alias="channel")

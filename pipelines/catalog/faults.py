@@ -1,4 +1,4 @@
-"""Where a fault of a family file is, and what was probably meant: file, line, entry, nearest valid word."""
+"""Error messages for family files: file, line, entry and the nearest valid word."""
 
 import difflib
 import re
@@ -10,16 +10,17 @@ from pydantic import BaseModel
 
 
 class CatalogError(Exception):
-    """An entry cannot be used; the message names file, line and entry, and the nearest valid word."""
+    """An invalid entry; the message names the file, line, entry and nearest valid word."""
 
 
 def explain_fault(path: Path, text: str, fault: Any, tables: Mapping[str, type[BaseModel]]) -> str:
-    """Says in one line what pydantic found; `tables` gives the model of each table, under the empty name the file's."""
+    """Formats a pydantic error as one line; `tables` maps each table to its model, and "" to the file's."""
     entry = [str(part) for part in fault["loc"]]
     word = str(fault.get("input", ""))[:60] if fault["type"] != "missing" else ""
     reason = fault["msg"]
     if fault["type"] == "extra_forbidden":
-        reason = f"unknown key{suggest(entry[-1], _list_keys(tables.get(entry[0], tables[''])) if len(entry) > 1 else _list_keys(tables['']))}"
+        table = tables.get(entry[0], tables[""]) if len(entry) > 1 else tables[""]
+        reason = f"unknown key{suggest(entry[-1], _list_keys(table))}"
         word = entry[-1]
     elif fault["type"] == "literal_error":
         reason += suggest(word, re.findall(r"'([^']+)'", fault["ctx"]["expected"]))
@@ -27,18 +28,18 @@ def explain_fault(path: Path, text: str, fault: Any, tables: Mapping[str, type[B
 
 
 def _list_keys(entry: type[BaseModel]) -> list[str]:
-    """The keys that a table of a family file may have, as they are written there."""
+    """Lists the valid keys of a table, as spelled in the file."""
     return [field.alias or name for name, field in entry.model_fields.items() if name not in ("family", "id")]
 
 
 def suggest(word: str, valid: Iterable[str]) -> str:
-    """` (did you mean 'x'?)`, or nothing where no valid word is near."""
+    """Returns ` (did you mean 'x'?)`, or nothing if no valid word is close."""
     near = difflib.get_close_matches(word, list(valid), 1, 0.5)
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
 def find_line(text: str, entry: list[str], word: str) -> int:
-    """Finds the line of an entry: of the key or of the value at fault, within its table if it has one; else the head's."""
+    """Returns the line of a faulty key or value within its table, or else of the table's header."""
     lines = text.splitlines()
     start, end = _find_table(lines, entry)
     key = next((part for part in reversed(entry) if not part.isdigit()), "")
@@ -54,7 +55,8 @@ def find_line(text: str, entry: list[str], word: str) -> int:
 
 
 def _find_table(lines: list[str], entry: list[str]) -> tuple[int, int]:
-    """First and last line (not included) of the table that an entry stands in; the whole file for an entry of none."""
+    """Returns the line range of an entry's table (end excluded), or of the whole file for an entry outside any
+    table."""
     if len(entry) < 2 or not entry[1].isdigit():
         return 0, len(lines)
     heads = [number for number, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{re.escape(entry[0])}\s*\]\]", line)]

@@ -1,4 +1,4 @@
-"""The names by which families are mentioned, as rules for the reader of texts and as rows for the warehouse."""
+"""Names that identify families in texts, as rules for the text reader and as rows for the warehouse."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,13 +7,14 @@ from pipelines.text.mentions import MentionRule, PhraseKind, split_words
 
 
 def list_mention_rules(families: Iterable[Family]) -> list[MentionRule]:
-    """All phrases of all families of models, each once. Hosts are left out: what runs there is somebody's model."""
+    """Lists the phrases of all model families, each once; hosts are left out, since they run others' models."""
     rules: dict[MentionRule, None] = {}
     for family in families:
         if family.side == "host":
             continue
         kinds: dict[PhraseKind, Sequence[str]] = {
-            "sure": family.mentions, "weak": family.weak_mentions, "companion": family.companions, "masked": family.not_mentions,
+            "sure": family.mentions, "weak": family.weak_mentions,
+            "companion": family.companions, "masked": family.not_mentions,
         }  # fmt: skip
         for kind, phrases in kinds.items():
             for phrase in phrases:
@@ -22,7 +23,7 @@ def list_mention_rules(families: Iterable[Family]) -> list[MentionRule]:
 
 
 def make_mention_rows(families: Iterable[Family]) -> list[dict[str, object]]:
-    """The phrases as rows of `raw.catalog__mentions`."""
+    """Returns the phrases as rows of `raw.catalog__mentions`."""
     return [
         {"family_id": rule.family_id, "kind": rule.kind, "words": list(rule.words)}
         for rule in list_mention_rules(families)

@@ -1,4 +1,4 @@
-"""The catalog: who is compared, and where support for them happens. One TOML file a family."""
+"""The catalog: the compared families and their support channels, with one TOML file per family."""
 
 import re
 import tomllib
@@ -15,24 +15,24 @@ from pipelines.catalog.faults import CatalogError, explain_fault, find_line, sug
 
 SHIPPED = Path(__file__).parent
 SHARED = "_shared"
-"""The file of channels that many families use; their threads are attributed by what they mention."""
+"""Name of the file of shared channels, whose threads are attributed by mentions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All families, all channels, and the accounts whose part is settled by hand."""
+    """All families, all channels, and the accounts whose roles are set by hand."""
 
     families: tuple[Family, ...]
     channels: tuple[Channel, ...]
     accounts: tuple[Account, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict, compare=False)
-    """The file of each family, and that of the shared channels; empty where nothing was read."""
+    """The file of each family and of the shared channels; empty if not read from files."""
 
 
 def read_catalog(folders: Iterable[Path], private_hosts: frozenset[str] = frozenset()) -> Catalog:
     """Reads every `*.toml` of the folders; a later folder replaces a family of the same name.
 
-    Raises CatalogError naming file, line and entry of each fault of all files.
+    Raises CatalogError with file, line and entry of every fault in all files.
     """
     folders = list(folders)
     files = {path.stem: path for folder in folders for path in _list_files(folder)}
@@ -49,7 +49,7 @@ def read_catalog(folders: Iterable[Path], private_hosts: frozenset[str] = frozen
         if isinstance(entry, Family):
             families.append(entry.model_copy(update={"id": name, "channels": own}))
     faults.extend(_find_twins(channels, files))
-    if len(families) + (SHARED in files) == len(files):  # else a host may stand in a file that could not be read
+    if len(families) + (SHARED in files) == len(files):  # else the host may be in an unreadable file
         faults.extend(_find_unknown_hosts(families, files))
     if faults:
         raise CatalogError("\n".join(faults))
@@ -58,17 +58,18 @@ def read_catalog(folders: Iterable[Path], private_hosts: frozenset[str] = frozen
 
 def _list_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        raise CatalogError(f"{folder}: no such folder of family files (HEARTBEAT_CATALOG)")
+        raise CatalogError(f"{folder}: no such folder; HEARTBEAT_CATALOG must name a folder of family files")
     return sorted(path for path in folder.glob("*.toml") if path.stem != FILE)
 
 
 def _read_file(
     name: str, path: Path, private_hosts: frozenset[str]
 ) -> tuple[Family | SharedChannels, tuple[Channel, ...]]:
-    """Reads one file: its entry, and its channels under the family's name. Raises CatalogError with all faults of the
-    file."""
+    """Reads one file and its channels. Raises CatalogError with all faults of the file."""
     if not re.fullmatch(r"_?[a-z0-9][a-z0-9-]*", name):
-        raise CatalogError(f"{path}: name the file in small letters, digits and '-', as {name.lower()!r} would be")
+        raise CatalogError(
+            f"{path}: use only lower-case letters, digits and '-' in the file name, such as {name.lower()!r}"
+        )
     text = path.read_text(encoding="utf-8")
     try:
         values = tomllib.loads(text)
@@ -90,16 +91,16 @@ def _read_file(
 
 
 def _find_twins(channels: list[Channel], files: Mapping[str, Path]) -> Iterator[str]:
-    """Yields channels that stand in a file twice: they would be counted twice."""
+    """Yields duplicate channels, which would be counted twice."""
     ids = set[str]()
     for channel in channels:
         if channel.id in ids:
-            yield f"{files[channel.family]}: channel {channel.target!r} of {channel.source} is there twice"
+            yield f"{files[channel.family]}: duplicate channel {channel.target!r} of {channel.source}; remove one"
         ids.add(channel.id)
 
 
 def _find_unknown_hosts(families: list[Family], files: Mapping[str, Path]) -> Iterator[str]:
-    """Yields hosts that a family names and no file describes."""
+    """Yields hosts that a family lists but no file describes."""
     hosts = {family.id for family in families if family.side == "host"}
     for family in families:
         for host in family.hosts:

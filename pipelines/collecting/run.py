@@ -1,4 +1,4 @@
-"""Collecting: each channel is visited, stream by stream, and what comes is landed. No database is opened here."""
+"""The collector: visits each channel stream by stream and lands its rows, without opening a database."""
 
 import os
 import secrets
@@ -24,43 +24,43 @@ from warehouse.landing import Outcome, Zone, open_writer, open_zone, remove_stal
 from warehouse.settings import Settings
 
 AT_ONCE = 8
-"""Hosts visited at the same time; one host is never asked twice at once, but for those of `PARALLEL`."""
+"""Maximum number of hosts visited at once; requests to one host never overlap, except for sources in `PARALLEL`."""
 PARALLEL = {"github": 3, "huggingface": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run of the collectors is to do."""
+    """The plan of one collecting run."""
 
     channels: tuple[Channel, ...]
     since: datetime
     requests_per_channel: int
     is_sample: bool = False
     mentions: Callable[[str], list[str]] = lambda _: []
-    """Families that a text of a shared channel mentions."""
+    """Returns the families that a text of a shared channel mentions."""
 
 
 @dataclass(slots=True)
 class ChannelResult:
-    """What one channel came to, stream by stream."""
+    """The outcomes of one channel, by stream."""
 
     channel: Channel
     outcomes: dict[str, Outcome] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
-        """Rows landed for all its streams."""
+        """Rows landed by all its streams."""
         return sum(outcome.rows for outcome in self.outcomes.values())
 
     @property
     def was_reached(self) -> bool:
-        """Whether the upstream answered anything of use."""
+        """True when the upstream returned anything usable."""
         return any(outcome.state in ("complete", "unchanged") or outcome.rows for outcome in self.outcomes.values())
 
 
 @dataclass(frozen=True, slots=True)
 class CollectingRun:
-    """What all channels of one run share."""
+    """State shared by all channels of one run."""
 
     plan: Plan
     settings: Settings
@@ -80,7 +80,7 @@ def make_plan(
     channel: str = "",
     is_sample: bool = False,
 ) -> Plan:
-    """The enabled channels that match; an empty word matches all."""
+    """Plans the enabled channels that match; an empty filter matches all."""
     chosen = (
         candidate
         for candidate in catalog.channels
@@ -98,15 +98,15 @@ def collect_plan(
     on_channel: Callable[[ChannelResult], None] = lambda _: None,
     on_page: Callable[[PageProgress], None] = lambda _: None,
 ) -> list[ChannelResult]:
-    """Visits all channels of the plan, several hosts at a time; `done` hears of each as it ends, `heard` of each page,
-    from any thread."""
+    """Visits all channels of the plan, several hosts at a time, and calls back per channel and per page from any
+    thread."""
     run = open_run(plan, settings, on_channel, on_page)
     pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
     try:
         work = [pool.submit(_collect_queue, queue, run) for queue in make_queues(plan.channels)]
         results = [result for future in as_completed(work) for result in future.result()]
     finally:
-        # Whoever interrupts us does not wait for slow hosts: what is landed is kept, and the rest is asked for again.
+        # An interrupt must not wait for slow hosts: landed rows are kept, and the next run fetches the rest.
         pool.shutdown(wait=False, cancel_futures=True)
     return sorted(results, key=lambda result: result.channel.id)
 
@@ -117,15 +117,14 @@ def open_run(
     on_channel: Callable[[ChannelResult], None] = lambda _: None,
     on_page: Callable[[PageProgress], None] = lambda _: None,
 ) -> CollectingRun:
-    """Opens the landing zone for a run."""
+    """Opens a run on the landing zone."""
     zone = open_zone(settings.landing_url)
     remove_stale(zone)
     return CollectingRun(plan, settings, zone, People(read_people_key(settings)), on_channel, on_page)
 
 
 def make_queues(channels: Iterable[Channel]) -> list[list[Channel]]:
-    """Channels that must be visited one after another, since they share a host; the longest queue first, since it takes
-    longest."""
+    """Groups channels that share a host into queues to visit one after another, the longest first."""
     by_host: dict[tuple[str, str], list[Channel]] = {}
     for channel in channels:
         by_host.setdefault((channel.source, find_host(channel)), []).append(channel)
@@ -134,6 +133,7 @@ def make_queues(channels: Iterable[Channel]) -> list[list[Channel]]:
         for (source, _), same in by_host.items()
         for lane in range(PARALLEL.get(source, 1))
     ]
+    # The longest queue sets the run's duration, so it starts first.
     return sorted((lane for lane in lanes if lane), key=len, reverse=True)
 
 
@@ -146,7 +146,7 @@ def _collect_queue(queue: list[Channel], run: CollectingRun) -> list[ChannelResu
 
 
 def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
-    """Visits every stream of one channel and lands one file (or several parts), also when nothing came."""
+    """Visits every stream of one channel and lands one file or several parts, even when there are no rows."""
     settings, budget = run.settings, Budget(run.plan.requests_per_channel)
     tokens, agent = read_tokens(settings), user_agent_for(channel, settings)
     with Http(list_hosts(channel), settings.private_hosts, agent, budget, settings.clock) as http:
@@ -161,8 +161,8 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
 
 
 def list_streams(channel: Channel) -> list[tuple[str, Stream]]:
-    """What is collected of a channel, in order: what is soon done, then what may take several visits, then what reads
-    their cursors."""
+    """Returns a channel's streams in visiting order: short ones, resumable ones, then those that read others'
+    cursors."""
     chosen = [
         (name, stream)
         for name, stream in sources.get_streams(channel.source).items()
@@ -172,60 +172,59 @@ def list_streams(channel: Channel) -> list[tuple[str, Stream]]:
 
 
 def list_hosts(channel: Channel) -> frozenset[str]:
-    """The hosts that a visit to the channel may speak to, without ports: some sources have a further one, e.g. for
-    tokens."""
+    """Returns the hosts that a visit may contact, without ports; some sources need a second one, such as for tokens."""
     further = () if channel.base_url else getattr(sources.load_source(channel.source), "HOSTS", ())
     return frozenset({find_host(channel).partition(":")[0], *further})
 
 
 def user_agent_for(channel: Channel, settings: Settings) -> str:
-    """How we name ourselves to a channel; a source whose upstream wants a form of its own says so."""
+    """Returns the User-Agent for a channel, in the source's own form if its upstream requires one."""
     user_agent: str = getattr(sources.load_source(channel.source), "user_agent", pipelines.user_agent)(settings.contact)
     return user_agent
 
 
 def read_tokens(settings: Settings) -> dict[str, str]:
-    """What is set of the settings that sources may read, by name. Never log or store the values."""
+    """Returns the settings that sources may read, by name. Never log or store the values."""
     return settings.tokens() | ({"HEARTBEAT_STATUS_API": "1"} if settings.status_api else {})
 
 
 def find_terms(channel: Channel) -> str:
-    """Address of the terms that must be accepted before a channel is asked: its own, else those of all its source;
-    empty: none."""
+    """Returns the URL of the terms to accept before visiting a channel: its own, else its source's; empty for none."""
     return channel.terms or str(getattr(sources.load_source(channel.source), "TERMS", ""))
 
 
 def find_refusal(channel: Channel, settings: Settings) -> str:
-    """Why a channel must not be asked: its owner's terms want somebody's consent first. Empty: it may be."""
+    """Returns why a channel must be skipped, namely terms not yet accepted; empty if it may be visited."""
     names = {channel.source, channel.target.lower()}
     terms = find_terms(channel)
     if not terms or names & settings.accepted_terms:
         return ""
     name = channel.target.lower() if channel.terms else channel.source
-    return f"not asked: read {terms}, and put {name} into HEARTBEAT_TERMS if you accept"
+    return f"terms not accepted: read {terms} and, to accept them, add {name} to HEARTBEAT_TERMS"
 
 
 def find_host(channel: Channel) -> str:
-    """The host (and port) that a channel's requests go to, as the catalog or else its source says."""
+    """Returns the host and port of a channel's requests, from the catalog or else from its source."""
     default = getattr(sources.load_source(channel.source), "BASE_URL", f"https://{channel.target}")
     return urlsplit(channel.base_url or default).netloc.rpartition("@")[2]
 
 
 def read_people_key(settings: Settings) -> bytes:
-    """The key of the pseudonyms: HEARTBEAT_PEOPLE_KEY, else a file of the home that only its owner may read."""
+    """Reads the pseudonym key from HEARTBEAT_PEOPLE_KEY, or else from a file in HEARTBEAT_HOME readable by its owner
+    only."""
     given = settings.people_key.get_secret_value()
     return given.encode() if given else _read_or_create_key(settings.home / "people.key")
 
 
 def _read_or_create_key(path: Path) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Several processes, and several threads of each, may start at once: everybody writes a file of their own.
+    # Several processes and threads may start at once, so each writes its own file first.
     own_file = path.with_suffix(f".{os.getpid()}-{secrets.token_hex(8)}.tmp")
     descriptor = os.open(own_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_hex(32))
     try:
-        # The first of them wins, and all read what it wrote.
+        # The first link wins, and every process then reads the same key.
         os.link(own_file, path)
     except FileExistsError:
         pass

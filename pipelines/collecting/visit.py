@@ -1,5 +1,4 @@
-"""One visit to one stream of one channel: its pages are landed as they come, and every end that it may take becomes an
-outcome in words."""
+"""A visit to one stream of a channel: lands pages as they arrive and turns every way it can end into an outcome."""
 
 import errno
 import json
@@ -19,58 +18,57 @@ from warehouse.faults import Fault
 from warehouse.landing import Outcome, Writer
 
 ROUNDS = 3
-"""Turns that a stream may have in one run, while its channel's budget lasts."""
+"""Maximum number of turns per stream in one run, while its channel's budget lasts."""
 NAMED = 5
-"""Items passed over that an outcome names."""
+"""Maximum number of skipped items that an outcome names."""
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
-"""What the system says of a disk that cannot be written to."""
+"""Error numbers of a disk that cannot be written to."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageProgress:
-    """What one page brought, for whoever watches."""
+    """The progress made by one page, for progress displays."""
 
     channel: Channel
     thing: str
     rows: int
-    """Rows of the stream asked for on this page."""
+    """Rows of the requested stream on this page."""
     waiting: int | None
-    """How many are still to come in this and later visits, as far as the source says."""
+    """Items still to read in this and later visits, if the source reports it."""
     allowance: Allowance | None
-    """What the source still allows us."""
+    """The source's remaining rate limit."""
 
 
 @dataclass(slots=True)
 class CircuitBreaker:
-    """What need not be asked again in this run, and why; shared by all its channels."""
+    """Hosts and rate limits to leave alone for the rest of the run, with the reason; shared by all channels."""
 
     hosts: dict[str, str] = field(default_factory=dict)
-    """Hosts that could not be reached."""
+    """Unreachable hosts."""
     allowances: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
-    """Allowances that are used up: by host, and by the tokens that a stream needs (GitHub's two interfaces have one
-    each)."""
+    """Exhausted rate limits by host and required tokens, since each of GitHub's two APIs has its own."""
 
     def to_dict(self) -> dict[str, Any]:
-        """As a task passes it on to the next."""
+        """Returns the state in the form that one task passes on to the next."""
         return {
             "hosts": self.hosts,
             "allowances": [[host, list(needs), why] for (host, needs), why in self.allowances.items()],
         }
 
     def update(self, state: Mapping[str, Any]) -> None:
-        """What another task passed on."""
+        """Adds the state passed on by another task."""
         self.hosts.update(state.get("hosts", {}))
         self.allowances.update({(host, tuple(needs)): why for host, needs, why in state.get("allowances", [])})
 
     def check(self, host: str, stream: Stream) -> None:
-        """Raises what the first channel of the host met."""
+        """Raises the error that an earlier channel of the host met."""
         if host in self.hosts:
-            raise Unreachable(f"{host} could not be reached a moment ago")
+            raise Unreachable(f"{host} was unreachable a moment ago")
         if why := self.allowances.get((host, stream.needs)):
             raise AllowanceSpent(why)
 
     def trip(self, host: str, stream: Stream, error: SourceError) -> None:
-        """Remembers an end that the other channels of the host would come to as well."""
+        """Records an error that the host's other channels would meet as well."""
         if isinstance(error, Unreachable):
             self.hosts[host] = str(error)
         if isinstance(error, AllowanceSpent):
@@ -90,29 +88,28 @@ class Task:
     on_page: Callable[[PageProgress], None]
     outcome: Outcome = field(default_factory=Outcome)
     rows_landed: int = 0
-    """Rows of parts that were landed before this visit came to its end."""
+    """Rows in parts landed before the visit ended."""
     skipped: list[str] = field(default_factory=list)
     is_cut: bool = False
-    """Whether it could go on at once, if only it might make more requests."""
+    """True when only the request budget stopped it from continuing."""
 
     def load_cursor(self, now: datetime) -> None:
-        """Looks up the cursors as they are now."""
+        """Loads the current cursors."""
         cursors = self.writer.manifest.cursors
         siblings = {name: cursors[name] for name in self.stream.reads if name in cursors}
         self.visit = replace(self.visit, cursor=cursors.get(self.name, {}), siblings=siblings, now=now)
 
     def as_outcome(self, state: str = "") -> dict[str, Any]:
-        """The outcome as the part says it that is landed next: only its own rows."""
+        """Returns the outcome to store in the next landed part, counting only that part's rows."""
         fields = asdict(self.outcome) | {"rows": self.outcome.rows - self.rows_landed}
-        # Should the process end before the next part is landed, this one already names the cause.
+        # If the process ends before the next part lands, this part already names the cause.
         return fields | {"state": state, "fault": Fault.INTERRUPTED} if state else fields
 
 
 def run_rounds(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: str = "") -> None:
-    """The streams of one channel, one after another, each with its share of the budget.
-
-    What was cut short goes on with what the others left; what reads the others' cursors comes last.
-    """
+    """Visits the streams of one channel in turn, each with its share of the budget."""
+    # Streams cut short resume with the budget the others left; readers of cursors need the final ones, so they run
+    # last.
     readers = [task for task in tasks if task.stream.reads]
     unfinished = [task for task in tasks if not task.stream.reads]
     for _ in range(ROUNDS):
@@ -123,7 +120,7 @@ def run_rounds(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: st
 
 def _run_round(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: str, reserved: int) -> None:
     for index, task in enumerate(tasks):
-        # The first of several long readings must not use up what the others need.
+        # The first long stream must not use up the budget of the others.
         task.visit.budget.share(len(tasks) - index + reserved)
         task.load_cursor(clock())
         run_task(task, refusal)
@@ -131,7 +128,7 @@ def _run_round(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: st
 
 
 def run_task(task: Task, refusal: str = "") -> Outcome:
-    """Visits it, unless it is not to be asked for the reason given; never raises but for what ends the process."""
+    """Visits the stream unless `refusal` forbids it; raises only what must end the process."""
     outcome, visit = task.outcome, task.visit
     missing = [need for need in task.stream.needs if need not in visit.tokens]
     if refusal or missing:
@@ -153,7 +150,7 @@ def run_task(task: Task, refusal: str = "") -> Outcome:
         outcome.state, outcome.error, outcome.fault = "failed", str(error), error.fault
         task.breaker.trip(task.host, task.stream, error)
     except Exception as bug:
-        # One source's bug must not cost the others their run.
+        # A bug in one source must not stop the others.
         outcome.state, outcome.error, outcome.fault = "failed", describe_bug(bug), classify_error(bug)
     outcome.requests += visit.budget.requests - costs_before[0]
     outcome.points += visit.budget.points - costs_before[1]
@@ -161,21 +158,22 @@ def run_task(task: Task, refusal: str = "") -> Outcome:
 
 
 def describe_skipped(skipped: list[str]) -> str:
-    """In words, which items were left out so that the others come."""
+    """Describes the items skipped so that the rest could be read."""
     if not skipped:
         return ""
     more = f" and {len(skipped) - NAMED} more" if len(skipped) > NAMED else ""
-    return f"passed over, since the source cannot give them whole: {', '.join(skipped[:NAMED])}{more}"
+    return f"skipped, because the source cannot return them in full: {', '.join(skipped[:NAMED])}{more}"
 
 
 def describe_bug(bug: Exception) -> str:
-    """Where a fault of our own happened. Its text is not repeated: it may hold what came from outside."""
+    """Describes where a bug occurred."""
+    # The exception's own text is left out: it may quote collected data.
     frame = traceback.extract_tb(bug.__traceback__)[-1]
-    return f"{type(bug).__name__} at {Path(frame.filename).name}:{frame.lineno}: a fault of Heartbeat's own"
+    return f"{type(bug).__name__} at {Path(frame.filename).name}:{frame.lineno}: a bug in Heartbeat; please report it"
 
 
 def classify_error(error: Exception) -> Fault:
-    """The cause of an exception that is none of a source's: a disk that takes no more, else a bug."""
+    """Classifies an exception that no source raised: a disk error or a bug."""
     return Fault.DISK if isinstance(error, OSError) and error.errno in DISK_ERRORS else Fault.INTERNAL
 
 
@@ -195,10 +193,10 @@ def _land_pages(task: Task) -> None:
             outcome.state = "unchanged"
     if not has_content and not task.stream.empty_is_normal:
         raise Fatal(
-            f"{task.name} of {task.visit.channel.target}: the answer holds nothing; either the page has changed or something broke",
+            f"{task.name} of {task.visit.channel.target}: the answer is empty; the page has changed or is broken",
             Fault.EMPTY,
         )
-    # A cursor that is not safe to go on from counts only once the visit came to its end.
+    # A cursor that cannot be resumed from counts only once the visit is complete.
     if cursor is not None:
         writer.manifest.cursors[task.name] = dict(cursor)
     if outcome.state != "unchanged" or outcome.rows:

@@ -83,8 +83,8 @@ TYPOS: list[tuple[Callable[[str], str], int, str]] = [
     (_swap('"sdk"', '"skd"'), 10, "(did you mean 'sdk'?)"),
     (_swap('role = "status"', 'role = "statsu"'), 16, "(did you mean 'status'?)"),
     (_swap('"github"', '"gihub"'), 8, "unknown source 'gihub' (did you mean 'github'?)"),
-    (_swap('"statuspage"', '"statuspages"'), 17, ", not 'statuspages' (did you mean 'statuspage'?)"),
-    (_swap('format = "statuspage"\n', ""), 13, "knows the formats atom, aws"),
+    (_swap('"statuspage"', '"statuspages"'), 17, "unknown format 'statuspages' (did you mean 'statuspage'?)"),
+    (_swap('format = "statuspage"\n', ""), 13, "status has atom, aws"),
     (_swap('["incidents"]', '["incident"]'), 18, "status has no 'incident' (did you mean 'incidents'?)"),
     (_swap('"forum"', '"forums"'), 22, "(did you mean 'forum'?)"),
     (_swap('"not observable"', '"not observed"'), 23, "(did you mean 'not observable'?)"),
@@ -94,7 +94,7 @@ TYPOS: list[tuple[Callable[[str], str], int, str]] = [
     (_swap("= 6", '= "often"'), 11, "valid number"),
     (_swap('"o/r"', '"../r"'), 9, "use letters, digits"),
     (_swap('"o/r"', '""'), 9, "at least 1 character"),
-    (_swap('["x"]', "[]"), 4, "at least 1 word"),
+    (_swap('["x"]', "[]"), 4, "at least one name"),
     (_swap('["x"]', '"x"'), 4, "valid tuple"),
     (_swap("2026-11-24", '"soon"'), 5, "valid date"),
     (_swap('"https://status.x.example"', '"http://status.x.example"'), 19, "must be an https URL"),
@@ -156,13 +156,13 @@ def test_a_fault_in_the_second_channel_names_its_own_line(tmp_path: Path) -> Non
 @pytest.mark.parametrize("name", ["X", "my family", "é", "a.b", "-x"])
 def test_a_file_name_is_the_familys_name(tmp_path: Path, name: str) -> None:
     """It becomes part of folder names and of links."""
-    with pytest.raises(CatalogError, match="name the file in small letters"):
+    with pytest.raises(CatalogError, match="use only lower-case letters"):
         _read(tmp_path, VALID, name)
 
 
 def test_the_same_place_twice_is_refused(tmp_path: Path) -> None:
     """C7: it would be counted twice."""
-    with pytest.raises(CatalogError, match="channel 'O/R' of github is there twice"):
+    with pytest.raises(CatalogError, match="duplicate channel 'O/R' of github"):
         _read(tmp_path, VALID + '\n[[channel]]\nsource = "github"\ntarget = "O/R"\nrole = "cli"\n')
 
 

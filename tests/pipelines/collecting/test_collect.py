@@ -320,7 +320,7 @@ def test_what_was_passed_over_is_named_and_the_visit_is_complete(toy: ModuleType
 
     assert outcome.state == "complete"
     assert outcome.error == (
-        "passed over, since the source cannot give them whole: issue 0, issue 1, issue 2, issue 3, issue 4 and 2 more"
+        "skipped, because the source cannot return them in full: issue 0, issue 1, issue 2, issue 3, issue 4 and 2 more"
     )
 
 
