@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pipelines
-from analytics.engine.build import BuildReport, build
+from analytics.engine.build import BuildReport, build_tables
 from pipelines.catalog.accounts import make_account_rows
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import make_mention_rows
@@ -71,7 +71,7 @@ def refresh_warehouse(
                 connection, make_catalog_rows(catalog) | {"accounts": _make_account_rows(settings, catalog)}
             )
             result = RefreshResult(load_new_files(connection, open_zone(settings.landing_url), settings.clock()))
-            result.report = build(connection, full)
+            result.report = build_tables(connection, full)
             # Before the first row there is nothing to show, and an empty snapshot would hide the sample world.
             if publishes and has_rows(connection):
                 result.snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)

@@ -132,3 +132,8 @@ def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set lock_configuration = true")
     return connection
+
+
+def quote_literal(text: str) -> str:
+    """Renders a text as a SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"

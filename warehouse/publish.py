@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.database import quote_literal
 from warehouse.load import is_sample
 from warehouse.snapshot import POINTER, Snapshot, published_folder
 
@@ -108,17 +109,13 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, tables: Collection[tup
         f" union all select schema_name, table_name, column_name, comment from duckdb_columns() {where}"
     ).fetchall()
     statements = [
-        f'comment on column snapshot.{schema}.{table}."{column}" is {_quote(comment)}'
+        f'comment on column snapshot.{schema}.{table}."{column}" is {quote_literal(comment)}'
         if column
-        else f"comment on table snapshot.{schema}.{table} is {_quote(comment)}"
+        else f"comment on table snapshot.{schema}.{table} is {quote_literal(comment)}"
         for schema, table, column, comment in comments
         if (schema, table) in tables
     ]
     connection.execute(";\n".join(statements))
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _read_published_build(target: Path) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.database import quote_literal
 from warehouse.export import ExportError, public_metrics
 from warehouse.snapshot import Snapshot, query
 
@@ -66,7 +67,7 @@ def make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: 
     key, figure = _find_figure(snapshot, name, words)
     sql = metric.pop("sql")
     items_sql, covers = metric.pop("items_sql"), metric.pop("covers")
-    where = " and ".join(f"\"{KEYS[word]}\" = '{_escape_quotes(value)}'" for word, value in key.items())
+    where = " and ".join(f'"{KEYS[word]}" = {quote_literal(value)}' for word, value in key.items())
     columns = ", ".join(name for name in SHOWN_COLUMNS if name != "note")
     source = f"(\n{sql}\n) as figures" if sql else f"metrics.{name}"
     items, count, left_out = _read_items(snapshot, items_sql, key, rows) if items_sql else ([], 0, [])
@@ -185,7 +186,3 @@ def _read_restatements(snapshot: Snapshot, name: str, key: Mapping[str, str]) ->
 def _read_rows(snapshot: Snapshot, sql: str, params: Sequence[Any] = ()) -> list[Row]:
     rows: list[Row] = query(snapshot, sql, list(params) or None).to_pylist()
     return rows
-
-
-def _escape_quotes(text: str) -> str:
-    return text.replace("'", "''")

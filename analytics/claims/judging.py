@@ -1,5 +1,4 @@
-"""From figures to the outcome of a test: the rule stands here and in the claim's file, and was fixed before any
-data."""
+"""Results of tests: the rule is here and in the claim's file, and was fixed before any data."""
 
 import math
 from dataclasses import dataclass, replace
@@ -7,25 +6,26 @@ from dataclasses import dataclass, replace
 import duckdb
 import numpy as np
 
-from analytics.claims.comparing import Compared, compare, family_figures
+from analytics.claims.comparing import Compared, compare_families, read_family_figures
 from analytics.claims.reader import Claim, Test
-from analytics.statistics.matching import Effect, Floats, above_level, holm, sides
+from analytics.statistics.matching import Effect, Floats, adjust_by_holm, compare_sides, compare_with_level
 
 LEVEL = 0.05
-"""Of the adjusted p."""
+"""Significance level of the adjusted p."""
 NOBODY = "none"
-"""Stands for the family that is left out where none is."""
+"""Family left out when none is."""
 CLOSED = {"not applicable", "closed by policy", "not observable"}
 STATES = """
 select side, list(distinct state order by state) from metrics.{metric}
-where segment = ? and statistic = ? and "window" = ? and channel_role = 'all' and (len(?) = 0 or list_contains(?, channel_kind))
+where segment = ? and statistic = ? and "window" = ? and channel_role = 'all'
+    and (len(?) = 0 or list_contains(?, channel_kind))
 group by side
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a test rests on: two sides, or the families of one side against a level; and why there may be too little."""
+    """Evidence of a test: two sides, or the families of one side against a level; and why there may be too little."""
 
     claim: Claim
     number: int
@@ -35,8 +35,8 @@ class Material:
     lack: str
     least: int
 
-    def names(self) -> tuple[str, ...]:
-        """The families that it rests on."""
+    def list_families(self) -> tuple[str, ...]:
+        """Lists the families that it rests on."""
         return self.sides.families if self.sides else tuple(self.families)
 
 
@@ -66,77 +66,92 @@ class TestResult:
         return "supported" if claimed > 0 else "refuted"
 
 
-def gather(connection: duckdb.DuckDBPyConnection, claims: tuple[Claim, ...]) -> list[Material]:
-    """All tests of the board with what they rest on."""
+def gather_materials(connection: duckdb.DuckDBPyConnection, claims: tuple[Claim, ...]) -> list[Material]:
+    """Gathers what each test of the board rests on."""
     ((least,),) = connection.execute("select min_families_count from metrics.rules").fetchall()
     return [
-        _material(connection, claim, number, test, least)
+        _gather_material(connection, claim, number, test, least)
         for claim in claims
         for number, test in enumerate(claim.tests, 1)
     ]
 
 
-def under(connection: duckdb.DuckDBPyConnection, materials: list[Material], rule: str) -> list[Material]:
-    """The same board with bots told from people by another rule, where a test says what that changes."""
+def apply_bot_rule(connection: duckdb.DuckDBPyConnection, materials: list[Material], rule: str) -> list[Material]:
+    """Gathers the board again with another rule for bots, for the tests that depend on it."""
     return [
-        _material(connection, one.claim, one.number, one.test.under(rule), one.least) if one.test.bots else one
-        for one in materials
+        _gather_material(connection, material.claim, material.number, material.test.with_bot_rule(rule), material.least)
+        if material.test.bots
+        else material
+        for material in materials
     ]
 
 
-def judge(materials: list[Material], left_out: str = NOBODY) -> list[TestResult]:
-    """The outcomes of all tests; their p are adjusted over the whole board."""
-    outcomes = [_outcome(one, left_out) for one in materials]
-    judged = [one.effect.p_value for one in outcomes if one.effect]
-    adjusted = iter(holm(np.array(judged)))
-    return [replace(one, p_adjusted=float(next(adjusted))) if one.effect else one for one in outcomes]
+def judge_tests(materials: list[Material], left_out: str = NOBODY) -> list[TestResult]:
+    """Judges all tests; their p values are adjusted over the whole board."""
+    results = [_judge_test(result, left_out) for result in materials]
+    p_values = [result.effect.p_value for result in results if result.effect]
+    adjusted = iter(adjust_by_holm(np.array(p_values)))
+    return [replace(result, p_adjusted=float(next(adjusted))) if result.effect else result for result in results]
 
 
-def _material(connection: duckdb.DuckDBPyConnection, claim: Claim, number: int, test: Test, least: int) -> Material:
+def _gather_material(
+    connection: duckdb.DuckDBPyConnection, claim: Claim, number: int, test: Test, least: int
+) -> Material:
     lacking: set[str]
     if test.says in ("above", "below"):
-        families = family_figures(connection, test, test.window, test.kinds, test.side)
+        families = read_family_figures(connection, test, test.window, test.kinds, test.side)
         compared, lacking = None, {test.side}
     else:
-        compared, families = compare(connection, test, test.window, test.kinds, test.scale), {}
-        facing = compared.facing() or compared
+        compared, families = compare_families(connection, test, test.window, test.kinds, test.scale), {}
+        facing = compared.keep_comparable() or compared
         counts = {"open": int(facing.is_open.sum()), "proprietary": int((~facing.is_open).sum())}
         lacking = {side for side, count in counts.items() if count < least} or set(counts)
     kinds = list(test.kinds)
     query = connection.execute(
         STATES.format(metric=test.metric), [test.segment, test.statistic, test.window, kinds, kinds]
     )
-    states = {side: set(found) for side, found in query.fetchall()}
+    states = {side: set(side_states) for side, side_states in query.fetchall()}
     is_closed = any(states.get(side) and states[side] <= CLOSED for side in lacking)
     return Material(
         claim, number, test, compared, families, "not observable" if is_closed else "not enough data", least
     )
 
 
-def _outcome(one: Material, left_out: str) -> TestResult:
-    if one.sides is None:
-        return _against_level(one, left_out)
-    facing = one.sides.without(left_out).facing(one.least)
-    if facing is None:
-        found = one.sides.without(left_out).facing() or one.sides.without(left_out)
+def _judge_test(material: Material, left_out: str) -> TestResult:
+    if material.sides is None:
+        return _judge_against_level(material, left_out)
+    comparable = material.sides.drop_family(left_out).keep_comparable(material.least)
+    if comparable is None:
+        remaining = material.sides.drop_family(left_out).keep_comparable() or material.sides.drop_family(left_out)
         return TestResult(
-            one, left_out, None, None, int(found.items.sum()), int(found.is_open.sum()), int((~found.is_open).sum())
+            material,
+            left_out,
+            None,
+            None,
+            int(remaining.items.sum()),
+            int(remaining.is_open.sum()),
+            int((~remaining.is_open).sum()),
         )
     limit = (
         math.inf
-        if one.test.scale == "ratio" or facing.matched.differences[~np.isnan(facing.matched.differences)].max() > 1
+        if material.test.scale == "ratio"
+        or comparable.matched.differences[~np.isnan(comparable.matched.differences)].max() > 1
         else 1
     )
-    counts = int(facing.items.sum()), int(facing.is_open.sum()), int((~facing.is_open).sum())
-    effect = sides(facing.matched, facing.is_open, limit)
+    counts = int(comparable.items.sum()), int(comparable.is_open.sum()), int((~comparable.is_open).sum())
+    effect = compare_sides(comparable.matched, comparable.is_open, limit)
     return TestResult(
-        one, left_out, effect, sides(facing.unmatched, facing.is_open, limit) if left_out == NOBODY else None, *counts
+        material,
+        left_out,
+        effect,
+        compare_sides(comparable.unmatched, comparable.is_open, limit) if left_out == NOBODY else None,
+        *counts,
     )
 
 
-def _against_level(one: Material, left_out: str) -> TestResult:
-    rows: Floats = np.array([row for family, row in one.families.items() if family != left_out]).reshape(-1, 3)
+def _judge_against_level(material: Material, left_out: str) -> TestResult:
+    rows: Floats = np.array([row for family, row in material.families.items() if family != left_out]).reshape(-1, 3)
     count = len(rows)
-    counts = (count, 0) if one.test.side == "open" else (0, count)
-    effect = above_level(rows[:, 0], rows[:, 1], one.test.level) if count >= one.least else None
-    return TestResult(one, left_out, effect, effect, int(rows[:, 2].sum()), *counts)
+    counts = (count, 0) if material.test.side == "open" else (0, count)
+    effect = compare_with_level(rows[:, 0], rows[:, 1], material.test.level) if count >= material.least else None
+    return TestResult(material, left_out, effect, effect, int(rows[:, 2].sum()), *counts)

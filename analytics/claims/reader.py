@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from analytics.engine.items import header_of, metric_names
+from analytics.engine.items import list_metrics, read_metric_header
 from warehouse.database import WarehouseError
 
 FOLDER = Path(__file__).parent
@@ -27,11 +27,11 @@ class ClaimError(WarehouseError):
     """A claim cannot be tested as it is written; the message names file, line and the nearest valid word."""
 
 
-class _Entry(BaseModel):
+class _ClaimModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Figure(_Entry):
+class MetricStatistic(_ClaimModel):
     """One statistic of one public metric."""
 
     metric: str
@@ -47,16 +47,16 @@ class Figure(_Entry):
         return self.metric, self.segment, self.statistic
 
 
-class Headline(Figure):
+class Headline(MetricStatistic):
     """A statistic by which families are ranked."""
 
     @property
     def is_high_better(self) -> bool:
         """Whether the family with the highest figure stands first."""
-        return header_of(self.metric).better == "high"
+        return read_metric_header(self.metric).better == "high"
 
 
-class Test(Figure):
+class Test(MetricStatistic):
     """One test of a claim."""
 
     window: Literal["30d", "90d", "365d", "all"] = "365d"
@@ -77,7 +77,7 @@ class Test(Figure):
     """Which statistic of `metrics.bot_sensitivity_share` is the same figure under other rules for bots; empty: none."""
     why: str = Field(min_length=20)
 
-    def under(self, rule: str) -> "Test":
+    def with_bot_rule(self, rule: str) -> "Test":
         """The same test with bots told from people by a `lenient` or a `strict` rule."""
         return (
             self.model_copy(update={"metric": "bot_sensitivity_share", "statistic": self.bots, "segment": rule})
@@ -86,7 +86,7 @@ class Test(Figure):
         )
 
 
-class Claim(_Entry):
+class Claim(_ClaimModel):
     """One claim of the essay, in our words."""
 
     id: str = ""
@@ -110,7 +110,7 @@ class Claim(_Entry):
         return wording
 
 
-class _Headlines(_Entry):
+class _Headlines(_ClaimModel):
     headlines: tuple[Headline, ...] = Field(alias="headline")
 
 
@@ -118,66 +118,66 @@ def read_claims(folder: Path = FOLDER) -> tuple[Claim, ...]:
     """All claims of a folder in the order of their files. Raises ClaimError."""
     claims = []
     for path in sorted(folder.glob("h[0-9]*.toml")):
-        claim: Claim = _read(path, Claim).model_copy(update={"id": path.stem.split("_")[0]})
-        _check(path, "test", claim.tests)
+        claim: Claim = _read_toml(path, Claim).model_copy(update={"id": path.stem.split("_")[0]})
+        _check_names(path, "test", claim.tests)
         claims.append(claim)
     return tuple(claims)
 
 
 def read_headlines(path: Path = HEADLINES) -> tuple[Headline, ...]:
     """The statistics by which families are ranked. Raises ClaimError."""
-    found: _Headlines = _read(path, _Headlines)
-    _check(path, "headline", found.headlines)
-    for headline in found.headlines:
-        if header_of(headline.metric).better not in ("high", "low"):
+    document: _Headlines = _read_toml(path, _Headlines)
+    _check_names(path, "headline", document.headlines)
+    for headline in document.headlines:
+        if read_metric_header(headline.metric).better not in ("high", "low"):
             raise ClaimError(f"{path}: {headline.metric} has no better end, so nobody can be ranked by it")
-    return found.headlines
+    return document.headlines
 
 
-def _read(path: Path, kind: type[Any]) -> Any:
+def _read_toml(path: Path, kind: type[Any]) -> Any:
     text = path.read_text(encoding="utf-8")
     try:
         return kind.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise ClaimError(f"{path}: not valid TOML: {error}") from None
     except ValidationError as error:
-        raise ClaimError("\n".join(_explain(path, text, fault) for fault in error.errors())) from None
+        raise ClaimError("\n".join(_explain_fault(path, text, fault) for fault in error.errors())) from None
 
 
-def _explain(path: Path, text: str, fault: Mapping[str, Any]) -> str:
-    place = [str(part) for part in fault["loc"]]
-    numbers = [int(part) for part in place if part.isdigit()]
-    line = _line(text, place[0], numbers[0] if numbers else None, place[-1])
-    return f"{path}:{line}: {'.'.join(place)}: {fault['msg']}"
+def _explain_fault(path: Path, text: str, fault: Mapping[str, Any]) -> str:
+    location = [str(part) for part in fault["loc"]]
+    numbers = [int(part) for part in location if part.isdigit()]
+    line = _find_line(text, location[0], numbers[0] if numbers else None, location[-1])
+    return f"{path}:{line}: {'.'.join(location)}: {fault['msg']}"
 
 
-def _check(path: Path, table: str, figures: Iterable[Figure]) -> None:
+def _check_names(path: Path, table: str, figures: Iterable[MetricStatistic]) -> None:
     """Refuses what names no public metric, statistic or segment."""
     text = path.read_text(encoding="utf-8")
-    for number, one in enumerate(figures):
-        public = [name for name in metric_names() if {"family_id", "statistic"} <= set(header_of(name).grain)]
-        known = {"metric": public}
-        if one.metric in public:
-            header = header_of(one.metric)
-            known |= {"statistic": list(header.statistics), "segment": list(header.segments)}
-        if getattr(one, "bots", ""):
-            known["bots"] = list(header_of("bot_sensitivity_share").statistics)
-        for key, words in known.items():
-            word = getattr(one, key)
+    for number, figure in enumerate(figures):
+        public = [name for name in list_metrics() if {"family_id", "statistic"} <= set(read_metric_header(name).grain)]
+        valid = {"metric": public}
+        if figure.metric in public:
+            header = read_metric_header(figure.metric)
+            valid |= {"statistic": list(header.statistics), "segment": list(header.segments)}
+        if getattr(figure, "bots", ""):
+            valid["bots"] = list(read_metric_header("bot_sensitivity_share").statistics)
+        for key, words in valid.items():
+            word = getattr(figure, key)
             if words and word not in words and not word.startswith("type:"):
                 near = difflib.get_close_matches(word, words, 1, 0.5)
                 hint = f" (did you mean {near[0]!r}?)" if near else ""
-                raise ClaimError(f"{path}:{_line(text, table, number, key)}: no {key} {word!r}{hint}")
+                raise ClaimError(f"{path}:{_find_line(text, table, number, key)}: no {key} {word!r}{hint}")
 
 
-def _line(text: str, table: str, number: int | None, key: str) -> int:
+def _find_line(text: str, table: str, number: int | None, key: str) -> int:
     """The line of a key in the so-manieth table of that name; that of the table's head where the key is not written."""
     lines = text.splitlines()
-    heads = [at for at, line in enumerate(lines) if line.strip() == f"[[{table}]]"]
+    heads = [index for index, line in enumerate(lines) if line.strip() == f"[[{table}]]"]
     start = heads[number] if number is not None and number < len(heads) else 0
-    for at in range(start, len(lines)):
-        if at > start and number is not None and lines[at].startswith("["):
+    for index in range(start, len(lines)):
+        if index > start and number is not None and lines[index].startswith("["):
             break
-        if re.match(rf"{re.escape(key)}\s*=|\[{re.escape(key)}\]", lines[at]):
-            return at + 1
+        if re.match(rf"{re.escape(key)}\s*=|\[{re.escape(key)}\]", lines[index]):
+            return index + 1
     return start + 1

@@ -1,5 +1,4 @@
-"""The history of verdicts: a row where the verdict on a claim, or the claim itself, is not what it was. Nothing in it
-is ever changed."""
+"""History of verdicts: a row for each change of a claim or of the verdict on it. Rows are never changed."""
 
 from collections.abc import Iterable
 
@@ -9,12 +8,14 @@ TABLE = "metrics.claim_verdicts"
 KEEP = f"""
 insert into ledger.verdicts
 with last as (
-    select claim_id, max(number) as number, max_by(claim_version, number) as claim_version, max_by(verdict, number) as verdict
+    select claim_id, max(number) as number, max_by(claim_version, number) as claim_version,
+        max_by(verdict, number) as verdict
     from ledger.verdicts
     group by claim_id
 )
 select
-    v.claim_id, coalesce(l.number, 0) + 1, v.claim_version, v.verdict, v.effect, v.effect_low, v.effect_high, v.n, v.as_of_at
+    v.claim_id, coalesce(l.number, 0) + 1, v.claim_version, v.verdict, v.effect, v.effect_low, v.effect_high, v.n,
+    v.as_of_at
 from {TABLE} as v
 left join last as l on l.claim_id = v.claim_id
 where v.as_of_at is not null and (l.claim_id is null or l.claim_version <> v.claim_version or l.verdict <> v.verdict)

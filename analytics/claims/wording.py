@@ -1,4 +1,4 @@
-"""Outcomes of tests in words that a reader can check."""
+"""Results of tests in words that a reader can check."""
 
 import math
 
@@ -6,50 +6,56 @@ from analytics.claims.judging import TestResult
 from analytics.statistics.matching import Effect
 
 SAYS = {
-    "open higher": "open families higher than proprietary ones", "open lower": "open families lower than proprietary ones",
+    "open higher": "open families higher than proprietary ones",
+    "open lower": "open families lower than proprietary ones",
     "above": "above {level:g}", "below": "below {level:g}",
 }  # fmt: skip
 
 
-def explain(one: TestResult) -> str:
-    """What was expected, what came out, on how much it rests, and what it would be without matching."""
-    test = one.material.test
+def explain_result(result: TestResult) -> str:
+    """States what was expected, the result, what it rests on, and the unmatched result."""
+    test = result.material.test
     name = f"{test.metric} ({test.statistic}{'' if test.segment == 'all' else ', ' + test.segment}, {test.window})"
     expected = f"{name}: expected {SAYS[test.says].format(level=test.level)}"
     families = " and ".join(
-        f"{count} {side}" for side, count in (("open", one.open_count), ("proprietary", one.proprietary_count)) if count
+        f"{count} {side}"
+        for side, count in (("open", result.open_count), ("proprietary", result.proprietary_count))
+        if count
     )
-    if one.effect is None:
-        needed = f"{one.material.least}{'' if one.material.sides is None else ' on each side'} are needed"
-        return f"{expected}; {one.verdict}: {families or 'no'} families, and {needed}."
-    found = f"{_shown(test.scale, one.effect)}, p {_p(one.effect.p_value)}, {_p(one.p_adjusted)} over the board"
-    rest = f"{one.n} items of {families} families" if one.n else f"{families} families"
+    if result.effect is None:
+        needed = f"{result.material.least}{'' if result.material.sides is None else ' on each side'} are needed"
+        return f"{expected}; {result.verdict}: {families or 'no'} families, and {needed}."
+    effect = _format_effect(test.scale, result.effect)
+    p_values = f"p {_format_p(result.effect.p_value)}, {_format_p(result.p_adjusted)} over the board"
+    rest = f"{result.n} items of {families} families" if result.n else f"{families} families"
     raw = (
-        f"; unmatched {_number(test.scale, one.unmatched.value)}"
-        if one.unmatched and one.unmatched is not one.effect
+        f"; unmatched {_format_number(test.scale, result.unmatched.value)}"
+        if result.unmatched and result.unmatched is not result.effect
         else ""
     )
-    return f"{expected}; found {found}; {rest}{raw}. {one.verdict.capitalize()}{_aside(one)}."
+    verdict = f"{result.verdict.capitalize()}{_qualify_verdict(result)}"
+    return f"{expected}; found {effect}, {p_values}; {rest}{raw}. {verdict}."
 
 
-def _aside(one: TestResult) -> str:
-    """What may still be said where no difference is shown."""
-    if one.verdict != "no difference shown" or one.effect is None:
+def _qualify_verdict(result: TestResult) -> str:
+    """Adds what can still be concluded if no difference is shown."""
+    if result.verdict != "no difference shown" or result.effect is None:
         return ""
-    test = one.material.test
+    test = result.material.test
     least = math.log(test.least_effect) if test.scale == "ratio" else test.least_effect
-    if max(abs(one.effect.low), abs(one.effect.high)) < least:
+    if max(abs(result.effect.low), abs(result.effect.high)) < least:
         return ", and one that matters is ruled out"
-    return " that matters" if one.p_adjusted is not None and one.p_adjusted < 0.05 else ""
+    return " that matters" if result.p_adjusted is not None and result.p_adjusted < 0.05 else ""
 
 
-def _shown(scale: str, effect: Effect) -> str:
-    return f"{_number(scale, effect.value)} ({_number(scale, effect.low)} to {_number(scale, effect.high)})"
+def _format_effect(scale: str, effect: Effect) -> str:
+    value, low, high = (_format_number(scale, number) for number in (effect.value, effect.low, effect.high))
+    return f"{value} ({low} to {high})"
 
 
-def _number(scale: str, value: float) -> str:
+def _format_number(scale: str, value: float) -> str:
     return f"× {math.exp(min(value, 50)):.2f}" if scale == "ratio" else f"{value:+.3f}"
 
 
-def _p(value: float | None) -> str:
+def _format_p(value: float | None) -> str:
     return "unknown" if value is None else "below 0.001" if value < 0.001 else f"{value:.3f}"

@@ -17,8 +17,9 @@ import duckdb
 
 from analytics.claims.verdict_history import keep_verdicts
 from analytics.engine.headers import Header, read_header
-from analytics.engine.restating import Definition, digests, restating
+from analytics.engine.restating import Definition, compute_digests, log_restatements
 from analytics.engine.shapes import render_query
+from warehouse.database import quote_literal
 from warehouse.load import create_raw_table
 from warehouse.publish import read_build_number
 
@@ -26,8 +27,8 @@ ROOT = Path(__file__).parents[1]
 PUBLIC = "metrics"
 """Folder of what is shown and exported; the other folders hold the steps that lead there."""
 LAYERS = {
-    "staging": "staging", "conformed": "conformed", "intermediate": "metrics", "estimates": "metrics", "claims/tables": "metrics",
-    PUBLIC: "metrics",
+    "staging": "staging", "conformed": "conformed", "intermediate": "metrics", "estimates": "metrics",
+    "claims/tables": "metrics", PUBLIC: "metrics",
 }  # fmt: skip
 """Folder of the file: layer of its table. Within a folder, a subfolder is a subject."""
 SCHEMAS = {"staging": "staging", "conformed": "staging", "metrics": "metrics"}
@@ -59,11 +60,11 @@ class Model:
     @property
     def hash_(self) -> str:
         """Changes with the statement, and with the files that a Python metric reads."""
-        found = hashlib.sha256(self.text.encode())
+        digest = hashlib.sha256(self.text.encode())
         for pattern in self.header.data:
             for path in sorted(ROOT.glob(pattern)):
-                found.update(path.name.encode() + path.read_bytes())
-        return found.hexdigest()
+                digest.update(path.name.encode() + path.read_bytes())
+        return digest.hexdigest()
 
 
 @dataclass(slots=True)
@@ -80,17 +81,17 @@ def read_models(root: Path = ROOT) -> list[Model]:
         model.table: model
         for folder in LAYERS
         for path in find_models(root / folder)
-        for model in [_read(path, folder)]
+        for model in [_read_model(path, folder)]
     }
     order = TopologicalSorter({table: model.reads for table, model in models.items()}).static_order()
     return [models[table] for table in order if table in models]
 
 
-def _read(path: Path, folder: str) -> Model:
+def _read_model(path: Path, folder: str) -> Model:
     text = path.read_text(encoding="utf-8")
     query, header = text if path.suffix == ".py" else re.sub(r"--.*", "", text), read_header(path)
     body = render_query(query, header)
-    reads = frozenset(re.findall(TABLE, body)) | _named(header)
+    reads = frozenset(re.findall(TABLE, body)) | _find_named_tables(header)
     layer = LAYERS[folder]
     table = f"{SCHEMAS[layer]}.{path.stem}"
     return Model(path, layer, table, header, reads - {table}, query, body, folder == PUBLIC)
@@ -102,7 +103,7 @@ def find_models(folder: Path) -> list[Path]:
     return sorted(files, key=lambda path: path.name)
 
 
-def _named(header: Header) -> frozenset[str]:
+def _find_named_tables(header: Header) -> frozenset[str]:
     """Tables that a Python metric reads through its files: named in their code, or in data as `metric = "…"`."""
     files = [path for pattern in header.data if pattern.endswith((".py", ".toml")) for path in ROOT.glob(pattern)]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
@@ -110,7 +111,7 @@ def _named(header: Header) -> frozenset[str]:
     return frozenset(re.findall(TABLE, text)) | data
 
 
-def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> BuildReport:
+def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> BuildReport:
     """Brings staging, conformed tables and metrics up to date. Killing it leaves the warehouse as it was."""
     report = BuildReport()
     connection.execute("begin")
@@ -120,9 +121,9 @@ def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path 
         models = read_models(root)
         build_models(connection, models, report)
         keep_verdicts(connection, report.built)
-        is_redefined = _define(connection, models)
+        is_redefined = _write_definitions(connection, models)
         if report.built or is_redefined:
-            _count(connection)
+            _count_build(connection)
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
@@ -134,24 +135,26 @@ def build(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path 
 def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport) -> None:
     """Brings these tables up to date, in their order; says in the report which were built."""
     changed = _changed_inputs(connection)
-    known_digests = digests(
+    definition_digests = compute_digests(
         {model.table: model.hash_ for model in models}, {model.table: model.reads for model in models}
     )
     for model in models:
         hash_ = model.hash_
-        known = connection.execute(
+        previous = connection.execute(
             "select load_id from ledger.builds where table_name = ? and sql_hash = ?", [model.table, hash_]
         ).fetchall()
-        definition = Definition(model.path.stem, model.header.version, known_digests[model.table])
-        with restating(connection, definition) if model.is_public else nullcontext():
-            did = _build_one(connection, model, known[0][0] if known else None, bool(changed & model.reads))
-        if did:
+        definition = Definition(model.path.stem, model.header.version, definition_digests[model.table])
+        with log_restatements(connection, definition) if model.is_public else nullcontext():
+            was_built = _build_model(
+                connection, model, previous[0][0] if previous else None, bool(changed & model.reads)
+            )
+        if was_built:
             changed.add(model.table)
-        (report.built if did else report.unchanged).append(model.table)
-        _remember(connection, model.table, hash_)
+        (report.built if was_built else report.unchanged).append(model.table)
+        _record_hash(connection, model.table, hash_)
 
 
-def _count(connection: duckdb.DuckDBPyConnection) -> None:
+def _count_build(connection: duckdb.DuckDBPyConnection) -> None:
     """Numbers this build, so that publishing can tell whether readers have it."""
     number = read_build_number(connection) + 1
     connection.execute("delete from ledger.settings where name = 'build'")
@@ -162,16 +165,16 @@ def _changed_inputs(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Ledger and catalog tables whose rows are not those of the last build."""
     changed = set()
     for table in INPUTS:
-        hash_ = _digest(connection, table)
+        hash_ = _digest_rows(connection, table)
         if not connection.execute(
             "select 1 from ledger.builds where table_name = ? and sql_hash = ?", [table, hash_]
         ).fetchall():
             changed.add(table)
-            _remember(connection, table, hash_)
+            _record_hash(connection, table, hash_)
     return changed
 
 
-def _digest(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+def _digest_rows(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     """A digest of a table's rows, whatever their order."""
     ((digest,),) = connection.execute(
         f"select coalesce(bit_xor(hash(t)), 0)::varchar || '/' || count(*) from {table} t"
@@ -179,18 +182,18 @@ def _digest(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     return str(digest)
 
 
-def _remember(connection: duckdb.DuckDBPyConnection, table: str, hash_: str) -> None:
+def _record_hash(connection: duckdb.DuckDBPyConnection, table: str, hash_: str) -> None:
     connection.execute("delete from ledger.builds where table_name = ?", [table])
     connection.execute(
         "insert into ledger.builds select ?, ?, coalesce(max(load_id), 0) from ledger.files", [table, hash_]
     )
 
 
-def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, inputs_changed: bool) -> bool:
+def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, inputs_changed: bool) -> bool:
     """Builds one table if it must be; True when its rows may have changed. `mark`: the last load it holds, None if it
     is new."""
     if model.layer == "staging":
-        return _take_in(connection, model, mark)
+        return _add_new_rows(connection, model, mark)
     if mark is not None and not inputs_changed:
         return False
     if model.path.suffix == ".py":
@@ -199,7 +202,7 @@ def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | 
         connection.unregister("computed")
     else:
         connection.execute(f"create or replace table {model.table} as {model.text}")
-    _comment(connection, model)
+    _comment_table(connection, model)
     return True
 
 
@@ -213,7 +216,7 @@ def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection) -> o
     return getattr(module, path.stem)(connection)
 
 
-def _take_in(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None) -> bool:
+def _add_new_rows(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None) -> bool:
     """Types the raw rows loaded since `mark` and lets the newest of each key win."""
     (raw,) = [name for name in model.reads if name.startswith("raw.")]
     create_raw_table(connection, raw.removeprefix("raw."))
@@ -224,10 +227,10 @@ def _take_in(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | No
     connection.execute(f"create or replace temp table delta as select *{first_seen} from ({fresh})")
     if mark is None:
         connection.execute(f"create or replace table {model.table} as from delta limit 0")
-        _comment(connection, model)
+        _comment_table(connection, model)
     ((count,),) = connection.execute("select count(*) from delta").fetchall()
     if count:
-        connection.execute(f"create or replace temp table winners as {_winners(model)}")
+        connection.execute(f"create or replace temp table winners as {_render_winners(model)}")
         keys = " and ".join(f"t.{key} = w.{key}" for key in model.header.grain)
         connection.execute(f"delete from {model.table} t using winners w where {keys}")
         connection.execute(f"insert into {model.table} by name from winners")
@@ -236,7 +239,7 @@ def _take_in(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | No
     return mark is None or bool(count)
 
 
-def _winners(model: Model) -> str:
+def _render_winners(model: Model) -> str:
     keys = ", ".join(model.header.grain)
     firsts = "".join(
         f", first_value({name}) over (partition by {keys} order by first_seen_at, cast({name} as varchar)) as {name}"
@@ -246,24 +249,25 @@ def _winners(model: Model) -> str:
         firsts += f", min(first_seen_at) over (partition by {keys}) as first_seen_at"
     without = f" exclude ({', '.join((*model.header.first_seen, 'first_seen_at'))})" if firsts else ""
     return (
-        f"with candidates as (from delta union all by name select t.* from {model.table} t semi join delta using ({keys}))"
+        "with candidates as ("
+        f"from delta union all by name select t.* from {model.table} t semi join delta using ({keys}))"
         f" select c.*{without}{firsts} from candidates c"
-        # The last criterion only settles which of two different copies of one instant wins, whatever order they came
-        # in.
-        f" qualify row_number() over (partition by {keys} order by source_time desc nulls last, seen_at desc, cast(c as varchar) desc) = 1"
+        # The last criterion settles which of two copies of one instant wins, independent of the order of arrival.
+        f" qualify row_number() over (partition by {keys}"
+        " order by source_time desc nulls last, seen_at desc, cast(c as varchar) desc) = 1"
     )
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    connection.execute(f"comment on table {model.table} is {_quoted(model.header.comment)}")
-    known = column_comments()
+def _comment_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    connection.execute(f"comment on table {model.table} is {quote_literal(model.header.comment)}")
+    comments = read_column_comments()
     for (column,) in connection.execute("select name from pragma_table_info(?)", [model.table]).fetchall():
-        if column in known:
-            connection.execute(f'comment on column {model.table}."{column}" is {_quoted(known[column])}')
+        if column in comments:
+            connection.execute(f'comment on column {model.table}."{column}" is {quote_literal(comments[column])}')
 
 
 @lru_cache(maxsize=1)
-def column_comments() -> dict[str, str]:
+def read_column_comments() -> dict[str, str]:
     """What each column means, by name: one meaning per name in the whole project."""
     sections = tomllib.loads((ROOT / "columns.toml").read_text(encoding="utf-8"))
     flat: dict[str, str] = {}
@@ -272,26 +276,24 @@ def column_comments() -> dict[str, str]:
     return flat
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _define(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> bool:
+def _write_definitions(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> bool:
     """Writes down what each model says of itself; True where it is not what was written before."""
-    before = _digest(connection, "ledger.definitions")
+    before = _digest_rows(connection, "ledger.definitions")
     connection.execute("delete from ledger.definitions")
     for model in models:
         header = model.header
         connection.execute(
             "insert into ledger.definitions"
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, map(?::varchar[], ?::varchar[]), ?)",
-            [model.path.stem, model.layer, header.question, ", ".join(header.grain), header.unit, header.standard, header.caveats,
-             header.version, model.is_public, header.proof, "" if model.path.suffix == ".py" else model.text.strip(), _items(model),
-             header.covers, header.is_published, header.title, list(header.titles), list(header.titles.values()), header.better],
+            [model.path.stem, model.layer, header.question, ", ".join(header.grain), header.unit, header.standard,
+             header.caveats, header.version, model.is_public, header.proof,
+             "" if model.path.suffix == ".py" else model.text.strip(), _select_items_query(model),
+             header.covers, header.is_published, header.title, list(header.titles), list(header.titles.values()),
+             header.better],
         )  # fmt: skip
-    return _digest(connection, "ledger.definitions") != before
+    return _digest_rows(connection, "ledger.definitions") != before
 
 
-def _items(model: Model) -> str:
+def _select_items_query(model: Model) -> str:
     """The query for what the figures of a metric were made of, one row an item."""
     return model.query.strip() if model.header.shape in ("share", "median") else model.header.items

@@ -71,34 +71,37 @@ class Header:
     def comment(self) -> str:
         """The comment on the table."""
         grain = ", ".join(self.grain)
-        return f"{self.question} One row per {grain}. Unit: {self.unit}. Standard: {self.standard}. {self.caveats} Version {self.version}."
+        facts = f"One row per {grain}. Unit: {self.unit}. Standard: {self.standard}."
+        return f"{self.question} {facts} {self.caveats} Version {self.version}."
 
 
 def read_header(path: Path) -> Header:
     """The header of a `.sql` file (comment lines) or of a `.py` metric (its docstring). Raises HeaderError."""
     values: dict[str, str] = {}
     last = ""
-    for line in _lines(path):
-        found = re.match(r"(\w[\w ]*?): (.*)", line)
-        if found and found[1] in FIELDS:
-            last = found[1]
-            values[last] = found[2].strip()
+    for line in _read_lines(path):
+        match = re.match(r"(\w[\w ]*?): (.*)", line)
+        if match and match[1] in FIELDS:
+            last = match[1]
+            values[last] = match[2].strip()
         elif last and line.startswith("  "):
             values[last] += " " + line.strip()
     for name in REQUIRED:
         if not values.get(name):
             raise HeaderError(f"{path}: the header lacks `{name}:`")
     _check_words(path, values)
-    said = {name: values.get(name, "") for name in FIELDS}
+    fields = {name: values.get(name, "") for name in FIELDS}
     return Header(
-        question=said["question"], grain=_names(said["grain"]), unit=said["unit"], standard=said["standard"], caveats=said["caveats"],
-        version=int(said["version"]), first_seen=_names(said["first seen"]), proof=said["proof"], items=said["items"],
-        data=_names(said["data"]), is_published=said["published"] != "no",
-        title=said["title"], titles=_titles(path, said["titles"]), better=said["better"],
-        cluster=said["cluster"], waits=said["waits"],
-        shape=said["shape"], covers=said["covers"], of=said["of"], segments=_names(said["segments"]),
-        statistics=_names(said["statistics"]), windows=_names(said["windows"]), roles=said["roles"],
-        together=_names(said["together"]), gate=said["gate"], features=_names(said["features"]),
+        question=fields["question"], grain=_split_names(fields["grain"]), unit=fields["unit"],
+        standard=fields["standard"], caveats=fields["caveats"],
+        version=int(fields["version"]), first_seen=_split_names(fields["first seen"]), proof=fields["proof"],
+        items=fields["items"],
+        data=_split_names(fields["data"]), is_published=fields["published"] != "no",
+        title=fields["title"], titles=_parse_titles(path, fields["titles"]), better=fields["better"],
+        cluster=fields["cluster"], waits=fields["waits"],
+        shape=fields["shape"], covers=fields["covers"], of=fields["of"], segments=_split_names(fields["segments"]),
+        statistics=_split_names(fields["statistics"]), windows=_split_names(fields["windows"]), roles=fields["roles"],
+        together=_split_names(fields["together"]), gate=fields["gate"], features=_split_names(fields["features"]),
     )  # fmt: skip
 
 
@@ -109,7 +112,7 @@ def _check_words(path: Path, values: Mapping[str, str]) -> None:
             raise HeaderError(f"{path}: `{name}: {values[name]}`: use {' or '.join(words)}")
 
 
-def _titles(path: Path, text: str) -> dict[str, str]:
+def _parse_titles(path: Path, text: str) -> dict[str, str]:
     """`median = the middle wait; p80 = …` by statistic. Raises HeaderError."""
     titles = {}
     for item in filter(None, (part.strip() for part in text.split(";"))):
@@ -120,14 +123,14 @@ def _titles(path: Path, text: str) -> dict[str, str]:
     return titles
 
 
-def _lines(path: Path) -> list[str]:
+def _read_lines(path: Path) -> list[str]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
-        found = re.match(r'\s*"""(.*?)"""', text, re.DOTALL)
-        return found[1].splitlines() if found else []
+        match = re.match(r'\s*"""(.*?)"""', text, re.DOTALL)
+        return match[1].splitlines() if match else []
     head = re.match(r"(--.*\n)+", text)
     return [re.sub(r"^-- ?", "", line) for line in head[0].splitlines()] if head else []
 
 
-def _names(text: str) -> tuple[str, ...]:
+def _split_names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())

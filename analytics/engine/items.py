@@ -36,34 +36,34 @@ class Items:
 
 
 @cache
-def metric_names() -> frozenset[str]:
+def list_metrics() -> frozenset[str]:
     """The names of all metrics."""
-    return frozenset(_paths())
+    return frozenset(_find_paths())
 
 
 @cache
-def _paths() -> dict[str, Path]:
+def _find_paths() -> dict[str, Path]:
     return {path.stem: path for path in METRICS.rglob("*.*") if path.suffix in (".sql", ".py")}
 
 
 @cache
-def header_of(metric: str) -> Header:
+def read_metric_header(metric: str) -> Header:
     """What a metric says of itself."""
-    return read_header(_paths()[metric])
+    return read_header(_find_paths()[metric])
 
 
-def share_items(metric: str) -> Items | None:
+def read_share_items(metric: str) -> Items | None:
     """The items of a metric whose figures are shares of them; None for any other."""
-    header = header_of(metric)
+    header = read_metric_header(metric)
     if header.shape == "share":
-        query = re.sub(r"--.*", "", _paths()[metric].read_text(encoding="utf-8"))
+        query = re.sub(r"--.*", "", _find_paths()[metric].read_text(encoding="utf-8"))
         return Items(metric, query, header.cluster == "thread")
     if header.waits:
-        hours = {name: _hours(match) for name in header.statistics if (match := WITHIN.fullmatch(name))}
+        hours = {name: _parse_hours(match) for name in header.statistics if (match := WITHIN.fullmatch(name))}
         values = ", ".join(f"('{name}', {amount:.1f})" for name, amount in hours.items())
         return Items(metric, WAITS.format(values=values, subject=header.waits), False)
     return None
 
 
-def _hours(match: re.Match[str]) -> float:
+def _parse_hours(match: re.Match[str]) -> float:
     return float(match[1]) * (24 if match[2] == "d" else 1)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 KEY = ("family_id", "channel_kind", "channel_role", "segment", "statistic", '"window"')
-SAID = ("value", "low", "high", "n", "state")
+FIGURE_COLUMNS = ("value", "low", "high", "n", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,40 +22,40 @@ class Definition:
     digest: str
 
 
-def digests(texts: Mapping[str, str], reads: Mapping[str, frozenset[str]]) -> dict[str, str]:
+def compute_digests(texts: Mapping[str, str], reads: Mapping[str, frozenset[str]]) -> dict[str, str]:
     """A digest a table, over its own text and those of all tables that it rests on, near or far."""
-    found: dict[str, str] = {}
+    computed: dict[str, str] = {}
 
     def digest(table: str) -> str:
-        if table not in found:
+        if table not in computed:
             parts = [texts[table], *(digest(read) for read in sorted(reads[table]) if read in texts)]
-            found[table] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-        return found[table]
+            computed[table] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return computed[table]
 
     for table in texts:
         digest(table)
-    return found
+    return computed
 
 
 @contextmanager
-def restating(connection: duckdb.DuckDBPyConnection, new: Definition) -> Iterator[None]:
+def log_restatements(connection: duckdb.DuckDBPyConnection, new: Definition) -> Iterator[None]:
     """Around the building of a public metric: where its definition is another than last time, it is logged with what it
     restated."""
-    known = connection.execute(
+    previous = connection.execute(
         "select version, digest from ledger.methods where name = ? order by number desc limit 1", [new.name]
     ).fetchall()
-    is_changed = bool(known) and known[0][1] != new.digest and _exists(connection, new.name)
+    is_changed = bool(previous) and previous[0][1] != new.digest and _has_table(connection, new.name)
     if is_changed:
         connection.execute(f"create or replace temp table before_change as from metrics.{new.name}")
     yield
-    if not known or known[0][1] != new.digest:
-        _log(connection, new)
+    if not previous or previous[0][1] != new.digest:
+        _log_definition(connection, new)
     if is_changed:
-        _compare(connection, new, known[0][0])
+        _log_differences(connection, new, previous[0][0])
         connection.execute("drop table before_change")
 
 
-def _exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+def _has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     return bool(
         connection.execute(
             "select 1 from duckdb_tables() where schema_name = 'metrics' and table_name = ?", [name]
@@ -63,23 +63,25 @@ def _exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     )
 
 
-def _log(connection: duckdb.DuckDBPyConnection, new: Definition) -> None:
+def _log_definition(connection: duckdb.DuckDBPyConnection, new: Definition) -> None:
     """The instant is that of the data: the newest good visit, so that the same data give the same log."""
     connection.execute(
-        "insert into ledger.methods select ?, ?, ?, (select max(started_at) from raw.ledger__runs), coalesce(max(number), 0) + 1 from ledger.methods",
+        "insert into ledger.methods"
+        " select ?, ?, ?, (select max(started_at) from raw.ledger__runs), coalesce(max(number), 0) + 1"
+        " from ledger.methods",
         [new.name, new.version, new.digest],
     )
 
 
-def _compare(connection: duckdb.DuckDBPyConnection, new: Definition, old_version: int) -> None:
+def _log_differences(connection: duckdb.DuckDBPyConnection, new: Definition, old_version: int) -> None:
     """Rows of one as-of time are made of the same data, so what differs between them differs by the definition
     alone."""
     keys = " and ".join(f"o.{key} = n.{key}" for key in KEY)
-    differs = " or ".join(f"o.{name} is distinct from n.{name}" for name in SAID)
+    differs = " or ".join(f"o.{name} is distinct from n.{name}" for name in FIGURE_COLUMNS)
     connection.execute(
         f"""insert into ledger.restatements
         select ?, (select max(number) from ledger.methods), ?, ?, {", ".join(f"n.{key}" for key in KEY)}, n.as_of_at,
-            {", ".join(f"o.{name}, n.{name}" for name in SAID)}
+            {", ".join(f"o.{name}, n.{name}" for name in FIGURE_COLUMNS)}
         from before_change as o
         join metrics.{new.name} as n on {keys} and o.as_of_at is not distinct from n.as_of_at
         where {differs}""",

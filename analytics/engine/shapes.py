@@ -35,7 +35,8 @@ ROLES = {
 """Which groups of channels are asked for: a family without any has one row all the same."""
 WEAKNESS = """case when verdict = 'measured' then (
             select max(weakness) from metrics.feature_accuracy
-            where feature = '{feature}' and class in ('yes', 'any type', 'any language', 'any family', 'any kind', 'stated', 'bot')
+            where feature = '{feature}'
+                and class in ('yes', 'any type', 'any language', 'any family', 'any kind', 'stated', 'bot')
                 and part = 'all' and channel_kind in ('all', 'status') and language = 'all'
         ) end,
         """
@@ -48,24 +49,24 @@ CHAINS = {"share": ("share", "figure"), "median": ("median", "figure"), "figure"
 def render_query(query: str, header: Header) -> str:
     """The whole statement of a metric: its query within its shape; the query itself where it has none."""
     for name in CHAINS.get(header.shape, ()):
-        query = _filled(_template(name), query, header)
+        query = _fill_template(_read_template(name), query, header)
     return query
 
 
 @cache
-def _template(name: str) -> str:
+def _read_template(name: str) -> str:
     text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
     return "\n".join(line for line in text.splitlines() if not line.startswith("--"))
 
 
-def _filled(template: str, query: str, header: Header) -> str:
+def _fill_template(template: str, query: str, header: Header) -> str:
     """Values come from headers of our own files, and the query last: what it holds is never filled in."""
     for name, value in {
-        "segments": _values(header.segments or ("all",)),
-        "statistics": _values(header.statistics),
-        "windows": _values(header.windows or WINDOWS),
+        "segments": _render_values(header.segments or ("all",)),
+        "statistics": _render_values(header.statistics),
+        "windows": _render_values(header.windows or WINDOWS),
         "covers": header.covers,
-        "roles": ROLES[header.roles] + _together(header.together),
+        "roles": ROLES[header.roles] + _render_together(header.together),
         "gate": GATES[header.gate or "items"],
         "shortfall": SHORTFALLS[header.gate or "items"],
         "unit": header.unit,
@@ -78,11 +79,11 @@ def _filled(template: str, query: str, header: Header) -> str:
     return template
 
 
-def _together(segments: tuple[str, ...]) -> str:
+def _render_together(segments: tuple[str, ...]) -> str:
     """Such segments leave no hole in the figures of one role: they are not asked for there."""
     words = ", ".join(f"'{segment}'" for segment in segments)
     return f" and (c.channel_role = 'all' or s.segment not in ({words}))" if words else ""
 
 
-def _values(words: tuple[str, ...]) -> str:
+def _render_values(words: tuple[str, ...]) -> str:
     return ", ".join(f"('{word}')" for word in words)

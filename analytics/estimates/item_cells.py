@@ -15,8 +15,8 @@ version: 1
 import duckdb
 import pyarrow as pa
 
-from analytics.claims.reader import BOT_RULES, Figure, read_claims, read_headlines
-from analytics.engine.items import Items, share_items
+from analytics.claims.reader import BOT_RULES, MetricStatistic, read_claims, read_headlines
+from analytics.engine.items import Items, read_share_items
 
 CELLS = """
 with items as (
@@ -41,9 +41,12 @@ clusters as (
 )
 
 select
-    '{metric}' as metric, k.segment, k.statistic, k.family_id, f.side, k.channel_kind, coalesce(g.channel_id, 'unknown') as channel_id,
+    '{metric}' as metric, k.segment, k.statistic, k.family_id, f.side, k.channel_kind,
+    coalesce(g.channel_id, 'unknown') as channel_id,
     coalesce(g.question_type, 'unknown') as question_type, coalesce(g.language, 'unknown') as language,
-    case when k.age_days <= 30 then '30d' when k.age_days <= 90 then '90d' when k.age_days <= 365 then '365d' else 'all' end as age_group,
+    case
+        when k.age_days <= 30 then '30d' when k.age_days <= 90 then '90d' when k.age_days <= 365 then '365d' else 'all'
+    end as age_group,
     k.items_count, k.yes_count, count(*) as threads_count
 from clusters as k
 join staging.families as f on f.family_id = k.family_id
@@ -64,26 +67,34 @@ group by t.thread_id, t.channel_id
 
 def item_cells(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """One row a kind of thread in each group, with how many threads are of that kind."""
-    wanted: dict[str, list[Figure]] = {}
+    wanted: dict[str, list[MetricStatistic]] = {}
     tests = [test for claim in read_claims() for test in claim.tests if test.scale == "difference"]
-    for one in (*read_headlines(), *tests, *(test.under(rule) for test in tests if test.bots for rule in BOT_RULES)):
-        wanted.setdefault(one.metric, []).append(one)
+    for figure in (
+        *read_headlines(),
+        *tests,
+        *(test.with_bot_rule(rule) for test in tests if test.bots for rule in BOT_RULES),
+    ):
+        wanted.setdefault(figure.metric, []).append(figure)
     connection.execute(GROUPS)
-    queries = [cells_query(items, figures) for name, figures in sorted(wanted.items()) if (items := share_items(name))]
-    found = pa.concat_tables([connection.sql(query).to_arrow_table() for query in queries])
+    queries = [
+        render_cells_query(items, figures)
+        for name, figures in sorted(wanted.items())
+        if (items := read_share_items(name))
+    ]
+    cells = pa.concat_tables([connection.sql(query).to_arrow_table() for query in queries])
     connection.execute("drop table thread_groups")
-    return found
+    return cells
 
 
-def cells_query(items: Items, figures: list[Figure]) -> str:
+def render_cells_query(items: Items, figures: list[MetricStatistic]) -> str:
     """The query that counts the threads of one metric; it reads the temporary table of their groups."""
     return CELLS.format(
-        query=items.query, metric=items.metric, segments=_listed(one.segment for one in figures),
-        statistics=_listed(one.statistic for one in figures),
+        query=items.query, metric=items.metric, segments=_quote_words(figure.segment for figure in figures),
+        statistics=_quote_words(figure.statistic for figure in figures),
         cluster="coalesce(r.thread_id, i.item_id)" if items.is_of_replies else "i.item_id",
         replies="left join staging.replies as r on r.reply_id = i.item_id" if items.is_of_replies else "",
     )  # fmt: skip
 
 
-def _listed(words: object) -> str:
+def _quote_words(words: object) -> str:
     return ", ".join(f"'{word}'" for word in sorted(set(words)))  # type: ignore[call-overload]

@@ -20,10 +20,10 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from analytics.claims.comparing import Compared, compare
-from analytics.claims.reader import Figure, read_claims, read_headlines
-from analytics.engine.items import share_items
-from analytics.statistics.matching import Effect, holm, pair_effect, sides
+from analytics.claims.comparing import Compared, compare_families
+from analytics.claims.reader import MetricStatistic, read_claims, read_headlines
+from analytics.engine.items import read_share_items
+from analytics.statistics.matching import Effect, adjust_by_holm, compare_pair, compare_sides
 
 WINDOWS = ("365d", "all")
 NAMES = ("metric", "segment", "statistic", "window", "first_id", "second_id")
@@ -36,39 +36,44 @@ SCHEMA = pa.schema(
 def matched_differences(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """One row a pair of families, or the two sides, for each share that a claim or a headline names."""
     named = [*read_headlines(), *(test for claim in read_claims() for test in claim.tests)]
-    figures = {one.key: one for one in named if share_items(one.metric)}
-    rows = [row for key in sorted(figures) for window in WINDOWS for row in _rows(connection, figures[key], window)]
+    figures = {figure.key: figure for figure in named if read_share_items(figure.metric)}
+    rows = [
+        row for key in sorted(figures) for window in WINDOWS for row in _make_rows(connection, figures[key], window)
+    ]
     return pa.Table.from_pylist(rows, SCHEMA)
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, figure: Figure, window: str) -> Iterator[dict[str, Any]]:
+def _make_rows(connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str) -> Iterator[dict[str, Any]]:
     ((least,),) = connection.execute("select min_families_count from metrics.rules").fetchall()
-    compared = compare(connection, figure, window)
+    compared = compare_families(connection, figure, window)
     common = dict(zip(NAMES[:4], (*figure.key, window), strict=True))
-    if facing := compared.facing(least):
-        effect, plain = sides(facing.matched, facing.is_open, 1), sides(facing.unmatched, facing.is_open, 1)
+    if comparable := compared.keep_comparable(least):
+        effect, plain = (
+            compare_sides(comparable.matched, comparable.is_open, 1),
+            compare_sides(comparable.unmatched, comparable.is_open, 1),
+        )
         if effect and plain:
             yield (
                 common
                 | {"first_id": "open", "second_id": "proprietary"}
-                | _numbers(effect, plain, int(facing.items.sum()))
+                | _make_numbers(effect, plain, int(comparable.items.sum()))
             )
-    yield from (common | row for row in _family_rows(compared))
+    yield from (common | row for row in _make_family_rows(compared))
 
 
-def _family_rows(compared: Compared) -> Iterator[dict[str, Any]]:
+def _make_family_rows(compared: Compared) -> Iterator[dict[str, Any]]:
     """Each pair once, the first by name first."""
     first, second = np.triu_indices(len(compared.families), 1)
     shared = ~np.isnan(compared.matched.differences[first, second])
     pairs = list(zip(first[shared], second[shared], strict=True))
-    effects = [pair_effect(compared.matched.differences[pair], compared.matched.variances[pair]) for pair in pairs]
-    adjusted = holm(np.array([effect.p_value for effect in effects]))
+    effects = [compare_pair(compared.matched.differences[pair], compared.matched.variances[pair]) for pair in pairs]
+    adjusted = adjust_by_holm(np.array([effect.p_value for effect in effects]))
     for pair, effect, p_adjusted in zip(pairs, effects, adjusted, strict=True):
-        plain = pair_effect(compared.unmatched.differences[pair], compared.unmatched.variances[pair])
+        plain = compare_pair(compared.unmatched.differences[pair], compared.unmatched.variances[pair])
         names = {"first_id": compared.families[pair[0]], "second_id": compared.families[pair[1]]}
-        yield names | _numbers(effect, plain, int(compared.items[list(pair)].sum())) | {"p_adjusted": p_adjusted}
+        yield names | _make_numbers(effect, plain, int(compared.items[list(pair)].sum())) | {"p_adjusted": p_adjusted}
 
 
-def _numbers(effect: Effect, plain: Effect, n: int) -> dict[str, Any]:
+def _make_numbers(effect: Effect, plain: Effect, n: int) -> dict[str, Any]:
     values = (effect.value, effect.low, effect.high, plain.value, plain.low, plain.high, effect.p_value)
     return {**dict(zip(NUMBERS, values, strict=False)), "n": n}

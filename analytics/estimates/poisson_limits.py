@@ -20,23 +20,24 @@ def poisson_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     counts = connection.sql("select events_count from metrics.event_counts").fetchall()
     ((tail,),) = connection.sql("select tail_share from metrics.rules").fetchall()
     rows = [
-        {"events_count": count, "mean_low": lower(count, tail), "mean_high": upper(count, tail)} for (count,) in counts
+        {"events_count": count, "mean_low": find_lower_limit(count, tail), "mean_high": find_upper_limit(count, tail)}
+        for (count,) in counts
     ]
     schema = pa.schema([("events_count", pa.int64()), ("mean_low", pa.float64()), ("mean_high", pa.float64())])
     return pa.Table.from_pylist(rows, schema)
 
 
-def lower(count: int, tail: float) -> float:
+def find_lower_limit(count: int, tail: float) -> float:
     """The mean under which so many or more have the probability `tail`; 0 for none."""
-    return _mean(count, lambda mean: 1 - at_most(count - 1, mean) < tail) if count else 0.0
+    return _bisect_mean(count, lambda mean: 1 - compute_cumulative(count - 1, mean) < tail) if count else 0.0
 
 
-def upper(count: int, tail: float) -> float:
+def find_upper_limit(count: int, tail: float) -> float:
     """The mean under which so many or fewer have the probability `tail`."""
-    return _mean(count, lambda mean: at_most(count, mean) > tail)
+    return _bisect_mean(count, lambda mean: compute_cumulative(count, mean) > tail)
 
 
-def at_most(count: int, mean: float) -> float:
+def compute_cumulative(count: int, mean: float) -> float:
     """The probability of `count` or fewer under a Poisson mean above 0."""
     term = total = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
     if not term:  # too small for a float: the mean is far away on one side or the other
@@ -49,7 +50,7 @@ def at_most(count: int, mean: float) -> float:
     return total
 
 
-def _mean(count: int, is_too_low: Callable[[float], bool]) -> float:
+def _bisect_mean(count: int, is_too_low: Callable[[float], bool]) -> float:
     """Bisects to the last bit that a float holds."""
     low, high = 0.0, count + 10 + 10 * math.sqrt(count)
     while low < (middle := (low + high) / 2) < high:

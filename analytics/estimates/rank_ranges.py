@@ -20,10 +20,9 @@ import numpy as np
 import pyarrow as pa
 
 from analytics.claims.reader import Headline, read_headlines
-from analytics.engine.items import share_items
-from analytics.statistics.drawing import channels_of, draw
-from analytics.statistics.resampling import overlaps
-from analytics.statistics.resampling import rank_ranges as ranged
+from analytics.engine.items import read_share_items
+from analytics.statistics.drawing import draw_figures, read_channels
+from analytics.statistics.resampling import compute_rank_ranges, count_overlaps
 
 WINDOWS = ("365d", "all")
 FIGURES = """
@@ -34,39 +33,56 @@ order by family_id
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in ("metric", "segment", "statistic", "family_id", "channel_kind", "window")),
-        ("value", pa.float64()), ("rank", pa.int64()), ("rank_low", pa.int64()), ("rank_high", pa.int64()), ("n", pa.int64()),
-        ("families_count", pa.int64()), ("equals_count", pa.int64()), ("comparison", pa.string()),
+        ("value", pa.float64()), ("rank", pa.int64()), ("rank_low", pa.int64()), ("rank_high", pa.int64()),
+        ("n", pa.int64()), ("families_count", pa.int64()), ("equals_count", pa.int64()), ("comparison", pa.string()),
     ]
 )  # fmt: skip
 
 
 def rank_ranges(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """One row a family, kind of channel, window and headline statistic."""
-    rows = [row for one in read_headlines() if share_items(one.metric) for row in _ranks(connection, one)]
+    rows = [
+        row
+        for headline in read_headlines()
+        if read_share_items(headline.metric)
+        for row in _rank_families(connection, headline)
+    ]
     return pa.Table.from_pylist(rows, SCHEMA)
 
 
-def _ranks(connection: duckdb.DuckDBPyConnection, one: Headline) -> Iterator[dict[str, Any]]:
-    figures = connection.execute(FIGURES.format(metric=one.metric), [one.segment, one.statistic]).fetchall()
+def _rank_families(connection: duckdb.DuckDBPyConnection, headline: Headline) -> Iterator[dict[str, Any]]:
+    figures = connection.execute(
+        FIGURES.format(metric=headline.metric), [headline.segment, headline.statistic]
+    ).fetchall()
     for window in WINDOWS:
-        channels = channels_of(connection, one, window)
-        for kind in sorted({kind for family, kind, of, *_ in figures if of == window and (family, kind) in channels}):
+        channels = read_channels(connection, headline, window)
+        for kind in sorted(
+            {
+                kind
+                for family, kind, figure_window, *_ in figures
+                if figure_window == window and (family, kind) in channels
+            }
+        ):
             group = [
                 (family, value, n)
-                for family, its, of, value, n in figures
-                if (its, of) == (kind, window) and (family, kind) in channels
+                for family, figure_kind, figure_window, value, n in figures
+                if (figure_kind, figure_window) == (kind, window) and (family, kind) in channels
             ]
-            draws = np.stack([draw(one, channels[family, kind], family, kind, window) for family, _, _ in group])
-            ranges = ranged(np.array([value for _, value, _ in group]), draws, one.is_high_better)
-            for (family, value, n), range_, equals in zip(group, ranges, overlaps(ranges), strict=True):
+            draws = np.stack(
+                [draw_figures(headline, channels[family, kind], family, kind, window) for family, _, _ in group]
+            )
+            ranges = compute_rank_ranges(np.array([value for _, value, _ in group]), draws, headline.is_high_better)
+            for (family, value, n), range_, equals in zip(group, ranges, count_overlaps(ranges), strict=True):
                 yield {
-                    "metric": one.metric, "segment": one.segment, "statistic": one.statistic, "family_id": family, "channel_kind": kind,
-                    "window": window, "value": value, "rank": range_[0], "rank_low": range_[1], "rank_high": range_[2], "n": n,
-                    "families_count": len(group), "equals_count": equals, "comparison": _words(len(group), equals),
+                    "metric": headline.metric, "segment": headline.segment, "statistic": headline.statistic,
+                    "family_id": family, "channel_kind": kind, "window": window, "value": value, "rank": range_[0],
+                    "rank_low": range_[1], "rank_high": range_[2], "n": n,
+                    "families_count": len(group), "equals_count": equals,
+                    "comparison": _word_comparison(len(group), equals),
                 }  # fmt: skip
 
 
-def _words(families: int, equals: int) -> str:
+def _word_comparison(families: int, equals: int) -> str:
     if families == 1:
         return "nothing to compare with"
     return f"no difference shown to {equals} of {families - 1}" if equals else "differs from every other"

@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.claims.reader import Headline
-from analytics.statistics.resampling import drawn_answers, drawn_shares, generator
+from analytics.statistics.resampling import draw_answered_shares, draw_shares, make_generator
 
 GRID = (
     0.0,
@@ -54,24 +54,24 @@ group by all order by all
 Channels = dict[tuple[str, str], list[npt.NDArray[np.int64]]]
 
 
-def channels_of(connection: duckdb.DuckDBPyConnection, one: Headline, window: str) -> Channels:
+def read_channels(connection: duckdb.DuckDBPyConnection, headline: Headline, window: str) -> Channels:
     """The kinds of threads of each channel, by family and kind of channel."""
-    if one.metric == "answered_share":
+    if headline.metric == "answered_share":
         where = "and d.age_days <= 365" if window == "365d" else ""
-        rows = connection.execute(ANSWERS.format(step=_step(), where=where), [one.segment]).fetchall()
+        rows = connection.execute(ANSWERS.format(step=_render_step(), where=where), [headline.segment]).fetchall()
     else:
         where = "where age_group <> 'all'" if window == "365d" else ""
-        rows = connection.execute(SHARES.format(where=where), [*one.key]).fetchall()
+        rows = connection.execute(SHARES.format(where=where), [*headline.key]).fetchall()
     by_channel: dict[tuple[str, str, str], list[tuple[int, ...]]] = {}
     for family, kind, channel, *counts in rows:
         by_channel.setdefault((family, kind, channel), []).append(tuple(counts))
-    found: Channels = {}
+    channels: Channels = {}
     for (family, kind, _), kinds in by_channel.items():
-        found.setdefault((family, kind), []).append(np.array(kinds, dtype=np.int64))
-    return found
+        channels.setdefault((family, kind), []).append(np.array(kinds, dtype=np.int64))
+    return channels
 
 
-def _step() -> str:
+def _render_step() -> str:
     """The step of the grid in which a wait ends."""
     return (
         "case "
@@ -80,7 +80,11 @@ def _step() -> str:
     )
 
 
-def draw(one: Headline, channels: list[npt.NDArray[np.int64]], *names: str) -> npt.NDArray[np.float64]:
+def draw_figures(headline: Headline, channels: list[npt.NDArray[np.int64]], *names: str) -> npt.NDArray[np.float64]:
     """The figure of one family, drawn as often as ranks need; `names` tell its randomness from that of others."""
-    rng = generator(*one.key, *names)
-    return drawn_answers(channels, len(GRID), rng) if one.metric == "answered_share" else drawn_shares(channels, rng)
+    rng = make_generator(*headline.key, *names)
+    return (
+        draw_answered_shares(channels, len(GRID), rng)
+        if headline.metric == "answered_share"
+        else draw_shares(channels, rng)
+    )

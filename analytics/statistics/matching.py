@@ -49,7 +49,7 @@ class Pairs:
     variances: Floats
 
 
-def match(yes: Floats, items: Floats, design: Floats) -> Pairs:
+def match_families(yes: Floats, items: Floats, design: Floats) -> Pairs:
     """The pairs of families from their counts by group; `yes` and `items` are groups × families, `design` one number a
     family."""
     a, c, n1, n0 = yes[:, :, None], yes[:, None, :], items[:, :, None], items[:, None, :]
@@ -65,7 +65,9 @@ def match(yes: Floats, items: Floats, design: Floats) -> Pairs:
     return Pairs(difference, variance)
 
 
-def design_effect(yes: float, items: float, yes_squared: float, items_by_yes: float, items_squared: float) -> float:
+def compute_design_effect(
+    yes: float, items: float, yes_squared: float, items_by_yes: float, items_squared: float
+) -> float:
     """How many times the variance of a share grows since items of one thread are alike; 1 where each thread is one
     item."""
     share = yes / items
@@ -74,14 +76,14 @@ def design_effect(yes: float, items: float, yes_squared: float, items_by_yes: fl
     return max(1.0, clustered / independent) if independent > 0 else 1.0
 
 
-def pair_effect(difference: float, variance: float) -> Effect:
+def compare_pair(difference: float, variance: float) -> Effect:
     """Two families, by the normal approximation."""
     error = math.sqrt(max(0.0, variance))
     p_value = math.erfc(abs(difference) / error / math.sqrt(2)) if error else float(difference == 0)
     return Effect(difference, max(-1.0, difference - Z * error), min(1.0, difference + Z * error), p_value)
 
 
-def sides(pairs: Pairs, is_open: Flags, limit: float = math.inf) -> Effect | None:
+def compare_sides(pairs: Pairs, is_open: Flags, limit: float = math.inf) -> Effect | None:
     """The mean over all pairs of an open and a proprietary family; None where no pair has anything in common.
 
     The p tells how often families whose sides are exchanged at random differ so much. The interval is of Student's
@@ -93,36 +95,39 @@ def sides(pairs: Pairs, is_open: Flags, limit: float = math.inf) -> Effect | Non
     value = float(across[present].mean())
     least = min(is_open.sum(), (~is_open).sum())
     threads = float(pairs.variances[np.ix_(is_open, ~is_open)][present].mean()) / least
-    error = math.sqrt(max(_resampled(across) * least / max(1, least - 1), threads))
-    reach = student_quantile(max(1, int(least) - 1)) * error
+    error = math.sqrt(max(_resample_variance(across) * least / max(1, least - 1), threads))
+    reach = compute_student_quantile(max(1, int(least) - 1)) * error
     return Effect(
-        value, max(-limit, value - reach), min(limit, value + reach), _exchanged(pairs.differences, is_open, value)
+        value,
+        max(-limit, value - reach),
+        min(limit, value + reach),
+        _compute_exchange_p(pairs.differences, is_open, value),
     )
 
 
-def _resampled(across: Floats) -> float:
+def _resample_variance(across: Floats) -> float:
     """The variance of the mean difference when the families of each side are drawn anew."""
-    first, second = (_drawn(size, place) for place, size in enumerate(across.shape))
-    known = ~np.isnan(across)
+    first, second = (_draw_families(size, side) for side, size in enumerate(across.shape))
+    present = ~np.isnan(across)
     with np.errstate(invalid="ignore"):
-        means = ((first @ np.nan_to_num(across)) * second).sum(1) / ((first @ known.astype(float)) * second).sum(1)
+        means = ((first @ np.nan_to_num(across)) * second).sum(1) / ((first @ present.astype(float)) * second).sum(1)
     return float(np.nanvar(means))
 
 
 @lru_cache(maxsize=64)
-def _drawn(size: int, place: int) -> npt.NDArray[np.int64]:
-    """How often each family of a side is drawn: draws × families; `place` tells the two sides apart."""
-    return np.random.default_rng([SEED, place]).multinomial(size, np.full(size, 1 / size), DRAWS)
+def _draw_families(size: int, side: int) -> npt.NDArray[np.int64]:
+    """How often each family of a side is drawn: draws × families; `side` tells the two sides apart."""
+    return np.random.default_rng([SEED, side]).multinomial(size, np.full(size, 1 / size), DRAWS)
 
 
-def _exchanged(differences: Floats, is_open: Flags, value: float) -> float:
+def _compute_exchange_p(differences: Floats, is_open: Flags, value: float) -> float:
     """The share of exchanges of families between the sides that differ at least as much."""
-    labels = _exchanges(len(is_open), int(is_open.sum()))
-    known = (~np.isnan(differences)).astype(float)
+    labels = _list_exchanges(len(is_open), int(is_open.sum()))
+    present = (~np.isnan(differences)).astype(float)
     # Of two families of one side each difference stands against its opposite, so that only the sums of the rows count.
     sums = labels @ np.nan_to_num(differences).sum(1)
-    is_whole = known.sum() == len(is_open) * (len(is_open) - 1)
-    counts = is_open.sum() * (~is_open).sum() if is_whole else ((labels @ known) * (1 - labels)).sum(1)
+    is_whole = present.sum() == len(is_open) * (len(is_open) - 1)
+    counts = is_open.sum() * (~is_open).sum() if is_whole else ((labels @ present) * (1 - labels)).sum(1)
     with np.errstate(invalid="ignore", divide="ignore"):
         means = sums / counts
     as_far = int((np.abs(means) >= abs(value) - 1e-12).sum())
@@ -134,7 +139,7 @@ def _exchanged(differences: Floats, is_open: Flags, value: float) -> float:
 
 
 @lru_cache(maxsize=64)
-def _exchanges(families: int, first: int) -> Floats:
+def _list_exchanges(families: int, first: int) -> Floats:
     """Ways to give `first` of the families to one side, one a row: all of them, or so many drawn at random."""
     if math.comb(families, first) <= EXCHANGES:
         rows: Iterator[tuple[int, ...]] = combinations(range(families), first)
@@ -146,7 +151,7 @@ def _exchanges(families: int, first: int) -> Floats:
     return (order < first).astype(float)
 
 
-def above_level(values: Floats, variances: Floats, level: float) -> Effect:
+def compare_with_level(values: Floats, variances: Floats, level: float) -> Effect:
     """How far the mean of some families lies above a level; the p: how often it is so far when each family's sign is
     drawn at random."""
     gaps = values - level
@@ -154,7 +159,7 @@ def above_level(values: Floats, variances: Floats, level: float) -> Effect:
     error = math.sqrt(
         max(float(gaps.var(ddof=1)) if count > 1 else 0.0, float(np.nan_to_num(variances).mean())) / count
     )
-    reach = student_quantile(max(1, count - 1)) * error
+    reach = compute_student_quantile(max(1, count - 1)) * error
     if 2**count <= EXCHANGES:
         signs = 1.0 - 2.0 * ((np.arange(2**count)[:, None] >> np.arange(count)) & 1)
         p_value = float((np.abs(signs @ gaps) >= abs(gaps.sum()) - 1e-12).mean())
@@ -164,7 +169,7 @@ def above_level(values: Floats, variances: Floats, level: float) -> Effect:
     return Effect(mean, mean - reach, mean + reach, p_value)
 
 
-def student_quantile(freedom: int) -> float:
+def compute_student_quantile(freedom: int) -> float:
     """The two-sided 95 % quantile of Student's t: exact for 1 and 2 degrees of freedom, else a series that is right to
     0.2 %."""
     if freedom == 1:
@@ -181,7 +186,7 @@ def student_quantile(freedom: int) -> float:
     return float(z + sum(term / freedom**power for power, term in enumerate(terms, 1)))
 
 
-def holm(p_values: Floats) -> Floats:
+def adjust_by_holm(p_values: Floats) -> Floats:
     """Holm's adjusted p: the chance of even one false finding stays below it, however the tests hang together."""
     order = np.argsort(p_values, kind="stable")
     steps = (len(p_values) - np.arange(len(p_values))) * p_values[order]

@@ -19,27 +19,27 @@ DRAWS = 1000
 TAIL = 0.025
 
 
-def generator(*names: str) -> np.random.Generator:
+def make_generator(*names: str) -> np.random.Generator:
     """The randomness of one figure: the same for the same names, whatever else is computed."""
     return np.random.default_rng(int.from_bytes(hashlib.blake2b("/".join(names).encode(), digest_size=8).digest()))
 
 
-def drawn(counts: npt.NDArray[np.int64], rng: np.random.Generator, draws: int = DRAWS) -> npt.NDArray[np.int64]:
+def draw_counts(counts: npt.NDArray[np.int64], rng: np.random.Generator, draws: int = DRAWS) -> npt.NDArray[np.int64]:
     """So many draws of the threads of one channel, as counts by kind: draws × kinds."""
     return rng.multinomial(int(counts.sum()), counts / counts.sum(), size=draws)
 
 
-def drawn_shares(channels: Sequence[npt.NDArray[np.int64]], rng: np.random.Generator, draws: int = DRAWS) -> Floats:
+def draw_shares(channels: Sequence[npt.NDArray[np.int64]], rng: np.random.Generator, draws: int = DRAWS) -> Floats:
     """The share of one family, `draws` times. A channel is its kinds: rows of (items, items that are so, threads)."""
     items, yes = np.zeros(draws), np.zeros(draws)
     for kinds in channels:
-        counts = drawn(kinds[:, 2], rng, draws)
+        counts = draw_counts(kinds[:, 2], rng, draws)
         items += counts @ kinds[:, 0]
         yes += counts @ kinds[:, 1]
     return yes / items
 
 
-def drawn_answers(
+def draw_answered_shares(
     channels: Sequence[npt.NDArray[np.int64]], steps: int, rng: np.random.Generator, draws: int = DRAWS
 ) -> Floats:
     """The share answered within `steps` steps of the grid by Kaplan and Meier, `draws` times.
@@ -48,7 +48,7 @@ def drawn_answers(
     """
     ended, censored = np.zeros((draws, steps + 1)), np.zeros((draws, steps + 1))
     for kinds in channels:
-        counts = drawn(kinds[:, 2], rng, draws)
+        counts = draw_counts(kinds[:, 2], rng, draws)
         for into, is_event in ((ended, 1), (censored, 0)):
             mine = kinds[:, 1] == is_event
             into[:, kinds[mine, 0]] += counts[:, mine]
@@ -59,7 +59,7 @@ def drawn_answers(
     return shares
 
 
-def rank_ranges(values: Floats, draws: Floats, is_higher_better: bool) -> npt.NDArray[np.int64]:
+def compute_rank_ranges(values: Floats, draws: Floats, is_higher_better: bool) -> npt.NDArray[np.int64]:
     """Rank, and between which ranks it lies in 95 % of the draws: families × 3. `draws` is families × draws; ties share
     the better rank."""
     sign = -1 if is_higher_better else 1
@@ -71,7 +71,7 @@ def rank_ranges(values: Floats, draws: Floats, is_higher_better: bool) -> npt.ND
     return np.stack([ranks, np.minimum(low, ranks), np.maximum(high, ranks)], axis=1).astype(np.int64)
 
 
-def overlaps(ranges: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def count_overlaps(ranges: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """With how many others the range of each shares a rank."""
     low, high = ranges[:, 1], ranges[:, 2]
     counts: npt.NDArray[np.int64] = ((low[:, None] <= high[None, :]) & (high[:, None] >= low[None, :])).sum(1) - 1

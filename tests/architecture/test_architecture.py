@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from analytics.engine.build import build, column_comments, read_models
+from analytics.engine.build import build_tables, read_column_comments, read_models
 from pipelines import sources
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from tests.paths import ROOT
@@ -191,7 +191,7 @@ def test_a_source_declares_each_thing_and_has_a_function_for_it(source: str) -> 
 def built() -> duckdb.DuckDBPyConnection:
     """A whole build without a row: its tables and comments."""
     connection = empty_warehouse()
-    build(connection)
+    build_tables(connection)
     return connection
 
 
@@ -218,7 +218,7 @@ def test_every_explained_column_exists(built: duckdb.DuckDBPyConnection) -> None
         ).fetchall()
     }
 
-    assert set(column_comments()) - existing == set()
+    assert set(read_column_comments()) - existing == set()
 
 
 def test_public_metrics_have_one_common_shape(built: duckdb.DuckDBPyConnection) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 import duckdb
 
-from analytics.engine.build import build, read_models
+from analytics.engine.build import build_tables, read_models
 from tests.worlds.warehouse_rows import empty_warehouse
 
 PUBLIC = (
@@ -48,7 +48,7 @@ insert into staging.replies by name
 def world(threads: int, families: int = 12) -> duckdb.DuckDBPyConnection:
     """A warehouse with so many threads and five times as many replies, in three channels a family."""
     connection = empty_warehouse()
-    build(connection)
+    build_tables(connection)
     for statement in filter(None, map(str.strip, FILL.split(";"))):
         sizes = {"$threads": threads, "$replies": threads * REPLIES_PER_THREAD, "$families": families}
         for name, size in sizes.items():

@@ -254,7 +254,7 @@ def _pretend(fault: Fault) -> None:
 
     Path.read_text = read_text  # type: ignore[method-assign, assignment]
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
-    shapes._template.cache_clear()
+    shapes._read_template.cache_clear()
 
 
 def main(words: list[str]) -> None:

@@ -16,9 +16,17 @@ from scipy.stats import norm, t
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
-from analytics.estimates.poisson_limits import lower, upper
-from analytics.statistics.matching import Pairs, above_level, holm, match, pair_effect, sides, student_quantile
-from analytics.statistics.resampling import drawn_shares, rank_ranges
+from analytics.estimates.poisson_limits import find_lower_limit, find_upper_limit
+from analytics.statistics.matching import (
+    Pairs,
+    adjust_by_holm,
+    compare_pair,
+    compare_sides,
+    compare_with_level,
+    compute_student_quantile,
+    match_families,
+)
+from analytics.statistics.resampling import compute_rank_ranges, draw_shares
 from tests.analytics.engine.toy_shapes import figures
 from tests.tools import reckonings as others
 from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, time_durations
@@ -141,7 +149,9 @@ def counts(of: random.Random) -> list[Agreement]:
     """Exact limits of counts, and the fewest people who did half of the work."""
     limits = Agreement("Exact limits of a Poisson count (0 to 5000)", "scipy chi2.ppf", "events", 1e-6)
     for count in (0, 1, 2, *(of.randint(3, 5000) for _ in range(197))):
-        limits.take(zip((lower(count, 0.025), upper(count, 0.025)), others.garwood(count), strict=True))
+        limits.take(
+            zip((find_lower_limit(count, 0.025), find_upper_limit(count, 0.025)), others.garwood(count), strict=True)
+        )
     fewest = Agreement("Absence factor, of half and of four fifths", "every group of people tried", "people")
     works = {f"f{number}": [of.randint(1, 9) for _ in range(of.randint(1, 9))] for number in range(40)}
     world = Rows()
@@ -217,14 +227,14 @@ def matched(of: random.Random) -> list[Agreement]:
         sizes = [(of.randint(low, high), of.randint(low, high)) for _ in range(of.randint(1, 8))]
         tables = [(_some(of, n), n, _some(of, m), m) for n, m in sizes]
         a, n, c, m = np.array(tables, dtype=float).T
-        pairs = match(np.stack([a, c], 1), np.stack([n, m], 1), np.ones(2))
+        pairs = match_families(np.stack([a, c], 1), np.stack([n, m], 1), np.ones(2))
         difference, its = float(pairs.differences[0, 1]), float(pairs.variances[0, 1])
         value.take([(difference, others.risk_difference(tables))])
         variance.take([(its, others.risk_variance(tables))])
         if its > 0:
-            p_value.take([(pair_effect(difference, its).p_value, 2 * norm.sf(abs(difference) / math.sqrt(its)))])
+            p_value.take([(compare_pair(difference, its).p_value, 2 * norm.sf(abs(difference) / math.sqrt(its)))])
         if number % 2 == 0:
-            near.take([(pair_effect(difference, its).p_value, others.common_odds_p(tables))])
+            near.take([(compare_pair(difference, its).p_value, others.common_odds_p(tables))])
     return rows
 
 
@@ -246,12 +256,12 @@ def exchanges(of: random.Random) -> list[Agreement]:
         is_open = np.arange(len(values)) < 3
         differences = values[:, None] - values[None, :]
         np.fill_diagonal(differences, np.nan)
-        effect = sides(Pairs(differences, np.zeros_like(differences)), is_open)
+        effect = compare_sides(Pairs(differences, np.zeros_like(differences)), is_open)
         exchanged.take([(effect.p_value if effect else None, others.exchange_p(values[is_open], values[~is_open]))])
-        signed.take([(above_level(values, np.zeros(len(values)), 0.5).p_value, others.sign_p(values - 0.5))])
+        signed.take([(compare_with_level(values, np.zeros(len(values)), 0.5).p_value, others.sign_p(values - 0.5))])
         p_values = [of.random() ** 3 for _ in range(of.randint(1, 40))]
-        adjusted.take(zip(holm(np.array(p_values)), multipletests(p_values, method="holm")[1], strict=True))
-        student.take([(student_quantile(number + 1) / float(t.ppf(0.975, number + 1)), 1.0)])
+        adjusted.take(zip(adjust_by_holm(np.array(p_values)), multipletests(p_values, method="holm")[1], strict=True))
+        student.take([(compute_student_quantile(number + 1) / float(t.ppf(0.975, number + 1)), 1.0)])
     return rows
 
 
@@ -269,10 +279,10 @@ def ranks(of: random.Random) -> list[Agreement]:
             for rate in (0.2, 0.3, 0.5, 0.8)
         ]
         kinds = [np.array([(*kind, number) for kind, number in sorted(Counter(its).items())]) for its in threads]
-        fast = np.stack([drawn_shares([its], rng, draws) for its in kinds])
+        fast = np.stack([draw_shares([its], rng, draws) for its in kinds])
         slow = np.stack([others.drawn_one_by_one(its, rng, draws) for its in threads])
         values = np.array([sum(yes for _, yes in its) / sum(items for items, _ in its) for its in threads])
-        ours, wide = rank_ranges(values, fast, is_higher_better=True), others.rank_range(slow)
+        ours, wide = compute_rank_ranges(values, fast, is_higher_better=True), others.rank_range(slow)
         same.take(_places(ours[:, 1:].tolist(), others.rank_range(fast)))
         plain.take(_places(ours[:, 1:].tolist(), wide))
         ends.take(

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from analytics.engine.build import ROOT, build
+from analytics.engine.build import ROOT, build_tables
 from pipelines.contract import Row
 from pipelines.sources.status import incident
 from pipelines.sources.status.incident import Incident, Update
@@ -43,7 +43,7 @@ def conformed(
     with TemporaryDirectory() as folder:  # metrics are left out: what they make of incidents has tests of its own
         for layer in ("staging", "conformed"):
             (Path(folder) / layer).symlink_to(ROOT / layer)
-        build(connection, root=Path(folder))
+        build_tables(connection, root=Path(folder))
     return connection
 
 

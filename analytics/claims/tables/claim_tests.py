@@ -17,9 +17,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from analytics.claims.judging import NOBODY, TestResult, gather, judge, under
+from analytics.claims.judging import NOBODY, TestResult, apply_bot_rule, gather_materials, judge_tests
 from analytics.claims.reader import BOT_RULES, read_claims
-from analytics.claims.wording import explain
+from analytics.claims.wording import explain_result
 
 WORDS = (
     "claim_id",
@@ -48,7 +48,8 @@ NUMBERS = (
 COUNTS = ("test_number", "n", "open_count", "proprietary_count")
 SCHEMA = pa.schema(
     [
-        *((name, pa.string()) for name in WORDS), ("channel_kinds", pa.list_(pa.string())), *((name, pa.float64()) for name in NUMBERS),
+        *((name, pa.string()) for name in WORDS),
+        ("channel_kinds", pa.list_(pa.string())), *((name, pa.float64()) for name in NUMBERS),
         *((name, pa.int64()) for name in COUNTS), ("is_deciding", pa.bool_()),
     ]
 )  # fmt: skip
@@ -56,23 +57,25 @@ SCHEMA = pa.schema(
 
 def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """One row a test, and one more for each family that is left out in turn."""
-    materials = gather(connection, read_claims())
-    families = sorted({family for one in materials for family in one.names()})
-    outcomes = [outcome for left_out in (NOBODY, *families) for outcome in judge(materials, left_out)]
+    materials = gather_materials(connection, read_claims())
+    families = sorted({family for one in materials for family in one.list_families()})
+    results = [result for left_out in (NOBODY, *families) for result in judge_tests(materials, left_out)]
     for rule in BOT_RULES:
-        others = judge(under(connection, materials, rule), f"{rule} bots")
-        outcomes += [one for one in others if any(test.bots for test in one.material.claim.tests)]
-    return pa.Table.from_pylist([_row(one) for one in outcomes], SCHEMA)
+        bot_results = judge_tests(apply_bot_rule(connection, materials, rule), f"{rule} bots")
+        results += [one for one in bot_results if any(test.bots for test in one.material.claim.tests)]
+    return pa.Table.from_pylist([_make_row(result) for result in results], SCHEMA)
 
 
-def _row(one: TestResult) -> dict[str, Any]:
-    test, effect, plain = one.material.test, one.effect, one.unmatched
+def _make_row(result: TestResult) -> dict[str, Any]:
+    test, effect, plain = result.material.test, result.effect, result.unmatched
     return {
-        "claim_id": one.material.claim.id, "test_number": one.material.number, "left_out": one.left_out, "metric": test.metric,
-        "segment": test.segment, "statistic": test.statistic, "window": test.window, "scale": test.scale, "channel_kinds": list(test.kinds),
-        "expects": test.says, "is_deciding": test.decides, "least_effect": test.least_effect, "test_why": test.why, "verdict": one.verdict,
+        "claim_id": result.material.claim.id, "test_number": result.material.number, "left_out": result.left_out,
+        "metric": test.metric, "segment": test.segment, "statistic": test.statistic, "window": test.window,
+        "scale": test.scale, "channel_kinds": list(test.kinds), "expects": test.says, "is_deciding": test.decides,
+        "least_effect": test.least_effect, "test_why": test.why, "verdict": result.verdict,
         "effect": effect and effect.value, "effect_low": effect and effect.low, "effect_high": effect and effect.high,
         "raw_effect": plain and plain.value, "raw_low": plain and plain.low, "raw_high": plain and plain.high,
-        "p_value": effect and effect.p_value, "p_adjusted": one.p_adjusted, "n": one.n,
-        "open_count": one.open_count, "proprietary_count": one.proprietary_count, "explanation": explain(one),
+        "p_value": effect and effect.p_value, "p_adjusted": result.p_adjusted, "n": result.n,
+        "open_count": result.open_count, "proprietary_count": result.proprietary_count,
+        "explanation": explain_result(result),
     }  # fmt: skip

@@ -38,26 +38,28 @@ def feature_accuracy(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """One row a feature, class and scope of the committed table, and what is weak about it in words."""
     ((least_count,),) = connection.sql("select min_items_count from metrics.rules").fetchall()
     with FILE.open(encoding="utf-8", newline="") as file:
-        return pa.Table.from_pylist([typed(line, least_count) for line in csv.DictReader(file)], SCHEMA)
+        return pa.Table.from_pylist([parse_line(line, least_count) for line in csv.DictReader(file)], SCHEMA)
 
 
-def typed(line: dict[str, str], least_count: int) -> dict[str, str | int | float | bool | None]:
+def parse_line(line: dict[str, str], least_count: int) -> dict[str, str | int | float | bool | None]:
     """A line of the file as a row; what is not known is null."""
     counts = {name: int(line[short]) if line[short] else None for name, short in COUNTS.items()}
     shares = {name: float(line[name]) if line[name] else None for name in SHARES}
-    said = weakness(line["feature"], counts["labelled_count"] or 0, shares["precision"], shares["recall"], least_count)
+    reason = describe_weakness(
+        line["feature"], counts["labelled_count"] or 0, shares["precision"], shares["recall"], least_count
+    )
     names = {name: line[name] for name in NAMES}
     return {
         **names,
         **counts,
         **shares,
-        "is_weak": said is not None,
-        "weakness": said,
+        "is_weak": reason is not None,
+        "weakness": reason,
         "method_version": int(line["method_version"]),
     }
 
 
-def weakness(
+def describe_weakness(
     feature: str, labelled_count: int, precision: float | None, recall: float | None, least_count: int
 ) -> str | None:
     """What makes a rule weak, as a figure may say it; None where nothing does."""
@@ -67,5 +69,5 @@ def weakness(
         return None
     if precision is None:
         return f"{feature} is read by a rule that finds none of {labelled_count} labelled cases."
-    known = f"a precision of {precision:.2f} and a recall of {recall or 0.0:.2f}"
-    return f"{feature} is read by a rule with {known} on {labelled_count} labelled cases."
+    measures = f"a precision of {precision:.2f} and a recall of {recall or 0.0:.2f}"
+    return f"{feature} is read by a rule with {measures} on {labelled_count} labelled cases."

@@ -23,15 +23,15 @@ SCHEMA = pa.schema(
 def method_questions(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """One row a question and metric; `metric_name` is empty and the reason is given where none answers it."""
     del connection  # it is all in the file
-    said = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    questions = tomllib.loads(FILE.read_text(encoding="utf-8"))
     rows = [
         {
             "question_code": code,
-            "question_title": one["title"],
+            "question_title": question["title"],
             "metric_name": name,
-            "left_out_reason": one.get("left_out"),
+            "left_out_reason": question.get("left_out"),
         }
-        for code, one in said.items()
-        for name in one.get("metrics", [""])
+        for code, question in questions.items()
+        for name in question.get("metrics", [""])
     ]
     return pa.Table.from_pylist(rows, SCHEMA)

@@ -11,7 +11,7 @@ import pytest
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from analytics.engine import build
-from analytics.intermediate.coverage.feature_accuracy import FILE, feature_accuracy, weakness
+from analytics.intermediate.coverage.feature_accuracy import FILE, describe_weakness, feature_accuracy
 from tests.paths import RECORDINGS
 from tests.tools.accuracy_rows import Case, Scope, kappa, row, with_agreement
 from tests.tools.accuracy_texts import FEATURES, NO, SOUGHT, YES, read, text_cases, text_table
@@ -183,7 +183,7 @@ def test_what_is_known_to_be_weak_is_called_weak() -> None:
 )
 def test_what_is_weak_says_why(count: int, precision: float | None, recall: float | None, said: str | None) -> None:
     """On the edge it is not weak; of too few cases nothing is known."""
-    assert weakness("has_x", count, precision, recall, 20) == said
+    assert describe_weakness("has_x", count, precision, recall, 20) == said
 
 
 def test_the_table_of_the_warehouse_is_the_file() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from analytics.claims.reader import FOLDER, VERDICTS, ClaimError, read_claims, read_headlines
 from analytics.claims.verdict_history import TABLE, keep_verdicts
-from analytics.engine.build import ROOT, build, read_models
+from analytics.engine.build import ROOT, build_tables, read_models
 from tests.worlds.claim_worlds import CLOSED, OPEN, world
 from tests.worlds.rows import Rows, cut, found, measure
 from tests.worlds.warehouse_rows import empty_warehouse
@@ -194,7 +194,7 @@ def test_a_verdict_is_written_down_when_it_is_new_and_never_twice() -> None:
     """The history survives being built anew; a new version of a claim is a new entry even where the verdict is the
     same."""
     con = empty_warehouse()
-    build(con)
+    build_tables(con)
     con.execute("create or replace table metrics.claim_verdicts as from metrics.claim_verdicts limit 0")
     given = "'h1' as claim_id, 1 as claim_version, 'supported' as verdict, 9 as n, timestamp '2026-11-24' as as_of_at"
     con.execute(f"insert into metrics.claim_verdicts by name select {given}")
@@ -207,7 +207,7 @@ def test_a_verdict_is_written_down_when_it_is_new_and_never_twice() -> None:
     keep_verdicts(con, [TABLE])
     con.execute("update metrics.claim_verdicts set claim_version = 2")
     keep_verdicts(con, [TABLE])
-    build(con, full=True)
+    build_tables(con, full=True)
 
     assert first == untouched == [("h1", 1, 1, "supported", 9, True)]
     assert [row[1:4] for row in _history(con)] == [(1, 1, "supported"), (2, 1, "refuted"), (3, 2, "refuted")]
@@ -216,7 +216,7 @@ def test_a_verdict_is_written_down_when_it_is_new_and_never_twice() -> None:
 def test_nothing_is_written_down_before_anything_was_read() -> None:
     """Not enough data for want of any visit is no verdict."""
     con = empty_warehouse()
-    build(con)
+    build_tables(con)
 
     assert _history(con) == []
     assert con.execute("select distinct verdict from metrics.claim_verdicts").fetchall() == [("not enough data",)]

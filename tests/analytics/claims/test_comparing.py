@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from analytics.claims import reader
-from analytics.claims.comparing import Compared, compare, family_figures
-from analytics.claims.judging import NOBODY, Material, judge
+from analytics.claims.comparing import Compared, compare_families, read_family_figures
+from analytics.claims.judging import NOBODY, Material, judge_tests
 from analytics.statistics.matching import Pairs, Z
 from tests.worlds.rows import Rows, cut, measure, one
 
-HOURS = reader.Figure(metric="first_response_hours", segment="anyone", statistic="median")
+HOURS = reader.MetricStatistic(metric="first_response_hours", segment="anyone", statistic="median")
 TIMES = {"first": 1.0, "second": 2.0, "third": 4.0, "fourth": 8.0, "fifth": 16.0}
 """How slow each family is; the first two are open."""
 
@@ -48,7 +48,7 @@ def _ends(con: Any, family: str) -> tuple[float, float, float]:
 
 def test_the_error_of_a_ratio_is_half_the_width_of_its_logarithm(waited: Any) -> None:
     """Of two medians both errors count; the mean of one pair is the pair."""
-    pairs = compare(waited, HOURS, "all", scale="ratio").matched
+    pairs = compare_families(waited, HOURS, "all", scale="ratio").matched
     families = sorted(TIMES)
     value, low, high = _ends(waited, families[0])
     other, other_low, other_high = _ends(waited, families[1])
@@ -62,7 +62,7 @@ def test_the_error_of_a_ratio_is_half_the_width_of_its_logarithm(waited: Any) ->
 
 def test_the_error_of_a_difference_is_half_the_width_of_its_interval(waited: Any) -> None:
     """Medians are no shares of items: their difference is one of figures."""
-    pairs = compare(waited, HOURS, "all").matched
+    pairs = compare_families(waited, HOURS, "all").matched
     families = sorted(TIMES)
     value, low, high = _ends(waited, families[0])
     other, other_low, other_high = _ends(waited, families[1])
@@ -73,7 +73,7 @@ def test_the_error_of_a_difference_is_half_the_width_of_its_interval(waited: Any
 
 def test_what_one_family_more_could_change_stands_for_the_error_of_an_order(waited: Any) -> None:
     """Two families stand against three: one more of the smaller side could change a half."""
-    compared = compare(waited, HOURS, "all", scale="order")
+    compared = compare_families(waited, HOURS, "all", scale="order")
 
     assert sorted(compared.is_open.tolist()) == [False, False, False, True, True]
     assert np.unique(compared.matched.variances).tolist() == [0.5]
@@ -82,7 +82,7 @@ def test_what_one_family_more_could_change_stands_for_the_error_of_an_order(wait
 
 def test_the_figures_of_one_side_bring_their_own_error(waited: Any) -> None:
     """The third to the fifth are proprietary; each has thirty items."""
-    figures = family_figures(waited, HOURS, "all", (), "proprietary")
+    figures = read_family_figures(waited, HOURS, "all", (), "proprietary")
     value, low, high = _ends(waited, "third")
 
     assert sorted(figures) == ["fifth", "fourth", "third"]
@@ -110,7 +110,7 @@ def _judged(differences: tuple[float, float], scale: str = "difference", least: 
             "why": "x" * 20,
         }
     )
-    (outcome,) = judge([Material(claim, 1, test, compared, {}, "not enough data", least)])
+    (outcome,) = judge_tests([Material(claim, 1, test, compared, {}, "not enough data", least)])
     return outcome
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.engine.build import build, read_models
+from analytics.engine.build import build_tables, read_models
 from analytics.engine.headers import HeaderError, read_header
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 from warehouse.publish import read_build_number
@@ -71,7 +71,7 @@ def test_the_newest_row_wins_but_the_role_stays_as_first_seen(root: Path) -> Non
     """GitHub gives an association as of now; who answered then is what counts."""
     connection = empty_warehouse()
     fill(connection, "toy__things", [_row(1, 1, 1, "outsider", "old"), _row(1, 2, 2, "staff", "new")])
-    build(connection, root=root)
+    build_tables(connection, root=root)
 
     assert connection.execute("select title, author_role from staging.toy__things").fetchall() == [("new", "outsider")]
 
@@ -97,12 +97,12 @@ def test_any_order_of_arrival_replayed_or_not_gives_the_rows_of_one_full_build(
     seed.shuffle(shuffled)  # type: ignore[attr-defined]
     for load in rows:
         fill(by_step, "toy__things", load)
-        build(by_step, root=root)
+        build_tables(by_step, root=root)
         fill(by_step, "toy__things", load[:2])
-    build(by_step, root=root)
+    build_tables(by_step, root=root)
     fill(at_once, "toy__things", shuffled)
     at_once.execute("set TimeZone = 'Pacific/Kiritimati'")
-    build(at_once, full=True, root=root)
+    build_tables(at_once, full=True, root=root)
 
     assert _result(by_step) == _result(at_once)
 
@@ -111,7 +111,7 @@ def test_a_build_with_nothing_new_builds_nothing(root: Path) -> None:
     """Cost grows with what changed, not with history."""
     connection = empty_warehouse()
     fill(connection, "toy__things", [_row(1, 1, 1, "staff", "a")])
-    first, second = build(connection, root=root), build(connection, root=root)
+    first, second = build_tables(connection, root=root), build_tables(connection, root=root)
 
     assert first.built == ["staging.toy__things", "staging.toys", "metrics.toy_doubled"]
     assert (second.built, second.unchanged) == ([], first.built)
@@ -121,10 +121,10 @@ def test_a_changed_file_is_built_anew_with_all_that_reads_it(root: Path) -> None
     """A definition that changed must never be mixed with rows of the old one."""
     connection = empty_warehouse()
     fill(connection, "toy__things", [_row(1, 1, 1, "staff", "a")])
-    build(connection, root=root)
+    build_tables(connection, root=root)
     (root / "conformed" / "toys.sql").write_text(CONFORMED.replace("count(*)", "10 * count(*)"))
 
-    assert build(connection, root=root).built == ["staging.toys", "metrics.toy_doubled"]
+    assert build_tables(connection, root=root).built == ["staging.toys", "metrics.toy_doubled"]
     assert connection.execute("select doubled from metrics.toy_doubled").fetchall() == [(20,)]
 
 
@@ -132,23 +132,23 @@ def test_a_build_that_breaks_leaves_everything_as_it_was(root: Path) -> None:
     """Readers and the next build must find a whole warehouse."""
     connection = empty_warehouse()
     fill(connection, "toy__things", [_row(1, 1, 1, "staff", "a")])
-    build(connection, root=root)
+    build_tables(connection, root=root)
     before = _result(connection)
     fill(connection, "toy__things", [_row(2, 1, 1, "staff", "b")])
     (root / "intermediate" / "toy_doubled.sql").write_text(METRIC.replace("* 2", "* no_such_column"))
     with pytest.raises(duckdb.BinderException):
-        build(connection, root=root)
+        build_tables(connection, root=root)
 
     assert _result(connection) == before
     (root / "intermediate" / "toy_doubled.sql").write_text(METRIC)
-    build(connection, root=root)
+    build_tables(connection, root=root)
     assert connection.execute("select doubled from metrics.toy_doubled").fetchall() == [(4,)]
 
 
 def test_the_header_becomes_the_comment_on_the_table(root: Path) -> None:
     """Written once: the data dictionary, the page and the export say the same."""
     connection = empty_warehouse()
-    build(connection, root=root)
+    build_tables(connection, root=root)
     found = connection.execute("select comment from duckdb_tables() where table_name = 'toy_doubled'").fetchone()
 
     assert found == (
@@ -192,14 +192,14 @@ def test_titles_are_read_by_statistic_and_segment(tmp_path: Path) -> None:
 def test_what_a_header_says_of_a_measure_reaches_readers_though_no_row_changed(root: Path) -> None:
     """A better title is a reason to publish anew."""
     connection = empty_warehouse()
-    build(connection, root=root)
+    build_tables(connection, root=root)
     first = read_build_number(connection)
-    build(connection, root=root)
+    build_tables(connection, root=root)
     assert read_build_number(connection) == first
 
     path = root / "intermediate" / "toy_doubled.sql"
     path.write_text(path.read_text().replace("-- version: 1\n", "-- version: 1\n-- title: twice the toys\n"))
-    build(connection, root=root)
+    build_tables(connection, root=root)
     rows = connection.execute("select title, better from ledger.definitions where name = 'toy_doubled'").fetchall()
     assert read_build_number(connection) == first + 1
     assert rows == [("twice the toys", "")]

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from analytics.engine import build as engine
-from analytics.engine.build import build
+from analytics.engine.build import build_tables
 from tests.worlds.figures import PUBLIC, differences, figures
 from tests.worlds.sample_part import arrive, files, opened
 
@@ -28,7 +28,7 @@ def at_once(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str
     """One load of everything in the order of landing, and one full build."""
     with opened() as connection:
         arrive(connection, tmp_path_factory.mktemp("zone"), files())
-        build(connection, full=True)
+        build_tables(connection, full=True)
         return figures(connection)
 
 
@@ -49,9 +49,9 @@ def test_files_that_come_late_in_any_order_and_twice_give_the_figures_of_one_ful
         connection.execute(f"set TimeZone = '{zone}'")
         for part in _in_parts(of):
             arrive(connection, tmp_path, part)
-            build(connection)
+            build_tables(connection)
             arrive(connection, tmp_path, of.sample(part, 1 + len(part) // 3), copy="-again")
-        build(connection)
+        build_tables(connection)
 
         assert differences(figures(connection), at_once) == []
 
@@ -63,33 +63,33 @@ def test_a_build_that_dies_between_two_tables_leaves_the_last_one_and_the_next_a
     first, second = _in_parts(random.Random(1))
     with opened() as connection:
         arrive(connection, tmp_path, first)
-        build(connection)
+        build_tables(connection)
         before = figures(connection)
         arrive(connection, tmp_path, second)
         with monkeypatch.context() as patched:
             _die(patched, "metrics.first_response_hours")
             with pytest.raises(KeyboardInterrupt):
-                build(connection)
+                build_tables(connection)
         after = figures(connection)
-        build(connection)
+        build_tables(connection)
 
         assert differences(after, before) == []
         assert differences(before, at_once) != []
         assert differences(figures(connection), at_once) == []
-        build(connection, full=True)
+        build_tables(connection, full=True)
         assert differences(figures(connection), at_once) == []
 
 
 def _die(patched: pytest.MonkeyPatch, table: str) -> None:
     """At the moment at which this table would be made, when all that it is made of has been made anew."""
-    real = engine._build_one
+    real = engine._build_model
 
     def dying(connection: duckdb.DuckDBPyConnection, model: Any, *rest: Any) -> bool:
         if model.table == table:
             raise KeyboardInterrupt
         return real(connection, model, *rest)
 
-    patched.setattr(engine, "_build_one", dying)
+    patched.setattr(engine, "_build_model", dying)
 
 
 def test_the_part_of_the_world_says_something_of_most_metrics(at_once: dict[str, list[dict[str, Any]]]) -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from analytics.claims.comparing import compare
-from analytics.claims.reader import Figure, Headline
+from analytics.claims.comparing import compare_families
+from analytics.claims.reader import Headline, MetricStatistic
 from analytics.engine.build import read_models
-from analytics.engine.items import Items, header_of, metric_names, share_items
-from analytics.estimates.item_cells import GROUPS, cells_query
+from analytics.engine.items import Items, list_metrics, read_metric_header, read_share_items
+from analytics.estimates.item_cells import GROUPS, render_cells_query
 from tests.worlds.rows import Row, Rows, cut, found, measure
 
 REPLIES = """
@@ -39,7 +39,9 @@ def test_replies_are_counted_with_their_thread() -> None:
     found(con, "thread_segments")
     con.execute(GROUPS)
     cells = con.sql(
-        cells_query(Items("staff_share", REPLIES, True), [Figure(metric="staff_share", statistic="any")])
+        render_cells_query(
+            Items("staff_share", REPLIES, True), [MetricStatistic(metric="staff_share", statistic="any")]
+        )
     ).to_arrow_table()
 
     columns = ("family_id", "channel_id", "age_group", "items_count", "yes_count", "threads_count")
@@ -97,7 +99,7 @@ def test_families_are_compared_on_like_questions_and_both_figures_are_shown() ->
     _asked(rows, calm, 100, 80, question_type="quality")
     con = measure(rows)
     (row,) = found(con, "matched_differences", metric="never_answered_share", window="all")
-    unmatched = compare(con, NEVER.model_copy(update={"matched_by": ("language", "age_group")}), "all")
+    unmatched = compare_families(con, NEVER.model_copy(update={"matched_by": ("language", "age_group")}), "all")
 
     assert cut(row, "first_id", "second_id", "n") == ("busy", "calm", 220)
     assert row["effect"] == pytest.approx(0.1)
@@ -116,9 +118,9 @@ def test_a_window_holds_only_what_is_young_enough() -> None:
     con = measure(rows)
     found(con, "matched_strata")
 
-    assert compare(con, NEVER, "365d").items.tolist() == [25, 25]
-    assert compare(con, NEVER, "all").items.tolist() == [50, 50]
-    assert compare(con, NEVER, "all", ["forum"]).families == ()
+    assert compare_families(con, NEVER, "365d").items.tolist() == [25, 25]
+    assert compare_families(con, NEVER, "all").items.tolist() == [50, 50]
+    assert compare_families(con, NEVER, "all", ["forum"]).families == ()
 
 
 def test_a_median_that_is_never_reached_is_the_greatest_in_an_order_and_counts_nowhere_else() -> None:
@@ -129,25 +131,25 @@ def test_a_median_that_is_never_reached_is_the_greatest_in_an_order_and_counts_n
         rows.thread(quick, [(1 + number, "staff")])
         rows.thread(slow, [(1, "staff")] if number < 10 else [])
     con = measure(rows)
-    figure = Figure(metric="first_response_hours", segment="anyone", statistic="median")
+    figure = MetricStatistic(metric="first_response_hours", segment="anyone", statistic="median")
     found(con, "first_response_hours")
 
-    assert compare(con, figure, "all", scale="order").matched.differences.tolist()[1][0] == 1
-    assert compare(con, figure, "all", scale="ratio").families == ("quick",)
+    assert compare_families(con, figure, "all", scale="order").matched.differences.tolist()[1][0] == 1
+    assert compare_families(con, figure, "all", scale="ratio").families == ("quick",)
 
 
 def test_waits_are_items_and_curves_of_other_things_are_none() -> None:
     """Only a share of items, and the waits for an answer, can be matched one by one."""
-    waits = share_items("answered_share")
+    waits = read_share_items("answered_share")
 
     assert waits is not None and not waits.is_of_replies
-    assert share_items("first_response_hours") is share_items("price_usd") is None
+    assert read_share_items("first_response_hours") is read_share_items("price_usd") is None
 
 
-@pytest.mark.parametrize("metric", sorted(metric_names()))
+@pytest.mark.parametrize("metric", sorted(list_metrics()))
 def test_a_metric_declares_whether_its_items_are_replies_or_waits(metric: str) -> None:
     """Else replies of one thread would count as independent, or waits could not be matched."""
-    header, items = header_of(metric), share_items(metric)
+    header, items = read_metric_header(metric), read_share_items(metric)
     is_wait = "survival_durations" in header.items and "'response'" in header.items
     has_shares = any(name.startswith("within_") for name in header.statistics)
 

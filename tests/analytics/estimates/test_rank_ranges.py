@@ -7,8 +7,14 @@ from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from analytics.claims.reader import Headline
-from analytics.statistics.drawing import channels_of
-from analytics.statistics.resampling import drawn_answers, drawn_shares, generator, overlaps, rank_ranges
+from analytics.statistics.drawing import read_channels
+from analytics.statistics.resampling import (
+    compute_rank_ranges,
+    count_overlaps,
+    draw_answered_shares,
+    draw_shares,
+    make_generator,
+)
 from tests.tools.reckonings import drawn_one_by_one
 from tests.worlds.rows import Rows, cut, found, measure, one
 
@@ -22,8 +28,8 @@ def test_counts_drawn_by_kind_spread_as_threads_drawn_one_by_one() -> None:
     rng = np.random.default_rng(1)
     threads = [(size, size * int(rng.random() < 0.4)) for size in rng.integers(1, 6, 300)]
     kinds = np.array([(*kind, threads.count(kind)) for kind in sorted(set(threads))])
-    fast, slow = drawn_shares([kinds], rng, DRAWS), drawn_one_by_one(threads, rng, DRAWS)
-    loose = drawn_shares(
+    fast, slow = draw_shares([kinds], rng, DRAWS), drawn_one_by_one(threads, rng, DRAWS)
+    loose = draw_shares(
         [np.array([(1, 0, kinds[:, 2] @ (kinds[:, 0] - kinds[:, 1])), (1, 1, kinds[:, 2] @ kinds[:, 1])])], rng, DRAWS
     )
 
@@ -39,7 +45,7 @@ def test_waits_drawn_on_a_grid_spread_as_kaplan_and_meiers_estimate_of_threads_d
     steps, draws = 8, 600
     waits, events = rng.integers(0, steps + 1, 200), rng.random(200) < 0.5
     kinds = np.array([(s, e, int(((waits == s) & (events == e)).sum())) for s in range(steps + 1) for e in (0, 1)])
-    fast = drawn_answers([kinds[kinds[:, 2] > 0]], steps, rng, DRAWS)
+    fast = draw_answered_shares([kinds[kinds[:, 2] > 0]], steps, rng, DRAWS)
     slow = []
     for _ in range(draws):
         chosen = rng.integers(0, 200, 200)
@@ -68,7 +74,7 @@ def test_a_wait_ends_in_the_step_at_whose_hour_it_ends(window: str, count: int) 
     con = measure(rows)
     found(con, "survival_durations")
     headline = Headline(metric="answered_share", segment="anyone", statistic="within_24h")
-    (kinds,) = channels_of(con, headline, window)["family", "tracker"]
+    (kinds,) = read_channels(con, headline, window)["family", "tracker"]
 
     assert sorted(kinds.tolist()) == [
         [0, 1, count],
@@ -80,11 +86,11 @@ def test_a_wait_ends_in_the_step_at_whose_hour_it_ends(window: str, count: int) 
 def test_ranks_by_hand() -> None:
     """Two draws that swap the first two; the third is always last. Equal figures share the better place."""
     draws = np.array([[0.9, 0.7] * 500, [0.8, 0.8] * 500, [0.1, 0.1] * 500])
-    ranges = rank_ranges(np.array([0.8, 0.8, 0.1]), draws, is_higher_better=True)
+    ranges = compute_rank_ranges(np.array([0.8, 0.8, 0.1]), draws, is_higher_better=True)
 
     assert ranges.tolist() == [[1, 1, 2], [1, 1, 2], [3, 3, 3]]
-    assert overlaps(ranges).tolist() == [1, 1, 0]
-    assert rank_ranges(np.array([0.8, 0.8, 0.1]), draws, is_higher_better=False).tolist() == [
+    assert count_overlaps(ranges).tolist() == [1, 1, 0]
+    assert compute_rank_ranges(np.array([0.8, 0.8, 0.1]), draws, is_higher_better=False).tolist() == [
         [2, 2, 3],
         [2, 2, 3],
         [1, 1, 1],
@@ -98,11 +104,11 @@ def test_no_order_changes_a_draw_of_a_family(order: list[int], kinds: list[tuple
     families."""
     values = np.array([0.2, 0.4, 0.4, 0.9])
     draws = np.stack(
-        [drawn_shares([np.array(sorted(kinds))], generator("a", str(name))) + values[name] for name in range(4)]
+        [draw_shares([np.array(sorted(kinds))], make_generator("a", str(name))) + values[name] for name in range(4)]
     )
-    ranges = rank_ranges(values, draws, True)
+    ranges = compute_rank_ranges(values, draws, True)
 
-    assert rank_ranges(values[order], draws[order], True).tolist() == ranges[order].tolist()
+    assert compute_rank_ranges(values[order], draws[order], True).tolist() == ranges[order].tolist()
 
 
 def _world(shares: dict[str, int], order: int = 1) -> Rows:

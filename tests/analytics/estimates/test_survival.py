@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from analytics.estimates.poisson_limits import at_most, lower, upper
+from analytics.estimates.poisson_limits import compute_cumulative, find_lower_limit, find_upper_limit
 from tests.tools import reckonings as others
 from tests.tools.reckonings import Ends, Sample, kaplan_meier, or_none
 from tests.worlds.rows import Rows, cut, found, measure, time_durations
@@ -190,13 +190,15 @@ def test_incidences_by_hand() -> None:
 @given(st.integers(0, 5_000))
 def test_poisson_limits_are_those_of_scipy(count: int) -> None:
     """scipy is no dependency of the project, so its quantiles are found by bisection."""
-    assert (lower(count, 0.025), upper(count, 0.025)) == pytest.approx(others.garwood(count), rel=1e-9)
+    assert (find_lower_limit(count, 0.025), find_upper_limit(count, 0.025)) == pytest.approx(
+        others.garwood(count), rel=1e-9
+    )
 
 
 def test_the_probability_of_a_few_is_that_of_the_chi_square() -> None:
     """The one sum on which the limits rest, also where the mean is far below or above the number."""
     for count, mean in ((0, 0.1), (3, 50.0), (50, 3.0), (1000, 1100.0), (7000, 60.0)):
-        assert at_most(count, mean) == pytest.approx(chi2.sf(2 * mean, 2 * (count + 1)), rel=1e-9)
+        assert compute_cumulative(count, mean) == pytest.approx(chi2.sf(2 * mean, 2 * (count + 1)), rel=1e-9)
 
 
 def test_a_group_of_which_nothing_ended_keeps_its_count() -> None:

@@ -13,13 +13,13 @@ from statsmodels.stats.multitest import multipletests
 
 from analytics.statistics.matching import (
     Pairs,
-    above_level,
-    design_effect,
-    holm,
-    match,
-    pair_effect,
-    sides,
-    student_quantile,
+    adjust_by_holm,
+    compare_pair,
+    compare_sides,
+    compare_with_level,
+    compute_design_effect,
+    compute_student_quantile,
+    match_families,
 )
 from tests.tools import reckonings as others
 
@@ -30,7 +30,7 @@ ONES = np.ones(2)
 
 
 def _pair(yes: Sequence[Sequence[float]], items: Sequence[Sequence[float]]) -> tuple[float, float]:
-    pairs = match(np.array(yes, dtype=float), np.array(items, dtype=float), ONES)
+    pairs = match_families(np.array(yes, dtype=float), np.array(items, dtype=float), ONES)
     return float(pairs.differences[0, 1]), float(pairs.variances[0, 1])
 
 
@@ -63,7 +63,7 @@ def test_in_one_large_group_the_error_is_the_plain_one_and_in_many_it_leads_to_t
     tables = [(30, 100, 20, 100), (60, 90, 52, 90), (15, 40, 11, 50)]
 
     assert (value, variance) == (pytest.approx(0.3 - 500 / 1200), pytest.approx(plain[0], rel=0.01))
-    assert pair_effect(*_pair(*_split(tables))).p_value == pytest.approx(others.common_odds_p(tables), rel=0.15)
+    assert compare_pair(*_pair(*_split(tables))).p_value == pytest.approx(others.common_odds_p(tables), rel=0.15)
 
 
 def test_the_interval_holds_in_many_groups_of_one_or_two() -> None:
@@ -74,7 +74,7 @@ def test_the_interval_holds_in_many_groups_of_one_or_two() -> None:
         n, m = rng.integers(0, 3, (2, 300))
         base = rng.uniform(0.1, 0.6, 300)
         yes = np.stack([rng.binomial(n, base + 0.15), rng.binomial(m, base)], 1)
-        effect = pair_effect(*_pair(yes.tolist(), np.stack([n, m], 1).tolist()))
+        effect = compare_pair(*_pair(yes.tolist(), np.stack([n, m], 1).tolist()))
         held += effect.low < 0.15 < effect.high
 
     assert 0.925 < held / 600 < 0.975
@@ -92,9 +92,13 @@ def test_matching_undoes_what_another_mix_of_questions_does() -> None:
 
 def test_replies_that_are_alike_within_their_thread_count_as_one() -> None:
     """Each of 100 threads with four replies that are all so or all not tells as much as one: the design effect is 4."""
-    assert design_effect(yes=160, items=400, yes_squared=640, items_by_yes=640, items_squared=1600) == pytest.approx(4)
-    assert design_effect(yes=40, items=100, yes_squared=40, items_by_yes=40, items_squared=100) == pytest.approx(1)
-    assert design_effect(yes=0, items=100, yes_squared=0, items_by_yes=0, items_squared=100) == 1
+    assert compute_design_effect(
+        yes=160, items=400, yes_squared=640, items_by_yes=640, items_squared=1600
+    ) == pytest.approx(4)
+    assert compute_design_effect(
+        yes=40, items=100, yes_squared=40, items_by_yes=40, items_squared=100
+    ) == pytest.approx(1)
+    assert compute_design_effect(yes=0, items=100, yes_squared=0, items_by_yes=0, items_squared=100) == 1
 
 
 def _families(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]], error: float = 0.0) -> Pairs:
@@ -109,7 +113,7 @@ def test_sides_are_tested_by_exchanging_whole_families(values: list[float], firs
     """The p is that of scipy's exact permutation test on one number a family."""
     of = np.array(values)
     is_open = np.arange(len(of)) < first
-    effect = sides(_families(of), is_open)
+    effect = compare_sides(_families(of), is_open)
 
     assert effect is not None
     assert effect.value == pytest.approx(of[is_open].mean() - of[~is_open].mean(), abs=1e-9)
@@ -124,7 +128,7 @@ def test_pairs_that_are_not_known_are_left_out_of_every_exchange() -> None:
         np.nanmean([differences[one, other] for one in side for other in range(6) if other not in side])
         for side in combinations(range(6), 3)
     ]
-    effect = sides(Pairs(differences, np.zeros_like(differences)), np.arange(6) < 3)
+    effect = compare_sides(Pairs(differences, np.zeros_like(differences)), np.arange(6) < 3)
 
     assert effect is not None
     assert effect.value == pytest.approx(means[0])
@@ -136,7 +140,7 @@ def test_of_more_exchanges_than_can_be_counted_out_so_many_are_drawn() -> None:
     0.003."""
     of = np.concatenate([[2.0, 1.5, 1.0], np.random.default_rng(8).normal(0, 1, 37)])
     gaps = np.array([of[list(some)].mean() - np.delete(of, some).mean() for some in combinations(range(40), 3)])
-    effect = sides(_families(of), np.arange(40) < 3)
+    effect = compare_sides(_families(of), np.arange(40) < 3)
     exact = (np.abs(gaps) >= abs(gaps[0]) - 1e-12).mean()
 
     assert effect is not None and effect.value == pytest.approx(gaps[0])
@@ -146,11 +150,13 @@ def test_of_more_exchanges_than_can_be_counted_out_so_many_are_drawn() -> None:
 def test_the_series_of_students_quantile_errs_by_its_first_missing_term() -> None:
     """That falls with the fifth power of the freedom, so that the error times it is nearly the same everywhere; against
     scipy."""
-    scaled = [(stats.t.ppf(0.975, freedom) - student_quantile(freedom)) * freedom**5 for freedom in (20, 40, 100)]
+    scaled = [
+        (stats.t.ppf(0.975, freedom) - compute_student_quantile(freedom)) * freedom**5 for freedom in (20, 40, 100)
+    ]
 
     assert scaled == [pytest.approx(0.75, abs=0.03)] * 3
     # Reckoned apart from this with fractions, by the formula 26.7.5 of Abramowitz and Stegun.
-    assert [student_quantile(freedom) for freedom in (3, 4)] == [
+    assert [compute_student_quantile(freedom) for freedom in (3, 4)] == [
         pytest.approx(3.178616995, abs=2e-9),
         pytest.approx(2.775582224, abs=2e-9),
     ]
@@ -161,12 +167,12 @@ def test_the_interval_of_sides_holds_though_families_differ_and_is_near_welchs()
     rng, held = np.random.default_rng(3), 0
     for _ in range(300):
         of = np.concatenate([rng.normal(0.1, 0.2, 5), rng.normal(0, 0.2, 7)])
-        effect = sides(_families(of, 0.01), np.arange(12) < 5)
+        effect = compare_sides(_families(of, 0.01), np.arange(12) < 5)
         assert effect is not None
         held += effect.low < 0.1 < effect.high
     of = np.concatenate([rng.normal(0.1, 0.2, 12), rng.normal(0, 0.2, 12)])
     effect, welch = (
-        sides(_families(of), np.arange(24) < 12),
+        compare_sides(_families(of), np.arange(24) < 12),
         stats.ttest_ind(of[:12], of[12:], equal_var=False).confidence_interval(),
     )
 
@@ -185,8 +191,8 @@ def test_a_family_that_grows_is_still_one_family(seed: int, which: int, times: i
     yes = np.round(items * np.clip(rng.normal(0.5, 0.15, (1, 8)), 0, 1))
     grown = np.where(np.arange(8) == which, float(times), 1.0)
     is_open = np.arange(8) < 4
-    before = sides(match(yes, items, np.ones(8)), is_open, 1)
-    after = sides(match(yes * grown, items * grown, np.ones(8)), is_open, 1)
+    before = compare_sides(match_families(yes, items, np.ones(8)), is_open, 1)
+    after = compare_sides(match_families(yes * grown, items * grown, np.ones(8)), is_open, 1)
 
     assert before is not None
     assert after is not None
@@ -197,7 +203,7 @@ def test_order_of_families_changes_nothing() -> None:
     """Effect and p are those of the set of families."""
     of, is_open = np.random.default_rng(5).random(11), np.arange(11) < 5
     order = np.random.default_rng(6).permutation(11)
-    one, other = sides(_families(of), is_open), sides(_families(of[order]), is_open[order])
+    one, other = compare_sides(_families(of), is_open), compare_sides(_families(of[order]), is_open[order])
 
     assert one is not None
     assert other is not None
@@ -206,12 +212,12 @@ def test_order_of_families_changes_nothing() -> None:
 
 def test_families_with_nothing_in_common_are_not_compared() -> None:
     """One that is asked only what no other is asked has no pair; sides without a pair have no effect."""
-    pairs = match(
+    pairs = match_families(
         np.array([[5.0, 5.0, 0.0], [0.0, 0.0, 5.0]]), np.array([[10.0, 10.0, 0.0], [0.0, 0.0, 10.0]]), np.ones(3)
     )
 
     assert np.isnan(pairs.differences[2]).all()
-    assert sides(pairs, np.array([False, False, True])) is None
+    assert compare_sides(pairs, np.array([False, False, True])) is None
 
 
 @given(gaps=st.lists(st.floats(-1, 1, width=16), min_size=3, max_size=10))
@@ -219,7 +225,7 @@ def test_families_with_nothing_in_common_are_not_compared() -> None:
 def test_a_level_is_tested_by_drawing_signs(gaps: list[float]) -> None:
     """The p is that of scipy's exact test of paired samples."""
     of = np.array(gaps)
-    effect = above_level(of + 2, np.zeros(len(of)), 2)
+    effect = compare_with_level(of + 2, np.zeros(len(of)), 2)
 
     assert effect.value == pytest.approx(of.mean(), abs=1e-9)
     assert effect.p_value == pytest.approx(others.sign_p(of), abs=1e-9)
@@ -231,7 +237,7 @@ def test_a_level_is_tested_by_drawing_signs(gaps: list[float]) -> None:
 def test_the_signs_of_many_families_are_drawn(gaps: list[float], low: float, high: float) -> None:
     """Of twenty alike hardly any draw is as far; thirteen against seven happens to a fair coin in 26 of 100; level ones
     always."""
-    p_value = above_level(np.array(gaps), np.zeros(20), 0).p_value
+    p_value = compare_with_level(np.array(gaps), np.zeros(20), 0).p_value
 
     assert low <= p_value <= high and p_value > 0
 
@@ -240,10 +246,10 @@ def test_the_signs_of_many_families_are_drawn(gaps: list[float], low: float, hig
 @settings(max_examples=15, deadline=None)
 def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:
     """Adjusted p in the order given."""
-    assert holm(np.array(p_values)) == pytest.approx(multipletests(p_values, method="holm")[1])
+    assert adjust_by_holm(np.array(p_values)) == pytest.approx(multipletests(p_values, method="holm")[1])
 
 
 @pytest.mark.parametrize("freedom", [1, 2, 3, 5, 8, 12, 30, 200])
 def test_students_quantile_is_right_to_two_parts_in_a_thousand(freedom: int) -> None:
     """Against scipy."""
-    assert student_quantile(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=0.002)
+    assert compute_student_quantile(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=0.002)

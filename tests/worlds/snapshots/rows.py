@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from analytics.engine.items import header_of, metric_names
+from analytics.engine.items import list_metrics, read_metric_header
 from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.publish import publish_snapshot
 from warehouse.snapshot import Snapshot, read_current
@@ -370,7 +370,7 @@ def _define(connection: duckdb.DuckDBPyConnection) -> None:
     for (name,) in rows:
         question = f"What does {name.replace('_', ' ')} say?"
         caveats = "Only public channels are seen. Unanswered questions count as waiting, never as absent."
-        header = header_of(name) if name in metric_names() else None
+        header = read_metric_header(name) if name in list_metrics() else None
         titles = header.titles if header else {}
         connection.execute(
             "insert into ledger.definitions"
