@@ -187,7 +187,7 @@ def test_the_definition_behind_the_info_mark_is_the_one_of_the_metric(
     """Written once, in the metric's own file."""
     app = opened(monkeypatch, state_home("live"), "support/waiting.py")
     helps = " ".join(caption.help for caption in app.caption if caption.help).replace("\\", "")
-    assert "What share of those who ask is answered by a person within a day, a week, a month?" in helps
+    assert "What share of askers is answered by a person within a day, a week, a month?" in helps
     assert "Keep in mind: One minus the share still waiting" in helps
 
 

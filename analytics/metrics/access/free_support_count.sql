@@ -1,12 +1,12 @@
--- question: Which support does the maker give for nothing?
+-- question: Which free support does the maker offer?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: kinds of support given for nothing
+-- title: kinds of free support
 -- unit: offers
 -- better: high
 -- standard: none
--- caveats: Offers that somebody read by hand on the maker's public pages; the words say what they are. None read is
---   not none given: such a family says "not collected". How well it works is what the answers in its public channels
---   show. No interval, as nothing is drawn at random.
+-- caveats: Offers read by hand on the maker's public pages; the words say what they are. If no offer has been read,
+--   the family is "not collected", which does not mean that none exists. The answers in its public channels show how
+--   well the support works. No interval, because nothing is sampled.
 -- version: 1
 -- proof: analytics/metrics/test_offers.py::test_support_is_what_somebody_read
 -- items: select family_id || '.' || url as item_id, url, family_id, 'offers' as channel_kind, fact_words, as_of_on

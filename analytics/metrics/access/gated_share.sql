@@ -1,13 +1,13 @@
--- question: What share of the models must be asked for before they can be fetched?
+-- question: What share of the models can be downloaded only on request?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: models by how they are given out
--- titles: no = models open to all; auto = models given out after a form; manual = models given out by hand
+-- title: models by form of access
+-- titles: no = models open to all; auto = models released after a form; manual = models released by hand
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: By the Hub's newest word, of all models of the family there: `no`, `auto` (an account and a form, granted
---   at once), `manual` (somebody decides). Which countries are refused and what is asked is not told. A count of all
---   models, so without an interval. Of closed weights there is nothing to fetch.
+-- caveats: Share of the family's models on the Hub, by the Hub's latest state: `no`, `auto` (an account and a form,
+--   granted at once), `manual` (a person decides). The Hub does not say which countries are refused or what the form
+--   asks. A count of all models, so without an interval. Closed weights cannot be downloaded.
 -- version: 1
 -- proof: analytics/metrics/test_access.py::test_gates_are_shares_of_the_models_that_say
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, gated as statistic from

@@ -1,4 +1,4 @@
--- question: From how many hosts can the same model be had?
+-- question: How many hosts offer the same model?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: hosts that serve the same model
 -- titles: median = hosts of the median model; most = hosts that serve the same model; named = hosts named in the
@@ -6,10 +6,10 @@
 -- unit: hosts
 -- better: high
 -- standard: none
--- caveats: Providers that serve a model through the Hub and are live by the Hub's word, counted a model: the median
---   and the most over the models whose details are read. `named` are the hosts that the catalog names for the family.
---   Whether hosts run on one another's machines is not told. Who hosts closed models is not collected. A count of all,
---   so without an interval.
+-- caveats: Providers per model that serve it through the Hub and that the Hub lists as live: the median and the
+--   maximum over the models whose details were read. `named` counts the hosts that the catalog names for the family.
+--   Whether hosts share machines is unknown. Hosts of closed models are not collected. A count of all, so without an
+--   interval.
 -- version: 1
 -- proof: analytics/metrics/test_access.py::test_hosts_are_counted_by_model
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, live_providers_count as amount from

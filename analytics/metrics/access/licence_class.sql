@@ -1,14 +1,14 @@
--- question: How free do the licences leave whoever holds the models?
+-- question: How much freedom do the licences give the users of the models?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: freedom of the licence
 -- titles: lowest = freedom of the strictest licence; highest = freedom of the freest licence
 -- unit: class, 1 to 5
 -- better: high
 -- standard: OSI's list of approved licences, for class 5
--- caveats: 5 approved by OSI, 4 open without a cap, 3 commercial use within bounds, 2 not for commercial use, 1 none
---   or hosted only: see the table of licences. Over all models of the family on the Hub; a licence that the table has
---   not is left out, never guessed. A family whose weights are not published has the least there is, as its terms were
---   read by hand. A count of all models, so without an interval. No legal advice.
+-- caveats: 5 approved by OSI, 4 open without a cap, 3 commercial use within limits, 2 non-commercial use only, 1 none
+--   or hosted only: see the table of licences. Over all models of the family on the Hub; a licence missing from the
+--   table is left out, never guessed. A family whose weights are not published gets the lowest class, because its
+--   terms were read by hand. A count of all models, so without an interval. Not legal advice.
 -- version: 1
 -- proof: analytics/metrics/test_access.py::test_licences_have_classes_and_unknown_ones_none
 -- items: select *, 'offers' as channel_kind from metrics.licensed_models

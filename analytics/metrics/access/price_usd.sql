@@ -5,11 +5,11 @@
 -- unit: USD for a million tokens
 -- better: low
 -- standard: none
--- caveats: OpenRouter's price at its default provider, on the newest day: of open models the cheapest of many hosts,
---   of proprietary ones as a rule the maker's own. `input` is read, `output` written, `blended` three parts read and
---   one written, `cached` read from a cache. The cheapest and the median of the family's listed models, each by itself;
---   free variants, trials at no price and prices that depend are left out. A model on one's own machine has no such
---   price. A count of all, so without an interval.
+-- caveats: OpenRouter's price at its default provider on the latest day: for open models the cheapest of many hosts,
+--   for proprietary ones usually the maker's own price. `input` is tokens read, `output` tokens written, `blended`
+--   three parts input to one part output, `cached` tokens read from a cache. The cheapest and the median of the
+--   family's listed models, each taken separately; free variants, trials without a price and conditional prices are
+--   left out. A model on one's own machine has no such price. A count of all, so without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_offers.py::test_prices_are_those_of_the_newest_day
 -- items: select listed_id as item_id, url, family_id, 'prices' as channel_kind, priced_on, input_usd, output_usd,

@@ -1,14 +1,14 @@
--- question: How long does somebody who cannot get it to run wait until they are helped?
+-- question: How long do users who cannot get a model to run wait for help?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: wait for help with set-up
--- titles: p80 = wait for help with set-up of four in five
+-- titles: p80 = time until four in five are helped with set-up
 -- unit: hours
 -- better: low
 -- standard: Kaplan-Meier quantiles with log-log intervals
--- caveats: From asking to help as thread_help knows it (accepted, confirmed or fix merged), by what it is about:
---   `do-it-yourself` is set-up or hardware, `all` is every thread, to compare with. Who was not helped yet counts as
---   waiting for as long as they were watched, closed or not. As only help that shows is seen, the true waits are
---   shorter, in all classes alike.
+-- caveats: From the question to the help that thread_help recognises (accepted, confirmed or fix merged), by topic:
+--   `do-it-yourself` is set-up or hardware, `all` is every thread, for comparison. Askers who have not been helped yet
+--   count as waiting for as long as they were observed, even if the thread is closed. Askers who were helped without a
+--   trace count as still waiting, so the true waits are shorter, in all classes alike.
 -- version: 1
 -- proof: analytics/metrics/test_questions.py::test_help_with_setting_up_has_its_own_clock,
 --   analytics/metrics/test_questions.py::test_who_is_not_known_to_be_helped_is_not_timed

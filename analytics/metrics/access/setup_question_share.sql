@@ -1,4 +1,4 @@
--- question: What share of questions is about getting it to run at all?
+-- question: What share of questions is about getting a model to run at all?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: questions about set-up and hardware
 -- titles: set-up = questions about set-up; hardware = questions about hardware
@@ -6,8 +6,8 @@
 -- better: none
 -- standard: none
 -- caveats: Of all threads: `any` is about set-up (building, installing, starting, loading) or hardware (cards,
---   drivers, memory, speed on them); the others are each alone. It is what do-it-yourself costs, seen from the
---   questions; who gives up and asks nobody is not seen.
+--   drivers, memory, speed on them); the other statistics count each alone. It shows the cost of do-it-yourself
+--   through the questions; people who give up without asking are not visible.
 -- version: 1
 -- proof: analytics/metrics/test_questions.py::test_getting_it_to_run_is_set_up_or_hardware
 -- shape: share

@@ -5,10 +5,11 @@
 -- unit: GiB
 -- better: low
 -- standard: none
--- caveats: An estimate: all parameters × bytes of each (2 at bf16, 1 at 8 bits, 0.5 at 4 bits) × 1.2 for what comes
---   on top, divided by 2^30. What a long context takes is not in it, nor what is lost in quality with fewer bits. Of
---   models whose parameters the Hub tells and whose name does not say that they are packed already: the smallest and
---   the median of the family. All experts count, as all must be loaded. A count of all models, so without an interval.
+-- caveats: An estimate: all parameters × bytes of each (2 at bf16, 1 at 8 bits, 0.5 at 4 bits) × 1.2 for overhead,
+--   divided by 2^30. It includes neither the memory for a long context nor the loss of quality at fewer bits. Covers
+--   models whose parameter count the Hub gives and whose name does not say that they are already quantized: the
+--   smallest and the median of the family. All experts count, because all must be loaded. A count of all models, so
+--   without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_access.py::test_memory_is_parameters_times_bytes_and_a_fifth
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, parameters as amount from

@@ -1,11 +1,11 @@
--- question: How many likes have the models of each family?
+-- question: How many likes do the models of each family have?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: likes
 -- unit: likes
 -- better: none
 -- standard: none
--- caveats: On the Hub, added over the models of the family as last seen. Context only: likes gather with age and are
---   easily given. A count of all, so without an interval.
+-- caveats: On the Hub, summed over the models of the family at the latest visit. Context only: likes accumulate with
+--   age and cost nothing to give. A count of all, so without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_likes_and_stars_are_levels
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, likes as amount from metrics.newest_models

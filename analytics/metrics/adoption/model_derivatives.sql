@@ -1,13 +1,13 @@
--- question: How much is made of the models of each family?
+-- question: How many models are built on those of each family?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: models made of it
 -- unit: models
 -- better: none
 -- standard: none
 -- caveats: Models on the Hub that name one of the family's as their base, by relation, for the models whose details
---   are read. `total` is the newest level; `new` is its rise over the last 30 days, net of models taken down, from the
---   last look at least 30 days earlier (spread evenly where that was longer ago). Relations are partly inferred by the
---   Hub. A census, so without an interval. Of closed weights nothing can be made that is seen.
+--   were read. `total` is the latest level; `new` is its rise over the last 30 days, net of models taken down,
+--   measured from the last visit at least 30 days earlier (spread evenly if that was longer ago). The Hub infers part
+--   of the relations. A census, so without an interval. Nothing visible can be built on closed weights.
 -- version: 1
 -- proof: analytics/intermediate/test_counts.py::test_derivatives_are_the_newest_level_and_its_rise_in_30_days
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges

@@ -1,14 +1,15 @@
--- question: How often are the models of each family fetched?
+-- question: How often are the models of each family downloaded?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: downloads of models in 30 days
 -- titles: daily_difference = downloads of models a day
 -- unit: downloads
 -- better: none
 -- standard: CHAOSS Number of Downloads
--- caveats: `rolling_30d` is the source's own count of the last 30 days on the newest day, added over models and never
---   over days; `daily_difference` is what the all-time counters gained a day within the last 30 days. Where one of them
---   fell there is an anomaly and no value: that means downloads taken back, not fewer of them. Counts of requests for
---   files, automatic ones too; a census, so without an interval. Closed weights cannot be fetched.
+-- caveats: `rolling_30d` is the source's own count of the last 30 days on the latest day, summed over models and never
+--   over days; `daily_difference` is the daily growth of the all-time counters within the last 30 days. If one of them
+--   fell, there is an anomaly and no value: downloads were taken back, which does not mean that there were fewer.
+--   Counts include automatic requests for files; a census, so without an interval. Closed weights cannot be
+--   downloaded.
 -- version: 1
 -- proof: analytics/intermediate/test_counts.py::test_rolling_downloads_are_a_level_and_never_added_over_days,
 --   analytics/intermediate/test_counts.py::test_the_daily_difference_spreads_what_came_between_two_visits

@@ -5,11 +5,11 @@
 -- unit: downloads
 -- better: none
 -- standard: CHAOSS Number of Downloads
--- caveats: Python packages, mirrors left out. `rolling_30d` is the sum of the last thirty days that were told,
---   `daily_median` the middle of them, which one noisy day does not move. Builds and tests that install anew (CI) are
---   most of it, and one large user's can double it. Segment `all` adds the packages of a family; `package:` is one of
---   them. Runtimes that load many families' models belong to none and are not in here. A count of all, so without an
---   interval.
+-- caveats: Python packages, without mirrors. `rolling_30d` is the sum of the last thirty reported days, `daily_median`
+--   their median, which one noisy day does not move. Most downloads come from builds and tests that install from
+--   scratch (CI), and one large user can double the count. Segment `all` sums the packages of a family; `package:` is
+--   one of them. Runtimes that load models of many families belong to none and are not included. A count of all, so
+--   without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_packages_are_added_over_thirty_told_days
 -- items: select channel_id || '#' || cast(downloaded_on as varchar) as item_id, family_id, 'packages' as
@@ -18,7 +18,7 @@
 -- shape: figure
 -- covers: packages
 -- roles: together
--- of: told days
+-- of: reported days
 -- segments: all
 -- statistics: rolling_30d, daily_median
 -- windows: 30d

@@ -1,13 +1,13 @@
--- question: How many ask for help, by how much is downloaded?
+-- question: How many people ask for help, relative to downloads?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: questions per 1,000 downloads
 -- unit: per 1,000 downloads
 -- better: none
 -- standard: none
--- caveats: Requests for help of the last 30 days, without those of bots, for a thousand downloads of the same time:
---   of the models (segment `models`) or of the client packages (`packages`). These are unlike things, so compare within
---   a segment only, and kind with kind. Downloads are mostly made by machines. The interval is the exact one of the
---   number of requests; the downloads are a count of all.
+-- caveats: Requests for help in the last 30 days, without those by bots, per thousand downloads in the same time: of
+--   the models (segment `models`) or of the client packages (`packages`). The two are not comparable, so compare only
+--   within a segment and a kind of channel. Machines make most downloads. The interval is the exact one of the number
+--   of requests; the downloads are a count of all.
 -- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_questions_by_a_thousand_downloads
 -- items: select thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, age_days from

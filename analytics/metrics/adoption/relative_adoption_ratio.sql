@@ -1,15 +1,15 @@
--- question: How often are the models fetched, against others of like size when these were as old?
+-- question: How often are the models downloaded, compared with models of similar size at the same age?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: downloads against models of like size
--- titles: best = downloads of the best model against models of like size
+-- title: downloads relative to models of similar size
+-- titles: best = downloads of the best model relative to models of similar size
 -- unit: ratio
 -- better: none
 -- standard: Relative Adoption Metric (ATOM)
--- caveats: Downloads up to an age, divided by those of the tenth most fetched model of like size at that age: above 1
---   it is among the ten. `best` is the family's highest, `median` its middle. Counts of the past are told by nobody, so
---   it takes a model that was watched at that age, and ten watched models of its size: years of visits give it, a first
---   visit does not. Of the collected families only. By the Hub's day of creation, which may lie before the release. A
---   count of all, so without an interval.
+-- caveats: Downloads up to an age, divided by those of the tenth most downloaded model of similar size at that age:
+--   above 1, the model is among the ten. `best` is the family's highest value, `median` its middle one. No source
+--   publishes past counts, so a value requires a model that was observed at that age and ten observed models of its
+--   size: years of visits provide them, a first visit does not. Collected families only. Age counts from the creation
+--   date on the Hub, which may precede the release. A count of all, so without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_models_are_compared_at_the_same_age
 -- items: select model_id as item_id, family_id, 'hub' as channel_kind, * from metrics.adoption_ages

@@ -1,11 +1,11 @@
--- question: How many stars have the repositories of each family?
+-- question: How many stars do the repositories of each family have?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: stars
 -- unit: stars
 -- better: none
 -- standard: none
--- caveats: As last seen, added over repositories; somebody who starred two counts twice. Context only: stars gather
---   with age, saturate and can be bought. A count of all, so without an interval.
+-- caveats: At the latest visit, summed over repositories; a person who starred two counts twice. Context only: stars
+--   accumulate with age, saturate and can be bought. A count of all, so without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_likes_and_stars_are_levels
 -- items: select r.channel_id as item_id, c.url, r.family_id, 'tracker' as channel_kind, r.channel_role, r.day_on,

@@ -1,4 +1,4 @@
--- question: Would stricter or more lenient rules for bots change what the figures say?
+-- question: Would stricter or more lenient rules for bots change the figures?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: answers under other rules for bots
 -- titles: answered_7d = answered within a week, under other rules for bots; staff_first = staff come first, under
@@ -6,12 +6,12 @@
 -- unit: share
 -- better: none
 -- standard: none (sensitivity analysis)
--- caveats: Under both rules of bot_rule_answers: `answered_7d`, of threads watched for seven days those that a person
---   answered by then; `staff_first`, of threads that a person answered those whose first answer came from staff.
---   `differs` is the share of threads for which the two rules say unlike things: of answered_7d it is the difference of
---   the two shares itself, of staff_first the most that it can be. Where it is greater than the distance of two
---   families, their order hangs on the rule. By which mark the platform's bots were known is not kept, so none of these
---   is ever taken for a person.
+-- caveats: Under both rules of bot_rule_answers: `answered_7d` is the share of threads observed for seven days that a
+--   person answered by then; `staff_first` is the share of threads answered by a person whose first answer came from
+--   staff. `differs` is the share of threads on which the two rules disagree: for answered_7d it equals the difference
+--   between the two shares, for staff_first it is the largest that the difference can be. If it exceeds the distance
+--   between two families, their order depends on the rule. The mark by which a platform identified a bot is not kept,
+--   so no such bot is ever counted as a person.
 -- version: 1
 -- proof: analytics/metrics/test_bots.py::test_lenient_and_strict_rules_and_where_they_differ
 -- shape: share

@@ -1,6 +1,6 @@
--- question: What share of what happens do bots and AI agents do?
+-- question: What share of the activity comes from bots and AI agents?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: what bots and agents do
+-- title: activity of bots and agents
 -- titles: threads = threads by agents; threads/bots = threads by bots; replies = replies by agents; replies/bots =
 --   replies by bots;
 --   first_responses = first replies by agents; first_responses/bots = first replies by bots; closes = threads closed by
@@ -9,17 +9,17 @@
 -- unit: share
 -- better: none
 -- standard: CHAOSS Bot Activity
--- caveats: Of threads opened, replies, first responses (of threads that got any, by somebody other than the asker),
---   changes proposed and closes whose closer is known. `bots`: marked by the platform, by name or list, settled by
---   hand, or known by behaviour (see accounts); `agents`: declared AI agents, a lower limit, since most of their work
---   goes out under a person's name. Whoever is in doubt is a person, so both are lower limits. Replies and closes are
---   in the window of the opening of their thread.
+-- caveats: Of threads opened, replies, first responses (in threads with a response from somebody other than the
+--   asker), proposed changes and closes by a known account. `bots`: marked by the platform, by name or list,
+--   classified by hand, or recognised by behaviour (see accounts); `agents`: declared AI agents, a lower bound, since
+--   most of their work is published under a person's name. Doubtful accounts count as people, so both are lower
+--   bounds. Replies and closes belong to the window in which their thread was opened.
 -- version: 1
 -- proof: analytics/metrics/test_bots.py::test_what_bots_and_agents_do
 -- shape: share
 -- cluster: thread
 -- covers: threads
--- of: things done
+-- of: actions
 -- segments: bots, agents
 -- statistics: threads, replies, first_responses, closes
 -- features: role

@@ -5,10 +5,10 @@
 -- unit: people
 -- better: high
 -- standard: CHAOSS Contributor Absence Factor, of answers
--- caveats: Of answers by people to what others ask, in the window of their posting; those of bots, agents, deleted
---   accounts and of the askers themselves are left out. `half` is the smallest number of people who together gave at
---   least half of them, `four_fifths` at least 80 %. Every reply counts, long or short. A person with two accounts
---   counts twice. A count of all that was collected, so without an interval.
+-- caveats: Of answers by people to questions by others, in the window in which they were posted; answers by bots,
+--   agents, deleted accounts and the askers themselves are left out. `half` is the smallest number of people who
+--   together gave at least half of them, `four_fifths` at least 80 %. Every reply counts, long or short. A person with
+--   two accounts counts twice. A count of everything collected, so without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_two_people_give_half_of_the_answers
 -- items: select work_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, 'people' as segment,

@@ -5,9 +5,9 @@
 -- unit: people
 -- better: high
 -- standard: CHAOSS Contributor Absence Factor, of commits
--- caveats: Of commits that are no merges, by their authors alone and in the window of their own date; those of bots,
---   agents and deleted accounts are left out. A person with two accounts counts twice, and so does one who commits
---   under an address that no account has. Own repositories of the family only. A count of the whole population, so
+-- caveats: Of commits other than merges, by author and in the window of the commit date; commits by bots, agents and
+--   deleted accounts are left out. A person with two accounts counts twice, and so does one who commits under an
+--   address that belongs to no account. The family's own repositories only. A count of the whole population, so
 --   without an interval.
 -- version: 1
 -- proof: analytics/intermediate/test_counts.py::test_commits_carry_a_count_of_their_own_without_merges_and_programs

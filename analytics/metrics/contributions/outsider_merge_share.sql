@@ -1,4 +1,4 @@
--- question: What becomes of a change that somebody from outside proposes, within thirty days?
+-- question: What happens within thirty days to a change proposed by an outsider?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: changes from outside merged within 30 days
 -- titles: closed_30d = changes from outside closed unmerged within 30 days; open_30d = changes from outside open
@@ -6,11 +6,11 @@
 -- unit: share
 -- better: high
 -- standard: CHAOSS Change Request Acceptance Ratio (as a probability; competing risks, Aalen-Johansen)
--- caveats: `merged_30d`, `closed_30d` (without merging) and `open_30d` sum to 1. A change too young to know counts
---   for as long as it was watched. `first`: the first change of its author in the family's own repositories, as far as
---   was read; those of the first year that was read may not be the first and are left out. `all`: all changes by
---   outsiders. A change that was closed and opened again counts by what holds now. Drafts count from their opening. Own
---   repositories of the family only.
+-- caveats: `merged_30d`, `closed_30d` (without merging) and `open_30d` sum to 1. A change that is too recent counts
+--   for as long as it was observed. `first`: the author's first change in the family's own repositories, as far as the
+--   history was read; those from the first year of that history may not be the first and are left out. `all`: all
+--   changes by outsiders. A change that was closed and reopened counts by its current state. Drafts count from their
+--   opening. The family's own repositories only.
 -- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_merged_closed_and_open_shut_each_other_out,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them

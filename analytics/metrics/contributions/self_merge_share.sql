@@ -1,13 +1,14 @@
--- question: What share of merged changes did their own author merge, without a review by anybody else?
+-- question: What share of merged changes did the author merge without a review by anybody else?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: changes merged by their author
 -- titles: unreviewed = changes merged by their author without a review
 -- unit: share
 -- better: low
 -- standard: CHAOSS Self-Merge Rates
--- caveats: `unreviewed`: merged by its own author, and nobody else had reviewed it by then; `self_merged`: by its own
---   author, reviewed or not. Comments are no reviews. Changes by bots are left out, and those by AI agents stand apart
---   (`agents`). The window is by the merging. Who merged is known of changes that were read since that is looked at.
+-- caveats: `unreviewed`: merged by the author before anybody else had reviewed it; `self_merged`: merged by the
+--   author, reviewed or not. Comments are not reviews. Changes by bots are left out, and those by AI agents are
+--   counted separately (`agents`). The window is that of the merge. Who merged is known only for changes read since
+--   that field is collected.
 -- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_merged_by_oneself_without_a_review
 -- shape: share

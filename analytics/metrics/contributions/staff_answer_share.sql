@@ -1,14 +1,15 @@
--- question: What share of the answers comes from the vendor's own people?
+-- question: What share of the answers comes from the vendor's staff?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: answers by the vendor's staff
 -- titles: first = first answers by the vendor's staff
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: `first`: of threads that a person answered, those whose first answer came from staff; in the window of
---   their opening. `all`: of all answers by people to what others ask; in the window of their posting. Staff is who the
---   forge or the catalog says belongs to the owner of the channel, a lower limit; maintainers are not. Answers by bots,
---   AI agents and askers themselves are none, and those by deleted accounts are left out.
+-- caveats: `first`: of threads that a person answered, those whose first answer came from staff; in the window in
+--   which the thread was opened. `all`: of all answers by people to questions by others; in the window in which the
+--   answer was posted. Staff are accounts that the forge or the catalog assigns to the owner of the channel, a lower
+--   bound; maintainers are not staff. Answers by bots, AI agents and the askers themselves do not count, and those by
+--   deleted accounts are left out.
 -- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_answers_of_staff_first_and_all
 -- shape: share

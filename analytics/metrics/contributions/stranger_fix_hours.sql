@@ -1,4 +1,4 @@
--- question: How long does it take until a stranger's fix is there, where one comes?
+-- question: How long does a stranger's fix take, when one arrives?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: wait for a stranger's fix
 -- titles: merged_change = wait for a stranger's merged change; confirmed_snippet = wait for a stranger's code that
@@ -6,9 +6,9 @@
 -- unit: hours
 -- better: low
 -- standard: none
--- caveats: Of the fixes in the ledger stranger_fixes, from the question to the merging, or to the word that the code
---   in the thread works; what askers mended themselves is left out. It says how quick strangers are where they come,
---   not how often they do: see thread_fix_share.
+-- caveats: Of the fixes in the ledger stranger_fixes, from the question to the merge, or to the message that the code
+--   in the thread works; fixes by the askers themselves are left out. It shows how fast strangers' fixes arrive, not
+--   how often: see thread_fix_share.
 -- version: 1
 -- proof: analytics/metrics/test_fixes.py::test_the_middle_of_the_ledger_is_that_of_other_peoples_fixes
 -- shape: median

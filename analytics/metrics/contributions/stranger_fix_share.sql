@@ -1,17 +1,16 @@
--- question: Of the requests for help that a merged change closed, what share did somebody from outside mend?
+-- question: Of the requests for help closed by a merged change, what share did an outsider fix?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: fixes by strangers
--- titles: outsider = fixes that outsiders made; others = fixes that other askers made; own = fixes that the askers
---   made themselves;
---   agent = fixes that agents made
+-- titles: outsider = fixes by outsiders; others = fixes by outsiders other than the asker; own = fixes by the askers
+--   themselves; agent = fixes by agents
 -- unit: share
 -- better: high
 -- standard: none
--- caveats: Issues that the forge says were closed by a merged change or commit: a lower bound of what was mended,
---   since people also close by hand. `outsider`: its author was neither staff, maintainer, bot nor agent when first
---   seen. Of these `own` are the askers' own changes, and `others` those of strangers to the asker; `agent` are those
---   of declared AI agents. The window is by the opening of the issue. Where a vendor takes no changes from outside, see
---   thread_fix_share.
+-- caveats: Issues that, according to the forge, were closed by a merged change or commit: a lower bound of the fixes,
+--   since people also close by hand. `outsider`: the author was neither staff, maintainer, bot nor agent when first
+--   seen. Of these, `own` are the askers' own changes and `others` those of people other than the asker; `agent` are
+--   those of declared AI agents. The window is that of the opening of the issue. For vendors that accept no outside
+--   changes, see thread_fix_share.
 -- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_fixes_of_strangers_by_whose_they_are,
 --   analytics/metrics/test_contributions.py::test_fixes_that_say_nothing_are_left_out

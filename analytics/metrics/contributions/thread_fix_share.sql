@@ -1,14 +1,14 @@
--- question: In what share of threads does somebody from outside post code that is then said to work?
+-- question: In what share of threads does an outsider post code that is then reported to work?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: code by outsiders
--- titles: shared = outsiders post code; confirmed = an outsider's code is said to work
+-- titles: shared = outsiders post code; confirmed = an outsider's code is reported to work
 -- unit: share
 -- better: high
 -- standard: none
--- caveats: Of all threads watched for at least 30 days, within the first 30. `shared`: an outsider posted a patch or
---   at least three lines of code; `confirmed`: such code was accepted, or the asker, a maintainer or the vendor's staff
---   said right after it that it works or is solved. It needs no right to send changes, so it is the fair comparison
---   where a project takes none.
+-- caveats: Of all threads observed for at least 30 days, within the first 30. `shared`: an outsider posted a patch or
+--   at least three lines of code; `confirmed`: such code was accepted, or the asker, a maintainer or the vendor's
+--   staff wrote directly after it that it works or solves the problem. It requires no right to submit changes, so it
+--   is the fair comparison for projects that accept none.
 -- version: 1
 -- proof: analytics/metrics/test_fixes.py::test_code_of_strangers_counts_when_it_is_said_to_work
 -- shape: share

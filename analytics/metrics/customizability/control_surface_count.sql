@@ -1,14 +1,14 @@
--- question: How many controls does a request for a model offer?
+-- question: How many controls does a request to a model offer?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: controls of a request
 -- titles: fewest = controls of the most limited model; most = controls of the most open model
 -- unit: controls
 -- better: high
 -- standard: none
--- caveats: Parameters that OpenRouter lists as understood by a model (temperature, tools, seed, logprobs,
---   response_format …), counted a model: the fewest, the median and the most over the listed models of the family. What
---   one can do with weights in hand is not in it, nor what a maker's own interface offers beyond the list. A count of
---   all, so without an interval.
+-- caveats: Parameters that OpenRouter lists as supported by a model (temperature, tools, seed, logprobs,
+--   response_format …), counted per model: the minimum, the median and the maximum over the listed models of the
+--   family. It includes neither what the weights themselves allow nor what a maker's own interface offers beyond the
+--   list. A count of all, so without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_offers.py::test_controls_are_counted_by_model
 -- items: select listed_id as item_id, url, family_id, 'prices' as channel_kind, controls_count as amount from

@@ -1,14 +1,14 @@
--- question: How much is made of the models, by how much they are fetched?
+-- question: How many models are built on the family's models, relative to downloads?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: models made of it per 1,000 downloads
+-- title: derived models per 1,000 downloads
 -- unit: per 1,000 downloads
 -- better: high
 -- standard: none
--- caveats: Models on the Hub that name one of the family's as their base, by relation, for a thousand downloads of
---   all time of the same models: those of which both are told. Downloads are requests for files, automatic ones too,
---   and relations are partly inferred, so read it as an order of magnitude. When the first of them was made, and by how
---   many people, is not collected. A count of all, so without an interval. What is made of closed weights cannot be
---   seen.
+-- caveats: Models on the Hub that name one of the family's as their base, by relation, per thousand all-time downloads
+--   of the same models; only models with both counts. Downloads are requests for files, including automatic ones, and
+--   part of the relations is inferred, so read it as an order of magnitude. The date of the first derived model and
+--   the number of people behind them are not collected. A count of all, so without an interval. Derivatives of closed
+--   weights are not visible.
 -- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_derivatives_by_a_thousand_downloads
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges,

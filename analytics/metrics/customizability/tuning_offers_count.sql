@@ -1,14 +1,14 @@
--- question: In how many ways can the models of a family be tuned today?
+-- question: How many ways to fine-tune the models of a family exist today?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: ways to tune it
+-- title: ways to fine-tune
 -- unit: methods
 -- better: high
 -- standard: none
--- caveats: Different methods (supervised, preference, reinforcement, one's own weights) that are open on the day of
---   the last visit to any source, by what somebody read by hand; each with its dates in the table of offers. With
---   weights in hand every method is open to whoever can run it: that counts as one. One that was read long ago may have
---   ended since; the note says so. None read is "not collected", all ended is 0; through whom (own weights, maker,
---   cloud) is told only where such an offer was read. No interval.
+-- caveats: Different methods (supervised, preference, reinforcement, one's own weights) open on the day of the last
+--   visit to any source, read by hand; each with its dates in the table of offers. With the weights in hand every
+--   method is open to anybody who can run it: that counts as one. An offer read long ago may have ended since; the
+--   note says so. No offer read is "not collected", all offers ended is 0; the provider (own weights, maker, cloud) is
+--   given only if such an offer was read. No interval.
 -- version: 1
 -- proof: analytics/metrics/test_offers.py::test_a_method_is_open_between_its_days
 -- items: select family_id || '.' || url as item_id, family_id, 'offers' as channel_kind, * from metrics.tuning_offers

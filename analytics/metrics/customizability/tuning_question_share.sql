@@ -4,9 +4,9 @@
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: Of all threads those about training, adapters or data for them. How these are answered and helped stands
---   in the segment `type:fine-tuning` of never_answered_share and helped_share. A vendor that offers no fine-tuning is
---   asked little about it: few questions are no proof of ease.
+-- caveats: Of all threads, those about training, adapters or data for them. For how often they are answered and
+--   helped, see the segment `type:fine-tuning` of never_answered_share and helped_share. A vendor that offers no
+--   fine-tuning gets few questions about it: few questions do not prove that it is easy.
 -- version: 1
 -- proof: analytics/metrics/test_questions.py::test_fine_tuning_has_its_share_and_its_segment
 -- shape: share

@@ -1,15 +1,15 @@
--- question: What is whoever wants the weights free to do?
+-- question: What may users do with the weights?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: freedom with the weights
--- titles: lowest = freedom with the least free weights; highest = freedom with the freest weights
+-- title: freedom to use the weights
+-- titles: lowest = freedom to use the most restricted weights; highest = freedom to use the freest weights
 -- unit: points, 0 to 5
 -- better: high
 -- standard: none (after the components of the Model Openness Framework, of which only these are collected)
--- caveats: One point each: the weights can be fetched; nobody need be asked first; they may be changed; passed on;
---   used commercially without a cap. What may be done with what a model writes, and whether data and recipes are open,
---   is not collected. Over all models of the family on the Hub; a licence that the table has not is left out, never
---   guessed. A family whose weights are not published has the least there is, as its terms were read by hand. A count
---   of all models, so without an interval. No legal advice.
+-- caveats: One point each: the weights can be downloaded; without asking anybody first; they may be changed; passed
+--   on; used commercially without a cap. Rules for a model's output, and whether data and recipes are open, are not
+--   collected. Over all models of the family on the Hub; a licence missing from the table is left out, never guessed.
+--   A family whose weights are not published gets the lowest value, because its terms were read by hand. A count of
+--   all models, so without an interval. Not legal advice.
 -- version: 1
 -- proof: analytics/metrics/test_access.py::test_freedom_counts_what_one_may_do
 -- items: select *, 'offers' as channel_kind from metrics.licensed_models

@@ -1,12 +1,12 @@
--- question: How deep does the deepest answer go that somebody gets?
+-- question: How deep is the deepest answer that an asker gets?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: points of the deepest answer
 -- unit: points
 -- better: high
 -- standard: none
 -- caveats: Of threads that a person answered within 30 days: the points, 0 to 5, of the answer with the most (see
---   answer_depth for what gives one). The points are read by rules and coarse, so look at deep_answer_share for how
---   they are spread. They say what an answer holds, not whether it is right.
+--   answer_depth for what earns a point). Rules assign the points, and they are coarse, so see deep_answer_share for
+--   their distribution. They show what an answer contains, not whether it is right.
 -- version: 1
 -- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read
 -- shape: median

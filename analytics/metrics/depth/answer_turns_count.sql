@@ -1,12 +1,13 @@
--- question: How many turns does it take until somebody is helped?
+-- question: How many turns does it take until an asker is helped?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: turns until helped
 -- unit: turns
 -- better: low
 -- standard: none
--- caveats: Of threads helped within 30 days: the turns of people in the replies up to the moment of help, the asker's
---   own included; what one person writes in a row is one turn, and the question itself is none. Bots and agents take no
---   turn, and deleted accounts are taken for one person. A fix that was merged without a word takes none.
+-- caveats: Of threads helped within 30 days: the turns of people in the replies up to the moment of help, including
+--   the asker's own; consecutive posts by one person are one turn, and the question itself is not a turn. Bots and
+--   agents take no turn, and all deleted accounts count as one person. A fix that was merged without a reply takes
+--   none.
 -- version: 1
 -- proof: analytics/metrics/test_depth.py::test_words_and_turns_are_those_of_people
 -- shape: median

@@ -1,4 +1,4 @@
--- question: How many words does somebody who asks get?
+-- question: How many words of answer does an asker get?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: words of answers
 -- titles: first = words of the first answer; all = words of all answers
@@ -6,8 +6,8 @@
 -- better: none
 -- standard: none
 -- caveats: Of threads that a person answered within 30 days: the words of the `first` answer, and of `all` answers by
---   people in that time together, code, quotations and addresses not counted. A character of Chinese or Japanese counts
---   as a word. More words are not more help: context for depth.
+--   people in that time together, without code, quotations and addresses. A Chinese or Japanese character counts as a
+--   word. More words are not more help: context for depth.
 -- version: 1
 -- proof: analytics/metrics/test_depth.py::test_words_and_turns_are_those_of_people
 -- shape: median

@@ -1,11 +1,11 @@
--- question: What share of those who are answered gets code?
+-- question: What share of answered askers gets code?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: answers that hold code
+-- title: answers with code
 -- unit: share
 -- better: high
 -- standard: none
--- caveats: Of threads that a person answered within 30 days: at least one of these answers holds three lines of code,
---   a patch or a command. Places differ in how code is set out, so compare a kind of channel with its like.
+-- caveats: Of threads that a person answered within 30 days: at least one of these answers contains three lines of
+--   code, a patch or a command. Channels differ in how they format code, so compare only channels of the same kind.
 -- version: 1
 -- proof: analytics/metrics/test_depth.py::test_code_in_any_answer_counts_once
 -- shape: share

@@ -1,4 +1,4 @@
--- question: How are the points of depth spread over those who are answered?
+-- question: How are the points of depth distributed over answered askers?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: deep answers
 -- titles: at_least_1 = answers with 1 point of depth or more; at_least_2 = answers with 2 points of depth or more;
@@ -7,8 +7,8 @@
 -- unit: share
 -- better: high
 -- standard: none
--- caveats: Of threads that a person answered within 30 days: the share whose deepest answer has at least so many of
---   the 5 points (see answer_depth). From `at_least_3` on an answer is called deep.
+-- caveats: Of threads that a person answered within 30 days: the share whose deepest answer has at least this many of
+--   the 5 points (see answer_depth). An answer with 3 or more (`at_least_3`) is called deep.
 -- version: 1
 -- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read
 -- shape: share

@@ -1,13 +1,13 @@
--- question: What share of those who are answered is only sent elsewhere?
+-- question: What share of answered askers is only sent elsewhere?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: only sent elsewhere
 -- titles: first = first answer only sends elsewhere; every = every answer only sends elsewhere
 -- unit: share
 -- better: low
 -- standard: none
--- caveats: Of threads that a person answered within 30 days: the `first` answer, or `every` one, says nothing but to
---   update, to ask support or elsewhere, that it is a duplicate, or that it is closed. A duplicate may be rightly
---   called one: this tells what the asker got, not whose fault it is.
+-- caveats: Of threads that a person answered within 30 days: the `first` answer, or `every` one, says only to update,
+--   to ask support or elsewhere, that the thread is a duplicate, or that it is closed. A thread may rightly be called
+--   a duplicate: the figure shows what the asker got, not whose fault it is.
 -- version: 1
 -- proof: analytics/metrics/test_depth.py::test_who_is_only_sent_elsewhere
 -- shape: share

@@ -1,4 +1,4 @@
--- question: What share of those who are answered is shown the source, a change, a commit or the documentation?
+-- question: What share of answered askers is shown the source, a change, a commit or the documentation?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: answers that show a source
 -- titles: own_source = answers that show the model's own source; docs = answers that link documentation; any_source =
@@ -8,10 +8,10 @@
 -- better: high
 -- standard: none
 -- caveats: Of threads that a person answered within 30 days. `own_source`: a link to the source, a change or a commit
---   of the model's or runtime's own repository, or a file of source that is named, in the channels of that repository;
---   weights that are closed have none. `sdk_source`: the same in the channels of a vendor's libraries and tools.
---   `docs`: a link to documentation anywhere. Forums, subreddits and tags belong to no repository: `any_source` counts
---   links to the source of any and files that are named, and is there to compare them with each other.
+--   of the model's or runtime's own repository, or the name of a source file, in the channels of that repository;
+--   closed weights have none. `sdk_source`: the same in the channels of a vendor's libraries and tools. `docs`: a link
+--   to documentation anywhere. Forums, subreddits and tags belong to no repository: `any_source` counts links to the
+--   source of any repository and named files, so that they can be compared with each other.
 -- version: 1
 -- proof: analytics/metrics/test_depth.py::test_the_source_of_closed_weights_cannot_be_shown
 -- shape: share

@@ -1,13 +1,13 @@
--- question: How often does something new stand in a changelog or list of releases?
+-- question: How often does a changelog or list of releases get a new entry?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: entries of changelogs in 30 days
+-- title: changelog entries in 30 days
 -- unit: per 30 days
 -- better: none
 -- standard: none
--- caveats: Entries with a known day, by 30 days of the time that the page tells of, with the exact interval of a
---   Poisson rate: none at all is a rate of 0 with an upper end. Releases in bursts make that interval too narrow.
---   Compare a role with the same role: a page that has an entry a day and one that has an entry a version are cut
---   differently. Of several channels of a role the days are added.
+-- caveats: Entries with a known date per 30 days of the period that the page covers, with the exact interval of a
+--   Poisson rate: no entry at all is a rate of 0 with an upper end. Releases in bursts make that interval too narrow.
+--   Compare a role with the same role: one page has an entry a day, another an entry a version. If a role has several
+--   channels, their days are added.
 -- version: 1
 -- proof: analytics/metrics/test_releases.py::test_entries_by_thirty_observed_days
 -- items: select g.release_id as item_id, r.url, g.family_id, g.channel_kind, g.channel_role, g.age_days, g.released_at

@@ -1,14 +1,14 @@
--- question: What share of the entries of changelogs says that it breaks something, and what share has a day?
+-- question: What share of changelog entries announces breaking changes, and what share has a date?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: openness of changelogs
--- titles: break_marked = entries marked as breaking; dated = entries with a day
+-- titles: break_marked = entries marked as breaking; dated = entries with a date
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: Of all that the page holds, whatever its day, as an entry without one belongs to no shorter window.
---   `break_marked`: says in so many words that it breaks what worked before. Low may mean that little breaks or that
---   little is said: read it beside `dated`, and never as quality by itself. Where a feed has no place for such a mark
---   its entries are left out.
+-- caveats: Of everything on the page, whatever its date, since an undated entry belongs to no shorter window.
+--   `break_marked`: states explicitly that it breaks what worked before. A low share may mean that little breaks or
+--   that little is reported: read it together with `dated`, and never as quality by itself. Feeds without room for
+--   such a mark are left out.
 -- version: 1
 -- proof: analytics/metrics/test_releases.py::test_how_openly_changelogs_speak
 -- shape: share

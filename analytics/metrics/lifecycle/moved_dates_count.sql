@@ -1,14 +1,14 @@
--- question: How often was an announced last day moved?
+-- question: How often was an announced shutdown date moved?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: announced last days that were moved
--- titles: earlier = last days moved earlier; later = last days moved later; withdrawn = ends that were withdrawn
+-- title: shutdown dates that were moved
+-- titles: earlier = shutdown dates moved earlier; later = shutdown dates moved later; withdrawn = shutdowns withdrawn
 -- unit: changes
 -- better: none
 -- standard: none
--- caveats: Seen by comparing our visits, so only what moved since the first of them, and two moves between two visits
---   are one. `moved` is `earlier` and `later` together; `withdrawn`: the day was taken back without another. n counts
---   the notices that had a day. A page that we have watched for less than 20 days has no number. A count of all, so
---   without an interval.
+-- caveats: Found by comparing our visits: only moves since the first visit are visible, and two moves between two
+--   visits count as one. `moved` is `earlier` plus `later`; `withdrawn`: the date was taken back without a new one. n
+--   counts the notices that had a date. A page that we have observed for less than 20 days has no number. A count of
+--   all, so without an interval.
 -- version: 1
 -- proof: analytics/metrics/test_notices.py::test_moves_of_the_last_day_are_counted_as_they_are_seen
 -- items: select n.notice_id as item_id, n.url, n.family_id, 'deprecations' as channel_kind, n.shutdown_on, c.change,

@@ -1,13 +1,13 @@
--- question: How many days pass from the announcement of a model's end to its last day?
+-- question: How many days pass from the announcement of a model's shutdown to its last day?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: notice before a model ends
+-- title: notice before a model's shutdown
 -- unit: days
 -- better: high
 -- standard: none
--- caveats: By the maker's page, from the first dated announcement to the last day as it now stands, past or to come;
---   a day that was moved counts as moved. Windows by the day of announcement. Models whose end has only a floor or a
---   month are left out, and so are those whose announcement has no day. Weights that were fetched cannot be switched
---   off.
+-- caveats: By the maker's page, from the first dated announcement to the last day as currently stated, past or future;
+--   a date that was moved counts as moved. Windows by the date of announcement. Models whose shutdown is given only as
+--   an earliest date or a month are left out, and so are those whose announcement has no date. Downloaded weights
+--   cannot be switched off.
 -- version: 1
 -- proof: analytics/metrics/test_notices.py::test_notice_runs_from_the_first_announcement_to_the_last_word
 -- shape: median

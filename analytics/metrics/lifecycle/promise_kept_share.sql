@@ -1,14 +1,14 @@
--- question: What share of models ended with as much notice as the maker promises?
+-- question: What share of models was shut down with as much notice as the maker promises?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: models that ended with the notice promised
+-- title: models shut down with the promised notice
 -- unit: share
 -- better: high
 -- standard: none
--- caveats: Days of notice (as in notice_days) against the promise that is known to have held on the day of
---   announcement (`that_day`), and against the one read last, whenever it was made (`last_read`). Promises are read by
---   hand; where nobody says since when one holds, it is known from the day on which it was read. Ends to come count as
---   they now stand. A promise for finished models is held against previews too, so the share is a low one for makers
---   who promise previews less.
+-- caveats: Days of notice (as in notice_days), compared with the promise known to apply on the day of announcement
+--   (`that_day`), and with the one read last, whenever it was made (`last_read`). Promises are read by hand; if the
+--   start date of a promise is not stated, it counts from the day on which it was read. Future shutdowns count as
+--   currently stated. A promise for finished models is applied to previews too, which lowers the share of makers who
+--   promise less for previews.
 -- version: 1
 -- proof: analytics/metrics/test_notices.py::test_a_promise_is_held_against_the_notices_of_its_time
 -- shape: share

@@ -5,10 +5,10 @@
 -- unit: days
 -- better: none
 -- standard: CHAOSS Release Frequency
--- caveats: Gaps that begin in the window, within one repository or changelog, pre-releases apart from stable ones.
---   The gap that is still open is censored at the last good visit, so a line that has gone quiet is not taken for a
---   quick one. Compare a role with the same role: a library is released more often than a model. One repository that
---   releases several packages has shorter gaps than each of them.
+-- caveats: Gaps that begin in the window, within one repository or changelog, with pre-releases separate from stable
+--   ones. The current open gap is censored at the last good visit, so that a line that has gone quiet does not look
+--   fast. Compare a role with the same role: libraries are released more often than models. A repository that releases
+--   several packages has shorter gaps than each of them.
 -- version: 1
 -- proof: analytics/metrics/test_releases.py::test_a_line_gone_quiet_does_not_look_quick
 -- items: select g.*, g.release_id as item_id, r.url from metrics.release_gaps as g join staging.releases as r on

@@ -4,9 +4,9 @@
 -- unit: ratio
 -- better: low
 -- standard: coefficient of variation, with the interval of its moments (delta method)
--- caveats: Standard deviation of the gaps, divided by their mean: 0 like clockwork, 1 as if by chance, more in
---   bursts. Of finished gaps that begin in the window, within one repository or changelog, so a long silence that still
---   lasts is not in it; see release_gap_days for that. The interval is one for large numbers.
+-- caveats: Standard deviation of the gaps, divided by their mean: 0 is as regular as clockwork, 1 is as if random,
+--   more is in bursts. Finished gaps that begin in the window, within one repository or changelog: a long silence that
+--   still lasts is not included; see release_gap_days for that. The interval is an approximation for large numbers.
 -- version: 1
 -- proof: analytics/metrics/test_releases.py::test_how_unevenly_releases_are_spaced
 -- items: select g.*, g.release_id as item_id, r.url from metrics.release_gaps as g join staging.releases as r on

@@ -1,16 +1,15 @@
--- question: What share of the models that end has a replacement that offers as much?
+-- question: What share of retired models has a replacement that offers as much?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: replacements that offer as much
--- titles: context = replacements with as long a context; price = replacements at no higher a price; inputs =
---   replacements that read as much;
---   tools = replacements that use tools as well
+-- titles: context = replacements with at least as long a context; price = replacements at no higher price; inputs =
+--   replacements that accept the same inputs; tools = replacements that still use tools
 -- unit: share
 -- better: high
 -- standard: none
--- caveats: Of models whose maker names another of its own in their place, both as last seen in OpenRouter's list:
---   `context` is not shorter, `price` (three parts read, one written) not higher, `inputs` takes every kind of input
---   that the old one took, `tools` still may be called. What cannot be looked up is left out and said. Whether the new
---   one may be fine-tuned as the old one was is not collected by model.
+-- caveats: Of models whose maker names another of its own as the replacement, both as last seen in OpenRouter's list:
+--   `context` is not shorter, `price` (three parts input, one part output) is not higher, `inputs` accepts every kind
+--   of input that the old one accepted, `tools` can still be called. Pairs that cannot be looked up are left out and
+--   counted. Whether the replacement can be fine-tuned like the old model is not collected by model.
 -- version: 1
 -- proof: analytics/metrics/test_notices.py::test_a_replacement_is_held_against_what_it_replaces
 -- shape: share

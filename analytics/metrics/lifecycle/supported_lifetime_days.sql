@@ -5,10 +5,10 @@
 -- unit: days
 -- better: high
 -- standard: Kaplan-Meier quantiles with log-log intervals
--- caveats: From the day that a model's name bears, or on which the list of prices took it in, to the last day that
---   its maker's page names; one that is still served counts for as long as it was (see model_lifetimes for where the
---   days come from). Models of which neither beginning is known are left out, and so are those that were over before
---   our first visit and are told of nowhere: the figure is rather high than low. Weights that were fetched cannot be
+-- caveats: From the date in the model's name, or that of its first appearance in the list of prices, to the last day
+--   given on its maker's page; a model that is still served counts for as long as it has been (see model_lifetimes for
+--   the origin of the dates). Models without either start date are left out, and so are those that ended before our
+--   first visit and appear in no record: the figure is too high rather than too low. Downloaded weights cannot be
 --   switched off.
 -- version: 1
 -- proof: analytics/metrics/test_notices.py::test_models_that_still_live_count_for_as_long_as_they_did

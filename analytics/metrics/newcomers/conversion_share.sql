@@ -1,14 +1,15 @@
--- question: What share of those who ask goes on to answer others, or to propose a change?
+-- question: What share of askers later answers others, or proposes a change?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: askers who go further
--- titles: to_answerer = askers who go on to answer; to_contributor = askers who go on to propose a change
+-- title: askers who contribute later
+-- titles: to_answerer = askers who later answer; to_contributor = askers who later propose a change
 -- unit: share
 -- better: high
 -- standard: CHAOSS Conversion Rate
--- caveats: Of people who asked for the first time, and were watched for 180 days since: `to_answerer` answered
+-- caveats: Of people who asked for the first time and were observed for 180 days since: `to_answerer` answered
 --   somebody else within 180 days of it, `to_contributor` proposed a change, in any channel of that source that
---   concerns the family. Who had done so before they asked is left out, and so is who was first seen in the first year
---   that was read. Who left is not told from who is silent, so all who did not go on count.
+--   concerns the family. People who had done so before they asked are left out, and so are those first seen in the
+--   first year that was read. People who left cannot be told from people who are silent, so all who did not continue
+--   count.
 -- version: 1
 -- proof: analytics/metrics/test_newcomers.py::test_from_asking_to_answering_and_proposing
 -- shape: share

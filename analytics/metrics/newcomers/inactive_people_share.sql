@@ -1,16 +1,16 @@
--- question: What share of people takes part only once, and what share has stopped?
+-- question: What share of people takes part only once, and what share has become inactive?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: people who fell silent
--- titles: occasional = people who took part once; inactive/askers = askers who fell silent; inactive/answerers =
---   answerers who fell silent
+-- title: people who became inactive
+-- titles: occasional = people who took part once; inactive/askers = askers who became inactive; inactive/answerers =
+--   answerers who became inactive
 -- unit: share
 -- better: low
 -- standard: CHAOSS Occasional Contributors, CHAOSS Inactive Contributors
 -- caveats: Of all people who asked, answered or proposed a change and last did so in the window. `occasional`: on one
---   day only, as far as was read; those who came in the last 90 days may yet come again and are left out. `inactive`:
---   silent for 90 days at least, and for twice as long as the median of their own gaps between active days, where there
---   is any. `askers`, `answerers` and `contributors` by what they do: each activity by itself. A person counts where
---   they were first seen. Whoever was helped need not come again: a high share of askers is no blame.
+--   day only, as far as the history was read; people who arrived in the last 90 days may return and are left out.
+--   `inactive`: silent for at least 90 days, and for at least twice the median of their own gaps between active days,
+--   if they have any. `askers`, `answerers` and `contributors` by activity, each separately. People count where they
+--   were first seen. A person who was helped has no need to return: a high share of askers is no reproach.
 -- version: 1
 -- proof: analytics/metrics/test_newcomers.py::test_inactive_is_silent_for_twice_their_own_gap,
 --   analytics/metrics/test_newcomers.py::test_who_came_once_and_long_ago_is_occasional

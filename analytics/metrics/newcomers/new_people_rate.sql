@@ -1,4 +1,4 @@
--- question: How many people come new in thirty days?
+-- question: How many new people arrive in thirty days?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: new people in 30 days
 -- titles: per_30d/askers = new people who ask in 30 days; per_30d/answerers = new people who answer in 30 days;
@@ -6,11 +6,11 @@
 -- unit: per 30 days
 -- better: high
 -- standard: CHAOSS New Contributors
--- caveats: People whose first thread (`askers`), answer (`answerers`) or proposed change (`contributors`) it is in
---   the channels of that source that concern the family, bots and agents left out, with the exact interval of a Poisson
---   rate. They count where they were first seen. In the first 365 days that were read nobody is known to be new, so
---   neither those days nor who was first seen in them count. Who writes rarely enough may be new again, and a person
---   with two accounts counts twice.
+-- caveats: People whose first thread (`askers`), answer (`answerers`) or proposed change (`contributors`) falls in the
+--   window, in the channels of that source that concern the family, without bots and agents, with the exact interval
+--   of a Poisson rate. They count where they were first seen. Nobody can be known to be new in the first 365 days that
+--   were read, so neither those days nor the people first seen in them count. A person who writes rarely enough may
+--   count as new again, and a person with two accounts counts twice.
 -- version: 1
 -- proof: analytics/metrics/test_newcomers.py::test_new_people_in_thirty_days,
 --   analytics/metrics/test_newcomers.py::test_nobody_is_new_in_the_first_year_that_was_read

@@ -1,14 +1,14 @@
--- question: How much less often is a newcomer answered within a week than somebody who asked before?
+-- question: How much less often are newcomers answered within a week than people who asked before?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: newcomers answered, less those who asked before
+-- title: newcomers answered, minus people who asked before
 -- unit: share
 -- better: high
 -- standard: difference of two Kaplan-Meier estimates, interval by squares of their limits (Newcombe's method 10, Zou
 --   and Donner's MOVER)
--- caveats: The share of newcomers' requests that a person answers within seven days, less that of those who asked
---   before (see thread_askers): below 0 newcomers are worse off; 0.1 is 10 percentage points. Like channels are
---   compared by the rows of one role; `all` pools a family's own. What is asked may differ between the two. Both groups
---   need 20 requests and 5 answers.
+-- caveats: The share of newcomers' requests that a person answers within seven days, minus that of people who asked
+--   before (see thread_askers): below 0, newcomers are worse off; 0.1 is 10 percentage points. The rows of one role
+--   compare like channels; `all` pools a family's own. The two groups may ask different things. Both need 20 requests
+--   and 5 answers.
 -- version: 1
 -- proof: analytics/metrics/test_newcomers.py::test_the_penalty_is_a_difference_with_newcombes_interval
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, 'all' as segment,

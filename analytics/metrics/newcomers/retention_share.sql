@@ -1,15 +1,15 @@
--- question: What share of those who are new comes back in another month?
+-- question: What share of new people returns in another month?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: new people who come back
--- titles: within_90d = new people who come back within 90 days; within_180d = new people who come back within 180 days
+-- title: new people who return
+-- titles: within_90d = new people who return within 90 days; within_180d = new people who return within 180 days
 -- unit: share
 -- better: high
 -- standard: none (Kaplan-Meier)
--- caveats: From the first thread, answer or proposed change of a person to the first that is 30 days later or more,
---   in any channel of that source that concerns the family: so whoever is back within 90 (180) days was active in a
---   second month. `askers`, `answerers` and `contributors` by what they did first. Who came too recently to know counts
---   for as long as they were watched. Who was first seen in the first year that was read may not be new and is left
---   out. Whoever was helped at once has no need to come back: a low share of askers is no blame.
+-- caveats: From a person's first thread, answer or proposed change to the first one at least 30 days later, in any
+--   channel of that source that concerns the family: a person who returns within 90 (180) days was active in a second
+--   month. `askers`, `answerers` and `contributors` by what they did first. People who arrived too recently count for
+--   as long as they were observed. People first seen in the first year that was read may not be new and are left out.
+--   A person who was helped at once has no need to return: a low share of askers is no reproach.
 -- version: 1
 -- proof: analytics/metrics/test_newcomers.py::test_who_is_back_in_another_month
 -- items: select d.item_id, p.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.segment, d.age_days,

@@ -1,4 +1,4 @@
--- question: What share of those who ask is answered by a person within a day, a week, a month?
+-- question: What share of askers is answered by a person within a day, a week, a month?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: answered by a person
 -- titles: within_24h = answered within 24 hours; within_7d = answered within a week; within_30d = answered within 30
@@ -12,11 +12,11 @@
 -- unit: share
 -- better: high
 -- standard: CHAOSS Time to First Response (as a probability)
--- caveats: One minus the share still waiting, which counts threads too young to know for as long as they were
---   watched. Who counts as whom, and what is compared with what, is as for first_response_hours. `newcomer` and `known`
---   are askers (see thread_askers), `type:` and `language:` what is asked, all answered by anyone; `bots:strict` and
---   `bots:lenient` are all threads under other rules for who is a person (see bot_rule_answers). The latter four only
---   for a family's own channels of all roles together. Empty where no thread was watched for so long.
+-- caveats: One minus the share still waiting, in which threads that are too recent count for as long as they were
+--   observed. Roles of people and comparisons are as for first_response_hours. `newcomer` and `known` are askers (see
+--   thread_askers), `type:` and `language:` are what is asked, all answered by anyone; `bots:strict` and
+--   `bots:lenient` are all threads under other rules for who is a person (see bot_rule_answers). The latter four exist
+--   only for a family's own channels of all roles together. Empty if no thread was observed for so long.
 -- version: 3
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/metrics/test_responses.py::test_a_newcomer_is_known_only_where_it_is_known_who_asked_before,

@@ -1,14 +1,13 @@
--- question: How often was the answer in the documentation, and how often is the documentation itself what is asked
---   about?
+-- question: How often was the answer in the documentation, and how often is the documentation itself the topic?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: answers and questions about the documentation
 -- titles: pointed = only pointed to the documentation; asked = asked about the documentation
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: `pointed`: of threads that a person answered within 30 days, those in which every answer is hardly more
---   than a link to documentation: it was there, and not found. `asked`: of all threads, those that ask where or how it
---   is documented, or call it wrong or missing.
+-- caveats: `pointed`: of threads that a person answered within 30 days, those in which every answer is little more
+--   than a link to documentation: the answer was there, and the asker had not found it. `asked`: of all threads, those
+--   that ask where or how something is documented, or call the documentation wrong or missing.
 -- version: 1
 -- proof: analytics/metrics/test_depth.py::test_documentation_that_is_pointed_to_and_that_is_asked_for
 -- shape: share

@@ -1,11 +1,11 @@
 -- question: What do people ask about?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: questions by what they are about
+-- title: questions by topic
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: The shares of the eleven types, which add up to 1: the type is what the title names, else the labels, else
---   the text. The rules are right more often for some types than for others, and what they take for one type they miss
+-- caveats: The shares of the eleven types, which sum to 1: the title decides the type, else the labels, else the text.
+--   The rules are more accurate for some types than for others, and a thread wrongly assigned to one type is missing
 --   in another: small differences between families are no differences.
 -- version: 1
 -- proof: analytics/metrics/test_questions.py::test_the_shares_of_the_types_add_up

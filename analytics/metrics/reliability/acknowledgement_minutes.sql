@@ -1,15 +1,16 @@
--- question: How long does trouble go on before the status page says so?
+-- question: How long does an incident last before the status page reports it?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: minutes until trouble is admitted
--- titles: stated = minutes until trouble is admitted, as stated; at_least = minutes until trouble is admitted, at least
+-- title: minutes until an incident is acknowledged
+-- titles: stated = minutes until an incident is acknowledged, as stated; at_least = minutes until an incident is
+--   acknowledged, at least
 -- unit: minutes
 -- better: low
 -- standard: Time to Acknowledge
--- caveats: From the beginning to the first post. `stated`: where the page or the text of the incident states a
---   beginning apart from the first post; the others are counted in the note and may have been told of at once or of
---   unknown beginning. `at_least`: all of them, those without a stated beginning as 0: the true middle is no less, as
---   far as stated beginnings are true. A vendor who states beginnings late looks quick. Nothing is known of trouble
---   that was never posted: no probe is read.
+-- caveats: From the start to the first post. `stated`: incidents for which the page or the text states a start other
+--   than the first post; the note counts the others, which may have been reported at once or have an unknown start.
+--   `at_least`: all incidents, those without a stated start as 0: the true median is no lower, as far as stated starts
+--   are true. A vendor who states starts late looks fast. Incidents that were never posted are not known: no probe is
+--   read.
 -- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_the_first_post_comes_after_the_stated_beginning
 -- shape: median

@@ -1,14 +1,14 @@
--- question: Of how many incidents did people complain at the same time?
+-- question: During how many incidents did people complain?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: incidents with complaints
 -- titles: burst = incidents with a burst of complaints; week_before = weeks before incidents with a burst of complaints
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: `burst`: more new threads than usual in the family's own channels within two hours of the beginning (see
---   incident_bursts). `week_before`: the same asked of the hour a week earlier, by chance: only what `burst` has above
---   it says anything. What can be said for channels read whole only; many who suffer never write, and most who write do
---   so on channels that are nobody's own. No burst does not mean no trouble.
+-- caveats: `burst`: more new threads than usual in the family's own channels within two hours of the start (see
+--   incident_bursts). `week_before`: the same for the hour one week earlier, as the level of chance: only the excess
+--   of `burst` over it is informative. Available only for channels that were read completely; many who are affected
+--   never write, and most who do write in channels outside the family's own. No burst does not mean no trouble.
 -- version: 1
 -- proof: analytics/intermediate/test_bursts.py::test_an_incident_is_corroborated_where_many_more_ask_than_usual
 -- shape: share

@@ -1,13 +1,13 @@
--- question: How much of what there is to tell does a status page tell, in one number beside its uptime?
+-- question: How much does a status page disclose, in one number to read with its uptime?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: points of disclosure
 -- unit: points of 100
 -- better: high
 -- standard: none (an index of ours: a hundred times the plain mean of four shares)
 -- caveats: The mean of with_cause, with_postmortem, names_components and one minus retro_posted of disclosure_share,
---   each as heavy as the others. Of a page that can name no parts it is the mean of the other three, and the note says
---   so. Low and high are the means of the four lower and the four upper ends: wider than a 95 % interval. It says how a
---   page is kept, not how well the service works.
+--   with equal weights. For a page that cannot name components it is the mean of the other three, and the note says
+--   so. Low and high are the means of the four lower and the four upper ends: wider than a 95 % interval. It measures
+--   how a page is kept, not how well the service works.
 -- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_the_points_are_the_mean_of_the_shares
 -- items: select item_id, url, family_id, channel_kind, channel_role, is_pooled, segment, age_days from

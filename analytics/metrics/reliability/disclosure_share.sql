@@ -1,17 +1,18 @@
--- question: How openly does a status page tell of its incidents?
+-- question: How openly does a status page report its incidents?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: incidents told openly
+-- title: incidents reported openly
 -- titles: with_cause = incidents with a cause; with_postmortem = incidents with a post-mortem; names_components =
 --   incidents that name components;
 --   states_start = incidents that state their start; retro_posted = incidents posted afterwards
 -- unit: share
 -- better: high
 -- standard: none
--- caveats: Read it beside the uptime: a page that tells more of itself looks worse there. Shares of all disturbances
---   that were posted: `with_cause` (the text says why), `with_postmortem` (a report was published; incidents of the
---   last 14 days are too young to know), `names_components` (says which parts are touched), `states_start` (a beginning
---   is stated apart from the first post), `retro_posted` (first posted when it was over: the only one of which less is
---   better). What happened and was never posted is not seen. Causes are read by a rule, whose accuracy is published.
+-- caveats: Read it together with the uptime: a page that discloses more has a worse uptime. Shares of all posted
+--   disturbances: `with_cause` (the text gives a cause), `with_postmortem` (a report was published; incidents of the
+--   last 14 days are too recent to know), `names_components` (says which components are affected), `states_start`
+--   (states a start other than the first post), `retro_posted` (first posted when it was over: the only share of which
+--   less is better). Incidents that were never posted are not visible. A rule reads the causes; its accuracy is
+--   published.
 -- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_openness_is_counted_over_what_could_be_told
 -- shape: share

@@ -1,14 +1,14 @@
--- question: How often is there trouble?
+-- question: How often do incidents occur?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: incidents in 30 days
 -- unit: per 30 days
 -- better: low
 -- standard: none (the inverse of a mean time between failures, which has no value where there was none)
--- caveats: Outages and degradations that the vendor posted, each once however many components it touches, with the
+-- caveats: Outages and degradations that the vendor posted, each once regardless of the number of components, with the
 --   exact interval of a Poisson rate: no incident at all is a rate of 0 with an upper end. A vendor who posts more
---   openly has the higher rate. Suspensions, maintenance and notes are not counted. Of several status pages the days
---   are added. Compare the segment `api`; `all` is everything on the page, `third-party` those of `api` that are
---   another firm's fault by the page's own words, `own fault` the others of `api`.
+--   openly has the higher rate. Suspensions, maintenance and notes are not counted. If there are several status pages,
+--   their days are added. Compare the segment `api`; `all` is everything on the page, `third-party` those of `api`
+--   that the page attributes to another firm, `own fault` the others of `api`.
 -- version: 1
 -- proof: analytics/metrics/test_golden.py::test_a_rate_has_its_exact_interval,
 --   analytics/metrics/test_incidents.py::test_the_fault_of_another_firm_counts_and_is_counted_apart

@@ -2,15 +2,15 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: incidents
 -- titles: outage = outages; partial = partial outages; degraded = degradations; ungraded = incidents without a grade;
---   grouped = incidents, repeats taken together
+--   grouped = incidents, repeats counted once
 -- unit: incidents
 -- better: low
 -- standard: none
--- caveats: Each once, however many parts it touches. `outage`, `partial` and `degraded` are the page's own words,
---   brought to three grades; `ungraded` have none that we know; `any` are all of them. `grouped` counts those together
---   that were posted within ten minutes under like titles (see incident_repeats): pages that post each model apart have
---   many more of `any` than of `grouped`. A count of what was posted in the time observed: compare incident_rate, not
---   this.
+-- caveats: Each once, regardless of the number of components. `outage`, `partial` and `degraded` are the page's own
+--   words, mapped to three grades; `ungraded` have no grade that we know; `any` is all of them. `grouped` counts those
+--   posted within ten minutes under similar titles as one (see incident_repeats): pages that post each model
+--   separately have many more of `any` than of `grouped`. A count of what was posted in the time observed: compare
+--   incident_rate, not this.
 -- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_an_incident_told_for_each_model_is_one_of_a_group
 -- items: select item_id, url, family_id, channel_kind, segment, age_days, severity, kind from metrics.incident_items

@@ -1,17 +1,17 @@
--- question: How long does each stage of an incident last: until the cause is known, until a remedy is watched, until
---   it is over?
+-- question: How long does each stage of an incident last: until the cause is identified, until a fix is monitored,
+--   until it is resolved?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: minutes of a stage of incidents
--- titles: to_identified = minutes until the cause is known; to_monitoring = minutes until a remedy is watched;
---   to_resolved = minutes until it is over; to_first_remedy = minutes until the first remedy
+-- title: minutes per stage of an incident
+-- titles: to_identified = minutes until the cause is identified; to_monitoring = minutes until a fix is monitored;
+--   to_resolved = minutes until it is resolved; to_first_remedy = minutes until the first fix
 -- unit: minutes
 -- better: low
 -- standard: none (stages as Statuspage names them)
--- caveats: By the page's own posts. `to_identified`: from the first post; one posted as identified at once takes 0.
---   `to_monitoring`: from identified. `to_resolved`: from monitoring to the end. `to_first_remedy`: from the first post
---   to monitoring, whether a cause was named or not. Incidents that skip a stage, or whose posts stand in another
---   order, are left out and counted: those that are told of more carefully weigh more. A stage that still goes on is
---   left out; recovery_hours counts what goes on. Empty where the format of a page names no stages.
+-- caveats: By the page's own posts. `to_identified`: from the first post; an incident posted as identified from the
+--   start takes 0. `to_monitoring`: from identified. `to_resolved`: from monitoring to the end. `to_first_remedy`:
+--   from the first post to monitoring, whether or not a cause was named. Incidents that skip a stage, or whose posts
+--   are in another order, are left out and counted: those reported more carefully carry more weight. An ongoing stage
+--   is left out; recovery_hours counts ongoing incidents. Empty if the format of a page names no stages.
 -- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_each_stage_lasts_from_its_post_to_the_next
 -- shape: median

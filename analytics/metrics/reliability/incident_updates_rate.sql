@@ -1,12 +1,12 @@
--- question: How often is something posted while an incident goes on?
+-- question: How often does the page post updates during an incident?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: updates an hour of an incident
+-- title: updates per hour of an incident
 -- unit: per hour
 -- better: high
 -- standard: none
--- caveats: The middle incident's posts for each hour that it lasted, first and last post included: short incidents
---   have more of them an hour, so that this is no measure of effort where lengths differ much. Incidents of unknown
---   length are left out and counted.
+-- caveats: The median incident's posts per hour of its duration, including the first and last post: short incidents
+--   have more of them per hour, so it is no measure of effort if durations differ much. Incidents of unknown duration
+--   are left out and counted.
 -- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_posts_are_counted_by_the_hour
 -- shape: median

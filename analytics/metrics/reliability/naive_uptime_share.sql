@@ -1,4 +1,4 @@
--- question: What uptime would other dashboards show, beside ours of the same pages?
+-- question: What uptime would other dashboards show, compared with ours for the same pages?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: uptime as other dashboards show it
 -- titles: ours = uptime of the same pages
@@ -7,8 +7,8 @@
 -- standard: none (a status page taken at its word, as trackers of status pages do)
 -- caveats: `theirs` adds up the hours of all incidents: overlapping ones count twice, one without an end counts until
 --   now, one posted when it was over counts nothing, and a note or a model withdrawn on purpose counts like an outage
---   (n_censored counts those whose length is invented so). `ours` is uptime_share, weighted: overlaps once, unknown
---   ends as a range. Never below 0.
+--   (n_censored counts those with an invented duration). `ours` is uptime_share, weighted: overlaps count once,
+--   unknown ends become a range. Never below 0.
 -- version: 1
 -- proof: analytics/metrics/test_naive.py::test_adding_up_incidents_invents_downtime
 -- items: select i.channel_id || '#' || i.incident_id as item_id, i.url, i.family_id, 'status' as channel_kind,

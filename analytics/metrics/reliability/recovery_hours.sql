@@ -1,14 +1,14 @@
--- question: How long until trouble is over?
+-- question: How long does it take to resolve an incident?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: hours until trouble is over
--- titles: p90 = hours until nine in ten troubles are over
+-- title: hours until an incident is resolved
+-- titles: p90 = hours until nine in ten incidents are resolved
 -- unit: hours
 -- better: low
 -- standard: Time to Recover
--- caveats: Outages and degradations, from the stated beginning (else the first post) to the stated end. What still
---   goes on is censored when last seen. Incidents whose length nobody stated (posted when over, or never ended) are
---   left out and counted in the note: they are neither 0 nor endless. Compare the segment `api`; `all` is everything on
---   the page.
+-- caveats: Outages and degradations, from the stated start (else the first post) to the stated end. Ongoing incidents
+--   are censored when last seen. Incidents without a stated duration (posted when over, or never closed) are left out
+--   and counted in the note: they are neither 0 nor endless. Compare the segment `api`; `all` is everything on the
+--   page.
 -- version: 1
 -- proof: analytics/metrics/test_incidents.py::test_recovery_is_a_median_with_what_goes_on_censored
 -- items: select d.*, i.url from metrics.survival_durations as d join metrics.incident_windows as i on i.channel_id ||

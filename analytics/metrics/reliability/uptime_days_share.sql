@@ -1,15 +1,15 @@
--- question: What uptime do the page's own monitors count, beside what follows from the incidents that it posted?
+-- question: What uptime do the page's own monitors report, compared with the incidents that it posted?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: uptime by the page's own monitors
--- titles: no_part_down = days without a part down, by the page's own monitors; ours = uptime by posted incidents
+-- titles: no_part_down = time with every part up, by the page's own monitors; ours = uptime by posted incidents
 -- unit: share
 -- better: high
 -- standard: none
 -- caveats: `parts`: the page's own figure, the mean of all its parts and days. `no_part_down`: the share of time in
---   which every part worked; a page counts seconds a day, not which, so that there is a range: the parts failed
---   together (high) or one after another (low). `ours`: uptime_share of the posted incidents (any_severity), of the
---   same window. Where `ours` is higher, trouble was counted that nobody posted. Only pages of one format count days
---   (Hugging Face, Together, Fireworks …), some 90 back.
+--   which every part worked; a page gives the number of seconds per day, not which ones, so the value is a range: the
+--   parts failed together (high) or one after another (low). `ours`: uptime_share of the posted incidents
+--   (any_severity), for the same window. If `ours` is higher, the monitors counted trouble that nobody posted. Only
+--   pages of one format count days (Hugging Face, Together, Fireworks …), about 90 back.
 -- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_the_monitors_of_a_page_are_shown_beside_its_posts
 -- items: select d.channel_id || '#' || d.component_id || '#' || cast(d.day_on as varchar) as item_id, c.url,

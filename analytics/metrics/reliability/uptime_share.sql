@@ -1,4 +1,4 @@
--- question: For what share of the observed time was nothing posted as wrong?
+-- question: For what share of the observed time was no incident posted?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: uptime
 -- titles: any_severity = time without any incident; partial_or_worse = time without a partial outage; suspension =
@@ -7,14 +7,14 @@
 -- unit: share
 -- better: high
 -- standard: none (Statuspage's formula; the union of overlapping incidents)
--- caveats: Uptime as the vendor tells it, not as probes see it: a vendor who posts less looks better;
---   disclosure_points says how much is told. Overlapping incidents count once, and while two overlap the worse one
---   counts. `weighted`: an outage counts fully, a partial outage or degradation for 0.3. `any_severity`: all count
---   fully. `partial_or_worse`: degradations do not count. `suspension`: only models withdrawn on purpose, which the
---   three before leave out; `any_or_suspension` adds them, as other trackers do. Maintenance and notes never count. Low
---   and high are no interval of chance but what is possible, given incidents without a stated end or severity; where
---   they differ by more than 0.001 there is no single value. Of several status pages it is the mean, weighted by
---   observed time. Compare the segment `api`; `all` is everything on the page.
+-- caveats: Uptime as the vendor reports it, not as probes measure it: a vendor who posts less looks better;
+--   disclosure_points measures how much is disclosed. Overlapping incidents count once, and while two overlap the
+--   worse one counts. `weighted`: an outage counts fully, a partial outage or degradation for 0.3. `any_severity`: all
+--   count fully. `partial_or_worse`: degradations do not count. `suspension`: only models withdrawn on purpose, which
+--   the previous three leave out; `any_or_suspension` adds them, as other trackers do. Maintenance and notes never
+--   count. Low and high are not a confidence interval but the possible range, given incidents without a stated end or
+--   severity; if they differ by more than 0.001 there is no single value. For several status pages it is the mean,
+--   weighted by observed time. Compare the segment `api`; `all` is everything on the page.
 -- version: 1
 -- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,
 --   analytics/metrics/test_incidents.py::test_the_weights_cost_what_they_say,

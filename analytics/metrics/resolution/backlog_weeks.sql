@@ -1,13 +1,13 @@
--- question: For how many weeks would the open reports last at the pace at which reports are closed?
+-- question: How many weeks would it take to close the open reports at the current pace?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: weeks that open reports would last
+-- title: weeks to close the open reports
 -- unit: weeks
 -- better: low
 -- standard: CHAOSS Issue Age (backlog)
--- caveats: Open at the last good visit, divided by the reports closed for good in the window per week of it, however
---   they were closed. Trackers only. Reports older than what was read whole are in neither: a pile that was not read
---   back to its beginning is larger than it looks here. The interval takes the number of closings for random (Poisson,
---   on the scale of logarithms) and the pile for known. Not said below 5 closings, or where not all of the window was
+-- caveats: Open reports at the last good visit, divided by the reports closed for good per week of the window, however
+--   they were closed. Trackers only. Reports older than the completely read period count in neither: a backlog that
+--   was not read to its beginning is larger than it looks here. The interval treats the number of closings as random
+--   (Poisson, on the log scale) and the backlog as known. No value below 5 closings, or if part of the window was not
 --   read.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_the_pile_lasts_as_long_as_the_pace_of_closing_says

@@ -4,11 +4,11 @@
 -- unit: ratio
 -- better: high
 -- standard: CHAOSS Change Request Closure Ratio
--- caveats: Closed in the window, merged or not and whenever proposed, divided by proposed in the window: above 1 the
---   pile shrinks. One ratio of two counts for each window, never a mean of ratios of shorter ones. `people` leaves out
---   what bots and agents proposed. The interval takes both counts for random ones that do not depend on each other (of
---   so many events, the share that is a closing, by Wilson). Empty where nothing was proposed, or where not all of the
---   window was read. Own repositories of the family only.
+-- caveats: Closed in the window, merged or not and whenever proposed, divided by proposed in the window: above 1, the
+--   backlog shrinks. One ratio of two counts for each window, never a mean of ratios of shorter ones. `people` leaves
+--   out changes proposed by bots and agents. The interval treats both counts as random and independent (the share of
+--   closings among all events, by Wilson). Empty if nothing was proposed, or if part of the window was not read. The
+--   family's own repositories only.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_closed_over_proposed_is_one_ratio_of_two_counts
 -- items: select change_id as item_id, url, family_id, 'tracker' as channel_kind, channel_role, opened_at, closed_at,

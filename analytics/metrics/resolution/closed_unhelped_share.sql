@@ -1,4 +1,4 @@
--- question: How many threads are closed by a bot or as not wanted without an answer, and how do closing and helping
+-- question: How many threads are closed by a bot or as unwanted without an answer, and how do closing and helping
 --   differ?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: closed without help
@@ -7,10 +7,10 @@
 -- unit: share
 -- better: low
 -- standard: none
--- caveats: `bot_closed_unanswered` is of closed threads: those that a bot closed, or somebody other than the asker
---   closed as stale, outdated, not planned or a duplicate, with no reply by a person other than the asker. `closed` and
---   `helped` are of one and the same threads, those watched for 30 days of which it is known whether they were helped:
---   the share that stood closed at the end of the thirtieth day, and the share helped by then.
+-- caveats: `bot_closed_unanswered` is a share of closed threads: those closed by a bot, or closed by somebody other
+--   than the asker as stale, outdated, not planned or a duplicate, with no reply by a person other than the asker.
+--   `closed` and `helped` are shares of the same threads, those observed for 30 days with a known outcome: the share
+--   that was closed at the end of the thirtieth day, and the share helped by then.
 -- version: 1
 -- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_a_thread_that_a_bot_closes_unanswered_was_not_helped,

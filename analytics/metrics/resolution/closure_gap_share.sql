@@ -1,13 +1,13 @@
--- question: By how much do more threads stand closed after thirty days than were helped?
+-- question: How many more threads are closed after thirty days than were helped?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: closed less helped, after 30 days
+-- title: closed minus helped, after 30 days
 -- unit: share
 -- better: low
 -- standard: difference of paired proportions, Agresti and Min's interval (Wald+2)
--- caveats: The share that stood closed after thirty days less the share helped by then, of the same threads (see
---   closed_unhelped_share). Above 0 a closed thread says more than was done; below 0 people were helped whose threads
---   stay open. As both shares come from one thread each, the interval is that of pairs: half a thread is added to each
---   of the four cells, and only the two in which closing and help differ move it.
+-- caveats: The share closed after thirty days minus the share helped by then, of the same threads (see
+--   closed_unhelped_share). Above 0, closing overstates the help; below 0, people were helped whose threads stay open.
+--   Because both shares come from the same threads, the interval is that of pairs: half a thread is added to each of
+--   the four cells, and only the two cells in which closing and help differ move it.
 -- version: 1
 -- proof: analytics/metrics/test_help.py::test_the_gap_has_the_interval_of_pairs,
 --   analytics/metrics/test_help.py::test_helped_is_not_closed

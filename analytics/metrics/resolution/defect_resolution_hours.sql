@@ -1,14 +1,14 @@
--- question: How long until a defect is resolved?
+-- question: How long does it take to resolve a defect?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: wait until a defect is resolved
 -- titles: p25 = wait until a quarter of defects is resolved
 -- unit: hours
 -- better: low
 -- standard: CHAOSS Defect Resolution Duration (quantiles of the cumulative incidence; competing risks)
--- caveats: Until a quarter, and half, of all that bears a label of bugs is resolved, as resolved_share says it: what
---   is closed otherwise never will be, and is neither left out nor counted as resolved. Half is often never reached. A
---   label of bugs is one that begins with `bug`, or ends in it after a colon or slash, as it stands now: who labels
---   nothing has no defects here.
+-- caveats: Time until a quarter, and half, of all threads with a bug label are resolved, as resolved_share defines it:
+--   a thread closed otherwise never will be, and is neither left out nor counted as resolved. Half is often never
+--   reached. A bug label begins with `bug`, or ends in it after a colon or slash, in its current form: a project
+--   without labels has no defects here.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_defects_are_what_is_labelled_so,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them

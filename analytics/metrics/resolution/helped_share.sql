@@ -1,17 +1,16 @@
--- question: What share of those who ask is helped within thirty days?
+-- question: What share of askers is helped within thirty days?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: helped within 30 days
--- titles: accepted = helped by an accepted answer; confirmed = helped by the asker's own word; fix_merged = helped by
---   a merged fix;
---   any_or_thanked = helped or thanked within 30 days
+-- titles: accepted = helped by an accepted answer; confirmed = helped by the asker's confirmation; fix_merged = helped
+--   by a merged fix; any_or_thanked = helped or thanked within 30 days
 -- unit: share
 -- better: high
 -- standard: none (GrimoireLab counts accepted answers of forums only)
--- caveats: Of threads that were watched for at least 30 days. `any` is an accepted answer by somebody else, the
---   asker's word that it works after somebody replied, or the merging of the change that closed it; the others are each
---   of the three alone. It is a lower end: who is helped and says nothing is not seen. `any_or_thanked` counts bare
---   thanks, too, and is an upper end of what words show. Trackers mark no answers and forums link no changes, so
---   compare a kind of channel with its like.
+-- caveats: Of threads that were observed for at least 30 days. `any` is an accepted answer by somebody else, the
+--   asker's confirmation that it works after somebody replied, or the merge of the change that closed the thread; the
+--   others are each of the three alone. It is a lower bound: people who were helped without saying so are not visible.
+--   `any_or_thanked` also counts bare thanks and is an upper bound of what the texts show. Trackers mark no answers
+--   and forums link no changes, so compare only channels of the same kind.
 -- version: 1
 -- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_who_helped_and_how_that_is_known,

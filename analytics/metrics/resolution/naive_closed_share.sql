@@ -1,13 +1,13 @@
--- question: What share would other dashboards show as solved, beside the share that we know to be helped?
+-- question: What share would other dashboards show as solved, compared with the share that we know was helped?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: closed, taken for solved
+-- title: closed, counted as solved
 -- titles: ours = helped, of the same threads
 -- unit: share
 -- better: none
 -- standard: CHAOSS Issues Closed, as most dashboards read it
--- caveats: `theirs` takes closed for solved: every thread that stands closed, whoever closed it and why, of all that
---   were opened. `ours` is helped_share (any) of those watched for thirty days. What stands closed although nobody
---   helped (by a bot, by the asker who gave up) is in theirs only.
+-- caveats: `theirs` counts closed as solved: every closed thread, whoever closed it and why, of all that were opened.
+--   `ours` is helped_share (any) of those observed for thirty days. Threads closed although nobody helped (by a bot,
+--   by an asker who gave up) count in theirs only.
 -- version: 1
 -- proof: analytics/metrics/test_naive.py::test_closed_is_taken_for_solved
 -- shape: share

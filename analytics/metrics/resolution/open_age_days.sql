@@ -4,9 +4,9 @@
 -- unit: days
 -- better: low
 -- standard: CHAOSS Issue Age
--- caveats: Since they were opened, at the last good visit, whether anybody replied or not. Trackers only: elsewhere
---   threads are seldom closed. The window is by the opening, so that only `all` tells of the whole pile. Reports older
---   than what was read whole are left out: the oldest are missing where a tracker was not read back to its beginning.
+-- caveats: Age at the last good visit, whether or not anybody replied. Trackers only: elsewhere threads are seldom
+--   closed. The window is that of the opening, so only `all` describes the whole backlog. Reports older than the
+--   completely read period are left out: the oldest are missing if a tracker was not read back to its beginning.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_the_pile_is_as_old_as_its_middle
 -- shape: median

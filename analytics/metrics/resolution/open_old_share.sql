@@ -1,10 +1,10 @@
--- question: What share of the reports that are still open is older than 90 days?
+-- question: What share of open reports is older than 90 days?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: open reports older than 90 days
 -- unit: share
 -- better: low
 -- standard: CHAOSS Issue Age
--- caveats: As of open_age_days. The window is by the opening, so that only 365d and `all` can hold any.
+-- caveats: As for open_age_days. The window is that of the opening, so only 365d and `all` can contain any.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_the_pile_is_as_old_as_its_middle
 -- shape: share

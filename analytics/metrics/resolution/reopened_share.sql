@@ -1,12 +1,12 @@
--- question: What share of the reports that were closed is opened again within 30 days?
+-- question: What share of closed reports is reopened within 30 days?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: reports opened again within 30 days
+-- title: reports reopened within 30 days
 -- unit: share
 -- better: low
 -- standard: CHAOSS Issue Reopen Rate (draft)
--- caveats: From the first closing to the first opening again. One that was closed less than 30 days before it was
---   last seen, or whose first closing is not known, is left out and counted. The window is by the opening of the
---   thread. Trackers only: of forums not every source says when a thread was closed.
+-- caveats: From the first close to the first reopening. Threads that were closed less than 30 days before they were
+--   last seen, or whose first close is unknown, are left out and counted. The window is that of the thread's opening.
+--   Trackers only: not every forum states when a thread was closed.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_what_is_opened_again_after_a_month_was_closed_well
 -- shape: share

@@ -1,13 +1,13 @@
--- question: How long until a report is resolved?
+-- question: How long does it take to resolve a report?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: wait until a report is resolved
 -- titles: p25 = wait until a quarter of reports is resolved
 -- unit: hours
 -- better: low
 -- standard: CHAOSS Issue Resolution Duration (quantiles of the cumulative incidence; competing risks)
--- caveats: Until a quarter, and half, of all that was reported is resolved, as resolved_share says it: what is closed
+-- caveats: Time until a quarter, and half, of all reports are resolved, as resolved_share defines it: a report closed
 --   otherwise never will be, and is neither left out nor counted as resolved. Half is often never reached. Most tools
---   give the mean time of what was closed, whatever closed it.
+--   give the mean time of closed reports, whatever closed them.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_half_is_reached_only_where_half_is_resolved,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them

@@ -1,4 +1,4 @@
--- question: How is what was reported closed within a month, and within three?
+-- question: How are reports closed within a month, and within three?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: reports closed
 -- titles: within_30d = reports closed within 30 days; within_90d = reports closed within 90 days;
@@ -6,11 +6,11 @@
 -- unit: share
 -- better: none
 -- standard: CHAOSS Issue Resolution Duration (as a probability; competing risks, Aalen-Johansen)
--- caveats: The segments say how, and sum to 1: `resolved` (a merged change closed it, or a person other than the
---   asker closed it as completed), `not_planned`, `duplicate`, `bot_closed`, `asker_closed` (nobody knows whether it
---   was solved), `otherwise_closed`, and `open`. Only a closing that still held when last seen counts. Trackers only:
---   elsewhere nobody says why a thread is closed. GitHub calls completed whatever is closed without another reason, so
---   that `resolved` is an upper limit: closed is not helped.
+-- caveats: The segments give the outcome and sum to 1: `resolved` (a merged change closed it, or a person other than
+--   the asker closed it as completed), `not_planned`, `duplicate`, `bot_closed`, `asker_closed` (whether it was solved
+--   is unknown), `otherwise_closed`, and `open`. Only a close that still held when last seen counts. Trackers only:
+--   other channels give no reason for a close. GitHub calls completed whatever is closed without another reason, so
+--   `resolved` is an upper bound: closed is not helped.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_only_what_was_completed_by_others_is_resolved,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them

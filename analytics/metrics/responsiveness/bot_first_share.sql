@@ -1,14 +1,15 @@
--- question: How often is a bot the first to reply, and how many seem answered within a week only because one did?
+-- question: How often is a bot the first to reply, and how many threads seem answered within a week only because of
+--   one?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: a bot comes first
 -- titles: masked = seems answered only because of a bot
 -- unit: share
 -- better: none
 -- standard: none (bot masking, Hasan et al. 2023)
--- caveats: Of threads that were watched for seven days. `bot_first` is the share, of those in which anybody but the
---   asker replied within these, in which a bot was first. `masked` is the share of all in which bots or AI agents
---   replied and no person did: by so much a share answered that counts them is higher than one that counts people. Bots
---   that are not known as such count as people: a lower limit.
+-- caveats: Of threads that were observed for seven days. `bot_first` is the share, among those in which anybody but
+--   the asker replied within that time, in which a bot was first. `masked` is the share of all in which bots or AI
+--   agents replied and no person did: an answered share that counts them is higher by this much than one that counts
+--   people. Bots that are not recognised count as people: a lower bound.
 -- version: 1
 -- proof: analytics/metrics/test_responses.py::test_bots_that_come_first_and_bots_that_come_alone
 -- shape: share

@@ -1,12 +1,12 @@
--- question: By how much does the wait look shorter where replies by bots count as answers?
+-- question: How much shorter does the wait look if replies by bots count as answers?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: wait hidden by bots
 -- unit: hours
 -- better: none
 -- standard: none (bot masking, Hasan et al. 2023)
--- caveats: The median wait for the first answer by a person, less that for the first reply by anything, bots and AI
---   agents included, as many tools count it. The interval is the widest that those of the two medians allow, and so
---   wider than 95 %. Empty where either median is not reached.
+-- caveats: The median wait for the first answer by a person, minus that for the first reply by anything, including
+--   bots and AI agents, as many tools count it. The interval is the widest that the intervals of the two medians
+--   allow, and so wider than 95 %. Empty if either median is not reached.
 -- version: 1
 -- proof: analytics/metrics/test_responses.py::test_bots_that_come_first_and_bots_that_come_alone
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.segment as

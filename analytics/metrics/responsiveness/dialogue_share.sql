@@ -1,20 +1,20 @@
--- question: What share of those who ask on is answered again within a week?
+-- question: What share of follow-up questions is answered within a week?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: askers who ask on answered within a week
+-- title: follow-up questions answered within a week
 -- unit: share
 -- better: high
 -- standard: none (Kaplan-Meier)
 -- caveats: Of threads in which the asker wrote again after the first answer by a person, from that post to the next
---   by a person other than the asker. A post that says it works now asks for nothing. Thanks without such words count
---   as asking on, so that the share is a lower limit. Threads too young to know count for as long as they were watched.
---   The window is by the opening of the thread.
+--   one by a person other than the asker. A post that reports success asks for nothing. Thanks without such a report
+--   count as a follow-up, so the share is a lower bound. Threads that are too recent count for as long as they were
+--   observed. The window is that of the thread's opening.
 -- version: 1
 -- proof: analytics/metrics/test_responses.py::test_asking_on_starts_a_second_clock
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
 --   where d.subject = 'dialogue'
 -- shape: figure
 -- covers: threads
--- of: threads in which the asker asked on
+-- of: threads with a follow-up by the asker
 -- segments: all
 -- statistics: within_7d
 -- gate: events

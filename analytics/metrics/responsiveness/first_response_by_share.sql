@@ -1,6 +1,6 @@
--- question: Who or what comes first when somebody asks, within a week?
+-- question: Who or what is first to respond within a week?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: who comes first within a week
+-- title: first to respond within a week
 -- titles: within_7d/staff = staff come first within a week; within_7d/maintainer = maintainers come first within a
 --   week;
 --   within_7d/outsider = other users come first within a week; within_7d/agent = agents come first within a week;
@@ -8,12 +8,12 @@
 -- unit: share
 -- better: none
 -- standard: none (competing risks; Aalen-Johansen)
--- caveats: The segments say what came first and sum to 1: a reply by `staff`, `maintainer`, `outsider`, a deleted
---   account (`unknown`) or an AI `agent`; a closing before any such reply, by a merged change (`fixed`), by a bot or
+-- caveats: The segments name the first response and sum to 1: a reply by `staff`, `maintainer`, `outsider`, a deleted
+--   account (`unknown`) or an AI `agent`; a close before any such reply, by a merged change (`fixed`), by a bot or
 --   agent (`bot_closed`), by the asker (`asker_closed`) or by somebody else (`closed`: not planned, duplicate or
---   without a reason); and `waiting`, for which nothing came within seven days. Replies by bots are nothing here. A
---   thread too young to know counts for as long as it was watched. Deleted and moved threads are not known, and older
---   than what was read whole left out.
+--   without a reason); and `waiting`, for no response within seven days. Replies by bots do not count. A thread that
+--   is too recent counts for as long as it was observed. Deleted and moved threads are unknown, and threads older than
+--   the completely read period are left out.
 -- version: 1
 -- proof: analytics/metrics/test_responses.py::test_what_came_first_shuts_out_all_the_rest,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them

@@ -1,4 +1,4 @@
--- question: How long does somebody who asks wait for the first answer by a person?
+-- question: How long do askers wait for the first answer by a person?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: wait for the first answer
 -- titles: median = time until half have an answer; p80 = time until four in five have an answer; rmst_7d = mean wait
@@ -7,16 +7,16 @@
 -- unit: hours
 -- better: low
 -- standard: CHAOSS Time to First Response
--- caveats: A thread that nobody answered counts as still waiting when last seen, closed or not: closing is no answer.
---   The segments say who answers: `anyone` is people (staff, maintainers, outsiders, deleted accounts), and for each
---   class the clock runs until its own first reply, whoever else replied before; agents are apart and bots never count.
---   Only words count: labels and assignments are not collected, and so this is the variant of the standard that takes
+-- caveats: A thread without an answer counts as still waiting when last seen, closed or not: closing is not an answer.
+--   The segments name who answers: `anyone` is people (staff, maintainers, outsiders, deleted accounts), and for each
+--   class the clock runs until its own first reply, whoever replied before; agents are separate and bots never count.
+--   Only text counts: labels and assignments are not collected, so this is the variant of the standard that uses
 --   comments alone. The role `all` pools a family's own trackers; compare a role with the same role, since a library's
---   tracker and a model's are asked different things. Threads of channels that many families share count under their
---   role only. `type:` and `language:` are what is asked, answered by anyone, and `bots:strict` and `bots:lenient` all
---   threads under other rules for who is a person (see bot_rule_answers): these only for a family's own channels of all
---   roles together. `answered_only_median` leaves out those who still wait, as most tools do: it is there to compare
---   with them, not to judge by.
+--   tracker and a model's get different questions. Threads in channels that many families share count under their role
+--   only. `type:` and `language:` are what is asked, answered by anyone, and `bots:strict` and `bots:lenient` are all
+--   threads under other rules for who is a person (see bot_rule_answers): these exist only for a family's own channels
+--   of all roles together. `answered_only_median` leaves out askers who still wait, as most tools do: it is for
+--   comparison with those tools, not for judgement.
 -- version: 3
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/estimates/test_survival.py::test_what_is_read_off_a_curve_is_what_others_read,

@@ -1,12 +1,12 @@
--- question: What share of those who ask gets no answer from a person in the first thirty days?
+-- question: What share of askers gets no answer from a person in the first thirty days?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: not answered within 30 days
 -- unit: share
 -- better: low
 -- standard: OSS Compass issue_unresponsive_ratio (with 0 where nobody was left alone)
--- caveats: Of threads that were watched for at least 30 days. An answer is one by a person other than the asker: a
---   thread in which only bots or AI agents spoke counts as unanswered. What the asker closes without an answer counts
---   too, as nobody knows whether it was solved.
+-- caveats: Of threads that were observed for at least 30 days. An answer is a reply by a person other than the asker:
+--   a thread with replies only from bots or AI agents counts as unanswered. Threads that the asker closes without an
+--   answer count too, since it is unknown whether they were solved.
 -- version: 1
 -- proof: analytics/engine/test_shapes.py::test_who_is_not_answered_within_thirty_days
 -- shape: share

@@ -1,12 +1,12 @@
--- question: How does the share of those who are answered within a week change with the weeks since the newest model?
+-- question: How does the share answered within a week change with the weeks since the latest model?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: answered within a week, by weeks since a release
 -- unit: share
 -- better: high
 -- standard: none (Kaplan-Meier)
--- caveats: The segments are the weeks between the family's newest model and the question. A model came out when
---   OpenRouter first listed it (see thread_releases): vendors date their own releases in ways that cannot be compared.
---   The family's own channels of all roles together.
+-- caveats: The segments are the weeks between the family's latest model and the question. The release date of a model
+--   is the day on which OpenRouter first listed it (see thread_releases): vendors date their own releases in ways that
+--   cannot be compared. The family's own channels of all roles together.
 -- version: 1
 -- proof: analytics/metrics/test_responses.py::test_weeks_are_counted_from_the_newest_model_before_the_question
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
