@@ -29,7 +29,7 @@ select
     end as coverage_state,
     case
         when count(g.channel_id) = 0 then coalesce(
-            max(a.why), case when w.channel_kind = 'offers' then 'Nobody has read this by hand yet.'
+            max(a.why), case when w.channel_kind = 'offers' then 'This has not been read by hand yet.'
                 else 'The catalog names no channel of this kind.' end
         )
         when count(g.as_of_at) = 0 then min(g.target || ': ' || g.last_error)

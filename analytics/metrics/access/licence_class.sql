@@ -43,7 +43,7 @@ select
     coalesce(
         case when f.kept_kind = 'facts' then o.fact_note end,
         case when f.unknown_count > 0 then 'Left out: ' || cast(f.unknown_count as varchar)
-            || ' of which that is not known.' end
+            || ' for which this is unknown.' end
     ) as own_note
 from figures as f
 left join metrics.fact_notes as o on o.family_id = f.family_id and o.fact_kind = 'licence'

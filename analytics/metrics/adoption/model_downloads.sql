@@ -64,6 +64,6 @@ select
     family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, '30d' as "window", value,
     value as low, value as high, n, n as n_events, 0 as n_censored, 'measured' as own_state,
     case when anomalies_count > 0
-        then 'Anomaly: ' || anomalies_count
-            || ' times the all-time count of a model fell in this time, so no difference is given.' end as own_note
+        then 'Anomaly: the all-time count of a model fell ' || anomalies_count
+            || ' times in this period, so no difference is given.' end as own_note
 from found

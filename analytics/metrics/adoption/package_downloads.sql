@@ -47,6 +47,6 @@ select
     family_id, 'packages' as channel_kind, 'all' as channel_role, segment, statistic, '30d' as "window", value,
     value as low, value as high, days_count as n, days_count as n_events, 0 as n_censored,
     case when days_count < 30 then 'not enough data' end as own_state,
-    case when days_count < 30 then 'Only ' || cast(days_count as varchar) || ' of the last 30 days were told.'
+    case when days_count < 30 then 'Only ' || cast(days_count as varchar) || ' of the last 30 days were reported.'
         end as own_note
 from figures

@@ -37,8 +37,8 @@ select
     0 as n_censored, case when not q.is_whole then 'not enough data' end as own_state,
     nullif(concat_ws(
         ' ',
-        case when not q.is_whole then 'Not all of the 30 days were read.' end,
-        case when d.downloads is null then 'Its ' || s.segment || ' have no count of downloads.' end
+        case when not q.is_whole then 'Part of the 30 days was not read.' end,
+        case when d.downloads is null then 'Its ' || s.segment || ' have no download count.' end
     ), '') as own_note
 from metrics.question_counts as q
 cross join (values ('models'), ('packages')) as s (segment)

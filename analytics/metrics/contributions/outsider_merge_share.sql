@@ -34,7 +34,7 @@ with groups as (
 select
     g.family_id, g.channel_kind, g.channel_role, g.segment, t.statistic, g."window", c.value, c.low, c.high, c.n,
     c.n_events, c.n_censored, cast(null as varchar) as own_state,
-    concat_ws(' ', case when c.n > 0 and c.value is null then 'No change was watched for so long.' end,
+    concat_ws(' ', case when c.n > 0 and c.value is null then 'No change was observed for that long.' end,
         l.exclusion_note) as own_note
 from groups as g
 cross join (values ('merged_30d', 'merged'), ('closed_30d', 'closed'), ('open_30d', 'waiting')) as t (statistic, cause)

@@ -37,7 +37,7 @@ select
     concat_ws(
         ' ',
         'Observed for ' || cast(round(n.observed_days, 1) as varchar) || ' days.',
-        'Left out: ' || cast(u.undated_count as varchar) || ' without a day.'
+        'Left out: ' || cast(u.undated_count as varchar) || ' without a date.'
     ) as own_note
 from metrics.changelog_counts as n
 join metrics.poisson_limits as p on p.events_count = n.entries_count

@@ -53,7 +53,7 @@ select
     coalesce(m.moves_count, 0) as value, coalesce(m.moves_count, 0) as low, coalesce(m.moves_count, 0) as high,
     w.n, coalesce(m.moves_count, 0) as n_events, 0 as n_censored,
     case when coalesce(w.watched_days, 0) < r.min_observed_days then 'not enough data' end as own_state,
-    'Watched for ' || cast(round(coalesce(w.watched_days, 0), 1) as varchar) || ' days.' as own_note
+    'Observed for ' || cast(round(coalesce(w.watched_days, 0), 1) as varchar) || ' days.' as own_note
 from watched as w
 cross join (values ('moved'), ('earlier'), ('later'), ('withdrawn')) as t (statistic)
 join metrics.scopes as s on not s.pools_roles

@@ -26,7 +26,7 @@ select
     case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured'
         end as own_state,
     case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count
-        then 'Not reached in the window: too few releases had a next one.' end as own_note
+        then 'Not reached in the window: too few releases were followed by another.' end as own_note
 from metrics.survival_summary as q
 cross join metrics.rules as r
 where q.subject = 'release'

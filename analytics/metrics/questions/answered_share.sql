@@ -51,7 +51,7 @@ left_out as (
 select
     family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_events,
     q.n_censored, cast(null as varchar) as own_state,
-    nullif(concat_ws(' ', case when q.value is null and q.n > 0 then 'No thread was watched for so long.' end,
+    nullif(concat_ws(' ', case when q.value is null and q.n > 0 then 'No thread was observed for that long.' end,
         e.exclusion_note), '') as own_note
 from waits as q
 full outer join left_out as e using (family_id, channel_kind, channel_role, segment, "window", statistic)

@@ -41,6 +41,6 @@ select
     family_id, channel_kind, channel_role, segment, 'points' as statistic, "window",
     case when known_count + absent_count = 4 then value end as value, low, high, n, n as n_events, 0 as n_censored,
     cast(null as varchar) as own_state, case
-        when absent_count > 0 then 'Of three shares: the page names no parts of any.' end as own_note
+        when absent_count > 0 then 'Mean of three shares: the page cannot name components.' end as own_note
 from added
 where n > 0

@@ -59,7 +59,7 @@ theirs as (
 select
     family_id, 'status' as channel_kind, 'all' as channel_role, segment, 'theirs' as statistic, "window", value,
     value as low, value as high, n, n as n_events, invented_count as n_censored, cast(null as varchar) as own_state,
-    case when invented_count > 0 then 'Invents the length of ' || cast(invented_count as varchar) || ' incidents.'
+    case when invented_count > 0 then 'Invents the duration of ' || cast(invented_count as varchar) || ' incidents.'
         end as own_note
 from theirs
 union all

@@ -46,7 +46,7 @@ select
     nullif(concat_ws(
         ' ',
         case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count
-            then 'Not reached in the window: too many still go on.' end,
+            then 'Not reached in the window: too many are still ongoing.' end,
         'Left out: ' || cast(u.unknown_count as varchar) || ' of unknown length.'
     ), '') as own_note
 from asked as a

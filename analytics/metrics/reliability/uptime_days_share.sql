@@ -78,8 +78,8 @@ union all
 select
     p.family_id, 'status', 'all', s.segment, t.statistic, w."window", null, null, null, 0, 0, 0,
     case when bool_or(coalesce(p.format = 'betterstack', false)) then 'not collected' else 'not applicable' end,
-    case when bool_or(coalesce(p.format = 'betterstack', false)) then 'No day was read yet.'
-        else 'The page counts no days.' end
+    case when bool_or(coalesce(p.format = 'betterstack', false)) then 'No day has been read yet.'
+        else 'The page publishes no daily counts.' end
 from staging.status_pages as p
 cross join (values ('all'), ('api')) as s (segment)
 cross join (values ('parts'), ('no_part_down'), ('ours')) as t (statistic)

@@ -74,7 +74,7 @@ select
         ' ',
         'Observed for ' || cast(round(observed_hours / 24, 1) as varchar) || ' days.',
         case when unsure_count > 0 then cast(unsure_count as varchar)
-            || ' incidents without a stated end or severity make the range.' end,
+            || ' incidents without a stated end or severity cause the range.' end,
         'Left out: ' || cast(untimed_count as varchar) || ' posted when over, of unknown length.'
     ) as own_note
 from bounds

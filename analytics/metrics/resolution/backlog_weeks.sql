@@ -56,7 +56,7 @@ select
     concat_ws(
         ' ',
         cast(cast(c.pile as bigint) as varchar) || ' open, ' || cast(cast(c.closed as bigint) as varchar) || ' closed.',
-        case when c.is_part_read then 'Not all of the window was read.' end
+        case when c.is_part_read then 'Part of the window was not read.' end
     ) as own_note
 from counted as c
 cross join metrics.rules as r

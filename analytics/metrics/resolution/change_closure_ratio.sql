@@ -72,6 +72,6 @@ select
         ' ',
         cast(cast(closed as bigint) as varchar) || ' closed, ' || cast(cast(opened as bigint) as varchar)
             || ' proposed.',
-        case when is_part_read then 'Not all of the window was read.' end
+        case when is_part_read then 'Part of the window was not read.' end
     ) as own_note
 from bounded

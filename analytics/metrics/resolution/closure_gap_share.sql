@@ -59,6 +59,6 @@ select
     least(1, m.middle + r.normal_quantile * m.error) as high,
     m.n, m.closed_only + m.helped_only as n_events, 0 as n_censored, cast(null as varchar) as own_state,
     case when m.unknown_count > 0 then 'Left out: ' || m.unknown_count
-        || ' watched too shortly, or of which it is not known.' end as own_note
+        || ' observed too briefly, or with an unknown outcome.' end as own_note
 from moments as m
 cross join metrics.rules as r

@@ -26,7 +26,7 @@
 select
     c.family_id, c.channel_kind, c.channel_role, case c.cause when 'waiting' then 'open' else c.cause end as segment,
     t.statistic, c."window", c.value, c.low, c.high, c.n, c.n_events, c.n_censored, cast(null as varchar) as own_state,
-    case when c.value is null then 'No thread was watched for so long.' end as own_note
+    case when c.value is null then 'No thread was observed for that long.' end as own_note
 from metrics.competing_shares as c
 join (values ('within_30d', 720.0), ('within_90d', 2160.0)) as t (statistic, hours) on t.hours = c.hours
 where c.subject = 'resolution' and c.segment = 'all'

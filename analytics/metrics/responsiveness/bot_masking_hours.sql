@@ -25,7 +25,7 @@ select
     case when p.value is null and p.n >= r.min_items_count and p.n_events >= r.min_events_count then 'measured'
         end as own_state,
     case when p.value is null and p.n >= r.min_items_count and p.n_events >= r.min_events_count
-        then 'Not reached in the window: too many still wait for a person.' end as own_note
+        then 'Not reached in the window: too many are still waiting for a person.' end as own_note
 from metrics.survival_summary as p
 cross join metrics.rules as r
 join metrics.survival_summary as a

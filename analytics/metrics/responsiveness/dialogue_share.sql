@@ -22,7 +22,7 @@
 select
     c.family_id, c.channel_kind, c.channel_role, c.segment, 'within_7d' as statistic, c."window", c.value, c.low,
     c.high, t.n, t.n_events, t.n_censored, cast(null as varchar) as own_state,
-    case when c.value is null then 'No thread was watched for so long.' end as own_note
+    case when c.value is null then 'No thread was observed for that long.' end as own_note
 from metrics.survival_shares as c
 join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
 where c.subject = 'dialogue' and c.hours = 168

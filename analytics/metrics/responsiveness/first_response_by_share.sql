@@ -27,7 +27,7 @@
 select
     c.family_id, c.channel_kind, c.channel_role, c.cause as segment, 'within_7d' as statistic, c."window", c.value,
     c.low, c.high, c.n, c.n_events, c.n_censored, cast(null as varchar) as own_state,
-    nullif(concat_ws(' ', case when c.value is null then 'No thread was watched for so long.' end, e.exclusion_note),
+    nullif(concat_ws(' ', case when c.value is null then 'No thread was observed for that long.' end, e.exclusion_note),
         '') as own_note
 from metrics.competing_shares as c
 left join metrics.thread_exclusions as e

@@ -56,8 +56,8 @@ select
         case
             when q.value is not null or q.n < r.min_items_count or q.n_events < r.min_events_count
                 or q.n is null then null
-            when statistic = 'rmst_7d' then 'No thread was followed for 7 days.'
-            else 'Not reached in the window: too many still wait.'
+            when statistic = 'rmst_7d' then 'No thread was observed for 7 days.'
+            else 'Not reached in the window: too many are still waiting.'
         end,
         e.exclusion_note
     ), '') as own_note

@@ -26,7 +26,7 @@ select
     case
         when q.statistic = 'median' and q.value is null then 'Fewer than half were answered.'
         when q.statistic <> 'median' and q.n_censored > 0 then 'Drops ' || cast(q.n_censored as varchar)
-            || ' who still wait.'
+            || ' who are still waiting.'
     end as own_note
 from metrics.survival_summary as q
 cross join metrics.rules as r

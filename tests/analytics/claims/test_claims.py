@@ -77,7 +77,7 @@ def test_what_is_not_decided_is_not_called_firm() -> None:
     """A verdict that lacks data cannot stand, whoever is left out."""
     verdicts, _ = _board("nobody")
 
-    assert {row["sensitivity_note"] for row in verdicts} == {"Nothing is decided yet that could turn."}
+    assert {row["sensitivity_note"] for row in verdicts} == {"There is no verdict yet that could change."}
 
 
 def test_a_verdict_that_hangs_on_one_family_says_so() -> None:
@@ -86,7 +86,7 @@ def test_a_verdict_that_hangs_on_one_family_says_so() -> None:
     con = measure(world((OPEN, CLOSED), (CLOSED,), families=3, threads=20))
     fragile = found(con, "claim_verdicts", claim_id="h6")[0]
 
-    assert all(row["sensitivity_note"].startswith("Stands whichever family is left out") for row in verdicts)
+    assert all(row["sensitivity_note"].startswith("Holds whichever family is left out") for row in verdicts)
     assert fragile["verdict"] == "no difference shown" and fragile["turns_count"] == 6
     assert "not enough data without open-0, not enough data without open-1" in fragile["sensitivity_note"]
 
@@ -103,7 +103,7 @@ def test_a_verdict_that_hangs_on_who_counts_as_a_bot_says_so() -> None:
     fast = found(measure(rows), "claim_verdicts", claim_id="h6")[0]
 
     assert fast["verdict"] == "supported" and fast["turns_count"] == 1
-    assert fast["sensitivity_note"] == "Turns: no difference shown with strict rules for bots."
+    assert fast["sensitivity_note"] == "Changes: no difference shown with strict rules for bots."
 
 
 def test_closed_weights_are_not_observable_rather_than_missing() -> None:

@@ -86,7 +86,7 @@ def test_derivatives_are_the_newest_level_and_its_rise_in_30_days() -> None:
     assert figures["merge", "total"] == (None, "not enough data")
     assert (
         one(con, "model_derivatives", segment="merge", statistic="new")["note"]
-        == "Not known yet. Nobody has looked for 30 days."
+        == "Not known yet. Observed for less than 30 days."
     )
     assert one(con, "model_derivatives", segment="merge", statistic="total")["note"] == "Not known yet."
 

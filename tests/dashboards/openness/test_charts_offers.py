@@ -24,7 +24,7 @@ def silent(family: str) -> dict[str, Any]:
     """A family of which nobody has read an offer."""
     return {
         "family_id": family, "side": SIDES[family], "segment": "all", "statistic": "methods", "value": None, "low": None, "high": None,
-        "n": 0, "state": "not collected", "note": "Nobody has read this by hand yet.",
+        "n": 0, "state": "not collected", "note": "This has not been read by hand yet.",
     }  # fmt: skip
 
 
