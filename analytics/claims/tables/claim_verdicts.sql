@@ -72,10 +72,10 @@ select
     t.proprietary_count,
     j.tests_count, j.judged_count, j.supported_count, j.refuted_count, coalesce(n.turns_count, 0) as turns_count,
     case
-        when n.turned is not null then 'Changes: ' || n.turned || '.'
+        when n.turned is not null then 'The verdict changes: ' || n.turned || '.'
         when j.verdict in ('not enough data', 'not observable') then 'There is no verdict yet that could change.'
-        when n.has_bots then 'Holds whichever family is left out, and with lenient or strict rules for bots.'
-        else 'Holds whichever family is left out.'
+        when n.has_bots then 'The verdict holds whichever family is left out, and with lenient or strict rules for bots.'
+        else 'The verdict holds whichever family is left out.'
     end as sensitivity_note,
     l.explanation, v.as_of_at
 from judged as j

@@ -86,7 +86,7 @@ def test_a_verdict_that_hangs_on_one_family_says_so() -> None:
     con = measure(world((OPEN, CLOSED), (CLOSED,), families=3, threads=20))
     fragile = found(con, "claim_verdicts", claim_id="h6")[0]
 
-    assert all(row["sensitivity_note"].startswith("Holds whichever family is left out") for row in verdicts)
+    assert all(row["sensitivity_note"].startswith("The verdict holds whichever family is left out") for row in verdicts)
     assert fragile["verdict"] == "no difference shown" and fragile["turns_count"] == 6
     assert "not enough data without open-0, not enough data without open-1" in fragile["sensitivity_note"]
 
@@ -103,7 +103,7 @@ def test_a_verdict_that_hangs_on_who_counts_as_a_bot_says_so() -> None:
     fast = found(measure(rows), "claim_verdicts", claim_id="h6")[0]
 
     assert fast["verdict"] == "supported" and fast["turns_count"] == 1
-    assert fast["sensitivity_note"] == "Changes: no difference shown with strict rules for bots."
+    assert fast["sensitivity_note"] == "The verdict changes: no difference shown with strict rules for bots."
 
 
 def test_closed_weights_are_not_observable_rather_than_missing() -> None:

@@ -401,7 +401,7 @@ def test_where_too_many_wait_for_a_person_the_look_of_it_has_no_number(answered:
     row = one(measure(rows), "bot_masking_hours", **ALL)
 
     assert cut(row, "value", "state") == (None, state)
-    assert ("too many still wait for a person" in row["note"]) == (state == "measured")
+    assert ("too many are still waiting for a person" in row["note"]) == (state == "measured")
 
 
 def test_a_newcomer_is_known_only_where_it_is_known_who_asked_before() -> None:

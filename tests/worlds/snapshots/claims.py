@@ -73,7 +73,7 @@ def verdicts(world: "World") -> Iterator[Row]:
             "claim_id": claim, "title": said(world, f"Claim {claim}", place), "claim": said(world, "Open answers sooner.", place + 1),
             "why_it_matters": "It is what people choose by.", "would_refute": said(world, "Slower answers.", place + 2), "verdict": verdict,
             "wording": said(world, f"Worded before: {verdict}.", place + 3), "claim_version": 1, "registered_on": date(2026, 11, 1),
-            "sensitivity_note": "Changes: refuted without qwen.", "effect": effect, "effect_low": low, "effect_high": high, "n": 1200,
+            "sensitivity_note": "The verdict changes: refuted without qwen.", "effect": effect, "effect_low": low, "effect_high": high, "n": 1200,
             "open_count": 6, "proprietary_count": 5, "tests_count": 2, "judged_count": 0 if effect is None else 2,
             "supported_count": 2 if verdict == "supported" else 0, "refuted_count": 2 if verdict == "refuted" else 0,
             "as_of_at": world.as_of_at,
