@@ -35,7 +35,7 @@ AGES = {"30d": ["30d"], "90d": ["30d", "90d"], "365d": ["30d", "90d", "365d"], "
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Families in the order of their names, matched and as they are; `items` are those that each rests on."""
+    """Families in alphabetical order, with matched and unmatched pairs; `items` counts what each family rests on."""
 
     families: tuple[str, ...]
     is_open: Flags

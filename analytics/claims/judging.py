@@ -42,7 +42,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One test, with one family left out or none."""
+    """Result of one test, with one family left out or none."""
 
     material: Material
     left_out: str
@@ -55,7 +55,7 @@ class TestResult:
 
     @property
     def verdict(self) -> str:
-        """supported, refuted or no difference shown; else why it cannot be judged."""
+        """Returns supported, refuted or no difference shown; otherwise why the test cannot be judged."""
         if self.effect is None or self.p_adjusted is None:
             return self.material.lack
         test = self.material.test

@@ -1,5 +1,5 @@
-"""The essay's claims as files: what each says, what tests it, what would refute it. Written before the data; refused
-where wrong."""
+"""The essay's claims as files, each with its tests and what would refute it; a file that names nothing valid is
+refused."""
 
 import difflib
 import re
@@ -24,7 +24,7 @@ Scale = Literal["difference", "order", "ratio"]
 
 
 class ClaimError(WarehouseError):
-    """A claim cannot be tested as it is written; the message names file, line and the nearest valid word."""
+    """Error for a claim that cannot be tested as written; the message names file, line and the nearest valid word."""
 
 
 class _ClaimModel(BaseModel):
@@ -43,7 +43,7 @@ class MetricStatistic(_ClaimModel):
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What names it."""
+        """Returns its metric, segment and statistic."""
         return self.metric, self.segment, self.statistic
 
 
@@ -52,7 +52,7 @@ class Headline(MetricStatistic):
 
     @property
     def is_high_better(self) -> bool:
-        """Whether the family with the highest figure stands first."""
+        """Tells whether the family with the highest figure ranks first."""
         return read_metric_header(self.metric).better == "high"
 
 
@@ -78,7 +78,7 @@ class Test(MetricStatistic):
     why: str = Field(min_length=20)
 
     def with_bot_rule(self, rule: str) -> "Test":
-        """The same test with bots told from people by a `lenient` or a `strict` rule."""
+        """Returns the same test under the `lenient` or the `strict` rule for bots."""
         return (
             self.model_copy(update={"metric": "bot_sensitivity_share", "statistic": self.bots, "segment": rule})
             if self.bots
@@ -115,7 +115,7 @@ class _Headlines(_ClaimModel):
 
 
 def read_claims(folder: Path = FOLDER) -> tuple[Claim, ...]:
-    """All claims of a folder in the order of their files. Raises ClaimError."""
+    """Reads all claims of a folder in the order of their files. Raises ClaimError."""
     claims = []
     for path in sorted(folder.glob("h[0-9]*.toml")):
         claim: Claim = _read_toml(path, Claim).model_copy(update={"id": path.stem.split("_")[0]})
@@ -125,7 +125,7 @@ def read_claims(folder: Path = FOLDER) -> tuple[Claim, ...]:
 
 
 def read_headlines(path: Path = HEADLINES) -> tuple[Headline, ...]:
-    """The statistics by which families are ranked. Raises ClaimError."""
+    """Reads the statistics by which families are ranked. Raises ClaimError."""
     document: _Headlines = _read_toml(path, _Headlines)
     _check_names(path, "headline", document.headlines)
     for headline in document.headlines:
@@ -152,7 +152,7 @@ def _explain_fault(path: Path, text: str, fault: Mapping[str, Any]) -> str:
 
 
 def _check_names(path: Path, table: str, figures: Iterable[MetricStatistic]) -> None:
-    """Refuses what names no public metric, statistic or segment."""
+    """Refuses names that match no public metric, statistic or segment."""
     text = path.read_text(encoding="utf-8")
     for number, figure in enumerate(figures):
         public = [name for name in list_metrics() if {"family_id", "statistic"} <= set(read_metric_header(name).grain)]
@@ -171,7 +171,7 @@ def _check_names(path: Path, table: str, figures: Iterable[MetricStatistic]) -> 
 
 
 def _find_line(text: str, table: str, number: int | None, key: str) -> int:
-    """The line of a key in the so-manieth table of that name; that of the table's head where the key is not written."""
+    """Finds the line of a key in the nth table of that name; the line of the table's head if the key is missing."""
     lines = text.splitlines()
     heads = [index for index, line in enumerate(lines) if line.strip() == f"[[{table}]]"]
     start = heads[number] if number is not None and number < len(heads) else 0

@@ -25,6 +25,6 @@ nothing to say."""
 
 
 def keep_verdicts(connection: duckdb.DuckDBPyConnection, built: Iterable[str]) -> None:
-    """Adds the verdicts that are new, where the board was built anew."""
+    """Adds new verdicts if the board was rebuilt."""
     if TABLE in built:
         connection.execute(KEEP)

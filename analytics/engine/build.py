@@ -1,4 +1,4 @@
-"""The build: staging takes in only what is new, conformed tables and metrics follow where something changed.
+"""Build of all tables: staging adds only new rows; conformed tables and metrics follow if their inputs changed.
 
 Incremental and full builds give the same rows. Everything happens in one transaction.
 """
@@ -43,7 +43,7 @@ INPUTS = ("raw.ledger__runs", *(f"raw.catalog__{name}" for name in CATALOG))
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One SQL file (or Python metric) and the table that it makes."""
+    """SQL file or Python metric, and the table that it makes."""
 
     path: Path
     layer: str
@@ -69,14 +69,14 @@ class Model:
 
 @dataclass(slots=True)
 class BuildReport:
-    """Which tables a build made anew, and which it left since nothing they read had changed."""
+    """Tables that a build made anew, and those that it left because their inputs were unchanged."""
 
     built: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
 
 
 def read_models(root: Path = ROOT) -> list[Model]:
-    """All models in an order in which each comes after what it reads."""
+    """Reads all models, each after those that it reads."""
     models = {
         model.table: model
         for folder in LAYERS
@@ -98,13 +98,13 @@ def _read_model(path: Path, folder: str) -> Model:
 
 
 def find_models(folder: Path) -> list[Path]:
-    """The files of a folder and its subfolders that make a table each, sorted by name."""
+    """Finds the files of a folder and its subfolders that make a table each, sorted by name."""
     files = [path for path in folder.rglob("*.*") if path.suffix in (".sql", ".py") and path.name != "__init__.py"]
     return sorted(files, key=lambda path: path.name)
 
 
 def _find_named_tables(header: Header) -> frozenset[str]:
-    """Tables that a Python metric reads through its files: named in their code, or in data as `metric = "…"`."""
+    """Finds the tables that a Python metric reads: named in the code of its files, or in data as `metric = "…"`."""
     files = [path for pattern in header.data if pattern.endswith((".py", ".toml")) for path in ROOT.glob(pattern)]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     data = {f"metrics.{name}" for name in re.findall(r'^metric = "(\w+)"', text, re.MULTILINE)}
@@ -112,7 +112,7 @@ def _find_named_tables(header: Header) -> frozenset[str]:
 
 
 def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> BuildReport:
-    """Brings staging, conformed tables and metrics up to date. Killing it leaves the warehouse as it was."""
+    """Brings staging, conformed tables and metrics up to date; a killed build leaves the warehouse as it was."""
     report = BuildReport()
     connection.execute("begin")
     try:
@@ -133,7 +133,7 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
 
 
 def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport) -> None:
-    """Brings these tables up to date, in their order; says in the report which were built."""
+    """Brings these tables up to date in order, and adds each to the report."""
     changed = _changed_inputs(connection)
     definition_digests = compute_digests(
         {model.table: model.hash_ for model in models}, {model.table: model.reads for model in models}
@@ -175,7 +175,7 @@ def _changed_inputs(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def _digest_rows(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    """A digest of a table's rows, whatever their order."""
+    """Computes a digest of a table's rows, independent of their order."""
     ((digest,),) = connection.execute(
         f"select coalesce(bit_xor(hash(t)), 0)::varchar || '/' || count(*) from {table} t"
     ).fetchall()
@@ -190,8 +190,8 @@ def _record_hash(connection: duckdb.DuckDBPyConnection, table: str, hash_: str) 
 
 
 def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, inputs_changed: bool) -> bool:
-    """Builds one table if it must be; True when its rows may have changed. `mark`: the last load it holds, None if it
-    is new."""
+    """Builds one table if needed, and returns whether its rows may have changed; `mark` is its last load, None for a
+    new table."""
     if model.layer == "staging":
         return _add_new_rows(connection, model, mark)
     if mark is not None and not inputs_changed:
@@ -207,7 +207,7 @@ def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int 
 
 
 def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection) -> object:
-    """The rows (an Arrow table) of a Python metric: what its function, named as its file, gives."""
+    """Computes the rows (an Arrow table) of a Python metric with the function named like its file."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path}: cannot be imported")
@@ -268,7 +268,7 @@ def _comment_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 @lru_cache(maxsize=1)
 def read_column_comments() -> dict[str, str]:
-    """What each column means, by name: one meaning per name in the whole project."""
+    """Reads the meaning of each column, by name: one meaning per name in the whole project."""
     sections = tomllib.loads((ROOT / "columns.toml").read_text(encoding="utf-8"))
     flat: dict[str, str] = {}
     for name, value in sections.items():
@@ -277,7 +277,7 @@ def read_column_comments() -> dict[str, str]:
 
 
 def _write_definitions(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> bool:
-    """Writes down what each model says of itself; True where it is not what was written before."""
+    """Writes the header of each model, and returns whether any of them changed."""
     before = _digest_rows(connection, "ledger.definitions")
     connection.execute("delete from ledger.definitions")
     for model in models:
@@ -295,5 +295,5 @@ def _write_definitions(connection: duckdb.DuckDBPyConnection, models: list[Model
 
 
 def _select_items_query(model: Model) -> str:
-    """The query for what the figures of a metric were made of, one row an item."""
+    """Selects the query for the items behind a metric's figures, one row an item."""
     return model.query.strip() if model.header.shape in ("share", "median") else model.header.items

@@ -18,12 +18,12 @@ WORDS = {
 
 
 class HeaderError(Exception):
-    """A file's header is missing or wrong; the message names file and field."""
+    """Error for a missing or wrong header; the message names file and field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a SQL file says of itself."""
+    """Header of a SQL file or Python metric."""
 
     question: str
     grain: tuple[str, ...]
@@ -69,14 +69,14 @@ class Header:
 
     @property
     def comment(self) -> str:
-        """The comment on the table."""
+        """Returns the comment on the table."""
         grain = ", ".join(self.grain)
         facts = f"One row per {grain}. Unit: {self.unit}. Standard: {self.standard}."
         return f"{self.question} {facts} {self.caveats} Version {self.version}."
 
 
 def read_header(path: Path) -> Header:
-    """The header of a `.sql` file (comment lines) or of a `.py` metric (its docstring). Raises HeaderError."""
+    """Reads the header of a `.sql` file (comment lines) or of a `.py` metric (its docstring). Raises HeaderError."""
     values: dict[str, str] = {}
     last = ""
     for line in _read_lines(path):
@@ -106,14 +106,14 @@ def read_header(path: Path) -> Header:
 
 
 def _check_words(path: Path, values: Mapping[str, str]) -> None:
-    """Refuses a word that a field does not have. Raises HeaderError."""
+    """Refuses a word that a field does not allow. Raises HeaderError."""
     for name, words in WORDS.items():
         if name in values and values[name] not in words:
             raise HeaderError(f"{path}: `{name}: {values[name]}`: use {' or '.join(words)}")
 
 
 def _parse_titles(path: Path, text: str) -> dict[str, str]:
-    """`median = the middle wait; p80 = …` by statistic. Raises HeaderError."""
+    """Parses `median = the middle wait; p80 = …` into titles by statistic. Raises HeaderError."""
     titles = {}
     for item in filter(None, (part.strip() for part in text.split(";"))):
         key, equals, title = (word.strip() for word in item.partition("="))

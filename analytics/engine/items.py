@@ -1,5 +1,4 @@
-"""What figures are made of, one query a metric: resampling and matching need the items themselves, not the shares made
-of them."""
+"""Items behind the figures, one query a metric: resampling and matching need the items, not their shares."""
 
 import re
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ where d.subject = '{subject}'
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """The items of one metric: a query with the columns of the shape `share`."""
+    """Items of one metric: a query with the columns of the shape `share`."""
 
     metric: str
     query: str
@@ -37,7 +36,7 @@ class Items:
 
 @cache
 def list_metrics() -> frozenset[str]:
-    """The names of all metrics."""
+    """Lists the names of all metrics."""
     return frozenset(_find_paths())
 
 
@@ -48,12 +47,12 @@ def _find_paths() -> dict[str, Path]:
 
 @cache
 def read_metric_header(metric: str) -> Header:
-    """What a metric says of itself."""
+    """Reads the header of a metric."""
     return read_header(_find_paths()[metric])
 
 
 def read_share_items(metric: str) -> Items | None:
-    """The items of a metric whose figures are shares of them; None for any other."""
+    """Reads the items of a metric whose figures are shares of them; None for any other."""
     header = read_metric_header(metric)
     if header.shape == "share":
         query = re.sub(r"--.*", "", _find_paths()[metric].read_text(encoding="utf-8"))

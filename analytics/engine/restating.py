@@ -1,5 +1,5 @@
-"""Restatements: a changed definition never rewrites a figure silently. What it said before stays in the ledger, beside
-what it says now."""
+"""Restatements: a changed definition never rewrites a figure silently; the ledger keeps old and new values side by
+side."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -14,8 +14,7 @@ FIGURE_COLUMNS = ("value", "low", "high", "n", "state")
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A public metric as it is defined: its name, its version, and a digest of its statement and of all that it rests
-    on."""
+    """Definition of a public metric: its name, version, and a digest of its statement and of everything it rests on."""
 
     name: str
     version: int
@@ -23,7 +22,7 @@ class Definition:
 
 
 def compute_digests(texts: Mapping[str, str], reads: Mapping[str, frozenset[str]]) -> dict[str, str]:
-    """A digest a table, over its own text and those of all tables that it rests on, near or far."""
+    """Computes a digest per table over its own text and those of all tables that it rests on, directly or not."""
     computed: dict[str, str] = {}
 
     def digest(table: str) -> str:
@@ -39,8 +38,7 @@ def compute_digests(texts: Mapping[str, str], reads: Mapping[str, frozenset[str]
 
 @contextmanager
 def log_restatements(connection: duckdb.DuckDBPyConnection, new: Definition) -> Iterator[None]:
-    """Around the building of a public metric: where its definition is another than last time, it is logged with what it
-    restated."""
+    """Logs a changed definition, and the figures it restated, around the build of a public metric."""
     previous = connection.execute(
         "select version, digest from ledger.methods where name = ? order by number desc limit 1", [new.name]
     ).fetchall()
@@ -64,7 +62,7 @@ def _has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
 
 
 def _log_definition(connection: duckdb.DuckDBPyConnection, new: Definition) -> None:
-    """The instant is that of the data: the newest good visit, so that the same data give the same log."""
+    """Logs the definition at the start of the newest good visit, so that the same data give the same log."""
     connection.execute(
         "insert into ledger.methods"
         " select ?, ?, ?, (select max(started_at) from raw.ledger__runs), coalesce(max(number), 0) + 1"
@@ -74,8 +72,7 @@ def _log_definition(connection: duckdb.DuckDBPyConnection, new: Definition) -> N
 
 
 def _log_differences(connection: duckdb.DuckDBPyConnection, new: Definition, old_version: int) -> None:
-    """Rows of one as-of time are made of the same data, so what differs between them differs by the definition
-    alone."""
+    """Logs rows that differ at the same as-of time: they rest on the same data, so only the definition can differ."""
     keys = " and ".join(f"o.{key} = n.{key}" for key in KEY)
     differs = " or ".join(f"o.{name} is distinct from n.{name}" for name in FIGURE_COLUMNS)
     connection.execute(

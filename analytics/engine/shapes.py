@@ -1,5 +1,4 @@
-"""Shapes: what shares, medians and other figures have in common is written once, and put around the query of each
-metric.
+"""Shapes: the parts that shares, medians and other figures share are written once and put around each metric's query.
 
 A metric whose header says `shape: share` or `shape: median` is a query for its items: item_id, family_id, channel_kind,
 channel_role, is_pooled (whether it counts for the family's channels of all roles together), segment, statistic,
@@ -47,7 +46,7 @@ CHAINS = {"share": ("share", "figure"), "median": ("median", "figure"), "figure"
 
 
 def render_query(query: str, header: Header) -> str:
-    """The whole statement of a metric: its query within its shape; the query itself where it has none."""
+    """Renders the whole statement of a metric: its query within its shape, or the query itself without one."""
     for name in CHAINS.get(header.shape, ()):
         query = _fill_template(_read_template(name), query, header)
     return query
@@ -60,7 +59,7 @@ def _read_template(name: str) -> str:
 
 
 def _fill_template(template: str, query: str, header: Header) -> str:
-    """Values come from headers of our own files, and the query last: what it holds is never filled in."""
+    """Fills a template with values from our own headers, and with the query last, so that nothing in it is replaced."""
     for name, value in {
         "segments": _render_values(header.segments or ("all",)),
         "statistics": _render_values(header.statistics),
@@ -80,7 +79,7 @@ def _fill_template(template: str, query: str, header: Header) -> str:
 
 
 def _render_together(segments: tuple[str, ...]) -> str:
-    """Such segments leave no hole in the figures of one role: they are not asked for there."""
+    """Renders the filter that omits such segments from the figures of a single role."""
     words = ", ".join(f"'{segment}'" for segment in segments)
     return f" and (c.channel_role = 'all' or s.segment not in ({words}))" if words else ""
 

@@ -66,7 +66,7 @@ group by t.thread_id, t.channel_id
 
 
 def item_cells(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """One row a kind of thread in each group, with how many threads are of that kind."""
+    """Counts the threads of each kind in each group, one row a kind."""
     wanted: dict[str, list[MetricStatistic]] = {}
     tests = [test for claim in read_claims() for test in claim.tests if test.scale == "difference"]
     for figure in (
@@ -87,7 +87,7 @@ def item_cells(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def render_cells_query(items: Items, figures: list[MetricStatistic]) -> str:
-    """The query that counts the threads of one metric; it reads the temporary table of their groups."""
+    """Renders the query that counts the threads of one metric; it reads the temporary table of their groups."""
     return CELLS.format(
         query=items.query, metric=items.metric, segments=_quote_words(figure.segment for figure in figures),
         statistics=_quote_words(figure.statistic for figure in figures),

@@ -34,7 +34,7 @@ SCHEMA = pa.schema(
 
 
 def matched_differences(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """One row a pair of families, or the two sides, for each share that a claim or a headline names."""
+    """Compares pairs of families, and the two sides, for each share that a claim or a headline names."""
     named = [*read_headlines(), *(test for claim in read_claims() for test in claim.tests)]
     figures = {figure.key: figure for figure in named if read_share_items(figure.metric)}
     rows = [
@@ -62,7 +62,7 @@ def _make_rows(connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, w
 
 
 def _make_family_rows(compared: Compared) -> Iterator[dict[str, Any]]:
-    """Each pair once, the first by name first."""
+    """Makes one row per pair, in alphabetical order."""
     first, second = np.triu_indices(len(compared.families), 1)
     shared = ~np.isnan(compared.matched.differences[first, second])
     pairs = list(zip(first[shared], second[shared], strict=True))

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 
 def poisson_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """One row for each number of events seen: the lower and the upper limit of the mean."""
+    """Computes the lower and the upper limit of the mean for each number of events seen."""
     counts = connection.sql("select events_count from metrics.event_counts").fetchall()
     ((tail,),) = connection.sql("select tail_share from metrics.rules").fetchall()
     rows = [
@@ -28,17 +28,17 @@ def poisson_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def find_lower_limit(count: int, tail: float) -> float:
-    """The mean under which so many or more have the probability `tail`; 0 for none."""
+    """Finds the mean at which this many or more have the probability `tail`; 0 for none."""
     return _bisect_mean(count, lambda mean: 1 - compute_cumulative(count - 1, mean) < tail) if count else 0.0
 
 
 def find_upper_limit(count: int, tail: float) -> float:
-    """The mean under which so many or fewer have the probability `tail`."""
+    """Finds the mean at which this many or fewer have the probability `tail`."""
     return _bisect_mean(count, lambda mean: compute_cumulative(count, mean) > tail)
 
 
 def compute_cumulative(count: int, mean: float) -> float:
-    """The probability of `count` or fewer under a Poisson mean above 0."""
+    """Computes the probability of `count` or fewer under a Poisson mean above 0."""
     term = total = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
     if not term:  # too small for a float: the mean is far away on one side or the other
         return float(mean < count)

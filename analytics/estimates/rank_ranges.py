@@ -40,7 +40,7 @@ SCHEMA = pa.schema(
 
 
 def rank_ranges(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """One row a family, kind of channel, window and headline statistic."""
+    """Ranks the families by kind of channel, window and headline statistic, one row a family."""
     rows = [
         row
         for headline in read_headlines()

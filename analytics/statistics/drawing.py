@@ -1,4 +1,4 @@
-"""The threads of each channel by kind, and draws of a family's figure from them."""
+"""Threads of each channel by kind, and draws of a family's figure from them."""
 
 import duckdb
 import numpy as np
@@ -55,7 +55,7 @@ Channels = dict[tuple[str, str], list[npt.NDArray[np.int64]]]
 
 
 def read_channels(connection: duckdb.DuckDBPyConnection, headline: Headline, window: str) -> Channels:
-    """The kinds of threads of each channel, by family and kind of channel."""
+    """Reads the kinds of threads of each channel, by family and kind of channel."""
     if headline.metric == "answered_share":
         where = "and d.age_days <= 365" if window == "365d" else ""
         rows = connection.execute(ANSWERS.format(step=_render_step(), where=where), [headline.segment]).fetchall()
@@ -72,7 +72,7 @@ def read_channels(connection: duckdb.DuckDBPyConnection, headline: Headline, win
 
 
 def _render_step() -> str:
-    """The step of the grid in which a wait ends."""
+    """Renders the step of the grid in which a wait ends."""
     return (
         "case "
         + " ".join(f"when d.duration_hours <= {hour} then {step}" for step, hour in enumerate(GRID))
@@ -81,7 +81,7 @@ def _render_step() -> str:
 
 
 def draw_figures(headline: Headline, channels: list[npt.NDArray[np.int64]], *names: str) -> npt.NDArray[np.float64]:
-    """The figure of one family, drawn as often as ranks need; `names` tell its randomness from that of others."""
+    """Draws the figure of one family as often as ranks need; `names` make its randomness independent of others."""
     rng = make_generator(*headline.key, *names)
     return (
         draw_answered_shares(channels, len(GRID), rng)

@@ -1,5 +1,4 @@
-"""Like set against like: the difference of two families within groups of like cases, and that of two sides, whose unit
-is the family.
+"""Comparison of like with like: two families within groups of like cases, and two sides with the family as the unit.
 
 Two families are compared by the Mantel-Haenszel risk difference over the groups in which both have items, with the
 variance of Sato, Greenland and Robins (1989): it holds for few large groups and for many small ones, where the older
@@ -32,7 +31,7 @@ Z = NormalDist().inv_cdf(0.975)
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A difference with its 95 % interval and its two-sided p."""
+    """Difference with its 95 % interval and its two-sided p."""
 
     value: float
     low: float
@@ -42,15 +41,14 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """For each two families the difference of the first to the second and its variance; nan where they have no group in
-    common."""
+    """Difference and variance for each two families, first minus second; nan if they share no group."""
 
     differences: Floats
     variances: Floats
 
 
 def match_families(yes: Floats, items: Floats, design: Floats) -> Pairs:
-    """The pairs of families from their counts by group; `yes` and `items` are groups × families, `design` one number a
+    """Compares families by their counts per group; `yes` and `items` are groups × families, `design` one number a
     family."""
     a, c, n1, n0 = yes[:, :, None], yes[:, None, :], items[:, :, None], items[:, None, :]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -68,8 +66,8 @@ def match_families(yes: Floats, items: Floats, design: Floats) -> Pairs:
 def compute_design_effect(
     yes: float, items: float, yes_squared: float, items_by_yes: float, items_squared: float
 ) -> float:
-    """How many times the variance of a share grows since items of one thread are alike; 1 where each thread is one
-    item."""
+    """Computes how much the variance of a share grows because items of one thread are alike; 1 for one item a
+    thread."""
     share = yes / items
     independent = items * share * (1 - share)
     clustered = yes_squared - 2 * share * items_by_yes + share**2 * items_squared
@@ -77,14 +75,14 @@ def compute_design_effect(
 
 
 def compare_pair(difference: float, variance: float) -> Effect:
-    """Two families, by the normal approximation."""
+    """Compares two families by the normal approximation."""
     error = math.sqrt(max(0.0, variance))
     p_value = math.erfc(abs(difference) / error / math.sqrt(2)) if error else float(difference == 0)
     return Effect(difference, max(-1.0, difference - Z * error), min(1.0, difference + Z * error), p_value)
 
 
 def compare_sides(pairs: Pairs, is_open: Flags, limit: float = math.inf) -> Effect | None:
-    """The mean over all pairs of an open and a proprietary family; None where no pair has anything in common.
+    """Averages the difference over all pairs of an open and a proprietary family; None if no pair shares a group.
 
     The p tells how often families whose sides are exchanged at random differ so much. The interval is of Student's
     form: its error is that of families resampled within their side, or that of the threads alone where it is larger.
@@ -106,7 +104,7 @@ def compare_sides(pairs: Pairs, is_open: Flags, limit: float = math.inf) -> Effe
 
 
 def _resample_variance(across: Floats) -> float:
-    """The variance of the mean difference when the families of each side are drawn anew."""
+    """Computes the variance of the mean difference when the families of each side are resampled."""
     first, second = (_draw_families(size, side) for side, size in enumerate(across.shape))
     present = ~np.isnan(across)
     with np.errstate(invalid="ignore"):
@@ -116,12 +114,12 @@ def _resample_variance(across: Floats) -> float:
 
 @lru_cache(maxsize=64)
 def _draw_families(size: int, side: int) -> npt.NDArray[np.int64]:
-    """How often each family of a side is drawn: draws × families; `side` tells the two sides apart."""
+    """Draws the families of a side: draws × families; `side` distinguishes the two sides."""
     return np.random.default_rng([SEED, side]).multinomial(size, np.full(size, 1 / size), DRAWS)
 
 
 def _compute_exchange_p(differences: Floats, is_open: Flags, value: float) -> float:
-    """The share of exchanges of families between the sides that differ at least as much."""
+    """Computes the share of exchanges of families between the sides that differ at least as much."""
     labels = _list_exchanges(len(is_open), int(is_open.sum()))
     present = (~np.isnan(differences)).astype(float)
     # Of two families of one side each difference stands against its opposite, so that only the sums of the rows count.
@@ -140,7 +138,7 @@ def _compute_exchange_p(differences: Floats, is_open: Flags, value: float) -> fl
 
 @lru_cache(maxsize=64)
 def _list_exchanges(families: int, first: int) -> Floats:
-    """Ways to give `first` of the families to one side, one a row: all of them, or so many drawn at random."""
+    """Lists ways to give `first` of the families to one side, one a row: all of them, or a random sample."""
     if math.comb(families, first) <= EXCHANGES:
         rows: Iterator[tuple[int, ...]] = combinations(range(families), first)
         labels = np.zeros((math.comb(families, first), families))
@@ -152,8 +150,7 @@ def _list_exchanges(families: int, first: int) -> Floats:
 
 
 def compare_with_level(values: Floats, variances: Floats, level: float) -> Effect:
-    """How far the mean of some families lies above a level; the p: how often it is so far when each family's sign is
-    drawn at random."""
+    """Measures how far the mean of some families lies above a level; p comes from random signs of the families."""
     gaps = values - level
     mean, count = float(gaps.mean()), len(gaps)
     error = math.sqrt(
@@ -170,8 +167,8 @@ def compare_with_level(values: Floats, variances: Floats, level: float) -> Effec
 
 
 def compute_student_quantile(freedom: int) -> float:
-    """The two-sided 95 % quantile of Student's t: exact for 1 and 2 degrees of freedom, else a series that is right to
-    0.2 %."""
+    """Computes the two-sided 95 % quantile of Student's t: exact for 1 and 2 degrees of freedom, else right to 0.2
+    %."""
     if freedom == 1:
         return math.tan(0.475 * math.pi)
     if freedom == 2:
@@ -187,7 +184,7 @@ def compute_student_quantile(freedom: int) -> float:
 
 
 def adjust_by_holm(p_values: Floats) -> Floats:
-    """Holm's adjusted p: the chance of even one false finding stays below it, however the tests hang together."""
+    """Adjusts p values by Holm: the chance of even one false finding stays below it, however the tests are related."""
     order = np.argsort(p_values, kind="stable")
     steps = (len(p_values) - np.arange(len(p_values))) * p_values[order]
     adjusted = np.empty_like(p_values)

@@ -1,5 +1,4 @@
-"""Bootstrap by cluster without the clusters: whole threads are drawn anew within their channel, but only how many of
-each kind are drawn.
+"""Bootstrap by cluster: whole threads are resampled within their channel, but only the counts by kind are drawn.
 
 A statistic here depends on threads only through how many of each kind there are: kinds are (items, items that are so),
 or (hours on a grid, answered or not). To draw N threads of a channel with replacement, each of the N equally likely
@@ -20,17 +19,17 @@ TAIL = 0.025
 
 
 def make_generator(*names: str) -> np.random.Generator:
-    """The randomness of one figure: the same for the same names, whatever else is computed."""
+    """Makes the randomness of one figure: the same for the same names, whatever else is computed."""
     return np.random.default_rng(int.from_bytes(hashlib.blake2b("/".join(names).encode(), digest_size=8).digest()))
 
 
 def draw_counts(counts: npt.NDArray[np.int64], rng: np.random.Generator, draws: int = DRAWS) -> npt.NDArray[np.int64]:
-    """So many draws of the threads of one channel, as counts by kind: draws × kinds."""
+    """Draws the threads of one channel, as counts by kind: draws × kinds."""
     return rng.multinomial(int(counts.sum()), counts / counts.sum(), size=draws)
 
 
 def draw_shares(channels: Sequence[npt.NDArray[np.int64]], rng: np.random.Generator, draws: int = DRAWS) -> Floats:
-    """The share of one family, `draws` times. A channel is its kinds: rows of (items, items that are so, threads)."""
+    """Draws the share of one family; a channel is its kinds: rows of (items, items that are so, threads)."""
     items, yes = np.zeros(draws), np.zeros(draws)
     for kinds in channels:
         counts = draw_counts(kinds[:, 2], rng, draws)
@@ -42,7 +41,7 @@ def draw_shares(channels: Sequence[npt.NDArray[np.int64]], rng: np.random.Genera
 def draw_answered_shares(
     channels: Sequence[npt.NDArray[np.int64]], steps: int, rng: np.random.Generator, draws: int = DRAWS
 ) -> Floats:
-    """The share answered within `steps` steps of the grid by Kaplan and Meier, `draws` times.
+    """Draws the share answered within `steps` steps of the grid by Kaplan and Meier.
 
     A channel is rows of (step, answered or not, threads); what is later than the last step stands in the step after it.
     """
@@ -60,8 +59,8 @@ def draw_answered_shares(
 
 
 def compute_rank_ranges(values: Floats, draws: Floats, is_higher_better: bool) -> npt.NDArray[np.int64]:
-    """Rank, and between which ranks it lies in 95 % of the draws: families × 3. `draws` is families × draws; ties share
-    the better rank."""
+    """Computes each rank and its range in 95 % of the draws: families × 3; `draws` is families × draws, ties share a
+    rank."""
     sign = -1 if is_higher_better else 1
     ranks = 1 + (sign * values[None, :] < sign * values[:, None]).sum(1)
     best = 1 + (sign * draws[None, :, :] < sign * draws[:, None, :]).sum(1)
@@ -72,7 +71,7 @@ def compute_rank_ranges(values: Floats, draws: Floats, is_higher_better: bool) -
 
 
 def count_overlaps(ranges: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """With how many others the range of each shares a rank."""
+    """Counts the others whose range of ranks overlaps each."""
     low, high = ranges[:, 1], ranges[:, 2]
     counts: npt.NDArray[np.int64] = ((low[:, None] <= high[None, :]) & (high[:, None] >= low[None, :])).sum(1) - 1
     return counts

@@ -35,14 +35,14 @@ SCHEMA = pa.schema(
 
 
 def feature_accuracy(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """One row a feature, class and scope of the committed table, and what is weak about it in words."""
+    """Reads the committed table: one row a feature, class and scope, with its weakness in words."""
     ((least_count,),) = connection.sql("select min_items_count from metrics.rules").fetchall()
     with FILE.open(encoding="utf-8", newline="") as file:
         return pa.Table.from_pylist([parse_line(line, least_count) for line in csv.DictReader(file)], SCHEMA)
 
 
 def parse_line(line: dict[str, str], least_count: int) -> dict[str, str | int | float | bool | None]:
-    """A line of the file as a row; what is not known is null."""
+    """Parses a line of the file into a row; unknown values are null."""
     counts = {name: int(line[short]) if line[short] else None for name, short in COUNTS.items()}
     shares = {name: float(line[name]) if line[name] else None for name in SHARES}
     reason = describe_weakness(
@@ -62,7 +62,7 @@ def parse_line(line: dict[str, str], least_count: int) -> dict[str, str | int | 
 def describe_weakness(
     feature: str, labelled_count: int, precision: float | None, recall: float | None, least_count: int
 ) -> str | None:
-    """What makes a rule weak, as a figure may say it; None where nothing does."""
+    """Describes the weakness of a rule as a figure states it; None if there is none."""
     if labelled_count < least_count:
         return f"{feature} is read by a rule that was tried on {labelled_count} labelled cases only."
     if min(precision or 0.0, recall or 0.0) >= LEAST_SHARE:

@@ -21,7 +21,7 @@ SCHEMA = pa.schema(
 
 
 def method_questions(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """One row a question and metric; `metric_name` is empty and the reason is given where none answers it."""
+    """Lists one row a question and metric; an unanswered question has an empty `metric_name` and the reason."""
     del connection  # it is all in the file
     questions = tomllib.loads(FILE.read_text(encoding="utf-8"))
     rows = [
