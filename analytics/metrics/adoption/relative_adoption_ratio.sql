@@ -1,7 +1,7 @@
 -- question: How often are the models downloaded, compared with models of similar size at the same age?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: downloads relative to models of similar size
--- titles: best = downloads of the best model relative to models of similar size
+-- titles: best = best model's downloads relative to models of similar size
 -- unit: ratio
 -- better: none
 -- standard: Relative Adoption Metric (ATOM)

@@ -39,7 +39,7 @@ select
     end as own_state,
     concat_ws(
         ' ',
-        'Observed for ' || cast(round(n.observed_days, 1) as varchar) || ' days.',
+        'Known for ' || cast(round(n.observed_days, 1) as varchar) || ' days.',
         case when n.left_out_count > 0
             then 'Left out: ' || cast(n.left_out_count as varchar) || ' first seen in the first year that was read.' end
     ) as own_note
