@@ -18,7 +18,7 @@ QUESTION = "What changes under you?"
 MOST = 25
 """Lines of the chart; the table below has all of the next 12 months."""
 YEAR = timedelta(days=365)
-SOURCE = "the makers' and hosts' pages of ends"
+SOURCE = "the makers' and hosts' deprecation pages"
 EXAMPLE = "gpt-4o, anthropic.claude-3-opus-20240229-v1:0, models/gemini-1.5-pro"
 ASK = "Paste your model ids: what do you lose, and when?"
 
@@ -43,22 +43,22 @@ def story(page: View) -> Story:
 def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
     """The soonest ends as lines in time."""
     today, soonest = page.now.date(), ahead[:MOST]
-    rest = f" The other {len(ahead) - len(soonest):,} that are known end later." if len(ahead) > len(soonest) else ""
+    rest = f" The other {len(ahead) - len(soonest):,} known ends are later." if len(ahead) > len(soonest) else ""
     first = next((row for row in soonest if row["shutdown_kind"] == "exact"), soonest[0])
     return Figure(
         name="ends",
         title=f"Next to end: {numbers.escape_markdown(first['model'])} ({numbers.escape_markdown(first['title'])}), "
         f"{sentences_ends.describe_end(first)}, {sentences_ends.describe_time_left(first, today)}",
-        subtitle=f"The {len(soonest)} soonest ends ahead of {sentences_ends.format_day(today)}. A bar runs from today "
-        "to the "
-        "last day, a thin line before it since the announcement, where that has a day (from the left edge: it is "
-        "older). Filled, with ● for open, □ for proprietary, △ for hosts, ◇ for pages of several families: a day. "
-        f"Hollow with an arrow: only a month or an earliest day is known, which is no promise.{rest}",
+        subtitle=f"The {len(soonest)} soonest shutdowns after {sentences_ends.format_day(today)}. A bar runs from "
+        "today to the last day; the thin line before it starts at the announcement, where its date is known (from the "
+        "left edge: announced earlier). A filled bar ends on a known day: ● for open, □ for proprietary, △ for hosts, "
+        "◇ for pages of several families. A hollow bar with an arrow: only a month or an earliest day is known, which "
+        f"is no promise.{rest}",
         chart=charts_ends.draw_gantt([_to_bar(row, today) for row in soonest], today, page.theme),
         rows=soonest,
         metric="model_notices",
         source=SOURCE,
-        alt="What ends next: "
+        alt="Next to end: "
         + "; ".join(f"{row['model']} of {row['title']}, {sentences_ends.describe_end(row)}" for row in soonest),
     )
 
@@ -70,8 +70,8 @@ def _to_bar(row: Row, today: date) -> dict[str, Any]:
     return {name: row[name] for name in shared_columns} | {
         "today": today,
         "is_day": row["shutdown_kind"] == "exact", "said": sentences_ends.describe_end(row), "left": left, "short": sentences_ends.shorten_end(row),
-        "beside": f"{sentences_ends.describe_end(row)} · {row['title']}", "announced": sentences_ends.format_day(row["announced_on"]) or "on no known day",
-        "notice": sentences_ends.describe_notice(row), "instead": sentences_ends.name_replacement(row) or "nothing named",
+        "beside": f"{sentences_ends.describe_end(row)} · {row['title']}", "announced": sentences_ends.format_day(row["announced_on"]) or "date not known",
+        "notice": sentences_ends.describe_notice(row), "instead": sentences_ends.name_replacement(row) or "none named",
     }  # fmt: skip
 
 
@@ -81,11 +81,11 @@ def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
     lacking = sum(not row["replacement"] for row in year)
     return Figure(
         name="year",
-        title=f"{len(year):,} {numbers.pluralize(len(year), 'has', 'have')} an end within 12 months, {lacking:,} of "
-        "them no named replacement",
-        subtitle=f"Everything with an end between {sentences_ends.format_day(today)} and "
-        f"{sentences_ends.format_day(today + YEAR)}, the "
-        "soonest first; as announced. Notice runs from the first announcement that has a day.",
+        title=f"{len(year):,} {numbers.pluralize(len(year), 'ends', 'end')} within 12 months, {lacking:,} of them "
+        "without a named replacement",
+        subtitle=f"Everything that ends between {sentences_ends.format_day(today)} and "
+        f"{sentences_ends.format_day(today + YEAR)}, as announced, soonest first. Notice runs from the first dated "
+        "announcement.",
         chart=None,
         rows=year,
         metric="model_notices",
@@ -101,7 +101,7 @@ def _to_table_row(row: Row, today: date) -> dict[str, Any]:
         "of": row["title"],
         "last day": sentences_ends.describe_end(row),
         "from now": sentences_ends.describe_time_left(row, today),
-        "use instead": sentences_ends.name_replacement(row) or "nothing named",
+        "use instead": sentences_ends.name_replacement(row) or "none named",
         "notice": sentences_ends.describe_notice(row),
         "page": row["url"],
     }
@@ -111,13 +111,13 @@ def describe_overdue(rows: Sequence[Row], today: date) -> str:
     """What has no day ahead and still is not safe."""
     states = [sentences_ends.judge_state(row, today) for row in rows]
     parts = {
-        sentences_ends.OPEN: "may end any day, as the earliest day that was named has passed",
-        sentences_ends.GONE: "are named on a page of ends without a day",
-        sentences_ends.SILENT: "are listed without an end",
-        sentences_ends.PAST: "ended already",
+        sentences_ends.OPEN: "may end any day, as the earliest announced day has passed",
+        sentences_ends.GONE: "appear on a deprecation page without a date",
+        sentences_ends.SILENT: "are listed without an end date",
+        sentences_ends.PAST: "already ended",
     }
     counts = [f"{states.count(state):,} {what}" for state, what in parts.items() if state in states]
-    return f"Of all {len(rows):,} names on these pages {numbers.join_words(counts)}." if counts else ""
+    return f"Of the {len(rows):,} names on these pages, {numbers.join_words(counts)}." if counts else ""
 
 
 def draw_page(page: View) -> None:
@@ -136,9 +136,9 @@ def draw_id_field(page: View) -> None:
         st.markdown(f"## {ASK}", anchors=False)
         text = st.text_area(ASK, key="models", height=104, label_visibility="collapsed", placeholder=EXAMPLE)
         st.caption(
-            f"A list or a configuration, at most {model_ids.MOST_IDS} ids. All pages that are read are searched, "
-            "whatever families are chosen above. The address of this page then carries the ids, so leave keys out. "
-            "Press Ctrl and Enter to look them up."
+            f"A list or a configuration file, at most {model_ids.MOST_IDS} ids. The search covers every page that is "
+            "read, whatever families are chosen above. The ids become part of this page's address, so leave out keys. "
+            "Press Ctrl+Enter to look them up."
         )
         if text and text.strip():
             _draw_answer(page, text)
@@ -152,7 +152,7 @@ def _draw_answer(page: View, text: str) -> None:
     if pasted.refused or not pasted.ids:
         st.warning(
             pasted.refused
-            or "No word of this looks like the id of a model: an id is known here, or has a digit or a hyphen."
+            or "Nothing here looks like a model id: an id is known here, or contains a digit or a hyphen."
         )
         return
     st.query_params["models"] = ",".join(pasted.ids)
@@ -160,20 +160,20 @@ def _draw_answer(page: View, text: str) -> None:
     lines = sentences_ends.list_ids([model_ids.find_id(model_id, names) for model_id in pasted.ids], today)
     st.markdown(sentences_ends.sum_up_ids(lines, len(pasted.ids), today))
     cells = [{name: value for name, value in line.items() if name not in ("rank", "on")} for line in lines]
-    draw_table(cells, "What happens to each id, by what ends first")
+    draw_table(cells, "What happens to each id, soonest end first")
     if left_out := _describe_left_out(pasted):
         st.caption(left_out)
 
 
 def _describe_left_out(pasted: model_ids.Pasted) -> str:
     """Nothing is dropped in silence: it could have been an id."""
-    secrets = f"Looks like a key and is not shown: {pasted.secrets}. " if pasted.secrets else ""
+    secrets = f"Hidden because it looks like a key: {pasted.secrets}. " if pasted.secrets else ""
     if not pasted.passed_over:
         return secrets
     first = ", ".join(numbers.escape_markdown(word[:40]) for word in pasted.passed_over[:20])
     more = f" and {len(pasted.passed_over) - 20} more" if len(pasted.passed_over) > 20 else ""
     return (
-        f"{secrets}Not taken for ids, as they are unknown and look like settings, addresses or plain words: "
+        f"{secrets}Not treated as ids, because they are unknown and look like settings, addresses or plain words: "
         f"{first}{more}."
     )
 

@@ -12,12 +12,12 @@ from dashboards.words import numbers, sentences
 INDEX = "disclosure_points"
 COLUMNS = {
     "uptime": ("uptime_share", "any_severity", "uptime"),
-    "points of 100": (INDEX, "points", "count"),
-    "cause told": ("disclosure_share", "with_cause", "share"),
+    "points out of 100": (INDEX, "points", "count"),
+    "cause stated": ("disclosure_share", "with_cause", "share"),
     "report published": ("disclosure_share", "with_postmortem", "share"),
-    "parts named": ("disclosure_share", "names_components", "share"),
-    "posted when over": ("disclosure_share", "retro_posted", "share"),
-    "posts an hour": ("incident_updates_rate", "per_hour", "rate"),
+    "components named": ("disclosure_share", "names_components", "share"),
+    "posted after the fact": ("disclosure_share", "retro_posted", "share"),
+    "posts per hour": ("incident_updates_rate", "per_hour", "rate"),
 }
 """What stands in each column: metric, statistic, and how it is written."""
 SILENT = ("not observable", "not collected", "not applicable")
@@ -38,16 +38,16 @@ def draw_points(page: View, kind: str, segment: str, order: Sequence[str], sourc
         name="points",
         metric=INDEX,
         title=name_most_open(rows, page),
-        measure="Points of 100 for how much a page tells of its incidents",
-        alt="how much each page tells",
+        measure="Points out of 100 for how much a page discloses about its incidents",
+        alt="how much each page discloses",
         unit="count",
         order=order,
         source=source,
         where="status pages",
         lines="",
-        note="They are the mean of four shares that stand in the table below: causes told, reports published, parts "
-        "named, and incidents posted while they went on. Lines are wider than 95 % intervals. The pages stand in the "
-        "order of their uptime.",
+        note="The points are the mean of the four shares in the table below: causes stated, reports published, "
+        "components named, and incidents posted while they were ongoing. Lines are wider than 95 % intervals. Pages "
+        "are in order of uptime.",
     )
 
 
@@ -61,10 +61,10 @@ def draw_table(page: View, kind: str, segment: str, order: Sequence[str], source
     rows = [row for row in _load_parts(page, kind, segment) if row["family_id"] in families]
     return Figure(
         name="disclosure",
-        title="What each page tells of its incidents",
-        subtitle=f"Shares of the incidents that were posted; {page.describe_scope(points_rows, 'status pages')}; in "
-        "brackets 95 % intervals, for the uptime (all incidents counted fully) what is possible. The points are the "
-        "mean of the four shares, the last one turned round.",
+        title="What each page discloses about its incidents",
+        subtitle=f"Shares of posted incidents; {page.describe_scope(points_rows, 'status pages')}; 95 % intervals in "
+        "brackets; for the uptime (all incidents counted fully), the possible range. The points are the mean of the "
+        "four shares, with the last one inverted.",
         chart=None,
         rows=rows,
         metric=INDEX,
@@ -86,13 +86,15 @@ def name_most_open(rows: Sequence[MetricRow], page: View) -> str:
     """Whose page tells most; a rank only where the intervals lie apart."""
     measured_rows = sentences.select_measured(rows)
     if not measured_rows:
-        return "How openly the pages tell cannot be said for these filters"
+        return "Disclosure cannot be scored for these filters"
     most = max(measured_rows, key=lambda row: row["value"])
     if len(measured_rows) == 1:
-        return f"How much {numbers.escape_markdown(page.titles[most['family_id']])}'s page tells of its incidents"
+        return (
+            f"How much {numbers.escape_markdown(page.titles[most['family_id']])}'s page discloses about its incidents"
+        )
     if any(numbers.intervals_overlap(row, most) for row in measured_rows if row is not most):
-        return "No page can be said to tell more of its incidents than all others"
-    return f"{numbers.escape_markdown(page.titles[most['family_id']])}'s page tells most of its incidents"
+        return "No page can be said to disclose more about its incidents than all others"
+    return f"{numbers.escape_markdown(page.titles[most['family_id']])}'s page discloses the most about its incidents"
 
 
 def describe_page(rows: Sequence[MetricRow], page: View, family: str) -> dict[str, str]:

@@ -28,13 +28,11 @@ def draw_strip(page: View, rates: Sequence[MetricRow], source: str) -> Figure:
     )
     return Figure(
         name="incidents",
-        title=sentences.describe_strip(incidents, page.titles)
-        if is_known
-        else "Which incidents were posted is not known here",
-        subtitle=f"Each tick is an incident at the time it began, {numbers.format_window(page.window)}: the taller, "
-        "the more severe; pale where it did not touch the API. ◇ is a suspension of a model, which is no outage. The "
-        "grey band is the time the page lets us see; the last 30 days are provisional, as incidents are posted late "
-        "and edited.",
+        title=sentences.describe_strip(incidents, page.titles) if is_known else "Posted incidents are not known here",
+        subtitle=f"Each tick marks the start of an incident, {numbers.format_window(page.window)}: taller means more "
+        "severe; pale means that it did not affect the API. ◇ marks a suspended model, which is not an outage. The "
+        "grey band is the period that the page covers; the last 30 days are provisional, because incidents are posted "
+        "late and edited.",
         chart=time.draw_timeline(incidents, pages, page.titles, since, until, page.theme)
         if pages and is_known
         else None,
@@ -97,5 +95,5 @@ def _format_times(row: Row) -> dict[str, str]:
     if row["ended_at"] is not None:
         lasted = numbers.format_hours((row["ended_at"] - row["started_at"]).total_seconds() / 3600)
     else:
-        lasted = "not over yet" if row["is_open"] else "its end is not known"
+        lasted = "ongoing" if row["is_open"] else "end not known"
     return {"began": numbers.format_instant(row["started_at"]), "lasted": lasted}

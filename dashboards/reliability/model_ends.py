@@ -54,7 +54,7 @@ def _name_target(target: str | None) -> str:
 
 
 def load_read_at(page: View) -> dict[str, Any]:
-    """When each page of ends was read last, by channel."""
+    """When each deprecation page was read last, by channel."""
     if not snapshot_reader.has_table(page.snapshot, "staging.collections"):
         return {}
     sql = (

@@ -88,9 +88,7 @@ def index_names(rows: Sequence[Row]) -> NameIndex:
 def read_ids(text: str, names: NameIndex) -> Pasted:
     """The ids in a list, a sentence or a configuration; a word that could be anything is one only where it is known."""
     if len(text) > MOST_SIGNS:
-        return Pasted(
-            refused=f"That is {len(text):,} signs; at most {MOST_SIGNS:,} are read at once. Nothing was looked up."
-        )
+        return Pasted(refused=f"That is {len(text):,} characters; the limit is {MOST_SIGNS:,}. Nothing was looked up.")
     ids: dict[str, None] = {}
     others: dict[str, None] = {}
     secrets = 0
@@ -102,9 +100,7 @@ def read_ids(text: str, names: NameIndex) -> Pasted:
         elif re.search(r"[^\W\d_]", token):
             (ids if _is_id(token, is_key, names) else others)[token] = None
     if len(ids) > MOST_IDS:
-        return Pasted(
-            refused=f"These are {len(ids):,} ids; at most {MOST_IDS} are looked up at once. Nothing was looked up."
-        )
+        return Pasted(refused=f"That is {len(ids):,} ids; the limit is {MOST_IDS}. Nothing was looked up.")
     return Pasted(tuple(ids), tuple(word for word in others if word not in ids), secrets)
 
 

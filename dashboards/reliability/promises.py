@@ -16,24 +16,24 @@ from dashboards.words import numbers, sentences
 PromiseRow = Mapping[str, Any]
 """A promise of notice as somebody read it on a page: a row of `staging.facts`."""
 KIND = "deprecations"
-SOURCE = "the makers' and hosts' pages of ends"
+SOURCE = "the makers' and hosts' deprecation pages"
 READ = ("measured", "not enough data")
-"""The states of families whose page of ends is read."""
-COLUMNS = {"kept that day": "that_day", "kept as it reads now": "last_read"}
-TOO_FEW = "Whether replacements offer as much cannot be said: too few old and new models stand in one list of prices."
+"""The states of families whose deprecation page is read."""
+COLUMNS = {"kept as promised then": "that_day", "kept as promised today": "last_read"}
+TOO_FEW = "Whether replacements offer as much is not known: too few old and new models appear in one price list."
 MOVES = (
     "select m.family_id, m.model, m.change, m.old_shutdown_on, m.new_shutdown_on, m.change_seen_at, n.url from "
-    "metrics.date_moves as m left join staging.notices as n on n.notice_id = m.notice_id order by "
-    "m.change_seen_at desc, m.notice_id"
+    "metrics.date_moves as m left join staging.notices as n on n.notice_id = m.notice_id order by m.change_seen_at "
+    "desc, m.notice_id"
 )
-PARITY = {"context": "as long a context", "price": "no dearer", "inputs": "the same inputs", "tools": "tools"}
+PARITY = {"context": "as long a context", "price": "no higher price", "inputs": "the same inputs", "tools": "tools"}
 
 
 def make_parts(page: View) -> list[Part]:
     """Notice beside lifetimes, the promises, what is offered instead, and the days that were moved."""
     given = load_or_all_time(page, "notice_days", ("days",))
     made_parts: list[Part] = [
-        Words("## How much notice do they give, and do they keep their promise?"),
+        Words("## How much notice do they give, and do they keep their promises?"),
         *draw_notice_and_lifetime(page, given),
     ]
     made_parts += [draw_promises(page, given), *draw_replacements(page), draw_moves(page)]
@@ -49,7 +49,7 @@ def draw_notice_and_lifetime(page: View, given: Sequence[MetricRow]) -> list[Par
     return [
         draw_notice(page, given),
         Words(
-            "How long models are served cannot be said yet: too few of those whose first day is known have ended.",
+            "How long models are served is not known yet: too few models with a known first day have ended.",
             is_small=True,
         ),
     ]
@@ -73,11 +73,11 @@ def draw_notice(page: View, given: Sequence[MetricRow]) -> Figure:
         name="notice",
         metric="notice_days",
         title=name_longest(rows, page.titles, "Most days of notice"),
-        measure="Days from the first dated announcement to the last day, half of the models had more",
+        measure="Days from the first dated announcement to the last day; half of the models had more",
         alt="notice before the end",
         unit="rate",
         source=SOURCE,
-        where="pages of ends",
+        where="deprecation pages",
         is_narrow=False,
     )
 
@@ -109,13 +109,13 @@ def draw_lifetime(page: View) -> Figure:
         metric="supported_lifetime_days",
         title=name_longest(medians, page.titles, "Most days served"),
         measure="Days from a model's first day to its last: a quarter (small mark), half (middle) and three quarters "
-        "(large) were served no longer; models that are still served count for as long as they were",
-        alt="median time that a model is served",
+        "(large) were served no longer than this; models still in service are censored",
+        alt="median time a model is served",
         unit="rate",
         statistics=names,
         headline=medians,
         source=SOURCE,
-        where="pages of ends",
+        where="deprecation pages",
         lines="",
     )
 
@@ -128,9 +128,9 @@ def draw_promises(page: View, given: Sequence[MetricRow]) -> Part:
     if not facts:
         is_read = snapshot_reader.has_table(page.snapshot, "staging.facts")
         return Words(
-            "No promise of notice is known of these families."
+            "No promise of notice is known for these families."
             if is_read
-            else "This snapshot holds no promises of notice.",
+            else "This snapshot has no promises of notice.",
             is_small=True,
         )
     kept_rows = load_or_all_time(page, "promise_kept_share", ("that_day", "last_read"))
@@ -143,9 +143,9 @@ def draw_promises(page: View, given: Sequence[MetricRow]) -> Part:
     return Figure(
         name="promises",
         title=_describe_kept(held, page, len({row["family_id"] for row in facts})),
-        subtitle="What is promised, as somebody read it; the median notice that was given; and the share of models "
-        "that got as much as was promised on the day of announcement, and as the promise reads now; "
-        f"{page.describe_scope(kept_rows, 'pages of ends')}; in brackets 95 % intervals. ◆ read over 180 days ago.",
+        subtitle="The promise as read by hand; the median notice given; and the share of models that received the "
+        "notice promised on the day of announcement, and the notice promised today; "
+        f"{page.describe_scope(kept_rows, 'deprecation pages')}; 95 % intervals in brackets. ◆ read over 180 days ago.",
         chart=None,
         rows=kept_rows,
         metric="promise_kept_share",
@@ -157,15 +157,15 @@ def draw_promises(page: View, given: Sequence[MetricRow]) -> Part:
 def _describe_kept(held: Sequence[MetricRow], page: View, promises: int) -> str:
     if not held:
         return (
-            f"{promises} {numbers.pluralize(promises, 'maker promises', 'makers promise')} a notice; whether they keep "
-            "it cannot be said yet"
+            f"{promises} {numbers.pluralize(promises, 'maker promises', 'makers promise')} notice; whether they keep "
+            "the promise is not known yet"
         )
     shares = [
         f"{numbers.escape_markdown(page.titles[row['family_id']])}, {numbers.format_value(row, 'share')} of "
         f"{numbers.format_count(row['n'])} models"
         for row in held
     ]
-    return f"Gave the notice that is promised now: {numbers.join_words(shares)}"
+    return f"Kept the notice that is promised today: {numbers.join_words(shares)}"
 
 
 def _describe_promise(
@@ -210,10 +210,10 @@ def draw_replacements(page: View) -> list[Part]:
         for family, parts in zip(families, answered, strict=True)
     ]
     makers = numbers.join_words([numbers.escape_markdown(page.titles[family]) for family in families])
-    title = f"What {makers} {numbers.pluralize(len(families), 'offers', 'offer')} in place of what ends"
+    title = f"What {makers} {numbers.pluralize(len(families), 'offers', 'offer')} to replace models that end"
     subtitle = (
-        f"Share of replaced models whose replacement has this; {page.describe_scope(rows, 'pages of ends')}; in "
-        "brackets 95 % intervals."
+        f"Share of replaced models whose replacement has this; {page.describe_scope(rows, 'deprecation pages')}; 95 % "
+        "intervals in brackets."
     )
     return [
         Figure(
@@ -243,13 +243,10 @@ def draw_moves(page: View) -> Part:
          "to": sentences_ends.format_day(row["new_shutdown_on"]) or "no day", "seen": numbers.format_instant(row["change_seen_at"]), "page": row["url"]}
         for row in rows
     ]  # fmt: skip
-    title = (
-        f"{len(rows):,} announced last {numbers.pluralize(len(rows), 'day was', 'days were')} moved while they were "
-        "watched"
-    )
+    title = f"{len(rows):,} announced last {numbers.pluralize(len(rows), 'day', 'days')} moved while being watched"
     subtitle = (
-        "The day that was announced before and after, when the change was seen; newest first. Two moves between two "
-        "visits are one."
+        "The announced day before and after, and when the change was seen; newest first. Two moves between two visits "
+        "count as one."
     )
     return Figure(
         name="moves",
@@ -266,9 +263,10 @@ def draw_moves(page: View) -> Part:
 def _explain_no_moves(page: View, counts: Sequence[MetricRow]) -> str:
     """How many announced days were watched without a move; that nobody can say where none was."""
     if not counts:
-        return "Whether announced days were moved cannot be said: no page has been watched for long enough."
+        return "Whether announced days were moved is not known: no page has been watched for long enough."
     watched = numbers.format_count(sum(row["n"] for row in counts))
     return (
-        f"No announced last day was moved, of {watched} on {len(counts)} {numbers.pluralize(len(counts), 'page')}, as "
-        f"far as visits showed; {page.describe_scope(counts, 'pages of ends')}."
+        f"None of the {watched} announced last days was moved on {len(counts)} "
+        f"{numbers.pluralize(len(counts), 'page')}, as far as visits showed; "
+        f"{page.describe_scope(counts, 'deprecation pages')}."
     )

@@ -29,7 +29,7 @@ def make_parts(page: View) -> list[Part]:
     if not gaps and not opened:
         return []
     return [
-        Words("## How do new versions come?"),
+        Words("## How are new versions released?"),
         (draw_gap(page, gaps), draw_openness(page, opened)),
         draw_table(page, gaps, opened),
     ]
@@ -50,14 +50,14 @@ def draw_gap(page: View, rows: Sequence[MetricRow]) -> Figure:
         metric="release_gap_days",
         title=sentences.name_leader(medians, "rate", page.titles, "Fewest days between releases", is_least_first=True),
         measure="Days from one stable release to the next: a quarter (small mark), half (middle) and three quarters "
-        "(large) of the gaps are no longer",
+        "(large) of the gaps are no longer than this",
         alt="median time between releases",
         unit="rate",
         statistics=("p25", "median", "p75"),
         headline=medians,
         source=SOURCE,
         where=_name_place(rows),
-        note="More often is more news and more work, not better.",
+        note="More frequent means more news and more work, not better.",
     )
 
 
@@ -70,11 +70,11 @@ def draw_openness(page: View, rows: Sequence[MetricRow]) -> Figure:
         name="breaks",
         metric="changelog_openness_share",
         title=_name_most(marked, page),
-        measure="Share of entries that say that they break what worked before",
+        measure="Share of entries that declare a breaking change",
         alt="entries marked as breaking",
         source=SOURCE,
         where=_name_place(marked),
-        note="Low may mean that little breaks, or that little is said.",
+        note="A low share may mean that little breaks, or that breakage goes unmentioned.",
     )
 
 
@@ -82,8 +82,8 @@ def _name_most(marked: Sequence[MetricRow], page: View) -> str:
     measured_rows = sentences.select_measured(marked)
     if measured_rows and not any(row["value"] for row in measured_rows):
         return (
-            f"No entry of {len(measured_rows)} {numbers.pluralize(len(measured_rows), 'family', 'families')} says that "
-            "it breaks something"
+            f"No entry of {len(measured_rows)} {numbers.pluralize(len(measured_rows), 'family', 'families')} declares "
+            "a breaking change"
         )
     return sentences.name_leader(marked, "share", page.titles, "Most entries marked as breaking")
 
@@ -94,8 +94,8 @@ def draw_table(page: View, gaps: Sequence[MetricRow], opened: Sequence[MetricRow
     even = load_of_role(page, "release_regularity_ratio", "stable", ("variation",))
     medians = [row for row in gaps if row["statistic"] == "median"]
     columns = {
-        "entries in 30 days": (rates, "rate"), "half of the gaps within, days": (medians, "rate"), "unevenness": (even, "rate"),
-        "entries with a day": ([row for row in opened if row["statistic"] == "dated"], "share"),
+        "entries in 30 days": (rates, "rate"), "median gap in days": (medians, "rate"), "unevenness": (even, "rate"),
+        "dated entries": ([row for row in opened if row["statistic"] == "dated"], "share"),
     }  # fmt: skip
     families = dict.fromkeys(row["family_id"] for rows, _ in columns.values() for row in rows)
     lines = [
@@ -110,10 +110,9 @@ def draw_table(page: View, gaps: Sequence[MetricRow], opened: Sequence[MetricRow
     ]
     return Figure(
         name="releases",
-        title="How often, how evenly and how openly, family by family",
-        subtitle=f"Of {page.describe_scope(rates or gaps, _name_place(rates or gaps))}; in brackets 95 % intervals. "
-        "Unevenness is 0 like "
-        "clockwork, 1 as if by chance, more in bursts.",
+        title="Frequency, regularity and openness of releases, by family",
+        subtitle=f"Of {page.describe_scope(rates or gaps, _name_place(rates or gaps))}; 95 % intervals in brackets. "
+        "Unevenness is 0 for clockwork, 1 for random timing, and higher for bursts.",
         chart=None,
         rows=[*rates, *even],
         metric="changelog_entries_rate",

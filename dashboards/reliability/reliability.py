@@ -42,13 +42,16 @@ def story(page: View) -> Story:
         (draw_rate(page, rates), draw_recovery(page)),
     ]
     parts += [Words("## What would other dashboards show?"), (draw_naive(page, order), draw_complaints(page))]
-    parts += [Words("## How do they tell?"), *_as_parts(disclosure.draw_table(page, KIND, SEGMENT, order, SOURCE))]
+    parts += [
+        Words("## How do they communicate?"),
+        *_as_parts(disclosure.draw_table(page, KIND, SEGMENT, order, SOURCE)),
+    ]
     return Story(QUESTION, answer, [*parts, *response_stages.make_parts(page, KIND, SEGMENT, SOURCE)])
 
 
 HONEST = (
-    "A status page tells what its owner posts: a page that tells more looks worse by its uptime and better by its "
-    "points. Read the two together; nobody outside can see trouble that was never posted."
+    "A status page shows what its owner posts: a page that discloses more looks worse on uptime and better on points. "
+    "Read the two together; nobody outside can see an incident that was never posted."
 )
 
 
@@ -64,13 +67,15 @@ def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[Any]
         title=sentences_uptime.name_highest(drawn, page.titles),
         subtitle=f"Share of the observed time in which the service worked; {page.describe_scope(drawn, PLACE)}. The "
         "point counts an outage fully and a partial failure in part; the line runs from counting every incident as an "
-        "outage to counting only partial failures and worse, and over all that is possible where ends or severities "
+        "outage to counting only partial failures and worse, and covers every possible value where ends or severities "
         "are not stated.",
         chart=marks.draw_dots(drawn, "uptime", order, page.titles, page.theme, is_narrow=True) if drawn else None,
         rows=disclosure.select_read(weights),
         metric="uptime_share",
         source=SOURCE,
-        alt=sentences.describe_points(drawn, "uptime", page.titles, "uptime with the range of both other weights"),
+        alt=sentences.describe_points(
+            drawn, "uptime", page.titles, "uptime with its range under the other two weightings"
+        ),
     )
 
 
@@ -83,12 +88,12 @@ def draw_rate(page: View, rates: Sequence[MetricRow]) -> Figure:
         name="rate",
         metric="incident_rate",
         title=sentences.name_leader(rows, "rate", page.titles, "Fewest incidents a month", is_least_first=True),
-        measure="Outages and degradations that touched the API, or named no part, per 30 observed days",
+        measure="Outages and degradations that affected the API, or named no component, per 30 observed days",
         alt="incidents per 30 days",
         unit="rate",
         source=SOURCE,
         where=PLACE,
-        lines="lines are exact 95 % intervals, so that no incident at all still has an upper end",
+        lines="lines are exact 95 % intervals, so zero incidents still have an upper bound",
     )
 
 
@@ -102,8 +107,8 @@ def draw_recovery(page: View) -> Figure:
         name="recovery",
         metric="recovery_hours",
         title=sentences.name_leader(medians, "hours", page.titles, "Shortest incidents", is_least_first=True),
-        measure="Time until half (small mark) and nine in ten (large mark) of the incidents are over, those still open "
-        "counted as not over",
+        measure="Time until half (small mark) and nine in ten (large mark) of the incidents are over; open incidents "
+        "are censored",
         alt="median time until an incident is over",
         unit="hours",
         statistics=("median", "p90"),
@@ -123,7 +128,7 @@ def draw_naive(page: View, order: Sequence[str]) -> Figure:
         name="naive",
         metric="naive_uptime_share",
         title=sentences_uptime.compare_naive(rows, page.titles),
-        measure="Uptime as trackers of status pages count it (small mark) and as counted here (large mark, or a line "
+        measure="Uptime as status-page trackers count it (small mark) and as counted here (large mark, or a line "
         "where only a range is known)",
         alt="uptime as other trackers count it",
         unit="uptime",
@@ -133,7 +138,8 @@ def draw_naive(page: View, order: Sequence[str]) -> Figure:
         source=SOURCE,
         where=PLACE,
         lines="",
-        note="They count overlapping incidents twice, one without an end until now, and notes as outages.",
+        note="Trackers count overlapping incidents twice, extend an incident without an end to the present, and treat "
+        "notices as outages.",
     )
 
 
@@ -148,14 +154,14 @@ def draw_complaints(page: View) -> Figure:
         name="complaints",
         metric="corroborated_share",
         title=sentences_uptime.describe_complaints(rows, page.titles),
-        measure="Share of incidents with unusually many new questions within two hours (large mark), and of the same "
-        "hours a week before, by chance (small mark)",
+        measure="Share of incidents with unusually many new questions within two hours (large mark), and the share "
+        "for the same hours a week earlier, as the level of chance (small mark)",
         alt="incidents with more questions than usual",
         statistics=names,
         headline=bursts,
         source="status pages, and public questions of the same families",
         where=PLACE,
-        note="No burst does not mean no trouble.",
+        note="No burst does not mean that nothing was wrong.",
     )
 
 

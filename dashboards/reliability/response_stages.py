@@ -11,10 +11,10 @@ from dashboards.words import numbers, sentences
 
 HOURS = 1 / 60
 STAGES = {
-    "to_identified": "until the cause is known",
-    "to_monitoring": "then until a remedy is watched",
-    "to_resolved": "then until it is over",
-    "to_first_remedy": "from first post to remedy",
+    "to_identified": "until the cause is identified",
+    "to_monitoring": "then until a fix is monitored",
+    "to_resolved": "then until it is resolved",
+    "to_first_remedy": "from first post to fix",
 }
 
 
@@ -28,7 +28,7 @@ def make_parts(page: View, kind: str, segment: str, source: str) -> list[Part]:
             *(
                 [
                     Words(
-                        "How long each stage lasts cannot be said: too few incidents were told of stage by stage.",
+                        "How long each stage lasts is not known: too few incidents were posted stage by stage.",
                         is_small=True,
                     )
                 ]
@@ -47,8 +47,8 @@ def draw_acknowledgement(page: View, kind: str, segment: str, source: str) -> Fi
     return Figure(
         name="acknowledged",
         title=_name_soonest(drawn, page),
-        subtitle="Time from the beginning of an incident to the first post, for half of the incidents, at the least: "
-        "one whose beginning is not stated apart counts as told of at once; "
+        subtitle="Time from the start of an incident to the first post, for half of the incidents, as a lower bound: "
+        "an incident without a separately stated start counts as posted at once; "
         f"{page.describe_scope(rows, 'status pages')}; lines are 95 % intervals.",
         chart=marks.draw_dots(drawn, "hours", page.order_families(rows), page.titles, page.theme, is_narrow=True)
         if rows
@@ -56,7 +56,7 @@ def draw_acknowledgement(page: View, kind: str, segment: str, source: str) -> Fi
         rows=rows,
         metric="acknowledgement_minutes",
         source=source,
-        alt=sentences.describe_points(drawn, "hours", page.titles, "least time until the page says so"),
+        alt=sentences.describe_points(drawn, "hours", page.titles, "minimum time to the first post"),
     )
 
 
@@ -64,13 +64,13 @@ def _name_soonest(rows: Sequence[MetricRow], page: View) -> str:
     """No page is praised for stating no beginnings."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not ranked:
-        return "How soon pages speak: no page has a number"
+        return "Time to first post: no page has a number"
     if not ranked[0]["value"]:
         where = "the page" if len(ranked) == 1 else f"all {len(ranked)} pages"
-        return f"On {where} half of the incidents or more state no beginning before the first post"
+        return f"On {where} at least half of the incidents state no start before the first post"
     level = [row for row in ranked[1:] if numbers.intervals_overlap(row, ranked[0])]
     leader = (
-        f"Silent longest, at the least: {numbers.escape_markdown(page.titles[ranked[0]['family_id']])}, "
+        f"Slowest to post, at minimum: {numbers.escape_markdown(page.titles[ranked[0]['family_id']])}, "
         f"{numbers.format_hours(ranked[0]['value'])}"
     )
     return (
@@ -93,10 +93,11 @@ def draw_stages(page: View, rows: Sequence[MetricRow], source: str) -> Figure:
     ]
     return Figure(
         name="stages",
-        title=f"{len(families)} {numbers.pluralize(len(families), 'page tells', 'pages tell')} how long the stages of "
+        title=f"{len(families)} {numbers.pluralize(len(families), 'page shows', 'pages show')} how long the stages of "
         "an incident last",
-        subtitle=f"Middle length of each stage by the page's own posts; {page.describe_scope(rows, 'status pages')}; "
-        "in brackets 95 % intervals. Incidents that skip a stage are left out.",
+        subtitle="Median length of each stage, from the page's own posts; "
+        f"{page.describe_scope(rows, 'status pages')}; 95 % intervals in brackets. Incidents that skip a stage are "
+        "left out.",
         chart=None,
         rows=rows,
         metric="incident_stage_minutes",

@@ -9,8 +9,8 @@ from dashboards.reliability.model_ids import IdMatch
 from dashboards.words import numbers
 
 Row = Mapping[str, Any]
-AHEAD, OPEN, PAST, SILENT, GONE = "ahead", "any day", "over", "no end said", "no day said"
-UNKNOWN, UNREAD = "unknown", "nobody can say"
+AHEAD, OPEN, PAST, SILENT, GONE = "ahead", "any day", "over", "no end announced", "no date announced"
+UNKNOWN, UNREAD = "unknown", "not known"
 """An end to come; one that may come any day, as its floor has passed; one that has come; none announced; announced
 without a day."""
 
@@ -89,11 +89,11 @@ def describe_fate(row: Row, today: date, as_of: date | None) -> str:
     return {
         AHEAD: f"ends {describe_end(row)}"
         if row["shutdown_kind"] == "exact"
-        else f"ends {describe_end(row)}: a bound, no promise",
+        else f"ends {describe_end(row)}: a bound, not a promise",
         OPEN: f"may end any day: {describe_end(row)}",
-        PAST: f"ended already, {describe_end(row)}" if row["shutdown_on"] is not None else "ended already",
+        PAST: f"already ended, {describe_end(row)}" if row["shutdown_on"] is not None else "already ended",
         SILENT: f"no end announced as of {format_day(as_of) or 'an unknown day'}",
-        GONE: f"{row['stage'] or 'named'} on the page of ends, without a day",
+        GONE: f"{row['stage'] or 'named'} on the deprecation page, without a date",
     }[judge_state(row, today)] + seen
 
 
@@ -115,27 +115,21 @@ def describe_notice(row: Row) -> str:
 def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:
     """How much ends in a year, and what first; or that nobody can say."""
     if not pages:
-        return (
-            "The data do not carry an answer: no page on which makers say what will end has been read for these "
-            "families."
-        )
+        return "The data do not carry an answer: no deprecation page has been read for these families."
     read = (
         f"n{numbers.GAP}={numbers.GAP}{len(ends):,} entries on {pages} {numbers.pluralize(pages, 'page')}, as of "
         f"{as_of}"
     )
     if not ahead:
-        return (
-            f"**Nothing that is listed there has an end ahead within 12 months** ({read}). That is what was announced, "
-            "not a promise."
-        )
+        return f"**Nothing listed there ends within 12 months** ({read}). This is what was announced, not a promise."
     sure = [row for row in ahead if row["shutdown_kind"] == "exact"]
     first = (sure or ahead)[0]
     rest = len(ahead) - len(sure)
-    bounds = f", of {rest:,} more only a month or an earliest day is known" if rest else ""
+    bounds = f"; for {rest:,} more, only a month or an earliest day is known" if rest else ""
     verb = numbers.pluralize(len(sure), "ends", "end")
     return (
         f"**{len(sure):,} of the models that makers and hosts list {verb} on a known day within 12 months**{bounds} "
-        f"({read}). First is **{numbers.escape_markdown(first['model'])}** "
+        f"({read}). The first is **{numbers.escape_markdown(first['model'])}** "
         f"({numbers.escape_markdown(first['title'])}), {'on ' if sure else ''}{describe_end(first)}, "
         f"{describe_time_left(first, today)}."
     )
@@ -159,7 +153,11 @@ def _list_id(match: IdMatch, today: date) -> list[dict[str, Any]]:
     lines += [_line_of_drop(match.asked, row, today) for row in lists if row.get("expires_on")]
     if lines or lists:
         return lines or [_line_of_list(match.asked, lists[0])]
-    near = f"unknown here; nearest known: {match.nearest}" if match.nearest else "unknown here; no known name is near"
+    near = (
+        f"unknown here; closest known name: {match.nearest}"
+        if match.nearest
+        else "unknown here; no similar name is known"
+    )
     return [_make_line(match.asked, UNKNOWN, near, {})]
 
 
@@ -184,8 +182,8 @@ def _line_of_drop(asked: str, row: Row, today: date) -> dict[str, Any]:
 
 
 def _line_of_list(asked: str, row: Row) -> dict[str, Any]:
-    """A name that no page of ends has: its maker has such a page, or nobody can say."""
-    gone = f"; gone from {row['place']} since {format_day(row['gone_on'])}" if row.get("gone_on") else ""
+    """A name that no deprecation page has: its maker has such a page, or nobody can say."""
+    gone = f"; missing from {row['place']} since {format_day(row['gone_on'])}" if row.get("gone_on") else ""
     if row["as_of_at"] is not None:
         return _make_line(
             asked,
@@ -193,15 +191,15 @@ def _line_of_list(asked: str, row: Row) -> dict[str, Any]:
             f"no end announced as of {format_day(_to_date(row['as_of_at']))}, known from {row['place']} only{gone}",
             row,
         )
-    weights = "; weights that you fetched stay, hosts may end it" if row["side"] == "open" else ""
-    return _make_line(asked, UNREAD, f"no page of ends is read{gone}{weights}", row)
+    weights = "; weights you have downloaded remain, but hosts may end it" if row["side"] == "open" else ""
+    return _make_line(asked, UNREAD, f"no deprecation page is read{gone}{weights}", row)
 
 
 def _make_line(asked: str, rank: str, sentence: str, row: Row) -> dict[str, Any]:
     of = row.get("title", "") + (f" ({row['region']})" if row.get("region") else "")
     return {
         "rank": rank, "on": row.get("shutdown_on"), "your id": asked, "from now": rank, "what happens": sentence, "use instead": "",
-        "notice given": "", "said of": of, "page": row.get("url"), "there as": row.get("model", ""),
+        "notice given": "", "family": of, "page": row.get("url"), "listed as": row.get("model", ""),
     }  # fmt: skip
 
 
@@ -211,7 +209,8 @@ def sum_up_ids(lines: Sequence[Row], asked: int, today: date) -> str:
     soon = [line for line in lines if line["rank"] == AHEAD and line["on"] <= today + timedelta(days=365)]
     first = soon[0] if soon else None
     clauses = [
-        f"**{len({line['your id'] for line in soon})} of your {asked} {numbers.pluralize(asked, 'id has', 'ids have')} an end within 12 months**"
+        f"**{len({line['your id'] for line in soon})} of your {asked} {numbers.pluralize(asked, 'id has', 'ids have')} "
+        "an end within 12 months**"
         + (
             f": first {numbers.escape_markdown(first['your id'])}, which "
             f"{numbers.escape_markdown(first['what happens'])} ({first['from now']})"
@@ -220,14 +219,17 @@ def sum_up_ids(lines: Sequence[Row], asked: int, today: date) -> str:
         )
     ]
     elsewhere = (
-        " at one place or more" if ids[PAST] & {line["your id"] for line in lines if line["rank"] != PAST} else ""
+        " in at least one place" if ids[PAST] & {line["your id"] for line in lines if line["rank"] != PAST} else ""
     )
-    clauses += [f"**{len(ids[PAST])} ended already{elsewhere}**"] if ids[PAST] else []
+    clauses += [f"**{len(ids[PAST])} already ended{elsewhere}**"] if ids[PAST] else []
     clauses += [f"{len(ids[OPEN])} may end any day"] if ids[OPEN] else []
     blind, unread = len(ids[UNKNOWN]), len(ids[UNREAD])
     clauses += [f"**{blind} {numbers.is_are(blind)} unknown here, which is not the same as safe**"] if blind else []
     clauses += (
-        [f"of {unread} nobody can say, as no page of ends is read for {numbers.pluralize(unread, 'it', 'them')}"]
+        [
+            f"for {unread} the answer is not known, as no deprecation page is read for "
+            f"{numbers.pluralize(unread, 'it', 'them')}"
+        ]
         if unread
         else []
     )

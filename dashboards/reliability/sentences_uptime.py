@@ -14,7 +14,7 @@ def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[s
     measured_rows = [row for row in uptimes if row["state"] == "measured"]
     silent = len({row["family_id"] for row in uptimes}) - len({row["family_id"] for row in measured_rows})
     rest = (
-        f" Of {silent} {numbers.pluralize(silent, 'family', 'families')} no status page can be read, which is not the "
+        f" For {silent} {numbers.pluralize(silent, 'family', 'families')} no status page can be read, which is not the "
         "same as no incidents."
         if silent
         else ""
@@ -27,7 +27,8 @@ def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[s
 
 
 def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The pages with one figure, from the lowest to the highest; the others leave a range, and its ends are no better
+    """The pages with a single figure, from the lowest to the highest; the others leave a range, and its ends are no
+    better
     than that."""
     sure = sorted((row for row in measured_rows if row["value"] is not None), key=lambda row: row["value"])
     vague = len(measured_rows) - len(sure)
@@ -36,23 +37,23 @@ def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str]) ->
         f"{len(measured_rows)} {_count_pages(len(measured_rows))}"
     )
     if not sure:
-        why = "only ranges, as ends or severities are not stated"
+        why = "only ranges, because ends or severities are not stated"
         return (
-            f"By what they post, **none of {len(measured_rows)} {_count_pages(len(measured_rows))} gives one figure "
-            f"for its uptime**, {why} ({cases})."
+            f"Going by what they post, **none of {len(measured_rows)} {_count_pages(len(measured_rows))} gives a "
+            f"single uptime figure**, {why} ({cases})."
         )
     shares = [
         f"**{numbers.format_uptime(row['value'])}** of the time ({numbers.escape_markdown(titles[row['family_id']])})"
         for row in (sure[0], sure[-1])
     ]
-    who = f"the {len(sure)} {numbers.pluralize(len(sure), 'service')} with one figure" if vague else "services"
+    who = f"the {len(sure)} {numbers.pluralize(len(sure), 'service')} with a single figure" if vague else "services"
     unsaid = (
-        f"; {vague} {numbers.pluralize(vague, 'page leaves', 'pages leave')} only a range, as ends or severities are "
-        "not stated"
+        f"; {vague} {numbers.pluralize(vague, 'page leaves', 'pages leave')} only a range, because ends or severities "
+        "are not stated"
         if vague
         else ""
     )
-    return f"By what they post, {who} stayed up {' to '.join(shares[: len(sure)])}{unsaid} ({cases})."
+    return f"Going by what they post, {who} stayed up {' to '.join(shares[: len(sure)])}{unsaid} ({cases})."
 
 
 def _count_pages(count: int) -> str:
@@ -62,23 +63,24 @@ def _count_pages(count: int) -> str:
 def _describe_disclosure(points: Sequence[Row], titles: Mapping[str, str]) -> str:
     ranked = sorted(sentences.select_measured(points), key=lambda row: row["value"])
     if not ranked:
-        return "How much they tell cannot be said: no page has posted enough incidents in this window."
+        return "Disclosure cannot be scored: no page has posted enough incidents in this window."
     first, last = ranked[0], ranked[-1]
     if len(ranked) == 1:
         return (
-            f"Of what there was to tell, {numbers.escape_markdown(titles[last['family_id']])}'s page told "
-            f"**{numbers.format_value(last, 'count')}** points of 100."
+            f"On disclosure, {numbers.escape_markdown(titles[last['family_id']])}'s page scores "
+            f"**{numbers.format_value(last, 'count')}** points out of 100."
         )
     apart = "**no difference shown**" if numbers.intervals_overlap(first, last) else "the intervals do not overlap"
     return (
-        f"Of what there was to tell, their pages told **{numbers.format_value(first, 'count')}** "
+        f"On disclosure, their pages score **{numbers.format_value(first, 'count')}** "
         f"({numbers.escape_markdown(titles[first['family_id']])}) to **{numbers.format_value(last, 'count')}** points "
-        f"of 100 ({numbers.escape_markdown(titles[last['family_id']])}): {apart}."
+        f"out of 100 ({numbers.escape_markdown(titles[last['family_id']])}): {apart}."
     )
 
 
 def name_highest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The title of the uptimes: who stands first among those with one figure, and whether others may stand higher."""
+    """The title of the uptimes: who stands first among those with a single figure, and whether others may stand
+    higher."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not ranked:
         is_ranged = any(row["state"] == "measured" for row in rows)
@@ -130,12 +132,12 @@ def describe_complaints(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         if row["statistic"] == "burst" and row["family_id"] in chance
     ]
     if not pairs:
-        return "Whether people complained at the same time cannot be said"
+        return "Whether people complained at the same time is not known"
     above = [row for row, other in pairs if not numbers.intervals_overlap(row, other) and row["value"] > other["value"]]
     if not above:
         return (
-            f"No more complaints in the hours of incidents than by chance, on {len(pairs)} {_count_pages(len(pairs))}: "
-            "no difference shown"
+            f"No more complaints during incidents than by chance, on {len(pairs)} {_count_pages(len(pairs))}: no "
+            "difference shown"
         )
     names = numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in above])
-    return f"More complaints in the hours of incidents than by chance: {names}"
+    return f"More complaints during incidents than by chance: {names}"

@@ -48,7 +48,7 @@ def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> 
     first, today = first_end(page), NOW.date()
     gantt, year = story.figures()[:2]
     assert (
-        f"First is **{numbers.escape_markdown(first['model'])}**" in story.answer
+        f"The first is **{numbers.escape_markdown(first['model'])}**" in story.answer
         and f"on {sentences_ends.format_day(first['shutdown_on'])}" in story.answer
     )
     assert gantt.name == "ends" and gantt.chart is not None and len(gantt.rows) == changes.MOST
@@ -56,7 +56,7 @@ def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> 
         row for row in model_ends.load_notices(page) if sentences_ends.judge_state(row, today) == sentences_ends.AHEAD
     ]
     within = [row for row in ahead if row["shutdown_on"] <= today + timedelta(days=365)]
-    assert len(year.shown) == len(within) and year.title.startswith(f"{len(within)} have an end within 12 months")
+    assert len(year.shown) == len(within) and year.title.startswith(f"{len(within)} end within 12 months")
     assert f"**{sum(row['shutdown_kind'] == 'exact' for row in within)} of the models" in story.answer
     assert [row["shutdown_on"] for row in gantt.rows] == sorted(row["shutdown_on"] for row in gantt.rows)
 
@@ -83,11 +83,11 @@ def test_pasted_ids_are_answered_under_the_sentence_whatever_is_chosen(
     app.text_area[0].set_value(f"model: 'vendor/{first['model']}'\nnever-heard-of-9, sk-secret0").run()
     assert not app.exception
     shown = app.dataframe[0].value.to_dict("records")
-    assert shown[0]["your id"] == f"vendor/{first['model']}" and shown[0]["there as"] == first["model"]
+    assert shown[0]["your id"] == f"vendor/{first['model']}" and shown[0]["listed as"] == first["model"]
     assert shown[0]["what happens"] == f"ends {sentences_ends.format_day(first['shutdown_on'])}"
     assert [line["from now"] for line in shown if line["your id"] == "never-heard-of-9"] == ["unknown"]
     assert "1 is unknown here, which is not the same as safe" in texts(app)
-    assert "Looks like a key and is not shown: 1" in texts(app)
+    assert "Hidden because it looks like a key: 1" in texts(app)
     assert app.query_params["models"] == f"vendor/{first['model']},never-heard-of-9"
 
 
@@ -121,8 +121,8 @@ def test_a_world_without_notices_says_what_it_lacks(state_home: Home) -> None:
     for state in ("no rows", "older version"):
         parts = changes.story(sample(state_home, state)).parts
         said = " ".join(part.text for part in parts if isinstance(part, Words))
-        assert ("cannot be said: no page has been watched" in said) == (state == "no rows")
-        assert ("This snapshot holds no promises of notice." in said) == (state == "older version")
+        assert ("is not known: no page has been watched" in said) == (state == "no rows")
+        assert ("This snapshot has no promises of notice." in said) == (state == "older version")
 
 
 def test_promises_stand_beside_what_was_given(state_home: Home) -> None:
@@ -133,10 +133,10 @@ def test_promises_stand_beside_what_was_given(state_home: Home) -> None:
     assert isinstance(figure, Figure)
     lines = {row["of"]: row for row in figure.shown}
     assert lines["Claude"]["promised"] == "At least 60 days before a model is retired"
-    assert lines["Claude"]["kept as it reads now"].startswith("88")
+    assert lines["Claude"]["kept as promised today"].startswith("88")
     assert lines["Nova"]["read on"] == "30 Nov 2025 ◆"
-    assert (lines["GPT"]["promised"], lines["GPT"]["kept that day"]) == ("no promise known", "no promise")
-    assert figure.title.startswith("Gave the notice that is promised now: Claude, 88")
+    assert (lines["GPT"]["promised"], lines["GPT"]["kept as promised then"]) == ("no promise known", "no promise")
+    assert figure.title.startswith("Kept the notice that is promised today: Claude, 88")
 
 
 def test_a_window_without_numbers_takes_all_time_and_says_so(state_home: Home) -> None:
@@ -176,10 +176,7 @@ def test_moved_days_are_listed_with_both_days(state_home: Home, monkeypatch: pyt
         View, "load_rows", lambda self, table, sql, *params: [moved] if table == "metrics.date_moves" else []
     )
     figure = promises.draw_moves(page)
-    assert (
-        not isinstance(figure, (Words, tuple))
-        and figure.title == "1 announced last day was moved while they were watched"
-    )
+    assert not isinstance(figure, (Words, tuple)) and figure.title == "1 announced last day moved while being watched"
     assert dict(figure.shown[0]) | {"seen": ""} == {
         "what": "m-1", "of": "GPT", "moved": "earlier", "from": "1 Jan 2027", "to": "1 Dec 2026", "seen": "", "page": "https://a.example/x",
     }  # fmt: skip

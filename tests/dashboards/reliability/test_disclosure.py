@@ -42,8 +42,8 @@ def test_openness_stands_beside_the_uptime(page: View) -> None:
     }
     assert list(lines) == ["GPT", "Claude"]
     assert list(lines["GPT"]) == list(disclosure.COLUMNS)
-    assert lines["GPT"]["points of 100"] == "48 (38–58)" and lines["GPT"]["cause told"].startswith("74 %")
-    assert lines["Claude"]["points of 100"] == "not enough data"
+    assert lines["GPT"]["points out of 100"] == "48 (38–58)" and lines["GPT"]["cause stated"].startswith("74 %")
+    assert lines["Claude"]["points out of 100"] == "not enough data"
 
 
 def test_pages_that_are_not_read_have_no_line(page: View) -> None:
@@ -57,15 +57,15 @@ def test_pages_that_are_not_read_have_no_line(page: View) -> None:
 def test_no_page_is_ranked_first_where_the_intervals_overlap(page: View) -> None:
     """A rank needs a gap; and one alone is no first."""
     gpt, claude = points("gpt", 40, 30, 50), points("claude", 70, 60, 80)
-    assert disclosure.name_most_open([gpt, claude], page) == "Claude's page tells most of its incidents"
+    assert disclosure.name_most_open([gpt, claude], page) == "Claude's page discloses the most about its incidents"
     assert (
         disclosure.name_most_open([gpt, claude | {"low": 45}], page)
-        == "No page can be said to tell more of its incidents than all others"
+        == "No page can be said to disclose more about its incidents than all others"
     )
-    assert disclosure.name_most_open([gpt], page) == "How much GPT's page tells of its incidents"
+    assert disclosure.name_most_open([gpt], page) == "How much GPT's page discloses about its incidents"
     assert (
         disclosure.name_most_open([gpt | {"state": "not enough data"}], page)
-        == "How openly the pages tell cannot be said for these filters"
+        == "Disclosure cannot be scored for these filters"
     )
 
 

@@ -92,12 +92,9 @@ def test_a_configuration_is_read_as_well_as_a_list() -> None:
 def test_too_much_is_refused_whole() -> None:
     """Half an answer would look like one."""
     many = read_ids(" ".join(f"m-{place}" for place in range(101)), NAMES)
-    assert (
-        many.ids == ()
-        and many.refused == "These are 101 ids; at most 100 are looked up at once. Nothing was looked up."
-    )
+    assert many.ids == () and many.refused == "That is 101 ids; the limit is 100. Nothing was looked up."
     assert read_ids(" ".join(f"m-{place}" for place in range(100)), NAMES).refused == ""
-    assert read_ids("x" * 5_001, NAMES).refused.startswith("That is 5,001 signs; at most 5,000")
+    assert read_ids("x" * 5_001, NAMES).refused.startswith("That is 5,001 characters; the limit is 5,000")
 
 
 def test_an_id_that_is_given_twice_is_answered_once() -> None:

@@ -45,18 +45,18 @@ def test_the_answer_says_both_and_names_those_who_cannot_be_read() -> None:
     uptimes = [row("a", 0.999, 0.999, 0.999), row("b", 0.98, 0.98, 0.98), row("c", None, state="not observable")]
     points = [row("a", 40, 30, 50), row("b", 70, 60, 80)]
     assert sentences_uptime.answer_page(uptimes, points, TITLES) == (
-        f"By what they post, services stayed up **98.00{GAP}%** of the time (\\*B\\*) to **99.90{GAP}%** of the time (A) "
-        f"(n{GAP}={GAP}18 incidents on 2 pages). Of what there was to tell, their pages told **40 (30–50)** (A) to **70 (60–80)** points "
-        "of 100 (\\*B\\*): the intervals do not overlap. Of 1 family no status page can be read, which is not the same as no incidents."
+        f"Going by what they post, services stayed up **98.00{GAP}%** of the time (\\*B\\*) to **99.90{GAP}%** of the time (A) "
+        f"(n{GAP}={GAP}18 incidents on 2 pages). On disclosure, their pages score **40 (30–50)** (A) to **70 (60–80)** points out of "
+        "100 (\\*B\\*): the intervals do not overlap. For 1 family no status page can be read, which is not the same as no incidents."
     )  # fmt: skip
 
 
 def test_ranges_are_no_figures() -> None:
     """A page that states no ends leaves a range, and its upper end is no praise."""
     vague = row("a", None, 0.5, 1.0)
-    assert "none of 1 page gives one figure" in sentences_uptime.answer_page([vague], [], TITLES)
+    assert "none of 1 page gives a single uptime figure" in sentences_uptime.answer_page([vague], [], TITLES)
     mixed = sentences_uptime.answer_page([vague, row("b", 0.98, 0.98, 0.98)], [], TITLES)
-    assert "the 1 service with one figure stayed up" in mixed and "1 page leaves only a range" in mixed
+    assert "the 1 service with a single figure stayed up" in mixed and "1 page leaves only a range" in mixed
     assert sentences_uptime.name_highest([vague], TITLES) == "Uptime: only ranges can be given, no single figure"
     assert sentences_uptime.name_highest([vague, row("b", 0.98, 0.97, 0.99)], TITLES).endswith(
         "no difference shown to A"
@@ -77,10 +77,10 @@ def test_points_that_overlap_show_no_difference() -> None:
     assert "**no difference shown**" in sentences_uptime.answer_page(
         uptimes, [row("a", 40, 30, 50), row("b", 45, 35, 55)], TITLES
     )
-    assert "A's page told **40 (30–50)** points of 100" in sentences_uptime.answer_page(
+    assert "A's page scores **40 (30–50)** points out of 100" in sentences_uptime.answer_page(
         uptimes, [row("a", 40, 30, 50)], TITLES
     )
-    assert "How much they tell cannot be said" in sentences_uptime.answer_page(uptimes, [], TITLES)
+    assert "Disclosure cannot be scored" in sentences_uptime.answer_page(uptimes, [], TITLES)
 
 
 def test_the_page_that_others_wrong_most_is_named() -> None:
@@ -99,8 +99,8 @@ def test_complaints_count_only_above_chance() -> None:
     burst, before = row("a", 0.6, 0.5, 0.7, statistic="burst"), row("a", 0.1, 0.05, 0.2, statistic="week_before")
     assert sentences_uptime.describe_complaints([burst, before], TITLES).endswith("than by chance: A")
     level = sentences_uptime.describe_complaints([burst, before | {"high": 0.55}], TITLES)
-    assert level == "No more complaints in the hours of incidents than by chance, on 1 page: no difference shown"
-    assert "cannot be said" in sentences_uptime.describe_complaints([burst], TITLES)
+    assert level == "No more complaints during incidents than by chance, on 1 page: no difference shown"
+    assert "is not known" in sentences_uptime.describe_complaints([burst], TITLES)
 
 
 def test_uptime_and_points_stand_side_by_side_in_one_order(state_home: Home) -> None:
@@ -124,7 +124,7 @@ def test_a_snapshot_without_incidents_does_not_show_a_quiet_year(state_home: Hom
     for state in ("no rows", "older version"):
         page = seen(state_home(state))
         figure = incident_strip.draw_strip(page, page.load_metric("incident_rate", "status", "api", ("per_30d",)), "x")
-        assert (figure.title, figure.chart) == ("Which incidents were posted is not known here", None)
+        assert (figure.title, figure.chart) == ("Posted incidents are not known here", None)
 
 
 def test_the_last_thirty_days_are_drawn_as_provisional() -> None:
@@ -164,13 +164,13 @@ def test_no_page_is_praised_for_stating_no_beginnings(state_home: Home) -> None:
     """Where half of the incidents state none, the least time is nothing."""
     page = seen(state_home("sample"))
     soon = response_stages.draw_acknowledgement(page, "status", "api", "x")
-    assert soon.title == "On all 10 pages half of the incidents or more state no beginning before the first post"
+    assert soon.title == "On all 10 pages at least half of the incidents state no start before the first post"
     rows = [row("gpt", 0.5, 0.2, 0.9), row("claude", 0.1, 0.0, 0.3), row("kimi", 0.05, 0.0, 0.1)]
     assert (
         response_stages._name_soonest(rows, page)
-        == f"Silent longest, at the least: GPT, 30{GAP}min; no difference shown to 1 other"
+        == f"Slowest to post, at minimum: GPT, 30{GAP}min; no difference shown to 1 other"
     )
-    assert response_stages._name_soonest([], page) == "How soon pages speak: no page has a number"
+    assert response_stages._name_soonest([], page) == "Time to first post: no page has a number"
 
 
 def test_stages_are_told_by_pages_that_name_them(state_home: Home) -> None:
@@ -178,6 +178,6 @@ def test_stages_are_told_by_pages_that_name_them(state_home: Home) -> None:
     parts = response_stages.make_parts(seen(state_home("sample")), "status", "api", "x")
     assert isinstance(parts[0], tuple)
     stages: Figure = parts[0][1]
-    assert stages.title == f"{len(stages.shown)} pages tell how long the stages of an incident last"
+    assert stages.title == f"{len(stages.shown)} pages show how long the stages of an incident last"
     assert {row["unit"] for row in stages.rows} == {"minutes"}
-    assert all("min" in row["until the cause is known"] for row in stages.shown)
+    assert all("min" in row["until the cause is identified"] for row in stages.shown)

@@ -26,15 +26,15 @@ def notice(on: date | None = date(2026, 11, 9), kind: str = "exact", **given: An
     [
         (notice(), sentences_ends.AHEAD, "in 8\N{NO-BREAK SPACE}days", "ends 9 Nov 2026"),
         (notice(TODAY), sentences_ends.AHEAD, "today", "ends 1 Nov 2026"),
-        (notice(date(2026, 10, 31)), sentences_ends.PAST, "1\N{NO-BREAK SPACE}day ago", "ended already, 31 Oct 2026"),
-        (notice(date(2026, 11, 1), "month"), sentences_ends.AHEAD, "within this month", "ends Nov 2026, no day given: a bound, no promise"),
-        (notice(date(2026, 12, 1), "month"), sentences_ends.AHEAD, LATER, "ends Dec 2026, no day given: a bound, no promise"),
-        (notice(date(2026, 10, 1), "month"), sentences_ends.PAST, "over", "ended already, Oct 2026, no day given"),
-        (notice(date(2026, 12, 1), "not_before"), sentences_ends.AHEAD, LATER, "ends not before 1 Dec 2026: a bound, no promise"),
+        (notice(date(2026, 10, 31)), sentences_ends.PAST, "1\N{NO-BREAK SPACE}day ago", "already ended, 31 Oct 2026"),
+        (notice(date(2026, 11, 1), "month"), sentences_ends.AHEAD, "within this month", "ends Nov 2026, no day given: a bound, not a promise"),
+        (notice(date(2026, 12, 1), "month"), sentences_ends.AHEAD, LATER, "ends Dec 2026, no day given: a bound, not a promise"),
+        (notice(date(2026, 10, 1), "month"), sentences_ends.PAST, "over", "already ended, Oct 2026, no day given"),
+        (notice(date(2026, 12, 1), "not_before"), sentences_ends.AHEAD, LATER, "ends not before 1 Dec 2026: a bound, not a promise"),
         (notice(date(2025, 12, 1), "not_before"), sentences_ends.OPEN, "may end any day", "may end any day: not before 1 Dec 2025"),
         (notice(None, "unknown", stage="active"), sentences_ends.SILENT, "", "no end announced as of 31 Oct 2026"),
-        (notice(None, "unknown", stage="legacy"), sentences_ends.GONE, "", "legacy on the page of ends, without a day"),
-        (notice(None, "unknown", stage="retired"), sentences_ends.PAST, "over", "ended already"),
+        (notice(None, "unknown", stage="legacy"), sentences_ends.GONE, "", "legacy on the deprecation page, without a date"),
+        (notice(None, "unknown", stage="retired"), sentences_ends.PAST, "over", "already ended"),
     ],
 )  # fmt: skip
 def test_each_kind_of_end_is_said_in_its_own_way(row: dict[str, Any], state: str, left: str, fate: str) -> None:
@@ -79,12 +79,15 @@ def test_ids_are_answered_by_what_ends_first_and_the_unknown_before_the_quiet() 
     lines = sentences_ends.list_ids(found, TODAY)
     assert [line["your id"] for line in lines] == ["over-1", "soon-1", "later-1", "typo-1", "olmo", "quiet-1"]
     said = {line["your id"]: line for line in lines}
-    assert said["typo-1"]["what happens"] == "unknown here; nearest known: soon-1"
-    assert said["olmo"]["what happens"] == "no page of ends is read; weights that you fetched stay, hosts may end it"
+    assert said["typo-1"]["what happens"] == "unknown here; closest known name: soon-1"
+    assert (
+        said["olmo"]["what happens"]
+        == "no deprecation page is read; weights you have downloaded remain, but hosts may end it"
+    )
     assert said["soon-1"]["use instead"] == "gpt-9" and said["soon-1"]["notice given"] == "180\N{NO-BREAK SPACE}days"
     assert sentences_ends.sum_up_ids(lines, 6, TODAY) == (
         "**2 of your 6 ids have an end within 12 months**: first soon\\-1, which ends 9 Nov 2026 (in 8\N{NO-BREAK SPACE}days); "
-        "**1 ended already**; **1 is unknown here, which is not the same as safe**; of 1 nobody can say, as no page of ends is read for it."
+        "**1 already ended**; **1 is unknown here, which is not the same as safe**; for 1 the answer is not known, as no deprecation page is read for it."
     )  # fmt: skip
 
 
@@ -109,7 +112,7 @@ def test_a_list_of_a_family_whose_page_is_read_says_since_when_nothing_was_annou
 def test_an_id_that_ended_at_one_place_only_is_said_so() -> None:
     """Another host may still serve it."""
     lines = sentences_ends.list_ids([IdMatch("a-1", (notice(date(2026, 1, 1)), notice()))], TODAY)
-    assert "**1 ended already at one place or more**" in sentences_ends.sum_up_ids(lines, 1, TODAY)
+    assert "**1 already ended in at least one place**" in sentences_ends.sum_up_ids(lines, 1, TODAY)
 
 
 def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> None:
@@ -117,15 +120,13 @@ def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> N
     floor, day = notice(date(2026, 11, 2), "not_before"), notice(model="**evil**")
     told = sentences_ends.answer_page([floor, day], [floor, day], 2, TODAY, "now")
     assert told.startswith(
-        "**1 of the models that makers and hosts list ends on a known day within 12 months**, of 1 more only a month"
+        "**1 of the models that makers and hosts list ends on a known day within 12 months**; for 1 more, only a month"
     )
     assert "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}2 entries on 2 pages, as of now" in told
-    assert told.endswith("First is **\\*\\*evil\\*\\*** (GPT), on 9 Nov 2026, in 8\N{NO-BREAK SPACE}days.")
+    assert told.endswith("The first is **\\*\\*evil\\*\\*** (GPT), on 9 Nov 2026, in 8\N{NO-BREAK SPACE}days.")
 
 
 def test_no_page_is_no_answer_and_no_end_is_no_promise() -> None:
     """Nothing read is not the same as nothing ending."""
     assert "do not carry an answer" in sentences_ends.answer_page([], [], 0, TODAY, "")
-    assert "Nothing that is listed there has an end ahead" in sentences_ends.answer_page(
-        [notice()], [], 1, TODAY, "now"
-    )
+    assert "Nothing listed there ends" in sentences_ends.answer_page([notice()], [], 1, TODAY, "now")
