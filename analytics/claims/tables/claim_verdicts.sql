@@ -74,7 +74,8 @@ select
     case
         when n.turned is not null then 'The verdict changes: ' || n.turned || '.'
         when j.verdict in ('not enough data', 'not observable') then 'There is no verdict yet that could change.'
-        when n.has_bots then 'The verdict holds whichever family is left out, and with lenient or strict rules for bots.'
+        when n.has_bots
+            then 'The verdict holds whichever family is left out, and with lenient or strict rules for bots.'
         else 'The verdict holds whichever family is left out.'
     end as sensitivity_note,
     l.explanation, v.as_of_at

@@ -34,7 +34,8 @@ with groups as (
 select
     g.family_id, g.channel_kind, g.channel_role, g.segment, s.statistic, g."window", c.value, c.low, c.high, t.n,
     t.n_events, t.n_censored, cast(null as varchar) as own_state,
-    concat_ws(' ', case when t.n > 0 and c.value is null then 'Nobody was observed for that long.' end, l.exclusion_note)
+    concat_ws(' ', case when t.n > 0 and c.value is null then 'Nobody was observed for that long.' end,
+        l.exclusion_note)
         as own_note
 from groups as g
 cross join (values ('within_90d', 2160.0), ('within_180d', 4320.0)) as s (statistic, hours)

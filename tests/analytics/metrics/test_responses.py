@@ -226,7 +226,7 @@ def test_shares_are_empty_beyond_the_longest_watch() -> None:
 
     assert cut(day, "value", "state") == (pytest.approx(1 / 3), "measured")
     assert cut(week, "value", "state", "n") == (None, "not enough data", 30)
-    assert "watched for so long" in week["note"]
+    assert "observed for that long" in week["note"]
 
 
 def test_half_of_the_interval_does_not_shrink_when_threads_are_too_young() -> None:
