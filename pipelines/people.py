@@ -35,6 +35,7 @@ class People:
         name = _normalize_login(user)
         if name in _GONE:
             return None
+        # The source is part of the input, so that one login on two sources yields two pseudonyms.
         return hmac.new(self._key, f"{source}\x00{name}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:16]
 
     def role(

@@ -1,11 +1,11 @@
-"""Opening DuckDB: the one place where it is done, always in UTC and without reaching out."""
+"""DuckDB connections: opened only here, always in UTC and without network access."""
 
 from pathlib import Path
 
 import duckdb
 
 VERSION = 6
-"""Of the warehouse's own tables; raised when `_LEDGER` changes."""
+"""Version of the warehouse's own tables; raised when `_LEDGER` changes."""
 Config = dict[str, str | bool | int | float | list[str]]
 OFFLINE: Config = {
     "autoinstall_known_extensions": False,
@@ -27,7 +27,8 @@ create table if not exists ledger.builds (
 create table if not exists ledger.definitions (
     name varchar not null, layer varchar not null, question varchar, grain varchar, unit varchar, standard varchar,
     caveats varchar, version integer, is_public boolean not null, proof varchar, sql varchar,
-    items_sql varchar, covers varchar, is_published boolean, title varchar, titles map(varchar, varchar), better varchar);
+    items_sql varchar, covers varchar, is_published boolean, title varchar,
+    titles map(varchar, varchar), better varchar);
 alter table ledger.definitions add column if not exists proof varchar;
 alter table ledger.definitions add column if not exists sql varchar;
 alter table ledger.definitions add column if not exists items_sql varchar;
@@ -37,14 +38,16 @@ alter table ledger.definitions add column if not exists title varchar;
 alter table ledger.definitions add column if not exists titles map(varchar, varchar);
 alter table ledger.definitions add column if not exists better varchar;
 create table if not exists ledger.methods (
-    name varchar not null, version integer not null, digest varchar not null, as_of_at timestamp, number bigint not null);
+    name varchar not null, version integer not null, digest varchar not null, as_of_at timestamp,
+    number bigint not null);
 create table if not exists ledger.restatements (
-    name varchar not null, number bigint not null, old_version integer, new_version integer, family_id varchar, channel_kind varchar,
-    channel_role varchar, segment varchar, statistic varchar, "window" varchar, as_of_at timestamp, old_value double, new_value double,
-    old_low double, new_low double, old_high double, new_high double, old_n bigint, new_n bigint, old_state varchar, new_state varchar);
+    name varchar not null, number bigint not null, old_version integer, new_version integer, family_id varchar,
+    channel_kind varchar, channel_role varchar, segment varchar, statistic varchar, "window" varchar,
+    as_of_at timestamp, old_value double, new_value double, old_low double, new_low double, old_high double,
+    new_high double, old_n bigint, new_n bigint, old_state varchar, new_state varchar);
 create table if not exists ledger.verdicts (
-    claim_id varchar not null, number bigint not null, claim_version bigint not null, verdict varchar not null, effect double,
-    effect_low double, effect_high double, n bigint, as_of_at timestamp not null);
+    claim_id varchar not null, number bigint not null, claim_version bigint not null, verdict varchar not null,
+    effect double, effect_low double, effect_high double, n bigint, as_of_at timestamp not null);
 create table if not exists ledger.settings (name varchar not null, value varchar not null);
 create table if not exists raw.ledger__runs (
     channel_id varchar, source varchar, thing varchar, run_id varchar, part integer, started_at timestamp,
@@ -60,13 +63,15 @@ create table if not exists raw.catalog__families (
 create table if not exists raw.catalog__channels (
     channel_id varchar, family_id varchar, source varchar, target varchar, role varchar, channel_kind varchar,
     is_official boolean, base_url varchar, format varchar, cadence_hours double, is_enabled boolean,
-    components varchar[], models varchar[], staff_known boolean, url varchar, pair varchar, terms varchar, things varchar[]);
+    components varchar[], models varchar[], staff_known boolean, url varchar, pair varchar, terms varchar,
+    things varchar[]);
 alter table raw.catalog__channels add column if not exists pair varchar;
 alter table raw.catalog__channels add column if not exists terms varchar;
 alter table raw.catalog__channels add column if not exists things varchar[];
 create table if not exists raw.catalog__absences (family_id varchar, channel_kind varchar, state varchar, why varchar);
 create table if not exists raw.catalog__facts (
-    family_id varchar, kind varchar, method varchar, value varchar, from_on date, until_on date, days bigint, url varchar, as_of_on date);
+    family_id varchar, kind varchar, method varchar, value varchar, from_on date, until_on date, days bigint,
+    url varchar, as_of_on date);
 create table if not exists raw.catalog__hosts (family_id varchar, host_id varchar);
 create table if not exists raw.catalog__mentions (family_id varchar, kind varchar, words varchar[]);
 create table if not exists raw.catalog__accounts (source varchar, actor_id varchar, role varchar, why varchar);
@@ -75,16 +80,16 @@ create table if not exists raw.catalog__listings (family_id varchar, pattern var
 
 
 class WarehouseError(Exception):
-    """The warehouse cannot be used; the message names the file and what to do."""
+    """An unusable warehouse; the message names the file and what to do."""
 
 
 def warehouse_path(home: Path) -> Path:
-    """Where a home keeps its warehouse."""
+    """Returns the path of a home's warehouse."""
     return home / "warehouse.duckdb"
 
 
 def open_warehouse(home: Path) -> duckdb.DuckDBPyConnection:
-    """The read-write connection; the caller holds `warehouse.lock.hold_lock(home)`. Raises WarehouseError."""
+    """Opens the read-write connection; the caller holds `warehouse.lock.hold_lock(home)`. Raises WarehouseError."""
     home.mkdir(parents=True, exist_ok=True)
     try:
         connection = duckdb.connect(str(warehouse_path(home)), config=dict(OFFLINE))
@@ -94,8 +99,7 @@ def open_warehouse(home: Path) -> duckdb.DuckDBPyConnection:
 
 
 def read_format(home: Path) -> int | None:
-    """The version of a home's warehouse, read without a change to it; None where there is none yet. Raises
-    WarehouseError."""
+    """Reads the format version of a home's warehouse; None if there is no warehouse yet. Raises WarehouseError."""
     path = warehouse_path(home)
     if not path.exists():
         return None
@@ -108,9 +112,9 @@ def read_format(home: Path) -> int | None:
 
 
 def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duckdb.DuckDBPyConnection:
-    """Sets UTC and makes the ledger and the catalog's tables where they are missing."""
+    """Sets UTC and creates any missing ledger and catalog tables."""
     connection.execute("set TimeZone = 'UTC'")
-    # The plans of the metrics keep no order of rows, so none has to be kept while they run.
+    # No metric relies on row order, and keeping it would cost memory.
     connection.execute("set preserve_insertion_order = false")
     connection.execute("set enable_progress_bar = false")
     connection.execute(_LEDGER)
@@ -120,16 +124,17 @@ def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memor
     elif version > VERSION:
         connection.close()
         raise WarehouseError(
-            f"{name}: written by a newer Heartbeat (format {version}, this one knows {VERSION}): update Heartbeat"
+            f"{name}: written by a newer Heartbeat (format {version}; this one reads up to {VERSION}); update Heartbeat"
         )
     return connection
 
 
 def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection that can reach neither files nor network, with its settings locked."""
+    """Opens a read-only connection without access to other files or the network, and locks its settings."""
     config: Config = {**OFFLINE, "enable_external_access": False, "memory_limit": "2GB"}
     connection = duckdb.connect(str(path), read_only=True, config=config)
     connection.execute("set TimeZone = 'UTC'")
+    # Last, since no setting can be changed afterwards.
     connection.execute("set lock_configuration = true")
     return connection
 

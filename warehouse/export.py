@@ -17,15 +17,15 @@ FORMATS = ("csv", "parquet", "json")
 FORMULA = tuple(
     "=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 )
-"""What a spreadsheet may take for the beginning of a formula."""
+"""First characters that a spreadsheet may interpret as a formula."""
 
 
 class ExportError(Exception):
-    """The export cannot be made; the message says which word is wrong and which are right."""
+    """An export that cannot be made; the message names the invalid value and the valid ones."""
 
 
 def public_metrics(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Every metric that is shown and exported, with its question, grain, unit, standard name, caveats and version."""
+    """Returns every public metric with its question, grain, unit, standard, caveats and version."""
     rows: list[dict[str, Any]] = query(snapshot, "from meta.metrics where is_public order by name").to_pylist()
     return rows
 
@@ -33,7 +33,7 @@ def public_metrics(snapshot: Snapshot) -> list[dict[str, Any]]:
 def export_metrics(
     snapshot: Snapshot, names: Sequence[str], out: Path, form: str = "csv", family: str = "", window: str = ""
 ) -> list[Path]:
-    """Writes one file a metric and gives their paths. Raises ExportError for unknown words."""
+    """Writes one file per metric and returns the paths. Raises ExportError for unknown names."""
     if form not in FORMATS:
         raise ExportError(f"unknown format {form!r}: use {', '.join(FORMATS)}")
     public_names = [metric["name"] for metric in public_metrics(snapshot)]
@@ -55,7 +55,8 @@ def _check_word(snapshot: Snapshot, what: str, word: str, sql: str) -> None:
 def _write_metric(snapshot: Snapshot, name: str, out: Path, form: str, family: str, window: str) -> Path:
     table = query(
         snapshot,
-        f"select *, ?::boolean as is_sample from metrics.{name} where (? = '' or family_id = ?) and (? = '' or \"window\" = ?) order by all",
+        f"select *, ?::boolean as is_sample from metrics.{name}"
+        " where (? = '' or family_id = ?) and (? = '' or \"window\" = ?) order by all",
         [snapshot.is_sample, family, family, window, window],
     )
     path = out / f"{name}.{form}"
@@ -64,7 +65,7 @@ def _write_metric(snapshot: Snapshot, name: str, out: Path, form: str, family: s
 
 
 def to_csv(table: pa.Table) -> bytes:
-    """RFC 4180 text; a text cell that a spreadsheet would take for a formula is quoted with an apostrophe."""
+    """Converts a table to RFC 4180 CSV; an apostrophe defuses cells that a spreadsheet would read as formulas."""
     sink = io.StringIO(newline="")
     writer = csv.writer(sink, lineterminator="\r\n")
     writer.writerow(table.column_names)
@@ -75,6 +76,7 @@ def to_csv(table: pa.Table) -> bytes:
 
 def _to_cell(value: Any) -> Any:
     if isinstance(value, str):
+        # Spreadsheets ignore leading blanks before a formula.
         return f"'{value}" if value.startswith(FORMULA) or value.lstrip().startswith(FORMULA) else value
     if isinstance(value, list):
         return _to_cell(", ".join(map(str, value)))
@@ -82,14 +84,14 @@ def _to_cell(value: Any) -> Any:
 
 
 def to_parquet(table: pa.Table) -> bytes:
-    """Parquet with the types as they are."""
+    """Converts a table to Parquet, keeping its types."""
     sink = io.BytesIO()
     pq.write_table(table, sink, compression="zstd")
     return sink.getvalue()
 
 
 def to_json(table: pa.Table) -> bytes:
-    """A JSON array of objects; instants as ISO 8601 in UTC."""
+    """Converts a table to a JSON array of objects, with instants in ISO 8601 and UTC."""
     rows = [{name: _to_json_value(value) for name, value in row.items()} for row in table.to_pylist()]
     return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -101,4 +103,4 @@ def _to_json_value(value: Any) -> Any:
 
 
 WRITERS: dict[str, Callable[[pa.Table], bytes]] = {"csv": to_csv, "parquet": to_parquet, "json": to_json}
-"""How a table becomes a file, by the name of the format."""
+"""The converter of each format."""

@@ -1,4 +1,4 @@
-"""The landing zone: one immutable Parquet file per (channel, run, part), with its own cursor and counts.
+"""The landing zone: one immutable Parquet file per channel, run and part, with its own cursors and counts.
 
 Folder `{channel_id}/{thousand}/`, file `{number}-{run_id}-{part}.parquet`. The zone is a path or an object-store URL,
 so
@@ -34,43 +34,42 @@ SCHEMA = pa.schema(
 )
 MANIFEST_KEY = b"heartbeat"
 STAGING_DIR = ".aside"
-"""Where a file lies until it is whole, so that half a file is never taken for landed."""
+"""Folder of incomplete files, so that half a file never counts as landed."""
 STALE_SECONDS = 24 * 3600
 ROWS_PER_GROUP = 2_000
-"""Rows written at once: a group a page would make files of many small pages five times as large."""
+"""Rows per Parquet row group: one group per page would make files of many small pages five times as large."""
 
 
 class LandingError(Exception):
-    """A landed file or the zone itself cannot be used; the message names it and what to do."""
+    """An unusable landed file or landing zone; the message names it and what to do."""
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What one visit to one thing came to."""
+    """The outcome of one visit to one stream."""
 
     state: str = "failed"
     """complete | unchanged | partial | failed | skipped"""
     rows: int = 0
     expected: int | None = None
     total: int | None = None
-    """How many items the source says it holds in all; None: it does not say."""
+    """Number of items that the source reports holding in all; None if not reported."""
     waiting: int | None = None
-    """How many of those expected a later visit has still to read; None: whatever was not among the rows of this
-    visit."""
+    """Number of expected items left to a later visit; None means all except the rows of this visit."""
     older: int | None = None
-    """How many items the source holds from before the time that is collected; None: it does not say."""
+    """Number of items that the source holds from before the collected window; None if not reported."""
     reach_at: str = ""
-    """From which instant on everything was read; empty where nothing is read backwards."""
+    """Start of the range read completely; empty for streams that are not read backwards."""
     requests: int = 0
     points: int = 0
     error: str = ""
     fault: Fault = Fault.NONE
-    """The cause behind `error`; files of former versions lack it."""
+    """The cause of `error`; files of older versions lack it."""
 
 
 @dataclass(slots=True)
 class Manifest:
-    """What a landed file says of itself, kept in its Parquet footer."""
+    """The metadata of a landed file, stored in its Parquet footer."""
 
     channel_id: str
     source: str
@@ -87,14 +86,14 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A landing zone that was opened."""
+    """An open landing zone."""
 
     files: fs.FileSystem
     root: str
 
     @property
     def is_local(self) -> bool:
-        """Whether it is a folder of this machine."""
+        """True for a folder on this machine."""
         return isinstance(self.files, fs.LocalFileSystem)
 
 
@@ -105,20 +104,18 @@ def open_zone(url: str) -> Zone:
         files.create_dir(root, recursive=True)
     except (OSError, ValueError, pa.ArrowInvalid) as error:
         # The library's own message repeats the URL, which may carry a key.
-        reason = (
-            f"{type(error).__name__}: HEARTBEAT_LANDING must be a folder that can be written to, or an object-store URL"
-        )
+        reason = f"{type(error).__name__}: HEARTBEAT_LANDING must be a writable folder or an object-store URL"
         raise LandingError(f"landing zone {_hide_credentials(url)}: {reason}") from None
     return Zone(files, root)
 
 
 def _hide_credentials(url: str) -> str:
-    """The URL without credentials or parameters."""
+    """Returns the URL without credentials or parameters."""
     return url.split("?")[0].split("@")[-1]
 
 
 def list_landed(zone: Zone, channel_id: str = "") -> list[str]:
-    """Paths of all landed files, relative to the zone, oldest first within a channel."""
+    """Lists all landed files, relative to the zone, oldest first within a channel."""
     selector = fs.FileSelector(f"{zone.root}/{channel_id}".rstrip("/"), recursive=True, allow_not_found=True)
     paths = (info.path for info in zone.files.get_file_info(selector) if info.type == fs.FileType.File)
     relative = (path[len(zone.root) :].lstrip("/") for path in paths if path.endswith(".parquet"))
@@ -126,20 +123,18 @@ def list_landed(zone: Zone, channel_id: str = "") -> list[str]:
 
 
 def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
-    """A landed file: what it says of itself and its rows (`SCHEMA`). Raises LandingError."""
+    """Reads a landed file's manifest and rows (`SCHEMA`). Raises LandingError."""
     try:
         with zone.files.open_input_file(f"{zone.root}/{path}") as file:
             parquet = pq.ParquetFile(file)
             manifest, table = _parse_manifest(path, parquet.metadata.metadata), parquet.read()
     except (OSError, pa.ArrowInvalid) as error:
-        raise LandingError(
-            f"{path}: cannot be read ({error}); move it out of the landing zone and collect again"
-        ) from None
+        raise LandingError(f"{path}: unreadable ({error}); move it out of the landing zone and collect again") from None
     return manifest, table
 
 
 def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
-    """The slip of a channel's newest readable file: it carries the cursors."""
+    """Reads the manifest of a channel's newest readable file, which holds the cursors."""
     folders = zone.files.get_file_info(fs.FileSelector(f"{zone.root}/{channel_id}", allow_not_found=True))
     for folder in sorted((info.base_name for info in folders if info.type == fs.FileType.Directory), reverse=True):
         for path in reversed(list_landed(zone, f"{channel_id}/{folder}")):
@@ -147,7 +142,7 @@ def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
                 with zone.files.open_input_file(f"{zone.root}/{path}") as file:
                     return _parse_manifest(path, pq.read_metadata(file).metadata)
             except (OSError, pa.ArrowInvalid, LandingError):
-                # The loader names this file to the operator; its cursor is not trusted, an older one only repeats work.
+                # The loader reports this file; an older cursor only repeats work.
                 continue
     return None
 
@@ -156,13 +151,13 @@ def _parse_manifest(path: str, metadata: Mapping[bytes, bytes] | None) -> Manife
     try:
         return Manifest(**json.loads((metadata or {})[MANIFEST_KEY]))
     except (KeyError, TypeError, ValueError):
-        raise LandingError(f"{path}: not a file of Heartbeat's; move it out of the landing zone") from None
+        raise LandingError(f"{path}: not a Heartbeat file; move it out of the landing zone") from None
 
 
 class Writer:
-    """Keeps the pages of one run of one channel, part by part.
+    """Writes the pages of one channel's run, part by part.
 
-    A part is landed when it is full and at the end; until then it lies aside and counts for nothing.
+    A part is landed when it is full and at the end; until then it stays in the staging folder and is ignored.
     """
 
     def __init__(self, zone: Zone, manifest: Manifest, rows_per_part: int = 20_000) -> None:
@@ -172,7 +167,7 @@ class Writer:
         self._open_part()
 
     def add_rows(self, rows: Iterable[tuple[str, str, datetime | None, str]], seen_at: datetime) -> None:
-        """Adds rows (thing, key, source time, body as JSON)."""
+        """Adds rows (stream, key, source time, body as JSON)."""
         before = len(self._pending)
         self._pending += ((thing, key, changed, seen_at, body) for thing, key, changed, body in rows)
         self._rows += len(self._pending) - before
@@ -186,11 +181,11 @@ class Writer:
 
     @property
     def is_full(self) -> bool:
-        """Whether the next safe moment should start a new part."""
+        """True when the next resumable page should start a new part."""
         return self._rows >= self._limit
 
     def rotate(self, finished_at: datetime) -> None:
-        """Lands this part and starts the next; the cursors so far are safe to go on from."""
+        """Lands this part and starts the next; its cursors must be safe to resume from."""
         self._land_part(finished_at)
         self.manifest.part += 1
         self.manifest.outcomes = {}
@@ -205,7 +200,7 @@ class Writer:
         self._rows = 0
         self._staging_path = f"{self.zone.root}/{STAGING_DIR}/{self._file_name}"
         self.zone.files.create_dir(f"{self.zone.root}/{STAGING_DIR}", recursive=True)
-        # An object store shows a file only once it is written whole, so there it needs no place aside.
+        # An object store shows a file only once it is complete, so no staging is needed there.
         self._sink = self.zone.files.open_output_stream(self._staging_path if self.zone.is_local else self._target_path)
         self._parquet = pq.ParquetWriter(self._sink, SCHEMA, compression="zstd", compression_level=9)
 
@@ -238,7 +233,7 @@ def _sync_file(path: str) -> None:
 
 
 def open_writer(zone: Zone, channel_id: str, source: str, started_at: datetime, is_sample: bool = False) -> Writer:
-    """A writer for one run of a channel; its slip starts with the cursors of the newest landed file."""
+    """Opens a writer for one run of a channel, starting from the cursors of its newest landed file."""
     previous = read_newest_manifest(zone, channel_id)
     run_id = f"{started_at:%Y%m%dT%H%M%S}Z-{secrets.token_hex(4)}"
     manifest = Manifest(
@@ -255,11 +250,11 @@ def open_writer(zone: Zone, channel_id: str, source: str, started_at: datetime, 
 
 
 def remove_stale(zone: Zone) -> None:
-    """Removes what killed runs left aside long ago."""
+    """Removes stale staging files left by killed runs."""
     if not zone.is_local:
         return
     for path in Path(zone.root, STAGING_DIR).glob("*.parquet"):
-        # Another collector may land its file between the look and the touch.
+        # Another collector may land its file between the listing and the check.
         with contextlib.suppress(FileNotFoundError):
             if time.time() - path.stat().st_mtime > STALE_SECONDS:
                 path.unlink()

@@ -1,4 +1,4 @@
-"""Loading: every landed file not yet in the ledger goes into `raw`, with its ledger row, in one transaction."""
+"""Loading: inserts every landed file not yet in the ledger into `raw`, with its ledger row, in one transaction."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,16 +11,16 @@ import pyarrow as pa
 from warehouse.landing import LandingError, Manifest, Zone, list_landed, read_landed
 
 FILES_PER_TRANSACTION, ROWS_PER_TRANSACTION = 100, 100_000
-"""A transaction takes in files until it has as many files or rows: one statement a raw table, however many files."""
+"""Limits of one transaction: batching many files needs only one statement per raw table."""
 RAW = "channel_id varchar, key varchar, source_time timestamp, seen_at timestamp, body json, load_id bigint"
 
 LandedFile = tuple[str, Manifest, pa.Table]
-"""A landed file: its path, what it says of itself, its rows."""
+"""A landed file: its path, manifest and rows."""
 
 
 @dataclass(slots=True)
 class LoadReport:
-    """What a load brought: files, rows, and files that could not be read, in words."""
+    """The result of a load: counts of files and rows, and a message for each rejected file."""
 
     files: int = 0
     rows: int = 0
@@ -28,8 +28,8 @@ class LoadReport:
 
 
 def load_new_files(connection: duckdb.DuckDBPyConnection, zone: Zone, now: datetime) -> LoadReport:
-    """Loads what is new in the zone. Loading twice changes nothing; a file that cannot be read is named and left for
-    later."""
+    """Loads the zone's new files. A second load changes nothing; unreadable files are reported and retried next
+    time."""
     loaded_paths = {path for (path,) in connection.execute("select path from ledger.files").fetchall()}
     report = LoadReport()
     for files in _read_batches(zone, [path for path in list_landed(zone) if path not in loaded_paths], report):
@@ -38,6 +38,7 @@ def load_new_files(connection: duckdb.DuckDBPyConnection, zone: Zone, now: datet
             _load_files(connection, files, now)
             connection.execute("commit")
         except BaseException:
+            # Also on Ctrl-C: half a batch must not be committed.
             connection.execute("rollback")
             raise
         report.files += len(files)
@@ -60,7 +61,7 @@ def _read_batches(zone: Zone, paths: Iterable[str], report: LoadReport) -> Itera
 
 
 def _load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFile], now: datetime) -> None:
-    """Each file has a number of its own, so that a build can tell what came after the last one."""
+    # Each file gets its own number, so that a build can tell what was loaded since the last one.
     ((last_load_id,),) = connection.execute("select coalesce(max(load_id), 0) from ledger.files").fetchall()
     by_source: dict[str, list[pa.Table]] = {}
     for load_id, (_, manifest, table) in enumerate(files, last_load_id + 1):
@@ -76,8 +77,8 @@ def _load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFil
         for (thing,) in connection.execute("select distinct thing from landed order by thing").fetchall():
             create_raw_table(connection, f"{source}__{thing}")
             connection.execute(
-                f"insert into raw.{source}__{thing} select channel_id, key, source_time at time zone 'UTC', seen_at at time zone 'UTC',"
-                " body, load_id from landed where thing = ?",
+                f"insert into raw.{source}__{thing} select channel_id, key, source_time at time zone 'UTC',"
+                " seen_at at time zone 'UTC', body, load_id from landed where thing = ?",
                 [thing],
             )
         connection.unregister("landed")
@@ -85,16 +86,16 @@ def _load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFil
 
 
 def create_raw_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Makes `raw.{name}` where it is missing. Raises LandingError for a name that no source could have."""
+    """Creates `raw.{name}` if it is missing. Raises LandingError for an invalid name."""
     if not name.replace("_", "").isalnum() or not name.isascii():
-        raise LandingError(f"{name!r} cannot be the name of a raw table")
+        raise LandingError(f"{name!r}: not a valid name for a raw table; use ASCII letters, digits and '_'")
     connection.execute(f"create table if not exists raw.{name} ({RAW})")
 
 
 def _write_ledger(
     connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFile], last_load_id: int, now: datetime
 ) -> None:
-    """A row a file, and one a thing that a file tells the outcome of."""
+    """Writes one ledger row per file, and one per stream outcome."""
     file_rows, run_rows = [], []
     for load_id, (path, manifest, table) in enumerate(files, last_load_id + 1):
         file_key = {
@@ -123,7 +124,7 @@ def _write_ledger(
 
 
 def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts rows by the names of the table's columns; what the table has no column for is left out."""
+    """Inserts rows by column name; fields without a column are dropped."""
     columns = connection.sql(f"from {table} limit 0").to_arrow_table().schema
     connection.register("entries", pa.Table.from_pylist(list(rows), schema=columns))
     connection.execute(f"insert into {table} by name from entries")
@@ -135,7 +136,7 @@ def _to_naive_utc(instant: datetime) -> datetime:
 
 
 def replace_catalog(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """Replaces each `raw.catalog__…` named by the rows given."""
+    """Replaces the rows of each given `raw.catalog__…` table."""
     connection.execute("begin")
     for name, rows in tables.items():
         connection.execute(f"delete from raw.catalog__{name}")
@@ -144,10 +145,10 @@ def replace_catalog(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, 
 
 
 def has_rows(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether anything was ever loaded: runs that all failed bring files, but no rows."""
+    """True if any row was ever loaded; failed runs land files without rows."""
     return bool(connection.execute("select 1 from ledger.files where row_count > 0 limit 1").fetchall())
 
 
 def is_sample(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether anything loaded was marked as made, not measured."""
+    """True if any loaded file is marked as simulated, not measured."""
     return bool(connection.execute("select 1 from ledger.settings where name = 'is_sample'").fetchall())

@@ -9,12 +9,13 @@ from pathlib import Path
 
 
 class Locked(Exception):
-    """Somebody else writes; the message names who."""
+    """Another process holds the lock; the message names it."""
 
 
 @contextmanager
 def hold_lock(home: Path, doing: str, wait_seconds: float = 600, name: str = "writer") -> Iterator[None]:
-    """Holds the writer's lock of a home, or another by name. Raises Locked, naming the holder, after `wait_seconds`."""
+    """Holds a home's writer lock, or another lock by name. Raises Locked with the holder's name after
+    `wait_seconds`."""
     home.mkdir(parents=True, exist_ok=True)
     path = home / f"{name}.lock"
     with path.open("a+") as file:
@@ -37,5 +38,5 @@ def _acquire_lock(descriptor: int, path: Path, wait_seconds: float) -> None:
         except OSError:
             if time.monotonic() >= deadline:
                 who = path.read_text() or "another process"
-                raise Locked(f"{path.parent}: {who} holds {path.name}; try again when it has finished") from None
+                raise Locked(f"{path.parent}: {who} holds {path.name}; retry when it has finished") from None
             time.sleep(0.05)

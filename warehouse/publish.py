@@ -1,4 +1,4 @@
-"""Publishing: a new versioned, read-only file, then the pointer to it is replaced."""
+"""Publishing: writes a new versioned, read-only file, then replaces the pointer to it."""
 
 import json
 import os
@@ -14,19 +14,19 @@ from warehouse.load import is_sample
 from warehouse.snapshot import POINTER, Snapshot, published_folder
 
 META = {"metrics": "definitions", "methods": "methods", "restatements": "restatements", "verdicts": "verdicts"}
-"""What readers are told of the figures themselves: table of the snapshot's schema `meta`, and of the ledger."""
+"""Tables about the metrics themselves: name in the snapshot's schema `meta`, and in the ledger."""
 BLOCK_BYTES = 16_384
-"""A snapshot has many small tables: in DuckDB's usual blocks of 256 KiB it would be three times as large."""
+"""Block size of a snapshot: with DuckDB's default of 256 KiB its many small tables would triple its size."""
 KEEP = 3
-"""How many versions stay on disk: a reader in the middle of a page keeps the one it holds."""
+"""Number of versions kept on disk, so that a reader in the middle of a page keeps the one it opened."""
 
 
 def publish_snapshot(
     connection: duckdb.DuckDBPyConnection, home: Path, now: datetime, code_version: str
 ) -> Snapshot | None:
-    """Publishes the warehouse's conformed tables and metrics. Readers see the old version or the new, never half.
+    """Publishes the warehouse's conformed tables and metrics atomically.
 
-    None when the last build is what readers already have.
+    Returns None if readers already have the last build.
     """
     target = published_folder(home)
     target.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def publish_snapshot(
 
 
 def read_build_number(connection: duckdb.DuckDBPyConnection) -> int:
-    """How many builds changed something so far."""
+    """Returns the number of builds so far that changed something."""
     rows = connection.execute("select value from ledger.settings where name = 'build'").fetchall()
     return int(rows[0][0]) if rows else 0
 
@@ -60,7 +60,7 @@ def _choose_version(home: Path) -> int:
 
 
 def _write_snapshot(connection: duckdb.DuckDBPyConnection, path: Path, snapshot: Snapshot, code_version: str) -> None:
-    """In one transaction: else each table and each comment would be a commit of its own."""
+    # One transaction, since otherwise each table and each comment would be a commit of its own.
     connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as snapshot (block_size {BLOCK_BYTES})")
     try:
         connection.execute("begin")
@@ -85,13 +85,14 @@ def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, co
     for name, ledger_table in META.items():
         connection.execute(f"create table snapshot.meta.{name} as from ledger.{ledger_table} order by all")
     connection.execute(
-        "create table snapshot.meta.snapshot as select ? as version, ?::timestamp as published_at, ? as is_sample, ? as code_version",
+        "create table snapshot.meta.snapshot as select ? as version, ?::timestamp as published_at,"
+        " ? as is_sample, ? as code_version",
         [snapshot.version, snapshot.published_at.replace(tzinfo=None), snapshot.is_sample, code_version],
     )
 
 
 def _list_published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Metrics and conformed tables; what is typed per source, and large steps on the way, stay behind."""
+    """Lists metrics and conformed tables; per-source tables and large intermediate steps are not published."""
     rows = connection.execute(
         "select schema_name, table_name from duckdb_tables()"
         " where schema_name in ('staging', 'metrics') and database_name = current_database()"
@@ -102,7 +103,7 @@ def _list_published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[
 
 
 def _copy_comments(connection: duckdb.DuckDBPyConnection, tables: Collection[tuple[str, str]]) -> None:
-    """`create table as` leaves comments behind; they are the data dictionary."""
+    # `create table as` drops the comments, which are the data dictionary.
     where = "where database_name = current_database() and comment is not null"
     comments = connection.execute(
         f"select schema_name, table_name, null as column_name, comment from duckdb_tables() {where}"
@@ -123,7 +124,7 @@ def _read_published_build(target: Path) -> int | None:
         pointer = json.loads((target / POINTER).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    # A pointer whose file is gone shows nothing to anybody: publish again.
+    # A pointer to a missing file serves nobody, so publish again.
     return int(pointer["build"]) if (target / pointer["file"]).exists() else None
 
 

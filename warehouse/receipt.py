@@ -1,5 +1,4 @@
-"""Receipts: for any published figure the query that gives it, the rows that it was made of, what was left out, and when
-it was seen."""
+"""Receipts: the query behind a published figure, its underlying rows, the rows left out, and the visits."""
 
 import difflib
 from collections.abc import Mapping, Sequence
@@ -18,9 +17,9 @@ KEYS = {
     "statistic": "statistic",
     "window": "window",
 }
-"""The words of the command line, and the columns that together name one figure."""
+"""The keys of the command line, and the columns that together identify one figure."""
 DEFAULT_WORDS = {"role": "all", "window": "365d"}
-"""Taken where nothing is said and the metric has such rows."""
+"""Defaults for omitted keys, if the metric has such rows."""
 SHOWN_COLUMNS = (
     "value",
     "low",
@@ -40,33 +39,34 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """All that stands behind one figure."""
+    """The complete derivation of one figure."""
 
     metric: Row
     """Its definition: question, standard, caveats, version."""
     key: dict[str, str]
     figure: Row
     query: str
-    """Pasted into DuckDB on the snapshot's file it returns the figure."""
+    """A query that returns the figure when run in DuckDB on the snapshot file."""
     is_recomputed: bool
-    """Whether that query computes the figure anew; else a program did, and the query reads what it gave."""
+    """True if that query recomputes the figure; False if it only reads the stored result of a program."""
     items: list[Row]
-    """Rows that the figure was made of, with their links; at most as many as were asked for."""
+    """Underlying rows with their links, up to the requested number."""
     items_count: int
     left_out: list[Row]
-    """Rows that were left out, counted by reason."""
+    """Counts of the rows left out, by reason."""
     channels: list[Row]
-    """Where it was collected, how the last visit went, and what it saw when."""
+    """The channels it was collected from, each with the outcome and coverage of its last visit."""
     restatements: list[Row]
     snapshot: Row
 
 
 def make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: int = 20) -> Receipt:
-    """The receipt of one figure. Raises ExportError where the words name none or several, and says which there are."""
+    """Makes the receipt of one figure. Raises ExportError, listing the choices, if the keys match none or several."""
     metric = _find_metric(snapshot, name)
     key, figure = _find_figure(snapshot, name, words)
     sql = metric.pop("sql")
     items_sql, covers = metric.pop("items_sql"), metric.pop("covers")
+    # Values are quoted inline rather than bound, so that the query can be pasted as it is.
     where = " and ".join(f'"{KEYS[word]}" = {quote_literal(value)}' for word, value in key.items())
     columns = ", ".join(name for name in SHOWN_COLUMNS if name != "note")
     source = f"(\n{sql}\n) as figures" if sql else f"metrics.{name}"
@@ -82,9 +82,8 @@ def _find_metric(snapshot: Snapshot, name: str) -> Row:
     definitions = {metric["name"]: metric for metric in public_metrics(snapshot)}
     if name not in definitions:
         nearest = difflib.get_close_matches(name, definitions, 1)
-        raise ExportError(
-            f"unknown metric {name!r}: {f'did you mean {nearest[0]}?' if nearest else 'heartbeat metrics lists them'}"
-        )
+        hint = f"did you mean {nearest[0]}?" if nearest else "run `heartbeat metrics` for a list"
+        raise ExportError(f"unknown metric {name!r}: {hint}")
     if "sql" not in definitions[name]:
         raise ExportError(
             f"{snapshot.path}: published by an older Heartbeat; run `heartbeat build` and `heartbeat publish`"
@@ -93,13 +92,13 @@ def _find_metric(snapshot: Snapshot, name: str) -> Row:
 
 
 def _find_figure(snapshot: Snapshot, name: str, words: Mapping[str, str]) -> tuple[dict[str, str], Row]:
-    """The one row that the words name; what they leave open is as usual, if there is such a row."""
+    """Finds the one row that the keys identify, with defaults for omitted keys."""
     for word in words:
         if word not in KEYS:
-            raise ExportError(f"unknown word {word!r}: use {', '.join(f'{key}=…' for key in KEYS)}")
+            raise ExportError(f"unknown key {word!r}: use {', '.join(f'{key}=…' for key in KEYS)}")
     given = {KEYS[word]: value for word, value in words.items()}
     where = " and ".join(["true", *(f'"{column}" = ?' for column in given)])
-    # A whole metric is read only to say what else there is.
+    # The whole metric is read only to list the choices in an error.
     figures = _read_rows(snapshot, f"select * from metrics.{name} where {where} order by all", list(given.values()))
     figures = figures or _read_rows(snapshot, f"select * from metrics.{name} order by all")
     for word, column in KEYS.items():
@@ -109,12 +108,13 @@ def _find_figure(snapshot: Snapshot, name: str, words: Mapping[str, str]) -> tup
             continue
         if not matching:
             raise ExportError(
-                f"{name} has no {word} {wanted!r} here: it has {_join_values(figures, column)}{_suggest_word(wanted, figures, column)}"
+                f"{name} has no {word} {wanted!r} here; use one of {_join_values(figures, column)}"
+                f"{_suggest_word(wanted, figures, column)}"
             )
         figures = matching
     for word, column in KEYS.items():
         if len({row[column] for row in figures}) > 1:
-            raise ExportError(f"{name}: say {word}=…; there are {_join_values(figures, column)}")
+            raise ExportError(f"{name}: add {word}=… with one of {_join_values(figures, column)}")
     (row,) = figures
     return {word: str(row[column]) for word, column in KEYS.items()}, row
 
@@ -129,7 +129,7 @@ def _join_values(rows: Sequence[Row], column: str) -> str:
 
 
 def _read_items(snapshot: Snapshot, sql: str, key: Mapping[str, str], most: int) -> tuple[list[Row], int, list[Row]]:
-    """The items of a figure: those of its group and window that count, and how many do not, by reason."""
+    """Reads a figure's items within its group and window, and counts those left out, by reason."""
     columns = set(query(snapshot, f"select * from ({sql}) as items limit 0").column_names)
     key_values = {
         column: key[word] for word, column in KEYS.items() if column in columns and word not in ("role", "window")
@@ -154,14 +154,16 @@ def _read_items(snapshot: Snapshot, sql: str, key: Mapping[str, str], most: int)
     items = _read_rows(snapshot, f"select * {counting} order by {order} limit ?", [*params, most])
     if is_left_out == "false":
         return items, int(count), []
-    reasons = f"select exclusion_reason as reason, count(*) as count from ({sql}) as items where {where} and {is_left_out} group by all"
-    return items, int(count), _read_rows(snapshot, f"{reasons} order by all", params)
+    excluded = f"from ({sql}) as items where {where} and {is_left_out} group by all"
+    reasons = f"select exclusion_reason as reason, count(*) as count {excluded} order by all"
+    return items, int(count), _read_rows(snapshot, reasons, params)
 
 
 def _read_channels(snapshot: Snapshot, covers: str, key: Mapping[str, str]) -> list[Row]:
     return _read_rows(
         snapshot,
-        """select g.channel_id, g.thing, c.url, g.as_of_at, k.last_run_at, k.last_state, k.last_error, k.coverage_share, k.reach_at
+        """select g.channel_id, g.thing, c.url, g.as_of_at, k.last_run_at, k.last_state, k.last_error, k.coverage_share,
+            k.reach_at
         from metrics.covered_channels as g
         join staging.channels as c on c.channel_id = g.channel_id
         left join staging.collections as k on k.channel_id = g.channel_id and k.thing = g.thing
@@ -176,8 +178,8 @@ def _read_restatements(snapshot: Snapshot, name: str, key: Mapping[str, str]) ->
     return _read_rows(
         snapshot,
         f"""select
-            old_version, new_version, as_of_at, old_value, new_value, old_low, new_low, old_high, new_high, old_n, new_n,
-            old_state, new_state
+            old_version, new_version, as_of_at, old_value, new_value, old_low, new_low, old_high, new_high,
+            old_n, new_n, old_state, new_state
         from meta.restatements where name = ? and {where} order by number""",
         [name, *(key[word] for word in KEYS)],
     )

@@ -1,4 +1,4 @@
-"""Settings, read from the environment and from `.env`; every one is described in README.md."""
+"""Settings, read from the environment and from `.env`; README.md documents each one."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class SettingsError(Exception):
-    """A setting cannot be used; the message names the variable and what it should be, never its value."""
+    """An invalid setting; the message names the variable and the expected form, never its value."""
 
 
 def _strip_secret(value: SecretStr) -> SecretStr:
@@ -55,26 +55,26 @@ class Settings(BaseSettings):
 
     @property
     def private_hosts(self) -> frozenset[str]:
-        """Hosts a base URL may name although they are private or loopback."""
+        """Private or loopback hosts that a base URL may name."""
         return frozenset(host.strip() for host in self.allow_private_hosts.split(",") if host.strip())
 
     @property
     def accepted_terms(self) -> frozenset[str]:
-        """Sources and hosts whose terms the owner of this installation has accepted."""
+        """Sources and hosts whose terms the operator has accepted."""
         return frozenset(name.strip().lower() for name in self.terms.split(",") if name.strip())
 
     def tokens(self) -> dict[str, str]:
-        """Tokens that are set, by variable name. Never log or store the values."""
+        """Returns the tokens that are set, by variable name. Never log or store the values."""
         values = {name: getattr(self, name.lower()).get_secret_value() for name in TOKENS}
         return {name: value for name, value in values.items() if value}
 
     def clock(self) -> datetime:
-        """The present instant (UTC), or the frozen one of HEARTBEAT_NOW."""
+        """Returns the current instant (UTC), or the frozen one of HEARTBEAT_NOW."""
         return self.now or datetime.now(UTC)
 
 
 def read_settings() -> Settings:
-    """Settings of this process. Raises SettingsError that names each variable at fault."""
+    """Reads the settings of this process. Raises SettingsError, naming every invalid variable."""
     try:
         return Settings()
     except ValidationError as error:

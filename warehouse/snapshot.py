@@ -1,4 +1,4 @@
-"""The published snapshot: which one is current, and how it is read."""
+"""The published snapshot: finds the current one and queries it."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from warehouse.database import open_snapshot
 
 POINTER = "current.json"
 SAMPLE = "sample"
-"""The folder inside a home where the sample world has a home of its own."""
+"""The folder in a home that holds the sample world's own home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class Snapshot:
 
 
 def published_folder(home: Path) -> Path:
-    """Where a home publishes."""
+    """Returns the folder of a home's published snapshots."""
     return home / "published"
 
 
 def read_current(home: Path) -> Snapshot | None:
-    """The newest published snapshot of a home, else of its sample world, else None."""
+    """Returns the newest published snapshot of a home, else of its sample world, else None."""
     for candidate in (home, home / SAMPLE):
         pointer = published_folder(candidate) / POINTER
         try:
@@ -47,14 +47,14 @@ def read_current(home: Path) -> Snapshot | None:
 
 
 def query(snapshot: Snapshot, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> pa.Table:
-    """The rows of one read-only statement on a snapshot."""
-    # Each version has a file name of its own, so a cached connection can never serve an older one under the same name.
+    """Runs one read-only statement on a snapshot and returns its rows."""
+    # Each version has its own file name, so a cached connection can never serve an older one.
     with _open_cached(snapshot.path).cursor() as cursor:
         return cursor.sql(sql, params=params).to_arrow_table()
 
 
 def has_column(snapshot: Snapshot, schema: str, table: str, column: str) -> bool:
-    """Tells whether a table of the snapshot has a column: one that another version published may lack it."""
+    """True if a table of the snapshot has a column, which a snapshot of another version may lack."""
     sql = "select 1 from duckdb_columns() where schema_name = ? and table_name = ? and column_name = ?"
     return bool(query(snapshot, sql, [schema, table, column]).num_rows)
 

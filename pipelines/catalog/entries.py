@@ -81,6 +81,7 @@ class Channel(_CatalogEntry):
     @field_validator("target")
     @classmethod
     def _is_plain(cls, target: str) -> str:
+        # The target becomes part of URLs and folder names.
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]*", target) or ".." in target:
             raise ValueError("use letters, digits, '.', '_', '-' and '/' only")
         return target

@@ -43,6 +43,7 @@ def read_catalog(folders: Iterable[Path], private_hosts: frozenset[str] = frozen
         try:
             entry, own = _read_file(name, path, private_hosts)
         except CatalogError as error:
+            # Collected rather than raised, so that all faults can be fixed in one pass.
             faults.append(str(error))
             continue
         channels.extend(own)

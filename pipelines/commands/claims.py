@@ -69,6 +69,7 @@ def _format_effect(claim: dict[str, Any]) -> str:
     if claim["effect"] is None:
         return "effect unknown"
     shown = [claim[name] for name in ("effect", "effect_low", "effect_high")]
+    # Bounded, since an open interval would overflow `exp`.
     value, low, high = (
         f"× {math.exp(min(bound, 50)):.2f}" if claim["scale"] == "ratio" else f"{bound:+.3f}" for bound in shown
     )

@@ -59,6 +59,7 @@ def _matches(channel: Channel, source: str, family: str, name: str) -> bool:
 
 
 def _endpoint_to_dict(finding: Finding) -> dict[str, Any]:
+    # Outlines run to hundreds of paths and serve only the comparison.
     hidden = ("always", "at_times", "blank", "order")
     return {name: value for name, value in asdict(finding).items() if name not in hidden} | {
         "keys": len(finding.always)
@@ -77,6 +78,7 @@ def read_last_findings(home: Path) -> dict[str, Any]:
 def write_findings(home: Path, findings: Mapping[str, Any]) -> None:
     """Replaces the stored findings atomically."""
     home.mkdir(parents=True, exist_ok=True)
+    # Renamed into place, so that an interrupted run never leaves half a file.
     staging_path = home / f"{FINDINGS_FILE}.{os.getpid()}.tmp"
     staging_path.write_text(json.dumps(findings, sort_keys=True), encoding="utf-8")
     os.replace(staging_path, home / FINDINGS_FILE)

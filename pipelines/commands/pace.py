@@ -40,6 +40,7 @@ class Pace:
         if page.waiting is not None:
             self.waiting[channel, page.thing] = page.waiting
         if page.allowance is not None:
+            # A new reset time means a fresh allowance, so spending is measured from here.
             if self.first is None or self.first[1].resets_at != page.allowance.resets_at:
                 self.first = (now, page.allowance)
             self.last = page.allowance

@@ -121,10 +121,7 @@ def probe_all(
     last_findings: Mapping[str, Mapping[str, Any]],
     on_finding: Callable[[Finding], None] = lambda _: None,
 ) -> list[Finding]:
-    """Probes every stream of the channels, several hosts at a time.
-
-    `last_findings`: stored findings of earlier runs, by key.
-    """
+    """Probes every stream of the channels, several hosts at a time; `last_findings` maps keys to stored findings."""
     lanes = [
         [(channel, *stream) for channel in queue for stream in list_streams(channel)] for queue in make_queues(channels)
     ]
@@ -184,7 +181,7 @@ def probe_endpoint(
     since = now - (RECENT if stream.order == "oldest-first" else LONG_AGO)
     with RecordingHttp(channel, settings, budget) as http:
         # A key for this check only: no row, and so no pseudonym, is kept.
-        people = People(b"a check keeps nobody")
+        people = People(b"a check keeps no rows")
         visit = Visit(channel, {}, since, now, http, budget, people, tokens, user_agent_for(channel, settings))
         try:
             _read_first_page(finding, name, stream, visit)

@@ -68,6 +68,7 @@ def show_progress_bars(
     paces = {source: Pace(time.monotonic(), plan.requests_per_channel * ROWS_A_REQUEST) for source in totals}
     for entry in expected:
         paces[entry.channel.source].add_expected(entry.channel.id, entry.forecast.items)
+    # The collector calls back from several threads.
     lock = Lock()
     with Progress(*COLUMNS, console=console, transient=True) as bars:
         tasks = {name: bars.add_task(name, total=total, rows=0, left="") for name, total in sorted(totals.items())}

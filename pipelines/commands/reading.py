@@ -16,6 +16,7 @@ from warehouse.settings import read_settings
 
 def status(as_json: Json = False) -> None:
     """Show freshness, coverage and last runs. Exits with 1 if anything is stale or failed."""
+    # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands.status import print_status, read_status
 
     settings = read_settings()
@@ -123,6 +124,7 @@ def report(
 
     options = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}
     words = [f"{name}={word}" for name, word in options.items() if word] + [f"--family={name}" for name in family or []]
+    # Replaces this process, so that signals and the exit code pass through unchanged.
     os.execve(
         sys.executable,
         [sys.executable, "-P", "-m", "dashboards.report.report", *words],

@@ -1,4 +1,4 @@
-"""What a server answered, and how it may be shown."""
+"""Server answers, and their safe display."""
 
 import json
 import re
@@ -12,19 +12,19 @@ from pipelines.http.errors import Fatal, Retriable
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server answered: 200 with its content, or 304 without."""
+    """A server's answer: 200 with content, or 304 without."""
 
     status: int
     headers: Mapping[str, str]
-    """Names in small letters."""
+    """Names in lower case."""
     content: bytes
     url: str
-    """The address it came from, after redirects."""
+    """The final address, after redirects."""
     etag: str | None
     last_modified: str | None
 
     def json(self) -> Any:
-        """Parses the content as JSON; NaN and twice-named keys are refused, a cut-off text is Retriable."""
+        """Parses the content as JSON. Rejects NaN and duplicate keys; a cut-off text is Retriable."""
         try:
             return json.loads(
                 self.content.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins
@@ -33,7 +33,7 @@ class Answer:
             if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated"):
                 raise Retriable(f"{redact_url(self.url)}: the answer is cut off") from None
             raise Fatal(
-                f"{redact_url(self.url)}: not JSON (line {error.lineno}: {error.msg}); the upstream's format has changed"
+                f"{redact_url(self.url)}: not JSON (line {error.lineno}: {error.msg}); the format has changed"
             ) from None
         except (ValueError, RecursionError) as error:
             raise Fatal(
@@ -42,11 +42,7 @@ class Answer:
 
 
 def find_refusal_word(answer: Answer) -> str:
-    """Finds the one word by which an upstream names its refusal: `html` for a page made for people, empty where it
-    names none.
-
-    Only a word of small letters is taken: a sentence of theirs might repeat a secret of ours.
-    """
+    """Finds the upstream's one-word reason for a refusal: `html` for an HTML page, empty if there is none."""
     if answer.headers.get("content-type", "").startswith("text/html") or re.match(
         rb"\s*<(?:!doctype|html)", answer.content[:200], re.IGNORECASE
     ):
@@ -55,23 +51,24 @@ def find_refusal_word(answer: Answer) -> str:
         refusal = json.loads(answer.content[:20_000])
     except (ValueError, RecursionError):
         return ""
+    # Only a single lower-case word: a whole sentence might repeat a secret that was sent.
     words = (refusal.get(name) for name in ("error_type", "error_name")) if isinstance(refusal, dict) else ()
     return next((word for word in words if isinstance(word, str) and re.fullmatch(r"[a-z_]{3,40}", word)), "")
 
 
 def _refuse_constant(word: str) -> Any:
-    raise ValueError(f"{word} is no JSON")
+    raise ValueError(f"{word} is not valid JSON")
 
 
 def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) < len(pairs):
-        raise ValueError("a key is there twice")
+        raise ValueError("duplicate key")
     return values
 
 
 def redact_url(url: str) -> str:
-    """Redacts an address for pages and logs: no user, password, fragment, nor the values of its query."""
+    """Redacts an address for pages and logs: drops user, password, fragment and query values."""
     parts = urlsplit(url)
     names = "&".join(f"{pair.partition('=')[0]}=…" for pair in parts.query.split("&") if pair)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, names, ""))

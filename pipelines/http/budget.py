@@ -1,4 +1,4 @@
-"""What a run may cost: our own budget of requests, and what the source says that it still allows."""
+"""The cost limits of a run: its own request budget, and the source's remaining rate limit."""
 
 import threading
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from datetime import datetime
 from pipelines.http.errors import BudgetSpent, ShareSpent
 
 LEAST = 4
-"""Requests of the smallest share: with fewer, a visit that first looks and counts would never come to a page."""
+"""Requests in the smallest share: with fewer, a visit that starts by counting would never reach a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a source allows its client until an instant."""
+    """A source's rate limit for its client until it resets."""
 
     left: int
     most: int
@@ -20,28 +20,28 @@ class Allowance:
 
 
 class Budget:
-    """How many requests a run may make; shared by its threads."""
+    """The request budget of a run, shared by its threads."""
 
     def __init__(self, requests: int) -> None:
         self.limit = requests
         self.requests = 0
         """Requests made so far."""
         self.points = 0
-        """Points that a source said they cost (GitHub's GraphQL)."""
+        """Their cost in points as reported by the source (GitHub's GraphQL)."""
         self.allowance: Allowance | None = None
-        """What the source last said it still allows us; None where it does not say."""
+        """The rate limit that the source last reported; None if it reports none."""
         self._until = requests
         self._lock = threading.Lock()
 
     def share(self, parts: int) -> None:
-        """Limits what may be spent until the next call to one of so many parts of what is left."""
+        """Limits spending until the next call to one of `parts` equal shares of the remaining budget."""
         self._until = self.requests + max(LEAST, (self.limit - self.requests) // parts)
 
     def spend(self, requests: int = 1, points: int = 0) -> None:
-        """Counts requests and points; raises BudgetSpent before the request that would be one too many."""
+        """Counts requests and points. Raises BudgetSpent before a request that would exceed the budget."""
         with self._lock:
             if self.requests + requests > min(self.limit, self._until):
                 kind = BudgetSpent if self._until >= self.limit else ShareSpent
-                raise kind(f"the budget of {self.limit} requests is used up; the next run goes on from here")
+                raise kind(f"the budget of {self.limit} requests is used up; the next run resumes from here")
             self.requests += requests
             self.points += points

@@ -1,4 +1,4 @@
-"""The one HTTP client of all sources: bounded in time, size, hosts and requests, and polite."""
+"""The HTTP client of all sources, limited in time, size, hosts and requests."""
 
 import logging
 import ssl
@@ -26,7 +26,7 @@ ATTEMPTS = 4
 HOPS = 5
 HARMLESS = frozenset({"accept", "accept-encoding", "accept-language", "user-agent"})
 for _name in ("httpx2", "httpcore2"):
-    logging.getLogger(_name).setLevel(logging.WARNING)  # below that they write full URLs and headers, secrets with them
+    logging.getLogger(_name).setLevel(logging.WARNING)  # below that they log full URLs and headers, including secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class _Request:
     headers: Mapping[str, str]
     accept: tuple[str, ...]
     content: bytes | None = None
-    """What is posted; None reads."""
+    """The body to post; None for a GET."""
 
 
 class _TryAgain(Exception):
-    """This attempt failed in a way that a later one may not."""
+    """A failed attempt that is worth retrying."""
 
     def __init__(self, reason: str, fault: Fault, wait: float | None = None) -> None:
         super().__init__(reason)
@@ -97,9 +97,9 @@ class Http:
         last_modified: str | None = None,
         accept: tuple[str, ...] = (),
     ) -> Answer:
-        """Reads one address; 304 comes only where an etag or a date was sent.
+        """Reads one address; 304 is possible only with an etag or a date.
 
-        `accept`: content types that are taken, empty for any.
+        `accept`: content types to accept, empty for any.
 
         Raises Retriable, Fatal, Gone, Unreachable or BudgetSpent, never with a secret in the message.
         """
@@ -110,19 +110,19 @@ class Http:
         return self._send_with_retries(_Request(url, sent_headers | self._own_headers, accept), self._attempts)
 
     def post(self, url: str, content: bytes, *, headers: Mapping[str, str], attempts: int = ATTEMPTS) -> Answer:
-        """Posts a question that changes nothing there (GraphQL) and reads the answer; else as `get`.
+        """Posts a read-only query (GraphQL) and reads the answer; otherwise like `get`.
 
-        `attempts` counts for failures only; being told to slow down is always obeyed.
+        `attempts` limits retries after failures only; a rate limit is always waited out.
         """
         sent_headers = {name.lower(): value for name, value in headers.items()} | {"accept": "*/*"}
         return self._send_with_retries(_Request(url, sent_headers | self._own_headers, (), content), attempts)
 
     def pause(self, seconds: float) -> None:
-        """Sits out a wait that a source was asked for in a way that only the source understands."""
+        """Waits as long as a source was asked to, in a form that only that source understands."""
         self._sleep(seconds)
 
     def keep_apart(self, seconds: float) -> None:
-        """Keeps at least so many seconds between two requests; a private host (a test, a mirror) is asked at once."""
+        """Keeps at least this many seconds between two requests, except to a private host (a test, a mirror)."""
         self._seconds_apart = seconds
 
     def _await_turn(self, url: str) -> None:
@@ -146,9 +146,9 @@ class Http:
                 kind, most = (Throttled, self._attempts) if is_throttle else (Retriable, min(attempts, self._attempts))
                 what = f"{redact_url(ask.url)}: {again}"
                 if wait > waits.LONGEST_SECONDS:
-                    raise kind(f"{what}; it asks to wait {wait:.0f} s, so a later run goes on", again.fault) from None
+                    raise kind(f"{what}; asks to wait {wait:.0f} s; a later run will resume", again.fault) from None
                 if attempt >= most:
-                    raise kind(what + (f", {attempt} times" if attempt > 1 else ""), again.fault) from None
+                    raise kind(what + (f" ({attempt} attempts)" if attempt > 1 else ""), again.fault) from None
             self._sleep(wait)
 
     def _follow_redirects(self, ask: _Request) -> Answer:
@@ -159,6 +159,7 @@ class Http:
             if not 301 <= answer.status <= 308 or answer.status == 304:
                 return self._check_answer(ask, answer)
             target = urljoin(ask.url, answer.headers.get("location", ""))
+            # Only permanent redirects are remembered.
             if answer.status in (301, 308):
                 self._check_url(target)
                 self._redirects[ask.url] = target
@@ -166,7 +167,7 @@ class Http:
         raise Fatal(f"{redact_url(ask.url)}: more than {HOPS} redirects")
 
     def _redirect(self, ask: _Request, target: str) -> _Request:
-        """The same question to another address; to another origin go no headers that could be a secret."""
+        """Redirects a request; another origin gets no headers that could hold a secret."""
         if _get_origin(target) == _get_origin(ask.url):
             return replace(ask, url=target)
         return replace(
@@ -177,14 +178,15 @@ class Http:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
         if parts.scheme != "https" and not (parts.scheme == "http" and host in self._private):
-            raise Fatal(f"{redact_url(url)}: only https is spoken", Fault.MISCONFIGURED)
+            raise Fatal(f"{redact_url(url)}: only https is allowed", Fault.MISCONFIGURED)
         if host not in self._allowed:
             raise Fatal(
-                f"{redact_url(url)}: {host or 'no host'} is not a host of this channel; if it has moved, change its base_url in the catalog",
+                f"{redact_url(url)}: {host or 'no host'} is not a host of this channel;"
+                " if it has moved, change base_url in the catalog",
                 Fault.MISCONFIGURED,
             )
         if host in self._unreachable:
-            raise Unreachable(f"{host}: not tried again in this run, since {self._unreachable[host]}")
+            raise Unreachable(f"{host}: not retried in this run: {self._unreachable[host]}")
 
     def _send_once(self, ask: _Request) -> Answer:
         self._budget.spend()
@@ -200,12 +202,12 @@ class Http:
             raise self._mark_unreachable(ask.url, str(error)) from None
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             if _has_cause(error, ssl.SSLError):
-                what = f"{redact_url(ask.url)}: its certificate or encryption is not accepted: {error}"
+                what = f"{redact_url(ask.url)}: TLS failed: {error}"
                 raise Fatal(what, Fault.UNREACHABLE) from None
             raise self._mark_unreachable(ask.url, f"no connection ({type(error).__name__})") from None
         except (httpx2.TimeoutException, httpx2.NetworkError, httpx2.ProtocolError) as error:
             fault = Fault.TIMED_OUT if isinstance(error, httpx2.TimeoutException) else Fault.INCOMPLETE
-            raise _TryAgain(f"broke off ({type(error).__name__}, within {self._seconds:g} s)", fault) from None
+            raise _TryAgain(f"connection failed ({type(error).__name__}, within {self._seconds:g} s)", fault) from None
         except httpx2.HTTPError as error:
             raise Fatal(f"{redact_url(ask.url)}: {type(error).__name__}") from None
 
@@ -218,26 +220,27 @@ class Http:
         return Unreachable(f"{redact_url(url)}: {reason}")
 
     def _read_content(self, response: httpx2.Response, encoding: str, url: str) -> bytes:
-        """The decoded content, never more than the cap: also a bomb is let out only so far."""
+        """Reads and decodes the content up to the size limit, which also stops decompression bombs."""
         if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise Fatal(f"{url}: answers in {encoding!r}, which was not asked for")
+            raise Fatal(f"{url}: unsupported content encoding {encoding!r}")
         decoder = zlib.decompressobj(wbits=47) if encoding not in ("", "identity") else None
         content, is_begun = bytearray(), False
         for chunk in response.iter_raw():
             is_begun = True
             room = self._max_bytes - len(content)
             try:
+                # One byte over the limit is enough to detect the excess.
                 content += decoder.decompress(chunk, room + 1) if decoder else chunk
             except zlib.error:
-                raise Fatal(f"{url}: its compression is broken") from None
+                raise Fatal(f"{url}: corrupt compressed content") from None
             if len(content) > self._max_bytes:
-                raise Fatal(f"{url}: more than {self._max_bytes} bytes")
+                raise Fatal(f"{url}: larger than {self._max_bytes} bytes")
         if decoder and is_begun and (not decoder.eof or decoder.unused_data):
             raise _TryAgain("the answer is cut off", Fault.INCOMPLETE)
         return bytes(content)
 
     def _check_answer(self, ask: _Request, answer: Answer) -> Answer:
-        """The answer if it is one, else the error that says what can be done."""
+        """Returns a usable answer, or raises the error that names the remedy."""
         status, url = answer.status, redact_url(ask.url)
         if status == 304 and ask.headers.keys() & {"if-none-match", "if-modified-since"}:
             etag, date = ask.headers.get("if-none-match"), ask.headers.get("if-modified-since")
@@ -247,26 +250,24 @@ class Http:
         if waits.is_throttled(status, answer.headers, answer.content):
             named = waits.read_requested_wait(answer.headers, self._clock(), answer.content)
             unnamed = waits.UNNAMED_SECONDS if status == 403 else None
-            raise _TryAgain(f"{status}, slow down", Fault.THROTTLED, unnamed if named is None else named)
+            raise _TryAgain(f"{status}, rate limited", Fault.THROTTLED, unnamed if named is None else named)
         if status in (408, 425) or status >= 500:
             raise _TryAgain(f"{status}", Fault.SERVER_ERROR, waits.read_requested_wait(answer.headers, self._clock()))
         if status != 200:
             hint = {
-                401: ": the token is missing, wrong or expired",
-                403: ": it may not be read, by policy or for want of a right",
+                401: ": the token is missing, invalid or expired",
+                403: ": access denied by policy or for lack of permission",
             }
             word = find_refusal_word(answer)
-            explanation = {"": "", "html": " (a page for people, as a guard against robots gives it)"}.get(
-                word, f" ({word})"
-            )
+            explanation = {"": "", "html": " (an HTML page, probably from a bot filter)"}.get(word, f" ({word})")
             error = (Denied if status in hint else Fatal)(f"{url}: {status}{hint.get(status, '')}{explanation}")
             error.word = word
             raise error
         kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
         if ask.accept and kind and kind not in ask.accept:
-            raise Fatal(f"{url}: answers {kind} where {' or '.join(ask.accept)} is expected; the page has changed")
+            raise Fatal(f"{url}: expected {' or '.join(ask.accept)}, got {kind}; the page has changed")
         if not answer.content:
-            raise Fatal(f"{url}: answers 200 with nothing in it", Fault.EMPTY)
+            raise Fatal(f"{url}: 200 with an empty answer", Fault.EMPTY)
         return answer
 
 

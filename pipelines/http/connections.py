@@ -1,4 +1,4 @@
-"""Connections that go only where they may: a checked and pinned address, and one deadline for everything."""
+"""Connections to checked and pinned addresses only, under a single deadline."""
 
 import ipaddress
 import socket
@@ -24,7 +24,8 @@ _until: ContextVar[float] = ContextVar("until", default=float("inf"))
 
 @contextmanager
 def limit_time(seconds: float) -> Iterator[None]:
-    """Ends whatever is read or written on a connection inside within this many seconds, however slowly it drips."""
+    """Limits all reads and writes inside the block to this many seconds in total."""
+    # One deadline for the whole request: a timeout per read would never stop a server that sends byte by byte.
     token = _until.set(time.monotonic() + seconds)
     try:
         yield
@@ -33,9 +34,9 @@ def limit_time(seconds: float) -> Iterator[None]:
 
 
 def get_seconds_left(timeout: float | None = None) -> float:
-    """Returns the seconds until the deadline, or the time-out when that is sooner.
+    """Returns the seconds until the deadline, or the timeout if that is sooner.
 
-    Raises ReadTimeout when none are left.
+    Raises ReadTimeout if none are left.
     """
     remaining = _until.get() - time.monotonic()
     if remaining <= 0:
@@ -44,7 +45,7 @@ def get_seconds_left(timeout: float | None = None) -> float:
 
 
 def is_public(address: str) -> bool:
-    """Tells an address of the open internet from private, link-local, shared (CGNAT) and multicast ones."""
+    """True for an address on the public internet: not private, link-local, shared (CGNAT) or multicast."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None)
@@ -58,7 +59,7 @@ def is_public(address: str) -> bool:
 def resolve_host(host: str, port: int) -> list[str]:
     """Looks up the addresses of a host, in the system's order.
 
-    Raises Unreachable when it has none, or that takes too long.
+    Raises Unreachable if there are none or the lookup times out.
     """
     addresses: list[str] = []
 
@@ -68,32 +69,32 @@ def resolve_host(host: str, port: int) -> list[str]:
                 dict.fromkeys(str(item[4][0]) for item in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
             )
         except (OSError, UnicodeError):
-            return  # an empty answer says it
+            return  # an empty list reports it
 
-    asking = threading.Thread(target=look_up, daemon=True)  # getaddrinfo knows no time-out
+    asking = threading.Thread(target=look_up, daemon=True)  # getaddrinfo has no timeout
     asking.start()
     asking.join(get_seconds_left(CONNECT_SECONDS))
     if not addresses:
-        raise Unreachable(f"{host}: no address (DNS); check the network and the host's name in the catalog")
+        raise Unreachable(f"{host}: no address (DNS); check the network, and the host name in the catalog")
     return list(addresses)
 
 
 class _TimedStream(httpcore2.NetworkStream):
-    """A connection whose every step is cut to what is left until the deadline."""
+    """A connection whose every operation ends by the deadline."""
 
     def __init__(self, inner: httpcore2.NetworkStream) -> None:
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Reads what is there."""
+        """Reads the available bytes."""
         return self._inner.read(max_bytes, get_seconds_left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Writes all of it."""
+        """Writes the whole buffer."""
         self._inner.write(buffer, get_seconds_left(timeout))
 
     def close(self) -> None:
-        """Closes it."""
+        """Closes the connection."""
         self._inner.close()
 
     def start_tls(
@@ -103,12 +104,12 @@ class _TimedStream(httpcore2.NetworkStream):
         return _TimedStream(self._inner.start_tls(ssl_context, server_hostname, get_seconds_left(timeout)))
 
     def get_extra_info(self, info: str) -> Any:
-        """Asks the inner connection about itself."""
+        """Returns information about the inner connection."""
         return self._inner.get_extra_info(info)
 
 
 class PinnedBackend(httpcore2.NetworkBackend):
-    """Resolves a host once, checks every address and connects to that very one, whatever a second answer says."""
+    """Resolves a host once, checks every address and connects to a checked one, so that DNS rebinding has no effect."""
 
     def __init__(self, private_hosts: frozenset[str], resolve: Resolve = resolve_host) -> None:
         self._private_hosts = private_hosts
@@ -123,15 +124,15 @@ class PinnedBackend(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        """Connects to the first of the addresses that answers.
+        """Connects to the first address that answers.
 
-        Raises Fatal for a private one, Unreachable when none answers.
+        Raises Fatal for a private address, Unreachable if none answers.
         """
         addresses = self._resolve(host, port)
         for address in addresses:
             if host not in self._private_hosts and not is_public(address):
-                remedy = f"if that is meant, put {host} into HEARTBEAT_ALLOW_PRIVATE_HOSTS"
-                what = f"{host} leads to {address}, which is not an address of the open internet"
+                remedy = f"to allow it, add {host} to HEARTBEAT_ALLOW_PRIVATE_HOSTS"
+                what = f"{host} resolves to {address}, which is not on the public internet"
                 raise Fatal(f"{what}; {remedy}", Fault.MISCONFIGURED)
         for address in addresses:
             try:

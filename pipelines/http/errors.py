@@ -1,29 +1,29 @@
-"""Errors named by what can be done about them.
+"""Errors, grouped by what can be done about them.
 
 SourceError
-├── Retriable      the same request may work later (5xx, time-out, reset)
-│   └── Throttled      told to slow down, for longer than a run waits
-├── Fatal          it will not work until somebody changes something (bad token, refused host, changed shape)
-│   └── Denied         the answer was 401 or 403: a wrong token, or no right to read it
-├── Gone           the thing itself is not there any more (404, 410, 451)
+├── Retriable      the same request may work later (5xx, timeout, reset)
+│   └── Throttled      rate limited for longer than a run waits
+├── Fatal          will not work until something is changed (bad token, rejected host, changed format)
+│   └── Denied         401 or 403: an invalid token, or no permission
+├── Gone           the item no longer exists (404, 410, 451)
 ├── Unreachable    no connection at all (DNS, refused, no route)
-└── BudgetSpent    our own request budget of this run, or what the source allows us, is used up: a stop, not a failure
-    ├── AllowanceSpent what the source allows us is used up, so that no other channel of it need ask
-    └── ShareSpent     only this stream's share is used up: it goes on with what the others leave
+└── BudgetSpent    the run's request budget or the source's rate limit is used up: a stop, not a failure
+    ├── AllowanceSpent the source's rate limit is used up, for all of its channels
+    └── ShareSpent     only this stream's share is used up; it resumes with what the others leave
 
-Each class stands for a `Fault`; where the same remedy has several causes, whoever raises names the cause.
+Each class has a default `Fault`; where one remedy covers several causes, the raiser names the cause.
 """
 
 from warehouse.faults import Fault
 
 
 class SourceError(Exception):
-    """Something a source met; the message names what happened and what to do, never a secret."""
+    """A failure of a source; the message says what happened and what to do, and never contains a secret."""
 
     fault: Fault = Fault.UNKNOWN
-    """The cause; travels with the outcome of the visit, so that nobody has to read it out of the message."""
+    """The cause, recorded with the visit's outcome so that no code has to parse the message."""
     word: str = ""
-    """The upstream's own word for a refusal (`not_logged_in`); `html` where it answered with a page for people."""
+    """The upstream's own word for a refusal (`not_logged_in`); `html` for an HTML page."""
 
     def __init__(self, message: str, fault: Fault | None = None) -> None:
         super().__init__(message)
@@ -31,52 +31,52 @@ class SourceError(Exception):
 
 
 class Retriable(SourceError):
-    """The same request may work later."""
+    """A failure after which the same request may work later."""
 
     fault = Fault.INCOMPLETE
 
 
 class Throttled(Retriable):
-    """Told to slow down, for longer than a run waits."""
+    """A rate limit that lasts longer than a run waits."""
 
     fault = Fault.THROTTLED
 
 
 class Fatal(SourceError):
-    """It will not work until somebody changes something."""
+    """A failure that persists until something is changed."""
 
     fault = Fault.UNEXPECTED_SHAPE
 
 
 class Denied(Fatal):
-    """It may not be read with the token that is set, or without one."""
+    """A refusal to read with the current token, or without one."""
 
     fault = Fault.DENIED
 
 
 class Gone(SourceError):
-    """The thing asked for is not there any more."""
+    """A requested item that no longer exists."""
 
     fault = Fault.GONE
 
 
 class Unreachable(SourceError):
-    """No connection could be made."""
+    """A failure to connect."""
 
     fault = Fault.UNREACHABLE
 
 
 class BudgetSpent(SourceError):
-    """The request budget of this run, or the source's own allowance, is used up; what was collected so far is kept."""
+    """An exhausted request budget or rate limit; what was collected so far is kept."""
 
     fault = Fault.BUDGET
 
 
 class AllowanceSpent(BudgetSpent):
-    """What the source allows its client is used up, for every channel alike."""
+    """An exhausted rate limit of the source, which affects all of its channels."""
 
     fault = Fault.THROTTLED
 
 
 class ShareSpent(BudgetSpent):
-    """One stream's share of its channel's budget is used up."""
+    """An exhausted share of the channel's budget, which affects one stream."""

@@ -1,7 +1,7 @@
-"""What a host's robots.txt lets us read, by the rules of RFC 9309.
+"""Rules of a host's robots.txt, by RFC 9309.
 
-The standard library groups the lines; it takes the first rule that fits and knows no `*` and `$` within a path, where
-the longest rule counts and most forums use both.
+The standard library only groups the lines: it applies the first matching rule and ignores `*` and `$` in paths, while
+RFC 9309 applies the longest one and most forums use both.
 """
 
 import re
@@ -10,31 +10,31 @@ from urllib.parse import unquote
 from urllib.robotparser import RobotFileParser
 
 LONGEST_DELAY_SECONDS = 60.0
-"""A longer pause is not kept: such a host would take days, so its visits end by their budget instead."""
+"""Upper bound on the honoured crawl delay: with a longer one, a visit would take days."""
 
 
 @dataclass(frozen=True, slots=True)
 class RobotsRules:
-    """The rules of one robots.txt for us."""
+    """The rules of one robots.txt that apply to Heartbeat."""
 
     lines: tuple[tuple[str, bool], ...] = ()
-    """Pattern of a path, and whether it is allowed."""
+    """Path patterns, each with True if allowed."""
     delay_seconds: float = 0.0
-    """The pause that it asks for between two requests."""
+    """The requested pause between two requests."""
 
     def allows(self, path: str) -> bool:
-        """Tells whether a path (with its query) may be read: the longest pattern decides, then the allowing one."""
+        """True if a path (with its query) may be read: the longest pattern decides; of equals, the one that allows."""
         fitting = [(len(pattern), is_allowed) for pattern, is_allowed in self.lines if _matches(pattern, path)]
         return max(fitting)[1] if fitting else True
 
     def select_for(self, *beginnings: str) -> "RobotsRules":
-        """Selects the rules that may decide about paths that begin so: what need be kept from one visit to the next."""
+        """Selects the rules relevant to paths with these prefixes, to be kept between visits."""
         lines = tuple(line for line in self.lines if any(_may_concern(line[0], beginning) for beginning in beginnings))
         return RobotsRules(lines, self.delay_seconds)
 
 
 def read_robots(content: bytes, agent: str) -> RobotsRules:
-    """Reads the rules for an agent (`heartbeat/1.0 …`): those that name it, else those for everybody."""
+    """Reads the rules for an agent (`heartbeat/1.0 …`): those that name it, else the default ones."""
     parser = RobotFileParser()
     parser.parse(content[:500_000].decode("utf-8-sig", "replace").splitlines())
     own = [entry for entry in getattr(parser, "entries", []) if entry.applies_to(agent)]

@@ -1,4 +1,4 @@
-"""An answer of another shape than we know is an error that says so, never a crash."""
+"""A guard that turns an answer of unexpected shape into a clear error instead of a crash."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +8,9 @@ from pipelines.http.errors import Fatal
 
 @contextmanager
 def raises_on_unexpected_shape(answer: str) -> Iterator[None]:
-    """Guards a function or a block that takes an answer apart. Raises Fatal, without any text of the answer."""
+    """Guards a function or block that parses an answer. Raises Fatal, without any text of the answer."""
     try:
         yield
     except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
         what = f"lacks {error}" if isinstance(error, KeyError) else type(error).__name__
-        raise Fatal(f"{answer} has another shape than is known here: {what}") from None
+        raise Fatal(f"{answer} has an unexpected shape: {what}") from None

@@ -1,4 +1,4 @@
-"""How long a server asks us to wait, in every way that our sources say it."""
+"""Waits requested by servers, in every form that the sources use."""
 
 import random
 import re
@@ -7,21 +7,20 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 LONGEST_SECONDS = 120.0
-"""A longer wait is not sat out: the visit ends as Retriable and a later one goes on."""
+"""Longest wait within a run; for a longer one the visit ends as Retriable and a later one resumes."""
 UNNAMED_SECONDS = 60.0
-"""What GitHub asks of who meets a secondary limit (a 403) that names no time: a minute at least."""
+"""Wait for a secondary rate limit without a stated time (a 403): GitHub asks for at least a minute."""
 _WAIT_IN_BODY = re.compile(rb'"wait_seconds":\s*(\d{1,9})|available in (\d{1,9}) seconds')
 
 
 def read_requested_wait(headers: Mapping[str, str], now: datetime, body: bytes = b"") -> float | None:
-    """Reads the seconds that the server asks to wait (>= 0); None where it names no sensible time.
+    """Returns the requested wait in seconds (>= 0); None if the server names no usable time.
 
     Reads `Retry-After` (seconds or a date), the Hub's `RateLimit` (`t=`) and `x-ratelimit-reset` (GitHub's instant,
-    Reddit's seconds), in this order, then what Discourse and Stack Exchange say in the text of the refusal.
+    Reddit's seconds), in this order, then the body of the refusal (Discourse and Stack Exchange).
     """
-    here = (
-        _parse_http_date(headers.get("date", "")) or now
-    )  # the server's own clock, so that a skewed one of ours does no harm
+    # The server's own clock, since this machine's may be wrong.
+    here = _parse_http_date(headers.get("date", "")) or now
     retry_after = headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d{1,12}(\.\d+)?", retry_after):
         return float(retry_after)
@@ -47,15 +46,13 @@ def _parse_http_date(value: str) -> datetime | None:
 
 
 def choose_backoff(attempt: int) -> float:
-    """Chooses the seconds before the next attempt where nobody named a time: 1, 2, 4 … each up to half as long again.
-
-    The chance part keeps those who were refused together from coming back together.
-    """
+    """Chooses the wait before the next attempt if the server names none: 1, 2, 4 … seconds, plus up to half."""
+    # The jitter keeps clients that were refused together from retrying together.
     return float(2 ** (attempt - 1)) * random.uniform(1.0, 1.5)  # noqa: S311 (no secret depends on it)
 
 
 def is_throttled(status: int, headers: Mapping[str, str], body: bytes) -> bool:
-    """Tells "slow down" from "you may not": by a refusal's headers, or by the wording of GitHub and Stack Exchange."""
+    """True for a rate limit rather than a denial, judged by headers or by the wording of GitHub and Stack Exchange."""
     if status == 429 or (status in (400, 502) and b"throttle_violation" in body[:4000]):
         return True
     says_when = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers

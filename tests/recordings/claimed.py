@@ -1,4 +1,5 @@
-"""Which recording is met by which source, and how; or why no source meets it. `tests/pipelines/sources/test_recordings.py` keeps it complete and true."""
+"""Which recording is met by which source, and how; or why no source meets it.
+`tests/pipelines/sources/test_recordings.py` keeps it complete and true."""
 
 import base64
 import json
@@ -40,7 +41,8 @@ class Claim:
     refusal: str = ""
     """What the source says when it refuses them, as a regular expression."""
     twin: str = ""
-    """Which files of `tests/recordings/twins` are in the same form; empty: those that the pattern of the recordings matches."""
+    """Which files of `tests/recordings/twins` are in the same form; empty: those that the pattern of the recordings
+    matches."""
 
     @property
     def twins(self) -> list[str]:
@@ -133,7 +135,8 @@ def threads(path: Path, server: RawServer) -> int:
 
 
 def replay(path: Path, server: RawServer) -> int:
-    """PyGithub's exchanges: those that our source asks for are read, those that refuse are refused; 0 where it asks for none of them."""
+    """PyGithub's exchanges: those that our source asks for are read, those that refuse are refused; 0 where it asks for
+    none of them."""
     return sum(_exchange(one, server) for one in exchanges(path))
 
 
@@ -225,7 +228,7 @@ CLAIMS = (
     Claim(
         "stackexchange/stackexchange_question_parse", "stackexchange/questions",
         "a bare list without the API's wrapper",
-        talks.questions, "another shape",
+        talks.questions, "unexpected shape",
     ),
     Claim("github/pygithub_replay/*", "github/repositories, releases, commits and refusals", read=replay),
 )  # fmt: skip

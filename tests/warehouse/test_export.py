@@ -31,7 +31,8 @@ def snapshot(tmp_path: Path) -> Snapshot:
     connection.execute("create table staging.families as select unnest(['a', 'b']) as family_id")
     for name, is_public in (("toy", True), ("facts", False)):
         connection.execute(
-            "insert into ledger.definitions values (?, 'metrics', 'q', 'g', 'u', 's', 'c', 1, ?, '', '', '', '', true, '', map(), 'none')",
+            "insert into ledger.definitions values"
+            " (?, 'metrics', 'q', 'g', 'u', 's', 'c', 1, ?, '', '', '', '', true, '', map(), 'none')",
             [name, is_public],
         )
     connection.execute("insert into ledger.settings values ('build', '1'), ('is_sample', 'true')")

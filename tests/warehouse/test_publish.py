@@ -131,9 +131,11 @@ def test_the_sample_world_is_shown_only_while_there_is_nothing_else(tmp_path: Pa
 @pytest.mark.parametrize(
     "statement",
     [
-        "from read_csv('/etc/passwd')", "from read_text('/etc/passwd')", "from glob('/*')", "attach '/tmp/other.duckdb'",
+        "from read_csv('/etc/passwd')", "from read_text('/etc/passwd')", "from glob('/*')",
+        "attach '/tmp/other.duckdb'",
         "copy metrics.numbers to '/tmp/x.csv'", "install httpfs", "load httpfs", "set enable_external_access = true",
-        "create table metrics.other as select 1", "insert into metrics.numbers values (1, 'y')", "export database '/tmp/x'",
+        "create table metrics.other as select 1", "insert into metrics.numbers values (1, 'y')",
+        "export database '/tmp/x'",
     ],
 )  # fmt: skip
 def test_a_snapshot_is_read_only_and_reaches_nothing(tmp_path: Path, statement: str) -> None:
@@ -181,5 +183,6 @@ def test_the_pointer_is_plain_json_that_names_the_file(tmp_path: Path) -> None:
     publish_snapshot(connection, tmp_path, NOW, "test")
 
     assert json.loads((published_folder(tmp_path) / "current.json").read_text()) == {
-        "file": "snapshot-00000001.duckdb", "version": 1, "published_at": "2026-11-01T06:00:00+00:00", "is_sample": False, "build": 1,
+        "file": "snapshot-00000001.duckdb", "version": 1, "published_at": "2026-11-01T06:00:00+00:00",
+        "is_sample": False, "build": 1,
     }  # fmt: skip

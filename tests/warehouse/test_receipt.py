@@ -37,7 +37,8 @@ def own(snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def _some(snapshot: Snapshot, name: str) -> list[dict[str, Any]]:
     """A few figures of a metric: measured ones first, of every state that occurs."""
     columns = ", ".join(KEYS.values()).replace("window", '"window"')
-    sql = f"select {columns}, n from metrics.{name} qualify row_number() over (partition by state order by n desc, {columns}) <= 2"
+    rank = f"row_number() over (partition by state order by n desc, {columns})"
+    sql = f"select {columns}, n from metrics.{name} qualify {rank} <= 2"
     found: list[dict[str, Any]] = query(snapshot, sql).to_pylist()
     return found
 
@@ -101,9 +102,9 @@ def test_what_was_left_out_is_counted_by_reason(snapshot: Snapshot) -> None:
     ("name", "words", "error"),
     [
         ("never_answered_shar", {}, "did you mean never_answered_share?"),
-        ("never_answered_share", {"familly": "qwen"}, "unknown word 'familly': use family=…"),
+        ("never_answered_share", {"familly": "qwen"}, "unknown key 'familly': use family=…"),
         ("never_answered_share", {"family": "qwne"}, "did you mean qwen?"),
-        ("never_answered_share", {}, "say family=…; there are claude,"),
+        ("never_answered_share", {}, "add family=… with one of claude,"),
         ("never_answered_share", {"family": "x' or '1'='1"}, "has no family"),
     ],
 )

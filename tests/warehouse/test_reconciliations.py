@@ -37,7 +37,8 @@ def up() -> Iterator[Upstream]:
 
 def _settings(up: Upstream, folder: Path) -> Settings:
     return Settings(
-        HEARTBEAT_HOME=folder / "home", HEARTBEAT_CATALOG=up.catalog(folder / "catalog"), HEARTBEAT_CATALOG_ONLY=True, HF_TOKEN="",
+        HEARTBEAT_HOME=folder / "home", HEARTBEAT_CATALOG=up.catalog(folder / "catalog"), HEARTBEAT_CATALOG_ONLY=True,
+        HF_TOKEN="",
         HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1", HEARTBEAT_NOW=up.world.now, GITHUB_TOKEN=TOKEN, _env_file=None,
     )  # fmt: skip
 

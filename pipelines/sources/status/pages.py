@@ -102,7 +102,7 @@ class Pages:
         self.check(answer, self.visit.channel.format)
         if kind_of(answer) == _HTML:
             raise Fatal(
-                f"{redact_url(answer.url)}: answers text/html where {' or '.join(accept)} is expected; the page has changed"
+                f"{redact_url(answer.url)}: expected {' or '.join(accept)}, got text/html; the page has changed"
             )
         return answer
 

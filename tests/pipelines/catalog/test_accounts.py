@@ -87,7 +87,8 @@ def _warehouse(
     connection = empty_warehouse()
     connection.execute("insert into raw.catalog__families (family_id, title, side) values ('llama', 'Llama', 'open')")
     connection.execute(
-        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, is_enabled, models)"
+        "insert into raw.catalog__channels"
+        " (channel_id, family_id, source, target, role, channel_kind, is_official, is_enabled, models)"
         " values (?, 'llama', 'github', 'acme/kit', 'sdk', 'tracker', true, true, [])",
         [CHANNEL],
     )
@@ -103,8 +104,9 @@ def _warehouse(
         for number, at in enumerate(opened)
     ]
     said = [
-        (CHANNEL, f"c{place}", T, T, {"comment_id": f"c{place}", "number": thread, "actor": account, "role": role, "words": words,
-                                      "code_lines": 0, "created_at": _z(opened[thread] + timedelta(seconds=seconds))})
+        (CHANNEL, f"c{place}", T, T, {"comment_id": f"c{place}", "number": thread, "actor": account, "role": role,
+                                      "words": words, "code_lines": 0,
+                                      "created_at": _z(opened[thread] + timedelta(seconds=seconds))})
         for place, (thread, account, role, seconds, words) in enumerate(replies)
     ]  # fmt: skip
     fill(connection, "github__issues", issues)

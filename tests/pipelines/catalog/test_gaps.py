@@ -91,7 +91,8 @@ def test_a_small_family_is_read_and_the_check_ends_with_1(tmp_path: Path, text: 
     """It may name hosts of the shipped catalog; what it lacks is said of its own folder only."""
     (tmp_path / "yi.toml").write_text(text, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "pipelines", "catalog", "check", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "pipelines", "catalog", "check", str(tmp_path)], cwd=ROOT, capture_output=True,
+        text=True, check=False,
     )  # fmt: skip
 
     assert (done.returncode, done.stderr) == (code, "")

@@ -41,11 +41,14 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("GET", r"/(?:repos/[^/]+/[^/]+|repositories/\d+)/commits(?:/[0-9a-f]{40})?", "commits"),
     ("GET", r"/(?:repos/[^/]+/[^/]+|repositories/\d+)/issues", "the probe of issues and changes"),
     ("POST", r"/graphql", "an answer to another question than ours"),
-    ("GET", r".+/(?:issues/\d+|issues/comments|issues/events|comments|pulls/.+|stargazers|contributors|reactions|labels|events).*",
+    ("GET", r".+/(?:issues/\d+|issues/comments|issues/events|comments|pulls/.+|stargazers|contributors|reactions|"
+            r"labels|events).*",
      "never asked: threads, replies and changes are read in GraphQL"),
-    ("GET", r".+/(?:contents|git|releases/(?:assets/\d+|\d+/assets)|milestones/\d+|assignees/.+|collaborators.*)(?:/.*)?",
+    ("GET", r".+/(?:contents|git|releases/(?:assets/\d+|\d+/assets)|milestones/\d+|assignees/.+|collaborators.*)"
+            r"(?:/.*)?",
      "never asked: nothing is measured of it"),
-    ("GET", r"/(?:user|users|teams|authorizations|rate_limit|repositories|search/issues|some/prefix|github-production-release-asset)\b.*",
+    ("GET", r"/(?:user|users|teams|authorizations|rate_limit|repositories|search/issues|some/prefix|"
+            r"github-production-release-asset)\b.*",
      "never asked: nothing is measured of it"),
     ("(?:POST|PUT|PATCH|DELETE)", r"/(?!graphql$).*", "never asked: it changes something there"),
 )  # fmt: skip

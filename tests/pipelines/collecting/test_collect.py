@@ -161,7 +161,8 @@ def test_a_long_visit_is_landed_part_by_part_and_every_row_counts_once(
     zone = open_zone(home.landing_url)
     slips = [read_landed(zone, path)[0] for path in list_landed(zone)]
 
-    assert [(slip.part, slip.is_last, slip.outcomes["things"]["state"], slip.outcomes["things"]["rows"]) for slip in slips] == [
+    ends = [slip.outcomes["things"] for slip in slips]
+    assert [(slip.part, slip.is_last, end["state"], end["rows"]) for slip, end in zip(slips, ends, strict=True)] == [
         (0, False, "partial", 2), (1, False, "partial", 2), (2, True, "complete", 1),
     ]  # fmt: skip
     assert [slip.cursors["things"] for slip in slips] == [{"after": 1}, {"after": 2}, {"after": 3}]
@@ -304,7 +305,8 @@ def test_what_reads_other_things_cursors_comes_last_and_sees_them_as_they_are_no
 
     _yields(toy, _page(1), _page(2))
     toy.STREAMS = {  # type: ignore[attr-defined]
-        "reader": Stream("whole", reads=("things", "absent")), "things": Stream("oldest-first", resumable=True), "soon": Stream("whole"),
+        "reader": Stream("whole", reads=("things", "absent")), "things": Stream("oldest-first", resumable=True),
+        "soon": Stream("whole"),
     }  # fmt: skip
     toy.reader, toy.soon = reader, lambda visit: iter([_page(9)])  # type: ignore[attr-defined]
     (result,) = _run(home)

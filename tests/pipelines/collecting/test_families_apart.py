@@ -19,15 +19,24 @@ POOLED = {"answerer_absence_factor"}
 
 COUNTED = {
     "acknowledgement_minutes", "answer_depth_points", "answer_words_count", "answered_share", "answerer_absence_factor",
-    "backlog_weeks", "bot_first_share", "bot_masking_hours", "bot_sensitivity_share", "bot_share", "change_closure_ratio",
-    "changelog_entries_rate", "changelog_openness_share", "closed_unhelped_share", "closure_gap_share", "code_answer_share",
-    "contributor_absence_factor", "control_surface_count", "corroborated_share", "deep_answer_share", "deflection_share",
-    "disclosure_share", "docs_only_share", "first_response_by_share", "first_response_hours", "gated_share", "helped_share",
-    "hosts_count", "inactive_people_share", "incident_rate", "incident_severity_count", "language_mix_share", "licence_class",
-    "model_downloads", "naive_answer_hours", "naive_closed_share", "naive_uptime_share", "never_answered_share", "outsider_merge_share",
-    "package_downloads", "price_usd", "question_mix_share", "question_volume_ratio", "recovery_hours", "resolution_hours",
-    "resolved_share", "self_merge_share", "setup_help_hours", "setup_question_share", "smallest_memory_gib", "source_answer_share",
-    "staff_answer_share", "stranger_fix_share", "thread_fix_share", "tuning_offers_count", "tuning_question_share", "uptime_share",
+    "backlog_weeks", "bot_first_share", "bot_masking_hours", "bot_sensitivity_share", "bot_share",
+    "change_closure_ratio",
+    "changelog_entries_rate", "changelog_openness_share", "closed_unhelped_share", "closure_gap_share",
+    "code_answer_share",
+    "contributor_absence_factor", "control_surface_count", "corroborated_share", "deep_answer_share",
+    "deflection_share",
+    "disclosure_share", "docs_only_share", "first_response_by_share", "first_response_hours", "gated_share",
+    "helped_share",
+    "hosts_count", "inactive_people_share", "incident_rate", "incident_severity_count", "language_mix_share",
+    "licence_class",
+    "model_downloads", "naive_answer_hours", "naive_closed_share", "naive_uptime_share", "never_answered_share",
+    "outsider_merge_share",
+    "package_downloads", "price_usd", "question_mix_share", "question_volume_ratio", "recovery_hours",
+    "resolution_hours",
+    "resolved_share", "self_merge_share", "setup_help_hours", "setup_question_share", "smallest_memory_gib",
+    "source_answer_share",
+    "staff_answer_share", "stranger_fix_share", "thread_fix_share", "tuning_offers_count", "tuning_question_share",
+    "uptime_share",
     "weight_freedom_points",
 }  # fmt: skip
 """Those that are measured in these worlds, whichever of the two kinds the family is."""
@@ -62,8 +71,10 @@ def _add_upkeep(rows: Rows, family: str, number: int) -> None:
             "releases", release_id=f"{family}-{place}", released_at=at, is_prerelease=place % 3 == number % 3, **common
         )
         rows.add(
-            "changes", change_id=f"{family}-{place}", actor_id=f"{family}-maker-{place % (3 + number)}", author_role="outsider",
-            opened_at=at, merged_at=at + DAY, closed_at=at + DAY, seen_at=NOW, is_self_merged=place % 3 == 0, has_all_answers=True,
+            "changes", change_id=f"{family}-{place}", actor_id=f"{family}-maker-{place % (3 + number)}",
+            author_role="outsider",
+            opened_at=at, merged_at=at + DAY, closed_at=at + DAY, seen_at=NOW, is_self_merged=place % 3 == 0,
+            has_all_answers=True,
             **common,
         )  # fmt: skip
 

@@ -20,8 +20,10 @@ def world() -> Any:
         rows.thread(channel, [(1, "staff")], age_hours=24 * 40)
         common: dict[str, Any] = {"channel_id": channel, "family_id": "family", "channel_role": "sdk"}
         rows.add(
-            "changes", change_id=f"change-{number}", actor_id=f"maker-{number}", author_role="outsider", opened_at=NOW - 9 * DAY,
-            merged_at=NOW - 8 * DAY, closed_at=NOW - 8 * DAY, seen_at=NOW, is_self_merged=True, has_all_answers=True, **common,
+            "changes", change_id=f"change-{number}", actor_id=f"maker-{number}", author_role="outsider",
+            opened_at=NOW - 9 * DAY,
+            merged_at=NOW - 8 * DAY, closed_at=NOW - 8 * DAY, seen_at=NOW, is_self_merged=True, has_all_answers=True,
+            **common,
         )  # fmt: skip
         rows.add(
             "releases",

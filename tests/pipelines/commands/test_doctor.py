@@ -127,7 +127,8 @@ def test_no_secret_is_in_what_is_said_or_kept(up: Upstream, catalog: Catalog, ho
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (html(), "expected"), (status(503), "503"), (throttled(), "slow down"), (throttled("9"), "slow down"), (status(404), "404"),
+        (html(), "expected"), (status(503), "503"), (throttled(), "rate limited"), (throttled("9"), "rate limited"),
+        (status(404), "404"),
     ],
 )  # fmt: skip
 def test_an_endpoint_that_fails_is_asked_once_and_not_waited_for(
@@ -360,7 +361,8 @@ def test_the_command_speaks_json_and_ends_with_1_when_something_is_wrong(tmp_pat
     family = tmp_path / "catalog" / "x.toml"
     family.parent.mkdir()
     family.write_text(
-        'title = "X"\nside = "open"\nvendor = "X"\nmentions = ["x"]\nchecked_on = 2026-11-01\n[[channel]]\nsource = "packages"\n'
+        'title = "X"\nside = "open"\nvendor = "X"\nmentions = ["x"]\nchecked_on = 2026-11-01\n'
+        '[[channel]]\nsource = "packages"\n'
         'target = "x"\nrole = "packages"\nbase_url = "https://nowhere.invalid"\n'
     )
     own = {**environment, "HEARTBEAT_CATALOG": str(family.parent), "HEARTBEAT_CATALOG_ONLY": "1"}

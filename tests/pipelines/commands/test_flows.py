@@ -46,7 +46,8 @@ def home(world: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     """A home whose settings lead to the world, with a token that must be seen nowhere."""
     settings = {
         "HEARTBEAT_HOME": str(tmp_path / "home"), "HEARTBEAT_CATALOG": str(world.catalog(tmp_path / "catalog")),
-        "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": NOW.isoformat(),
+        "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost",
+        "HEARTBEAT_NOW": NOW.isoformat(),
         "GITHUB_TOKEN": CANARY, "HF_TOKEN": CANARY,
     }  # fmt: skip
     for name, value in settings.items():

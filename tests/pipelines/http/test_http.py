@@ -232,7 +232,7 @@ def test_a_slow_drip_ends_at_the_deadline(server: RawServer, drip: list[bytes | 
     server.script["/a"] = [drip]
     client = Client(deadline_seconds=0.3)
     began = time.monotonic()
-    with pytest.raises(Retriable, match="broke off"):
+    with pytest.raises(Retriable, match="connection failed"):
         client.http.get(server.url("/a"))
     assert 0.3 * ATTEMPTS <= time.monotonic() - began < 0.3 * ATTEMPTS + 1.5
 
@@ -244,7 +244,7 @@ def test_a_bomb_is_let_out_only_to_the_cap(server: RawServer, packer: Any, encod
     client = Client(max_bytes=1_000_000)
     tracemalloc.start()
     try:
-        with pytest.raises(Fatal, match="more than 1000000 bytes"):
+        with pytest.raises(Fatal, match="larger than 1000000 bytes"):
             client.http.get(server.url("/a"))
         assert tracemalloc.get_traced_memory()[1] < 10_000_000
     finally:
@@ -339,10 +339,14 @@ def test_goes_nowhere_that_the_channel_did_not_name(server: RawServer, place: st
 
 
 ADDRESSES = [
-    ("8.8.8.8", True), ("2606:4700::1111", True), ("127.0.0.1", False), ("10.0.0.1", False), ("172.16.0.1", False), ("192.168.1.1", False),
-    ("169.254.169.254", False), ("100.64.0.1", False), ("0.0.0.1", False), ("224.0.0.1", False), ("255.255.255.255", False), ("::1", False),
-    ("fe80::1%eth0", False), ("fc00::1", False), ("::ffff:10.0.0.1", False), ("::ffff:8.8.8.8", True), ("64:ff9b::a00:1", False),
-    ("64:ff9b::808:808", True), ("2002:a00:1::", False), ("ff02::1", False), ("::10.0.0.1", False), ("2001:0:a00:1::1", False),
+    ("8.8.8.8", True), ("2606:4700::1111", True), ("127.0.0.1", False), ("10.0.0.1", False), ("172.16.0.1", False),
+    ("192.168.1.1", False),
+    ("169.254.169.254", False), ("100.64.0.1", False), ("0.0.0.1", False), ("224.0.0.1", False),
+    ("255.255.255.255", False), ("::1", False),
+    ("fe80::1%eth0", False), ("fc00::1", False), ("::ffff:10.0.0.1", False), ("::ffff:8.8.8.8", True),
+    ("64:ff9b::a00:1", False),
+    ("64:ff9b::808:808", True), ("2002:a00:1::", False), ("ff02::1", False), ("::10.0.0.1", False),
+    ("2001:0:a00:1::1", False),
 ]  # fmt: skip
 
 
@@ -363,7 +367,7 @@ def test_a_name_that_leads_inside_is_refused_before_any_connection(server: RawSe
     client = Client(
         hosts=frozenset({"status.example"}), private=frozenset(), resolve=lambda host, port: ["8.8.8.8", "10.0.0.1"]
     )
-    with pytest.raises(Fatal, match=r"leads to 10\.0\.0\.1.*HEARTBEAT_ALLOW_PRIVATE_HOSTS"):
+    with pytest.raises(Fatal, match=r"resolves to 10\.0\.0\.1.*HEARTBEAT_ALLOW_PRIVATE_HOSTS"):
         client.http.get("https://status.example/x")
 
 
@@ -399,7 +403,7 @@ def test_a_host_without_connection_is_asked_once_in_a_run() -> None:
     client = Client()
     with pytest.raises(Unreachable, match="no connection"):
         client.http.get(f"http://127.0.0.1:{port}/a")
-    with pytest.raises(Unreachable, match="not tried again"):
+    with pytest.raises(Unreachable, match="not retried"):
         client.http.get(f"http://127.0.0.1:{port}/b")
     assert client.budget.requests == 1 and client.waits == []
 
@@ -521,7 +525,8 @@ def _json(content: bytes) -> Any:
 @pytest.mark.parametrize(
     ("content", "error"),
     [
-        (b'{"a": [1, 2', Retriable), (b'{"a": "abc', Retriable), (b"", Retriable), (b"<html>", Fatal), (b'{"a": NaN}', Fatal),
+        (b'{"a": [1, 2', Retriable), (b'{"a": "abc', Retriable), (b"", Retriable), (b"<html>", Fatal),
+        (b'{"a": NaN}', Fatal),
         (b'{"a": 1, "a": 2}', Fatal), (b"\xff\xfe{}", Fatal), (b"[" * 200_000, Fatal),
     ],
 )  # fmt: skip

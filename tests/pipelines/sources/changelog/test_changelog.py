@@ -116,7 +116,8 @@ Feature
 
 
 def test_a_page_with_a_heading_a_day_is_read(server: RawServer) -> None:
-    """The year stands in the heading above; of two notes of a day the lower one is the first, so that its name stays."""
+    """The year stands in the heading above; of two notes of a day the lower one is the first, so that its name
+    stays."""
     before = {row["entry_id"]: row["fixes_count"] for row in _markdown(server, DATED)}
     assert before == {"2026-09-15.1": 0, "2026-09-10.2": 1, "2026-09-10.1": 0, "2025-12-30.1": 0}
     after = read_changelog(DATED.replace("### Sep 10\nFix", "### Sep 10\nFeature\n### Sep 10\nFix"))
@@ -205,10 +206,10 @@ def test_an_unchanged_changelog_is_a_success_without_rows(server: RawServer) -> 
 @pytest.mark.parametrize(
     ("form", "content", "kind", "error", "reason"),
     [
-        ("markdown", "<!DOCTYPE html><h2>1.0.0</h2>", "text/html", Fatal, "answers text/html where text/markdown"),
+        ("markdown", "<!DOCTYPE html><h2>1.0.0</h2>", "text/html", Fatal, "expected text/markdown .* got text/html"),
         ("markdown", "\n <!doctype HTML>\n<h2>1.0.0</h2>", "text/plain", Fatal, "is HTML where Markdown is expected"),
         ("markdown", "# Changelog\n\nSee the releases page.", "text/plain", Fatal, "no entry found.*changed shape"),
-        ("markdown", "", "text/plain", Fatal, "nothing in it"),
+        ("markdown", "", "text/plain", Fatal, "empty answer"),
         (
             "rss",
             "<rss version='2.0'><channel><title>t</title></channel></rss>",

@@ -1,4 +1,5 @@
-"""Deprecations over real HTTP against the emulator: what changed is landed once, what vanished is an event, a burst is held back."""
+"""Deprecations over real HTTP against the emulator: what changed is landed once, what vanished is an event, a burst is
+held back."""
 
 import base64
 import json
@@ -243,7 +244,8 @@ def test_a_few_news_are_no_burst(up: Upstream) -> None:
 
 
 def test_a_held_visit_is_failed_in_the_ledger_and_remembered_by_the_next(up: Upstream, tmp_path: Any) -> None:
-    """Through the real landing zone: the cursor of a failed visit carries what was held, and a run a day later goes on from it."""
+    """Through the real landing zone: the cursor of a failed visit carries what was held, and a run a day later goes on
+    from it."""
     settings = Settings(
         HEARTBEAT_HOME=tmp_path,
         HEARTBEAT_NOW=up.world.clock.at(),
@@ -286,10 +288,10 @@ def test_a_first_visit_to_a_folder_goes_on_where_it_stopped(up: Upstream) -> Non
 
 
 FAULTS: list[tuple[Any, type[SourceError], str]] = [
-    (faults.status(503), Retriable, "503"), (faults.throttled("3600"), Retriable, "slow down"), (faults.status(403), Fatal, "403"),
-    (faults.status(404), Gone, "404"), (faults.html(200), Fatal, "answers text/html"),
-    (faults.empty(200), Fatal, "nothing in it|answers application/json"),
-    (faults.truncated(0.5), Retriable, "broke off|cut off"), (faults.reset(), Retriable, "broke off"),
+    (faults.status(503), Retriable, "503"), (faults.throttled("3600"), Retriable, "rate limited"), (faults.status(403), Fatal, "403"),
+    (faults.status(404), Gone, "404"), (faults.html(200), Fatal, "got text/html"),
+    (faults.empty(200), Fatal, "empty answer|got application/json"),
+    (faults.truncated(0.5), Retriable, "connection failed|cut off"), (faults.reset(), Retriable, "connection failed"),
 ]  # fmt: skip
 
 
@@ -482,7 +484,8 @@ def _land(con: duckdb.DuckDBPyConnection, up: Upstream, cursor: Any, state: str 
 
 
 def test_notices_and_their_changes_as_readers_see_them(con: duckdb.DuckDBPyConnection, up: Upstream) -> None:
-    """Moved earlier, moved later, vanished, returned: each with its day; what is on the page is listed and was seen at the last visit."""
+    """Moved earlier, moved later, vanished, returned: each with its day; what is on the page is listed and was seen at
+    the last visit."""
     ends = up.ends["openai-models"]
     dated = [end for end in ends.now() if end.kind == "exact" and end.subject == "model"]
     earlier, later, gone, without = (end.name for end in dated[:4])
@@ -577,7 +580,8 @@ def test_the_later_announcement_is_the_last_word_and_a_held_page_is_not_among_th
 
 @pytest.mark.skipif(not RECORDED.is_file(), reason="../shared/recordings/changelogs is not here")
 def test_the_recorded_page_of_openai_from_http_to_the_conformed_table(con: duckdb.DuckDBPyConnection) -> None:
-    """76 notices; 75 with both days known. From 3 days (Codex, 2023) to 724 (gpt-4-32k-0314); the same model twice has one last word."""
+    """76 notices; 75 with both days known. From 3 days (Codex, 2023) to 724 (gpt-4-32k-0314); the same model twice has
+    one last word."""
     with raw_server() as server:
         server.script["/docs/deprecations"] = [
             answer(200, RECORDED.read_bytes(), {"content-type": "text/html; charset=utf-8"})

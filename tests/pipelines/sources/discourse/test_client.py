@@ -33,7 +33,8 @@ def forum(up: Upstream) -> Forum:
 def test_a_first_visit_holds_all_that_the_forum_shows_in_old_and_new_shape(
     up: Upstream, forum: Forum, is_new: bool, is_solved: bool
 ) -> None:
-    """Tags, accepted answers and totals are written in two ways; without the plugin nothing is known of accepted answers."""
+    """Tags, accepted answers and totals are written in two ways; without the plugin nothing is known of accepted
+    answers."""
     forum.is_new, forum.is_solved = is_new, is_solved
     held: dict[str, Held] = {}
     pages = collect(up)
@@ -202,16 +203,16 @@ LOGIN = json_answer({"errors": ["You need to be logged in to do that."], "error_
     ("answer", "kind", "says"),
     [
         (LOGIN, Denied, "open to members only"),
-        (faults.html(403), Denied, "a page for people"),
+        (faults.html(403), Denied, "an HTML page"),
         (faults.html(), Fatal, "text/html"),
         (faults.truncated(0.5, is_length_told=False), Retriable, "cut off"),
-        (faults.empty(), Fatal, "nothing in it"),
+        (faults.empty(), Fatal, "empty answer"),
         (faults.edited(lambda body: {"topics": []}), Fatal, "lacks 'topic_list'"),
         (faults.edited(lambda body: {"topic_list": {"topics": []}}), Fatal, "empty"),
         (
             faults.edited(lambda body: {"topic_list": {"topics": [{"id": 1, "created_at": "soon"}]}}),
             Fatal,
-            "another shape",
+            "unexpected shape",
         ),
     ],
 )

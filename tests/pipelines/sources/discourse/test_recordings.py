@@ -60,12 +60,13 @@ def test_a_recorded_list_names_its_topics(name: str, count: int) -> None:
 @pytest.mark.parametrize("name", sorted(OTHERS))
 def test_what_is_no_list_of_topics_is_refused(name: str) -> None:
     """In words, and not by a crash."""
-    with pytest.raises(Fatal, match=r"list of topics has another shape than is known here: lacks 'topic_list'"):
+    with pytest.raises(Fatal, match=r"list of topics has an unexpected shape: lacks 'topic_list'"):
         discourse(FOLDER / f"{name}.json")
 
 
 def test_quoted_words_and_likes_of_the_recorded_topic_are_counted_as_the_forum_has_them() -> None:
-    """Half of its posts quote others; two of them are by moderators, seventy-seven by a group that a catalog may name."""
+    """Half of its posts quote others; two of them are by moderators, seventy-seven by a group that a catalog may
+    name."""
     posts = _recorded("nutshell_topic_104906")["post_stream"]["posts"]
     rows = [row for page in discourse(FOLDER / "nutshell_topic_104906.json") for row in page.rows if row.stream]
     likes = {str(post["id"]): sum(one["count"] for one in post["actions_summary"] if one["id"] == 2) for post in posts}

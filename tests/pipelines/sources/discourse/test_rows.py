@@ -123,7 +123,8 @@ def test_moderators_of_a_forum_that_is_not_the_vendor_s_are_maintainers() -> Non
 def test_an_accepted_answer_is_known_in_every_shape_and_never_false_by_guess(
     cells: dict[str, Any], flag: int | None, listed: bool | None, solved: list[int] | None, expected: tuple[Any, ...]
 ) -> None:
-    """Without the plugin, and in categories where it is off, nobody can accept: that is not the same as not accepted."""
+    """Without the plugin, and in categories where it is off, nobody can accept: that is not the same as not
+    accepted."""
     more = [{"accepted_answer": number == flag} if flag else {} for number in (1, 2, 3)]
     found = rows(
         topic(*(post(number, f"u{number}", **more[number - 1]) for number in (1, 2, 3)), **cells), listed, solved
@@ -201,7 +202,7 @@ def test_tags_are_names_in_old_and_new_shape(tags: list[Any]) -> None:
 )
 def test_a_topic_of_another_shape_is_an_error(cells: dict[str, Any]) -> None:
     """Which says so, and nothing of what the topic said."""
-    with pytest.raises(Fatal, match="another shape"):
+    with pytest.raises(Fatal, match="unexpected shape"):
         rows(topic(post(1), **cells))
 
 

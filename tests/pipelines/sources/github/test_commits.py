@@ -178,7 +178,8 @@ STEPS = st.lists(st.tuples(st.sampled_from(["push", "merge", "rewrite"]), st.int
 def test_whatever_is_pushed_between_two_pages_is_not_lost(
     first: list[Step], second: list[Step], third: list[Step]
 ) -> None:
-    """Pushes, late merges and force-pushes between any two requests; one quiet visit later the branch is known as it is."""
+    """Pushes, late merges and force-pushes between any two requests; one quiet visit later the branch is known as it
+    is."""
     with Upstream([CHANNEL], seed=8, threads=900, now=NOW) as up:
         history, plan = history_of(up), iter([first, second, third])
         moves: dict[str, Callable[[int], object]] = {
@@ -295,7 +296,7 @@ def test_coauthors_are_people_and_agents_only_a_mark() -> None:
 )
 def test_a_commit_of_another_shape_is_an_error_in_words(broken: dict[str, Any]) -> None:
     """Named, not a crash."""
-    with pytest.raises(Fatal, match="another shape"):
+    with pytest.raises(Fatal, match="unexpected shape"):
         commit_row(VISIT, _node(**broken))
 
 

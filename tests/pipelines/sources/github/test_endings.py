@@ -1,4 +1,5 @@
-"""How GitHub's issues and pull requests ended: turns, fixes and who made them, from answers made by hand and from recorded events."""
+"""How GitHub's issues and pull requests ended: turns, fixes and who made them, from answers made by hand and from
+recorded events."""
 
 from typing import Any
 
@@ -56,7 +57,8 @@ def cut(node: dict[str, Any], *names: str, visit: Any = VISIT) -> tuple[Any, ...
 def test_the_first_closing_and_the_first_re_opening_after_it_are_kept(
     turns: tuple[str, ...], hours: tuple[str | None, str | None]
 ) -> None:
-    """Later turns change neither; what was opened again before it was ever closed (a thread that was moved) says nothing."""
+    """Later turns change neither; what was opened again before it was ever closed (a thread that was moved) says
+    nothing."""
     events = [turn(what, hour, actor=None) for hour, what in enumerate(turns, start=1)]
     found = cut(issue(timelineItems=timeline(*events)), "first_closed_at", "reopened_at")
     assert tuple(at and at[11:13] for at in found) == hours
@@ -79,7 +81,7 @@ def test_of_a_timeline_in_part_the_first_turns_are_unknown_and_the_last_is_not(t
 
 def test_an_event_without_a_time_is_an_error_that_says_so() -> None:
     """A drift of the interface, not an issue that was never closed."""
-    with pytest.raises(Fatal, match="another shape"):
+    with pytest.raises(Fatal, match="unexpected shape"):
         issue_row(VISIT, issue(timelineItems=timeline({"__typename": "ClosedEvent"})))
 
 
@@ -133,7 +135,8 @@ def test_the_last_closing_counts() -> None:
     ],
 )
 def test_the_part_of_whoever_fixed_it_is_told_by_the_rules(closer: dict[str, Any], role: str) -> None:
-    """An asker who fixes it plays a part in the project; who lands their own change may write there; who spoke in the thread is known."""
+    """An asker who fixes it plays a part in the project; who lands their own change may write there; who spoke in the
+    thread is known."""
     node = closed(
         closer, comments={"totalCount": 1, "nodes": [comment("dave", "MEMBER")], "pageInfo": {"hasNextPage": False}}
     )
@@ -158,7 +161,8 @@ def test_the_part_of_whoever_fixed_it_is_told_by_the_rules(closer: dict[str, Any
     ],
 )
 def test_what_somebody_is_in_another_repository_says_nothing_of_them_here(closer: dict[str, Any], role: str) -> None:
-    """But for members of the same owner, for those whom the catalog names, and for those who spoke in the thread here."""
+    """But for members of the same owner, for those whom the catalog names, and for those who spoke in the thread
+    here."""
     node = closed(
         closer,
         comments={"totalCount": 1, "nodes": [comment("dave", "COLLABORATOR")], "pageInfo": {"hasNextPage": False}},
@@ -195,7 +199,8 @@ def test_a_change_is_self_merged_where_both_accounts_are_known(
 def test_whether_it_is_its_author_s_first_change_is_known_while_it_is_open(
     association: str, is_first: bool | None
 ) -> None:
-    """A merge makes its author a contributor: of those that have ended only the failures would still be called first."""
+    """A merge makes its author a contributor: of those that have ended only the failures would still be called
+    first."""
     assert pull_row(VISIT, pull(authorAssociation=association)).body["is_first_time"] is is_first
     for state in ("MERGED", "CLOSED"):
         assert pull_row(VISIT, pull(authorAssociation=association, state=state)).body["is_first_time"] is None

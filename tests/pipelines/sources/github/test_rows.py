@@ -93,7 +93,7 @@ def test_who_closed_an_issue_is_told_by_role(closer: dict[str, str] | None, role
 @pytest.mark.parametrize("changes", [{"createdAt": None}, {"createdAt": "soon"}, {"updatedAt": 0j}, {"labels": 3}])
 def test_an_answer_of_another_shape_is_an_error_that_says_so(changes: dict[str, Any]) -> None:
     """A drift of the interface must not become a crash, nor rows of nulls."""
-    with pytest.raises(Fatal, match="another shape"):
+    with pytest.raises(Fatal, match="unexpected shape"):
         issue_row(VISIT, issue(**changes))
 
 
@@ -251,7 +251,8 @@ def test_the_first_answer_to_a_change_is_anothers_and_a_persons() -> None:
 
 
 def test_an_unanswered_change_with_more_than_was_read_is_not_called_unanswered() -> None:
-    """Ten of eleven comments were the author's: who wrote the eleventh is unknown, and a deleted account may have answered."""
+    """Ten of eleven comments were the author's: who wrote the eleventh is unknown, and a deleted account may have
+    answered."""
     body = pull_row(VISIT, pull(comments=_several(*[_said("bob", hour) for hour in range(10, 20)], total=11))).body
     assert (body["first_reply_at"], body["has_all_answers"]) == (None, False)
     gone = pull_row(VISIT, pull(reviews=_several(_said(None, 13)))).body

@@ -75,5 +75,5 @@ def test_each_file_is_a_flag_of_its_own(files: dict[str, Any], flag: str) -> Non
 @pytest.mark.parametrize("node", [{}, {"health_percentage": 3}, {"health_percentage": None, "files": {}}, [], "x"])
 def test_a_profile_of_another_shape_is_an_error_in_words(node: Any) -> None:
     """Named, not a row of falsehoods."""
-    with pytest.raises(Fatal, match="another shape"):
+    with pytest.raises(Fatal, match="unexpected shape"):
         community_body(make_visit(CHANNEL), node)

@@ -400,7 +400,7 @@ def test_an_answer_that_cannot_be_used_is_an_error_by_name(up: Upstream, fault: 
 def test_a_thread_of_another_shape_is_an_error_by_name(up: Upstream) -> None:
     """Its events are what all figures rest on."""
     up.fail("hub", "discussions/", faults.edited(lambda told: {**told, "events": [{"id": "x"}]}))  # type: ignore[dict-item]
-    with pytest.raises(Fatal, match="another shape"):
+    with pytest.raises(Fatal, match="unexpected shape"):
         collect(up)
 
 

@@ -1,4 +1,5 @@
-"""Stack Exchange when it asks to wait, has no quota left, refuses, or answers in another shape; and what of secrets is kept: nothing."""
+"""Stack Exchange when it asks to wait, has no quota left, refuses, or answers in another shape; and what of secrets is
+kept: nothing."""
 
 import json
 import re
@@ -61,7 +62,7 @@ def test_a_spent_quota_ends_the_visit_as_told_to_slow_down(up: Upstream) -> None
     up.stackexchange.quota.exhaust("")
     _, error = visited(up, None, tokens={})
     assert isinstance(error, Throttled)
-    assert "a later run goes on" in str(error)
+    assert "a later run will resume" in str(error)
 
 
 def test_a_filter_is_made_once_and_made_anew_only_where_it_is_refused(up: Upstream) -> None:
@@ -93,15 +94,15 @@ def test_neither_the_key_nor_a_name_is_in_any_row_cursor_or_error(up: Upstream) 
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (json_answer([]), "another shape"),
+        (json_answer([]), "unexpected shape"),
         (json_answer({"questions": []}), "lacks 'items'"),
-        (json_answer({"items": {}}), "another shape"),
-        (json_answer({"items": [{"question_id": 1}], "has_more": False}), "another shape|lacks"),
+        (json_answer({"items": {}}), "unexpected shape"),
+        (json_answer({"items": [{"question_id": 1}], "has_more": False}), "unexpected shape|lacks"),
         (json_answer({"error_id": 400, "error_name": "bad_parameter"}, 400), "bad_parameter"),
         (faults.html(), "text/html"),
-        (faults.html(403), "a page for people"),
+        (faults.html(403), "an HTML page"),
         (faults.truncated(0.4, is_length_told=False), "cut off"),
-        (faults.empty(), "nothing in it"),
+        (faults.empty(), "empty answer"),
     ],
 )
 def test_an_answer_of_another_shape_is_an_error_that_says_so(up: Upstream, answer: Any, says: str) -> None:

@@ -103,7 +103,7 @@ def test_a_kind_of_account_that_we_do_not_know_is_reported() -> None:
 )
 def test_a_question_of_another_shape_is_an_error(cells: dict[str, Any]) -> None:
     """Which says so."""
-    with pytest.raises(Fatal, match="another shape"):
+    with pytest.raises(Fatal, match="unexpected shape"):
         rows(question(**cells))
 
 
@@ -126,7 +126,7 @@ def test_each_recorded_question_and_its_answers_are_rows(name: str) -> None:
 @recordings
 def test_a_recording_without_the_wrapper_is_refused() -> None:
     """It was edited by hand into a bare list."""
-    with pytest.raises(Fatal, match="another shape"):
+    with pytest.raises(Fatal, match="unexpected shape"):
         stackexchange(FOLDER / "stackexchange_question_parse")
 
 

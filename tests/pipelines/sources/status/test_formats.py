@@ -182,11 +182,11 @@ def test_a_page_of_html_names_its_platform_where_it_can(still: Upstream, name: s
     """A shell of a page is no empty success."""
     shell = faults.html(200).but(body=b'<!doctype html><script src="https://cdn.instatus.com/a.js"></script>')
     rules = [still.fail(CHANNELS[name].target, None, shell)]
-    message = "answers text/html" if name == "instatus" else "a page of Instatus: set format = 'instatus'"
+    message = "got text/html" if name == "instatus" else "a page of Instatus: set format = 'instatus'"
     with pytest.raises(Fatal, match=message):
         visit(still, name)
     rules.append(still.fail(CHANNELS[name].target, None, faults.html(200)))
-    with pytest.raises(Fatal, match="answers text/html"):
+    with pytest.raises(Fatal, match="got text/html"):
         visit(still, name)
     for rule in rules:
         rule.stop()

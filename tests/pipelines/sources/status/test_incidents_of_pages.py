@@ -250,7 +250,7 @@ def test_html_where_a_feed_or_json_is_expected_is_refused(server: RawServer, for
     """Every page can turn into an HTML shell."""
     page = answer(200, b"<!doctype html>", {"content-type": "text/html"})
     server.script |= {FEED: [page], "/incidents.json": [page]}
-    with pytest.raises(Fatal, match="answers text/html"):
+    with pytest.raises(Fatal, match="got text/html"):
         _visit(server, form)
 
 
