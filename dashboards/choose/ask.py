@@ -21,9 +21,9 @@ WINDOWS = ("365d", "all")
 FAMILIES = 3
 """Families that get a chart each."""
 KEEP_IN_MIND = (
-    "Help is a lower end: who is helped and says nothing is not seen. Issue trackers mark no answers and forums link "
-    "no changes, so between kinds of places a greater share may be only what shows. Who asks where chooses so; a "
-    "share is no promise."
+    "Help is a lower bound: people who are helped but never say so are not counted. Issue trackers do not mark "
+    "answers and forums do not link changes, so a higher share in one kind of place may only reflect what is visible "
+    "there. People choose where they ask; a share is not a promise."
 )
 
 
@@ -39,9 +39,8 @@ def story(page: View) -> Story:
     rows, whole, fallen = load_channel_rows(page, kind), load_channel_rows(page, "all"), ""
     if sentences_ask.best_channel(rows) is None and sentences_ask.best_channel(whole) is not None:
         fallen = (
-            f"The data do not carry an answer for {sentences_ask.name_topic(kind)}: no channel has enough. Questions "
-            "of any "
-            "type are shown instead. "
+            f"The data do not carry an answer for {sentences_ask.name_topic(kind)}: no channel has enough threads. "
+            "Questions of any type are shown instead. "
         )
         kind, rows = "all", whole
     channels = load_channels(page)
@@ -61,7 +60,7 @@ def draw_families(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) 
     figures: list[Part] = [draw_family(page, family, rows, channels) for family in families[:FAMILIES]]
     rest = [numbers.escape_markdown(page.titles[family]) for family in families[FAMILIES:]]
     return (
-        [*figures, Words(f"In the tables below only: {numbers.join_words(rest)}.", is_small=True)] if rest else figures
+        [*figures, Words(f"Only in the tables below: {numbers.join_words(rest)}.", is_small=True)] if rest else figures
     )
 
 
@@ -131,10 +130,8 @@ def _draw_channels(
     return Figure(
         name=name,
         title=title,
-        subtitle="Share of those who asked there and were helped within 24 hours (hollow mark, above) and within 7 "
-        f"days (filled mark, below); {sentences_ask.describe_scope(rows)}; lines are 95 % intervals; at the right the "
-        "share within 7 "
-        "days.",
+        subtitle="Share of askers helped within 24 hours (hollow mark, above) and within 7 days (filled mark, below); "
+        f"{sentences_ask.describe_scope(rows)}; lines are 95 % intervals; the share within 7 days is at the right.",
         chart=lines.draw_intervals(groups, choose_styles(page, firsts), share_scale_of(rows), {}, page.theme)
         if groups
         else None,

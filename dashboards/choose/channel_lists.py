@@ -53,7 +53,7 @@ def _draw_channel_table(page: View, rows: Sequence[Row], channels: Mapping[str, 
     ]
     return Figure(
         name="ask-channels",
-        title=f"{numbers.format_count(len(rows))} {numbers.pluralize(len(rows), 'place')} to ask, with their links",
+        title=f"{numbers.format_count(len(rows))} {numbers.pluralize(len(rows), 'place')} to ask, with links",
         subtitle=f"Share helped within 7 days with its 95 % interval; {sentences_ask.describe_scope(rows)}.",
         chart=None,
         rows=rows,
@@ -72,21 +72,24 @@ def _name_about(page: View, row: Row) -> dict[str, str]:
 def draw_examples(page: View, families: Sequence[str], kind: str, channels: Mapping[str, Row]) -> list[Part]:
     """The newest helped threads of each channel of some families, or of all where none is named."""
     if not all(snapshot_reader.has_table(page.snapshot, table) for table in ("metrics.thread_help", "staging.threads")):
-        return [Words("This snapshot does not carry the single threads. `heartbeat build` makes them.", is_small=True)]
+        return [
+            Words(
+                "This snapshot does not include individual threads. Run `heartbeat build` to add them.", is_small=True
+            )
+        ]
     rows = [
         row
         for row in page.load_rows("metrics.thread_help", EXAMPLES, kind, kind, EACH)
         if not families or row["family_id"] in families
     ]
     if not rows:
-        return [Words(f"No thread is known that was helped ({sentences_ask.name_topic(kind)}).", is_small=True)]
+        return [Words(f"No helped thread is known ({sentences_ask.name_topic(kind)}).", is_small=True)]
     return [
         Figure(
             name="ask-examples",
             title="The newest threads that were helped",
-            subtitle=f"Up to {EACH} of each channel; {sentences_ask.name_topic(kind)}, of any age. How: an answer was "
-            "accepted, "
-            "the asker confirmed that it works, or a change was merged.",
+            subtitle=f"Up to {EACH} per channel; {sentences_ask.name_topic(kind)}, of any age. How: an answer was "
+            "accepted, the asker confirmed that it works, or a change was merged.",
             chart=None,
             rows=rows,
             metric="thread_help",

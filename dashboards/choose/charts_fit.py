@@ -24,7 +24,7 @@ NARROW = 480
 """Below so many pixels the shares won are said by their bars alone."""
 LEFT, RIGHT = 0.58, 0.68
 """The ranks end at the first part of the width, the shares won begin at the second."""
-SAID = {"name": "family", "said": "rank", "won": "first under", "known": "known of the weight", "meets": "your needs"}
+SAID = {"name": "family", "said": "rank", "won": "first under", "known": "weight with data", "meets": "your needs"}
 LARGEST = 260
 COLUMN_PX = 64
 """Columns narrower than this have no room for values in words; hovering still says them."""

@@ -14,21 +14,20 @@ from dashboards.frame.view import View, current_view
 QUESTION = "Find your fit"
 ASKED = {
     "side": ("Whose models", fit_needs.SIDE, ""),
-    "tuning": ("Fine-tuning", fit_needs.TUNING, "With weights in hand, or by an offer of the maker or a cloud that is still open."),
-    "gpu": ("Runs on my GPU", fit_needs.GPU, "By the family's smallest model at 4 bits: an estimate, without what a long context takes."),
-    "within": ("Support within", fit_needs.WITHIN, "At least half of those who ask are answered by a person by then."),
-    "licence": ("Licence", fit_needs.LICENCE, "Hosted models have no weights to hold, so no such licence."),
-    "price": ("A million tokens for", fit_needs.PRICE, "At most, by the cheapest model of the family that is listed."),
+    "tuning": ("Fine-tuning", fit_needs.TUNING, "With your own copy of the weights, or through an open offer of the maker or a cloud."),
+    "gpu": ("Runs on my GPU", fit_needs.GPU, "Based on the family's smallest model at 4 bits: an estimate without a long context."),
+    "within": ("Support within", fit_needs.WITHIN, "At least half of askers get an answer from a person by then."),
+    "licence": ("Licence", fit_needs.LICENCE, "Hosted models publish no weights, so they have no such licence."),
+    "price": ("A million tokens for", fit_needs.PRICE, "At most, for the family's cheapest listed model."),
 }  # fmt: skip
 """Each need with its words, its choices and what it means; the names stand in the address."""
 HOW = (
-    "How it is made: each measure is placed between the worst (0) and the best (1) of the candidates that are ranked, "
-    "and the score is the mean of these by the weights. A measure that a family lacks is left out for it, as if it "
-    "were as good there as elsewhere; with less than half of the weight known it has no rank. Ranges: 1,000 draws "
-    "from within the intervals of all figures (where only a range is known, anywhere in it; counts of everything have "
-    "no interval), of which the middle 95 % of ranks are shown. Weightings: 1,000 at random, each as likely as any "
-    "other, of the measures that count, each with a draw of the figures of its own. All is drawn the same for "
-    "everybody."
+    "How it works: each measure is scaled from the worst (0) to the best (1) of the ranked candidates, and the score "
+    "is their weighted mean. A measure that a family lacks is left out for it, as if the family scored there as it "
+    "does elsewhere; a family with data for less than half of the weight has no rank. Ranges: 1,000 draws from the "
+    "intervals of all figures (anywhere in the range where only a range is known; complete counts have no interval), "
+    "of which the middle 95 % of ranks are shown. Weightings: 1,000 at random, all equally likely, over the measures "
+    "that count, each with its own draw of the figures. Everyone sees the same draws."
 )
 
 
@@ -54,7 +53,7 @@ def read_needs(page: View) -> tuple[Needs, dict[str, int]]:
     """The needs and weights of the widgets, which are those of the address."""
     filters.apply_address({name: choices for name, (_, choices, _) in ASKED.items()})
     with st.container(key="figure-asked"):
-        st.markdown("## What do you need, and what counts for you?", anchors=False)
+        st.markdown("## What do you need, and what matters to you?", anchors=False)
         with st.container(horizontal=True, key="needs"):
             chosen = {
                 name: st.selectbox(
@@ -88,7 +87,7 @@ def _read_weights(page: View) -> dict[str, int]:
                 MEASURES[name].weight,
                 key=f"weight-{name}",
                 bind="query-params",
-                help=HELP[name] + ("" if rising.get(name, True) else " Less is better."),
+                help=HELP[name] + ("" if rising.get(name, True) else " Lower is better."),
             )
     return weights
 

@@ -64,7 +64,7 @@ def draw_ranks(page: View, choice: Choice) -> Figure:
         [f"{title_of(page, name)} {weight}" for name, weight in choice.weights.items() if weight]
     )
     may = (
-        f" {MARKS[MAY]}: may meet your needs, the data do not say for sure."
+        f" {MARKS[MAY]}: may meet your needs; the data do not settle it."
         if MAY in {row["meets"] for row in lines}
         else ""
     )
@@ -73,7 +73,7 @@ def draw_ranks(page: View, choice: Choice) -> Figure:
         name="ranks",
         title=sentences_fit.name_winner(choice.places, page.titles),
         subtitle="Left: rank with its 95 % range; right: share of random weightings, with figures drawn from their "
-        f"intervals, under which a family is first. ● open, □ proprietary.{may} Weights: {counted}; "
+        f"intervals, under which a family ranks first. ● open, □ proprietary.{may} Weights: {counted}; "
         f"{page.describe_scope([])}.",
         chart=charts_fit.draw_ranks(lines, page.theme),
         rows=lines,
@@ -111,14 +111,14 @@ def draw_met(page: View, choice: Choice) -> Figure:
     is_asked = bool(choice.judged and choice.judged[0].names)
     return Figure(
         name="needs",
-        title=sentences_fit.count_met(choice.judged) if is_asked else "What each family offers of what one may need",
+        title=sentences_fit.count_met(choice.judged) if is_asked else "What each family offers, need by need",
         subtitle=f"{'; '.join(f'{mark} {outcome}' for outcome, mark in MARKS.items())}. Support: share answered within "
-        f"{fit_needs.WITHIN[choice.needs.within or '24h']}, {page.describe_scope([])}. Hosts serve the models of "
-        "others and are not listed.",
+        f"{fit_needs.WITHIN[choice.needs.within or '24h']}, {page.describe_scope([])}. Hosts serve other makers' "
+        "models and are not listed.",
         chart=None,
         rows=lines,
         metric="",
-        source="facts read by hand, the Hub, the list of prices and the questions asked",
+        source="facts read by hand, the Hub, the price list and the questions asked",
         alt=f"Needs by family: {'; '.join(f'{page.titles[verdict.family]} {verdict.outcome}' for verdict in order)}",
         shown=lines,
     )
@@ -145,17 +145,17 @@ def draw_positions(page: View, choice: Choice) -> Figure:
     points = [row for name, rows in choice.rows.items() for row in _position_rows(page, name, rows, names)]
     lacking = sum(row["position"] is None for row in points)
     chart = (
-        f"{lacking} of the {len(points)} figures behind the order are missing"
+        f"{lacking} of the {len(points)} figures behind the ranking are missing"
         if lacking
-        else f"The {len(points)} figures behind the order"
+        else f"The {len(points)} figures behind the ranking"
     )
     states = ", ".join(f"{mark} {state}" for state, (mark, _) in numbers.STATES.items())
     measures = [title_of(page, name) for name in choice.rows]
     return Figure(
         name="positions",
-        title=f"{chart}{'; these are left out, not counted as nothing' if lacking else ''}",
-        subtitle=f"The larger the mark, the nearer to the best of those ranked; {states}. Each has its cases on the "
-        "page that is about it.",
+        title=f"{chart}{'; these are left out, not counted as zero' if lacking else ''}",
+        subtitle=f"Larger marks are nearer to the best ranked family; {states}. The cases behind each figure are on "
+        "the page for its topic.",
         chart=charts_fit.draw_positions(points, list(names.values()), measures, page.theme),
         rows=points,
         metric="",

@@ -39,15 +39,15 @@ def _format_days(value: float | None) -> str:
 
 
 HELP = {
-    "answered": "Share of those who ask, answered by a person.",
-    "helped": "Share of those who ask, helped within 30 days; a lower end.",
-    "never": "Share of those who ask and get no answer within 30 days.",
-    "depth": "What the deepest answer holds, 0 to 5 points.",
+    "answered": "Share of askers answered by a person.",
+    "helped": "Share of askers helped within 30 days; a lower bound.",
+    "never": "Share of askers who get no answer within 30 days.",
+    "depth": "Depth of the deepest answer, 0 to 5 points.",
     "carriers": "How few people made half of the merged changes.",
-    "uptime": "As the maker's status page tells; open weights have no page of their own.",
-    "freedom": "What one may do with the weights, 0 to 5 points.",
-    "price": "For a million tokens, the middle of the family's models.",
-    "memory": "To run it oneself at 4 bits, the middle of the family's models. An estimate.",
+    "uptime": "As the maker's status page shows; open weights have no page of their own.",
+    "freedom": "What you may do with the weights, 0 to 5 points.",
+    "price": "Per million tokens, median of the family's models.",
+    "memory": "To run it yourself at 4 bits, median of the family's models. An estimate.",
     "notice": "Days from an announcement to a model's last day.",
 }
 MEASURES = {

@@ -122,19 +122,15 @@ def _judge_tunable(offers: Sequence[Row], count: Row | None, free: Row | None) -
         why = f"{words} (read on {offers[0]['as_of_on']}{', so long ago that it may have ended' if old else ''})"
         return Verdict(MAY if old else YES, f"through {through}", why)
     if count is not None and count["state"] == "measured":
-        ended = Verdict(NO, "no open offer", "every offer that was read has ended")
+        ended = Verdict(NO, "no open offer", "every offer on record has ended")
         return (
             Verdict(YES, f"{count['value']:.0f} {numbers.pluralize(count['value'], 'way')}", str(count["note"] or ""))
             if count["value"]
             else ended
         )
     if free is not None and free["state"] == "measured" and free["value"]:
-        return Verdict(MAY, "weights to fetch", "nobody has read whether these weights may be changed")
-    return (
-        _judge_unknown(count)
-        if count is not None
-        else Verdict(UNKNOWN, "not known", "nobody has read this by hand yet")
-    )
+        return Verdict(MAY, "weights to fetch", "whether these weights may be modified has not been checked")
+    return _judge_unknown(count) if count is not None else Verdict(UNKNOWN, "not known", "not checked by hand yet")
 
 
 def judge_memory(page: View, gpu: str) -> dict[str, Verdict]:
@@ -217,5 +213,5 @@ def _judge_affordable(row: Row, most: float) -> Verdict:
     return Verdict(
         YES if not most or row["value"] <= most else NO,
         need,
-        f"the cheapest of {row['n']} models, for a million tokens",
+        f"the cheapest of {row['n']} models, per million tokens",
     )

@@ -23,7 +23,8 @@ PLACES = {
 }
 ASKED, WITHIN = "within_7d", {"within_24h": "24 hours", "within_7d": "7 days"}
 MISSING = (
-    "The data do not carry an answer: this snapshot was published without help by channel. `heartbeat build` makes it."
+    "The data do not carry an answer: this snapshot was published without help by channel. Run `heartbeat build` to "
+    "add it."
 )
 
 
@@ -90,14 +91,11 @@ def answer_page(
         for family in families
     ]
     if not findings:
-        return (
-            "The data do not carry an answer: no channel has enough threads of which it is known whether they were "
-            "helped."
-        )
+        return "The data do not carry an answer: no channel has enough threads with a known outcome."
     ask = (
         ""
         if chosen
-        else " **Choose a family above** to see all its channels; these are the ones with most threads on each side."
+        else " **Choose a family above** to see all its channels; these have the most threads on each side."
     )
     return f"{' '.join(findings)}{ask}"
 
@@ -110,8 +108,8 @@ def _describe_where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]
     )
     if not first["value"]:
         return (
-            f"In no channel with enough threads is anybody who asked about {numbers.escape_markdown(title)} known to "
-            "be helped within 7 days."
+            f"Nobody who asked about {numbers.escape_markdown(title)} in a channel with enough threads is known to "
+            "have been helped within 7 days."
         )
     level_with = select_level(first, others)
     if not others:
@@ -120,7 +118,9 @@ def _describe_where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]
         end = f"**no difference shown** to {_count_of(len(level_with), len(others))}"
     else:
         end = "more than in every other channel with enough threads"
-    return f"Those who ask about {numbers.escape_markdown(title)} are helped most often in **{name}**: {answer}; {end}."
+    return (
+        f"People who ask about {numbers.escape_markdown(title)} are helped most often in **{name}**: {answer}; {end}."
+    )
 
 
 def _count_of(some: int, whole: int) -> str:
@@ -134,8 +134,8 @@ def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row
         return f"{numbers.escape_markdown(title)}: no channel has enough threads"
     if not first["value"]:
         return (
-            f"{numbers.escape_markdown(title)}: nobody is known to be helped within 7 days in a channel with enough "
-            "threads"
+            f"{numbers.escape_markdown(title)}: nobody is known to have been helped within 7 days in a channel with "
+            "enough threads"
         )
     level_with = select_level(first, select_measured(rank_channels(rows))[1:])
     end = (
@@ -144,8 +144,8 @@ def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row
         else ""
     )
     return (
-        f"{numbers.escape_markdown(title)}: most helped in {numbers.escape_markdown(name_channel(first, channels))}, "
-        f"{numbers.format_share(first['value'])}{end}"
+        f"{numbers.escape_markdown(title)}: helped most often in "
+        f"{numbers.escape_markdown(name_channel(first, channels))}, {numbers.format_share(first['value'])}{end}"
     )
 
 
@@ -157,10 +157,10 @@ def describe_span(firsts: Sequence[Row], titles: Mapping[str, str]) -> str:
     least = min(firsts, key=lambda row: row["value"])
     leader = f"{numbers.escape_markdown(titles[most['family_id']])}, {numbers.format_share(most['value'])}"
     if len(firsts) == 1:
-        return f"The channel in which most are helped within 7 days: {leader}"
+        return f"Best channel for help within 7 days: {leader}"
     end = "; no difference shown between the two" if numbers.intervals_overlap(most, least) else ""
     until = f"{numbers.escape_markdown(titles[least['family_id']])}, {numbers.format_share(least['value'])}"
-    return f"In the best channel of each family, helped within 7 days: {leader}, to {until}{end}"
+    return f"Helped within 7 days in each family's best channel: {leader}, to {until}{end}"
 
 
 def name_topic(kind: str) -> str:

@@ -21,7 +21,7 @@ def name_winner(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
     name = numbers.escape_markdown(titles[first.family])
     if len(ranked) == 1:
         return f"Only {name} can be ranked"
-    winner = f"{name} comes first and wins under {numbers.format_share(first.wins)} of weightings"
+    winner = f"{name} ranks first and wins under {numbers.format_share(first.wins)} of weightings"
     level = [standing for standing in ranked[1:] if (standing.rank_low or 0) <= (first.rank_high or 0)]
     if not level:
         return winner
@@ -55,19 +55,19 @@ def _count_meeting(judged: Sequence[Judged]) -> str:
 def _explain_nobody(judged: Sequence[Judged]) -> str:
     outcomes = {verdict.outcome for verdict in judged}
     if outcomes == {NO}:
-        return "Each lacks something, as the table says: give up one need, and see who comes in."
+        return "Each lacks something, as the table shows: drop one need to see who qualifies."
     if not outcomes & {YES, MAY}:
-        return "The data do not carry an answer to who is best: whoever does not lack something cannot be judged."
-    return "The data do not carry an answer to who is best: no candidate has figures for half of what is weighed."
+        return "The data do not carry an answer to who is best: the families not ruled out cannot be judged."
+    return "The data do not carry an answer to who is best: no candidate has figures for half of the weight."
 
 
 def _describe_first(ranked: Sequence[Standing], titles: Mapping[str, str]) -> str:
     first = ranked[0]
     name = numbers.escape_markdown(titles[first.family])
     if len(ranked) == 1:
-        return f"By these weights only **{name}** can be ranked: there is nobody to compare it with."
+        return f"With these weights, only **{name}** can be ranked: there is no family to compare it with."
     says = (
-        f"By these weights **{name}** comes first of {len(ranked)} (rank {first.rank}, range "
+        f"With these weights, **{name}** ranks first of {len(ranked)} (rank {first.rank}, range "
         f"{first.rank_low}–{first.rank_high}) and wins under **{numbers.format_share(first.wins)}** of weightings."
     )
     second = ranked[1]
@@ -76,11 +76,11 @@ def _describe_first(ranked: Sequence[Standing], titles: Mapping[str, str]) -> st
         f"{second.rank_low}–{second.rank_high})"
     )
     if is_apart(ranked):
-        return f"{says} It can be told from the next, {other}."
+        return f"{says} Its range does not overlap that of the next, {other}."
     if (second.rank_low or 0) > (first.rank_high or 0):
-        return f"{says} It can be told from the next, {other}, but not from all others: their ranges overlap."
+        return f"{says} Its range does not overlap that of the next, {other}, but it overlaps those of others."
     return (
-        f"{says} The next, {other}, may be as good: **no difference shown**, as their ranges "
+        f"{says} The next, {other}, may be as good: **no difference shown**, because their ranges "
         f"overlap.{_name_other_winner(ranked, titles)}"
     )
 
@@ -91,7 +91,7 @@ def _name_other_winner(ranked: Sequence[Standing], titles: Mapping[str, str]) ->
     if best.wins <= ranked[0].wins:
         return ""
     return (
-        f" With other weights {numbers.escape_markdown(titles[best.family])} would come first more often "
+        f" With other weights {numbers.escape_markdown(titles[best.family])} would rank first more often "
         f"({numbers.format_share(best.wins)})."
     )
 
@@ -112,7 +112,7 @@ def explain_unranked(judged: Sequence[Judged], places: Sequence[Standing], title
             share = (
                 f"figures for only {numbers.format_share(standing.known_share)} of the weights"
                 if standing.known_share
-                else "no figure of what is weighed"
+                else "no figure for any weighted measure"
             )
             groups.setdefault(f"no rank: {share}", []).append(standing.family)
     reasons = [

@@ -10,8 +10,8 @@ from dashboards.frame.view import View
 Row = dict[str, Any]
 CATALOG = "the catalog of channels"
 SAID = {
-    "holes": "A hole is no zero: where a family has no place of a kind, nothing was compared there. Each reason once.",
-    "channel-list": "Every place that is read for these families, like beside like.",
+    "holes": "A gap is not a zero: where a family has no channel of a kind, nothing was compared. Each reason appears once.",
+    "channel-list": "Every channel read for these families, like beside like.",
 }
 
 

@@ -17,7 +17,9 @@ MOST, MOST_OF_SIDE = 6, 3
 LIKE = (
     "the same kind of place, question, language and age set against each other, so the filters for these do not apply"
 )
-CHOOSE = "With two to six families chosen these are set side by side; with two the answer says whether they differ."
+CHOOSE = (
+    "Choose two to six families to see them side by side; with two, the answer says whether the difference is real."
+)
 TABLES = {"rank_ranges": "places and their ranges", "matched_differences": "differences of like questions"}
 """What an older snapshot may lack, in words."""
 
@@ -119,7 +121,7 @@ def answer_page(page: View, ranked: Sequence[Row]) -> str:
 
 
 def draw_ranking(page: View, ranked: list[Row]) -> Figure:
-    """Places of the families with the places where each could stand by chance."""
+    """Draws the rank of each family with its range."""
     ranked_rows = sorted((row for row in ranked if row["rank"]), key=lambda row: row["rank"])
     places = {row["family_id"]: row["rank"] for row in ranked_rows}
     order = sorted(
@@ -130,22 +132,21 @@ def draw_ranking(page: View, ranked: list[Row]) -> Figure:
         title=sentences_compare.name_first(
             ranked_rows, page.titles, snapshot_reader.has_table(page.snapshot, "metrics.rank_ranges")
         ),
-        subtitle="Place by the share of askers who hear from a person within a week; lines are the places where a "
-        f"family could stand by chance (95 %); {page.describe_scope(ranked)}. Where lines overlap, no difference is "
-        "shown.",
+        subtitle="Rank by the share of askers who hear from a person within a week; lines show the 95 % range of each "
+        f"rank; {page.describe_scope(ranked)}. Where lines overlap, no difference is shown.",
         chart=charts_compare.draw_ranks([to_rank_row(row) for row in ranked], order, page.titles, page.theme)
         if ranked_rows
         else None,
         rows=ranked,
         metric=differences.MAIN[0],
         source=page.source,
-        alt="Places with their ranges, by the share answered within a week: "
+        alt="Ranks with their ranges, by the share answered within a week: "
         + "; ".join(f"{page.titles[row['family_id']]} {sentences_compare.format_rank(row)}" for row in ranked_rows),
     )
 
 
 def to_rank_row(row: Row) -> Row:
-    """A family's place in words; its state where it has none."""
+    """Returns a family's rank in words, or its state where it has none."""
     mark, _ = numbers.STATES.get(row["state"], ("", ""))
     names = ("family_id", "segment", "statistic", "side", "rank", "rank_low", "rank_high", "families_count")
     words = {name: row[name] for name in names} | {

@@ -88,7 +88,7 @@ def _describe_waits(rows: Sequence[Row], names: Sequence[str], where: str) -> st
 
 
 def compare_many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], where: str, of: str) -> str:
-    """Who stands first among these families, between which places it could stand, and from whom it can be told apart."""
+    """Names who ranks first among these families, the range of that rank, and whom it differs from."""
     ranked = sorted((row for row in ranks if row.get("rank")), key=lambda row: row["rank"])
     if not ranked:
         return f"{NO_PAIR}in {where} none of these families has enough questions for a rank."
@@ -100,41 +100,34 @@ def compare_many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str
         f"n{GAP}={GAP}{numbers.format_count(first['n'])}"
     )
     text = f"{lead} within a week: **{numbers.format_value(first, 'share')}** {asked}; {format_rank(first)}."
-    alone = "The others have too few questions there for a place. " if len(ranks) > len(ranked) == 1 else ""
+    alone = "The others have too few questions there to be ranked. " if len(ranks) > len(ranked) == 1 else ""
     return f"{text} {alone}{describe_standing(pairs, titles, first['family_id'])}".strip()
 
 
 def format_rank(row: Row) -> str:
-    """`place 1 of 21, by chance anywhere from 1 to 5`."""
-    span = (
-        f", by chance anywhere from {row['rank_low']} to {row['rank_high']}"
-        if row["rank_low"] != row["rank_high"]
-        else ""
-    )
-    return f"place {row['rank']} of {row['families_count']}{span}"
+    """`rank 1 of 21 (range 1–5)`."""
+    span = f" (range {row['rank_low']}–{row['rank_high']})" if row["rank_low"] != row["rank_high"] else ""
+    return f"rank {row['rank']} of {row['families_count']}{span}"
 
 
 def explain_lack(is_there: bool) -> str:
-    """Why nothing can be drawn: too little is known, or the snapshot was published without it."""
+    """Returns why nothing can be drawn: too little is known, or the snapshot lacks the table."""
     return "too few like questions to compare" if is_there else "not in this snapshot"
 
 
 def name_first(ranked: Sequence[Row], titles: Mapping[str, str], is_there: bool = True) -> str:
-    """The title of the places: who stands first, and how many others could stand as high."""
+    """Returns the title of the ranks: who ranks first, and how many others could rank as high."""
     if not ranked:
-        return "No family has enough questions here for a place" if is_there else "Places are not in this snapshot"
+        return "No family has enough questions here to be ranked" if is_there else "Ranks are not in this snapshot"
     lead, others = ranked[0], ranked[1:]
-    name = (
-        f"{numbers.escape_markdown(titles[lead['family_id']])} stands at place {lead['rank']} of "
-        f"{lead['families_count']}"
-    )
+    name = f"{numbers.escape_markdown(titles[lead['family_id']])} ranks {lead['rank']} of {lead['families_count']}"
     could = [row for row in others if row["rank_low"] <= lead["rank_high"]]
     if not others:
         return name
     if len(could) == len(others) == 1:
-        return f"{name}; {numbers.escape_markdown(titles[could[0]['family_id']])} could stand as high by chance"
+        return f"{name}; {numbers.escape_markdown(titles[could[0]['family_id']])} could rank as high"
     return (
-        f"{name}; {len(could)} of {len(others)} others could stand as high by chance"
+        f"{name}; {len(could)} of {len(others)} others could rank as high"
         if could
         else f"{name}, apart from all others"
     )

@@ -227,7 +227,7 @@ def draw_absences(page: View) -> Figure | None:
         chart=None,
         rows=rows,
         metric="absences",
-        source="the catalog, judged by whoever wrote its entry",
+        source="the catalog, as judged by the author of each entry",
         alt=f"Missing: {counted}",
         shown=lines,
     )

@@ -3,24 +3,24 @@
 from warehouse.faults import Fault
 
 MEANINGS = {
-    Fault.BUDGET: "this run's budget of requests was used up; the next visit goes on",
+    Fault.BUDGET: "this run used up its request budget; the next visit continues",
     Fault.THROTTLED: "the source asked to slow down or its allowance is used up; the next visit goes on",
     Fault.UNREACHABLE: "the source could not be reached; it is tried again",
     Fault.TIMED_OUT: "the source did not answer in time; it is tried again",
     Fault.SERVER_ERROR: "the source itself failed; it is tried again",
     Fault.INCOMPLETE: "the answer was cut off or repeated itself; it is tried again",
     Fault.EMPTY: "nothing came where something was expected",
-    Fault.UNEXPECTED_SHAPE: "the source has changed how it answers; the collector must be mended",
+    Fault.UNEXPECTED_SHAPE: "the source changed its response format; the collector must be fixed",
     Fault.DENIED: "access was refused: the token is missing, wrong or may not read this",
     Fault.CREDENTIALS: "a token is needed and not set",
-    Fault.ROBOTS: "it may not be read: the page asks collectors to stay away",
+    Fault.ROBOTS: "not allowed: the page asks collectors to stay away",
     Fault.TERMS: "its owner's terms must be accepted before it is asked",
     Fault.GONE: "it is gone: moved, deleted or made private",
     Fault.MISCONFIGURED: "the catalog or a setting asks for what cannot be read; it must be corrected",
     Fault.VISITED_TOO_RARELY: "items came and went between two visits; it must be visited more often",
     Fault.HELD_BACK: "so much changed at once that it must be seen a second time before it is shown",
     Fault.ITEMS_SKIPPED: "some items could not be read whole and were left out",
-    Fault.INTERRUPTED: "the run was interrupted; what came is kept, and the next visit goes on",
+    Fault.INTERRUPTED: "the run was interrupted; what was collected is kept, and the next visit continues",
     Fault.DISK: "the collecting machine could not write to its disk",
     Fault.INTERNAL: "a fault of Heartbeat's own; the collector must be mended",
 }

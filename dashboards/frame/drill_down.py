@@ -99,7 +99,7 @@ def _draw_row(page: View, figure: Figure, side: str) -> None:
             MOST_CASES,
         )
     except ExportError:
-        st.markdown("This snapshot carries no receipt for it.")
+        st.markdown("This snapshot has no receipt for this row.")
         return
     if side == ROWS:
         _draw_cases(page, row_receipt)
@@ -122,18 +122,20 @@ def _draw_cases(page: View, row_receipt: Receipt) -> None:
     left = "; ".join(f"{numbers.format_count(reason['count'])} {reason['reason']}" for reason in row_receipt.left_out)
     if not row_receipt.items:
         st.markdown(
-            "No single case is kept for it: "
-            f"{numbers.escape_markdown(row_receipt.figure['note'] or 'it is a count of its source')}"
+            "No individual cases are kept for it: "
+            f"{numbers.escape_markdown(row_receipt.figure['note'] or 'it is a count by its source')}"
         )
         return
-    more = f", the newest {len(row_receipt.items)} of them" if row_receipt.items_count > len(row_receipt.items) else ""
+    more = (
+        f"; the newest {len(row_receipt.items)} are listed" if row_receipt.items_count > len(row_receipt.items) else ""
+    )
     st.caption(
-        f"Made of {numbers.format_count(row_receipt.items_count)} cases{more}."
+        f"Based on {numbers.format_count(row_receipt.items_count)} cases{more}."
         + (f" Left out: {numbers.escape_markdown(left)}." if left else "")
     )
     titles = _load_titles(page, row_receipt.items)
     cases = [describe_case(item, titles) for item in row_receipt.items]
-    draw_table(cases, "The cases that the figure was made of")
+    draw_table(cases, "The cases behind the figure")
 
 
 def _load_titles(page: View, items: Sequence[Row]) -> dict[str, str]:
@@ -158,7 +160,7 @@ def describe_case(item: Row, titles: Mapping[str, str]) -> dict[str, Any]:
     if item.get("age_days") is not None:
         cells["opened"] = numbers.format_hours(max(0.0, float(item["age_days"])) * 24) + " before the last visit"
     if item.get("duration_hours") is not None:
-        cells["what came"] = (
+        cells["outcome"] = (
             f"{'after' if item.get('is_event') else 'still waiting after'} "
             f"{numbers.format_hours(item['duration_hours'])}"
         )
@@ -175,7 +177,7 @@ def _draw_receipt(row_receipt: Receipt) -> None:
         f"**{numbers.escape_markdown(row_receipt.metric['question'])}** {numbers.escape_markdown(row['note'] or '')}"
     )
     st.page_link(
-        "evidence/method.py", label="How it is made and proved", query_params={"metric": row_receipt.metric["name"]}
+        "evidence/method.py", label="How it is measured and proved", query_params={"metric": row_receipt.metric["name"]}
     )
     snapshot = row_receipt.snapshot
     st.caption(
@@ -189,7 +191,7 @@ def _draw_receipt(row_receipt: Receipt) -> None:
             for entry in row_receipt.restatements
         )
     )
-    st.caption("The command, and the query: pasted into DuckDB on the published file it returns the figure.")
+    st.caption("The command, and the query: run in DuckDB on the published file, it returns the figure.")
     st.code(receipts.format_command(row_receipt.metric["name"], row_receipt.key), language=None, wrap_lines=True)
     st.code(row_receipt.query, language="sql", height=240)
     visits = [

@@ -44,9 +44,9 @@ def _draw_chart(figure: Figure) -> None:
 
 def _explain_empty(page: View, figure: Figure) -> str:
     if figure.metric and not snapshot_reader.has_table(page.snapshot, f"metrics.{figure.metric}"):
-        return "This snapshot was published without this measure. `heartbeat build` makes it."
+        return "This snapshot was published without this measure. Run `heartbeat build` to add it."
     return (
         "No value to show for these filters."
         if figure.rows
-        else "Nothing has been measured for these filters. `heartbeat status` says what was collected."
+        else "Nothing has been measured for these filters. `heartbeat status` shows what was collected."
     )

@@ -16,10 +16,10 @@ FURTHER = ("language", "bots", "role")
 """The filters that few people move stand behind a button."""
 USUAL = {"window": "365d", "kind": "tracker", "type": "", "language": "", "bots": "", "role": "all"}
 HELP = {
-    "type": "Read by rules; how often they are right stands on the page Method.",
-    "bots": "usual: marks of the platform and behaviour. strict: nor are AI agents people, nor whoever answers at once. "
-    "lenient: all but those whom a mark calls bots are people.",
-    "language": "Read by rules. Figures are taken apart by one of type, language and bots at a time.",
+    "type": "Classified by rules; the Method page shows how often they are right.",
+    "bots": "usual: platform labels and behaviour. strict: AI agents and accounts that answer instantly are not "
+    "people either. lenient: everyone is a person unless a label says bot.",
+    "language": "Classified by rules. Figures are split by only one of type, language and bots at a time.",
     "role": "What the channel is for.",
 }
 
@@ -47,7 +47,7 @@ def draw_filters(snapshot: Snapshot) -> None:
             moved = sum((st.session_state.get(name) or USUAL[name]) != USUAL[name] for name in FURTHER)
             with st.popover(f"More ({moved} set)" if moved else "More", key="filters-further"):
                 _draw_select("Language", "language")
-                _draw_select("Bots are told from people by", "bots")
+                _draw_select("Bots are separated from people by", "bots")
                 _draw_select("Channels", "role")
         _draw_notices(unknown)
 
@@ -61,12 +61,12 @@ def _draw_select(label: str, name: str, width: int | None = None) -> None:
 
 def _draw_notices(unknown: list[str]) -> None:
     if unknown:
-        st.caption(f"The link asked for a {numbers.join_words(unknown)} that does not exist here; it was left out.")
+        st.caption(f"The link names a {numbers.join_words(unknown)} that does not exist here; it was ignored.")
     parts = [numbers.PARTS[name] for name in numbers.PARTS if st.session_state.get(name)]
     if len(parts) > 1:
         st.caption(
-            f"Figures are taken apart by one of {numbers.join_words(parts)} at a time: the first that a figure has is "
-            "taken, and it says which."
+            f"Figures are split by only one of {numbers.join_words(parts)} at a time: each figure uses the first that "
+            "it has, and says which."
         )
 
 

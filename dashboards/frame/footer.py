@@ -13,7 +13,7 @@ Row = Mapping[str, Any]
 def explain_metric(page: View, metric: str) -> str:
     """The definition as the metric's own file gives it, for the info mark."""
     if not metric:
-        return "No measure of its own: made of the rows in the table below, as is said beside it."
+        return "No measure of its own: it is made from the rows in the table below, as described beside it."
     definition = snapshot_reader.load_definition(page.snapshot, metric)
     parts = [
         ("", "question"),
@@ -27,7 +27,7 @@ def explain_metric(page: View, metric: str) -> str:
         for label, key in parts
         if definition.get(key) not in (None, "", "none")
     ]
-    return "  \n".join(lines) or "This snapshot does not carry its definition."
+    return "  \n".join(lines) or "This snapshot does not include its definition."
 
 
 def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:

@@ -16,7 +16,8 @@ PATIENCE = 3
 
 
 STEPS = {
-    "1. Collect": "What vendors and communities publish is read: about ten minutes for each large repository, longest at the first time.",
+    "1. Collect": "Heartbeat reads what vendors and communities publish: about ten minutes per large repository, "
+    "longest the first time.",
     "2. Build": "People and texts become numbers, each with its interval, its coverage and the cases behind it.",
     "3. Show": "The figures are published, and **this page opens by itself**. Later runs read only what is new.",
 }
@@ -33,8 +34,8 @@ def draw_first_run() -> None:
         )
     st.code("heartbeat up", language=None)
     st.caption(
-        "To look around without collecting anything: `heartbeat up --sample`. To see what is there already: `heartbeat "
-        "status`."
+        "To look around without collecting anything: `heartbeat up --sample`. To see what is there already: "
+        "`heartbeat status`."
     )
     for index, (column, (title, text)) in enumerate(
         zip(st.columns(len(STEPS), gap="medium"), STEPS.items(), strict=True)
@@ -62,7 +63,7 @@ def draw_failure() -> None:
             "nothing that was collected is lost."
         )
     st.markdown(
-        "`heartbeat status` says what was collected and published; `heartbeat build` and `heartbeat publish` make a "
+        "`heartbeat status` shows what was collected and published; `heartbeat build` and `heartbeat publish` make a "
         "new snapshot. The reason is in the dashboard's log."
     )
 
@@ -128,9 +129,11 @@ def judge_freshness(rows: Sequence[Row], now: datetime) -> tuple[str, Any]:
 
 
 TROUBLES = {
-    "failed": "**Failed:** {who}. What was last read there stays shown, {age}; the figures of all others are not touched.",
-    "partial": "**Read in part:** {who}. What is missing there lowers counts and may tilt shares; coverage stands below each figure.",
-    "stale": "**Late:** {who}. Figures show what was last read, {age}.",
+    "failed": "**Failed:** {who}. The last data read there stay on display, {age}; the figures of all others are not "
+    "affected.",
+    "partial": "**Read in part:** {who}. Missing data lower counts and may bias shares; coverage is shown below each "
+    "figure.",
+    "stale": "**Late:** {who}. Figures show the data read last, {age}.",
 }
 """What is wrong, and what that does to the figures; the worst first."""
 MOST_NAMED = 5
@@ -155,7 +158,7 @@ def describe_troubles(rows: Sequence[Row], titles: Mapping[str, str], now: datet
         own = [row for row in rows if row["condition"] == kind]
         if own:
             oldest = numbers.format_age(min((row["as_of_at"] for row in own if row["as_of_at"]), default=None), now)
-            age = "so nothing is shown" if oldest == "never" else f"the oldest of it from {oldest}"
+            age = "so nothing is shown" if oldest == "never" else f"the oldest from {oldest}"
             lines.append(words_of.format(who=_name_concerned(own, titles), age=age))
     return lines
 

@@ -120,9 +120,7 @@ class View:
         chosen = [name for name in ("type", "language", "bots") if getattr(self, name)]
         words = numbers.describe_part(kind, value) if kind in ("type", "language", "bots") else ""
         ignored = [numbers.PARTS[name] for name in chosen if name != kind]
-        return (f"; {words}" if words else "") + (
-            f"; not taken apart by {numbers.join_words(ignored)}" if ignored else ""
-        )
+        return (f"; {words}" if words else "") + (f"; not split by {numbers.join_words(ignored)}" if ignored else "")
 
     def order_families(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
         """Families as they stand in charts: open first, then by value, those without one last."""

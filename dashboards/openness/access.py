@@ -25,11 +25,11 @@ QUESTION = "Can you get in?"
 HUB = "the model hub"
 LISTED = "OpenRouter's list of models"
 READ = "the makers' own pages, read by hand"
-GATES = {"no": "open to all", "auto": "after a form", "manual": "if allowed"}
+GATES = {"no": "open to all", "auto": "after a form", "manual": "after approval"}
 PACKED = ("4-bit", "8-bit", "bf16")
-PRICES = {"cached": "read from a cache", "input": "read", "output": "written"}
+PRICES = {"cached": "cached input", "input": "input", "output": "output"}
 GIB = {"type": "log", "base": 2, "nice": False}
-FREE = "What costs nothing to take is paid in time: how much of the asking is about getting it to run, and how long that takes."
+FREE = "Free weights cost time instead: the share of questions about getting a model to run, and how long help takes."
 
 
 def story(page: View) -> Story:
@@ -46,7 +46,7 @@ def story(page: View) -> Story:
     facts_read = load_facts(page)
     parts: list[Part] = [
         glance,
-        Words("## What do-it-yourself costs"),
+        Words("## What running it yourself costs"),
         Words(FREE, True),
         (draw_setup_share(page), draw_setup_wait(page)),
     ]
@@ -54,7 +54,7 @@ def story(page: View) -> Story:
         Words("## Gates, hosts and prices"),
         (draw_gates(page), draw_hosts(page)),
         draw_parts_of_price(page, prices),
-        Words("## What was read"),
+        Words("## Facts read by hand"),
     ]
     return Story(
         QUESTION, access.answer_page(licences, memory, prices, page.titles), [*parts, draw_facts(page, facts_read)]
@@ -89,9 +89,9 @@ def draw_memory(page: View, rows: Sequence[MetricRow]) -> Figure:
     return Figure(
         name="memory",
         title=access.name_smallest(rows, page.titles),
-        subtitle="Estimated memory to load the median model of a family, in GiB: packed in 4 bits (small mark), in 8 "
-        f"bits, and unpacked at 16 bits (large mark); {levels.describe_scope(page, rows, HUB)}. Parameters × bytes × "
-        "1.2; a long context takes more, and fewer bits lose quality.",
+        subtitle="Estimated memory to load the median model of a family, in GiB: quantized to 4 bits (small mark), to "
+        f"8 bits, and unquantized at 16 bits (large mark); {levels.describe_scope(page, rows, HUB)}. Parameters × "
+        "bytes × 1.2; a long context needs more, and fewer bits cost quality.",
         chart=levels.draw_ordered_levels(page, rows, PACKED, "bf16", format_gib, (scale, axis), "segment", CARDS),
         rows=rows,
         metric="smallest_memory_gib",
@@ -107,23 +107,21 @@ def draw_prices(page: View, rows: Sequence[MetricRow]) -> Figure:
     return Figure(
         name="price",
         title=access.name_cheapest(rows, page.titles),
-        subtitle="Dollars for a million tokens, three parts read and one written: cheapest (small mark) and median "
-        f"(large mark) of a family's models; {levels.describe_scope(page, rows, LISTED)}. Of open weights the cheapest "
-        "of many hosts.",
+        subtitle="Dollars per million tokens, three parts input to one part output: cheapest (small mark) and median "
+        f"(large mark) of a family's models; {levels.describe_scope(page, rows, LISTED)}. For open weights, the "
+        "cheapest of many hosts.",
         chart=levels.draw_ordered_levels(page, rows, ("cheapest", "median"), "median", format_usd, dollar_scale(rows)),
         rows=rows,
         metric="price_usd",
         source=LISTED,
-        alt=sentences_levels.describe_levels(
-            rows, "statistic", format_usd, page.titles, "dollars for a million tokens"
-        ),
+        alt=sentences_levels.describe_levels(rows, "statistic", format_usd, page.titles, "dollars per million tokens"),
     )
 
 
 def draw_setup_share(page: View) -> Figure:
     """How much of the asking is about getting it to run."""
     rows = page.load_metric("setup_question_share", page.kind, "all", ("any",))
-    measure = "Share of questions that are about set-up or hardware"
+    measure = "Share of questions about set-up or hardware"
     return _draw_asked(
         page, rows, "setup", "setup_question_share", "share", "Most questions about getting it to run", measure
     )
@@ -133,10 +131,10 @@ def draw_setup_wait(page: View) -> Figure:
     """How long those wait until they are helped."""
     rows = page.load_metric("setup_help_hours", page.kind, "do-it-yourself", ("median",))
     measure = (
-        "Time until half of those who asked about set-up or hardware are helped, the others counted as still waiting"
+        "Time until half of the people who asked about set-up or hardware are helped; the others count as still waiting"
     )
     return _draw_asked(
-        page, rows, "setup-wait", "setup_help_hours", "hours", "Helped soonest to get it to run", measure
+        page, rows, "setup-wait", "setup_help_hours", "hours", "Fastest help with getting it to run", measure
     )
 
 
@@ -152,7 +150,7 @@ def _draw_asked(
         measure=f"{measure}",
         alt=measure[0].lower() + measure[1:],
         unit=unit,
-        note="What a question is about is read by a rule that errs.",
+        note="A rule decides what a question is about, and it makes mistakes.",
         is_narrow=False,
     )
 
@@ -164,8 +162,8 @@ def draw_gates(page: View) -> Figure:
     return Figure(
         name="gates",
         title=sentences_levels.name_first(free, page.titles, "Most models without a gate", numbers.format_share),
-        subtitle="Share of a family's models that anyone may fetch, that ask for an account and a form, and of which "
-        f"somebody decides; {levels.describe_scope(page, rows, HUB)}. A count of all models, so without an "
+        subtitle="Share of a family's models that anyone may download, that require an account and a form, and that "
+        f"require approval; {levels.describe_scope(page, rows, HUB)}. A count of all models, so there is no "
         f"interval.{freedom.describe_unseen(rows, page.titles)}",
         chart=panels.draw_panels(
             measured_rows, "share", GATES, "statistic", page.order_families(free), page.titles, page.theme
@@ -193,7 +191,7 @@ def draw_hosts(page: View) -> Figure:
             [row for row in rows if row["statistic"] == "most"], page.titles, "Most hosts of one model", format_level
         ),
         subtitle="Hosts that serve a model through the hub: median (small mark) and most (large mark) over a family's "
-        f"models; {levels.describe_scope(page, rows, HUB)}. Who hosts closed models is not "
+        f"models; {levels.describe_scope(page, rows, HUB)}. Hosts of closed models are not "
         f"collected.{freedom.describe_unseen(rows, page.titles)}",
         chart=levels.draw_ordered_levels(page, measured_rows, ("median", "most"), "most", format_level, scaled),
         rows=rows,
@@ -211,19 +209,17 @@ def draw_parts_of_price(page: View, prices: Sequence[MetricRow]) -> Figure:
     missing = [name for key, name in PRICES.items() if key not in some and rows]
     return Figure(
         name="prices",
-        title=sentences_levels.name_first(
-            read, page.titles, "Cheapest to read a million tokens", format_usd, is_less=True
-        ),
-        subtitle="Dollars for a million tokens, median of a family's models, from the smallest mark: "
+        title=sentences_levels.name_first(read, page.titles, "Cheapest million input tokens", format_usd, is_less=True),
+        subtitle="Dollars per million tokens, median of a family's models, from the smallest mark: "
         f"{numbers.join_words([PRICES[key] for key in some])}; {levels.describe_scope(page, rows, LISTED)}."
-        + (f" No price is listed for what is {numbers.join_words(missing)}." if missing else ""),
+        + (f" No price is listed for {numbers.join_words(missing)}." if missing else ""),
         chart=levels.draw_ordered_levels(
             page, measured_rows, some, "input", format_usd, dollar_scale(measured_rows), "segment"
         ),
         rows=rows,
         metric="price_usd",
         source=LISTED,
-        alt=sentences_levels.describe_levels(rows, "segment", format_usd, page.titles, "dollars for a million tokens"),
+        alt=sentences_levels.describe_levels(rows, "segment", format_usd, page.titles, "dollars per million tokens"),
     )
 
 
@@ -250,9 +246,9 @@ def draw_facts(page: View, rows: Sequence[FactRow]) -> Figure:
     return Figure(
         name="facts",
         title=f"{len(rows)} facts were read by hand, {stale} of them long ago" if rows else "No fact is recorded",
-        subtitle="Licence, tuning, free support and notice as the makers' own pages say. ◆ was read long ago, and may "
-        f"have changed since. Free support was read of {sentences_levels.count_families(helped)}; of the others nobody "
-        "has looked, which is not the same as none.",
+        subtitle="Licence, tuning, free support and notice as stated on the makers' own pages. ◆ was read long ago "
+        f"and may have changed since. Free support was checked for {sentences_levels.count_families(helped)}; the "
+        "others have not been checked, which is not the same as none.",
         chart=None,
         rows=rows,
         metric="free_support_count",
@@ -263,7 +259,7 @@ def draw_facts(page: View, rows: Sequence[FactRow]) -> Figure:
 
 def describe_fact(row: FactRow, page: View) -> dict[str, Any]:
     """A fact as the table has it."""
-    until = row["until_on"] or ("no end is known" if row["from_on"] else None)
+    until = row["until_on"] or ("no known end" if row["from_on"] else None)
     return {
         "family": page.titles[row["family_id"]],
         "about": row["fact_kind"] + (f", {row['tuning_method']}" if row["tuning_method"] else ""),

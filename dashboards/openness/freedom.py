@@ -32,11 +32,11 @@ OFFERS = (
     "from_on nulls last, tuning_method, url"
 )
 """The longest open first, a family's together."""
-FEW = "No family has enough questions about tuning here to say how many of them stay unanswered."
+FEW = "No family has enough questions about tuning here to show how many of them stay unanswered."
 BASES = (
-    "A tuned model ends with the model that it was made of where a maker serves both; own weights stay as long as "
-    "somebody keeps a copy. Which tuned models ended so, and whether a named replacement may be tuned as the old "
-    "model was, is not collected."
+    "Where a maker serves both, a tuned model ends with its base model; your own weights last as long as somebody "
+    "keeps a copy. Not collected: which tuned models ended this way, and whether a named replacement can be tuned "
+    "like the old model."
 )
 
 
@@ -48,7 +48,7 @@ def story(page: View) -> Story:
     parts: list[Part] = [
         draw_offers(page, offers, counts),
         (draw_weights(page), draw_controls(page)),
-        Words("## What people made of them"),
+        Words("## What people built from them"),
         draw_derivatives(page),
     ]
     return Story(
@@ -57,7 +57,7 @@ def story(page: View) -> Story:
         [
             *parts,
             Words(BASES, True),
-            Words("## How much it hurts"),
+            Words("## How much trouble it causes"),
             *draw_questions(page),
             draw_offer_table(page, offers),
         ],
@@ -74,9 +74,9 @@ def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricR
         name="offers",
         title=title,
         subtitle="Each bar is an offer to tune a family's models: ● own weights, □ the maker's own service, ◇ a "
-        "cloud; filled for open weights, hollow and dashed for models that stay with their maker. Firm as far as "
-        "somebody read it, pale after that: it may have ended since. ▸ no end is known; a dotted line leads to an "
-        "offer of which nobody says since when.",
+        "cloud; filled for open weights, hollow and dashed for models that stay with their maker. Solid up to the day "
+        "it was last read, pale after that: it may have ended since. ▸ no known end; a dotted line leads to an offer "
+        "without a stated start.",
         chart=charts_offers.draw_gantt(offers, silent, page.titles, sides, page.now.date(), page.theme)
         if offers
         else None,
@@ -95,9 +95,10 @@ def draw_weights(page: View) -> Figure:
     return Figure(
         name="weights",
         title=freedom.name_freest(rows, page.titles),
-        subtitle="Points out of 5, one each: the weights can be fetched, nobody need be asked first, they may be "
-        "changed, passed on, and used commercially without a cap; lowest (small mark), median and highest of a "
-        f"family's models; {levels.describe_scope(page, rows, HUB)}. A count of all models, so without an interval.",
+        subtitle="Points out of 5, one each: the weights can be downloaded, no permission is needed first, and they "
+        "may be modified, redistributed, and used commercially without a cap; lowest (small mark), median and highest "
+        f"of a family's models; {levels.describe_scope(page, rows, HUB)}. A count of all models, so there is no "
+        "interval.",
         chart=levels.draw_ordered_levels(page, rows, names, "median", format_level, scaled),
         rows=rows,
         metric="weight_freedom_points",
@@ -118,8 +119,8 @@ def draw_controls(page: View) -> Figure:
         name="controls",
         title=sentences_levels.name_first(most, page.titles, "Most controls in a request", format_level),
         subtitle="Parameters that a request may set (temperature, tools, seed …), without any tuning: fewest (small "
-        f"mark), median and most of a family's listed models; {levels.describe_scope(page, rows, LISTED)}. Weights in "
-        "hand allow more than this.",
+        f"mark), median and most of a family's listed models; {levels.describe_scope(page, rows, LISTED)}. Holding the "
+        "weights allows more than this.",
         chart=levels.draw_ordered_levels(page, rows, names, "median", format_level, scaled),
         rows=rows,
         metric="control_surface_count",
@@ -129,7 +130,7 @@ def draw_controls(page: View) -> Figure:
 
 
 def draw_derivatives(page: View) -> Figure:
-    """Derivatives for a thousand downloads, by relation: freedom that was used."""
+    """Derivatives per thousand downloads, by relation: freedom that was used."""
     rows = [row for row in page.load_metric("derivative_rate", "hub") if row["segment"] in RELATIONS]
     measured_rows = sentences.select_measured(rows)
     finetunes = [row for row in rows if row["segment"] == "finetune"]
@@ -137,11 +138,11 @@ def draw_derivatives(page: View) -> Figure:
     return Figure(
         name="made",
         title=sentences_levels.name_first(
-            finetunes, page.titles, "Most fine-tuned models for a thousand downloads", numbers.format_rate
+            finetunes, page.titles, "Most fine-tuned models per thousand downloads", numbers.format_rate
         ),
-        subtitle="Models on the hub that name one of the family's as their base, for 1,000 downloads of it; "
+        subtitle="Models on the hub that name one of the family's as their base, per 1,000 downloads of it; "
         f"{levels.describe_scope(page, rows, HUB)}. Downloads are requests, mostly by machines, and relations are "
-        f"partly inferred: read it as an order of magnitude. A count of all, so without an interval.{why}",
+        f"partly inferred: treat this as an order of magnitude. A count of all, so there is no interval.{why}",
         chart=panels.draw_panels(
             measured_rows, "rate", RELATIONS, "segment", page.order_families(finetunes), page.titles, page.theme
         )
@@ -151,7 +152,7 @@ def draw_derivatives(page: View) -> Figure:
         metric="derivative_rate",
         source=HUB,
         alt=sentences_levels.describe_levels(
-            rows, "segment", numbers.format_rate, page.titles, "models made for a thousand downloads"
+            rows, "segment", numbers.format_rate, page.titles, "models made per thousand downloads"
         ),
     )
 
@@ -159,7 +160,7 @@ def draw_derivatives(page: View) -> Figure:
 def draw_questions(page: View) -> list[Part]:
     """How much of the asking is about tuning, and what comes of it where there are enough such questions."""
     rows = page.load_metric("tuning_question_share", page.kind, "all", ("any",))
-    measure = "Share of questions that are about training, adapters or data for them"
+    measure = "Share of questions about training, adapters or data for them"
     asked = _draw_share(page, rows, "asked", "Most questions about tuning", measure)
     left = page.load_metric("never_answered_share", page.kind, "type:fine-tuning")
     if not sentences.select_measured(left):
@@ -186,7 +187,7 @@ def _draw_share(page: View, rows: Sequence[MetricRow], name: str, best: str, mea
         measure=f"{measure}",
         alt=measure[0].lower() + measure[1:],
         unit=unit,
-        note="What a question is about is read by a rule that errs.",
+        note="A rule decides what a question is about, and it makes mistakes.",
         is_narrow=False,
     )
 
@@ -197,7 +198,7 @@ def draw_offer_table(page: View, offers: Sequence[OfferRow]) -> Figure:
     return Figure(
         name="read",
         title=f"{len(offers)} offers were read, {stale} of them long ago" if offers else "No offer was read",
-        subtitle="What the makers' pages said on the day they were read. ◆ was read too long ago to be relied on.",
+        subtitle="What the makers' pages said on the day they were read. ◆ was read too long ago to rely on.",
         chart=None,
         rows=offers,
         metric="tuning_offers",
@@ -214,7 +215,7 @@ def _describe_offer(row: OfferRow, page: View) -> dict[str, Any]:
         "how": row["tuning_method"],
         "through": row["offer_channel"],
         "what the maker says": row["fact_words"],
-        "from": str(row["from_on"] or "not told"),
+        "from": str(row["from_on"] or "not stated"),
         "ended": str(row["ended_on"] or ""),
         "read on": f"{row['as_of_on']}{' ◆' if row['is_stale'] else ''}",
         "link": safe_link(row["url"]),

@@ -56,8 +56,8 @@ def draw_by_age(page: View, models: Sequence[ModelDay]) -> Figure:
         name="ages",
         title=title,
         subtitle="Each mark is a model: months since its release (across), downloads of the last 30 days (up), and "
-        "the larger, the more parameters: under 2, 9, 40 or 150 billion, or more; ◇ where that is not told. Families "
-        "in the order of their most downloaded model.",
+        "larger marks for more parameters: under 2, 9, 40 or 150 billion, or more; ◇ where the size is not stated. "
+        "Families are in order of their most downloaded model.",
         chart=charts_models.draw_ages(
             models, page.pick_colours(_leading_families(models)), page.titles, page.theme, HEIGHT
         )
@@ -80,9 +80,9 @@ def draw_by_day(page: View, models: Sequence[ModelDay]) -> Figure:
     return Figure(
         name="days",
         title=title,
-        subtitle="What the hub's all-time counter of each family's most downloaded model gained a day. A line breaks "
-        "where nobody looked; ✕ is a day on which the counter fell: downloads were taken back, so no difference can "
-        "be given. Dashed: the last 30 days may still change.",
+        subtitle="Daily gain of the hub's all-time counter for each family's most downloaded model. A line breaks "
+        "where no reading was taken; ✕ marks a day on which the counter fell: downloads were withdrawn, so there is "
+        "no difference to show. Dashed: the last 30 days may still change.",
         chart=charts_models.draw_days(drawn, page.pick_colours(_leading_families(models)), page.titles, page.theme)
         if drawn
         else None,

@@ -21,9 +21,9 @@ INDEX = "the index of Python packages, mirrors left out"
 RELATIONS = {"finetune": "fine-tuned", "adapter": "adapters", "quantized": "quantized", "merge": "merges"}
 ASKED = {"models": "models", "packages": "client packages"}
 NEVER = (
-    "The hub counts requests, not people: most are made by machines that build and test anew, a cache hides others, "
-    "and closed weights cannot be fetched at all. Downloads of models and of packages are unlike things; compare "
-    "within each only."
+    "The hub counts requests, not people: most come from machines that rebuild and retest, caches hide others, and "
+    "closed weights cannot be downloaded at all. Model downloads and package downloads are different things; compare "
+    "only within each."
 )
 
 
@@ -43,7 +43,7 @@ def story(page: View) -> Story:
         draw_derivatives(page, order),
         *draw_relative(page),
         draw_questions(page),
-        Words("## Only context"),
+        Words("## Context only"),
         draw_likes(page),
     ]
     return Story(QUESTION, use.answer_page(models, packages, page.titles), parts)
@@ -63,7 +63,7 @@ def draw_downloads(page: View, rows: Sequence[MetricRow]) -> Figure:
         source=HUB,
         where=HUB,
         lines="",
-        note="A count of the source, so without an interval.",
+        note="A count by the source, so there is no interval.",
         is_narrow=False,
     )
 
@@ -77,8 +77,8 @@ def draw_packages(page: View, rows: Sequence[MetricRow]) -> Figure:
         name="packages",
         title=sentences.name_leader(rows, "count", page.titles, "Most downloaded client packages"),
         subtitle=f"Downloads of the Python packages of a family's maker; {page.describe_scope(rows, 'package index')}. "
-        "Runtimes that load many families' models belong to none. One large user's builds can double it. A count, so "
-        f"without an interval.{none}",
+        "Runtimes that load many families' models belong to none. One large user's builds can double the count. A "
+        f"count, so there is no interval.{none}",
         chart=marks.draw_dots(some, "count", page.order_families(rows), page.titles, page.theme) if some else None,
         rows=rows,
         metric="package_downloads",
@@ -100,8 +100,8 @@ def draw_derivatives(page: View, order: Sequence[str]) -> Figure:
     return Figure(
         name="made",
         title=sentences_levels.name_first(finetunes, page.titles, "Most fine-tuned models", numbers.format_count),
-        subtitle="Models on the hub that name one of the family's as what they were made from; those that name "
-        f"nothing are not seen; {levels.describe_scope(page, rows, HUB)}. A count of all, so without an "
+        subtitle="Models on the hub that name one of the family's as their base; models that name no base are not "
+        f"counted; {levels.describe_scope(page, rows, HUB)}. A count of all, so there is no "
         f"interval.{freedom.describe_unseen(rows, page.titles)}",
         chart=panels.draw_panels(measured_rows, "count", RELATIONS, "segment", order, page.titles, page.theme)
         if measured_rows
@@ -132,11 +132,11 @@ def draw_relative(page: View) -> list[Part]:
         Figure(
             name="relative",
             title=sentences_levels.name_first(
-                measured_rows, page.titles, "Furthest ahead of models of like size and age", numbers.format_rate
+                measured_rows, page.titles, "Furthest ahead of models of similar size and age", numbers.format_rate
             ),
-            subtitle="Downloads up to an age, divided by those of the tenth most fetched model of like size at that "
-            "age, for the best model of a family: above 1 it is among the ten; "
-            f"{levels.describe_scope(page, rows, HUB)}. A count of all, so without an interval.",
+            subtitle="Downloads up to an age, divided by those of the tenth most downloaded model of similar size at "
+            "that age, for the best model of a family: above 1 it is among the ten; "
+            f"{levels.describe_scope(page, rows, HUB)}. A count of all, so there is no interval.",
             chart=panels.draw_panels(
                 measured_rows, "rate", ages_known, "segment", page.order_families(rows), page.titles, page.theme
             ),
@@ -144,7 +144,7 @@ def draw_relative(page: View) -> list[Part]:
             metric="relative_adoption_ratio",
             source=HUB,
             alt=sentences_levels.describe_levels(
-                measured_rows, "segment", numbers.format_rate, page.titles, "times the tenth of like size and age"
+                measured_rows, "segment", numbers.format_rate, page.titles, "times the tenth of similar size and age"
             ),
         )
     ]
@@ -159,11 +159,11 @@ def draw_questions(page: View) -> Figure:
     return Figure(
         name="asked",
         title=sentences.name_leader(
-            models, "rate", page.titles, "Fewest questions by downloads of models", is_least_first=True
+            models, "rate", page.titles, "Fewest questions per model download", is_least_first=True
         ),
-        subtitle="Requests for help for 1,000 downloads of the models, and of the client packages; "
-        f"{page.describe_scope(rows)}; lines are exact 95 % intervals of the number of requests. Unlike things: "
-        "compare within a column only.",
+        subtitle="Requests for help per 1,000 downloads of the models, and of the client packages; "
+        f"{page.describe_scope(rows)}; lines are exact 95 % intervals of the number of requests. Different things: "
+        "compare only within a column.",
         chart=panels.draw_panels(
             rows, "rate", ASKED, "segment", page.order_families(rows), page.titles, page.theme, is_alike=False
         )
@@ -173,7 +173,7 @@ def draw_questions(page: View) -> Figure:
         metric="question_volume_ratio",
         source=f"public {numbers.KINDS[page.kind]}, {HUB}, {INDEX}",
         alt=sentences_levels.describe_levels(
-            rows, "segment", numbers.format_rate, page.titles, "requests for help for a thousand downloads"
+            rows, "segment", numbers.format_rate, page.titles, "requests for help per thousand downloads"
         ),
     )
 
@@ -194,9 +194,9 @@ def draw_likes(page: View) -> Figure:
     return Figure(
         name="liked",
         title=sentences_levels.name_first(stars, page.titles, "Most stars", numbers.format_count)
-        + (", which says little of use" if stars else ""),
-        subtitle="Stars of a family's repositories and likes of its models, as last seen: they gather with age, are "
-        "easily given and can be bought. They are in no comparison here.",
+        + (", which says little about use" if stars else ""),
+        subtitle="Stars of a family's repositories and likes of its models, as last seen: they accumulate with age, "
+        "are easy to give and can be bought. No comparison here uses them.",
         chart=None,
         rows=stars,
         metric="stars_count",

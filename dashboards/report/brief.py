@@ -14,7 +14,7 @@ from dashboards.words import numbers
 GATED = ("The claims of the essay", "Who answers", "Incidents", "Dates that moved")
 """Topics of figures; the others are dated facts."""
 NOTHING = (
-    "Nothing passes the gates this month: no figure has enough cases and an interval. `heartbeat status` says what "
+    "Nothing passes the gates this month: no figure has enough cases and an interval. `heartbeat status` shows what "
     "was collected, `heartbeat up` collects more."
 )
 
@@ -57,7 +57,7 @@ def render_markdown(page: View) -> str:
 
 def _name_silent(statements_by_topic: Mapping[str, Sequence[Statement]]) -> str:
     silent = [topic.lower() for topic, statements in statements_by_topic.items() if not statements]
-    return f"Nothing to say, or nothing that passes the gates: {numbers.join_words(silent)}." if silent else ""
+    return f"No news, or nothing that passes the gates: {numbers.join_words(silent)}." if silent else ""
 
 
 def _render_receipt(statement: Statement) -> str:
@@ -71,8 +71,7 @@ def _make_title(page: View) -> str:
 def _make_lead(page: View) -> str:
     return (
         f"{numbers.KINDS[page.kind].capitalize()}; snapshot version {page.snapshot.version}. Each figure has enough "
-        "cases and a 95 % interval or is a full count, and below each sentence is the command that shows what stands "
-        "behind it."
+        "cases and a 95 % interval or is a full count, and the command below each sentence shows what is behind it."
     )
 
 

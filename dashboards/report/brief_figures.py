@@ -19,7 +19,12 @@ def state_most_answered(page: View) -> list[Statement]:
     """Who answers most within a day, and whether that can be told from the others."""
     rows = page.load_metric("answered_share", page.kind, "anyone", ("within_24h",))
     return _state_leader(
-        page, "answered_share", rows, "share", "Most questions are answered within a day by people around", -1
+        page,
+        "answered_share",
+        rows,
+        "share",
+        "The highest share of questions answered by a person within a day is that of",
+        -1,
     )
 
 
@@ -27,7 +32,7 @@ def state_fastest(page: View) -> list[Statement]:
     """Where half of all askers wait shortest."""
     rows = page.load_metric("first_response_hours", page.kind, "anyone", ("median",))
     return _state_leader(
-        page, "first_response_hours", rows, "hours", "Half of all askers have their answer soonest around", 1
+        page, "first_response_hours", rows, "hours", "The shortest median wait for an answer is that of", 1
     )
 
 
@@ -38,7 +43,12 @@ def state_incidents(page: View) -> list[Statement]:
         row for row in _load_window(page, "incident_rate", "status", "all", "per_30d", MONTH) if row["window"] == MONTH
     ]
     return _state_leader(
-        page, "incident_rate", month or rows, "rate", "Most incidents a month were posted on the status page of", -1
+        page,
+        "incident_rate",
+        month or rows,
+        "rate",
+        "The most incidents per month were posted on the status page of",
+        -1,
     )
 
 
@@ -102,9 +112,9 @@ def state_changes(page: View) -> list[Statement]:
 def _describe_change(page: View, now: Row, then: Row) -> str:
     cases = f"n{GAP}={GAP}{numbers.format_count(now['n'])}"
     return (
-        f"{name_family(page, now)}: of the questions of the last 30 days **{numbers.format_value(now, 'share')}** were "
-        f"answered within a day, {cases}, against {numbers.format_value(then, 'share')} over 12 months. The last 30 "
-        "days may still change."
+        f"{name_family(page, now)}: of the questions in the last 30 days, **{numbers.format_value(now, 'share')}** "
+        f"were answered within a day, {cases}, against {numbers.format_value(then, 'share')} over 12 months. The last "
+        "30 days may still change."
     )
 
 

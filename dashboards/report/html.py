@@ -46,7 +46,7 @@ def _render_entry(sheet: Sheet) -> str:
 
 
 def _render_chapter(sheet: Sheet, content: ReportContent) -> str:
-    error_note = f'<p class="nothing">This page could not be told: {escape(sheet.error)}</p>' if sheet.error else ""
+    error_note = f'<p class="nothing">This page could not be built: {escape(sheet.error)}</p>' if sheet.error else ""
     parts = "\n".join(_render_panel(part) if isinstance(part, Panel) else render_blocks([part]) for part in sheet.parts)
     return (
         f'<section id="{sheet.anchor}" class="sheet">{render_ribbon(content.is_sample)}<p class="kind">{escape(sheet.group)}</p>'
@@ -140,6 +140,6 @@ def _render_missing(content: ReportContent) -> str:
         if content.missing.count
         else "<p>Nothing: every collection is complete and fresh.</p>"
     )
-    why = "Collections that are not complete, or late. What they would have shown is missing above."
+    why = "Collections that are incomplete or late. What they would have shown is missing above."
     title = "<h2>What was not collected</h2>"
     return f'<section id="missing" class="sheet">{render_ribbon(content.is_sample)}{title}<p>{why}</p>{body}</section>'

@@ -143,11 +143,11 @@ def _explain_empty(page: View, figure: Figure) -> str:
     if figure.chart is not None or figure.shown:
         return ""
     if figure.metric and not snapshot_reader.has_table(page.snapshot, f"metrics.{figure.metric}"):
-        return "This snapshot was published without this measure. heartbeat build makes it."
+        return "This snapshot was published without this measure. Run heartbeat build to add it."
     return (
         "No value to show for this selection."
         if figure.rows
-        else "Nothing has been measured for this selection. heartbeat status says what was collected."
+        else "Nothing has been measured for this selection. heartbeat status shows what was collected."
     )
 
 

@@ -158,9 +158,9 @@ def test_whatever_is_wrong_is_said_on_every_page_with_what_it_does_to_the_figure
     assert (
         "**Read in part:** Claude (" in said["partial"] and "and Qwen (GitHub, Reddit and the Hub)." in said["partial"]
     )
-    assert "**Failed:** GPT (" in said["failed"] and "the figures of all others are not touched" in said["failed"]
+    assert "**Failed:** GPT (" in said["failed"] and "the figures of all others are not affected" in said["failed"]
     assert (
-        "**Late:** 657 collections of 26 families. Figures show what was last read, the oldest of it from 7 d ago."
+        "**Late:** 657 collections of 26 families. Figures show the data read last, the oldest from 7 d ago."
         in said["stale"]
     )
 
@@ -234,7 +234,7 @@ def test_a_filter_by_type_takes_the_figures_that_have_it_and_the_others_say_that
     )
     assert {row["segment"] for row in apart} == {"type:set-up"}
     assert page.describe_scope(apart) == "issue trackers, last 12 months; only questions about set-up"
-    assert page.describe_scope(whole) == "issue trackers, last 12 months; not taken apart by type of question"
+    assert page.describe_scope(whole) == "issue trackers, last 12 months; not split by type of question"
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_filters_nobody_offers_are_left_out_with_a_notice_and_never_reflected(
     assert not app.exception
     chosen = (app.multiselect[0].value, app.session_state["kind"], app.session_state["role"], app.session_state["type"])
     assert chosen == ([], "tracker", "all", "")
-    assert "it was left out" in texts(app)
+    assert "it was ignored" in texts(app)
     assert value not in texts(app)
     assert "last 12 months" in texts(app.switch_page("support/waiting.py").run())
 
@@ -292,9 +292,9 @@ def test_what_is_behind_a_figure_is_folded_until_asked_for(state_home: Home, mon
     app.session_state["side-within"] = "The cases"
     app.run()
     cases = app.dataframe[closed].value
-    assert {"link", "title", "what came"} <= set(cases.columns)
+    assert {"link", "title", "outcome"} <= set(cases.columns)
     assert all(str(url).startswith("http") for url in cases["link"])
-    assert re.search(r"Made of [\d,]+ cases", texts(app))
+    assert re.search(r"Based on [\d,]+ cases", texts(app))
 
     app.session_state["side-within"] = "The receipt"
     app.run()

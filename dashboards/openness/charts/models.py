@@ -115,7 +115,7 @@ def draw_days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[
     named = {row["family_id"]: row for row in points if row["value"] and row["family_id"] in coloured}
     ends = sorted(named.values(), key=lambda row: -row["value"])
     keys = [draw_key(row["family"], row["colour"], index, theme) for index, row in enumerate(ends)]
-    tooltip = encode_tooltip({"model_id": "model", "day_on": "day", "said": "downloads a day"})
+    tooltip = encode_tooltip({"model_id": "model", "day_on": "day", "said": "downloads per day"})
     return finish_chart(
         [
             _draw_provisional(since, until, x, theme),

@@ -53,7 +53,11 @@ def describe_free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
     some = [row for row in measured_rows if row["statistic"] == "highest" and row["value"] >= 4]
     every = [row for row in measured_rows if row["statistic"] == "lowest" and row["value"] >= 4]
     kept_by_maker = [family for family, value in highest.items() if value == 1]
-    hosted = f"; {len(kept_by_maker)} can only be had hosted." if kept_by_maker else "."
+    hosted = (
+        f"; {len(kept_by_maker)} {numbers.is_are(len(kept_by_maker))} available only as a hosted service."
+        if kept_by_maker
+        else "."
+    )
     if not some:
         return f"None of {count_families(len(highest))} gives away weights for any use without a cap{hosted}"
     give = numbers.pluralize(len(some), "gives", "give")
@@ -72,7 +76,7 @@ def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
         if len(fit) == len(rows)
         else f"{len(fit)} of {count_families(len(rows))} with known sizes"
     )
-    return f"Packed in 4 bits, the median model of {of} fits one {CARDS[SMALL]} card, by an estimate."
+    return f"Quantized to 4 bits, the median model of {of} fits one {CARDS[SMALL]} card, by estimate."
 
 
 def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -89,14 +93,14 @@ def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not ranges:
         return ""
     text = (
-        f"Hosted, the cheapest model of a family costs {' and '.join(ranges)} for a million tokens, three parts read "
-        "and one written"
+        f"Hosted, the cheapest model of a family costs {' and '.join(ranges)} per million tokens, three parts input to "
+        "one part output"
     )
     if not all(rows_by_side.values()):
         return f"{text}."
     ours, theirs = rows_by_side["open"], rows_by_side["proprietary"]
     if min(len(ours), len(theirs)) < FEWEST:
-        return f"{text}; so few families say nothing of their sides."
+        return f"{text}; so few families say nothing about their sides."
     is_apart = ours[-1]["value"] < theirs[0]["value"] or theirs[-1]["value"] < ours[0]["value"]
     return (
         f"{text}: {'the sides lie apart' if is_apart else 'the sides lie among each other, **no difference shown**'}."
@@ -131,7 +135,7 @@ def name_smallest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not own:
         return "Memory: no family has a number"
     fit = [row for row in own if row["value"] <= SMALL]
-    return f"Unpacked, the median model of {len(fit)} of {count_families(len(own))} fits a {CARDS[SMALL]} card"
+    return f"Unquantized, the median model of {len(fit)} of {count_families(len(own))} fits a {CARDS[SMALL]} card"
 
 
 def name_cheapest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

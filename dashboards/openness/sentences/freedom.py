@@ -51,7 +51,11 @@ def answer_page(
             f" ({numbers.join_words([numbers.escape_markdown(titles[family]) for family in closed])})" if closed else ""
         )
         silent = [row for row in counts if row["side"] == "proprietary" and row["state"] != "measured"]
-        text += f"; of {len(silent)} nobody has read it, which is not the same as none. " if silent else ". "
+        text += (
+            f"; {len(silent)} {numbers.pluralize(len(silent), 'has', 'have')} not been checked, which is not the same as none. "
+            if silent
+            else ". "
+        )
     return f"{text}{_describe_ended(select_ended(offers, today), titles)} {_describe_age(offers)}"
 
 
@@ -62,7 +66,7 @@ def _describe_free(own: Sequence[str], open_families: Sequence[str], titles: Map
     who = f"{len(own)} of {count_families(len(open_families), 'open')}"
     if own and len(own) == len(open_families) <= MOST_NAMED:
         who = numbers.join_words([numbers.escape_markdown(titles[family]) for family in own])
-    return f"The weights of **{who}** may be tuned by whoever holds them, some within terms. "
+    return f"The weights of **{who}** may be tuned by anyone who holds them, some under conditions. "
 
 
 def _describe_ended(over: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -85,21 +89,21 @@ def _describe_age(offers: Sequence[Row]) -> str:
     """How far the reading reaches: a fact read long ago is one of its day, not of today."""
     stale = [row for row in offers if row["is_stale"]]
     if not stale:
-        return f"n{numbers.GAP}={numbers.GAP}{len(offers)} offers, each read not long ago."
+        return f"n{numbers.GAP}={numbers.GAP}{len(offers)} offers, all read recently."
     newest = _format_day(max(row["as_of_on"] for row in offers))
     if len(stale) == len(offers):
-        how = "this is how it stood then, and **what ended since is not known**"
+        how = "that was the state then, and **what has ended since is not known**"
         return f"All {len(offers)} offers were read long ago, the last on {newest}: {how}."
     return (
-        f"{len(stale)} of {len(offers)} offers were read long ago and are drawn pale; what ended since is not known of "
-        "them."
+        f"{len(stale)} of {len(offers)} offers were read long ago and are drawn pale; whether they have ended since is "
+        "not known."
     )
 
 
 def describe_offers(offers: Sequence[Row], sides: Mapping[str, str], today: date) -> str:
     """The finding of the chart of bars."""
     if not offers:
-        return "What may be tuned: nothing has been read"
+        return "Tuning offers: nothing has been read"
     own, served = select_holders(offers, today)
     closed = [family for family in served if sides[family] == "proprietary"]
     over = len(select_ended(offers, today))
@@ -118,7 +122,7 @@ def describe_bars(offers: Sequence[Row], silent: Sequence[Row], titles: Mapping[
     """The bars for those who do not see them."""
     bars = [
         f"{titles[row['family_id']]} {row['tuning_method']} through {row['offer_channel']} "
-        f"{'from ' + _format_day(row['from_on']) if row['from_on'] else 'from a day that nobody tells'} "
+        f"{'from ' + _format_day(row['from_on']) if row['from_on'] else 'from an unstated day'} "
         f"{'until ' + _format_day(row['ended_on']) if row['ended_on'] else 'without a known end'}, read on "
         f"{_format_day(row['as_of_on'])}"
         for row in offers

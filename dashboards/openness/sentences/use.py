@@ -18,11 +18,11 @@ def answer_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[
     ]
     sentences = [sentence for sentence in candidates if sentence]
     if not sentences:
-        return "The data do not carry an answer: no counters of downloads were collected for these families."
+        return "The data do not carry an answer: no download counters were collected for these families."
     text = f"In the last 30 days people and machines downloaded {'; they downloaded '.join(sentences)}."
     closed = [row for row in models if row["state"] == "not applicable" and row["side"] == "proprietary"]
     if closed:
-        text += f" Of {count_families(len(closed))} there are no weights to download, which is not zero use."
+        text += f" For {count_families(len(closed))} there are no weights to download, which is not zero use."
     text += " These are counts of requests, not of people, and have no interval: **how many use it is not observable**."
     return text + describe_cases(models, "models a family")
 
@@ -39,7 +39,7 @@ def _describe_most(rows: Sequence[Row], thing: str, titles: Mapping[str, str]) -
 def name_most(models: Sequence[Row]) -> str:
     """The finding of the cloud of models."""
     if not models:
-        return "Downloads by age and size: no model was looked at"
+        return "Downloads by age and size: no model was observed"
     top = max(models, key=lambda row: row["downloads_30d"])
     size = f", {numbers.format_count(top['parameters'])} parameters" if top["parameters"] else ""
     return (
@@ -51,19 +51,19 @@ def name_most(models: Sequence[Row]) -> str:
 def describe_falls(days: Sequence[Row], rows: Sequence[Row]) -> str:
     """The finding of the lines by day: gaps and falls are what a sum would hide."""
     if not rows:
-        return "Downloads a day: nobody looked twice yet"
+        return "Downloads per day: no model has two readings yet"
     gaps = sum(row["previous_on"] is not None and (row["day_on"] - row["previous_on"]).days > 1 for row in rows)
     findings = [f"{len(days)} {numbers.pluralize(len(days), 'time')} a counter fell" if days else "no counter fell"]
     findings += [f"{gaps} {numbers.pluralize(gaps, 'gap')}" if gaps else "no gaps"]
-    return f"Downloads a day of each family's most downloaded model: {numbers.join_words(findings)}"
+    return f"Downloads per day of each family's most downloaded model: {numbers.join_words(findings)}"
 
 
 def explain_unwatched(ages: Sequence[Row]) -> str:
-    """Why models are not held against others of like size and age."""
+    """Why models are not held against others of similar size and age."""
     models = len({row["model_id"] for row in ages})
     watched = "none was" if not ages else f"{models} models were" if models != 1 else "1 model was"
     return (
-        "Against others of like size at the same age no family can be judged yet: that takes ten models of a size "
-        f"that were looked at when they were 30, 90, 180 or 365 days old, and {watched}. Nobody tells it afterwards; "
-        "each day of collecting adds to it."
+        "No family can be compared with others of similar size at the same age yet: that takes ten models of a size "
+        f"that were observed when they were 30, 90, 180 or 365 days old, and {watched}. No source reports this "
+        "afterwards; each day of collecting adds to it."
     )

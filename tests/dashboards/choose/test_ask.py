@@ -92,14 +92,14 @@ def test_the_answer_names_the_channel_and_whom_it_cannot_be_told_from() -> None:
 
 def test_where_nobody_is_helped_no_channel_is_recommended() -> None:
     """The largest of several zeros is no answer; nor is a channel with three threads."""
-    assert "In no channel" in sentences_ask.answer_page(
+    assert "Nobody who asked about" in sentences_ask.answer_page(
         [row("a", 0.0), row("b", 0.0)], {"qwen": "Qwen"}, CHANNELS, ("qwen",)
     )
     assert "do not carry an answer" in sentences_ask.answer_page(
         [row("a", None)], {"qwen": "Qwen"}, CHANNELS, ("qwen",)
     )
     assert sentences_ask.describe_finding([row("a", None)], "Qwen", CHANNELS) == "Qwen: no channel has enough threads"
-    assert "nobody is known to be helped" in sentences_ask.describe_finding([row("a", 0.0)], "Qwen", CHANNELS)
+    assert "nobody is known to have been helped" in sentences_ask.describe_finding([row("a", 0.0)], "Qwen", CHANNELS)
 
 
 def test_channels_stand_by_their_share_and_those_with_too_few_threads_last() -> None:
@@ -121,7 +121,7 @@ def test_the_overview_says_from_where_to_where_the_best_channels_reach() -> None
     apart = [row("a", 0.4), row("b", 0.1, family_id="gpt")]
     assert (
         plain(sentences_ask.describe_span(apart, titles))
-        == "In the best channel of each family, helped within 7 days: Qwen, 40 %, to GPT, 10 %"
+        == "Helped within 7 days in each family's best channel: Qwen, 40 %, to GPT, 10 %"
     )
     assert sentences_ask.describe_span([apart[0], row("b", 0.35, family_id="gpt")], titles).endswith(
         "no difference shown between the two"
@@ -155,7 +155,7 @@ def test_of_many_chosen_families_three_are_drawn_and_the_rest_named(state_home: 
     assert story.figures()[2].title == "Nova: no channel has enough threads"
     five = ask.story(seen(state_home("sample"), chosen=("nova", "qwen", "gpt", "claude", "llama"))).parts
     assert any(
-        isinstance(one, Words) and one.text.startswith("In the tables below only: ") and "Nova" in one.text
+        isinstance(one, Words) and one.text.startswith("Only in the tables below: ") and "Nova" in one.text
         for one in five
     )
 

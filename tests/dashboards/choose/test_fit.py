@@ -128,13 +128,16 @@ def test_the_answer_names_the_first_and_whether_it_can_be_told_from_the_next() -
     told, untold = (sentences_fit.answer_page(sure, places, TITLES, True) for places in (apart, level))
 
     assert "Of 3 families **1** for sure and **1** perhaps have all that you need; 1 cannot be judged." in told
-    assert f"**Qwen** comes first of 2 (rank 1, range 1–1) and wins under **83{numbers.GAP}%** of weightings." in told
-    assert "It can be told from the next, GPT (rank 2, range 2–2)." in told and "no difference shown" not in told
+    assert f"**Qwen** ranks first of 2 (rank 1, range 1–1) and wins under **83{numbers.GAP}%** of weightings." in told
+    assert (
+        "Its range does not overlap that of the next, GPT (rank 2, range 2–2)." in told
+        and "no difference shown" not in told
+    )
     assert (
         "**no difference shown**" in untold
-        and f"With other weights GPT would come first more often (60{numbers.GAP}%)." in untold
+        and f"With other weights GPT would rank first more often (60{numbers.GAP}%)." in untold
     )
-    assert sentences_fit.name_winner(apart, TITLES) == f"Qwen comes first and wins under 83{numbers.GAP}% of weightings"
+    assert sentences_fit.name_winner(apart, TITLES) == f"Qwen ranks first and wins under 83{numbers.GAP}% of weightings"
     assert sentences_fit.name_winner(level, TITLES).endswith("; no difference shown to GPT")
     assert sentences_fit.name_winner(apart[:1], TITLES) == "Only Qwen can be ranked"
 
@@ -202,7 +205,7 @@ def test_the_page_answers_who_suits_a_team_with_one_gpu(sample: Path, monkeypatc
 
     assert not app.exception and [title.value for title in app.title] == ["Find your fit"]
     assert "Of 13 families **none** for sure and **11** perhaps have all that you need; 1 cannot be judged." in said
-    assert "**Kimi** comes first of 11" in said and "**no difference shown**" in said
+    assert "**Kimi** ranks first of 11" in said and "**no difference shown**" in said
     assert "- **Command R**: cannot be judged: support — not applicable" in said.replace("\\", "")
     assert "side" not in needs.columns and "GPT" not in marks
     assert marks["Mistral"]["all needs"] == "✕ does not" and marks["Mistral"]["support"].startswith("✕ 27")
@@ -215,7 +218,7 @@ def test_what_is_not_needed_has_a_value_but_no_mark(sample: Path, monkeypatch: p
     (needs,) = [frame.value for frame in app.dataframe if "fine-tuning" in frame.value.columns]
     assert "all needs" not in needs.columns and set(needs["side"]) == {"open", "proprietary"}
     assert not any(value[0] in "●◐✕" for value in needs["fine-tuning"])
-    assert "comes first of 19" in texts(app)
+    assert "ranks first of 19" in texts(app)
     assert "- **Command R**: no rank: figures for only 20" in texts(app)
 
 
@@ -223,9 +226,9 @@ def test_weights_move_the_order_and_come_from_the_address(sample: Path, monkeypa
     """Whoever wants a low price alone gets the cheapest first; what nobody offers is left out."""
     only = {f"weight-{name}": "0" for name in MEASURES} | {"weight-price": "5"}
     app = opened(monkeypatch, sample, PAGE, **only)
-    assert "By these weights **gpt-oss** comes first" in texts(app).replace("\\", "")
+    assert "With these weights, **gpt-oss** ranks first" in texts(app).replace("\\", "")
     app = opened(monkeypatch, sample, PAGE, **{"weight-price": "99", "gpu": "<script>", "side": "'; drop"})
-    assert not app.exception and "comes first of 19" in texts(app) and "<script>" not in texts(app)
+    assert not app.exception and "ranks first of 19" in texts(app) and "<script>" not in texts(app)
 
 
 def test_nothing_weighed_has_no_answer(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,8 +173,8 @@ def test_of_many_the_answer_says_who_is_first_and_from_whom_that_can_be_told() -
         "Of all families **Grok's users are answered most** within a week: **80 % (69–89 %)** of those who ask in issue trackers"
         in said
     )
-    assert "in issue trackers, last 12 months, n = 110; place 1 of 21" in said
-    assert "place 1 of 21, by chance anywhere from 1 to 5." in said
+    assert "in issue trackers, last 12 months, n = 110; rank 1 of 21" in said
+    assert "rank 1 of 21 (range 1–5)." in said
     assert "it is ahead of Claude; **no difference is shown** to Qwen." in said
     behind = [pair(-0.2, -0.3, -0.1, 0.01, first_id="grok", second_id=other) for other in ("qwen", "claude")]
     assert "it is behind Qwen and Claude." in sentences_compare.describe_standing(behind, TITLES, "grok")
@@ -199,12 +199,9 @@ def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None
     )
     assert sentences_compare.describe_gaps(rows[2:]) == "no difference shown in 1 of 1"
     first = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", 15, 6, 19)]
-    assert (
-        sentences_compare.name_first(first, TITLES)
-        == "Grok stands at place 1 of 21; 1 of 2 others could stand as high by chance"
-    )
+    assert sentences_compare.name_first(first, TITLES) == "Grok ranks 1 of 21; 1 of 2 others could rank as high"
     assert sentences_compare.name_first([first[0], first[2]], TITLES).endswith("apart from all others")
-    assert sentences_compare.name_first([], TITLES, is_there=False) == "Places are not in this snapshot"
+    assert sentences_compare.name_first([], TITLES, is_there=False) == "Ranks are not in this snapshot"
     assert "javascript" in sentences_compare.name_first([ranked("evil", 1)], TITLES)
     assert "](" not in sentences_compare.name_first([ranked("evil", 1)], TITLES)
 
@@ -273,7 +270,7 @@ def test_two_families_are_answered_by_the_choice_in_the_filter(
 ) -> None:
     """Who answers Qwen's users faster than Claude's, and is it real? Nothing else must be clicked."""
     app = opened(monkeypatch, state_home("sample"), PAGE)
-    assert not app.exception and "With two to six families chosen" in texts(app)
+    assert not app.exception and "Choose two to six families" in texts(app)
     app.multiselect[0].set_value(["qwen", "claude"]).run()
     said = texts(app).replace(numbers.GAP, " ")
     assert not app.exception

@@ -68,13 +68,13 @@ def test_licences_are_told_for_some_and_for_all_models() -> None:
     assert text.startswith(
         "**Qwen and Phi** give away the weights of at least one model for any use without a cap, Phi those of all models"
     )
-    assert text.endswith("; 1 can only be had hosted.")
+    assert text.endswith("; 1 is available only as a hosted service.")
     assert sentences_access.describe_free(classes("qwen", 2, 5), TITLES).endswith(
         "without a cap, but not of all models."
     )
     assert (
         sentences_access.describe_free(classes("gpt", 1, 1), TITLES)
-        == "None of 1 family gives away weights for any use without a cap; 1 can only be had hosted."
+        == "None of 1 family gives away weights for any use without a cap; 1 is available only as a hosted service."
     )
     assert (
         sentences_access.name_freest(rows, TITLES)
@@ -94,12 +94,12 @@ def test_a_card_holds_what_is_no_larger_than_it() -> None:
         row("qwen", "median", 96.0, "bf16"),
     ]
     assert (
-        "the median model of 1 of 2 families with known sizes fits one 24 GB card, by an estimate"
+        "the median model of 1 of 2 families with known sizes fits one 24 GB card, by estimate"
         in sentences_access.describe_small(memory, TITLES)
     )
     assert (
         sentences_access.name_smallest(memory, TITLES)
-        == "Unpacked, the median model of 0 of 1 family fits a 24 GB card"
+        == "Unquantized, the median model of 0 of 1 family fits a 24 GB card"
     )
     assert "the median model of Qwen fits" in sentences_access.describe_small(memory[:1], TITLES)
     assert sentences_access.describe_small([row("gpt", "median", None, "4-bit")], TITLES) == ""
@@ -115,9 +115,9 @@ def test_the_sides_lie_apart_only_where_all_prices_do() -> None:
     assert sentences_access.describe_cost(apart, TITLES).endswith("the sides lie apart.")
     among = cheapest(("qwen", 0.1), ("phi", 0.2), ("olmo", 0.4), ("gpt", 0.4), ("nova", 1.0), ("grok", 2.0))
     assert "**no difference shown**" in sentences_access.describe_cost(among, TITLES)
-    assert "so few families say nothing of their sides" in sentences_access.describe_cost(apart[1:], TITLES)
+    assert "so few families say nothing about their sides" in sentences_access.describe_cost(apart[1:], TITLES)
     assert (
-        sentences_access.describe_cost(apart[:3], TITLES).endswith("one written.")
+        sentences_access.describe_cost(apart[:3], TITLES).endswith("one part output.")
         and sentences_access.describe_cost([], TITLES) == ""
     )
 
@@ -156,7 +156,7 @@ def test_a_fact_bears_the_day_on_which_it_was_read(state_home: Home) -> None:
     shown = pages_access.describe_fact(fact, page)
     assert (shown["about"], shown["until"], shown["read on"], shown["link"]) == (
         "fine-tuning, weights",
-        "no end is known",
+        "no known end",
         "2025-06-30 ◆",
         None,
     )

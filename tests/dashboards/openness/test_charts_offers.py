@@ -42,7 +42,7 @@ def bars(spec: dict[str, Any]) -> list[dict[str, Any]]:
 def test_a_bar_without_an_end_reaches_today_and_one_with_an_end_stops_there() -> None:
     """An end that is announced is not one that has come."""
     live, gone, coming = bars(drawn(offer(), offer(ended_on=date(2026, 1, 7)), offer(ended_on=date(2027, 1, 7))))
-    assert (live["until"], live["word"], live["ends"]) == ("2026-11-01", "", "no end is known")
+    assert (live["until"], live["word"], live["ends"]) == ("2026-11-01", "", "no known end")
     assert (gone["until"], gone["word"], gone["ends"]) == ("2026-01-07", "ended Jan 2026", "7 Jan 2026")
     assert (coming["until"], coming["word"]) == ("2027-01-07", "ends Jan 2027")
 
@@ -62,7 +62,7 @@ def test_an_offer_without_a_first_day_says_so() -> None:
         None,
         "2023-08-22",
         "2026-11-01",
-        "nobody says since when",
+        "start not stated",
     )
 
 

@@ -64,19 +64,19 @@ def answer(*offers: dict[str, Any]) -> str:
 def test_the_answer_counts_both_sides_and_what_nobody_has_read() -> None:
     """What was not read is not none; names of others are words."""
     text = answer(offer("llama", "own weights"), offer("gpt"), offer("gpt", tuning_method="preference"))
-    assert text.startswith("The weights of **Llama** may be tuned by whoever holds them, some within terms.")
+    assert text.startswith("The weights of **Llama** may be tuned by anyone who holds them, some under conditions.")
     assert (
-        "Of 2 proprietary families **1** can be tuned through the maker or a cloud (GPT\\*); of 1 nobody has read it"
+        "Of 2 proprietary families **1** can be tuned through the maker or a cloud (GPT\\*); 1 has not been checked"
         in text
     )
-    assert text.endswith("No offer is known to have ended. n = 3 offers, each read not long ago.")
+    assert text.endswith("No offer is known to have ended. n = 3 offers, all read recently.")
 
 
 def test_what_has_ended_is_named_with_its_day_and_offers_nothing_today() -> None:
     """An end that is only announced has not come."""
     text = answer(offer("gpt", ended_on=date(2026, 1, 7)), offer("llama", "own weights", ended_on=date(2027, 1, 7)))
     assert "**1 has ended**: GPT\\*'s supervised on 7 Jan 2026." in text
-    assert "**0** can be tuned through the maker or a cloud; of 1 nobody" in text and "**Llama**" in text
+    assert "**0** can be tuned through the maker or a cloud; 1 has not been checked" in text and "**Llama**" in text
 
 
 def test_what_was_read_long_ago_is_said_to_be_of_its_day() -> None:
@@ -88,7 +88,7 @@ def test_what_was_read_long_ago_is_said_to_be_of_its_day() -> None:
     assert "1 of 2 offers were read long ago and are drawn pale" in answer(
         offer("gpt"), offer("llama", "own weights", **old)
     )
-    assert "**what ended since is not known**" in answer(offer("gpt", **old))
+    assert "**what has ended since is not known**" in answer(offer("gpt", **old))
 
 
 def test_without_offers_there_is_no_answer() -> None:
@@ -97,7 +97,7 @@ def test_without_offers_there_is_no_answer() -> None:
     assert sentences_freedom.answer_page([offer("gpt")], [], FAMILIES[1:2], TITLES, TODAY).startswith(
         "Of 1 proprietary family **1** can be tuned"
     )
-    assert sentences_freedom.describe_offers([], SIDES, TODAY) == "What may be tuned: nothing has been read"
+    assert sentences_freedom.describe_offers([], SIDES, TODAY) == "Tuning offers: nothing has been read"
 
 
 def test_the_title_counts_a_family_once_however_often_it_is_offered() -> None:

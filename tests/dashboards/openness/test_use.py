@@ -47,7 +47,7 @@ def test_the_answer_names_the_most_fetched_and_says_that_requests_are_not_people
     text = sentences_use.answer_page(models, packages, TITLES).replace(numbers.GAP, " ")
     assert "models of Qwen **2.0 m** times and Phi **900** times" in text
     assert "client packages of GPT\\* **41,000** times." in text and "Groq" not in text
-    assert "Of 1 family there are no weights to download, which is not zero use." in text
+    assert "For 1 family there are no weights to download, which is not zero use." in text
     assert "**how many use it is not observable**" in text and text.endswith("n = 4 to 9 models a family.")
 
 
@@ -69,7 +69,7 @@ def test_gaps_and_falls_are_counted_in_the_title_by_day() -> None:
     ]
     assert sentences_use.describe_falls([days[1]], days).endswith("1 time a counter fell and 1 gap")
     assert sentences_use.describe_falls([], days[:2]).endswith("no counter fell and no gaps")
-    assert sentences_use.describe_falls([], []) == "Downloads a day: nobody looked twice yet"
+    assert sentences_use.describe_falls([], []) == "Downloads per day: no model has two readings yet"
 
 
 def test_a_line_breaks_before_a_day_that_comes_after_days_without_a_look() -> None:

@@ -45,7 +45,7 @@ def test_who_leads_is_told_apart_only_where_intervals_do_not_overlap() -> None:
     ahead = brief_figures.state_most_answered(Rows([ROW | {"value": 0.8, "low": 0.7, "high": 0.9}, other()]))
     level = brief_figures.state_most_answered(Rows([ROW | {"value": 0.8, "low": 0.4, "high": 0.9}, other()]))
 
-    assert "around QWEN: **80" in ahead[0].text and "lies apart from the only other." in ahead[0].text
+    assert "that of QWEN: **80" in ahead[0].text and "lies apart from the only other." in ahead[0].text
     assert "No difference is shown to GLM: the intervals overlap." in level[0].text
     assert f"n{GAP}={GAP}110, last 12 months" in ahead[0].text
     assert ahead[0].receipt.startswith("heartbeat receipt answered_share family=qwen ")

@@ -225,7 +225,7 @@ def test_a_page_that_breaks_takes_no_other_with_it(sample_home: Path, monkeypatc
     page = html.render_document(told)
 
     assert [sheet.question for sheet in told.untold] == ["How long?"]
-    assert "secret" not in page and "could not be told: KeyError" in page
+    assert "secret" not in page and "could not be built: KeyError" in page
     assert told.sheets[1].parts
 
 
